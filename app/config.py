@@ -1,0 +1,188 @@
+"""Settings: read once from the environment over `.env`, every fault told at once, frozen afterwards."""
+
+import contextlib
+import ipaddress
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+from app.errors import ConfigError
+
+ROOT = Path(__file__).resolve().parent.parent
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+DATA = ROOT / ".data"
+SECRET_CHARS = 32
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,10}", text) or not low <= int(text) <= high:
+            raise ValueError(f"a whole number from {low} to {high}")
+        return int(text)
+
+    return parse
+
+
+def _choice(*allowed: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text.lower() not in allowed:
+            raise ValueError(f"one of {', '.join(allowed)}")
+        return text.lower()
+
+    return parse
+
+
+def _switch(text: str) -> bool:
+    return _choice("on", "off")(text) == "on"
+
+
+def _host(text: str) -> str:
+    if not re.fullmatch(r"[0-9A-Za-z_.:%-]+", text):
+        raise ValueError("a host name or an address to listen on, such as 127.0.0.1 or 0.0.0.0")
+    return text
+
+
+def _base_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError("an address without a path, such as https://feelback.example.com")
+    return text.rstrip("/")
+
+
+def _database_url(text: str) -> str:
+    if urlsplit(text).scheme not in ("postgres", "postgresql"):
+        raise ValueError("an address that begins with postgresql://")
+    return text
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("networks with commas between them, such as 10.0.0.0/8,fd00::/8") from None
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def _setting(default: Any, parse: Callable[[str], Any], *, secret: bool = False) -> Any:
+    return field(default=default, repr=not secret, metadata={"parse": parse, "secret": secret})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that may be set. A setting's name in the environment is its field's, in capitals."""
+
+    port: int = _setting(8000, _whole(1, 65535))
+    host: str = _setting("127.0.0.1", _host)
+    database_url: str = _setting("", _database_url, secret=True)
+    feelback_data: Path = _setting(DATA, _path)  # noqa: RUF009 - it makes a field
+    base_url: str = _setting("", _base_url)
+    secret_key: str = _setting("", str, secret=True)
+    web_concurrency: int = _setting(1, _whole(1, 256))
+    limits: bool = _setting(True, _switch)
+    trusted_proxies: tuple[Network, ...] = _setting(_networks("127.0.0.0/8,::1/128"), _networks)
+    log_level: str = _setting("info", _choice("debug", "info", "warning", "error"))
+    pgbin: str = _setting("", lambda text: str(_path(text)))
+    scheduler: bool = _setting(True, _switch)
+    queue_limit: int = _setting(5000, _whole(1, 1_000_000))
+    limit_body_bytes: int = _setting(65_536, _whole(1024, 16_777_216))
+    limit_body_seconds: int = _setting(10, _whole(1, 300))
+    limit_message_chars: int = _setting(5000, _whole(1, 1_000_000))
+    limit_key_bytes: int = _setting(2048, _whole(16, 2048))
+    limit_context_keys: int = _setting(32, _whole(0, 1000))
+    limit_context_bytes: int = _setting(4096, _whole(2, 1_048_576))
+    limit_contents_per_set: int = _setting(100_000, _whole(1, 2_000_000_000))
+    limit_visitors_per_address: int = _setting(50, _whole(1, 1_000_000))
+    limit_address_per_second: int = _setting(10, _whole(1, 1_000_000))
+    limit_address_burst: int = _setting(100, _whole(1, 10_000_000))
+    limit_project_per_second: int = _setting(500, _whole(1, 1_000_000))
+    limit_project_burst: int = _setting(5000, _whole(1, 10_000_000))
+    limit_content_per_second: int = _setting(200, _whole(1, 1_000_000))
+    limit_content_burst: int = _setting(2000, _whole(1, 10_000_000))
+
+
+def names() -> list[str]:
+    """The names of all settings as the environment spells them, in order."""
+    return [setting.name.upper() for setting in fields(Settings)]
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings in `environ`; by default in the environment, over those in the project's `.env`.
+
+    An empty value is the default. Without DATABASE_URL a secret key is made once and kept in the data folder.
+
+    Raises:
+        ConfigError: one line for every setting that is missing or not allowed.
+    """
+    if environ is None:
+        environ = {**_dotenv(), **os.environ}
+    values: dict[str, Any] = {}
+    faults: list[str] = []
+    for setting in fields(Settings):
+        name, text = setting.name.upper(), environ.get(setting.name.upper(), "").strip()
+        if not text:
+            continue
+        try:
+            values[setting.name] = setting.metadata["parse"](text)
+        except ValueError as error:
+            given = "its value" if setting.metadata["secret"] else repr(text)
+            faults.append(f"{name}: {given} is not allowed; it must be {error}.")
+    secret = values.get("secret_key", "")
+    if secret and len(secret) < SECRET_CHARS:
+        faults.append(f"SECRET_KEY: it has {len(secret)} characters; it must have at least {SECRET_CHARS}.")
+    if not secret and "DATABASE_URL" in environ and environ["DATABASE_URL"].strip():
+        faults.append(
+            f"SECRET_KEY: it is missing; with DATABASE_URL it must be set, to {SECRET_CHARS} characters or more."
+        )
+    if faults:
+        raise ConfigError("\n".join(faults))
+    if not secret:
+        values["secret_key"] = _kept_secret(values.get("feelback_data", Settings.feelback_data))
+    values.setdefault("base_url", _own_url(values.get("host", Settings.host), values.get("port", Settings.port)))
+    return Settings(**values)
+
+
+def _dotenv() -> dict[str, str]:
+    values = {name: value for name, value in dotenv_values(ROOT / ".env").items() if value is not None}
+    for name in (
+        "FEELBACK_DATA",
+        "PGBIN",
+    ):  # A path in the file is meant from the file, not from where we were started.
+        if values.get(name):
+            values[name] = str(ROOT / Path(values[name]).expanduser())
+    return values
+
+
+def _own_url(host: str, port: int) -> str:
+    if host in ("127.0.0.1", "0.0.0.0", "::", "::1"):  # noqa: S104 - compared, not bound
+        host = "localhost"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _kept_secret(folder: Path) -> str:
+    path = folder / "secret_key"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            # Written whole, then linked: of several processes that start at once one wins and all read the same.
+            with tempfile.NamedTemporaryFile("w", dir=folder) as draft:  # mode 0600
+                draft.write(secrets.token_urlsafe(48))
+                draft.flush()
+                with contextlib.suppress(FileExistsError):
+                    os.link(draft.name, path)
+        secret = path.read_text().strip()
+    except OSError as error:
+        raise ConfigError(f"FEELBACK_DATA: {path} cannot be read or made ({error.strerror}).") from None
+    if len(secret) < SECRET_CHARS:
+        raise ConfigError(f"SECRET_KEY: {path} holds {len(secret)} characters; remove the file to have one made.")
+    return secret

@@ -1,0 +1,95 @@
+import ipaddress
+import os
+import re
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from app import config
+from app.errors import ConfigError
+
+SECRET = "s" * 32
+
+
+def example() -> dict[str, str]:
+    lines = (config.ROOT / ".env.example").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if re.match("[A-Z]", line))
+
+
+def test_it_lists_exactly_the_settings_in_the_example() -> None:
+    assert list(example()) == config.names()
+
+
+def test_it_explains_every_setting_and_shows_its_default(tmp_path: Path) -> None:
+    given = config.load({**example(), "FEELBACK_DATA": str(tmp_path)})
+    assert given == config.load({"FEELBACK_DATA": str(tmp_path)})
+
+
+def test_it_tells_every_fault_at_once() -> None:
+    bad = {
+        "PORT": "70000",
+        "LIMITS": "maybe",
+        "TRUSTED_PROXIES": "10.0.0.1/8",
+        "LOG_LEVEL": "loud",
+        "SECRET_KEY": "short",
+    }
+    with pytest.raises(ConfigError) as caught:
+        config.load(bad)
+    lines = str(caught.value).splitlines()
+    assert [line.split(":")[0] for line in lines] == ["PORT", "LIMITS", "TRUSTED_PROXIES", "LOG_LEVEL", "SECRET_KEY"]
+    assert "'70000'" in lines[0]
+    assert "from 1 to 65535" in lines[0]
+
+
+@pytest.mark.parametrize("text", ["-1", "1e3", "٣", "99999999999999999999", "0x10", "8000.0"])
+def test_it_refuses_odd_numbers(text: str) -> None:
+    with pytest.raises(ConfigError, match="PORT"):
+        config.load({"PORT": text, "SECRET_KEY": SECRET})
+
+
+def test_it_never_shows_a_secret() -> None:
+    with pytest.raises(ConfigError) as caught:
+        config.load({"DATABASE_URL": "mysql://me:hunter2@host/x", "SECRET_KEY": "tooshort"})
+    assert "hunter2" not in str(caught.value)
+    assert "tooshort" not in str(caught.value)
+    settings = config.load({"DATABASE_URL": "postgresql://me:hunter2@host/x", "SECRET_KEY": SECRET})
+    assert "hunter2" not in repr(settings)
+    assert SECRET not in repr(settings)
+
+
+def test_it_wants_a_secret_for_a_database_of_ones_own() -> None:
+    with pytest.raises(ConfigError, match="SECRET_KEY: it is missing"):
+        config.load({"DATABASE_URL": "postgresql://host/x"})
+
+
+def test_it_makes_one_secret_for_processes_that_start_at_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(16) as threads:
+        loads = threads.map(config.load, [{"FEELBACK_DATA": str(tmp_path / "data")}] * 64)
+        assert len({settings.secret_key for settings in loads}) == 1
+    path = tmp_path / "data" / "secret_key"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert os.listdir(tmp_path / "data") == ["secret_key"]
+
+
+def test_it_puts_the_environment_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("PORT=1234\nHOST=0.0.0.0\nFEELBACK_DATA=there\n")
+    monkeypatch.setattr(config, "ROOT", tmp_path)
+    for name in config.names():
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PORT", "4321")
+    settings = config.load()
+    assert (settings.port, settings.host, settings.feelback_data) == (4321, "0.0.0.0", tmp_path / "there")
+    assert settings.base_url == "http://localhost:4321"
+
+
+def test_it_reads_networks() -> None:
+    settings = config.load({"TRUSTED_PROXIES": "10.0.0.0/8, ::1/128", "SECRET_KEY": SECRET})
+    assert settings.trusted_proxies == (ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("::1/128"))
+
+
+@pytest.mark.parametrize("text", ["feelback.example.com", "ftp://x", "https://x/path", "https://"])
+def test_it_refuses_a_base_url_that_is_none(text: str) -> None:
+    with pytest.raises(ConfigError, match="BASE_URL"):
+        config.load({"BASE_URL": text, "SECRET_KEY": SECRET})
