@@ -1,0 +1,55 @@
+"""The ASGI application of one web worker: the gate in front, Quart behind, one start and one stop for both."""
+
+import asyncio
+import logging
+from typing import Any
+
+from app import db
+from app.config import Settings
+from app.ingest.gate import Gate
+from app.ingest.signals import Ingest
+from app.web import create_app
+
+log = logging.getLogger(__name__)
+DRAIN_SECONDS = 20
+
+
+def create(settings: Settings, dsn: str) -> Any:
+    """The application; it opens its connections when the server starts it and drains when the server stops it."""
+    web = create_app(settings)
+    gate = Gate(web, settings)
+
+    async def start() -> None:
+        pool = await db.connect(dsn, max_size=8)
+        web.extensions["pool"] = pool
+        gate.ingest = Ingest(settings, dsn, pool)
+        await web.startup()
+
+    async def stop() -> None:
+        if gate.ingest is not None:
+            try:
+                await asyncio.wait_for(gate.ingest.close(), DRAIN_SECONDS)
+            except TimeoutError:
+                log.error("The database did not take what was waiting within %d seconds", DRAIN_SECONDS)
+        await web.shutdown()
+        if "pool" in web.extensions:
+            web.extensions["pool"].terminate()
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "lifespan":
+            await gate(scope, receive, send)
+            return
+        while True:
+            message = await receive()
+            step = start if message["type"] == "lifespan.startup" else stop
+            try:
+                await step()
+            except Exception as error:
+                log.exception("The server could not %s", "start" if step is start else "stop cleanly")
+                await send({"type": message["type"] + ".failed", "message": type(error).__name__})
+                return
+            await send({"type": message["type"] + ".complete"})
+            if step is stop:
+                return
+
+    return application

@@ -1,0 +1,127 @@
+"""The pool, and three ways to call a SQL function: many, one, value. The only module that imports asyncpg."""
+
+import asyncio
+import dataclasses
+from typing import Any, TypeVar
+
+import asyncpg
+from asyncpg.pgproto.pgproto import UUID as UUID
+
+from app.errors import SQLSTATES, FeelbackError
+
+Pool = asyncpg.Pool
+Row = TypeVar("Row")
+
+# The database is away or going away: nothing is known to be wrong with what was asked, so it may be asked again.
+UNAVAILABLE: tuple[type[BaseException], ...] = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.ReadOnlySQLTransactionError,
+    OSError,
+    TimeoutError,
+)
+RowError = asyncpg.PostgresError
+
+
+async def connect(dsn: str, *, min_size: int = 1, max_size: int = 4, timeout: float = 10) -> "Pool[asyncpg.Record]":
+    """A pool on `dsn`; `timeout` bounds each command, in seconds."""
+    return await asyncpg.create_pool(
+        dsn, min_size=min_size, max_size=max_size, command_timeout=timeout, server_settings={"timezone": "UTC"}
+    )
+
+
+async def many(pool: "Pool[asyncpg.Record]", row: type[Row], sql: str, *args: Any) -> list[Row]:
+    """Every row of `sql` as a `row` dataclass, by column position."""
+    try:
+        return [row(*record) for record in await pool.fetch(sql, *args)]
+    except asyncpg.PostgresError as error:
+        raise told(error) from error
+
+
+async def one(pool: "Pool[asyncpg.Record]", row: type[Row], sql: str, *args: Any) -> Row | None:
+    """The first row of `sql` as a `row` dataclass, or None."""
+    try:
+        record = await pool.fetchrow(sql, *args)
+    except asyncpg.PostgresError as error:
+        raise told(error) from error
+    return row(*record) if record else None
+
+
+async def value(pool: "Pool[asyncpg.Record]", sql: str, *args: Any) -> Any:
+    """The first column of the first row of `sql`, or None."""
+    try:
+        return await pool.fetchval(sql, *args)
+    except asyncpg.PostgresError as error:
+        raise told(error) from error
+
+
+def told(error: asyncpg.PostgresError) -> Exception:
+    """What the caller may know of a database error: ours and the caller's own faults become a FeelbackError."""
+    status = SQLSTATES.get(error.sqlstate or "")
+    if status is None:
+        return error
+    if (error.sqlstate or "").startswith("FB"):
+        data = {"hint": error.hint} if getattr(error, "hint", None) else {}
+        return FeelbackError(status, str(error.args[0]), **data)
+    constraint = getattr(error, "constraint_name", None)
+    return FeelbackError(status, f"The value breaks the rule {constraint}." if constraint else "A value is not valid.")
+
+
+def columns(row: type[Any]) -> list[str]:
+    """The column names that a row dataclass stands for, in order."""
+    return [field.name for field in dataclasses.fields(row)]
+
+
+class Held:
+    """One connection kept for one caller, for statements that may be sent again after a lost answer."""
+
+    def __init__(self, dsn: str, *, timeout: float = 10, patience: float = 5) -> None:
+        self._dsn, self._timeout, self._patience = dsn, timeout, patience
+        self._connection: "asyncpg.Connection[asyncpg.Record] | None" = None
+
+    async def fetch(self, sql: str, *args: Any) -> list[asyncpg.Record]:
+        """The rows of `sql`; sent again, on a new connection, while the database is away, for `patience` seconds.
+
+        Raises:
+            FeelbackError: 503 with Retry-After where the database stayed away.
+            RowError: what the database said of the statement.
+        """
+        loop = asyncio.get_running_loop()
+        end, pause = loop.time() + self._patience, 0.02
+        while True:
+            try:
+                if self._connection is None or self._connection.is_closed():
+                    self._connection = await asyncpg.connect(
+                        self._dsn,
+                        timeout=self._timeout,
+                        command_timeout=self._timeout,
+                        server_settings={"timezone": "UTC"},
+                    )
+                return await self._connection.fetch(sql, *args)
+            except UNAVAILABLE as error:
+                if isinstance(error, ValueError):  # a value that cannot be encoded is no lost connection
+                    raise
+                self._drop()
+                if loop.time() + pause > end:
+                    raise unavailable() from error
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 0.5)
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.terminate()
+            self._connection = None
+
+    async def close(self) -> None:
+        """Gives the connection back."""
+        if self._connection is not None and not self._connection.is_closed():
+            await self._connection.close(timeout=2)
+
+
+def unavailable() -> FeelbackError:
+    """The error for a database that is away."""
+    return FeelbackError(503, "The database is away for a moment. Send it again.", headers={"retry-after": "2"})

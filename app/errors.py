@@ -1,0 +1,46 @@
+"""One error type for everything that a caller may be told, and the table from SQLSTATE to it."""
+
+from typing import Any
+
+CODES = {
+    400: "bad_request",
+    401: "unauthorized",
+    402: "payment_required",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    408: "request_timeout",
+    409: "conflict",
+    413: "payload_too_large",
+    415: "unsupported_media_type",
+    422: "unprocessable_entity",
+    429: "too_many_requests",
+    500: "internal_error",
+    503: "service_unavailable",
+}
+
+# Our functions raise SQLSTATEs of class FB: FB404 is a not_found. The rest are Postgres' own that a caller can cause.
+SQLSTATES = {f"FB{status}": status for status in CODES} | {"23505": 409, "23514": 422, "22P02": 422, "22023": 422}
+
+
+class FeelbackError(Exception):
+    """An error with an HTTP status, told to the caller as `{"error", "message", "data"}`.
+
+    `message` says what was wrong and the limit it broke; `data` holds the same for programs.
+    """
+
+    def __init__(self, status: int, message: str, *, headers: dict[str, str] | None = None, **data: Any) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = CODES[status]
+        self.message = message
+        self.data = data
+        self.headers = headers or {}
+
+    def body(self) -> dict[str, Any]:
+        """The JSON body of the answer."""
+        return {"error": self.code, "message": self.message, "data": self.data}
+
+
+class ConfigError(Exception):
+    """A setting, file or port that keeps the program from starting; its text is one clear line per fault."""

@@ -1,0 +1,92 @@
+"""A plain HTML form as a signal: a vote works without JavaScript, and the visitor is sent back to the page."""
+
+from typing import Any
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from jinja2 import Environment, FileSystemLoader
+
+from app.config import ROOT
+from app.errors import FeelbackError
+from app.ingest.request import Answer, Headers, Request
+from app.ingest.signals import Ingest
+
+MOST_PAIRS = 100
+_pages = Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True)
+_page_headers: Headers = [
+    (b"content-type", b"text/html; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'self'; frame-ancestors 'none'; base-uri 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+]
+
+
+def is_form(request: Request) -> bool:
+    """Whether the request is a plain HTML form's."""
+    return request.method == "POST" and request.media_type() == b"application/x-www-form-urlencoded"
+
+
+async def post_feelback(ingest: Ingest, request: Request) -> Answer:
+    """Stores what a form says: `set` and `key` or `content`, and by the set's type `value`, `tag` and `message`, or one
+    `fields.<name>` a field; then 303 to `return` or the page it came from.
+    """
+    given = _pairs(await request.body(ingest.settings))
+    request.content_set, key = await ingest.target(given, "set", "content")
+    value: Any = given.get("value")
+    if request.content_set.type == "message":
+        value = given.get("message", value)
+    elif request.content_set.type == "tagged":
+        value = {"tag": given.get("tag", value), "message": given.get("message")}
+    elif request.content_set.type == "form":
+        value = {name[7:]: text for name, text in given.items() if name.startswith("fields.")}
+    await ingest.create(
+        request.sender(ingest.addresses), request.content_set, key, value, None, given.get("visitor") or None
+    )
+    back = page(request, given.get("return"))
+    if back is not None:
+        return Answer(303, b"", [(b"location", back.encode("ascii", "ignore")), (b"cache-control", b"no-store")])
+    return _page(200, request, "Thank you.", None)
+
+
+def _pairs(body: bytes) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_PAIRS)
+    except ValueError:
+        raise FeelbackError(400, f"The form is not UTF-8, or has more than {MOST_PAIRS} fields.") from None
+    given = dict(pairs)
+    if len(given) < len(pairs):
+        raise FeelbackError(400, "The form names a field twice.")
+    if any("\0" in name or "\0" in text for name, text in pairs):
+        raise FeelbackError(400, "The form holds a NUL character.")
+    return given
+
+
+def page(request: Request, wanted: str | None) -> str | None:
+    """The address to go back to: `wanted`, if it is of the origin that sent the form, else the page that did; or None."""
+    origin = request.origin()
+    if not origin:
+        return None
+    referer = request.headers.get(b"referer", b"").decode("latin-1")
+    for address in (wanted, referer):
+        if not address or any(char <= " " or char == "\\" for char in address):
+            continue
+        try:
+            absolute = urljoin(referer if referer.startswith(origin) else origin + "/", address)
+            parts = urlsplit(absolute)
+        except ValueError:
+            continue
+        if f"{parts.scheme}://{parts.netloc}" == origin and absolute.isascii():
+            return absolute
+    return None
+
+
+def refusal(request: Request, error: FeelbackError, extra: Headers) -> Answer:
+    """An error as a page that says what was wrong and leads back."""
+    answer = _page(error.status, request, error.message, error)
+    answer.headers.extend(extra)
+    return answer
+
+
+def _page(status: int, request: Request, message: str, error: FeelbackError | None) -> Answer:
+    back = page(request, None)
+    text = _pages.get_template("ingest/answer.html").render(message=message, back=back, is_error=error is not None)
+    return Answer(status, text.encode(), list(_page_headers))

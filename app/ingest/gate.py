@@ -1,0 +1,113 @@
+"""The ASGI layer in front of Quart: /v0, and what websites need of /v1, answered without a framework's cost."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from app import db
+from app.config import Settings
+from app.errors import FeelbackError
+from app.ingest import forms, v0, v1
+from app.ingest.request import Answer, ClientGoneError, Headers, Request, written
+from app.ingest.signals import Ingest
+from app.ingest.wire import encode
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Ingest, Request], Awaitable[Answer]]
+PREFLIGHT: Headers = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-allow-methods", b"GET, POST, PATCH, DELETE, OPTIONS"),
+    (b"access-control-allow-headers", b"authorization, content-type, feelback-token"),
+    (b"access-control-max-age", b"86400"),
+]
+
+ROUTES: dict[str, dict[str, Handler]] = {
+    "/v0/feelbacks/create": {"POST": v0.create},
+    "/v0/feelbacks/edit": {"POST": v0.edit},
+    "/v0/feelbacks/remove": {"POST": v0.remove},
+    "/v0/feelbacks/getAggregates": {"GET": v0.get_aggregates, "POST": v0.get_aggregates},
+    "/v1/feelbacks": {"POST": v1.post_feelbacks},
+    "/v1/stats": {"GET": v1.get_stats, "POST": v1.post_stats},
+    "/v1/openapi.json": {"GET": v1.get_openapi},
+}
+ONE_FEELBACK: dict[str, Handler] = {"PATCH": v1.patch_feelback, "DELETE": v1.delete_feelback}
+
+
+def handlers(path: str) -> dict[str, Handler] | None:
+    """The handlers of a path by method, or None where the gate has none."""
+    found = ROUTES.get(path)
+    if found is None and path.startswith("/v1/feelbacks/") and path.count("/") == 3:
+        return ONE_FEELBACK
+    return found
+
+
+class Gate:
+    """An ASGI application: its own paths are answered here, all others by `fallback`."""
+
+    def __init__(self, fallback: Any, settings: Settings) -> None:
+        self._fallback, self._settings = fallback, settings
+        self.ingest: Ingest | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answers one request."""
+        if scope["type"] != "http" or scope["path"][:4] not in ("/v0/", "/v1/"):
+            await self._fallback(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        try:
+            answer = await self._answer(request)
+        except FeelbackError as error:
+            answer = refusal(request, error)
+        except ClientGoneError:
+            return
+        except db.UNAVAILABLE:
+            answer = refusal(request, db.unavailable())
+        except Exception:
+            log.exception("%s %s failed", request.method, scope["path"] if handlers(request.path) else "/…")
+            answer = refusal(request, FeelbackError(500, "Something went wrong here. It has been noted."))
+        headers = answer.headers
+        self._allow(request, headers)
+        headers.append((b"content-length", b"%d" % len(answer.body)))
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body})
+
+    async def _answer(self, request: Request) -> Answer:
+        methods = handlers(request.path)
+        if methods is None:
+            raise FeelbackError(404, "There is nothing at this address.")
+        handler = methods.get(request.method)
+        if handler is not None:
+            if self.ingest is None:
+                raise db.unavailable()
+            return await handler(self.ingest, request)
+        if request.method == "OPTIONS":
+            return Answer(204, b"", list(PREFLIGHT))
+        allowed = ", ".join([*methods, "OPTIONS"])
+        raise FeelbackError(
+            405, f"{request.method} is not possible here: use {allowed}.", headers={"allow": allowed}
+        )
+
+    def _allow(self, request: Request, headers: Headers) -> None:
+        # Before the set is known nothing of it can be told: such an answer any page may read. Then only the set's own.
+        origin = request.headers.get(b"origin")
+        if origin is None or request.method == "OPTIONS":
+            return
+        if request.content_set is None:
+            headers.append((b"access-control-allow-origin", b"*"))
+        else:
+            headers.append((b"vary", b"origin"))
+            if not request.content_set.takes_from(request.origin()):
+                return
+            headers.append((b"access-control-allow-origin", origin))
+        headers.append((b"access-control-expose-headers", b"etag, retry-after"))
+
+
+def refusal(request: Request, error: FeelbackError) -> Answer:
+    """An error as the request's kind of client can read it: a page for a form, else JSON."""
+    extra = [(name.encode(), value.encode()) for name, value in error.headers.items()]
+    if forms.is_form(request):
+        return forms.refusal(request, error, extra)
+    answer = written(error.status, encode(error.body()))
+    answer.headers.extend(extra)
+    return answer

@@ -1,0 +1,160 @@
+"""Canonical keys: which content a page means, whatever the spelling of its address."""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+TRACKING = frozenset(
+    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ysclid twclid ttclid igshid li_fat_id "
+    "mc_cid mc_eid _hsenc _hsmi mkt_tok vero_id oly_anon_id oly_enc_id s_kwcid _ga _gl".split()
+)
+_URL = re.compile(r"(https?)://([^/?#\\]*)([^?#]*)(\?[^#]*)?(#.*)?", re.IGNORECASE | re.DOTALL)
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+# Reserved characters keep the spelling they came in; all others are escaped, as are those that browsers escape in one
+# part of an address and not in another.
+_PLAIN = _UNRESERVED | frozenset("!$&()*+,;=:@/?%")
+_HOST = re.compile(r"([a-z0-9_.-]*[a-z0-9_-]\.?|\[[0-9a-f:.]+\])(?::([0-9]{0,5}))?")
+_INDEX = re.compile(r"/index\.(?:html?|php)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class KeyRules:
+    """How addresses become keys; each name is a setting of a project or a content set.
+
+    trailing_slash: `/a/` is `/a`. index: `/a/index.html` is `/a`. www: `www.example.com` is `example.com`. aliases:
+    further names of a host, as (alias, host) pairs. query: `keep` all parameters but trackers, or `drop` them, or a
+    tuple of the names to keep. hash_routes: `#/route` and `#!/route` belong to the key.
+    """
+
+    trailing_slash: bool = True
+    index: bool = True
+    www: bool = True
+    aliases: tuple[tuple[str, str], ...] = ()
+    query: str | tuple[str, ...] = "keep"
+    hash_routes: bool = False
+    host_of: dict[str, str] = field(init=False, repr=False, compare=False, hash=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Makes the look-up of hosts."""
+        self.host_of.update({alias.lower(): host.lower() for alias, host in self.aliases})
+
+
+def rules(stored: dict[str, object]) -> KeyRules:
+    """The rules kept with a project or set (a JSON object; names that it leaves out have their default)."""
+    known: dict[str, object] = {}
+    for name in ("trailing_slash", "index", "www", "hash_routes"):
+        if isinstance(stored.get(name), bool):
+            known[name] = stored[name]
+    aliases, query = stored.get("aliases"), stored.get("query")
+    if isinstance(aliases, dict):
+        known["aliases"] = tuple(sorted((str(alias), str(host)) for alias, host in aliases.items()))
+    if isinstance(query, list):
+        known["query"] = tuple(str(name) for name in query)
+    elif query in ("keep", "drop"):
+        known["query"] = query
+    return KeyRules(**known)  # type: ignore[arg-type]  # every value was checked above
+
+
+@lru_cache(maxsize=20_000)
+def canonical(key: str, rules: KeyRules) -> str:
+    """The key under which a content is kept: an http(s) address in its one spelling, anything else verbatim.
+
+    Follows RFC 3986, section 6.2.2 and 6.2.3: scheme and host lower case, no default port, escapes upper case and only
+    where needed, no dot segments; then the rules. The fragment, the user name and trackers are dropped. An
+    address whose host cannot be one is taken verbatim. Idempotent.
+    """
+    match = _URL.fullmatch(key)
+    if not match:
+        return key
+    scheme, authority, path, query, fragment = match.groups()
+    scheme = scheme.lower()
+    host = _host(authority, scheme, rules)
+    if host is None:
+        return key
+    path = _dotless(_escaped(path.replace("\\", "/"))) or "/"
+    if rules.index:
+        path = _INDEX.sub("/", path)
+    if rules.trailing_slash:
+        path = path.rstrip("/") or "/"
+    route = fragment if fragment and rules.hash_routes and fragment.startswith(("#/", "#!/")) else ""
+    return f"{scheme}://{host}{path}{_query(query, rules)}{_escaped(route, hash_too=True)}"
+
+
+def _host(authority: str, scheme: str, rules: KeyRules) -> str | None:
+    host = _unescaped(authority.rpartition("@")[2])
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode("ascii")
+        except UnicodeError:
+            return None
+    found = _HOST.fullmatch(host.lower())
+    if not found:
+        return None
+    host, port = found[1].rstrip("."), (found[2] or "").lstrip("0")
+    for _ in range(8):  # an alias of an alias is followed, a circle of them is not for ever
+        while rules.www and host.startswith("www.") and host != "www.":
+            host = host[4:]
+        if host not in rules.host_of:
+            break
+        host = rules.host_of[host]
+    return host if port in ("", {"http": "80", "https": "443"}[scheme]) else f"{host}:{port}"
+
+
+def _query(query: str | None, rules: KeyRules) -> str:
+    if not query or query == "?" or rules.query == "drop":
+        return ""
+    kept = []
+    for part in query[1:].split("&"):
+        name = _unescaped(part.partition("=")[0])
+        if not part or name.lower().startswith("utm_") or name.lower() in TRACKING:
+            continue
+        if isinstance(rules.query, tuple) and name not in rules.query:
+            continue
+        kept.append(_escaped(part))
+    return "?" + "&".join(kept) if kept else ""
+
+
+def _dotless(path: str) -> str:
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    segments = path.split("/")
+    for segment in segments:
+        if segment == "..":
+            if len(kept) > 1:
+                kept.pop()
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in (".", ".."):
+        kept.append("")
+    return "/".join(kept)
+
+
+def _escaped(text: str, hash_too: bool = False) -> str:
+    """Every escape that is not needed undone, every other in upper case, all that needs one escaped as UTF-8."""
+    text = _ESCAPE.sub(_unescape_unreserved, text)
+    plain = _PLAIN | {"#"} if hash_too else _PLAIN
+    if all(char in plain for char in text) and "%" not in text:
+        return text
+    out = []
+    for at, char in enumerate(text):
+        if char == "%":
+            out.append("%" if _ESCAPE.match(text, at) else "%25")
+        elif char in plain:
+            out.append(char)
+        else:
+            out.extend(f"%{byte:02X}" for byte in char.encode("utf-8", "surrogatepass"))
+    return "".join(out)
+
+
+def _unescape_unreserved(match: re.Match[str]) -> str:
+    char = chr(int(match[0][1:], 16))
+    return char if char in _UNRESERVED else match[0].upper()
+
+
+def _unescaped(text: str) -> str:
+    if "%" not in text:
+        return text
+    raw = re.sub(rb"%([0-9A-Fa-f]{2})", lambda m: bytes([int(m[1], 16)]), text.encode("utf-8", "surrogatepass"))
+    return raw.decode("utf-8", "replace")

@@ -1,0 +1,55 @@
+"""What was refused, from where and why: counted in memory, written every few seconds, without a word of a visitor's."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+OTHER = "(other origins)"
+
+
+class Rejections:
+    """Counts refusals by (account, project, reason, origin) and hands them to `write` every `seconds`.
+
+    At most `origins` origins a project are told apart between two writes: a flood of made-up ones stays one row.
+    """
+
+    def __init__(
+        self, write: Callable[[list[tuple[Any, Any, str, str, int]]], Awaitable[Any]], *, seconds: float = 2, origins: int = 50
+    ) -> None:
+        self._write, self._seconds, self._origins = write, seconds, origins
+        self._counts: Counter[tuple[Any, Any, str, str]] = Counter()
+        self._seen: dict[Any, set[str]] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def add(self, account_id: Any, project_id: Any, reason: str, origin: str) -> None:
+        """Notes one refusal."""
+        seen = self._seen.setdefault(project_id, set())
+        origin = origin[:200] or "(none)"
+        if origin not in seen:
+            if len(seen) >= self._origins:
+                origin = OTHER
+            seen.add(origin)
+        self._counts[account_id, project_id, reason, origin] += 1
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._later())
+
+    async def _later(self) -> None:
+        await asyncio.sleep(self._seconds)
+        self._task = None
+        await self.flush()
+
+    async def flush(self) -> None:
+        """Writes what was counted so far; what cannot be written now is kept for the next time."""
+        counts, self._counts, self._seen = self._counts, Counter(), {}
+        if not counts:
+            return
+        try:
+            await self._write([(*key, count) for key, count in counts.items()])
+        except Exception as error:
+            log.warning("Rejections were not written: %s", type(error).__name__)
+            if len(self._counts) < 10_000:
+                self._counts.update(counts)

@@ -1,0 +1,129 @@
+"""A request as the gate sees it, and its answer."""
+
+import asyncio
+from hashlib import blake2b
+from typing import Any
+
+from app.config import Settings
+from app.errors import FeelbackError
+from app.ingest.signals import Sender
+from app.ingest.visitors import Addresses, is_bot
+
+Headers = list[tuple[bytes, bytes]]
+
+
+class Request:
+    """One HTTP request; headers by lower-case name."""
+
+    __slots__ = ("content_set", "headers", "method", "path", "query", "receive", "scope")
+
+    def __init__(self, scope: Any, receive: Any) -> None:
+        self.scope, self.receive = scope, receive
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.query: bytes = scope["query_string"]
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        self.content_set: Any = None  # once known, it decides which origins may read the answer
+
+    def origin(self) -> str:
+        """The page's origin: the Origin header, or that of Referer, or ""."""
+        origin = self.headers.get(b"origin", b"").decode("latin-1")
+        if origin:
+            return "" if origin == "null" else origin
+        scheme, separator, rest = self.headers.get(b"referer", b"").decode("latin-1").partition("://")
+        return f"{scheme}://{rest.partition('/')[0].partition('?')[0]}" if separator else ""
+
+    def sender(self, addresses: Addresses) -> Sender:
+        """Who sends, without an API key."""
+        user_agent = self.headers.get(b"user-agent", b"")
+        client = self.scope.get("client")
+        return Sender(
+            self.origin(),
+            addresses.of(
+                client[0] if client else "", self.headers.get(b"x-forwarded-for"), self.headers.get(b"fly-client-ip")
+            ),
+            user_agent,
+            is_bot(user_agent),
+        )
+
+    def media_type(self) -> bytes:
+        """The content type without its parameters, lower case."""
+        return self.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+
+    async def body(self, settings: Settings) -> bytes:
+        """The whole body.
+
+        Raises:
+            FeelbackError: 413 where it is longer than allowed, 408 where it takes longer.
+            ClientGoneError: it broke off.
+        """
+        limit = settings.limit_body_bytes
+        declared = self.headers.get(b"content-length", b"0")
+        if not declared.isdigit() or int(declared[:12]) > limit:
+            raise _too_large(limit)
+        body = b""
+        try:
+            async with asyncio.timeout(settings.limit_body_seconds):
+                while True:
+                    message = await self.receive()
+                    if message["type"] != "http.request":
+                        raise ClientGoneError
+                    body = body + message["body"] if body else message["body"]
+                    if len(body) > limit:
+                        raise _too_large(limit)
+                    if not message["more_body"]:
+                        return body
+        except TimeoutError:
+            seconds = settings.limit_body_seconds
+            raise FeelbackError(408, f"The body took longer than {seconds} seconds.", limit=seconds) from None
+
+
+class ClientGoneError(Exception):
+    """The client went away before its request was whole; there is nobody to answer."""
+
+
+def _too_large(limit: int) -> FeelbackError:
+    return FeelbackError(413, f"The body is longer than {limit} bytes.", headers={"connection": "close"}, limit=limit)
+
+
+class Answer:
+    """A finished answer; its headers without content-length and CORS, which the gate adds."""
+
+    __slots__ = ("body", "headers", "status")
+
+    def __init__(self, status: int, body: bytes, headers: Headers) -> None:
+        self.status, self.body, self.headers = status, body, headers
+
+
+def written(status: int, body: bytes) -> Answer:
+    """The answer to a write: JSON that is not to be kept."""
+    return Answer(status, body, [(b"content-type", b"application/json"), (b"cache-control", b"no-store")])
+
+
+def read(request: Request, body: bytes) -> Answer:
+    """The answer to a read, or 304 where the client has just that.
+
+    Counts are exact at every read: a copy may be kept, and must be asked about, which costs no body.
+    """
+    tag = b'"' + blake2b(body, digest_size=9).hexdigest().encode() + b'"'
+    headers = [(b"cache-control", b"public, max-age=0, must-revalidate"), (b"etag", tag)]
+    known = request.headers.get(b"if-none-match")
+    if known is not None and (known == b"*" or tag in known):
+        return Answer(304, b"", headers)
+    headers.append((b"content-type", b"application/json"))
+    return Answer(200, body, headers)
+
+
+def bearer(request: Request) -> str | None:
+    """The secret of an `Authorization: Bearer` header, or None.
+
+    Raises:
+        FeelbackError: 401 where the header is of another kind.
+    """
+    header = request.headers.get(b"authorization")
+    if header is None:
+        return None
+    kind, _, secret = header.decode("latin-1").partition(" ")
+    if kind.lower() != "bearer" or not secret.strip():
+        raise FeelbackError(401, "Authorization takes an API key: Bearer fbk_write_….")
+    return secret.strip()

@@ -1,0 +1,169 @@
+"""Content sets as ingestion knows them: looked up once, kept for seconds, refreshed behind the back of requests."""
+
+import asyncio
+import json
+import logging
+import re
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.errors import FeelbackError
+from app.ingest.keys import KeyRules, rules
+from app.queries.sets import IngestSet
+
+log = logging.getLogger(__name__)
+
+_ORIGIN = re.compile(r"(https?)://(\*\.)?([^/:]+|\[[^\]]+\])(:\d+)?")
+_LOCAL = re.compile(r"https?://(?:localhost|[^/:]+\.localhost|127\.0\.0\.1|\[::1\])(?::\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field that a form declares; min and max bound a number, or the length of a text in characters."""
+
+    name: str
+    kind: str = "text"
+    required: bool = False
+    min: float | None = None
+    max: float | None = None
+    choices: tuple[str, ...] = ()
+    label: str = ""
+
+
+@dataclass(slots=True)
+class ContentSet:
+    """Everything that a signal is judged by. `positions` maps each value and alias to its option's number."""
+
+    id: Any
+    account_id: Any
+    project_id: Any
+    type: str
+    visitor_policy: str
+    edit_seconds: float | None
+    origins: tuple[str, ...]
+    test_mode: bool
+    key_rules: KeyRules
+    fields: dict[str, Field]
+    is_open_form: bool
+    values: tuple[str, ...]
+    positions: dict[str, int]
+    loaded_at: float
+    id_bytes: bytes
+    project_bytes: bytes
+    is_refreshing: bool = False
+    _allowed: dict[str, bool] = field(default_factory=dict)
+
+    def takes_from(self, origin: str) -> bool:
+        """Whether a page of `origin` (scheme://host[:port], or "" for none) may send."""
+        known = self._allowed.get(origin)
+        if known is None:
+            known = is_allowed(origin, self.origins, self.test_mode)
+            if len(self._allowed) < 1000:
+                self._allowed[origin] = known
+        return known
+
+
+def is_allowed(origin: str, origins: tuple[str, ...], test_mode: bool) -> bool:
+    """Whether `origins` (exact, `https://*.example.com`, or `*`) admit `origin`; test mode admits localhost."""
+    if "*" in origins:
+        return True
+    if not origin:
+        return False
+    origin = origin.lower()
+    if test_mode and _LOCAL.fullmatch(origin):
+        return True
+    for allowed in origins:
+        if allowed == origin:
+            return True
+        parts = _ORIGIN.fullmatch(allowed)
+        if parts and parts[2]:
+            found = _ORIGIN.fullmatch(origin)
+            if found and found[1] == parts[1] and found[4] == parts[4] and found[3].endswith("." + parts[3]):
+                return True
+    return False
+
+
+def content_set(id: Any, found: IngestSet) -> ContentSet:
+    """A content set as fn.ingest_set knows it, made ready for judging."""
+    options = json.loads(found.options or "[]")
+    positions = {alias: option["no"] for option in options for alias in option["aliases"]}
+    positions |= {option["value"]: option["no"] for option in options}
+    declared = [Field(**{k: tuple(v) if k == "choices" else v for k, v in f.items()}) for f in json.loads(found.fields)]
+    return ContentSet(
+        id=id,
+        account_id=found.account_id,
+        project_id=found.project_id,
+        type=found.type,
+        visitor_policy=found.visitor_policy,
+        edit_seconds=found.edit_seconds,
+        origins=tuple(found.origins),
+        test_mode=found.test_mode,
+        key_rules=rules(json.loads(found.key_rules)),
+        fields={f.name: f for f in declared},
+        is_open_form=found.is_open_form,
+        values=tuple(option["value"] for option in options),
+        positions=positions,
+        loaded_at=time.monotonic(),
+        id_bytes=id.bytes,
+        project_bytes=found.project_id.bytes,
+    )
+
+
+class Cache:
+    """At most `size` answers of `load`, by key: fresh for `fresh` seconds, then served while a new one is fetched.
+
+    What does not exist is remembered for one second, so that a page with a wrong id costs no query a visitor.
+    """
+
+    def __init__(self, load: Callable[[Any], Awaitable[Any]], *, fresh: float = 3, stale: float = 60, size: int = 20_000):
+        self._load, self._fresh, self._stale, self._size = load, fresh, stale, size
+        self._found: dict[Any, tuple[Any, float]] = {}
+        self._loading: dict[Any, asyncio.Task[Any]] = {}
+
+    def peek(self, key: Any) -> Any:
+        """What is known and fresh enough to be used without waiting, else None."""
+        entry = self._found.get(key)
+        if entry is None or entry[0] is None:
+            return None
+        age = time.monotonic() - entry[1]
+        if age > self._fresh:
+            if age > self._stale:
+                return None
+            self._start(key)
+        return entry[0]
+
+    async def get(self, key: Any) -> Any:
+        """What `load` says of `key`, or None."""
+        found = self.peek(key)
+        if found is not None:
+            return found
+        entry = self._found.get(key)
+        if entry is not None and entry[0] is None and time.monotonic() - entry[1] < 1:
+            return None
+        return await asyncio.shield(self._start(key))
+
+    def _start(self, key: Any) -> "asyncio.Task[Any]":
+        task = self._loading.get(key)
+        if task is None:
+            task = self._loading[key] = asyncio.create_task(self._fill(key))
+            task.add_done_callback(lambda done: self._ended(key, done))
+        return task
+
+    async def _fill(self, key: Any) -> Any:
+        found = await self._load(key)
+        if len(self._found) >= self._size:
+            self._found.pop(next(iter(self._found)))
+        self._found[key] = (found, time.monotonic())
+        return found
+
+    def _ended(self, key: Any, task: "asyncio.Task[Any]") -> None:
+        self._loading.pop(key, None)
+        if not task.cancelled() and task.exception() is not None:
+            log.debug("A look-up failed: %s", type(task.exception()).__name__)
+
+
+def unknown_set() -> FeelbackError:
+    """The error for a content set that is not there."""
+    return FeelbackError(404, "There is no such content set. Check the id in the panel.")

@@ -1,0 +1,375 @@
+"""The heart of ingestion: what a signal goes through, whichever protocol it came by."""
+
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from app import db
+from app.config import Settings
+from app.errors import FeelbackError
+from app.ingest import values
+from app.ingest.batch import Batcher
+from app.ingest.keys import canonical
+from app.ingest.limits import Buckets
+from app.ingest.rejections import Rejections
+from app.ingest.sets import Cache, ContentSet, content_set, unknown_set
+from app.ingest.tokens import FOREVER_MS, Tokens, iso
+from app.ingest.visitors import Addresses, Salts, Visitors
+from app.queries import contents, feelbacks, keys, rejections, sets, tallies, visitors
+
+LANES = 4
+REFUSED = {
+    "unknown_set": (404, "There is no such content set. Check the id in the panel."),
+    "contents_limit": (422, "This content set has all the contents that it may have."),
+    "address_limit": (429, "This address has sent its day's signals for this content."),
+}
+
+
+@dataclass(slots=True)
+class Sender:
+    """What a request shows of who sends it; `address` is packed, `api_key` wins over `origin`."""
+
+    origin: str
+    address: bytes
+    user_agent: bytes
+    is_bot: bool
+    api_key: keys.ApiKey | None = None
+
+
+@dataclass(slots=True)
+class Stored:
+    """An acknowledged signal: its id, whether it is `counted`, `folded`, `edited` or `ignored`, and its token."""
+
+    id: str
+    outcome: str
+    token: str | None = None
+    expire_at: str | None = None
+
+
+class Ingest:
+    """The state of one web worker's ingestion: caches, queues and connections; made and closed inside its loop."""
+
+    def __init__(self, settings: Settings, dsn: str, pool: db.Pool) -> None:
+        self.settings, self._pool = settings, pool
+        self.tokens = Tokens(settings.secret_key)
+        self.addresses = Addresses(settings, on_fly="FLY_APP_NAME" in os.environ)
+        self._visitors = Visitors(settings, Salts(lambda day, fresh: visitors.visitor_salt(pool, day, fresh)))
+        self._sets = Cache(self._load_set)
+        self._contents = Cache(lambda id: contents.ingest_content(pool, id), size=100_000)
+        self._api_keys = Cache(lambda hash: keys.ingest_api_key(pool, hash), size=1000)
+        self.rejections = Rejections(lambda rows: rejections.add_rejections(pool, rows))
+        self._buckets = (
+            Buckets("address", settings.limit_address_per_second, settings.limit_address_burst),
+            Buckets("project", settings.limit_project_per_second, settings.limit_project_burst),
+            Buckets("content", settings.limit_content_per_second, settings.limit_content_burst),
+        )
+        self._reads = Buckets("address", settings.limit_address_per_second * 10, settings.limit_address_burst * 10)
+        self._held = [db.Held(dsn) for _ in range(2 + LANES)]
+        limit = settings.queue_limit
+        self.writes = Batcher(self._flush_writes, limit=limit)
+        self.reads = Batcher(self._flush_reads, limit=limit)
+        self._lanes = [Batcher(self._lane(held), limit=limit, size=1) for held in self._held[2:]]
+
+    async def close(self) -> None:
+        """Answers all that waits, then lets go of the database."""
+        for batcher in (self.writes, self.reads, *self._lanes):
+            await batcher.drain()
+        await self.rejections.flush()
+        for held in self._held:
+            await held.close()
+
+    # Looking up
+
+    async def content_set(self, id: object) -> ContentSet:
+        """The content set of that id (a text).
+
+        Raises:
+            FeelbackError: 404 where there is none.
+        """
+        key = as_uuid(id, "content set")
+        found = self._sets.peek(key) or await self._sets.get(key)
+        if found is None:
+            raise unknown_set()
+        return found  # type: ignore[no-any-return]
+
+    async def _load_set(self, id: db.UUID) -> ContentSet | None:
+        found = await sets.ingest_set(self._pool, id)
+        return content_set(id, found) if found else None
+
+    async def target(self, given: dict[str, Any], set_name: str, content_name: str) -> tuple[ContentSet, str]:
+        """The content set and canonical key that a request names, by set and key or by a content's id."""
+        if content_name in given:
+            found = await self._contents.get(as_uuid(given[content_name], "content"))
+            if found is None:
+                raise FeelbackError(404, "There is no such content. Check its id.")
+            return await self.content_set(str(found.content_set_id)), found.key
+        if set_name not in given:
+            raise FeelbackError(422, f"Say what it is about: give {set_name} and key, or {content_name}.")
+        found_set = await self.content_set(given[set_name])
+        return found_set, self.key(found_set, given.get("key"))
+
+    def key(self, content_set: ContentSet, key: object) -> str:
+        """The canonical form of a key.
+
+        Raises:
+            FeelbackError: 422 where it is no text or too long.
+        """
+        if type(key) is not str or not key:
+            raise FeelbackError(422, "The key of the content is missing: a text, such as the page's address.")
+        limit = self.settings.limit_key_bytes
+        if len(key) <= 4 * limit:
+            key = canonical(key, content_set.key_rules)
+        if len(key) > limit or len(key.encode()) > limit:
+            raise FeelbackError(422, f"The key has {len(key.encode())} bytes; at most {limit} are taken.", limit=limit)
+        return key
+
+    async def set_of(self, feelback_id: object, token: object) -> ContentSet:
+        """The content set of the signal that `token` is for.
+
+        Raises:
+            FeelbackError: 403 for a token that does not hold (any more).
+        """
+        claim = self.tokens.read(as_uuid(feelback_id, "feelback").bytes, token)
+        return await self.content_set(str(db.UUID(claim.set_id)))
+
+    async def whole_key(self, content_set: ContentSet, key: str) -> str:
+        """The key that a published SDK meant whose read was cut at a `#`."""
+        return await contents.cut_key(self._pool, content_set.account_id, content_set.id, key) or key
+
+    async def api_key(self, secret: str) -> keys.ApiKey:
+        """The API key that a request shows.
+
+        Raises:
+            FeelbackError: 401 where it does not hold.
+        """
+        found = await self._api_keys.get(sha256(secret.encode()).digest())
+        if found is None:
+            raise FeelbackError(401, "The API key does not hold: it is unknown, expired or revoked.")
+        return found  # type: ignore[no-any-return]
+
+    # Judging
+
+    def admit(self, sender: Sender, content_set: ContentSet, content: str) -> None:
+        """Lets a signal in by its origin or API key, within the limits.
+
+        Raises:
+            FeelbackError: 403 or 429; noted in the project's rejections.
+        """
+        if sender.api_key is not None:
+            if sender.api_key.project_id != content_set.project_id or sender.api_key.kind != "write":
+                raise self.refused(sender, content_set, "key", FeelbackError(403, "The API key may not write here."))
+        elif not content_set.takes_from(sender.origin):
+            told = f"from {sender.origin}" if sender.origin else "without an origin or an API key"
+            raise self.refused(
+                sender,
+                content_set,
+                "origin",
+                FeelbackError(403, f"This project takes no signals {told}. Add the site in the project's settings."),
+            )
+        if self.settings.limits:
+            address, project, per_content = self._buckets
+            try:
+                if sender.api_key is None:
+                    address.take(sender.address)
+                project.take(content_set.project_bytes)
+                per_content.take(content_set.id_bytes + content.encode())
+            except FeelbackError as error:
+                raise self.refused(sender, content_set, "limit", error) from None
+
+    def refused(self, sender: Sender, content_set: ContentSet, reason: str, error: FeelbackError) -> FeelbackError:
+        """Notes a refusal, and gives the error back."""
+        self.rejections.add(content_set.account_id, content_set.project_id, reason, sender.origin)
+        return error
+
+    # Writing
+
+    async def create(
+        self,
+        sender: Sender,
+        content_set: ContentSet,
+        key: str,
+        value: Any,
+        context: Any = None,
+        visitor: object = None,
+        revokable: bool = False,
+    ) -> Stored:
+        """Stores and counts a signal; returns after the commit.
+
+        Raises:
+            FeelbackError: 403, 422, 429 or 503, saying why it was not stored.
+        """
+        self.admit(sender, content_set, key)
+        now_ms = time.time_ns() // 1_000_000
+        now = datetime.fromtimestamp(now_ms / 1000, UTC)
+        try:
+            judged = values.judge(content_set, value, self.settings)
+            kept_context = values.judge_context(context, self.settings)
+            body = None
+            if judged.fields is not None:
+                body = judged.fields.encode()
+            elif judged.body is not None or content_set.type == "tagged":
+                body = f"{judged.option_no}:{judged.body}".encode()
+            who = await self._visitors.visitor(
+                content_set.project_bytes,
+                content_set.visitor_policy,
+                visitor,
+                None if sender.api_key else sender.address,
+                sender.user_agent,
+                body,
+                now,
+            )
+        except FeelbackError as error:
+            raise self.refused(sender, content_set, "value", error) from None
+        id_bytes = uuid_v7(now_ms)
+        if sender.is_bot:
+            return Stored(as_text(id_bytes), "ignored")
+        kept, outcome = await self.writes.submit(
+            (
+                content_set.account_id,
+                content_set.id,
+                key,
+                db.UUID(id_bytes),
+                judged.option_no,
+                judged.body,
+                judged.fields,
+                kept_context,
+                who.visitor,
+                who.fold_key,
+                who.address,
+                who.expires_at,
+                now,
+            )
+        )
+        if outcome == "folded":
+            id_bytes = kept.bytes
+        elif outcome != "counted":
+            raise self.refused(sender, content_set, outcome, FeelbackError(*REFUSED[outcome]))
+        return self._stored(id_bytes, content_set, outcome, now_ms, revokable)
+
+    async def edit(self, sender: Sender, feelback_id: object, token: object, value: Any) -> Stored:
+        """Gives a signal a new value and a fresh token; its context stays.
+
+        Raises:
+            FeelbackError: 403 for a token that does not hold (any more), 404 for a signal that is gone, 422.
+        """
+        id = as_uuid(feelback_id, "feelback")
+        content_set = await self.set_of(feelback_id, token)
+        self.admit(sender, content_set, str(id))
+        try:
+            judged = values.judge(content_set, value, self.settings)
+        except FeelbackError as error:
+            raise self.refused(sender, content_set, "value", error) from None
+        now_ms = time.time_ns() // 1_000_000
+        now = datetime.fromtimestamp(now_ms / 1000, UTC)
+        found = await self._in_lane(
+            id,
+            lambda held: feelbacks.edit_feelback(
+                held, content_set.account_id, id, judged.option_no, judged.body, judged.fields, now
+            ),
+        )
+        if not found:
+            raise FeelbackError(404, "This signal was removed.")
+        return self._stored(id.bytes, content_set, "edited", now_ms, True)
+
+    async def remove(self, sender: Sender, feelback_id: object, token: object) -> None:
+        """Takes a signal back; again, it does nothing.
+
+        Raises:
+            FeelbackError: 403 for a token that does not hold (any more).
+        """
+        id = as_uuid(feelback_id, "feelback")
+        content_set = await self.set_of(feelback_id, token)
+        self.admit(sender, content_set, str(id))
+        await self._in_lane(id, lambda held: feelbacks.remove_feelback(held, content_set.account_id, id))
+
+    def _in_lane(self, id: db.UUID, call: Any) -> Any:
+        return self._lanes[id.bytes[15] % LANES].submit(call)
+
+    def _lane(self, held: db.Held) -> Any:
+        async def flush(calls: list[Any]) -> list[Any]:
+            return [await call(held) for call in calls]
+
+        return flush
+
+    def _stored(
+        self, id_bytes: bytes, content_set: ContentSet, outcome: str, now_ms: int, revokable: bool
+    ) -> Stored:
+        seconds = content_set.edit_seconds
+        if not revokable or seconds == 0:
+            return Stored(as_text(id_bytes), outcome)
+        expires_ms = FOREVER_MS if seconds is None else min(now_ms + int(seconds * 1000), FOREVER_MS)
+        return Stored(
+            as_text(id_bytes), outcome, self.tokens.make(id_bytes, content_set.id_bytes, expires_ms), iso(expires_ms)
+        )
+
+    async def _flush_writes(self, items: list[tuple[Any, ...]]) -> Sequence[Any]:
+        settings = self.settings
+        try:
+            return [
+                (row.feelback_id, row.outcome)
+                for row in await feelbacks.ingest_feelbacks(
+                    self._held[0],
+                    list(zip(*items, strict=True)),
+                    settings.limit_contents_per_set,
+                    settings.limit_visitors_per_address if settings.limits else None,
+                )
+            ]
+        except (db.RowError, ValueError):
+            # One that the database will not take must not take the others along: each by itself.
+            if len(items) > 1:
+                return [(await self._flush_writes([item]))[0] for item in items]
+            raise
+
+    # Reading
+
+    async def tallies(self, sender: Sender, content_set: ContentSet, keys: list[str]) -> list[tallies.Tallies]:
+        """The tallies of each key, all that were acknowledged before included.
+
+        Raises:
+            FeelbackError: 404 where the set is gone, 429, 503.
+        """
+        if self.settings.limits and sender.api_key is None:
+            self._reads.take(sender.address, len(keys))
+        futures = [self.reads.submit((content_set.account_id, content_set.id, key)) for key in keys]
+        found = [await future for future in futures]
+        if any(row.counts is None for row in found):
+            raise unknown_set()
+        return found
+
+    async def _flush_reads(self, items: list[tuple[Any, Any, str]]) -> Sequence[Any]:
+        wanted = {item: at for at, item in enumerate(dict.fromkeys(items))}
+        account_ids, set_ids, named = (list(column) for column in zip(*wanted, strict=True))
+        found = await tallies.tallies(self._held[1], account_ids, set_ids, named)
+        return [found[wanted[item]] for item in items]
+
+
+def as_uuid(text: object, what: str) -> db.UUID:
+    """The UUID that a text spells.
+
+    Raises:
+        FeelbackError: 404: an id that is none names nothing.
+    """
+    try:
+        if type(text) is not str or len(text) > 40:
+            raise ValueError
+        return db.UUID(text)
+    except ValueError:
+        raise FeelbackError(404, f"There is no such {what}. Check its id.") from None
+
+
+def uuid_v7(now_ms: int) -> bytes:
+    """A UUIDv7 (RFC 9562, 5.7) of that time in milliseconds since 1970, as 16 bytes."""
+    random = bytearray(os.urandom(10))
+    random[0] = random[0] & 0x0F | 0x70
+    random[2] = random[2] & 0x3F | 0x80
+    return now_ms.to_bytes(6, "big") + random
+
+
+def as_text(id_bytes: bytes) -> str:
+    """Sixteen bytes as a UUID is written."""
+    text = id_bytes.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

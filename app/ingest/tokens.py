@@ -1,0 +1,67 @@
+"""The token that lets its holder edit or remove one signal until a given time.
+
+It is signed, not stored: its set, its end and a MAC over them and the signal's id, so that it can be judged without a
+look-up and sent twice without harm.
+"""
+
+import base64
+import binascii
+import hmac
+import time
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from app.errors import FeelbackError
+
+FOREVER_MS = 253_370_764_800_000  # 9999-01-01, as far as every client's calendar goes
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a token that holds says: its content set (16 bytes), and when it ends (milliseconds since 1970)."""
+
+    set_id: bytes
+    expires_ms: int
+
+
+class Tokens:
+    """Makes and judges tokens under a key made of the installation's secret."""
+
+    def __init__(self, secret_key: str) -> None:
+        self._key = blake2b(secret_key.encode(), digest_size=32, person=b"feelback-token").digest()
+
+    def make(self, feelback_id: bytes, set_id: bytes, expires_ms: int) -> str:
+        """The token of a signal (both ids 16 bytes) that ends at `expires_ms`."""
+        claim = set_id + expires_ms.to_bytes(6, "big")
+        return base64.urlsafe_b64encode(claim + self._mac(feelback_id, claim)).decode()[:51]
+
+    def read(self, feelback_id: bytes, token: object) -> Claim:
+        """What `token` says of the signal.
+
+        Raises:
+            FeelbackError: 403 where it is none of ours or another signal's, or over; then `data.closedAt` says since when.
+        """
+        try:
+            raw = base64.b64decode(str(token) + "=", altchars=b"-_", validate=True) if type(token) is str else b""
+        except (binascii.Error, ValueError):
+            raw = b""
+        claim, mac = raw[:22], raw[22:]
+        if not hmac.compare_digest(mac, self._mac(feelback_id, claim)) or len(claim) != 22:
+            raise FeelbackError(403, "The token is not this signal's.")
+        expires_ms = int.from_bytes(claim[16:], "big")
+        if expires_ms <= time.time() * 1000:
+            closed = iso(expires_ms)
+            raise FeelbackError(403, f"This signal could be edited or removed until {closed}.", closedAt=closed)
+        return Claim(claim[:16], expires_ms)
+
+    def _mac(self, feelback_id: bytes, claim: bytes) -> bytes:
+        return blake2b(feelback_id + claim, key=self._key, digest_size=16).digest()
+
+
+def iso(ms: int) -> str:
+    """A time in milliseconds since 1970 as ISO 8601 in UTC."""
+    seconds, rest = divmod(ms, 1000)
+    at = time.gmtime(seconds)
+    return (
+        f"{at.tm_year:04}-{at.tm_mon:02}-{at.tm_mday:02}T{at.tm_hour:02}:{at.tm_min:02}:{at.tm_sec:02}.{rest:03}Z"
+    )

@@ -1,0 +1,87 @@
+"""`/v0`: what the published SDKs speak."""
+
+from typing import Any
+
+from app.errors import FeelbackError
+from app.ingest.request import Answer, Request, read, written
+from app.ingest.signals import Ingest, Stored
+from app.ingest.wire import encode, loads, read_arguments
+
+
+async def create(ingest: Ingest, request: Request) -> Answer:
+    """`feelbacks/create`: {contentId} or {contentSetId, key}, value, context?, revokable?."""
+    given = await _argument(ingest, request)
+    sender = request.sender(ingest.addresses)
+    request.content_set, key = await ingest.target(given, "contentSetId", "contentId")
+    stored = await ingest.create(
+        sender,
+        request.content_set,
+        key,
+        given.get("value"),
+        given.get("context"),
+        None,
+        given.get("revokable") is True,
+    )
+    return _stored(stored)
+
+
+async def edit(ingest: Ingest, request: Request) -> Answer:
+    """`feelbacks/edit`: {feelbackId, revokeToken, value}."""
+    given = await _argument(ingest, request)
+    request.content_set = await ingest.set_of(given.get("feelbackId"), given.get("revokeToken"))
+    sender = request.sender(ingest.addresses)
+    return _stored(await ingest.edit(sender, given.get("feelbackId"), given.get("revokeToken"), given.get("value")))
+
+
+async def remove(ingest: Ingest, request: Request) -> Answer:
+    """`feelbacks/remove`: {feelbackId, revokeToken}."""
+    given = await _argument(ingest, request)
+    request.content_set = await ingest.set_of(given.get("feelbackId"), given.get("revokeToken"))
+    await ingest.remove(request.sender(ingest.addresses), given.get("feelbackId"), given.get("revokeToken"))
+    return Answer(204, b"", [(b"cache-control", b"no-store")])
+
+
+async def get_aggregates(ingest: Ingest, request: Request) -> Answer:
+    """`feelbacks/getAggregates`: a contentId or {contentSetId, key}; the counts in the order of the set's values."""
+    is_cut = False
+    if request.method == "GET":
+        given, is_cut = read_arguments(request.query)
+    else:
+        given = loads(await _json(ingest, request))
+    if type(given) is list:
+        given = given[0] if len(given) == 1 else None
+    if type(given) is str:
+        given = {"contentId": given}
+    if type(given) is not dict:
+        raise FeelbackError(400, "getAggregates takes one argument: a contentId, or contentSetId and key.")
+    request.content_set, key = await ingest.target(given, "contentSetId", "contentId")
+    if is_cut and (request.content_set.key_rules.hash_routes or "://" not in key):
+        key = await ingest.whole_key(request.content_set, key)
+    found = await ingest.tallies(request.sender(ingest.addresses), request.content_set, [key])
+    return read(request, encode(found[0].counts))
+
+
+async def _argument(ingest: Ingest, request: Request) -> dict[str, Any]:
+    given = loads(await _json(ingest, request))
+    if type(given) is list:
+        if len(given) != 1:
+            raise FeelbackError(400, f"The call takes one argument, not {len(given)}.")
+        given = given[0]
+    if type(given) is not dict:
+        raise FeelbackError(400, "The argument must be an object.")
+    return given
+
+
+async def _json(ingest: Ingest, request: Request) -> bytes:
+    if request.media_type() != b"application/json":
+        raise FeelbackError(415, "The content type must be application/json.")
+    return await request.body(ingest.settings)
+
+
+def _stored(stored: Stored) -> Answer:
+    if stored.token is None:
+        return written(200, b'{"feelbackId":"%s"}' % stored.id.encode())
+    return written(
+        200,
+        f'{{"feelbackId":"{stored.id}","revokable":{{"token":"{stored.token}","expireAt":"{stored.expire_at}"}}}}'.encode(),
+    )

@@ -1,0 +1,180 @@
+"""`/v1`: our own protocol, plain REST: one signal or up to 500, counts of up to 200 contents."""
+
+import asyncio
+from typing import Any
+from urllib.parse import parse_qsl
+
+from app.errors import FeelbackError
+from app.ingest import forms
+from app.ingest.request import Answer, Request, bearer, read, written
+from app.ingest.sets import ContentSet
+from app.ingest.signals import Ingest, Sender, Stored
+from app.ingest.wire import encode, loads
+from app.openapi import document
+from app.queries.tallies import Tallies
+
+MOST_ITEMS = 500
+MOST_KEYS = 200
+ITEM = frozenset(("set", "key", "content", "value", "context", "visitor", "revokable"))
+OPENAPI = encode(document())
+
+
+async def post_feelbacks(ingest: Ingest, request: Request) -> Answer:
+    """Stores one signal, or each of `items` by itself; a plain HTML form is taken too."""
+    if forms.is_form(request):
+        return await forms.post_feelback(ingest, request)
+    given = await _object(ingest, request)
+    sender = await _sender(ingest, request)
+    if "items" not in given:
+        stored = await _create(ingest, request, sender, given)
+        return written(200 if stored.outcome == "folded" else 201, encode(_told(stored)))
+    items = given["items"]
+    if type(items) is not list or not 1 <= len(items) <= MOST_ITEMS or len(given) > 1:
+        raise FeelbackError(422, f"items is a list of 1 to {MOST_ITEMS} signals, and stands alone.", limit=MOST_ITEMS)
+    results = await asyncio.gather(
+        *(_create(ingest, request, sender, item) for item in items), return_exceptions=True
+    )
+    told = []
+    for result in results:
+        if isinstance(result, FeelbackError):
+            told.append({"status": result.status, **result.body()})
+        elif isinstance(result, BaseException):
+            raise result
+        else:
+            told.append({"status": 200 if result.outcome == "folded" else 201, **_told(result)})
+    return written(200, encode({"items": told}))
+
+
+async def patch_feelback(ingest: Ingest, request: Request) -> Answer:
+    """Gives a signal a new value: {token, value}, or the token in the header Feelback-Token."""
+    given = await _object(ingest, request)
+    id, token = request.path.rpartition("/")[2], _token(request, given)
+    request.content_set = await ingest.set_of(id, token)
+    if "value" not in given:
+        raise FeelbackError(422, "The new value is missing.")
+    return written(200, encode(_told(await ingest.edit(await _sender(ingest, request), id, token, given["value"]))))
+
+
+async def delete_feelback(ingest: Ingest, request: Request) -> Answer:
+    """Takes a signal back; the token is in the header Feelback-Token or in the body."""
+    given = await _object(ingest, request) if request.media_type() else {}
+    id, token = request.path.rpartition("/")[2], _token(request, given)
+    request.content_set = await ingest.set_of(id, token)
+    await ingest.remove(await _sender(ingest, request), id, token)
+    return Answer(204, b"", [(b"cache-control", b"no-store")])
+
+
+async def get_stats(ingest: Ingest, request: Request) -> Answer:
+    """Counts of the contents named by `?set=…&key=…&key=…` or `?content=…`."""
+    try:
+        pairs = parse_qsl(
+            request.query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=2 * MOST_KEYS
+        )
+    except ValueError:
+        raise FeelbackError(400, "The query is not UTF-8, or has too many parts.") from None
+    if any("\0" in value for _, value in pairs):
+        raise FeelbackError(400, "The query holds a NUL character.")
+    given: dict[str, Any] = {"keys": [value for name, value in pairs if name == "key"]}
+    for name, value in pairs:
+        if name != "key" and (name not in ("set", "content") or name in given):
+            raise FeelbackError(422, "The query takes one set with its keys, or one content.")
+        if name != "key":
+            given[name] = value
+    return read(request, await _stats(ingest, request, given))
+
+
+async def post_stats(ingest: Ingest, request: Request) -> Answer:
+    """The same for keys that are too long for an address: {set, keys} or {content}."""
+    return written(200, await _stats(ingest, request, await _object(ingest, request)))
+
+
+async def get_openapi(ingest: Ingest, request: Request) -> Answer:
+    """The description of this API."""
+    return read(request, OPENAPI)
+
+
+async def _create(ingest: Ingest, request: Request, sender: Sender, given: Any) -> Stored:
+    if type(given) is not dict:
+        raise FeelbackError(422, "A signal is an object.")
+    if not given.keys() <= ITEM:
+        unknown = sorted(given.keys() - ITEM)[0][:64]
+        raise FeelbackError(422, f"A signal has no {unknown}; it takes {', '.join(sorted(ITEM))}.")
+    if type(given.get("revokable", True)) is not bool:
+        raise FeelbackError(422, "revokable is true or false.")
+    request.content_set, key = await ingest.target(given, "set", "content")
+    return await ingest.create(
+        sender,
+        request.content_set,
+        key,
+        given.get("value"),
+        given.get("context"),
+        given.get("visitor"),
+        given.get("revokable", True),
+    )
+
+
+def _told(stored: Stored) -> dict[str, Any]:
+    told: dict[str, Any] = {"id": stored.id, "outcome": stored.outcome}
+    if stored.token is not None:
+        told["revokable"] = {"token": stored.token, "expireAt": stored.expire_at}
+    return told
+
+
+async def _stats(ingest: Ingest, request: Request, given: dict[str, Any]) -> bytes:
+    keys = given.get("keys", [])
+    if not given.keys() <= {"set", "content", "keys"} or type(keys) is not list or len(keys) > MOST_KEYS:
+        raise FeelbackError(422, f"Give set and up to {MOST_KEYS} keys, or content.", limit=MOST_KEYS)
+    if "content" in given:
+        if keys or "set" in given:
+            raise FeelbackError(422, "Give set and keys, or content, not both.")
+        request.content_set, key = await ingest.target(given, "set", "content")
+        wanted = [key]
+        named = [key]
+    else:
+        if not keys or "set" not in given:
+            raise FeelbackError(422, "Say what to count: give set and key, or content.")
+        request.content_set = await ingest.content_set(given["set"])
+        wanted, named = [ingest.key(request.content_set, key) for key in keys], keys
+    found = await ingest.tallies(await _sender(ingest, request), request.content_set, wanted)
+    items = [_counted(request.content_set, key, row) for key, row in zip(named, found, strict=True)]
+    return encode({"items": items})
+
+
+def _counted(content_set: ContentSet, key: str, row: Tallies) -> dict[str, Any]:
+    return {
+        "set": str(content_set.id),
+        "key": key,
+        "counts": dict(zip(row.option_values or (), row.counts or (), strict=True)),
+        "total": row.total,
+        "positive": row.positive,
+        "neutral": row.neutral,
+        "negative": row.negative,
+        "sentiment": row.sentiment,
+        "average": row.average,
+        "score": row.score,
+    }
+
+
+async def _sender(ingest: Ingest, request: Request) -> Sender:
+    sender = request.sender(ingest.addresses)
+    secret = bearer(request)
+    if secret is not None:
+        sender.api_key, sender.is_bot = await ingest.api_key(secret), False
+    return sender
+
+
+async def _object(ingest: Ingest, request: Request) -> dict[str, Any]:
+    if request.media_type() != b"application/json":
+        raise FeelbackError(415, "The content type must be application/json.")
+    given = loads(await request.body(ingest.settings))
+    if type(given) is not dict:
+        raise FeelbackError(422, "The body must be an object.")
+    return given
+
+
+def _token(request: Request, given: dict[str, Any]) -> object:
+    header = request.headers.get(b"feelback-token")
+    token = given.get("token") if header is None else header.decode("latin-1")
+    if token is None:
+        raise FeelbackError(422, "The token is missing: give it in the header Feelback-Token.")
+    return token

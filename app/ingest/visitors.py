@@ -1,0 +1,146 @@
+"""Who sends: a keyed hash that lets a signal be counted once, and no address kept anywhere."""
+
+import ipaddress
+import re
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from hashlib import blake2b
+
+from app.config import Settings
+from app.errors import FeelbackError
+
+# Programs that visit pages without a reader. HTTP libraries are not among them: a site's own server uses them.
+_BOTS = re.compile(
+    r"bot\b|bot/|crawl|spider|slurp|mediapartners|facebookexternalhit|facebookcatalog|embedly|bingpreview|archiver"
+    r"|google-(?:read-aloud|inspectiontool|extended|safety)|feedfetcher|chatgpt-user|claude-web|anthropic-ai|perplexity"
+    r"|bytespider|ccbot|ahrefs|semrush|lighthouse|pagespeed|gtmetrix|pingdom|uptimerobot|statuscake|site24x7",
+    re.IGNORECASE,
+)
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+RETRY = timedelta(minutes=1)
+
+
+@lru_cache(maxsize=10_000)
+def is_bot(user_agent: bytes) -> bool:
+    """Whether a known crawler, preview or monitor names itself."""
+    return _BOTS.search(user_agent.decode("latin-1")) is not None
+
+
+class Addresses:
+    """Finds the visitor's address behind trusted proxies; it is hashed at once and never kept."""
+
+    def __init__(self, settings: Settings, *, on_fly: bool = False) -> None:
+        self._trusted, self._on_fly = settings.trusted_proxies, on_fly
+        self.of = lru_cache(maxsize=50_000)(self._of)
+
+    def _of(self, peer: str, forwarded: bytes | None, fly: bytes | None) -> bytes:
+        """The packed address: 4 bytes, or the /64 of an IPv6, which is one subscriber's."""
+        address = _parse(peer)
+        if address is None:
+            return peer.encode()
+        if self._is_trusted(address):
+            if fly and (self._on_fly or not forwarded):
+                address = _parse(fly.decode("latin-1")) or address
+            elif forwarded:
+                for part in reversed(forwarded.decode("latin-1").split(",")):
+                    hop = _parse(part)
+                    if hop is None:
+                        break
+                    address = hop
+                    if not self._is_trusted(hop):
+                        break
+        return address.packed if address.version == 4 else address.packed[:8]
+
+    def _is_trusted(self, address: "ipaddress.IPv4Address | ipaddress.IPv6Address") -> bool:
+        return any(address.version == network.version and address in network for network in self._trusted)
+
+
+def _parse(text: str) -> "ipaddress.IPv4Address | ipaddress.IPv6Address | None":
+    try:
+        address = ipaddress.ip_address(text.strip().strip("[]").partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+class Salts:
+    """The salt of the current UTC day, shared by all servers through the database."""
+
+    def __init__(self, load: Callable[[date, bytes], Awaitable[bytes]]) -> None:
+        self._load = load
+        self._day, self._salt, self._ends = date.min, b"", 0.0
+        self.end = FOREVER
+
+    async def today(self) -> bytes:
+        """The day's salt, 32 bytes; `end` is then the UTC midnight at which it is destroyed."""
+        if time.time() < self._ends:
+            return self._salt
+        day = datetime.now(UTC).date()
+        salt = await self._load(day, secrets.token_bytes(32))
+        self._day, self._salt = day, salt
+        self.end = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
+        self._ends = self.end.timestamp()
+        return salt
+
+
+@dataclass(slots=True)
+class Visitor:
+    """A sender as it is stored: `visitor` for deletion, `fold_key` while `expires_at` is ahead, `address` for its cap."""
+
+    visitor: bytes | None = None
+    fold_key: bytes | None = None
+    address: bytes | None = None
+    expires_at: datetime = FOREVER
+
+
+_NOBODY = Visitor()
+
+
+class Visitors:
+    """Turns what a request shows of its sender into a Visitor."""
+
+    def __init__(self, settings: Settings, salts: Salts) -> None:
+        self._key = blake2b(settings.secret_key.encode(), digest_size=32, person=b"feelback-visitor").digest()
+        self._salts = salts
+
+    async def visitor(
+        self,
+        project: bytes,
+        policy: str,
+        token: object,
+        address: bytes | None,
+        user_agent: bytes,
+        body: bytes | None,
+        now: datetime,
+    ) -> Visitor:
+        """The sender of a signal to `project` (16 bytes).
+
+        `address` is None for a call with an API key, whose address is no visitor's. `body` is what a message or form
+        says: the same within a minute is the same signal, everything else of these types counts by itself.
+        """
+        if token is not None and not (type(token) is str and 8 <= len(token) <= 200):
+            raise FeelbackError(422, "The visitor's token is a text of 8 to 200 characters.")
+        here, expires_at = None, FOREVER
+        if address is not None:
+            salt = await self._salts.today()
+            expires_at = self._salts.end
+            here = blake2b(project + address, key=salt, digest_size=16).digest()
+        if token is not None and policy != "address":
+            who = blake2b(project + token.encode(), key=self._key, digest_size=16).digest()
+            expires_at = FOREVER
+        elif here is None:
+            return _NOBODY
+        elif policy == "address":
+            who = here
+        else:
+            who = blake2b(here + user_agent, key=salt, digest_size=16).digest()
+        if body is not None:
+            fold_key = blake2b(body, key=who, digest_size=16).digest()
+            return Visitor(who, fold_key, None, min(now + RETRY, expires_at))
+        if policy == "open":
+            return Visitor(who)
+        return Visitor(who, who, here if policy == "visitor" else None, expires_at)

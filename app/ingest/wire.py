@@ -1,0 +1,131 @@
+"""What comes over the wire: strict JSON, and the `$p` of a published SDK's reads."""
+
+import json
+import re
+from typing import Any, NoReturn
+from urllib.parse import unquote_to_bytes
+
+import msgspec
+
+from app.errors import FeelbackError
+
+DEPTH = 16
+_decode = msgspec.json.Decoder().decode
+encode = msgspec.json.Encoder().encode
+
+
+def loads(raw: bytes) -> Any:
+    """The JSON value in `raw`.
+
+    Raises:
+        FeelbackError: 400 where it is not JSON (RFC 8259), nests deeper than 16, names a key twice, or holds NUL or half
+            a surrogate pair: none of it could be stored or told back as it was meant.
+    """
+    try:
+        value = _decode(raw)
+        colons = _colons(value, DEPTH)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        raise FeelbackError(400, "The body is not valid JSON.") from None
+    # Every key has its colon. More colons than keys and texts account for means that a key was given twice; escapes may
+    # hide one (and NUL), so they are read the slow way too.
+    if colons != raw.count(b":") or b"\\u" in raw:
+        _loads_slowly(raw)
+    return value
+
+
+def _colons(value: Any, depth: int) -> int:
+    kind = type(value)
+    if kind is str:
+        return int(value.count(":"))
+    if kind is dict:
+        if depth == 0:
+            raise FeelbackError(400, f"The JSON nests deeper than {DEPTH} levels.", limit=DEPTH)
+        total = len(value)
+        for key, item in value.items():
+            total += key.count(":")
+            if type(item) is str:
+                total += item.count(":")
+            else:
+                total += _colons(item, depth - 1)
+        return total
+    if kind is list:
+        if depth == 0:
+            raise FeelbackError(400, f"The JSON nests deeper than {DEPTH} levels.", limit=DEPTH)
+        return sum(_colons(item, depth - 1) for item in value)
+    return 0
+
+
+def _loads_slowly(raw: bytes) -> None:
+    if b"\\u0000" in raw and re.search(rb"(?<!\\)(?:\\\\)*\\u0000", raw):
+        raise FeelbackError(400, "The JSON holds a NUL character.")
+    try:
+        json.loads(raw, object_pairs_hook=_object, parse_constant=_refuse)
+    except FeelbackError:
+        raise
+    except (ValueError, RecursionError):
+        raise FeelbackError(400, "The body is not valid JSON.") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise FeelbackError(400, "The JSON names a key of an object twice.")
+    return found
+
+
+def _refuse(_name: str) -> NoReturn:
+    raise ValueError
+
+
+# What a browser escapes in a query by itself. All other escapes were in the text already and belong to it.
+_BY_BROWSER = re.compile(r"%(?:2[027]|3[CE]|5[BCDE]|60|7[B-DF]|[01][0-9A-F]|[89A-F][0-9A-F])", re.IGNORECASE)
+_KEYED = re.compile(r'\[?\s*\{"contentSetId":"([^"\\]*)","key":"(.*)', re.DOTALL)
+_END = re.compile(r'"\s*\}\s*\]?\s*$')
+
+
+def read_arguments(query: bytes) -> tuple[Any, bool]:
+    """The arguments that a read carries in `?$p=…`, and whether its key was cut.
+
+    The published SDKs put JSON in the address as it is: what the browser escaped is undone once, nothing else is, `+` and
+    `&` stand for themselves, and where a `#` cut the key the JSON is completed. A client that escaped all of it, as it
+    should, is understood too.
+
+    Raises:
+        FeelbackError: 400 where there is no `$p` or it cannot be read.
+    """
+    start = 3 if query.startswith(b"$p=") else -1
+    for name in (b"&$p=", b"%24p="):
+        if start < 0 and name in query:
+            start = query.index(name) + len(name)
+    if start < 0:
+        raise FeelbackError(400, "The arguments are missing: give them as a JSON array in $p.")
+    raw = query[start:]
+    if raw[:1] not in (b"[", b"{", b'"') and raw[:3] != b"%22":
+        return loads(unquote_to_bytes(raw)), False
+    try:
+        text = _BY_BROWSER.sub(lambda m: chr(int(m[0][1:], 16)), raw.decode("latin-1")).encode("latin-1").decode()
+    except UnicodeDecodeError:
+        raise FeelbackError(400, "$p is not UTF-8.") from None
+    try:
+        return loads(text.encode()), False
+    except FeelbackError as error:
+        keyed = _KEYED.match(text)
+        if not keyed:
+            raise FeelbackError(400, "$p is not valid JSON.") from error
+        content_set_id, key = keyed.groups()
+        whole = _END.search(key)
+        key = _literal(key[: whole.start()] if whole else key)
+        return [{"contentSetId": content_set_id, "key": key}], whole is None
+
+
+def _literal(text: str) -> str:
+    """A JSON string's text, in which quotes that were escaped in the address stand bare."""
+    quoted = re.sub(r'(?<!\\)((?:\\\\)*)"', r'\1\\"', text)
+    for cut in range(7):  # a `#` may have cut an escape short
+        try:
+            found = json.loads(f'"{quoted[: len(quoted) - cut]}"', strict=False)
+            loads(json.dumps(found, ensure_ascii=False).encode())
+            return str(found)
+        except (ValueError, UnicodeEncodeError):
+            continue
+    raise FeelbackError(400, "$p is not valid JSON.")

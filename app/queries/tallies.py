@@ -1,0 +1,29 @@
+"""Tallies."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app import db
+
+
+@dataclass(frozen=True, slots=True)
+class Tallies:
+    """What one content has been told: values and counts in the order of its set's options, None for an unknown set."""
+
+    option_values: list[str] | None
+    counts: list[int] | None
+    total: int
+    positive: float | None
+    neutral: float | None
+    negative: float | None
+    sentiment: float | None
+    average: float | None
+    score: float | None
+
+
+async def tallies(held: db.Held, account_ids: list[Any], content_set_ids: list[Any], keys: list[str]) -> list[Tallies]:
+    """The tallies of each key, in the order given, read in one query."""
+    rows = await held.fetch(
+        "select * from fn.tallies($1::uuid[], $2::uuid[], $3::text[])", account_ids, content_set_ids, keys
+    )
+    return [Tallies(*row) for row in rows]

@@ -1,0 +1,22 @@
+create function fn.cut_key(_account_id uuid, _content_set_id uuid, _key text) returns text
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    -- Ordered byte by byte, $ follows #: the keys that begin with `_key#` are one range.
+    return (
+        select case when count(*) = 1 then min(c.key) end
+        from (
+            select c.key
+            from public.content as c
+            where c.account_id = _account_id and c.content_set_id = _content_set_id
+                and c.key >= _key || '#' and c.key < _key || '$'
+            limit 2
+        ) as c
+    );
+end;
+$$;
+
+comment on function fn.cut_key is
+'A literal key with a # reaches a published SDK''s read cut off there. This is the whole key, where just one content''s
+key goes on with # after _key; else null.';

@@ -1,0 +1,53 @@
+create function fn.change_feelbacks(
+    _account_ids uuid[], _ids uuid[], _option_nos smallint[], _bodies text[], _fields text[],
+    _now timestamptz default now()
+) returns integer
+language plpgsql volatile
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+    _found integer;
+    _none text;
+begin
+    perform from public.feelback as f
+    join unnest(_account_ids, _ids) as i (account_id, id) on f.account_id = i.account_id and f.id = i.id
+    order by f.account_id, f.id
+    for update of f;
+    get diagnostics _found = row_count;
+
+    with i as (
+        select account_id, id, option_no, body, fields::jsonb as fields
+        from unnest(_account_ids, _ids, _option_nos, _bodies, _fields) as i (account_id, id, option_no, body, fields)
+    ), before as (
+        select f.account_id, f.id, f.content_id, f.option_no, f.counted_on
+        from public.feelback as f
+        join i on f.account_id = i.account_id and f.id = i.id
+    ), after as (
+        update public.feelback as f
+        set option_no = i.option_no, body = i.body, fields = i.fields, edited_at = _now
+        from i
+        where f.account_id = i.account_id and f.id = i.id
+            and (f.option_no, f.body, f.fields) is distinct from (i.option_no, i.body, i.fields)
+        returning f.account_id, f.id, f.content_id, f.option_no, f.counted_on
+    ), moved as (
+        select b.account_id, b.content_id, b.option_no, b.counted_on, -1 as delta
+        from before as b join after as a using (account_id, id)
+        where a.option_no <> b.option_no
+        union all
+        select a.account_id, a.content_id, a.option_no, a.counted_on, 1
+        from before as b join after as a using (account_id, id)
+        where a.option_no <> b.option_no
+    )
+    select fn.add_tallies(
+        array_agg(account_id), array_agg(content_id), array_agg(option_no), array_agg(counted_on), array_agg(delta)
+    )
+    into _none
+    from moved;
+    return _found;
+end;
+$$;
+
+comment on function fn.change_feelbacks is
+'Gives signals new values and moves their counts on the days they were counted on; context and visitor stay. Returns how
+many of them exist. Giving a signal the value it has changes nothing.';

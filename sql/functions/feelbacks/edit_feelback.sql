@@ -1,0 +1,15 @@
+create function fn.edit_feelback(
+    _account_id uuid, _id uuid, _option_no smallint, _body text, _fields text, _now timestamptz default now()
+) returns boolean
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+    return fn.change_feelbacks(
+        array[_account_id], array[_id], array[_option_no], array[_body], array[_fields], _now
+    ) = 1;
+end;
+$$;
+
+comment on function fn.edit_feelback is
+'Gives one signal a new value; false where it does not exist (any more). Whether it may be edited, the token says.';

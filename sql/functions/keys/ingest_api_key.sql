@@ -1,0 +1,17 @@
+create function fn.ingest_api_key(_token_hash bytea, _now timestamptz default now())
+returns table (account_id uuid, project_id uuid, kind text)
+language plpgsql volatile
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+    return query
+    update public.api_key as k
+    set last_used_at = _now
+    where k.token_hash = _token_hash and k.revoked_at is null and (k.expires_at is null or k.expires_at > _now)
+    returning k.account_id, k.project_id, k.kind;
+end;
+$$;
+
+comment on function fn.ingest_api_key is
+'Whose API key this is (by its SHA-256), unless it is revoked or expired, and that it was used now.';

@@ -1,0 +1,34 @@
+create function fn.create_partitions(_now timestamptz default now(), _months integer default 13) returns integer
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _month timestamp;
+    _name text;
+    _created integer := 0;
+begin
+    perform pg_advisory_xact_lock(hashtext('fn.create_partitions'));
+    for _month in
+        select generate_series(
+            date_trunc('month', _now at time zone 'UTC') - interval '1 month',
+            date_trunc('month', _now at time zone 'UTC') + make_interval(months => _months),
+            '1 month'
+        )
+    loop
+        _name := 'feelback_' || to_char(_month, 'YYYY_MM');
+        if to_regclass('public.' || _name) is null then
+            execute format(
+                'create table public.%I partition of public.feelback for values from (%L) to (%L)',
+                _name,
+                fn.uuid_floor(_month at time zone 'UTC'),
+                fn.uuid_floor((_month + interval '1 month') at time zone 'UTC')
+            );
+            _created := _created + 1;
+        end if;
+    end loop;
+    return _created;
+end;
+$$;
+
+comment on function fn.create_partitions is
+'Makes the monthly partitions of feelback from the month before _now to _months ahead; returns how many were missing.';

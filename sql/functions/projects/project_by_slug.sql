@@ -1,0 +1,13 @@
+create function fn.project_by_slug(_slug text)
+returns table (account_id uuid, id uuid, slug text, name text, time_zone text, origins text[])
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return query
+    select p.account_id, p.id, p.slug, p.name, p.time_zone, p.origins
+    from public.project as p where p.slug = _slug order by p.created_at;
+end;
+$$;
+
+comment on function fn.project_by_slug is 'The projects of that slug, in every account: for the command line, not for the panel.';

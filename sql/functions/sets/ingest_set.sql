@@ -1,0 +1,28 @@
+create function fn.ingest_set(_id uuid)
+returns table (
+    account_id uuid, project_id uuid, type text, visitor_policy text, edit_seconds double precision, origins text[],
+    test_mode boolean, key_rules text, fields text, is_open_form boolean, options text
+)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return query
+    select
+        s.account_id, s.project_id, s.type, s.visitor_policy, extract(epoch from s.edit_window)::double precision,
+        p.origins, p.test_mode, (p.key_rules || s.key_rules)::text, s.fields::text, s.is_open_form,
+        (
+            select jsonb_agg(
+                jsonb_build_object('no', o.no, 'value', o.value, 'aliases', o.aliases) order by o.position
+            )::text
+            from public.option as o
+            where o.account_id = s.account_id and o.content_set_id = s.id and o.retired_at is null
+        )
+    from public.content_set as s
+    join public.project as p on p.account_id = s.account_id and p.id = s.project_id
+    where s.id = _id;
+end;
+$$;
+
+comment on function fn.ingest_set is
+'All that ingestion must know of a content set to judge a signal: whose it is, its rules and its options in order.';

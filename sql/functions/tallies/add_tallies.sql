@@ -1,0 +1,69 @@
+create function fn.add_tallies(
+    _account_ids uuid[], _content_ids uuid[], _option_nos smallint[], _days date[], _deltas integer[]
+) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+    -- Only edits and removals take counts away. Their rows are locked first, in order, since a row that is inserted is
+    -- checked against count >= 0 before it is found to exist.
+    _takes boolean := -1 = any (_deltas);
+begin
+    if _takes then
+        perform from public.tally_day as t
+        join unnest(_account_ids, _content_ids, _option_nos, _days) as d (account_id, content_id, option_no, day)
+            on t.account_id = d.account_id and t.content_id = d.content_id and t.day = d.day
+                and t.option_no = d.option_no
+        order by t.account_id, t.content_id, t.day, t.option_no
+        for update of t;
+        update public.tally_day as t
+        set count = t.count + d.n
+        from (
+            select account_id, content_id, option_no, day, sum(n) as n
+            from unnest(_account_ids, _content_ids, _option_nos, _days, _deltas)
+                as d (account_id, content_id, option_no, day, n)
+            group by account_id, content_id, option_no, day
+            having sum(n) < 0
+        ) as d
+        where t.account_id = d.account_id and t.content_id = d.content_id and t.day = d.day
+            and t.option_no = d.option_no;
+    end if;
+    insert into public.tally_day as t (account_id, content_id, day, option_no, count)
+    select account_id, content_id, day, option_no, sum(n)
+    from unnest(_account_ids, _content_ids, _option_nos, _days, _deltas)
+        as d (account_id, content_id, option_no, day, n)
+    group by account_id, content_id, day, option_no
+    having sum(n) > 0
+    order by account_id, content_id, day, option_no
+    on conflict (account_id, content_id, day, option_no) do update set count = t.count + excluded.count;
+
+    if _takes then
+        perform from public.tally as t
+        join unnest(_account_ids, _content_ids, _option_nos) as d (account_id, content_id, option_no)
+            on t.account_id = d.account_id and t.content_id = d.content_id and t.option_no = d.option_no
+        order by t.account_id, t.content_id, t.option_no
+        for update of t;
+        update public.tally as t
+        set count = t.count + d.n
+        from (
+            select account_id, content_id, option_no, sum(n) as n
+            from unnest(_account_ids, _content_ids, _option_nos, _deltas) as d (account_id, content_id, option_no, n)
+            group by account_id, content_id, option_no
+            having sum(n) < 0
+        ) as d
+        where t.account_id = d.account_id and t.content_id = d.content_id and t.option_no = d.option_no;
+    end if;
+    insert into public.tally as t (account_id, content_id, option_no, count)
+    select account_id, content_id, option_no, sum(n)
+    from unnest(_account_ids, _content_ids, _option_nos, _deltas) as d (account_id, content_id, option_no, n)
+    group by account_id, content_id, option_no
+    having sum(n) > 0
+    order by account_id, content_id, option_no
+    on conflict (account_id, content_id, option_no) do update set count = t.count + excluded.count;
+end;
+$$;
+
+comment on function fn.add_tallies is
+'The only writer of tallies: adds each delta to its content''s counters, for the day and for all time. Rows are taken in
+the order of their keys, days before all time, so that two batches never wait for each other in a circle.';

@@ -1,0 +1,18 @@
+create function fn.delete_old_visits(_now timestamptz default now()) returns bigint
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _deleted bigint;
+begin
+    -- The salt goes first: should the rest fail, the hashes that remain name nobody.
+    delete from public.visitor_salt where day < (_now at time zone 'UTC')::date;
+    delete from public.address_visit where expires_at <= _now;
+    delete from public.visit where expires_at <= _now;
+    get diagnostics _deleted = row_count;
+    return _deleted;
+end;
+$$;
+
+comment on function fn.delete_old_visits is
+'Destroys the salts of the days before today (UTC) and the visits that were hashed under them; returns how many visits.';

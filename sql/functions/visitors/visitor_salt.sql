@@ -1,0 +1,12 @@
+create function fn.visitor_salt(_day date, _fresh bytea) returns bytea
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+    insert into public.visitor_salt (day, salt) values (_day, _fresh) on conflict (day) do nothing;
+    return (select s.salt from public.visitor_salt as s where s.day = _day);
+end;
+$$;
+
+comment on function fn.visitor_salt is
+'The salt of one UTC day, the same for every server: the first to ask for it brings it (_fresh, 32 random bytes).';
