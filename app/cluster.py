@@ -10,7 +10,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from app import postgres
@@ -21,8 +21,10 @@ DISMISSED = b"."
 
 
 @contextlib.contextmanager
-def use(settings: Settings) -> Iterator[str]:
+def use(settings: Settings, options: Mapping[str, str] | None = None) -> Iterator[str]:
     """How to connect to the database, which runs while the context lasts; with DATABASE_URL only the former.
+
+    `options` are server settings over ours, should it have to be started.
 
     Raises:
         ConfigError: the embedded Postgres cannot be started; the text says why.
@@ -38,7 +40,7 @@ def use(settings: Settings) -> Iterator[str]:
                 stack.enter_context(_guarded(folder))
                 stack.callback(_release, folder)
                 stack.enter_context(_locked(folder / "users.lock", fcntl.LOCK_SH))
-                dsn = _running(settings)
+                dsn = _running(settings, options)
             yield dsn
     except PermissionError as error:
         raise ConfigError(
@@ -59,9 +61,9 @@ def revive(settings: Settings) -> bool:
     return True
 
 
-def _running(settings: Settings) -> str:
+def _running(settings: Settings, options: Mapping[str, str] | None = None) -> str:
     home = postgres.home(settings.feelback_data)
-    return postgres.dsn(home) or postgres.start(home, settings.pgbin)
+    return postgres.dsn(home) or postgres.start(home, settings.pgbin, options)
 
 
 def _release(folder: Path) -> None:

@@ -1,0 +1,100 @@
+"""A real Postgres for the tests: a throw-away server, a template with the schema, and a clone of it for each test.
+
+`TEST_PGBIN` is a folder of Postgres programs to run the tests on, such as /usr/lib/postgresql/15/bin.
+"""
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import psycopg
+import pytest
+
+from app import cluster, config, db, migrate
+
+PGBIN = os.environ.get("TEST_PGBIN", "")
+# Throw-away data need no flushing; tests of durability start a server of their own.
+OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+SECRET = "only-for-tests-only-for-tests-only-for-tests"
+_numbers = itertools.count()
+
+
+@pytest.fixture
+def data_folder() -> Iterator[Path]:
+    """A data folder of its own that the server's user can reach, unlike pytest's."""
+    with _folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The throw-away server; how to connect to an empty database in it."""
+    with _folder() as folder:
+        settings = config.load({"FEELBACK_DATA": str(folder), "PGBIN": PGBIN})
+        with cluster.use(settings, OPTIONS) as dsn:
+            yield dsn
+
+
+@pytest.fixture(scope="session")
+def template(server: str) -> str:
+    """The name of a database with the whole schema, to be cloned."""
+    name = f"template_{migrate.schema_digest()[:16]}"
+    with closing(psycopg.connect(server, autocommit=True)) as connection:
+        connection.execute(f"create database {name}".encode())
+    migrate.apply(database_url(server, name))
+    return name
+
+
+@pytest.fixture
+def empty_database(server: str) -> Iterator[str]:
+    """How to connect to a new database with nothing in it."""
+    yield from _database(server, "template1")
+
+
+@pytest.fixture
+def database(server: str, template: str) -> Iterator[str]:
+    """How to connect to a new database with the schema in it."""
+    yield from _database(server, template)
+
+
+@pytest.fixture
+async def pool(database: str) -> AsyncIterator["asyncpg.Pool[asyncpg.Record]"]:
+    """A pool on a new database with the schema in it."""
+    pool = await db.connect(database)
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+def settings(database: str) -> config.Settings:
+    """Settings as a server on the new database would have them, with no other setting made."""
+    return config.load({"DATABASE_URL": database, "SECRET_KEY": SECRET})
+
+
+def database_url(server: str, name: str) -> str:
+    """How to connect to the database `name` on the server of another one's address."""
+    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+
+
+def _database(server: str, template: str) -> Iterator[str]:
+    name = f"test_{next(_numbers)}"
+    with closing(psycopg.connect(server, autocommit=True)) as connection:
+        connection.execute(f"create database {name} template {template} strategy file_copy".encode())
+        yield database_url(server, name)
+        connection.execute(f"drop database {name} with (force)".encode())
+
+
+class _folder:
+    def __enter__(self) -> Path:
+        self.path = Path(tempfile.mkdtemp(prefix="feelback-test-"))
+        self.path.chmod(0o755)
+        return self.path
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self.path, ignore_errors=True)
