@@ -7,6 +7,7 @@ from typing import Any
 from app import db
 from app.config import Settings
 from app.ingest.gate import Gate
+from app.ingest.request import watch_bodies
 from app.ingest.signals import Ingest
 from app.web import create_app
 
@@ -18,11 +19,13 @@ def create(settings: Settings, dsn: str) -> Any:
     """The application; it opens its connections when the server starts it and drains when the server stops it."""
     web = create_app(settings)
     gate = Gate(web, settings)
+    watches: list[asyncio.Task[None]] = []
 
     async def start() -> None:
         pool = await db.connect(dsn, max_size=8)
         web.extensions["pool"] = pool
         gate.ingest = Ingest(settings, dsn, pool)
+        watches.append(asyncio.create_task(watch_bodies()))
         await web.startup()
 
     async def stop() -> None:
@@ -31,6 +34,8 @@ def create(settings: Settings, dsn: str) -> Any:
                 await asyncio.wait_for(gate.ingest.close(), DRAIN_SECONDS)
             except TimeoutError:
                 log.error("The database did not take what was waiting within %d seconds", DRAIN_SECONDS)
+        for watch in watches:
+            watch.cancel()
         await web.shutdown()
         if "pool" in web.extensions:
             web.extensions["pool"].terminate()

@@ -83,15 +83,17 @@ class Held:
         self._dsn, self._timeout, self._patience = dsn, timeout, patience
         self._connection: "asyncpg.Connection[asyncpg.Record] | None" = None
 
-    async def fetch(self, sql: str, *args: Any) -> list[asyncpg.Record]:
+    async def fetch(self, sql: str, *args: Any, tell: bool = False) -> list[asyncpg.Record]:
         """The rows of `sql`; sent again, on a new connection, while the database is away, for `patience` seconds.
+
+        With `tell` the last argument of the statement is whether it may have been carried out before.
 
         Raises:
             FeelbackError: 503 with Retry-After where the database stayed away.
             RowError: what the database said of the statement.
         """
         loop = asyncio.get_running_loop()
-        end, pause = loop.time() + self._patience, 0.02
+        end, pause, again = loop.time() + self._patience, 0.02, False
         while True:
             try:
                 if self._connection is None or self._connection.is_closed():
@@ -101,7 +103,9 @@ class Held:
                         command_timeout=self._timeout,
                         server_settings={"timezone": "UTC"},
                     )
-                return await self._connection.fetch(sql, *args)
+                return await (
+                    self._connection.fetch(sql, *args, again) if tell else self._connection.fetch(sql, *args)
+                )
             except UNAVAILABLE as error:
                 if isinstance(error, ValueError):  # a value that cannot be encoded is no lost connection
                     raise
@@ -109,7 +113,7 @@ class Held:
                 if loop.time() + pause > end:
                     raise unavailable() from error
             await asyncio.sleep(pause)
-            pause = min(pause * 2, 0.5)
+            pause, again = min(pause * 2, 0.5), True
 
     def _drop(self) -> None:
         if self._connection is not None:

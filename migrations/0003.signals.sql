@@ -42,14 +42,15 @@ comment on table tally_day is 'How many signals a content has, by option, for on
 
 create table visit (
     account_id uuid not null,
-    content_id uuid not null,
     fold_key bytea not null,
+    content_id uuid not null,
     feelback_id uuid not null,
     address bytea,
     expires_at timestamptz not null,
-    primary key (account_id, content_id, fold_key)
+    primary key (account_id, fold_key)
 );
-comment on table visit is 'Who has signalled: while a visit lasts, a signal with its fold key is the same signal again.';
+comment on table visit is 'Who has signalled: a hash of content and visitor. While a visit lasts, a signal with its
+fold key is the same signal again.';
 create index visit_expires_at_idx on visit using brin (expires_at);
 
 create table address_visit (

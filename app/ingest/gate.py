@@ -66,10 +66,9 @@ class Gate:
         except Exception:
             log.exception("%s %s failed", request.method, scope["path"] if handlers(request.path) else "/…")
             answer = refusal(request, FeelbackError(500, "Something went wrong here. It has been noted."))
-        headers = answer.headers
-        self._allow(request, headers)
-        headers.append((b"content-length", b"%d" % len(answer.body)))
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        self._allow(request, answer)
+        answer.headers.append((b"content-length", b"%d" % len(answer.body)))
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": answer.body})
 
     async def _answer(self, request: Request) -> Answer:
@@ -88,19 +87,21 @@ class Gate:
             405, f"{request.method} is not possible here: use {allowed}.", headers={"allow": allowed}
         )
 
-    def _allow(self, request: Request, headers: Headers) -> None:
+    def _allow(self, request: Request, answer: Answer) -> None:
         # Before the set is known nothing of it can be told: such an answer any page may read. Then only the set's own.
         origin = request.headers.get(b"origin")
         if origin is None or request.method == "OPTIONS":
             return
-        if request.content_set is None:
+        content_set, headers = request.content_set, answer.headers
+        if content_set is None or "*" in content_set.origins:
             headers.append((b"access-control-allow-origin", b"*"))
         else:
             headers.append((b"vary", b"origin"))
-            if not request.content_set.takes_from(request.origin()):
+            if not content_set.takes_from(request.origin()):
                 return
             headers.append((b"access-control-allow-origin", origin))
-        headers.append((b"access-control-expose-headers", b"etag, retry-after"))
+        if answer.status >= 400:
+            headers.append((b"access-control-expose-headers", b"retry-after"))
 
 
 def refusal(request: Request, error: FeelbackError) -> Answer:

@@ -62,20 +62,44 @@ class Request:
         if not declared.isdigit() or int(declared[:12]) > limit:
             raise _too_large(limit)
         body = b""
+        task = asyncio.current_task()
+        READING[task] = asyncio.get_running_loop().time() + settings.limit_body_seconds
         try:
-            async with asyncio.timeout(settings.limit_body_seconds):
-                while True:
-                    message = await self.receive()
-                    if message["type"] != "http.request":
-                        raise ClientGoneError
-                    body = body + message["body"] if body else message["body"]
-                    if len(body) > limit:
-                        raise _too_large(limit)
-                    if not message["more_body"]:
-                        return body
-        except TimeoutError:
+            while True:
+                message = await self.receive()
+                if message["type"] != "http.request":
+                    raise ClientGoneError
+                body = body + message["body"] if body else message["body"]
+                if len(body) > limit:
+                    raise _too_large(limit)
+                if not message["more_body"]:
+                    return body
+        except asyncio.CancelledError:
+            if task is None or task not in OVERDUE:
+                raise
+            task.uncancel()
             seconds = settings.limit_body_seconds
             raise FeelbackError(408, f"The body took longer than {seconds} seconds.", limit=seconds) from None
+        finally:
+            READING.pop(task, None)
+            OVERDUE.discard(task)
+
+
+# A timer a request costs more than all else that is done to read a body, so one watch looks at all of them.
+READING: dict[Any, float] = {}
+OVERDUE: set[Any] = set()
+
+
+async def watch_bodies() -> None:
+    """Ends, once a second, the reading of bodies that take longer than they may; runs until it is cancelled."""
+    loop = asyncio.get_running_loop()
+    while True:
+        await asyncio.sleep(1)
+        now = loop.time()
+        for task, end in list(READING.items()):
+            if end < now and task not in OVERDUE:
+                OVERDUE.add(task)
+                task.cancel()
 
 
 class ClientGoneError(Exception):
@@ -96,8 +120,8 @@ class Answer:
 
 
 def written(status: int, body: bytes) -> Answer:
-    """The answer to a write: JSON that is not to be kept."""
-    return Answer(status, body, [(b"content-type", b"application/json"), (b"cache-control", b"no-store")])
+    """The answer to a write: JSON, which no cache keeps unless it is told to."""
+    return Answer(status, body, [(b"content-type", b"application/json")])
 
 
 def read(request: Request, body: bytes) -> Answer:

@@ -1,5 +1,6 @@
 """The heart of ingestion: what a signal goes through, whichever protocol it came by."""
 
+import logging
 import os
 import time
 from collections.abc import Sequence
@@ -20,8 +21,12 @@ from app.ingest.sets import Cache, ContentSet, content_set, unknown_set
 from app.ingest.tokens import FOREVER_MS, Tokens, iso
 from app.ingest.visitors import Addresses, Salts, Visitors
 from app.queries import contents, feelbacks, keys, rejections, sets, tallies, visitors
+from app.queries.feelbacks import Signal
+
+log = logging.getLogger(__name__)
 
 LANES = 4
+ID, FOLD_KEY = Signal._fields.index("id"), Signal._fields.index("fold_key")
 REFUSED = {
     "unknown_set": (404, "There is no such content set. Check the id in the panel."),
     "contents_limit": (422, "This content set has all the contents that it may have."),
@@ -57,7 +62,8 @@ class Ingest:
         self.settings, self._pool = settings, pool
         self.tokens = Tokens(settings.secret_key)
         self.addresses = Addresses(settings, on_fly="FLY_APP_NAME" in os.environ)
-        self._visitors = Visitors(settings, Salts(lambda day, fresh: visitors.visitor_salt(pool, day, fresh)))
+        self._salts = Salts(lambda day, fresh: visitors.visitor_salt(pool, day, fresh))
+        self._visitors = Visitors(settings, self._salts)
         self._sets = Cache(self._load_set)
         self._contents = Cache(lambda id: contents.ingest_content(pool, id), size=100_000)
         self._api_keys = Cache(lambda hash: keys.ingest_api_key(pool, hash), size=1000)
@@ -204,50 +210,44 @@ class Ingest:
         """
         self.admit(sender, content_set, key)
         now_ms = time.time_ns() // 1_000_000
-        now = datetime.fromtimestamp(now_ms / 1000, UTC)
+        if now_ms >= self._salts.ends_ms:
+            await self._salts.renew()
         try:
             judged = values.judge(content_set, value, self.settings)
-            kept_context = values.judge_context(context, self.settings)
-            body = None
-            if judged.fields is not None:
-                body = judged.fields.encode()
-            elif judged.body is not None or content_set.type == "tagged":
-                body = f"{judged.option_no}:{judged.body}".encode()
-            who = await self._visitors.visitor(
+            kept_context = None if context is None else values.judge_context(context, self.settings)
+            who = self._visitors.visitor(
                 content_set.project_bytes,
+                content_set.id_bytes + key.encode(),
                 content_set.visitor_policy,
                 visitor,
                 None if sender.api_key else sender.address,
                 sender.user_agent,
-                body,
-                now,
+                judged.said(content_set.type),
+                now_ms,
             )
         except FeelbackError as error:
             raise self.refused(sender, content_set, "value", error) from None
         id_bytes = uuid_v7(now_ms)
         if sender.is_bot:
             return Stored(as_text(id_bytes), "ignored")
-        kept, outcome = await self.writes.submit(
+        refused = await self.writes.submit(
             (
                 content_set.account_id,
                 content_set.id,
                 key,
                 db.UUID(id_bytes),
-                judged.option_no,
-                judged.body,
-                judged.fields,
+                now_ms,
+                *judged,
                 kept_context,
-                who.visitor,
-                who.fold_key,
-                who.address,
-                who.expires_at,
-                now,
+                *who,
             )
         )
-        if outcome == "folded":
-            id_bytes = kept.bytes
-        elif outcome != "counted":
-            raise self.refused(sender, content_set, outcome, FeelbackError(*REFUSED[outcome]))
+        outcome = "counted"
+        if refused is not None:
+            outcome = refused.outcome
+            if outcome != "folded":
+                raise self.refused(sender, content_set, outcome, FeelbackError(*REFUSED[outcome]))
+            id_bytes = refused.feelback_id.bytes
         return self._stored(id_bytes, content_set, outcome, now_ms, revokable)
 
     async def edit(self, sender: Sender, feelback_id: object, token: object, value: Any) -> Stored:
@@ -306,23 +306,41 @@ class Ingest:
             as_text(id_bytes), outcome, self.tokens.make(id_bytes, content_set.id_bytes, expires_ms), iso(expires_ms)
         )
 
-    async def _flush_writes(self, items: list[tuple[Any, ...]]) -> Sequence[Any]:
+    async def _flush_writes(self, items: list[tuple[Any, ...]]) -> Sequence[feelbacks.Exceptional | None]:
+        # Of one visitor's signals for one content that arrive together the last counts, and stands for all.
+        last = {item[FOLD_KEY] or at: at for at, item in enumerate(items)}
+        if len(last) == len(items):
+            return await self._write(items)
+        written = await self._write([items[at] for at in last.values()])
+        results = dict(zip(last, written, strict=True))
+        return [
+            results[item[FOLD_KEY] or at]
+            or (None if last[item[FOLD_KEY] or at] == at else feelbacks.Exceptional(0, items[last[item[FOLD_KEY]]][ID], "folded"))
+            for at, item in enumerate(items)
+        ]
+
+    async def _write(self, items: list[tuple[Any, ...]]) -> Sequence[Any]:
         settings = self.settings
+        results: list[Any] = [None] * len(items)
         try:
-            return [
-                (row.feelback_id, row.outcome)
-                for row in await feelbacks.ingest_feelbacks(
-                    self._held[0],
-                    list(zip(*items, strict=True)),
-                    settings.limit_contents_per_set,
-                    settings.limit_visitors_per_address if settings.limits else None,
-                )
-            ]
+            for row in await feelbacks.ingest_feelbacks(
+                self._held[0],
+                items,
+                settings.limit_contents_per_set,
+                settings.limit_visitors_per_address if settings.limits else None,
+            ):
+                results[row.n - 1] = row
         except (db.RowError, ValueError):
             # One that the database will not take must not take the others along: each by itself.
-            if len(items) > 1:
-                return [(await self._flush_writes([item]))[0] for item in items]
-            raise
+            if len(items) == 1:
+                raise
+            for at, item in enumerate(items):
+                try:
+                    results[at] = (await self._write([item]))[0]
+                except Exception as error:
+                    log.error("The database refused a signal: %s", type(error).__name__)
+                    results[at] = error
+        return results
 
     # Reading
 
@@ -361,12 +379,23 @@ def as_uuid(text: object, what: str) -> db.UUID:
         raise FeelbackError(404, f"There is no such {what}. Check its id.") from None
 
 
+_random = b""
+_random_at = 0
+
+
 def uuid_v7(now_ms: int) -> bytes:
     """A UUIDv7 (RFC 9562, 5.7) of that time in milliseconds since 1970, as 16 bytes."""
-    random = bytearray(os.urandom(10))
-    random[0] = random[0] & 0x0F | 0x70
-    random[2] = random[2] & 0x3F | 0x80
-    return now_ms.to_bytes(6, "big") + random
+    global _random, _random_at
+    if _random_at >= len(_random):
+        _random, _random_at = os.urandom(10_000), 0  # one system call for a thousand
+    at = _random_at
+    _random_at = at + 10
+    rest = int.from_bytes(_random[at : at + 10], "big") & _RANDOM | _VERSION
+    return (now_ms << 80 | rest).to_bytes(16, "big")
+
+
+_VERSION = 0x7 << 76 | 0x2 << 62
+_RANDOM = (1 << 80) - 1 ^ 0xF << 76 ^ 0x3 << 62
 
 
 def as_text(id_bytes: bytes) -> str:

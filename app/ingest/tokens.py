@@ -9,6 +9,8 @@ import binascii
 import hmac
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import blake2b
 
 from app.errors import FeelbackError
@@ -60,8 +62,9 @@ class Tokens:
 
 def iso(ms: int) -> str:
     """A time in milliseconds since 1970 as ISO 8601 in UTC."""
-    seconds, rest = divmod(ms, 1000)
-    at = time.gmtime(seconds)
-    return (
-        f"{at.tm_year:04}-{at.tm_mon:02}-{at.tm_mday:02}T{at.tm_hour:02}:{at.tm_min:02}:{at.tm_sec:02}.{rest:03}Z"
-    )
+    return f"{_second(ms // 1000)}.{ms % 1000:03}Z"
+
+
+@lru_cache(maxsize=1000)  # a busy second's signals all end in one
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")

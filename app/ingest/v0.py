@@ -38,7 +38,7 @@ async def remove(ingest: Ingest, request: Request) -> Answer:
     given = await _argument(ingest, request)
     request.content_set = await ingest.set_of(given.get("feelbackId"), given.get("revokeToken"))
     await ingest.remove(request.sender(ingest.addresses), given.get("feelbackId"), given.get("revokeToken"))
-    return Answer(204, b"", [(b"cache-control", b"no-store")])
+    return Answer(204, b"", [])
 
 
 async def get_aggregates(ingest: Ingest, request: Request) -> Answer:

@@ -61,7 +61,7 @@ async def delete_feelback(ingest: Ingest, request: Request) -> Answer:
     id, token = request.path.rpartition("/")[2], _token(request, given)
     request.content_set = await ingest.set_of(id, token)
     await ingest.remove(await _sender(ingest, request), id, token)
-    return Answer(204, b"", [(b"cache-control", b"no-store")])
+    return Answer(204, b"", [])
 
 
 async def get_stats(ingest: Ingest, request: Request) -> Answer:

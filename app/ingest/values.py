@@ -1,8 +1,7 @@
 """Whether a value is one that its content set takes, and what is stored of it."""
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.config import Settings
 from app.errors import FeelbackError
@@ -13,13 +12,20 @@ _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
 _LARGEST = 2**63
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A judged value: the option that it counts for; a text of the visitor's; a form's fields as JSON."""
 
     option_no: int
     body: str | None = None
     fields: str | None = None
+
+    def said(self, type: str) -> bytes | None:
+        """What is compared to know a message or form sent twice; None for the types that count once a visitor."""
+        if type == "form":
+            return (self.fields or "").encode()
+        if type in ("message", "tagged"):
+            return f"{self.option_no}:{self.body}".encode()
+        return None
 
 
 def judge(content_set: ContentSet, value: Any, settings: Settings) -> Value:

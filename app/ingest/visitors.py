@@ -5,10 +5,10 @@ import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 
 from app.config import Settings
 from app.errors import FeelbackError
@@ -20,8 +20,7 @@ _BOTS = re.compile(
     r"|bytespider|ccbot|ahrefs|semrush|lighthouse|pagespeed|gtmetrix|pingdom|uptimerobot|statuscake|site24x7",
     re.IGNORECASE,
 )
-FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
-RETRY = timedelta(minutes=1)
+RETRY_MS = 60_000
 
 
 @lru_cache(maxsize=10_000)
@@ -72,29 +71,29 @@ class Salts:
 
     def __init__(self, load: Callable[[date, bytes], Awaitable[bytes]]) -> None:
         self._load = load
-        self._day, self._salt, self._ends = date.min, b"", 0.0
-        self.end = FOREVER
+        self.salt = b""
+        self.ends_ms = 0
 
-    async def today(self) -> bytes:
-        """The day's salt, 32 bytes; `end` is then the UTC midnight at which it is destroyed."""
-        if time.time() < self._ends:
-            return self._salt
+    async def renew(self) -> None:
+        """Fetches today's salt, 32 bytes; it holds until `ends_ms`, the midnight (UTC) at which it is destroyed."""
         day = datetime.now(UTC).date()
         salt = await self._load(day, secrets.token_bytes(32))
-        self._day, self._salt = day, salt
-        self.end = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
-        self._ends = self.end.timestamp()
-        return salt
+        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
+        self.salt, self.ends_ms = salt, int(midnight.timestamp() * 1000)
 
 
-@dataclass(slots=True)
-class Visitor:
-    """A sender as it is stored: `visitor` for deletion, `fold_key` while `expires_at` is ahead, `address` for its cap."""
+class Visitor(NamedTuple):
+    """A sender as it is stored, and nothing that could be undone.
+
+    visitor: by which a person's signals can be found and deleted. fold_key: by which this signal is known to be the same
+    as another, until fold_ms (milliseconds since 1970; None is for ever). address: by which a content counts its visitors
+    of one address.
+    """
 
     visitor: bytes | None = None
     fold_key: bytes | None = None
+    fold_ms: int | None = None
     address: bytes | None = None
-    expires_at: datetime = FOREVER
 
 
 _NOBODY = Visitor()
@@ -105,42 +104,48 @@ class Visitors:
 
     def __init__(self, settings: Settings, salts: Salts) -> None:
         self._key = blake2b(settings.secret_key.encode(), digest_size=32, person=b"feelback-visitor").digest()
+        self._caps = settings.limits
         self._salts = salts
 
-    async def visitor(
+    def visitor(
         self,
         project: bytes,
+        content: bytes,
         policy: str,
         token: object,
         address: bytes | None,
         user_agent: bytes,
         body: bytes | None,
-        now: datetime,
+        now_ms: int,
     ) -> Visitor:
-        """The sender of a signal to `project` (16 bytes).
+        """The sender of a signal to `project` (16 bytes) about `content` (its set's id and its key).
 
         `address` is None for a call with an API key, whose address is no visitor's. `body` is what a message or form
-        says: the same within a minute is the same signal, everything else of these types counts by itself.
+        says: the same within a minute is the same signal, everything else of these types counts by itself. The salt of
+        the day must have been fetched.
+
+        Raises:
+            FeelbackError: 422 for a token that is none.
         """
         if token is not None and not (type(token) is str and 8 <= len(token) <= 200):
             raise FeelbackError(422, "The visitor's token is a text of 8 to 200 characters.")
-        here, expires_at = None, FOREVER
-        if address is not None:
-            salt = await self._salts.today()
-            expires_at = self._salts.end
-            here = blake2b(project + address, key=salt, digest_size=16).digest()
+        here: bytes | None = None
+        fold_ms: int | None = None
         if token is not None and policy != "address":
             who = blake2b(project + token.encode(), key=self._key, digest_size=16).digest()
-            expires_at = FOREVER
-        elif here is None:
+            if self._caps and address is not None and policy == "visitor" and body is None:
+                here = blake2b(project + address, key=self._salts.salt, digest_size=16).digest()
+        elif address is None:
             return _NOBODY
-        elif policy == "address":
-            who = here
         else:
-            who = blake2b(here + user_agent, key=salt, digest_size=16).digest()
+            salt, fold_ms = self._salts.salt, self._salts.ends_ms
+            here = who = blake2b(project + address, key=salt, digest_size=16).digest()
+            if policy != "address":
+                who = blake2b(here + user_agent, key=salt, digest_size=16).digest()
         if body is not None:
-            fold_key = blake2b(body, key=who, digest_size=16).digest()
-            return Visitor(who, fold_key, None, min(now + RETRY, expires_at))
+            return Visitor(who, blake2b(content + b"\0" + body, key=who, digest_size=16).digest(), now_ms + RETRY_MS)
         if policy == "open":
             return Visitor(who)
-        return Visitor(who, who, here if policy == "visitor" else None, expires_at)
+        if policy == "address":
+            here = None
+        return Visitor(who, blake2b(content, key=who, digest_size=16).digest(), fold_ms, here)

@@ -1,30 +1,49 @@
 """Feelbacks: stored in batches, edited and removed one by one."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from app import db
 
 INGEST = """select * from fn.ingest_feelbacks(
-    $1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::smallint[], $6::text[], $7::text[], $8::text[], $9::bytea[],
-    $10::bytea[], $11::bytea[], $12::timestamptz[], $13::timestamptz[], $14::integer, $15::integer)"""
+    $1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::bigint[], $6::smallint[], $7::text[], $8::text[], $9::text[],
+    $10::bytea[], $11::bytea[], $12::bigint[], $13::bytea[], $14::integer, $15::integer, $16::boolean)"""
 
 
-@dataclass(frozen=True, slots=True)
-class Ingested:
-    """Under which id a signal is stored, and its outcome."""
+class Signal(NamedTuple):
+    """One signal on its way into the database; times are milliseconds since 1970."""
 
+    account_id: UUID
+    content_set_id: UUID
+    key: str
+    id: UUID
+    created_ms: int
+    option_no: int
+    body: str | None
+    fields: str | None
+    context: str | None
+    visitor: bytes | None
+    fold_key: bytes | None
+    fold_ms: int | None
+    address: bytes | None
+
+
+class Exceptional(NamedTuple):
+    """A signal of a batch, by its place from 1, that was not simply counted: under which id it is, and its outcome."""
+
+    n: int
     feelback_id: UUID
     outcome: str
 
 
 async def ingest_feelbacks(
-    held: db.Held, columns: list[tuple[Any, ...]], contents_limit: int, address_limit: int | None
-) -> list[Ingested]:
-    """Stores a batch, given as the columns of fn.ingest_feelbacks in its order."""
-    return [Ingested(*row) for row in await held.fetch(INGEST, *columns, contents_limit, address_limit)]
+    held: db.Held, batch: Sequence[tuple[Any, ...]], contents_limit: int, address_limit: int | None
+) -> list[Exceptional]:
+    """Stores and counts a batch of Signals, none with the fold key of another; returns the exceptional ones."""
+    columns = zip(*batch, strict=True)
+    return [Exceptional(*row) for row in await held.fetch(INGEST, *columns, contents_limit, address_limit, tell=True)]
 
 
 async def edit_feelback(

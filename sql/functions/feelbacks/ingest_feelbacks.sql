@@ -3,18 +3,19 @@ create function fn.ingest_feelbacks(
     _content_set_ids uuid[],
     _keys text[],
     _ids uuid[],
+    _created_ms bigint[],
     _option_nos smallint[],
     _bodies text[],
     _fields text[],
     _contexts text[],
     _visitors bytea[],
     _fold_keys bytea[],
+    _fold_ms bigint[],
     _addresses bytea[],
-    _expires_ats timestamptz[],
-    _created_ats timestamptz[],
     _contents_limit integer,
-    _address_limit integer
-) returns table (feelback_id uuid, outcome text)
+    _address_limit integer,
+    _again boolean default false
+) returns table (n integer, feelback_id uuid, outcome text)
 language plpgsql volatile
 set search_path = ''
 as $$
@@ -22,106 +23,124 @@ as $$
 declare
     _content_ids uuid[];
     _days date[];
-    _kept uuid[];
-    _last boolean[];
-    _refused uuid[] := array[]::uuid[];
-    _none text;
+    _folded_keys bytea[];
+    _folded_ids uuid[];
+    _refused_ids uuid[];
+    _skipped_ids uuid[] := array[]::uuid[];
+    _is_plain boolean := true;
 begin
-    -- 1. Which content each signal is about; a content that is missing is made, and looked up again.
+    -- 1. Which content each signal is about, and whose day it is there. A content that is missing is made first.
     for _try in 1..2 loop
-        select array_agg(c.id order by i.n), array_agg((i.created_at at time zone p.time_zone)::date order by i.n)
+        select
+            array_agg(c.id order by i.n),
+            array_agg((to_timestamp(i.created_ms / 1000.0) at time zone p.time_zone)::date order by i.n)
         into _content_ids, _days
-        from unnest(_account_ids, _content_set_ids, _keys, _created_ats) with ordinality
-            as i (account_id, content_set_id, key, created_at, n)
+        from unnest(_account_ids, _content_set_ids, _keys, _created_ms) with ordinality
+            as i (account_id, content_set_id, key, created_ms, n)
         left join public.content_set as s on s.account_id = i.account_id and s.id = i.content_set_id
         left join public.project as p on p.account_id = s.account_id and p.id = s.project_id
         left join public.content as c
             on c.account_id = i.account_id and c.content_set_id = s.id and c.key = i.key;
-        exit when _try = 2 or array_position(_content_ids, null) is null;
+        exit when array_position(_content_ids, null) is null;
+        _is_plain := _try = 1;
+        exit when _try = 2;
         perform fn.create_contents(_account_ids, _content_set_ids, _keys, _contents_limit);
     end loop;
 
-    -- 2. Who has signalled there already: the visit's key decides, and the last of a batch speaks for all its equals.
-    with i as (
-        select *, fold_key is null
-            or row_number() over (partition by account_id, content_id, fold_key order by n desc) = 1 as is_last
-        from unnest(_account_ids, _content_ids, _fold_keys, _ids, _addresses, _expires_ats) with ordinality
-            as i (account_id, content_id, fold_key, id, address, expires_at, n)
-    ), visited as (
-        insert into public.visit as v (account_id, content_id, fold_key, feelback_id, address, expires_at)
-        select account_id, content_id, fold_key, id, address, expires_at
-        from i
-        where is_last and fold_key is not null and content_id is not null
-        order by account_id, content_id, fold_key
-        on conflict (account_id, content_id, fold_key) do update set
+    -- 2. Who has signalled there already. A visit that lasts keeps its signal, one that is over is taken over.
+    with visited as (
+        insert into public.visit as v (account_id, fold_key, content_id, feelback_id, address, expires_at)
+        select account_id, fold_key, content_id, id, address,
+            coalesce(to_timestamp(fold_ms / 1000.0), timestamptz 'infinity')
+        from unnest(_account_ids, _fold_keys, _content_ids, _ids, _addresses, _fold_ms)
+            as i (account_id, fold_key, content_id, id, address, fold_ms)
+        where fold_key is not null and content_id is not null
+        order by account_id, fold_key
+        on conflict (account_id, fold_key) do update set
             feelback_id = case when v.expires_at > now() then v.feelback_id else excluded.feelback_id end,
             expires_at = case when v.expires_at > now() then v.expires_at else excluded.expires_at end
-        returning account_id, content_id, fold_key, feelback_id
+        returning fold_key, feelback_id
     )
-    select array_agg(coalesce(v.feelback_id, i.id) order by i.n), array_agg(i.is_last order by i.n)
-    into _kept, _last
-    from i
-    left join visited as v using (account_id, content_id, fold_key);
+    select array_agg(fold_key), array_agg(feelback_id) into _folded_keys, _folded_ids
+    from visited
+    where feelback_id <> all (_ids);
+    if _folded_ids is not null then
+        _is_plain := false;
+        select array_agg(id) into _skipped_ids
+        from unnest(_ids, _fold_keys) as i (id, fold_key)
+        where fold_key = any (_folded_keys);
+    end if;
 
     -- 3. How many visitors of one address a content counts.
     if _address_limit is not null then
-        _refused := fn.refuse_visits(
-            _account_ids, _content_ids, _fold_keys, _ids, _kept, _addresses, _expires_ats, _address_limit
+        _refused_ids := fn.refuse_visits(
+            _account_ids, _content_ids, _fold_keys, _ids, _skipped_ids, _addresses, _address_limit
         );
+        if _refused_ids is not null then
+            _is_plain := false;
+            _skipped_ids := _skipped_ids || _refused_ids;
+        end if;
     end if;
 
-    -- 4. The new ones are stored and counted. A batch that is sent again after a lost answer finds its own rows.
-    with inserted as (
-        insert into public.feelback (
-            account_id, id, content_set_id, content_id, option_no, counted_on, created_at, visitor, fold_key,
-            body, fields, context
-        )
-        select
-            account_id, id, content_set_id, content_id, option_no, day, created_at, visitor, fold_key,
-            body, fields::jsonb, context::jsonb
-        from unnest(
-            _account_ids, _ids, _content_set_ids, _content_ids, _option_nos, _days, _created_ats, _visitors,
-            _fold_keys, _bodies, _fields, _contexts, _kept, _last
-        ) as i (
-            account_id, id, content_set_id, content_id, option_no, day, created_at, visitor,
-            fold_key, body, fields, context, kept, is_last
-        )
-        where is_last and kept = id and content_id is not null and id <> all (_refused)
-        on conflict (account_id, id) do nothing
-        returning account_id, content_id, option_no, counted_on
+    -- 4. The new ones are stored and counted. Of a batch that is sent again after a lost answer, those that are missing.
+    if _again then
+        _skipped_ids := _skipped_ids || array(
+            select f.id
+            from public.feelback as f
+            join unnest(_account_ids, _ids) as i (account_id, id) on f.account_id = i.account_id and f.id = i.id
+        );
+    end if;
+    insert into public.feelback (
+        account_id, id, content_set_id, content_id, option_no, counted_on, created_at, visitor, fold_key, body, fields,
+        context
     )
-    select fn.add_tallies(
-        array_agg(account_id), array_agg(content_id), array_agg(option_no), array_agg(counted_on), array_agg(1)
+    select
+        account_id, id, content_set_id, content_id, option_no, day, to_timestamp(created_ms / 1000.0), visitor,
+        fold_key, body, fields::jsonb, context::jsonb
+    from unnest(
+        _account_ids, _ids, _content_set_ids, _content_ids, _option_nos, _days, _created_ms, _visitors, _fold_keys,
+        _bodies, _fields, _contexts
+    ) as i (
+        account_id, id, content_set_id, content_id, option_no, day, created_ms, visitor, fold_key, body, fields, context
     )
-    into _none
-    from inserted;
+    where content_id is not null and id <> all (_skipped_ids);
+    if _is_plain and not _again then
+        perform fn.add_tallies(_account_ids, _content_ids, _option_nos, _days, array_fill(1, array[cardinality(_ids)]));
+        return;
+    end if;
+    perform fn.add_tallies(
+        array_agg(account_id), array_agg(content_id), array_agg(option_no), array_agg(day), array_agg(1)
+    )
+    from unnest(_account_ids, _content_ids, _option_nos, _days, _ids) as i (account_id, content_id, option_no, day, id)
+    where content_id is not null and id <> all (_skipped_ids);
 
     -- 5. Of those that were there already the last value wins.
-    if exists (select from unnest(_ids, _kept, _last) as i (id, kept, is_last) where is_last and kept <> id) then
+    if _folded_ids is not null then
         perform fn.change_feelbacks(
-            array_agg(account_id), array_agg(kept), array_agg(option_no), array_agg(body), array_agg(fields),
-            max(created_at)
+            array_agg(i.account_id), array_agg(f.id), array_agg(i.option_no), array_agg(i.body), array_agg(i.fields),
+            to_timestamp(max(i.created_ms) / 1000.0)
         )
-        from unnest(_account_ids, _kept, _ids, _option_nos, _bodies, _fields, _created_ats, _last)
-            as i (account_id, kept, id, option_no, body, fields, created_at, is_last)
-        where is_last and kept <> id;
+        from unnest(_account_ids, _fold_keys, _option_nos, _bodies, _fields, _created_ms)
+            as i (account_id, fold_key, option_no, body, fields, created_ms)
+        join unnest(_folded_keys, _folded_ids) as f (fold_key, id) on f.fold_key = i.fold_key;
     end if;
 
     return query
-    select i.kept, case
+    select i.n::integer, coalesce(f.id, i.id), case
+        when f.id is not null then 'folded'
         when i.day is null then 'unknown_set'
         when i.content_id is null then 'contents_limit'
-        when i.kept = any (_refused) then 'address_limit'
-        when i.kept = i.id then 'counted'
-        else 'folded'
+        else 'address_limit'
     end
-    from unnest(_kept, _ids, _content_ids, _days) with ordinality as i (kept, id, content_id, day, n)
-    order by i.n;
+    from unnest(_ids, _fold_keys, _content_ids, _days) with ordinality as i (id, fold_key, content_id, day, n)
+    left join unnest(_folded_keys, _folded_ids) as f (fold_key, id) on f.fold_key = i.fold_key
+    where f.id is not null or i.content_id is null or i.id = any (_refused_ids);
 end;
 $$;
 
 comment on function fn.ingest_feelbacks is
-'Stores and counts a batch of signals, given as equally long arrays, in one go. Returns, in the same order, the id under
-which each is stored and its outcome: counted, folded (into the signal that its visitor had sent already), or refused as
-unknown_set, contents_limit or address_limit (a null limit refuses nothing). Sent again with the same ids it changes
-nothing. Locks are taken in one order everywhere: sets, visits, addresses, feelbacks, tallies, each by key.';
+'Stores and counts a batch of signals, given as equally long arrays, in one go; times are milliseconds since 1970. Within
+a batch each fold key stands once. Returns, by place from 1, only those that were not simply counted: folded (into the
+signal that the visitor had sent already, whose id it gives), or refused as unknown_set, contents_limit or address_limit
+(a null limit refuses nothing). Sent again with the same ids and _again, it stores what is missing and changes nothing
+else. Locks are taken in one order everywhere: sets, visits, addresses, feelbacks, tallies, each by key.';

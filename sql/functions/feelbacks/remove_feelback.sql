@@ -12,8 +12,7 @@ begin
     end if;
 
     delete from public.visit as v
-    where v.account_id = _account_id and v.content_id = _feelback.content_id
-        and v.fold_key = _feelback.fold_key and v.feelback_id = _id
+    where v.account_id = _account_id and v.fold_key = _feelback.fold_key and v.feelback_id = _id
     returning v.address into _address;
     update public.address_visit as a
     set visits = a.visits - 1

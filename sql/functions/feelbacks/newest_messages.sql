@@ -1,0 +1,33 @@
+create function fn.newest_messages(_account_id uuid, _project_id uuid, _limit integer)
+returns table (
+    id uuid, content_set_id uuid, set_name text, key text, label text, icon text, body text, fields json, sender text,
+    created_at timestamp
+)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return query
+    select
+        f.id, s.id, s.name, c.key,
+        case when s.type = 'tagged' then o.label else '' end, case when s.type = 'tagged' then o.icon else '' end,
+        f.body, f.fields::json, f.context ->> '$user', f.created_at at time zone p.time_zone
+    from public.content_set as s
+    join public.project as p on p.account_id = s.account_id and p.id = s.project_id
+    cross join lateral (
+        select i.* from public.feelback as i
+        where i.account_id = _account_id and i.content_set_id = s.id and (i.body is not null or i.fields is not null)
+        order by i.id desc
+        limit _limit
+    ) as f
+    join public.content as c on c.account_id = f.account_id and c.id = f.content_id
+    join public.option as o on o.account_id = s.account_id and o.content_set_id = s.id and o.no = f.option_no
+    where s.account_id = _account_id and s.project_id = _project_id and s.type in ('message', 'tagged', 'form')
+    order by f.id desc
+    limit _limit;
+end;
+$$;
+
+comment on function fn.newest_messages is
+'The newest signals of a project in which visitors wrote something, newest first, at times of the project''s zone. One
+look-up in feelback_message_idx a set and partition, however many signals there are.';
