@@ -1,0 +1,198 @@
+"""The command line: parses, calls, prints."""
+
+import asyncio
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import asdict
+from typing import TypeVar
+
+import click
+
+from app import __version__, cluster, config, db, logs, migrate
+from app.config import Settings
+from app.errors import ConfigError, FeelbackError
+
+T = TypeVar("T")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="feelback")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Feelback: likes, votes, ratings, reactions, messages and forms for any page, counted in Postgres.
+
+    Settings come from the environment or from `.env`; `.env.example` explains each. Without DATABASE_URL every command
+    uses the Postgres that Feelback runs for itself: one that runs already, or one of its own for as long as it takes.
+    """
+    if context.invoked_subcommand and "--help" not in sys.argv and "-h" not in sys.argv:
+        context.obj = config.load()
+        logs.set_up(context.obj.log_level)
+
+
+@cli.command()
+@click.pass_obj
+def run(settings: Settings) -> None:
+    """Bring everything up: database, schema, demo, web, scheduler.
+
+    For a first look and for development; `make run` calls it. The last line it prints is `ready <address>`. Ctrl-C
+    stops everything, the database too.
+    """
+    from app import demo, supervisor
+
+    with supervisor.listen(settings) as listener, cluster.use(settings) as dsn:
+        migrate.apply(dsn)
+        shown = asyncio.run(_with_pool(dsn, demo.load))
+        url = settings.base_url
+
+        def on_ready() -> None:
+            click.echo(
+                f"\nFeelback is running; Ctrl-C stops it.\n\n"
+                f"  Panel      {url}/  (sign in as {shown.email} with {shown.password})\n"
+                f"  Demo page  {url}/demo\n"
+                f"  API        {url}/v1/  (described in {url}/v1/openapi.json)\n\n"
+                f"ready {url}"
+            )
+
+        supervisor.serve(settings, dsn, listener, on_ready)
+
+
+@cli.command()
+@click.pass_obj
+def serve(settings: Settings) -> None:
+    """Answer requests: web workers, and the scheduler unless SCHEDULER=off.
+
+    The schema must be this version's: with a database of your own run `feelback migrate` first. The embedded one is
+    migrated here.
+    """
+    from app import supervisor
+
+    with supervisor.listen(settings) as listener, _database(settings) as dsn:
+        supervisor.serve(settings, dsn, listener, lambda: click.echo(f"ready {settings.base_url}"))
+
+
+@cli.command("migrate")
+@click.pass_obj
+def migrate_command(settings: Settings) -> None:
+    """Bring the database to this version's schema.
+
+    Does nothing where it is there already, and may be run by several machines at once: one does it, the others wait.
+    Behind a connection pooler, give the database's own address in DATABASE_URL.
+    """
+    with cluster.use(settings) as dsn:
+        applied = migrate.apply(dsn)
+    click.echo(f"{applied.migrations} migrations applied, functions {'restated' if applied.restated else 'unchanged'}")
+
+
+@cli.command()
+@click.pass_obj
+def scheduler(settings: Settings) -> None:
+    """Run the scheduled jobs, where pg_cron does not.
+
+    Several may run, on several machines: one works, the others wait to take over. `serve` runs one already unless
+    SCHEDULER=off. In a database with pg_cron it stays idle.
+    """
+    from app import scheduler as stand_in
+
+    with _database(settings) as dsn:
+        stand_in.run(dsn)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print what was loaded as JSON.")
+@click.pass_obj
+def demo(settings: Settings, as_json: bool) -> None:
+    """Load the demo, once: an account to sign in with, and a project with a content set of every type.
+
+    Called again it changes nothing and prints the same.
+    """
+    from app import demo as demo_module
+
+    shown = in_database(settings, demo_module.load)
+    if as_json:
+        click.echo(json.dumps(asdict(shown), default=str))
+        return
+    click.echo(f"Sign in at {settings.base_url}/ as {shown.email} with {shown.password}")
+    for kind, content_set in shown.sets.items():
+        click.echo(f"  {kind:<10} {content_set}")
+
+
+@cli.group()
+def project() -> None:
+    """Projects: a website or app, and who may send to it."""
+
+
+@cli.group("set")
+def content_set() -> None:
+    """Content sets: the contents of one kind, with their type and options."""
+
+
+@cli.group()
+def key() -> None:
+    """API keys: for calls from a server instead of a page."""
+
+
+@cli.command("_web", hidden=True)
+@click.option("--fd", type=int, required=True)
+@click.pass_obj
+def web_worker(settings: Settings, fd: int) -> None:
+    """One web worker, for the supervisor."""
+    from app import supervisor, worker
+
+    supervisor.watch_parent()
+    worker.run_web(settings, fd)
+
+
+@cli.command("_scheduler", hidden=True)
+def scheduler_worker() -> None:
+    """The scheduler, for the supervisor."""
+    from app import scheduler as stand_in
+    from app import supervisor
+
+    supervisor.watch_parent()
+    stand_in.run(os.environ[supervisor.DSN])
+
+
+def in_database(settings: Settings, action: Callable[[db.Pool], Awaitable[T]]) -> T:
+    """What `action` returns, given a pool on the database at this version's schema."""
+    with _database(settings) as dsn:
+        return asyncio.run(_with_pool(dsn, action))
+
+
+@contextlib.contextmanager
+def _database(settings: Settings) -> Iterator[str]:
+    with cluster.use(settings) as dsn:
+        if not settings.database_url:
+            migrate.apply(dsn)
+        elif not migrate.is_current(dsn):
+            raise ConfigError("DATABASE_URL: the database is not at this version's schema: run `feelback migrate`.")
+        yield dsn
+
+
+async def _with_pool(dsn: str, action: Callable[[db.Pool], Awaitable[T]]) -> T:
+    pool = await db.connect(dsn)
+    try:
+        return await action(pool)
+    finally:
+        await pool.close()
+
+
+def main() -> None:
+    """Run the command line; a fault that is the caller's to mend is told in one line each, without a traceback."""
+    try:
+        cli(prog_name="feelback")
+    except ConfigError as error:
+        for line in str(error).splitlines():
+            click.echo(f"Error: {line}", err=True)
+        sys.exit(2)
+    except FeelbackError as error:
+        click.echo(f"Error: {error.message}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
