@@ -1,8 +1,8 @@
 """The stand-in for pg_cron: runs the jobs of fn.job where the database has no scheduler of its own.
 
 Of several processes one leads, by an advisory lock. What rules out that a job runs twice for one due time is the
-primary key of job_run; what rules out that it overlaps itself is a lock of its own. After an outage a job runs once, for
-the latest of the times it missed. A run that was cut off, with the process or the database, is tried once more.
+primary key of job_run; what rules out that it overlaps itself is a lock of its own. After an outage a job runs once,
+for the latest of the times it missed. A run that was cut off, with the process or the database, is tried once more.
 """
 
 import logging
@@ -67,7 +67,8 @@ class Scheduler:
     def _connect(self) -> psycopg.Connection:
         return psycopg.connect(
             self._dsn, autocommit=True, connect_timeout=10, application_name="feelback scheduler",
-            options="-c client_connection_check_interval=5s", keepalives_idle=10, keepalives_interval=5, keepalives_count=3,
+            options="-c client_connection_check_interval=5s",
+            keepalives_idle=10, keepalives_interval=5, keepalives_count=3,
         )  # fmt: skip
 
     def _work(self, connection: psycopg.Connection) -> None:

@@ -1,0 +1,48 @@
+# make run    everything up, on your machine: the last line it prints is `ready <address>`
+# make check  what CI does: format, lint, types, templates, then the tests
+PYTHON ?= python3
+UV = 0.13.9
+PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input install --quiet --only-binary :all: --require-hashes
+LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
+
+.PHONY: run test check bench lock
+run: .venv/installed
+	@exec .venv/bin/python -m app run
+
+test: .venv/installed-dev
+	@tests/install
+	.venv/bin/python -m pytest
+
+check: .venv/installed-dev
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy --strict app
+	.venv/bin/djlint templates --lint --quiet
+	@$(MAKE) --no-print-directory test
+
+bench: .venv/installed-dev
+	.venv/bin/python -m tests.bench
+
+lock: .venv/installed
+	.venv/bin/python -m pip --disable-pip-version-check install --quiet uv==$(UV)
+	$(LOCK) --extra embedded --output-file requirements.lock
+	$(LOCK) --extra embedded --extra dev --output-file requirements-dev.lock
+
+.venv/installed: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Feelback needs Python 3.11 or newer; name one, as in: make PYTHON=python3.12 run" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy python3-venv; } || \
+		{ echo "Python's venv is missing; install it (Debian: apt install python3-venv) and call make again." >&2; exit 1; }
+	@echo "Installing Feelback into .venv"
+	@$(PYTHON) -m venv .venv
+	@$(PIP) -r requirements.lock
+	@printf '%s\n' '#!/bin/sh' 'here=$$(dirname "$$(readlink -f "$$0")")' \
+		'PYTHONPATH="$${here%/.venv/bin}" exec "$$here/python" -Pm app "$$@"' > .venv/bin/feelback
+	@chmod 755 .venv/bin/feelback
+	@touch $@
+
+.venv/installed-dev: requirements-dev.lock .venv/installed
+	@echo "Installing what the tests need into .venv"
+	@$(PIP) -r requirements-dev.lock
+	@touch $@
