@@ -1,0 +1,102 @@
+"""What is in the database before the load comes."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import psycopg
+
+CONTENTS = 1000
+KEYS = [f"https://example.com/articles/{number:04}-a-title-of-usual-length" for number in range(CONTENTS)]
+
+TABLES = """
+create table bench_naive (like feelback including all);
+create table bench_pgbench (like feelback including all);
+"""
+
+# Over the last 28 days, two options, and counters that equal the rows.
+ROWS = """
+with content as (
+    select id, row_number() over (order by key) - 1 as no from content
+    where account_id = %(account)s and content_set_id = %(set)s
+), row as (
+    select n, now() - random() * interval '28 days' as at from generate_series(0, %(rows)s - 1) as n
+)
+insert into feelback (account_id, id, content_set_id, content_id, option_no, counted_on, created_at)
+select %(account)s, fn.uuid_v7(r.at), %(set)s, c.id, 1 + r.n / %(contents)s %% 2, (r.at at time zone 'UTC')::date, r.at
+from row as r join content as c on c.no = r.n %% %(contents)s
+"""
+TALLIES = """
+insert into tally (account_id, content_id, option_no, count)
+select account_id, content_id, option_no, count(*) from feelback
+where account_id = %(account)s and content_set_id = %(set)s group by 1, 2, 3
+"""
+TALLY_DAYS = """
+insert into tally_day (account_id, content_id, day, option_no, count)
+select account_id, content_id, counted_on, option_no, count(*) from feelback
+where account_id = %(account)s and content_set_id = %(set)s group by 1, 2, 3, 4
+"""
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """The account, and its content sets by name."""
+
+    account: UUID
+    sets: dict[str, UUID]
+
+
+def seed(connection: psycopg.Connection, policies: dict[str, str]) -> Seeded:
+    """An account with a project that every origin may send to, and a set of votes for each name in `policies`."""
+    connection.execute(TABLES.encode())
+    account = _value(connection, "select account_id from fn.create_account('Bench', 'bench@example.com', null)")
+    project = _value(connection, "select fn.create_project(%s, 'Bench', 'bench', 'UTC', '{*}')", account)
+    sets = {}
+    for name, policy in policies.items():
+        sets[name] = _value(
+            connection,
+            "select fn.create_content_set(%s, %s, %s, 'updown', _visitor_policy => %s)",
+            account, project, name, policy,
+        )  # fmt: skip
+        connection.execute(
+            "select fn.create_contents(array_fill(%s::uuid, array[%s]), array_fill(%s::uuid, array[%s]), %s, 1000000)",
+            [account, CONTENTS, sets[name], CONTENTS, KEYS],
+        )
+    return Seeded(account, sets)
+
+
+def add_rows(connection: psycopg.Connection, account: UUID, content_set: UUID, rows: int) -> None:
+    """Puts signals into a set that has none, evenly over its contents."""
+    given = {"account": account, "set": content_set, "rows": rows, "contents": CONTENTS}
+    for statement in (ROWS, TALLIES, TALLY_DAYS):
+        connection.execute(statement.encode(), given)
+    connection.execute("analyze")
+
+
+def faults(connection: psycopg.Connection, content_set: UUID) -> list[str]:
+    """Where the counters of a set differ from its rows."""
+    told = []
+    for table, day, counted_on in (("tally", "null::date", "null::date"), ("tally_day", "t.day", "counted_on")):
+        differing = _value(
+            connection,
+            f"""
+            with counted as (
+                select content_id, option_no, {counted_on} as day, count(*) as n
+                from feelback where content_set_id = %s group by 1, 2, 3
+            ), told as (
+                select t.content_id, t.option_no, {day} as day, t.count as n
+                from {table} as t join content as c on c.account_id = t.account_id and c.id = t.content_id
+                where c.content_set_id = %s and t.count > 0
+            )
+            select count(*) from ((table counted except table told) union all (table told except table counted)) as d
+            """,
+            content_set, content_set,
+        )  # fmt: skip
+        if differing:
+            told.append(f"{differing} counters of {table} differ from the rows")
+    return told
+
+
+def _value(connection: psycopg.Connection, sql: str, *args: object) -> UUID:
+    row = connection.execute(sql.encode(), args).fetchone()
+    assert row
+    return row[0]  # type: ignore[no-any-return]

@@ -1,0 +1,13 @@
+"""Runs an application in our own web worker, so that a comparison differs from us in the application alone."""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from app import asgi, config, worker
+
+
+def run(create: Callable[[str], Any]) -> None:
+    """Answer on the socket handed down as the first argument with `create(dsn)`."""
+    asgi.create = lambda _settings, dsn: create(dsn)
+    worker.run_web(config.load(), int(sys.argv[1]))
