@@ -81,7 +81,7 @@ class Held:
 
     def __init__(self, dsn: str, *, timeout: float = 10, patience: float = 5) -> None:
         self._dsn, self._timeout, self._patience = dsn, timeout, patience
-        self._connection: "asyncpg.Connection[asyncpg.Record] | None" = None
+        self._connection: asyncpg.Connection[asyncpg.Record] | None = None
 
     async def fetch(self, sql: str, *args: Any, tell: bool = False) -> list[asyncpg.Record]:
         """The rows of `sql`; sent again, on a new connection, while the database is away, for `patience` seconds.
@@ -103,9 +103,7 @@ class Held:
                         command_timeout=self._timeout,
                         server_settings={"timezone": "UTC"},
                     )
-                return await (
-                    self._connection.fetch(sql, *args, again) if tell else self._connection.fetch(sql, *args)
-                )
+                return await (self._connection.fetch(sql, *args, again) if tell else self._connection.fetch(sql, *args))
             except UNAVAILABLE as error:
                 if isinstance(error, ValueError):  # a value that cannot be encoded is no lost connection
                     raise

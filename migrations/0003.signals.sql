@@ -51,7 +51,7 @@ create table visit (
 );
 comment on table visit is 'Who has signalled: a hash of content and visitor. While a visit lasts, a signal with its
 fold key is the same signal again.';
-create index visit_expires_at_idx on visit using brin (expires_at);
+create index visit_expires_at_idx on visit using brin (expires_at) where expires_at < 'infinity';
 
 create table address_visit (
     account_id uuid not null,

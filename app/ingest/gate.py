@@ -56,7 +56,11 @@ class Gate:
             return
         request = Request(scope, receive)
         try:
-            answer = await self._answer(request)
+            handler = (handlers(request.path) or {}).get(request.method)
+            if handler is None or self.ingest is None:
+                answer = self._unhandled(request)
+            else:
+                answer = await handler(self.ingest, request)
         except FeelbackError as error:
             answer = refusal(request, error)
         except ClientGoneError:
@@ -71,21 +75,16 @@ class Gate:
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": answer.body})
 
-    async def _answer(self, request: Request) -> Answer:
+    def _unhandled(self, request: Request) -> Answer:
         methods = handlers(request.path)
         if methods is None:
             raise FeelbackError(404, "There is nothing at this address.")
-        handler = methods.get(request.method)
-        if handler is not None:
-            if self.ingest is None:
-                raise db.unavailable()
-            return await handler(self.ingest, request)
         if request.method == "OPTIONS":
             return Answer(204, b"", list(PREFLIGHT))
+        if request.method in methods:
+            raise db.unavailable()
         allowed = ", ".join([*methods, "OPTIONS"])
-        raise FeelbackError(
-            405, f"{request.method} is not possible here: use {allowed}.", headers={"allow": allowed}
-        )
+        raise FeelbackError(405, f"{request.method} is not possible here: use {allowed}.", headers={"allow": allowed})
 
     def _allow(self, request: Request, answer: Answer) -> None:
         # Before the set is known nothing of it can be told: such an answer any page may read. Then only the set's own.

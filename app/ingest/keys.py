@@ -5,8 +5,32 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 TRACKING = frozenset(
-    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ysclid twclid ttclid igshid li_fat_id "
-    "mc_cid mc_eid _hsenc _hsmi mkt_tok vero_id oly_anon_id oly_enc_id s_kwcid _ga _gl".split()
+    [
+        "fbclid",
+        "gclid",
+        "gclsrc",
+        "dclid",
+        "gbraid",
+        "wbraid",
+        "msclkid",
+        "yclid",
+        "ysclid",
+        "twclid",
+        "ttclid",
+        "igshid",
+        "li_fat_id",
+        "mc_cid",
+        "mc_eid",
+        "_hsenc",
+        "_hsmi",
+        "mkt_tok",
+        "vero_id",
+        "oly_anon_id",
+        "oly_enc_id",
+        "s_kwcid",
+        "_ga",
+        "_gl",
+    ]
 )
 _URL = re.compile(r"(https?)://([^/?#\\]*)([^?#]*)(\?[^#]*)?(#.*)?", re.IGNORECASE | re.DOTALL)
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
@@ -73,10 +97,7 @@ def canonical(key: str, rules: KeyRules) -> str:
     if host is None:
         return key
     path = _dotless(_escaped(path.replace("\\", "/"))) or "/"
-    if rules.index:
-        path = _INDEX.sub("/", path)
-    if rules.trailing_slash:
-        path = path.rstrip("/") or "/"
+    path = _ended(path, rules)
     route = fragment if fragment and rules.hash_routes and fragment.startswith(("#/", "#!/")) else ""
     return f"{scheme}://{host}{path}{_query(query, rules)}{_escaped(route, hash_too=True)}"
 
@@ -99,6 +120,16 @@ def _host(authority: str, scheme: str, rules: KeyRules) -> str | None:
             break
         host = rules.host_of[host]
     return host if port in ("", {"http": "80", "https": "443"}[scheme]) else f"{host}:{port}"
+
+
+def _ended(path: str, rules: KeyRules) -> str:
+    while True:  # what one rule takes away may leave something for the other
+        ended = path.rstrip("/") if rules.trailing_slash else path
+        if rules.index:
+            ended = _INDEX.sub("/", ended)
+        if ended == path:
+            return path or "/"
+        path = ended
 
 
 def _query(query: str | None, rules: KeyRules) -> str:

@@ -18,7 +18,11 @@ class Rejections:
     """
 
     def __init__(
-        self, write: Callable[[list[tuple[Any, Any, str, str, int]]], Awaitable[Any]], *, seconds: float = 2, origins: int = 50
+        self,
+        write: Callable[[list[tuple[Any, Any, str, str, int]]], Awaitable[Any]],
+        *,
+        seconds: float = 2,
+        origins: int = 50,
     ) -> None:
         self._write, self._seconds, self._origins = write, seconds, origins
         self._counts: Counter[tuple[Any, Any, str, str]] = Counter()

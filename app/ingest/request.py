@@ -138,16 +138,13 @@ def read(request: Request, body: bytes) -> Answer:
     return Answer(200, body, headers)
 
 
-def bearer(request: Request) -> str | None:
-    """The secret of an `Authorization: Bearer` header, or None.
+def bearer(request: Request) -> str:
+    """The secret of the `Authorization: Bearer` header.
 
     Raises:
         FeelbackError: 401 where the header is of another kind.
     """
-    header = request.headers.get(b"authorization")
-    if header is None:
-        return None
-    kind, _, secret = header.decode("latin-1").partition(" ")
+    kind, _, secret = request.headers[b"authorization"].decode("latin-1").partition(" ")
     if kind.lower() != "bearer" or not secret.strip():
         raise FeelbackError(401, "Authorization takes an API key: Bearer fbk_write_….")
     return secret.strip()

@@ -7,7 +7,8 @@ import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from app.errors import FeelbackError
 from app.ingest.keys import KeyRules, rules
@@ -32,9 +33,25 @@ class Field:
     label: str = ""
 
 
+class Value(NamedTuple):
+    """A judged value: the option that it counts for; a text of the visitor's; a form's fields as JSON."""
+
+    option_no: int
+    body: str | None = None
+    fields: str | None = None
+
+    def said(self, type: str) -> bytes | None:
+        """What is compared to know a message or form sent twice; None for the types that count once a visitor."""
+        if type == "form":
+            return (self.fields or "").encode()
+        if type in ("message", "tagged"):
+            return f"{self.option_no}:{self.body}".encode()
+        return None
+
+
 @dataclass(slots=True)
 class ContentSet:
-    """Everything that a signal is judged by. `positions` maps each value and alias to its option's number."""
+    """Everything that a signal is judged by. `positions` maps each value and alias to what choosing it means."""
 
     id: Any
     account_id: Any
@@ -48,11 +65,11 @@ class ContentSet:
     fields: dict[str, Field]
     is_open_form: bool
     values: tuple[str, ...]
-    positions: dict[str, int]
-    loaded_at: float
+    positions: dict[str, Value]
+    day: date
+    day_ends_ms: int
     id_bytes: bytes
     project_bytes: bytes
-    is_refreshing: bool = False
     _allowed: dict[str, bool] = field(default_factory=dict)
 
     def takes_from(self, origin: str) -> bool:
@@ -88,8 +105,8 @@ def is_allowed(origin: str, origins: tuple[str, ...], test_mode: bool) -> bool:
 def content_set(id: Any, found: IngestSet) -> ContentSet:
     """A content set as fn.ingest_set knows it, made ready for judging."""
     options = json.loads(found.options or "[]")
-    positions = {alias: option["no"] for option in options for alias in option["aliases"]}
-    positions |= {option["value"]: option["no"] for option in options}
+    positions = {alias: Value(option["no"]) for option in options for alias in option["aliases"]}
+    positions |= {option["value"]: Value(option["no"]) for option in options}
     declared = [Field(**{k: tuple(v) if k == "choices" else v for k, v in f.items()}) for f in json.loads(found.fields)]
     return ContentSet(
         id=id,
@@ -105,7 +122,8 @@ def content_set(id: Any, found: IngestSet) -> ContentSet:
         is_open_form=found.is_open_form,
         values=tuple(option["value"] for option in options),
         positions=positions,
-        loaded_at=time.monotonic(),
+        day=found.day,
+        day_ends_ms=found.day_ends_ms,
         id_bytes=id.bytes,
         project_bytes=found.project_id.bytes,
     )
@@ -117,7 +135,9 @@ class Cache:
     What does not exist is remembered for one second, so that a page with a wrong id costs no query a visitor.
     """
 
-    def __init__(self, load: Callable[[Any], Awaitable[Any]], *, fresh: float = 3, stale: float = 60, size: int = 20_000):
+    def __init__(
+        self, load: Callable[[Any], Awaitable[Any]], *, fresh: float = 3, stale: float = 60, size: int = 20_000
+    ):
         self._load, self._fresh, self._stale, self._size = load, fresh, stale, size
         self._found: dict[Any, tuple[Any, float]] = {}
         self._loading: dict[Any, asyncio.Task[Any]] = {}
@@ -142,6 +162,10 @@ class Cache:
         entry = self._found.get(key)
         if entry is not None and entry[0] is None and time.monotonic() - entry[1] < 1:
             return None
+        return await self.renew(key)
+
+    async def renew(self, key: Any) -> Any:
+        """What `load` says of `key` now, or None."""
         return await asyncio.shield(self._start(key))
 
     def _start(self, key: Any) -> "asyncio.Task[Any]":

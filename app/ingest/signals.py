@@ -103,8 +103,15 @@ class Ingest:
         return found  # type: ignore[no-any-return]
 
     async def _load_set(self, id: db.UUID) -> ContentSet | None:
-        found = await sets.ingest_set(self._pool, id)
+        found = await sets.ingest_set(self._pool, id, datetime.now(UTC))
         return content_set(id, found) if found else None
+
+    def known(self, given: dict[str, Any], set_name: str, content_name: str) -> tuple[ContentSet, str] | None:
+        """What `target` gives, where it needs no waiting; else None."""
+        found = self._sets.peek(as_uuid(given[set_name], "content set")) if set_name in given else None
+        if found is None or content_name in given:
+            return None
+        return found, self.key(found, given.get("key"))
 
     async def target(self, given: dict[str, Any], set_name: str, content_name: str) -> tuple[ContentSet, str]:
         """The content set and canonical key that a request names, by set and key or by a content's id."""
@@ -212,6 +219,8 @@ class Ingest:
         now_ms = time.time_ns() // 1_000_000
         if now_ms >= self._salts.ends_ms:
             await self._salts.renew()
+        if now_ms >= content_set.day_ends_ms:
+            content_set = await self._sets.renew(content_set.id) or content_set
         try:
             judged = values.judge(content_set, value, self.settings)
             kept_context = None if context is None else values.judge_context(context, self.settings)
@@ -237,6 +246,7 @@ class Ingest:
                 key,
                 db.UUID(id_bytes),
                 now_ms,
+                content_set.day,
                 *judged,
                 kept_context,
                 *who,
@@ -295,9 +305,7 @@ class Ingest:
 
         return flush
 
-    def _stored(
-        self, id_bytes: bytes, content_set: ContentSet, outcome: str, now_ms: int, revokable: bool
-    ) -> Stored:
+    def _stored(self, id_bytes: bytes, content_set: ContentSet, outcome: str, now_ms: int, revokable: bool) -> Stored:
         seconds = content_set.edit_seconds
         if not revokable or seconds == 0:
             return Stored(as_text(id_bytes), outcome)
@@ -315,7 +323,11 @@ class Ingest:
         results = dict(zip(last, written, strict=True))
         return [
             results[item[FOLD_KEY] or at]
-            or (None if last[item[FOLD_KEY] or at] == at else feelbacks.Exceptional(0, items[last[item[FOLD_KEY]]][ID], "folded"))
+            or (
+                None
+                if last[item[FOLD_KEY] or at] == at
+                else feelbacks.Exceptional(0, items[last[item[FOLD_KEY]]][ID], "folded")
+            )
             for at, item in enumerate(items)
         ]
 

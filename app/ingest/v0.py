@@ -12,10 +12,13 @@ async def create(ingest: Ingest, request: Request) -> Answer:
     """`feelbacks/create`: {contentId} or {contentSetId, key}, value, context?, revokable?."""
     given = await _argument(ingest, request)
     sender = request.sender(ingest.addresses)
-    request.content_set, key = await ingest.target(given, "contentSetId", "contentId")
+    content_set, key = ingest.known(given, "contentSetId", "contentId") or await ingest.target(
+        given, "contentSetId", "contentId"
+    )
+    request.content_set = content_set
     stored = await ingest.create(
         sender,
-        request.content_set,
+        content_set,
         key,
         given.get("value"),
         given.get("context"),

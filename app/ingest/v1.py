@@ -31,9 +31,7 @@ async def post_feelbacks(ingest: Ingest, request: Request) -> Answer:
     items = given["items"]
     if type(items) is not list or not 1 <= len(items) <= MOST_ITEMS or len(given) > 1:
         raise FeelbackError(422, f"items is a list of 1 to {MOST_ITEMS} signals, and stands alone.", limit=MOST_ITEMS)
-    results = await asyncio.gather(
-        *(_create(ingest, request, sender, item) for item in items), return_exceptions=True
-    )
+    results = await asyncio.gather(*(_create(ingest, request, sender, item) for item in items), return_exceptions=True)
     told = []
     for result in results:
         if isinstance(result, FeelbackError):
@@ -101,10 +99,11 @@ async def _create(ingest: Ingest, request: Request, sender: Sender, given: Any) 
         raise FeelbackError(422, f"A signal has no {unknown}; it takes {', '.join(sorted(ITEM))}.")
     if type(given.get("revokable", True)) is not bool:
         raise FeelbackError(422, "revokable is true or false.")
-    request.content_set, key = await ingest.target(given, "set", "content")
+    content_set, key = ingest.known(given, "set", "content") or await ingest.target(given, "set", "content")
+    request.content_set = content_set
     return await ingest.create(
         sender,
-        request.content_set,
+        content_set,
         key,
         given.get("value"),
         given.get("context"),
@@ -157,10 +156,13 @@ def _counted(content_set: ContentSet, key: str, row: Tallies) -> dict[str, Any]:
 
 async def _sender(ingest: Ingest, request: Request) -> Sender:
     sender = request.sender(ingest.addresses)
-    secret = bearer(request)
-    if secret is not None:
-        sender.api_key, sender.is_bot = await ingest.api_key(secret), False
+    if b"authorization" in request.headers:
+        await _authorize(ingest, request, sender)
     return sender
+
+
+async def _authorize(ingest: Ingest, request: Request, sender: Sender) -> None:
+    sender.api_key, sender.is_bot = await ingest.api_key(bearer(request)), False
 
 
 async def _object(ingest: Ingest, request: Request) -> dict[str, Any]:

@@ -1,31 +1,15 @@
 """Whether a value is one that its content set takes, and what is stored of it."""
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
 from app.config import Settings
 from app.errors import FeelbackError
-from app.ingest.sets import ContentSet, Field
+from app.ingest.sets import ContentSet, Field, Value
 from app.ingest.wire import encode
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
 _LARGEST = 2**63
-
-
-class Value(NamedTuple):
-    """A judged value: the option that it counts for; a text of the visitor's; a form's fields as JSON."""
-
-    option_no: int
-    body: str | None = None
-    fields: str | None = None
-
-    def said(self, type: str) -> bytes | None:
-        """What is compared to know a message or form sent twice; None for the types that count once a visitor."""
-        if type == "form":
-            return (self.fields or "").encode()
-        if type in ("message", "tagged"):
-            return f"{self.option_no}:{self.body}".encode()
-        return None
 
 
 def judge(content_set: ContentSet, value: Any, settings: Settings) -> Value:
@@ -41,24 +25,24 @@ def judge(content_set: ContentSet, value: Any, settings: Settings) -> Value:
         return Value(1, fields=_form(content_set, value, settings))
     if kind == "tagged":
         return _tagged(content_set, value, settings)
-    return Value(_option(content_set, value, "value"))
+    return _option(content_set, value, "value")
 
 
-def _option(content_set: ContentSet, value: Any, what: str) -> int:
+def _option(content_set: ContentSet, value: Any, what: str) -> Value:
     name = value
     if type(value) is not str:
         if type(value) is bool:
             name = "true" if value else "false"
         elif type(value) is int or (type(value) is float and value.is_integer()):
             name = str(int(value)) if abs(value) < _LARGEST else None
-    number = content_set.positions.get(name) if type(name) is str else None
-    if number is None:
+    found = content_set.positions.get(name) if type(name) is str else None
+    if found is None:
         raise FeelbackError(
             422,
             f"The {what} is none of this set's: it takes {', '.join(content_set.values)}.",
             allowed=list(content_set.values),
         )
-    return number
+    return found
 
 
 def _tagged(content_set: ContentSet, value: Any, settings: Settings) -> Value:
@@ -66,10 +50,9 @@ def _tagged(content_set: ContentSet, value: Any, settings: Settings) -> Value:
         raise FeelbackError(422, "The value of a tagged message is an object with a tag and, if you like, a message.")
     message = value.get("message")
     if message is None or message == "":
-        return Value(_option(content_set, value["tag"], "tag"))
-    return Value(
-        _option(content_set, value["tag"], "tag"), body=_text(message, settings.limit_message_chars, "The message")
-    )
+        return _option(content_set, value["tag"], "tag")
+    body = _text(message, settings.limit_message_chars, "The message")
+    return _option(content_set, value["tag"], "tag")._replace(body=body)
 
 
 def _text(value: Any, limit: int, what: str) -> str:
@@ -98,7 +81,9 @@ def _form(content_set: ContentSet, value: Any, settings: Settings) -> str:
         if declared.required and name not in kept and name not in wrong:
             wrong[name] = "is required"
     if len(value) > MOST_FIELDS:
-        raise FeelbackError(422, f"The form has {len(value)} fields; at most {MOST_FIELDS} are taken.", limit=MOST_FIELDS)
+        raise FeelbackError(
+            422, f"The form has {len(value)} fields; at most {MOST_FIELDS} are taken.", limit=MOST_FIELDS
+        )
     if wrong:
         told = "; ".join(f"{name} {why}" for name, why in wrong.items())
         raise FeelbackError(422, f"The form is not filled in right: {told}.", fields=wrong)

@@ -3,7 +3,6 @@
 import ipaddress
 import re
 import secrets
-import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache

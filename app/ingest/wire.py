@@ -1,5 +1,6 @@
 """What comes over the wire: strict JSON, and the `$p` of a published SDK's reads."""
 
+import codecs
 import json
 import re
 from typing import Any, NoReturn
@@ -77,8 +78,17 @@ def _refuse(_name: str) -> NoReturn:
     raise ValueError
 
 
-# What a browser escapes in a query by itself. All other escapes were in the text already and belong to it.
-_BY_BROWSER = re.compile(r"%(?:2[027]|3[CE]|5[BCDE]|60|7[B-DF]|[01][0-9A-F]|[89A-F][0-9A-F])", re.IGNORECASE)
+# What a browser escapes in a query by itself. All other escapes were in the text already and belong to it: those of
+# control characters, which JSON writes in another way, and those that are no UTF-8, as in addresses of old sites.
+_BY_BROWSER = re.compile(r"%(?:2[027]|3[CE]|5[BCDE]|60|7[B-DF]|[89A-F][0-9A-F])", re.IGNORECASE)
+
+
+def _escape_again(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return "".join(f"%{byte:02X}" for byte in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error("escape_again", _escape_again)
 _KEYED = re.compile(r'\[?\s*\{"contentSetId":"([^"\\]*)","key":"(.*)', re.DOTALL)
 _END = re.compile(r'"\s*\}\s*\]?\s*$')
 
@@ -102,10 +112,8 @@ def read_arguments(query: bytes) -> tuple[Any, bool]:
     raw = query[start:]
     if raw[:1] not in (b"[", b"{", b'"') and raw[:3] != b"%22":
         return loads(unquote_to_bytes(raw)), False
-    try:
-        text = _BY_BROWSER.sub(lambda m: chr(int(m[0][1:], 16)), raw.decode("latin-1")).encode("latin-1").decode()
-    except UnicodeDecodeError:
-        raise FeelbackError(400, "$p is not UTF-8.") from None
+    text = _BY_BROWSER.sub(lambda m: chr(int(m[0][1:], 16)), raw.decode("latin-1"))
+    text = text.encode("latin-1").decode("utf-8", "escape_again")
     try:
         return loads(text.encode()), False
     except FeelbackError as error:

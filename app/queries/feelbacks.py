@@ -1,15 +1,15 @@
 """Feelbacks: stored in batches, edited and removed one by one."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from app import db
 
 INGEST = """select * from fn.ingest_feelbacks(
-    $1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::bigint[], $6::smallint[], $7::text[], $8::text[], $9::text[],
-    $10::bytea[], $11::bytea[], $12::bigint[], $13::bytea[], $14::integer, $15::integer, $16::boolean)"""
+    $1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::bigint[], $6::date[], $7::smallint[], $8::text[], $9::text[],
+    $10::text[], $11::bytea[], $12::bytea[], $13::bigint[], $14::bytea[], $15::integer, $16::integer, $17::boolean)"""
 
 
 class Signal(NamedTuple):
@@ -20,6 +20,7 @@ class Signal(NamedTuple):
     key: str
     id: UUID
     created_ms: int
+    day: date
     option_no: int
     body: str | None
     fields: str | None

@@ -1,7 +1,7 @@
 """Content sets."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,10 @@ from app import db
 
 @dataclass(frozen=True, slots=True)
 class IngestSet:
-    """What ingestion must know of a set; `edit_seconds` None is for ever, `fields` and `options` are JSON."""
+    """What ingestion must know of a set; `edit_seconds` None is for ever, `fields` and `options` are JSON.
+
+    `day` is the day of the project's zone, until `day_ends_ms` (milliseconds since 1970).
+    """
 
     account_id: UUID
     project_id: UUID
@@ -22,6 +25,8 @@ class IngestSet:
     key_rules: str
     fields: str
     is_open_form: bool
+    day: date
+    day_ends_ms: int
     options: str | None
 
 
@@ -37,9 +42,9 @@ class ProjectSet:
     options: str
 
 
-async def ingest_set(pool: db.Pool, id: UUID) -> IngestSet | None:
-    """The rules of a set, or None."""
-    return await db.one(pool, IngestSet, "select * from fn.ingest_set($1)", id)
+async def ingest_set(pool: db.Pool, id: UUID, at: datetime) -> IngestSet | None:
+    """The rules of a set and its day at `at`, or None."""
+    return await db.one(pool, IngestSet, "select * from fn.ingest_set($1, $2)", id, at)
 
 
 async def project_sets(pool: db.Pool, account_id: UUID, project_id: UUID) -> list[ProjectSet]:

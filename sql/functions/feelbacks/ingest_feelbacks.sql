@@ -4,6 +4,7 @@ create function fn.ingest_feelbacks(
     _keys text[],
     _ids uuid[],
     _created_ms bigint[],
+    _days date[],
     _option_nos smallint[],
     _bodies text[],
     _fields text[],
@@ -18,29 +19,30 @@ create function fn.ingest_feelbacks(
 ) returns table (n integer, feelback_id uuid, outcome text)
 language plpgsql volatile
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
     _content_ids uuid[];
-    _days date[];
     _folded_keys bytea[];
     _folded_ids uuid[];
     _refused_ids uuid[];
     _skipped_ids uuid[] := array[]::uuid[];
     _is_plain boolean := true;
 begin
-    -- 1. Which content each signal is about, and whose day it is there. A content that is missing is made first.
+    -- 1. Which content each signal is about; one that is missing is made first.
     for _try in 1..2 loop
-        select
-            array_agg(c.id order by i.n),
-            array_agg((to_timestamp(i.created_ms / 1000.0) at time zone p.time_zone)::date order by i.n)
-        into _content_ids, _days
-        from unnest(_account_ids, _content_set_ids, _keys, _created_ms) with ordinality
-            as i (account_id, content_set_id, key, created_ms, n)
-        left join public.content_set as s on s.account_id = i.account_id and s.id = i.content_set_id
-        left join public.project as p on p.account_id = s.account_id and p.id = s.project_id
-        left join public.content as c
-            on c.account_id = i.account_id and c.content_set_id = s.id and c.key = i.key;
+        select array_agg(
+            (
+                select c.id
+                from public.content as c
+                where c.account_id = i.account_id and c.content_set_id = i.content_set_id and c.key = i.key
+            )
+            order by i.n
+        )
+        into _content_ids
+        from unnest(_account_ids, _content_set_ids, _keys) with ordinality
+            as i (account_id, content_set_id, key, n);
         exit when array_position(_content_ids, null) is null;
         _is_plain := _try = 1;
         exit when _try = 2;
@@ -128,18 +130,22 @@ begin
     return query
     select i.n::integer, coalesce(f.id, i.id), case
         when f.id is not null then 'folded'
-        when i.day is null then 'unknown_set'
-        when i.content_id is null then 'contents_limit'
-        else 'address_limit'
+        when i.content_id is not null then 'address_limit'
+        when exists (
+            select from public.content_set as s where s.account_id = i.account_id and s.id = i.content_set_id
+        ) then 'contents_limit'
+        else 'unknown_set'
     end
-    from unnest(_ids, _fold_keys, _content_ids, _days) with ordinality as i (id, fold_key, content_id, day, n)
+    from unnest(_ids, _fold_keys, _content_ids, _account_ids, _content_set_ids) with ordinality
+        as i (id, fold_key, content_id, account_id, content_set_id, n)
     left join unnest(_folded_keys, _folded_ids) as f (fold_key, id) on f.fold_key = i.fold_key
     where f.id is not null or i.content_id is null or i.id = any (_refused_ids);
 end;
 $$;
 
 comment on function fn.ingest_feelbacks is
-'Stores and counts a batch of signals, given as equally long arrays, in one go; times are milliseconds since 1970. Within
+'Stores and counts a batch of signals, given as equally long arrays, in one go; times are milliseconds since 1970,
+_days the days of the projects'' zones on which they count (fn.ingest_set). Within
 a batch each fold key stands once. Returns, by place from 1, only those that were not simply counted: folded (into the
 signal that the visitor had sent already, whose id it gives), or refused as unknown_set, contents_limit or address_limit
 (a null limit refuses nothing). Sent again with the same ids and _again, it stores what is missing and changes nothing

@@ -1,7 +1,8 @@
-create function fn.ingest_set(_id uuid)
+create function fn.ingest_set(_id uuid, _at timestamptz default now())
 returns table (
     account_id uuid, project_id uuid, type text, visitor_policy text, edit_seconds double precision, origins text[],
-    test_mode boolean, key_rules text, fields text, is_open_form boolean, options text
+    test_mode boolean, key_rules text, fields text, is_open_form boolean, day date,
+    day_ends_ms bigint, options text
 )
 language plpgsql stable
 set search_path = ''
@@ -11,6 +12,10 @@ begin
     select
         s.account_id, s.project_id, s.type, s.visitor_policy, extract(epoch from s.edit_window)::double precision,
         p.origins, p.test_mode, (p.key_rules || s.key_rules)::text, s.fields::text, s.is_open_form,
+        (_at at time zone p.time_zone)::date,
+        ceil(
+            extract(epoch from ((_at at time zone p.time_zone)::date + 1)::timestamp at time zone p.time_zone) * 1000
+        )::bigint,
         (
             select jsonb_agg(
                 jsonb_build_object('no', o.no, 'value', o.value, 'aliases', o.aliases) order by o.position
@@ -25,4 +30,5 @@ end;
 $$;
 
 comment on function fn.ingest_set is
-'All that ingestion must know of a content set to judge a signal: whose it is, its rules and its options in order.';
+'All that ingestion must know of a content set to judge a signal: whose it is, its rules, its
+options in order, and which day it is there at _at, by the project''s zone, and until when (milliseconds since 1970).';

@@ -8,7 +8,7 @@ begin
     -- The salt goes first: should the rest fail, the hashes that remain name nobody.
     delete from public.visitor_salt where day < (_now at time zone 'UTC')::date;
     delete from public.address_visit where expires_at <= _now;
-    delete from public.visit where expires_at <= _now;
+    delete from public.visit where expires_at <= _now and expires_at < 'infinity';
     get diagnostics _deleted = row_count;
     return _deleted;
 end;
