@@ -43,8 +43,8 @@ def main(
     chosen = [case for case in CASES if not names or case.name in names]
     with stage({case.server for case in chosen}, workers=workers, rows=rows, folder=folder) as staged:
         found, broken = _rounds(staged, chosen, rounds, seconds)
-        facts = {**staged.facts, "rows a flush": wal.source(staged.connection)}
-    told = report.medians_of(found)
+        facts = {**staged.facts, "flushes from": wal.source(staged.connection)}
+    told = {name: report.medians(rounds) for name, rounds in found.items()}
     lines = report.lines(told)
     machine = {
         **facts,

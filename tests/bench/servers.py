@@ -49,7 +49,7 @@ def environment(dsn: str, workers: int) -> dict[str, str]:
 def ours(env: Mapping[str, str], log: Path) -> Iterator[Server]:
     """Our server, as `serve` runs it."""
     port = _free_port()
-    with _processes([[sys.executable, "-m", "app", "serve"]], {**env, "PORT": str(port)}, log) as pids:
+    with _processes([[sys.executable, "-m", "tests.bench.ours"]], {**env, "PORT": str(port)}, log) as pids:
         yield _when_ready(Server(port, pids), log)
 
 
@@ -76,7 +76,7 @@ def _processes(
                 started.append(
                     subprocess.Popen(
                         command, cwd=ROOT, env={**os.environ, **env}, pass_fds=descriptors,
-                        stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True,
+                        stdin=subprocess.PIPE, stdout=file, stderr=file, start_new_session=True,
                     )
                 )  # fmt: skip
         yield tuple(process.pid for process in started)

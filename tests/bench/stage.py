@@ -1,6 +1,7 @@
 """Everything that must run while cases are measured: a durable Postgres, and the servers."""
 
 import contextlib
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -44,7 +45,7 @@ def stage(wanted: set[str], *, workers: int, rows: int, folder: Path | None) -> 
         home = Path(tempfile.mkdtemp(prefix="feelback-bench-", dir=folder))
         stack.callback(shutil.rmtree, home, ignore_errors=True)
         home.chmod(0o755)  # the database's user must get through
-        settings = config.load({"FEELBACK_DATA": str(home / "data")})
+        settings = config.load({"FEELBACK_DATA": str(home / "data"), "PGBIN": os.environ.get("PGBIN", "")})
         dsn = stack.enter_context(cluster.use(settings, OPTIONS))
         connection = stack.enter_context(contextlib.closing(psycopg.connect(dsn, autocommit=True)))
         seeded = {"": _seeded(dsn, rows)}
@@ -62,7 +63,13 @@ def stage(wanted: set[str], *, workers: int, rows: int, folder: Path | None) -> 
         postmaster = postgres.process(postgres.home(settings.feelback_data))
         assert postmaster
         yield Stage(
-            dsn, connection, postmaster, running, seeded, pgbench.find(pgbin.find("")), _facts(connection, home)
+            dsn,
+            connection,
+            postmaster,
+            running,
+            seeded,
+            pgbench.find(pgbin.find(settings.pgbin)),
+            _facts(connection, home),
         )
 
 

@@ -4,10 +4,11 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from app import asgi, config, worker
+from app import asgi, config, supervisor, worker
 
 
 def run(create: Callable[[str], Any]) -> None:
     """Answer on the socket handed down as the first argument with `create(dsn)`."""
-    asgi.create = lambda _settings, dsn: create(dsn)
+    supervisor.watch_parent()
+    asgi.create = lambda settings, dsn: create(dsn)
     worker.run_web(config.load(), int(sys.argv[1]))
