@@ -1,0 +1,35 @@
+"""The application for tests of ingestion. Whatever a test did, its tallies must equal its rows in the end."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any
+
+import asyncpg
+import hypothesis
+import pytest
+
+from tests.ingest.serving import Api, check_tallies, running, settings
+
+MakeApi = Callable[..., Awaitable[Api]]
+
+
+@pytest.fixture
+async def make_api(database: str, pool: "asyncpg.Pool[asyncpg.Record]") -> AsyncIterator[MakeApi]:
+    """Starts an application with settings of its own, on the test's database."""
+    async with AsyncExitStack() as stack:
+
+        async def make(**given: Any) -> Api:
+            return await stack.enter_async_context(running(settings(database, **given), pool))
+
+        yield make
+    await check_tallies(pool)
+
+
+@pytest.fixture
+async def api(make_api: MakeApi) -> Api:
+    """The application as it is by default."""
+    return await make_api()
+
+
+hypothesis.settings.register_profile("ingest", deadline=None, max_examples=150)
+hypothesis.settings.load_profile("ingest")
