@@ -27,10 +27,10 @@ UNAVAILABLE: tuple[type[BaseException], ...] = (
 RowError = asyncpg.PostgresError
 
 
-async def connect(dsn: str, *, min_size: int = 1, max_size: int = 4, timeout: float = 10) -> "Pool[asyncpg.Record]":
-    """A pool on `dsn`; `timeout` bounds each command, in seconds."""
+async def connect(dsn: str, *, min_size: int = 1, max_size: int = 4, patience: float = 10) -> "Pool[asyncpg.Record]":
+    """A pool on `dsn`; a command may take `patience` seconds."""
     return await asyncpg.create_pool(
-        dsn, min_size=min_size, max_size=max_size, command_timeout=timeout, server_settings={"timezone": "UTC"}
+        dsn, min_size=min_size, max_size=max_size, command_timeout=patience, server_settings={"timezone": "UTC"}
     )
 
 
@@ -65,8 +65,11 @@ def told(error: asyncpg.PostgresError) -> Exception:
     if status is None:
         return error
     if (error.sqlstate or "").startswith("FB"):
-        data = {"hint": error.hint} if getattr(error, "hint", None) else {}
-        return FeelbackError(status, str(error.args[0]), **data)
+        hint = getattr(error, "hint", None)
+        told = FeelbackError(status, str(error.args[0]))
+        if hint:
+            told.data["hint"] = hint
+        return told
     constraint = getattr(error, "constraint_name", None)
     return FeelbackError(status, f"The value breaks the rule {constraint}." if constraint else "A value is not valid.")
 

@@ -14,8 +14,8 @@ log = logging.getLogger(__name__)
 class Batcher:
     """Gathers items while the flush before them is under way, then hands all of them to `flush` at once.
 
-    `flush` takes a list of at most `size` items and returns as many results, each a value or an exception. `limit` is how
-    many items may wait. A flush starts the moment the one before it has ended.
+    `flush` takes a list of at most `size` items and returns as many results, each a value or an exception. At most
+    `limit` items may wait. A flush starts the moment the one before it has ended.
     """
 
     def __init__(self, flush: Callable[[list[Any]], Awaitable[Sequence[Any]]], *, limit: int, size: int = 500) -> None:
@@ -26,6 +26,7 @@ class Batcher:
         self.closed = False
 
     def __len__(self) -> int:
+        """How many items wait."""
         return len(self._waiting)
 
     def submit(self, item: Any, count: int = 1) -> "asyncio.Future[Any]":

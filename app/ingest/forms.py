@@ -61,7 +61,7 @@ def _pairs(body: bytes) -> dict[str, str]:
 
 
 def page(request: Request, wanted: str | None) -> str | None:
-    """The address to go back to: `wanted`, if it is of the origin that sent the form, else the page that did; or None."""
+    """Where to go back to: `wanted`, if it is of the origin that sent the form, else the page that did; or None."""
     origin = request.origin()
     if not origin:
         return None

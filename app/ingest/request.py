@@ -61,7 +61,7 @@ class Request:
         declared = self.headers.get(b"content-length", b"0")
         if not declared.isdigit() or int(declared[:12]) > limit:
             raise _too_large(limit)
-        body = b""
+        body: bytes = b""
         task = asyncio.current_task()
         READING[task] = asyncio.get_running_loop().time() + settings.limit_body_seconds
         try:

@@ -107,7 +107,7 @@ def content_set(id: Any, found: IngestSet) -> ContentSet:
     options = json.loads(found.options or "[]")
     positions = {alias: Value(option["no"]) for option in options for alias in option["aliases"]}
     positions |= {option["value"]: Value(option["no"]) for option in options}
-    declared = [Field(**{k: tuple(v) if k == "choices" else v for k, v in f.items()}) for f in json.loads(found.fields)]
+    declared = [_declared(field) for field in json.loads(found.fields)]
     return ContentSet(
         id=id,
         account_id=found.account_id,
@@ -127,6 +127,11 @@ def content_set(id: Any, found: IngestSet) -> ContentSet:
         id_bytes=id.bytes,
         project_bytes=found.project_id.bytes,
     )
+
+
+def _declared(stored: dict[str, Any]) -> Field:
+    choices = tuple(str(choice) for choice in stored.get("choices", ()))
+    return Field(**{**stored, "choices": choices})
 
 
 class Cache:

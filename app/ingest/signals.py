@@ -377,6 +377,10 @@ class Ingest:
         return [found[wanted[item]] for item in items]
 
 
+def _folded(into: tuple[Any, ...]) -> feelbacks.Exceptional:
+    return feelbacks.Exceptional(0, into[ID], "folded")
+
+
 def as_uuid(text: object, what: str) -> db.UUID:
     """The UUID that a text spells.
 

@@ -41,7 +41,7 @@ class Tokens:
         """What `token` says of the signal.
 
         Raises:
-            FeelbackError: 403 where it is none of ours or another signal's, or over; then `data.closedAt` says since when.
+            FeelbackError: 403 where it is none of ours or another signal's, or over: `data.closedAt` says since when.
         """
         try:
             raw = base64.b64decode(str(token) + "=", altchars=b"-_", validate=True) if type(token) is str else b""

@@ -84,9 +84,9 @@ class Salts:
 class Visitor(NamedTuple):
     """A sender as it is stored, and nothing that could be undone.
 
-    visitor: by which a person's signals can be found and deleted. fold_key: by which this signal is known to be the same
-    as another, until fold_ms (milliseconds since 1970; None is for ever). address: by which a content counts its visitors
-    of one address.
+    visitor: by which a person's signals can be found and deleted. fold_key: by which this signal is known to be the
+    same as another, until fold_ms (milliseconds since 1970; None is for ever). address: by which a content counts its
+    visitors of one address.
     """
 
     visitor: bytes | None = None

@@ -19,8 +19,8 @@ def loads(raw: bytes) -> Any:
     """The JSON value in `raw`.
 
     Raises:
-        FeelbackError: 400 where it is not JSON (RFC 8259), nests deeper than 16, names a key twice, or holds NUL or half
-            a surrogate pair: none of it could be stored or told back as it was meant.
+        FeelbackError: 400 where it is not JSON (RFC 8259), nests deeper than 16, names a key twice, or holds NUL or
+            half a surrogate pair: none of it could be stored or told back as it was meant.
     """
     try:
         value = _decode(raw)
@@ -96,9 +96,9 @@ _END = re.compile(r'"\s*\}\s*\]?\s*$')
 def read_arguments(query: bytes) -> tuple[Any, bool]:
     """The arguments that a read carries in `?$p=…`, and whether its key was cut.
 
-    The published SDKs put JSON in the address as it is: what the browser escaped is undone once, nothing else is, `+` and
-    `&` stand for themselves, and where a `#` cut the key the JSON is completed. A client that escaped all of it, as it
-    should, is understood too.
+    The published SDKs put JSON in the address as it is: what the browser escaped is undone once, nothing else is, `+`
+    and `&` stand for themselves, and where a `#` cut the key the JSON is completed. A client that escaped all of it, as
+    it should, is understood too.
 
     Raises:
         FeelbackError: 400 where there is no `$p` or it cannot be read.
