@@ -1,0 +1,43 @@
+"""Passwords: argon2id, away from the event loop, and as slow for a person who does not exist as for one who does."""
+
+import asyncio
+import base64
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+
+from argon2 import PasswordHasher, Type
+from argon2.exceptions import InvalidHashError, VerificationError
+
+MOST_CHARS = 1000
+_hasher = PasswordHasher(type=Type.ID)
+# Each hash takes 64 MiB while it is made; two at once are as many as the memory of a small machine bears.
+_threads = ThreadPoolExecutor(2, thread_name_prefix="password")
+
+
+def _stranger() -> str:
+    """A hash that no password has, which takes as long to check as any."""
+    salt, digest = (base64.b64encode(secrets.token_bytes(n)).decode().rstrip("=") for n in (16, 32))
+    cost = f"m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
+    return f"$argon2id$v=19${cost}${salt}${digest}"
+
+
+_STRANGER = _stranger()
+
+
+async def hashed(password: str) -> str:
+    """The hash under which a password is kept."""
+    return await asyncio.get_running_loop().run_in_executor(_threads, _hasher.hash, password)
+
+
+async def matches(password: str, password_hash: str | None) -> bool:
+    """Whether the password is the one of that hash; with no hash the answer takes as long, and is no."""
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_threads, _matches, password[: MOST_CHARS + 1], password_hash)
+
+
+def _matches(password: str, password_hash: str | None) -> bool:
+    try:
+        _hasher.verify(password_hash or _STRANGER, password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return password_hash is not None and len(password) <= MOST_CHARS

@@ -1,0 +1,1 @@
+drop index feelback_message_idx;

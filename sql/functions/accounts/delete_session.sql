@@ -1,0 +1,10 @@
+create function fn.delete_session(_token_hash bytea) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+    delete from public.session as s where s.token_hash = _token_hash;
+end;
+$$;
+
+comment on function fn.delete_session is 'Signs out: the session of that token hash is gone, if there was one.';

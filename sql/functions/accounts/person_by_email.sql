@@ -1,0 +1,11 @@
+create function fn.person_by_email(_email text) returns table (id uuid, password_hash text)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return query select p.id, p.password_hash from public.person as p where lower(p.email) = lower(trim(_email));
+end;
+$$;
+
+comment on function fn.person_by_email is
+'The person of that address with the hash of the password, null where there is none: for signing in, before an actor is known.';

@@ -1,0 +1,11 @@
+create function fn.is_ready(_now timestamptz default now()) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return to_regclass('public.feelback_' || to_char(_now at time zone 'UTC', 'YYYY_MM')) is not null;
+end;
+$$;
+
+comment on function fn.is_ready is
+'Whether signals can be stored now: the database answers, it is migrated, and this month has its partition.';

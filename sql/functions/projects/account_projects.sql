@@ -1,0 +1,34 @@
+create function fn.account_projects(_account_id uuid, _now timestamptz default now())
+returns table (slug text, name text, sets bigint, signals bigint, signals_of_week bigint)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return query
+    select
+        p.slug, p.name,
+        (select count(*) from public.content_set as s where s.account_id = p.account_id and s.project_id = p.id),
+        coalesce((
+            select sum(t.count)
+            from public.content_set as s
+            join public.content as c on c.account_id = s.account_id and c.content_set_id = s.id
+            join public.tally as t on t.account_id = c.account_id and t.content_id = c.id
+            where s.account_id = p.account_id and s.project_id = p.id
+        ), 0)::bigint,
+        coalesce((
+            select sum(t.count)
+            from public.content_set as s
+            join public.content as c on c.account_id = s.account_id and c.content_set_id = s.id
+            join public.tally_day as t on t.account_id = c.account_id and t.content_id = c.id
+            where s.account_id = p.account_id and s.project_id = p.id
+                and t.day > (_now at time zone p.time_zone)::date - 7
+        ), 0)::bigint
+    from public.project as p
+    where p.account_id = _account_id
+    order by lower(p.name), p.slug;
+end;
+$$;
+
+comment on function fn.account_projects is
+'The projects of an account by name, each with its number of sets, its signals in all, and those of the last 7 days (today
+included) in its own zone.';
