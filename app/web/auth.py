@@ -1,0 +1,93 @@
+"""Who is signed in: the session's cookie, its token, and the actor it stands for."""
+
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import cast
+from urllib.parse import quote
+from uuid import UUID
+
+from quart import Blueprint, Response, g, redirect, request
+
+from app.queries import accounts
+from app.queries.accounts import Membership
+from app.web.context import pool, settings
+
+SESSION_SECONDS = 30 * 24 * 60 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in person, and all the accounts that they are a member of."""
+
+    person_id: UUID
+    email: str
+    memberships: tuple[Membership, ...]
+
+    @property
+    def account_id(self) -> UUID | None:
+        """The account that they act in: the oldest membership's; None where they are in none."""
+        return self.memberships[0].account_id
+
+
+def require_actor(blueprint: Blueprint) -> None:
+    """Lets only signed-in people see the pages of a blueprint; others are led to sign in and come back."""
+    blueprint.before_request(_ask)
+
+
+async def _ask() -> Response | None:
+    g.actor = await find_actor()
+    if g.actor is not None:
+        return None
+    if request.headers.get("HX-Request"):
+        return Response("", 401, {"HX-Redirect": "/sign-in"})
+    back = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return cast(Response, redirect(f"/sign-in?next={quote(back)}", 303))
+
+
+def actor() -> Actor:
+    """The actor, in a blueprint that requires one."""
+    return cast(Actor, g.actor)
+
+
+async def find_actor() -> Actor | None:
+    """Who the request's cookie says is signed in, if anybody."""
+    digest = token_hash()
+    rows = await accounts.session_actor(pool(), digest) if digest else []
+    return Actor(rows[0].person_id, rows[0].email, tuple(rows)) if rows else None
+
+
+def token_hash() -> bytes | None:
+    """What the database knows of the cookie's token: its SHA-256. None where there is no cookie."""
+    token = request.cookies.get(cookie_name())
+    return sha256(token.encode()).digest() if token else None
+
+
+async def sign_in(person_id: UUID, response: Response) -> None:
+    """Starts a session under a new token, ends the browser's old one, and sets the cookie."""
+    token = secrets.token_urlsafe(32)
+    await accounts.create_session(pool(), person_id, sha256(token.encode()).digest(), token_hash())
+    _set_cookie(response, token, SESSION_SECONDS)
+
+
+async def sign_out(response: Response) -> None:
+    """Ends the session and takes the cookie back."""
+    digest = token_hash()
+    if digest:
+        await accounts.delete_session(pool(), digest)
+    _set_cookie(response, "", 0)
+
+
+def cookie_name() -> str:
+    """The cookie's name; over https one that no other host may set."""
+    return "__Host-feelback" if _is_https() else "feelback"
+
+
+def _set_cookie(response: Response, token: str, seconds: int) -> None:
+    response.set_cookie(
+        cookie_name(), token, max_age=seconds, path="/", secure=_is_https(), httponly=True, samesite="Lax"
+    )
+
+
+def _is_https() -> bool:
+    return settings().base_url.startswith("https://")

@@ -1,0 +1,56 @@
+"""Only our own pages may change something: the browser says where a form came from, and a signed token agrees."""
+
+from urllib.parse import urlsplit
+
+from itsdangerous import BadData, URLSafeTimedSerializer
+from quart import Quart, request
+
+from app.errors import FeelbackError
+from app.web import auth
+from app.web.context import settings
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+TOKEN_SECONDS = 12 * 60 * 60
+FIELD = "csrf"
+
+
+def install(app: Quart) -> None:
+    """Checks every request that may change something, and gives templates `csrf_token()`."""
+    app.before_request(check)
+    app.jinja_env.globals["csrf_token"] = token
+
+
+def token() -> str:
+    """A token for a form of this page, bound to the session that is signed in, good for twelve hours."""
+    return str(_serializer().dumps((auth.token_hash() or b"").hex()))
+
+
+async def check() -> None:
+    """Lets a request through that changes nothing, or that one of our own pages sent.
+
+    Raises:
+        FeelbackError: 403, saying how to go on.
+    """
+    if request.method in SAFE:
+        return
+    if not _is_ours():
+        raise FeelbackError(403, "This form was sent from another website. Open the page here and send it again.")
+    given = request.headers.get("X-CSRF-Token") or (await request.form).get(FIELD, "")
+    try:
+        bound = _serializer().loads(given, max_age=TOKEN_SECONDS)
+    except BadData:
+        bound = None
+    if bound != (auth.token_hash() or b"").hex():
+        raise FeelbackError(403, "This form is out of date. Go back, reload the page and send it again.")
+
+
+def _is_ours() -> bool:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None and site not in ("same-origin", "none"):
+        return False
+    origin = request.headers.get("Origin")
+    return origin is None or origin == settings().base_url or urlsplit(origin).netloc == request.host
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(settings().secret_key, salt="csrf")

@@ -1,0 +1,22 @@
+"""The demo page: every widget, live."""
+
+from quart import Blueprint, render_template
+
+from app import demo as demo_data
+from app.errors import FeelbackError
+from app.queries import demo, set_pages
+from app.web.context import pool, settings
+
+blueprint = Blueprint("demo", __name__)
+
+
+@blueprint.get("/demo")
+async def get_demo() -> str:
+    """A public page with a widget of each type, and its counts."""
+    project = await demo.demo_project(pool(), demo_data.EMAIL)
+    if project is None:
+        raise FeelbackError(404, "The demo is not loaded.", hint="Run `feelback demo`, then reload this page.")
+    widgets = await set_pages.page_sets(pool(), project.account_id, project.id, demo_data.KEY)
+    return await render_template(
+        "demo/page.html", project=project, widgets=widgets, key=demo_data.KEY, base_url=settings().base_url
+    )

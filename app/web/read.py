@@ -1,0 +1,17 @@
+"""From a form or a query string to typed values."""
+
+import re
+from collections.abc import Mapping
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+def text(given: Mapping[str, str], name: str, most: int) -> str:
+    """One line of text: trimmed, without control characters, at most `most` characters long."""
+    return _CONTROLS.sub("", given.get(name, "")).strip()[:most]
+
+
+def number(given: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    """A whole number within bounds, or the default where it is none."""
+    value = given.get(name, "")
+    return min(max(int(value), low), high) if re.fullmatch(r"[0-9]{1,9}", value) else default
