@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import signal
 import sys
 from pathlib import Path
 
@@ -40,6 +41,8 @@ def main(
         sys.exit(fault)
     if quick:
         rounds, seconds, rows = 1, 1, 1000
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as an exception, so that all that runs is stopped
+    load_before = f"{os.getloadavg()[0]:.2f}"
     chosen = [case for case in CASES if not names or case.name in names]
     with stage({case.server for case in chosen}, workers=workers, rows=rows, folder=folder) as staged:
         found, broken = _rounds(staged, chosen, rounds, seconds)
@@ -51,6 +54,7 @@ def main(
         "cores": str(os.cpu_count()),
         "cpu": cpu.model(),
         "python": platform.python_version(),
+        "load before": load_before,
         "workers": str(workers),
         "windows": f"{rounds} x {seconds} s",
     }
