@@ -1,0 +1,42 @@
+"""What only the command line asks for: it acts for the whole installation, not for one account."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from app import db
+
+
+@dataclass(frozen=True, slots=True)
+class NamedProject:
+    """A project by its slug."""
+
+    account_id: UUID
+    id: UUID
+    slug: str
+    name: str
+    time_zone: str
+    origins: list[str]
+
+
+async def default_account(pool: db.Pool) -> Any:
+    """The id of the installation's first account, made where there is none."""
+    return await db.value(pool, "select fn.default_account()")
+
+
+async def project_by_slug(pool: db.Pool, slug: str) -> list[NamedProject]:
+    """The projects of that slug, oldest first."""
+    return await db.many(pool, NamedProject, "select * from fn.project_by_slug($1)", slug)
+
+
+async def create_project(
+    pool: db.Pool, account_id: UUID, name: str, slug: str, time_zone: str, origins: list[str]
+) -> Any:
+    """The id of a new project.
+
+    Raises:
+        FeelbackError: 422 naming what is wrong, 409 for a slug that is taken.
+    """
+    return await db.value(
+        pool, "select fn.create_project($1, $2, $3, $4, $5)", account_id, name, slug, time_zone, origins
+    )

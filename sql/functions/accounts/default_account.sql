@@ -1,0 +1,19 @@
+create function fn.default_account(_now timestamptz default now()) returns uuid
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _id uuid;
+begin
+    perform pg_advisory_xact_lock(hashtext('fn.default_account'));
+    select a.id into _id from public.account as a order by a.created_at, a.id limit 1;
+    if _id is null then
+        _id := fn.uuid_v7(_now);
+        insert into public.account (id, name, created_at) values (_id, 'Main', _now);
+    end if;
+    return _id;
+end;
+$$;
+
+comment on function fn.default_account is
+'The account that the command line works for: the installation''s first; made, without members, where there is none yet.';
