@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -49,12 +50,21 @@ def use(settings: Settings, options: Mapping[str, str] | None = None) -> Iterato
 
 
 def revive(settings: Settings) -> bool:
-    """Start the embedded Postgres again if it has ended, as after a kill. For those inside `use`.
+    """Start the embedded Postgres again if it has ended, as after a kill, and keep its log short; for use inside `use`.
 
     Returns: whether it had to be started.
+
+    Raises:
+        ConfigError: it cannot be started, or its data folder is gone.
     """
+    if settings.database_url:
+        return False
     folder = settings.feelback_data
-    if settings.database_url or postgres.dsn(postgres.home(folder)):
+    if not (folder / "postgres").exists():
+        raise ConfigError(f"FEELBACK_DATA: {folder} was removed while it was in use.")
+    home = postgres.home(folder)
+    postgres.trim_log(home)
+    if postgres.dsn(home):
         return False
     with _locked(folder / "start.lock", fcntl.LOCK_EX):
         _running(settings)
@@ -66,13 +76,14 @@ def _running(settings: Settings, options: Mapping[str, str] | None = None) -> st
     return postgres.dsn(home) or postgres.start(home, settings.pgbin, options)
 
 
-def _release(folder: Path) -> None:
+def _release(folder: Path) -> bool:
     with contextlib.suppress(FileNotFoundError), _locked(folder / "start.lock", fcntl.LOCK_EX):  # gone: removed
         try:
             with _locked(folder / "users.lock", fcntl.LOCK_EX | fcntl.LOCK_NB):
                 postgres.stop(postgres.home(folder))
         except BlockingIOError:
-            return  # others use it
+            return False  # others use it
+    return True
 
 
 @contextlib.contextmanager
@@ -102,8 +113,13 @@ def _guard(folder: Path) -> None:
     # A user and its guardian may be told to end at once; the guardian ends by itself, after the user.
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    if os.read(0, 1) != DISMISSED:
-        _release(folder)
+    if os.read(0, 1) == DISMISSED:
+        return
+    # Of what a killed process held, the pipe may be closed a moment before the lock.
+    for _ in range(20):
+        if _release(folder):
+            break
+        time.sleep(0.05)
 
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ def version(folder: Path, user: Account) -> str | None:
     """The version of the programs in `folder`, such as "18.6"; None where `user` cannot run them."""
     try:
         told = subprocess.run(
-            [folder / "postgres", "--version"], capture_output=True, text=True, cwd="/", check=True, **user.popen()
+            [folder / "initdb", "--version"], capture_output=True, text=True, cwd="/", check=True, **user.popen()
         )
     except (PermissionError, subprocess.CalledProcessError):
         return None
@@ -107,13 +107,16 @@ def copied(folder: Path) -> Path:
     """A copy, made once, of the programs in `folder` that every user can reach. Only for root."""
     told = version(folder, Account(os.geteuid(), os.getegid()))
     if told is None:
-        raise ConfigError(f"PGBIN: {folder / 'postgres'} does not run.")
+        raise ConfigError(f"PGBIN: {folder / 'initdb'} does not run.")
+    tree, package = folder.parent, folder.parent.parent
     target = system_folder() / f"bin-{told}"
     if not target.exists():
         draft = Path(tempfile.mkdtemp(dir=SYSTEM))
-        shutil.copytree(
-            folder.parent, draft, symlinks=True, dirs_exist_ok=True, ignore=shutil.ignore_patterns("include", "doc")
-        )
+        ignored = shutil.ignore_patterns("include", "doc")
+        shutil.copytree(tree, draft / package.name / tree.name, symlinks=True, ignore=ignored)
+        libraries = package.with_name(package.name + ".libs")  # where a wheel keeps them, found by the relative path
+        if libraries.is_dir():
+            shutil.copytree(libraries, draft / libraries.name, symlinks=True)
         for path in (draft, *draft.rglob("*")):
             if not path.is_symlink():
                 path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
@@ -121,7 +124,7 @@ def copied(folder: Path) -> Path:
             draft.rename(target)
         except OSError:  # another process was first
             shutil.rmtree(draft)
-    return target / folder.name
+    return target / package.name / tree.name / folder.name
 
 
 def system_folder() -> Path:

@@ -1,6 +1,6 @@
 """One Postgres server in one folder, its home: make it, start it, stop it.
 
-The home holds `data`, `log` and `run`; the socket in `run` is the only way in, and `run` is private.
+The home holds `data`, `run` and `postgres.log`; the socket in `run` is the only way in, and `run` is private.
 """
 
 import contextlib
@@ -22,6 +22,7 @@ SHORT = Path("/tmp")  # noqa: S108 - only for new, private folders in it
 SOCKET_BYTES = 107 - len("/.s.PGSQL.5432")
 START_SECONDS = 300  # after a crash it first replays what it had not yet written
 STOP_SECONDS = 30
+LOG_BYTES = 4_194_304
 NO_PROCESS = 4_194_305  # one more than the largest process id that Linux gives
 
 OWNER = ("-U", "feelback", "-A", "trust", "-E", "UTF8", "--lc-messages=C")
@@ -36,13 +37,8 @@ OPTIONS = {
     "jit": "off",
     "wal_compression": "on",
     "timezone": "UTC",
-    # A week of small files. Errors of statements are the caller's to log: their texts may hold what a visitor typed.
-    "logging_collector": "on",
-    "log_filename": "postgres-%a.log",
-    "log_rotation_age": "1d",
-    "log_rotation_size": "0",
-    "log_truncate_on_rotation": "on",
     "log_timezone": "UTC",
+    # Errors of statements are the caller's to log: their texts may hold what a visitor typed.
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
@@ -118,19 +114,21 @@ def start(home: Path, programs: str = "", options: Mapping[str, str] | None = No
         folder = pgbin.copied(folder)
         version = pgbin.version(folder, user)
     if version is None:
-        raise ConfigError(f"PGBIN: {folder / 'postgres'} does not run.")
+        raise ConfigError(f"PGBIN: {folder / 'initdb'} does not run.")
     _prepare(home, folder, version, user)
     deadline = time.monotonic() + START_SECONDS
     while True:
-        _free_pid(home)
-        with _written(_log(home)) as log:
+        _clear_stale(home)
+        trim_log(home)
+        with _opened(_log(home), os.O_APPEND) as log:
+            told_before = log.seek(0, os.SEEK_END)
             server = _launch(home, folder, user, options or {}, log)
         while server.poll() is None and time.monotonic() < deadline:
             if ready := dsn(home):
                 _started.append(server)
                 return ready
             time.sleep(0.005)
-        told = _log(home).read_text(errors="replace").strip()
+        told = _log(home).read_bytes()[told_before:].decode(errors="replace")
         # The sessions of a server that was killed end on their own; until then a new one refuses to start.
         if "pre-existing shared memory block" not in told or time.monotonic() > deadline:
             break
@@ -139,9 +137,7 @@ def start(home: Path, programs: str = "", options: Mapping[str, str] | None = No
         server.send_signal(signal.SIGQUIT)
         server.wait()
     last = [line for line in told.splitlines() if "FATAL" in line or "PANIC" in line][-1:]
-    raise ConfigError(
-        f"Postgres did not start: {' '.join(last) or 'no reason told'} (see {_log(home)} and {home / 'log'})."
-    )
+    raise ConfigError(f"Postgres did not start: {' '.join(last) or 'no reason told'} (see {_log(home)}).")
 
 
 def stop(home: Path) -> None:
@@ -159,8 +155,14 @@ def stop(home: Path) -> None:
         if process(home) != pid:
             break
     _started[:] = [server for server in _started if server.poll() is None]
-    if run.parent == SHORT and run.name.startswith("feelback-"):
-        shutil.rmtree(run, ignore_errors=True)
+    _remove_short(run)
+
+
+def trim_log(home: Path) -> None:
+    """Empty the server's log if it has grown too long; it may be running."""
+    with contextlib.suppress(FileNotFoundError):
+        if _log(home).stat().st_size > LOG_BYTES:
+            _opened(_log(home), os.O_TRUNC).close()
 
 
 def _prepare(home: Path, folder: Path, version: str, user: pgbin.Account) -> None:
@@ -200,8 +202,7 @@ def _launch(
         run.mkdir(mode=0o700, exist_ok=True)
     user.own(run)
     quoted = str(run).replace('"', '""')
-    places = {"unix_socket_directories": f'"{quoted}"', "log_directory": str(home / "log")}
-    settings = {**OPTIONS, **places, **options}
+    settings = {**OPTIONS, "unix_socket_directories": f'"{quoted}"', **options}
     return subprocess.Popen(
         [folder / "postgres", "-D", home / "data", *(f"--{name}={value}" for name, value in settings.items())],
         stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=home, start_new_session=True,
@@ -209,19 +210,29 @@ def _launch(
     )  # fmt: skip
 
 
-def _free_pid(home: Path) -> None:
-    """Keep the number in a stale pid file from stopping a start; the server's own check of shared memory remains."""
+def _clear_stale(home: Path) -> None:
+    """Keep what a killed server left from stopping a start; the next server's own check of shared memory remains."""
     path = home / "data/postmaster.pid"
     with contextlib.suppress(FileNotFoundError):
-        lines = path.read_text().split("\n", 1)
-        with _written(path) as file:
-            file.write("\n".join([str(NO_PROCESS), *lines[1:]]).encode())
+        lines = path.read_text().split("\n")
+        lines[0] = str(NO_PROCESS)
+        with _opened(path, os.O_TRUNC) as file:
+            file.write("\n".join(lines).encode())
+        if len(lines) > 4:
+            _remove_short(Path(lines[4]))
+    for name in (".s.PGSQL.5432", ".s.PGSQL.5432.lock"):
+        (home / "run" / name).unlink(missing_ok=True)
+
+
+def _remove_short(run: Path) -> None:
+    if run.parent == SHORT and run.name.startswith("feelback-"):
+        shutil.rmtree(run, ignore_errors=True)
 
 
 def _log(home: Path) -> Path:
-    return home / "start.log"
+    return home / "postgres.log"
 
 
-def _written(path: Path) -> IO[bytes]:
+def _opened(path: Path, how: int) -> IO[bytes]:
     # Root writes where the server's user could have laid a link.
-    return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb")
+    return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | how, 0o600), "wb")
