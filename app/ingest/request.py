@@ -4,10 +4,11 @@ import asyncio
 from hashlib import blake2b
 from typing import Any
 
+from app.addresses import Addresses
 from app.config import Settings
 from app.errors import FeelbackError
 from app.ingest.signals import Sender
-from app.ingest.visitors import Addresses, is_bot
+from app.ingest.visitors import is_bot
 
 Headers = list[tuple[bytes, bytes]]
 

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from app import db
+from app.addresses import Addresses
 from app.config import Settings
 from app.errors import FeelbackError
 from app.ingest import values
@@ -19,7 +20,7 @@ from app.ingest.limits import Buckets
 from app.ingest.rejections import Rejections
 from app.ingest.sets import Cache, ContentSet, content_set, unknown_set
 from app.ingest.tokens import FOREVER_MS, Tokens, iso
-from app.ingest.visitors import Addresses, Salts, Visitors
+from app.ingest.visitors import Salts, Visitors
 from app.queries import contents, feelbacks, keys, rejections, sets, tallies, visitors
 from app.queries.feelbacks import Signal
 

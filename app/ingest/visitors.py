@@ -1,6 +1,5 @@
 """Who sends: a keyed hash that lets a signal be counted once, and no address kept anywhere."""
 
-import ipaddress
 import re
 import secrets
 from collections.abc import Awaitable, Callable
@@ -14,7 +13,7 @@ from app.errors import FeelbackError
 
 # Programs that visit pages without a reader. HTTP libraries are not among them: a site's own server uses them.
 _BOTS = re.compile(
-    r"bot\b|bot/|crawl|spider|slurp|mediapartners|facebookexternalhit|facebookcatalog|embedly|bingpreview|archiver"
+    r"(?<!cu)bot(?:\b|/)|crawl|spider|slurp|mediapartners|facebookexternalhit|facebookcatalog|embedly|bingpreview|archiver"
     r"|google-(?:read-aloud|inspectiontool|extended|safety)|feedfetcher|chatgpt-user|claude-web|anthropic-ai|perplexity"
     r"|bytespider|ccbot|ahrefs|semrush|lighthouse|pagespeed|gtmetrix|pingdom|uptimerobot|statuscake|site24x7",
     re.IGNORECASE,
@@ -26,43 +25,6 @@ RETRY_MS = 60_000
 def is_bot(user_agent: bytes) -> bool:
     """Whether a known crawler, preview or monitor names itself."""
     return _BOTS.search(user_agent.decode("latin-1")) is not None
-
-
-class Addresses:
-    """Finds the visitor's address behind trusted proxies; it is hashed at once and never kept."""
-
-    def __init__(self, settings: Settings, *, on_fly: bool = False) -> None:
-        self._trusted, self._on_fly = settings.trusted_proxies, on_fly
-        self.of = lru_cache(maxsize=50_000)(self._of)
-
-    def _of(self, peer: str, forwarded: bytes | None, fly: bytes | None) -> bytes:
-        """The packed address: 4 bytes, or the /64 of an IPv6, which is one subscriber's."""
-        address = _parse(peer)
-        if address is None:
-            return peer.encode()
-        if self._is_trusted(address):
-            if fly and (self._on_fly or not forwarded):
-                address = _parse(fly.decode("latin-1")) or address
-            elif forwarded:
-                for part in reversed(forwarded.decode("latin-1").split(",")):
-                    hop = _parse(part)
-                    if hop is None:
-                        break
-                    address = hop
-                    if not self._is_trusted(hop):
-                        break
-        return address.packed if address.version == 4 else address.packed[:8]
-
-    def _is_trusted(self, address: "ipaddress.IPv4Address | ipaddress.IPv6Address") -> bool:
-        return any(address.version == network.version and address in network for network in self._trusted)
-
-
-def _parse(text: str) -> "ipaddress.IPv4Address | ipaddress.IPv6Address | None":
-    try:
-        address = ipaddress.ip_address(text.strip().strip("[]").partition("%")[0])
-    except ValueError:
-        return None
-    return getattr(address, "ipv4_mapped", None) or address
 
 
 class Salts:

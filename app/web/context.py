@@ -5,8 +5,8 @@ from typing import cast
 from quart import current_app, request
 
 from app import db
+from app.addresses import Addresses
 from app.config import Settings
-from app.ingest.visitors import Addresses
 
 
 def pool() -> db.Pool:

@@ -1,6 +1,5 @@
 create function fn.uuid_v7(_at timestamptz default clock_timestamp()) returns uuid
 language sql volatile parallel safe
-set search_path = ''
 return (
     overlay(
         overlay(

@@ -1,0 +1,165 @@
+"""The house rules, as tests."""
+
+import ast
+import dataclasses
+import importlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import asyncpg
+import pytest
+
+ROOT = Path(__file__).parent.parent
+APP = sorted((ROOT / "app").rglob("*.py"))
+FUNCTIONS = sorted((ROOT / "sql" / "functions").glob("*/*.sql"))
+VIEWS = sorted((ROOT / "sql" / "views").glob("*.sql"))
+# Who alone may import what.
+ALONE = {"asyncpg": {"db.py"}, "stripe": {"payments.py"}, "matplotlib": {"charts.py"}}
+# Who may not import whom, by folder or file under app/.
+NEVER = {
+    "queries": {"quart", "app.web", "app.ingest", "app.config"},
+    "web": {"psycopg", "app.ingest", "app.cluster", "app.migrate"},
+    "ingest": {"quart", "psycopg", "app.web"},
+    "db.py": {"quart", "app.queries", "app.web", "app.ingest"},
+    "errors.py": {"app"},
+    "config.py": {"app.db", "app.web", "app.ingest"},
+}
+
+
+class Statement(NamedTuple):
+    """A SQL literal in the code, and the row class that its columns become, if any."""
+
+    where: str
+    sql: str
+    row: type | None
+
+
+def imports(path: Path) -> set[str]:
+    """The modules that a file imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def statements() -> Iterator[Statement]:
+    """Every SQL literal of app/queries that is sent through db."""
+    for path in sorted((ROOT / "app" / "queries").glob("*.py")):
+        module = importlib.import_module(f"app.queries.{path.stem}")
+        for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):
+            if not isinstance(call.func, ast.Attribute) or call.func.attr not in ("many", "one", "value", "fetch"):
+                continue
+            arguments = [value(argument, module) for argument in call.args[:3]]
+            sql = next((given for given in arguments if isinstance(given, str)), None)
+            row = next((given for given in arguments if isinstance(given, type)), None)
+            if sql is not None:
+                yield Statement(f"{path.stem}:{call.lineno}", sql, row)
+
+
+def value(node: ast.expr, module: Any) -> Any:
+    """What a literal or a name of the module stands for, or None."""
+    if isinstance(node, ast.Constant):
+        return node.value
+    return getattr(module, node.id, None) if isinstance(node, ast.Name) else None
+
+
+STATEMENTS = list(statements())
+
+
+def test_it_finds_the_statements() -> None:
+    assert len(STATEMENTS) > 15
+    assert any(statement.row for statement in STATEMENTS)
+
+
+@pytest.mark.parametrize("path", APP, ids=lambda path: str(path.relative_to(ROOT)))
+def test_it_imports_one_way(path: Path) -> None:
+    found = imports(path)
+    relative = path.relative_to(ROOT / "app")
+    for module, owners in ALONE.items():
+        if str(relative) not in owners:
+            assert not {name for name in found if name.split(".")[0] == module}, f"only {owners} may import {module}"
+    for part in NEVER.get(relative.parts[0], set()):
+        assert not {name for name in found if name == part or name.startswith(f"{part}.")}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "app" / "web").rglob("*.py")), ids=lambda path: path.stem)
+def test_it_keeps_sql_out_of_the_web(path: Path) -> None:
+    assert not re.search(r"\b(?:select|insert|update|delete)\b.+\b(?:from|into|set|fn\.)", path.read_text(), re.I)
+
+
+@pytest.mark.parametrize("path", FUNCTIONS, ids=lambda path: path.stem)
+def test_it_names_a_function_s_file_after_it(path: Path) -> None:
+    text = path.read_text()
+    created = re.findall(r"^create (?:function|procedure) fn\.(\w+)", text, re.M)
+    assert set(created) == {path.stem}
+    assert re.search(rf"^comment on (?:function|procedure) fn\.{path.stem}\b", text, re.M)
+    # A body that is parsed when it is created has its names resolved then; a setting would keep it from being inlined.
+    assert text.count("set search_path = ''") + len(re.findall(r"^return\b", text, re.M)) == len(created)
+
+
+@pytest.mark.parametrize("path", VIEWS, ids=lambda path: path.stem)
+def test_it_names_a_view_s_file_after_it(path: Path) -> None:
+    text = path.read_text()
+    assert re.findall(r"^create view fn\.(\w+)", text, re.M) == [path.stem]
+    assert f"comment on view fn.{path.stem} " in text
+
+
+def test_it_has_a_file_for_every_function_of_a_name() -> None:
+    assert len({path.stem for path in FUNCTIONS}) == len(FUNCTIONS)
+
+
+async def test_it_comments_on_every_function_and_table(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    bare = await pool.fetch(
+        "select proname from pg_proc where pronamespace = 'fn'::regnamespace and obj_description(oid) is null"
+    )
+    assert [row[0] for row in bare] == []
+
+
+@pytest.mark.parametrize("statement", STATEMENTS, ids=lambda statement: statement.where)
+async def test_it_prepares_every_statement(pool: "asyncpg.Pool[asyncpg.Record]", statement: Statement) -> None:
+    async with pool.acquire() as connection:
+        names = [column.name for column in (await connection.prepare(statement.sql)).get_attributes()]
+    if statement.row is not None:
+        wanted = getattr(statement.row, "_fields", None) or [f.name for f in dataclasses.fields(statement.row)]
+        assert names == list(wanted)
+
+
+async def test_it_leads_every_tenant_table_s_key_with_the_account(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    rows = await pool.fetch(
+        """
+        select c.relname, (
+            select a.attname from pg_index as i
+            join pg_attribute as a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+            where i.indrelid = c.oid and i.indisprimary
+        ) as first
+        from pg_class as c
+        join pg_attribute as t on t.attrelid = c.oid and t.attname = 'account_id'
+        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+        """
+    )
+    assert len(rows) > 10
+    assert {row["relname"]: row["first"] for row in rows if row["first"] != "account_id"} == {}
+
+
+async def test_it_runs_every_job(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    jobs = await pool.fetch("select name, command from fn.job")
+    assert jobs
+    for job in jobs:
+        await pool.execute(job["command"])
+
+
+async def test_it_says_of_every_migration_how_it_is_undone() -> None:
+    migrations = [path for path in (ROOT / "migrations").glob("*.sql") if ".rollback." not in path.name]
+    assert migrations
+    for path in migrations:
+        assert path.with_suffix(".rollback.sql").is_file(), path.name
+
+
+def test_it_calls_no_function_from_a_migration() -> None:
+    for path in (ROOT / "migrations").glob("*.sql"):
+        assert "fn." not in path.read_text(), f"{path.name}: functions come later and may change"
