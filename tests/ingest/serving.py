@@ -92,9 +92,9 @@ class Api:
         self, set_id: str, value: Any, key: str = PAGE, headers: Headers | None = None, **more: Any
     ) -> Answer:
         """Sends one signal of `/v1` by a visitor of its own, unless one is given; None for no token."""
-        self.visitors += 1
-        address = more.pop("address", "203.0.113.7")
-        visitor = more.pop("visitor", f"visitor-{self.visitors}")
+        n = self.visitors = self.visitors + 1
+        address = more.pop("address", "203.0.113.7" if "visitor" in more else f"198.51.{n // 250}.{n % 250}")
+        visitor = more.pop("visitor", f"visitor-{n}")
         item = {"set": set_id, "key": key, "value": value, **more}
         if visitor is not None:
             item["visitor"] = visitor

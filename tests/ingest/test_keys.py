@@ -223,12 +223,14 @@ async def test_it_takes_the_rules_of_a_set_over_those_of_its_project(api: Api) -
     assert await api.pool.fetchval("select key from content") == "https://example.com/"
 
 
-@pytest.mark.parametrize(("key", "status"), [
+LENGTHS: list[tuple[Any, int]] = [
     ("", 422), (None, 422), (7, 422), ("x" * 2049, 422), ("é" * 1025, 422), ("x" * 60_000, 422),
-    ("https://a.example/" + "é" * 1000, 422),
-    ("x" * 2048, 201), ("é" * 1024, 201), ("https://a.example/?" + "&".join(["utm_x=1"] * 400), 201),
-])  # fmt: skip
-async def test_it_limits_the_length_of_keys(api: Api, key: object, status: int) -> None:
+    ("https://a.example/" + "é" * 1000, 422), ("x" * 2048, 201), ("é" * 1024, 201),
+    ("https://a.example/?" + "&".join(["utm_x=1"] * 400), 201),
+]  # fmt: skip
+
+
+async def test_it_limits_the_length_of_keys(api: Api) -> None:
     likes = await factories.content_set(api.pool)
-    answer = await api.create(likes.id, "+", key)  # type: ignore[arg-type]
-    assert answer.status == status, answer.body
+    for key, status in LENGTHS:
+        assert (await api.create(likes.id, "+", key)).status == status, key
