@@ -2,6 +2,7 @@
 
 import time
 from collections import OrderedDict, deque
+from collections.abc import Callable
 
 from app.errors import FeelbackError
 
@@ -13,8 +14,8 @@ MOST_KEPT = 10_000
 class Attempts:
     """Counts tries by address and e-mail; the oldest are forgotten first."""
 
-    def __init__(self, *, enabled: bool = True) -> None:
-        self._enabled = enabled
+    def __init__(self, *, enabled: bool = True, clock: Callable[[], float] = time.monotonic) -> None:
+        self._enabled, self._clock = enabled, clock
         self._tries: OrderedDict[tuple[bytes, str], deque[float]] = OrderedDict()
 
     def count(self, address: bytes, email: str) -> None:
@@ -25,7 +26,7 @@ class Attempts:
         """
         if not self._enabled:
             return
-        now = time.monotonic()
+        now = self._clock()
         tries = self._tries.setdefault((address, email), deque())
         self._tries.move_to_end((address, email))
         if len(self._tries) > MOST_KEPT:
@@ -35,7 +36,7 @@ class Attempts:
         if len(tries) >= TRIES:
             wait = int(tries[0] + SECONDS - now) + 1
             raise FeelbackError(
-                429, f"That were too many tries. Try again in {wait} seconds.", headers={"retry-after": str(wait)}
+                429, f"Those were too many tries. Try again in {wait} seconds.", headers={"retry-after": str(wait)}
             )
         tries.append(now)
 
