@@ -1,0 +1,114 @@
+import os
+import time
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+
+from app.ingest.signals import uuid_v7
+from app.ingest.tokens import Tokens
+from app.queries.feelbacks import INGEST, Signal
+from tests import factories
+from tests.ingest.serving import PAGE, SECRET, Api
+
+Pool = asyncpg.Pool
+
+
+async def days(api: Api) -> dict[date, int]:
+    rows = await api.pool.fetch("select day, sum(count)::int as n from tally_day group by day having sum(count) <> 0")
+    return {row["day"]: row["n"] for row in rows}
+
+
+async def ingested(
+    pool: "Pool[asyncpg.Record]", content_set: factories.Set, at: datetime, day: date
+) -> dict[str, object]:
+    """A signal as it was stored at another time; its id and a token."""
+    ms = int(at.timestamp() * 1000)
+    signal = Signal(
+        account_id=content_set.account_id, content_set_id=UUID(content_set.id), key=PAGE, id=UUID(bytes=uuid_v7(ms)),
+        created_ms=ms,
+        day=day, option_no=1, body=None, fields=None, context=None, visitor=None, fold_key=os.urandom(16),
+        fold_ms=None, address=None,
+    )  # fmt: skip
+    assert not await pool.fetch(INGEST, *([value] for value in signal), 1000, None, False)
+    token = Tokens(SECRET).make(signal.id.bytes, UUID(content_set.id).bytes, int(time.time() * 1000) + 60_000)
+    return {"id": str(signal.id), "revokable": {"token": token}}
+
+
+async def test_it_takes_a_signal_back_once(api: Api) -> None:
+    votes = await factories.content_set(api.pool, "updown")
+    told, _ = await api.stored(votes.id, "+1"), await api.stored(votes.id, "+1")
+    for _ in range(3):
+        answer = await api.delete(told)
+        assert (answer.status, answer.body) == (204, b"")
+        assert await api.counts(votes.id) == [1, 0]
+    assert await api.pool.fetchval("select count(*) from visit") == 1
+
+
+async def test_it_lets_the_visitor_signal_anew(api: Api) -> None:
+    votes = await factories.content_set(api.pool, "updown")
+    for visitor in ("somebody", None):
+        told = await api.stored(votes.id, "+1", visitor=visitor)
+        await api.delete(told)
+        again = await api.stored(votes.id, "-1", visitor=visitor)
+        assert again["outcome"] == "counted"
+        assert again["id"] != told["id"]
+        assert (await api.delete(told)).status == 204  # the old one, again
+    assert await api.counts(votes.id) == [0, 2]
+
+
+async def test_it_takes_the_count_from_the_value_it_has_now(api: Api) -> None:
+    votes = await factories.content_set(api.pool, "updown")
+    told = await api.stored(votes.id, "+1")
+    await api.patch(told, "-1")
+    await api.delete(told)
+    assert await api.counts(votes.id) == [0, 0]
+    assert await days(api) == {}
+
+
+async def test_it_takes_the_count_from_the_day_it_was_counted_on(api: Api) -> None:
+    votes = await factories.content_set(api.pool, "updown")
+    now = datetime.now(UTC)
+    today, yesterday = now.date(), now.date() - timedelta(days=1)
+    old = await ingested(api.pool, votes, now - timedelta(days=1), yesterday)
+    kept = await ingested(api.pool, votes, now - timedelta(days=1), yesterday)
+    new = await api.stored(votes.id, "+1")
+    assert await days(api) == {yesterday: 2, today: 1}
+    assert (await api.patch(old, "-1")).status == 200
+    rows = await api.pool.fetch("select day, option_no from tally_day where count > 0 order by 1, 2")
+    assert [tuple(row) for row in rows] == [(yesterday, 1), (yesterday, 2), (today, 1)]
+    assert (await api.delete(old)).status == 204
+    assert await days(api) == {yesterday: 1, today: 1}
+    assert (await api.delete(new)).status == 204
+    assert (await api.delete(kept)).status == 204
+    assert await days(api) == {}
+
+
+async def test_it_keeps_to_that_day_when_the_project_s_zone_changes(api: Api) -> None:
+    project = await factories.project(api.pool, time_zone="Pacific/Kiritimati")
+    votes = await factories.content_set(api.pool, "updown", of=project)
+    told, other = await api.stored(votes.id, "+1"), await api.stored(votes.id, "-1")
+    (day,) = await days(api)
+    for zone in ("Pacific/Pago_Pago", "America/Los_Angeles"):
+        await api.pool.execute("update project set time_zone = $1", zone)
+        assert (await api.patch(told, "-1")).status == 200
+        assert await days(api) == {day: 2}
+    assert (await api.delete(told)).status == 204
+    assert (await api.delete(other)).status == 204
+    assert await days(api) == {}
+
+
+async def test_it_forgets_everything_about_a_signal(api: Api) -> None:
+    messages = await factories.content_set(api.pool, "message")
+    told = await api.stored(messages.id, "a secret", context={"$user": "ada@example.com"})
+    await api.delete(told)
+    for table in ("feelback", "visit"):
+        assert await api.pool.fetchval(f"select count(*) from {table}") == 0
+
+
+async def test_it_frees_a_place_of_the_address(api: Api) -> None:
+    likes = await factories.content_set(api.pool)
+    told = await api.stored(likes.id, "+", address="192.0.2.1")
+    assert await api.pool.fetchval("select sum(visits) from address_visit") == 1
+    await api.delete(told)
+    assert await api.pool.fetchval("select sum(visits) from address_visit") == 0

@@ -1,0 +1,136 @@
+import json
+import math
+import uuid
+
+import pytest
+
+from tests import factories
+from tests.ingest.serving import PAGE, Answer, Api
+
+
+async def get(api: Api, query: str, **headers: str) -> Answer:
+    return await api.send(
+        "GET", "/v1/stats", headers={n.replace("_", "-"): v for n, v in headers.items()}, query=query.encode()
+    )
+
+
+async def test_it_tells_counts_shares_and_scores_of_votes(api: Api) -> None:
+    votes = await factories.content_set(api.pool, "updown")
+    for value in ("+1", "+1", "+1", "-1"):
+        await api.stored(votes.id, value)
+    (told,) = await api.stats(votes.id)
+    z, n, p = 1.96, 4, 0.75
+    wilson = (p + z * z / (2 * n) - z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))) / (1 + z * z / n)
+    assert told.pop("score") == pytest.approx(wilson)
+    assert told == {
+        "set": votes.id, "key": PAGE, "counts": {"+1": 3, "-1": 1}, "total": 4, "positive": 0.75, "neutral": 0.0,
+        "negative": 0.25,
+        "sentiment": 0.5, "average": None,
+    }  # fmt: skip
+
+
+async def test_it_tells_averages_and_scores_of_ratings(api: Api) -> None:
+    stars = await factories.content_set(api.pool, "rating")
+    for value in (5, 5, 4, 1):
+        await api.stored(stars.id, value)
+    (told,) = await api.stats(stars.id)
+    assert told["average"] == 3.75
+    assert told["score"] == pytest.approx((5 * 3 + 15) / (5 + 4))
+    assert told["sentiment"] == pytest.approx((1 + 1 + 0.5 - 1) / 4)
+    assert (told["positive"], told["neutral"], told["negative"]) == (0.75, 0.0, 0.25)
+
+
+async def test_it_reads_an_unknown_page_as_zeros_and_creates_nothing(api: Api) -> None:
+    feelings = await factories.content_set(api.pool, "reaction")
+    assert (await api.v0("getAggregates", {"contentSetId": feelings.id, "key": "none"})).json() == [0, 0, 0]
+    (told,) = await api.stats(feelings.id, "none")
+    assert told["counts"] == {"happy": 0, "neutral": 0, "sad": 0}
+    assert told["total"] == 0
+    assert {told[name] for name in ("positive", "neutral", "negative", "sentiment", "average", "score")} == {None}
+    assert await api.pool.fetchval("select count(*) from content") == 0
+
+
+async def test_it_answers_many_keys_in_their_order(api: Api) -> None:
+    likes = await factories.content_set(api.pool)
+    await api.stored(likes.id, "+", "https://example.com/b")
+    keys = ["https://example.com/a", "https://EXAMPLE.com/b/#x", "https://example.com/b", "c"]
+    told = await api.stats(likes.id, *keys)
+    assert [(one["key"], one["total"]) for one in told] == list(zip(keys, [0, 1, 1, 0], strict=True))
+    answer = await api.post("/v1/stats", {"set": likes.id, "keys": keys})
+    assert answer.json()["items"] == told
+    content = await api.pool.fetchval("select id::text from content")
+    for answer in (await get(api, f"content={content}"), await api.post("/v1/stats", {"content": content})):
+        assert [(one["key"], one["total"]) for one in answer.json()["items"]] == [("https://example.com/b", 1)]
+
+
+async def test_it_answers_200_keys_and_no_more(api: Api) -> None:
+    likes = await factories.content_set(api.pool)
+    keys = [f"k{n}" for n in range(200)]
+    assert len((await api.post("/v1/stats", {"set": likes.id, "keys": keys})).json()["items"]) == 200
+    assert (await api.post("/v1/stats", {"set": likes.id, "keys": [*keys, "more"]})).status == 422
+    assert len((await get(api, f"set={likes.id}&" + "&".join(f"key={key}" for key in keys))).json()["items"]) == 200
+    for n in (201, 500, 3000):
+        assert (await get(api, f"set={likes.id}&" + "&".join(["key=a"] * n))).status in (400, 422)
+
+
+async def test_it_refuses_questions_that_it_cannot_answer(api: Api) -> None:
+    likes = await factories.content_set(api.pool)
+    for query in (
+        "", "set=", f"set={likes.id}", "key=a", f"set={likes.id}&key=", f"set={likes.id}&set={likes.id}&key=a",
+        f"set={likes.id}&key=a&x=1",
+        f"set={likes.id}&key=a&content={uuid.uuid4()}", f"set={likes.id}&key={'x' * 3000}", f"set={likes.id}&key=%FF",
+        f"set={likes.id}&key=%00",
+        f"set={likes.id}&key=%ED%A0%80", f"set={likes.id}&Key=a", "%00", "&&&",
+    ):  # fmt: skip
+        assert (await get(api, query)).status in (400, 404, 422), query
+    assert (await api.send("GET", "/v1/stats", query="set=é".encode())).status == 400
+    for given in ({}, {"keys": ["a"]}, {"set": likes.id}, {"set": likes.id, "keys": []}, {"set": likes.id, "keys": "a"},
+                  {"set": likes.id, "keys": [7]}, {"set": likes.id, "keys": [None]}, {"set": likes.id, "keys": ["a"],
+                  "x": 1}):  # fmt: skip
+        assert (await api.post("/v1/stats", given)).status == 422, given
+    for id in ("none", str(uuid.uuid4())):
+        assert (await get(api, f"set={id}&key=a")).status == 404
+        assert (await get(api, f"content={id}")).status == 404
+        assert (await api.v0("getAggregates", id)).status == 404
+
+
+async def test_it_answers_304_to_who_has_it_already(api: Api) -> None:
+    likes = await factories.content_set(api.pool)
+    query = f"set={likes.id}&key=a"
+    p = f'$p=[{{"contentSetId":"{likes.id}","key":"a"}}]'.encode()
+    for ask in (
+        lambda **headers: get(api, query, **headers),
+        lambda **headers: api.send("GET", "/v0/feelbacks/getAggregates", headers={n.replace("_", "-"): v for n,
+        v in headers.items()}, query=p),
+        lambda **headers: api.send("GET", "/v1/openapi.json", headers={n.replace("_", "-"): v for n,
+        v in headers.items()}),
+    ):  # fmt: skip
+        first = await ask()
+        assert first.status == 200
+        tag = first.headers["etag"]
+        assert "max-age" in first.headers["cache-control"]
+        for known in (tag, f"W/{tag}", f'"x", {tag}', "*"):
+            again = await ask(if_none_match=known, origin="https://example.com")
+            assert (again.status, again.body) == (304, b"")
+            assert again.headers["etag"] == tag
+            assert again.headers["cache-control"] == first.headers["cache-control"]
+            assert again.headers["access-control-allow-origin"] == "*"
+        assert (await ask(if_none_match='"other"')).status == 200
+    before = (await get(api, query)).headers["etag"]
+    await api.stored(likes.id, "+", "a")
+    after = await get(api, query, if_none_match=before)
+    assert after.status == 200
+    assert after.json()["items"][0]["total"] == 1
+
+
+async def test_it_counts_every_signal_that_was_acknowledged_before(api: Api) -> None:
+    likes = await factories.content_set(api.pool, policy="open")
+    for n in range(1, 60):
+        await api.stored(likes.id, "+")
+        assert await api.counts(likes.id) == [n]
+
+
+async def test_it_describes_itself(api: Api) -> None:
+    answer = await api.send("GET", "/v1/openapi.json")
+    assert answer.headers["content-type"] == "application/json"
+    assert json.loads(answer.body)["openapi"].startswith("3.1")
