@@ -19,7 +19,6 @@ DRAIN_SECONDS = 20
 def create(settings: Settings, dsn: str) -> Any:
     """The application; it opens its connections when the server starts it and drains when the server stops it."""
     web = create_app(settings)
-    gate = Gate(web, settings)
     watches: list[asyncio.Task[None]] = []
 
     async def start() -> None:
@@ -46,9 +45,9 @@ def create(settings: Settings, dsn: str) -> Any:
         if "pool" in web.extensions:
             web.extensions["pool"].terminate()
 
-    async def application(scope: Any, receive: Any, send: Any) -> None:
+    async def behind(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "lifespan":
-            await gate(scope, receive, send)
+            await web(scope, receive, send)
             return
         while True:
             message = await receive()
@@ -63,4 +62,5 @@ def create(settings: Settings, dsn: str) -> Any:
             if step is stop:
                 return
 
-    return application
+    gate = Gate(behind, settings)
+    return gate

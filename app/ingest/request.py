@@ -60,8 +60,9 @@ class Request:
         """
         limit = settings.limit_body_bytes
         declared = self.headers.get(b"content-length", b"0")
-        if not declared.isdigit() or int(declared[:12]) > limit:
+        if not declared.isdigit() or len(declared) > 12 or int(declared) > limit:
             raise _too_large(limit)
+        length = int(declared)
         body: bytes = b""
         task = asyncio.current_task()
         READING[task] = asyncio.get_running_loop().time() + settings.limit_body_seconds
@@ -71,10 +72,10 @@ class Request:
                 if message["type"] != "http.request":
                     raise ClientGoneError
                 body = body + message["body"] if body else message["body"]
+                if len(body) == length > 0 or not message["more_body"]:
+                    return body
                 if len(body) > limit:
                     raise _too_large(limit)
-                if not message["more_body"]:
-                    return body
         except asyncio.CancelledError:
             if task is None or task not in OVERDUE:
                 raise

@@ -27,7 +27,14 @@ async def post_feelbacks(ingest: Ingest, request: Request) -> Answer:
     sender = await _sender(ingest, request)
     if "items" not in given:
         stored = await _create(ingest, request, sender, given)
-        return written(200 if stored.outcome == "folded" else 201, encode(_told(stored)))
+        status = 200 if stored.outcome == "folded" else 201
+        if stored.token is None:
+            return written(status, f'{{"id":"{stored.id}","outcome":"{stored.outcome}"}}'.encode())
+        return written(
+            status,
+            f'{{"id":"{stored.id}","outcome":"{stored.outcome}","revokable":{{"token":"{stored.token}",'
+            f'"expireAt":"{stored.expire_at}"}}}}'.encode(),
+        )
     items = given["items"]
     if type(items) is not list or not 1 <= len(items) <= MOST_ITEMS or len(given) > 1:
         raise FeelbackError(422, f"items is a list of 1 to {MOST_ITEMS} signals, and stands alone.", limit=MOST_ITEMS)

@@ -41,12 +41,11 @@ def _colons(value: Any, depth: int) -> int:
     if kind is dict:
         if depth == 0:
             raise FeelbackError(400, f"The JSON nests deeper than {DEPTH} levels.", limit=DEPTH)
-        total = len(value)
-        for key, item in value.items():
-            total += key.count(":")
+        total = len(value) + "".join(value).count(":")
+        for item in value.values():
             if type(item) is str:
                 total += item.count(":")
-            else:
+            elif item is not None:
                 total += _colons(item, depth - 1)
         return total
     if kind is list:
