@@ -43,7 +43,7 @@ def test_it_measures_and_writes_json(tmp_path: Path) -> None:
         assert row["title"] in done.stdout
         assert (row["rows_a_flush"] is not None) == (name == "create_v1")
     reach = {line["name"]: line for line in told["reach"]}
-    assert all(line.keys() == {"name", "bound", "target", "value", "reached"} for line in reach.values())
+    assert all(line.keys() == {"name", "bound", "target", "value", "rounds", "reached"} for line in reach.values())
     assert isinstance(reach["POST /v1/feelbacks: CPU over (a)"]["reached"], bool)
     assert reach["POST /v1/feelbacks: CPU over (c)"]["reached"] is None
 
@@ -60,7 +60,10 @@ def test_it_judges_by_medians() -> None:
         return Measured(100, 1, 100, 1, 2, cpu_us, 0, cpu_us, None)
 
     assert medians([measured(1), measured(90), measured(3)]).cpu_us == 3
-    found = {line.name: line for line in lines({"noop": measured(100), "create_v0": measured(131)})}
+    rounds = {"noop": [measured(n) for n in (100, 200, 300)], "create_v0": [measured(n) for n in (131, 400, 300)]}
+    found = {line.name: line for line in lines(rounds)}
+    assert found["POST /v0/feelbacks/create: CPU over (a)"].value == 1.5
+    assert found["POST /v0/feelbacks/create: CPU over (a)"].rounds == (1.31, 2, 1)
     assert found["POST /v0/feelbacks/create: CPU over (a)"].is_reached is False
     assert found["POST /v0/feelbacks/create: requests/s over (a)"].is_reached is True
     assert found["POST /v0/feelbacks/create: CPU over (c)"].is_reached is None

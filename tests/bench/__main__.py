@@ -48,7 +48,7 @@ def main(
         found, broken = _rounds(staged, chosen, rounds, seconds)
         facts = {**staged.facts, "flushes from": wal.source(staged.connection)}
     told = {name: report.medians(rounds) for name, rounds in found.items()}
-    lines = report.lines(told)
+    lines = report.lines(found)
     machine = {
         **facts,
         "cores": str(os.cpu_count()),

@@ -24,6 +24,7 @@ class Line:
     bound: str
     target: float
     value: float | None
+    rounds: tuple[float, ...] = ()
 
     @property
     def is_reached(self) -> bool | None:
@@ -39,15 +40,20 @@ def medians(rounds: list[Measured]) -> Measured:
     return Measured(*(None if None in column else median(column) for column in columns))  # type: ignore[arg-type]
 
 
-def lines(rows: Mapping[str, Measured]) -> list[Line]:
-    """What is to be reached, beside what was."""
+def lines(found: Mapping[str, list[Measured]]) -> list[Line]:
+    """What is to be reached, beside what was in the rounds of each case.
+
+    A ratio is that of the medians; those of each round by itself say how far to trust it.
+    """
+    rows = {name: medians(rounds) for name, rounds in found.items()}
 
     def ratio(name: str, bound: str, target: float, figure: str, over: str, under: str) -> Line:
-        pair = rows.get(over), rows.get(under)
-        value = None
-        if pair[0] and pair[1]:
-            value = getattr(pair[0], figure) / getattr(pair[1], figure)
-        return Line(name, bound, target, value)
+        if over not in rows or under not in rows:
+            return Line(name, bound, target, None)
+        each = [
+            getattr(one, figure) / getattr(other, figure) for one, other in zip(found[over], found[under], strict=True)
+        ]
+        return Line(name, bound, target, getattr(rows[over], figure) / getattr(rows[under], figure), tuple(each))
 
     told = []
     for case, title in CREATES:
@@ -95,11 +101,11 @@ def reached(told: list[Line]) -> str:
     """What is to be reached, one a line."""
     words = {None: "not measured", True: "reached", False: "NOT REACHED"}
     cells = [
-        (each.name, "–" if each.value is None else _figure(each.value), f"{each.bound} {_figure(each.target)}",
+        (each.name, "–" if each.value is None else _figure(each.value), f"{each.bound} {_figure(each.target)}", _span(each.rounds),
          words[each.is_reached])
         for each in told
     ]  # fmt: skip
-    return _aligned([("Reach", "is", "to be", ""), *cells], lefts=(0, 3))
+    return _aligned([("Reach", "is", "to be", "in rounds", ""), *cells], lefts=(0, 4))
 
 
 def as_json(rounds: Mapping[str, list[Measured]], rows: Mapping[str, Measured], told: list[Line]) -> dict[str, object]:
@@ -123,6 +129,10 @@ def as_json(rounds: Mapping[str, list[Measured]], rows: Mapping[str, Measured], 
 
 def _title(case: Case) -> str:
     return case.title + ("" if case.connections in (1, 64) else f", {case.connections} connections")
+
+
+def _span(rounds: tuple[float, ...]) -> str:
+    return f"{min(rounds):.2f}–{max(rounds):.2f}" if len(rounds) > 1 else "–"
 
 
 def _figure(value: float) -> str:
