@@ -101,8 +101,8 @@ def reached(told: list[Line]) -> str:
     """What is to be reached, one a line."""
     words = {None: "not measured", True: "reached", False: "NOT REACHED"}
     cells = [
-        (each.name, "–" if each.value is None else _figure(each.value), f"{each.bound} {_figure(each.target)}", _span(each.rounds),
-         words[each.is_reached])
+        (each.name, "–" if each.value is None else _figure(each.value), f"{each.bound} {_figure(each.target)}",
+         _span(each.rounds), words[each.is_reached])
         for each in told
     ]  # fmt: skip
     return _aligned([("Reach", "is", "to be", "in rounds", ""), *cells], lefts=(0, 4))
