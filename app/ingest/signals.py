@@ -257,7 +257,10 @@ class Ingest:
         if refused is not None:
             outcome = refused.outcome
             if outcome != "folded":
-                raise self.refused(sender, content_set, outcome, FeelbackError(*REFUSED[outcome]))
+                status, message = REFUSED[outcome]
+                # At midnight the salt changes, and with it what an address is known by.
+                wait = {"retry-after": str((self._salts.ends_ms - now_ms) // 1000 + 1)} if status == 429 else None
+                raise self.refused(sender, content_set, outcome, FeelbackError(status, message, headers=wait))
             id_bytes = refused.feelback_id.bytes
         return self._stored(id_bytes, content_set, outcome, now_ms, revokable)
 

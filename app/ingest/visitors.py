@@ -1,5 +1,6 @@
 """Who sends: a keyed hash that lets a signal be counted once, and no address kept anywhere."""
 
+import asyncio
 import re
 import secrets
 from collections.abc import Awaitable, Callable
@@ -13,7 +14,7 @@ from app.errors import FeelbackError
 
 # Programs that visit pages without a reader. HTTP libraries are not among them: a site's own server uses them.
 _BOTS = re.compile(
-    r"(?<!cu)bot(?:\b|/)|crawl|spider|slurp|mediapartners|facebookexternalhit|facebookcatalog|embedly|bingpreview|archiver"
+    r"(?<!cu)bot\b|crawl|spider|slurp|mediapartners|facebookexternalhit|facebookcatalog|embedly|bingpreview|archiver"
     r"|google-(?:read-aloud|inspectiontool|extended|safety)|feedfetcher|chatgpt-user|claude-web|anthropic-ai|perplexity"
     r"|bytespider|ccbot|ahrefs|semrush|lighthouse|pagespeed|gtmetrix|pingdom|uptimerobot|statuscake|site24x7",
     re.IGNORECASE,
@@ -34,13 +35,18 @@ class Salts:
         self._load = load
         self.salt = b""
         self.ends_ms = 0
+        self._turn = asyncio.Lock()
 
     async def renew(self) -> None:
         """Fetches today's salt, 32 bytes; it holds until `ends_ms`, the midnight (UTC) at which it is destroyed."""
-        day = datetime.now(UTC).date()
-        salt = await self._load(day, secrets.token_bytes(32))
-        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
-        self.salt, self.ends_ms = salt, int(midnight.timestamp() * 1000)
+        async with self._turn:  # those who wait go on in the order in which they came, so that the last value wins
+            now = datetime.now(UTC)
+            if now.timestamp() * 1000 < self.ends_ms:
+                return
+            day = now.date()
+            salt = await self._load(day, secrets.token_bytes(32))
+            midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
+            self.salt, self.ends_ms = salt, int(midnight.timestamp() * 1000)
 
 
 class Visitor(NamedTuple):

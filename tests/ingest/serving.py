@@ -25,7 +25,7 @@ SECRET = "only-for-tests-only-for-tests-only-for-tests"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 PAGE = "https://example.com/a"
 
-Headers = Mapping[str, str]
+Headers = Mapping[str, str | None]
 
 
 @dataclass(frozen=True)
@@ -58,12 +58,18 @@ class Api:
         query: bytes = b"",
         address: str = "203.0.113.7",
     ) -> Answer:
-        """The answer to one request; a body is JSON unless its headers say something else."""
-        given = {"user-agent": BROWSER, **({"content-type": "application/json"} if body is not None else {})}
+        """The answer to one request; a body is JSON unless its headers say something else. None takes a header away."""
+        given: dict[str, str | None] = {
+            "user-agent": BROWSER,
+            **({"content-type": "application/json"} if body is not None else {}),
+        }
         given |= {name.lower(): value for name, value in (headers or {}).items()}
         if body is not None:
             given.setdefault("content-length", str(len(body)))
-        messages = [{"type": "http.request", "body": body or b"", "more_body": False}]
+        given = {name: value for name, value in given.items() if value is not None}
+        messages = [{"type": "http.request", "body": b"", "more_body": False}]  # as Hypercorn does: data, then the end
+        if body:
+            messages.append({"type": "http.request", "body": body, "more_body": True})
         sent: list[dict[str, Any]] = []
 
         async def receive() -> dict[str, Any]:
@@ -75,7 +81,7 @@ class Api:
         scope = {
             "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1", "scheme": "http",
             "method": method, "path": path, "raw_path": path.encode(), "query_string": query, "root_path": "",
-            "headers": [(name.encode(), value.encode("latin-1")) for name, value in given.items()],
+            "headers": [(name.encode(), str(value).encode("latin-1")) for name, value in given.items()],
             "client": (address, 40000), "server": ("127.0.0.1", 8000), "extensions": {}, "state": {},
         }  # fmt: skip
         await self.application(scope, receive, send)

@@ -1,0 +1,211 @@
+import asyncio
+import json
+import time
+
+import pytest
+
+from app.errors import FeelbackError
+from app.ingest.limits import Buckets
+from tests import factories
+from tests.ingest.conftest import MakeApi
+from tests.ingest.serving import Api, serving
+
+
+def test_it_fills_a_bucket_again_as_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("app.ingest.limits.time.monotonic", lambda: now)
+    buckets = Buckets("address", 10, 20)
+    for _ in range(20):
+        buckets.take(b"a")
+    with pytest.raises(FeelbackError) as caught:
+        buckets.take(b"a")
+    assert caught.value.status == 429
+    assert caught.value.headers["retry-after"] == "1"
+    buckets.take(b"b")
+    now += 0.1
+    buckets.take(b"a")
+    with pytest.raises(FeelbackError):
+        buckets.take(b"a")
+    now += 1000
+    for _ in range(20):
+        buckets.take(b"a")
+    with pytest.raises(FeelbackError):
+        buckets.take(b"a", 15)
+
+
+def test_it_remembers_no_more_buckets_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("app.ingest.limits.time.monotonic", lambda: now)
+    buckets = Buckets("address", 1, 1, size=10)
+    for n in range(100):
+        buckets.take(b"%d" % n)
+    assert len(buckets._levels) <= 10
+
+
+@pytest.mark.parametrize("what", ["address", "project", "content"])
+async def test_it_limits_how_fast_each_may_send(make_api: MakeApi, what: str) -> None:
+    api = await make_api(**{f"limit_{what}_per_second": "1", f"limit_{what}_burst": "3"})
+    project = await factories.project(api.pool)
+    likes, other = await factories.content_set(api.pool, of=project), await factories.content_set(api.pool)
+    for n in range(3):
+        assert (await api.create(likes.id, "+", visitor=f"visitor-{n}")).status == 201
+    answer = await api.create(likes.id, "+", visitor="visitor-9", headers={"origin": "https://example.com"})
+    assert answer.status == 429
+    assert answer.json()["error"] == "too_many_requests"
+    assert answer.headers["retry-after"] == "1"
+    assert answer.json()["data"] == {"limit": 1, "retryAfter": 1}
+    assert answer.headers["access-control-expose-headers"] == "retry-after"
+    assert (
+        await api.v0("create", {"contentSetId": likes.id, "key": "https://example.com/a", "value": "+"})
+    ).status == 429
+    # Another of the kind is not held up, nor is a key's call where only addresses are.
+    if what == "address":
+        assert (await api.create(likes.id, "+", address="192.0.2.9")).status == 201
+        secret = await factories.api_key(api.pool, likes)
+        assert (await api.create(likes.id, "+", headers={"authorization": f"Bearer {secret}"})).status == 201
+    elif what == "project":
+        assert (await api.create(other.id, "+")).status == 201
+    else:
+        assert (await api.create(likes.id, "+", "another")).status == 201
+    before = await api.pool.fetchval("select count(*) from feelback")
+    await asyncio.sleep(1.05)
+    assert (await api.create(likes.id, "+", visitor="visitor-9")).status == 201
+    assert await api.pool.fetchval("select count(*) from feelback") == before + 1
+
+
+async def test_it_limits_reads_as_well(make_api: MakeApi) -> None:
+    api = await make_api(limit_address_per_second="1", limit_address_burst="1")
+    likes = await factories.content_set(api.pool)
+    for _ in range(2):
+        await api.stats(likes.id, *"abcde")
+    answer = await api.send("GET", "/v1/stats", query=f"set={likes.id}&key=a&key=b&key=c".encode())
+    assert answer.status == 429
+    assert int(answer.headers["retry-after"]) >= 1
+
+
+async def test_it_has_no_rate_limits_when_they_are_off(make_api: MakeApi) -> None:
+    api = await make_api(
+        limits="off", limit_address_per_second="1", limit_address_burst="1", limit_visitors_per_address="1"
+    )
+    likes = await factories.content_set(api.pool)
+    for n in range(5):
+        assert (await api.create(likes.id, "+", visitor=f"visitor-{n}")).status == 201
+
+
+async def test_it_counts_so_many_visitors_of_one_address(make_api: MakeApi) -> None:
+    api = await make_api(limit_visitors_per_address="3")
+    likes = await factories.content_set(api.pool)
+    for n in range(3):
+        assert (await api.create(likes.id, "+", visitor=f"visitor-{n}")).status == 201
+    refused = await api.create(likes.id, "+", visitor="visitor-3")
+    assert refused.status == 429
+    assert 0 < int(refused.headers["retry-after"]) <= 86_400
+    assert (await api.create(likes.id, "+", visitor="visitor-2")).json()["outcome"] == "folded"
+    assert (await api.create(likes.id, "+", "another", visitor="visitor-3")).status == 201
+    assert (await api.create(likes.id, "+", visitor="visitor-3", address="192.0.2.9")).status == 201
+    assert (await api.stats(likes.id))[0]["total"] == 4
+
+
+async def test_it_counts_so_many_of_a_batch(make_api: MakeApi) -> None:
+    api = await make_api(limit_visitors_per_address="5")
+    likes = await factories.content_set(api.pool)
+    items = [{"set": likes.id, "key": "k", "value": "+", "visitor": f"visitor-{n}"} for n in range(20)]
+    for expected in (5, 0):
+        told = (await api.post("/v1/feelbacks", {"items": items})).json()["items"]
+        assert [one["status"] for one in told].count(201) == expected
+        assert [one["status"] for one in told].count(429) == 15
+        assert (await api.stats(likes.id, "k"))[0]["total"] == 5
+
+
+async def test_it_makes_so_many_contents_in_a_set(make_api: MakeApi) -> None:
+    api = await make_api(limit_contents_per_set="3")
+    likes, other = await factories.content_set(api.pool), await factories.content_set(api.pool)
+    items = [{"set": likes.id, "key": f"k{n}", "value": "+", "visitor": "somebody"} for n in range(5)]
+    told = (await api.post("/v1/feelbacks", {"items": items})).json()["items"]
+    assert [one["status"] for one in told] == [201, 201, 201, 422, 422]
+    assert (await api.create(likes.id, "+", "k0")).status == 201
+    assert (await api.create(likes.id, "+", "k9")).status == 422
+    assert (await api.create(other.id, "+", "k9")).status == 201
+    assert await api.pool.fetchval("select array_agg(contents order by contents) from content_set") == [1, 3]
+
+
+async def test_it_follows_settings_of_lengths(make_api: MakeApi) -> None:
+    api = await make_api(
+        limit_message_chars="10", limit_key_bytes="16", limit_context_keys="1", limit_context_bytes="20"
+    )
+    messages = await factories.content_set(api.pool, "message")
+    for key, message, context, status in (
+        ("k" * 16, "m" * 10, {"a": 1}, 201),
+        ("k" * 17, "m", None, 422),
+        ("k", "m" * 11, None, 422),
+        ("k", "m", {"a": 1, "b": 2}, 422),
+        ("k", "m", {"a": "b" * 20}, 422),
+    ):
+        answer = await api.create(messages.id, message, key, context=context)
+        assert answer.status == status
+        assert status == 201 or answer.json()["data"]["limit"] in (10, 16, 1, 20)
+
+
+async def test_it_refuses_a_body_that_is_too_large(make_api: MakeApi) -> None:
+    api = await make_api(limit_body_bytes="2000")
+    likes = await factories.content_set(api.pool)
+    body = json.dumps({"set": likes.id, "key": "k", "value": "+"}).encode()
+    assert (await api.send("POST", "/v1/feelbacks", body + b" " * (2000 - len(body)))).status == 201
+    for path in ("/v1/feelbacks", "/v1/stats", "/v0/feelbacks/create", "/v0/feelbacks/getAggregates"):
+        answer = await api.send("POST", path, body + b" " * 2000)
+        assert answer.status == 413
+        assert answer.json()["error"] == "payload_too_large"
+        assert answer.json()["data"] == {"limit": 2000}
+        for declared in ("99999999999999999999", "-1", "1e3", "", "0x10"):
+            assert (await api.send("POST", path, body, {"content-length": declared})).status == 413
+    # One that does not say how long it is.
+    assert (await api.send("POST", "/v1/feelbacks", body + b" " * 2000, {"content-length": None})).status == 413
+    assert (await api.send("POST", "/v1/feelbacks", body, {"content-length": None})).status == 200
+
+
+async def read_answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    async with asyncio.timeout(10):
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = next(
+            int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")
+        )
+        return int(head.split()[1]), await reader.readexactly(length)
+
+
+async def test_it_waits_so_long_for_a_body(api: Api, database: str) -> None:
+    likes = await factories.content_set(api.pool)
+    body = json.dumps({"set": likes.id, "key": "k", "value": "+"}).encode()
+    head = b"POST /v1/feelbacks HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+    head %= len(body)
+    with serving({"DATABASE_URL": database, "LIMIT_BODY_SECONDS": "1"}) as server:
+        for sent in (b"", body[:5], body[:-1]):
+            reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+            began = time.monotonic()
+            writer.write(head + sent)
+            status, told = await read_answer(reader)
+            assert status == 408
+            assert json.loads(told)["error"] == "request_timeout"
+            assert time.monotonic() - began < 4
+            writer.close()
+            await writer.wait_closed()
+        # One byte at a time is no way round it; while others are answered.
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(head)
+        answer = asyncio.create_task(read_answer(reader))
+        for n in range(len(body) - 1):
+            writer.write(body[n : n + 1])
+            await asyncio.sleep(0.1)
+            if answer.done():
+                break
+        assert (await answer)[0] == 408
+        writer.close()
+        await writer.wait_closed()
+        # Slow, but within its time.
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(head + body[:5])
+        await asyncio.sleep(0.3)
+        writer.write(body[5:])
+        assert (await read_answer(reader))[0] == 201
+        writer.close()
+        await writer.wait_closed()
+    assert await api.pool.fetchval("select count(*) from feelback") == 1

@@ -1,0 +1,181 @@
+import pytest
+
+from app.ingest.sets import is_allowed
+from tests import factories
+from tests.ingest.serving import PAGE, Answer, Api
+
+HERE = "https://example.com"
+ORIGINS = ("https://example.com", "https://*.example.org", "http://intranet:8080", "https://[::1]:8443")
+
+
+def cors(answer: Answer) -> str | None:
+    return answer.headers.get("access-control-allow-origin")
+
+
+@pytest.mark.parametrize(
+    ("origin", "allowed"),
+    [
+        ("https://example.com", True), ("https://EXAMPLE.com", True), ("http://example.com", False),
+        ("https://example.com:8443", False),
+        ("https://www.example.com", False), ("https://example.com.evil.example", False), ("https://evilexample.com",
+        False),
+        ("https://a.example.org", True), ("https://a.b.example.org", True), ("https://example.org", False),
+        ("https://evilexample.org", False), ("http://a.example.org", False), ("https://a.example.org:444", False),
+        ("https://a.example.org.evil.example", False), ("https://evil.example/.example.org", False),
+
+        ("http://intranet:8080", True), ("http://intranet", False), ("https://[::1]:8443", True), ("null", False),
+        ("", False),
+        ("*", False), ("http://localhost:3000", False), ("file://", False),
+    ],
+)  # fmt: skip
+def test_it_admits_the_origins_of_the_project(origin: str, allowed: bool) -> None:
+    assert is_allowed(origin, ORIGINS, test_mode=False) is allowed
+
+
+@pytest.mark.parametrize(
+    ("origin", "allowed"),
+    [
+        ("http://localhost", True), ("http://localhost:3000", True), ("https://localhost:3000", True),
+        ("http://app.localhost:1", True),
+        ("http://127.0.0.1:5173", True), ("http://[::1]:5173", True), ("http://localhost.evil.example", False),
+        ("http://evil-localhost", False),
+        ("http://127.0.0.1.evil.example", False), ("https://other.example", False), ("", False), ("null", False),
+    ],
+)  # fmt: skip
+def test_it_admits_localhost_in_test_mode(origin: str, allowed: bool) -> None:
+    assert is_allowed(origin, ORIGINS, test_mode=True) is allowed
+
+
+def test_it_admits_all_where_the_project_does() -> None:
+    for origin in ("https://anything.example", "null", "", "file://"):
+        assert is_allowed(origin, ("*",), test_mode=False)
+
+
+async def listed(api: Api, *origins: str, **more: bool) -> factories.Set:
+    project = await factories.project(api.pool, origins=origins or (HERE,), **more)
+    return await factories.content_set(api.pool, of=project)
+
+
+async def test_it_takes_signals_from_its_sites_only(api: Api) -> None:
+    likes = await listed(api)
+    for headers, status in (
+        ({"origin": HERE}, 201),
+        ({"referer": f"{HERE}/page?x=1"}, 201),
+        ({"origin": "https://evil.example"}, 403),
+        ({"origin": "https://evil.example", "referer": f"{HERE}/page"}, 403),
+        ({"origin": "null"}, 403),
+        ({"referer": "https://evil.example/?https://example.com"}, 403),
+        ({"referer": "https://example.com@evil.example/"}, 403),
+        ({"referer": "example.com"}, 403),
+        ({}, 403),
+    ):
+        answer = await api.create(likes.id, "+", headers=headers)
+        assert answer.status == status, headers
+        given = {"contentSetId": likes.id, "key": PAGE, "value": "+"}
+        assert (await api.v0("create", given, headers)).status == (200 if status == 201 else 403)
+    assert (await api.create(likes.id, "+")).json()["error"] == "forbidden"
+
+
+async def test_it_tells_only_its_sites_what_came_of_a_signal(api: Api) -> None:
+    likes = await listed(api)
+    answer = await api.create(likes.id, "+", headers={"origin": HERE})
+    assert cors(answer) == HERE
+    assert answer.headers["vary"] == "origin"
+    assert "access-control-allow-credentials" not in answer.headers
+    told = answer.json()
+    for origin, allowed in ((HERE, HERE), ("https://evil.example", None), ("null", None)):
+        headers = {"origin": origin}
+        for answer in (
+            await api.create(likes.id, "+", headers=headers),
+            await api.create(likes.id, "none", headers=headers),
+            await api.create(likes.id, "+", "x" * 3000, headers=headers),
+            await api.patch(told, "none", headers),
+            await api.send("GET", "/v1/stats", headers=headers, query=f"set={likes.id}&key=a".encode()),
+            await api.v0("getAggregates", {"contentSetId": likes.id, "key": "a"}, headers),
+            await api.v0("create", {"contentSetId": likes.id, "key": "a", "value": "none"}, headers),
+        ):
+            if answer.status != 422 or b"3000" not in answer.body:  # before the set is told to the gate
+                assert cors(answer) == allowed, answer.body
+            assert answer.headers.get("vary") == "origin" or cors(answer) == "*"
+
+
+async def test_it_lets_any_page_read_errors_that_are_no_set_s(api: Api) -> None:
+    headers = {"origin": "https://any.example"}
+    for answer in (
+        await api.create("none", "+", headers=headers),
+        await api.send("POST", "/v1/feelbacks", b"{", headers),
+        await api.send("PUT", "/v1/feelbacks", b"{}", headers),
+        await api.send("POST", "/v1/none", b"{}", headers),
+        await api.v0("edit", {}, headers),
+        await api.send("POST", "/v1/feelbacks", b"x" * 70_000, headers),
+    ):
+        assert answer.status >= 400
+        assert cors(answer) == "*"
+
+
+async def test_it_answers_every_preflight(api: Api) -> None:
+    likes = await listed(api)
+    for path in (
+        "/v0/feelbacks/create", "/v0/feelbacks/edit", "/v0/feelbacks/remove", "/v0/feelbacks/getAggregates",
+        "/v1/feelbacks", "/v1/stats",
+        f"/v1/feelbacks/{likes.id}",
+    ):  # fmt: skip
+        asked = {
+            "origin": "https://any.example",
+            "access-control-request-method": "POST",
+            "access-control-request-headers": "content-type",
+        }
+        answer = await api.send("OPTIONS", path, headers=asked)
+        assert (answer.status, answer.body) == (204, b"")
+        assert cors(answer) == "*"
+        assert {"POST", "PATCH", "DELETE"} <= set(answer.headers["access-control-allow-methods"].split(", "))
+        assert {"content-type", "feelback-token"} <= set(answer.headers["access-control-allow-headers"].split(", "))
+        assert int(answer.headers["access-control-max-age"]) >= 600
+    assert (await api.send("OPTIONS", "/v1/none")).status == 404
+
+
+async def test_it_takes_calls_with_an_api_key_from_anywhere(api: Api) -> None:
+    likes, other = await listed(api), await listed(api)
+    write, read = await factories.api_key(api.pool, likes), await factories.api_key(api.pool, likes, "read")
+    foreign = await factories.api_key(api.pool, other)
+    sent = {"visitor": "somebody", "key": "k"}
+
+    async def create(secret: str) -> Answer:
+        return await api.create(likes.id, "+", headers={"authorization": secret}, **sent)
+
+    assert (await create(f"Bearer {write}")).status == 201
+    assert (await create(f"bearer  {write} ")).json()["outcome"] == "folded"
+    for secret in (f"Bearer {read}", f"Bearer {foreign}"):
+        assert (await create(secret)).status == 403
+    for secret in ("Bearer none", "Bearer", "Bearer ", write, f"Basic {write}", "", "Bearer \xff"):
+        answer = await create(secret)
+        assert answer.status == 401, secret
+        assert answer.json()["error"] == "unauthorized"
+    told = (await create(f"Bearer {write}")).json()
+    assert (await api.patch(told, "+", {"authorization": f"Bearer {write}"})).status == 200
+    assert (await api.delete(told, {"authorization": f"Bearer {write}"})).status == 204
+    assert await api.pool.fetchval("select bool_and(last_used_at is not null) from api_key")
+
+
+async def test_it_counts_calls_with_a_key_by_the_visitor_they_name(api: Api) -> None:
+    likes = await listed(api)
+    headers = {"authorization": f"Bearer {await factories.api_key(api.pool, likes)}"}
+    for visitor, total in (("somebody", 1), ("somebody", 1), ("somebody-else", 2), (None, 3), (None, 4)):
+        await api.stored(likes.id, "+", visitor=visitor, headers=headers)
+        assert (await api.stats(likes.id))[0]["total"] == total
+
+
+@pytest.mark.parametrize("change", ["revoked_at = now()", "expires_at = now()"])
+async def test_it_refuses_a_key_that_holds_no_more(api: Api, change: str) -> None:
+    likes = await listed(api)
+    secret = await factories.api_key(api.pool, likes)
+    await api.pool.execute(f"update api_key set {change}")
+    assert (await api.create(likes.id, "+", headers={"authorization": f"Bearer {secret}"})).status == 401
+
+
+async def test_it_reads_counts_for_every_origin_that_may_see_them(api: Api) -> None:
+    likes = await listed(api)
+    everywhere = await listed(api, "*")
+    for set_id, origin, allowed in ((likes.id, HERE, HERE), (everywhere.id, HERE, "*"), (everywhere.id, "null", "*")):
+        answer = await api.send("GET", "/v1/stats", headers={"origin": origin}, query=f"set={set_id}&key=a".encode())
+        assert cors(answer) == allowed
