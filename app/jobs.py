@@ -74,7 +74,7 @@ def hand_over(connection: psycopg.Connection) -> None:
         return
     with connection.transaction():
         version = connection.execute("select extversion from pg_extension where extname = 'pg_cron'").fetchone()
-        knows_seconds = version is not None and tuple(map(int, version[0].split(".")[:2])) >= (1, 5)
+        knows_seconds = version is not None and tuple(map(int, re.findall(r"\d+", version[0])[:2])) >= (1, 5)
         # Before 1.5 it knows no seconds; every minute is the closest.
         wanted = {
             PREFIX + job.name: (

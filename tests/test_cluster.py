@@ -60,9 +60,9 @@ def running(settings: Settings) -> bool:
 
 def soon(condition: Callable[[], bool], seconds: float = 10) -> bool:
     deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
+    while not (met := condition()) and time.monotonic() < deadline:
         time.sleep(0.01)
-    return condition()
+    return met
 
 
 def guardian_of(process: "subprocess.Popen[str]") -> int:
