@@ -1,5 +1,6 @@
 """One error type for everything that a caller may be told, and the table from SQLSTATE to it."""
 
+import traceback
 from typing import Any
 
 CODES = {
@@ -19,8 +20,9 @@ CODES = {
     503: "service_unavailable",
 }
 
-# Our functions raise SQLSTATEs of class FB: FB404 is a not_found. The rest are Postgres' own that a caller can cause.
-SQLSTATES = {f"FB{status}": status for status in CODES} | {"23505": 409, "23514": 422, "22P02": 422, "22023": 422}
+# Our functions raise SQLSTATEs of class FB: FB404 is a not_found. The rest are Postgres' own for a constraint that a
+# caller's value broke; any other is a fault of ours.
+SQLSTATES = {f"FB{status}": status for status in CODES} | {"23505": 409, "23514": 422}
 
 
 class FeelbackError(Exception):
@@ -44,3 +46,10 @@ class FeelbackError(Exception):
 
 class ConfigError(Exception):
     """A setting, file or port that keeps the program from starting; its text is one clear line per fault."""
+
+
+def trace(error: BaseException) -> str:
+    """What went wrong and where, for the log: without the error's text, which may quote what a visitor typed."""
+    known = (type(error).__qualname__, getattr(error, "sqlstate", None), getattr(error, "constraint_name", None))
+    calls = "".join(traceback.format_tb(error.__traceback__))
+    return f"{' '.join(part for part in known if part)}\n{calls}".rstrip()

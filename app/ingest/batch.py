@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from app.errors import FeelbackError
+from app.errors import FeelbackError, trace
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class Batcher:
             except FeelbackError as error:
                 results = [error] * len(batch)
             except Exception as error:
-                log.exception("A batch of %d failed", len(batch))
+                log.error("A batch of %d failed: %s", len(batch), trace(error))
                 results = [error] * len(batch)
             for (_, future), result in zip(batch, results, strict=True):
                 if future.done():  # its client went away; what it sent is stored all the same

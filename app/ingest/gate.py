@@ -6,7 +6,7 @@ from typing import Any
 
 from app import db
 from app.config import Settings
-from app.errors import FeelbackError
+from app.errors import FeelbackError, trace
 from app.ingest import forms, v0, v1
 from app.ingest.request import Answer, ClientGoneError, Headers, Request, written
 from app.ingest.signals import Ingest
@@ -67,8 +67,13 @@ class Gate:
             return
         except db.UNAVAILABLE:
             answer = refusal(request, db.unavailable())
-        except Exception:
-            log.exception("%s %s failed", request.method, scope["path"] if handlers(request.path) else "/…")
+        except Exception as error:
+            log.error(
+                "%s %s failed: %s",
+                request.method,
+                request.path if request.path in ROUTES else "/v1/feelbacks/…",
+                trace(error),
+            )
             answer = refusal(request, FeelbackError(500, "Something went wrong here. It has been noted."))
         self._allow(request, answer)
         answer.headers.append((b"content-length", b"%d" % len(answer.body)))

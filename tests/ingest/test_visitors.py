@@ -1,0 +1,247 @@
+import ipaddress
+import logging
+import time
+from datetime import UTC, date, datetime, timedelta
+
+import asyncpg
+import pytest
+
+from app.ingest.signals import Ingest
+from tests import factories
+from tests.ingest.conftest import MakeApi
+from tests.ingest.serving import BROWSER, PAGE, SECRET, Api
+
+DAY = timedelta(days=1)
+ADDRESSES = ["198.18.77.201", "2001:db8:77::201"]
+
+
+async def outcome(api: Api, set_id: str, **more: object) -> str:
+    return str((await api.stored(set_id, "+", **{"visitor": None, **more}))["outcome"])
+
+
+async def test_it_tells_visitors_apart_by_address_and_browser(api: Api) -> None:
+    likes = await factories.content_set(api.pool)
+    assert await outcome(api, likes.id, address="192.0.2.1") == "counted"
+    assert await outcome(api, likes.id, address="192.0.2.1") == "folded"
+    assert await outcome(api, likes.id, address="192.0.2.2") == "counted"
+    assert await outcome(api, likes.id, address="192.0.2.1", headers={"user-agent": "Another/1.0"}) == "counted"
+    assert await outcome(api, likes.id, address="192.0.2.1", visitor="somebody") == "counted"
+    assert await outcome(api, likes.id, address="192.0.2.3", visitor="somebody") == "folded"
+
+
+async def test_it_counts_an_ipv6_subscriber_once(api: Api) -> None:
+    likes = await factories.content_set(api.pool)
+    assert await outcome(api, likes.id, address="2001:db8:1:2::1") == "counted"
+    assert await outcome(api, likes.id, address="2001:db8:1:2:ffff::9") == "folded"
+    assert await outcome(api, likes.id, address="2001:db8:1:3::1") == "counted"
+    assert await outcome(api, likes.id, address="192.0.2.1") == "counted"
+    assert await outcome(api, likes.id, address="::ffff:192.0.2.1") == "folded"
+
+
+@pytest.mark.parametrize(
+    ("peer", "headers", "same_as"),
+    [
+        ("127.0.0.1", {"x-forwarded-for": "192.0.2.1"}, "192.0.2.1"),
+        ("127.0.0.1", {"x-forwarded-for": "6.6.6.6, 192.0.2.1"}, "192.0.2.1"),
+        ("127.0.0.1", {"x-forwarded-for": "6.6.6.6, 192.0.2.1, 127.0.0.1"}, "192.0.2.1"),
+        ("127.0.0.1", {"x-forwarded-for": "6.6.6.6, nonsense"}, "127.0.0.1"),
+        ("127.0.0.1", {"x-forwarded-for": ""}, "127.0.0.1"),
+        ("127.0.0.1", {"fly-client-ip": "192.0.2.1"}, "192.0.2.1"),
+        ("127.0.0.1", {"fly-client-ip": "nonsense"}, "127.0.0.1"),
+        ("127.0.0.1", {"fly-client-ip": "6.6.6.6", "x-forwarded-for": "192.0.2.1"}, "192.0.2.1"),
+        ("203.0.113.9", {"x-forwarded-for": "192.0.2.1"}, "203.0.113.9"),
+        ("203.0.113.9", {"fly-client-ip": "192.0.2.1"}, "203.0.113.9"),
+    ],
+)
+async def test_it_believes_only_trusted_proxies(api: Api, peer: str, headers: dict[str, str], same_as: str) -> None:
+    likes = await factories.content_set(api.pool)
+    assert await outcome(api, likes.id, address=peer, headers=headers) == "counted"
+    assert await outcome(api, likes.id, address=same_as) == "folded"
+
+
+async def test_it_trusts_the_proxies_that_it_is_told_to(make_api: MakeApi) -> None:
+    api = await make_api(trusted_proxies="10.0.0.0/8")
+    likes = await factories.content_set(api.pool)
+    assert (
+        await outcome(api, likes.id, address="10.1.2.3", headers={"x-forwarded-for": "192.0.2.1, 10.9.9.9"})
+        == "counted"
+    )
+    assert await outcome(api, likes.id, address="192.0.2.1") == "folded"
+    assert await outcome(api, likes.id, address="127.0.0.1", headers={"x-forwarded-for": "192.0.2.1"}) == "counted"
+
+
+async def test_it_shares_the_salt_between_servers(make_api: MakeApi) -> None:
+    one, two = await make_api(), await make_api()
+    likes = await factories.content_set(one.pool)
+    assert await outcome(one, likes.id) == "counted"
+    assert await outcome(two, likes.id) == "folded"
+    assert await outcome(two, likes.id, visitor="somebody") == "counted"
+    assert await outcome(one, likes.id, visitor="somebody") == "folded"
+    assert await one.pool.fetchval("select count(*) from visitor_salt") == 1
+
+
+async def test_it_gives_projects_nothing_to_compare(api: Api) -> None:
+    sets = [await factories.content_set(api.pool) for _ in range(2)]
+    for content_set in sets:
+        for visitor in (None, "somebody"):
+            await api.stored(content_set.id, "+", visitor=visitor)
+    visitors = [row["visitor"] for row in await api.pool.fetch("select visitor from feelback")]
+    assert len(set(visitors)) == len(visitors) == 4
+
+
+async def test_it_knows_a_visitor_on_another_page_of_the_project_today(api: Api) -> None:
+    likes = await factories.content_set(api.pool)
+    for key in ("a", "b"):
+        await api.stored(likes.id, "+", key, visitor=None, address="192.0.2.1")
+    assert await api.pool.fetchval("select count(distinct visitor) from feelback") == 1
+    assert await api.pool.fetchval("select count(distinct fold_key) from feelback") == 2
+
+
+class Clock:
+    """The time of day as ingestion sees it, moved on by days."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.ahead = timedelta()
+        clock, real = self, time.time_ns
+
+        class Moved(datetime):
+            @classmethod
+            def now(cls, tz: object = None) -> datetime:
+                return datetime.now(UTC) + clock.ahead
+
+        monkeypatch.setattr("app.ingest.visitors.datetime", Moved)
+        monkeypatch.setattr("app.ingest.signals.datetime", Moved)
+        monkeypatch.setattr(
+            "app.ingest.signals.time.time_ns", lambda: real() + int(clock.ahead.total_seconds()) * 10**9
+        )
+
+
+async def test_it_changes_the_salt_every_day_and_destroys_it(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    likes = await factories.content_set(api.pool)
+    today = datetime.now(UTC).date()
+    assert await outcome(api, likes.id, address="192.0.2.1") == "counted"
+    assert await outcome(api, likes.id, visitor="somebody", address="192.0.2.2") == "counted"
+    clock.ahead = DAY
+    assert await outcome(api, likes.id, address="192.0.2.1") == "counted"
+    assert await outcome(api, likes.id, visitor="somebody", address="192.0.2.2") == "folded"
+    salts = await api.pool.fetch("select day, salt from visitor_salt order by day")
+    assert [row["day"] for row in salts] == [today, today + DAY]
+    assert salts[0]["salt"] != salts[1]["salt"]
+    # The night's job: the salt goes, and with it what was hashed under it, but for the visits of tokens.
+    assert await api.pool.fetchval("select count(*) from visit") == 3
+    await api.pool.execute("select fn.delete_old_visits($1)", datetime.combine(today + DAY, datetime.min.time(), UTC))
+    assert [row["day"] for row in await api.pool.fetch("select day from visitor_salt")] == [today + DAY]
+    assert await api.pool.fetchval("select count(*) from visit") == 2
+    assert await outcome(api, likes.id, visitor="somebody", address="192.0.2.2") == "folded"
+    assert await outcome(api, likes.id, address="192.0.2.1") == "folded"
+    await api.pool.execute("delete from address_visit")  # made with the wall's time, they would be told apart from none
+
+
+async def test_it_counts_a_signal_after_midnight_on_the_new_day(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    likes = await factories.content_set(api.pool)
+    days = []
+    for ahead in (timedelta(), DAY):
+        clock.ahead = ahead
+        told = await api.stored(likes.id, "+")
+        days.append(await api.pool.fetchval("select counted_on from feelback where id = $1", told["id"]))
+    assert days == [datetime.now(UTC).date(), datetime.now(UTC).date() + DAY]
+    await api.delete(told)
+    rows = await api.pool.fetch("select day, count from tally_day where count > 0")
+    assert [tuple(row) for row in rows] == [(days[0], 1)]
+
+
+async def test_it_runs_the_job_that_destroys_salts_at_midnight(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    row = await pool.fetchrow("select schedule, command from fn.job where name = 'delete old visits'")
+    assert row is not None
+    assert row["schedule"] == "0 0 * * *"
+    await pool.execute("insert into visitor_salt values ($1, $2)", date(2020, 1, 1), b"x" * 32)
+    await pool.execute(row["command"])
+    assert await pool.fetchval("select count(*) from visitor_salt") == 0
+
+
+async def everything(pool: "asyncpg.Pool[asyncpg.Record]") -> dict[str, bytes]:
+    """All that every table holds, as bytes, by table and column."""
+    columns = await pool.fetch(
+        "select table_name, column_name, data_type from information_schema.columns "
+        "where table_schema = 'public' and table_name in (select relname from pg_class where relkind in ('r', 'p'))"
+    )
+    found = {}
+    for table, column, kind in columns:
+        text = f'"{column}"' if kind == "bytea" else f"convert_to(\"{column}\"::text, 'UTF8')"
+        rows = await pool.fetch(f'select {text} as held from "{table}" where "{column}" is not null')
+        found[f"{table}.{column}"] = b"\n".join(row["held"] for row in rows)
+    return found
+
+
+async def test_it_keeps_no_address_and_no_browser_anywhere(make_api: MakeApi, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    api = await make_api(limit_visitors_per_address="1", limit_address_burst="15", limit_address_per_second="1")
+    project = await factories.project(api.pool, origins=("https://example.com",))
+    sets = [await factories.content_set(api.pool, type, of=project) for type in ("pulse", "message", "tagged")]
+    sets.append(await factories.content_set(api.pool, policy="address", of=project))
+    values = ["+", "said", {"tag": "idea"}, "+"]
+    statuses = set()
+    for address in ADDRESSES:
+        for content_set, value in zip(sets, values, strict=True):
+            for visitor in (None, "somebody-secret", "another-secret"):
+                for origin in ("https://example.com", "https://evil.example"):
+                    answer = await api.create(
+                        content_set.id, value, visitor=visitor, address=address, headers={"origin": origin}
+                    )
+                    statuses.add(answer.status)
+    assert statuses == {200, 201, 403, 429}
+    await ingest_of(api).rejections.flush()
+    held = await everything(api.pool)
+    assert b"said" in held["feelback.body"]  # it does look
+    assert b"origin" in held["rejection.reason"]
+    salt = await api.pool.fetchval("select salt from visitor_salt")
+    assert salt in held["visitor_salt.salt"]
+    log = "\n".join(record.getMessage() + str(record.exc_text) for record in caplog.records).encode()
+    packed = [ipaddress.ip_address(address).packed for address in ADDRESSES]
+    for needle in [
+        *(address.encode() for address in ADDRESSES), *packed, packed[1][:8], packed[0].hex().encode(),
+        packed[1].hex()[:16].encode(),
+        BROWSER.encode(), b"Firefox", b"secret", SECRET.encode(),
+    ]:  # fmt: skip
+        for place, content in held.items():
+            assert needle not in content, place
+        assert needle not in log
+
+
+def ingest_of(api: Api) -> Ingest:
+    """The state of the application's ingestion."""
+    ingest = api.application.ingest
+    assert isinstance(ingest, Ingest)
+    return ingest
+
+
+async def test_it_logs_nothing_that_a_visitor_typed(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    messages, form = (
+        await factories.content_set(api.pool, "message"),
+        await factories.content_set(api.pool, "form", is_open_form=True),
+    )
+    tagged = await factories.content_set(api.pool, "tagged")
+    # A row that the database will not take, so that something is logged.
+    await api.pool.execute("alter table feelback add constraint typed check (body not like '%refuse%')")
+    typed = "xyzzy-typed"
+    for content_set, value in (
+        (messages, typed), (messages, f"{typed} refuse"), (messages, [typed]), (form, {typed: typed}), (form,
+        {"a": [typed]}),
+        (tagged, {"tag": typed}), (tagged, {"tag": "idea", "message": f"{typed} refuse"}),
+    ):  # fmt: skip
+        await api.create(
+            content_set.id, value, f"https://example.com/?{typed}", context={"$user": f"{typed}@example.com"}
+        )
+        await api.create(content_set.id, value, typed * 300, visitor=typed, headers={"referer": f"{PAGE}?{typed}"})
+        await api.v0("create", {"contentSetId": content_set.id, "key": typed, "value": value})
+    await api.send("POST", f"/v1/{typed}", typed.encode())
+    await api.send("POST", "/v1/feelbacks", typed.encode())
+    await api.send("GET", "/v1/stats", query=f"set={typed}&key={typed}".encode())
+    await api.send("GET", "/v0/feelbacks/getAggregates", query=f"$p={typed}".encode())
+    assert any("refused" in record.getMessage() for record in caplog.records)
+    formatter = logging.Formatter()
+    for record in caplog.records:
+        assert typed not in formatter.format(record)
