@@ -107,7 +107,9 @@ begin
     )
     where content_id is not null and id <> all (_skipped_ids);
     if _is_plain and not _again then
-        perform fn.add_tallies(_account_ids, _content_ids, _option_nos, _days, array_fill(1, array[cardinality(_ids)]));
+        perform fn.add_tallies(
+            _account_ids, _content_ids, _option_nos, _days, array_fill(1, array[cardinality(_ids)]), true
+        );
         return;
     end if;
     perform fn.add_tallies(

@@ -1,5 +1,6 @@
 create function fn.add_tallies(
-    _account_ids uuid[], _content_ids uuid[], _option_nos smallint[], _days date[], _deltas integer[]
+    _account_ids uuid[], _content_ids uuid[], _option_nos smallint[], _days date[], _deltas integer[],
+    _is_recent boolean default false
 ) returns void
 language plpgsql volatile
 set search_path = ''
@@ -8,8 +9,15 @@ as $$
 declare
     -- Only edits and removals take counts away. Their rows are locked first, in order, since a row that is inserted is
     -- checked against count >= 0 before it is found to exist.
-    _takes boolean := -1 = any (_deltas);
+    _takes boolean := 0 > any (_deltas);
 begin
+    if not _is_recent then
+        insert into public.tally_change (account_id, content_id, day)
+        select distinct account_id, content_id, day
+        from unnest(_account_ids, _content_ids, _days) as d (account_id, content_id, day)
+        order by account_id, content_id, day
+        on conflict (account_id, content_id, day) do nothing;
+    end if;
     if _takes then
         perform from public.tally_day as t
         join unnest(_account_ids, _content_ids, _option_nos, _days) as d (account_id, content_id, option_no, day)
@@ -66,4 +74,5 @@ $$;
 
 comment on function fn.add_tallies is
 'The only writer of tallies: adds each delta to its content''s counters, for the day and for all time. Rows are taken in
-the order of their keys, days before all time, so that two batches never wait for each other in a circle.';
+the order of their keys, days before all time, so that two batches never wait for each other in a circle. What is not
+recent (new signals, which fn.gather_tally_changes finds by their time) is noted for the aggregates.';
