@@ -134,13 +134,15 @@ def _check_plpgsql(connection: psycopg.Connection) -> None:
     ).fetchone()
     if row != (True,):
         return
-    with connection.transaction(force_rollback=True):
-        connection.execute("create extension if not exists plpgsql_check")
-        faults = connection.execute(
-            "select format('sql/: %s: line %s: %s', oid::regprocedure, lineno, message)"
-            " from pg_proc cross join lateral plpgsql_check_function_tb(oid) where level = 'error'"
-            " and pronamespace = 'fn'::regnamespace and prorettype <> 'trigger'::regtype"
-            " and prolang = (select oid from pg_language where lanname = 'plpgsql') order by 1"
-        ).fetchall()
+    made = connection.execute("select not exists (select from pg_extension where extname = 'plpgsql_check')").fetchone()
+    connection.execute("create extension if not exists plpgsql_check")
+    faults = connection.execute(
+        "select format('sql/: %s: line %s: %s', oid::regprocedure, lineno, message)"
+        " from pg_proc cross join lateral plpgsql_check_function_tb(oid, fatal_errors => false) where level = 'error'"
+        " and pronamespace = 'fn'::regnamespace and prorettype <> 'trigger'::regtype"
+        " and prolang = (select oid from pg_language where lanname = 'plpgsql') order by 1"
+    ).fetchall()
     if faults:
         raise ConfigError("\n".join(fault for (fault,) in faults))
+    if made == (True,):  # not by a savepoint: inside one a procedure that commits would count as faulty
+        connection.execute("drop extension plpgsql_check")

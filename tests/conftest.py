@@ -7,6 +7,7 @@ import itertools
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -90,9 +91,18 @@ def _database(server: str, template: str) -> Iterator[str]:
         connection.execute(f"drop database {name} with (force)".encode())
 
 
+def _memory() -> Path | None:
+    # A clone is some 500 small files, which a file system in memory makes several times faster.
+    memory = Path("/dev/shm")
+    for old in memory.glob("feelback-test-*"):  # of a run that was killed
+        if old.stat().st_mtime < time.time() - 86_400:
+            shutil.rmtree(old, ignore_errors=True)
+    return memory if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2**31 else None
+
+
 class _folder:
     def __enter__(self) -> Path:
-        self.path = Path(tempfile.mkdtemp(prefix="feelback-test-"))
+        self.path = Path(tempfile.mkdtemp(prefix="feelback-test-", dir=_memory()))
         self.path.chmod(0o755)
         return self.path
 
