@@ -100,12 +100,7 @@ class Held:
         while True:
             try:
                 if self._connection is None or self._connection.is_closed():
-                    self._connection = await asyncpg.connect(
-                        self._dsn,
-                        timeout=self._timeout,
-                        command_timeout=self._timeout,
-                        server_settings={"timezone": "UTC"},
-                    )
+                    self._connection = await self._connect()
                 return await (self._connection.fetch(sql, *args, again) if tell else self._connection.fetch(sql, *args))
             except UNAVAILABLE as error:
                 if isinstance(error, ValueError):  # a value that cannot be encoded is no lost connection
@@ -115,6 +110,17 @@ class Held:
                     raise unavailable() from error
             await asyncio.sleep(pause)
             pause, again = min(pause * 2, 0.5), True
+
+    async def _connect(self) -> "asyncpg.Connection[asyncpg.Record]":
+        try:
+            return await asyncpg.connect(
+                self._dsn,
+                timeout=self._timeout,
+                command_timeout=self._timeout,
+                server_settings={"timezone": "UTC"},
+            )
+        except asyncpg.PostgresError as error:  # why ever it will not have us, it is not for what was asked
+            raise ConnectionError from error
 
     def _drop(self) -> None:
         if self._connection is not None:

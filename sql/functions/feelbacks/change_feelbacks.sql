@@ -1,6 +1,8 @@
 create function fn.change_feelbacks(
     _account_ids uuid[], _ids uuid[], _option_nos smallint[], _bodies text[], _fields text[],
-    _now timestamptz default now()
+    _now timestamptz default now(),
+    _new_account_ids uuid[] default null, _new_content_ids uuid[] default null, _new_option_nos smallint[] default null,
+    _new_days date[] default null
 ) returns integer
 language plpgsql volatile
 set search_path = ''
@@ -38,6 +40,10 @@ begin
         select a.account_id, a.content_id, a.option_no, a.counted_on, 1
         from before as b join after as a using (account_id, id)
         where a.option_no <> b.option_no
+        union all
+        select account_id, content_id, option_no, day, 1
+        from unnest(_new_account_ids, _new_content_ids, _new_option_nos, _new_days)
+            as n (account_id, content_id, option_no, day)
     )
     select fn.add_tallies(
         array_agg(account_id), array_agg(content_id), array_agg(option_no), array_agg(counted_on), array_agg(delta)
@@ -50,4 +56,5 @@ $$;
 
 comment on function fn.change_feelbacks is
 'Gives signals new values and moves their counts on the days they were counted on; context and visitor stay. Returns how
-many of them exist. Giving a signal the value it has changes nothing.';
+many of them exist. Giving a signal the value it has changes nothing. The _new arrays are signals to be counted along with
+it: a transaction calls fn.add_tallies once, after it has locked its feelbacks, so that none waits in a circle.';

@@ -73,6 +73,15 @@ begin
         where fold_key = any (_folded_keys);
     end if;
 
+    -- Of a batch that is sent again after a lost answer, only those are new that are missing.
+    if _again then
+        _skipped_ids := _skipped_ids || array(
+            select f.id
+            from public.feelback as f
+            join unnest(_account_ids, _ids) as i (account_id, id) on f.account_id = i.account_id and f.id = i.id
+        );
+    end if;
+
     -- 3. How many visitors of one address a content counts.
     if _address_limit is not null then
         _refused_ids := fn.refuse_visits(
@@ -84,14 +93,7 @@ begin
         end if;
     end if;
 
-    -- 4. The new ones are stored and counted. Of a batch that is sent again after a lost answer, those that are missing.
-    if _again then
-        _skipped_ids := _skipped_ids || array(
-            select f.id
-            from public.feelback as f
-            join unnest(_account_ids, _ids) as i (account_id, id) on f.account_id = i.account_id and f.id = i.id
-        );
-    end if;
+    -- 4. The new ones are stored.
     insert into public.feelback (
         account_id, id, content_set_id, content_id, option_no, counted_on, created_at, visitor, fold_key, body, fields,
         context
@@ -112,22 +114,28 @@ begin
         );
         return;
     end if;
-    perform fn.add_tallies(
-        array_agg(account_id), array_agg(content_id), array_agg(option_no), array_agg(day), array_agg(1)
-    )
-    from unnest(_account_ids, _content_ids, _option_nos, _days, _ids) as i (account_id, content_id, option_no, day, id)
-    where content_id is not null and id <> all (_skipped_ids);
 
-    -- 5. Of those that were there already the last value wins.
-    if _folded_ids is not null then
-        perform fn.change_feelbacks(
-            array_agg(i.account_id), array_agg(f.id), array_agg(i.option_no), array_agg(i.body), array_agg(i.fields),
-            to_timestamp(max(i.created_ms) / 1000.0)
-        )
+    -- 5. They are counted, and of those that were there already the last value wins; in one go, see fn.change_feelbacks.
+    perform fn.change_feelbacks(
+        c.account_ids, c.ids, c.option_nos, c.bodies, c.fields, to_timestamp(c.ms / 1000.0),
+        n.account_ids, n.content_ids, n.option_nos, n.days
+    )
+    from (
+        select
+            array_agg(i.account_id) as account_ids, array_agg(f.id) as ids, array_agg(i.option_no) as option_nos,
+            array_agg(i.body) as bodies, array_agg(i.fields) as fields, max(i.created_ms) as ms
         from unnest(_account_ids, _fold_keys, _option_nos, _bodies, _fields, _created_ms)
             as i (account_id, fold_key, option_no, body, fields, created_ms)
-        join unnest(_folded_keys, _folded_ids) as f (fold_key, id) on f.fold_key = i.fold_key;
-    end if;
+        join unnest(_folded_keys, _folded_ids) as f (fold_key, id) on f.fold_key = i.fold_key
+    ) as c,
+    (
+        select
+            array_agg(account_id) as account_ids, array_agg(content_id) as content_ids,
+            array_agg(option_no) as option_nos, array_agg(day) as days
+        from unnest(_account_ids, _content_ids, _option_nos, _days, _ids)
+            as i (account_id, content_id, option_no, day, id)
+        where content_id is not null and id <> all (_skipped_ids)
+    ) as n;
 
     return query
     select i.n::integer, coalesce(f.id, i.id), case

@@ -7,8 +7,8 @@ set search_path = ''
 as $$
 #variable_conflict use_column
 declare
-    -- Only edits and removals take counts away. Their rows are locked first, in order, since a row that is inserted is
-    -- checked against count >= 0 before it is found to exist.
+    -- Only edits and removals take counts away, once all rows are locked: a row that is inserted is checked against
+    -- count >= 0 before it is found to exist, and rows that exist and rows that do not must be taken in one order.
     _takes boolean := 0 > any (_deltas);
 begin
     if not _is_recent then
@@ -18,13 +18,15 @@ begin
         order by account_id, content_id, day
         on conflict (account_id, content_id, day) do nothing;
     end if;
+    insert into public.tally_day as t (account_id, content_id, day, option_no, count)
+    select account_id, content_id, day, option_no, greatest(sum(n), 0)
+    from unnest(_account_ids, _content_ids, _option_nos, _days, _deltas)
+        as d (account_id, content_id, option_no, day, n)
+    group by account_id, content_id, day, option_no
+    having sum(n) <> 0
+    order by account_id, content_id, day, option_no
+    on conflict (account_id, content_id, day, option_no) do update set count = t.count + excluded.count;
     if _takes then
-        perform from public.tally_day as t
-        join unnest(_account_ids, _content_ids, _option_nos, _days) as d (account_id, content_id, option_no, day)
-            on t.account_id = d.account_id and t.content_id = d.content_id and t.day = d.day
-                and t.option_no = d.option_no
-        order by t.account_id, t.content_id, t.day, t.option_no
-        for update of t;
         update public.tally_day as t
         set count = t.count + d.n
         from (
@@ -37,21 +39,15 @@ begin
         where t.account_id = d.account_id and t.content_id = d.content_id and t.day = d.day
             and t.option_no = d.option_no;
     end if;
-    insert into public.tally_day as t (account_id, content_id, day, option_no, count)
-    select account_id, content_id, day, option_no, sum(n)
-    from unnest(_account_ids, _content_ids, _option_nos, _days, _deltas)
-        as d (account_id, content_id, option_no, day, n)
-    group by account_id, content_id, day, option_no
-    having sum(n) > 0
-    order by account_id, content_id, day, option_no
-    on conflict (account_id, content_id, day, option_no) do update set count = t.count + excluded.count;
 
+    insert into public.tally as t (account_id, content_id, option_no, count)
+    select account_id, content_id, option_no, greatest(sum(n), 0)
+    from unnest(_account_ids, _content_ids, _option_nos, _deltas) as d (account_id, content_id, option_no, n)
+    group by account_id, content_id, option_no
+    having sum(n) <> 0
+    order by account_id, content_id, option_no
+    on conflict (account_id, content_id, option_no) do update set count = t.count + excluded.count;
     if _takes then
-        perform from public.tally as t
-        join unnest(_account_ids, _content_ids, _option_nos) as d (account_id, content_id, option_no)
-            on t.account_id = d.account_id and t.content_id = d.content_id and t.option_no = d.option_no
-        order by t.account_id, t.content_id, t.option_no
-        for update of t;
         update public.tally as t
         set count = t.count + d.n
         from (
@@ -62,13 +58,6 @@ begin
         ) as d
         where t.account_id = d.account_id and t.content_id = d.content_id and t.option_no = d.option_no;
     end if;
-    insert into public.tally as t (account_id, content_id, option_no, count)
-    select account_id, content_id, option_no, sum(n)
-    from unnest(_account_ids, _content_ids, _option_nos, _deltas) as d (account_id, content_id, option_no, n)
-    group by account_id, content_id, option_no
-    having sum(n) > 0
-    order by account_id, content_id, option_no
-    on conflict (account_id, content_id, option_no) do update set count = t.count + excluded.count;
 end;
 $$;
 
