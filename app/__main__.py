@@ -12,9 +12,10 @@ from typing import TypeVar
 
 import click
 
-from app import __version__, cluster, config, creation, db, logs, migrate
+from app import __version__, cluster, config, creation, db, logs, migrate, upkeep
 from app.config import Settings
 from app.errors import ConfigError, FeelbackError
+from app.queries import jobs as queries_jobs
 
 T = TypeVar("T")
 
@@ -36,7 +37,7 @@ def cli(context: click.Context) -> None:
 @cli.command()
 @click.pass_obj
 def run(settings: Settings) -> None:
-    """Bring everything up: database, schema, demo, web, scheduler.
+    """Bring everything up: database, schema, demo, web, scheduler, mail worker.
 
     For a first look and for development; `make run` calls it. The last line it prints is `ready <address>`. Ctrl-C
     stops everything, the database too.
@@ -63,7 +64,7 @@ def run(settings: Settings) -> None:
 @cli.command()
 @click.pass_obj
 def serve(settings: Settings) -> None:
-    """Answer requests: web workers, and the scheduler unless SCHEDULER=off.
+    """Answer requests: web workers, the scheduler unless SCHEDULER=off, a mail worker unless WORKER=off.
 
     The schema must be this version's: with a database of your own run `feelback migrate` first. The embedded one is
     migrated here.
@@ -102,6 +103,27 @@ def scheduler(settings: Settings) -> None:
 
 
 @cli.command()
+@click.option("--once", is_flag=True, help="Stop when nothing is due, and say what became of the mails.")
+@click.pass_obj
+def work(settings: Settings, once: bool) -> None:
+    """Send the mails that wait, until stopped.
+
+    Several may run, on several machines: each mail is sent by one. `serve` runs one already unless WORKER=off. Without
+    MAIL_URL mails are kept in the database and nothing is sent.
+    """
+    from app import outbox
+
+    with _database(settings) as dsn:
+        told = outbox.run(settings, dsn, once=once)
+    if once:
+        click.echo(f"{told['sent']} sent, {told['kept']} kept, {told['failed']} failed")
+        if told["later"] or told["down"]:
+            click.echo(f"{told['later'] + told['down']} to be tried again")
+    if once and told["down"]:
+        raise FeelbackError(503, "The mail server is away, or MAIL_URL is wrong.", hint="The log says more.")
+
+
+@cli.command()
 @click.option("--json", "as_json", is_flag=True, help="Print what was loaded as JSON.")
 @click.pass_obj
 def demo(settings: Settings, as_json: bool) -> None:
@@ -118,6 +140,38 @@ def demo(settings: Settings, as_json: bool) -> None:
     click.echo(f"Sign in at {settings.base_url}/ as {shown.email} with {shown.password}")
     for kind, content_set in shown.sets.items():
         click.echo(f"  {kind:<10} {content_set}")
+
+
+@cli.group(invoke_without_command=True)
+@click.pass_context
+def jobs(context: click.Context) -> None:
+    """Show how each scheduled job does: when it ran, for how long, and whether it is overdue. Times are UTC."""
+    if context.invoked_subcommand is None:
+        upkeep.show_jobs(in_database(context.obj, queries_jobs.job_health))
+
+
+@jobs.command("run")
+@click.argument("name")
+@click.pass_obj
+def jobs_run(settings: Settings, name: str) -> None:
+    """Run one job now, whatever its schedule; the run is noted with the others."""
+    with _database(settings) as dsn:
+        click.echo(f"{name}: done in {upkeep.run_job(dsn, name):.2f} s")
+
+
+@cli.command()
+@click.pass_obj
+def reconcile(settings: Settings) -> None:
+    """Hold every count against the rows it stands for, now; what differs is put right, recorded and told.
+
+    Exits with 1 where something differed.
+    """
+    with _database(settings) as dsn:
+        found = upkeep.reconcile(dsn)
+    for what, looked_at, differed in found:
+        click.echo(f"{what:<14} {looked_at:>12,} looked at  {differed:>8,} differed")
+    if any(differed for _, _, differed in found):
+        sys.exit(1)
 
 
 @cli.group()
@@ -248,6 +302,16 @@ def scheduler_worker() -> None:
 
     supervisor.watch_parent()
     stand_in.run(os.environ[supervisor.DSN])
+
+
+@cli.command("_work", hidden=True)
+@click.pass_obj
+def mail_worker(settings: Settings) -> None:
+    """The mail worker, for the supervisor."""
+    from app import outbox, supervisor
+
+    supervisor.watch_parent()
+    outbox.run(settings, os.environ[supervisor.DSN])
 
 
 def in_database(settings: Settings, action: Callable[[db.Pool], Awaitable[T]]) -> T:

@@ -33,6 +33,8 @@ begin
         raise exception 'The account already has a project %.', _slug
             using errcode = 'FB409', hint = 'Choose another slug.';
     end if;
+    insert into public.project_roll (account_id, project_id, through)
+    values (_account_id, _id, (_now at time zone _time_zone)::date);
     return _id;
 end;
 $$;

@@ -1,0 +1,10 @@
+create function fn.refresh_last_day() returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+    refresh materialized view concurrently mv.last_day;
+end;
+$$;
+
+comment on function fn.refresh_last_day is 'Counts the last 24 hours anew, while they are being read.';

@@ -1,0 +1,10 @@
+create function fn.refresh_leaders() returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+    refresh materialized view concurrently mv.leader;
+end;
+$$;
+
+comment on function fn.refresh_leaders is 'Ranks the contents of every project anew, while the ranking is being read.';

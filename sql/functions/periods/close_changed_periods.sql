@@ -1,0 +1,28 @@
+create function fn.close_changed_periods(_account_id uuid default null) returns integer
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _change record;
+    _closed integer := 0;
+begin
+    for _change in
+        with taken as (
+            delete from public.period_change as c where _account_id is null or c.account_id = _account_id returning *
+        )
+        select t.account_id, t.project_id, t.unit, t.starts_on, array_agg(t.content_id) as content_ids
+        from taken as t
+        group by t.account_id, t.project_id, t.unit, t.starts_on
+        order by t.account_id, t.project_id, t.unit, t.starts_on
+    loop
+        perform fn.close_period(
+            _change.account_id, _change.project_id, _change.unit, _change.starts_on, _change.content_ids
+        );
+        _closed := _closed + 1;
+    end loop;
+    return _closed;
+end;
+$$;
+
+comment on function fn.close_changed_periods is
+'Closes again the periods that late changes touched, of one account or of all; returns how many.';

@@ -1,0 +1,21 @@
+create function fn.first_day(_account_id uuid, _project_id uuid) returns date
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return (
+        select min(t.day)
+        from public.content_set as s
+        join public.content as c on c.account_id = s.account_id and c.content_set_id = s.id
+        cross join lateral (
+            select t.day from public.tally_day as t
+            where t.account_id = c.account_id and t.content_id = c.id
+            order by t.day
+            limit 1
+        ) as t
+        where s.account_id = _account_id and s.project_id = _project_id
+    );
+end;
+$$;
+
+comment on function fn.first_day is 'The first day on which a project counted a signal; null where there is none.';

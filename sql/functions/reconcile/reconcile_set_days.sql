@@ -1,0 +1,41 @@
+create function fn.reconcile_set_days(_day date, _now timestamptz default now()) returns bigint
+language plpgsql volatile
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+    _found bigint;
+begin
+    perform pg_advisory_xact_lock(hashtext('fn.reconcile'));
+    with actual as (
+        select s.account_id, s.project_id, s.id as content_set_id, t.option_no, sum(t.rolled)::bigint as n
+        from public.tally_day as t
+        join public.content as c on c.account_id = t.account_id and c.id = t.content_id
+        join public.content_set as s on s.account_id = c.account_id and s.id = c.content_set_id
+        where t.day = _day
+        group by s.account_id, s.project_id, s.id, t.option_no
+    ), difference as (
+        select account_id, project_id, content_set_id, option_no, coalesce(d.count, 0) as counted,
+            coalesce(a.n, 0) as actual
+        from actual as a
+        full join (select * from public.set_day where day = _day) as d
+            using (account_id, project_id, content_set_id, option_no)
+        where coalesce(d.count, 0) <> coalesce(a.n, 0)
+    ), mended as (
+        insert into public.set_day as t (account_id, project_id, day, content_set_id, option_no, count)
+        select account_id, project_id, _day, content_set_id, option_no, actual - counted from difference
+        on conflict (account_id, project_id, day, content_set_id, option_no)
+            do update set count = t.count + excluded.count
+    ), noted as (
+        insert into public.reconciliation (account_id, id, found_at, what, content_id, day, option_no, counted, actual)
+        select account_id, fn.uuid_v7(_now), _now, 'set', content_set_id, _day, option_no, counted, actual
+        from difference
+    )
+    select count(*) into _found from difference;
+    return _found;
+end;
+$$;
+
+comment on function fn.reconcile_set_days is
+'Compares the days of content sets with the tallies that were passed on to them, for one day; differences are put right
+and recorded. Returns how many there were.';

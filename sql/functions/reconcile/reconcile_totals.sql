@@ -1,0 +1,45 @@
+create function fn.reconcile_totals(
+    _slice integer default null, _slices integer default 96, _now timestamptz default now()
+) returns bigint
+language plpgsql volatile
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+    _found bigint;
+begin
+    perform pg_advisory_xact_lock(hashtext('fn.reconcile'));
+    with by_day as (
+        select t.account_id, t.content_id, t.option_no, sum(t.count)::bigint as n
+        from public.tally_day as t
+        where _slice is null or abs(hashtext(t.content_id::text)::bigint) % _slices = _slice
+        group by t.account_id, t.content_id, t.option_no
+    ), ever as (
+        select t.account_id, t.content_id, t.option_no, t.count as n
+        from public.tally as t
+        where _slice is null or abs(hashtext(t.content_id::text)::bigint) % _slices = _slice
+    ), difference as (
+        select account_id, content_id, option_no, coalesce(e.n, 0) as counted, coalesce(d.n, 0) as actual
+        from by_day as d full join ever as e using (account_id, content_id, option_no)
+        where coalesce(e.n, 0) <> coalesce(d.n, 0)
+    ), mended as (
+        update public.tally as t
+        set count = t.count + d.actual - d.counted
+        from difference as d
+        where t.account_id = d.account_id and t.content_id = d.content_id and t.option_no = d.option_no
+    ), missing as (
+        insert into public.tally as t (account_id, content_id, option_no, count)
+        select account_id, content_id, option_no, actual from difference where counted = 0
+        on conflict (account_id, content_id, option_no) do nothing
+    ), noted as (
+        insert into public.reconciliation (account_id, id, found_at, what, content_id, option_no, counted, actual)
+        select account_id, fn.uuid_v7(_now), _now, 'total', content_id, option_no, counted, actual from difference
+    )
+    select count(*) into _found from difference;
+    return _found;
+end;
+$$;
+
+comment on function fn.reconcile_totals is
+'Compares the all-time tallies with the sum of their days, of all contents or of one slice of them; differences are put
+right and recorded. Returns how many there were.';

@@ -1,0 +1,52 @@
+create function fn.reconcile_windows(_account_id uuid, _project_id uuid, _now timestamptz default now()) returns bigint
+language plpgsql volatile
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+    _through date;
+    _found bigint;
+begin
+    select r.through into _through
+    from public.project_roll as r
+    where r.account_id = _account_id and r.project_id = _project_id
+    for update;
+    if not found then
+        return 0;
+    end if;
+    with actual as (
+        select t.content_id, w.days, t.option_no,
+            coalesce(sum(t.rolled) filter (where t.day > _through - w.days), 0)::bigint as count,
+            coalesce(sum(t.rolled) filter (where t.day <= _through - w.days), 0)::bigint as before
+        from public.content_set as s
+        join public.content as c on c.account_id = s.account_id and c.content_set_id = s.id
+        join public.tally_day as t on t.account_id = c.account_id and t.content_id = c.id
+        cross join fn.window as w
+        where s.account_id = _account_id and s.project_id = _project_id and t.rolled <> 0
+            and t.day <= _through and t.day > _through - 2 * w.days
+        group by t.content_id, w.days, t.option_no
+    ), counted as (
+        select w.content_id, w.days, w.option_no, w.count, w.before
+        from public.content_set as s
+        join public.content as c on c.account_id = s.account_id and c.content_set_id = s.id
+        join public.content_window as w on w.account_id = c.account_id and w.content_id = c.id
+        where s.account_id = _account_id and s.project_id = _project_id and (w.count <> 0 or w.before <> 0)
+    ), difference as (
+        select content_id, option_no, coalesce(c.count, 0) as counted, coalesce(a.count, 0) as actual
+        from actual as a full join counted as c using (content_id, days, option_no)
+        where (coalesce(c.count, 0), coalesce(c.before, 0)) <> (coalesce(a.count, 0), coalesce(a.before, 0))
+    ), noted as (
+        insert into public.reconciliation (account_id, id, found_at, what, content_id, option_no, counted, actual)
+        select _account_id, fn.uuid_v7(_now), _now, 'window', content_id, option_no, counted, actual from difference
+    )
+    select count(*) into _found from difference;
+    if _found > 0 then
+        perform fn.rebuild_windows(_account_id, _project_id, _through);
+    end if;
+    return _found;
+end;
+$$;
+
+comment on function fn.reconcile_windows is
+'Compares the windows of a project''s contents with the daily tallies that were passed on; where one differs, all of the
+project''s are counted anew. Returns how many differed.';

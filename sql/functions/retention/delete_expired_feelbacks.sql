@@ -1,0 +1,69 @@
+create function fn.delete_expired_feelbacks(_now timestamptz default now(), _limit integer default 50000)
+returns table (deleted bigint, dropped integer)
+language plpgsql volatile
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+    _partition record;
+    _n bigint;
+    _is_kept boolean;
+begin
+    deleted := 0;
+    dropped := 0;
+    update public.project as p
+    set retained_from = (_now at time zone p.time_zone)::date - p.retention_days
+    where p.retention_days is not null
+        and (
+            p.retained_from is null
+            or p.retained_from < (_now at time zone p.time_zone)::date - p.retention_days
+        );
+    for _partition in
+        select c.oid::regclass as name,
+            to_date(right(c.relname, 7), 'YYYY_MM') as starts_on,
+            (to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month')::date as ends_on
+        from pg_catalog.pg_inherits as i
+        join pg_catalog.pg_class as c on c.oid = i.inhrelid
+        where i.inhparent = 'public.feelback'::regclass
+        order by c.relname
+    loop
+        continue when not exists (select from public.project as p where p.retained_from > _partition.starts_on);
+        -- A month that nobody keeps a day of goes as a whole.
+        execute format(
+            'select exists (
+                select from %s as f
+                join public.content_set as s on s.account_id = f.account_id and s.id = f.content_set_id
+                join public.project as p on p.account_id = s.account_id and p.id = s.project_id
+                where p.retained_from is null or f.counted_on >= p.retained_from
+            )', _partition.name
+        ) into _is_kept;
+        if not _is_kept and _partition.ends_on < (_now at time zone 'UTC')::date - 2 then
+            execute format('select count(*) from %s', _partition.name) into _n;
+            execute format('drop table %s', _partition.name);
+            deleted := deleted + _n;
+            dropped := dropped + 1;
+            continue;
+        end if;
+        continue when deleted >= _limit;
+        execute format(
+            'delete from %1$s as f
+            using (
+                select f.account_id, f.id
+                from %1$s as f
+                join public.content_set as s on s.account_id = f.account_id and s.id = f.content_set_id
+                join public.project as p on p.account_id = s.account_id and p.id = s.project_id
+                where f.counted_on < p.retained_from
+                limit %2$s
+            ) as e
+            where f.account_id = e.account_id and f.id = e.id', _partition.name, _limit
+        );
+        get diagnostics _n = row_count;
+        deleted := deleted + _n;
+    end loop;
+    return next;
+end;
+$$;
+
+comment on function fn.delete_expired_feelbacks is
+'Lets go of single signals that are older than their project keeps them: a month that nobody keeps is dropped as a whole,
+in others rows are deleted, about _limit a run. Tallies stay. Returns how many signals and how many months went.';

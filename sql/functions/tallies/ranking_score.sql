@@ -1,0 +1,13 @@
+create function fn.ranking_score(
+    _type text, _positives bigint, _negatives bigint, _summed double precision, _total bigint, _low double precision,
+    _high double precision
+) returns double precision
+language sql immutable parallel safe
+return case
+    when _type in ('rating', 'nps') then fn.bayesian_average(_summed, _total, _low, _high)
+    when _type not in ('message', 'form') then fn.wilson_lower_bound(_positives, _positives + _negatives)
+end;
+
+comment on function fn.ranking_score is
+'The score that contents of one type are ranked by: fn.bayesian_average of ratings, fn.wilson_lower_bound of votes and
+reactions; null where nothing is judged.';

@@ -1,0 +1,20 @@
+create function fn.leaders(_account_id uuid, _project_id uuid, _days smallint)
+returns table (
+    kind text, place bigint, content_set_id uuid, content_id uuid, key text, total bigint, before bigint, change bigint,
+    score double precision, sentiment double precision
+)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return query
+    select l.kind, l.place, l.content_set_id, l.content_id, c.key, l.total, l.before, l.change, l.score, l.sentiment
+    from mv.leader as l
+    join public.content as c on c.account_id = l.account_id and c.id = l.content_id
+    where l.account_id = _account_id and l.project_id = _project_id and l.days = _days
+    order by l.kind, l.place;
+end;
+$$;
+
+comment on function fn.leaders is
+'The contents of a project that lead a window (mv.leader): most signals, best, worst, rise and fall, by place.';

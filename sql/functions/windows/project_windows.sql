@@ -1,0 +1,43 @@
+create function fn.project_windows(_account_id uuid, _project_id uuid)
+returns table (
+    days smallint, total bigint, before bigint, positive double precision, neutral double precision,
+    negative double precision, sentiment double precision, score double precision
+)
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+    return query
+    select g.days, sum(g.total)::bigint, sum(g.before)::bigint,
+        sum(g.positives) / nullif(sum(g.total) filter (where g.is_judging), 0)::double precision,
+        (sum(g.total - g.positives - g.negatives) filter (where g.is_judging))
+            / nullif(sum(g.total) filter (where g.is_judging), 0)::double precision,
+        sum(g.negatives) / nullif(sum(g.total) filter (where g.is_judging), 0)::double precision,
+        sum(g.weighted) filter (where g.is_judging) / nullif(sum(g.total) filter (where g.is_judging), 0),
+        fn.compound_score(
+            array_agg(case when g.is_judging then g.weighted end), array_agg(g.total)
+        )
+    from (
+        select w.days, w.content_set_id, sum(w.count)::bigint as total, sum(w.before)::bigint as before,
+            coalesce(sum(w.count) filter (where o.weight > 0), 0)::bigint as positives,
+            coalesce(sum(w.count) filter (where o.weight < 0), 0)::bigint as negatives,
+            sum(w.count * o.weight) as weighted,
+            exists (
+                select from public.option as j
+                where j.account_id = _account_id and j.content_set_id = w.content_set_id and j.weight <> 0
+            ) as is_judging
+        from public.set_window as w
+        join public.option as o
+            on o.account_id = w.account_id and o.content_set_id = w.content_set_id and o.no = w.option_no
+        where w.account_id = _account_id and w.project_id = _project_id
+        group by w.days, w.content_set_id
+    ) as g
+    group by g.days
+    order by g.days;
+end;
+$$;
+
+comment on function fn.project_windows is
+'What each rolling window says of a whole project, with the total of the window before. Shares and sentiment are those of
+the sets that judge; the score is fn.compound_score over them.';

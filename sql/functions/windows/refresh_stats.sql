@@ -1,0 +1,25 @@
+create procedure fn.refresh_stats(_now timestamptz default null)
+language plpgsql
+as $$
+declare
+    _at timestamptz := coalesce(_now, now());
+begin
+    -- Held by the session, through the commits below; a second one gives up. Where a step fails it goes with the session.
+    if not pg_try_advisory_lock(hashtext('fn.refresh_stats')) then
+        return;
+    end if;
+    perform fn.roll_windows(_at);
+    commit;
+    perform fn.gather_tally_changes(_at);
+    commit;
+    -- In small steps, so that signals that arrive for a content wait for its step and not for all of them.
+    while fn.roll_up_tallies() > 0 loop
+        commit;
+    end loop;
+    commit;
+    perform pg_advisory_unlock(hashtext('fn.refresh_stats'));
+end;
+$$;
+
+comment on procedure fn.refresh_stats is
+'Brings days, windows and scores up to date with the tallies. What it costs follows what changed, not what there is.';

@@ -1,0 +1,31 @@
+create function fn.roll_windows(_now timestamptz default now()) returns integer
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _project record;
+    _day date;
+    _shifted integer := 0;
+begin
+    for _project in
+        select p.account_id, p.id, r.through, (_now at time zone p.time_zone)::date as today
+        from public.project as p
+        left join public.project_roll as r on r.account_id = p.account_id and r.project_id = p.id
+        where r.through is null or r.through < (_now at time zone p.time_zone)::date
+        order by p.account_id, p.id
+    loop
+        if _project.through is null then
+            perform fn.rebuild_windows(_project.account_id, _project.id, _project.today);
+            continue;
+        end if;
+        for _day in select generate_series(_project.through + 1, _project.today, '1 day')::date loop
+            perform fn.shift_windows(_project.account_id, _project.id, _day);
+            _shifted := _shifted + 1;
+        end loop;
+    end loop;
+    return _shifted;
+end;
+$$;
+
+comment on function fn.roll_windows is
+'Moves the windows of every project on to its today, day by day, as many as an outage left out; returns how many days.';

@@ -1,0 +1,67 @@
+create function fn.score_contents(_account_ids uuid[], _content_ids uuid[]) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+    delete from public.content_window as w
+    using unnest(_account_ids, _content_ids) as c (account_id, content_id)
+    where w.account_id = c.account_id and w.content_id = c.content_id and w.count = 0 and w.before = 0;
+
+    with named as (
+        select c.account_id, c.id as content_id, s.project_id, s.id as content_set_id, s.type
+        from unnest(_account_ids, _content_ids) as t (account_id, content_id)
+        join public.content as c on c.account_id = t.account_id and c.id = t.content_id
+        join public.content_set as s on s.account_id = c.account_id and s.id = c.content_set_id
+    ), choice as (
+        select o.account_id, o.content_set_id, o.no, o.weight,
+            case when s.type in ('rating', 'nps') then o.value::double precision end as number
+        from (select distinct account_id, content_set_id, type from named) as s
+        join public.option as o on o.account_id = s.account_id and o.content_set_id = s.content_set_id
+    ), scale as (
+        select account_id, content_set_id, min(number) as low, max(number) as high
+        from choice
+        group by account_id, content_set_id
+    ), scored as (
+        select n.account_id, n.content_id, w.days, n.project_id, n.content_set_id, n.type,
+            sum(w.count)::bigint as total, sum(w.before)::bigint as before,
+            coalesce(sum(w.count) filter (where o.weight > 0), 0)::bigint as positives,
+            coalesce(sum(w.count) filter (where o.weight < 0), 0)::bigint as negatives,
+            sum(w.count * o.weight) as weighted, sum(w.count * o.number) as summed,
+            min(b.low) as low, max(b.high) as high
+        from named as n
+        join public.content_window as w on w.account_id = n.account_id and w.content_id = n.content_id
+        join choice as o
+            on o.account_id = n.account_id and o.content_set_id = n.content_set_id and o.no = w.option_no
+        join scale as b on b.account_id = n.account_id and b.content_set_id = n.content_set_id
+        group by n.account_id, n.content_id, w.days, n.project_id, n.content_set_id, n.type
+    ), kept as (
+        insert into public.content_score as k (
+            account_id, content_id, days, project_id, content_set_id, total, before, positive, neutral, negative,
+            sentiment, average, score
+        )
+        select account_id, content_id, days, project_id, content_set_id, total, before,
+            positives::double precision / nullif(total, 0),
+            (total - positives - negatives)::double precision / nullif(total, 0),
+            negatives::double precision / nullif(total, 0),
+            weighted / nullif(total, 0), summed / nullif(total, 0),
+            fn.ranking_score(type, positives, negatives, summed, total, low, high)
+        from scored
+        order by account_id, content_id, days
+        on conflict (account_id, content_id, days) do update set
+            total = excluded.total, before = excluded.before, positive = excluded.positive,
+            neutral = excluded.neutral, negative = excluded.negative, sentiment = excluded.sentiment,
+            average = excluded.average, score = excluded.score
+    )
+    delete from public.content_score as k
+    using unnest(_account_ids, _content_ids) as t (account_id, content_id)
+    where k.account_id = t.account_id and k.content_id = t.content_id
+        and not exists (
+            select from public.content_window as w
+            where w.account_id = k.account_id and w.content_id = k.content_id and w.days = k.days
+        );
+end;
+$$;
+
+comment on function fn.score_contents is
+'Writes anew what the windows of these contents say (content_score); a window without a signal has no row.';

@@ -1,0 +1,20 @@
+create function fn.trend(_account_id uuid, _project_id uuid, _from date, _to date, _content_set_id uuid default null)
+returns table (day date, signals bigint)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return query
+    select d.day::date, coalesce(sum(t.count), 0)::bigint
+    from generate_series(_from::timestamp, _to::timestamp, '1 day') as d (day)
+    left join public.set_day as t
+        on t.account_id = _account_id and t.project_id = _project_id and t.day = d.day::date
+        and t.day between _from and _to
+        and (_content_set_id is null or t.content_set_id = _content_set_id)
+    group by d.day
+    order by d.day;
+end;
+$$;
+
+comment on function fn.trend is
+'How many signals a project, or one set of it, had on each day from _from to _to of its zone; days without any are 0.';
