@@ -63,6 +63,25 @@ def _database_url(text: str) -> str:
     return text
 
 
+def _mail_url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        fits = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number
+        fits = False
+    if not fits or parts.path.strip("/") or parts.query or (parts.username is None) != (parts.password is None):
+        raise ValueError("an address such as smtp://user:password@host:587 or smtps://user:password@host:465")
+    return text
+
+
+def _mail_from(text: str) -> str:
+    word = r"[0-9A-Za-z!#$%&'*+/=?^_`{|}~-]+"
+    address = rf"{word}(\.{word})*@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*"
+    if not text.isprintable() or not re.fullmatch(rf"{address}|[^<>@\",;:]+ <{address}>", text):
+        raise ValueError("an address such as Feelback <feelback@example.com>")
+    return text
+
+
 def _networks(text: str) -> tuple[Network, ...]:
     try:
         return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
@@ -94,6 +113,10 @@ class Settings:
     log_level: str = _setting("info", _choice("debug", "info", "warning", "error"))
     pgbin: str = _setting("", lambda text: str(_path(text)))
     scheduler: bool = _setting(True, _switch)
+    worker: bool = _setting(True, _switch)
+    mail_url: str = _setting("", _mail_url, secret=True)
+    mail_from: str = _setting("", _mail_from)
+    mail_per_second: int = _setting(10, _whole(1, 1000))
     queue_limit: int = _setting(5000, _whole(1, 1_000_000))
     limit_body_bytes: int = _setting(65_536, _whole(1024, 16_777_216))
     limit_body_seconds: int = _setting(10, _whole(1, 300))
@@ -144,11 +167,14 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         faults.append(
             f"SECRET_KEY: it is missing; with DATABASE_URL it must be set, to {SECRET_CHARS} characters or more."
         )
+    if "mail_url" in values and not environ.get("MAIL_FROM", "").strip():
+        faults.append("MAIL_FROM: it is missing; with MAIL_URL it must be set, to the address that mails come from.")
     if faults:
         raise ConfigError("\n".join(faults))
     if not secret:
         values["secret_key"] = _kept_secret(values.get("feelback_data", Settings.feelback_data))
     values.setdefault("base_url", _own_url(values.get("host", Settings.host), values.get("port", Settings.port)))
+    values.setdefault("mail_from", f"Feelback <feelback@{_mail_domain(values['base_url'])}>")
     return Settings(**values)
 
 
@@ -167,6 +193,14 @@ def _own_url(host: str, port: int) -> str:
     if host in ("127.0.0.1", "0.0.0.0", "::", "::1"):  # noqa: S104 - compared, not bound
         host = "localhost"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _mail_domain(base_url: str) -> str:
+    host = urlsplit(base_url).hostname or ""
+    try:
+        return "localhost" if ":" in host else host.encode("idna").decode()  # an IPv6 address is no domain
+    except UnicodeError:
+        return "localhost"
 
 
 def _kept_secret(folder: Path) -> str:

@@ -1,4 +1,4 @@
-"""One listening socket and the processes behind it: web workers and the scheduler, restarted when they end.
+"""One listening socket and the processes behind it: web workers, scheduler, mail worker; restarted when they end.
 
 Each child is in a session of its own, so that Ctrl-C reaches only the supervisor, which lets them finish.
 """
@@ -68,7 +68,7 @@ def listen(settings: Settings) -> socket.socket:
 
 
 def serve(settings: Settings, dsn: str, listener: socket.socket, on_ready: Callable[[], None]) -> None:
-    """Run the web workers, and the scheduler unless it is off, until SIGINT or SIGTERM; then let them finish.
+    """Run the web workers, the scheduler and the mail worker unless off, until SIGINT or SIGTERM; then let them finish.
 
     `on_ready` is called once, from another thread, when a web worker has answered.
 
@@ -79,6 +79,8 @@ def serve(settings: Settings, dsn: str, listener: socket.socket, on_ready: Calla
     children = [Child(["_web", "--fd", str(listener.fileno())]) for _ in range(settings.web_concurrency)]
     if settings.scheduler:
         children.append(Child(["_scheduler"]))
+    if settings.worker:
+        children.append(Child(["_work"]))
 
     def announce() -> None:
         while not (stop.is_set() or ready.is_set()):

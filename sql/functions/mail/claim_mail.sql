@@ -1,0 +1,39 @@
+create function fn.claim_mail(_domain text, _now timestamptz default now())
+returns table (
+    id uuid, recipient text, template text, context text, subscription text, message_id text, attempt integer
+)
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _due record;
+begin
+    loop
+        select m.id, m.give_up_at <= _now as is_over into _due
+        from public.mail as m
+        where m.outcome is null and m.next_at <= _now
+        order by m.subscription is not null, m.next_at
+        limit 1
+        for update skip locked;
+        if not found then
+            return;
+        end if;
+        exit when _due.is_over is not true;
+        update public.mail as m
+        set outcome = 'failed', done_at = _now, last_error = coalesce(m.last_error, 'too late to send')
+        where m.id = _due.id;
+    end loop;
+    return query
+    update public.mail as m
+    set attempts = m.attempts + 1,
+        next_at = _now + interval '5 minutes',
+        give_up_at = coalesce(m.give_up_at, _now + interval '3 days'),
+        message_id = coalesce(m.message_id, format('<%s@%s>', m.id, _domain))
+    where m.id = _due.id
+    returning m.id, m.recipient, m.template, m.context::text, m.subscription, m.message_id, m.attempts;
+end;
+$$;
+
+comment on function fn.claim_mail is
+'The next mail that is due, transactional ones first, taken in hand for 5 minutes: whoever does not mark it by then, having
+been killed, leaves it to the next. No row where none is due. What was tried for too long fails on the way.';

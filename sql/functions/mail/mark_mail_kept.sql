@@ -1,0 +1,10 @@
+create function fn.mark_mail_kept(_id uuid, _now timestamptz default now()) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+    update public.mail set outcome = 'kept', done_at = _now, last_error = null where id = _id and outcome is null;
+end;
+$$;
+
+comment on function fn.mark_mail_kept is 'There is no mail server: the mail stays here, to be looked at, and is never sent.';

@@ -1,0 +1,11 @@
+create function fn.mark_mail_sent(_id uuid, _now timestamptz default now()) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+    update public.mail set outcome = 'sent', done_at = _now, last_error = null, context = '{}'
+    where id = _id and outcome is distinct from 'sent';
+end;
+$$;
+
+comment on function fn.mark_mail_sent is 'The mail server took it: it is sent, whoever has it in hand by now.';
