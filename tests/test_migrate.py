@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from app import migrate
+from app import cluster, config, migrate
 from app.config import ROOT
 from app.errors import ConfigError
 from app.migrate import Applied
@@ -86,6 +86,17 @@ def test_it_applies_the_real_schema_once(empty_database: str) -> None:
     before = snapshot(empty_database)
     assert migrate.apply(empty_database) == Applied(0, False)
     assert snapshot(empty_database) == before
+
+
+def test_it_applies_the_real_schema_to_the_systems_postgres(data_folder: Path) -> None:
+    """Another major than the embedded one, and the deep check of PL/pgSQL where the system has it."""
+    folders = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb") if int(path.parts[4]) >= 15]
+    if not folders:
+        pytest.skip("the system has no Postgres of 15 or newer")
+    settings = config.load({"FEELBACK_DATA": str(data_folder), "PGBIN": str(max(folders))})
+    with cluster.use(settings) as dsn:
+        assert migrate.apply(dsn).restated
+        assert migrate.apply(dsn) == Applied(0, False)
 
 
 def test_it_may_be_called_by_eight_at_once(empty_database: str) -> None:
