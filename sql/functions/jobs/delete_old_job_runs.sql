@@ -5,10 +5,18 @@ as $$
 declare
     _deleted bigint;
 begin
-    delete from public.job_run where due_at < _now - interval '14 days';
+    -- Each job's last run stays: by it the scheduler knows that the job is not due.
+    delete from public.job_run as r
+    where r.due_at < _now - interval '14 days'
+        and exists (select from public.job_run as later where later.job = r.job and later.due_at > r.due_at);
     get diagnostics _deleted = row_count;
+    if to_regclass('cron.job_run_details') is not null then
+        execute 'delete from cron.job_run_details where end_time < $1' using _now - interval '14 days';
+    end if;
     return _deleted;
 end;
 $$;
 
-comment on function fn.delete_old_job_runs is 'Forgets the details of jobs that ran more than 14 days ago.';
+comment on function fn.delete_old_job_runs is
+'Forgets the details of jobs that ran more than 14 days ago, but for each job''s last run; pg_cron''s own details too.
+Returns how many of ours went.';
