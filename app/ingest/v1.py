@@ -27,7 +27,7 @@ async def post_feelbacks(ingest: Ingest, request: Request) -> Answer:
     sender = await _sender(ingest, request)
     if "items" not in given:
         stored = await _create(ingest, request, sender, given)
-        status = 200 if stored.outcome == "folded" else 201
+        status = 201 if stored.outcome == "counted" else 200
         if stored.token is None:
             return written(status, f'{{"id":"{stored.id}","outcome":"{stored.outcome}"}}'.encode())
         return written(
@@ -46,7 +46,7 @@ async def post_feelbacks(ingest: Ingest, request: Request) -> Answer:
         elif isinstance(result, BaseException):
             raise result
         else:
-            told.append({"status": 200 if result.outcome == "folded" else 201, **_told(result)})
+            told.append({"status": 201 if result.outcome == "counted" else 200, **_told(result)})
     return written(200, encode({"items": told}))
 
 
