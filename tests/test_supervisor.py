@@ -127,6 +127,7 @@ def test_it_brings_everything_up_and_ctrl_c_takes_everything_down(data: Path) ->
         assert server.health() == 200
         assert len(server.children("_web")) == 2
         assert len(server.children("_scheduler")) == 1
+        assert len(server.children("_work")) == 1
         told = [feelback("demo", "--json", FEELBACK_DATA=str(data)).stdout for _ in range(2)]
         assert told[0] == told[1]
         assert json.loads(told[0])["email"] in server.told
@@ -139,8 +140,8 @@ def test_it_brings_everything_up_and_ctrl_c_takes_everything_down(data: Path) ->
 
 
 def test_it_answers_what_it_had_begun_before_it_stops(data: Path) -> None:
-    with serving(data, SCHEDULER="off") as server:
-        assert server.children("_scheduler") == []
+    with serving(data, SCHEDULER="off", WORKER="off") as server:
+        assert server.children("_scheduler") == server.children("_work") == []
         with socket.create_connection(("127.0.0.1", server.port), timeout=10) as client:
             parts = b'{"half" of', b" it, and broken}"
             head = "POST /v1/feelbacks HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
@@ -156,7 +157,7 @@ def test_it_answers_what_it_had_begun_before_it_stops(data: Path) -> None:
 
 def test_it_restarts_what_was_killed(data: Path) -> None:
     with serving(data) as server:
-        for command in ("_web", "_scheduler"):
+        for command in ("_web", "_scheduler", "_work"):
             (child,) = server.children(command)
             child.kill()
             assert soon(lambda was=child, what=command: [c for c in server.children(what) if c.pid != was.pid])
