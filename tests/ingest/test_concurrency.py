@@ -363,7 +363,7 @@ def test_it_knows_every_way_in_which_a_database_is_away() -> None:
     for error in (
         asyncpg.ConnectionDoesNotExistError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError,
         asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError, asyncpg.DeadlockDetectedError,
-        asyncpg.SerializationError, ConnectionRefusedError, TimeoutError,
+        asyncpg.SerializationError, asyncpg.InternalClientError, ConnectionRefusedError, TimeoutError,
     ):  # fmt: skip
         assert issubclass(error, db.UNAVAILABLE)
     assert not issubclass(asyncpg.CheckViolationError, db.UNAVAILABLE)

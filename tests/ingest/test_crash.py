@@ -1,0 +1,221 @@
+"""Kills, without a word, of the server and of a durable database; what was acknowledged must be there afterwards."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from app import cluster, config, db, migrate, postgres
+from tests import factories
+from tests.conftest import PGBIN
+from tests.ingest.load import Http, connected
+from tests.ingest.serving import Server, check_tallies, serving
+
+Pool = asyncpg.Pool
+EARLY = ("-m", "tests.ingest.early")
+
+
+@dataclass(frozen=True)
+class Durable:
+    """A database as it would run in earnest: it flushes what it commits."""
+
+    settings: config.Settings
+    dsn: str
+
+    def kill(self) -> None:
+        """Kills the postmaster and every process of its, at once."""
+        pid = postgres.process(postgres.home(self.settings.feelback_data))
+        assert pid is not None
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for each in (pid, *map(int, children)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
+
+    def start(self) -> None:
+        """Starts it again; it recovers by itself."""
+        end = time.monotonic() + 30
+        while not cluster.revive(self.settings):  # until it is seen that it has ended
+            assert time.monotonic() < end
+            time.sleep(0.01)
+
+
+@pytest.fixture
+def durable() -> Iterator[Durable]:
+    with tempfile.TemporaryDirectory(prefix="feelback-crash-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        settings = config.load({"FEELBACK_DATA": folder, "PGBIN": PGBIN})
+        with cluster.use(settings) as dsn:
+            migrate.apply(dsn)
+            yield Durable(settings, dsn)
+
+
+@contextlib.asynccontextmanager
+async def pooled(durable: Durable) -> AsyncIterator["Pool[asyncpg.Record]"]:
+    pool = await db.connect(durable.dsn)
+    try:
+        yield pool
+    finally:
+        pool.terminate()
+
+
+@dataclass
+class Acknowledged:
+    """What clients were told: the option of each signal, None where it was removed.
+
+    `open` are those whose last answer is yet to come; `missing` counts those that were told not to be there.
+    """
+
+    options: dict[str, str | None] = field(default_factory=dict)
+    open: set[str] = field(default_factory=set)
+    missing: int = 0
+    is_over: bool = False
+
+
+async def load(http: Http, set_id: str, said: Acknowledged, workers: int) -> None:
+    """Creates, edits and removes until the server is gone or it is over."""
+
+    async def ask(method: str, path: str, given: Any, headers: dict[str, str] | None = None) -> dict[str, Any] | None:
+        answer = await http.send(method, path, given, headers)
+        if answer.status < 300:
+            return {} if answer.status == 204 else answer.json()  # type: ignore[no-any-return]
+        if answer.status == 404:
+            said.missing += 1
+        else:
+            assert answer.status == 503, answer.body
+            assert answer.headers["retry-after"]
+        return None
+
+    async def one(worker: int) -> None:
+        n = 0
+        while not said.is_over:
+            n += 1
+            item = {"set": set_id, "key": f"k{n % 5}", "value": "+1", "visitor": f"visitor-{worker}-{n}"}
+            told = await ask("POST", "/v1/feelbacks", item)
+            if told is None:
+                continue
+            id = told["id"]
+            said.options[id] = "+1"
+            if n % 3:
+                continue
+            path, headers = f"/v1/feelbacks/{id}", {"feelback-token": told["revokable"]["token"]}
+            said.open.add(id)
+            if n % 2:
+                if await ask("PATCH", path, {"value": "-1"}, headers) is not None:
+                    said.options[id] = "-1"
+                    said.open.discard(id)
+            elif await ask("DELETE", path, None, headers) is not None:
+                said.options[id] = None
+                said.open.discard(id)
+
+    async def until_gone(worker: int) -> None:
+        with contextlib.suppress(OSError, EOFError):
+            await one(worker)
+
+    await asyncio.gather(*(until_gone(worker) for worker in range(workers)))
+
+
+async def lost(pool: "Pool[asyncpg.Record]", said: Acknowledged) -> list[str]:
+    """The signals that were acknowledged and are not as they were acknowledged."""
+    rows = await pool.fetch(
+        "select f.id, o.value from feelback as f "
+        "join option as o on o.content_set_id = f.content_set_id and o.no = f.option_no"
+    )
+    stored = {str(row["id"]): row["value"] for row in rows}
+    return [
+        id for id, option in said.options.items()
+        if id not in said.open and stored.get(id) != option
+    ]  # fmt: skip
+
+
+async def several_signals(said: Acknowledged, more: int = 300) -> None:
+    """Returns when so many more were acknowledged."""
+    wanted, end = len(said.options) + more, time.monotonic() + 20
+    while len(said.options) < wanted:
+        assert time.monotonic() < end
+        await asyncio.sleep(0.02)
+
+
+def kill_both(durable: Durable, server: Server) -> None:
+    """First the database is gone, and a moment later the server, which went on meanwhile."""
+    durable.kill()
+    time.sleep(0.3)
+    server.kill()
+
+
+async def crash(durable: Durable, command: tuple[str, ...]) -> int:
+    """How many are lost of a load under which database and server are killed, and started again."""
+    async with pooled(durable) as pool:
+        assert await pool.fetchval("show fsync") == await pool.fetchval("show synchronous_commit") == "on"
+        votes = await factories.content_set(pool, "updown")
+    said = Acknowledged()
+    environ = {"DATABASE_URL": durable.dsn, "LIMITS": "off"}
+    with serving(environ, command) as server:
+        async with connected(server.port, 24) as http:
+            loading = asyncio.create_task(load(http, votes.id, said, 24))
+            await several_signals(said)
+            await asyncio.to_thread(kill_both, durable, server)
+            await loading
+    await asyncio.to_thread(durable.start)
+    async with pooled(durable) as pool:
+        await check_tallies(pool)
+        return len(await lost(pool, said)) + said.missing
+
+
+async def test_it_loses_nothing_acknowledged_when_all_is_killed(durable: Durable) -> None:
+    for _ in range(2):
+        assert await crash(durable, ("-m", "app", "serve")) == 0
+
+
+async def test_it_would_be_seen_to_lose_signals_acknowledged_before_the_commit(durable: Durable) -> None:
+    assert await crash(durable, EARLY) > 0
+
+
+async def test_it_loses_nothing_when_the_server_is_killed(durable: Durable) -> None:
+    async with pooled(durable) as pool:
+        votes = await factories.content_set(pool, "updown")
+        said = Acknowledged()
+        for _ in range(3):
+            with serving({"DATABASE_URL": durable.dsn, "LIMITS": "off", "WEB_CONCURRENCY": "2"}) as server:
+                async with connected(server.port, 24) as http:
+                    loading = asyncio.create_task(load(http, votes.id, said, 24))
+                    await several_signals(said, 200)
+                    await asyncio.to_thread(server.kill)
+                    await loading
+        assert await lost(pool, said) == []
+        await check_tallies(pool)
+
+
+async def test_it_goes_on_when_the_database_is_killed(durable: Durable) -> None:
+    async with pooled(durable) as pool:
+        votes = await factories.content_set(pool, "updown")
+    said = Acknowledged()
+    with serving({"DATABASE_URL": durable.dsn, "LIMITS": "off"}) as server:
+        async with connected(server.port, 24) as http:
+            loading = asyncio.create_task(load(http, votes.id, said, 24))
+            for _ in range(3):
+                await several_signals(said, 200)
+                await asyncio.to_thread(durable.kill)
+                await asyncio.to_thread(durable.start)
+            await several_signals(said, 200)
+            said.is_over = True
+            await loading
+        log = server.log.read_text()
+    assert "failed:" not in log
+    assert said.missing == 0
+    async with pooled(durable) as pool:
+        assert await lost(pool, said) == []
+        await check_tallies(pool)
+        assert (
+            await pool.fetchval("select count(*) from feelback where id = any($1)", [UUID(id) for id in said.options])
+            > 500
+        )
