@@ -1,6 +1,7 @@
 """The pool, and three ways to call a SQL function: many, one, value. The only module that imports asyncpg."""
 
 import asyncio
+import contextlib
 import dataclasses
 from typing import Any, TypeVar
 
@@ -137,3 +138,41 @@ class Held:
 def unavailable() -> FeelbackError:
     """The error for a database that is away."""
     return FeelbackError(503, "The database is away for a moment. Send it again.", headers={"retry-after": "2"})
+
+
+class Bell:
+    """Rings when a channel of the database is notified, on a connection of its own."""
+
+    def __init__(self, dsn: str, channel: str) -> None:
+        self._dsn, self._channel = dsn, channel
+        self._rung = asyncio.Event()
+        self._connection: asyncpg.Connection[asyncpg.Record] | None = None
+
+    def ring(self) -> None:
+        """Ends the wait, this one or the next."""
+        self._rung.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Returns when it has rung since the last wait, or may have while the connection was lost, or in `seconds`."""
+        if self._connection is None or self._connection.is_closed():
+            try:
+                await self._listen()
+            except UNAVAILABLE:
+                await self.close()
+            else:
+                self.ring()  # whether it rang before is not known
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._rung.wait(), seconds)
+        self._rung.clear()
+
+    async def close(self) -> None:
+        """Gives the connection back."""
+        if self._connection is not None:
+            self._connection.terminate()
+            self._connection = None
+
+    async def _listen(self) -> None:
+        connection = await asyncpg.connect(self._dsn, timeout=10)
+        connection.add_termination_listener(lambda *_: self.ring())
+        self._connection = connection
+        await connection.add_listener(self._channel, lambda *_: self.ring())
