@@ -28,6 +28,9 @@ MINUTE = timedelta(minutes=1)
 SIGN_IN = '{"at": "3 Aug 2026, 12:00 UTC", "browser": "Firefox on Linux"}'
 
 
+MAILS = {"sign_in_notice": SIGN_IN}  # every mail, and a context that it is written with
+
+
 @pytest.fixture
 async def box() -> AsyncIterator[Box]:
     async with serving() as box:
@@ -151,6 +154,14 @@ You get this mail because a new sign-in to your account is something that you sh
     assert "@media (prefers-color-scheme: dark)" in body(message, "html")
     assert 'class="card" style="' in body(message, "html")
     assert len(message.as_bytes()) < 100_000
+
+
+async def test_it_writes_every_mail(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
+    names = {path.name for path in (ROOT / "templates" / "email").glob("[a-z]*")}
+    assert names == {f"{name}.{part}" for name in MAILS for part in ("subject.txt", "txt", "html")}
+    for name, context in MAILS.items():
+        await enqueue(pool, template=name, context=context)
+        assert await outbox.send_one(pool, settings, None, NOW) == "kept"
 
 
 async def test_it_offers_to_unsubscribe_from_what_is_not_transactional(
