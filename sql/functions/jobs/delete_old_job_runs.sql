@@ -4,14 +4,15 @@ set search_path = ''
 as $$
 declare
     _deleted bigint;
+    _details regclass := to_regclass('cron.job_run_details');
 begin
     -- Each job's last run stays: by it the scheduler knows that the job is not due.
     delete from public.job_run as r
     where r.due_at < _now - interval '14 days'
         and exists (select from public.job_run as later where later.job = r.job and later.due_at > r.due_at);
     get diagnostics _deleted = row_count;
-    if to_regclass('cron.job_run_details') is not null then
-        execute 'delete from cron.job_run_details where end_time < $1' using _now - interval '14 days';
+    if _details is not null then
+        execute format('delete from %s where end_time < $1', _details) using _now - interval '14 days';
     end if;
     return _deleted;
 end;
