@@ -3,8 +3,272 @@
 from typing import Any
 
 from app import __version__
+from app.errors import CODES
+from app.openapi_schemas import COMPONENTS, EXAMPLES
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+Part = dict[str, Any]
+
+WHY = {
+    400: "The JSON or the query is broken: not RFC 8259, a name given twice, NUL, nested deeper than 16 levels.",
+    401: "The API key does not hold: it is unknown, expired or revoked, or the header is of another kind.",
+    403: "This origin or API key may not send here.",
+    404: "There is no such content set, content or signal.",
+    405: "The method is not possible here; `Allow` names those that are.",
+    408: "The body took too long to arrive.",
+    413: "The body is larger than the limit, 64 KiB unless it was set.",
+    415: "The content type is another.",
+    422: "A part is missing, of a wrong kind, or none that the content set takes; `data` says which and the limit.",
+    429: "Too many requests from this address, or for this project or content; or more visitors behind one address"
+    " than"
+    " a content counts in a day.",
+    500: "A fault of ours.",
+    503: "Too many signals wait, or the database is away for a moment.",
+}
+NOT_ALLOWED = (
+    "The token is not this signal's, or its time is over: then `data.closedAt` says since when. Or this origin or API "
+    "key may not send here."
+)
 
 
-def document() -> dict[str, Any]:
+def document() -> Part:
     """The whole document."""
-    return {"openapi": "3.1.0", "info": {"title": "Feelback", "version": __version__}, "paths": {}}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Feelback",
+            "version": __version__,
+            "summary": "Signals of a page's visitors in, their counts out.",
+            "description": "A 2xx answer comes after the commit: what it acknowledges is stored, and is in every"
+            " count that is"
+            " read from then on. Errors say what was wrong in one form, `Error`. Every path answers a preflight"
+            " (`OPTIONS`).",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "/"}],
+        "security": [{}, {"apiKey": []}],
+        "tags": [
+            {"name": "feelbacks", "description": "Signals: likes, votes, ratings, reactions, messages, forms."},
+            {"name": "stats", "description": "What a content has been told."},
+        ],
+        "paths": {
+            "/v1/feelbacks": {"post": _post_feelbacks()},
+            "/v1/feelbacks/{id}": {
+                "parameters": [{"$ref": "#/components/parameters/id"}],
+                "patch": _patch_feelback(),
+                "delete": _delete_feelback(),
+            },
+            "/v1/stats": {"get": _get_stats(), "post": _post_stats()},
+            "/v1/openapi.json": {"get": _get_openapi()},
+        },
+        "components": COMPONENTS,
+    }
+
+
+def _post_feelbacks() -> Part:
+    page = {"schema": {"type": "string"}}
+    statuses = (400, 401, 403, 404, 405, 408, 413, 415, 422, 429, 500, 503)
+    told = {str(status): _error(status, page=page) for status in statuses}
+    return {
+        "operationId": "postFeelbacks",
+        "tags": ["feelbacks"],
+        "summary": "Send one signal, or up to 500",
+        "description": "A visitor is counted once a content for the types that can be counted; the last value wins."
+        " The same"
+        " message or form of one visitor within a minute is one. Known crawlers are answered, and not counted.",
+        "requestBody": {
+            "required": True,
+            "content": {
+                JSON: {
+                    "schema": {"oneOf": [_ref("Signal"), _ref("Signals")]},
+                    "examples": {name: {"value": EXAMPLES[name]} for name in ("vote", "message", "rating", "batch")},
+                },
+                FORM: {"schema": _ref("HtmlForm"), "examples": {"vote": {"value": EXAMPLES["html"]}}},
+            },
+        },
+        "responses": {
+            "200": {
+                "description": "One signal: it was folded into the one that this visitor had sent. Several: the"
+                " result of each,"
+                " in their order. A form from a page that is not known: a page that says thank you.",
+                "headers": _cors(),
+                "content": {
+                    JSON: {
+                        "schema": {"oneOf": [_ref("Stored"), _ref("Results")]},
+                        "examples": {"several": {"value": EXAMPLES["results"]},
+                        "folded": {"value": EXAMPLES["folded"]}},
+                    },
+                    "text/html": page,
+                },
+            },
+            "201": {
+                "description": "It is stored and counted.",
+                "headers": _cors(),
+                "content": {JSON: {"schema": _ref("Stored"), "example": EXAMPLES["stored"]}},
+            },
+            "303": {
+                "description": "A form was stored; back to the page that `return` names, or that it came from.",
+                "headers": {
+                    **_cors(),
+                    "Location": {"required": True, "schema": {"type": "string"}},
+                    "Cache-Control": {"schema": {"const": "no-store"}},
+                },
+            },
+            **told,
+            "431": TOO_LONG,
+        },
+    }  # fmt: skip
+
+
+def _patch_feelback() -> Part:
+    return {
+        "operationId": "patchFeelback",
+        "tags": ["feelbacks"],
+        "summary": "Give a signal a new value",
+        "description": "Its context stays. The answer's fresh token keeps it editable. The same edit again changes"
+        " nothing.",
+        "parameters": [{"$ref": "#/components/parameters/token"}],
+        "requestBody": {
+            "required": True,
+            "content": {JSON: {"schema": _ref("Edit"), "example": {"value": "-1"}}},
+        },
+        "responses": {
+            "200": {
+                "description": "It has the value.",
+                "headers": _cors(),
+                "content": {JSON: {"schema": _ref("Stored"), "example": {**EXAMPLES["stored"], "outcome": "edited"}}},
+            },
+            **_errors(400, 401, 404, 405, 408, 413, 415, 422, 429, 500, 503),
+            "403": _error(403, NOT_ALLOWED, closed=True),
+        },
+    }
+
+
+def _delete_feelback() -> Part:
+    return {
+        "operationId": "deleteFeelback",
+        "tags": ["feelbacks"],
+        "summary": "Take a signal back",
+        "description": "Its count goes from the day on which it was counted. Again, it does nothing.",
+        "parameters": [{"$ref": "#/components/parameters/token"}],
+        "requestBody": {"required": False, "content": {JSON: {"schema": _ref("Removal")}}},
+        "responses": {
+            "204": {"description": "It is gone.", "headers": _cors()},
+            **_errors(400, 401, 404, 405, 408, 413, 415, 422, 429, 500, 503),
+            "403": _error(403, NOT_ALLOWED, closed=True),
+        },
+    }
+
+
+def _get_stats() -> Part:
+    return {
+        "operationId": "getStats",
+        "tags": ["stats"],
+        "summary": "Read the counts of up to 200 contents",
+        "description": "By a set and keys, or by a content's id. A content that nobody has signalled yet reads as"
+        " zeros.",
+        "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in ("set", "key", "content", "known")],
+        "responses": {
+            "200": {
+                "description": "The counts, in the order of the keys.",
+                "headers": {**_cors(), **_cached()},
+                "content": {JSON: {"schema": _ref("Stats"), "example": EXAMPLES["stats"]}},
+            },
+            "304": {"description": "They are as `If-None-Match` has them.", "headers": {**_cors(), **_cached()}},
+            **_errors(400, 401, 404, 405, 422, 429, 500, 503),
+        },
+    }
+
+
+def _post_stats() -> Part:
+    return {
+        "operationId": "postStats",
+        "tags": ["stats"],
+        "summary": "Read the counts of up to 200 contents, whose keys are too long for an address",
+        "requestBody": {
+            "required": True,
+            "content": {
+                JSON: {"schema": _ref("Question"), "example": {"set": EXAMPLES["vote"]["set"],
+                "keys": [EXAMPLES["vote"]["key"]]}}
+            },
+        },
+        "responses": {
+            "200": {
+                "description": "The counts, in the order of the keys.",
+                "headers": _cors(),
+                "content": {JSON: {"schema": _ref("Stats"), "example": EXAMPLES["stats"]}},
+            },
+            **_errors(400, 401, 404, 405, 408, 413, 415, 422, 429, 500, 503),
+        },
+    }  # fmt: skip
+
+
+def _get_openapi() -> Part:
+    return {
+        "operationId": "getOpenapi",
+        "summary": "Read this document",
+        "security": [],
+        "parameters": [{"$ref": "#/components/parameters/known"}],
+        "responses": {
+            "200": {
+                "description": "This document.",
+                "headers": {**_cors(), **_cached()},
+                "content": {JSON: {"schema": {"type": "object", "required": ["openapi", "info", "paths"]}}},
+            },
+            "304": {"description": "It is as `If-None-Match` has it.", "headers": {**_cors(), **_cached()}},
+            **_errors(405, 500, 503),
+        },
+    }
+
+
+TOO_LONG = {"description": "Address and headers are larger than 16 KiB together. There is no body."}
+
+
+def _errors(*statuses: int) -> Part:
+    return {**{str(status): _error(status) for status in statuses}, "431": TOO_LONG}
+
+
+def _error(status: int, why: str = "", *, closed: bool = False, page: Part | None = None) -> Part:
+    headers = _cors()
+    if status in (429, 503):
+        headers["Retry-After"] = {
+            "description": "In so many seconds it may be sent again.",
+            "required": True,
+            "schema": {"type": "integer", "minimum": 1},
+        }
+    if status == 405:
+        headers["Allow"] = {"required": True, "schema": {"type": "string"}}
+    schema = {"allOf": [_ref("Error"), {"properties": {"error": {"const": CODES[status]}}}]}
+    data = {"closedAt": "2026-05-01T12:00:00.000Z"} if closed else {}
+    example = {
+        "error": CODES[status],
+        "message": WHY[status].split(";")[0].split(":")[0].rstrip(".") + ".",
+        "data": data,
+    }
+    content: Part = {JSON: {"schema": schema, "example": example}}
+    if page is not None:
+        content["text/html"] = page
+    return {"description": why or WHY[status], "headers": headers, "content": content}
+
+
+def _ref(name: str) -> Part:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _cors() -> Part:
+    return {
+        "Access-Control-Allow-Origin": {"$ref": "#/components/headers/AllowOrigin"},
+        "Vary": {"schema": {"type": "string"}},
+    }
+
+
+def _cached() -> Part:
+    return {
+        "ETag": {"required": True, "schema": {"type": "string"}},
+        "Cache-Control": {
+            "required": True,
+            "description": "Counts are exact at each read: a copy may be kept and must be asked about.",
+            "schema": {"const": "public, max-age=0, must-revalidate"},
+        },
+    }

@@ -1,0 +1,153 @@
+"""The API asked at random, from its own description: never a fault of the server's, never an answer not described."""
+
+import json
+import zlib
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import jsonschema_rs
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from openapi_spec_validator import OpenAPIV31SpecValidator, validate
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+
+from app.ingest import v1
+from app.ingest.gate import ONE_FEELBACK, ROUTES
+from app.openapi import document
+from app.openapi_schemas import EXAMPLES
+from tests import factories
+from tests.ingest.serving import Api, check_tallies, serving
+
+EXAMPLES_EACH = 120
+CHECKS = [
+    schemathesis.checks.not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    unsupported_method,
+]
+
+
+def test_it_is_an_openapi_document() -> None:
+    validate(document(), cls=OpenAPIV31SpecValidator)
+
+
+def test_it_describes_every_path_and_method_there_is() -> None:
+    described = {
+        (path, method.upper())
+        for path, item in document()["paths"].items()
+        for method in item
+        if method != "parameters"
+    }
+    there = {(path, method) for path, methods in ROUTES.items() for method in methods if path.startswith("/v1/")}
+    assert described == there | {("/v1/feelbacks/{id}", method) for method in ONE_FEELBACK}
+
+
+def schema(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}", "components": document()["components"]}
+
+
+def test_it_gives_examples_that_fit() -> None:
+    for name, example in EXAMPLES.items():
+        kind = {
+            "batch": "Signals", "html": "HtmlForm", "stored": "Stored", "folded": "Stored", "results": "Results",
+            "stats": "Stats",
+        }.get(name, "Signal")  # fmt: skip
+        jsonschema_rs.validate(schema(kind), example)
+
+
+async def test_it_answers_as_described(api: Api) -> None:
+    votes = await factories.content_set(api.pool, "updown")
+    told = await api.stored(votes.id, "+1")
+    for name, answer in (
+        ("Stored", await api.create(votes.id, "-1")),
+        ("Stored", await api.patch(told, "-1")),
+        ("Results", await api.post("/v1/feelbacks", {"items": [{"set": votes.id, "key": "a", "value": "+1"}, {}]})),
+        ("Stats", await api.send("GET", "/v1/stats", query=f"set={votes.id}&key=a&key=b".encode())),
+        ("Error", await api.create(votes.id, "none")),
+        ("Error", await api.send("PUT", "/v1/stats")),
+    ):
+        jsonschema_rs.validate(schema(name), json.loads(answer.body))
+    assert (v1.MOST_ITEMS, v1.MOST_KEYS) == (500, 200)
+    assert document()["components"]["schemas"]["Signals"]["properties"]["items"]["maxItems"] == v1.MOST_ITEMS
+
+
+@dataclass
+class Target:
+    """A server without rate limits, and what is in it, which a request at random would never guess."""
+
+    url: str
+    sets: list[str]
+    signals: list[dict[str, Any]]
+    content: str
+    key: str
+    statuses: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def aim(self, case: schemathesis.Case) -> None:
+        """Names what there is in most of the cases, for them to reach further than a 404."""
+        chance = zlib.crc32(repr((case.body, case.query)).encode("utf-8", "replace"))
+        items = case.body.get("items") if isinstance(case.body, dict) else None
+        for part in (case.body, case.query, *(items if isinstance(items, list) else [])):
+            if isinstance(part, dict) and chance % 5:
+                if "set" in part:
+                    part["set"] = self.sets[chance % len(self.sets)]
+                if "content" in part:
+                    part["content"] = self.content
+        if case.path_parameters and chance % 5:
+            signal = self.signals[chance % len(self.signals)]
+            case.path_parameters["id"] = signal["id"]
+            case.headers["Feelback-Token"] = signal["revokable"]["token"]
+        if chance % 7 == 0:
+            case.headers["Authorization"] = f"Bearer {self.key}"
+        elif chance % 7 == 1:
+            case.headers["Origin"] = "https://example.com"
+
+
+@pytest.fixture
+async def target(api: Api, database: str) -> AsyncIterator[Target]:
+    project = await factories.project(api.pool)
+    types = ("pulse", "updown", "reaction", "rating", "message", "tagged", "form")
+    sets = [(await factories.content_set(api.pool, type, project, is_open_form=type == "form")).id for type in types]
+    signals = [await api.stored(sets[1], value) for value in ("+1", "-1")]
+    content = str(await api.pool.fetchval("select id from content"))
+    key = await factories.api_key(api.pool, project)
+    with serving({"DATABASE_URL": database, "LIMITS": "off", "LOG_LEVEL": "warning"}) as server:
+        yield Target(server.url, sets, signals, content, key)
+        log = server.log.read_text()
+    assert "ERROR" not in log, log
+    await check_tallies(api.pool)
+
+
+def fuzz(operation: Any, mode: schemathesis.GenerationMode, target: Target, session: requests.Session) -> None:
+    @settings(max_examples=EXAMPLES_EACH, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def ask(case: schemathesis.Case) -> None:
+        target.aim(case)
+        answer = case.call(base_url=target.url, session=session)
+        target.statuses[operation.label].add(answer.status_code)
+        case.validate_response(answer, checks=CHECKS)
+
+    ask()
+
+
+def test_it_never_fails_and_answers_as_described_whatever_it_is_sent(target: Target) -> None:
+    with requests.Session() as session:
+        for result in schemathesis.openapi.from_dict(document()).get_all_operations():
+            operation = result.ok()
+            fuzz(operation, schemathesis.GenerationMode.POSITIVE, target, session)
+            if operation.path != "/v1/openapi.json":  # nothing can be wrong with asking for it
+                fuzz(operation, schemathesis.GenerationMode.NEGATIVE, target, session)
+    assert target.statuses["POST /v1/feelbacks"] >= {200, 201, 303, 422}
+    assert target.statuses["PATCH /v1/feelbacks/{id}"] >= {200, 422}
+    assert target.statuses["GET /v1/stats"] >= {200, 422}
