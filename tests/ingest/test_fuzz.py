@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
 
 from app.ingest import v1
 from app.ingest.gate import ONE_FEELBACK, ROUTES
-from app.openapi import document
+from app.openapi import FORM, document
 from app.openapi_schemas import EXAMPLES
 from tests import factories
 from tests.ingest.serving import Api, check_tallies, serving
@@ -104,6 +104,8 @@ class Target:
                     part["set"] = self.sets[chance % len(self.sets)]
                 if "content" in part:
                     part["content"] = self.content
+        if case.media_type == FORM and isinstance(case.body, dict) and chance % 3:
+            case.body |= {"set": self.sets[1], "key": "a", "value": "+1"}
         if case.path_parameters and chance % 5:
             signal = self.signals[chance % len(self.signals)]
             case.path_parameters["id"] = signal["id"]
