@@ -105,7 +105,9 @@ class Target:
                 if "content" in part:
                     part["content"] = self.content
         if case.media_type == FORM and isinstance(case.body, dict) and chance % 3:
-            case.body |= {"set": self.sets[1], "key": "a", "value": "+1"}
+            case.body |= {"set": self.sets[1], "key": "a", "value": "+1", "visitor": ""}
+            case.body.pop("content", None)
+            case.headers["Origin"], case.headers["Referer"] = "https://example.com", "https://example.com/a"
         if case.path_parameters and chance % 5:
             signal = self.signals[chance % len(self.signals)]
             case.path_parameters["id"] = signal["id"]
