@@ -57,7 +57,10 @@ async def get_aggregates(ingest: Ingest, request: Request) -> Answer:
         given = {"contentId": given}
     if type(given) is not dict:
         raise FeelbackError(400, "getAggregates takes one argument: a contentId, or contentSetId and key.")
-    request.content_set, key = await ingest.target(given, "contentSetId", "contentId")
+    if is_cut and given.get("key") == "":  # a literal key that begins with #
+        request.content_set, key = await ingest.content_set(given.get("contentSetId")), ""
+    else:
+        request.content_set, key = await ingest.target(given, "contentSetId", "contentId")
     if is_cut and (request.content_set.key_rules.hash_routes or "://" not in key):
         key = await ingest.whole_key(request.content_set, key)
     found = await ingest.tallies(request.sender(ingest.addresses), request.content_set, [key])

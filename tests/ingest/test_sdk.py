@@ -1,0 +1,410 @@
+"""The published SDKs, unmodified: in Node, and in a browser on a page of another origin than the server's."""
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from tests import factories
+from tests.ingest.serving import Server, check_tallies, serving
+
+Pool = asyncpg.Pool
+TESTS = Path(__file__).resolve().parent.parent
+MODULES = TESTS / "node_modules"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+needs_node = pytest.mark.skipif(
+    not (shutil.which("node") and (MODULES / "@feelback/js").is_dir()),
+    reason="node or the published packages are missing: run tests/install",
+)
+needs_chromium = pytest.mark.skipif(
+    not (CHROMIUM and (MODULES / "@feelback/js").is_dir()),
+    reason="chromium or the published packages are missing: run tests/install",
+)
+
+KEYS = [
+    "https://example.com/a?b=1&c=2&utm_source=x",
+    "https://example.com/a+b?q=c+d",
+    "https://example.com/50%25?x=%26&y=%2B&z=%23",
+    "https://example.com/a?q=100%",
+    "https://example.com/a#part",
+    "https://example.com/#/route?x=1",
+    "https://example.com/caf%C3%A9/日本?q=ü",
+    "https://example.com/?q=%22quoted%22&r='single'",
+    'a literal & + % "key" \\ with é',
+    "ticket #1",
+    "#1",
+]
+
+
+@pytest.fixture
+async def site(pool: "Pool[asyncpg.Record]", database: str) -> AsyncIterator[Server]:
+    """The server, as websites see it."""
+    with serving({"DATABASE_URL": database}) as running:
+        yield running
+    await check_tallies(pool)
+
+
+# In Node
+
+
+def session(server: Server, *steps: tuple[str, dict[str, Any]]) -> list[Any]:
+    """What one visitor's steps gave, in order."""
+    told = subprocess.run(
+        ["node", "session.mjs"],
+        cwd=TESTS / "sdk", input=json.dumps({"endpoint": f"{server.url}/v0", "steps": steps}), text=True,
+        capture_output=True, timeout=60, check=True,
+    )  # fmt: skip
+    return [step.get("result", step) for step in json.loads(told.stdout)]
+
+
+@needs_node
+async def test_it_serves_the_sdk_with_every_key(pool: "Pool[asyncpg.Record]", site: Server) -> None:
+    votes = await factories.content_set(pool, "updown")
+    targets = [{"target": {"contentSetId": votes.id, "key": key}} for key in KEYS]
+    for target in targets:
+        assert session(
+            site,
+            ("send", {**target, "value": "+1", "metadata": {"title": "A"}}), ("count", target),
+            ("send", {**target, "value": "-1"}), ("count", target),
+            ("isRevokable", target), ("remove", target), ("count", target),
+            ("send", {**target, "value": "+1"}), ("count", target),
+        ) == ["+1", [1, 0], "-1", [0, 1], True, None, [0, 0], "+1", [1, 0]]  # fmt: skip
+    assert await pool.fetchval("select count(*) from content") == len(KEYS)
+
+
+@needs_node
+async def test_it_serves_the_sdk_with_every_type(pool: "Pool[asyncpg.Record]", site: Server) -> None:
+    fields = [{"name": "name", "required": True}, {"name": "age", "kind": "number"}]
+    sent: list[tuple[str, str | None, Any, list[int]]] = [
+        ("pulse", None, "+", [1]),
+        ("updown", None, "-1", [0, 1]),
+        ("yesno", None, "y", [1, 0]),
+        ("updown", None, "n", [0, 1]),
+        ("yesno", None, "+1", [1, 0]),
+        ("reaction", "feeling", "neutral", [0, 1, 0]),
+        ("reaction", "github", "eyes", [0, 0, 0, 0, 0, 0, 0, 1]),
+        ("reaction", "facebook", "wow", [0, 0, 0, 1, 0, 0]),
+        ("reaction", "evaluation", "hate", [0, 0, 0, 1]),
+        ("rating", None, 4, [0, 0, 0, 1, 0]),
+        ("nps", None, 10, [0] * 10 + [1]),
+        ("message", None, "Grüße & mehr", [1]),
+        ("tagged", "feedback", {"tag": "error", "message": "broken"}, [0, 1, 0]),
+        ("tagged", "feedback", {"tag": "idea"}, [1, 0, 0]),
+        ("tagged", "evaluation", {"tag": "love"}, [1, 0, 0, 0]),
+        ("tagged", "like-dislike", {"tag": "-1", "message": "no"}, [0, 1]),
+        ("form", None, {"name": "Ada", "age": 36}, [1]),
+    ]
+    steps: list[tuple[str, dict[str, Any]]] = []
+    expected: list[Any] = []
+    for type, preset, value, counts in sent:
+        content_set = await factories.content_set(pool, type, preset=preset, fields=fields if type == "form" else None)
+        target = {"target": {"contentSetId": content_set.id, "key": "https://example.com/a"}}
+        steps += [("send", {**target, "value": value, "metadata": {"$user": "ada@example.com"}}), ("count", target)]
+        expected += [value, counts]
+    assert session(site, *steps) == expected
+
+
+@needs_node
+async def test_it_serves_the_sdk_with_a_content_s_id(pool: "Pool[asyncpg.Record]", site: Server) -> None:
+    likes = await factories.content_set(pool)
+    first = {"target": {"contentSetId": likes.id, "key": "a"}}
+    assert session(site, ("send", {**first, "value": "+"})) == ["+"]
+    content = {"target": {"contentId": str(await pool.fetchval("select id from content"))}}
+    assert session(site, ("count", content), ("send", {**content, "value": "+"}), ("count", content), ("remove",
+    content)) == [
+        [1], "+", [1], None,
+    ]  # fmt: skip
+
+
+@needs_node
+async def test_it_counts_a_visitor_once_who_cleared_the_browser(pool: "Pool[asyncpg.Record]", site: Server) -> None:
+    votes = await factories.content_set(pool, "yesno")
+    target = {"target": {"contentSetId": votes.id, "key": "a"}}
+    vote = ("send", {**target, "value": "y"})
+    assert session(site, vote, ("forget", {}), vote, ("forget", {}), vote, ("count", target))[-1] == [1, 0]
+    assert session(site, ("send", {**target, "value": "n", "revokable": False}), ("isRevokable", target), ("count",
+    target)) == [
+        "n", False, [0, 1],
+    ]  # fmt: skip
+
+
+@needs_node
+async def test_it_tells_the_sdk_of_errors(pool: "Pool[asyncpg.Record]", site: Server) -> None:
+    votes = await factories.content_set(pool, "yesno")
+    target, none = {"contentSetId": votes.id, "key": "a"}, {"contentSetId": "none", "key": "a"}
+    error = {"error": "[feelback] API error"}
+    steps = [
+        ("send", {"target": target, "value": "maybe"}),
+        ("send", {"target": none, "value": "y"}),
+        ("count", {"target": none}),
+    ]
+    assert session(site, *steps, ("count", {"target": target})) == [error, error, error, [0, 0]]
+
+
+# In a browser, on a page of another origin
+
+
+class Pages:
+    """A website: pages made by tests, and the published scripts."""
+
+    def __init__(self) -> None:
+        self.content: dict[str, tuple[str, bytes]] = {}
+        pages = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                kind, body = pages.content.get(self.path.partition("?")[0], ("text/plain", b""))
+                self.send_response(200 if body else 404)
+                self.send_header("content-type", kind)
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.origin = f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> "Pages":
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def add(self, path: str, body: str | bytes, kind: str = "text/html; charset=utf-8") -> None:
+        self.content[path] = (kind, body.encode() if isinstance(body, str) else body)
+
+
+@contextlib.asynccontextmanager
+async def browsing() -> AsyncIterator[Page]:
+    """A page of a browser; what it says of errors fails the test."""
+    async with async_playwright() as playwright:
+        args = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=args)
+        try:
+            page = await browser.new_page()
+            page.set_default_timeout(10_000)
+            yield page
+        finally:
+            await browser.close()
+
+
+PAGE = """<!doctype html><title>A page</title>{body}
+<script>
+addEventListener("load", () => {{
+    // Loaded after the page, so that it is set up just once, with an endpoint.
+    const script = document.createElement("script");
+    script.src = "/browser-auto.js";
+    script.onload = () => {{
+        feelback.setupFeelback({{ endpoint: "{endpoint}" }});
+        document.body.dataset.ready = "yes";
+    }};
+    document.head.append(script);
+}});
+</script>"""
+QUERY = "/page?a=1&b=c+d&e=%25&f=\"é\"&g='x'&utm_source=mail#part"
+
+
+def buttons(id: str, set_id: str, values: list[str], **more: Any) -> str:
+    config = json.dumps({"contentSetId": set_id, "showCount": True, **more}).replace('"', "&quot;")
+    return f'<div id="{id}" data-feelback="{config}">' + "".join(
+        f'<button data-feelback-value="{value}">{value} '
+        f'<span data-feelback-count="{value}" data-feelback-count-index="{index}">?</span></button>'
+        for index, value in enumerate(values)
+    ) + "</div>"  # fmt: skip
+
+
+@dataclass
+class Website:
+    """A page with the browser build, on an origin that its project lists."""
+
+    pages: Pages
+    sets: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        """The page's address, which is every content's key."""
+        return self.pages.origin + QUERY
+
+
+async def website(pool: "Pool[asyncpg.Record]", pages: Pages, *types: tuple[str, str | None]) -> Website:
+    project = await factories.project(pool, origins=(pages.origin,))
+    made = {type: (await factories.content_set(pool, type, project, preset=preset)).id for type, preset in types}
+    return Website(pages, made)
+
+
+async def opened(page: Page, url: str) -> None:
+    await page.goto(url)
+    await page.wait_for_selector("body[data-ready]")
+
+
+@needs_chromium
+async def test_it_serves_buttons_of_the_browser_build(pool: "Pool[asyncpg.Record]", site: Server) -> None:
+    with Pages() as pages:
+        here = await website(pool, pages, ("pulse", None), ("yesno", None), ("reaction", "github"))
+        github = ["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"]
+        body = buttons("pulse", here.sets["pulse"], ["+"]) + buttons("yesno", here.sets["yesno"], ["y", "n"])
+        body += buttons("reaction", here.sets["reaction"], github, key="$path")
+        pages.add("/page", PAGE.format(body=body, endpoint=f"{site.url}/v0"))
+        pages.add("/browser-auto.js", (MODULES / "@feelback/js/dist/browser-auto.js").read_bytes(), "text/javascript")
+        async with browsing() as page:
+            await opened(page, here.url)
+
+            def button(id: str, value: str) -> Any:
+                return page.locator(f'#{id} [data-feelback-value="{value}"]')
+
+            def count(id: str, value: str) -> Any:
+                return page.locator(f'#{id} [data-feelback-count="{value}"]')
+
+            # A like is given and taken back.
+            await expect(count("pulse", "+")).to_have_text("0")
+            await button("pulse", "+").click()
+            await expect(button("pulse", "+")).to_have_class("active")
+            await expect(count("pulse", "+")).to_have_text("1")
+            assert await pool.fetchval("select count(*) from feelback") == 1
+            await button("pulse", "+").click()
+            await expect(button("pulse", "+")).not_to_have_class("active")
+            await expect(count("pulse", "+")).to_have_text("0")
+            assert await pool.fetchval("select count(*) from feelback") == 0
+            await button("pulse", "+").click()
+            await expect(button("pulse", "+")).to_have_class("active")
+            # A vote changes its mind.
+            await button("yesno", "y").click()
+            await expect(button("yesno", "y")).to_have_class("active")
+            await button("yesno", "n").click()
+            await expect(button("yesno", "n")).to_have_class("active")
+            # The last of eight reactions, on the page without its query.
+            await button("reaction", "eyes").click()
+            await expect(count("reaction", "eyes")).to_have_text("1")
+            # Another visit of the page shows what the server counted, at the right places.
+            await page.evaluate("localStorage.clear()")
+            await opened(page, f"{here.url}-other")
+            await expect(count("pulse", "+")).to_have_text("1")
+            for id, values, chosen in (("yesno", ["y", "n"], "n"), ("reaction", github, "eyes")):
+                for value in values:
+                    await expect(count(id, value)).to_have_text("1" if value == chosen else "0")
+            # With the browser's storage gone it votes again, and is the same visitor.
+            await button("yesno", "y").click()
+            await expect(button("yesno", "y")).to_have_class("active")
+        keys = {row["key"] for row in await pool.fetch("select key from content")}
+        kept = "a=1&b=c+d&e=%25&f=%22%C3%A9%22&g=%27x%27"
+        assert keys == {f"{pages.origin}/page?{kept}", f"{pages.origin}/page"}
+        assert await pool.fetchval("select count(*) from feelback") == 3
+
+
+@needs_chromium
+async def test_it_serves_forms_of_the_browser_build(pool: "Pool[asyncpg.Record]", site: Server) -> None:
+    with Pages() as pages:
+        here = await website(pool, pages, ("message", None), ("tagged", None))
+        body = f"""
+<div id="message" data-feelback-set="{here.sets["message"]}" data-feelback-component="form">
+  <form class="feelback-form" data-feelback-type="form-single">
+    <textarea data-feelback-field="message"></textarea><button>Send</button>
+    <input data-feelback-field="user" data-feelback-metadata="$user">
+  </form>
+</div>
+<div id="tagged" data-feelback-set="{here.sets["tagged"]}" data-feelback-component="form">
+  <form class="feelback-form">
+    <fieldset data-feelback-type="radio-group" data-feelback-field="tag">
+      <input type="radio" name="tag" value="idea"><input type="radio" name="tag" value="error">
+    </fieldset>
+    <textarea data-feelback-field="message"></textarea><button>Send</button>
+  </form>
+</div>"""
+        pages.add("/page", PAGE.format(body=body, endpoint=f"{site.url}/v0"))
+        pages.add("/browser-auto.js", (MODULES / "@feelback/js/dist/browser-auto.js").read_bytes(), "text/javascript")
+        async with browsing() as page:
+            await opened(page, here.url)
+            await page.evaluate(
+                "window.sent = []; addEventListener('feelback-sent', event => sent.push(event.detail.value))"
+            )
+            await page.fill("#message textarea", "Grüße & mehr: 100 % +1")
+            await page.fill("#message input", "ada@example.com")
+            await page.click("#message button")
+            await page.wait_for_function("sent.length == 1")
+            await page.check("#tagged [value=error]")
+            await page.fill("#tagged textarea", "It is broken.")
+            await page.click("#tagged button")
+            await page.wait_for_function("sent.length == 2")
+        rows = await pool.fetch(
+            "select f.body, o.value, f.context::text from feelback as f join option as o "
+            "on o.content_set_id = f.content_set_id and o.no = f.option_no order by f.id"
+        )
+        assert [tuple(row) for row in rows] == [
+            ("Grüße & mehr: 100 % +1", "message", '{"$user": "ada@example.com"}'), ("It is broken.", "error", None),
+        ]  # fmt: skip
+
+
+@needs_chromium
+async def test_it_takes_nothing_from_a_page_that_the_project_does_not_list(
+    pool: "Pool[asyncpg.Record]", site: Server
+) -> None:
+    with Pages() as pages, Pages() as others:
+        here = await website(pool, others, ("pulse", None))
+        pages.add("/page", PAGE.format(body=buttons("pulse", here.sets["pulse"], ["+"]), endpoint=f"{site.url}/v0"))
+        pages.add("/browser-auto.js", (MODULES / "@feelback/js/dist/browser-auto.js").read_bytes(), "text/javascript")
+        async with browsing() as page:
+            told: list[str] = []
+            page.on("console", lambda message: told.append(message.text))
+            await opened(page, pages.origin + QUERY)
+            await page.click("#pulse button")
+            await page.wait_for_timeout(500)
+            assert any("Cannot send feelback" in text for text in told)
+            await expect(page.locator("#pulse button")).not_to_have_class("active")
+    assert await pool.fetchval("select count(*) from feelback") == 0
+
+
+def bundled() -> bytes:
+    """A script with the components of React."""
+    command = [MODULES / ".bin/esbuild", "widgets.jsx", "--bundle", "--jsx=automatic", "--log-level=error"]
+    return subprocess.run(command, cwd=TESTS / "sdk", check=True, timeout=60, capture_output=True).stdout
+
+
+@needs_chromium
+async def test_it_serves_the_components_of_react(pool: "Pool[asyncpg.Record]", site: Server) -> None:
+    with Pages() as pages:
+        here = await website(
+            pool, pages, ("pulse", None), ("yesno", None), ("reaction", "github"), ("message", None), ("tagged", None)
+        )
+        given = json.dumps({"endpoint": f"{site.url}/v0", "sets": here.sets})
+        body = f'<div id="root"></div><script>window.page = {given}</script><script src="/widgets.js"></script>'
+        pages.add("/page", f"<!doctype html>{body}")
+        pages.add("/widgets.js", await asyncio.to_thread(bundled), "text/javascript")
+        async with browsing() as page:
+            await page.goto(here.url)
+            for id, title in (("pulse", "Like"), ("yesno", "No"), ("reaction", "Let's go!")):
+                button = page.locator(f'#{id} button[title="{title}"]')
+                await button.click()
+                await expect(button).to_have_class("feelback-btn  active")
+            await page.fill("#message textarea", "Hello")
+            await page.click("#message .form-buttons button")
+            await expect(page.locator("#message")).to_contain_text("Thanks")
+            await page.locator("#tagged input[value=idea]").check()
+            await page.fill("#tagged textarea", "A dark theme")
+            await page.click("#tagged .form-buttons button")
+            await expect(page.locator("#tagged")).to_contain_text("Thanks")
+    rows = await pool.fetch(
+        "select s.type, o.value, f.body from feelback as f join content_set as s on s.id = f.content_set_id "
+        "join option as o on o.content_set_id = s.id and o.no = f.option_no order by f.id"
+    )
+    assert [tuple(row) for row in rows] == [
+        ("pulse", "+", None), ("yesno", "n", None), ("reaction", "rocket", None), ("message", "message", "Hello"),
+        ("tagged", "idea", "A dark theme"),
+    ]  # fmt: skip
+    assert await pool.fetchval("select count(distinct key) from content") == 1
