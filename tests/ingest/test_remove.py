@@ -112,3 +112,14 @@ async def test_it_frees_a_place_of_the_address(api: Api) -> None:
     assert await api.pool.fetchval("select sum(visits) from address_visit") == 1
     await api.delete(told)
     assert await api.pool.fetchval("select sum(visits) from address_visit") == 0
+
+
+async def test_it_leaves_the_visit_to_the_signal_that_took_it_over(api: Api) -> None:
+    messages = await factories.content_set(api.pool, "message")
+    old = await api.stored(messages.id, "the same", visitor="somebody")
+    await api.pool.execute("update visit set expires_at = now()")
+    new = await api.stored(messages.id, "the same", visitor="somebody")
+    assert new["outcome"] == "counted"
+    await api.delete(old)
+    again = await api.stored(messages.id, "the same", visitor="somebody")
+    assert (again["outcome"], again["id"]) == ("folded", new["id"])
