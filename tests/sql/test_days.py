@@ -1,0 +1,125 @@
+"""On which day a signal counts, in its project's zone."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.sql.world import World, local
+
+MS = timedelta(milliseconds=1)
+HARD = [
+    ("UTC", "2025-12-31"),
+    ("Asia/Kathmandu", "2026-12-31"),
+    ("Europe/Rome", "2028-02-29"),
+    ("America/New_York", "2028-02-28"),
+    ("Europe/Rome", "2026-03-28"),
+    ("Europe/Rome", "2026-03-29"),
+    ("Europe/Rome", "2026-10-24"),
+    ("Europe/Rome", "2026-10-25"),
+    ("America/New_York", "2026-03-07"),
+    ("America/New_York", "2026-03-08"),
+    ("America/New_York", "2026-10-31"),
+    ("America/New_York", "2026-11-01"),
+    ("Pacific/Kiritimati", "2026-06-30"),
+    ("Pacific/Pago_Pago", "2026-06-30"),
+]
+
+
+@pytest.mark.parametrize(("zone", "day"), HARD)
+def test_it_counts_by_the_project_s_midnight(world: World, zone: str, day: str) -> None:
+    today, tomorrow = date.fromisoformat(day), date.fromisoformat(day) + timedelta(days=1)
+    midnight = local(f"{tomorrow}", zone)
+    project = world.project(zone, midnight - timedelta(days=3))
+    votes = world.content_set(project)
+    for at in (midnight - MS, midnight, midnight + MS):
+        assert at.astimezone(ZoneInfo(zone)).date() == (today if at < midnight else tomorrow)
+        world.send(votes, 1, at)
+    assert world.ask("select counted_on, count(*) from feelback group by 1 order by 1") == [(today, 1), (tomorrow, 2)]
+    assert world.ask("select day, count from tally_day order by 1") == [(today, 1), (tomorrow, 2)]
+    ends = world.value("select day_ends_ms from fn.ingest_set(%s, %s)", votes.id, midnight - MS)
+    assert ends == midnight.timestamp() * 1000
+    world.refresh(midnight + MS)
+    assert world.ask("select * from fn.trend(%s, %s, %s, %s)", project.account_id, project.id, today, tomorrow) == [
+        (today, 1),
+        (tomorrow, 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "hours"),
+    [
+        ("Europe/Rome", "2026-03-29", 23),
+        ("Europe/Rome", "2026-10-25", 25),
+        ("America/New_York", "2026-03-08", 23),
+        ("America/New_York", "2026-11-01", 25),
+        ("Asia/Kathmandu", "2026-03-29", 24),
+    ],
+)
+def test_it_counts_every_hour_of_a_day_once(world: World, zone: str, day: str, hours: int) -> None:
+    start = local(day, zone)
+    votes = world.content_set(world.project(zone, start))
+    for hour in range(-1, hours + 1):
+        world.send(votes, 1, start + timedelta(hours=hour, minutes=30))
+    counts = dict(world.ask("select day, count from tally_day"))
+    assert counts == {
+        date.fromisoformat(day) - timedelta(days=1): 1,
+        date.fromisoformat(day): hours,
+        date.fromisoformat(day) + timedelta(days=1): 1,
+    }
+
+
+def test_it_counts_an_edit_and_a_removal_on_the_day_of_the_signal(world: World) -> None:
+    votes = world.content_set(world.project("Europe/Rome", local("2026-10-20")))
+    first, second = (world.send(votes, 1, local("2026-10-25T23:59:59", "Europe/Rome")) for _ in range(2))
+    world.refresh(local("2026-10-26T12:00"))
+    assert world.edit(first, 2)
+    assert world.remove(second)
+    world.refresh(local("2026-10-26T12:01"))
+    day = date(2026, 10, 25)
+    wanted = [(day, 1, 0), (day, 2, 1)]
+    assert world.ask("select day, option_no, count from tally_day order by 2") == wanted
+    assert world.ask("select day, option_no, count from set_day order by 2") == wanted
+
+
+@pytest.mark.parametrize(
+    ("zone", "to"), [("America/New_York", "Asia/Kathmandu"), ("Asia/Kathmandu", "America/New_York")]
+)
+def test_it_keeps_the_days_of_before_when_the_zone_changes(world: World, zone: str, to: str) -> None:
+    at = datetime(2026, 6, 10, 20, 0, tzinfo=UTC)  # the 10th in New York, the 11th in Kathmandu
+    project = world.project(zone, at)
+    votes = world.content_set(project)
+    signal = world.send(votes, 1, at)
+    world.refresh(at)
+    world.ask("update project set time_zone = %s where id = %s", to, project.id)
+    world.send(votes, 1, at + MS)
+    world.edit(signal, 2)
+    world.refresh(at + timedelta(minutes=1))
+    days = {"America/New_York": date(2026, 6, 10), "Asia/Kathmandu": date(2026, 6, 11)}
+    assert set(world.ask("select day, option_no, count from set_day where count <> 0")) == {
+        (days[zone], 2, 1),
+        (days[to], 1, 1),
+    }
+    assert world.ask("select * from fn.reconcile()")
+    assert not world.ask("select * from reconciliation")
+
+
+def test_it_fills_the_gaps_of_a_trend(world: World) -> None:
+    project = world.project("Europe/Rome", local("2026-03-01"))
+    votes, likes = world.content_set(project), world.content_set(project, "pulse")
+    world.send(votes, 1, local("2026-03-27T12:00"))
+    world.send(votes, 2, local("2026-03-30T12:00"))
+    world.send(likes, 1, local("2026-03-30T12:00"))
+    world.refresh(local("2026-03-31T12:00"))
+    span = (project.account_id, project.id, date(2026, 3, 26), date(2026, 3, 31))
+    days = [row[0] for row in world.ask("select * from fn.trend(%s, %s, %s, %s)", *span)]
+    assert days == [date(2026, 3, 26) + timedelta(days=n) for n in range(6)]
+    assert [n for _, n in world.ask("select * from fn.trend(%s, %s, %s, %s)", *span)] == [0, 1, 0, 0, 2, 0]
+    assert [n for _, n in world.ask("select * from fn.trend(%s, %s, %s, %s, %s)", *span, votes.id)] == [
+        0,
+        1,
+        0,
+        0,
+        1,
+        0,
+    ]

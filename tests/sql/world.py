@@ -1,0 +1,172 @@
+"""Projects, sets and signals at any time, made by the functions that make them in earnest; and what is told of them."""
+
+import itertools
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import psycopg
+
+_numbers = itertools.count(1)
+INGEST = """
+    select feelback_id, outcome from fn.ingest_feelbacks(
+        array[%(account)s]::uuid[], array[%(set)s]::uuid[], array[%(key)s], array[%(id)s]::uuid[],
+        array[%(ms)s]::bigint[], array[%(day)s]::date[], array[%(no)s]::smallint[], array[%(body)s]::text[],
+        array[null]::text[], array[%(context)s]::text[], array[%(visitor)s]::bytea[], array[%(fold)s]::bytea[],
+        array[null]::bigint[], array[null]::bytea[], 1000000, null
+    )
+"""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project, and whose it is."""
+
+    account_id: UUID
+    id: UUID
+
+
+@dataclass(frozen=True)
+class Set:
+    """A content set, and whose it is."""
+
+    account_id: UUID
+    project_id: UUID
+    id: UUID
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A signal, and what it is about."""
+
+    account_id: UUID
+    id: UUID
+
+
+class World:
+    """One database, spoken to by one connection that commits by itself."""
+
+    def __init__(self, dsn: str) -> None:
+        self.dsn = dsn
+        self.connection = psycopg.connect(dsn, autocommit=True, options="-c statement_timeout=30s")
+        self._months: set[tuple[int, int]] = set()
+
+    def ask(self, query: str, *arguments: Any) -> list[tuple[Any, ...]]:
+        """The rows that a statement gives."""
+        cursor = self.connection.execute(query.encode(), arguments or None)
+        return cursor.fetchall() if cursor.description else []
+
+    def value(self, query: str, *arguments: Any) -> Any:
+        """The first column of the first row."""
+        return self.ask(query, *arguments)[0][0]
+
+    def dicts(self, query: str, *arguments: Any) -> list[dict[str, Any]]:
+        """The rows, by column."""
+        cursor = self.connection.execute(query.encode(), arguments or None)
+        names = [column.name for column in cursor.description or []]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def account(self) -> UUID:
+        """The id of a new account."""
+        n = next(_numbers)
+        return UUID(
+            str(
+                self.value("select account_id from fn.create_account(%s, %s, null)", f"A{n}", f"owner{n}@world.example")
+            )
+        )
+
+    def project(self, zone: str = "UTC", at: datetime | None = None, account_id: UUID | None = None) -> Project:
+        """A new project that was made at that time, of a new account unless one is given."""
+        account_id = account_id or self.account()
+        n = next(_numbers)
+        made = at or datetime.now(UTC)
+        id = self.value("select fn.create_project(%s, %s, %s, %s, '{*}', %s)", account_id, f"P{n}", f"p{n}", zone, made)
+        return Project(account_id, id)
+
+    def content_set(self, of: Project, type: str = "updown", preset: str | None = None) -> Set:
+        """A new content set of a project."""
+        id = self.value(
+            "select fn.create_content_set(%s, %s, %s, %s, %s)", of.account_id, of.id, f"S{next(_numbers)}", type, preset
+        )
+        return Set(of.account_id, of.id, id)
+
+    def send(
+        self,
+        to: Set,
+        option_no: int,
+        at: datetime,
+        key: str = "/a",
+        visitor: str | None = None,
+        email: str | None = None,
+    ) -> Signal:
+        """Sends a signal as ingestion does, with the day that it is told; a visitor that signalled there changes it."""
+        if (at.year, at.month) not in self._months:
+            # A partition begins and ends at midnight of UTC, which another zone's month may not.
+            self.ask("select fn.create_partitions(%s, 0)", at)
+            self._months.add((at.year, at.month))
+        day = self.value("select day from fn.ingest_set(%s, %s)", to.id, at)
+        id = self.value("select fn.uuid_v7(%s)", at)
+        given = {
+            "account": to.account_id, "set": to.id, "key": key, "id": id, "no": option_no, "day": day, "body": None,
+            "ms": round(at.timestamp() * 1000), "context": f'{{"$user": "{email}"}}' if email else None,
+            "visitor": visitor.encode() if visitor else None,
+            "fold": f"{to.id}{key}{visitor}".encode() if visitor else None,
+        }  # fmt: skip
+        rows = self.connection.execute(INGEST.encode(), given).fetchall()
+        assert [outcome for _, outcome in rows] in ([], ["folded"])
+        return Signal(to.account_id, rows[0][0] if rows else id)
+
+    def edit(self, signal: Signal, option_no: int) -> bool:
+        """Gives a signal another value."""
+        return bool(
+            self.value(
+                "select fn.edit_feelback(%s, %s, %s::smallint, null, null)", signal.account_id, signal.id, option_no
+            )
+        )
+
+    def remove(self, signal: Signal) -> bool:
+        """Takes a signal back."""
+        return bool(self.value("select fn.remove_feelback(%s, %s)", signal.account_id, signal.id))
+
+    def content(self, of: Set, key: str = "/a") -> UUID:
+        """The id of a content."""
+        return UUID(str(self.value("select id from content where content_set_id = %s and key = %s", of.id, key)))
+
+    def empty(self) -> None:
+        """Takes every tenant and every signal away, as in a new database."""
+        names = self.value(
+            "select string_agg(format('public.%I', relname), ', ') from pg_class"
+            " where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition and relname !~ '^_?yoyo|^schema_digest$|^roll_up$'"
+        )
+        self.ask(f"truncate {names} cascade")
+        self.ask("update roll_up set gathered_at = '-infinity'")
+
+    def refresh(self, at: datetime) -> None:
+        """What the job of each minute does."""
+        self.ask("call fn.refresh_stats(%s)", at)
+
+    def close(self, at: datetime) -> int:
+        """What the job of each quarter of an hour does, after the one of each minute; how many periods it closed."""
+        self.refresh(at)
+        return int(self.value("select fn.close_periods(%s)", at))
+
+    def totals(self, of: UUID, unit: str) -> dict[date, tuple[int, int | None]]:
+        """The total of each closed period of a content, set or project, and of the one before."""
+        rows = self.ask("select starts_on, total, before from period where scope_id = %s and unit = %s", of, unit)
+        return {starts_on: (total, before) for starts_on, total, before in rows}
+
+    def windows(self, of: UUID) -> dict[int, tuple[int, int]]:
+        """The total of each window of a content, and of the one before."""
+        rows = self.ask("select days, total, before from content_score where content_id = %s", of)
+        return {days: (total, before) for days, total, before in rows}
+
+    def close_connection(self) -> None:
+        """Hangs up."""
+        self.connection.close()
+
+
+def local(text: str, zone: str = "UTC") -> datetime:
+    """The moment at which clocks of a zone show this time."""
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
