@@ -5,7 +5,7 @@ UV = 0.13.9
 PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input install --quiet --only-binary :all: --require-hashes
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
-.PHONY: run test check bench lock
+.PHONY: run test check bench bench-rollup lock
 run: .venv/installed
 	@exec .venv/bin/python -m app run
 
@@ -22,6 +22,9 @@ check: .venv/installed-dev
 
 bench: .venv/installed-dev
 	.venv/bin/python -m tests.bench
+
+bench-rollup: .venv/installed-dev
+	.venv/bin/python -m tests.bench_rollup
 
 lock: .venv/installed
 	.venv/bin/python -m pip --disable-pip-version-check install --quiet uv==$(UV)

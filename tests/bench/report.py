@@ -94,18 +94,18 @@ def table(rows: Mapping[str, Measured]) -> str:
                 f"{row.server_us:.0f}" if case.server else "–", f"{row.postgres_us:.0f}", f"{row.cpu_us:.0f}",
                 "–" if row.rows_a_flush is None else f"{row.rows_a_flush:.1f}",
             ))  # fmt: skip
-    return _aligned(cells)
+    return aligned(cells)
 
 
 def reached(told: list[Line]) -> str:
     """What is to be reached, one a line."""
     words = {None: "not measured", True: "reached", False: "NOT REACHED"}
     cells = [
-        (each.name, "–" if each.value is None else _figure(each.value), f"{each.bound} {_figure(each.target)}",
+        (each.name, "–" if each.value is None else figure(each.value), f"{each.bound} {figure(each.target)}",
          _span(each.rounds), words[each.is_reached])
         for each in told
     ]  # fmt: skip
-    return _aligned([("Reach", "is", "to be", "in rounds", ""), *cells], lefts=(0, 4))
+    return aligned([("Reach", "is", "to be", "in rounds", ""), *cells], lefts=(0, 4))
 
 
 def as_json(rounds: Mapping[str, list[Measured]], rows: Mapping[str, Measured], told: list[Line]) -> dict[str, object]:
@@ -135,11 +135,13 @@ def _span(rounds: tuple[float, ...]) -> str:
     return f"{min(rounds):.2f}–{max(rounds):.2f}" if len(rounds) > 1 else "–"
 
 
-def _figure(value: float) -> str:
+def figure(value: float) -> str:
+    """A number with three digits that count."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
-def _aligned(cells: Sequence[tuple[str, ...]], lefts: tuple[int, ...] = (0,)) -> str:
+def aligned(cells: Sequence[tuple[str, ...]], lefts: tuple[int, ...] = (0,)) -> str:
+    """The rows under each other, each column as wide as it must be; those of `lefts` begin where it does."""
     widths = [max(len(row[at]) for row in cells) for at in range(len(cells[0]))]
     return "\n".join(
         "  ".join(

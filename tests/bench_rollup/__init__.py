@@ -1,0 +1,1 @@
+"""`make bench-rollup`: what the aggregates cost to keep and to read, as the history grows tenfold."""
