@@ -16,25 +16,47 @@ begin
         account_id, scope_id, unit, starts_on, project_id, scope, option_nos, counts, total, before, positive, neutral,
         negative, sentiment, average, score
     )
-    select _account_id, t.content_id, _unit, _starts_on, _project_id, 'content', j.*
+    select _account_id, t.content_id, _unit, _starts_on, _project_id, 'content', t.option_nos, t.counts, t.total,
+        fn.period_before(_account_id, t.content_id, _unit, _starts_on),
+        t.positives::double precision / t.total,
+        (t.total - t.positives - t.negatives)::double precision / t.total,
+        t.negatives::double precision / t.total, t.weighted / t.total, t.summed / t.total,
+        fn.ranking_score(t.type, t.positives, t.negatives, t.summed, t.total, t.low, t.high)
     from (
-        select d.content_id, c.content_set_id, array_agg(d.option_no order by d.option_no) as nos,
-            array_agg(d.n order by d.option_no) as counts
+        select d.content_id, d.type, array_agg(d.option_no order by d.option_no) as option_nos,
+            array_agg(d.n order by d.option_no) as counts, sum(d.n)::bigint as total,
+            coalesce(sum(d.n) filter (where o.weight > 0), 0)::bigint as positives,
+            coalesce(sum(d.n) filter (where o.weight < 0), 0)::bigint as negatives,
+            sum(d.n * o.weight) as weighted, sum(d.n * v.number) as summed, r.low, r.high
         from (
-            select t.content_id, t.option_no, sum(t.count)::bigint as n
-            from public.tally_day as t
-            where t.account_id = _account_id and t.day >= _starts_on and t.day < _ends_on
-                and (_content_ids is null or t.content_id = any (_content_ids))
-            group by t.content_id, t.option_no
-            having sum(t.count) > 0
+            select s.id as content_set_id, s.type, c.id as content_id, t.option_no, t.n
+            from public.content_set as s
+            join public.content as c on c.account_id = s.account_id and c.content_set_id = s.id
+            -- Content by content: by day, the index would lead through all the account's other projects.
+            cross join lateral (
+                select t.option_no, sum(t.count)::bigint as n
+                from public.tally_day as t
+                where t.account_id = c.account_id and t.content_id = c.id and t.day >= _starts_on and t.day < _ends_on
+                group by t.option_no
+                having sum(t.count) > 0
+            ) as t
+            where s.account_id = _account_id and s.project_id = _project_id
+                and (_content_ids is null or c.id = any (_content_ids))
         ) as d
-        join public.content as c on c.account_id = _account_id and c.id = d.content_id
-        join public.content_set as s on s.account_id = c.account_id and s.id = c.content_set_id
-        where s.project_id = _project_id
-        group by d.content_id, c.content_set_id
-    ) as t
-    cross join lateral fn.judged_period(_account_id, t.content_set_id, t.content_id, _unit, _starts_on, t.nos, t.counts)
-        as j;
+        join public.option as o
+            on o.account_id = _account_id and o.content_set_id = d.content_set_id and o.no = d.option_no
+        cross join lateral (
+            select case when d.type in ('rating', 'nps') then o.value::double precision end as number
+        ) as v
+        left join (
+            select s.id, min(o.value::double precision) as low, max(o.value::double precision) as high
+            from public.content_set as s
+            join public.option as o on o.account_id = s.account_id and o.content_set_id = s.id
+            where s.account_id = _account_id and s.project_id = _project_id and s.type in ('rating', 'nps')
+            group by s.id
+        ) as r on r.id = d.content_set_id
+        group by d.content_id, d.type, r.low, r.high
+    ) as t;
 
     insert into public.period (
         account_id, scope_id, unit, starts_on, project_id, scope, option_nos, counts, total, before, positive, neutral,
@@ -91,6 +113,6 @@ end;
 $$;
 
 comment on function fn.close_period is
-'Writes what a project, its sets and its contents were told in one period, from the daily tallies: for all contents, or
-anew for those named and what they are part of. The change of the period after it follows. A project''s shares and
+'Writes what a project, its sets and its contents were told in one period, from what the daily tallies have passed on
+(what comes later is noted when it is passed on): for all contents, or anew for those named and what they are part of. The change of the period after it follows. A project''s shares and
 sentiment are those of its sets that judge: of which some option has a weight.';

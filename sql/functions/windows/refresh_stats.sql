@@ -13,8 +13,11 @@ begin
     perform fn.gather_tally_changes(_at);
     commit;
     -- In small steps, so that signals that arrive for a content wait for its step and not for all of them.
+    -- None waits for its flush to disk either: what a crash takes back of them is passed on again.
+    perform set_config('synchronous_commit', 'off', true);
     while fn.roll_up_tallies() > 0 loop
         commit;
+        perform set_config('synchronous_commit', 'off', true);
     end loop;
     commit;
     perform pg_advisory_unlock(hashtext('fn.refresh_stats'));

@@ -1,6 +1,7 @@
 create function fn.score_contents(_account_ids uuid[], _content_ids uuid[]) returns void
 language plpgsql volatile
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 begin
@@ -9,32 +10,29 @@ begin
     where w.account_id = c.account_id and w.content_id = c.content_id and w.count = 0 and w.before = 0;
 
     with named as (
-        select c.account_id, c.id as content_id, s.project_id, s.id as content_set_id, s.type
+        select c.account_id, c.id as content_id, s.project_id, s.id as content_set_id, s.type, b.low, b.high
         from unnest(_account_ids, _content_ids) as t (account_id, content_id)
         join public.content as c on c.account_id = t.account_id and c.id = t.content_id
         join public.content_set as s on s.account_id = c.account_id and s.id = c.content_set_id
-    ), choice as (
-        select o.account_id, o.content_set_id, o.no, o.weight,
-            case when s.type in ('rating', 'nps') then o.value::double precision end as number
-        from (select distinct account_id, content_set_id, type from named) as s
-        join public.option as o on o.account_id = s.account_id and o.content_set_id = s.content_set_id
-    ), scale as (
-        select account_id, content_set_id, min(number) as low, max(number) as high
-        from choice
-        group by account_id, content_set_id
+        cross join lateral (
+            select min(o.value::double precision) as low, max(o.value::double precision) as high
+            from public.option as o
+            where o.account_id = s.account_id and o.content_set_id = s.id and s.type in ('rating', 'nps')
+        ) as b
     ), scored as (
         select n.account_id, n.content_id, w.days, n.project_id, n.content_set_id, n.type,
             sum(w.count)::bigint as total, sum(w.before)::bigint as before,
             coalesce(sum(w.count) filter (where o.weight > 0), 0)::bigint as positives,
             coalesce(sum(w.count) filter (where o.weight < 0), 0)::bigint as negatives,
-            sum(w.count * o.weight) as weighted, sum(w.count * o.number) as summed,
-            min(b.low) as low, max(b.high) as high
+            sum(w.count * o.weight) as weighted, sum(w.count * v.number) as summed, n.low, n.high
         from named as n
         join public.content_window as w on w.account_id = n.account_id and w.content_id = n.content_id
-        join choice as o
+        join public.option as o
             on o.account_id = n.account_id and o.content_set_id = n.content_set_id and o.no = w.option_no
-        join scale as b on b.account_id = n.account_id and b.content_set_id = n.content_set_id
-        group by n.account_id, n.content_id, w.days, n.project_id, n.content_set_id, n.type
+        cross join lateral (
+            select case when n.type in ('rating', 'nps') then o.value::double precision end as number
+        ) as v
+        group by n.account_id, n.content_id, w.days, n.project_id, n.content_set_id, n.type, n.low, n.high
     ), kept as (
         insert into public.content_score as k (
             account_id, content_id, days, project_id, content_set_id, total, before, positive, neutral, negative,

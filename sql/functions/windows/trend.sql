@@ -5,13 +5,15 @@ set search_path = ''
 as $$
 begin
     return query
-    select d.day::date, coalesce(sum(t.count), 0)::bigint
+    select d.day::date, coalesce(t.signals, 0)
     from generate_series(_from::timestamp, _to::timestamp, '1 day') as d (day)
-    left join public.set_day as t
-        on t.account_id = _account_id and t.project_id = _project_id and t.day = d.day::date
-        and t.day between _from and _to
-        and (_content_set_id is null or t.content_set_id = _content_set_id)
-    group by d.day
+    left join (
+        select s.day, sum(s.count)::bigint as signals
+        from public.set_day as s
+        where s.account_id = _account_id and s.project_id = _project_id and s.day between _from and _to
+            and (_content_set_id is null or s.content_set_id = _content_set_id)
+        group by s.day
+    ) as t on t.day = d.day::date
     order by d.day;
 end;
 $$;
