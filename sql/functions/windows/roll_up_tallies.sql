@@ -1,6 +1,7 @@
-create function fn.roll_up_tallies(_limit integer default 500) returns integer
+create function fn.roll_up_tallies(_limit integer default 100) returns integer
 language plpgsql volatile
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
