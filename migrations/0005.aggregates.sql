@@ -32,6 +32,15 @@ create table set_day (
 ) with (fillfactor = 80);
 comment on table set_day is 'How many signals a content set has, by option, for one day of the project''s zone.';
 
+create table project_day (
+    account_id uuid not null,
+    project_id uuid not null,
+    day date not null,
+    count bigint not null,
+    primary key (account_id, project_id, day)
+) with (fillfactor = 80);
+comment on table project_day is 'How many signals a project has for one day of its zone: the sum of its set_day.';
+
 create table content_window (
     account_id uuid not null,
     content_id uuid not null,

@@ -26,8 +26,8 @@ from (
 join bench.content as c using (no)
 """
 EMPTY = """
-truncate tally, tally_day, set_day, tally_change, content_window, content_score, set_window, project_roll, period,
-    period_close, period_change
+truncate tally, tally_day, set_day, project_day, tally_change, content_window, content_score, set_window, project_roll,
+    period, period_close, period_change
 """
 TALLIES = (
     """
@@ -45,7 +45,11 @@ TALLIES = (
     from tally_day as t join bench.content as c using (account_id, content_id)
     group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
     """,
-    "analyze tally_day, tally, set_day",
+    """
+    insert into project_day (account_id, project_id, day, count)
+    select account_id, project_id, day, sum(count) from set_day group by 1, 2, 3 order by 1, 2, 3
+    """,
+    "analyze tally_day, tally, set_day, project_day",
 )
 WINDOWS = """
 select count(fn.rebuild_windows(account_id, id, (%(now)s at time zone time_zone)::date)) from project
@@ -99,10 +103,10 @@ def count(connection: psycopg.Connection) -> None:
     connection.execute("reset synchronous_commit")
     row = connection.execute(
         "select (select count(*) from feelback), (select sum(count) from tally), (select sum(count) from tally_day),"
-        " (select sum(count) from set_day)"
+        " (select sum(count) from set_day), (select sum(count) from project_day)"
     ).fetchone()
     if not row or len(set(row)) > 1:
-        raise BrokenCaseError(f"Rows, tallies, daily tallies and days of sets differ: {row}")
+        raise BrokenCaseError(f"Rows, tallies, daily tallies, days of sets and of projects differ: {row}")
 
 
 def rebuild(connection: psycopg.Connection, now: datetime) -> tuple[Cost, Cost]:

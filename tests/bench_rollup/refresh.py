@@ -33,7 +33,8 @@ cross join lateral fn.ingest_feelbacks(
 )
 """
 # As if the last refresh were longer ago than it looks back: it finds these signals, and not those of the round before.
-LATER = "update roll_up set gathered_at = clock_timestamp() + interval '2 minutes'"
+# A signal's time is in whole milliseconds.
+LATER = "update roll_up set gathered_at = clock_timestamp() + interval '2 minutes' - interval '5 milliseconds'"
 WAITING = "select (select sum(count - rolled) from tally_day)::bigint, (select count(*) from tally_change)"
 STATS = "call fn.refresh_stats()"
 COMMANDS = {

@@ -32,10 +32,30 @@ begin
         from difference
     )
     select count(*) into _found from difference;
+
+    with actual as (
+        select d.account_id, d.project_id, sum(d.count)::bigint as n
+        from public.set_day as d
+        where d.day = _day
+        group by d.account_id, d.project_id
+    ), difference as (
+        select account_id, project_id, coalesce(d.count, 0) as counted, coalesce(a.n, 0) as actual
+        from actual as a
+        full join (select * from public.project_day where day = _day) as d using (account_id, project_id)
+        where coalesce(d.count, 0) <> coalesce(a.n, 0)
+    ), mended as (
+        insert into public.project_day as t (account_id, project_id, day, count)
+        select account_id, project_id, _day, actual - counted from difference
+        on conflict (account_id, project_id, day) do update set count = t.count + excluded.count
+    ), noted as (
+        insert into public.reconciliation (account_id, id, found_at, what, content_id, day, option_no, counted, actual)
+        select account_id, fn.uuid_v7(_now), _now, 'project', project_id, _day, 0, counted, actual from difference
+    )
+    select _found + count(*) into _found from difference;
     return _found;
 end;
 $$;
 
 comment on function fn.reconcile_set_days is
-'Compares the days of content sets with the tallies that were passed on to them, for one day; differences are put right
-and recorded. Returns how many there were.';
+'Compares the days of content sets with the tallies that were passed on to them, and those of projects with their sets'',
+for one day; differences are put right and recorded. Returns how many there were.';

@@ -11,6 +11,7 @@ begin
     cross join lateral fn.delete_content_set(s.account_id, s.id) as d
     where s.account_id = _account_id and s.project_id = _id;
     delete from public.set_day as t where t.account_id = _account_id and t.project_id = _id;
+    delete from public.project_day as t where t.account_id = _account_id and t.project_id = _id;
     delete from public.set_window as t where t.account_id = _account_id and t.project_id = _id;
     delete from public.period as t where t.account_id = _account_id and t.project_id = _id;
     delete from public.period_close as t where t.account_id = _account_id and t.project_id = _id;

@@ -67,6 +67,13 @@ begin
         order by account_id, project_id, day, content_set_id, option_no
         on conflict (account_id, project_id, day, content_set_id, option_no)
             do update set count = t.count + excluded.count
+    ), project_days as (
+        insert into public.project_day as t (account_id, project_id, day, count)
+        select account_id, project_id, day, sum(n)
+        from delta
+        group by account_id, project_id, day
+        order by account_id, project_id, day
+        on conflict (account_id, project_id, day) do update set count = t.count + excluded.count
     ), content_windows as (
         insert into public.content_window as t (account_id, content_id, days, option_no, count, before)
         select account_id, content_id, days, option_no, count, before
@@ -99,6 +106,7 @@ end;
 $$;
 
 comment on function fn.roll_up_tallies is
-'Passes on what changed in at most _limit daily tallies: to the days and windows of content sets, to the windows and scores
-of contents, and to the list of closed periods that must be closed again. Returns how many it took. A tally is passed on
-by what it differs from what was passed on before (tally_day.rolled), so each change arrives once, whenever it comes.';
+'Passes on what changed in at most _limit daily tallies: to the days of projects and content sets, to the windows of sets,
+to the windows and scores of contents, and to the list of closed periods that must be closed again. Returns how many it
+took. A tally is passed on by what it differs from what was passed on before (tally_day.rolled), so each change arrives
+once, whenever it comes.';

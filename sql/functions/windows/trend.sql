@@ -4,6 +4,16 @@ language plpgsql stable
 set search_path = ''
 as $$
 begin
+    if _content_set_id is null then
+        return query
+        select d.day::date, coalesce(t.count, 0)
+        from generate_series(_from::timestamp, _to::timestamp, '1 day') as d (day)
+        left join public.project_day as t
+            on t.account_id = _account_id and t.project_id = _project_id and t.day = d.day::date
+            and t.day between _from and _to
+        order by d.day;
+        return;
+    end if;
     return query
     select d.day::date, coalesce(t.signals, 0)
     from generate_series(_from::timestamp, _to::timestamp, '1 day') as d (day)
@@ -11,7 +21,7 @@ begin
         select s.day, sum(s.count)::bigint as signals
         from public.set_day as s
         where s.account_id = _account_id and s.project_id = _project_id and s.day between _from and _to
-            and (_content_set_id is null or s.content_set_id = _content_set_id)
+            and s.content_set_id = _content_set_id
         group by s.day
     ) as t on t.day = d.day::date
     order by d.day;
