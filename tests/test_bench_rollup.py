@@ -10,7 +10,7 @@ import pytest
 from app.config import ROOT
 from tests.bench import load
 from tests.bench_rollup.clock import Cost
-from tests.bench_rollup.ingestion import Taken
+from tests.bench_rollup.ingestion import ALONE, BESIDE, OTHER_WORK, REFRESHES, Taken
 from tests.bench_rollup.reads import READS
 from tests.bench_rollup.report import Figure, growth, lines, table
 from tests.bench_rollup.scale import scale
@@ -38,8 +38,8 @@ def test_it_measures_and_writes_json(tmp_path: Path) -> None:
     for name in (*(read.name for read in READS), REFRESH, "rebuild all windows", "close all periods"):
         assert by_name[name] == sizes
     assert {"DELETE of a month", "VACUUM of a month", "DROP of a month"} <= by_name.keys()
-    assert [len(told["ingestion"][kind]) for kind in ("alone", "beside refreshes")] == [1, 1]
-    assert told["ingestion"]["beside refreshes"][0]["refreshes"] > 0
+    assert {kind: len(windows) for kind, windows in told["ingestion"].items()} == dict.fromkeys(BESIDE, 1)
+    assert told["ingestion"][REFRESHES][0]["done"] > 0
     assert all(isinstance(line["reached"], bool) for line in told["reach"])
 
 
@@ -57,8 +57,12 @@ def test_it_judges_by_the_median_and_by_the_ends() -> None:
     assert growth(figures, REFRESH) == 1.5
     assert growth(figures[:1], REFRESH) is None
     gone = {"DELETE": [Cost(20, 1)], "VACUUM": [Cost(15, 1)], "DROP": [Cost(1, 1)]}
-    taken = {False: [Taken(100, 1, 1, 1, 0)], True: [Taken(70, 1, 1, 1, 5)]}
+    taken = {
+        ALONE: [Taken(100, 1, 1, 1, 0)], REFRESHES: [Taken(70, 1, 1, 1, 5)], OTHER_WORK: [Taken(80, 1, 1, 1, 5)]
+    }  # fmt: skip
     reached = {line.name: line.is_reached for line in lines(figures, [], gone, taken)}
-    assert list(reached.values()) == [False, True, False]
+    assert list(reached.values()) == [False, True, False, True]
     assert "1.50" in table(figures)
-    assert [line.value for line in lines([], [], {kind: [] for kind in gone}, {False: [], True: []})] == [None] * 3
+    assert [line.value for line in lines([], [], {kind: [] for kind in gone}, {kind: [] for kind in taken})] == [
+        None
+    ] * 4

@@ -60,7 +60,7 @@ def main(rows: int, rounds: int, calls: int, seconds: int, quick: bool, folder: 
         facts = _facts(connection, wanted)
         figures += _reads(sessions, until, rounds, calls) + _refreshes(sessions, wanted, rounds)
         _tell("ingestion")
-        broken, taken = None, {False: [], True: []}
+        broken, taken = None, {kind: [] for kind in ingestion.BESIDE}
         try:
             taken = ingestion.measure(dsn, postmaster, seconds, min(rounds, 3))
         except (BrokenCaseError, RuntimeError) as error:
@@ -74,9 +74,7 @@ def main(rows: int, rounds: int, calls: int, seconds: int, quick: bool, folder: 
     click.echo("\n" + ", ".join(f"{name} {value}" for name, value in facts.items()))
     click.echo(f"A month has {rows_a_month:,} rows.\n")
     click.echo("\n\n".join((report.table(figures), report.table_of_ingestion(taken), reached(lines))))
-    ingested = {
-        "beside refreshes" if beside else "alone": [asdict(each) for each in of] for beside, of in taken.items()
-    }
+    ingested = {kind: [asdict(each) for each in windows] for kind, windows in taken.items()}
     path.write_text(json.dumps({"machine": facts, **told, "ingestion": ingested, "broken": broken}, indent=1) + "\n")
     click.echo(f"\nWritten to {path}")
     if broken:

@@ -1,4 +1,7 @@
-"""Our server takes signals, with and without refreshes beside it that never pause."""
+"""Our server takes signals: alone, beside refreshes that never pause, and beside other work in the database.
+
+The other work takes a core, as the refreshes do, and no lock: what it costs ingestion is for want of cores.
+"""
 
 import contextlib
 import json
@@ -17,6 +20,8 @@ from tests.bench.load import BrokenCaseError
 from tests.bench_rollup import clock, refresh
 
 CONNECTIONS = 64
+ALONE, REFRESHES, OTHER_WORK = "alone", "beside refreshes", "beside other work"
+BESIDE = {ALONE: None, REFRESHES: refresh.STATS, OTHER_WORK: "select sum(n) from generate_series(1, 100000) as n"}
 SETTLE_SECONDS = 0.5
 # In the mixture of their popularity: what a request is about, and one of the values that it may have.
 CONTENTS = """
@@ -34,22 +39,22 @@ where not c.is_text
 
 @dataclass(frozen=True)
 class Taken:
-    """A window: signals a second, CPU microseconds each by server and Postgres, refreshes and milliseconds of p99."""
+    """A window; `done` is how often what went on beside it was done."""
 
     a_second: float
     p99_ms: float
     server_us: float
     postgres_us: float
-    refreshes: int
+    done: int
 
 
-def measure(dsn: str, postmaster: int, seconds: int, count: int) -> dict[bool, list[Taken]]:
-    """`count` windows with refreshes and as many without, by turns.
+def measure(dsn: str, postmaster: int, seconds: int, count: int) -> dict[str, list[Taken]]:
+    """`count` windows of each kind, by turns.
 
     Raises:
         BrokenCaseError: a signal was refused, or a refresh failed.
     """
-    found: dict[bool, list[Taken]] = {False: [], True: []}
+    found: dict[str, list[Taken]] = {kind: [] for kind in BESIDE}
     with contextlib.ExitStack() as stack:
         connection = stack.enter_context(contextlib.closing(clock.connect(dsn)))
         log = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="feelback-bench-")), "server.log")
@@ -57,20 +62,19 @@ def measure(dsn: str, postmaster: int, seconds: int, count: int) -> dict[bool, l
         contents = connection.execute(CONTENTS).fetchall()
         load.run(_script(server.port, contents), server.port, CONNECTIONS, 1, look=True)
         for at in range(count):
-            for refreshing in (False, True) if at % 2 == 0 else (True, False):
+            for kind in BESIDE if at % 2 == 0 else reversed(BESIDE):
                 connection.execute(refresh.STATS)
                 connection.execute("checkpoint")
-                found[refreshing].append(
-                    _window(dsn, postmaster, server, _script(server.port, contents), seconds, refreshing)
-                )
+                script = _script(server.port, contents)
+                found[kind].append(_window(dsn, postmaster, server, script, seconds, BESIDE[kind]))
         time.sleep(SETTLE_SECONDS)  # what was under way when the load ended is stored as well
         connection.execute(refresh.STATS)
         refresh.check(connection)
     return found
 
 
-def _window(dsn: str, postmaster: int, server: servers.Server, script: str, seconds: int, refreshing: bool) -> Taken:
-    with _refreshes(dsn) if refreshing else contextlib.nullcontext([]) as done:
+def _window(dsn: str, postmaster: int, server: servers.Server, script: str, seconds: int, beside: str | None) -> Taken:
+    with _again_and_again(dsn, beside) if beside else contextlib.nullcontext([]) as done:
         before = server.cpu_seconds(), cpu.seconds(postmaster)
         seen = load.run(script, server.port, CONNECTIONS, seconds)
         after = server.cpu_seconds(), cpu.seconds(postmaster)
@@ -81,8 +85,8 @@ def _window(dsn: str, postmaster: int, server: servers.Server, script: str, seco
 
 
 @contextlib.contextmanager
-def _refreshes(dsn: str) -> Iterator[list[None]]:
-    """One refresh after another as long as the context lasts; the list has an entry for each that is done."""
+def _again_and_again(dsn: str, command: str) -> Iterator[list[None]]:
+    """Runs it as long as the context lasts; the list has an entry for each time."""
     done: list[None] = []
     faults: list[psycopg.Error] = []
     stop = threading.Event()
@@ -91,7 +95,7 @@ def _refreshes(dsn: str) -> Iterator[list[None]]:
         try:
             with contextlib.closing(clock.connect(dsn)) as connection:
                 while not stop.is_set():
-                    connection.execute(refresh.STATS)
+                    connection.execute(command.encode())
                     done.append(None)
         except psycopg.Error as error:
             faults.append(error)
@@ -104,7 +108,7 @@ def _refreshes(dsn: str) -> Iterator[list[None]]:
         stop.set()
         thread.join()
     if faults:
-        raise BrokenCaseError(f"A refresh failed beside the load: {faults[0]}")
+        raise BrokenCaseError(f"{command} failed beside the load: {faults[0]}")
 
 
 def _script(port: int, contents: list[tuple[str, str, str]]) -> str:
