@@ -138,7 +138,8 @@ class World:
         """Takes every tenant and every signal away, as in a new database."""
         names = self.value(
             "select string_agg(format('public.%I', relname), ', ') from pg_class"
-            " where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition and relname !~ '^_?yoyo|^schema_digest$|^roll_up$'"
+            " where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition"
+            " and relname !~ '^_?yoyo|^schema_digest$|^roll_up$'"
         )
         self.ask(f"truncate {names} cascade")
         self.ask("update roll_up set gathered_at = '-infinity'")

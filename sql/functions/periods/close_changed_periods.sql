@@ -6,12 +6,16 @@ declare
     _change record;
     _closed integer := 0;
 begin
+    perform pg_advisory_xact_lock(hashtext('fn.close_periods'));
     for _change in
         with taken as (
             delete from public.period_change as c where _account_id is null or c.account_id = _account_id returning *
         )
         select t.account_id, t.project_id, t.unit, t.starts_on, array_agg(t.content_id) as content_ids
         from taken as t
+        join public.period_close as c
+            on c.account_id = t.account_id and c.project_id = t.project_id and c.unit = t.unit
+            and c.starts_on >= t.starts_on
         group by t.account_id, t.project_id, t.unit, t.starts_on
         order by t.account_id, t.project_id, t.unit, t.starts_on
     loop
@@ -25,4 +29,4 @@ end;
 $$;
 
 comment on function fn.close_changed_periods is
-'Closes again the periods that late changes touched, of one account or of all; returns how many.';
+'Closes again the closed periods that late changes touched, of one account or of all; returns how many.';

@@ -34,11 +34,11 @@ begin
             join public.content as c on c.account_id = s.account_id and c.content_set_id = s.id
             -- Content by content: by day, the index would lead through all the account's other projects.
             cross join lateral (
-                select t.option_no, sum(t.count)::bigint as n
+                select t.option_no, sum(t.rolled)::bigint as n
                 from public.tally_day as t
                 where t.account_id = c.account_id and t.content_id = c.id and t.day >= _starts_on and t.day < _ends_on
                 group by t.option_no
-                having sum(t.count) > 0
+                having sum(t.rolled) > 0
             ) as t
             where s.account_id = _account_id and s.project_id = _project_id
                 and (_content_ids is null or c.id = any (_content_ids))
@@ -114,5 +114,6 @@ $$;
 
 comment on function fn.close_period is
 'Writes what a project, its sets and its contents were told in one period, from what the daily tallies have passed on
-(what comes later is noted when it is passed on): for all contents, or anew for those named and what they are part of. The change of the period after it follows. A project''s shares and
-sentiment are those of its sets that judge: of which some option has a weight.';
+(what comes later is noted when it is passed on): for all contents, or anew for those named and what they are part of.
+The change of the period after it follows. A project''s shares and sentiment are those of its sets that judge: of which
+some option has a weight.';

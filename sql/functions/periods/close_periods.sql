@@ -27,6 +27,9 @@ begin
         ) as s (starts_on)
         order by p.account_id, p.id, u.unit, s.starts_on
     loop
+        delete from public.period_change as c  -- what was passed on until now is in it
+        where c.account_id = _due.account_id and c.project_id = _due.project_id and c.unit = _due.unit
+            and c.starts_on = _due.starts_on;
         perform fn.close_period(_due.account_id, _due.project_id, _due.unit, _due.starts_on);
         insert into public.period_close as c (account_id, project_id, unit, starts_on)
         values (_due.account_id, _due.project_id, _due.unit, _due.starts_on)

@@ -8,6 +8,8 @@ declare
     _days date[];
     _projects record;
 begin
+    -- Taken first, as everywhere: who holds rows of the tallies does not wait for it.
+    perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
     if _slice is null then
         _days := array(
             select distinct day from public.tally_day
@@ -19,7 +21,14 @@ begin
         _days := array(
             select d::date
             from generate_series(
-                (select min(day) from public.tally_day)::timestamp, (_now at time zone 'UTC') + interval '1 day', '1 day'
+                (
+                    select min(least(
+                        (select min(t.day) from public.tally_day as t where t.account_id = p.account_id),
+                        (select min(t.day) from public.set_day as t where t.account_id = p.account_id and t.project_id = p.id)
+                    ))
+                    from public.project as p
+                )::timestamp,
+                (_now at time zone 'UTC') + interval '1 day', '1 day'
             ) as d
             where d >= (_now at time zone 'UTC') - interval '2 days' or (d::date - date '2000-01-01') % _slices = _slice
         );

@@ -11,8 +11,11 @@ begin
     with actual as (
         select f.account_id, f.content_id, f.option_no, count(*) as n
         from public.feelback as f
+        join public.content_set as s on s.account_id = f.account_id and s.id = f.content_set_id
+        join public.project as p on p.account_id = s.account_id and p.id = s.project_id
         where f.created_at >= (_day - 2)::timestamp at time zone 'UTC'
             and f.created_at < (_day + 3)::timestamp at time zone 'UTC' and f.counted_on = _day
+            and (p.retained_from is null or p.retained_from <= _day)
         group by f.account_id, f.content_id, f.option_no
     ), counted as (
         select t.account_id, t.content_id, t.option_no, t.count as n
@@ -37,7 +40,10 @@ begin
         on conflict (account_id, content_id, day, option_no) do nothing
     ), changed as (
         insert into public.tally_change (account_id, content_id, day)
-        select distinct account_id, content_id, _day from difference
+        select account_id, content_id, _day from difference
+        union
+        -- A count whose note was lost is passed on after all; one that is about to be loses nothing by it.
+        select t.account_id, t.content_id, _day from public.tally_day as t where t.day = _day and t.count <> t.rolled
         on conflict (account_id, content_id, day) do nothing
     ), noted as (
         insert into public.reconciliation (account_id, id, found_at, what, content_id, day, option_no, counted, actual)

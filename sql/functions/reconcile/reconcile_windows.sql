@@ -7,6 +7,7 @@ declare
     _through date;
     _found bigint;
 begin
+    perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
     select r.through into _through
     from public.project_roll as r
     where r.account_id = _account_id and r.project_id = _project_id
@@ -15,7 +16,7 @@ begin
         return 0;
     end if;
     with actual as (
-        select t.content_id, w.days, t.option_no,
+        select s.id as content_set_id, t.content_id, w.days, t.option_no,
             coalesce(sum(t.rolled) filter (where t.day > _through - w.days), 0)::bigint as count,
             coalesce(sum(t.rolled) filter (where t.day <= _through - w.days), 0)::bigint as before
         from public.content_set as s
@@ -24,7 +25,7 @@ begin
         cross join fn.window as w
         where s.account_id = _account_id and s.project_id = _project_id and t.rolled <> 0
             and t.day <= _through and t.day > _through - 2 * w.days
-        group by t.content_id, w.days, t.option_no
+        group by s.id, t.content_id, w.days, t.option_no
     ), counted as (
         select w.content_id, w.days, w.option_no, w.count, w.before
         from public.content_set as s
@@ -35,6 +36,31 @@ begin
         select content_id, option_no, coalesce(c.count, 0) as counted, coalesce(a.count, 0) as actual
         from actual as a full join counted as c using (content_id, days, option_no)
         where (coalesce(c.count, 0), coalesce(c.before, 0)) <> (coalesce(a.count, 0), coalesce(a.before, 0))
+        union all
+        select content_set_id, option_no, coalesce(c.count, 0), coalesce(a.count, 0)
+        from (
+            select content_set_id, days, option_no, sum(count)::bigint as count, sum(before)::bigint as before
+            from actual group by content_set_id, days, option_no
+        ) as a
+        full join (
+            select content_set_id, days, option_no, count, before from public.set_window
+            where account_id = _account_id and project_id = _project_id
+        ) as c using (content_set_id, days, option_no)
+        where (coalesce(c.count, 0), coalesce(c.before, 0)) <> (coalesce(a.count, 0), coalesce(a.before, 0))
+        union all
+        select content_id, null::smallint, coalesce(c.total, 0), coalesce(a.count, 0)
+        from (
+            select content_id, days, sum(count)::bigint as count, sum(before)::bigint as before
+            from actual group by content_id, days having sum(count) <> 0 or sum(before) <> 0
+        ) as a
+        full join (
+            select k.content_id, k.days, k.total, k.before
+            from public.content_set as s
+            join public.content as c on c.account_id = s.account_id and c.content_set_id = s.id
+            join public.content_score as k on k.account_id = c.account_id and k.content_id = c.id
+            where s.account_id = _account_id and s.project_id = _project_id
+        ) as c using (content_id, days)
+        where (c.total, c.before) is distinct from (a.count, a.before)
     ), noted as (
         insert into public.reconciliation (account_id, id, found_at, what, content_id, option_no, counted, actual)
         select _account_id, fn.uuid_v7(_now), _now, 'window', content_id, option_no, counted, actual from difference
@@ -48,5 +74,5 @@ end;
 $$;
 
 comment on function fn.reconcile_windows is
-'Compares the windows of a project''s contents with the daily tallies that were passed on; where one differs, all of the
-project''s are counted anew. Returns how many differed.';
+'Compares the windows of a project''s contents and sets, and the totals of the scores, with the daily tallies that were
+passed on; where one differs, all of the project''s are counted anew. Returns how many differed.';

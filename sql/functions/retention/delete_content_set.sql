@@ -12,6 +12,7 @@ begin
     ) as d;
     delete from public.set_day as t where t.account_id = _account_id and t.content_set_id = _id;
     delete from public.set_window as t where t.account_id = _account_id and t.content_set_id = _id;
+    delete from public.reconciliation as r where r.account_id = _account_id and r.content_id = _id;
     delete from public.content_set as s where s.account_id = _account_id and s.id = _id;
     if not found then
         raise exception 'There is no such content set.' using errcode = 'FB404';

@@ -5,6 +5,7 @@ set search_path = ''
 as $$
 #variable_conflict use_column
 begin
+    perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
     perform from public.content as c
     where c.account_id = _account_id and c.id = any (_content_ids)
     order by c.id
@@ -34,6 +35,7 @@ begin
     perform fn.close_changed_periods(_account_id);
 
     delete from public.tally_day as t where t.account_id = _account_id and t.content_id = any (_content_ids);
+    delete from public.reconciliation as r where r.account_id = _account_id and r.content_id = any (_content_ids);
     delete from public.tally as t where t.account_id = _account_id and t.content_id = any (_content_ids);
     update public.content_set as s
     set contents = s.contents - n.n

@@ -38,6 +38,11 @@ begin
             )', _partition.name
         ) into _is_kept;
         if not _is_kept and _partition.ends_on < (_now at time zone 'UTC')::date - 2 then
+            execute format(
+                'delete from public.visit as v
+                using %s as f
+                where v.account_id = f.account_id and v.fold_key = f.fold_key and v.feelback_id = f.id', _partition.name
+            );
             execute format('select count(*) from %s', _partition.name) into _n;
             execute format('drop table %s', _partition.name);
             deleted := deleted + _n;
@@ -46,18 +51,25 @@ begin
         end if;
         continue when deleted >= _limit;
         execute format(
-            'delete from %1$s as f
-            using (
-                select f.account_id, f.id
-                from %1$s as f
-                join public.content_set as s on s.account_id = f.account_id and s.id = f.content_set_id
-                join public.project as p on p.account_id = s.account_id and p.id = s.project_id
-                where f.counted_on < p.retained_from
-                limit %2$s
-            ) as e
-            where f.account_id = e.account_id and f.id = e.id', _partition.name, _limit
-        );
-        get diagnostics _n = row_count;
+            'with gone as (
+                delete from %1$s as f
+                using (
+                    select f.account_id, f.id
+                    from %1$s as f
+                    join public.content_set as s on s.account_id = f.account_id and s.id = f.content_set_id
+                    join public.project as p on p.account_id = s.account_id and p.id = s.project_id
+                    where f.counted_on < p.retained_from
+                    limit %2$s
+                ) as e
+                where f.account_id = e.account_id and f.id = e.id
+                returning f.account_id, f.id, f.fold_key
+            ), visits as (
+                delete from public.visit as v
+                using gone as g
+                where v.account_id = g.account_id and v.fold_key = g.fold_key and v.feelback_id = g.id
+            )
+            select count(*) from gone', _partition.name, _limit
+        ) into _n;
         deleted := deleted + _n;
     end loop;
     return next;
@@ -66,4 +78,5 @@ $$;
 
 comment on function fn.delete_expired_feelbacks is
 'Lets go of single signals that are older than their project keeps them: a month that nobody keeps is dropped as a whole,
-in others rows are deleted, about _limit a run. Tallies stay. Returns how many signals and how many months went.';
+in others rows are deleted, about _limit a run. Tallies stay; visits go, so that who signals
+then signals anew. Returns how many signals and how many months went.';

@@ -16,7 +16,8 @@ begin
         select distinct account_id, content_id, day
         from unnest(_account_ids, _content_ids, _days) as d (account_id, content_id, day)
         order by account_id, content_id, day
-        on conflict (account_id, content_id, day) do nothing;
+        -- A note that is there already is held to the end, lest it be taken before the counts it stands for are there.
+        on conflict (account_id, content_id, day) do update set day = excluded.day where false;
     end if;
     insert into public.tally_day as t (account_id, content_id, day, option_no, count)
     select account_id, content_id, day, option_no, greatest(sum(n), 0)

@@ -11,15 +11,17 @@ declare
     _touched_accounts uuid[];
     _touched_contents uuid[];
 begin
+    -- Whoever moves or recounts windows, or passes tallies on to them, does so alone.
+    perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
     with taken as (
         delete from public.tally_change as c
-        using (
-            select account_id, content_id, day from public.tally_change
+        where c.ctid = any (array(
+            select ctid from public.tally_change
             order by account_id, content_id, day
             limit _limit
+            -- A writer that still holds its note has counts to come; the note stays for the next time.
             for update skip locked
-        ) as t
-        where c.account_id = t.account_id and c.content_id = t.content_id and c.day = t.day
+        ))
         returning c.account_id, c.content_id, c.day
     )
     select array_agg(account_id), array_agg(content_id), array_agg(day)
@@ -91,10 +93,14 @@ begin
             do update set count = t.count + excluded.count, before = t.before + excluded.before
     ), late as (
         insert into public.period_change (account_id, project_id, unit, starts_on, content_id)
-        select distinct d.account_id, d.project_id, c.unit, fn.period_start(c.unit, d.day), d.content_id
+        -- Of periods that are over too: they may be being closed at this moment, without what is passed on here.
+        select distinct d.account_id, d.project_id, u.unit, fn.period_start(u.unit, d.day), d.content_id
         from delta as d
-        join public.period_close as c on c.account_id = d.account_id and c.project_id = d.project_id
-        where fn.period_start(c.unit, d.day) <= c.starts_on
+        cross join (values ('week'), ('month'), ('year')) as u (unit)
+        left join public.period_close as c
+            on c.account_id = d.account_id and c.project_id = d.project_id and c.unit = u.unit
+        where fn.period_start(u.unit, d.day) <= c.starts_on
+            or d.through > '-infinity' and fn.period_start(u.unit, d.day) < fn.period_start(u.unit, d.through)
         on conflict (account_id, project_id, unit, starts_on, content_id) do nothing
     )
     select array_agg(account_id), array_agg(content_id)

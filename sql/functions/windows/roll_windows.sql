@@ -7,6 +7,7 @@ declare
     _day date;
     _shifted integer := 0;
 begin
+    perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
     for _project in
         select p.account_id, p.id, r.through, (_now at time zone p.time_zone)::date as today
         from public.project as p
