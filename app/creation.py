@@ -23,7 +23,7 @@ async def create_project(
     """Makes a project in the installation's first account; a slug that is not given is made of the name."""
     slug = slug or re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:63].rstrip("-") or "project"
     account_id = await command_line.default_account(pool)
-    origins = [origin.rstrip("/").lower() for origin in origins]
+    origins = [browser_origin(origin) for origin in origins]
     id = await command_line.create_project(pool, account_id, name, slug, time_zone, origins)
     return {"id": str(id), "slug": slug, "name": name, "timeZone": time_zone, "origins": origins}
 
@@ -86,6 +86,15 @@ async def _project(pool: db.Pool, slug: str) -> command_line.NamedProject:
     if len(found) > 1:
         raise FeelbackError(409, f"{len(found)} accounts have a project {slug}. Use the panel of the one you mean.")
     return found[0]
+
+
+def browser_origin(text: str) -> str:
+    """An origin as browsers spell it: lower case, without the scheme's own port, the host in ASCII."""
+    origin = re.sub(r"^(?:(http://.*):80|(https://.*):443)$", r"\1\2", text.strip().rstrip("/").lower())
+    try:
+        return re.sub(r"[^./:]*[^./:\x00-\x7f][^./:]*", lambda part: part[0].encode("idna").decode(), origin)
+    except UnicodeError:  # no host has this name; the database will say so
+        return origin
 
 
 def read_options(text: str | None) -> tuple[str | None, str | None]:

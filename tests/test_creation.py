@@ -46,6 +46,21 @@ def made(database: str, *arguments: str) -> dict[str, object]:
     return json.loads(outcome.stdout)
 
 
+@pytest.mark.parametrize(
+    ("given", "origin"),
+    [
+        ("https://Пример.рф/", "https://xn--e1afmkfd.xn--p1ai"),
+        ("http://*.müller.example:8080", "http://*.xn--mller-kva.example:8080"),
+        ("HTTPS://example.com:443", "https://example.com"),
+        ("http://[::1]:80/", "http://[::1]"),
+        ("https://example.com:80", "https://example.com:80"),
+        ("*", "*"),
+    ],
+)
+def test_it_spells_origins_as_browsers_do(given: str, origin: str) -> None:
+    assert creation.browser_origin(given) == origin
+
+
 async def test_it_creates_a_project_a_set_and_a_key(database: str, pool) -> None:
     project = made(database, "project", "create", "My Blog", "--origin", "https://Example.com/")
     assert project["slug"] == "my-blog"
