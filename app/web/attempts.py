@@ -7,6 +7,8 @@ from collections.abc import Callable
 from app.errors import FeelbackError
 
 TRIES = 10
+TRIES_OF_ALL = 100  # of one address, whoever it says it is: each costs a password's hash
+ALL = "*"
 SECONDS = 60
 MOST_KEPT = 10_000
 
@@ -22,10 +24,13 @@ class Attempts:
         """Counts one more try.
 
         Raises:
-            FeelbackError: 429 with Retry-After, where there were ten in the last minute.
+            FeelbackError: 429 with Retry-After, where there were ten in the last minute, or a hundred of the address.
         """
-        if not self._enabled:
-            return
+        if self._enabled:
+            self._count(address, ALL, TRIES_OF_ALL)
+            self._count(address, email, TRIES)
+
+    def _count(self, address: bytes, email: str, most: int) -> None:
         now = self._clock()
         tries = self._tries.setdefault((address, email), deque())
         self._tries.move_to_end((address, email))
@@ -33,7 +38,7 @@ class Attempts:
             self._tries.popitem(last=False)
         while tries and tries[0] <= now - SECONDS:
             tries.popleft()
-        if len(tries) >= TRIES:
+        if len(tries) >= most:
             wait = int(tries[0] + SECONDS - now) + 1
             raise FeelbackError(
                 429, f"Those were too many tries. Try again in {wait} seconds.", headers={"retry-after": str(wait)}

@@ -1,5 +1,6 @@
 """What a request is served with: the settings and the database's pool."""
 
+import os
 from typing import cast
 
 from quart import current_app, request
@@ -28,6 +29,6 @@ def settings() -> Settings:
 def client_address() -> bytes:
     """The visitor's address behind trusted proxies, for limits; it is kept nowhere."""
     forwarded, fly = (request.headers.get(name) for name in ("X-Forwarded-For", "Fly-Client-IP"))
-    return Addresses(settings()).of(
+    return Addresses(settings(), on_fly="FLY_APP_NAME" in os.environ).of(
         request.remote_addr or "", forwarded.encode() if forwarded else None, fly.encode() if fly else None
     )

@@ -1,7 +1,5 @@
 """Only our own pages may change something: the browser says where a form came from, and a signed token agrees."""
 
-from urllib.parse import urlsplit
-
 from itsdangerous import BadData, URLSafeTimedSerializer
 from quart import Quart, request
 
@@ -31,7 +29,7 @@ async def check() -> None:
     Raises:
         FeelbackError: 403, saying how to go on.
     """
-    if request.method in SAFE:
+    if request.method in SAFE or request.routing_exception is not None:  # nothing is there to be changed
         return
     if not _is_ours():
         raise FeelbackError(403, "This form was sent from another website. Open the page here and send it again.")
@@ -49,7 +47,7 @@ def _is_ours() -> bool:
     if site is not None and site not in ("same-origin", "none"):
         return False
     origin = request.headers.get("Origin")
-    return origin is None or origin == settings().base_url or urlsplit(origin).netloc == request.host
+    return origin is None or origin == settings().base_url or origin.partition("://")[2] == request.host
 
 
 def _serializer() -> URLSafeTimedSerializer:

@@ -1,6 +1,6 @@
 """The headers of every answer, and static files that browsers keep until they change."""
 
-from functools import cache
+from functools import lru_cache
 from hashlib import sha384
 
 from quart import Quart, Response, request, send_from_directory
@@ -43,7 +43,7 @@ def static_url(name: str) -> str:
     return f"/static/{name}?v={_version(name)}"
 
 
-@cache
+@lru_cache(maxsize=200)  # one file may be asked for by many names, as in css/./app.css
 def _version(name: str) -> str:
     return sha384((STATIC / name).read_bytes()).hexdigest()[:12]
 

@@ -31,6 +31,12 @@ async def test_it_names_the_methods_that_are_possible(browser: Browser) -> None:
     assert response.headers["Allow"] == "OPTIONS, POST" or "POST" in response.headers["Allow"]
 
 
+async def test_it_says_that_nothing_is_there_before_it_asks_for_a_token(browser: Browser) -> None:
+    assert (await browser.post("/nowhere", {"csrf": ""})).status_code == 404
+    assert (await browser.post("//v0/feelbacks/create", {"csrf": ""})).status_code == 404
+    assert (await browser.post("/demo", {"csrf": ""})).status_code == 405
+
+
 async def test_it_refuses_what_is_too_large(browser: Browser) -> None:
     await browser.get("/sign-in")
     assert (await browser.post("/sign-in", {"email": "x" * 70_000})).status_code == 413

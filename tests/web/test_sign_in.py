@@ -76,12 +76,21 @@ async def test_it_stops_guessing_after_ten_tries_a_minute(app: Quart, browser: B
     assert (await browser.sign_in(loaded.email, loaded.password)).status_code == 303
 
 
+async def test_it_stops_trying_many_people_from_one_address(
+    app: Quart, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts, "TRIES_OF_ALL", 3)
+    app.extensions["attempts"] = attempts.Attempts()
+    found = [(await browser.sign_in(f"{n}@example.com", "wrong")).status_code for n in range(4)]
+    assert found == [422, 422, 422, 429]
+
+
 async def test_it_forgets_the_oldest_tries_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attempts, "MOST_KEPT", 2)
+    monkeypatch.setattr(attempts, "MOST_KEPT", 3)
     kept = attempts.Attempts()
     for email in ("a", "b", "a", "c"):
         kept.count(b"1", email)
-    assert [email for _, email in kept._tries] == ["a", "c"]
+    assert [email for _, email in kept._tries] == ["a", attempts.ALL, "c"]
 
 
 async def test_it_keeps_only_the_hash_of_a_new_token_each_time(

@@ -3,6 +3,7 @@ import re
 from hashlib import sha384
 
 from app.config import ROOT
+from app.web import headers
 from tests.web.browser import Browser
 
 
@@ -25,3 +26,9 @@ async def test_pages_ask_no_other_host_for_anything(owner: Browser) -> None:
     for address in ("/projects/demo", "/demo", "/sign-in"):
         text = await (await owner.client.get(address)).get_data(as_text=True)
         assert not re.findall(r'<[^>]*(?:src|href|action|hx-get)="(?:https?:)?//', text)
+
+
+async def test_it_remembers_only_so_many_names_of_a_file(browser: Browser) -> None:
+    for n in range(300):
+        assert (await browser.get(f"/static/css/{'./' * n}app.css")).status_code == 200
+    assert headers._version.cache_info().currsize <= 200
