@@ -7,14 +7,22 @@ from app.config import Settings
 
 
 class Addresses:
-    """Finds the address of who sent a request: `of(peer, X-Forwarded-For, Fly-Client-IP)`, the headers as bytes."""
+    """Finds the address of who sent a request."""
 
     def __init__(self, settings: Settings, *, on_fly: bool = False) -> None:
         self._trusted, self._on_fly = settings.trusted_proxies, on_fly
-        self.of = lru_cache(maxsize=50_000)(self._of)
+        self._remembered = lru_cache(maxsize=50_000)(self._of)
+
+    def of(self, peer: str, forwarded: bytes | None, fly: bytes | None) -> bytes:
+        """The packed address: 4 bytes, or the /64 of an IPv6, which is one subscriber's.
+
+        It is found in the connection's other end, X-Forwarded-For and Fly-Client-IP, the headers as bytes.
+        """
+        if len(forwarded or b"") + len(fly or b"") > 200:  # anybody may make these up: long ones are not remembered
+            return self._of(peer, forwarded, fly)
+        return self._remembered(peer, forwarded, fly)
 
     def _of(self, peer: str, forwarded: bytes | None, fly: bytes | None) -> bytes:
-        """The packed address: 4 bytes, or the /64 of an IPv6, which is one subscriber's."""
         address = _parse(peer)
         if address is None:
             return peer.encode()

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import dataclasses
+from collections.abc import AsyncIterator
 from typing import Any, TypeVar
 
 import asyncpg
@@ -19,7 +20,8 @@ UNAVAILABLE: tuple[type[BaseException], ...] = (
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # its connection was cut in the middle of an answer
     asyncpg.OperatorInterventionError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,  # its disk, memory or connections are used up
+    asyncpg.PostgresSystemError,
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
     asyncpg.ReadOnlySQLTransactionError,
@@ -27,38 +29,43 @@ UNAVAILABLE: tuple[type[BaseException], ...] = (
     TimeoutError,
 )
 RowError = asyncpg.PostgresError
+PATIENCE = 10  # seconds that a command may take
 
 
-async def connect(dsn: str, *, min_size: int = 1, max_size: int = 4, patience: float = 10) -> "Pool[asyncpg.Record]":
-    """A pool on `dsn`; a command may take `patience` seconds."""
+async def connect(dsn: str, *, min_size: int = 1, max_size: int = 4) -> "Pool[asyncpg.Record]":
+    """A pool on `dsn`."""
     return await asyncpg.create_pool(
-        dsn, min_size=min_size, max_size=max_size, command_timeout=patience, server_settings={"timezone": "UTC"}
+        dsn, min_size=min_size, max_size=max_size, command_timeout=PATIENCE, server_settings={"timezone": "UTC"}
     )
+
+
+@contextlib.asynccontextmanager
+async def _asking() -> AsyncIterator[None]:
+    # A database that hangs is away too: its pool would wait for a connection, or for one to come back, without end.
+    try:
+        async with asyncio.timeout(PATIENCE + 1):
+            yield
+    except asyncpg.PostgresError as error:
+        raise told(error) from error
 
 
 async def many(pool: "Pool[asyncpg.Record]", row: type[Row], sql: str, *args: Any) -> list[Row]:
     """Every row of `sql` as a `row` dataclass, by column position."""
-    try:
+    async with _asking():
         return [row(*record) for record in await pool.fetch(sql, *args)]
-    except asyncpg.PostgresError as error:
-        raise told(error) from error
 
 
 async def one(pool: "Pool[asyncpg.Record]", row: type[Row], sql: str, *args: Any) -> Row | None:
     """The first row of `sql` as a `row` dataclass, or None."""
-    try:
+    async with _asking():
         record = await pool.fetchrow(sql, *args)
-    except asyncpg.PostgresError as error:
-        raise told(error) from error
     return row(*record) if record else None
 
 
 async def value(pool: "Pool[asyncpg.Record]", sql: str, *args: Any) -> Any:
     """The first column of the first row of `sql`, or None."""
-    try:
+    async with _asking():
         return await pool.fetchval(sql, *args)
-    except asyncpg.PostgresError as error:
-        raise told(error) from error
 
 
 def told(error: asyncpg.PostgresError) -> Exception:

@@ -29,8 +29,8 @@ async def post_feelback(ingest: Ingest, request: Request) -> Answer:
     """Stores what a form says: `set` and `key` or `content`, and by the set's type `value`, `tag` and `message`, or one
     `fields.<name>` a field; then 303 to `return` or the page it came from.
     """
-    given = _pairs(await request.body(ingest.settings))
-    request.content_set, key = await ingest.target(given, "set", "content")
+    given, sender = _pairs(await request.body(ingest.settings)), request.sender(ingest.addresses)
+    request.content_set, key = await ingest.target(sender, given, "set", "content")
     value: Any = given.get("value")
     if request.content_set.type == "message":
         value = given.get("message", value)
@@ -38,9 +38,7 @@ async def post_feelback(ingest: Ingest, request: Request) -> Answer:
         value = {"tag": given.get("tag", value), "message": given.get("message")}
     elif request.content_set.type == "form":
         value = {name[7:]: text for name, text in given.items() if name.startswith("fields.")}
-    await ingest.create(
-        request.sender(ingest.addresses), request.content_set, key, value, None, given.get("visitor") or None
-    )
+    await ingest.create(sender, request.content_set, key, value, None, given.get("visitor") or None)
     back = page(request, given.get("return"))
     if back is not None:
         return Answer(303, b"", [(b"location", back.encode("ascii", "ignore")), (b"cache-control", b"no-store")])
@@ -74,7 +72,8 @@ def page(request: Request, wanted: str | None) -> str | None:
             parts = urlsplit(absolute)
         except ValueError:
             continue
-        if f"{parts.scheme}://{parts.netloc}" == origin and absolute.isascii():
+        is_there = parts.scheme in ("http", "https") and f"{parts.scheme}://{parts.netloc}" == origin
+        if is_there and absolute.isascii():
             return absolute
     return None
 

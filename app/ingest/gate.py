@@ -26,10 +26,10 @@ ROUTES: dict[str, dict[str, Handler]] = {
     "/v0/feelbacks/create": {"POST": v0.create},
     "/v0/feelbacks/edit": {"POST": v0.edit},
     "/v0/feelbacks/remove": {"POST": v0.remove},
-    "/v0/feelbacks/getAggregates": {"GET": v0.get_aggregates, "POST": v0.get_aggregates},
+    "/v0/feelbacks/getAggregates": {"GET": v0.get_aggregates, "HEAD": v0.get_aggregates, "POST": v0.get_aggregates},
     "/v1/feelbacks": {"POST": v1.post_feelbacks},
-    "/v1/stats": {"GET": v1.get_stats, "POST": v1.post_stats},
-    "/v1/openapi.json": {"GET": v1.get_openapi},
+    "/v1/stats": {"GET": v1.get_stats, "HEAD": v1.get_stats, "POST": v1.post_stats},
+    "/v1/openapi.json": {"GET": v1.get_openapi, "HEAD": v1.get_openapi},
 }
 ONE_FEELBACK: dict[str, Handler] = {"PATCH": v1.patch_feelback, "DELETE": v1.delete_feelback}
 
@@ -52,7 +52,7 @@ class Gate:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answers one request."""
         if scope["type"] != "http" or scope["path"][:4] not in ("/v0/", "/v1/"):
-            await self._fallback(scope, receive, send)
+            await self._pass_on(scope, receive, send)
             return
         request = Request(scope, receive)
         try:
@@ -76,9 +76,19 @@ class Gate:
             )
             answer = refusal(request, FeelbackError(500, "Something went wrong here. It has been noted."))
         self._allow(request, answer)
-        answer.headers.append((b"content-length", b"%d" % len(answer.body)))
+        if answer.body or answer.status not in (204, 304):
+            answer.headers.append((b"content-length", b"%d" % len(answer.body)))
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": answer.body})
+
+    async def _pass_on(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket":  # there are none here
+            await send({"type": "websocket.close"})
+        elif scope["type"] == "http" and "://" in scope["path"][:8]:  # an address with its host: RFC 9112, 3.2.2
+            path = scope["path"].partition("://")[2].partition("/")[2]
+            await self({**scope, "path": "/" + path, "raw_path": b"/" + path.encode()}, receive, send)
+        else:
+            await self._fallback(scope, receive, send)
 
     def _unhandled(self, request: Request) -> Answer:
         methods = handlers(request.path)
@@ -94,9 +104,13 @@ class Gate:
     def _allow(self, request: Request, answer: Answer) -> None:
         # Before the set is known nothing of it can be told: such an answer any page may read. Then only the set's own.
         origin = request.headers.get(b"origin")
-        if origin is None or request.method == "OPTIONS":
+        if request.method == "OPTIONS":
             return
         content_set, headers = request.content_set, answer.headers
+        if origin is None:
+            if content_set is not None and "*" not in content_set.origins:
+                headers.append((b"vary", b"origin"))
+            return
         if content_set is None or "*" in content_set.origins:
             headers.append((b"access-control-allow-origin", b"*"))
         else:

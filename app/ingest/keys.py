@@ -59,7 +59,6 @@ def rules(stored: dict[str, object]) -> KeyRules:
     return KeyRules(**known)  # type: ignore[arg-type]  # every value was checked above
 
 
-@lru_cache(maxsize=20_000)
 def canonical(key: str, rules: KeyRules) -> str:
     """The key under which a content is kept: an http(s) address in its one spelling, anything else verbatim.
 
@@ -67,6 +66,11 @@ def canonical(key: str, rules: KeyRules) -> str:
     where needed, no dot segments; then the rules. The fragment, the user name and trackers are dropped. An
     address whose host cannot be one is taken verbatim. Idempotent.
     """
+    # Anybody may make keys up: long ones are not remembered, nor those that escaping makes long.
+    return _remembered(key, rules) if len(key) <= 256 and key.isascii() else _canonical(key, rules)
+
+
+def _canonical(key: str, rules: KeyRules) -> str:
     match = _URL.fullmatch(key)
     if not match:
         return key
@@ -79,6 +83,9 @@ def canonical(key: str, rules: KeyRules) -> str:
     path = _ended(path, rules)
     route = fragment if fragment and rules.hash_routes and fragment.startswith(("#/", "#!/")) else ""
     return f"{scheme}://{host}{path}{_query(query, rules)}{_escaped(route, hash_too=True)}"
+
+
+_remembered = lru_cache(maxsize=20_000)(_canonical)
 
 
 def _host(authority: str, scheme: str, rules: KeyRules) -> str | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -14,7 +15,7 @@ OTHER = "(other origins)"
 class Rejections:
     """Counts refusals by (account, project, reason, origin) and hands them to `write` every `seconds`.
 
-    At most `origins` origins a project are told apart between two writes: a flood of made-up ones stays one row.
+    At most `origins` origins a project are told apart in an hour: a flood of made-up ones stays one row.
     """
 
     def __init__(
@@ -27,10 +28,14 @@ class Rejections:
         self._write, self._seconds, self._origins = write, seconds, origins
         self._counts: Counter[tuple[Any, Any, str, str]] = Counter()
         self._seen: dict[Any, set[str]] = {}
+        self._hour = 0.0
         self._task: asyncio.Task[None] | None = None
 
     def add(self, account_id: Any, project_id: Any, reason: str, origin: str) -> None:
         """Notes one refusal."""
+        hour = time.time() // 3600
+        if hour != self._hour:
+            self._hour, self._seen = hour, {}
         seen = self._seen.setdefault(project_id, set())
         origin = origin[:200] or "(none)"
         if origin not in seen:
@@ -48,7 +53,7 @@ class Rejections:
 
     async def flush(self) -> None:
         """Writes what was counted so far; what cannot be written now is kept for the next time."""
-        counts, self._counts, self._seen = self._counts, Counter(), {}
+        counts, self._counts = self._counts, Counter()
         if not counts:
             return
         try:

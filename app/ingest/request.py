@@ -44,7 +44,7 @@ class Request:
                 client[0] if client else "", self.headers.get(b"x-forwarded-for"), self.headers.get(b"fly-client-ip")
             ),
             user_agent,
-            is_bot(user_agent),
+            is_bot(user_agent[:512]),
         )
 
     def media_type(self) -> bytes:

@@ -77,7 +77,7 @@ class ContentSet:
         known = self._allowed.get(origin)
         if known is None:
             known = is_allowed(origin, self.origins, self.test_mode)
-            if len(self._allowed) < 1000:
+            if len(self._allowed) < 1000 and len(origin) < 200:
                 self._allowed[origin] = known
         return known
 

@@ -74,7 +74,8 @@ class Ingest:
             Buckets("project", settings.limit_project_per_second, settings.limit_project_burst),
             Buckets("content", settings.limit_content_per_second, settings.limit_content_burst),
         )
-        self._reads = Buckets("address", settings.limit_address_per_second * 10, settings.limit_address_burst * 10)
+        reads = (settings.limit_address_per_second * 10, settings.limit_address_burst * 10)
+        self._reads, self._look_ups = Buckets("address", *reads), Buckets("address", *reads)
         self._held = [db.Held(dsn) for _ in range(2 + LANES)]
         limit = settings.queue_limit
         self.writes = Batcher(self._flush_writes, limit=limit)
@@ -91,17 +92,25 @@ class Ingest:
 
     # Looking up
 
-    async def content_set(self, id: object) -> ContentSet:
-        """The content set of that id (a text).
+    async def content_set(self, id: object, sender: Sender | None = None) -> ContentSet:
+        """The content set of that id (a text), which `sender`, if given, has made up or not.
 
         Raises:
-            FeelbackError: 404 where there is none.
+            FeelbackError: 404 where there is none, 429.
         """
-        key = as_uuid(id, "content set")
-        found = self._sets.peek(key) or await self._sets.get(key)
+        found = await self._look_up(self._sets, as_uuid(id, "content set"), sender)
         if found is None:
             raise unknown_set()
         return found  # type: ignore[no-any-return]
+
+    async def _look_up(self, cache: Cache, key: Any, sender: Sender | None) -> Any:
+        # What is not known yet costs a query, which an address may ask for so many times.
+        found = cache.peek(key)
+        if found is not None:
+            return found
+        if sender is not None and sender.api_key is None and self.settings.limits:
+            self._look_ups.take(sender.address)
+        return await cache.get(key)
 
     async def _load_set(self, id: db.UUID) -> ContentSet | None:
         found = await sets.ingest_set(self._pool, id, datetime.now(UTC))
@@ -114,16 +123,18 @@ class Ingest:
             return None
         return found, self.key(found, given.get("key"))
 
-    async def target(self, given: dict[str, Any], set_name: str, content_name: str) -> tuple[ContentSet, str]:
+    async def target(
+        self, sender: Sender, given: dict[str, Any], set_name: str, content_name: str
+    ) -> tuple[ContentSet, str]:
         """The content set and canonical key that a request names, by set and key or by a content's id."""
         if content_name in given:
-            found = await self._contents.get(as_uuid(given[content_name], "content"))
+            found = await self._look_up(self._contents, as_uuid(given[content_name], "content"), sender)
             if found is None:
                 raise FeelbackError(404, "There is no such content. Check its id.")
             return await self.content_set(str(found.content_set_id)), found.key
         if set_name not in given:
             raise FeelbackError(422, f"Say what it is about: give {set_name} and key, or {content_name}.")
-        found_set = await self.content_set(given[set_name])
+        found_set = await self.content_set(given[set_name], sender)
         return found_set, self.key(found_set, given.get("key"))
 
     def key(self, content_set: ContentSet, key: object) -> str:
@@ -154,13 +165,13 @@ class Ingest:
         """The key that a published SDK meant whose read was cut at a `#`."""
         return await contents.cut_key(self._pool, content_set.account_id, content_set.id, key) or key
 
-    async def api_key(self, secret: str) -> keys.ApiKey:
+    async def api_key(self, sender: Sender, secret: str) -> keys.ApiKey:
         """The API key that a request shows.
 
         Raises:
-            FeelbackError: 401 where it does not hold.
+            FeelbackError: 401 where it does not hold, 429.
         """
-        found = await self._api_keys.get(sha256(secret.encode()).digest())
+        found = await self._look_up(self._api_keys, sha256(secret.encode()).digest(), sender)
         if found is None:
             raise FeelbackError(401, "The API key does not hold: it is unknown, expired or revoked.")
         return found  # type: ignore[no-any-return]
@@ -366,7 +377,8 @@ class Ingest:
         Raises:
             FeelbackError: 404 where the set is gone, 429, 503.
         """
-        if self.settings.limits and sender.api_key is None:
+        key = sender.api_key
+        if self.settings.limits and (key is None or key.project_id != content_set.project_id):
             self._reads.take(sender.address, len(keys))
         futures = [self.reads.submit((content_set.account_id, content_set.id, key)) for key in keys]
         found = [await future for future in futures]

@@ -13,7 +13,7 @@ async def create(ingest: Ingest, request: Request) -> Answer:
     given = await _argument(ingest, request)
     sender = request.sender(ingest.addresses)
     content_set, key = ingest.known(given, "contentSetId", "contentId") or await ingest.target(
-        given, "contentSetId", "contentId"
+        sender, given, "contentSetId", "contentId"
     )
     request.content_set = content_set
     stored = await ingest.create(
@@ -47,7 +47,7 @@ async def remove(ingest: Ingest, request: Request) -> Answer:
 async def get_aggregates(ingest: Ingest, request: Request) -> Answer:
     """`feelbacks/getAggregates`: a contentId or {contentSetId, key}; the counts in the order of the set's values."""
     is_cut = False
-    if request.method == "GET":
+    if request.method != "POST":
         given, is_cut = read_arguments(request.query)
     else:
         given = loads(await _json(ingest, request))
@@ -57,13 +57,14 @@ async def get_aggregates(ingest: Ingest, request: Request) -> Answer:
         given = {"contentId": given}
     if type(given) is not dict:
         raise FeelbackError(400, "getAggregates takes one argument: a contentId, or contentSetId and key.")
+    sender = request.sender(ingest.addresses)
     if is_cut and given.get("key") == "":  # a literal key that begins with #
-        request.content_set, key = await ingest.content_set(given.get("contentSetId")), ""
+        request.content_set, key = await ingest.content_set(given.get("contentSetId"), sender), ""
     else:
-        request.content_set, key = await ingest.target(given, "contentSetId", "contentId")
+        request.content_set, key = await ingest.target(sender, given, "contentSetId", "contentId")
     if is_cut and (request.content_set.key_rules.hash_routes or "://" not in key):
         key = await ingest.whole_key(request.content_set, key)
-    found = await ingest.tallies(request.sender(ingest.addresses), request.content_set, [key])
+    found = await ingest.tallies(sender, request.content_set, [key])
     return read(request, encode(found[0].counts))
 
 

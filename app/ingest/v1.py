@@ -1,10 +1,12 @@
 """`/v1`: our own protocol, plain REST: one signal or up to 500, counts of up to 200 contents."""
 
 import asyncio
+import logging
 from typing import Any
 from urllib.parse import parse_qsl
 
-from app.errors import FeelbackError
+from app import db
+from app.errors import FeelbackError, trace
 from app.ingest import forms
 from app.ingest.request import Answer, Request, bearer, read, written
 from app.ingest.sets import ContentSet
@@ -12,6 +14,8 @@ from app.ingest.signals import Ingest, Sender, Stored
 from app.ingest.wire import encode, loads
 from app.openapi import document
 from app.queries.tallies import Tallies
+
+log = logging.getLogger(__name__)
 
 MOST_ITEMS = 500
 MOST_KEYS = 200
@@ -41,10 +45,9 @@ async def post_feelbacks(ingest: Ingest, request: Request) -> Answer:
     results = await asyncio.gather(*(_create(ingest, request, sender, item) for item in items), return_exceptions=True)
     told = []
     for result in results:
-        if isinstance(result, FeelbackError):
-            told.append({"status": result.status, **result.body()})
-        elif isinstance(result, BaseException):
-            raise result
+        if isinstance(result, BaseException):
+            error = _refusal(result)
+            told.append({"status": error.status, **error.body()})
         else:
             told.append({"status": 201 if result.outcome == "counted" else 200, **_told(result)})
     return written(200, encode({"items": told}))
@@ -106,7 +109,7 @@ async def _create(ingest: Ingest, request: Request, sender: Sender, given: Any) 
         raise FeelbackError(422, f"A signal has no {unknown}; it takes {', '.join(sorted(ITEM))}.")
     if type(given.get("revokable", True)) is not bool:
         raise FeelbackError(422, "revokable is true or false.")
-    content_set, key = ingest.known(given, "set", "content") or await ingest.target(given, "set", "content")
+    content_set, key = ingest.known(given, "set", "content") or await ingest.target(sender, given, "set", "content")
     request.content_set = content_set
     return await ingest.create(
         sender,
@@ -117,6 +120,18 @@ async def _create(ingest: Ingest, request: Request, sender: Sender, given: Any) 
         given.get("visitor"),
         given.get("revokable", True),
     )
+
+
+def _refusal(error: BaseException) -> FeelbackError:
+    # Whatever became of one item, what became of the others is told.
+    if isinstance(error, FeelbackError):
+        return error
+    if isinstance(error, db.UNAVAILABLE):
+        return db.unavailable()
+    if not isinstance(error, Exception):
+        raise error
+    log.error("A signal of a batch failed: %s", trace(error))
+    return FeelbackError(500, "Something went wrong here. It has been noted.")
 
 
 def _told(stored: Stored) -> dict[str, Any]:
@@ -130,18 +145,19 @@ async def _stats(ingest: Ingest, request: Request, given: dict[str, Any]) -> byt
     keys = given.get("keys", [])
     if not given.keys() <= {"set", "content", "keys"} or type(keys) is not list or len(keys) > MOST_KEYS:
         raise FeelbackError(422, f"Give set and up to {MOST_KEYS} keys, or content.", limit=MOST_KEYS)
+    sender = await _sender(ingest, request)
     if "content" in given:
         if keys or "set" in given:
             raise FeelbackError(422, "Give set and keys, or content, not both.")
-        request.content_set, key = await ingest.target(given, "set", "content")
+        request.content_set, key = await ingest.target(sender, given, "set", "content")
         wanted = [key]
         named = [key]
     else:
         if not keys or "set" not in given:
             raise FeelbackError(422, "Say what to count: give set and key, or content.")
-        request.content_set = await ingest.content_set(given["set"])
+        request.content_set = await ingest.content_set(given["set"], sender)
         wanted, named = [ingest.key(request.content_set, key) for key in keys], keys
-    found = await ingest.tallies(await _sender(ingest, request), request.content_set, wanted)
+    found = await ingest.tallies(sender, request.content_set, wanted)
     items = [_counted(request.content_set, key, row) for key, row in zip(named, found, strict=True)]
     return encode({"items": items})
 
@@ -169,7 +185,7 @@ async def _sender(ingest: Ingest, request: Request) -> Sender:
 
 
 async def _authorize(ingest: Ingest, request: Request, sender: Sender) -> None:
-    sender.api_key, sender.is_bot = await ingest.api_key(bearer(request)), False
+    sender.api_key, sender.is_bot = await ingest.api_key(sender, bearer(request)), False
 
 
 async def _object(ingest: Ingest, request: Request) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from app.ingest.sets import ContentSet, Field, Value
 from app.ingest.wire import encode
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _LARGEST = 2**63
 
 
@@ -122,10 +123,10 @@ def _field(declared: Field, given: Any, limit: int) -> Any:
 
 def _number(declared: Field, given: Any) -> int | float:
     if type(given) is str:  # a plain HTML form sends nothing else
-        try:
-            given = int(given) if re.fullmatch(r"[+-]?\d{1,18}", given) else float(given)
-        except ValueError:
-            raise ValueError("must be a number") from None
+        given = given.strip()
+        if not _NUMBER.fullmatch(given):
+            raise ValueError("must be a number")
+        given = int(given) if given.lstrip("+-").isdecimal() and len(given) < 19 else float(given)
     if type(given) not in (int, float) or not abs(given) < _LARGEST:
         raise ValueError("must be a number of a usual size")
     if declared.min is not None and given < declared.min:

@@ -281,12 +281,12 @@ async def test_it_takes_json_with_a_charset(api: Api) -> None:
 METHODS = {
     "/v1/feelbacks": "POST, OPTIONS",
     f"/v1/feelbacks/{uuid.UUID(int=7)}": "PATCH, DELETE, OPTIONS",
-    "/v1/stats": "GET, POST, OPTIONS",
-    "/v1/openapi.json": "GET, OPTIONS",
+    "/v1/stats": "GET, HEAD, POST, OPTIONS",
+    "/v1/openapi.json": "GET, HEAD, OPTIONS",
     "/v0/feelbacks/create": "POST, OPTIONS",
     "/v0/feelbacks/edit": "POST, OPTIONS",
     "/v0/feelbacks/remove": "POST, OPTIONS",
-    "/v0/feelbacks/getAggregates": "GET, POST, OPTIONS",
+    "/v0/feelbacks/getAggregates": "GET, HEAD, POST, OPTIONS",
 }
 
 
