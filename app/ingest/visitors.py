@@ -70,7 +70,8 @@ class Visitors:
     """Turns what a request shows of its sender into a Visitor."""
 
     def __init__(self, settings: Settings, salts: Salts) -> None:
-        self._key = blake2b(settings.secret_key.encode(), digest_size=32, person=b"feelback-visitor").digest()
+        key = blake2b(settings.secret_key.encode(), digest_size=32, person=b"feelback-visitor").digest()
+        self._keyed = blake2b(key=key, digest_size=16)
         self._caps = settings.limits
         self._salts = salts
 
@@ -99,7 +100,9 @@ class Visitors:
         here: bytes | None = None
         fold_ms: int | None = None
         if token is not None and policy != "address":
-            who = blake2b(project + token.encode(), key=self._key, digest_size=16).digest()
+            keyed = self._keyed.copy()
+            keyed.update(project + token.encode())
+            who = keyed.digest()
             if self._caps and address is not None and policy == "visitor" and body is None:
                 here = blake2b(project + address, key=self._salts.salt, digest_size=16).digest()
         elif address is None:

@@ -43,7 +43,8 @@ async def ingest_feelbacks(
     held: db.Held, batch: Sequence[tuple[Any, ...]], contents_limit: int, address_limit: int | None
 ) -> list[Exceptional]:
     """Stores and counts a batch of Signals, none with the fold key of another; returns the exceptional ones."""
-    columns = zip(*batch, strict=True)
+    # Where nobody has a message, a context or an address, no array of nulls is sent in its place.
+    columns = [column if any(column) else None for column in zip(*batch, strict=True)]
     return [Exceptional(*row) for row in await held.fetch(INGEST, *columns, contents_limit, address_limit, tell=True)]
 
 

@@ -1,13 +1,11 @@
 """Tallies."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from app import db
 
 
-@dataclass(frozen=True, slots=True)
-class Tallies:
+class Tallies(NamedTuple):
     """What one content has been told: values and counts in the order of its set's options, None for an unknown set."""
 
     option_values: list[str] | None

@@ -23,6 +23,7 @@ set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
+    _count integer := cardinality(_ids);
     _content_ids uuid[];
     _folded_keys bytea[];
     _folded_ids uuid[];
@@ -32,17 +33,14 @@ declare
 begin
     -- 1. Which content each signal is about; one that is missing is made first.
     for _try in 1..2 loop
-        select array_agg(
-            (
+        _content_ids := array(
+            select (
                 select c.id
                 from public.content as c
-                where c.account_id = i.account_id and c.content_set_id = i.content_set_id and c.key = i.key
+                where c.account_id = _account_ids[n] and c.content_set_id = _content_set_ids[n] and c.key = _keys[n]
             )
-            order by i.n
-        )
-        into _content_ids
-        from unnest(_account_ids, _content_set_ids, _keys) with ordinality
-            as i (account_id, content_set_id, key, n);
+            from generate_series(1, _count) as n
+        );
         exit when array_position(_content_ids, null) is null;
         _is_plain := _try = 1;
         exit when _try = 2;
@@ -50,22 +48,23 @@ begin
     end loop;
 
     -- 2. Who has signalled there already. A visit that lasts keeps its signal, one that is over is taken over.
-    with visited as (
-        insert into public.visit as v (account_id, fold_key, content_id, feelback_id, address, expires_at)
-        select account_id, fold_key, content_id, id, address,
-            coalesce(to_timestamp(fold_ms / 1000.0), timestamptz 'infinity')
-        from unnest(_account_ids, _fold_keys, _content_ids, _ids, _addresses, _fold_ms)
-            as i (account_id, fold_key, content_id, id, address, fold_ms)
-        where fold_key is not null and content_id is not null
-        order by account_id, fold_key
-        on conflict (account_id, fold_key) do update set
-            feelback_id = case when v.expires_at > now() then v.feelback_id else excluded.feelback_id end,
-            expires_at = case when v.expires_at > now() then v.expires_at else excluded.expires_at end
-        returning fold_key, feelback_id
-    )
-    select array_agg(fold_key), array_agg(feelback_id) into _folded_keys, _folded_ids
-    from visited
-    where feelback_id <> all (_ids);
+    if _fold_keys is not null then
+        with visited as (
+            insert into public.visit as v (account_id, fold_key, content_id, feelback_id, address, expires_at)
+            select _account_ids[n], _fold_keys[n], _content_ids[n], _ids[n], _addresses[n],
+                coalesce(to_timestamp(_fold_ms[n] / float8 '1000'), timestamptz 'infinity')
+            from generate_series(1, _count) as n
+            where _fold_keys[n] is not null and _content_ids[n] is not null
+            order by 1, 2
+            on conflict (account_id, fold_key) do update set
+                feelback_id = case when v.expires_at > now() then v.feelback_id else excluded.feelback_id end,
+                expires_at = case when v.expires_at > now() then v.expires_at else excluded.expires_at end
+            returning fold_key, feelback_id
+        )
+        select array_agg(fold_key), array_agg(feelback_id) into _folded_keys, _folded_ids
+        from visited
+        where feelback_id <> all (_ids);
+    end if;
     if _folded_ids is not null then
         _is_plain := false;
         select array_agg(id) into _skipped_ids
@@ -99,25 +98,21 @@ begin
         context
     )
     select
-        account_id, id, content_set_id, content_id, option_no, day, to_timestamp(created_ms / 1000.0), visitor,
-        fold_key, body, fields::jsonb, context::jsonb
-    from unnest(
-        _account_ids, _ids, _content_set_ids, _content_ids, _option_nos, _days, _created_ms, _visitors, _fold_keys,
-        _bodies, _fields, _contexts
-    ) as i (
-        account_id, id, content_set_id, content_id, option_no, day, created_ms, visitor, fold_key, body, fields, context
-    )
-    where content_id is not null and id <> all (_skipped_ids);
+        _account_ids[n], _ids[n], _content_set_ids[n], _content_ids[n], _option_nos[n], _days[n],
+        to_timestamp(_created_ms[n] / float8 '1000'), _visitors[n], _fold_keys[n], _bodies[n], _fields[n]::jsonb,
+        _contexts[n]::jsonb
+    from generate_series(1, _count) as n
+    where _content_ids[n] is not null and _ids[n] <> all (_skipped_ids);
     if _is_plain and not _again then
         perform fn.add_tallies(
-            _account_ids, _content_ids, _option_nos, _days, array_fill(1, array[cardinality(_ids)]), true
+            _account_ids, _content_ids, _option_nos, _days, array_fill(1, array[_count]), true
         );
         return;
     end if;
 
     -- 5. They are counted, and of those that were there already the last value wins; in one go, see fn.change_feelbacks.
     perform fn.change_feelbacks(
-        c.account_ids, c.ids, c.option_nos, c.bodies, c.fields, to_timestamp(c.ms / 1000.0),
+        c.account_ids, c.ids, c.option_nos, c.bodies, c.fields, to_timestamp(c.ms / float8 '1000'),
         n.account_ids, n.content_ids, n.option_nos, n.days
     )
     from (
@@ -154,7 +149,8 @@ end;
 $$;
 
 comment on function fn.ingest_feelbacks is
-'Stores and counts a batch of signals, given as equally long arrays, in one go; times are milliseconds since 1970,
+'Stores and counts a batch of signals, given as equally long arrays, in one go; an array of nothing but nulls may be null.
+Times are milliseconds since 1970,
 _days the days of the projects'' zones on which they count (fn.ingest_set). Within
 a batch each fold key stands once. Returns, by place from 1, only those that were not simply counted: folded (into the
 signal that the visitor had sent already, whose id it gives), or refused as unknown_set, contents_limit or address_limit

@@ -20,12 +20,11 @@ begin
         on conflict (account_id, content_id, day) do update set day = excluded.day where false;
     end if;
     insert into public.tally_day as t (account_id, content_id, day, option_no, count)
-    select account_id, content_id, day, option_no, greatest(sum(n), 0)
-    from unnest(_account_ids, _content_ids, _option_nos, _days, _deltas)
-        as d (account_id, content_id, option_no, day, n)
-    group by account_id, content_id, day, option_no
-    having sum(n) <> 0
-    order by account_id, content_id, day, option_no
+    select _account_ids[n], _content_ids[n], _days[n], _option_nos[n], greatest(sum(_deltas[n]), 0)
+    from generate_subscripts(_deltas, 1) as n
+    group by 1, 2, 3, 4
+    having sum(_deltas[n]) <> 0
+    order by 1, 2, 3, 4
     on conflict (account_id, content_id, day, option_no) do update set count = t.count + excluded.count;
     if _takes then
         update public.tally_day as t
@@ -42,11 +41,11 @@ begin
     end if;
 
     insert into public.tally as t (account_id, content_id, option_no, count)
-    select account_id, content_id, option_no, greatest(sum(n), 0)
-    from unnest(_account_ids, _content_ids, _option_nos, _deltas) as d (account_id, content_id, option_no, n)
-    group by account_id, content_id, option_no
-    having sum(n) <> 0
-    order by account_id, content_id, option_no
+    select _account_ids[n], _content_ids[n], _option_nos[n], greatest(sum(_deltas[n]), 0)
+    from generate_subscripts(_deltas, 1) as n
+    group by 1, 2, 3
+    having sum(_deltas[n]) <> 0
+    order by 1, 2, 3
     on conflict (account_id, content_id, option_no) do update set count = t.count + excluded.count;
     if _takes then
         update public.tally as t
