@@ -48,7 +48,7 @@ begin
         ) as c using (content_set_id, days, option_no)
         where (coalesce(c.count, 0), coalesce(c.before, 0)) <> (coalesce(a.count, 0), coalesce(a.before, 0))
         union all
-        select content_id, null::smallint, coalesce(c.total, 0), coalesce(a.count, 0)
+        select content_id, 0::smallint, coalesce(c.total, 0), coalesce(a.count, 0)
         from (
             select content_id, days, sum(count)::bigint as count, sum(before)::bigint as before
             from actual group by content_id, days having sum(count) <> 0 or sum(before) <> 0
@@ -75,4 +75,5 @@ $$;
 
 comment on function fn.reconcile_windows is
 'Compares the windows of a project''s contents and sets, and the totals of the scores, with the daily tallies that were
-passed on; where one differs, all of the project''s are counted anew. Returns how many differed.';
+passed on; where one differs, all of the project''s are counted anew. Returns how many differed; a score is recorded as
+option 0.';

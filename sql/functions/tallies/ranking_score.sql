@@ -5,9 +5,10 @@ create function fn.ranking_score(
 language sql immutable parallel safe
 return case
     when _type in ('rating', 'nps') then fn.bayesian_average(_summed, _total, _low, _high)
-    when _type not in ('message', 'form') then fn.wilson_lower_bound(_positives, _positives + _negatives)
+    when _type not in ('message', 'form') then fn.wilson_lower_bound(greatest(_positives, 0), greatest(_positives, 0) + greatest(_negatives, 0))
 end;
 
 comment on function fn.ranking_score is
 'The score that contents of one type are ranked by: fn.bayesian_average of ratings, fn.wilson_lower_bound of votes and
-reactions; null where nothing is judged.';
+reactions; null where nothing is judged. Counts below nothing, which only damage brings about, are read as nothing, so that one
+content''s does not hold up the others.';

@@ -1,0 +1,240 @@
+"""Signals go when their time is over, and everything of a visitor, content, set or project when it is deleted."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from tests.sql.recount import differences
+from tests.sql.world import Project, Set, World, local
+
+DAY = timedelta(days=1)
+NOW = local("2026-09-15T12:00")
+
+
+def references(world: World, *ids: UUID) -> dict[str, int]:
+    """How many rows of any table name one of these ids, in whatever column, by table and column."""
+    columns = world.ask(
+        "select c.relname, a.attname from pg_class as c join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0"
+        " where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition"
+        " and a.atttypid in ('uuid'::regtype, 'uuid[]'::regtype) and not a.attisdropped"
+    )
+    assert len(columns) > 30
+    found = {}
+    for table, column in columns:
+        n = world.value(f'select count(*) from "{table}" where "{column}"::text = any (%s)', [str(id) for id in ids])
+        if n:
+            found[f"{table}.{column}"] = n
+    return found
+
+
+def everything_told(world: World, project: Project) -> list[Set]:
+    """Sets of several types with signals of all kinds, passed on, closed, and with a difference on record."""
+    sets = [world.content_set(project, type) for type in ("updown", "rating", "message")]
+    for n, to in enumerate(sets):
+        for day in range(0, 60, 4):
+            world.send(to, 1, NOW - day * DAY, "/a" if day % 8 else "/b", f"visitor {n} {day}")
+    world.close(NOW)
+    world.ask("update tally set count = count + 1")
+    world.ask("update set_day set count = count + 1 where day = '2026-09-15'")
+    world.ask("select * from fn.reconcile()")
+    world.send(sets[0], 2, NOW, "/a")  # not passed on yet
+    world.ask(
+        "insert into address_visit"
+        " select account_id, id, '\\x01', 1, 'infinity' from content where content_set_id = %s",
+        sets[0].id,
+    )
+    return sets
+
+
+@pytest.fixture
+def two(world: World) -> tuple[World, Project, Project]:
+    """Two projects of one account, both with everything."""
+    first = world.project("Europe/Rome", NOW - 80 * DAY)
+    second = world.project("America/New_York", NOW - 80 * DAY, first.account_id)
+    for project in (first, second):
+        everything_told(world, project)
+    return world, first, second
+
+
+def sets_of(world: World, project: Project) -> list[Set]:
+    rows = world.ask("select account_id, project_id, id from content_set where project_id = %s order by id", project.id)
+    return [Set(*row) for row in rows]
+
+
+def contents_of(world: World, of: Project | Set) -> list[UUID]:
+    rows = world.ask(
+        "select c.id from content as c join content_set as s on s.id = c.content_set_id"
+        " where %s in (s.id, s.project_id) order by 1",
+        of.id,
+    )
+    return [row[0] for row in rows]
+
+
+def told(world: World, of: Project) -> dict[str, int]:
+    """How many rows refer to a project, its sets or its contents."""
+    return references(world, of.id, *(each.id for each in sets_of(world, of)), *contents_of(world, of))
+
+
+TABLES = {
+    "address_visit", "content", "content_score", "content_set", "content_window", "feelback", "option", "period",
+    "period_close", "project", "project_roll", "reconciliation", "set_day", "set_window", "tally", "tally_day", "visit",
+}  # fmt: skip
+
+
+def test_it_deletes_a_project_with_all_of_it(two: tuple[World, Project, Project]) -> None:
+    world, first, second = two
+    ids = [first.id, *(each.id for each in sets_of(world, first)), *contents_of(world, first)]
+    assert {name.split(".")[0] for name in references(world, *ids)} >= TABLES
+    others = told(world, second)
+    wanted = (3, 6, world.value("select count(*) from feelback where content_id = any (%s)", ids))
+    assert world.ask("select * from fn.delete_project(%s, %s)", first.account_id, first.id) == [wanted]
+    assert references(world, *ids) == {}
+    # What waited of the other one was passed on along with it; nothing of it went.
+    have = told(world, second)
+    assert {name for name, n in others.items() if have.get(name, 0) < n} <= {"tally_change.content_id"}
+    world.close(NOW)
+    assert differences(world) == {}
+    with pytest.raises(psycopg.Error, match="There is no such project"):
+        world.ask("select * from fn.delete_project(%s, %s)", first.account_id, first.id)
+
+
+def test_it_deletes_a_set_with_all_of_it(two: tuple[World, Project, Project]) -> None:
+    world, first, _ = two
+    for each in sets_of(world, first)[:2]:
+        ids = [each.id, *contents_of(world, each)]
+        wanted = (2, world.value("select count(*) from feelback where content_set_id = %s", each.id))
+        assert world.ask("select * from fn.delete_content_set(%s, %s)", each.account_id, each.id) == [wanted]
+        assert references(world, *ids) == {}
+    world.close(NOW)
+    assert differences(world) == {}
+    with pytest.raises(psycopg.Error, match="There is no such content set"):
+        world.ask("select * from fn.delete_content_set(%s, %s)", each.account_id, each.id)
+
+
+def test_it_deletes_contents_with_all_of_them(two: tuple[World, Project, Project]) -> None:
+    world, first, _ = two
+    world.refresh(NOW)
+    ids = contents_of(world, first)[:3]
+    wanted = (3, world.value("select count(*) from feelback where content_id = any (%s)", ids))
+    assert world.ask("select * from fn.delete_contents(%s, %s)", first.account_id, ids) == [wanted]
+    assert references(world, *ids) == {}
+    assert differences(world) == {}  # at once: sets, windows and closed periods have forgotten them
+    assert world.ask("select * from fn.delete_contents(%s, %s)", first.account_id, ids) == [(0, 0)]
+
+
+def test_it_deletes_nothing_of_another_account(two: tuple[World, Project, Project]) -> None:
+    world, first, _ = two
+    stranger, had = world.account(), told(world, first)
+    set_id, ids = sets_of(world, first)[0].id, contents_of(world, first)
+    assert world.ask("select * from fn.delete_contents(%s, %s)", stranger, ids) == [(0, 0)]
+    assert world.value("select fn.delete_visitor(%s, %s, null, %s)", stranger, first.id, b"visitor 0 0") == 0
+    for call, id in (("delete_content_set", set_id), ("delete_project", first.id)):
+        with pytest.raises(psycopg.Error, match="There is no such"):
+            world.ask(f"select * from fn.{call}(%s, %s)", stranger, id)
+    assert told(world, first) == had
+
+
+@pytest.mark.parametrize("by", ["email", "token"])
+def test_it_deletes_a_visitor(world: World, by: str) -> None:
+    first = world.project("UTC", NOW - 20 * DAY)
+    second = world.project("UTC", NOW - 20 * DAY, first.account_id)
+    signals = []
+    for project in (first, second):
+        votes, stars = world.content_set(project), world.content_set(project, "rating")
+        for to in (votes, stars):
+            for key in ("/a", "/b"):
+                signals.append((project, world.send(to, 1, NOW - 9 * DAY, key, "ann", "Ann@Example.com")))
+                world.send(to, 2, NOW - 9 * DAY, key, "bob", "bob@example.com")
+    world.close(NOW)
+    named = (" ann@example.COM ", None) if by == "email" else (None, b"ann")
+    assert world.value("select fn.delete_visitor(%s, %s, %s, %s)", first.account_id, first.id, *named) == 4
+    mine = [signal.id for project, signal in signals if project == first]
+    assert references(world, *mine) == {}
+    assert world.value("select count(*) from feelback where visitor = 'bob'") == 8
+    assert world.value("select count(*) from feelback where visitor = 'ann'") == 4  # of the other project
+    assert world.value("select count(*) from visit") == 12
+    world.close(NOW)
+    assert differences(world) == {}
+    assert world.totals(first.id, "week") == {date(2026, 8, 31): (4, None)}
+    assert world.value("select fn.delete_visitor(%s, %s, %s, %s)", first.account_id, first.id, *named) == 0
+    with pytest.raises(psycopg.Error, match="Say whose signals"):
+        world.ask("select fn.delete_visitor(%s, %s)", first.account_id, first.id)
+
+
+def months(world: World) -> list[str]:
+    """The months that have a partition, as YYYY_MM."""
+    rows = world.ask(
+        "select inhrelid::regclass::text from pg_inherits where inhparent = 'feelback'::regclass order by 1"
+    )
+    return [name.split("feelback_")[1] for (name,) in rows]
+
+
+def test_it_lets_go_of_rows_and_keeps_their_tallies(world: World) -> None:
+    short, keeps = world.project("Asia/Kathmandu", NOW - 100 * DAY), world.project("UTC", NOW - 100 * DAY)
+    for project in (short, keeps):
+        votes = world.content_set(project)
+        for n in range(100):
+            world.send(votes, 1 + n % 2, NOW - n * DAY, visitor=f"v{n}")
+    world.close(NOW)
+    kept = ("tally", "tally_day", "set_day", "content_window", "set_window", "content_score", "period")
+    had = {table: world.ask(f"select * from {table} order by 1, 2, 3, 4, 5") for table in kept[1:]}
+    world.ask("update project set retention_days = 30 where id = %s", short.id)
+    before = set(months(world))
+    assert world.value("select deleted from fn.delete_expired_feelbacks(%s)", NOW) == 69
+    assert before - set(months(world)) == {"2026_05"}  # in which there was nothing
+    first = (
+        "select min(counted_on) from feelback join content_set on content_set_id = content_set.id where project_id = %s"
+    )
+    assert world.value(first, short.id) == date(2026, 8, 16) == world.value("select max(retained_from) from project")
+    assert world.value(first, keeps.id) == (NOW - 99 * DAY).date()
+    assert {table: world.ask(f"select * from {table} order by 1, 2, 3, 4, 5") for table in kept[1:]} == had
+    assert world.value("select sum(count) from tally") == 200
+    # Nor does anything remain that knows who signalled.
+    assert world.value("select count(*) from visit where feelback_id not in (select id from feelback)") == 0
+    assert world.value("select count(*) from visit") == 131
+    assert world.ask("select * from fn.delete_expired_feelbacks(%s)", NOW) == [(0, 0)]
+    assert world.value("select sum(differed) from fn.reconcile()") == 0
+    assert world.value("select sum(count) from tally") == 200
+
+
+def test_it_drops_a_month_that_nobody_keeps(world: World) -> None:
+    projects = [world.project(zone, NOW - 100 * DAY) for zone in ("Asia/Kathmandu", "America/New_York")]
+    for project in projects:
+        votes = world.content_set(project)
+        for n in range(100):
+            world.send(votes, 1, NOW - n * DAY, visitor=f"v{n}")
+    world.refresh(NOW)
+    world.ask("update project set retention_days = 30")
+    assert {"2026_06", "2026_07"} < set(months(world))
+    rows = "select count(*), count(*) filter (where counted_on < '2026-08-01') from feelback"
+    assert world.ask(rows) == [(200, 2 * (99 - 45))]
+    deleted, dropped = world.ask("select * from fn.delete_expired_feelbacks(%s)", NOW)[0]
+    assert dropped >= 2
+    assert not {"2026_06", "2026_07"} & set(months(world))
+    assert "2026_08" in months(world)
+    assert deleted == 200 - world.ask(rows)[0][0] == 2 * 69 + (world.ask(rows)[0][0] != 62)
+    assert world.value("select sum(count) from tally") == 200
+    assert world.value("select count(*) from visit where feelback_id not in (select id from feelback)") == 0
+    assert world.value("select sum(differed) from fn.reconcile()") == 0
+
+
+def test_it_counts_a_visitor_anew_whose_signal_was_let_go(world: World) -> None:
+    votes = world.content_set(world.project("UTC", NOW - 50 * DAY))
+    world.send(votes, 1, NOW - 40 * DAY, visitor="ann")
+    world.ask("update project set retention_days = 30")
+    world.ask("select * from fn.delete_expired_feelbacks(%s)", NOW)
+    world.send(votes, 2, NOW, visitor="ann")
+    assert world.ask("select option_no from feelback") == [(2,)]
+    assert world.ask("select option_no, count from tally order by 1") == [(1, 1), (2, 1)]
+
+
+def test_it_lets_go_in_steps(world: World) -> None:
+    votes = world.content_set(world.project("UTC", NOW - 50 * DAY))
+    for _ in range(10):
+        world.send(votes, 1, NOW - 20 * DAY)
+    world.ask("update project set retention_days = 10")
+    world.send(world.content_set(world.project("UTC", NOW - 50 * DAY)), 1, NOW - 20 * DAY)  # which keeps the month
+    runs = [world.ask("select deleted from fn.delete_expired_feelbacks(%s, 4)", NOW)[0][0] for _ in range(4)]
+    assert runs == [4, 4, 2, 0]
