@@ -21,7 +21,7 @@ _HOST = re.compile(r"([a-z0-9_.-]*[a-z0-9_-]\.?|\[[0-9a-f:.]+\])(?::([0-9]{0,5})
 _INDEX = re.compile(r"/index\.(?:html?|php)$", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # hashed with every key: by identity costs nothing, and `rules` gives equal ones once
 class KeyRules:
     """How addresses become keys; each name is a setting of a project or a content set.
 
@@ -36,7 +36,7 @@ class KeyRules:
     aliases: tuple[tuple[str, str], ...] = ()
     query: str | tuple[str, ...] = "keep"
     hash_routes: bool = False
-    host_of: dict[str, str] = field(init=False, repr=False, compare=False, hash=False, default_factory=dict)
+    host_of: dict[str, str] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Makes the look-up of hosts."""
@@ -56,7 +56,12 @@ def rules(stored: dict[str, object]) -> KeyRules:
         known["query"] = tuple(str(name) for name in query)
     elif query in ("keep", "drop"):
         known["query"] = query
-    return KeyRules(**known)  # type: ignore[arg-type]  # every value was checked above
+    return _once(tuple(known.items()))
+
+
+@lru_cache(maxsize=10_000)
+def _once(known: tuple[tuple[str, object], ...]) -> KeyRules:
+    return KeyRules(**dict(known))  # type: ignore[arg-type]  # every value was checked above
 
 
 def canonical(key: str, rules: KeyRules) -> str:

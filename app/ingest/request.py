@@ -1,6 +1,7 @@
 """A request as the gate sees it, and its answer."""
 
 import asyncio
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -49,7 +50,7 @@ class Request:
 
     def media_type(self) -> bytes:
         """The content type without its parameters, lower case."""
-        return self.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+        return _media_type(self.headers.get(b"content-type", b"")[:200])
 
     async def body(self, settings: Settings) -> bytes:
         """The whole body.
@@ -64,8 +65,9 @@ class Request:
             raise _too_large(limit)
         length = int(declared)
         body: bytes = b""
-        task = asyncio.current_task()
-        READING[task] = asyncio.get_running_loop().time() + settings.limit_body_seconds
+        loop = asyncio.get_running_loop()
+        task = asyncio.current_task(loop)
+        READING[task] = loop.time() + settings.limit_body_seconds
         try:
             while True:
                 message = await self.receive()
@@ -85,6 +87,11 @@ class Request:
         finally:
             READING.pop(task, None)
             OVERDUE.discard(task)
+
+
+@lru_cache(maxsize=1000)
+def _media_type(content_type: bytes) -> bytes:
+    return content_type.partition(b";")[0].strip().lower()
 
 
 # A timer a request costs more than all else that is done to read a body, so one watch looks at all of them.

@@ -79,7 +79,7 @@ class Ingest:
         self._held = [db.Held(dsn) for _ in range(2 + LANES)]
         limit = settings.queue_limit
         self.writes = Batcher(self._flush_writes, limit=limit)
-        self.reads = Batcher(self._flush_reads, limit=limit)
+        self.reads = Batcher(self._flush_reads, limit=limit, size=100)  # each of up to 200 keys
         self._lanes = [Batcher(self._lane(held), limit=limit, size=1) for held in self._held[2:]]
 
     async def close(self) -> None:
@@ -248,15 +248,15 @@ class Ingest:
             )
         except FeelbackError as error:
             raise self.refused(sender, content_set, "value", error) from None
-        id_bytes = uuid_v7(now_ms)
+        id = db.UUID(uuid_v7(now_ms))
         if sender.is_bot:
-            return Stored(as_text(id_bytes), "ignored")
+            return Stored(str(id), "ignored")
         refused = await self.writes.submit(
             (
                 content_set.account_id,
                 content_set.id,
                 key,
-                db.UUID(id_bytes),
+                id,
                 now_ms,
                 content_set.day,
                 *judged,
@@ -272,8 +272,8 @@ class Ingest:
                 # At midnight the salt changes, and with it what an address is known by.
                 wait = {"retry-after": str((self._salts.ends_ms - now_ms) // 1000 + 1)} if status == 429 else None
                 raise self.refused(sender, content_set, outcome, FeelbackError(status, message, headers=wait))
-            id_bytes = refused.feelback_id.bytes
-        return self._stored(id_bytes, content_set, outcome, now_ms, revokable)
+            id = refused.feelback_id
+        return self._stored(id, content_set, outcome, now_ms, revokable)
 
     async def edit(self, sender: Sender, feelback_id: object, token: object, value: Any) -> Stored:
         """Gives a signal a new value and a fresh token; its context stays.
@@ -298,7 +298,7 @@ class Ingest:
         )
         if not found:
             raise FeelbackError(404, "This signal was removed.")
-        return self._stored(id.bytes, content_set, "edited", now_ms, True)
+        return self._stored(id, content_set, "edited", now_ms, True)
 
     async def remove(self, sender: Sender, feelback_id: object, token: object) -> None:
         """Takes a signal back; again, it does nothing.
@@ -320,14 +320,12 @@ class Ingest:
 
         return flush
 
-    def _stored(self, id_bytes: bytes, content_set: ContentSet, outcome: str, now_ms: int, revokable: bool) -> Stored:
+    def _stored(self, id: db.UUID, content_set: ContentSet, outcome: str, now_ms: int, revokable: bool) -> Stored:
         seconds = content_set.edit_seconds
         if not revokable or seconds == 0:
-            return Stored(as_text(id_bytes), outcome)
+            return Stored(str(id), outcome)
         expires_ms = FOREVER_MS if seconds is None else min(now_ms + int(seconds * 1000), FOREVER_MS)
-        return Stored(
-            as_text(id_bytes), outcome, self.tokens.make(id_bytes, content_set.id_bytes, expires_ms), iso(expires_ms)
-        )
+        return Stored(str(id), outcome, self.tokens.make(id.bytes, content_set.id_bytes, expires_ms), iso(expires_ms))
 
     async def _flush_writes(self, items: list[tuple[Any, ...]]) -> Sequence[feelbacks.Exceptional | None]:
         # Of one visitor's signals for one content that arrive together the last counts, and stands for all.
@@ -380,21 +378,22 @@ class Ingest:
         key = sender.api_key
         if self.settings.limits and (key is None or key.project_id != content_set.project_id):
             self._reads.take(sender.address, len(keys))
-        futures = [self.reads.submit((content_set.account_id, content_set.id, key)) for key in keys]
-        found = [await future for future in futures]
+        found: list[tallies.Tallies] = await self.reads.submit((content_set.account_id, content_set.id, keys))
         if any(row.counts is None for row in found):
             raise unknown_set()
         return found
 
-    async def _flush_reads(self, items: list[tuple[Any, Any, str]]) -> Sequence[Any]:
-        wanted = {item: at for at, item in enumerate(dict.fromkeys(items))}
-        account_ids, set_ids, named = (list(column) for column in zip(*wanted, strict=True))
-        found = await tallies.tallies(self._held[1], account_ids, set_ids, named)
-        return [found[wanted[item]] for item in items]
-
-
-def _folded(into: tuple[Any, ...]) -> feelbacks.Exceptional:
-    return feelbacks.Exceptional(0, into[ID], "folded")
+    async def _flush_reads(self, items: list[tuple[Any, Any, list[str]]]) -> Sequence[list[Any]]:
+        # Each key of a set is looked up once, however many ask for it.
+        wanted: dict[tuple[Any, Any], dict[str, None]] = {}
+        for account_id, set_id, named in items:
+            wanted.setdefault((account_id, set_id), {}).update(dict.fromkeys(named))
+        account_ids = [account_id for (account_id, _), named in wanted.items() for _ in named]
+        set_ids = [set_id for (_, set_id), named in wanted.items() for _ in named]
+        every = [key for named in wanted.values() for key in named]
+        rows = iter(await tallies.tallies(self._held[1], account_ids, set_ids, every))
+        found = {of: dict(zip(named, rows, strict=False)) for of, named in wanted.items()}
+        return [[found[account_id, set_id][key] for key in named] for account_id, set_id, named in items]
 
 
 def as_uuid(text: object, what: str) -> db.UUID:
@@ -428,9 +427,3 @@ def uuid_v7(now_ms: int) -> bytes:
 
 _VERSION = 0x7 << 76 | 0x2 << 62
 _RANDOM = (1 << 80) - 1 ^ 0xF << 76 ^ 0x3 << 62
-
-
-def as_text(id_bytes: bytes) -> str:
-    """Sixteen bytes as a UUID is written."""
-    text = id_bytes.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

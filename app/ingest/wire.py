@@ -41,13 +41,13 @@ def _colons(value: Any, depth: int) -> int:
     if kind is dict:
         if depth == 0:
             raise FeelbackError(400, f"The JSON nests deeper than {DEPTH} levels.", limit=DEPTH)
-        total = len(value) + "".join(value).count(":")
+        total, texts = len(value), list(value)
         for item in value.values():
             if type(item) is str:
-                total += item.count(":")
-            elif item is not None:
+                texts.append(item)
+            elif type(item) in (dict, list):
                 total += _colons(item, depth - 1)
-        return total
+        return total + "".join(texts).count(":")
     if kind is list:
         if depth == 0:
             raise FeelbackError(400, f"The JSON nests deeper than {DEPTH} levels.", limit=DEPTH)
