@@ -35,18 +35,26 @@ class Salts:
         self._load = load
         self.salt = b""
         self.ends_ms = 0
-        self._turn = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
 
     async def renew(self) -> None:
         """Fetches today's salt, 32 bytes; it holds until `ends_ms`, the midnight (UTC) at which it is destroyed."""
-        async with self._turn:  # those who wait go on in the order in which they came, so that the last value wins
-            now = datetime.now(UTC)
-            if now.timestamp() * 1000 < self.ends_ms:
-                return
-            day = now.date()
-            salt = await self._load(day, secrets.token_bytes(32))
-            midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
-            self.salt, self.ends_ms = salt, int(midnight.timestamp() * 1000)
+        # One asks for all, who then go on in the order in which they came, so that the last value wins.
+        if self._task is None:
+            self._task = asyncio.create_task(self._fetch())
+            self._task.add_done_callback(self._ended)
+        await asyncio.shield(self._task)
+
+    async def _fetch(self) -> None:
+        day = datetime.now(UTC).date()
+        salt = await self._load(day, secrets.token_bytes(32))
+        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
+        self.salt, self.ends_ms = salt, int(midnight.timestamp() * 1000)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._task = None
+        if not task.cancelled():
+            task.exception()  # told to those who wait; nobody may be left
 
 
 class Visitor(NamedTuple):
