@@ -1,7 +1,7 @@
 """A plain HTML form as a signal: a vote works without JavaScript, and the visitor is sent back to the page."""
 
 from typing import Any
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
 from jinja2 import Environment, FileSystemLoader
 
@@ -11,6 +11,7 @@ from app.ingest.request import Answer, Headers, Request
 from app.ingest.signals import Ingest
 
 MOST_PAIRS = 100
+_ASCII = bytes(range(128)).decode()  # what an address may hold as it is, or may not hold at all; the rest is escaped
 _pages = Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True)
 _page_headers: Headers = [
     (b"content-type", b"text/html; charset=utf-8"),
@@ -64,8 +65,8 @@ def page(request: Request, wanted: str | None) -> str | None:
     if not origin:
         return None
     referer = request.headers.get(b"referer", b"").decode("latin-1")
-    for address in (wanted, referer):
-        if not address or any(char <= " " or char == "\\" for char in address):
+    for address in (quote(wanted or "", safe=_ASCII), referer):
+        if not address or any(char <= " " or char in "\\\x7f" for char in address):
             continue
         try:
             absolute = urljoin(referer if referer.startswith(origin) else origin + "/", address)

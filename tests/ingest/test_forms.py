@@ -81,7 +81,7 @@ async def test_it_knows_a_visitor_by_the_token_of_the_form(api: Api) -> None:
         ("/a\r\nset-cookie: a=b", PAGE, PAGE),
         ("/a b", PAGE, PAGE),
         ("https://[", PAGE, PAGE),
-        ("/é", PAGE, PAGE),
+        ("/é", PAGE, "https://example.com/%C3%A9"),
         ("", PAGE, PAGE),
         ("/thanks", "", "https://example.com/thanks"),
         ("", "https://evil.example/x", None),
