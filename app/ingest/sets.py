@@ -137,11 +137,13 @@ def _declared(stored: dict[str, Any]) -> Field:
 class Cache:
     """At most `size` answers of `load`, by key: fresh for `fresh` seconds, then served while a new one is fetched.
 
+    After `stale` seconds it is waited for: who changes a setting, or revokes a key, sees it work so soon.
+
     What does not exist is remembered for one second, so that a page with a wrong id costs no query a visitor.
     """
 
     def __init__(
-        self, load: Callable[[Any], Awaitable[Any]], *, fresh: float = 3, stale: float = 60, size: int = 20_000
+        self, load: Callable[[Any], Awaitable[Any]], *, fresh: float = 3, stale: float = 6, size: int = 20_000
     ):
         self._load, self._fresh, self._stale, self._size = load, fresh, stale, size
         self._found: dict[Any, tuple[Any, float]] = {}

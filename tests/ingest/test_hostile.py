@@ -1,9 +1,12 @@
+import asyncio
 import gc
 import json
 import time
 import tracemalloc
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import asyncpg
 import pytest
@@ -12,10 +15,11 @@ from app import db
 from app.errors import FeelbackError
 from app.ingest.limits import Buckets
 from app.ingest.rejections import OTHER, Rejections
+from app.ingest.visitors import Salts
 from app.ingest.wire import read_arguments
 from tests import factories
 from tests.ingest.conftest import MakeApi
-from tests.ingest.serving import Api
+from tests.ingest.serving import PAGE, Api
 from tests.ingest.test_visitors import ingest_of
 
 EVIL = "https://evil.example"
@@ -269,6 +273,24 @@ async def test_it_leads_back_to_web_pages_only(api: Api) -> None:
     assert b"javascript" not in answer.body
 
 
+@pytest.mark.parametrize(
+    ("wanted", "location"),
+    [
+        ("/danke-schön?à=1", "https://example.com/danke-sch%C3%B6n?%C3%A0=1"),
+        ("/a%20b#c", "https://example.com/a%20b#c"),
+        ("/\x7f", PAGE),
+        ("/a\r\nset-cookie: a=b", PAGE),
+        ("https://exämple.com/", PAGE),
+        ("\\\\evil.example", PAGE),
+    ],
+)
+async def test_it_leads_back_to_the_page_that_the_form_names(api: Api, wanted: str, location: str) -> None:
+    likes = await factories.content_set(api.pool)
+    body = urlencode({"set": likes.id, "key": "a", "value": "+", "return": wanted}).encode()
+    headers = {"content-type": "application/x-www-form-urlencoded", "origin": "https://example.com", "referer": PAGE}
+    assert (await api.send("POST", "/v1/feelbacks", body, headers)).headers["location"] == location
+
+
 async def test_it_lets_an_office_like_and_unlike_as_often_as_it_likes(make_api: MakeApi) -> None:
     api = await make_api(limit_address_burst="10000", limit_visitors_per_address="3")
     likes = await factories.content_set(api.pool)
@@ -312,3 +334,42 @@ async def test_it_waits_so_long_for_a_database_that_hangs(database: str, monkeyp
             await db.value(pool, "select 1")
     assert time.monotonic() - began < 3
     pool.terminate()
+
+
+@pytest.mark.parametrize("change", ["update api_key set revoked_at = now()", "update project set origins = '{}'"])
+async def test_it_knows_of_a_change_in_six_seconds_however_quiet_it_was(
+    api: Api, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    likes = await factories.content_set(api.pool)
+    bearer = {"authorization": f"Bearer {await factories.api_key(api.pool, likes)}"} if "api_key" in change else {}
+    headers = {"origin": "https://example.com", **bearer}
+    assert (await api.create(likes.id, "+", headers=headers)).status == 201
+    await api.pool.execute(change)
+    later = time.monotonic() + 7
+    monkeypatch.setattr("app.ingest.sets.time.monotonic", lambda: later)
+    assert (await api.create(likes.id, "+", headers=headers)).status in (401, 403)
+
+
+async def test_it_asks_for_the_salt_once_however_many_wait() -> None:
+    asked, fails = 0, True
+
+    async def load(_day: date, fresh: bytes) -> bytes:
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(0.01)
+        if fails:
+            raise TimeoutError
+        return fresh
+
+    salts = Salts(load)
+    told = await asyncio.gather(*(salts.renew() for _ in range(50)), return_exceptions=True)
+    assert {type(error) for error in told} == {TimeoutError}
+    assert asked == 1
+    fails, order = False, list[int]()
+
+    async def go(n: int) -> None:
+        await salts.renew()
+        order.append(n)
+
+    await asyncio.gather(*(go(n) for n in range(50)))
+    assert (asked, order, len(salts.salt)) == (2, list(range(50)), 32)
