@@ -51,14 +51,22 @@ def _host(text: str) -> str:
 
 
 def _base_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+    try:
+        parts = urlsplit(text)
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a host or port that is none
+        fits = False
+    if not fits or parts.path.strip("/") or parts.query:
         raise ValueError("an address without a path, such as https://feelback.example.com")
     return text.rstrip("/")
 
 
 def _database_url(text: str) -> str:
-    if urlsplit(text).scheme not in ("postgres", "postgresql"):
+    try:
+        fits = urlsplit(text).scheme in ("postgres", "postgresql")
+    except ValueError:
+        fits = False
+    if not fits:
         raise ValueError("an address that begins with postgresql://")
     return text
 
@@ -179,7 +187,10 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def _dotenv() -> dict[str, str]:
-    values = {name: value for name, value in dotenv_values(ROOT / ".env").items() if value is not None}
+    try:
+        values = {name: value for name, value in dotenv_values(ROOT / ".env").items() if value is not None}
+    except UnicodeDecodeError:
+        raise ConfigError(".env: it is not UTF-8 text.") from None
     for name in (
         "FEELBACK_DATA",
         "PGBIN",

@@ -84,12 +84,26 @@ def test_it_puts_the_environment_over_the_file(tmp_path: Path, monkeypatch: pyte
     assert settings.base_url == "http://localhost:4321"
 
 
+def test_it_says_what_a_database_url_must_be() -> None:
+    with pytest.raises(ConfigError, match="must be an address that begins with postgresql://"):
+        config.load({"DATABASE_URL": "postgresql://[", "SECRET_KEY": SECRET})
+
+
+def test_it_says_that_a_file_is_not_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_bytes(b"PORT=\xff")
+    monkeypatch.setattr(config, "ROOT", tmp_path)
+    with pytest.raises(ConfigError, match=r"^\.env: it is not UTF-8 text\.$"):
+        config.load()
+
+
 def test_it_reads_networks() -> None:
     settings = config.load({"TRUSTED_PROXIES": "10.0.0.0/8, ::1/128", "SECRET_KEY": SECRET})
     assert settings.trusted_proxies == (ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("::1/128"))
 
 
-@pytest.mark.parametrize("text", ["feelback.example.com", "ftp://x", "https://x/path", "https://"])
+@pytest.mark.parametrize(
+    "text", ["feelback.example.com", "ftp://x", "https://x/path", "https://", "http://[", "https://a.example:99999"]
+)
 def test_it_refuses_a_base_url_that_is_none(text: str) -> None:
     with pytest.raises(ConfigError, match="BASE_URL"):
         config.load({"BASE_URL": text, "SECRET_KEY": SECRET})
