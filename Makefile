@@ -3,15 +3,24 @@
 PYTHON ?= python3
 UV = 0.13.9
 PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input install --quiet --only-binary :all: --require-hashes
+DEBIAN = $(patsubst %/postgres,%,$(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin/postgres))))
+SQL_TESTS = tests/sql tests/test_contract.py tests/test_migrate.py \
+	tests/ingest/test_create.py tests/ingest/test_edit.py tests/ingest/test_remove.py
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
-.PHONY: run test check bench bench-rollup lock
+.PHONY: run test test-debian check bench bench-rollup lock
 run: .venv/installed
 	@exec .venv/bin/python -m app run
 
 test: .venv/installed-dev
 	@tests/install
 	.venv/bin/python -m pytest
+	@$(MAKE) --no-print-directory test-debian
+
+# What Postgres does is tested on the system's as well, which is older than the embedded one and checks PL/pgSQL deeper.
+test-debian: .venv/installed-dev
+	@if [ -z "$(DEBIAN)" ]; then echo "Skipped: the tests of SQL on the system's Postgres (no postgresql)."; \
+		else echo "The tests of SQL once more, on $(DEBIAN)"; TEST_PGBIN=$(DEBIAN) .venv/bin/python -m pytest $(SQL_TESTS); fi
 
 check: .venv/installed-dev
 	.venv/bin/ruff format --check .
