@@ -137,7 +137,7 @@ def test_it_leaves_every_aggregate_equal_to_the_rows(machine: Callable[[], Aggre
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=100, stateful_step_count=40, phases=[Phase.generate], deadline=None, derandomize=True,
+            max_examples=60, stateful_step_count=40, phases=[Phase.generate], deadline=None, derandomize=True,
             database=None, suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

@@ -141,3 +141,18 @@ def test_it_says_what_windows_of_sets_and_projects_say(world: World) -> None:
         (90, 4, 0),
         (365, 4, 0),
     ]
+
+
+def test_it_loses_no_change_that_commits_while_it_runs(world: World) -> None:
+    at = local("2026-06-10T12:00")
+    stars = world.content_set(world.project("UTC", at), "rating")
+    first, second = (world.send(stars, 1, at) for _ in range(2))
+    world.refresh(at)
+    world.edit(first, 2)  # its note waits
+    other = World(world.dsn)
+    with other.connection.transaction():
+        other.edit(second, 5)  # finds the note, and has not committed
+        world.refresh(at)
+    other.close_connection()
+    world.refresh(at + timedelta(days=1))
+    assert differences(world) == {}
