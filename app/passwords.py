@@ -4,10 +4,14 @@ import asyncio
 import base64
 import secrets
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from app.config import ROOT
+
+LEAST_CHARS = 8
 MOST_CHARS = 1000
 _hasher = PasswordHasher(type=Type.ID)
 # Each hash takes 64 MiB while it is made; two at once are as many as the memory of a small machine bears.
@@ -24,6 +28,25 @@ def _stranger() -> str:
 _STRANGER = _stranger()
 
 
+def fault(password: str, email: str) -> str:
+    """Why this cannot be the password of that person, or nothing: length and what everybody guesses, no other rules."""
+    if len(password) < LEAST_CHARS:
+        return f"The password must have {LEAST_CHARS} characters or more."
+    if len(password) > MOST_CHARS:
+        return f"The password must have {MOST_CHARS} characters at most."
+    guess = password.lower()
+    if guess in _common() or len(set(guess)) == 1:
+        return "This password is one of the first that anybody would try. Choose another one."
+    if guess in (email.lower(), email.lower().partition("@")[0]):
+        return "The password must not be your e-mail address."
+    return ""
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset((ROOT / "app" / "data" / "common_passwords.txt").read_text().split())
+
+
 async def hashed(password: str) -> str:
     """The hash under which a password is kept."""
     return await asyncio.get_running_loop().run_in_executor(_threads, _hasher.hash, password)
@@ -38,6 +61,6 @@ async def matches(password: str, password_hash: str | None) -> bool:
 def _matches(password: str, password_hash: str | None) -> bool:
     try:
         _hasher.verify(password_hash or _STRANGER, password)
-    except (VerificationError, InvalidHashError):
+    except (VerificationError, InvalidHashError, UnicodeEncodeError):
         return False
     return password_hash is not None and len(password) <= MOST_CHARS
