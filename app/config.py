@@ -115,6 +115,7 @@ class Settings:
     feelback_data: Path = _setting(DATA, _path)  # noqa: RUF009 - it makes a field
     base_url: str = _setting("", _base_url)
     secret_key: str = _setting("", str, secret=True)
+    signup: str = _setting("open", _choice("open", "invite", "closed"))
     web_concurrency: int = _setting(1, _whole(1, 256))
     limits: bool = _setting(True, _switch)
     trusted_proxies: tuple[Network, ...] = _setting(_networks("127.0.0.0/8,::1/128"), _networks)

@@ -28,7 +28,17 @@ MINUTE = timedelta(minutes=1)
 SIGN_IN = '{"at": "3 Aug 2026, 12:00 UTC", "browser": "Firefox on Linux"}'
 
 
-MAILS = {"sign_in_notice": SIGN_IN}  # every mail, and a context that it is written with
+LINK = '{"url": "https://feelback.example/links/x", "until": "3 Aug 2026, 12:30 UTC"}'
+MAILS = {
+    "sign_in_notice": SIGN_IN,
+    "verify": LINK,
+    "magic_link": LINK,
+    "reset": LINK,
+    "email_change": LINK,
+    "already_registered": "{}",
+    "security_notice": '{"at": "3 Aug 2026, 12:00 UTC", "what": "Your password was changed."}',
+    "confirmation_code": '{"code": "1234 5678"}',
+}  # every mail, and a context that it is written with
 
 
 @pytest.fixture
@@ -144,7 +154,7 @@ Browser: Firefox on Linux
 Time:    3 Aug 2026, 12:00 UTC
 
 If it was you, there is nothing to do. If not, change your password:
-http://localhost:8000/
+http://localhost:8000/me
 
 
 -- \nFeelback, http://localhost:8000

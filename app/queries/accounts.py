@@ -20,6 +20,7 @@ class Membership:
 
     person_id: UUID
     email: str
+    is_confirmed: bool
     account_id: UUID | None
     account_name: str | None
     role: str | None

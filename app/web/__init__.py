@@ -3,8 +3,23 @@
 from quart import Quart
 
 from app.config import ROOT, Settings
-from app.web import csrf, demo, errors, headers, health, projects, render, sets, sign_in
-from app.web.attempts import Attempts
+from app.web import (
+    confirmation,
+    csrf,
+    demo,
+    errors,
+    headers,
+    health,
+    links,
+    me,
+    projects,
+    render,
+    security,
+    sets,
+    sign_in,
+    sign_up,
+    totp,
+)
 from app.web.converters import Slug
 
 
@@ -15,10 +30,9 @@ def create_app(settings: Settings) -> Quart:
     app.config["MAX_CONTENT_LENGTH"] = settings.limit_body_bytes
     app.config["BODY_TIMEOUT"] = settings.limit_body_seconds
     app.extensions["settings"] = settings
-    app.extensions["attempts"] = Attempts(enabled=settings.limits)
     app.url_map.converters["slug"] = Slug
     for part in (headers, csrf, render, errors):
         part.install(app)
-    for area in (health, sign_in, projects, sets, demo):
+    for area in (health, sign_up, sign_in, links, me, confirmation, security, totp, projects, sets, demo):
         app.register_blueprint(area.blueprint)
     return app

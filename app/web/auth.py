@@ -22,6 +22,7 @@ class Actor:
 
     person_id: UUID
     email: str
+    is_confirmed: bool
     memberships: tuple[Membership, ...]
 
     @property
@@ -45,6 +46,19 @@ async def _ask() -> Response | None:
     return cast(Response, redirect(f"/sign-in?next={quote(back)}", 303))
 
 
+def require_confirmation(blueprint: Blueprint) -> None:
+    """Lets only people see the pages of a blueprint who proved within 10 minutes who they are; others do so first."""
+    require_actor(blueprint)
+    blueprint.before_request(_confirm)
+
+
+async def _confirm() -> Response | None:
+    if actor().is_confirmed:
+        return None
+    back = request.path if request.method == "GET" else "/me"
+    return cast(Response, redirect(f"/confirmation?next={quote(back)}", 303))
+
+
 def actor() -> Actor:
     """The actor, in a blueprint that requires one."""
     return cast(Actor, g.actor)
@@ -54,20 +68,30 @@ async def find_actor() -> Actor | None:
     """Who the request's cookie says is signed in, if anybody."""
     digest = token_hash()
     rows = await accounts.session_actor(pool(), digest) if digest else []
-    return Actor(rows[0].person_id, rows[0].email, tuple(rows)) if rows else None
+    return Actor(rows[0].person_id, rows[0].email, rows[0].is_confirmed, tuple(rows)) if rows else None
 
 
 def token_hash() -> bytes | None:
     """What the database knows of the cookie's token: its SHA-256. None where there is no cookie."""
     token = request.cookies.get(cookie_name())
-    return sha256(token.encode()).digest() if token else None
+    return digest(token) if token else None
 
 
-async def sign_in(person_id: UUID, response: Response) -> None:
-    """Starts a session under a new token, ends the browser's old one, and sets the cookie."""
-    token = secrets.token_urlsafe(32)
-    await accounts.create_session(pool(), person_id, sha256(token.encode()).digest(), token_hash())
+def make_token() -> str:
+    """A new secret for a session or a link: 32 random bytes."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(token: str) -> bytes:
+    """What the database knows of a token."""
+    return sha256(token.encode("utf-8", "replace")).digest()
+
+
+def signed_in(token: str, after: str) -> Response:
+    """Leads on somebody who was just signed in under a new token, with the cookie that holds it."""
+    response = cast(Response, redirect(after, 303))
     _set_cookie(response, token, SESSION_SECONDS)
+    return response
 
 
 async def sign_out(response: Response) -> None:

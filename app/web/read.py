@@ -15,3 +15,14 @@ def number(given: Mapping[str, str], name: str, default: int, low: int, high: in
     """A whole number within bounds, or the default where it is none."""
     value = given.get(name, "")
     return min(max(int(value), low), high) if re.fullmatch(r"[0-9]{1,9}", value) else default
+
+
+def email(given: Mapping[str, str]) -> str:
+    """The form's e-mail address, as it is kept; whether it is one, the database says."""
+    return text(given, "email", 254).lower()
+
+
+def after(given: Mapping[str, str]) -> str:
+    """Where to go on: the `next` that is an address of this site, or the start."""
+    address = given.get("next", "")
+    return address if re.fullmatch(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*", address) else "/"

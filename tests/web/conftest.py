@@ -13,7 +13,7 @@ from quart import Quart
 
 from app import db, demo
 from app.config import Settings
-from app.web import create_app
+from app.web import create_app, mailed
 from tests.web.browser import Browser
 
 Pool = asyncpg.Pool
@@ -42,6 +42,12 @@ def database(server: str, demo_template: str) -> Iterator[str]:
     _run(server, f"create database {name} template {demo_template} strategy file_copy")
     yield _url(server, name)
     _run(server, f"drop database {name} with (force)")
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for the answer to a mail that was asked for."""
+    monkeypatch.setattr(mailed, "ANSWER_SECONDS", 0)
 
 
 @pytest.fixture

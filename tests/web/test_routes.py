@@ -1,40 +1,64 @@
 """Every route, for everybody: who sees what, under which headers, and that each template is in use."""
 
+import asyncpg
 import pytest
 from quart import Quart
 
 from app import demo
 from app.config import ROOT
+from tests.web import drive
 from tests.web.browser import Browser
 
+Pool = asyncpg.Pool
 # Every route of the panel, by what a nobody and a stranger may see of it: a new one has to be added here.
 PUBLIC = {
     "/healthz": 200,
     "/readyz": 200,
     "/sign-in": 200,
+    "/sign-up": 200,
+    "/reset": 200,
+    "/links/<token>": 404,
     "/demo": 200,
     "/static/<path:name>": 200,
 }
 PRIVATE = {
     "/": 303,
     "/projects": 200,
+    "/me": 200,
+    "/me/email": 200,
+    "/me/password": 200,
+    "/me/totp": 200,
+    "/confirmation": 200,
     "/projects/<slug:slug>": 200,
     "/projects/<slug:slug>/sets/<uuid:id>": 200,
     "/projects/<slug:slug>/sets/<uuid:id>/contents": 200,
 }
-FORMS = ("/sign-in", "/sign-out")
+# What may be sent: who is not signed in may send these,
+OPEN_FORMS = ("/sign-in", "/sign-in/link", "/sign-in/code", "/sign-up", "/reset", "/links/<token>", "/sign-out")
+# and these change how the one who sends them signs in: nobody else's account is in reach of them.
+OWN_FORMS = (
+    "/confirmation",
+    "/confirmation/code",
+    "/me/email",
+    "/me/password",
+    "/me/totp",
+    "/me/totp/removal",
+    "/me/recovery-codes",
+    "/me/sessions/end",
+    "/me/sessions/<uuid:id>/end",
+)
 
 
 def path(rule: str, loaded: demo.Demo, type: str = "updown") -> str:
     filled = rule.replace("<slug:slug>", loaded.project).replace("<uuid:id>", loaded.sets[type])
-    return filled.replace("<path:name>", "css/app.css")
+    return filled.replace("<path:name>", "css/app.css").replace("<token>", "a" * 43)
 
 
 async def test_every_route_is_listed_here(app: Quart) -> None:
     gets = {rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     posts = {rule.rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
     assert gets == {*PUBLIC, *PRIVATE}
-    assert posts == set(FORMS)
+    assert posts == {*OPEN_FORMS, *OWN_FORMS}
 
 
 @pytest.mark.parametrize("rule", PRIVATE)
@@ -65,6 +89,27 @@ async def test_nobody_is_led_to_sign_in(browser: Browser, loaded: demo.Demo, rul
     response = await browser.get(path(rule, loaded))
     assert response.status_code == 303
     assert response.headers["Location"] == f"/sign-in?next={path(rule, loaded)}"
+
+
+@pytest.mark.parametrize("rule", OWN_FORMS)
+async def test_nobody_can_send_what_is_for_who_is_signed_in(browser: Browser, loaded: demo.Demo, rule: str) -> None:
+    await browser.get("/sign-in")
+    response = await browser.post(path(rule, loaded), {})
+    assert (response.status_code, response.headers["Location"]) == (303, "/sign-in?next=/")
+
+
+@pytest.mark.parametrize("rule", [rule for rule in OWN_FORMS if rule.startswith("/me/") and "sessions" not in rule])
+async def test_what_is_dangerous_wants_a_fresh_confirmation(
+    owner: Browser, teammate: Browser, stranger: Browser, loaded: demo.Demo, pool: "Pool[asyncpg.Record]", rule: str
+) -> None:
+    await pool.execute("update session set confirmed_at = now() - interval '10 minutes'")
+    for each in (owner, teammate, stranger):
+        await each.get("/me")
+        response = await each.post(rule, {"password": "a new good one", "email": "new@example.com"})
+        assert (response.status_code, response.headers["Location"]) == (303, "/confirmation?next=/me")
+    assert await pool.fetchval("select count(*) from mail") == 0
+    response = await owner.get("/me/password")
+    assert response.headers["Location"] == "/confirmation?next=/me/password"
 
 
 @pytest.mark.parametrize("rule", PUBLIC)
@@ -98,8 +143,7 @@ async def test_every_template_is_in_use(app: Quart, owner: Browser, loaded: demo
     for rule in (*PUBLIC, *PRIVATE, "/nothing"):
         for type in loaded.sets:
             await owner.get(path(rule, loaded, type))
-    await owner.client.post("/sign-out")
-    await owner.get("/projects/demo")
+    await drive.every_page(owner, app)
     cache = app.jinja_env.cache
     assert cache is not None
     used = {name for _, name in list(cache)}
@@ -107,6 +151,4 @@ async def test_every_template_is_in_use(app: Quart, owner: Browser, loaded: demo
     ours = {
         str(file.relative_to(folder)) for file in folder.rglob("*.html") if file.parent.name not in ("ingest", "email")
     }
-    assert ours - used == {"sign_in/page.html"}  # who is signed in does not see it
-    await Browser(app).get("/sign-in")
-    assert "sign_in/page.html" in {name for _, name in list(cache)}
+    assert ours - used == set()

@@ -8,8 +8,8 @@ declare
     _account_id uuid := fn.uuid_v7(_now);
     _person_id uuid;
 begin
-    insert into public.person (id, email, password_hash, created_at)
-    values (fn.uuid_v7(_now), lower(trim(_email)), _password_hash, _now)
+    insert into public.person (id, email, password_hash, created_at, verified_at)
+    values (fn.uuid_v7(_now), lower(trim(_email)), _password_hash, _now, _now)
     on conflict (lower(email)) do nothing
     returning id into _person_id;
     if _person_id is null then

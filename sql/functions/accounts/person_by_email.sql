@@ -3,7 +3,10 @@ language plpgsql stable
 set search_path = ''
 as $$
 begin
-    return query select p.id, p.password_hash from public.person as p where lower(p.email) = lower(trim(_email));
+    return query
+    select p.id, p.password_hash
+    from public.person as p
+    where lower(p.email) = lower(trim(_email)) and p.verified_at is not null;
 end;
 $$;
 

@@ -1,11 +1,15 @@
 create function fn.session_actor(_token_hash bytea, _now timestamptz default now())
-returns table (person_id uuid, email text, account_id uuid, account_name text, role text)
-language plpgsql stable
+returns table (
+    person_id uuid, email text, is_confirmed boolean, account_id uuid, account_name text, role text
+)
+language plpgsql volatile
 set search_path = ''
 as $$
 begin
+    update public.session as s set last_seen_at = _now
+    where s.token_hash = _token_hash and s.expires_at > _now and s.last_seen_at < _now - interval '5 minutes';
     return query
-    select p.id, p.email, a.id, a.name, m.role
+    select p.id, p.email, coalesce(s.confirmed_at > _now - interval '10 minutes', false), a.id, a.name, m.role
     from public.session as s
     join public.person as p on p.id = s.person_id
     left join public.member as m on m.person_id = p.id
@@ -16,5 +20,6 @@ end;
 $$;
 
 comment on function fn.session_actor is
-'Who a session is: the person, one row for each account that they are a member of, the oldest membership first. A person
-in no account is one row with nulls, a session that is unknown or over is none.';
+'Who a session is: the person, whether they proved it within 10 minutes, and one row for each account that they are a member
+of, the oldest membership first. A person in no account is one row with nulls, a session that is unknown or over is none.
+When it was last seen is noted, to 5 minutes.';

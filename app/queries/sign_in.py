@@ -1,0 +1,170 @@
+"""Signing up and in: links, the second step, and limits on trying."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from app import db
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a mailed link is for, and which address it was sent to."""
+
+    purpose: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecondStep:
+    """Who is between the two steps of signing in."""
+
+    person_id: UUID
+    totp_salt: bytes
+
+
+async def take_attempt(pool: db.Pool, key: bytes, tries: int, period: timedelta) -> int:
+    """Takes one of `tries` tries a period; 0, or in how many seconds there is one again."""
+    return int(await db.value(pool, "select fn.take_attempt($1, $2, $3)", key, tries, period))
+
+
+async def may_sign_up(pool: db.Pool, signup: str) -> bool:
+    """Whether anybody may sign up, under that setting."""
+    return bool(await db.value(pool, "select fn.may_sign_up($1)", signup))
+
+
+async def is_fresh(pool: db.Pool) -> bool:
+    """Whether nobody owns this installation yet."""
+    return bool(await db.value(pool, "select fn.is_fresh()"))
+
+
+async def sign_up(pool: db.Pool, email: str, token_hash: bytes, url: str, signup: str) -> None:
+    """Mails an address a link to sign up with, or that it is signed up already.
+
+    Raises:
+        FeelbackError: 422 for what is no address, 403 where nobody may sign up.
+    """
+    await db.value(pool, "select fn.sign_up($1, $2, $3, $4)", email, token_hash, url, signup)
+
+
+async def request_link(pool: db.Pool, email: str, purpose: str, token_hash: bytes, url: str) -> None:
+    """Mails a link to sign in with (magic_link) or set a password with (reset), if somebody has the address.
+
+    Raises:
+        FeelbackError: 422 for what is no address.
+    """
+    await db.value(pool, "select fn.request_link($1, $2, $3, $4)", email, purpose, token_hash, url)
+
+
+async def link(pool: db.Pool, token_hash: bytes) -> Link | None:
+    """What a mailed link is for, without using it up; None where it is used or out of date."""
+    return await db.one(pool, Link, "select * from fn.link($1)", token_hash)
+
+
+async def verify_person(
+    pool: db.Pool,
+    token_hash: bytes,
+    name: str,
+    password_hash: str | None,
+    signup: str,
+    session_hash: bytes,
+    old_session_hash: bytes | None,
+    browser: str,
+) -> None:
+    """Uses a link to sign up with: a new account, and signed in.
+
+    Raises:
+        FeelbackError: 404 for a link of no use, 403 where nobody may sign up any more, 422 for a bad name.
+    """
+    await db.value(
+        pool,
+        "select fn.verify_person($1, $2, $3, $4, $5, $6, $7)",
+        token_hash,
+        name,
+        password_hash,
+        signup,
+        session_hash,
+        old_session_hash,
+        browser,
+    )
+
+
+async def sign_in(
+    pool: db.Pool, person_id: UUID, session_hash: bytes, old_session_hash: bytes | None, browser: str
+) -> bool:
+    """Signs in; False where the token is good for the second step only."""
+    return bool(
+        await db.value(pool, "select fn.sign_in($1, $2, $3, $4)", person_id, session_hash, old_session_hash, browser)
+    )
+
+
+async def use_magic_link(
+    pool: db.Pool, token_hash: bytes, session_hash: bytes, old_session_hash: bytes | None, browser: str
+) -> bool:
+    """Signs in by a mailed link; False where the token is good for the second step only.
+
+    Raises:
+        FeelbackError: 404 for a link of no use.
+    """
+    return bool(
+        await db.value(
+            pool, "select fn.use_magic_link($1, $2, $3, $4)", token_hash, session_hash, old_session_hash, browser
+        )
+    )
+
+
+async def second_step(pool: db.Pool, token_hash: bytes) -> SecondStep | None:
+    """Who is between the two steps of signing in; None where that is out of date."""
+    return await db.one(pool, SecondStep, "select * from fn.second_step($1)", token_hash)
+
+
+async def finish_sign_in(
+    pool: db.Pool,
+    token_hash: bytes,
+    totp_step: int | None,
+    recovery_hash: bytes | None,
+    session_hash: bytes,
+    old_session_hash: bytes | None,
+    browser: str,
+) -> bool:
+    """The second step of signing in; whether the code was right."""
+    return bool(
+        await db.value(
+            pool,
+            "select fn.finish_sign_in($1, $2, $3, $4, $5, $6)",
+            token_hash,
+            totp_step,
+            recovery_hash,
+            session_hash,
+            old_session_hash,
+            browser,
+        )
+    )
+
+
+async def reset_password(pool: db.Pool, token_hash: bytes, password_hash: str) -> None:
+    """Sets a new password by a mailed link; all sessions end.
+
+    Raises:
+        FeelbackError: 404 for a link of no use.
+    """
+    await db.value(pool, "select fn.reset_password($1, $2)", token_hash, password_hash)
+
+
+async def use_email_change(pool: db.Pool, token_hash: bytes) -> None:
+    """Changes a person's address by the link that was mailed to the new one.
+
+    Raises:
+        FeelbackError: 404 for a link of no use, 409 where somebody has the address by now.
+    """
+    await db.value(pool, "select fn.use_email_change($1)", token_hash)
+
+
+async def issue_magic_link(pool: db.Pool, email: str, token_hash: bytes, create: bool, forget_totp: bool) -> Any:
+    """Until when the link is good, which signs in whoever has the address, and signs them up first with `create`.
+
+    Raises:
+        FeelbackError: 404 where nobody has the address, 422 for what is no address.
+    """
+    return await db.value(pool, "select fn.issue_magic_link($1, $2, $3, $4)", email, token_hash, create, forget_totp)

@@ -1,0 +1,35 @@
+"""The person who is signed in: how they sign in, and where."""
+
+from typing import cast
+from uuid import UUID
+
+from quart import Blueprint, Response, redirect, render_template
+
+from app.queries import people
+from app.web import auth
+from app.web.context import pool
+
+blueprint = Blueprint("me", __name__, url_prefix="/me")
+auth.require_actor(blueprint)
+
+
+@blueprint.get("")
+async def get_me() -> str:
+    """Address, password, authenticator app and sessions."""
+    me = await people.person_sign_in(pool(), auth.token_hash())
+    sessions = await people.person_sessions(pool(), auth.token_hash())
+    return await render_template("me/page.html", me=me, sessions=sessions)
+
+
+@blueprint.post("/sessions/<uuid:id>/end")
+async def post_session_end(id: UUID) -> Response:
+    """Ends one session."""
+    await people.end_session(pool(), auth.token_hash(), id)
+    return cast(Response, redirect("/me", 303))
+
+
+@blueprint.post("/sessions/end")
+async def post_sessions_end() -> Response:
+    """Ends all sessions but this one."""
+    await people.end_other_sessions(pool(), auth.token_hash())
+    return cast(Response, redirect("/me", 303))

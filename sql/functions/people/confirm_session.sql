@@ -1,0 +1,11 @@
+create function fn.confirm_session(_session_hash bytea, _now timestamptz default now()) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+    update public.session as s set confirmed_at = _now, code_hash = null, code_expires_at = null
+    where s.token_hash = _session_hash and s.expires_at > _now;
+end;
+$$;
+
+comment on function fn.confirm_session is 'They have just proved who they are; that is good for 10 minutes.';

@@ -1,0 +1,20 @@
+create function fn.confirmed_person(_session_hash bytea, _now timestamptz default now()) returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    _id uuid := fn.session_person(_session_hash, _now);
+begin
+    if not exists (
+        select from public.session as s
+        where s.token_hash = _session_hash and s.confirmed_at > _now - interval '10 minutes'
+    ) then
+        raise exception 'Confirm first that it is you.'
+            using errcode = 'FB403', hint = 'A confirmation is good for 10 minutes.';
+    end if;
+    return _id;
+end;
+$$;
+
+comment on function fn.confirmed_person is
+'Who is signed in by that session and proved it within 10 minutes: every dangerous act begins with it. Else FB401 or FB403.';

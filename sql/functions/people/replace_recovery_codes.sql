@@ -1,0 +1,19 @@
+create function fn.replace_recovery_codes(
+    _session_hash bytea, _recovery_hashes bytea[], _now timestamptz default now()
+) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _id uuid := fn.confirmed_person(_session_hash, _now);
+begin
+    if not exists (select from public.person as p where p.id = _id and p.totp_salt is not null) then
+        raise exception 'There is no authenticator app to recover from.' using errcode = 'FB409';
+    end if;
+    delete from public.recovery_code as r where r.person_id = _id;
+    insert into public.recovery_code (person_id, code_hash) select _id, unnest(_recovery_hashes);
+    perform fn.notify_person(_id, 'New recovery codes were made; the old ones are of no use any more.', _now);
+end;
+$$;
+
+comment on function fn.replace_recovery_codes is 'Gives the person new recovery codes; those before are of no use any more.';

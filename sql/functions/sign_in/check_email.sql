@@ -1,0 +1,16 @@
+create function fn.check_email(_email text) returns text
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+    _trimmed text := lower(trim(coalesce(_email, '')));
+begin
+    if char_length(_trimmed) > 254 or _trimmed !~ '^[^][:space:][:cntrl:]<>@",;:()[\\]+@[^][:space:][:cntrl:]<>@",;:()[\\]+$' then
+        raise exception 'That is not an e-mail address.'
+            using errcode = 'FB422', hint = 'Write it as ann@example.com.';
+    end if;
+    return _trimmed;
+end;
+$$;
+
+comment on function fn.check_email is 'The address as it is kept, trimmed and in small letters; FB422 where it is none.';

@@ -1,0 +1,22 @@
+create function fn.finish_sign_in(
+    _token_hash bytea, _totp_step bigint, _recovery_hash bytea,
+    _session_hash bytea, _old_session_hash bytea, _browser text, _now timestamptz default now()
+) returns boolean
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _id uuid;
+begin
+    select s.person_id into _id from fn.second_step(_token_hash, _now) as s;
+    if _id is null or not fn.take_second_factor(_id, _totp_step, _recovery_hash) then
+        return false;
+    end if;
+    perform fn.use_token(_token_hash, 'second_step', _now);
+    perform fn.create_session(_id, _session_hash, _old_session_hash, _now, _browser);
+    return true;
+end;
+$$;
+
+comment on function fn.finish_sign_in is
+'The second step of signing in, with a code of the authenticator app or a recovery code; whether it was right.';

@@ -1,0 +1,10 @@
+create function fn.is_fresh() returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return not exists (select from public.member);
+end;
+$$;
+
+comment on function fn.is_fresh is 'Whether nobody owns this installation yet: whoever comes first does, whatever SIGNUP says.';

@@ -1,0 +1,34 @@
+create function fn.issue_magic_link(
+    _email text, _token_hash bytea, _create boolean, _forget_totp boolean, _now timestamptz default now()
+) returns timestamptz
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _address text := fn.check_email(_email);
+    _id uuid;
+begin
+    if _create then
+        insert into public.person (id, email, created_at) values (fn.uuid_v7(_now), _address, _now)
+        on conflict (lower(email)) do nothing;
+    end if;
+    select p.id into _id from public.person as p
+    where lower(p.email) = _address and (_create or p.verified_at is not null);
+    if _id is null then
+        raise exception 'Nobody has signed up as %.', _address
+            using errcode = 'FB404', hint = 'Add --create to sign them up.';
+    end if;
+    update public.person set verified_at = _now where id = _id and verified_at is null;
+    if found then
+        perform fn.open_account(_id, split_part(_address, '@', 1), _now);
+    end if;
+    if _forget_totp then
+        perform fn.forget_totp(_id);
+    end if;
+    return fn.create_token(_id, 'magic_link', _address, _token_hash, _now);
+end;
+$$;
+
+comment on function fn.issue_magic_link is
+'A link to sign in with for whoever runs the installation, which needs no mail; until when it is good. With _create the
+person is signed up where they are not yet, with _forget_totp their authenticator app is no longer asked for.';

@@ -1,0 +1,11 @@
+create function fn.may_sign_up(_signup text) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return _signup = 'open' or fn.is_fresh();
+end;
+$$;
+
+comment on function fn.may_sign_up is
+'Whether anybody may sign up, _signup being the setting SIGNUP: with invite or closed only the first, who owns the installation.';

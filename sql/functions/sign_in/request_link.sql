@@ -1,0 +1,26 @@
+create function fn.request_link(
+    _email text, _purpose text, _token_hash bytea, _url text, _now timestamptz default now()
+) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _address text := fn.check_email(_email);
+    _person record;
+begin
+    if _purpose not in ('magic_link', 'reset') then
+        raise exception 'There is no link to ask for of purpose %.', _purpose using errcode = 'FB422';
+    end if;
+    select p.id, p.verified_at into _person from public.person as p where lower(p.email) = _address;
+    if found then
+        perform fn.send_link(
+            _person.id, case when _person.verified_at is null then 'verify' else _purpose end,
+            _address, _token_hash, _url, _now
+        );
+    end if;
+end;
+$$;
+
+comment on function fn.request_link is
+'Mails a link to sign in with (magic_link) or to set a new password (reset), where a person has the address; one to verify
+it where they have not yet. The caller is not told which.';

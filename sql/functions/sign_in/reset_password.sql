@@ -1,0 +1,13 @@
+create function fn.reset_password(_token_hash bytea, _password_hash text, _now timestamptz default now()) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _id uuid;
+begin
+    select u.person_id into _id from fn.use_token(_token_hash, 'reset', _now) as u;
+    perform fn.set_password(_id, _password_hash, null, _now);
+end;
+$$;
+
+comment on function fn.reset_password is 'Sets a new password by a mailed link; all the person''s sessions and other links end.';

@@ -1,0 +1,24 @@
+create function fn.take_attempt(_key bytea, _tries integer, _period interval, _now timestamptz default now())
+returns integer
+language plpgsql volatile
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+    _each interval := _period / _tries;
+    _free_at timestamptz;
+begin
+    insert into public.attempt as a (key, free_at) values (_key, _now + _each)
+    on conflict (key) do update set free_at = greatest(a.free_at, _now) + _each
+    where greatest(a.free_at, _now) + _each <= _now + _period;
+    if found then
+        return 0;
+    end if;
+    select a.free_at into _free_at from public.attempt as a where a.key = _key;
+    return greatest(1, ceil(extract(epoch from coalesce(_free_at, _now) + _each - _period - _now)))::integer;
+end;
+$$;
+
+comment on function fn.take_attempt is
+'Takes one of _tries tries that come back evenly over _period; 0, or in how many seconds there is one again. A try that was
+refused costs nothing. All machines share the count; the key is a hash.';

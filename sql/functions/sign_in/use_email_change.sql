@@ -1,0 +1,23 @@
+create function fn.use_email_change(_token_hash bytea, _now timestamptz default now()) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _used record;
+begin
+    select u.person_id, u.email into strict _used from fn.use_token(_token_hash, 'email_change', _now) as u;
+    perform fn.notify_person(
+        _used.person_id, format('Your e-mail address was changed to %s.', _used.email), _now
+    );
+    -- Links that went to the old address are of no use any more.
+    delete from public.token as t where t.person_id = _used.person_id;
+    delete from public.person as p where lower(p.email) = lower(_used.email) and p.verified_at is null;
+    update public.person set email = _used.email where id = _used.person_id;
+exception when unique_violation then
+    raise exception 'Somebody has that address by now.' using errcode = 'FB409', hint = 'Choose another one.';
+end;
+$$;
+
+comment on function fn.use_email_change is
+'Changes a person''s address by the link that was mailed to the new one, and tells the old one. FB409 where somebody else has
+taken it since.';

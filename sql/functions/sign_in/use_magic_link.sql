@@ -1,0 +1,13 @@
+create function fn.use_magic_link(
+    _token_hash bytea, _session_hash bytea, _old_session_hash bytea, _browser text, _now timestamptz default now()
+) returns boolean
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+    return fn.sign_in(u.person_id, _session_hash, _old_session_hash, _browser, _now)
+    from fn.use_token(_token_hash, 'magic_link', _now) as u;
+end;
+$$;
+
+comment on function fn.use_magic_link is 'Signs in by a mailed link; whether that is all, as fn.sign_in says.';

@@ -1,0 +1,99 @@
+"""What people do to sign up and in: mails that they find, links that they open, codes that they read off an app."""
+
+import base64
+import html
+import json
+import re
+import time
+from typing import Any
+
+import asyncpg
+from quart import Quart
+
+from app import totp
+from tests.web.browser import Browser
+
+Pool = asyncpg.Pool
+
+
+async def mails(pool: "Pool[asyncpg.Record]") -> list[tuple[str, str, dict[str, Any]]]:
+    """The mails in the outbox: to whom, which, and what is in them. It is empty then."""
+    rows = await pool.fetch("delete from mail returning recipient, template, context::text, id")
+    return [(row[0], row[1], json.loads(row[2])) for row in sorted(rows, key=lambda row: row["id"])]
+
+
+async def the_mail(pool: "Pool[asyncpg.Record]", template: str) -> dict[str, Any]:
+    """What is in the only mail, which is that one."""
+    ((_, found, context),) = await mails(pool)
+    assert found == template
+    return context
+
+
+async def the_link(pool: "Pool[asyncpg.Record]", template: str) -> str:
+    """The path of the link in the only mail, which is that one."""
+    url = str((await the_mail(pool, template))["url"])
+    assert re.fullmatch(r"http://localhost:8000/links/[\w-]{43}", url)
+    return url.removeprefix("http://localhost:8000")
+
+
+async def ask(browser: Browser, path: str, email: str) -> str:
+    """Asks for a mail; what the page says then."""
+    await browser.get("/reset")
+    response = await browser.post(path, {"email": email})
+    assert response.status_code == 200
+    return browser.text
+
+
+async def use(browser: Browser, link: str, **form: str) -> Any:
+    """Opens a link and presses its button."""
+    assert (await browser.get(link)).status_code == 200
+    return await browser.post(link, form)
+
+
+async def sign_up(browser: Browser, pool: "Pool[asyncpg.Record]", email: str, **form: str) -> Any:
+    """Signs up and opens the mailed link."""
+    await ask(browser, "/sign-up", email)
+    return await use(browser, await the_link(pool, "verify"), **form)
+
+
+def code(secret: bytes, later: int = 0) -> str:
+    """What the app shows, so many steps later."""
+    return totp.code(secret, int(time.time()) // 30 + later)
+
+
+async def set_up_app(browser: Browser) -> tuple[bytes, list[str]]:
+    """Sets up an authenticator app; its secret and the recovery codes."""
+    await browser.get("/me/totp")
+    secret, salt = shown(browser.text)
+    response = await browser.post("/me/totp", {"salt": salt, "code": code(secret, -1)})
+    assert response.status_code == 200
+    return secret, re.findall(r"<code>([a-z2-7-]{19})</code>", browser.text)
+
+
+def shown(text: str) -> tuple[bytes, str]:
+    """The secret and the salt on the page that sets up an app."""
+    key = re.search(r"<code>([A-Z2-7 ]{39})</code>", text)
+    salt = re.search(r'name="salt" value="([^"]+)"', text)
+    assert key
+    assert salt
+    return base64.b32decode(key[1].replace(" ", "")), salt[1]
+
+
+async def every_page(owner: Browser, app: Quart) -> None:
+    """Sees every page of signing in that a GET by somebody who is signed in does not show."""
+    pool = app.extensions["pool"]
+    await pool.execute("update session set confirmed_at = now()")
+    await pool.execute("delete from mail")
+    other = Browser(app)
+    for page in ("/sign-up", "/sign-in", "/links/nothing"):
+        await other.get(page)
+    await ask(other, "/reset", "demo@feelback.example")
+    await use(other, await the_link(pool, "reset"), password="a new good password")
+    await pool.execute("delete from mail; delete from session")
+    await other.sign_in("demo@feelback.example", "a new good password")
+    await set_up_app(other)
+    await other.get("/me/totp")
+    await other.get("/me")
+    await other.post("/sign-out", {})
+    await other.sign_in("demo@feelback.example", "a new good password")
+    assert "One more step" in html.unescape(other.text)
