@@ -31,7 +31,7 @@ async def post_feelback(ingest: Ingest, request: Request) -> Answer:
     `fields.<name>` a field; then 303 to `return` or the page it came from.
     """
     given, sender = _pairs(await request.body(ingest.settings)), request.sender(ingest.addresses)
-    request.content_set, key = await ingest.target(sender, given, "set", "content")
+    request.content_set, key = await ingest.look_ups.target(sender, given, "set", "content")
     value: Any = given.get("value")
     if request.content_set.type == "message":
         value = given.get("message", value)

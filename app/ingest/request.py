@@ -1,6 +1,7 @@
 """A request as the gate sees it, and its answer."""
 
 import asyncio
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -8,10 +9,21 @@ from typing import Any
 from app.addresses import Addresses
 from app.config import Settings
 from app.errors import FeelbackError
-from app.ingest.signals import Sender
 from app.ingest.visitors import is_bot
+from app.queries.keys import ApiKey
 
 Headers = list[tuple[bytes, bytes]]
+
+
+@dataclass(slots=True)
+class Sender:
+    """What a request shows of who sends it; `address` is packed, `api_key` wins over `origin`."""
+
+    origin: str
+    address: bytes
+    user_agent: bytes
+    is_bot: bool
+    api_key: ApiKey | None = None
 
 
 class Request:

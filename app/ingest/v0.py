@@ -12,7 +12,7 @@ async def create(ingest: Ingest, request: Request) -> Answer:
     """`feelbacks/create`: {contentId} or {contentSetId, key}, value, context?, revokable?."""
     given = await _argument(ingest, request)
     sender = request.sender(ingest.addresses)
-    content_set, key = ingest.known(given, "contentSetId", "contentId") or await ingest.target(
+    content_set, key = ingest.look_ups.known(given, "contentSetId", "contentId") or await ingest.look_ups.target(
         sender, given, "contentSetId", "contentId"
     )
     request.content_set = content_set
@@ -31,7 +31,7 @@ async def create(ingest: Ingest, request: Request) -> Answer:
 async def edit(ingest: Ingest, request: Request) -> Answer:
     """`feelbacks/edit`: {feelbackId, revokeToken, value}."""
     given = await _argument(ingest, request)
-    request.content_set = await ingest.set_of(given.get("feelbackId"), given.get("revokeToken"))
+    request.content_set = await ingest.look_ups.set_of(given.get("feelbackId"), given.get("revokeToken"))
     sender = request.sender(ingest.addresses)
     return _stored(await ingest.edit(sender, given.get("feelbackId"), given.get("revokeToken"), given.get("value")))
 
@@ -39,7 +39,7 @@ async def edit(ingest: Ingest, request: Request) -> Answer:
 async def remove(ingest: Ingest, request: Request) -> Answer:
     """`feelbacks/remove`: {feelbackId, revokeToken}."""
     given = await _argument(ingest, request)
-    request.content_set = await ingest.set_of(given.get("feelbackId"), given.get("revokeToken"))
+    request.content_set = await ingest.look_ups.set_of(given.get("feelbackId"), given.get("revokeToken"))
     await ingest.remove(request.sender(ingest.addresses), given.get("feelbackId"), given.get("revokeToken"))
     return Answer(204, b"", [])
 
@@ -59,11 +59,11 @@ async def get_aggregates(ingest: Ingest, request: Request) -> Answer:
         raise FeelbackError(400, "getAggregates takes one argument: a contentId, or contentSetId and key.")
     sender = request.sender(ingest.addresses)
     if is_cut and given.get("key") == "":  # a literal key that begins with #
-        request.content_set, key = await ingest.content_set(given.get("contentSetId"), sender), ""
+        request.content_set, key = await ingest.look_ups.content_set(given.get("contentSetId"), sender), ""
     else:
-        request.content_set, key = await ingest.target(sender, given, "contentSetId", "contentId")
+        request.content_set, key = await ingest.look_ups.target(sender, given, "contentSetId", "contentId")
     if is_cut and (request.content_set.key_rules.hash_routes or "://" not in key):
-        key = await ingest.whole_key(request.content_set, key)
+        key = await ingest.look_ups.whole_key(request.content_set, key)
     found = await ingest.tallies(sender, request.content_set, [key])
     return read(request, encode(found[0].counts))
 

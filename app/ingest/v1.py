@@ -11,8 +11,8 @@ import msgspec
 from app import db
 from app.errors import FeelbackError, trace
 from app.ingest import forms
-from app.ingest.request import Answer, Request, bearer, read, written
-from app.ingest.signals import Ingest, Sender, Stored
+from app.ingest.request import Answer, Request, Sender, bearer, read, written
+from app.ingest.signals import Ingest, Stored
 from app.ingest.wire import encode, loads
 from app.openapi import document
 from app.queries.tallies import Tallies
@@ -61,7 +61,7 @@ async def patch_feelback(ingest: Ingest, request: Request) -> Answer:
     """Gives a signal a new value: {token, value}, or the token in the header Feelback-Token."""
     given = await _object(ingest, request)
     id, token = request.path.rpartition("/")[2], _token(request, given)
-    request.content_set = await ingest.set_of(id, token)
+    request.content_set = await ingest.look_ups.set_of(id, token)
     if "value" not in given:
         raise FeelbackError(422, "The new value is missing.")
     return written(200, encode(_told(await ingest.edit(await _sender(ingest, request), id, token, given["value"]))))
@@ -71,7 +71,7 @@ async def delete_feelback(ingest: Ingest, request: Request) -> Answer:
     """Takes a signal back; the token is in the header Feelback-Token or in the body."""
     given = await _object(ingest, request) if request.media_type() else {}
     id, token = request.path.rpartition("/")[2], _token(request, given)
-    request.content_set = await ingest.set_of(id, token)
+    request.content_set = await ingest.look_ups.set_of(id, token)
     await ingest.remove(await _sender(ingest, request), id, token)
     return Answer(204, b"", [])
 
@@ -125,7 +125,9 @@ async def _create(ingest: Ingest, request: Request, sender: Sender, given: Any) 
         raise FeelbackError(422, f"A signal has no {unknown}; it takes {', '.join(sorted(ITEM))}.")
     if type(given.get("revokable", True)) is not bool:
         raise FeelbackError(422, "revokable is true or false.")
-    content_set, key = ingest.known(given, "set", "content") or await ingest.target(sender, given, "set", "content")
+    content_set, key = ingest.look_ups.known(given, "set", "content") or await ingest.look_ups.target(
+        sender, given, "set", "content"
+    )
     request.content_set = content_set
     return await ingest.create(
         sender,
@@ -165,14 +167,14 @@ async def _stats(ingest: Ingest, request: Request, given: dict[str, Any]) -> byt
     if "content" in given:
         if keys or "set" in given:
             raise FeelbackError(422, "Give set and keys, or content, not both.")
-        request.content_set, key = await ingest.target(sender, given, "set", "content")
+        request.content_set, key = await ingest.look_ups.target(sender, given, "set", "content")
         wanted = [key]
         named = [key]
     else:
         if not keys or "set" not in given:
             raise FeelbackError(422, "Say what to count: give set and key, or content.")
-        request.content_set = await ingest.content_set(given["set"], sender)
-        wanted, named = [ingest.key(request.content_set, key) for key in keys], keys
+        request.content_set = await ingest.look_ups.content_set(given["set"], sender)
+        wanted, named = [ingest.look_ups.key(request.content_set, key) for key in keys], keys
     found = await ingest.tallies(sender, request.content_set, wanted)
     set_id = str(request.content_set.id)
     items = [_counted(set_id, key, row) for key, row in zip(named, found, strict=True)]
@@ -208,7 +210,7 @@ async def _sender(ingest: Ingest, request: Request) -> Sender:
 
 
 async def _authorize(ingest: Ingest, request: Request, sender: Sender) -> None:
-    sender.api_key, sender.is_bot = await ingest.api_key(sender, bearer(request)), False
+    sender.api_key, sender.is_bot = await ingest.look_ups.api_key(sender, bearer(request)), False
 
 
 async def _object(ingest: Ingest, request: Request) -> dict[str, Any]:

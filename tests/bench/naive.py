@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 from quart import Quart, request
 
-from app.ingest.signals import uuid_v7
+from app.ids import uuid_v7
 from tests.bench import stand_in
 
 INSERT = """

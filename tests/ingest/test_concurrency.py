@@ -9,8 +9,8 @@ import pytest
 
 from app import db
 from app.errors import FeelbackError
+from app.ids import uuid_v7
 from app.ingest.batch import Batcher
-from app.ingest.signals import uuid_v7
 from app.queries.feelbacks import INGEST, Signal
 from tests import factories
 from tests.ingest.conftest import MakeApi
@@ -282,7 +282,7 @@ async def test_it_waits_for_a_database_that_is_away_then_says_so(make_api: MakeA
     votes = await factories.content_set(api.pool, "yesno")
     told = await api.stored(votes.id, "y")
     ingest = ingest_of(api)
-    for held in ingest._held:
+    for held in ingest.queues.held:
         held._patience = 0.4
     name = database.rpartition("/")[2].partition("?")[0]
     admin = await asyncpg.connect(server)
@@ -299,7 +299,7 @@ async def test_it_waits_for_a_database_that_is_away_then_says_so(make_api: MakeA
             assert int(answer.headers["retry-after"]) >= 1
             assert answer.json()["error"] == "service_unavailable"
         # Away for a moment: nobody notices.
-        for held in ingest._held:
+        for held in ingest.queues.held:
             held._patience = 10
         waiting = [asyncio.create_task(api.create(votes.id, "n", f"k{n}")) for n in range(10)]
         await asyncio.sleep(0.3)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import asyncpg
 
-from app.ingest.signals import uuid_v7
+from app.ids import uuid_v7
 from app.ingest.tokens import Tokens
 from app.queries.feelbacks import INGEST, Signal
 from tests import factories

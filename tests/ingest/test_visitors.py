@@ -111,6 +111,7 @@ class Clock:
 
         monkeypatch.setattr("app.ingest.visitors.datetime", Moved)
         monkeypatch.setattr("app.ingest.signals.datetime", Moved)
+        monkeypatch.setattr("app.ingest.look_ups.datetime", Moved)
         monkeypatch.setattr(
             "app.ingest.signals.time.time_ns", lambda: real() + int(clock.ahead.total_seconds()) * 10**9
         )

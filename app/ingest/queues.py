@@ -1,0 +1,97 @@
+"""What waits for the database: signals to be written together, counts to be read together, changes one by one."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from app import db
+from app.config import Settings
+from app.ingest.batch import Batcher
+from app.queries import feelbacks, tallies
+from app.queries.feelbacks import Signal
+
+log = logging.getLogger(__name__)
+
+LANES = 4
+ID, FOLD_KEY = Signal._fields.index("id"), Signal._fields.index("fold_key")
+
+
+class Queues:
+    """One web worker's queues, each with a connection of its own; made and closed inside its loop."""
+
+    def __init__(self, settings: Settings, dsn: str) -> None:
+        self._settings = settings
+        self.held = [db.Held(dsn) for _ in range(2 + LANES)]
+        limit = settings.queue_limit
+        self.writes = Batcher(self._flush_writes, limit=limit)
+        self.reads = Batcher(self._flush_reads, limit=limit, size=100)  # each of up to 200 keys
+        self._lanes = [Batcher(self._lane(held), limit=limit, size=1) for held in self.held[2:]]
+
+    async def close(self) -> None:
+        """Answers all that waits, then lets go of the database."""
+        for batcher in (self.writes, self.reads, *self._lanes):
+            await batcher.drain()
+        for held in self.held:
+            await held.close()
+
+    def change(self, id: db.UUID, call: Callable[[db.Held], Awaitable[bool]]) -> Any:
+        """The future result of `call`, which edits or removes a signal: in the order in which they come for one id."""
+        return self._lanes[id.bytes[15] % LANES].submit(call)
+
+    def _lane(self, held: db.Held) -> Any:
+        async def flush(calls: list[Any]) -> list[Any]:
+            return [await call(held) for call in calls]
+
+        return flush
+
+    async def _flush_writes(self, items: list[tuple[Any, ...]]) -> Sequence[feelbacks.Exceptional | None]:
+        # Of one visitor's signals for one content that arrive together the last counts, and stands for all.
+        last = {item[FOLD_KEY] or at: at for at, item in enumerate(items)}
+        if len(last) == len(items):
+            return await self._write(items)
+        written = await self._write([items[at] for at in last.values()])
+        results = dict(zip(last, written, strict=True))
+        return [
+            results[item[FOLD_KEY] or at]
+            or (
+                None
+                if last[item[FOLD_KEY] or at] == at
+                else feelbacks.Exceptional(0, items[last[item[FOLD_KEY]]][ID], "folded")
+            )
+            for at, item in enumerate(items)
+        ]
+
+    async def _write(self, items: list[tuple[Any, ...]]) -> Sequence[Any]:
+        settings = self._settings
+        results: list[Any] = [None] * len(items)
+        try:
+            for row in await feelbacks.ingest_feelbacks(
+                self.held[0],
+                items,
+                settings.limit_contents_per_set,
+                settings.limit_visitors_per_address if settings.limits else None,
+            ):
+                results[row.n - 1] = row
+        except (db.RowError, ValueError):
+            # One that the database will not take must not take the others along: each by itself.
+            if len(items) == 1:
+                raise
+            for at, item in enumerate(items):
+                try:
+                    results[at] = (await self._write([item]))[0]
+                except Exception as error:
+                    log.error("The database refused a signal: %s", type(error).__name__)
+                    results[at] = error
+        return results
+
+    async def _flush_reads(self, items: list[tuple[Any, Any, list[str]]]) -> Sequence[list[Any]]:
+        # Each key of a set is looked up once, however many ask for it.
+        wanted: dict[tuple[Any, Any], dict[str, None]] = {}
+        for account_id, set_id, named in items:
+            wanted.setdefault((account_id, set_id), {}).update(dict.fromkeys(named))
+        account_ids = [account_id for (account_id, _), named in wanted.items() for _ in named]
+        set_ids = [set_id for (_, set_id), named in wanted.items() for _ in named]
+        every = [key for named in wanted.values() for key in named]
+        rows = iter(await tallies.tallies(self.held[1], account_ids, set_ids, every))
+        found = {of: dict(zip(named, rows, strict=False)) for of, named in wanted.items()}
+        return [[found[account_id, set_id][key] for key in named] for account_id, set_id, named in items]
