@@ -108,8 +108,11 @@ create table period (
     sentiment double precision,
     average double precision,
     score double precision,
-    primary key (account_id, scope_id, unit, starts_on)
-);
+    primary key (account_id, scope_id, unit, starts_on, scope)
+) partition by list (scope);
+-- The few rows of projects and sets lie together, and not each on a page among those of contents.
+create table period_content partition of period for values in ('content');
+create table period_whole partition of period for values in ('set', 'project');
 comment on table period is
 'What a content, content set or project was told in a week (from Monday), month or year that is over. No row, no signal.';
 comment on column period.before is 'The total of the period before; null where there was none.';
