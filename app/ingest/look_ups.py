@@ -39,7 +39,7 @@ class LookUps:
         found = await self._look_up(self._sets, as_uuid(id, "content set"), sender)
         if found is None:
             raise unknown_set()
-        return found  # type: ignore[no-any-return]
+        return found  # type: ignore[no-any-return]  # its Cache knows no types
 
     async def _look_up(self, cache: Cache, key: Any, sender: Sender | None) -> Any:
         # What is not known yet costs a query, which an address may ask for so many times.
@@ -112,4 +112,4 @@ class LookUps:
         found = await self._look_up(self._api_keys, sha256(secret.encode()).digest(), sender)
         if found is None:
             raise FeelbackError(401, "The API key does not hold: it is unknown, expired or revoked.")
-        return found  # type: ignore[no-any-return]
+        return found  # type: ignore[no-any-return]  # its Cache knows no types

@@ -21,4 +21,5 @@ async def ingest_content(pool: db.Pool, id: UUID) -> IngestContent | None:
 
 async def cut_key(pool: db.Pool, account_id: UUID, content_set_id: UUID, key: str) -> str | None:
     """The one key that `key` is the part of before a `#`, or None."""
-    return await db.value(pool, "select fn.cut_key($1, $2, $3)", account_id, content_set_id, key)  # type: ignore[no-any-return]
+    found: str | None = await db.value(pool, "select fn.cut_key($1, $2, $3)", account_id, content_set_id, key)
+    return found

@@ -7,4 +7,5 @@ from app import db
 
 async def visitor_salt(pool: db.Pool, day: date, fresh: bytes) -> bytes:
     """The salt of a UTC day, 32 bytes: `fresh` where nobody brought one before."""
-    return await db.value(pool, "select fn.visitor_salt($1, $2)", day, fresh)  # type: ignore[no-any-return]
+    salt: bytes = await db.value(pool, "select fn.visitor_salt($1, $2)", day, fresh)
+    return salt
