@@ -14,7 +14,8 @@ from typing import TypeVar
 
 import click
 
-from app import __version__, cluster, config, creation, db, logs, migrate, upkeep
+from app import __version__, cluster, config, creation, db, logs, migrate, roles, upkeep
+from app.commands import backups
 from app.config import Settings
 from app.errors import ConfigError, FeelbackError
 from app.queries import jobs as queries_jobs
@@ -48,7 +49,7 @@ def run(settings: Settings) -> None:
     from app import demo, supervisor
 
     with supervisor.listen(settings) as listener, cluster.use(settings) as dsn:
-        migrate.apply(dsn)
+        migrate.apply(dsn, secret=settings.secret_key)
         shown = asyncio.run(_with_pool(dsn, demo.load))
         url = settings.base_url
 
@@ -87,7 +88,7 @@ def migrate_command(settings: Settings) -> None:
     Behind a connection pooler, give the database's own address in DATABASE_URL.
     """
     with cluster.use(settings) as dsn:
-        applied = migrate.apply(dsn)
+        applied = migrate.apply(dsn, secret=settings.secret_key)
     click.echo(f"{applied.migrations} migrations applied, functions {'restated' if applied.restated else 'unchanged'}")
 
 
@@ -102,7 +103,7 @@ def scheduler(settings: Settings) -> None:
     from app import scheduler as stand_in
 
     with _database(settings) as dsn:
-        stand_in.run(dsn)
+        stand_in.run(roles.url(dsn, roles.JOBS, settings.secret_key))
 
 
 @cli.command()
@@ -117,7 +118,7 @@ def work(settings: Settings, once: bool) -> None:
     from app import outbox
 
     with _database(settings) as dsn:
-        told = outbox.run(settings, dsn, once=once)
+        told = outbox.run(settings, roles.url(dsn, roles.JOBS, settings.secret_key), once=once)
     if once:
         click.echo(f"{told['sent']} sent, {told['kept']} kept, {told['failed']} failed")
         if told["later"] or told["down"]:
@@ -314,13 +315,14 @@ def web_worker(settings: Settings, fd: int) -> None:
 
 
 @cli.command("_scheduler", hidden=True)
-def scheduler_worker() -> None:
+@click.pass_obj
+def scheduler_worker(settings: Settings) -> None:
     """The scheduler, for the supervisor."""
     from app import scheduler as stand_in
     from app import supervisor
 
     supervisor.watch_parent()
-    stand_in.run(os.environ[supervisor.DSN])
+    stand_in.run(roles.url(os.environ[supervisor.DSN], roles.JOBS, settings.secret_key))
 
 
 @cli.command("_work", hidden=True)
@@ -330,7 +332,11 @@ def mail_worker(settings: Settings) -> None:
     from app import outbox, supervisor
 
     supervisor.watch_parent()
-    outbox.run(settings, os.environ[supervisor.DSN])
+    outbox.run(settings, roles.url(os.environ[supervisor.DSN], roles.JOBS, settings.secret_key))
+
+
+cli.add_command(backups.backup)
+cli.add_command(backups.restore)
 
 
 def in_database(settings: Settings, action: Callable[[db.Pool], Awaitable[T]]) -> T:
@@ -343,7 +349,7 @@ def in_database(settings: Settings, action: Callable[[db.Pool], Awaitable[T]]) -
 def _database(settings: Settings) -> Iterator[str]:
     with cluster.use(settings) as dsn:
         if not settings.database_url:
-            migrate.apply(dsn)
+            migrate.apply(dsn, secret=settings.secret_key)
         elif not migrate.is_current(dsn):
             raise ConfigError("DATABASE_URL: the database is not at this version's schema: run `feelback migrate`.")
         yield dsn

@@ -5,7 +5,7 @@ import gc
 import logging
 from typing import Any
 
-from app import db
+from app import db, roles
 from app.config import Settings
 from app.ingest.gate import Gate
 from app.ingest.request import watch_bodies
@@ -22,9 +22,11 @@ def create(settings: Settings, dsn: str) -> Any:
     watches: list[asyncio.Task[None]] = []
 
     async def start() -> None:
-        pool = await db.connect(dsn, max_size=8)
-        web.extensions["pool"] = pool
-        gate.ingest = Ingest(settings, dsn, pool)
+        is_pooled = bool(settings.database_pool_url)
+        app_url, ingest_url = (roles.pool_url(settings, dsn, role) for role in (roles.APP, roles.INGEST))
+        web.extensions["pool"] = await db.connect(app_url, max_size=8, is_pooled=is_pooled)
+        web.extensions["ingest_pool"] = await db.connect(ingest_url, max_size=4, is_pooled=is_pooled)
+        gate.ingest = Ingest(settings, ingest_url, web.extensions["ingest_pool"])
         watches.append(asyncio.create_task(watch_bodies()))
         await web.startup()
         # What is loaded by now stays; to walk through it again and again cost a tenth of all time and the slowest
@@ -42,8 +44,9 @@ def create(settings: Settings, dsn: str) -> Any:
         for watch in watches:
             watch.cancel()
         await web.shutdown()
-        if "pool" in web.extensions:
-            web.extensions["pool"].terminate()
+        for name in ("pool", "ingest_pool"):
+            if name in web.extensions:
+                web.extensions[name].terminate()
 
     async def behind(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "lifespan":

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+from app.backups import encryption, ladder
 from app.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -97,6 +98,14 @@ def _networks(text: str) -> tuple[Network, ...]:
         raise ValueError("networks with commas between them, such as 10.0.0.0/8,fd00::/8") from None
 
 
+def _backup_place(text: str) -> str:
+    if text.startswith("s3://"):
+        if not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w.=+/-]*)?", text):
+            raise ValueError("a bucket and perhaps a prefix, such as s3://my-backups/feelback, or a folder")
+        return text
+    return str(_path(text))
+
+
 def _path(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
@@ -112,6 +121,7 @@ class Settings:
     port: int = _setting(8000, _whole(1, 65535))
     host: str = _setting("127.0.0.1", _host)
     database_url: str = _setting("", _database_url, secret=True)
+    database_pool_url: str = _setting("", _database_url, secret=True)
     feelback_data: Path = _setting(DATA, _path)  # noqa: RUF009 - it makes a field
     base_url: str = _setting("", _base_url)
     secret_key: str = _setting("", str, secret=True)
@@ -126,6 +136,9 @@ class Settings:
     mail_url: str = _setting("", _mail_url, secret=True)
     mail_from: str = _setting("", _mail_from)
     mail_per_second: int = _setting(10, _whole(1, 1000))
+    backup_url: str = _setting("", _backup_place)
+    backup_keep: ladder.Ladder = _setting(ladder.Ladder(7, 5, 12), ladder.parsed)  # noqa: RUF009 - it makes a field
+    backup_encryption: encryption.Encryption = _setting(encryption.NONE, encryption.parsed)  # noqa: RUF009 - it makes a field
     queue_limit: int = _setting(5000, _whole(1, 1_000_000))
     limit_body_bytes: int = _setting(65_536, _whole(1024, 16_777_216))
     limit_body_seconds: int = _setting(10, _whole(1, 300))
@@ -176,6 +189,10 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         faults.append(
             f"SECRET_KEY: it is missing; with DATABASE_URL it must be set, to {SECRET_CHARS} characters or more."
         )
+    if "database_pool_url" in values and "database_url" not in values:
+        faults.append(
+            "DATABASE_URL: it is missing; with DATABASE_POOL_URL it must be set, to the database's own address."
+        )
     if "mail_url" in values and not environ.get("MAIL_FROM", "").strip():
         faults.append("MAIL_FROM: it is missing; with MAIL_URL it must be set, to the address that mails come from.")
     if faults:
@@ -195,8 +212,9 @@ def _dotenv() -> dict[str, str]:
     for name in (
         "FEELBACK_DATA",
         "PGBIN",
+        "BACKUP_URL",
     ):  # A path in the file is meant from the file, not from where we were started.
-        if values.get(name):
+        if values.get(name) and "://" not in values[name]:
             values[name] = str(ROOT / Path(values[name]).expanduser())
     return values
 

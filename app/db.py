@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import dataclasses
+import uuid
 from collections.abc import AsyncIterator
 from typing import Any, TypeVar
 
@@ -32,11 +33,61 @@ RowError = asyncpg.PostgresError
 PATIENCE = 10  # seconds that a command may take
 
 
-async def connect(dsn: str, *, min_size: int = 1, max_size: int = 4) -> "Pool[asyncpg.Record]":
-    """A pool on `dsn`."""
+ACTOR = """
+select set_config('feelback.account_id', $1, true), set_config('feelback.person_id', $2, true),
+    set_config('feelback.api_key_id', $3, true), set_config('feelback.project_id', $4, true)
+"""
+
+
+class Pooled(asyncpg.Connection):
+    """A connection through a transaction pooler: it is one server's only within a transaction, so each call is one."""
+
+    async def fetch(self, *args: Any, **kwargs: Any) -> Any:
+        """As its parent's."""
+        async with self._whole():
+            return await super().fetch(*args, **kwargs)
+
+    async def fetchrow(self, *args: Any, **kwargs: Any) -> Any:
+        """As its parent's."""
+        async with self._whole():
+            return await super().fetchrow(*args, **kwargs)
+
+    async def fetchval(self, *args: Any, **kwargs: Any) -> Any:
+        """As its parent's."""
+        async with self._whole():
+            return await super().fetchval(*args, **kwargs)
+
+    def _whole(self) -> contextlib.AbstractAsyncContextManager[Any]:
+        return contextlib.nullcontext() if self.is_in_transaction() else self.transaction()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Acting:
+    """A pool, and for whom it is asked: each call is a transaction that row security holds to that account.
+
+    An actor is a person, or an API key, which is held to its project as well.
+    """
+
+    pool: "Pool[asyncpg.Record]"
+    account_id: uuid.UUID | None
+    person_id: uuid.UUID | None = None
+    api_key_id: uuid.UUID | None = None
+    project_id: uuid.UUID | None = None
+
+
+Asked = Pool | Acting
+
+
+def _options(is_pooled: bool) -> dict[str, Any]:
+    return {"connection_class": Pooled, "statement_cache_size": 0} if is_pooled else {}
+
+
+async def connect(dsn: str, *, min_size: int = 1, max_size: int = 4, is_pooled: bool = False) -> "Pool[asyncpg.Record]":
+    """A pool on `dsn`, which with `is_pooled` leads through a transaction pooler such as PgBouncer."""
     return await asyncpg.create_pool(
-        dsn, min_size=min_size, max_size=max_size, command_timeout=PATIENCE, server_settings={"timezone": "UTC"}
-    )
+        dsn, min_size=min_size, max_size=max_size, command_timeout=PATIENCE, server_settings={"timezone": "UTC"},
+        **_options(is_pooled),
+    )  # fmt: skip
 
 
 @contextlib.asynccontextmanager
@@ -49,23 +100,36 @@ async def _asking() -> AsyncIterator[None]:
         raise told(error) from error
 
 
-async def many(pool: "Pool[asyncpg.Record]", row: type[Row], sql: str, *args: Any) -> list[Row]:
+@contextlib.asynccontextmanager
+async def _asked(asked: Asked) -> AsyncIterator[Any]:
+    # What takes the statement: the pool, or a connection that is the actor's until its transaction ends.
+    async with _asking():
+        if not isinstance(asked, Acting):
+            yield asked
+            return
+        actor = [asked.account_id, asked.person_id, asked.api_key_id, asked.project_id]
+        async with asked.pool.acquire() as connection, connection.transaction():
+            await connection.execute(ACTOR, *(str(id) if id else "" for id in actor))
+            yield connection
+
+
+async def many(pool: Asked, row: type[Row], sql: str, *args: Any) -> list[Row]:
     """Every row of `sql` as a `row` dataclass, by column position."""
-    async with _asking():
-        return [row(*record) for record in await pool.fetch(sql, *args)]
+    async with _asked(pool) as asked:
+        return [row(*record) for record in await asked.fetch(sql, *args)]
 
 
-async def one(pool: "Pool[asyncpg.Record]", row: type[Row], sql: str, *args: Any) -> Row | None:
+async def one(pool: Asked, row: type[Row], sql: str, *args: Any) -> Row | None:
     """The first row of `sql` as a `row` dataclass, or None."""
-    async with _asking():
-        record = await pool.fetchrow(sql, *args)
+    async with _asked(pool) as asked:
+        record = await asked.fetchrow(sql, *args)
     return row(*record) if record else None
 
 
-async def value(pool: "Pool[asyncpg.Record]", sql: str, *args: Any) -> Any:
+async def value(pool: Asked, sql: str, *args: Any) -> Any:
     """The first column of the first row of `sql`, or None."""
-    async with _asking():
-        return await pool.fetchval(sql, *args)
+    async with _asked(pool) as asked:
+        return await asked.fetchval(sql, *args)
 
 
 def told(error: asyncpg.PostgresError) -> Exception:
@@ -91,8 +155,8 @@ def columns(row: type[Any]) -> list[str]:
 class Held:
     """One connection kept for one caller, for statements that may be sent again after a lost answer."""
 
-    def __init__(self, dsn: str, *, timeout: float = 10, patience: float = 5) -> None:
-        self._dsn, self._timeout, self._patience = dsn, timeout, patience
+    def __init__(self, dsn: str, *, timeout: float = 10, patience: float = 5, is_pooled: bool = False) -> None:
+        self._dsn, self._timeout, self._patience, self._is_pooled = dsn, timeout, patience, is_pooled
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
 
     async def fetch(self, sql: str, *args: Any, tell: bool = False) -> list[asyncpg.Record]:
@@ -127,6 +191,7 @@ class Held:
                 timeout=self._timeout,
                 command_timeout=self._timeout,
                 server_settings={"timezone": "UTC"},
+                **_options(self._is_pooled),
             )
         except asyncpg.PostgresError as error:  # why ever it will not have us, it is not for what was asked
             raise ConnectionError from error

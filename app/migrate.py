@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psycopg
 
-from app import jobs
+from app import jobs, roles
 from app.config import ROOT
 from app.errors import ConfigError
 from app.restate import digest, restate
@@ -32,8 +32,10 @@ class Applied:
     restated: bool
 
 
-def apply(dsn: str, migrations: Path = MIGRATIONS, sql: Path = SQL) -> Applied:
+def apply(dsn: str, migrations: Path = MIGRATIONS, sql: Path = SQL, *, secret: str = "") -> Applied:
     """Apply what is missing, nothing else; waits while another process does. `dsn` must not lead through a pooler.
+
+    Roles that are missing are made, with passwords of `secret`, the secret key.
 
     Raises:
         ConfigError: a file has a fault, a migration was edited after it was applied, or the database is newer than we.
@@ -52,6 +54,8 @@ def apply(dsn: str, migrations: Path = MIGRATIONS, sql: Path = SQL) -> Applied:
                     _remember(connection, name, wanted[name])
             restated = had.get("sql") != _folder_digest(sql) or bool(missing)
             if restated:
+                if (sql / "roles.sql").exists():
+                    roles.ensure(connection, secret)
                 _restate(connection, sql)
             if connection.execute("select to_regproc('fn.create_partitions')").fetchone() != (None,):
                 connection.execute("select fn.create_partitions()")

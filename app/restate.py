@@ -54,12 +54,12 @@ def restate(connection: psycopg.Connection, folder: Path) -> None:
     connection.execute("create schema fn")
     connection.execute("create schema if not exists mv")
     _rebuild(connection, folder / "matviews")
-    roles = folder / "roles.sql"
-    _run_all(connection, [roles] if roles.exists() else [], folder)
     _run_all(connection, [*sorted(folder.glob("functions/**/*.sql")), *sorted(folder.glob("views/*.sql"))], folder)
     _check_bodies(connection)
     _check_plpgsql(connection)
     jobs.check(connection)
+    roles = folder / "roles.sql"
+    _run_all(connection, [roles] if roles.exists() else [], folder)
 
 
 def _others(connection: psycopg.Connection) -> set[str]:

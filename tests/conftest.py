@@ -17,7 +17,7 @@ import asyncpg
 import psycopg
 import pytest
 
-from app import cluster, config, db, migrate
+from app import cluster, config, db, migrate, roles
 
 PGBIN = os.environ.get("TEST_PGBIN", "")
 # Throw-away data need no flushing; tests of durability start a server of their own.
@@ -48,7 +48,7 @@ def template(server: str) -> str:
     name = f"template_{migrate.schema_digest()[:16]}"
     with closing(psycopg.connect(server, autocommit=True)) as connection:
         connection.execute(f"create database {name}".encode())
-    migrate.apply(database_url(server, name))
+    migrate.apply(database_url(server, name), secret=SECRET)
     return name
 
 
@@ -68,6 +68,14 @@ def database(server: str, template: str) -> Iterator[str]:
 async def pool(database: str) -> AsyncIterator["asyncpg.Pool[asyncpg.Record]"]:
     """A pool on a new database with the schema in it."""
     pool = await db.connect(database)
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+async def app_pool(database: str) -> AsyncIterator["asyncpg.Pool[asyncpg.Record]"]:
+    """A pool on the same database as the panel has it, behind the wall."""
+    pool = await db.connect(roles.url(database, roles.APP, SECRET))
     yield pool
     await pool.close()
 

@@ -22,6 +22,8 @@ ALONE = {
     "matplotlib": {"charts.py"},
     "aiosmtplib": {"smtp.py"},
     "css_inline": {"mail.py"},
+    "boto3": {"backups/s3.py"},
+    "botocore": {"backups/s3.py"},
 }
 # Who may not import whom, by folder or file under app/.
 NEVER = {
@@ -138,6 +140,19 @@ async def test_it_prepares_every_statement(pool: "asyncpg.Pool[asyncpg.Record]",
     if statement.row is not None:
         wanted = getattr(statement.row, "_fields", None) or [f.name for f in dataclasses.fields(statement.row)]
         assert names == list(wanted)
+
+
+# The command line signs in as the owner of it all.
+COMMAND_LINE = {
+    "create_api_key", "create_content_set", "create_project", "default_account", "issue_magic_link", "job_health",
+    "load_demo", "project_by_slug", "project_sets",
+}  # fmt: skip
+
+
+async def test_it_lists_who_calls_what(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    called = {name for statement in STATEMENTS for name in re.findall(r"\bfn\.(\w+)", statement.sql)}
+    listed = {row[0] for row in await pool.fetch("select name from fn.callable where caller <> 'panel'")}
+    assert called - listed - COMMAND_LINE == set()
 
 
 async def test_it_leads_every_tenant_table_s_key_with_the_account(pool: "asyncpg.Pool[asyncpg.Record]") -> None:

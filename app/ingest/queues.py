@@ -21,7 +21,7 @@ class Queues:
 
     def __init__(self, settings: Settings, dsn: str) -> None:
         self._settings = settings
-        self.held = [db.Held(dsn) for _ in range(2 + LANES)]
+        self.held = [db.Held(dsn, is_pooled=bool(settings.database_pool_url)) for _ in range(2 + LANES)]
         limit = settings.queue_limit
         self.writes = Batcher(self._flush_writes, limit=limit)
         self.reads = Batcher(self._flush_reads, limit=limit, size=100)  # each of up to 200 keys

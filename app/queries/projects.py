@@ -101,12 +101,12 @@ class Overview:
         return _MESSAGES.decode(self.messages_json)
 
 
-async def account_projects(pool: db.Pool, account_id: UUID | None) -> list[ProjectRow]:
+async def account_projects(pool: db.Asked, account_id: UUID | None) -> list[ProjectRow]:
     """The projects of an account, by name."""
     return await db.many(pool, ProjectRow, "select * from fn.account_projects($1)", account_id)
 
 
-async def project_overview(pool: db.Pool, account_id: UUID | None, slug: str) -> Overview:
+async def project_overview(pool: db.Asked, account_id: UUID | None, slug: str) -> Overview:
     """The overview of one project.
 
     Raises:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from quart import Blueprint, Response, g, redirect, request
 
+from app import db
 from app.queries import accounts
 from app.queries.accounts import Membership
 from app.web.context import pool, settings
@@ -57,6 +58,11 @@ async def _confirm() -> Response | None:
         return None
     back = request.path if request.method == "GET" else "/me"
     return cast(Response, redirect(f"/confirmation?next={quote(back)}", 303))
+
+
+def acting() -> db.Acting:
+    """The pool, for the actor in their account: what every query of theirs is asked through."""
+    return db.Acting(pool(), actor().account_id, actor().person_id)
 
 
 def actor() -> Actor:

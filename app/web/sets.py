@@ -9,7 +9,6 @@ from quart import Blueprint, Response, render_template, request
 from app.queries import set_pages
 from app.queries.set_pages import ContentSet, SetContent
 from app.web import auth, read
-from app.web.context import pool
 
 blueprint = Blueprint("sets", __name__, url_prefix="/projects/<slug:slug>/sets/<uuid:id>")
 auth.require_actor(blueprint)
@@ -62,8 +61,8 @@ async def get_contents(slug: str, id: UUID) -> Response:
 
 
 async def _listing(slug: str, id: UUID) -> Listing:
-    content_set = await set_pages.content_set(pool(), auth.actor().account_id, slug, id)
+    content_set = await set_pages.content_set(auth.acting(), auth.actor().account_id, slug, id)
     search, page = read.text(request.args, "q", 200), read.number(request.args, "page", 1, 1, MOST_PAGES)
     offset = (page - 1) * PAGE
-    contents = await set_pages.set_contents(pool(), auth.actor().account_id, id, search, PAGE, offset)
+    contents = await set_pages.set_contents(auth.acting(), auth.actor().account_id, id, search, PAGE, offset)
     return Listing(content_set, contents, search, page)

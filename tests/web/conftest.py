@@ -51,10 +51,10 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def app(settings: Settings, pool: "Pool[asyncpg.Record]") -> Quart:
+def app(settings: Settings, app_pool: "Pool[asyncpg.Record]") -> Quart:
     """The application, as the server has it."""
     app = create_app(settings)
-    app.extensions["pool"] = pool
+    app.extensions["pool"] = app_pool
     return app
 
 

@@ -79,9 +79,8 @@ def shown(text: str) -> tuple[bytes, str]:
     return base64.b32decode(key[1].replace(" ", "")), salt[1]
 
 
-async def every_page(owner: Browser, app: Quart) -> None:
+async def every_page(app: Quart, pool: Pool) -> None:
     """Sees every page of signing in that a GET by somebody who is signed in does not show."""
-    pool = app.extensions["pool"]
     await pool.execute("update session set confirmed_at = now()")
     await pool.execute("delete from mail")
     other = Browser(app)

@@ -43,9 +43,9 @@ async def test_it_refuses_what_is_too_large(browser: Browser) -> None:
 
 
 async def test_it_is_back_soon_while_the_database_is_away(
-    app: Quart, owner: Browser, pool: "Pool[asyncpg.Record]"
+    app: Quart, owner: Browser, app_pool: "Pool[asyncpg.Record]"
 ) -> None:
-    pool.terminate()
+    app_pool.terminate()
     for address in ("/projects", "/demo"):
         response = await owner.get(address)
         assert response.status_code == 503

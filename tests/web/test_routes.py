@@ -139,11 +139,13 @@ async def test_a_set_of_another_project_is_not_there(owner: Browser, loaded: dem
     assert (await owner.get(f"/projects/other/sets/{loaded.sets['pulse']}")).status_code == 404
 
 
-async def test_every_template_is_in_use(app: Quart, owner: Browser, loaded: demo.Demo) -> None:
+async def test_every_template_is_in_use(
+    app: Quart, owner: Browser, loaded: demo.Demo, pool: "asyncpg.Pool[asyncpg.Record]"
+) -> None:
     for rule in (*PUBLIC, *PRIVATE, "/nothing"):
         for type in loaded.sets:
             await owner.get(path(rule, loaded, type))
-    await drive.every_page(owner, app)
+    await drive.every_page(app, pool)
     cache = app.jinja_env.cache
     assert cache is not None
     used = {name for _, name in list(cache)}

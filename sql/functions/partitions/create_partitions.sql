@@ -23,6 +23,9 @@ begin
                 fn.uuid_floor(_month at time zone 'UTC'),
                 fn.uuid_floor((_month + interval '1 month') at time zone 'UTC')
             );
+            -- Whoever reads a month past its parent meets the wall there, too.
+            execute format('alter table public.%1$I enable row level security, force row level security', _name);
+            execute format('create policy wall_owner on public.%I to feelback_owner using (true)', _name);
             _created := _created + 1;
         end if;
     end loop;

@@ -3,6 +3,7 @@ language plpgsql
 as $$
 declare
     _at timestamptz := coalesce(_now, now());
+    _started timestamptz;
 begin
     -- Held by the session, through the commits below; a second one gives up. Where a step fails it goes with the session.
     if not pg_try_advisory_lock(hashtext('fn.refresh_stats')) then
@@ -14,10 +15,13 @@ begin
     commit;
     -- In small steps, so that signals that arrive for a content wait for its step and not for all of them.
     -- None waits for its flush to disk either: what a crash takes back of them is passed on again.
-    perform set_config('synchronous_commit', 'off', true);
-    while fn.roll_up_tallies() > 0 loop
-        commit;
+    loop
         perform set_config('synchronous_commit', 'off', true);
+        _started := clock_timestamp();
+        exit when fn.roll_up_tallies() = 0;
+        commit;
+        -- It rests as long as it has worked: on few cores half of one is left to the signals that arrive meanwhile.
+        perform pg_sleep(least(extract(epoch from clock_timestamp() - _started), 0.1));
     end loop;
     commit;
     perform pg_advisory_unlock(hashtext('fn.refresh_stats'));

@@ -1,0 +1,135 @@
+-- Who may do what. Stated after everything else, from fn.callable and from which tables there are.
+do $$
+declare
+    _table record;
+    _function record;
+    _policy record;
+    _actor constant text := '(select nullif(current_setting(''feelback.account_id'', true), '''')::uuid)';
+    _project constant text := '(select nullif(current_setting(''feelback.project_id'', true), '''')::uuid)';
+    -- The command line and whoever else signs in as the owner of it all: no actor is asked for.
+    _operator constant text := '(select pg_has_role(session_user, ''feelback_owner'', ''member''))';
+begin
+    grant create on schema fn, public, mv to feelback_owner, feelback_panel;
+    grant usage on schema fn to feelback_owner, feelback_panel, feelback_app, feelback_ingest, feelback_jobs;
+    grant usage on schema mv to feelback_owner;
+
+    for _table in
+        select c.oid, c.oid::regclass as name, c.relname, c.relkind, c.relispartition, c.relrowsecurity, c.relforcerowsecurity,
+            pg_catalog.pg_get_userbyid(c.relowner) as owner,
+            (
+                select a.attname from pg_catalog.pg_attribute as a
+                where a.attrelid = c.oid and a.attname = case c.relname when 'account' then 'id' else 'account_id' end
+                    and c.relname <> 'person'
+            ) as tenant,
+            (
+                select a.attname from pg_catalog.pg_attribute as a
+                where a.attrelid = c.oid and a.attname = case c.relname when 'project' then 'id' else 'project_id' end
+                    and c.relname <> 'account'
+            ) as project
+        from pg_catalog.pg_class as c
+        where c.relnamespace in ('public'::regnamespace, 'mv'::regnamespace) and c.relkind in ('r', 'p', 'm')
+            and c.relname !~ '^(_?yoyo|schema_digest)'
+    loop
+        if _table.owner <> 'feelback_owner' then
+            execute format('alter table %s owner to feelback_owner', _table.name);
+        end if;
+        continue when _table.relkind = 'm' or _table.tenant is null and _table.relname <> 'person';
+        if not (_table.relrowsecurity and _table.relforcerowsecurity) then
+            execute format('alter table %1$s enable row level security, force row level security', _table.name);
+        end if;
+        -- A policy's name holds the digest of what it says, so that one that stays is not touched.
+        for _policy in
+            with wanted as (
+                select p.kind, p.roles, p.rule,
+                    'wall_' || case p.roles when 'feelback_owner' then 'owner' else left(md5(p::text), 12) end as name
+                from (values
+                    ('permissive for all', 'feelback_owner', 'true'),
+                    (
+                        'permissive for all', 'feelback_panel, feelback_app',
+                        case
+                            when _table.relispartition then null
+                            when _table.relname = 'person'
+                                then 'exists (select from public.member as m where m.person_id = person.id)'
+                            else format('%I = %s', _table.tenant, _actor)
+                        end
+                    ),
+                    ('permissive for all', 'feelback_panel', case when not _table.relispartition then _operator end),
+                    (
+                        'restrictive for all', 'feelback_panel, feelback_app',
+                        case
+                            when _table.project is not null and not _table.relispartition
+                                then format('%1$s is null or %2$I = %1$s', _project, _table.project)
+                        end
+                    )
+                ) as p (kind, roles, rule)
+                where p.rule is not null
+            ), had as (
+                select polname as name from pg_catalog.pg_policy where polrelid = _table.oid and starts_with(polname, 'wall_')
+            )
+            select
+                coalesce(w.name, h.name) as name, w.kind, w.roles, w.rule, h.name is not null as is_had
+            from wanted as w
+            full join had as h on h.name = w.name
+            where w.name is null or h.name is null
+        loop
+            if _policy.is_had then
+                execute format('drop policy %I on %s', _policy.name, _table.name);
+            else
+                execute format(
+                    'create policy %I on %s as %s to %s using (%s) with check (%s)',
+                    _policy.name, _table.name, _policy.kind, _policy.roles, _policy.rule, _policy.rule
+                );
+            end if;
+        end loop;
+        if _table.relname = 'person' then
+            grant select (id, email, created_at, verified_at) on public.person to feelback_panel;
+        elsif not _table.relispartition then
+            execute format('grant select on %s to feelback_app', _table.name);
+            execute format('grant select, insert, update, delete on %s to feelback_panel', _table.name);
+        end if;
+    end loop;
+    grant select, insert, update on public.job_run to feelback_jobs;
+
+    for _function in
+        select p.oid::regprocedure as signature, p.proname, p.prokind,
+            coalesce(bool_or(c.acts_as = 'account'), false) as is_account,
+            coalesce(bool_or(c.acts_as = 'installation'), false) as is_installation,
+            string_agg(distinct 'feelback_' || c.caller, ', ') as callers
+        from pg_catalog.pg_proc as p
+        left join fn.callable as c on c.name = p.proname
+        where p.pronamespace = 'fn'::regnamespace
+        group by p.oid, p.proname, p.prokind
+    loop
+        execute format('revoke all on routine %s from public', _function.signature);
+        if _function.is_account then
+            execute format('alter routine %s owner to feelback_panel', _function.signature);
+            execute format('alter routine %s security definer', _function.signature);
+        elsif _function.is_installation then
+            execute format('alter routine %s owner to feelback_owner', _function.signature);
+            execute format('alter routine %s security definer', _function.signature);
+        end if;
+        if _function.callers is not null then
+            execute format('grant execute on routine %s to %s', _function.signature, _function.callers);
+        end if;
+        if not _function.is_installation then
+            execute format('grant execute on routine %s to feelback_owner, feelback_panel', _function.signature);
+        else
+            execute format('grant execute on routine %s to feelback_owner', _function.signature);
+        end if;
+    end loop;
+    if exists (
+        select from fn.callable as c
+        where not exists (
+            select from pg_catalog.pg_proc as p where p.pronamespace = 'fn'::regnamespace and p.proname = c.name
+        )
+    ) then
+        raise exception 'fn.callable names a function that is not there.';
+    end if;
+    grant select on all tables in schema fn to feelback_owner, feelback_panel;
+    grant select on fn.job to feelback_jobs;
+    revoke select on fn.callable from feelback_panel;
+    -- The owner goes on making the months of feelback.
+    revoke create on schema fn, public, mv from feelback_panel;
+    revoke create on schema fn, mv from feelback_owner;
+end;
+$$;

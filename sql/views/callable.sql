@@ -1,0 +1,38 @@
+create view fn.callable (name, caller, acts_as) as
+select name, caller, acts_as
+from (values
+    -- The panel and the management API, for the account that the actor is in.
+    ('app', 'account', array[
+        'account_projects', 'project_overview', 'content_set', 'set_contents'
+    ]),
+    -- The same before an actor is known, or about the person who is signed in.
+    ('app', 'installation', array[
+        'change_password', 'confirm_by_factor', 'confirm_by_mail', 'confirm_session', 'delete_session', 'demo_project',
+        'end_other_sessions', 'end_session', 'finish_sign_in', 'is_fresh', 'is_ready', 'link', 'may_sign_up', 'page_sets',
+        'person_by_email', 'person_sessions', 'person_sign_in', 'replace_recovery_codes', 'request_confirmation_code',
+        'request_email_change', 'request_link', 'reset_password', 'second_step', 'session_actor', 'sign_in', 'sign_up',
+        'take_attempt', 'turn_off_totp', 'turn_on_totp', 'use_email_change', 'use_magic_link', 'verify_person'
+    ]),
+    ('ingest', 'installation', array[
+        'add_rejections', 'cut_key', 'edit_feelback', 'ingest_api_key', 'ingest_content', 'ingest_feelbacks',
+        'ingest_set', 'remove_feelback', 'tallies', 'visitor_salt'
+    ]),
+    -- The scheduler, by fn.job; and the worker.
+    ('jobs', 'installation', array[
+        'claim_mail', 'close_periods', 'create_partitions', 'delete_expired_feelbacks', 'delete_expired_sessions',
+        'delete_expired_tokens', 'delete_old_attempts', 'delete_old_job_runs', 'delete_old_mail',
+        'delete_old_reconciliations', 'delete_old_rejections', 'delete_old_visits', 'delete_unverified_people',
+        'gather_tally_changes', 'mail_waiting', 'mark_mail_failed', 'mark_mail_kept', 'mark_mail_sent',
+        'reconcile_slice', 'refresh_last_day', 'refresh_leaders', 'roll_up_tallies', 'roll_windows'
+    ]),
+    -- It commits, so it must run as its caller; what it calls is above.
+    ('jobs', 'caller', array['refresh_stats']),
+    -- What functions that act for an account do beyond it.
+    ('panel', 'installation', array['enqueue_mail', 'remove_feelback'])
+) as c (caller, acts_as, names)
+cross join unnest(names) as name;
+
+comment on view fn.callable is
+'Which functions the roles that sign in may call (feelback_app, feelback_ingest, feelback_jobs; feelback_panel is who owns
+those that act for an account), and as what each acts: for one account, held to it by row security; for the installation; or
+as its caller. sql/roles.sql makes it so. A function that is not here is called by functions only.';
