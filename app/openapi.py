@@ -50,6 +50,7 @@ def document() -> Part:
         "security": [{}, {"apiKey": []}],
         "tags": [
             {"name": "feelbacks", "description": "Signals: likes, votes, ratings, reactions, messages, forms."},
+            {"name": "sets", "description": "What a page must know of a content set to draw it."},
             {"name": "stats", "description": "What a content has been told."},
         ],
         "paths": {
@@ -59,7 +60,20 @@ def document() -> Part:
                 "patch": _patch_feelback(),
                 "delete": _delete_feelback(),
             },
+            "/v1/beacons": {"post": _post_beacons()},
             "/v1/stats": {"get": _get_stats(), "post": _post_stats()},
+            "/v1/sets/{id}": {
+                "parameters": [
+                    {
+                        "name": "id",
+                        "in": "path",
+                        "required": True,
+                        "description": "The content set.",
+                        "schema": {"type": "string", "format": "uuid"},
+                    }
+                ],
+                "get": _get_set(),
+            },
             "/v1/openapi.json": {"get": _get_openapi()},
         },
         "components": COMPONENTS,
@@ -121,6 +135,46 @@ def _post_feelbacks() -> Part:
     }  # fmt: skip
 
 
+def _post_beacons() -> Part:
+    told = _post_feelbacks()
+    told["operationId"] = "postBeacons"
+    told["summary"] = "Send signals from a page, or on leaving it"
+    told["description"] = (
+        "What POST /v1/feelbacks takes as JSON, its content type being `text/plain`: browsers send that to another"
+        " origin without a preflight, and from a page that is being left."
+    )
+    told["requestBody"] = {
+        "required": True,
+        "content": {"text/plain": {"schema": {"type": "string", "description": "JSON of `Signal` or `Signals`."}}},
+    }
+    told["responses"] = {
+        **{status: told["responses"][status] for status in ("200", "201")},
+        **_errors(400, 401, 403, 404, 405, 408, 413, 415, 422, 429, 500, 503),
+    }
+    return told
+
+
+def _get_set() -> Part:
+    headers = {**_cors(), **_cached()}
+    headers["Cache-Control"] = {"required": True, "schema": {"const": "public, max-age=60, must-revalidate"}}
+    return {
+        "operationId": "getSet",
+        "tags": ["sets"],
+        "summary": "Read what a content set asks",
+        "description": "Its type, its options in order, and the fields of a form. A copy is good for a minute.",
+        "parameters": [{"$ref": "#/components/parameters/known"}],
+        "responses": {
+            "200": {
+                "description": "The set.",
+                "headers": headers,
+                "content": {JSON: {"schema": _ref("Set"), "example": EXAMPLES["set"]}},
+            },
+            "304": {"description": "It is as `If-None-Match` has it.", "headers": headers},
+            **_errors(400, 401, 404, 405, 422, 429, 500, 503),
+        },
+    }
+
+
 def _patch_feelback() -> Part:
     return {
         "operationId": "patchFeelback",
@@ -166,7 +220,8 @@ def _get_stats() -> Part:
         "operationId": "getStats",
         "tags": ["stats"],
         "summary": "Read the counts of up to 200 contents",
-        "description": "By a set and keys, or by a content's id. A content that nobody has signalled yet reads as"
+        "description": "By a set and keys, or by a content's id. Further sets of the same project may follow, each"
+        " with its keys behind it: `set=…&key=…&key=…&set=…&key=…`. A content that nobody has signalled yet reads as"
         " zeros.",
         "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in ("set", "key", "content", "known")],
         "responses": {

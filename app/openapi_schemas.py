@@ -28,6 +28,12 @@ EXAMPLES: Part = {
             "data": {"allowed": ["y", "n"]}},
         ]
     },
+    "set": {
+        "id": SET,
+        "type": "yesno",
+        "options": [{"value": "y", "label": "Yes", "icon": "👍"}, {"value": "n", "label": "No", "icon": "👎"}],
+        "fields": [],
+    },
     "stats": {
         "items": [
             {
@@ -167,13 +173,70 @@ SCHEMAS: Part = {
     "Question": {
         "type": "object",
         "additionalProperties": False,
-        "oneOf": [{"required": ["set", "keys"], "not": {"required": ["content"]}}, {"required": ["content"],
-        "not": {"required": ["set"]}}],
+        "oneOf": [
+            {"required": ["set", "keys"], "maxProperties": 2, "not": {"required": ["content"]}},
+            {"required": ["content"], "maxProperties": 1},
+            {"required": ["sets"], "maxProperties": 1},
+        ],
         "properties": {
             "set": {"type": "string", "format": "uuid"},
             "keys": {"type": "array", "minItems": 1, "maxItems": 200, "items": {"type": "string", "minLength": 1,
             "maxLength": 2048}},
             "content": {"type": "string", "format": "uuid"},
+            "sets": {
+                "type": "array",
+                "description": "Several sets of one project, with at most 200 keys in all.",
+                "minItems": 1,
+                "maxItems": 200,
+                "items": {"$ref": "#/components/schemas/KeysOfSet"},
+            },
+        },
+    },
+    "KeysOfSet": {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["set", "keys"],
+        "properties": {
+            "set": {"type": "string", "format": "uuid"},
+            "keys": {"type": "array", "minItems": 1, "maxItems": 200, "items": {"type": "string", "minLength": 1,
+            "maxLength": 2048}},
+        },
+    },
+    "Set": {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["id", "type", "options", "fields"],
+        "properties": {
+            "id": {"type": "string", "format": "uuid"},
+            "type": {"enum": ["pulse", "updown", "yesno", "reaction", "rating", "nps", "message", "tagged", "form"]},
+            "options": {
+                "type": "array",
+                "description": "In their order; `value` is what is sent.",
+                "items": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "required": ["value", "label", "icon"],
+                    "properties": {name: {"type": "string"} for name in ("value", "label", "icon")},
+                },
+            },
+            "fields": {
+                "type": "array",
+                "description": "Of a form, in their order. `min` and `max` bound a number, or a text's length.",
+                "items": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "required": ["name"],
+                    "properties": {
+                        "name": {"type": "string"},
+                        "kind": {"enum": ["text", "email", "number", "boolean", "choice"], "default": "text"},
+                        "label": {"type": "string"},
+                        "required": {"type": "boolean", "default": False},
+                        "min": {"type": "number"},
+                        "max": {"type": "number"},
+                        "choices": {"type": "array", "items": {"type": "string"}},
+                    },
+                },
+            },
         },
     },
     "Stats": {

@@ -28,10 +28,12 @@ ROUTES: dict[str, dict[str, Handler]] = {
     "/v0/feelbacks/remove": {"POST": v0.remove},
     "/v0/feelbacks/getAggregates": {"GET": v0.get_aggregates, "HEAD": v0.get_aggregates, "POST": v0.get_aggregates},
     "/v1/feelbacks": {"POST": v1.post_feelbacks},
+    "/v1/beacons": {"POST": v1.post_beacons},
     "/v1/stats": {"GET": v1.get_stats, "HEAD": v1.get_stats, "POST": v1.post_stats},
     "/v1/openapi.json": {"GET": v1.get_openapi, "HEAD": v1.get_openapi},
 }
 ONE_FEELBACK: dict[str, Handler] = {"PATCH": v1.patch_feelback, "DELETE": v1.delete_feelback}
+ONE_SET: dict[str, Handler] = {"GET": v1.get_set, "HEAD": v1.get_set}
 
 
 def handlers(path: str) -> dict[str, Handler] | None:
@@ -39,6 +41,8 @@ def handlers(path: str) -> dict[str, Handler] | None:
     found = ROUTES.get(path)
     if found is None and path.startswith("/v1/feelbacks/") and path.count("/") == 3:
         return ONE_FEELBACK
+    if found is None and path.startswith("/v1/sets/") and path.count("/") == 3:
+        return ONE_SET
     return found
 
 
@@ -71,7 +75,7 @@ class Gate:
             log.error(
                 "%s %s failed: %s",
                 request.method,
-                request.path if request.path in ROUTES else "/v1/feelbacks/…",
+                request.path if request.path in ROUTES else request.path.rpartition("/")[0] + "/…",
                 trace(error),
             )
             answer = refusal(request, FeelbackError(500, "Something went wrong here. It has been noted."))

@@ -145,13 +145,13 @@ def written(status: int, body: bytes) -> Answer:
     return Answer(status, body, [(b"content-type", b"application/json")])
 
 
-def read(request: Request, body: bytes) -> Answer:
-    """The answer to a read, or 304 where the client has just that.
+def read(request: Request, body: bytes, max_age: int = 0) -> Answer:
+    """The answer to a read, or 304 where the client has just that; a copy is good for `max_age` seconds.
 
     Counts are exact at every read: a copy may be kept, and must be asked about, which costs no body.
     """
     tag = b'"' + blake2b(body, digest_size=9).hexdigest().encode() + b'"'
-    headers = [(b"cache-control", b"public, max-age=0, must-revalidate"), (b"etag", tag)]
+    headers = [(b"cache-control", b"public, max-age=%d, must-revalidate" % max_age), (b"etag", tag)]
     known = request.headers.get(b"if-none-match")
     if known is not None and (known == b"*" or tag in known):
         return Answer(304, b"", headers)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from app.errors import FeelbackError
 from app.ingest.keys import KeyRules, rules
+from app.ingest.wire import encode
 from app.queries.sets import IngestSet
 
 log = logging.getLogger(__name__)
@@ -51,7 +52,10 @@ class Value(NamedTuple):
 
 @dataclass(slots=True)
 class ContentSet:
-    """Everything that a signal is judged by. `positions` maps each value and alias to what choosing it means."""
+    """Everything that a signal is judged by. `positions` maps each value and alias to what choosing it means.
+
+    `described` is JSON for a page that draws the set: what anybody may know of it.
+    """
 
     id: Any
     account_id: Any
@@ -66,6 +70,7 @@ class ContentSet:
     is_open_form: bool
     values: tuple[str, ...]
     positions: dict[str, Value]
+    described: bytes
     day: date
     day_ends_ms: int
     id_bytes: bytes
@@ -122,11 +127,21 @@ def content_set(id: Any, found: IngestSet) -> ContentSet:
         is_open_form=found.is_open_form,
         values=tuple(option["value"] for option in options),
         positions=positions,
+        described=encode(_described(id, found, options)),
         day=found.day,
         day_ends_ms=found.day_ends_ms,
         id_bytes=id.bytes,
         project_bytes=found.project_id.bytes,
     )
+
+
+def _described(id: Any, found: IngestSet, options: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "id": str(id),
+        "type": found.type,
+        "options": [{name: option[name] for name in ("value", "label", "icon")} for option in options],
+        "fields": json.loads(found.fields),
+    }
 
 
 def _declared(stored: dict[str, Any]) -> Field:

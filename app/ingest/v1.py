@@ -1,4 +1,4 @@
-"""`/v1`: our own protocol, plain REST: one signal or up to 500, counts of up to 200 contents."""
+"""`/v1`: our own protocol, plain REST: one signal or up to 500, counts of up to 200 contents; a set's description."""
 
 import asyncio
 import logging
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 MOST_ITEMS = 500
 MOST_KEYS = 200
+SET_SECONDS = 60
 ITEM = frozenset(("set", "key", "content", "value", "context", "visitor", "revokable"))
 OPENAPI = encode(document())
 
@@ -29,10 +30,16 @@ async def post_feelbacks(ingest: Ingest, request: Request) -> Answer:
     """Stores one signal, or each of `items` by itself; a plain HTML form is taken too."""
     if forms.is_form(request):
         return await forms.post_feelback(ingest, request)
-    given = await _object(ingest, request)
-    sender = request.sender(ingest.addresses)
-    if b"authorization" in request.headers:
-        await _authorize(ingest, request, sender)
+    return await _feelbacks(ingest, request, await _object(ingest, request))
+
+
+async def post_beacons(ingest: Ingest, request: Request) -> Answer:
+    """The same as `text/plain`, which browsers send to another origin without asking, even from a page being left."""
+    return await _feelbacks(ingest, request, await _object(ingest, request, b"text/plain"))
+
+
+async def _feelbacks(ingest: Ingest, request: Request, given: dict[str, Any]) -> Answer:
+    sender = await _sender(ingest, request)
     if "items" not in given:
         stored = await _create(ingest, request, sender, given)
         status = 201 if stored.outcome == "counted" else 200
@@ -77,15 +84,30 @@ async def delete_feelback(ingest: Ingest, request: Request) -> Answer:
 
 
 async def get_stats(ingest: Ingest, request: Request) -> Answer:
-    """Counts of the contents named by `?set=…&key=…&key=…` or `?content=…`."""
-    pairs = _pairs(request.query)
-    given: dict[str, Any] = {"keys": [value for name, value in pairs if name == "key"]}
+    """Counts of the contents named by `?set=…&key=…&key=…`, for further sets `&set=…&key=…`, or by `?content=…`."""
+    return read(request, await _stats(ingest, request, _asked(_pairs(request.query))))
+
+
+def _asked(pairs: list[tuple[str, str]]) -> dict[str, Any]:
+    sets: list[dict[str, Any]] = []
+    contents: list[str] = []
+    early: list[str] = []  # keys before the set are its own, where there is but one
     for name, value in pairs:
-        if name != "key" and (name not in ("set", "content") or name in given):
-            raise FeelbackError(422, "The query takes one set with its keys, or one content.")
-        if name != "key":
-            given[name] = value
-    return read(request, await _stats(ingest, request, given))
+        if name == "set":
+            sets.append({"set": value, "keys": []})
+        elif name == "key":
+            (sets[-1]["keys"] if sets else early).append(value)
+        elif name == "content":
+            contents.append(value)
+        else:
+            raise FeelbackError(422, "The query takes sets, each followed by its keys, or one content.")
+    if contents:
+        if len(contents) > 1 or sets or early:
+            raise FeelbackError(422, "Give sets with their keys, or one content, not both.")
+        return {"content": contents[0]}
+    if len(sets) > 1:
+        return {"sets": sets, "keys": early} if early else {"sets": sets}
+    return {**sets[0], "keys": early + sets[0]["keys"]} if sets else {"keys": early}
 
 
 def _pairs(query: bytes) -> list[tuple[str, str]]:
@@ -108,8 +130,17 @@ def _pair(part: bytes) -> tuple[str, str]:
 
 
 async def post_stats(ingest: Ingest, request: Request) -> Answer:
-    """The same for keys that are too long for an address: {set, keys} or {content}."""
+    """The same for keys that are too long for an address: {set, keys}, {sets: [{set, keys}]} or {content}."""
     return written(200, await _stats(ingest, request, await _object(ingest, request)))
+
+
+async def get_set(ingest: Ingest, request: Request) -> Answer:
+    """What a page must know to draw a set: its type, its options in order, and the fields of a form."""
+    if request.query:
+        raise FeelbackError(422, "A set is described without a query.")
+    sender = await _sender(ingest, request)
+    request.content_set = await ingest.look_ups.content_set(request.path.rpartition("/")[2], sender)
+    return read(request, request.content_set.described, SET_SECONDS)
 
 
 async def get_openapi(ingest: Ingest, request: Request) -> Answer:
@@ -160,25 +191,43 @@ def _told(stored: Stored) -> dict[str, Any]:
 
 
 async def _stats(ingest: Ingest, request: Request, given: dict[str, Any]) -> bytes:
-    keys = given.get("keys", [])
-    if not given.keys() <= {"set", "content", "keys"} or type(keys) is not list or len(keys) > MOST_KEYS:
-        raise FeelbackError(422, f"Give set and up to {MOST_KEYS} keys, or content.", limit=MOST_KEYS)
     sender = await _sender(ingest, request)
     if "content" in given:
-        if keys or "set" in given:
-            raise FeelbackError(422, "Give set and keys, or content, not both.")
+        if len(given) > 1:
+            raise FeelbackError(422, "Give sets with their keys, or a content, not both.")
         request.content_set, key = await ingest.look_ups.target(sender, given, "set", "content")
-        wanted = [key]
-        named = [key]
+        questions = [(request.content_set, [key])]
+        wanted = [[key]]
     else:
-        if not keys or "set" not in given:
-            raise FeelbackError(422, "Say what to count: give set and key, or content.")
-        request.content_set = await ingest.look_ups.content_set(given["set"], sender)
-        wanted, named = [ingest.look_ups.key(request.content_set, key) for key in keys], keys
-    found = await ingest.tallies(sender, request.content_set, wanted)
-    set_id = str(request.content_set.id)
-    items = [_counted(set_id, key, row) for key, row in zip(named, found, strict=True)]
+        questions = [(await ingest.look_ups.content_set(id, sender), keys) for id, keys in _questions(given)]
+        request.content_set = questions[0][0]
+        if any(asked.project_id != request.content_set.project_id for asked, _ in questions):
+            # An answer is read by the pages of one project.
+            raise FeelbackError(422, "The sets are of different projects: ask for those of each by themselves.")
+        wanted = [[ingest.look_ups.key(asked, key) for key in keys] for asked, keys in questions]
+    found = await asyncio.gather(
+        *(ingest.tallies(sender, asked, keys) for (asked, _), keys in zip(questions, wanted, strict=True))
+    )
+    items = [
+        _counted(str(asked.id), key, row)
+        for (asked, named), rows in zip(questions, found, strict=True)
+        for key, row in zip(named, rows, strict=True)
+    ]
     return encode({"items": items})
+
+
+def _questions(given: dict[str, Any]) -> list[tuple[object, list[Any]]]:
+    sets = given.get("sets", [given])
+    if type(sets) is not list or not sets or ("sets" in given and len(given) > 1) or len(sets) > MOST_KEYS:
+        raise FeelbackError(422, f"Give set and up to {MOST_KEYS} keys, or a list of such as sets, or content.")
+    for one in sets:
+        if type(one) is not dict or not one.keys() <= {"set", "keys"}:
+            raise FeelbackError(422, f"Give set and up to {MOST_KEYS} keys, or content.", limit=MOST_KEYS)
+        if "set" not in one or type(one.get("keys")) is not list or not one["keys"]:
+            raise FeelbackError(422, "Say what to count: give set and key, or content.")
+    if sum(len(one["keys"]) for one in sets) > MOST_KEYS:
+        raise FeelbackError(422, f"Counts of at most {MOST_KEYS} keys are read at once.", limit=MOST_KEYS)
+    return [(one["set"], one["keys"]) for one in sets]
 
 
 class Counted(msgspec.Struct):
@@ -213,9 +262,9 @@ async def _authorize(ingest: Ingest, request: Request, sender: Sender) -> None:
     sender.api_key, sender.is_bot = await ingest.look_ups.api_key(sender, bearer(request)), False
 
 
-async def _object(ingest: Ingest, request: Request) -> dict[str, Any]:
-    if request.media_type() != b"application/json":
-        raise FeelbackError(415, "The content type must be application/json.")
+async def _object(ingest: Ingest, request: Request, kind: bytes = b"application/json") -> dict[str, Any]:
+    if request.media_type() != kind:
+        raise FeelbackError(415, f"The content type must be {kind.decode()}.")
     given = loads(await request.body(ingest.settings))
     if type(given) is not dict:
         raise FeelbackError(422, "The body must be an object.")

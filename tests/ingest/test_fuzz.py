@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from app.ingest import v1
-from app.ingest.gate import ONE_FEELBACK, ROUTES
+from app.ingest.gate import ONE_FEELBACK, ONE_SET, ROUTES
 from app.openapi import FORM, document
 from app.openapi_schemas import EXAMPLES
 from tests import factories
@@ -56,7 +56,8 @@ def test_it_describes_every_path_and_method_there_is() -> None:
         for method in methods
         if path.startswith("/v1/") and method != "HEAD"  # which is GET without the body
     }
-    assert described == there | {("/v1/feelbacks/{id}", method) for method in ONE_FEELBACK}
+    there |= {("/v1/feelbacks/{id}", method) for method in ONE_FEELBACK}
+    assert described == there | {("/v1/sets/{id}", method) for method in ONE_SET if method != "HEAD"}
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -67,7 +68,7 @@ def test_it_gives_examples_that_fit() -> None:
     for name, example in EXAMPLES.items():
         kind = {
             "batch": "Signals", "html": "HtmlForm", "stored": "Stored", "folded": "Stored", "results": "Results",
-            "stats": "Stats",
+            "stats": "Stats", "set": "Set",
         }.get(name, "Signal")  # fmt: skip
         jsonschema_rs.validate(schema(kind), example)
 
@@ -80,6 +81,7 @@ async def test_it_answers_as_described(api: Api) -> None:
         ("Stored", await api.patch(told, "-1")),
         ("Results", await api.post("/v1/feelbacks", {"items": [{"set": votes.id, "key": "a", "value": "+1"}, {}]})),
         ("Stats", await api.send("GET", "/v1/stats", query=f"set={votes.id}&key=a&key=b".encode())),
+        ("Set", await api.send("GET", f"/v1/sets/{votes.id}")),
         ("Error", await api.create(votes.id, "none")),
         ("Error", await api.send("PUT", "/v1/stats")),
     ):
@@ -113,7 +115,9 @@ class Target:
             case.body |= {"set": self.sets[1], "key": "a", "value": "+1", "visitor": ""}
             case.body.pop("content", None)
             case.headers["Origin"], case.headers["Referer"] = "https://example.com", "https://example.com/a"
-        if case.path_parameters and chance % 5:
+        if case.path == "/v1/sets/{id}" and chance % 5:
+            case.path_parameters["id"] = self.sets[chance % len(self.sets)]
+        elif case.path_parameters and chance % 5:
             signal = self.signals[chance % len(self.signals)]
             case.path_parameters["id"] = signal["id"]
             case.headers["Feelback-Token"] = signal["revokable"]["token"]
@@ -159,4 +163,5 @@ def test_it_never_fails_and_answers_as_described_whatever_it_is_sent(target: Tar
                 fuzz(operation, schemathesis.GenerationMode.NEGATIVE, target, session)
     assert target.statuses["POST /v1/feelbacks"] >= {200, 201, 303, 422}
     assert target.statuses["PATCH /v1/feelbacks/{id}"] >= {200, 422}
+    assert target.statuses["GET /v1/sets/{id}"] >= {200}
     assert target.statuses["GET /v1/stats"] >= {200, 422}

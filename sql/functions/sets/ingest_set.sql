@@ -18,7 +18,10 @@ begin
         )::bigint,
         (
             select jsonb_agg(
-                jsonb_build_object('no', o.no, 'value', o.value, 'aliases', o.aliases) order by o.position
+                jsonb_build_object(
+                    'no', o.no, 'value', o.value, 'aliases', o.aliases, 'label', o.label, 'icon', o.icon
+                )
+                order by o.position
             )::text
             from public.option as o
             where o.account_id = s.account_id and o.content_set_id = s.id and o.retired_at is null
