@@ -1,0 +1,57 @@
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.backups import backup, ladder, manifests
+from app.backups.ladder import Ladder
+from app.backups.stores import Folder
+
+NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
+
+
+def test_it_keeps_the_newest_of_days_weeks_and_months() -> None:
+    times = [NOW - timedelta(hours=12 * n) for n in range(800)]
+    stay = sorted(ladder.kept(times, Ladder(7, 5, 12)), reverse=True)
+    assert [f"{time:%m-%d %H}" for time in stay[:7]] == [
+        "11-24 03", "11-23 15", "11-22 15", "11-21 15", "11-20 15", "11-19 15", "11-18 15"
+    ]  # fmt: skip
+    weeks = {f"{time:%G-%V}" for time in stay[:11]}
+    assert {"2026-48", "2026-47", "2026-46", "2026-45", "2026-44"} <= weeks
+    assert len({f"{time:%Y-%m}" for time in stay}) == 12
+    assert len(stay) <= 7 + 5 + 12
+
+
+def test_it_always_keeps_the_newest() -> None:
+    assert ladder.kept([NOW, NOW - timedelta(days=1)], Ladder(0, 0, 0)) == {NOW}
+    assert ladder.kept([], Ladder(7, 5, 12)) == set()
+
+
+def test_it_does_not_lose_what_is_kept_by_being_run_every_day() -> None:
+    there: set[datetime] = set()
+    for day in range(500):
+        there = ladder.kept({*there, NOW + timedelta(days=day)}, Ladder(7, 5, 12))
+    assert len({f"{time:%Y-%m}" for time in there}) == 12
+    assert len({f"{time:%G-%V}" for time in there}) >= 12
+
+
+@pytest.mark.parametrize("text", ["7", "7,5", "a,b,c", "7,5,-1", "7,5,12,1", "7,5,99999"])
+def test_it_refuses_what_is_no_ladder(text: str) -> None:
+    with pytest.raises(ValueError, match="7,5,12"):
+        ladder.parsed(text)
+
+
+def test_it_thins_out_and_removes_what_was_broken_off(tmp_path: Path) -> None:
+    kept = Folder(tmp_path)
+    for hours in range(0, 24 * 30, 24):
+        name = manifests.name(NOW - timedelta(hours=hours), "")
+        kept.write(name, iter([b"x"]))
+        kept.write(f"{name}.json", iter([b"{}"]))
+    kept.write("feelback-20200101T000000Z.dump", iter([b"broken off"]))
+    kept.write("notes.txt", iter([b"not ours"]))
+    soon = datetime.now(UTC) + timedelta(days=2)
+    assert "feelback-20200101T000000Z.dump" not in backup.thin_out(kept, Ladder(3, 0, 0))  # it may be being made
+    gone = backup.thin_out(kept, Ladder(3, 0, 0), soon)
+    assert gone == ["feelback-20200101T000000Z.dump"]
+    stay = [manifests.name(NOW - timedelta(days=day), "") for day in range(3)]
+    assert set(kept.names()) == {"notes.txt", *stay, *(f"{name}.json" for name in stay)}
