@@ -31,11 +31,6 @@ async def person_by_email(pool: db.Pool, email: str) -> Person | None:
     return await db.one(pool, Person, "select * from fn.person_by_email($1)", email)
 
 
-async def create_session(pool: db.Pool, person_id: UUID, token_hash: bytes, old_token_hash: bytes | None) -> None:
-    """Signs a person in for 30 days; the browser's old session ends."""
-    await db.value(pool, "select fn.create_session($1, $2, $3)", person_id, token_hash, old_token_hash)
-
-
 async def session_actor(pool: db.Pool, token_hash: bytes) -> list[Membership]:
     """The memberships of the person signed in by that token, oldest first; empty where nobody is."""
     return await db.many(pool, Membership, "select * from fn.session_actor($1)", token_hash)

@@ -57,6 +57,17 @@ class Message:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project as every page of it needs it; `role` is the actor's in its account."""
+
+    id: UUID
+    slug: str
+    name: str
+    time_zone: str
+    role: str
+
+
 _DAYS, _SETS = Decoder(list[Day]), Decoder(list[SetSummary])
 _BEST, _MESSAGES = Decoder(list[BestContent]), Decoder(list[Message])
 
@@ -104,6 +115,17 @@ class Overview:
 async def account_projects(pool: db.Asked, account_id: UUID | None) -> list[ProjectRow]:
     """The projects of an account, by name."""
     return await db.many(pool, ProjectRow, "select * from fn.account_projects($1)", account_id)
+
+
+async def project(pool: db.Asked, account_id: UUID | None, slug: str) -> Project:
+    """One project.
+
+    Raises:
+        FeelbackError: 404 where the account has no such project.
+    """
+    found = await db.one(pool, Project, "select * from fn.project($1, $2)", account_id, slug)
+    assert found is not None  # the function raises instead
+    return found
 
 
 async def project_overview(pool: db.Asked, account_id: UUID | None, slug: str) -> Overview:

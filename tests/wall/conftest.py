@@ -12,7 +12,8 @@ Pool = asyncpg.Pool
 
 TABLES = """
     select c.relname from pg_class as c
-    join pg_attribute as a on a.attrelid = c.oid and a.attname = case c.relname when 'account' then 'id' else 'account_id' end
+    join pg_attribute as a
+        on a.attrelid = c.oid and a.attname = case c.relname when 'account' then 'id' else 'account_id' end
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
         and (c.relname = 'account' or a.attname = 'account_id')
     order by c.relname

@@ -1,0 +1,20 @@
+create function fn.project(_account_id uuid, _slug text)
+returns table (id uuid, slug text, name text, time_zone text, role text)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return query
+    select p.id, p.slug, p.name, p.time_zone, m.role
+    from public.project as p
+    left join public.member as m
+        on m.account_id = p.account_id and m.person_id = nullif(current_setting('feelback.person_id', true), '')::uuid
+    where p.account_id = _account_id and p.slug = _slug;
+    if not found then
+        raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';
+    end if;
+end;
+$$;
+
+comment on function fn.project is
+'A project of an account as every page of it needs it, with the role that the actor has there. FB404 where there is none.';

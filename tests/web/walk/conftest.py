@@ -1,0 +1,50 @@
+"""The demo's account with a member of each role, a stranger, and nobody."""
+
+import importlib
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from app import demo
+from tests.web.walk.cases import ROLES, Call, Route
+
+Pool = asyncpg.Pool
+FOLDER = Path(__file__).parent
+
+
+def cases(kind: str) -> list[Any]:
+    """All cases of `routes` or `functions`, from the modules in that folder."""
+    modules = (importlib.import_module(f"tests.web.walk.{kind}.{p.stem}") for p in sorted((FOLDER / kind).glob("*.py")))
+    return [case for module in modules for case in (module.ROUTES if kind == "routes" else module.CALLS)]
+
+
+ROUTES: list[Route] = cases("routes")
+CALLS: list[Call] = cases("functions")
+
+
+@pytest.fixture
+async def people(pool: "Pool[asyncpg.Record]", loaded: demo.Demo) -> dict[str, UUID]:
+    """Who is in the demo's account, by role; and a stranger, who owns another one."""
+    account_id = await pool.fetchval("select account_id from fn.demo_project($1)", demo.EMAIL)
+    found = {"owner": await pool.fetchval("select id from person where email = $1", demo.EMAIL)}
+    for role in ROLES[:-1]:
+        found[role] = await pool.fetchval(
+            "insert into person (id, email, verified_at) values (gen_random_uuid(), $1, now()) returning id",
+            f"{role}@example.com",
+        )
+        await pool.execute(
+            "insert into member (account_id, person_id, role) values ($1, $2, $3)", account_id, found[role], role
+        )
+    found["stranger"] = await pool.fetchval(
+        "select person_id from fn.create_account('Others', 'stranger@example.com', null)"
+    )
+    return found
+
+
+@pytest.fixture
+async def account_id(pool: "Pool[asyncpg.Record]", loaded: demo.Demo) -> UUID:
+    """The demo's account."""
+    return await pool.fetchval("select account_id from fn.demo_project($1)", demo.EMAIL)  # type: ignore[no-any-return]

@@ -1,0 +1,11 @@
+"""Projects, and the pages of content sets."""
+
+from tests.web.walk.cases import Call
+
+CALLS = [
+    Call("select * from fn.account_projects({account})"),
+    Call("select * from fn.project({account}, 'demo')"),
+    Call("select * from fn.project_overview({account}, 'demo')"),
+    Call("select * from fn.content_set({account}, 'demo', {set})"),
+    Call("select * from fn.set_contents({account}, {set}, '', 10, 0)"),
+]
