@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -179,3 +180,25 @@ def test_it_runs_as_a_lambda(full: str, bucket: str, monkeypatch: pytest.MonkeyP
     assert told["rows"] > 5000
     assert manifests.time_of(told["name"])
     assert restore.verify(store(bucket), told["name"]).sha256 == told["sha256"]
+
+
+def test_it_works_for_a_user_who_is_no_superuser(server: str, full: str, tmp_path: Path) -> None:
+    with closing(psycopg.connect(server, autocommit=True)) as connection:
+        connection.execute("create role operator login createrole")
+        connection.execute("grant feelback_owner, feelback_panel to operator with admin option")
+        connection.execute("create database operated owner operator")
+    theirs = server.replace("feelback@", "operator@", 1).replace("/feelback?", "/operated?", 1)
+    try:
+        upkeep.reconcile(full)
+        kept = Folder(tmp_path)
+        made = backup.make(full, PGBIN, kept, NONE)
+        done = restore.restore(theirs, PGBIN, kept, made.name, None, SECRET)
+        assert done.differed == []
+        again = backup.make(theirs, PGBIN, kept, NONE, made.made_at + timedelta(seconds=1))
+        changed = {name for name in made.rows if made.rows[name] != again.rows[name]}
+        assert changed <= {"reconciliation"}
+    finally:
+        with closing(psycopg.connect(server, autocommit=True)) as connection:
+            connection.execute("drop database operated with (force)")
+            connection.execute("drop owned by operator")
+            connection.execute("drop role operator")
