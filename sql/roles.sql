@@ -85,7 +85,11 @@ begin
             grant select (id, email, created_at, verified_at) on public.person to feelback_panel;
         elsif not _table.relispartition then
             execute format('grant select on %s to feelback_app', _table.name);
-            execute format('grant select, insert, update, delete on %s to feelback_panel', _table.name);
+            execute format(
+                'grant %s on %s to feelback_panel',
+                -- What is noted stays as it was noted.
+                case _table.relname when 'audit' then 'select, insert' else 'select, insert, update, delete' end, _table.name
+            );
         end if;
     end loop;
     grant select, insert, update on public.job_run to feelback_jobs;

@@ -1,0 +1,2 @@
+alter table account drop column audit_days;
+drop table audit;
