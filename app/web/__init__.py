@@ -12,6 +12,7 @@ from app.web import (
     health,
     links,
     me,
+    navigation,
     projects,
     render,
     security,
@@ -31,7 +32,7 @@ def create_app(settings: Settings) -> Quart:
     app.config["BODY_TIMEOUT"] = settings.limit_body_seconds
     app.extensions["settings"] = settings
     app.url_map.converters["slug"] = Slug
-    for part in (headers, csrf, render, errors):
+    for part in (headers, csrf, render, navigation, errors):
         part.install(app)
     for area in (health, sign_up, sign_in, links, me, confirmation, security, totp, projects, sets, demo):
         app.register_blueprint(area.blueprint)

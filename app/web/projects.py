@@ -28,5 +28,9 @@ async def get_projects() -> str:
 @blueprint.get("/projects/<slug:slug>")
 async def get_overview(slug: str) -> str:
     """How a project does: the last 30 days against the 30 before."""
+    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
     overview = await projects.project_overview(auth.acting(), auth.actor().account_id, slug)
-    return await render_template("projects/overview.html", overview=overview, trend=trend.drawn(overview.trend))
+    drawn = trend.drawn(overview.trend)
+    return await render_template(
+        "projects/overview.html", project=project, section="Overview", overview=overview, trend=drawn
+    )
