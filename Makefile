@@ -8,7 +8,7 @@ SQL_TESTS = tests/sql tests/test_contract.py tests/test_migrate.py \
 	tests/ingest/test_create.py tests/ingest/test_edit.py tests/ingest/test_remove.py
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
-.PHONY: run test test-debian check bench bench-rollup lock
+.PHONY: run test test-debian check bench bench-rollup crawl lock
 run: .venv/installed
 	@exec .venv/bin/python -m app run
 
@@ -32,11 +32,18 @@ check: .venv/installed-dev
 bench: .venv/installed-dev
 	.venv/bin/python -m tests.bench
 
+# Scanners of others, in an environment of their own: what they need does not fit what we do.
+crawl: .venv/installed-dev
+	@[ -x .venv-crawl/bin/wapiti ] || { $(PYTHON) -m venv .venv-crawl && \
+		.venv-crawl/bin/pip install --quiet --disable-pip-version-check wapiti3==3.2.3 sqlmap==1.10.10; }
+	.venv/bin/python -m tests.crawl
+
 bench-rollup: .venv/installed-dev
 	.venv/bin/python -m tests.bench_rollup
 
 lock: .venv/installed
 	.venv/bin/python -m pip --disable-pip-version-check install --quiet uv==$(UV)
+	$(LOCK) --output-file requirements-image.lock
 	$(LOCK) --extra embedded --output-file requirements.lock
 	$(LOCK) --extra embedded --extra dev --output-file requirements-dev.lock
 
