@@ -1,25 +1,20 @@
 """The command line: parses, calls, prints."""
 
 import asyncio
-import contextlib
 import json
 import os
-import secrets
 import sys
-from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import asdict
-from datetime import timedelta
-from hashlib import sha256
 from typing import TypeVar
 
 import click
 
-from app import __version__, cluster, config, creation, db, logs, migrate, roles, upkeep
-from app.commands import backups
+from app import __version__, cluster, config, logs, migrate, roles
+from app.commands import backups, create, jobs, link
+from app.commands import roles as roles_command
+from app.commands.database import database, in_database, with_pool
 from app.config import Settings
 from app.errors import ConfigError, FeelbackError
-from app.queries import jobs as queries_jobs
-from app.queries import sign_in
 
 T = TypeVar("T")
 
@@ -50,7 +45,7 @@ def run(settings: Settings) -> None:
 
     with supervisor.listen(settings) as listener, cluster.use(settings) as dsn:
         migrate.apply(dsn, secret=settings.secret_key)
-        shown = asyncio.run(_with_pool(dsn, demo.load))
+        shown = asyncio.run(with_pool(dsn, demo.load))
         url = settings.base_url
 
         def on_ready() -> None:
@@ -75,7 +70,7 @@ def serve(settings: Settings) -> None:
     """
     from app import supervisor
 
-    with supervisor.listen(settings) as listener, _database(settings) as dsn:
+    with supervisor.listen(settings) as listener, database(settings) as dsn:
         supervisor.serve(settings, dsn, listener, lambda: click.echo(f"ready {settings.base_url}"))
 
 
@@ -102,7 +97,7 @@ def scheduler(settings: Settings) -> None:
     """
     from app import scheduler as stand_in
 
-    with _database(settings) as dsn:
+    with database(settings) as dsn:
         stand_in.run(roles.url(dsn, roles.JOBS, settings.secret_key))
 
 
@@ -117,7 +112,7 @@ def work(settings: Settings, once: bool) -> None:
     """
     from app import outbox
 
-    with _database(settings) as dsn:
+    with database(settings) as dsn:
         told = outbox.run(settings, roles.url(dsn, roles.JOBS, settings.secret_key), once=once)
     if once:
         click.echo(f"{told['sent']} sent, {told['kept']} kept, {told['failed']} failed")
@@ -144,163 +139,6 @@ def demo(settings: Settings, as_json: bool) -> None:
     click.echo(f"Sign in at {settings.base_url}/ as {shown.email} with {shown.password}")
     for kind, content_set in shown.sets.items():
         click.echo(f"  {kind:<10} {content_set}")
-
-
-@cli.group(invoke_without_command=True)
-@click.pass_context
-def jobs(context: click.Context) -> None:
-    """Show how each scheduled job does: when it ran, for how long, and whether it is overdue. Times are UTC."""
-    if context.invoked_subcommand is None:
-        upkeep.show_jobs(in_database(context.obj, queries_jobs.job_health))
-
-
-@jobs.command("run")
-@click.argument("name")
-@click.pass_obj
-def jobs_run(settings: Settings, name: str) -> None:
-    """Run one job now, whatever its schedule; the run is noted with the others."""
-    with _database(settings) as dsn:
-        click.echo(f"{name}: done in {upkeep.run_job(dsn, name):.2f} s")
-
-
-@cli.command()
-@click.pass_obj
-def reconcile(settings: Settings) -> None:
-    """Hold every count against the rows it stands for, now; what differs is put right, recorded and told.
-
-    Exits with 1 where something differed.
-    """
-    with _database(settings) as dsn:
-        found = upkeep.reconcile(dsn)
-    for what, looked_at, differed in found:
-        click.echo(f"{what:<14} {looked_at:>12,} looked at  {differed:>8,} differed")
-    if any(differed for _, _, differed in found):
-        sys.exit(1)
-
-
-@cli.command()
-@click.argument("email")
-@click.option("--create", is_flag=True, help="Sign them up first, whatever SIGNUP says.")
-@click.option(
-    "--forget-totp", is_flag=True, help="Ask them for no codes any more: their app and recovery codes are lost."
-)
-@click.pass_obj
-def link(settings: Settings, email: str, create: bool, forget_totp: bool) -> None:
-    """Print a link that signs in whoever has that address: no mail server is needed. It works once."""
-    token = secrets.token_urlsafe(32)
-    digest = sha256(token.encode()).digest()
-    until = in_database(settings, lambda pool: sign_in.issue_magic_link(pool, email, digest, create, forget_totp))
-    click.echo(f"{settings.base_url}/links/{token}")
-    click.echo(f"It works once, until {until:%H:%M} UTC.", err=True)
-
-
-@cli.group()
-def project() -> None:
-    """Projects: a website or app, and who may send to it."""
-
-
-@project.command("create")
-@click.argument("name", required=False)
-@click.option("--name", "named", help="The same as NAME.")
-@click.option("--slug", help="Its name in addresses: a-z, 0-9 and -. By default made of the name.")
-@click.option(
-    "--origin",
-    "origins",
-    multiple=True,
-    help="A site that may send: https://example.com, https://*.example.com, or * for every site. May be given again.",
-)
-@click.option("--time-zone", default="UTC", show_default=True, help="Decides its days: Europe/Rome, America/New_York.")
-@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
-@click.pass_obj
-def project_create(
-    settings: Settings,
-    name: str | None,
-    named: str | None,
-    slug: str | None,
-    origins: tuple[str, ...],
-    time_zone: str,
-    as_json: bool,
-) -> None:
-    """Make a project in the installation's first account.
-
-    Without --origin no page may send yet; a server may, with an API key.
-    """
-    if not (name or named):
-        raise click.UsageError("Say how the project is called: feelback project create 'My blog'")
-    called = name or named or ""
-    creation.show(
-        in_database(settings, lambda pool: creation.create_project(pool, called, slug, list(origins), time_zone)),
-        as_json,
-    )
-
-
-@cli.group("set")
-def content_set() -> None:
-    """Content sets: the contents of one kind, with their type and options."""
-
-
-@content_set.command("create")
-@click.option("--project", "slug", required=True, help="The project's slug.")
-@click.option("--name", required=True, help="What the set is called in the panel.")
-@click.option("--type", "kind", required=True, type=click.Choice(creation.TYPES), help="What a visitor sends.")
-@click.option(
-    "--options",
-    help="A preset (github, feeling, facebook, evaluation, stars, like-dislike, pulse-heart, feedback, …), "
-    "a range (1..10), values with weights (good=1,meh=0,bad=-1), or JSON [{value, label, icon, weight}].",
-)
-@click.option(
-    "--policy",
-    default="visitor",
-    show_default=True,
-    type=click.Choice(["visitor", "address", "open"]),
-    help="Who counts once: a visitor (by token, else address and browser), an address, or nobody: each signal counts.",
-)
-@click.option(
-    "--window",
-    default="1h",
-    show_default=True,
-    type=creation.Window(),
-    help="How long a signal may be edited or removed: never, forever, 30m, 1h, 7d.",
-)
-@click.option(
-    "--fields", help='A form\'s fields as JSON: [{"name", "kind", "label", "required", "min", "max", "choices"}].'
-)
-@click.option("--open-form", is_flag=True, help="Let the form take fields that it does not declare.")
-@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
-@click.pass_obj
-def set_create(
-    settings: Settings,
-    slug: str,
-    name: str,
-    kind: str,
-    options: str | None,
-    policy: str,
-    window: timedelta | None,
-    fields: str | None,
-    open_form: bool,
-    as_json: bool,
-) -> None:
-    """Make a content set in a project; its id is what a page's widget names."""
-    made = in_database(
-        settings,
-        lambda pool: creation.create_set(pool, slug, name, kind, options, policy, window, fields, open_form),
-    )
-    creation.show(made, as_json)
-
-
-@cli.group()
-def key() -> None:
-    """API keys: for calls from a server instead of a page."""
-
-
-@key.command("create")
-@click.option("--project", "slug", required=True, help="The project's slug.")
-@click.option("--kind", required=True, type=click.Choice(["read", "write"]), help="What it may do.")
-@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
-@click.pass_obj
-def key_create(settings: Settings, slug: str, kind: str, as_json: bool) -> None:
-    """Make an API key of a project. It is shown once: keep it where your server keeps its secrets."""
-    creation.show(in_database(settings, lambda pool: creation.create_key(pool, slug, kind)), as_json)
 
 
 @cli.command("_web", hidden=True)
@@ -339,28 +177,10 @@ cli.add_command(backups.backup)
 cli.add_command(backups.restore)
 
 
-def in_database(settings: Settings, action: Callable[[db.Pool], Awaitable[T]]) -> T:
-    """What `action` returns, given a pool on the database at this version's schema."""
-    with _database(settings) as dsn:
-        return asyncio.run(_with_pool(dsn, action))
-
-
-@contextlib.contextmanager
-def _database(settings: Settings) -> Iterator[str]:
-    with cluster.use(settings) as dsn:
-        if not settings.database_url:
-            migrate.apply(dsn, secret=settings.secret_key)
-        elif not migrate.is_current(dsn):
-            raise ConfigError("DATABASE_URL: the database is not at this version's schema: run `feelback migrate`.")
-        yield dsn
-
-
-async def _with_pool(dsn: str, action: Callable[[db.Pool], Awaitable[T]]) -> T:
-    pool = await db.connect(dsn)
-    try:
-        return await action(pool)
-    finally:
-        await pool.close()
+for command in (
+    create.project, create.content_set, create.key, link.link, roles_command.roles, jobs.jobs, jobs.reconcile,
+):  # fmt: skip
+    cli.add_command(command)
 
 
 def main() -> None:

@@ -49,15 +49,8 @@ def ensure(connection: psycopg.Connection, secret: str) -> None:
         with connection.transaction():
             # Roles belong to the whole server: its databases, and whoever migrates them, take turns.
             connection.execute("select pg_advisory_xact_lock(hashtext('feelback roles'))")
-            had = {
-                name for (name,) in connection.execute("select rolname from pg_roles where rolname like 'feelback%'")
-            }
-            for statement in statements(connection, secret, [role for role in ALL if role not in had]):
+            for statement in statements(connection, secret, is_renewing=False):
                 connection.execute(statement)
-            for role in (OWNER, PANEL):
-                row = connection.execute("select pg_has_role(%s, 'usage')", [role]).fetchone()
-                if row != (True,):
-                    connection.execute(sql.SQL("grant {} to current_user").format(sql.Identifier(role)))
     except psycopg.errors.InsufficientPrivilege as error:
         raise ConfigError(
             "DATABASE_URL: its user may make no roles. Let an administrator of the database run what `feelback roles` "
@@ -65,17 +58,28 @@ def ensure(connection: psycopg.Connection, secret: str) -> None:
         ) from error
 
 
-def statements(connection: psycopg.Connection, secret: str, roles: list[str]) -> list[sql.Composed]:
-    """What makes `roles`. Passwords are in it only as the server keeps them: salted and hashed."""
+def statements(connection: psycopg.Connection, secret: str, *, is_renewing: bool = True) -> list[sql.Composed]:
+    """What makes the roles that are missing, and the connection's user a member of those that own something.
+
+    With `is_renewing` passwords are set anew. They are in it only as the server keeps them: salted and hashed.
+    """
+    had = {
+        name for (name,) in connection.execute("select rolname from pg_roles where starts_with(rolname, 'feelback_')")
+    }
     made = []
-    for role in roles:
+    for role in ALL:
+        if role in had and not (is_renewing and role in SIGN_IN):
+            continue
+        told = sql.SQL("{} role {}").format(sql.SQL("alter" if role in had else "create"), sql.Identifier(role))
         if role in SIGN_IN:
-            kept = connection.pgconn.encrypt_password(
-                password(role, secret).encode(), role.encode(), b"scram-sha-256"
-            ).decode()
-            made.append(
-                sql.SQL("create role {} login noinherit password {}").format(sql.Identifier(role), sql.Literal(kept))
-            )
-        else:
-            made.append(sql.SQL("create role {} nologin").format(sql.Identifier(role)))
+            plain = password(role, secret).encode()
+            kept = connection.pgconn.encrypt_password(plain, role.encode(), b"scram-sha-256").decode()
+            told += sql.SQL(" login noinherit password {}").format(sql.Literal(kept))
+        made.append(told)
+    row = connection.execute("select current_user, rolsuper from pg_roles where rolname = current_user").fetchone()
+    user, is_super = row or ("", False)
+    for role in (OWNER, PANEL):
+        is_member = role in had and connection.execute("select pg_has_role(%s, 'usage')", [role]).fetchone() == (True,)
+        if not (is_super or is_member):
+            made.append(sql.SQL("grant {} to {}").format(sql.Identifier(role), sql.Identifier(user)))
     return made
