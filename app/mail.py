@@ -2,11 +2,13 @@
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
+from typing import Any
 
 import jinja2
 from css_inline import CSSInliner
@@ -22,6 +24,7 @@ TEMPLATES = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+TEMPLATES.filters["quoted"] = lambda text: "\n".join(f"> {line}" for line in text.splitlines())
 # Rules on media cannot be inlined: they stay, for dark mode and narrow screens.
 INLINER = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 WHOLE = ("list-unsubscribe", "message-id")
@@ -52,8 +55,13 @@ class _Policy(EmailPolicy):
 POLICY = _Policy(linesep=SMTP.linesep, cte_type="7bit", raise_on_defect=False)
 
 
-def message(mail: Mail, settings: Settings) -> EmailMessage:
+def message(
+    mail: Mail, settings: Settings, told: Mapping[str, Any] | None = None, images: Mapping[str, bytes] | None = None
+) -> EmailMessage:
     """The message for a mail in hand, as text and as HTML.
+
+    Filled with `told` in place of the mail's own context where that only says what to look up. `images` are PNG by the
+    name that the HTML has them by, as in `cid:trend@feelback`.
 
     Raises:
         MailError: final where the recipient is no address; not final where the template and the context do not fit.
@@ -69,16 +77,21 @@ def message(mail: Mail, settings: Settings) -> EmailMessage:
         unsubscribe_url = f"{settings.base_url}/unsubscribe/{unsubscribe_token(settings, mail.subscription)}"
         made["List-Unsubscribe"] = f"<{unsubscribe_url}>"
         made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    told = {"base_url": settings.base_url, "unsubscribe_url": unsubscribe_url, **json.loads(mail.context)}
+    links = {"base_url": settings.base_url, "unsubscribe_url": unsubscribe_url}
+    filled = {**links, **(json.loads(mail.context) if told is None else told)}
     try:
         subject, text, html = (
-            TEMPLATES.get_template(f"{mail.template}.{part}").render(told) for part in ("subject.txt", "txt", "html")
+            TEMPLATES.get_template(f"{mail.template}.{part}").render(filled) for part in ("subject.txt", "txt", "html")
         )
     except Exception as error:
         raise MailError(f"the template and the context do not fit ({type(error).__name__})") from error
     made["Subject"] = " ".join(subject.split())
     made.set_content(text.strip() + "\n")
     made.add_alternative(INLINER.inline(html), subtype="html")
+    *_, part = made.iter_parts()
+    assert isinstance(part, EmailMessage)
+    for name, image in (images or {}).items():
+        part.add_related(image, "image", "png", cid=f"<{name}@feelback>", filename=f"{name}.png", disposition="inline")
     return made
 
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import ipaddress
 import re
+from collections.abc import Awaitable, Callable
 from email.message import EmailMessage
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -23,18 +24,28 @@ class Smtp:
         self._url, self._gap, self._seconds = urlsplit(url), 1 / per_second, seconds
         self._next = 0.0
         self._client: aiosmtplib.SMTP | None = None
+        self._turn = asyncio.Lock()
 
-    async def send(self, message: EmailMessage) -> None:
-        """Hand a message to the server; returns once the server has taken it.
+    async def send(self, message: EmailMessage, on_ready: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Hand a message to the server; returns once the server has taken it. Several take turns.
+
+        `on_ready` is awaited when the server is there and about to be given the message; what it raises prevents that.
 
         Raises:
             MailError: it did not, or did not say so. Final where it refuses the recipient or the message for good, down
                 where it is away, refuses us or our sender, or takes too long.
         """
+        async with self._turn:
+            await self._send(message, on_ready)
+
+    async def _send(self, message: EmailMessage, on_ready: Callable[[], Awaitable[None]] | None) -> None:
         await self._pace()
         try:
             async with asyncio.timeout(self._seconds):
-                await self._hand_over(await self._connected(), message)
+                client = await self._connected()
+                if on_ready is not None:
+                    await on_ready()
+                await self._hand_over(client, message)
         except aiosmtplib.SMTPRecipientsRefused as error:
             raise _refused(error.recipients[0], "the recipient") from None
         except aiosmtplib.SMTPDataError as error:

@@ -38,7 +38,9 @@ MAILS = {
     "already_registered": "{}",
     "security_notice": '{"at": "3 Aug 2026, 12:00 UTC", "what": "Your password was changed."}',
     "confirmation_code": '{"code": "1234 5678"}',
-}  # every mail, and a context that it is written with
+    "recap_invitation": '{"url": "https://feelback.example/recaps/confirm/x", "until": "10 Aug 2026, 12:00 UTC", '
+    '"project": "Acorn", "by": "ann@example.com", "weekly": true, "monthly": false}',
+}  # every mail but recaps, which have tests of their own, and a context that it is written with
 
 
 @pytest.fixture
@@ -168,7 +170,7 @@ You get this mail because a new sign-in to your account is something that you sh
 
 async def test_it_writes_every_mail(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
     names = {path.name for path in (ROOT / "templates" / "email").glob("[a-z]*")}
-    assert names == {f"{name}.{part}" for name in MAILS for part in ("subject.txt", "txt", "html")}
+    assert names == {f"{name}.{part}" for name in (*MAILS, "recap") for part in ("subject.txt", "txt", "html")}
     for name, context in MAILS.items():
         await enqueue(pool, template=name, context=context)
         assert await outbox.send_one(pool, settings, None, NOW) == "kept"

@@ -3,7 +3,11 @@ select name, caller, acts_as
 from (values
     -- The panel and the management API, for the account that the actor is in.
     ('app', 'account', array[
-        'account_projects', 'project_overview', 'content_set', 'set_contents'
+        'account_projects', 'content_set', 'project', 'project_overview', 'set_contents'
+    ]),
+    ('app', 'account', array[
+        'choose_recaps', 'invite_recap_recipient', 'project_recap', 'recap_settings', 'remove_recap_recipient',
+        'request_recap'
     ]),
     -- The same before an actor is known, or about the person who is signed in.
     ('app', 'installation', array[
@@ -12,6 +16,9 @@ from (values
         'person_by_email', 'person_sessions', 'person_sign_in', 'replace_recovery_codes', 'request_confirmation_code',
         'request_email_change', 'request_link', 'reset_password', 'second_step', 'session_actor', 'sign_in', 'sign_up',
         'take_attempt', 'turn_off_totp', 'turn_on_totp', 'use_email_change', 'use_magic_link', 'verify_person'
+    ]),
+    ('app', 'installation', array[
+        'confirm_recap_recipient', 'kept_mail', 'mails', 'recap_invitation', 'subscribed_project', 'unsubscribe_recaps'
     ]),
     ('ingest', 'installation', array[
         'add_rejections', 'cut_key', 'edit_feelback', 'ingest_api_key', 'ingest_content', 'ingest_feelbacks',
@@ -24,6 +31,9 @@ from (values
         'delete_old_reconciliations', 'delete_old_rejections', 'delete_old_visits', 'delete_unverified_people',
         'gather_tally_changes', 'mail_waiting', 'mark_mail_failed', 'mark_mail_kept', 'mark_mail_sent',
         'reconcile_slice', 'refresh_last_day', 'refresh_leaders', 'roll_up_tallies', 'roll_windows'
+    ]),
+    ('jobs', 'installation', array[
+        'delete_unconfirmed_recipients', 'enqueue_recaps', 'mailed_recap', 'mark_mail_handed'
     ]),
     -- It commits, so it must run as its caller; what it calls is above.
     ('jobs', 'caller', array['refresh_stats']),

@@ -9,7 +9,8 @@ declare
     _due record;
 begin
     loop
-        select m.id, m.give_up_at <= _now as is_over into _due
+        select m.id, m.give_up_at <= _now as is_over, m.handed_at is not null and m.subscription is not null as is_handed
+        into _due
         from public.mail as m
         where m.outcome is null and m.next_at <= _now
         order by m.subscription is not null, m.next_at
@@ -18,9 +19,12 @@ begin
         if not found then
             return;
         end if;
-        exit when _due.is_over is not true;
+        exit when _due.is_over is not true and not _due.is_handed;
         update public.mail as m
-        set outcome = 'failed', done_at = _now, last_error = coalesce(m.last_error, 'too late to send')
+        set outcome = 'failed', done_at = _now, last_error = case
+            when _due.is_handed then 'the worker ended while the mail server took it: it may have arrived'
+            else coalesce(m.last_error, 'too late to send')
+        end
         where m.id = _due.id;
     end loop;
     return query
@@ -36,4 +40,5 @@ $$;
 
 comment on function fn.claim_mail is
 'The next mail that is due, transactional ones first, taken in hand for 5 minutes: whoever does not mark it by then, having
-been killed, leaves it to the next. No row where none is due. What was tried for too long fails on the way.';
+been killed, leaves it to the next. No row where none is due. What was tried for too long fails on the way; so does a mail
+with a subscription that a worker was killed over while the mail server took it: better none than two.';

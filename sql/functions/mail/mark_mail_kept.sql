@@ -1,10 +1,13 @@
-create function fn.mark_mail_kept(_id uuid, _now timestamptz default now()) returns void
+create function fn.mark_mail_kept(_id uuid, _body bytea, _now timestamptz default now()) returns void
 language plpgsql volatile
 set search_path = ''
 as $$
 begin
-    update public.mail set outcome = 'kept', done_at = _now, last_error = null where id = _id and outcome is null;
+    update public.mail
+    set outcome = 'kept', done_at = _now, last_error = null, body = _body
+    where id = _id and outcome is null;
 end;
 $$;
 
-comment on function fn.mark_mail_kept is 'There is no mail server: the mail stays here, to be looked at, and is never sent.';
+comment on function fn.mark_mail_kept is
+'There is no mail server: the mail stays here as it was written, to be looked at, and is never sent.';

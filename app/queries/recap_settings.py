@@ -1,0 +1,142 @@
+"""Who gets which recaps: how that is chosen, confirmed and ended."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from msgspec.json import Decoder
+
+from app import db
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody outside the account, who was `asked`, has `confirmed`, or has `ended` it."""
+
+    id: UUID
+    email: str
+    weekly: bool
+    monthly: bool
+    state: str
+
+
+_RECIPIENTS = Decoder(list[Recipient])
+
+
+@dataclass(frozen=True, slots=True)
+class RecapSettings:
+    """A member's choice for a project; `week` and `month` are the first days of the last ones that are closed."""
+
+    slug: str
+    name: str
+    time_zone: str
+    weekly: bool
+    monthly: bool
+    may_invite: bool
+    week: date | None
+    month: date | None
+    recipients_json: str
+
+    @property
+    def recipients(self) -> list[Recipient]:
+        """The further recipients, by address; none for who may not invite any."""
+        return _RECIPIENTS.decode(self.recipients_json)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What somebody outside the account is asked."""
+
+    project: str
+    email: str
+    weekly: bool
+    monthly: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """The recaps of a project to one person, who is a member or not, and gets any or none."""
+
+    name: str
+    is_member: bool
+    is_subscribed: bool
+
+
+async def recap_settings(pool: db.Asked, account_id: UUID | None, person_id: UUID | None, slug: str) -> RecapSettings:
+    """What the page of a project's recaps shows a member.
+
+    Raises:
+        FeelbackError: 404 where the account has no such project.
+    """
+    sql = "select * from fn.recap_settings($1, $2, $3)"
+    found = await db.one(pool, RecapSettings, sql, account_id, person_id, slug)
+    assert found is not None  # the function raises instead
+    return found
+
+
+async def choose_recaps(
+    pool: db.Asked, account_id: UUID | None, person_id: UUID, slug: str, weekly: bool, monthly: bool
+) -> None:
+    """A member's choice of recaps of a project.
+
+    Raises:
+        FeelbackError: 404 where the account has no such project.
+    """
+    sql = "select fn.choose_recaps($1, $2, $3, $4, $5)"
+    await db.value(pool, sql, account_id, person_id, slug, weekly, monthly)
+
+
+async def invite_recap_recipient(
+    pool: db.Asked, account_id: UUID | None, person_id: UUID, slug: str, email: str, weekly: bool, monthly: bool,
+    token_hash: bytes, url: str,
+) -> None:  # fmt: skip
+    """Asks somebody outside the account whether they want the recaps of a project.
+
+    Raises:
+        FeelbackError: 404 where there is no such project, 403 for who is no admin, 422 for a bad address or too many
+            recipients, 409 for who gets them already, was asked within a day or has unsubscribed.
+    """
+    sql = "select fn.invite_recap_recipient($1, $2, $3, $4, $5, $6, $7, $8)"
+    await db.value(pool, sql, account_id, person_id, slug, email, weekly, monthly, token_hash, url)
+
+
+async def remove_recap_recipient(pool: db.Asked, account_id: UUID | None, slug: str, id: UUID) -> None:
+    """Somebody outside the account gets no more recaps.
+
+    Raises:
+        FeelbackError: 404 where there is no such recipient, 403 for who is no admin.
+    """
+    await db.value(pool, "select fn.remove_recap_recipient($1, $2, $3)", account_id, slug, id)
+
+
+async def request_recap(
+    pool: db.Asked, account_id: UUID | None, person_id: UUID, slug: str, unit: str, starts_on: date
+) -> None:
+    """Mails a member a recap now.
+
+    Raises:
+        FeelbackError: 404 where the account has no such project, 422 where the period is not closed.
+    """
+    sql = "select fn.request_recap($1, $2, $3, $4, $5)"
+    await db.value(pool, sql, account_id, person_id, slug, unit, starts_on)
+
+
+async def recap_invitation(pool: db.Pool, token_hash: bytes) -> Invitation | None:
+    """What a link asks; None where it is of no use."""
+    return await db.one(pool, Invitation, "select * from fn.recap_invitation($1)", token_hash)
+
+
+async def confirm_recap_recipient(pool: db.Pool, token_hash: bytes) -> bool:
+    """Whoever opened the link wants the recaps; whether the link was of use."""
+    return bool(await db.value(pool, "select fn.confirm_recap_recipient($1)", token_hash))
+
+
+async def subscribed_project(pool: db.Pool, account_id: UUID, project_id: UUID, to_id: UUID) -> Subscription | None:
+    """What an unsubscribe link ends; None where the project is gone."""
+    sql = "select * from fn.subscribed_project($1, $2, $3)"
+    return await db.one(pool, Subscription, sql, account_id, project_id, to_id)
+
+
+async def unsubscribe_recaps(pool: db.Pool, account_id: UUID, project_id: UUID, to_id: UUID) -> None:
+    """One person gets no more recaps of a project."""
+    await db.value(pool, "select fn.unsubscribe_recaps($1, $2, $3)", account_id, project_id, to_id)

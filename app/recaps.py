@@ -1,0 +1,59 @@
+"""The recap of a mail in hand: looked up, put into words, drawn, and made a message."""
+
+import json
+from dataclasses import fields
+from datetime import date
+from email.message import EmailMessage
+from typing import Any
+from uuid import UUID
+
+from app import db, mail, recap_letter
+from app.config import Settings
+from app.drawing import Pens
+from app.queries import recaps
+from app.queries.mail import Mail
+from app.queries.recaps import Recap
+
+TEMPLATE = "recap"
+
+
+async def message(pool: db.Pool, settings: Settings, taken: Mail, pens: Pens) -> EmailMessage:
+    """The message of a recap's mail.
+
+    Raises:
+        MailError: final where nobody waits for it any more.
+    """
+    asked = json.loads(taken.context)
+    account_id, project_id, to_id = subscription(taken.subscription or "")
+    starts_on, is_asked = date.fromisoformat(asked["starts_on"]), asked.get("is_asked", False)
+    recap = await recaps.mailed_recap(pool, account_id, project_id, to_id, asked["unit"], starts_on, is_asked)
+    if recap is None:
+        raise mail.MailError("nobody waits for this recap any more", is_final=True)
+    told, images = await drawn(recap, settings, pens)
+    return mail.message(taken, settings, told, images)
+
+
+async def drawn(recap: Recap, settings: Settings, pens: Pens) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """What the templates of a recap are filled with, and its charts as PNG, by name."""
+    letter = recap_letter.write(recap, settings.base_url)
+    charts = [picture.chart for picture in letter.pictures]
+    drawn = await pens.draw(charts) if charts else []
+    return told(letter), dict(zip((picture.name for picture in letter.pictures), drawn, strict=True))
+
+
+def told(letter: recap_letter.Letter) -> dict[str, Any]:
+    """What the templates of a recap are filled with."""
+    return {field.name: getattr(letter, field.name) for field in fields(letter)}
+
+
+def subscription(text: str) -> tuple[UUID, UUID, UUID]:
+    """The account, the project and the recipient that a subscription is of; see fn.recap_subscription.
+
+    Raises:
+        ValueError: it is none of a recap.
+    """
+    kind, *ids = text.split(" ")
+    if kind != "recap" or len(ids) != 3:
+        raise ValueError("not the subscription of a recap")
+    account_id, project_id, to_id = map(UUID, ids)
+    return account_id, project_id, to_id

@@ -1,0 +1,55 @@
+"""How numbers, times and keys are written, on screens and in mails."""
+
+from datetime import date, datetime
+
+MINUS = "\u2212"
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """12,345 or 4.3."""
+    return f"{value:,.{decimals}f}".replace("-", MINUS)
+
+
+def signed(value: float | None, decimals: int = 2) -> str:
+    """+0.62 or −0.10; a dash for None."""
+    return "–" if value is None else f"{round(value, decimals) + 0.0:+.{decimals}f}".replace("-", MINUS)
+
+
+def percent(part: float, whole: float) -> str:
+    """42 %, of nothing 0 %, of a little less than 1 %."""
+    share = 100 * part / whole if whole else 0
+    return "<1 %" if 0 < share < 1 else f"{share:.0f} %"
+
+
+def change(now: int, before: int) -> tuple[str, str]:
+    """How `now` compares with `before`: a text, and whether that is up, down or flat."""
+    if not before:
+        return ("new", "up") if now else ("no change", "flat")
+    share = round(100 * (now - before) / before)
+    return f"{share:+,d} %".replace(
+        "-", MINUS
+    ) if share else "no change", "up" if share > 0 else "down" if share else "flat"
+
+
+def day(value: date) -> str:
+    """3 Aug."""
+    return f"{value.day} {value:%b}"
+
+
+def moment(value: datetime) -> str:
+    """3 Aug 2026, 14:05."""
+    return f"{value.day} {value:%b %Y, %H:%M}"
+
+
+def tone(weight: float | None) -> str:
+    """Whether a weight or sentiment is good, bad or neither."""
+    return "plain" if weight is None or abs(weight) < 0.005 else "good" if weight > 0 else "bad"
+
+
+def key_parts(key: str) -> tuple[str, str]:
+    """A key's host and the rest, for addresses; an empty host and the key as it is for others."""
+    for scheme in ("https://", "http://"):
+        if key.startswith(scheme):
+            host, slash, rest = key.removeprefix(scheme).partition("/")
+            return host, slash + rest
+    return "", key

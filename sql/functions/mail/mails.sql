@@ -1,0 +1,28 @@
+create function fn.mails(_person_id uuid, _state text, _limit integer, _offset integer)
+returns table (
+    id uuid, recipient text, template text, state text, created_at timestamptz, done_at timestamptz, next_at timestamptz,
+    attempts integer, last_error text, is_readable boolean, found bigint
+)
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+    perform fn.allow_installation(_person_id);
+    return query
+    select m.id, m.recipient, m.template, coalesce(m.outcome, 'waiting'), m.created_at, m.done_at, m.next_at, m.attempts,
+        m.last_error, m.body is not null,
+        (
+            select count(*) from public.mail as c
+            where _state = '' or coalesce(c.outcome, 'waiting') = _state
+        )
+    from public.mail as m
+    where _state = '' or coalesce(m.outcome, 'waiting') = _state
+    order by m.created_at desc, m.id desc
+    limit _limit
+    offset _offset;
+end;
+$$;
+
+comment on function fn.mails is
+'A page of the outbox, newest first, for who owns the installation: all of it, or what is waiting, sent, kept or failed.';

@@ -1,0 +1,13 @@
+create function fn.mark_mail_handed(_id uuid, _attempt integer, _now timestamptz default now()) returns boolean
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+    update public.mail as m set handed_at = _now where m.id = _id and m.attempts = _attempt and m.outcome is null;
+    return found;
+end;
+$$;
+
+comment on function fn.mark_mail_handed is
+'The mail is about to be given to the mail server; false where it is not to be, for another worker has taken it over or it
+is over.';

@@ -1,0 +1,17 @@
+create function fn.allow_installation(_person_id uuid) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    if not exists (
+        select from public.member as m
+        where m.person_id = _person_id and m.role = 'owner'
+            and m.account_id = (select a.id from public.account as a order by a.created_at, a.id limit 1)
+    ) then
+        raise exception 'There is nothing here.' using errcode = 'FB404';
+    end if;
+end;
+$$;
+
+comment on function fn.allow_installation is
+'Lets a person go on who owns the installation: the owner of its first account. FB404 for everybody else.';

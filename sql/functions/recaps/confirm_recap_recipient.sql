@@ -1,0 +1,14 @@
+create function fn.confirm_recap_recipient(_token_hash bytea, _now timestamptz default now()) returns boolean
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+    update public.recap_recipient as r
+    set confirmed_at = _now, token_hash = null
+    where r.token_hash = _token_hash and r.confirmed_at is null and r.asked_at > _now - interval '7 days';
+    return found;
+end;
+$$;
+
+comment on function fn.confirm_recap_recipient is
+'Whoever opened the link in an invitation wants the recaps; whether the link was of use.';

@@ -1,0 +1,63 @@
+create function fn.enqueue_recaps(_now timestamptz default now()) returns bigint
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _enqueued bigint;
+begin
+    with due as (
+        select p.account_id, p.id as project_id, u.unit, s.starts_on, b.begins_on, l.due_at,
+            ((l.ends_on + ('1 ' || u.unit)::interval + time '08:00') at time zone p.time_zone) as next_at
+        from public.project as p
+        cross join (values ('week'), ('month')) as u (unit)
+        join public.period_close as c on c.account_id = p.account_id and c.project_id = p.id and c.unit = u.unit
+        left join public.recap_turn as t on t.account_id = p.account_id and t.project_id = p.id and t.unit = u.unit
+        -- What was under way eight hours ago, by the clocks there; the one before it is due.
+        cross join lateral (
+            select fn.period_start(u.unit, ((_now at time zone p.time_zone) - interval '8 hours')::date) as ends_on
+        ) as e
+        cross join lateral (select (e.ends_on - ('1 ' || u.unit)::interval)::date as starts_on) as s
+        cross join lateral (select (s.starts_on - ('1 ' || u.unit)::interval)::date as begins_on) as b
+        cross join lateral (select e.ends_on, (e.ends_on + time '08:00') at time zone p.time_zone as due_at) as l
+        where c.starts_on >= s.starts_on and (t.starts_on < s.starts_on or t.starts_on is null and p.created_at <= l.due_at)
+    ), turns as (
+        insert into public.recap_turn as t (account_id, project_id, unit, starts_on)
+        select d.account_id, d.project_id, d.unit, d.starts_on from due as d
+        on conflict (account_id, project_id, unit) do update set starts_on = excluded.starts_on
+        where t.starts_on < excluded.starts_on
+        returning t.account_id, t.project_id, t.unit
+    ), news as (
+        select d.*
+        from turns as t
+        join due as d on d.account_id = t.account_id and d.project_id = t.project_id and d.unit = t.unit
+        where exists (
+            select from public.period as p
+            where p.account_id = d.account_id and p.scope_id = d.project_id and p.unit = d.unit and p.scope = 'project'
+                and p.starts_on in (d.starts_on, d.begins_on)
+        )
+    ), sent as (
+        insert into public.mail (id, recipient, template, context, subscription, give_up_at, created_at, next_at)
+        select fn.uuid_v7(_now), s.email, 'recap',
+            jsonb_build_object('unit', n.unit, 'starts_on', n.starts_on),
+            fn.recap_subscription(n.account_id, n.project_id, s.to_id),
+            least(n.next_at, _now + interval '7 days'), _now, _now
+        from news as n
+        join fn.recap_subscriber as s on s.account_id = n.account_id and s.project_id = n.project_id
+        where case n.unit when 'week' then s.weekly else s.monthly end and s.since <= n.due_at
+        order by n.account_id, n.project_id, n.unit
+        returning 1
+    )
+    select count(*) into _enqueued from sent;
+    if _enqueued > 0 then
+        perform pg_notify('mail', '');
+    end if;
+    return _enqueued;
+end;
+$$;
+
+comment on function fn.enqueue_recaps is
+'Puts the recaps that are due into the outbox, each once, and returns how many: at 08:00 of the project''s zone, on Monday
+for the ISO week before and on the first for the month before, once that period is closed. After an outage the newest week
+and the newest month are made up for, however late; older ones never. A quiet period is told of once, where the one before
+was not quiet; then there is silence until there is news. A recap that could not be sent by 08:00 of the next, or in seven
+days, is of no use any more.';

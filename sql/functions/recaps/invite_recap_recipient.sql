@@ -1,0 +1,59 @@
+create function fn.invite_recap_recipient(
+    _account_id uuid, _person_id uuid, _slug text, _email text, _weekly boolean, _monthly boolean, _token_hash bytea,
+    _url text, _now timestamptz default now()
+) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _most constant integer := 50;
+    _address text := fn.check_email(_email);
+    _project public.project;
+    _had public.recap_recipient;
+begin
+    perform fn.allow(_account_id, 'admin');
+    select * into _project from public.project as p where p.account_id = _account_id and p.slug = _slug for update;
+    if not found then
+        raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';
+    end if;
+    if not (_weekly or _monthly) then
+        raise exception 'Choose weekly recaps, monthly ones, or both.' using errcode = 'FB422';
+    end if;
+    select * into _had from public.recap_recipient as r
+    where r.account_id = _account_id and r.project_id = _project.id and lower(r.email) = _address;
+    if _had.ended_at is not null then
+        raise exception '% has unsubscribed from these recaps and is not asked again.', _address using errcode = 'FB409';
+    elsif _had.confirmed_at is not null then
+        raise exception '% gets these recaps already.', _address
+            using errcode = 'FB409', hint = 'Remove them first to choose other recaps.';
+    elsif _had.asked_at > _now - interval '1 day' then
+        raise exception '% was asked within the last day.', _address
+            using errcode = 'FB409', hint = 'Wait for their answer; tomorrow you can ask again.';
+    elsif _had.id is null and _most <= (
+        select count(*) from public.recap_recipient as r
+        where r.account_id = _account_id and r.project_id = _project.id
+    ) then
+        raise exception 'A project has at most % further recipients.', _most
+            using errcode = 'FB422', hint = 'Remove one first, or invite people as members.';
+    end if;
+    insert into public.recap_recipient (account_id, id, project_id, email, weekly, monthly, asked_at, token_hash)
+    values (_account_id, fn.uuid_v7(_now), _project.id, _address, _weekly, _monthly, _now, _token_hash)
+    on conflict (account_id, project_id, lower(email)) do update set
+        weekly = excluded.weekly, monthly = excluded.monthly, asked_at = excluded.asked_at,
+        token_hash = excluded.token_hash;
+    perform fn.enqueue_mail(
+        _address, 'recap_invitation',
+        jsonb_build_object(
+            'url', _url, 'project', _project.name, 'weekly', _weekly, 'monthly', _monthly,
+            'by', (select o.email from public.person as o where o.id = _person_id),
+            'until', fn.mail_time(_now + interval '7 days')
+        ),
+        _give_up_at => _now + interval '1 day', _now => _now
+    );
+end;
+$$;
+
+comment on function fn.invite_recap_recipient is
+'Asks somebody outside the account by mail whether they want recaps of a project; they get them once they say so. FB404
+where there is no such project, FB403 for who is no admin, FB422 for a bad address or more than 50 recipients, FB409 for who
+gets them already, was asked within a day, or has unsubscribed.';

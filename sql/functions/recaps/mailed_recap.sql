@@ -1,0 +1,25 @@
+create function fn.mailed_recap(_account_id uuid, _project_id uuid, _to_id uuid, _unit text, _starts_on date, _is_asked boolean)
+returns table (
+    slug text, name text, time_zone text, unit text, starts_on date, ends_on date, total bigint, before bigint,
+    positive double precision, neutral double precision, negative double precision, sentiment double precision,
+    sentiment_before double precision, trend_json text, history_json text, sets_json text, contents_json text,
+    messages_json text, attention_json text
+)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    if not exists (
+        select from fn.recap_subscriber as s
+        where s.account_id = _account_id and s.project_id = _project_id and s.to_id = _to_id
+            and (_is_asked or case _unit when 'week' then s.weekly else s.monthly end)
+    ) then
+        return;
+    end if;
+    return query select * from fn.recap(_account_id, _project_id, _unit, _starts_on);
+end;
+$$;
+
+comment on function fn.mailed_recap is
+'The recap (fn.recap) that a mail in hand tells; no row where its project is gone, or its recipient, or their wish to get it
+(unless this one was asked for).';

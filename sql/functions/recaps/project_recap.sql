@@ -1,0 +1,22 @@
+create function fn.project_recap(_account_id uuid, _slug text, _unit text, _starts_on date)
+returns table (
+    slug text, name text, time_zone text, unit text, starts_on date, ends_on date, total bigint, before bigint,
+    positive double precision, neutral double precision, negative double precision, sentiment double precision,
+    sentiment_before double precision, trend_json text, history_json text, sets_json text, contents_json text,
+    messages_json text, attention_json text
+)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    _project_id uuid;
+begin
+    perform fn.allow(_account_id, 'viewer');
+    _project_id := fn.recap_project(_account_id, _slug, _unit, _starts_on);
+    return query select * from fn.recap(_account_id, _project_id, _unit, _starts_on);
+end;
+$$;
+
+comment on function fn.project_recap is
+'The recap (fn.recap) of a project''s closed week or month. FB404 where the account has no such project, FB422 where the
+period is not closed.';

@@ -1,0 +1,55 @@
+create function fn.recap(_account_id uuid, _project_id uuid, _unit text, _starts_on date)
+returns table (
+    slug text, name text, time_zone text, unit text, starts_on date, ends_on date, total bigint, before bigint,
+    positive double precision, neutral double precision, negative double precision, sentiment double precision,
+    sentiment_before double precision, trend_json text, history_json text, sets_json text, contents_json text,
+    messages_json text, attention_json text
+)
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+    _begins_on date := (_starts_on - ('1 ' || _unit)::interval)::date;
+    _ends_on date := (_starts_on + ('1 ' || _unit)::interval)::date - 1;
+begin
+    return query
+    select
+        p.slug, p.name, p.time_zone, _unit, _starts_on, _ends_on, coalesce(n.total, 0), coalesce(b.total, 0),
+        n.positive, n.neutral, n.negative, n.sentiment, b.sentiment,
+        (
+            select json_agg(t order by t.day)::text
+            from fn.trend(_account_id, _project_id, _begins_on, _ends_on) as t
+        ),
+        (
+            select coalesce(json_agg(h order by h.starts_on), '[]')::text
+            from fn.recap_history(_account_id, _project_id, _unit, _starts_on, 12) as h
+        ),
+        (select coalesce(json_agg(s), '[]')::text from fn.recap_sets(_account_id, _project_id, _unit, _starts_on) as s),
+        (
+            select coalesce(json_agg(c), '[]')::text
+            from fn.recap_contents(_account_id, _project_id, _unit, _starts_on, 5) as c
+        ),
+        (
+            select coalesce(json_agg(m), '[]')::text
+            from fn.recap_messages(_account_id, _project_id, _starts_on, _ends_on, 5) as m
+        ),
+        (
+            select coalesce(json_agg(a), '[]')::text
+            from fn.recap_attention(_account_id, _project_id, _unit, _starts_on) as a
+        )
+    from public.project as p
+    left join public.period as n
+        on n.account_id = p.account_id and n.scope_id = p.id and n.unit = _unit and n.starts_on = _starts_on
+        and n.scope = 'project'
+    left join public.period as b
+        on b.account_id = p.account_id and b.scope_id = p.id and b.unit = _unit and b.starts_on = _begins_on
+        and b.scope = 'project'
+    where p.account_id = _account_id and p.id = _project_id;
+end;
+$$;
+
+comment on function fn.recap is
+'What a recap of a closed week or month tells: totals and sentiment beside those of the period before, and as JSON the days
+of both, the last 12 periods, the sets, the contents that lead, rise and fall, the messages worth reading and what needs
+attention. No row where there is no such project.';

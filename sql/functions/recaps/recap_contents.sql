@@ -1,0 +1,52 @@
+create function fn.recap_contents(_account_id uuid, _project_id uuid, _unit text, _starts_on date, _limit integer)
+returns table (
+    kind text, content_set_id uuid, set_name text, key text, total bigint, before bigint, sentiment double precision
+)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return query
+    with told as (
+        select p.scope_id as content_id,
+            coalesce(sum(p.total) filter (where p.starts_on = _starts_on), 0)::bigint as total,
+            coalesce(sum(p.total) filter (where p.starts_on < _starts_on), 0)::bigint as before,
+            sum(p.sentiment) filter (where p.starts_on = _starts_on) as sentiment
+        from public.period as p
+        where p.account_id = _account_id and p.project_id = _project_id and p.unit = _unit and p.scope = 'content'
+            and p.starts_on in (_starts_on, (_starts_on - ('1 ' || _unit)::interval)::date)
+        group by p.scope_id
+    ), ranked as (
+        select t.*,
+            row_number() over (order by t.total desc, t.content_id) as most,
+            -- As mv.leader judges: as if ten neutral signals came first.
+            row_number() over (
+                order by t.sentiment * t.total / (t.total + 10) desc nulls last, t.total desc, t.content_id
+            ) as best,
+            row_number() over (order by t.total - t.before desc, t.total desc, t.content_id) as rise,
+            row_number() over (order by t.total - t.before, t.before desc, t.content_id) as fall
+        from told as t
+    )
+    select k.kind, s.id, s.name, c.key, r.total, r.before,
+        case when s.type not in ('message', 'form', 'pulse') then r.sentiment end
+    from ranked as r
+    cross join lateral (
+        values ('most', r.most, 1), ('best', r.best, 2), ('rise', r.rise, 3), ('fall', r.fall, 4)
+    ) as k (kind, place, position)
+    join public.content as c on c.account_id = _account_id and c.id = r.content_id
+    join public.content_set as s on s.account_id = _account_id and s.id = c.content_set_id
+    where k.place <= _limit
+        and case k.kind
+            when 'most' then r.total > 0
+            when 'best' then r.total > 0 and r.sentiment > 0
+            -- A first period has nothing to rise from, and one or two signals more are no news.
+            when 'rise' then r.total - r.before >= 3 and exists (select from told as t where t.before > 0)
+            else r.before - r.total >= 3
+        end
+    order by k.position, k.place;
+end;
+$$;
+
+comment on function fn.recap_contents is
+'The contents of a project that had most signals in a closed period, were judged best, and rose and fell most against the
+period before, by place; those that rise or fall by less than 3 are left out.';

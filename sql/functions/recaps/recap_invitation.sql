@@ -1,0 +1,16 @@
+create function fn.recap_invitation(_token_hash bytea, _now timestamptz default now())
+returns table (project text, email text, weekly boolean, monthly boolean)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return query
+    select p.name, r.email, r.weekly, r.monthly
+    from public.recap_recipient as r
+    join public.project as p on p.account_id = r.account_id and p.id = r.project_id
+    where r.token_hash = _token_hash and r.confirmed_at is null and r.asked_at > _now - interval '7 days';
+end;
+$$;
+
+comment on function fn.recap_invitation is
+'What the link in an invitation to recaps asks; no row where it is used, withdrawn or older than 7 days.';

@@ -1,0 +1,52 @@
+create function fn.recap_messages(_account_id uuid, _project_id uuid, _from date, _until date, _limit integer)
+returns table (
+    id uuid, content_set_id uuid, set_name text, key text, label text, icon text, body text, said_on date
+)
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+    return query
+    select m.id, m.content_set_id, m.set_name, m.key, m.label, m.icon, m.body, m.said_on
+    from (
+        select distinct on (lower(w.body))
+            f.id, s.id as content_set_id, s.name as set_name, c.key, o.label, o.icon, w.body, f.counted_on as said_on,
+            -- Who writes a few sentences has something to say; who tags it says what about; a page-long text says it at length.
+            ln(1 + least(char_length(w.body), 600))
+                + case when s.type = 'tagged' and o.weight < 0 then 0.5 else 0 end
+                - case when char_length(w.body) < 20 then 2 else 0 end as worth
+        from public.content_set as s
+        join public.project as p on p.account_id = s.account_id and p.id = s.project_id
+        cross join lateral (
+            select i.* from public.feelback as i
+            where i.account_id = s.account_id and i.content_set_id = s.id and (i.body is not null or i.fields is not null)
+                and i.id >= fn.uuid_floor(_from::timestamp at time zone p.time_zone)
+                and i.id < fn.uuid_floor((_until + 1)::timestamp at time zone p.time_zone)
+            order by i.id desc
+            limit 300
+        ) as f
+        join public.content as c on c.account_id = f.account_id and c.id = f.content_id
+        join public.option as o on o.account_id = s.account_id and o.content_set_id = s.id and o.no = f.option_no
+        cross join lateral (
+            select coalesce(
+                nullif(btrim(f.body), ''),
+                (
+                    select string_agg(format('%s: %s', e.key, e.value), E'\n')
+                    from jsonb_each_text(f.fields) as e
+                    where e.key !~* 'mail|name|phone|password' and btrim(e.value) <> ''
+                )
+            ) as body
+        ) as w
+        where s.account_id = _account_id and s.project_id = _project_id and s.type in ('message', 'tagged', 'form')
+            and w.body is not null
+        order by lower(w.body), f.id desc
+    ) as m
+    order by m.worth desc, m.id desc
+    limit _limit;
+end;
+$$;
+
+comment on function fn.recap_messages is
+'The messages of the days from _from to _until that are worth reading: of each set''s newest 300 those that say most, each
+text once; of forms what was written, without who wrote it.';

@@ -1,0 +1,36 @@
+create function fn.recap_sets(_account_id uuid, _project_id uuid, _unit text, _starts_on date)
+returns table (
+    id uuid, name text, type text, total bigint, before bigint, positive double precision, sentiment double precision,
+    average double precision, options json
+)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return query
+    select s.id, s.name, s.type, p.total, coalesce(p.before, 0),
+        case when o.is_judging then p.positive end, case when o.is_judging then p.sentiment end, p.average, o.options
+    from public.content_set as s
+    join public.period as p
+        on p.account_id = s.account_id and p.scope_id = s.id and p.unit = _unit and p.starts_on = _starts_on
+        and p.scope = 'set'
+    cross join lateral (
+        select
+            -- One option, or options of one weight, say nothing of how good something is.
+            count(distinct i.weight) > 1 and s.type not in ('message', 'form') as is_judging,
+            json_agg(
+                json_build_object('label', i.label, 'icon', i.icon, 'weight', i.weight, 'count', coalesce(u.n, 0))
+                order by i.position
+            ) filter (where i.retired_at is null or u.n > 0) as options
+        from public.option as i
+        left join unnest(p.option_nos, p.counts) as u (no, n) on u.no = i.no
+        where i.account_id = s.account_id and i.content_set_id = s.id
+    ) as o
+    where s.account_id = _account_id and s.project_id = _project_id
+    order by p.total desc, s.created_at, s.id;
+end;
+$$;
+
+comment on function fn.recap_sets is
+'What each content set of a project was told in a closed period, most signals first, with its options in order; none that
+was told nothing.';

@@ -1,0 +1,57 @@
+create function fn.recap_settings(_account_id uuid, _person_id uuid, _slug text)
+returns table (
+    slug text, name text, time_zone text, weekly boolean, monthly boolean, may_invite boolean, week date, month date,
+    recipients_json text
+)
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+    _may boolean;
+begin
+    perform fn.allow(_account_id, 'viewer');
+    _may := exists (
+        select from public.member as m
+        where m.account_id = _account_id and m.person_id = _person_id and m.role in ('owner', 'admin')
+    );
+    return query
+    select p.slug, p.name, p.time_zone, coalesce(c.weekly, true), coalesce(c.monthly, false), _may,
+        (
+            select l.starts_on from public.period_close as l
+            where l.account_id = p.account_id and l.project_id = p.id and l.unit = 'week'
+        ),
+        (
+            select l.starts_on from public.period_close as l
+            where l.account_id = p.account_id and l.project_id = p.id and l.unit = 'month'
+        ),
+        (
+            select coalesce(
+                json_agg(
+                    json_build_object(
+                        'id', r.id, 'email', r.email, 'weekly', r.weekly, 'monthly', r.monthly,
+                        'state', case
+                            when r.ended_at is not null then 'ended' when r.confirmed_at is not null then 'confirmed'
+                            else 'asked'
+                        end
+                    )
+                    order by r.email
+                ),
+                '[]'
+            )::text
+            from public.recap_recipient as r
+            where _may and r.account_id = p.account_id and r.project_id = p.id
+        )
+    from public.project as p
+    left join public.recap_choice as c
+        on c.account_id = p.account_id and c.project_id = p.id and c.person_id = _person_id
+    where p.account_id = _account_id and p.slug = _slug;
+    if not found then
+        raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';
+    end if;
+end;
+$$;
+
+comment on function fn.recap_settings is
+'What the page of a project''s recaps shows a member: their own choice, the last week and month that there is a recap of,
+and to admins and the owner as JSON the further recipients. FB404 where the account has no such project.';
