@@ -15,6 +15,7 @@ from app.web import (
     navigation,
     projects,
     render,
+    sdk,
     security,
     sets,
     sign_in,
@@ -34,6 +35,6 @@ def create_app(settings: Settings) -> Quart:
     app.url_map.converters["slug"] = Slug
     for part in (headers, csrf, render, navigation, errors):
         part.install(app)
-    for area in (health, sign_up, sign_in, links, me, confirmation, security, totp, projects, sets, demo):
+    for area in (health, sign_up, sign_in, links, me, confirmation, security, totp, projects, sets, demo, sdk):
         app.register_blueprint(area.blueprint)
     return app

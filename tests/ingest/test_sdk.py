@@ -1,29 +1,22 @@
 """The published SDKs, unmodified: in Node, and in a browser on a page of another origin than the server's."""
 
 import asyncio
-import contextlib
 import json
-import os
 import shutil
 import subprocess
-import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from tests import factories
 from tests.ingest.serving import Server, check_tallies, serving
+from tests.sdk.pages import CHROMIUM, MODULES, TESTS, Pages, browsing
 
 Pool = asyncpg.Pool
-TESTS = Path(__file__).resolve().parent.parent
-MODULES = TESTS / "node_modules"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 needs_node = pytest.mark.skipif(
     not (shutil.which("node") and (MODULES / "@feelback/js").is_dir()),
@@ -155,54 +148,6 @@ async def test_it_tells_the_sdk_of_errors(pool: "Pool[asyncpg.Record]", site: Se
 
 
 # In a browser, on a page of another origin
-
-
-class Pages:
-    """A website: pages made by tests, and the published scripts."""
-
-    def __init__(self) -> None:
-        self.content: dict[str, tuple[str, bytes]] = {}
-        pages = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                kind, body = pages.content.get(self.path.partition("?")[0], ("text/plain", b""))
-                self.send_response(200 if body else 404)
-                self.send_header("content-type", kind)
-                self.send_header("content-length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.origin = f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self) -> "Pages":
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-    def add(self, path: str, body: str | bytes, kind: str = "text/html; charset=utf-8") -> None:
-        self.content[path] = (kind, body.encode() if isinstance(body, str) else body)
-
-
-@contextlib.asynccontextmanager
-async def browsing() -> AsyncIterator[Page]:
-    """A page of a browser; what it says of errors fails the test."""
-    async with async_playwright() as playwright:
-        args = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=args)
-        try:
-            page = await browser.new_page()
-            page.set_default_timeout(10_000)
-            yield page
-        finally:
-            await browser.close()
 
 
 PAGE = """<!doctype html><title>A page</title>{body}

@@ -1,0 +1,56 @@
+// Builds what pages load from static/sdk into static/sdk/<version>, and the hashes of all that was ever published.
+// With a folder as argument it writes there instead. Everything works without it: the output is committed.
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants } from "node:zlib";
+import { build } from "esbuild";
+
+const source = join(dirname(fileURLToPath(import.meta.url)), "../../static/sdk");
+const { version } = JSON.parse(readFileSync(join(source, "package.json"), "utf8"));
+const folder = process.argv[2] ?? join(source, version);
+
+// Style sheets in scripts, without the space that is there for readers.
+const styles = {
+  name: "styles",
+  setup({ onLoad }) {
+    onLoad({ filter: /styles\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replace(/^\/\/.*$/gm, "").replace(/\n(?=[^\n]*[{}])/g, "")
+        .replace(/ ?([{};,>]) /g, "$1").replace(/: (?=[^}]*})/g, ":").replace(/ \}/g, "}"),
+    }));
+  },
+};
+
+async function bundle(name, more) {
+  const { outputFiles } = await build({
+    entryPoints: [join(source, name)], bundle: true, minify: true, charset: "utf8", target: "es2022", write: false,
+    mangleProps: /^_/, plugins: [styles], legalComments: "none", logLevel: "warning", ...more,
+  });
+  return outputFiles[0].contents;
+}
+
+const files = {
+  "core.js": await bundle("core.js", { format: "esm" }),
+  "feelback.js": await bundle("feelback.js", { format: "esm" }),
+  // The published build is a plain script, which runs while the page is read.
+  "auto.js": await bundle("auto.js", { format: "iife", mangleProps: undefined }),
+  "feelback.css": readFileSync(join(source, "feelback.css")),
+};
+mkdirSync(folder, { recursive: true });
+for (const [name, contents] of Object.entries(files)) {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: contents.length };
+  writeFileSync(join(folder, name), contents);
+  writeFileSync(join(folder, name + ".br"), brotliCompressSync(contents, { params }));
+}
+
+const hash = (path) => "sha384-" + createHash("sha384").update(readFileSync(path)).digest("base64");
+if (!process.argv[2]) {
+  const versions = {};
+  for (const each of readdirSync(source).filter((name) => /^\d+\.\d+\.\d+$/.test(name)))
+    versions[each] = Object.fromEntries(
+      readdirSync(join(source, each)).filter((name) => !name.endsWith(".br")).map((name) => [name, hash(join(source, each, name))]),
+    );
+  writeFileSync(join(source, "integrity.json"), JSON.stringify({ version, versions }, null, 2) + "\n");
+}
+for (const name of Object.keys(files)) console.log(name, files[name].length, readFileSync(join(folder, name + ".br")).length);
