@@ -10,7 +10,7 @@ from typing import TypeVar
 import click
 
 from app import __version__, cluster, config, logs, migrate, roles
-from app.commands import backups, create, jobs, link
+from app.commands import backups, create, jobs, link, recap
 from app.commands import roles as roles_command
 from app.commands.database import database, in_database, with_pool
 from app.config import Settings
@@ -111,9 +111,12 @@ def work(settings: Settings, once: bool) -> None:
     MAIL_URL mails are kept in the database and nothing is sent.
     """
     from app import outbox
+    from app.commands.progress import Progress
 
+    progress = Progress()
     with database(settings) as dsn:
-        told = outbox.run(settings, roles.url(dsn, roles.JOBS, settings.secret_key), once=once)
+        told = outbox.run(settings, roles.url(dsn, roles.JOBS, settings.secret_key), once=once, progress=progress)
+    progress.end()
     if once:
         click.echo(f"{told['sent']} sent, {told['kept']} kept, {told['failed']} failed")
         if told["later"] or told["down"]:
@@ -175,6 +178,7 @@ def mail_worker(settings: Settings) -> None:
 
 cli.add_command(backups.backup)
 cli.add_command(backups.restore)
+cli.add_command(recap.recap)
 
 
 for command in (

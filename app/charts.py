@@ -27,9 +27,9 @@ from app.figures import Chart, Distribution, Sentiment, Share, Trend
 from app.words import day as write_day
 from app.words import signed
 
-WIDTH = 552  # what a mail has room for, in its pixels; a PNG has twice as many
-DENSITY = 2
-COLOURS = 48
+WIDTH = 552  # what a mail has room for, in its pixels; a PNG has more of them, for sharp screens
+DENSITY = 1.75
+COLOURS = 32
 INK, LINE, GHOST, TEXT, QUIET = "#191c2b", "#33384f", "#454c6d", "#f2f4fb", "#b9bfd4"
 ACCENT, PLAIN = "#93a0ff", "#8a93ae"
 GOOD, BAD = ("#8fd6b0", "#45b583", "#2b8f60"), ("#f2b0a8", "#e57b70", "#c9574b")  # by weight, the faintest first
@@ -44,7 +44,7 @@ Edge = Literal["left", "center", "right"]
 
 
 def draw(chart: Chart, kind: str = "png") -> bytes:
-    """A chart as `png` (1,104 pixels wide) or `svg` (552)."""
+    """A chart as `png` (966 pixels wide) or `svg` (552)."""
     if isinstance(chart, Trend):
         height, artists = _trend(chart)
     elif isinstance(chart, Distribution):

@@ -40,7 +40,7 @@ async def create_set(
     is_open_form: bool,
 ) -> dict[str, Any]:
     """Makes a content set in the project of that slug."""
-    found = await _project(pool, project)
+    found = await find_project(pool, project)
     preset, given = read_options(options)
     if policy not in ("visitor", "address", "open"):
         raise FeelbackError(422, f"There is no policy {policy}: use visitor, address or open.")
@@ -71,7 +71,7 @@ async def create_set(
 
 async def create_key(pool: db.Pool, project: str, kind: str) -> dict[str, Any]:
     """Makes an API key of a project; its secret is told here and never again."""
-    found = await _project(pool, project)
+    found = await find_project(pool, project)
     secret = f"fbk_{kind}_{secrets.token_urlsafe(32)}"
     id = await keys.create_api_key(
         pool, found.account_id, found.id, kind, sha256(secret.encode()).digest(), secret[-4:]
@@ -79,7 +79,12 @@ async def create_key(pool: db.Pool, project: str, kind: str) -> dict[str, Any]:
     return {"id": str(id), "project": found.slug, "kind": kind, "key": secret}
 
 
-async def _project(pool: db.Pool, slug: str) -> command_line.NamedProject:
+async def find_project(pool: db.Pool, slug: str) -> command_line.NamedProject:
+    """The one project of that slug.
+
+    Raises:
+        FeelbackError: 404 where there is none, 409 where several accounts have one.
+    """
     found = await command_line.project_by_slug(pool, slug)
     if not found:
         raise FeelbackError(404, f"There is no project {slug}. Make it with: feelback project create")

@@ -66,8 +66,7 @@ def write(recap: Recap, base_url: str) -> Letter:
     window = urlencode({"from": recap.starts_on.isoformat(), "to": recap.ends_on.isoformat()})
     place = _Place(project, window)
     is_quiet = not recap.total
-    attention = [(_warning(each), place.set_page(each.content_set_id) if each.content_set_id else f"{project}?{window}")
-                 for each in recap.attention]  # fmt: skip
+    attention = [(_warning(each), place.of(each)) for each in recap.attention]
     return Letter(
         project=recap.name,
         subject=_subject(recap),
@@ -91,6 +90,13 @@ def write(recap: Recap, base_url: str) -> Letter:
 class _Place:
     project: str
     window: str
+
+    def of(self, warning: Attention) -> str:
+        """Where to look at what a warning is about."""
+        search = warning.what if warning.kind == "disliked" else ""
+        return (
+            self.set_page(warning.content_set_id, search) if warning.content_set_id else f"{self.project}?{self.window}"
+        )
 
     def set_page(self, id: object, search: str = "") -> str:
         query = f"{urlencode({'q': search})}&{self.window}" if search else self.window
@@ -160,10 +166,9 @@ def _tone(moved: float) -> str:
 
 def _lists(recap: Recap, place: _Place) -> list[tuple[str, list[Line]]]:
     sets = [
-        Line(each.name, words.number(each.total), _beside(each), words.change(each.total, each.before)[1],
-             place.set_page(each.id))
+        Line(each.name, words.number(each.total), _beside(each), "flat", place.set_page(each.id))
         for each in recap.sets[:10]
-    ]  # fmt: skip
+    ]
     made = [("Sets", sets)]
     for kind, title in (("most", "Most signals"), ("best", "Best liked"), ("rise", "Rising"), ("fall", "Falling")):
         lines = [_content(each, kind, place) for each in recap.contents(kind)]
@@ -173,11 +178,14 @@ def _lists(recap: Recap, place: _Place) -> list[tuple[str, list[Line]]]:
 
 
 def _beside(of: RecapSet) -> str:
+    said = [words.change(of.total, of.before)[0]]
     if of.average is not None:
-        return f"{words.number(of.average, 1)} on average"
-    if of.positive is not None and of.type in ("updown", "yesno"):
-        return f"{words.percent(of.positive, 1)} positive"
-    return "" if of.sentiment is None else f"sentiment {words.signed(of.sentiment)}"
+        said.append(f"{words.number(of.average, 1)} on average")
+    elif of.positive is not None and of.type in ("updown", "yesno"):
+        said.append(f"{words.percent(of.positive, 1)} positive")
+    elif of.sentiment is not None:
+        said.append(f"sentiment {words.signed(of.sentiment)}")
+    return " · ".join(said)
 
 
 def _content(of: RecapContent, kind: str, place: _Place) -> Line:

@@ -1,7 +1,7 @@
 """The recap of a mail in hand: looked up, put into words, drawn, and made a message."""
 
 import json
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date
 from email.message import EmailMessage
 from typing import Any
@@ -15,6 +15,15 @@ from app.queries.mail import Mail
 from app.queries.recaps import Recap
 
 TEMPLATE = "recap"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A week or month of the project of that slug."""
+
+    slug: str
+    unit: str
+    starts_on: date
 
 
 async def message(pool: db.Pool, settings: Settings, taken: Mail, pens: Pens) -> EmailMessage:
@@ -31,6 +40,23 @@ async def message(pool: db.Pool, settings: Settings, taken: Mail, pens: Pens) ->
         raise mail.MailError("nobody waits for this recap any more", is_final=True)
     told, images = await drawn(recap, settings, pens)
     return mail.message(taken, settings, told, images)
+
+
+async def preview(
+    asked: db.Asked, settings: Settings, account_id: UUID | None, period: Period, to: str
+) -> EmailMessage:
+    """The message of a recap as a member would get it at the address `to`, drawn by a process for this one.
+
+    Raises:
+        FeelbackError: 404 where the account has no such project, 422 where the period is not closed.
+    """
+    recap = await recaps.project_recap(asked, account_id, period.slug, period.unit, period.starts_on)
+    pens = Pens(1)
+    try:
+        told, images = await drawn(recap, settings, pens)
+    finally:
+        pens.put_down()
+    return mail.message(Mail(UUID(int=0), to, TEMPLATE, "", None, "<preview@feelback>", 1), settings, told, images)
 
 
 async def drawn(recap: Recap, settings: Settings, pens: Pens) -> tuple[dict[str, Any], dict[str, bytes]]:

@@ -41,6 +41,7 @@ begin
     join public.content_set as s on s.account_id = c.account_id and s.id = c.content_set_id
     where p.account_id = _account_id and p.project_id = _project_id and p.unit = _unit and p.starts_on = _starts_on
         and p.scope = 'content' and p.total >= 5 and p.sentiment <= -0.25
+        and s.type in ('updown', 'yesno', 'reaction', 'rating', 'nps')
     order by p.sentiment * p.total / (p.total + 10), c.id
     limit 3;
 end;

@@ -11,8 +11,13 @@ begin
         select p.scope_id as content_id,
             coalesce(sum(p.total) filter (where p.starts_on = _starts_on), 0)::bigint as total,
             coalesce(sum(p.total) filter (where p.starts_on < _starts_on), 0)::bigint as before,
-            sum(p.sentiment) filter (where p.starts_on = _starts_on) as sentiment
+            -- Likes alone, and what messages are tagged with, do not say how good a page is.
+            sum(p.sentiment) filter (
+                where p.starts_on = _starts_on and s.type in ('updown', 'yesno', 'reaction', 'rating', 'nps')
+            ) as sentiment
         from public.period as p
+        join public.content as c on c.account_id = p.account_id and c.id = p.scope_id
+        join public.content_set as s on s.account_id = c.account_id and s.id = c.content_set_id
         where p.account_id = _account_id and p.project_id = _project_id and p.unit = _unit and p.scope = 'content'
             and p.starts_on in (_starts_on, (_starts_on - ('1 ' || _unit)::interval)::date)
         group by p.scope_id
@@ -27,8 +32,7 @@ begin
             row_number() over (order by t.total - t.before, t.before desc, t.content_id) as fall
         from told as t
     )
-    select k.kind, s.id, s.name, c.key, r.total, r.before,
-        case when s.type not in ('message', 'form', 'pulse') then r.sentiment end
+    select k.kind, s.id, s.name, c.key, r.total, r.before, r.sentiment
     from ranked as r
     cross join lateral (
         values ('most', r.most, 1), ('best', r.best, 2), ('rise', r.rise, 3), ('fall', r.fall, 4)

@@ -1,0 +1,75 @@
+"""`feelback recap preview`."""
+
+import re
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+import click
+
+from app import db, mail, recaps
+from app.commands.database import in_database
+from app.config import Settings
+from app.creation import find_project
+from app.errors import FeelbackError
+from app.mail_view import view
+from app.queries import recap_settings
+
+
+@click.group()
+def recap() -> None:
+    """Recaps: the weekly and monthly mails about a project."""
+
+
+@recap.command("preview")
+@click.option("--project", "slug", required=True, help="The project's slug.")
+@click.option(
+    "--period",
+    default="week",
+    show_default=True,
+    help="week or month, for the last one that is over; or one of them, as 2026-W47 or 2026-10.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False, writable=True),
+    help="Write it there: as it looks where the name ends in .html, as a mail where in .eml, else as text.",
+)
+@click.pass_obj
+def recap_preview(settings: Settings, slug: str, period: str, out: Path | None) -> None:
+    """Write a recap as its mail would say it, without sending it."""
+
+    async def write(pool: db.Pool) -> bytes:
+        project = await find_project(pool, slug)
+        of = recaps.Period(slug, *(_named(period) or await _last(pool, project.account_id, slug, period)))
+        message = await recaps.preview(pool, settings, project.account_id, of, "you@example.com")
+        return message.as_bytes(policy=mail.POLICY.clone(utf8=True))
+
+    body = in_database(settings, write)
+    shown = view(body)
+    text = f"Subject: {shown.subject}\n\n{shown.text}"
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    out.write_bytes(body if out.suffix == ".eml" else (shown.html if out.suffix == ".html" else text).encode())
+    click.echo(f"{shown.subject}\n{len(body):,} bytes as a mail; written to {out}", err=True)
+
+
+async def _last(pool: db.Pool, account_id: UUID, slug: str, period: str) -> tuple[str, date]:
+    had = await recap_settings.recap_settings(pool, account_id, None, slug)
+    last = {"week": had.week, "month": had.month}.get(period)
+    if period not in ("week", "month"):
+        raise FeelbackError(422, f"{period} is no period.", hint="Name week, month, 2026-W47 or 2026-10.")
+    if last is None:
+        raise FeelbackError(422, f"No {period} of this project is over yet.")
+    return period, last
+
+
+def _named(period: str) -> tuple[str, date] | None:
+    try:
+        if week := re.fullmatch(r"([0-9]{4})-W([0-9]{2})", period):
+            return "week", date.fromisocalendar(int(week[1]), int(week[2]), 1)
+        if month := re.fullmatch(r"([0-9]{4})-([0-9]{2})", period):
+            return "month", date(int(month[1]), int(month[2]), 1)
+    except ValueError as error:
+        raise FeelbackError(422, f"There is no {period}.", hint="Name week, month, 2026-W47 or 2026-10.") from error
+    return None
