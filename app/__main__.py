@@ -30,7 +30,7 @@ def cli(context: click.Context) -> None:
     """
     if context.invoked_subcommand and "--help" not in sys.argv and "-h" not in sys.argv:
         context.obj = config.load()
-        logs.set_up(context.obj.log_level)
+        logs.set_up(context.obj)
 
 
 @cli.command()
@@ -146,13 +146,15 @@ def demo(settings: Settings, as_json: bool) -> None:
 
 @cli.command("_web", hidden=True)
 @click.option("--fd", type=int, required=True)
+@click.option("--memory", "shared", help="Where the numbers are that web workers share: descriptor:column.")
 @click.pass_obj
-def web_worker(settings: Settings, fd: int) -> None:
+def web_worker(settings: Settings, fd: int, shared: str | None) -> None:
     """One web worker, for the supervisor."""
     from app import supervisor, worker
+    from app.telemetry.memory import Memory
 
     supervisor.watch_parent()
-    worker.run_web(settings, fd)
+    worker.run_web(settings, fd, Memory(*map(int, shared.split(":"))) if shared else None)
 
 
 @cli.command("_scheduler", hidden=True)

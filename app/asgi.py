@@ -10,14 +10,19 @@ from app.config import Settings
 from app.ingest.gate import Gate
 from app.ingest.request import watch_bodies
 from app.ingest.signals import Ingest
-from app.web import create_app
+from app.telemetry.memory import Memory
+from app.telemetry.observer import Observer, is_wanted
+from app.web import create_app, observed
 
 log = logging.getLogger(__name__)
 DRAIN_SECONDS = 20
 
 
-def create(settings: Settings, dsn: str) -> Any:
-    """The application; it opens its connections when the server starts it and drains when the server stops it."""
+def create(settings: Settings, dsn: str, memory: Memory | None = None) -> Any:
+    """The application; it opens its connections when the server starts it and drains when the server stops it.
+
+    `memory` holds the numbers that it shares with other web workers; by default they are its own.
+    """
     web = create_app(settings)
     watches: list[asyncio.Task[None]] = []
 
@@ -28,6 +33,8 @@ def create(settings: Settings, dsn: str) -> Any:
         web.extensions["ingest_pool"] = await db.connect(ingest_url, max_size=4, is_pooled=is_pooled)
         gate.ingest = Ingest(settings, ingest_url, web.extensions["ingest_pool"])
         watches.append(asyncio.create_task(watch_bodies()))
+        if observer is not None:
+            watches.append(asyncio.create_task(observer.watch(web.extensions["pool"], gate.ingest)))
         await web.startup()
         # What is loaded by now stays; to walk through it again and again cost a tenth of all time and the slowest
         # requests. What requests leave behind is freed by reference counts, but for the rare circle.
@@ -66,4 +73,8 @@ def create(settings: Settings, dsn: str) -> Any:
                 return
 
     gate = Gate(behind, settings)
-    return gate
+    observer: Observer | None = None
+    if is_wanted(settings):
+        observed.install(web)
+        observer = Observer(settings, dsn, memory or Memory(None, 0), (rule.rule for rule in web.url_map.iter_rules()))
+    return observer.around(gate) if observer else gate

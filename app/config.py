@@ -98,6 +98,35 @@ def _networks(text: str) -> tuple[Network, ...]:
         raise ValueError("networks with commas between them, such as 10.0.0.0/8,fd00::/8") from None
 
 
+def _http_url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError("an address that begins with https:// or http://")
+    return text
+
+
+def _header(text: str) -> str:
+    if not re.fullmatch(r"[0-9A-Za-z-]+:[\t\x20-\x7e]+", text):
+        raise ValueError("one header, such as X-API-KEY: abc")
+    return text
+
+
+def _template(text: str) -> str:
+    if text.count("$events") + text.count("$lines") != 1:
+        raise ValueError('a body with $events or $lines in it once, such as {"batch": $events}')
+    return text
+
+
+def _token(text: str) -> str:
+    if not re.fullmatch(r"[\x21-\x7e]{16,}", text):
+        raise ValueError("16 printable characters or more, without spaces")
+    return text
+
+
 def _backup_place(text: str) -> str:
     if text.startswith("s3://"):
         if not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w.=+/-]*)?", text):
@@ -130,6 +159,13 @@ class Settings:
     limits: bool = _setting(True, _switch)
     trusted_proxies: tuple[Network, ...] = _setting(_networks("127.0.0.0/8,::1/128"), _networks)
     log_level: str = _setting("info", _choice("debug", "info", "warning", "error"))
+    log_format: str = _setting("text", _choice("text", "json"))
+    log_requests: bool = _setting(False, _switch)
+    log_sink_url: str = _setting("", _http_url, secret=True)
+    log_sink_header: str = _setting("", _header, secret=True)
+    log_sink_template: str = _setting('{"batch": $events}', _template)
+    metrics_token: str = _setting("", _token, secret=True)
+    sentry_dsn: str = _setting("", _http_url, secret=True)
     pgbin: str = _setting("", lambda text: str(_path(text)))
     scheduler: bool = _setting(True, _switch)
     worker: bool = _setting(True, _switch)

@@ -1,13 +1,23 @@
-"""Logging to standard error, one line an event, nothing that a visitor typed."""
+"""Logging to standard error, nothing that a visitor typed; to a sink and to Sentry as well, where they are set."""
 
 import logging
 import sys
 
+from app.config import Settings
+from app.telemetry import lines
 
-def set_up(level: str) -> None:
-    """Log what is at least as grave as `level`: debug, info, warning or error."""
-    logging.basicConfig(
-        level=level.upper(), stream=sys.stderr, force=True, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
-    for chatty in ("asyncio", "yoyo"):
-        logging.getLogger(chatty).setLevel("WARNING")
+
+def set_up(settings: Settings) -> None:
+    """Log what is at least as grave as LOG_LEVEL, as LOG_FORMAT says."""
+    stream = logging.StreamHandler(sys.stderr)
+    stream.setFormatter(lines.Json() if settings.log_format == "json" else lines.Text())
+    handlers: list[logging.Handler] = [stream]
+    if settings.log_sink_url:
+        from app.telemetry.sink import Sink
+
+        handlers.append(Sink(settings.log_sink_url, settings.log_sink_header, settings.log_sink_template))
+    if settings.sentry_dsn:
+        from app.telemetry import sentry
+
+        handlers.append(sentry.handler(settings))
+    logging.basicConfig(level=settings.log_level.upper(), handlers=handlers, force=True)

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from app import cluster
 from app.config import ROOT, Settings
 from app.errors import ConfigError
+from app.telemetry import memory
 
 log = logging.getLogger(__name__)
 DSN = "FEELBACK_DSN"  # by which a child is told how to connect: arguments are for every user of the machine to see
@@ -76,11 +77,14 @@ def serve(settings: Settings, dsn: str, listener: socket.socket, on_ready: Calla
         ConfigError: no web worker could start.
     """
     stop, ready = threading.Event(), threading.Event()
-    children = [Child(["_web", "--fd", str(listener.fileno())]) for _ in range(settings.web_concurrency)]
+    shared = memory.make(settings.web_concurrency) if settings.metrics_token else None
+    numbers = [["--memory", f"{shared.fileno()}:{slot}"] if shared else [] for slot in range(settings.web_concurrency)]
+    children = [Child(["_web", "--fd", str(listener.fileno()), *each]) for each in numbers]
     if settings.scheduler:
         children.append(Child(["_scheduler"]))
     if settings.worker:
         children.append(Child(["_work"]))
+    inherited = [listener.fileno(), *([shared.fileno()] if shared else [])]
 
     def announce() -> None:
         while not (stop.is_set() or ready.is_set()):
@@ -96,12 +100,14 @@ def serve(settings: Settings, dsn: str, listener: socket.socket, on_ready: Calla
                 # Not by signals: the children's ends and the database's are both looked at, ten times a second.
                 cluster.revive(settings)
                 for child in children:
-                    _keep(child, listener, lifeline, dsn)
+                    _keep(child, inherited, lifeline, dsn)
                     if child.failures >= MOST_FAILURES and not ready.is_set() and child.command[0] == "_web":
                         raise ConfigError("The web worker ends as soon as it starts; what it said is above.")
         finally:
             stop.set()
             _stop(children)
+            if shared:
+                shared.close()
 
 
 def watch_parent() -> None:
@@ -120,7 +126,7 @@ def watch_parent() -> None:
     threading.Thread(target=watch, name="parent", daemon=True).start()
 
 
-def _keep(child: Child, listener: socket.socket, lifeline: int, dsn: str) -> None:
+def _keep(child: Child, inherited: list[int], lifeline: int, dsn: str) -> None:
     now = time.monotonic()
     if child.process is not None:
         if child.process.poll() is None:
@@ -136,7 +142,7 @@ def _keep(child: Child, listener: socket.socket, lifeline: int, dsn: str) -> Non
         child.started = now
         child.process = subprocess.Popen(
             [sys.executable, "-m", "app", *child.command],
-            cwd=ROOT, stdin=lifeline, pass_fds=[listener.fileno()], start_new_session=True,
+            cwd=ROOT, stdin=lifeline, pass_fds=inherited, start_new_session=True,
             env={**os.environ, DSN: dsn},
         )  # fmt: skip
 

@@ -12,12 +12,16 @@ import uvloop
 from app import asgi
 from app.config import Settings
 from app.supervisor import DSN, STOP_SECONDS
+from app.telemetry.memory import Memory
 
 ANSWER_SECONDS = 10  # for requests under way when the worker is told to stop; the app then drains what is queued
 
 
-def run_web(settings: Settings, fd: int) -> None:
-    """Answer on the listening socket `fd` until SIGTERM, then finish what is under way and return."""
+def run_web(settings: Settings, fd: int, memory: Memory | None = None) -> None:
+    """Answer on the listening socket `fd` until SIGTERM, then finish what is under way and return.
+
+    `memory` holds the numbers that web workers share.
+    """
     config = hypercorn.Config()
     config.bind = [f"fd://{fd}"]
     config.backlog = 1024
@@ -33,7 +37,7 @@ def run_web(settings: Settings, fd: int) -> None:
     async def serve() -> None:
         stop = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-        application = asgi.create(settings, os.environ[DSN])
+        application = asgi.create(settings, os.environ[DSN], memory)
         await hypercorn.asyncio.serve(application, config, shutdown_trigger=stop.wait)
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -24,6 +24,7 @@ class Batcher:
         self._task: asyncio.Task[None] | None = None
         self._loop = asyncio.get_running_loop()
         self.closed = False
+        self.observe: Callable[[int], None] | None = None  # is told how many items each flush takes
 
     def __len__(self) -> int:
         """How many items wait."""
@@ -51,6 +52,8 @@ class Batcher:
         waiting = self._waiting
         while waiting:
             batch = [waiting.popleft() for _ in range(min(self._size, len(waiting)))]
+            if self.observe is not None:
+                self.observe(len(batch))
             try:
                 results = await self._flush([item for item, _ in batch])
             except FeelbackError as error:

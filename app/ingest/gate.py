@@ -46,12 +46,20 @@ def handlers(path: str) -> dict[str, Handler] | None:
     return found
 
 
+def route(path: str) -> str:
+    """The route that a path is one of, with … for what differs; "other" where the gate has none."""
+    if path in ROUTES:
+        return path
+    return path.rpartition("/")[0] + "/…" if handlers(path) else "other"
+
+
 class Gate:
     """An ASGI application: its own paths are answered here, all others by `fallback`."""
 
     def __init__(self, fallback: Any, settings: Settings) -> None:
         self._fallback, self._settings = fallback, settings
         self.ingest: Ingest | None = None
+        self.is_observed = False
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answers one request."""
@@ -75,11 +83,14 @@ class Gate:
             log.error(
                 "%s %s failed: %s",
                 request.method,
-                request.path if request.path in ROUTES else request.path.rpartition("/")[0] + "/…",
+                route(request.path),
                 trace(error),
             )
             answer = refusal(request, FeelbackError(500, "Something went wrong here. It has been noted."))
         self._allow(request, answer)
+        if self.is_observed:
+            of = request.content_set
+            scope["feelback.seen"] = (route(request.path), of.account_id if of is not None else None)
         if answer.body or answer.status not in (204, 304):
             answer.headers.append((b"content-length", b"%d" % len(answer.body)))
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})

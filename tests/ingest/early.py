@@ -26,7 +26,7 @@ def main() -> None:
     """Answers on PORT, with the database of DATABASE_URL."""
     Batcher.submit = submit_early  # type: ignore[method-assign]
     settings = config.load()
-    logs.set_up("error")
+    logs.set_up(settings)
     with supervisor.listen(settings) as listener:
         os.environ[supervisor.DSN] = settings.database_url
         sys.stdout.write("ready\n\nready \n")

@@ -1,0 +1,52 @@
+"""Puts together what is told of a web worker's requests, where METRICS_TOKEN or LOG_REQUESTS asks for it."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+from app import db
+from app.config import Settings
+from app.ingest import gate
+from app.ingest.signals import Ingest
+from app.telemetry.memory import Memory
+from app.telemetry.metrics import Metrics
+from app.telemetry.requests import Observed
+from app.telemetry.scrape import Scrape, measure
+
+GAUGE_SECONDS = 2.0
+
+
+def is_wanted(settings: Settings) -> bool:
+    """Whether anything is to be told; otherwise nothing stands between server and application."""
+    return bool(settings.metrics_token) or settings.log_requests
+
+
+class Observer:
+    """One web worker's. `dsn` is the database as its owner has it: roles see little of how jobs do."""
+
+    def __init__(self, settings: Settings, dsn: str, memory: Memory, rules: Iterable[str]) -> None:
+        self._settings, self._dsn = settings, dsn
+        routes = (*gate.ROUTES, "/v1/feelbacks/…", "/v1/sets/…", "/metrics", *rules)
+        self._metrics = Metrics(memory, routes) if settings.metrics_token else None
+        self._pools: dict[str, db.Pool] = {}
+
+    def around(self, application: gate.Gate) -> Any:
+        """The application that is observed."""
+        application.is_observed = True
+        inner: Any = application
+        if self._metrics is not None:
+            inner = Scrape(inner, self._metrics, self._settings.metrics_token, self._pools)
+        return Observed(inner, is_logged=self._settings.log_requests, metrics=self._metrics)
+
+    async def watch(self, pool: db.Pool, ingest: Ingest) -> None:
+        """Keeps this worker's numbers until cancelled."""
+        if self._metrics is None:
+            return
+        ingest.queues.writes.observe = self._metrics.batches.add
+        self._pools["pool"] = await db.connect(self._dsn, min_size=0, max_size=1)
+        try:
+            while True:
+                measure(self._metrics, pool, len(ingest.queues.writes))
+                await asyncio.sleep(GAUGE_SECONDS)
+        finally:
+            self._pools["pool"].terminate()

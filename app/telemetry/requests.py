@@ -1,0 +1,65 @@
+"""Around the application, only where something is to be told of requests: an id for each, a log line, numbers."""
+
+import logging
+import re
+import time
+from secrets import token_hex
+from typing import Any
+
+from app.telemetry.lines import request_id
+from app.telemetry.metrics import OTHER, Metrics
+
+log = logging.getLogger("app.requests")
+GIVEN = re.compile(rb"[0-9A-Za-z._-]{8,64}")
+QUIET = ("/healthz", "/readyz")  # asked for all day by load balancers: counted, not logged
+
+
+class Observed:
+    """An ASGI application around another one. `is_logged`: a line for each request; `metrics`: where it is counted."""
+
+    def __init__(self, application: Any, *, is_logged: bool, metrics: Metrics | None) -> None:
+        self._application, self._is_logged, self._metrics = application, is_logged, metrics
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answers one request."""
+        if scope["type"] != "http":
+            await self._application(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 0
+        id = _id(scope["headers"])
+        before = request_id.set(id.decode())
+
+        async def sending(message: Any) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message = {**message, "headers": [*message["headers"], (b"x-request-id", id)]}
+            await send(message)
+
+        try:
+            await self._application(scope, receive, sending)
+        finally:
+            self._note(scope, status, time.perf_counter() - started)
+            request_id.reset(before)
+
+    def _note(self, scope: Any, status: int, seconds: float) -> None:
+        route, account = scope.get("feelback.seen") or (OTHER, None)
+        if self._metrics is not None:
+            self._metrics.request(route, status, seconds)
+        if self._is_logged and route not in QUIET:
+            told = {
+                "method": scope["method"],
+                "route": route,
+                "status": status,
+                "ms": round(seconds * 1000, 1),
+                "account": str(account) if account else None,
+            }
+            log.info("request", extra={"request": told})
+
+
+def _id(headers: Any) -> bytes:
+    # A proxy's own id, so that its lines and ours can be laid side by side.
+    for name, value in headers:
+        if name in (b"x-request-id", b"fly-request-id") and GIVEN.fullmatch(value):
+            return bytes(value)
+    return token_hex(8).encode()

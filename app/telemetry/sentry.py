@@ -1,0 +1,102 @@
+"""Reports errors to SENTRY_DSN: what kind and where in the code; no texts, no values, nothing of the request.
+
+The only module that imports sentry_sdk. It ships from a thread of its own and drops what it cannot keep up with.
+"""
+
+import atexit
+import logging
+import os
+import sys
+import traceback
+from typing import Any
+
+import sentry_sdk
+
+from app import __version__
+from app.config import ROOT, Settings
+from app.telemetry.lines import request_id, without_secrets
+
+LAST_SECONDS = 2.0  # to ship the rest in, at the end
+FRAME = ("filename", "abs_path", "function", "module", "lineno", "colno", "in_app")
+KEPT = ("event_id", "timestamp", "platform", "level", "logger", "release", "environment", "server_name", "sdk", "tags")
+
+
+def handler(settings: Settings) -> logging.Handler:
+    """A log handler that reports what is logged as an error."""
+    sentry_sdk.init(
+        settings.sentry_dsn,
+        release=f"feelback@{__version__}",
+        default_integrations=False,
+        auto_enabling_integrations=False,
+        send_default_pii=False,
+        include_local_variables=False,
+        include_source_context=False,
+        max_breadcrumbs=0,
+        before_send=_scrubbed,
+    )
+    atexit.register(sentry_sdk.flush, LAST_SECONDS)
+    return _Handler(logging.ERROR)
+
+
+def report(kind: str, message: str, frames: list[dict[str, Any]], source: str) -> None:
+    """Reports an error of a browser; `source` is `panel` or `sdk`, `frames` are the innermost last."""
+    event: Any = {
+        "level": "error",
+        "platform": "javascript",
+        "logger": source,
+        "exception": {"values": [{"type": kind, "value": message, "stacktrace": {"frames": frames}}]},
+        "tags": {"source": source},
+    }
+    sentry_sdk.capture_event(event)
+
+
+class _Handler(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.name.startswith(("sentry_sdk", "urllib3")):
+            return
+        # Who logs inside `except` need not hand the exception over.
+        error = record.exc_info[1] if record.exc_info else sys.exc_info()[1]
+        tags = {"request_id": request_id.get()} if request_id.get() else {}
+        event: Any = {"level": "error", "logger": record.name, "tags": tags}
+        if error is not None:
+            event["exception"] = {"values": [_told(error)]}
+        else:
+            event["message"] = without_secrets(record.getMessage()).splitlines()[0][:500]
+        sentry_sdk.capture_event(event)
+
+
+def _told(error: BaseException) -> dict[str, Any]:
+    known = (getattr(error, "sqlstate", None), getattr(error, "constraint_name", None))
+    frames = [
+        {
+            "filename": os.path.relpath(frame.f_code.co_filename, ROOT),
+            "function": frame.f_code.co_qualname,
+            "module": frame.f_globals.get("__name__"),
+            "lineno": line,
+            "in_app": frame.f_globals.get("__name__", "").startswith("app"),
+        }
+        for frame, line in traceback.walk_tb(error.__traceback__)
+    ]
+    return {
+        "type": type(error).__qualname__,
+        "module": type(error).__module__,
+        "value": " ".join(part for part in known if part),
+        "stacktrace": {"frames": frames},
+    }
+
+
+def _scrubbed(event: Any, hint: Any) -> Any:
+    # What is not named here does not leave, whatever the library comes to gather.
+    kept = {name: event[name] for name in KEPT if name in event}
+    if "message" in event:
+        kept["message"] = event["message"]
+    values = event.get("exception", {}).get("values", [])
+    if values:
+        kept["exception"] = {"values": [_exception(value) for value in values]}
+    return kept
+
+
+def _exception(value: Any) -> dict[str, Any]:
+    frames = (value.get("stacktrace") or {}).get("frames", [])
+    kept = [{name: frame[name] for name in FRAME if frame.get(name) is not None} for frame in frames]
+    return {"type": value.get("type"), "value": value.get("value", ""), "stacktrace": {"frames": kept}}

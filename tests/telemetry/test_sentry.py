@@ -1,0 +1,59 @@
+import gzip
+import json
+import subprocess
+import sys
+from typing import Any
+
+from app.config import ROOT
+from tests.conftest import SECRET
+from tests.telemetry.sinks import Taken, serving
+
+CODE = """
+import logging, sys
+from app import config, logs
+logs.set_up(config.load())
+log = logging.getLogger("app.ingest.gate")
+def failing(text):
+    secret = "typed by a visitor"
+    raise RuntimeError("typed by a visitor " + text)
+try:
+    failing("typed by a visitor")
+except RuntimeError as error:
+    log.error("%s %s failed", "POST", "/v1/feelbacks")
+log.error("The database did not take what was waiting")
+log.warning("Only a warning")
+from app.telemetry import sentry
+frames = [{"filename": "/static/js/a.js", "lineno": 3, "vars": {"a": "typed"}}]
+sentry.report("TypeError", "x is undefined", frames, "panel")
+"""
+
+
+def events(taken: Taken) -> list[dict[str, Any]]:
+    found = []
+    for *_, headers, body in taken.requests:
+        text = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
+        lines = [json.loads(line) for line in text.splitlines()]
+        found += [line for head, line in zip(lines[1::2], lines[2::2], strict=False) if head["type"] == "event"]
+    return found
+
+
+def test_it_reports_errors_scrubbed() -> None:
+    with serving() as taken:
+        dsn = f"http://key@127.0.0.1:{taken.port}/7"
+        environ = {"SENTRY_DSN": dsn, "SECRET_KEY": SECRET, "PATH": "/usr/bin:/bin"}
+        done = subprocess.run(
+            [sys.executable, "-c", CODE], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60
+        )
+    assert done.returncode == 0, done.stderr
+    assert taken.requests[0][1] == "/api/7/envelope/"
+    told = events(taken)
+    assert len(told) == 3, done.stderr
+    raised, plain, browser = told
+    value = raised["exception"]["values"][0]
+    assert (value["type"], value["value"]) == ("RuntimeError", "")
+    assert value["stacktrace"]["frames"][-1]["function"] == "failing"
+    assert plain["message"] == "The database did not take what was waiting"
+    assert browser["exception"]["values"][0]["stacktrace"]["frames"] == [{"filename": "/static/js/a.js", "lineno": 3}]
+    assert browser["tags"] == {"source": "panel"}
+    assert "typed" not in json.dumps(told)
+    assert not {"request", "user", "extra", "breadcrumbs", "modules"} & {name for event in told for name in event}
