@@ -1,0 +1,17 @@
+create function fn.account_invoice(_account_id uuid, _id text) returns text
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    _found text;
+begin
+    perform fn.allow(_account_id, 'admin');
+    select i.id into _found from public.invoice as i where i.account_id = _account_id and i.id = _id;
+    if _found is null then
+        raise exception 'There is no such invoice.' using errcode = 'FB404', hint = 'See the list under Billing.';
+    end if;
+    return _found;
+end;
+$$;
+
+comment on function fn.account_invoice is 'The id of an invoice, where it is one of the account''s; else FB404.';

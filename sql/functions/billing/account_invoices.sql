@@ -1,0 +1,21 @@
+create function fn.account_invoices(_account_id uuid, _limit integer default 24, _offset integer default 0)
+returns table (
+    id text, number text, status text, total bigint, currency text, created_at timestamptz, found bigint
+)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    perform fn.allow(_account_id, 'admin');
+    return query
+    select i.id, i.number, i.status, i.total, i.currency, i.created_at, count(*) over ()
+    from public.invoice as i
+    where i.account_id = _account_id and i.status <> 'draft'
+    order by i.created_at desc, i.id desc
+    limit _limit
+    offset _offset;
+end;
+$$;
+
+comment on function fn.account_invoices is
+'A page of the invoices of an account, newest first; found is how many there are. Amounts are in the currency''s smallest unit.';

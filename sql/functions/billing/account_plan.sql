@@ -1,0 +1,28 @@
+create function fn.account_plan(_account_id uuid, _now timestamptz default now())
+returns table (
+    name text, title text, signals bigint, projects integer, members integer, retention_days integer, is_on boolean
+)
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+    return query
+    select p.name, p.title, p.signals, p.projects, p.members, p.retention_days, true
+    from public.billing as b
+    left join public.subscription as s
+        on s.account_id = _account_id and (
+            s.status in ('active', 'trialing')
+            or s.status = 'past_due' and s.past_due_at > _now - interval '14 days'
+        )
+    join public.plan as p on p.name = coalesce(s.plan, 'free')
+    where b.is_on;
+    if not found then
+        return query select null::text, null::text, null::bigint, null::integer, null::integer, null::integer, false;
+    end if;
+end;
+$$;
+
+comment on function fn.account_plan is
+'What an account may use now: its plan where it pays for one, or has not for less than 14 days; else the free one. Null is no
+limit; where billing is off there is none at all.';

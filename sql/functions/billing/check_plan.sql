@@ -1,0 +1,34 @@
+create function fn.check_plan(_account_id uuid, _what text, _more integer default 1) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _limit integer;
+    _has bigint;
+    _title text;
+begin
+    select case _what when 'projects' then p.projects when 'members' then p.members end, p.title into _limit, _title
+    from fn.account_plan(_account_id) as p;
+    if _limit is null then
+        return;
+    end if;
+    -- Of two who add at the same time, the second sees what the first added.
+    perform pg_advisory_xact_lock(hashtext('fn.check_plan'), hashtext(_account_id::text));
+    if _what = 'projects' then
+        select count(*) into _has from public.project as p where p.account_id = _account_id;
+    else
+        select count(*) into _has from public.member as m where m.account_id = _account_id;
+        _has := _has + (
+            select count(*) from public.invitation as i where i.account_id = _account_id and i.expires_at > now()
+        );
+    end if;
+    if _has + _more > _limit then
+        raise exception 'The plan % has % %, and all are in use.',
+            _title, _limit, case when _limit = 1 then rtrim(_what, 's') else _what end
+            using errcode = 'FB402', hint = 'Choose a larger plan under Billing, or remove one first.';
+    end if;
+end;
+$$;
+
+comment on function fn.check_plan is
+'Lets an account go on that is to have _more projects or members; FB402 where its plan has no room. Who is invited counts.';

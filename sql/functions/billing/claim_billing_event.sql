@@ -1,0 +1,24 @@
+create function fn.claim_billing_event(_now timestamptz default now())
+returns table (id text, type text, customer_id text, attempt integer, asked_at timestamptz)
+language plpgsql volatile
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+    return query
+    update public.billing_event as e
+    set attempts = e.attempts + 1, next_at = _now + interval '5 minutes'
+    where e.id = (
+        select d.id from public.billing_event as d
+        where d.outcome is null and d.next_at <= _now
+        order by d.next_at, d.id
+        limit 1
+        for update skip locked
+    )
+    returning e.id, e.type, e.customer_id, e.attempts, clock_timestamp();
+end;
+$$;
+
+comment on function fn.claim_billing_event is
+'The next event that is due, in hand for 5 minutes; no row where there is none. asked_at is now, to the microsecond: what
+Stripe says from then on is newer than what was asked for before.';

@@ -1,0 +1,16 @@
+create function fn.delete_old_billing_events(_now timestamptz default now()) returns bigint
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _deleted bigint;
+begin
+    -- Stripe sends an event for 3 days, and tells of it for 30: until then it must be known to have been here.
+    delete from public.billing_event
+    where outcome is not null and done_at < _now - case when id like 'own\_%' then interval '7 days' else interval '60 days' end;
+    get diagnostics _deleted = row_count;
+    return _deleted;
+end;
+$$;
+
+comment on function fn.delete_old_billing_events is 'Forgets events of Stripe''s that were done with more than 60 days ago; returns how many.';

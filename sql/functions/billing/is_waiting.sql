@@ -1,0 +1,15 @@
+create function fn.is_waiting(_customer_id text, _now timestamptz default now()) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return exists (
+        select from public.billing_event as e
+        where e.customer_id = _customer_id and e.outcome is null and e.id like 'own\_%'
+            and e.received_at > _now - interval '30 seconds'
+    );
+end;
+$$;
+
+comment on function fn.is_waiting is
+'Whether the panel asked within 30 seconds for what Stripe says of a customer, and it has not come yet.';

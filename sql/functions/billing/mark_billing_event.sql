@@ -1,0 +1,21 @@
+create function fn.mark_billing_event(
+    _id text, _attempt integer, _outcome text, _error text default null, _now timestamptz default now()
+) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _is_over boolean := _outcome is not null or _attempt >= 16;
+begin
+    update public.billing_event as e
+    set outcome = case when _is_over then coalesce(_outcome, 'failed') end,
+        done_at = case when _is_over then _now end,
+        last_error = _error,
+        next_at = _now + least(interval '5 seconds' * 2 ^ least(_attempt - 1, 12), interval '6 hours')
+    where e.id = _id and e.attempts = _attempt and e.outcome is null;
+end;
+$$;
+
+comment on function fn.mark_billing_event is
+'What became of an event; with an outcome of null it is tried again after 5, 10, 20, … seconds, at most 6 hours, about a day
+in all. What fails for good the nightly comparison makes up for.';

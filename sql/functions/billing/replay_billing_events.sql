@@ -1,0 +1,20 @@
+create function fn.replay_billing_events(_ids text[], _since timestamptz default null, _now timestamptz default now())
+returns integer
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _count integer;
+begin
+    update public.billing_event as e
+    set outcome = null, done_at = null, last_error = null, attempts = 0, next_at = _now
+    where e.id = any (_ids) or e.received_at >= _since;
+    get diagnostics _count = row_count;
+    perform pg_notify('billing', '');
+    return _count;
+end;
+$$;
+
+comment on function fn.replay_billing_events is
+'Has events processed once more, by their ids or all that came since a time; returns how many. It does no harm: each asks Stripe
+for what is true now.';

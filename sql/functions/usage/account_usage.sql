@@ -1,0 +1,50 @@
+create function fn.account_usage(_account_id uuid, _now timestamptz default now())
+returns table (
+    month date, renews_on date, signals bigint, quota bigint, forecast bigint, full_on date, full_at timestamptz,
+    stopped_at timestamptz, veiled bigint, projects bigint, projects_quota integer, members bigint,
+    members_quota integer, retention_days integer, months_json text
+)
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+    _at timestamp := _now at time zone 'UTC';
+    _month date := date_trunc('month', _at)::date;
+    _days_left double precision := extract(epoch from _month + interval '1 month' - _at) / 86400;
+    _rate double precision;
+    _used bigint;
+begin
+    perform fn.allow(_account_id, 'admin');
+    _used := coalesce(
+        (select u.signals from public.usage as u where u.account_id = _account_id and u.month = _month), 0
+    );
+    -- What the last seven days brought, today aside; where there are none, this month so far.
+    select sum(d.count)::double precision / least(7, greatest(1, _at::date - min(d.day))) into _rate
+    from public.project_day as d
+    join public.project as p on p.account_id = d.account_id and p.id = d.project_id
+    where d.account_id = _account_id and d.day between _at::date - 7 and _at::date - 1;
+    _rate := coalesce(_rate, _used / greatest(extract(epoch from _at - _month) / 86400, 1));
+    return query
+    select
+        _month, (_month + interval '1 month')::date, _used, p.signals, (_used + _rate * _days_left)::bigint,
+        case
+            when _used < p.signals and _used + _rate * _days_left >= p.signals
+                then (_at + interval '1 day' * ((p.signals - _used) / _rate))::date
+        end,
+        u.full_at, u.stopped_at, fn.veiled_messages(_account_id, null, _now),
+        (select count(*) from public.project as j where j.account_id = _account_id), p.projects,
+        (select count(*) from public.member as m where m.account_id = _account_id), p.members, p.retention_days,
+        (
+            select coalesce(json_agg(json_build_object('month', h.month, 'signals', h.signals) order by h.month), '[]')::text
+            from public.usage as h
+            where h.account_id = _account_id and h.month > _month - interval '12 months'
+        )
+    from fn.account_plan(_account_id, _now) as p
+    left join public.usage as u on u.account_id = _account_id and u.month = _month;
+end;
+$$;
+
+comment on function fn.account_usage is
+'How much of its plan an account has used this month (UTC), what that comes to by its end at the pace of the last seven days,
+when it is full if it will be, how many messages are veiled, and the last twelve months as JSON.';

@@ -1,0 +1,23 @@
+create function fn.usage_notice(_account_id uuid, _now timestamptz default now())
+returns table (signals bigint, quota bigint, is_full boolean, is_stopped boolean, renews_on date, role text)
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+    _month date := date_trunc('month', _now at time zone 'UTC')::date;
+begin
+    perform fn.allow(_account_id, 'viewer');
+    return query
+    select u.signals, p.signals, u.full_at is not null, u.stopped_at is not null, (_month + interval '1 month')::date, m.role
+    from public.usage as u
+    cross join lateral fn.account_plan(u.account_id, _now) as p
+    left join public.member as m
+        on m.account_id = u.account_id and m.person_id = nullif(current_setting('feelback.person_id', true), '')::uuid
+    where u.account_id = _account_id and u.month = _month and u.signals >= 0.8 * p.signals;
+end;
+$$;
+
+comment on function fn.usage_notice is
+'What every page of the panel says of an account that has used 80 % or more of its plan''s signals this month; no row where it
+has not.';

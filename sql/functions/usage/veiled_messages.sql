@@ -1,0 +1,23 @@
+create function fn.veiled_messages(_account_id uuid, _project_id uuid default null, _now timestamptz default now())
+returns bigint
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    _from timestamptz := fn.veiled_from(_account_id, _now);
+begin
+    if _from = 'infinity' then
+        return 0;
+    end if;
+    return (
+        select count(*)
+        from public.content_set as s
+        join public.feelback as f
+            on f.account_id = s.account_id and f.content_set_id = s.id and (f.body is not null or f.fields is not null)
+        where s.account_id = _account_id and (_project_id is null or s.project_id = _project_id)
+            and f.id >= fn.uuid_floor(_from) and f.created_at >= _from
+    );
+end;
+$$;
+
+comment on function fn.veiled_messages is 'How many messages of an account, or of one of its projects, are veiled.';
