@@ -38,6 +38,11 @@ MAILS = {
     "already_registered": "{}",
     "security_notice": '{"at": "3 Aug 2026, 12:00 UTC", "what": "Your password was changed."}',
     "confirmation_code": '{"code": "1234 5678"}',
+    "invitation": LINK[:-1] + ', "account": "Acme", "by": "ann@example.com", "role": "editor"}',
+    "account_notice": '{"account": "Acme", "at": "3 Aug 2026, 12:00 UTC", "what": "Ann left."}',
+    "account_deletion": '{"account": "Acme", "by": "Ann", "until": "3 Aug 2026, 12:00 UTC"}',
+    "person_deletion": '{"until": "3 Aug 2026, 12:00 UTC"}',
+    "person_deleted": "{}",
     "recap_invitation": '{"url": "https://feelback.example/recaps/confirm/x", "until": "10 Aug 2026, 12:00 UTC", '
     '"project": "Acorn", "by": "ann@example.com", "weekly": true, "monthly": false}',
 }  # every mail but recaps, which have tests of their own, and a context that it is written with

@@ -1,6 +1,7 @@
 """Accounts, their people, and sessions."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from app import db
@@ -16,7 +17,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A signed-in person, and one of their accounts; None where they are in no account."""
+    """A signed-in person, and one of their accounts; None where they are in no account.
+
+    `…_deletion_at` is when the account or the person is to be deleted, if they are.
+    """
 
     person_id: UUID
     email: str
@@ -24,6 +28,24 @@ class Membership:
     account_id: UUID | None
     account_name: str | None
     role: str | None
+    account_deletion_at: datetime | None
+    person_deletion_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account; `role` is the actor's, `is_first` where its owner owns the installation."""
+
+    id: UUID
+    name: str
+    created_at: datetime
+    audit_days: int
+    deletion_at: datetime | None
+    role: str
+    owner_email: str
+    members: int
+    projects: int
+    is_first: bool
 
 
 async def person_by_email(pool: db.Pool, email: str) -> Person | None:
@@ -32,10 +54,47 @@ async def person_by_email(pool: db.Pool, email: str) -> Person | None:
 
 
 async def session_actor(pool: db.Pool, token_hash: bytes) -> list[Membership]:
-    """The memberships of the person signed in by that token, oldest first; empty where nobody is."""
+    """The memberships of the person signed in by that token, the chosen one first; empty where nobody is."""
     return await db.many(pool, Membership, "select * from fn.session_actor($1)", token_hash)
 
 
 async def delete_session(pool: db.Pool, token_hash: bytes) -> None:
     """Signs out."""
     await db.value(pool, "select fn.delete_session($1)", token_hash)
+
+
+async def account(pool: db.Asked, account_id: UUID | None) -> Account:
+    """One account.
+
+    Raises:
+        FeelbackError: 404 for who is no member.
+    """
+    (found,) = await db.many(pool, Account, "select * from fn.account($1)", account_id)
+    return found
+
+
+async def edit_account(pool: db.Asked, account_id: UUID | None, name: str, audit_days: int) -> None:
+    """Names it, and says for how many days its audit log is kept.
+
+    Raises:
+        FeelbackError: 403 for who is no admin, 422 for a bad name or number of days.
+    """
+    await db.value(pool, "select fn.edit_account($1, $2, $3)", account_id, name, audit_days)
+
+
+async def make_account(pool: db.Pool, session_hash: bytes | None, name: str, signup: str) -> None:
+    """A further account for the person who is signed in, which they are in then.
+
+    Raises:
+        FeelbackError: 403 where nobody may, 409 for who owns too many, 422 for a bad name.
+    """
+    await db.value(pool, "select fn.make_account($1, $2, $3)", session_hash, name, signup)
+
+
+async def switch_account(pool: db.Pool, session_hash: bytes | None, account_id: UUID) -> None:
+    """The session works in another account of the person from now on.
+
+    Raises:
+        FeelbackError: 404 where they are in no such account.
+    """
+    await db.value(pool, "select fn.switch_account($1, $2)", session_hash, account_id)

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+import asyncpg
 import pytest
 
+from tests.sql import people
 from tests.sql.world import World
 
 
@@ -13,3 +15,9 @@ def world(database: str) -> Iterator[World]:
     world = World(database)
     yield world
     world.close_connection()
+
+
+@pytest.fixture
+async def team(pool: "asyncpg.Pool[asyncpg.Record]", app_pool: "asyncpg.Pool[asyncpg.Record]") -> people.Team:
+    """An account with somebody of each role."""
+    return await people.team(pool, app_pool)

@@ -75,8 +75,8 @@ CHECKS = """
 """
 VALUES = {
     "uuid": "gen_random_uuid()",
-    "text": "'x'",
-    **dict.fromkeys(("text[]", "uuid[]", "smallint[]", "integer[]", "bigint[]", "bytea[]"), "'{}'"),
+    "text": "gen_random_uuid()::text",
+    **dict.fromkeys(("text[]", "uuid[]", "smallint[]", "integer[]", "bigint[]", "bytea[]", "boolean[]"), "'{}'"),
     "bytea": "sha256(gen_random_uuid()::text::bytea)",
     "smallint": "7",
     "integer": "7",

@@ -6,7 +6,7 @@ declare
     _id uuid;
 begin
     perform pg_advisory_xact_lock(hashtext('fn.default_account'));
-    select a.id into _id from public.account as a order by a.created_at, a.id limit 1;
+    _id := fn.first_account();
     if _id is null then
         _id := fn.uuid_v7(_now);
         insert into public.account (id, name, created_at) values (_id, 'Main', _now);

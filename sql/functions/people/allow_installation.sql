@@ -6,7 +6,7 @@ begin
     if not exists (
         select from public.member as m
         where m.person_id = _person_id and m.role = 'owner'
-            and m.account_id = (select a.id from public.account as a order by a.created_at, a.id limit 1)
+            and m.account_id = fn.first_account()
     ) then
         raise exception 'There is nothing here.' using errcode = 'FB404';
     end if;

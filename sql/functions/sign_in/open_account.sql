@@ -5,19 +5,18 @@ as $$
 #variable_conflict use_column
 declare
     _account_id uuid;
+    _new_name text := fn.check_account_name(_name);
 begin
-    if char_length(trim(coalesce(_name, ''))) not between 1 and 200 then
-        raise exception 'The name of the account must have 1 to 200 characters.' using errcode = 'FB422';
-    end if;
     perform pg_advisory_xact_lock(hashtext('fn.default_account'));
     if fn.is_fresh() then
         _account_id := fn.default_account(_now);
-        update public.account set name = trim(_name) where id = _account_id;
+        update public.account set name = _new_name where id = _account_id;
     else
         _account_id := fn.uuid_v7(_now);
-        insert into public.account (id, name, created_at) values (_account_id, trim(_name), _now);
+        insert into public.account (id, name, created_at) values (_account_id, _new_name, _now);
     end if;
     insert into public.member (account_id, person_id, role, created_at) values (_account_id, _person_id, 'owner', _now);
+    perform fn.note(_account_id, 'account.created', _new_name, _person_id => _person_id, _now => _now);
     return _account_id;
 end;
 $$;

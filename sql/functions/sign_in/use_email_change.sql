@@ -9,6 +9,13 @@ begin
     perform fn.notify_person(
         _used.person_id, format('Your e-mail address was changed to %s.', _used.email), _now
     );
+    perform fn.note(
+        m.account_id, 'member.address_changed', _used.email, jsonb_build_object('from', p.email, 'to', _used.email),
+        _used.person_id, _now
+    )
+    from public.member as m
+    join public.person as p on p.id = m.person_id
+    where m.person_id = _used.person_id;
     -- Links that went to the old address are of no use any more.
     delete from public.token as t where t.person_id = _used.person_id;
     delete from public.person as p where lower(p.email) = lower(_used.email) and p.verified_at is null;

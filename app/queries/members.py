@@ -1,0 +1,113 @@
+"""The members of an account, and who is invited into it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app import db
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person in an account; `found` is how many the whole list has."""
+
+    person_id: UUID
+    email: str
+    role: str
+    created_at: datetime
+    is_actor: bool
+    found: int
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRow:
+    """Somebody who was invited and has not come yet; `is_over` where the link is out of date."""
+
+    id: UUID
+    email: str
+    role: str
+    invited_by: str | None
+    created_at: datetime
+    expires_at: datetime
+    is_over: bool
+
+
+async def members(pool: db.Asked, account_id: UUID | None, search: str, limit: int, offset: int) -> list[Member]:
+    """A page of the members, the owner first, whose address has `search` in it."""
+    return await db.many(pool, Member, "select * from fn.members($1, $2, $3, $4)", account_id, search, limit, offset)
+
+
+async def change_role(pool: db.Asked, account_id: UUID | None, person_id: UUID, role: str) -> None:
+    """Makes a member an admin, editor or viewer.
+
+    Raises:
+        FeelbackError: 403 for who is no admin and for the owner's role, 404 where there is no such member, 422.
+    """
+    await db.value(pool, "select fn.change_role($1, $2, $3)", account_id, person_id, role)
+
+
+async def remove_member(pool: db.Asked, account_id: UUID | None, person_id: UUID) -> None:
+    """Takes a member out of the account.
+
+    Raises:
+        FeelbackError: 403 for who is no admin and for the owner, 404 where there is no such member.
+    """
+    await db.value(pool, "select fn.remove_member($1, $2)", account_id, person_id)
+
+
+async def leave_account(pool: db.Asked, account_id: UUID | None) -> None:
+    """The actor is no member any more.
+
+    Raises:
+        FeelbackError: 409 for the owner.
+    """
+    await db.value(pool, "select fn.leave_account($1)", account_id)
+
+
+async def hand_over_account(
+    pool: db.Asked, account_id: UUID | None, person_id: UUID, session_hash: bytes | None
+) -> None:
+    """Makes another member the owner, and the owner an admin.
+
+    Raises:
+        FeelbackError: 403 for who does not own it or has not confirmed who they are, 404 where there is no such member.
+    """
+    await db.value(pool, "select fn.hand_over_account($1, $2, $3)", account_id, person_id, session_hash)
+
+
+async def invitations(pool: db.Asked, account_id: UUID | None) -> list[InvitationRow]:
+    """Who was invited and has not come yet, the newest first.
+
+    Raises:
+        FeelbackError: 403 for who is no admin.
+    """
+    return await db.many(pool, InvitationRow, "select * from fn.invitations($1)", account_id)
+
+
+async def invite_member(
+    pool: db.Asked, account_id: UUID | None, email: str, role: str, token_hash: bytes, url: str
+) -> None:
+    """Mails an invitation.
+
+    Raises:
+        FeelbackError: 403 for who is no admin, 409 for who is there or invited already, 422 for a bad address or role.
+    """
+    await db.value(pool, "select fn.invite_member($1, $2, $3, $4, $5)", account_id, email, role, token_hash, url)
+
+
+async def resend_invitation(pool: db.Asked, account_id: UUID | None, id: UUID, token_hash: bytes, url: str) -> None:
+    """Mails an invitation again, with a new link.
+
+    Raises:
+        FeelbackError: 403 for who is no admin, 404 where there is no such invitation.
+    """
+    await db.value(pool, "select fn.resend_invitation($1, $2, $3, $4)", account_id, id, token_hash, url)
+
+
+async def revoke_invitation(pool: db.Asked, account_id: UUID | None, id: UUID) -> None:
+    """Takes an invitation back.
+
+    Raises:
+        FeelbackError: 403 for who is no admin, 404 where there is no such invitation.
+    """
+    await db.value(pool, "select fn.revoke_invitation($1, $2)", account_id, id)

@@ -1,0 +1,18 @@
+create function fn.check_account_name(_name text) returns text
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+    _trimmed text := trim(coalesce(_name, ''));
+begin
+    if char_length(_trimmed) not between 1 and 200 then
+        raise exception 'The name of the account must have 1 to 200 characters.' using errcode = 'FB422';
+    end if;
+    if _trimmed ~ '[[:cntrl:]]' then
+        raise exception 'The name of the account must be one line.' using errcode = 'FB422';
+    end if;
+    return _trimmed;
+end;
+$$;
+
+comment on function fn.check_account_name is 'The name as it is kept, trimmed; FB422 where it is empty, too long or more than one line.';

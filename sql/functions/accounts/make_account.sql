@@ -1,0 +1,32 @@
+create function fn.make_account(
+    _session_hash bytea, _name text, _signup text, _now timestamptz default now()
+) returns uuid
+language plpgsql volatile
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+    _person_id uuid := fn.session_person(_session_hash, _now);
+    _account_id uuid;
+begin
+    if _signup = 'closed' and not exists (
+        select from public.member as m
+        where m.person_id = _person_id and m.role = 'owner' and m.account_id = fn.first_account()
+    ) and not fn.is_fresh() then
+        raise exception 'Nobody can make accounts here.'
+            using errcode = 'FB403', hint = 'Ask whoever runs this installation, or an admin of an account to invite you.';
+    end if;
+    perform from public.person as p where p.id = _person_id for no key update;
+    if (select count(*) from public.member as m where m.person_id = _person_id and m.role = 'owner') >= 20 then
+        raise exception 'You own 20 accounts, and more are not possible.'
+            using errcode = 'FB409', hint = 'Hand one over or delete one first.';
+    end if;
+    _account_id := fn.open_account(_person_id, _name, _now);
+    perform fn.switch_account(_session_hash, _account_id, _now);
+    return _account_id;
+end;
+$$;
+
+comment on function fn.make_account is
+'A further account for the person who is signed in, which they own and are in from then on. FB403 where SIGNUP (_signup) is
+closed and they do not own the installation, FB409 where they own 20 already, FB422 for a bad name.';

@@ -1,0 +1,19 @@
+create function fn.switch_account(_session_hash bytea, _account_id uuid, _now timestamptz default now()) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+    update public.session as s set in_account = _account_id
+    where s.token_hash = _session_hash
+        and exists (
+            select from public.member as m
+            where m.account_id = _account_id and m.person_id = fn.session_person(_session_hash, _now)
+        );
+    if not found then
+        raise exception 'You are in no such account.' using errcode = 'FB404', hint = 'See the list of yours.';
+    end if;
+end;
+$$;
+
+comment on function fn.switch_account is
+'From now on this session works in that account of the person who is signed in; FB404 where they are no member of it.';

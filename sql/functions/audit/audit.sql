@@ -1,0 +1,29 @@
+create function fn.audit(
+    _account_id uuid, _noun text default '', _search text default '', _from timestamptz default null,
+    _until timestamptz default null, _limit integer default 50, _offset integer default 0
+) returns table (
+    id uuid, at timestamptz, actor text, what text, about text, details text, found bigint
+)
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+    perform fn.allow(_account_id, 'admin');
+    return query
+    select n.id, n.at, n.actor, n.what, n.about, n.details::text, count(*) over ()
+    from public.audit as n
+    where n.account_id = _account_id
+        and (_noun = '' or starts_with(n.what, _noun || '.'))
+        and (_search = '' or strpos(lower(n.actor || ' ' || n.about), lower(_search)) > 0)
+        and (_from is null or n.at >= _from)
+        and (_until is null or n.at < _until)
+    order by n.at desc, n.id desc
+    limit _limit
+    offset _offset;
+end;
+$$;
+
+comment on function fn.audit is
+'A page of an account''s audit log, the newest first: what was done to things of one noun (project, member, …; empty for all),
+by or about whom _search is found in, from a time until before another. found: how many entries there are on all pages.';

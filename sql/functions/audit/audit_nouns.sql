@@ -1,0 +1,12 @@
+create function fn.audit_nouns(_account_id uuid) returns table (noun text)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    perform fn.allow(_account_id, 'admin');
+    return query
+    select distinct split_part(n.what, '.', 1) as noun from public.audit as n where n.account_id = _account_id order by noun;
+end;
+$$;
+
+comment on function fn.audit_nouns is 'Which kinds of things an account''s audit log tells of: project, member, …';

@@ -1,0 +1,16 @@
+create function fn.delete_account(_account_id uuid, _now timestamptz default now()) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+    perform fn.notify_admins(_account_id, 'account_notice', '{"what": "The account was deleted, with everything in it."}', _now);
+    -- Aggregates are not passed on meanwhile. What signals are about goes first, so that none is taken any more.
+    perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
+    insert into public.deleted_account (id, deleted_at) values (_account_id, _now);
+    delete from public.account as a where a.id = _account_id;
+    perform fn.sweep_account(_account_id);
+end;
+$$;
+
+comment on function fn.delete_account is
+'Deletes an account with everything that is its, in every table, and tells its owner and admins. Its members stay people.';

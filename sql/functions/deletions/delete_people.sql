@@ -1,0 +1,23 @@
+create function fn.delete_people(_now timestamptz default now()) returns bigint
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _id uuid;
+    _deleted bigint := 0;
+begin
+    for _id in select p.id from public.person as p where p.deletion_at <= _now order by p.id for update skip locked loop
+        -- No account is without an owner: who has come to own one since stays.
+        if fn.owned_accounts(_id) is null then
+            perform fn.delete_person(_id, _now);
+            _deleted := _deleted + 1;
+        else
+            update public.person as p set deletion_at = null, deletion_told_at = null where p.id = _id;
+        end if;
+    end loop;
+    return _deleted;
+end;
+$$;
+
+comment on function fn.delete_people is
+'Deletes the people who wanted that and did not come back in time; returns how many. Who owns an account by now stays.';

@@ -1,0 +1,34 @@
+create function fn.request_account_deletion(
+    _account_id uuid, _session_hash bytea, _now timestamptz default now()
+) returns timestamptz
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _me record;
+    _at timestamptz := _now + interval '14 days';
+begin
+    perform fn.allow(_account_id, 'owner');
+    select * into strict _me from fn.lock_member(_account_id, fn.confirmed_actor(_session_hash, _now));
+    perform fn.allow(_account_id, 'owner');
+    if _account_id = fn.first_account() then
+        raise exception 'This account owns the installation, so it cannot be deleted.'
+            using errcode = 'FB409', hint = 'Delete its projects, or take the whole installation down.';
+    end if;
+    update public.account as a set deletion_at = _at, deletion_told_at = null
+    where a.id = _account_id and a.deletion_at is null;
+    if not found then
+        raise exception 'The account is to be deleted already.' using errcode = 'FB409';
+    end if;
+    perform fn.notify_admins(
+        _account_id, 'account_deletion', jsonb_build_object('by', _me.email, 'until', fn.mail_time(_at)), _now
+    );
+    perform fn.note(_account_id, 'account.deletion_requested', a.name, jsonb_build_object('until', _at), _now => _now)
+    from public.account as a where a.id = _account_id;
+    return _at;
+end;
+$$;
+
+comment on function fn.request_account_deletion is
+'The owner, who confirmed that it is them, wants the account deleted: it will be in 14 days, and works until then; its owner
+and admins are told by mail. Returns when. FB409 for the first account, which owns the installation.';

@@ -1,0 +1,27 @@
+create function fn.request_person_deletion(_session_hash bytea, _now timestamptz default now()) returns timestamptz
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _id uuid := fn.confirmed_person(_session_hash, _now);
+    _at timestamptz := _now + interval '14 days';
+    _email text;
+begin
+    if fn.owned_accounts(_id) is not null then
+        raise exception 'You own %.', fn.owned_accounts(_id)
+            using errcode = 'FB409', hint = 'Hand over or delete what you own first.';
+    end if;
+    update public.person as p set deletion_at = _at, deletion_told_at = null
+    where p.id = _id and p.deletion_at is null
+    returning p.email into _email;
+    if _email is null then
+        raise exception 'You are to be deleted already.' using errcode = 'FB409';
+    end if;
+    perform fn.enqueue_mail(_email, 'person_deletion', jsonb_build_object('until', fn.mail_time(_at)), _now => _now);
+    return _at;
+end;
+$$;
+
+comment on function fn.request_person_deletion is
+'The person who is signed in and confirmed it wants to be deleted: they will be in 14 days, and may sign in until then.
+Returns when. FB409 for who owns an account.';

@@ -1,0 +1,11 @@
+create function fn.withdraw_person_deletion(_session_hash bytea, _now timestamptz default now()) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+    update public.person as p set deletion_at = null, deletion_told_at = null
+    where p.id = fn.session_person(_session_hash, _now);
+end;
+$$;
+
+comment on function fn.withdraw_person_deletion is 'The person who is signed in is not to be deleted after all.';

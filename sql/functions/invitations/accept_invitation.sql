@@ -1,0 +1,11 @@
+create function fn.accept_invitation(_session_hash bytea, _token_hash bytea, _now timestamptz default now()) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+    perform fn.use_invitation(_token_hash, fn.session_person(_session_hash, _now), _session_hash, _now);
+end;
+$$;
+
+comment on function fn.accept_invitation is
+'The person who is signed in joins the account that a mail to their address invited them to; see fn.use_invitation.';

@@ -1,0 +1,20 @@
+create function fn.invitation(_token_hash bytea, _now timestamptz default now())
+returns table (account_id uuid, account_name text, email text, role text, invited_by text, is_person boolean)
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+    return query
+    select i.account_id, a.name, i.email, i.role, b.email,
+        exists (select from public.person as p where lower(p.email) = lower(i.email) and p.verified_at is not null)
+    from public.invitation as i
+    join public.account as a on a.id = i.account_id
+    left join public.person as b on b.id = i.invited_by
+    where i.token_hash = _token_hash and i.expires_at > _now;
+end;
+$$;
+
+comment on function fn.invitation is
+'What a mailed invitation is for, without using it up: is_person where its address has signed up. No row where it is used,
+revoked or out of date.';

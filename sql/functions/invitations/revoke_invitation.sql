@@ -1,0 +1,17 @@
+create function fn.revoke_invitation(_account_id uuid, _id uuid) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _email text;
+begin
+    perform fn.allow(_account_id, 'admin');
+    delete from public.invitation as i where i.account_id = _account_id and i.id = _id returning i.email into _email;
+    if _email is null then
+        raise exception 'There is no such invitation.' using errcode = 'FB404', hint = 'It was accepted or revoked.';
+    end if;
+    perform fn.note(_account_id, 'invitation.revoked', _email);
+end;
+$$;
+
+comment on function fn.revoke_invitation is 'Takes an invitation back: its link is of no use any more. FB404 where there is none.';

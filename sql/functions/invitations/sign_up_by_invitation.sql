@@ -1,0 +1,35 @@
+create function fn.sign_up_by_invitation(
+    _token_hash bytea, _password_hash text, _signup text,
+    _session_hash bytea, _old_session_hash bytea, _browser text, _now timestamptz default now()
+) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _email text;
+    _id uuid;
+begin
+    if _signup = 'closed' then
+        raise exception 'Nobody can sign up here.' using errcode = 'FB403', hint = 'Ask whoever runs this installation.';
+    end if;
+    select lower(i.email) into _email from fn.invitation(_token_hash, _now) as i;
+    if _email is not null then
+        -- Who asked for a link to sign up with and did not use it is signed up by this one.
+        insert into public.person (id, email, password_hash, created_at, verified_at)
+        values (fn.uuid_v7(_now), _email, _password_hash, _now, _now)
+        on conflict (lower(email)) do update set password_hash = _password_hash, verified_at = _now
+        where person.verified_at is null
+        returning id into _id;
+        if _id is null then
+            raise exception 'You have signed up already.' using errcode = 'FB409', hint = 'Sign in, then open the link again.';
+        end if;
+        delete from public.token as t where t.person_id = _id;
+        perform fn.create_session(_id, _session_hash, _old_session_hash, _now, _browser);
+    end if;
+    perform fn.use_invitation(_token_hash, _id, _session_hash, _now);
+end;
+$$;
+
+comment on function fn.sign_up_by_invitation is
+'Signs up by a mailed invitation, which shows that the address is theirs: they are a member, and signed in. FB403 where SIGNUP
+(_signup) is closed, FB404 for a link of no use, FB409 where somebody has signed up with that address.';

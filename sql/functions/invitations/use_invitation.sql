@@ -1,0 +1,31 @@
+create function fn.use_invitation(
+    _token_hash bytea, _person_id uuid, _session_hash bytea, _now timestamptz default now()
+) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _used record;
+begin
+    delete from public.invitation as i
+    using public.person as p
+    where i.token_hash = _token_hash and i.expires_at > _now and p.id = _person_id and lower(p.email) = lower(i.email)
+    returning i.account_id, i.email, i.role into _used;
+    if not found then
+        raise exception 'This invitation has been used or revoked, or it is out of date.'
+            using errcode = 'FB404', hint = 'Ask whoever invited you for a new one.';
+    end if;
+    insert into public.member (account_id, person_id, role, created_at)
+    values (_used.account_id, _person_id, _used.role, _now)
+    on conflict (account_id, person_id) do nothing;
+    perform fn.switch_account(_session_hash, _used.account_id, _now);
+    perform fn.note(
+        _used.account_id, 'member.joined', _used.email, jsonb_build_object('role', _used.role),
+        _person_id => _person_id, _now => _now
+    );
+end;
+$$;
+
+comment on function fn.use_invitation is
+'Uses an invitation up for the person whose address it was mailed to: they are a member, and their session is in that account.
+FB404 where it is not theirs, used, revoked or out of date.';

@@ -1,0 +1,17 @@
+create function fn.confirmed_actor(_session_hash bytea, _now timestamptz default now()) returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    _id uuid := fn.confirmed_person(_session_hash, _now);
+begin
+    if _id is distinct from fn.actor_person() then
+        raise exception 'That session is somebody else''s.' using errcode = 'FB403', hint = 'Sign in again.';
+    end if;
+    return _id;
+end;
+$$;
+
+comment on function fn.confirmed_actor is
+'The person who is the actor of this transaction, where their session proved within 10 minutes who they are; else FB401 or
+FB403. What is dangerous to an account asks it, after fn.allow.';

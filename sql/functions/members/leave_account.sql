@@ -1,0 +1,19 @@
+create function fn.leave_account(_account_id uuid) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _had record;
+begin
+    perform fn.allow(_account_id, 'viewer');
+    select * into strict _had from fn.lock_member(_account_id, fn.actor_person());
+    if _had.role = 'owner' then
+        raise exception 'You own this account, so you cannot leave it.'
+            using errcode = 'FB409', hint = 'Hand it over first, or delete it.';
+    end if;
+    perform fn.note(_account_id, 'member.left', _had.email, jsonb_build_object('role', _had.role));
+    delete from public.member as m where m.account_id = _account_id and m.person_id = fn.actor_person();
+end;
+$$;
+
+comment on function fn.leave_account is 'The actor is no member of an account any more; FB409 for its owner, FB403 for an API key.';

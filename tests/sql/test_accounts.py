@@ -1,0 +1,79 @@
+"""Accounts: naming them, making more, and which one a session is in."""
+
+import asyncpg
+import pytest
+
+from tests.sql.people import Team, session
+
+Pool = asyncpg.Pool
+
+
+async def there(team: Team, who: str) -> list[str]:
+    rows = await team.pool.fetch("select account_name from fn.session_actor($1)", session(who))
+    return [row[0] for row in rows]
+
+
+async def make(team: Team, who: str, name: str, signup: str = "open") -> str:
+    try:
+        await team.pool.execute("select fn.make_account($1, $2, $3)", session(who), name, signup)
+    except asyncpg.PostgresError as error:
+        return error.sqlstate or ""
+    return ""
+
+
+async def test_it_makes_a_further_account_and_switches(team: Team) -> None:
+    assert await there(team, "viewer") == ["Acme"]
+    assert await make(team, "viewer", " Second ") == ""
+    assert await there(team, "viewer") == ["Second", "Acme"]
+    await team.pool.execute("select fn.switch_account($1, $2)", session("viewer"), team.account_id)
+    assert await there(team, "viewer") == ["Acme", "Second"]
+    await team.pool.execute("select fn.create_session($1, sha256('other'))", team.people["viewer"])
+    assert await there(team, "other") == ["Acme", "Second"]  # each session by itself; the oldest membership first
+    other_id = await team.pool.fetchval("select id from account where name = 'Second'")
+    with pytest.raises(asyncpg.PostgresError) as refused:
+        await team.pool.execute("select fn.switch_account($1, $2)", session("owner"), other_id)
+    assert refused.value.sqlstate == "FB404"
+
+
+async def test_who_is_removed_is_in_another_account_at_once(team: Team) -> None:
+    await make(team, "viewer", "Second")
+    await team.pool.execute("select fn.switch_account($1, $2)", session("viewer"), team.account_id)
+    await team.do("admin", "remove_member($1, $2)", team.people["viewer"])
+    assert await there(team, "viewer") == ["Second"]
+    await team.do("admin", "remove_member($1, $2)", team.people["editor"])
+    assert await there(team, "editor") == [None]
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a\nb", "a" * 201])
+async def test_it_wants_a_name(team: Team, name: str) -> None:
+    assert await make(team, "viewer", name) == "FB422"
+    assert await team.refused("admin", "edit_account($1, $2, 365)", name) == 422
+
+
+async def test_a_closed_installation_grows_by_its_owner_only(team: Team) -> None:
+    await team.pool.execute("delete from account where name = 'Main'")  # Acme is the first one then
+    assert [await make(team, who, "More", "closed") for who in ("owner", "admin", "viewer")] == ["", "FB403", "FB403"]
+    assert await make(team, "viewer", "More", "invite") == ""
+
+
+async def test_nobody_owns_more_than_twenty(team: Team) -> None:
+    assert [await make(team, "viewer", f"A{n}") for n in range(21)] == [""] * 20 + ["FB409"]
+
+
+async def test_it_is_renamed(team: Team) -> None:
+    assert await team.refused("editor", "edit_account($1, 'New', 365)") == 403
+    await team.do("admin", "edit_account($1, ' New ', 365)")
+    assert await there(team, "viewer") == ["New"]
+    assert await team.noted() == [("admin@acme.example", "account.renamed", "New")]
+
+
+async def test_it_says_what_it_is(team: Team) -> None:
+    row = await team.pool.fetchrow("select * from fn.account($1)", team.account_id)
+    assert row is not None
+    assert (row["name"], row["owner_email"], row["members"], row["is_first"]) == (
+        "Acme",
+        "owner@acme.example",
+        5,
+        False,
+    )
+    assert await team.pool.fetchval("select is_first from fn.account(fn.default_account())")

@@ -1,0 +1,56 @@
+"""The audit log as it is read: filtered, a page at a time, for as long as the account keeps it."""
+
+import asyncpg
+
+from tests.sql.people import Team
+
+Pool = asyncpg.Pool
+AUDIT = "select * from fn.audit($1, $2, $3, now() + $4::text::interval, now() + $5::text::interval, $6, $7)"
+
+
+async def found(
+    team: Team, noun: str = "", search: str = "", since: str | None = None, until: str | None = None,
+    limit: int = 50, offset: int = 0,
+) -> list[str]:  # fmt: skip
+    rows = await team.pool.fetch(AUDIT, team.account_id, noun, search, since, until, limit, offset)
+    return [row["about"] for row in rows]
+
+
+async def note(team: Team, what: str, about: str, ago: str) -> None:
+    await team.pool.execute(
+        "select fn.note($1, $2, $3, _person_id => $4, _now => now() - $5::text::interval)",
+        team.account_id, what, about, team.people["admin"], ago,
+    )  # fmt: skip
+
+
+async def test_it_filters_and_pages(team: Team) -> None:
+    await note(team, "project.created", "Blog", "3 days")
+    await note(team, "member.removed", "Ann@example.com", "2 days")
+    await note(team, "project_key.made", "100%", "1 day")
+    assert await found(team) == ["100%", "Ann@example.com", "Blog"]
+    assert await found(team, "project") == ["Blog"]
+    assert await found(team, search="ann@EXAMPLE") == ["Ann@example.com"]
+    assert await found(team, search="ADMIN@acme") == ["100%", "Ann@example.com", "Blog"]
+    assert await found(team, search="%") == ["100%"]
+    assert await found(team, since="-60 hours", until="-30 hours") == ["Ann@example.com"]
+    assert await found(team, limit=1, offset=1) == ["Ann@example.com"]
+    nouns = [row[0] for row in await team.pool.fetch("select * from fn.audit_nouns($1)", team.account_id)]
+    assert nouns == ["member", "project", "project_key"]
+
+
+async def test_it_is_for_admins(team: Team) -> None:
+    for call in ("audit($1)", "audit_nouns($1)"):
+        assert [await team.refused(who, call) for who in team.people] == [0, 0, 0, 403, 403]
+
+
+async def test_it_is_kept_as_long_as_the_account_says(team: Team) -> None:
+    for ago in ("29 days", "31 days", "364 days", "366 days"):
+        await note(team, "project.created", ago, ago)
+    assert await team.pool.fetchval("select fn.delete_old_audit()") == 1
+    assert await team.refused("admin", "edit_account($1, 'Acme', 29)") == 422
+    assert await team.refused("admin", "edit_account($1, 'Acme', 3651)") == 422
+    assert await team.refused("editor", "edit_account($1, 'Acme', 30)") == 403
+    assert await team.refused("admin", "edit_account($1, 'Acme', 30)") == 0
+    assert await team.pool.fetchval("select fn.delete_old_audit()") == 2
+    assert await found(team, "project") == ["29 days"]
+    assert [what for _, what, _ in await team.noted()][-1] == "account.audit_days_changed"

@@ -1,0 +1,96 @@
+"""Deleting a person: 14 days to come back, then neither they nor their address are left."""
+
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from tests.sql.people import Team, session
+
+Pool = asyncpg.Pool
+NOW = datetime.now(UTC)
+DAY = timedelta(days=1)
+
+
+async def ask(team: Team, who: str) -> str:
+    try:
+        await team.pool.execute("select fn.request_person_deletion($1, $2)", session(who), NOW)
+    except asyncpg.PostgresError as error:
+        return error.sqlstate or ""
+    return ""
+
+
+async def delete(team: Team, days: float) -> int:
+    return int(await team.pool.fetchval("select fn.delete_people($1)", NOW + days * DAY))
+
+
+async def left(pool: "Pool[asyncpg.Record]", text: str | UUID) -> set[str]:
+    """In which tables a text is found, anywhere in a row."""
+    tables = await pool.fetch("select oid::regclass::text from pg_class where relkind = 'r' "
+                              "and relnamespace = 'public'::regnamespace")  # fmt: skip
+    sql = "select exists (select from {} as t where lower(t::text) like '%' || $1 || '%')"
+    return {name for (name,) in tables if await pool.fetchval(sql.format(name), str(text).lower())}
+
+
+async def test_neither_they_nor_their_address_are_left(team: Team) -> None:
+    pool, id = team.pool, team.people["second"]
+    await pool.execute("select fn.request_email_change($1, 'Late@acme.example', sha256('t'), 'url')", session("second"))
+    await pool.execute("select fn.use_email_change(sha256('t'))")
+    await team.do("second", "invite_member($1, $2, 'viewer', $3, 'url')", "new@example.com", sha256(b"i").digest())
+    await team.do("owner", "change_role($1, $2, 'editor')", id)
+    await team.do("owner", "change_role($1, $2, 'admin')", id)
+    assert {"person", "member", "session", "audit", "mail", "invitation", "known_browser"} <= (
+        await left(pool, id) | await left(pool, "late@acme.example") | await left(pool, "second@acme.example")
+    )
+    assert await ask(team, "second") == ""
+    assert await delete(team, 13.99) == 0
+    assert await delete(team, 14) == 1
+    assert await left(pool, id) == set()
+    assert await left(pool, "second@acme.example") - {"mail"} == set()
+    assert await left(pool, "late@acme.example") == {"mail"}
+    ((template,),) = await pool.fetch("select template from mail where recipient like 'late%'")
+    assert template == "person_deleted"
+    assert ("somebody who left", "invitation.sent", "new@example.com") in await team.noted()
+    assert ("somebody who left", "member.left", "somebody who left") in await team.noted()
+    assert ("owner@acme.example", "member.role_changed", "somebody who left") in await team.noted()
+    assert set(await team.roles()) == {"owner", "admin", "editor", "viewer"}
+
+
+async def test_they_are_told_and_can_come_back(team: Team) -> None:
+    assert [await ask(team, "editor") for _ in range(2)] == ["", "FB409"]
+    for days, told in ((10.9, 0), (11.1, 1), (11.2, 0)):
+        assert await team.pool.fetchval("select fn.enqueue_deletion_mails($1)", NOW + days * DAY) == told
+    assert [row[0] for row in await team.pool.fetch("select template from mail")] == ["person_deletion"] * 2
+    await team.pool.execute("select fn.withdraw_person_deletion($1)", session("editor"))
+    assert await delete(team, 15) == 0
+    assert "editor" in await team.roles()
+
+
+async def test_who_owns_an_account_stays(team: Team) -> None:
+    assert await ask(team, "owner") == "FB409"
+    assert await ask(team, "admin") == ""
+    await team.do("owner", "hand_over_account($1, $2, $3)", team.people["admin"], session("owner"))
+    assert await delete(team, 15) == 0
+    assert (await team.roles())["admin"] == "owner"
+
+
+async def test_it_wants_a_fresh_confirmation(team: Team) -> None:
+    await team.pool.execute("update session set confirmed_at = now() - interval '11 minutes'")
+    assert await ask(team, "editor") == "FB403"
+
+
+@pytest.mark.parametrize("ahead", ["hand_over", "delete"])
+async def test_an_account_is_never_left_without_its_owner(team: Team, ahead: str) -> None:
+    await ask(team, "admin")
+    await team.pool.execute("update person set deletion_at = now() where id = $1", team.people["admin"])
+    acts = {
+        "hand_over": lambda: team.refused(
+            "owner", "hand_over_account($1, $2, $3)", team.people["admin"], session("owner")
+        ),
+        "delete": lambda: team.pool.fetchval("select fn.delete_people()"),
+    }
+    for name in sorted(acts, key=lambda name: name != ahead):
+        await acts[name]()
+    assert list((await team.roles()).values()).count("owner") == 1
