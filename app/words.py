@@ -36,6 +36,19 @@ def day(value: date) -> str:
     return f"{value.day} {value:%b}"
 
 
+def full_day(value: date) -> str:
+    """3 Aug 2026."""
+    return f"{value.day} {value:%b %Y}"
+
+
+def days(first: date, last: date) -> str:
+    """16–22 November 2026, 28 September – 4 October 2026, 28 December 2026 – 3 January 2027."""
+    end = f"{last.day} {last:%B %Y}"
+    if first.year != last.year:
+        return f"{first.day} {first:%B %Y} – {end}"
+    return f"{first.day} {first:%B} – {end}" if first.month != last.month else f"{first.day}–{end}"
+
+
 def moment(value: datetime) -> str:
     """3 Aug 2026, 14:05."""
     return f"{value.day} {value:%b %Y, %H:%M}"
@@ -53,3 +66,9 @@ def key_parts(key: str) -> tuple[str, str]:
             host, slash, rest = key.removeprefix(scheme).partition("/")
             return host, slash + rest
     return "", key
+
+
+def path(key: str) -> str:
+    """A key without its host, for lists whose contents are mostly of one site; the host where there is nothing else."""
+    host, rest = key_parts(key)
+    return host if rest in ("", "/") and host else rest

@@ -21,19 +21,6 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class SetSummary:
-    """What a set was told in a window; sentiment and average are None where they say nothing."""
-
-    id: UUID
-    name: str
-    type: str
-    signals: int
-    sentiment: float | None
-    average: float | None
-    options: list[Option]
-
-
-@dataclass(frozen=True, slots=True)
 class FormField:
     """A field that a form declares."""
 

@@ -37,7 +37,8 @@ class Place:
 
 
 def install(app: Quart) -> None:
-    """Gives templates `project_places` and `account_places`."""
+    """Gives templates `project_places`, `account_places`, and the test `"sets.get_sets" is endpoint`: is it there?"""
+    app.jinja_env.tests["endpoint"] = _exists
     app.jinja_env.globals.update(project_places=project_places, account_places=account_places)
 
 

@@ -2,10 +2,13 @@
 
 from typing import cast
 
-from quart import Blueprint, Response, redirect, render_template
+from quart import Blueprint, Response, redirect, render_template, request
 
-from app.queries import projects
-from app.web import auth, trend
+from app.queries import overview, projects
+from app.queries.overview import ProjectWindow
+from app.web import auth, trend, windows
+from app.web.trend import Trend
+from app.web.windows import WINDOWS
 
 blueprint = Blueprint("projects", __name__)
 auth.require_actor(blueprint)
@@ -27,10 +30,43 @@ async def get_projects() -> str:
 
 @blueprint.get("/projects/<slug:slug>")
 async def get_overview(slug: str) -> str:
-    """How a project does: the last 30 days against the 30 before."""
+    """How a project does: a window against the one before, what leads, what is new, what needs attention."""
+    window = windows.asked(request.args)
     project = await projects.project(auth.acting(), auth.actor().account_id, slug)
-    overview = await projects.project_overview(auth.acting(), auth.actor().account_id, slug)
-    drawn = trend.drawn(overview.trend)
-    return await render_template(
-        "projects/overview.html", project=project, section="Overview", overview=overview, trend=drawn
+    seen = await overview.project_overview(
+        auth.acting(), auth.actor().account_id, project.id, window.days, window.from_day, window.to_day
     )
+    return await render_template(
+        "projects/overview.html",
+        project=project,
+        section="Overview",
+        window=window,
+        windows=WINDOWS,
+        overview=seen,
+        sets=seen.sets,
+        trend=_drawn(seen),
+    )
+
+
+@blueprint.get("/projects/<slug:slug>/window")
+async def get_window(slug: str) -> Response:
+    """What of the overview depends on the window, by itself; the browser shows the address of the whole page."""
+    window = windows.asked(request.args)
+    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
+    seen = await overview.project_window(
+        auth.acting(), auth.actor().account_id, project.id, window.days, window.from_day, window.to_day
+    )
+    text = await render_template(
+        "projects/_window.html",
+        project=project,
+        window=window,
+        windows=WINDOWS,
+        overview=seen,
+        sets=seen.sets,
+        trend=_drawn(seen),
+    )
+    return Response(text, 200, {"HX-Push-Url": f"/projects/{slug}{window.query}"})
+
+
+def _drawn(seen: ProjectWindow) -> Trend:
+    return trend.drawn(seen.trend.unit, seen.trend.starts, [each.trend for each in seen.sets])

@@ -2,7 +2,7 @@
 
 from quart import Quart, g, has_request_context
 
-from app.words import change, day, key_parts, moment, number, percent, signed, tone
+from app.words import change, day, full_day, key_parts, moment, number, path, percent, signed, tone
 
 TYPES = {
     "pulse": "Like",
@@ -15,13 +15,23 @@ TYPES = {
     "tagged": "Tagged messages",
     "form": "Form",
 }
+# Why a signal is refused: what ingestion notes, in words.
+REASONS = {
+    "origin": "the project takes no signals from there",
+    "key": "the API key may not write there",
+    "limit": "they came too fast",
+    "value": "the set has no such answer, or it was too long",
+    "contents_limit": "the set has as many contents as it may",
+    "address_limit": "too many visitors of one address",
+    "quota": "the plan's signals of the month are used up",
+}
 
 
 def install(app: Quart) -> None:
     """Gives templates our filters, and `actor` where somebody is signed in."""
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
-    for filter in (number, signed, percent, day, moment, type_name, tone):
+    for filter in (number, signed, percent, day, full_day, moment, path, type_name, reason, tone):
         env.filters[filter.__name__] = filter
     env.filters["parts"] = key_parts
     env.globals["change"] = change
@@ -31,3 +41,8 @@ def install(app: Quart) -> None:
 def type_name(type: str) -> str:
     """What people call a type."""
     return TYPES.get(type, type)
+
+
+def reason(name: str) -> str:
+    """Why signals were refused, in words."""
+    return REASONS.get(name, name.replace("_", " "))

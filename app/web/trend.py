@@ -1,53 +1,89 @@
-"""The trend of 30 days against the 30 before, as shapes that a template writes as SVG."""
+"""The trend of a window against the one before, as shapes that a template writes as SVG."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime, timedelta
 
-from app.queries.projects import Day
+from app.words import day
 
-DAYS = 30
+LABELS = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One day: its place and width in percent of the chart, its height in units of 0 to 100 from the top."""
+    """One part of the window: its place and width in percent of the chart, `y` from 0 to 100 down from its top.
 
-    day: date
+    `by_set` is how many signals each set had.
+    """
+
+    words: str
     signals: int
     before: int
+    by_set: tuple[int, ...]
     x: float
     width: float
     middle: float
     y: float
-    has_label: bool
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A chart that is 100 wide and 100 high: lines as SVG paths, and lines of the grid with their numbers."""
+    """A chart that is 100 wide and 100 high: lines as SVG paths, and lines of the grid with their numbers.
+
+    `sets` are the paths of the sets' own lines, each as high as its own largest number.
+    """
 
     columns: list[Column]
     line: str
     area: str
     before: str
     grid: list[tuple[float, int]]
+    sets: list[str]
     is_empty: bool
 
 
-def drawn(days: list[Day]) -> Trend:
-    """The chart of the last 30 of `days`, with the 30 before them as a second line."""
-    now, before = days[-DAYS:], days[-2 * DAYS : -DAYS]
-    top = _top(max(day.signals for day in days))
-    width = 100 / len(now)
+def drawn(unit: str, starts: list[datetime], sets: list[list[tuple[int, int]]]) -> Trend:
+    """The chart of parts that begin at `starts` (the last is where the window ends): each set's (signals, before)."""
+    parts = len(starts) - 1
+    signals = [sum(each[n][0] for each in sets) for n in range(parts)]
+    before = [sum(each[n][1] for each in sets) for n in range(parts)]
+    top = _top(max([*signals, *before, 1]))
+    width, step = 100 / parts, -(-parts // LABELS)
     columns = [
-        Column(day.day, day.signals, old.signals, n * width, width, (n + 0.5) * width, _y(day.signals, top), n % 7 == 1)
-        for n, (day, old) in enumerate(zip(now, before, strict=True))
+        Column(
+            _words(unit, starts[n], starts[n + 1]),
+            signals[n],
+            before[n],
+            tuple(each[n][0] for each in sets),
+            n * width,
+            width,
+            (n + 0.5) * width,
+            _y(signals[n], top),
+            _label(unit, starts[n]) if n % step == step // 2 else "",
+        )
+        for n in range(parts)
     ]
-    line = "L".join(f"{column.middle:.2f} {column.y:.2f}" for column in columns)
-    old_line = "L".join(f"{column.middle:.2f} {_y(column.before, top):.2f}" for column in columns)
-    area = f"M{columns[0].middle:.2f} 100L{line}L{columns[-1].middle:.2f} 100Z"
+    line = _line(signals, top)
+    area = f"{line}L{columns[-1].middle:.2f} 100L{columns[0].middle:.2f} 100Z"
     grid = [(_y(top * part, top), round(top * part)) for part in (0, 0.5, 1)]
-    return Trend(columns, "M" + line, area, "M" + old_line, grid, not any(day.signals for day in days))
+    own = [_line([n for n, _ in each], max([1, *(n for n, _ in each)])) for each in sets]
+    return Trend(columns, line, area, _line(before, top), grid, own, not any(signals))
+
+
+def _line(numbers: list[int], top: int) -> str:
+    width = 100 / len(numbers)
+    return "M" + "L".join(f"{(n + 0.5) * width:.2f} {_y(each, top):.2f}" for n, each in enumerate(numbers))
+
+
+def _words(unit: str, start: datetime, end: datetime) -> str:
+    if unit == "hour":
+        return f"{day(start)}, {start:%H:%M}"
+    last = end - timedelta(days=1)
+    return day(start) if last <= start else f"{day(start)} – {day(last)}"
+
+
+def _label(unit: str, start: datetime) -> str:
+    return f"{start:%H:%M}" if unit == "hour" else day(start)
 
 
 def _y(signals: float, top: int) -> float:
@@ -55,7 +91,7 @@ def _y(signals: float, top: int) -> float:
 
 
 def _top(most: int) -> int:
-    """A round number that no day is above, and whose half is a whole one: 2, 4, 6, 8, 10, 12, 16, 20, 30, 40, …"""
+    """A round number that no part is above, and whose half is a whole one: 2, 4, 6, 8, 10, 12, 16, 20, 30, 40, …"""
     power = 1
     while most > 10 * power:
         power *= 10

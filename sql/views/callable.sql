@@ -5,8 +5,6 @@ from (values
     ('app', 'account', array[
         'account_projects', 'content_set', 'project', 'project_overview', 'set_contents'
     ]),
-    ('app', 'account', array['change_messages', 'inbox_message', 'inbox_messages', 'undo_message_act']),
-    ('app', 'account', array['project_window']),
     ('app', 'account', array[
         'choose_recaps', 'invite_recap_recipient', 'project_recap', 'recap_settings', 'remove_recap_recipient',
         'request_recap'
@@ -16,16 +14,7 @@ from (values
         'invite_member', 'leave_account', 'members', 'remove_member', 'request_account_deletion', 'resend_invitation',
         'revoke_invitation', 'withdraw_account_deletion'
     ]),
-    ('app', 'account', array[
-        'api_keys', 'archive_content', 'archive_content_set', 'archive_project', 'change_content_set', 'change_options',
-        'change_project', 'create_api_key', 'create_content_set', 'create_project', 'deletions', 'discard_content',
-        'discard_content_set', 'discard_feelback', 'discard_project', 'discard_test_feelbacks', 'project_settings',
-        'rename_content', 'restore_content', 'restore_content_set', 'restore_project', 'revoke_api_key', 'set_settings'
-    ]),
-    ('app', 'account', array[
-        'account_billing', 'account_invoice', 'account_invoices', 'account_usage', 'note_billing', 'request_billing',
-        'set_customer', 'usage_notice'
-    ]),
+    ('app', 'account', array['project_window']),
     -- The same before an actor is known, or about the person who is signed in.
     ('app', 'installation', array[
         'change_password', 'confirm_by_factor', 'confirm_by_mail', 'confirm_session', 'delete_session', 'demo_project',
@@ -41,14 +30,11 @@ from (values
         'accept_invitation', 'invitation', 'make_account', 'request_person_deletion', 'sign_up_by_invitation',
         'switch_account', 'withdraw_person_deletion'
     ]),
-    ('app', 'installation', array['add_billing_event', 'offered_plans']),
     ('ingest', 'installation', array[
         'add_rejections', 'cut_key', 'edit_feelback', 'ingest_api_key', 'ingest_content', 'ingest_feelbacks',
         'ingest_set', 'remove_feelback', 'tallies', 'visitor_salt'
     ]),
-    ('ingest', 'installation', array['ingest_test_feelback']),
     -- The scheduler, by fn.job; and the worker.
-    ('jobs', 'installation', array['delete_discarded']),
     ('jobs', 'installation', array[
         'claim_mail', 'close_periods', 'create_partitions', 'delete_expired_feelbacks', 'delete_expired_sessions',
         'delete_expired_tokens', 'delete_old_attempts', 'delete_old_job_runs', 'delete_old_mail',
@@ -59,22 +45,14 @@ from (values
     ('jobs', 'installation', array[
         'delete_unconfirmed_recipients', 'enqueue_recaps', 'mailed_recap', 'mark_mail_handed'
     ]),
-    ('jobs', 'installation', array['delete_deleted_messages', 'delete_old_message_acts', 'gather_messages']),
-    ('app', 'installation', array['found_messages']),
     ('jobs', 'installation', array[
         'delete_accounts', 'delete_expired_invitations', 'delete_old_audit', 'delete_people', 'enqueue_deletion_mails'
-    ]),
-    ('jobs', 'installation', array[
-        'billing_customers', 'claim_billing_event', 'claim_comparison', 'count_usage', 'delete_old_billing_events',
-        'mark_billing_event', 'set_subscription', 'tell_plans'
     ]),
     -- It commits, so it must run as its caller; what it calls is above.
     ('jobs', 'caller', array['refresh_stats']),
     -- What functions that act for an account do beyond it.
-    ('panel', 'installation', array['messages_gathered_at']),
     ('panel', 'installation', array['confirmed_person', 'first_account']),
-    ('panel', 'installation', array['enqueue_mail', 'remove_feelback']),
-    ('panel', 'installation', array['account_plan', 'enqueue_billing', 'is_waiting'])
+    ('panel', 'installation', array['enqueue_mail', 'remove_feelback'])
 ) as c (caller, acts_as, names)
 cross join unnest(names) as name;
 

@@ -64,6 +64,13 @@ begin
     )
     into _none
     from stored;
+    -- Shown at once, not when the jobs have run.
+    perform fn.roll_windows(_now);
+    while fn.roll_up_tallies(100000) > 0 loop
+    end loop;
+    refresh materialized view mv.leader;
+    refresh materialized view mv.last_day;
+    refresh materialized view mv.last_hour;
 end;
 $$;
 

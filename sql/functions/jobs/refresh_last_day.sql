@@ -4,7 +4,9 @@ set search_path = ''
 as $$
 begin
     refresh materialized view concurrently mv.last_day;
+    refresh materialized view concurrently mv.last_hour;
 end;
 $$;
 
-comment on function fn.refresh_last_day is 'Counts the last 24 hours anew, while they are being read.';
+comment on function fn.refresh_last_day is
+'Counts the last 24 hours anew, by content and by hour, while they are being read.';

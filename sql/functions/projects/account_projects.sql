@@ -9,19 +9,12 @@ begin
         p.slug, p.name,
         (select count(*) from public.content_set as s where s.account_id = p.account_id and s.project_id = p.id),
         coalesce((
-            select sum(t.count)
-            from public.content_set as s
-            join public.content as c on c.account_id = s.account_id and c.content_set_id = s.id
-            join public.tally as t on t.account_id = c.account_id and t.content_id = c.id
-            where s.account_id = p.account_id and s.project_id = p.id
+            select sum(d.count) from public.project_day as d
+            where d.account_id = p.account_id and d.project_id = p.id
         ), 0)::bigint,
         coalesce((
-            select sum(t.count)
-            from public.content_set as s
-            join public.content as c on c.account_id = s.account_id and c.content_set_id = s.id
-            join public.tally_day as t on t.account_id = c.account_id and t.content_id = c.id
-            where s.account_id = p.account_id and s.project_id = p.id
-                and t.day > (_now at time zone p.time_zone)::date - 7
+            select sum(d.count) from public.project_day as d
+            where d.account_id = p.account_id and d.project_id = p.id and d.day > (_now at time zone p.time_zone)::date - 7
         ), 0)::bigint
     from public.project as p
     where p.account_id = _account_id

@@ -7,6 +7,7 @@ ROUTES = [
     Route("GET", "/", status=303),
     Route("GET", "/projects"),
     Route("GET", "/projects/<slug:slug>"),
+    Route("GET", "/projects/<slug:slug>/window"),
     Route("GET", "/projects/<slug:slug>/sets/<uuid:id>", ids=SET),
     Route("GET", "/projects/<slug:slug>/sets/<uuid:id>/contents", ids=SET),
 ]

@@ -1,0 +1,158 @@
+"""The overview of a project: how it did in a window, what leads, what is new, what needs attention."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from msgspec.json import Decoder
+
+from app import db
+from app.queries.projects import Message
+from app.queries.set_pages import Option
+
+
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """Where the parts of a trend start, in the project's zone, and at last where they end; `unit` is hour or day."""
+
+    unit: str
+    starts: list[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class SetWindow:
+    """What a set was told in a window and the one before; `trend` is (signals, before) of each part."""
+
+    id: UUID
+    name: str
+    type: str
+    contents: int
+    signals: int
+    before: int
+    weighed: float | None
+    average: float | None
+    options: list[Option]
+    trend: list[tuple[int, int]]
+
+    @property
+    def sentiment(self) -> float | None:
+        """The mean weight, from −1 to 1; None where nothing is judged."""
+        if self.weighed is None or not self.signals or self.type in ("pulse", "message", "form"):
+            return None
+        return self.weighed / self.signals
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """A content that leads a window: kind is most, best, worst, rise or fall."""
+
+    kind: str
+    content_id: UUID
+    set_name: str
+    key: str
+    signals: int
+    before: int
+    sentiment: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """Something to look at: kind is refused (name a reason, about an origin) or silent (name a set's, about its id)."""
+
+    kind: str
+    name: str
+    about: str
+    count: int
+
+
+_STARTS, _SETS, _LEADERS = Decoder(Starts), Decoder(list[SetWindow]), Decoder(list[Leader])
+_MESSAGES, _ATTENTION = Decoder(list[Message]), Decoder(list[Attention])
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectWindow:
+    """A window of a project against the one before; both days are included, and in its zone."""
+
+    from_day: date
+    to_day: date
+    signals: int
+    before: int
+    messages: int
+    messages_before: int
+    sentiment: float | None
+    sentiment_before: float | None
+    trend_json: str
+    sets_json: str
+    leaders_json: str
+
+    @property
+    def trend(self) -> Starts:
+        """Where the parts of the trend start."""
+        return _STARTS.decode(self.trend_json)
+
+    @property
+    def sets(self) -> list[SetWindow]:
+        """The content sets, oldest first."""
+        return _SETS.decode(self.sets_json)
+
+    @property
+    def leaders(self) -> list[Leader]:
+        """The contents that lead, by kind and place."""
+        return _LEADERS.decode(self.leaders_json)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview(ProjectWindow):
+    """The same, and what is shown whatever the window."""
+
+    signals_ever: int
+    messages_json: str
+    attention_json: str
+
+    @property
+    def newest(self) -> list[Message]:
+        """The newest messages, newest first."""
+        return _MESSAGES.decode(self.messages_json)
+
+    @property
+    def attention(self) -> list[Attention]:
+        """What needs attention."""
+        return _ATTENTION.decode(self.attention_json)
+
+
+async def project_window(
+    pool: db.Asked,
+    account_id: UUID | None,
+    project_id: UUID,
+    days: int | None,
+    from_day: date | None,
+    to_day: date | None,
+) -> ProjectWindow:
+    """How a project did: in the last 24 hours (1) or `days`, or else from one day to another.
+
+    Raises:
+        FeelbackError: 404 where the account has no such project.
+    """
+    sql = "select * from fn.project_window($1, $2, $3, $4, $5)"
+    found = await db.one(pool, ProjectWindow, sql, account_id, project_id, days, from_day, to_day)
+    assert found is not None  # the function raises instead
+    return found
+
+
+async def project_overview(
+    pool: db.Asked,
+    account_id: UUID | None,
+    project_id: UUID,
+    days: int | None,
+    from_day: date | None,
+    to_day: date | None,
+) -> Overview:
+    """The overview of a project for a window, as of `project_window`.
+
+    Raises:
+        FeelbackError: 404 where the account has no such project.
+    """
+    sql = "select * from fn.project_overview($1, $2, $3, $4, $5)"
+    found = await db.one(pool, Overview, sql, account_id, project_id, days, from_day, to_day)
+    assert found is not None  # the function raises instead
+    return found
