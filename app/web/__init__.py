@@ -4,6 +4,7 @@ from quart import Quart
 
 from app.config import ROOT, Settings
 from app.web import (
+    compression,
     confirmation,
     csrf,
     demo,
@@ -33,7 +34,7 @@ def create_app(settings: Settings) -> Quart:
     app.config["BODY_TIMEOUT"] = settings.limit_body_seconds
     app.extensions["settings"] = settings
     app.url_map.converters["slug"] = Slug
-    for part in (headers, csrf, render, navigation, errors):
+    for part in (compression, headers, csrf, render, navigation, errors):
         part.install(app)
     for area in (health, sign_up, sign_in, links, me, confirmation, security, totp, projects, sets, demo, sdk):
         app.register_blueprint(area.blueprint)
