@@ -44,13 +44,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project as every page of it needs it; `role` is the actor's in its account."""
+    """A project as every page of it needs it; `role` is the actor's in its account, `unread` counts up to 1,000."""
 
     id: UUID
     slug: str
     name: str
     time_zone: str
     role: str
+    unread: int
 
 
 async def account_projects(pool: db.Asked, account_id: UUID | None) -> list[ProjectRow]:

@@ -5,6 +5,7 @@ from (values
     ('app', 'account', array[
         'account_projects', 'content_set', 'project', 'project_overview', 'set_contents'
     ]),
+    ('app', 'account', array['change_messages', 'inbox_message', 'inbox_messages', 'undo_message_act']),
     ('app', 'account', array[
         'choose_recaps', 'invite_recap_recipient', 'project_recap', 'recap_settings', 'remove_recap_recipient',
         'request_recap'
@@ -30,6 +31,7 @@ from (values
         'accept_invitation', 'invitation', 'make_account', 'request_person_deletion', 'sign_up_by_invitation',
         'switch_account', 'withdraw_person_deletion'
     ]),
+    ('app', 'installation', array['found_messages']),
     ('ingest', 'installation', array[
         'add_rejections', 'cut_key', 'edit_feelback', 'ingest_api_key', 'ingest_content', 'ingest_feelbacks',
         'ingest_set', 'remove_feelback', 'tallies', 'visitor_salt'
@@ -48,10 +50,12 @@ from (values
     ('jobs', 'installation', array[
         'delete_accounts', 'delete_expired_invitations', 'delete_old_audit', 'delete_people', 'enqueue_deletion_mails'
     ]),
+    ('jobs', 'installation', array['delete_deleted_messages', 'delete_old_message_acts', 'gather_messages']),
     -- It commits, so it must run as its caller; what it calls is above.
     ('jobs', 'caller', array['refresh_stats']),
     -- What functions that act for an account do beyond it.
     ('panel', 'installation', array['confirmed_person', 'first_account']),
+    ('panel', 'installation', array['messages_gathered_at']),
     ('panel', 'installation', array['enqueue_mail', 'remove_feelback'])
 ) as c (caller, acts_as, names)
 cross join unnest(names) as name;

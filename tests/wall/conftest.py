@@ -84,6 +84,7 @@ VALUES = {
     "date": "'2026-06-01'",
     "jsonb": "'{}'",
     "boolean": "false",
+    "boolean[]": "'{}'",
     "double precision": "0",
     "interval": "'1 hour'",
     "timestamp with time zone": "'2026-06-01'",

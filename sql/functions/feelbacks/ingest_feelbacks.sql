@@ -103,6 +103,9 @@ begin
         _contexts[n]::jsonb
     from generate_series(1, _count) as n
     where _content_ids[n] is not null and _ids[n] <> all (_skipped_ids);
+    if _bodies is not null or _fields is not null then
+        perform fn.notify_messages(_account_ids, _content_set_ids, _bodies, _fields);
+    end if;
     if _is_plain and not _again then
         perform fn.add_tallies(
             _account_ids, _content_ids, _option_nos, _days, array_fill(1, array[_count]), true

@@ -17,6 +17,10 @@ begin
     cross join lateral (
         select i.* from public.feelback as i
         where i.account_id = _account_id and i.content_set_id = s.id and (i.body is not null or i.fields is not null)
+            and not exists (
+                select from public.message_state as m
+                where m.account_id = _account_id and m.feelback_id = i.id and m.folder in ('spam', 'deleted')
+            )
         order by i.id desc
         limit _limit
     ) as f
@@ -29,5 +33,5 @@ end;
 $$;
 
 comment on function fn.newest_messages is
-'The newest signals of a project in which visitors wrote something, newest first, at times of the project''s zone. One
+'The newest signals of a project in which visitors wrote something (spam and what was deleted aside), newest first, at times of the project''s zone. One
 look-up in feelback_message_idx a set and partition, however many signals there are.';

@@ -23,6 +23,7 @@ begin
     if not found then
         return false;
     end if;
+    delete from public.message_state as m where m.account_id = _account_id and m.feelback_id = _id;
     perform fn.add_tallies(
         array[_account_id], array[_feelback.content_id], array[_feelback.option_no], array[_feelback.counted_on],
         array[-1]

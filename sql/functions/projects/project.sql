@@ -1,11 +1,11 @@
 create function fn.project(_account_id uuid, _slug text)
-returns table (id uuid, slug text, name text, time_zone text, role text)
+returns table (id uuid, slug text, name text, time_zone text, role text, unread integer)
 language plpgsql stable
 set search_path = ''
 as $$
 begin
     return query
-    select p.id, p.slug, p.name, p.time_zone, m.role
+    select p.id, p.slug, p.name, p.time_zone, m.role, fn.unread_messages(p.account_id, p.id)
     from public.project as p
     left join public.member as m
         on m.account_id = p.account_id and m.person_id = nullif(current_setting('feelback.person_id', true), '')::uuid
@@ -17,4 +17,5 @@ end;
 $$;
 
 comment on function fn.project is
-'A project of an account as every page of it needs it, with the role that the actor has there. FB404 where there is none.';
+'A project of an account as every page of it needs it, with the role that the actor has there and how many
+messages are unread (1,000 at most). FB404 where there is none.';

@@ -13,7 +13,11 @@ begin
     with gone as (
         delete from public.feelback as f
         where f.account_id = _account_id and f.content_id = any (_content_ids)
-        returning f.fold_key
+        returning f.id, f.fold_key
+    ), states as (
+        delete from public.message_state as m
+        using gone as g
+        where m.account_id = _account_id and m.feelback_id = g.id
     ), visits as (
         delete from public.visit as v
         using gone as g

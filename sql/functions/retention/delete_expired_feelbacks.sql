@@ -43,6 +43,11 @@ begin
                 using %s as f
                 where v.account_id = f.account_id and v.fold_key = f.fold_key and v.feelback_id = f.id', _partition.name
             );
+            execute format(
+                'delete from public.message_state as m
+                using %s as f
+                where m.account_id = f.account_id and m.feelback_id = f.id', _partition.name
+            );
             execute format('select count(*) from %s', _partition.name) into _n;
             execute format('drop table %s', _partition.name);
             deleted := deleted + _n;
@@ -63,6 +68,10 @@ begin
                 ) as e
                 where f.account_id = e.account_id and f.id = e.id
                 returning f.account_id, f.id, f.fold_key
+            ), states as (
+                delete from public.message_state as m
+                using gone as g
+                where m.account_id = g.account_id and m.feelback_id = g.id
             ), visits as (
                 delete from public.visit as v
                 using gone as g

@@ -1,0 +1,138 @@
+"""Messages: what visitors wrote, in the inbox of a project."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from msgspec.json import Decoder
+
+from app import db
+
+VIEWS = ("inbox", "unread", "starred", "all", "archive", "spam", "deleted")
+_FIELDS, _CONTEXT = Decoder(dict[str, str | float | bool | None]), Decoder(dict[str, object])
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message, tagged message or form; `fields` is a form's, as JSON; times are the project's."""
+
+    id: UUID
+    content_set_id: UUID
+    set_name: str
+    type: str
+    key: str
+    label: str
+    icon: str
+    body: str | None
+    fields: str | None
+    sender: str | None
+    created_at: datetime
+    edited_at: datetime | None
+    folder: str
+    is_read: bool
+    is_starred: bool
+
+    @property
+    def answers(self) -> list[tuple[str, str]]:
+        """What the fields of a form were filled in with, by name."""
+        found = _FIELDS.decode(self.fields) if self.fields else {}
+        return [(name, _words(value)) for name, value in found.items()]
+
+    @property
+    def gist(self) -> str:
+        """What it says in one line of at most 120 characters."""
+        said = " ".join((self.body or ", ".join(words for _, words in self.answers)).split())
+        return said if len(said) <= 120 else said[:119].rstrip() + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class WholeMessage(Message):
+    """A message with what its page told along with it, as JSON."""
+
+    context_json: str
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """What the page told, by name; the sender's address aside."""
+        return [(name, _words(value)) for name, value in _CONTEXT.decode(self.context_json).items() if name != "$user"]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What was done with messages: by which id it is undone, and how many it changed; no id where none."""
+
+    act_id: UUID | None
+    changed: int
+
+
+async def inbox_messages(
+    pool: db.Asked,
+    account_id: UUID | None,
+    project_id: UUID,
+    view: str,
+    content_set_id: UUID | None,
+    after: UUID | None,
+    before: UUID | None,
+    limit: int,
+) -> list[Message]:
+    """A page of a view, newest first, between two ids where they are given."""
+    sql = "select * from fn.inbox_messages($1, $2, $3, $4, $5, $6, $7)"
+    return await db.many(pool, Message, sql, account_id, project_id, view, content_set_id, after, before, limit)
+
+
+async def found_messages(
+    pool: db.Asked,
+    account_id: UUID | None,
+    project_id: UUID,
+    view: str,
+    content_set_id: UUID | None,
+    search: str,
+    after: UUID | None,
+    before: UUID | None,
+    limit: int,
+) -> list[Message]:
+    """The same of those in which every word of `search` begins a word."""
+    sql = "select * from fn.found_messages($1, $2, $3, $4, $5, $6, $7, $8)"
+    return await db.many(pool, Message, sql, account_id, project_id, view, content_set_id, search, after, before, limit)
+
+
+async def inbox_message(pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID) -> WholeMessage:
+    """One message.
+
+    Raises:
+        FeelbackError: 404 where the project has none.
+    """
+    found = await db.one(pool, WholeMessage, "select * from fn.inbox_message($1, $2, $3)", account_id, project_id, id)
+    assert found is not None  # the function raises instead
+    return found
+
+
+async def change_messages(
+    pool: db.Asked, account_id: UUID | None, project_id: UUID, ids: Sequence[UUID], act: str
+) -> Act:
+    """Treats messages: read, unread, star, unstar, inbox, archive, spam or delete.
+
+    Raises:
+        FeelbackError: 403 for viewers; 422 for more than 500 or another act.
+    """
+    done = await db.one(
+        pool, Act, "select * from fn.change_messages($1, $2, $3, $4)", account_id, project_id, list(ids), act
+    )
+    assert done is not None
+    return done
+
+
+async def undo_message_act(pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID) -> int:
+    """Makes messages what they were before an act; how many.
+
+    Raises:
+        FeelbackError: 403 for viewers; 404 where it is more than an hour ago.
+    """
+    return int(await db.value(pool, "select fn.undo_message_act($1, $2, $3)", account_id, project_id, id))
+
+
+def _words(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)

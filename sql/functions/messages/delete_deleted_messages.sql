@@ -1,0 +1,20 @@
+create function fn.delete_deleted_messages(_now timestamptz default now(), _limit integer default 5000) returns bigint
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _removed bigint;
+begin
+    select count(*) filter (where fn.remove_feelback(m.account_id, m.feelback_id)) into _removed
+    from (
+        select i.account_id, i.feelback_id from public.message_state as i
+        where i.folder = 'deleted' and i.moved_at < _now - interval '7 days'
+        order by i.account_id, i.feelback_id
+        limit _limit
+    ) as m;
+    return _removed;
+end;
+$$;
+
+comment on function fn.delete_deleted_messages is
+'Takes back for good what was deleted from inboxes more than 7 days ago, its counts too; returns how many.';

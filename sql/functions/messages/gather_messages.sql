@@ -1,0 +1,29 @@
+create function fn.gather_messages(_now timestamptz default now()) returns bigint
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _from timestamptz;
+    _from_id uuid;
+    _gathered bigint;
+begin
+    select greatest(r.gathered_at - interval '2 minutes', '-infinity') into _from
+    from public.message_roll as r for update;
+    _from_id := fn.uuid_floor(greatest(_from - interval '1 day', timestamptz 'epoch'));
+    insert into public.message_state (account_id, feelback_id, project_id, content_set_id, moved_at)
+    select f.account_id, f.id, s.project_id, s.id, f.created_at
+    from public.feelback as f
+    join public.content_set as s on s.account_id = f.account_id and s.id = f.content_set_id
+    where f.created_at >= _from and f.id >= _from_id and (f.body is not null or f.fields is not null)
+        and s.type in ('message', 'tagged', 'form')
+    order by f.account_id, f.id
+    on conflict (account_id, feelback_id) do nothing;
+    get diagnostics _gathered = row_count;
+    update public.message_roll set gathered_at = _now;
+    return _gathered;
+end;
+$$;
+
+comment on function fn.gather_messages is
+'Gives new messages their row in message_state, from which folders are listed and counted; returns how many. Ingestion stays
+free of it: until then fn.new_messages finds them. It looks back two minutes further than it must, for late commits.';

@@ -1,0 +1,26 @@
+create function fn.inbox_message(_account_id uuid, _project_id uuid, _id uuid)
+returns table (
+    id uuid, content_set_id uuid, set_name text, type text, key text, label text, icon text, body text, fields json,
+    sender text, created_at timestamp, edited_at timestamp, folder text, is_read boolean, is_starred boolean,
+    context_json text
+)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    perform fn.allow(_account_id, 'viewer', _project_id);
+    return query
+    select m.*, coalesce(f.context, '{}')::text
+    from fn.message_rows(_account_id, array[_id]) as m
+    join public.feelback as f on f.account_id = _account_id and f.id = m.id
+    join public.content_set as s on s.account_id = _account_id and s.id = m.content_set_id and s.project_id = _project_id
+    where m.type in ('message', 'tagged', 'form');
+    if not found then
+        raise exception 'There is no such message.'
+            using errcode = 'FB404', hint = 'It may have been deleted for good, or taken back by who wrote it.';
+    end if;
+end;
+$$;
+
+comment on function fn.inbox_message is
+'One message of a project with what the page told along with it. FB404 where there is none.';

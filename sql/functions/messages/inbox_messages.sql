@@ -1,0 +1,60 @@
+create function fn.inbox_messages(
+    _account_id uuid, _project_id uuid, _view text, _content_set_id uuid, _after uuid, _before uuid, _limit integer
+) returns table (
+    id uuid, content_set_id uuid, set_name text, type text, key text, label text, icon text, body text, fields json,
+    sender text, created_at timestamp, edited_at timestamp, folder text, is_read boolean, is_starred boolean
+)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    _from uuid := coalesce(_after, '00000000-0000-0000-0000-000000000000');
+    _to uuid := coalesce(_before, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+    _ids uuid[];
+begin
+    perform fn.allow(_account_id, 'viewer', _project_id);
+    _ids := array(
+        (
+            select m.feelback_id
+            from unnest(case when _view = 'all' then '{inbox,archive}' else array[_view] end) as v (folder)
+            cross join lateral (
+                select i.feelback_id from public.message_state as i
+                where i.account_id = _account_id and i.project_id = _project_id and i.folder = v.folder
+                    and i.feelback_id > _from and i.feelback_id < _to
+                    and (_content_set_id is null or i.content_set_id = _content_set_id)
+                order by i.feelback_id desc
+                limit _limit
+            ) as m
+        )
+        union all
+        (
+            select m.feelback_id from public.message_state as m
+            where _view = 'unread' and m.account_id = _account_id and m.project_id = _project_id
+                and m.folder = 'inbox' and not m.is_read and m.feelback_id > _from and m.feelback_id < _to
+                and (_content_set_id is null or m.content_set_id = _content_set_id)
+            order by m.feelback_id desc
+            limit _limit
+        )
+        union all
+        (
+            select m.feelback_id from public.message_state as m
+            where _view = 'starred' and m.account_id = _account_id and m.project_id = _project_id
+                and m.is_starred and m.folder in ('inbox', 'archive') and m.feelback_id > _from and m.feelback_id < _to
+                and (_content_set_id is null or m.content_set_id = _content_set_id)
+            order by m.feelback_id desc
+            limit _limit
+        )
+        union all
+        select n from fn.new_messages(_account_id, _project_id, _content_set_id, _from, _to, _limit) as n
+        where _view in ('inbox', 'unread', 'all')
+        order by 1 desc
+        limit _limit
+    );
+    return query select * from fn.message_rows(_account_id, _ids);
+end;
+$$;
+
+comment on function fn.inbox_messages is
+'A page of a project''s messages, newest first: of the views inbox, unread, starred, all (inbox and archive), archive, spam
+or deleted; of one set where it is given. _after and _before are ids, exclusive. As many look-ups in indexes as there are
+sets and folders, however many messages.';

@@ -1,0 +1,24 @@
+create function fn.message_query(_search text, _content_set_ids uuid[]) returns tsquery
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+    _words text;
+begin
+    select string_agg(format('%s:*', quote.word), ' & ') into _words
+    from unnest(to_tsvector('simple'::regconfig, left(_search, 1000))) as w
+    cross join lateral (
+        select '''' || replace(replace(w.lexeme, '\', '\\'), '''', '''''') || '''' as word
+    ) as quote;
+    if _words is null or _content_set_ids = '{}' then
+        return ''::tsquery;
+    end if;
+    return (
+        '(' || (select string_agg(format('''%s''', id), ' | ') from unnest(_content_set_ids) as id) || ') & ' || _words
+    )::tsquery;
+end;
+$$;
+
+comment on function fn.message_query is
+'What fn.message_words must match: every word of _search, or its beginning, in one of these sets. A search without a word
+matches nothing.';

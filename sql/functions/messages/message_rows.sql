@@ -1,0 +1,29 @@
+create function fn.message_rows(_account_id uuid, _ids uuid[])
+returns table (
+    id uuid, content_set_id uuid, set_name text, type text, key text, label text, icon text, body text, fields json,
+    sender text, created_at timestamp, edited_at timestamp, folder text, is_read boolean, is_starred boolean
+)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return query
+    select
+        f.id, s.id, s.name, s.type, c.key,
+        case when s.type = 'tagged' then o.label else '' end, case when s.type = 'tagged' then o.icon else '' end,
+        f.body, f.fields::json, f.context ->> '$user', f.created_at at time zone p.time_zone,
+        f.edited_at at time zone p.time_zone, coalesce(m.folder, 'inbox'), coalesce(m.is_read, false),
+        coalesce(m.is_starred, false)
+    from public.feelback as f
+    join public.content_set as s on s.account_id = f.account_id and s.id = f.content_set_id
+    join public.project as p on p.account_id = s.account_id and p.id = s.project_id
+    join public.content as c on c.account_id = f.account_id and c.id = f.content_id
+    join public.option as o on o.account_id = s.account_id and o.content_set_id = s.id and o.no = f.option_no
+    left join public.message_state as m on m.account_id = f.account_id and m.feelback_id = f.id
+    where f.account_id = _account_id and f.id = any (_ids)
+    order by f.id desc;
+end;
+$$;
+
+comment on function fn.message_rows is
+'Messages as the inbox shows them, newest first, at times of their project''s zone.';

@@ -1,0 +1,10 @@
+create function fn.messages_gathered_at() returns timestamptz
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return (select r.gathered_at from public.message_roll as r);
+end;
+$$;
+
+comment on function fn.messages_gathered_at is 'Until when messages have their row in message_state; -infinity at first.';

@@ -1,0 +1,28 @@
+create function fn.unread_messages(_account_id uuid, _project_id uuid, _most integer default 1000) returns integer
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return (
+        select count(*)
+        from (
+            (
+                select from public.message_state as m
+                where m.account_id = _account_id and m.project_id = _project_id and m.folder = 'inbox' and not m.is_read
+                limit _most
+            )
+            union all
+            (
+                select from fn.new_messages(
+                    _account_id, _project_id, null, '00000000-0000-0000-0000-000000000000',
+                    'ffffffff-ffff-ffff-ffff-ffffffffffff', _most
+                )
+            )
+            limit _most
+        ) as u
+    );
+end;
+$$;
+
+comment on function fn.unread_messages is
+'How many messages of a project are unread in its inbox; _most at most, so that every page can tell.';

@@ -1,0 +1,237 @@
+"""The inbox: its views, its search and what is done with messages, and how ingestion tells of them."""
+
+import asyncio
+import json
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import pytest
+
+from app import db
+from app.errors import FeelbackError
+from app.queries import messages
+from tests import factories
+
+Pool = asyncpg.Pool
+NOW = datetime.now(UTC)
+
+
+async def written(pool: "Pool[asyncpg.Record]", of: factories.Set, *bodies: str, at: datetime = NOW) -> list[uuid.UUID]:
+    """The ids of messages, each a second after the one before."""
+    ids = [await pool.fetchval("select fn.uuid_v7($1)", at + timedelta(seconds=n)) for n in range(len(bodies))]
+    await pool.execute(
+        """
+        insert into content (account_id, id, content_set_id, key) values ($1, $2, $2, '/a') on conflict do nothing
+        """,
+        of.account_id, uuid.UUID(of.id),
+    )  # fmt: skip
+    for n, (id, body) in enumerate(zip(ids, bodies, strict=True)):
+        await pool.execute(
+            """
+            insert into feelback (
+                account_id, id, content_set_id, content_id, option_no, counted_on, created_at, body, context
+            )
+            values ($1, $2, $3, $3, 1, $4, $5, $6, '{"$user": "ann@example.com"}')
+            """,
+            of.account_id, id, uuid.UUID(of.id), at.date(), at + timedelta(seconds=n), body,
+        )  # fmt: skip
+        await pool.execute(
+            "select fn.add_tallies(array[$1::uuid], array[$2::uuid], array[1::smallint], array[$3::date], array[1])",
+            of.account_id, uuid.UUID(of.id), at.date(),
+        )  # fmt: skip
+    return ids
+
+
+class Inbox:
+    """A project's inbox."""
+
+    def __init__(self, pool: "Pool[asyncpg.Record]", of: factories.Set) -> None:
+        self.pool, self.of = pool, of
+
+    async def bodies(self, view: str = "inbox", search: str = "", **between: uuid.UUID) -> list[str | None]:
+        """What the messages of a view say."""
+        where = (self.of.account_id, self.of.project_id, view, None)
+        after, before = between.get("after"), between.get("before")
+        if search:
+            found = await messages.found_messages(self.pool, *where, search, after, before, 50)
+        else:
+            found = await messages.inbox_messages(self.pool, *where, after, before, 50)
+        return [message.body for message in found]
+
+    async def act(self, act: str, *ids: uuid.UUID) -> messages.Act:
+        """Treats messages."""
+        return await messages.change_messages(self.pool, self.of.account_id, self.of.project_id, ids, act)
+
+    async def unread(self) -> int:
+        """How many are unread."""
+        return int(
+            await self.pool.fetchval("select fn.unread_messages($1, $2)", self.of.account_id, self.of.project_id)
+        )
+
+
+@pytest.fixture
+async def inbox(pool: "Pool[asyncpg.Record]") -> Inbox:
+    return Inbox(pool, await factories.content_set(pool, "message"))
+
+
+@pytest.mark.parametrize("is_gathered", [False, True])
+async def test_it_lists_each_view(inbox: Inbox, is_gathered: bool) -> None:
+    one, two, three, four, five = await written(inbox.pool, inbox.of, "one", "two", "three", "four", "five")
+    if is_gathered:
+        assert await inbox.pool.fetchval("select fn.gather_messages()") == 5
+        assert await inbox.pool.fetchval("select count(*) from fn.new_messages($1, $2, null, $3, $4, 9)",
+            inbox.of.account_id, inbox.of.project_id, uuid.UUID(int=0), uuid.UUID(int=2**128 - 1)) == 0  # fmt: skip
+    assert await inbox.bodies() == ["five", "four", "three", "two", "one"]
+    assert await inbox.unread() == 5
+    await inbox.act("read", five)
+    await inbox.act("star", four, two)
+    await inbox.act("archive", two)
+    await inbox.act("spam", three)
+    await inbox.act("delete", one)
+    assert await inbox.bodies() == ["five", "four"]
+    assert await inbox.bodies("unread") == ["four"]
+    assert await inbox.bodies("starred") == ["four", "two"]
+    assert await inbox.bodies("all") == ["five", "four", "two"]
+    assert await inbox.bodies("archive") == ["two"]
+    assert await inbox.bodies("spam") == ["three"]
+    assert await inbox.bodies("deleted") == ["one"]
+    assert await inbox.unread() == 1
+    assert await inbox.bodies("all", before=four) == ["two"]
+    assert await inbox.bodies("all", after=two) == ["five", "four"]
+
+
+async def test_it_gathers_only_what_is_new(inbox: Inbox) -> None:
+    (one,) = await written(inbox.pool, inbox.of, "one", at=NOW - timedelta(hours=1))
+    await inbox.act("archive", one)
+    await written(inbox.pool, inbox.of, "two", at=NOW - timedelta(hours=1, minutes=1))
+    await inbox.pool.execute("select fn.gather_messages($1)", NOW - timedelta(minutes=30))
+    assert await inbox.bodies() == ["two"]
+    await written(inbox.pool, inbox.of, "late", at=NOW - timedelta(minutes=31))
+    assert await inbox.bodies() == ["late", "two"]
+    assert await inbox.pool.fetchval("select fn.gather_messages($1)", NOW) == 1
+    assert await inbox.bodies() == ["late", "two"]
+    assert await inbox.bodies("archive") == ["one"]
+
+
+async def test_it_undoes(inbox: Inbox) -> None:
+    one, two, three = await written(inbox.pool, inbox.of, "one", "two", "three")
+    await inbox.act("star", one)
+    await inbox.act("archive", two)
+    done = await inbox.act("delete", one, two, three)
+    assert done.changed == 3
+    assert done.act_id
+    assert await inbox.bodies("deleted") == ["three", "two", "one"]
+    undo = (inbox.pool, inbox.of.account_id, inbox.of.project_id, done.act_id)
+    assert await messages.undo_message_act(*undo) == 3
+    assert await inbox.bodies() == ["three", "one"]
+    assert await inbox.bodies("archive") == ["two"]
+    assert await inbox.bodies("starred") == ["one"]
+    assert await messages.undo_message_act(*undo) == 0
+    noted = await inbox.pool.fetch("select what, details::text from audit order by id")
+    assert [(row[0], json.loads(row[1])) for row in noted if row[0].startswith("message.")] == [
+        ("message.deleted", {"messages": 3}),
+        ("message.restored", {"messages": 3}),
+    ]
+    await inbox.pool.execute("update message_act set acted_at = now() - interval '61 minutes'")
+    with pytest.raises(FeelbackError, match="too late"):
+        await messages.undo_message_act(*undo)
+    assert await inbox.pool.fetchval("select fn.delete_old_message_acts()") == 3
+    assert await inbox.act("inbox", one) == messages.Act(None, 0)
+
+
+async def test_it_deletes_for_good_after_seven_days(inbox: Inbox) -> None:
+    one, _ = await written(inbox.pool, inbox.of, "one", "two")
+    await inbox.act("delete", one)
+    assert await inbox.pool.fetchval("select sum(count) from tally") == 2
+    later = NOW + timedelta(days=6, hours=23)
+    assert await inbox.pool.fetchval("select fn.delete_deleted_messages($1)", later) == 0
+    assert await inbox.pool.fetchval("select fn.delete_deleted_messages($1)", later + timedelta(hours=2)) == 1
+    assert await inbox.pool.fetchval("select sum(count) from tally") == 1
+    assert await inbox.pool.fetchval("select count(*) from message_state") == 0
+    assert await inbox.pool.fetchval("select body from feelback") == "two"
+
+
+async def test_it_searches_words_and_their_beginnings(inbox: Inbox) -> None:
+    await written(inbox.pool, inbox.of, "The quick brown fox", "A lazy dog's nap \\ here", "Größe: XL, it's fine")
+    assert await inbox.bodies(search="quick FO") == ["The quick brown fox"]
+    assert await inbox.bodies(search="uick") == []
+    assert await inbox.bodies(search="größ") == ["Größe: XL, it's fine"]
+    assert await inbox.bodies(search="dog's \\") == ["A lazy dog's nap \\ here"]
+    assert len(await inbox.bodies(search="ann@example.com")) == 3
+    for odd in ("!", "'", "&|!", "a:*b", "((", "\\'", inbox.of.id):
+        assert isinstance(await inbox.bodies(search=odd), list)
+    assert await inbox.bodies("archive", search="quick") == []
+
+
+async def test_it_searches_the_project_only_and_by_the_index(inbox: Inbox, pool: "Pool[asyncpg.Record]") -> None:
+    other = await factories.content_set(pool, "message")
+    await written(pool, other, *["the same word"] * 30)
+    await written(pool, inbox.of, "the same word")
+    assert await inbox.bodies(search="same") == ["the same word"]
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("set local enable_seqscan = off; set local enable_indexscan = off")
+        plan = await connection.fetch(
+            """explain select id from feelback as f where f.account_id = $1 and (body is not null or fields is not null)
+            and fn.message_words(content_set_id, body, fields, context) @@ fn.message_query('same', array[$2::uuid])""",
+            inbox.of.account_id, uuid.UUID(inbox.of.id),
+        )  # fmt: skip
+    assert "Bitmap Index Scan" in "\n".join(row[0] for row in plan)
+
+
+async def test_it_changes_no_message_of_another_project(inbox: Inbox, pool: "Pool[asyncpg.Record]") -> None:
+    project = await factories.project(pool, inbox.of.account_id)
+    (id,) = await written(pool, await factories.content_set(pool, "message", project), "theirs")
+    assert (await inbox.act("delete", id)).changed == 0
+    with pytest.raises(FeelbackError):
+        await messages.inbox_message(pool, inbox.of.account_id, inbox.of.project_id, id)
+    with pytest.raises(FeelbackError, match="500"):
+        await inbox.act("delete", *[id] * 501)
+    with pytest.raises(FeelbackError, match="treated"):
+        await inbox.act("burn", id)
+
+
+async def test_it_tells_of_messages_once_a_batch_and_project(
+    inbox: Inbox, pool: "Pool[asyncpg.Record]", database: str
+) -> None:
+    votes = await factories.content_set(pool, "pulse")
+    heard: list[str] = []
+    connection = await asyncpg.connect(database)
+    await connection.add_listener("message", lambda *args: heard.append(str(args[3])))
+
+    async def ingest(of: factories.Set, bodies: list[str | None] | None, count: int = 3) -> None:
+        ids = [await pool.fetchval("select fn.uuid_v7()") for _ in range(count)]
+        await pool.fetch(
+            """
+            select * from fn.ingest_feelbacks(
+                $1, $2, $3, $4, $5, $6, $7, $8, null, null, null, null, null, null, 9, null
+            )
+            """,
+            [of.account_id] * count, [uuid.UUID(of.id)] * count, ["/a"] * count, ids,
+            [int(NOW.timestamp() * 1000)] * count, [NOW.date()] * count, [1] * count, bodies,
+        )  # fmt: skip
+
+    try:
+        await ingest(votes, None)
+        await asyncio.sleep(0.05)
+        assert heard == []
+        await ingest(inbox.of, ["a", None, "b"])
+        await asyncio.sleep(0.05)
+        assert heard == [str(inbox.of.project_id)]
+    finally:
+        await connection.close()
+
+
+async def test_it_is_closed_to_strangers_even_where_row_security_is_not(
+    inbox: Inbox, pool: "Pool[asyncpg.Record]", app_pool: "Pool[asyncpg.Record]"
+) -> None:
+    await written(pool, inbox.of, "secret")
+    other_id = await factories.account(pool)
+    stranger_id = await pool.fetchval("select person_id from member where account_id = $1", other_id)
+    for account_id in (other_id, inbox.of.account_id):
+        acting = db.Acting(app_pool, account_id, stranger_id)
+        with pytest.raises(FeelbackError) as refused:
+            await messages.found_messages(
+                acting, inbox.of.account_id, inbox.of.project_id, "inbox", None, "secret", None, None, 9
+            )
+        assert refused.value.status == 404
