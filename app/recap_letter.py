@@ -1,7 +1,6 @@
 """A recap in words: what its mail's templates are filled with, all of it finished text, and which charts go with it."""
 
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import urlencode
 
 from app import recap_pictures, words
@@ -72,7 +71,7 @@ def write(recap: Recap, base_url: str) -> Letter:
         subject=_subject(recap),
         preview=_preview(recap),
         title=f"{recap.name}, {_title(recap)}",
-        when=_days(recap.starts_on, recap.ends_on) if recap.unit == "week" else "",
+        when=words.days(recap.starts_on, recap.ends_on) if recap.unit == "week" else "",
         is_quiet=is_quiet,
         quiet=f"No signals came this {recap.unit}. We write again when there are some.",
         url=f"{project}?{window}",
@@ -137,14 +136,6 @@ def _title(recap: Recap) -> str:
         return f"{recap.starts_on:%B %Y}"
     year, week, _ = recap.starts_on.isocalendar()
     return f"week {week} of {year}"
-
-
-def _days(first: date, last: date) -> str:
-    """16–22 November 2026, and what differs twice: 28 December 2026 – 3 January 2027."""
-    end = f"{last.day} {last:%B %Y}"
-    if first.year != last.year:
-        return f"{first.day} {first:%B %Y} – {end}"
-    return f"{first.day} {first:%B} – {end}" if first.month != last.month else f"{first.day}–{end}"
 
 
 def _figures(recap: Recap) -> list[tuple[str, str, str, str]]:

@@ -2,12 +2,12 @@
 
 import json
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
 
-from app import db, mail, recap_letter
+from app import db, mail, recap_letter, words
 from app.config import Settings
 from app.drawing import Pens
 from app.queries import recaps
@@ -15,6 +15,7 @@ from app.queries.mail import Mail
 from app.queries.recaps import Recap
 
 TEMPLATE = "recap"
+Ids = tuple[UUID, UUID, UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,19 @@ class Period:
     slug: str
     unit: str
     starts_on: date
+
+    @property
+    def name(self) -> str:
+        """What it is called in an address: week 2026-11-16."""
+        return f"{self.unit} {self.starts_on}"
+
+    @property
+    def words(self) -> str:
+        """What people call it: Week 47, 16–22 November 2026, or October 2026."""
+        if self.unit == "month":
+            return f"{self.starts_on:%B %Y}"
+        days = words.days(self.starts_on, self.starts_on + timedelta(days=6))
+        return f"Week {self.starts_on.isocalendar().week}, {days}"
 
 
 async def message(pool: db.Pool, settings: Settings, taken: Mail, pens: Pens) -> EmailMessage:
@@ -72,7 +86,7 @@ def told(letter: recap_letter.Letter) -> dict[str, Any]:
     return {field.name: getattr(letter, field.name) for field in fields(letter)}
 
 
-def subscription(text: str) -> tuple[UUID, UUID, UUID]:
+def subscription(text: str) -> Ids:
     """The account, the project and the recipient that a subscription is of; see fn.recap_subscription.
 
     Raises:

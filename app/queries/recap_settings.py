@@ -57,6 +57,7 @@ class Invitation:
 class Subscription:
     """The recaps of a project to one person, who is a member or not, and gets any or none."""
 
+    slug: str
     name: str
     is_member: bool
     is_subscribed: bool

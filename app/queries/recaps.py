@@ -7,7 +7,14 @@ from uuid import UUID
 from msgspec.json import Decoder
 
 from app import db
-from app.queries.projects import Day
+
+
+@dataclass(frozen=True, slots=True)
+class RecapDay:
+    """How many signals came on a day of the project's zone."""
+
+    day: date
+    signals: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ class Attention:
     sentiment: float | None
 
 
-_DAYS, _PERIODS, _SETS = Decoder(list[Day]), Decoder(list[RecapPeriod]), Decoder(list[RecapSet])
+_DAYS, _PERIODS, _SETS = Decoder(list[RecapDay]), Decoder(list[RecapPeriod]), Decoder(list[RecapSet])
 _CONTENTS, _MESSAGES, _ATTENTION = Decoder(list[RecapContent]), Decoder(list[RecapMessage]), Decoder(list[Attention])
 
 
@@ -112,7 +119,7 @@ class Recap:
     attention_json: str
 
     @property
-    def days(self) -> list[Day]:
+    def days(self) -> list[RecapDay]:
         """The days of the period, and before them those of the one before, oldest first."""
         return _DAYS.decode(self.trend_json)
 

@@ -12,15 +12,18 @@ from app.web import (
     headers,
     health,
     links,
+    mails,
     me,
     navigation,
     projects,
+    recaps,
     render,
     sdk,
     security,
     sets,
     sign_in,
     sign_up,
+    subscriptions,
     totp,
 )
 from app.web.converters import Slug
@@ -36,6 +39,7 @@ def create_app(settings: Settings) -> Quart:
     app.url_map.converters["slug"] = Slug
     for part in (compression, headers, csrf, render, navigation, errors):
         part.install(app)
-    for area in (health, sign_up, sign_in, links, me, confirmation, security, totp, projects, sets, demo, sdk):
+    areas = (health, sign_up, sign_in, links, me, confirmation, security, totp, projects, sets, demo, sdk)
+    for area in (*areas, recaps, subscriptions, mails):
         app.register_blueprint(area.blueprint)
     return app

@@ -1,7 +1,7 @@
 """Only our own pages may change something: the browser says where a form came from, and a signed token agrees."""
 
 from itsdangerous import BadData, URLSafeTimedSerializer
-from quart import Quart, request
+from quart import Quart, g, request
 
 from app.errors import FeelbackError
 from app.web import auth
@@ -10,6 +10,8 @@ from app.web.context import settings
 SAFE = ("GET", "HEAD", "OPTIONS")
 TOKEN_SECONDS = 12 * 60 * 60
 FIELD = "csrf"
+# Mail services post there for their users, without a cookie (RFC 8058); its address is signed and does but one thing.
+EXEMPT = ("subscriptions.post_unsubscribe",)
 
 
 def install(app: Quart) -> None:
@@ -19,8 +21,10 @@ def install(app: Quart) -> None:
 
 
 def token() -> str:
-    """A token for a form of this page, bound to the session that is signed in, good for twelve hours."""
-    return str(_serializer().dumps((auth.token_hash() or b"").hex()))
+    """A token for a form of this page, bound to the session and the account that it is in, good for twelve hours."""
+    actor = getattr(g, "actor", None)
+    account_id = actor.account_id.hex if actor and actor.account_id else ""
+    return str(_serializer().dumps([(auth.token_hash() or b"").hex(), account_id]))
 
 
 async def check() -> None:
@@ -31,12 +35,14 @@ async def check() -> None:
     """
     if request.method in SAFE or request.routing_exception is not None:  # nothing is there to be changed
         return
+    if request.endpoint in EXEMPT:
+        return
     if not _is_ours():
         raise FeelbackError(403, "This form was sent from another website. Open the page here and send it again.")
     given = request.headers.get("X-CSRF-Token") or (await request.form).get(FIELD, "")
     try:
-        bound = _serializer().loads(given, max_age=TOKEN_SECONDS)
-    except BadData:
+        bound, g.form_account = _serializer().loads(given, max_age=TOKEN_SECONDS)
+    except (BadData, ValueError):
         bound = None
     if bound != (auth.token_hash() or b"").hex():
         raise FeelbackError(403, "This form is out of date. Go back, reload the page and send it again.")

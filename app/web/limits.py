@@ -2,6 +2,7 @@
 
 import hmac
 from datetime import timedelta
+from uuid import UUID
 
 from app.errors import FeelbackError
 from app.queries import sign_in
@@ -14,6 +15,8 @@ TRIES = {
     "account": (100, HOUR),  # passwords for one e-mail address, from everywhere; a mailed link still lets in
     "mail": (5, HOUR),  # mails to one e-mail address
     "mails": (20, HOUR),  # mails that one address asks for
+    "recap": (30, 10 * MINUTE),  # recaps that one person has drawn or mailed
+    "invitations": (60, HOUR),  # mails that the members of one account have sent to people whom they invite
     "code": (10, HOUR),  # codes for one person: of six digits a thousand guesses find one in three hundred
 }
 
@@ -46,3 +49,9 @@ async def take_mail(email: str) -> None:
     """One more mail is asked for to that address."""
     await take("mails", client_address())
     await take("mail", email)
+
+
+async def take_invitation(account_id: UUID | None, *of: bytes | str) -> None:
+    """One more invitation into that account is mailed, to whom `of` says."""
+    await take("invitations", account_id.bytes if account_id else b"")
+    await take("mail", *of)

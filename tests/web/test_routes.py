@@ -6,7 +6,7 @@ from quart import Quart
 
 from app import demo
 from app.config import ROOT
-from tests.web import drive
+from tests.web import drive, drive_recaps
 from tests.web.browser import Browser
 
 Pool = asyncpg.Pool
@@ -18,6 +18,8 @@ PUBLIC = {
     "/sign-up": 200,
     "/reset": 200,
     "/links/<token>": 404,
+    "/unsubscribe/<token>": 404,
+    "/recaps/confirm/<token>": 404,
     "/demo": 200,
     "/static/<path:name>": 200,
 }
@@ -28,8 +30,20 @@ OWN_PAGES = {
     "/me/totp": 200,
     "/confirmation": 200,
 }
+# What only who owns the installation sees; for everybody else there is nothing, and tests/web/test_mails.py says so.
+INSTALLATION_PAGES = ("/installation/mails", "/installation/mails/<uuid:id>", "/installation/mails/<uuid:id>/letter")
 # What may be sent: who is not signed in may send these,
-OPEN_FORMS = ("/sign-in", "/sign-in/link", "/sign-in/code", "/sign-up", "/reset", "/links/<token>", "/sign-out")
+OPEN_FORMS = (
+    "/sign-in",
+    "/sign-in/link",
+    "/sign-in/code",
+    "/sign-up",
+    "/reset",
+    "/links/<token>",
+    "/unsubscribe/<token>",
+    "/recaps/confirm/<token>",
+    "/sign-out",
+)
 # and these change how the one who sends them signs in: nobody else's account is in reach of them.
 OWN_FORMS = (
     "/confirmation",
@@ -129,6 +143,7 @@ async def test_every_template_is_in_use(
         for type in loaded.sets:
             await owner.get(path(rule, loaded, type))
     await drive.every_page(app, pool)
+    await drive_recaps.every_page(app, pool)
     cache = app.jinja_env.cache
     assert cache is not None
     used = {name for _, name in list(cache)}

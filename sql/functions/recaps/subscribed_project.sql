@@ -1,11 +1,11 @@
 create function fn.subscribed_project(_account_id uuid, _project_id uuid, _to_id uuid)
-returns table (name text, is_member boolean, is_subscribed boolean)
+returns table (slug text, name text, is_member boolean, is_subscribed boolean)
 language plpgsql stable
 set search_path = ''
 as $$
 begin
     return query
-    select p.name, exists (select from public.member as m where m.account_id = _account_id and m.person_id = _to_id),
+    select p.slug, p.name, exists (select from public.member as m where m.account_id = _account_id and m.person_id = _to_id),
         exists (
             select from fn.recap_subscriber as s
             where s.account_id = _account_id and s.project_id = _project_id and s.to_id = _to_id and (s.weekly or s.monthly)

@@ -8,7 +8,7 @@ import pytest
 from quart import Quart
 
 from tests.web.browser import Browser
-from tests.web.test_routes import OPEN_FORMS, OWN_FORMS, OWN_PAGES, PUBLIC
+from tests.web.test_routes import INSTALLATION_PAGES, OPEN_FORMS, OWN_FORMS, OWN_PAGES, PUBLIC
 from tests.web.walk.cases import ROLES, Route
 from tests.web.walk.conftest import ROUTES
 
@@ -21,7 +21,7 @@ async def test_every_route_has_a_case(app: Quart) -> None:
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
-    elsewhere = {("GET", rule) for rule in (*PUBLIC, *OWN_PAGES)} | {
+    elsewhere = {("GET", rule) for rule in (*PUBLIC, *OWN_PAGES, *INSTALLATION_PAGES)} | {
         ("POST", rule) for rule in (*OPEN_FORMS, *OWN_FORMS)
     }
     assert found - elsewhere == {(route.method, route.rule) for route in ROUTES}
