@@ -11,7 +11,7 @@ import click
 
 from app import db
 from app.errors import FeelbackError
-from app.queries import command_line, keys, sets
+from app.queries import command_line, keys, project_settings, set_settings, sets
 
 TYPES = ("pulse", "updown", "yesno", "reaction", "rating", "nps", "message", "tagged", "form")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -24,7 +24,7 @@ async def create_project(
     slug = slug or re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:63].rstrip("-") or "project"
     account_id = await command_line.default_account(pool)
     origins = [browser_origin(origin) for origin in origins]
-    id = await command_line.create_project(pool, account_id, name, slug, time_zone, origins)
+    id = await project_settings.create_project(pool, account_id, name, slug, time_zone, origins)
     return {"id": str(id), "slug": slug, "name": name, "timeZone": time_zone, "origins": origins}
 
 
@@ -44,18 +44,18 @@ async def create_set(
     preset, given = read_options(options)
     if policy not in ("visitor", "address", "open"):
         raise FeelbackError(422, f"There is no policy {policy}: use visitor, address or open.")
-    id = await sets.create_content_set(
+    id = await set_settings.create_content_set(
         pool,
         found.account_id,
         found.id,
         name,
         type,
-        preset,
-        given,
-        policy,
-        window,
-        _json(fields, "fields"),
-        is_open_form,
+        preset=preset,
+        options=json.loads(given) if given else None,
+        visitor_policy=policy,
+        edit_window=window,
+        fields=json.loads(_json(fields, "fields")),
+        is_open_form=is_open_form,
     )
     made = next(row for row in await sets.project_sets(pool, found.account_id, found.id) if row.id == id)
     return {

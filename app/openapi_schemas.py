@@ -48,8 +48,9 @@ EXAMPLES: Part = {
 _SHARE: Part = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
 _TEXT_OR_NUMBER: Part = {"type": ["string", "number", "boolean", "null"]}
 _OUTCOME: Part = {
-    "enum": ["counted", "folded", "edited", "ignored"],
-    "description": "folded: this visitor's earlier signal has the value now. ignored: a known crawler's.",
+    "enum": ["counted", "test", "folded", "edited", "ignored"],
+    "description": "test: the project is in test mode, and this is not counted. folded: this visitor's earlier signal"
+    " has the value now. ignored: a known crawler's.",
 }
 _REVOKABLE: Part = {
     "type": "object",

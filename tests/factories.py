@@ -11,7 +11,7 @@ from uuid import UUID
 
 import asyncpg
 
-from app.queries import keys, sets
+from app.queries import keys, set_settings
 
 Pool = asyncpg.Pool
 HOUR = timedelta(hours=1)
@@ -80,14 +80,10 @@ async def content_set(
 ) -> Set:
     """A new content set, of a new project that takes signals from everywhere unless one is given."""
     of = of or await project(pool)
-    id = await sets.create_content_set(
-        pool, of.account_id, of.id, f"S{next(_numbers)}", type, preset, json.dumps(options) if options else None,
-        policy, window, json.dumps(fields or []), is_open_form,
+    id = await set_settings.create_content_set(
+        pool, of.account_id, of.id, f"S{next(_numbers)}", type, preset=preset, options=options, visitor_policy=policy,
+        edit_window=window, fields=fields, is_open_form=is_open_form, key_rules=key_rules,
     )  # fmt: skip
-    if key_rules:
-        await pool.execute(
-            "update content_set set key_rules = $2::text::jsonb where id = $1", id, json.dumps(key_rules)
-        )
     return Set(of.account_id, of.id, str(id))
 
 

@@ -34,8 +34,8 @@ class Queues:
         for held in self.held:
             await held.close()
 
-    def change(self, id: db.UUID, call: Callable[[db.Held], Awaitable[bool]]) -> Any:
-        """The future result of `call`, which edits or removes a signal: in the order in which they come for one id."""
+    def change(self, id: db.UUID, call: Callable[[db.Held], Awaitable[Any]]) -> Any:
+        """The future result of `call`, which changes one signal: in the order in which they come for one id."""
         return self._lanes[id.bytes[15] % LANES].submit(call)
 
     def _lane(self, held: db.Held) -> Any:

@@ -65,6 +65,7 @@ class ContentSet:
     edit_seconds: float | None
     origins: tuple[str, ...]
     test_mode: bool
+    is_archived: bool
     key_rules: KeyRules
     fields: dict[str, Field]
     is_open_form: bool
@@ -122,6 +123,7 @@ def content_set(id: Any, found: IngestSet) -> ContentSet:
         edit_seconds=found.edit_seconds,
         origins=tuple(found.origins),
         test_mode=found.test_mode,
+        is_archived=found.is_archived,
         key_rules=rules(json.loads(found.key_rules)),
         fields={f.name: f for f in declared},
         is_open_form=found.is_open_form,

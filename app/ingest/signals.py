@@ -24,6 +24,7 @@ from app.queries import feelbacks, rejections, tallies, visitors
 
 REFUSED = {
     "unknown_set": (404, "There is no such content set. Check the id in the panel."),
+    "archived": (403, "This content is archived and takes no signals. Restore it in the panel."),
     "contents_limit": (422, "This content set has all the contents that it may have."),
     "address_limit": (429, "This address has sent its day's signals for this content."),
 }
@@ -31,7 +32,7 @@ REFUSED = {
 
 @dataclass(slots=True)
 class Stored:
-    """An acknowledged signal: its id, whether it is `counted`, `folded`, `edited` or `ignored`, and its token."""
+    """An acknowledged signal: its id, its outcome (counted, test, folded, edited or ignored), and its token."""
 
     id: str
     outcome: str
@@ -111,6 +112,8 @@ class Ingest:
             FeelbackError: 403, 422, 429 or 503, saying why it was not stored.
         """
         self.admit(sender, content_set, key)
+        if content_set.is_archived:
+            raise self.refused(sender, content_set, "archived", archived())
         now_ms = time.time_ns() // 1_000_000
         if now_ms >= self._salts.ends_ms:
             await self._salts.renew()
@@ -121,7 +124,7 @@ class Ingest:
             kept_context = None if context is None else values.judge_context(context, self.settings)
             who = self._visitors.visitor(
                 content_set.project_bytes,
-                content_set.id_bytes + key.encode(),
+                (b"test" if content_set.test_mode else b"") + content_set.id_bytes + key.encode(),
                 content_set.visitor_policy,
                 visitor,
                 None if sender.api_key else sender.address,
@@ -134,29 +137,33 @@ class Ingest:
         id = db.UUID(uuid_v7(now_ms))
         if sender.is_bot:
             return Stored(str(id), "ignored")
-        refused = await self.queues.writes.submit(
-            (
-                content_set.account_id,
-                content_set.id,
-                key,
-                id,
-                now_ms,
-                content_set.day,
-                *judged,
-                kept_context,
-                *who,
-            )
+        signal = (
+            content_set.account_id,
+            content_set.id,
+            key,
+            id,
+            now_ms,
+            content_set.day,
+            *judged,
+            kept_context,
+            *who,
         )
+        refused = await (self._test(id, signal) if content_set.test_mode else self.queues.writes.submit(signal))
         outcome = "counted"
         if refused is not None:
             outcome = refused.outcome
-            if outcome != "folded":
+            if outcome not in ("folded", "test"):
                 status, message = REFUSED[outcome]
                 # At midnight the salt changes, and with it what an address is known by.
                 wait = {"retry-after": str((self._salts.ends_ms - now_ms) // 1000 + 1)} if status == 429 else None
                 raise self.refused(sender, content_set, outcome, FeelbackError(status, message, headers=wait))
             id = refused.feelback_id
         return self._stored(id, content_set, outcome, now_ms, revokable)
+
+    def _test(self, id: db.UUID, signal: tuple[Any, ...]) -> Any:
+        # Marked and not counted, by a way of its own: those that count pay nothing for it.
+        limit = self.settings.limit_contents_per_set
+        return self.queues.change(id, lambda held: feelbacks.ingest_test_feelback(held, signal, limit))
 
     async def edit(self, sender: Sender, feelback_id: object, token: object, value: Any) -> Stored:
         """Gives a signal a new value and a fresh token; its context stays.
@@ -167,6 +174,8 @@ class Ingest:
         id = as_uuid(feelback_id, "feelback")
         content_set = await self.look_ups.set_of(feelback_id, token)
         self.admit(sender, content_set, str(id))
+        if content_set.is_archived:
+            raise self.refused(sender, content_set, "archived", archived())
         try:
             judged = values.judge(content_set, value, self.settings)
         except FeelbackError as error:
@@ -214,3 +223,8 @@ class Ingest:
         if any(row.counts is None for row in found):
             raise unknown_set()
         return found
+
+
+def archived() -> FeelbackError:
+    """The error for a signal to a project or content set that is archived."""
+    return FeelbackError(403, "This project or content set is archived and takes no signals. Restore it in the panel.")

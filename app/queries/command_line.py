@@ -27,16 +27,3 @@ async def default_account(pool: db.Pool) -> Any:
 async def project_by_slug(pool: db.Pool, slug: str) -> list[NamedProject]:
     """The projects of that slug, oldest first."""
     return await db.many(pool, NamedProject, "select * from fn.project_by_slug($1)", slug)
-
-
-async def create_project(
-    pool: db.Pool, account_id: UUID, name: str, slug: str, time_zone: str, origins: list[str]
-) -> Any:
-    """The id of a new project.
-
-    Raises:
-        FeelbackError: 422 naming what is wrong, 409 for a slug that is taken.
-    """
-    return await db.value(
-        pool, "select fn.create_project($1, $2, $3, $4, $5)", account_id, name, slug, time_zone, origins
-    )

@@ -48,6 +48,15 @@ async def ingest_feelbacks(
     return [Exceptional(*row) for row in await held.fetch(INGEST, *columns, contents_limit, address_limit, tell=True)]
 
 
+async def ingest_test_feelback(held: db.Held, item: Sequence[Any], contents_limit: int) -> Exceptional:
+    """Stores one Signal of a project in test mode, which is not counted; its outcome is `test` where it is new."""
+    account_id, set_id, key, id, created_ms, _, option_no, *said = item
+    told = [account_id, set_id, key, id, created_ms, option_no, *said[:-1]]
+    sql = "select * from fn.ingest_test_feelback($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+    rows = await held.fetch(sql, *told, contents_limit)
+    return Exceptional(1, *rows[0])
+
+
 async def edit_feelback(
     held: db.Held, account_id: Any, id: Any, option_no: int, body: str | None, fields: str | None, now: datetime
 ) -> bool:

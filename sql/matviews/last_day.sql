@@ -4,7 +4,7 @@ select
     count(*) filter (where f.created_at > now() - interval '24 hours') as count,
     count(*) filter (where f.created_at <= now() - interval '24 hours') as before
 from public.feelback as f
-where f.created_at > now() - interval '48 hours'
+where f.created_at > now() - interval '48 hours' and f.counted_on is not null
 group by f.account_id, f.content_id, f.option_no;
 
 create unique index last_day_key on mv.last_day (account_id, content_id, option_no);

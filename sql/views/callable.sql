@@ -16,6 +16,12 @@ from (values
         'revoke_invitation', 'withdraw_account_deletion'
     ]),
     ('app', 'account', array['project_window']),
+    ('app', 'account', array[
+        'api_keys', 'archive_content', 'archive_content_set', 'archive_project', 'change_content_set', 'change_options',
+        'change_project', 'create_api_key', 'create_content_set', 'create_project', 'deletions', 'discard_content',
+        'discard_content_set', 'discard_feelback', 'discard_project', 'discard_test_feelbacks', 'project_settings',
+        'rename_content', 'restore_content', 'restore_content_set', 'restore_project', 'revoke_api_key', 'set_settings'
+    ]),
     -- The same before an actor is known, or about the person who is signed in.
     ('app', 'installation', array[
         'change_password', 'confirm_by_factor', 'confirm_by_mail', 'confirm_session', 'delete_session', 'demo_project',
@@ -36,7 +42,9 @@ from (values
         'add_rejections', 'cut_key', 'edit_feelback', 'ingest_api_key', 'ingest_content', 'ingest_feelbacks',
         'ingest_set', 'remove_feelback', 'tallies', 'visitor_salt'
     ]),
+    ('ingest', 'installation', array['ingest_test_feelback']),
     -- The scheduler, by fn.job; and the worker.
+    ('jobs', 'installation', array['delete_discarded']),
     ('jobs', 'installation', array[
         'claim_mail', 'close_periods', 'create_partitions', 'delete_expired_feelbacks', 'delete_expired_sessions',
         'delete_expired_tokens', 'delete_old_attempts', 'delete_old_job_runs', 'delete_old_mail',
@@ -56,6 +64,7 @@ from (values
     -- What functions that act for an account do beyond it.
     ('panel', 'installation', array['confirmed_person', 'first_account']),
     ('panel', 'installation', array['messages_gathered_at']),
+    ('panel', 'installation', array['roll_up_tallies']),
     ('panel', 'installation', array['enqueue_mail', 'remove_feelback'])
 ) as c (caller, acts_as, names)
 cross join unnest(names) as name;

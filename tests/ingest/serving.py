@@ -233,12 +233,14 @@ def serving(environ: Mapping[str, str], command: tuple[str, ...] = ("-m", "app",
 DIFFERENCES = {
     "tally": """
         select * from (
-            select account_id, content_id, option_no, count(*) as n from feelback group by 1, 2, 3
+            select account_id, content_id, option_no, count(*) as n from feelback
+            where counted_on is not null group by 1, 2, 3
         ) as f full join (select * from tally where count <> 0) as t using (account_id, content_id, option_no)
         where f.n is distinct from t.count""",
     "tally_day": """
         select * from (
-            select account_id, content_id, counted_on as day, option_no, count(*) as n from feelback group by 1, 2, 3, 4
+            select account_id, content_id, counted_on as day, option_no, count(*) as n from feelback
+            where counted_on is not null group by 1, 2, 3, 4
         ) as f full join (select * from tally_day where count <> 0) as t using (account_id, content_id, day, option_no)
         where f.n is distinct from t.count""",
     "contents": """

@@ -35,11 +35,11 @@ begin
     ), moved as (
         select b.account_id, b.content_id, b.option_no, b.counted_on, -1 as delta
         from before as b join after as a using (account_id, id)
-        where a.option_no <> b.option_no
+        where a.option_no <> b.option_no and a.counted_on is not null
         union all
         select a.account_id, a.content_id, a.option_no, a.counted_on, 1
         from before as b join after as a using (account_id, id)
-        where a.option_no <> b.option_no
+        where a.option_no <> b.option_no and a.counted_on is not null
         union all
         select account_id, content_id, option_no, day, 1
         from unnest(_new_account_ids, _new_content_ids, _new_option_nos, _new_days)
@@ -55,6 +55,6 @@ end;
 $$;
 
 comment on function fn.change_feelbacks is
-'Gives signals new values and moves their counts on the days they were counted on; context and visitor stay. Returns how
+'Gives signals new values and moves their counts on the days they were counted on; a test signal has none. Context and visitor stay. Returns how
 many of them exist. Giving a signal the value it has changes nothing. The _new arrays are signals to be counted along with
 it: a transaction calls fn.add_tallies once, after it has locked its feelbacks, so that none waits in a circle.';

@@ -38,6 +38,7 @@ begin
                 select c.id
                 from public.content as c
                 where c.account_id = _account_ids[n] and c.content_set_id = _content_set_ids[n] and c.key = _keys[n]
+                    and c.archived_at is null
             )
             from generate_series(1, _count) as n
         );
@@ -140,12 +141,16 @@ begin
         when f.id is not null then 'folded'
         when i.content_id is not null then 'address_limit'
         when exists (
+            select from public.content as c
+            where c.account_id = i.account_id and c.content_set_id = i.content_set_id and c.key = i.key
+        ) then 'archived'
+        when exists (
             select from public.content_set as s where s.account_id = i.account_id and s.id = i.content_set_id
         ) then 'contents_limit'
         else 'unknown_set'
     end
-    from unnest(_ids, _fold_keys, _content_ids, _account_ids, _content_set_ids) with ordinality
-        as i (id, fold_key, content_id, account_id, content_set_id, n)
+    from unnest(_ids, _fold_keys, _content_ids, _account_ids, _content_set_ids, _keys) with ordinality
+        as i (id, fold_key, content_id, account_id, content_set_id, key, n)
     left join unnest(_folded_keys, _folded_ids) as f (fold_key, id) on f.fold_key = i.fold_key
     where f.id is not null or i.content_id is null or i.id = any (_refused_ids);
 end;
@@ -156,6 +161,7 @@ comment on function fn.ingest_feelbacks is
 Times are milliseconds since 1970,
 _days the days of the projects'' zones on which they count (fn.ingest_set). Within
 a batch each fold key stands once. Returns, by place from 1, only those that were not simply counted: folded (into the
-signal that the visitor had sent already, whose id it gives), or refused as unknown_set, contents_limit or address_limit
+signal that the visitor had sent already, whose id it gives), or refused as unknown_set, archived, contents_limit or
+address_limit
 (a null limit refuses nothing). Sent again with the same ids and _again, it stores what is missing and changes nothing
 else. Locks are taken in one order everywhere: sets, visits, addresses, feelbacks, tallies, each by key.';

@@ -1,5 +1,6 @@
 create function fn.create_api_key(
-    _account_id uuid, _project_id uuid, _kind text, _token_hash bytea, _hint text, _now timestamptz default now()
+    _account_id uuid, _project_id uuid, _kind text, _token_hash bytea, _hint text, _name text default '',
+    _expires_at timestamptz default null, _now timestamptz default now()
 ) returns uuid
 language plpgsql volatile
 set search_path = ''
@@ -7,10 +8,35 @@ as $$
 declare
     _id uuid := fn.uuid_v7(_now);
 begin
-    insert into public.api_key (account_id, id, project_id, kind, token_hash, hint, created_at)
-    values (_account_id, _id, _project_id, _kind, _token_hash, _hint, _now);
+    perform fn.allow(_account_id, 'admin');  -- not for a key: it would outlive itself
+    if _kind is null or _kind not in ('read', 'write') then
+        raise exception 'A key is for read or for write.' using errcode = 'FB422';
+    end if;
+    if char_length(trim(_name)) > 100 or _name ~ '[[:cntrl:]]' then
+        raise exception 'The name has at most 100 characters, on one line.' using errcode = 'FB422';
+    end if;
+    if _expires_at <= _now then
+        raise exception 'The key would be over before it begins.' using errcode = 'FB422', hint = 'Choose a day to come.';
+    end if;
+    if not exists (select from public.project as p where p.account_id = _account_id and p.id = _project_id) then
+        raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';
+    end if;
+    if 100 <= (
+        select count(*) from public.api_key as k
+        where k.account_id = _account_id and k.project_id = _project_id and k.revoked_at is null
+    ) then
+        raise exception 'A project has at most 100 keys.' using errcode = 'FB422', hint = 'Revoke one first.';
+    end if;
+    insert into public.api_key (account_id, id, project_id, kind, token_hash, hint, name, created_at, expires_at)
+    values (_account_id, _id, _project_id, _kind, _token_hash, _hint, trim(_name), _now, _expires_at);
+    perform fn.note(
+        _account_id, 'key.created', coalesce(nullif(trim(_name), ''), '…' || _hint),
+        jsonb_build_object('kind', _kind, 'hint', _hint, 'expires_at', _expires_at)
+    );
     return _id;
 end;
 $$;
 
-comment on function fn.create_api_key is 'Keeps the SHA-256 of a new API key of a project, and its last characters as a hint.';
+comment on function fn.create_api_key is
+'Keeps the SHA-256 of a new API key of a project, its last characters as a hint, what it is for, and until when it holds
+(null: until it is revoked). FB422, FB404, FB403.';

@@ -14,7 +14,7 @@ begin
         _days := array(
             select distinct day from public.tally_day
             union
-            select distinct f.counted_on from public.feelback as f
+            select distinct f.counted_on from public.feelback as f where f.counted_on is not null
         );
     else
         -- Yesterday and today every time, all others once in a round of slices.

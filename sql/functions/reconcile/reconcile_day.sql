@@ -5,6 +5,8 @@ as $$
 #variable_conflict use_column
 declare
     _found bigint;
+    -- What is being deleted has fewer rows than it has counted.
+    _deleted uuid[] := array(select d.id from public.deletion as d);
 begin
     perform pg_advisory_xact_lock(hashtext('fn.reconcile'));
     -- One statement sees rows and tallies of one moment; what it adds is right whatever is counted meanwhile.
@@ -16,6 +18,7 @@ begin
         where f.created_at >= (_day - 2)::timestamp at time zone 'UTC'
             and f.created_at < (_day + 3)::timestamp at time zone 'UTC' and f.counted_on = _day
             and (p.retained_from is null or p.retained_from <= _day)
+            and p.id <> all (_deleted) and s.id <> all (_deleted) and f.content_id <> all (_deleted)
         group by f.account_id, f.content_id, f.option_no
     ), counted as (
         select t.account_id, t.content_id, t.option_no, t.count as n
@@ -24,6 +27,7 @@ begin
         join public.content_set as s on s.account_id = c.account_id and s.id = c.content_set_id
         join public.project as p on p.account_id = s.account_id and p.id = s.project_id
         where t.day = _day and (p.retained_from is null or p.retained_from <= _day)
+            and p.id <> all (_deleted) and s.id <> all (_deleted) and t.content_id <> all (_deleted)
     ), difference as (
         select account_id, content_id, option_no, coalesce(c.n, 0) as counted, coalesce(a.n, 0) as actual
         from actual as a full join counted as c using (account_id, content_id, option_no)

@@ -34,7 +34,8 @@ begin
                 select from %s as f
                 join public.content_set as s on s.account_id = f.account_id and s.id = f.content_set_id
                 join public.project as p on p.account_id = s.account_id and p.id = s.project_id
-                where p.retained_from is null or f.counted_on >= p.retained_from
+                where p.retained_from is null
+                    or coalesce(f.counted_on, (f.created_at at time zone p.time_zone)::date) >= p.retained_from
             )', _partition.name
         ) into _is_kept;
         if not _is_kept and _partition.ends_on < (_now at time zone 'UTC')::date - 2 then
@@ -63,7 +64,7 @@ begin
                     from %1$s as f
                     join public.content_set as s on s.account_id = f.account_id and s.id = f.content_set_id
                     join public.project as p on p.account_id = s.account_id and p.id = s.project_id
-                    where f.counted_on < p.retained_from
+                    where coalesce(f.counted_on, (f.created_at at time zone p.time_zone)::date) < p.retained_from
                     limit %2$s
                 ) as e
                 where f.account_id = e.account_id and f.id = e.id

@@ -4,12 +4,39 @@ language plpgsql volatile
 set search_path = ''
 as $$
 #variable_conflict use_column
+declare
+    _set_ids uuid[];
+    _content_ids uuid[];
 begin
-    select count(*), coalesce(sum(d.contents), 0), coalesce(sum(d.feelbacks), 0)
-    into content_sets, contents, feelbacks
-    from public.content_set as s
-    cross join lateral fn.delete_content_set(s.account_id, s.id) as d
-    where s.account_id = _account_id and s.project_id = _id;
+    perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
+    perform from public.content_set as s
+    where s.account_id = _account_id and s.project_id = _id
+    order by s.id
+    for update;
+    _set_ids := array(select s.id from public.content_set as s where s.account_id = _account_id and s.project_id = _id);
+    _content_ids := array(
+        select c.id from public.content as c where c.account_id = _account_id and c.content_set_id = any (_set_ids)
+    );
+    content_sets := cardinality(_set_ids);
+    contents := cardinality(_content_ids);
+    with gone as (
+        delete from public.feelback as f
+        where f.account_id = _account_id and f.content_set_id = any (_set_ids)
+        returning f.id, f.fold_key
+    ), visits as (
+        delete from public.visit as v using gone as g where v.account_id = _account_id and v.fold_key = g.fold_key
+    )
+    select count(*) into feelbacks from gone;
+
+    -- Nothing is taken back from sums: they go too, all of them.
+    delete from public.address_visit as t where t.account_id = _account_id and t.content_id = any (_content_ids);
+    delete from public.tally as t where t.account_id = _account_id and t.content_id = any (_content_ids);
+    delete from public.tally_day as t where t.account_id = _account_id and t.content_id = any (_content_ids);
+    delete from public.tally_change as t where t.account_id = _account_id and t.content_id = any (_content_ids);
+    delete from public.content_window as t where t.account_id = _account_id and t.content_id = any (_content_ids);
+    delete from public.content_score as t where t.account_id = _account_id and t.content_id = any (_content_ids);
+    delete from public.reconciliation as t
+    where t.account_id = _account_id and t.content_id = any (_content_ids || _set_ids || _id);
     delete from public.set_day as t where t.account_id = _account_id and t.project_id = _id;
     delete from public.project_day as t where t.account_id = _account_id and t.project_id = _id;
     delete from public.set_window as t where t.account_id = _account_id and t.project_id = _id;

@@ -103,9 +103,10 @@ begin
             or d.through > '-infinity' and fn.period_start(u.unit, d.day) < fn.period_start(u.unit, d.through)
         on conflict (account_id, project_id, unit, starts_on, content_id) do nothing
     )
+    -- All that were noted: some because their options have changed.
     select array_agg(account_id), array_agg(content_id)
     into _touched_accounts, _touched_contents
-    from (select distinct account_id, content_id from delta) as t;
+    from (select distinct account_id, content_id from unnest(_account_ids, _content_ids) as t (account_id, content_id)) as t;
     perform fn.score_contents(_touched_accounts, _touched_contents);
     return cardinality(_account_ids);
 end;

@@ -4,25 +4,17 @@ set search_path = ''
 as $$
 declare
     _project record;
-    _day date;
     _shifted integer := 0;
 begin
     perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
     for _project in
-        select p.account_id, p.id, r.through, (_now at time zone p.time_zone)::date as today
+        select p.account_id, p.id, (_now at time zone p.time_zone)::date as today
         from public.project as p
         left join public.project_roll as r on r.account_id = p.account_id and r.project_id = p.id
         where r.through is null or r.through < (_now at time zone p.time_zone)::date
         order by p.account_id, p.id
     loop
-        if _project.through is null then
-            perform fn.rebuild_windows(_project.account_id, _project.id, _project.today);
-            continue;
-        end if;
-        for _day in select generate_series(_project.through + 1, _project.today, '1 day')::date loop
-            perform fn.shift_windows(_project.account_id, _project.id, _day);
-            _shifted := _shifted + 1;
-        end loop;
+        _shifted := _shifted + fn.catch_up_windows(_project.account_id, _project.id, _project.today);
     end loop;
     return _shifted;
 end;

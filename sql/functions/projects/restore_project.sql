@@ -1,0 +1,22 @@
+create function fn.restore_project(_account_id uuid, _project_id uuid, _now timestamptz default now()) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _name text;
+begin
+    perform fn.allow(_account_id, 'admin', _project_id);
+    perform fn.refuse_deleted(_account_id, _project_id);
+    update public.project as p
+    set archived_at = null
+    where p.account_id = _account_id and p.id = _project_id and p.archived_at is not null
+    returning p.name into _name;
+    if found then
+        perform fn.note(_account_id, 'project.restored', _name);
+    elsif not exists (select from public.project as p where p.account_id = _account_id and p.id = _project_id) then
+        raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';
+    end if;
+end;
+$$;
+
+comment on function fn.restore_project is 'Restores a project. It takes signals again. Again, it does nothing.';

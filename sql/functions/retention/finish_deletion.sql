@@ -1,0 +1,17 @@
+create function fn.finish_deletion(_account_id uuid, _id uuid) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _kind text;
+begin
+    delete from public.deletion as d where d.account_id = _account_id and d.id = _id returning d.kind into _kind;
+    case _kind
+        when 'project' then perform fn.delete_project(_account_id, _id);
+        when 'set' then perform fn.delete_content_set(_account_id, _id);
+        else perform fn.delete_contents(_account_id, array[_id]);
+    end case;
+end;
+$$;
+
+comment on function fn.finish_deletion is 'Deletes what is left of a project, set or content whose signals are gone.';

@@ -1,0 +1,14 @@
+create function fn.refuse_deleted(_account_id uuid, _project_id uuid, _id uuid default null) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    if exists (
+        select from public.deletion as d where d.account_id = _account_id and d.id in (_project_id, _id)
+    ) then
+        raise exception 'It is being deleted.' using errcode = 'FB409', hint = 'What has begun cannot be stopped.';
+    end if;
+end;
+$$;
+
+comment on function fn.refuse_deleted is 'Refuses (FB409) to change a project, or a set or content of it, that is being deleted.';

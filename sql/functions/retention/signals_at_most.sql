@@ -1,0 +1,13 @@
+create function fn.signals_at_most(_account_id uuid, _most bigint) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return (
+        select coalesce(sum(t.count), 0) <= _most from public.tally as t where t.account_id = _account_id
+    );
+end;
+$$;
+
+comment on function fn.signals_at_most is
+'Whether an account has counted at most so many signals, and so can be looked through while somebody waits.';

@@ -1,0 +1,84 @@
+create function fn.change_options(
+    _account_id uuid, _project_id uuid, _id uuid, _options jsonb, _now timestamptz default now()
+) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _set public.content_set;
+    _old jsonb;
+    _new jsonb;
+begin
+    perform fn.allow(_account_id, 'editor', _project_id);
+    _set := fn.set_of_project(_account_id, _project_id, _id);
+    perform fn.check_options(_set.type, _options);
+    if _set.type in ('message', 'form') and _options #>> '{0,value}' is distinct from (
+        select o.value from public.option as o where o.account_id = _account_id and o.content_set_id = _id and o.no = 1
+    ) then
+        raise exception 'The option of a % keeps its value.', _set.type using errcode = 'FB422';
+    end if;
+    _old := fn.set_options(_account_id, _id);
+
+    update public.option as o
+    set retired_at = _now
+    where o.account_id = _account_id and o.content_set_id = _id and o.retired_at is null
+        and o.value not in (select e ->> 'value' from jsonb_array_elements(_options) as e);
+    -- One that was there before comes back under its number, with its counts; what is not said of it stays.
+    update public.option as o
+    set position = n.n, retired_at = null,
+        label = coalesce(nullif(e.o ->> 'label', ''), o.label), icon = coalesce(e.o ->> 'icon', o.icon),
+        weight = coalesce((e.o ->> 'weight')::double precision, o.weight),
+        aliases = case
+            when jsonb_typeof(e.o -> 'aliases') = 'array' then n.aliases
+            else array(
+                select a from unnest(o.aliases) as a
+                where a not in (select i.value from fn.new_options(_set.type, _options) as i)
+                    and a not in (
+                        select jsonb_array_elements_text(i -> 'aliases') from jsonb_array_elements(_options) as i
+                        where jsonb_typeof(i -> 'aliases') = 'array'
+                    )
+            )
+        end
+    from fn.new_options(_set.type, _options) as n
+    join jsonb_array_elements(_options) with ordinality as e (o, n) on e.n = n.n
+    where o.account_id = _account_id and o.content_set_id = _id and o.value = n.value;
+    insert into public.option (account_id, content_set_id, no, position, value, aliases, label, icon, weight)
+    select _account_id, _id, h.most + row_number() over (order by n.n), n.n, n.value,
+        array(
+            select a from unnest(n.aliases) as a
+            where not exists (
+                select from public.option as i
+                where i.account_id = _account_id and i.content_set_id = _id and i.retired_at is null
+                    and a = any (i.aliases)
+            )
+        ),
+        n.label, n.icon, n.weight
+    from fn.new_options(_set.type, _options) as n
+    cross join (
+        select max(o.no) as most from public.option as o where o.account_id = _account_id and o.content_set_id = _id
+    ) as h
+    where not exists (
+        select from public.option as o
+        where o.account_id = _account_id and o.content_set_id = _id and o.value = n.value
+    );
+    if (select max(o.no) > 1000 from public.option as o where o.account_id = _account_id and o.content_set_id = _id) then
+        raise exception 'A set has at most 1000 options in all, those that are retired included.' using errcode = 'FB422';
+    end if;
+
+    _new := fn.set_options(_account_id, _id);
+    if _new is distinct from _old then
+        perform fn.rescore_set(_account_id, _id, _now);
+        perform fn.note(
+            _account_id, 'set.options_changed', _set.name,
+            jsonb_build_object('from', _old, 'to', _new)
+        );
+    end if;
+end;
+$$;
+
+comment on function fn.change_options is
+'Gives a content set these options, in this order ([{value, label?, icon?, weight?, aliases?}]). One that is left out is
+retired: it is not offered and takes no signals, and its counts stay in totals and history. A value that was there before
+comes back with its counts. What is not said of an option stays. A change of weights applies to all that is computed from
+counts: sums at once, scores within a minute; a closed period stays as it was judged, unless a late change closes it again.
+FB404, FB422, FB403.';

@@ -1,0 +1,30 @@
+create function fn.check_set(_set public.content_set) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+    if char_length(coalesce(_set.name, '')) not between 1 and 200 or _set.name ~ '[[:cntrl:]]' then
+        raise exception 'The name must have 1 to 200 characters, on one line.' using errcode = 'FB422';
+    end if;
+    if _set.type is null or _set.type not in (
+        'pulse', 'updown', 'yesno', 'reaction', 'rating', 'nps', 'message', 'tagged', 'form'
+    ) then
+        raise exception 'There is no type %.', left(_set.type, 64) using errcode = 'FB422',
+            hint = 'Use pulse, updown, yesno, reaction, rating, nps, message, tagged or form.';
+    end if;
+    if _set.visitor_policy is null or _set.visitor_policy not in ('visitor', 'address', 'open') then
+        raise exception 'There is no visitor policy %.', left(_set.visitor_policy, 64) using errcode = 'FB422',
+            hint = 'Use visitor, address or open.';
+    end if;
+    if _set.edit_window not between '0' and '10 years' then
+        raise exception 'A signal may be edited for 0 seconds to 10 years, or for ever.' using errcode = 'FB422';
+    end if;
+    if _set.is_open_form and _set.type <> 'form' then
+        raise exception 'Only a form takes further fields.' using errcode = 'FB422';
+    end if;
+    perform fn.check_form_fields(_set.type, _set.fields);
+    perform fn.check_key_rules(_set.key_rules);
+end;
+$$;
+
+comment on function fn.check_set is 'Refuses (FB422) settings that a content set cannot have, saying which.';

@@ -1,0 +1,47 @@
+create function fn.check_changes(_changes jsonb, _kinds jsonb) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+    _name text;
+    _given jsonb;
+    _kind text;
+begin
+    if jsonb_typeof(_changes) is distinct from 'object' then
+        raise exception 'The changes must be an object.' using errcode = 'FB422';
+    end if;
+    for _name, _given in select * from jsonb_each(_changes) loop
+        _kind := _kinds ->> _name;
+        if _kind is null then
+            raise exception 'There is nothing named % to change.', left(_name, 64) using errcode = 'FB422',
+                hint = (select 'These can be: ' || string_agg(k, ', ' order by k) || '.' from jsonb_object_keys(_kinds) as k);
+        end if;
+        continue when right(_kind, 1) = '?' and _given = 'null';
+        if not (case rtrim(_kind, '?')
+            when 'texts' then
+                jsonb_typeof(_given) = 'array' and jsonb_array_length(_given) <= 100
+                and not jsonb_path_exists(_given, 'strict $[*] ? (@.type() != "string")')
+            when 'whole' then jsonb_typeof(_given) = 'number' and _given #>> '{}' ~ '^-?[0-9]{1,9}$'
+            when 'seconds' then
+                jsonb_typeof(_given) = 'number' and (_given #>> '{}')::numeric between 0 and 315360000
+            else jsonb_typeof(_given) = rtrim(_kind, '?')
+        end) then
+            raise exception '% must be %.', _name,
+                case rtrim(_kind, '?')
+                    when 'string' then 'a text'
+                    when 'texts' then 'a list of at most 100 texts'
+                    when 'whole' then 'a whole number'
+                    when 'seconds' then 'seconds from 0 to 315360000'
+                    when 'boolean' then 'true or false'
+                    when 'array' then 'a list'
+                    else 'an object'
+                end || case when right(_kind, 1) = '?' then ' or null' else '' end
+                using errcode = 'FB422';
+        end if;
+    end loop;
+end;
+$$;
+
+comment on function fn.check_changes is
+'Refuses (FB422) an object of changes that names what cannot be changed, or gives it a value of another kind: string, texts,
+whole, seconds, boolean, array or object, with ? where null is a value.';

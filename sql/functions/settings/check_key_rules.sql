@@ -1,0 +1,28 @@
+create function fn.check_key_rules(_rules jsonb) returns void
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+    if jsonb_typeof(_rules) is distinct from 'object' or exists (
+        select from jsonb_each(_rules) as r (name, rule)
+        where not case
+            when name in ('trailing_slash', 'index', 'www', 'hash_routes') then jsonb_typeof(rule) = 'boolean'
+            when name = 'aliases' then
+                jsonb_typeof(rule) = 'object'
+                and not jsonb_path_exists(rule, 'strict $.* ? (@.type() != "string")')
+                and (select count(*) from jsonb_each(rule)) <= 100
+            when name = 'query' then
+                rule in ('"keep"', '"drop"')
+                or jsonb_typeof(rule) = 'array' and jsonb_array_length(rule) <= 100
+                and not jsonb_path_exists(rule, 'strict $[*] ? (@.type() != "string")')
+            else false
+        end
+    ) then
+        raise exception 'The key rules are not what they can be.' using errcode = 'FB422',
+            hint = 'trailing_slash, index, www and hash_routes are true or false; aliases an object of host names; '
+                'query is keep, drop, or a list of the parameters to keep.';
+    end if;
+end;
+$$;
+
+comment on function fn.check_key_rules is 'Refuses (FB422) rules for keys that are none: those of app.ingest.keys.KeyRules.';

@@ -1,0 +1,51 @@
+"""An archived project, set or content takes no signals, says so, and is still read."""
+
+from tests import factories
+from tests.ingest.serving import Api
+from tests.ingest.test_rejections import noted
+from tests.ingest.test_test_mode import settle
+
+
+async def test_it_takes_no_signals_and_still_tells_counts(api: Api) -> None:
+    project = await factories.project(api.pool)
+    votes = await factories.content_set(api.pool, "updown", project)
+    told = await api.stored(votes.id, "+1")
+    await api.pool.execute("select fn.archive_project($1, $2)", project.account_id, project.id)
+    await settle(api, project, False)
+    for answer in (
+        await api.create(votes.id, "-1", headers={"origin": "https://example.com"}),
+        await api.patch(told, "-1", {"origin": "https://example.com"}),
+        await api.v0(
+            "create", {"contentSetId": votes.id, "key": "/a", "value": "+1"}, {"origin": "https://example.com"}
+        ),
+    ):
+        assert answer.status == 403
+        assert "archived" in answer.json()["message"]
+    assert await noted(api) == {("archived", "https://example.com"): 3}
+    assert await api.counts(votes.id) == [1, 0]
+    assert (await api.delete(told)).status == 204  # taking back is for ever allowed
+    await api.pool.execute("select fn.restore_project($1, $2)", project.account_id, project.id)
+    await settle(api, project, False)
+    assert (await api.create(votes.id, "-1")).status == 201
+
+
+async def test_it_archives_a_set_or_a_content_alone(api: Api) -> None:
+    project = await factories.project(api.pool)
+    votes, likes = [await factories.content_set(api.pool, type, project) for type in ("updown", "pulse")]
+    for key in ("/a", "/b"):
+        await api.stored(votes.id, "+1", key)
+    content = await api.pool.fetchval("select id from content where key = '/a'")
+    await api.pool.execute("select fn.archive_content($1, $2, $3)", project.account_id, project.id, content)
+    refused = await api.create(votes.id, "-1", "/a")
+    assert refused.status == 403
+    assert "archived" in refused.json()["message"]
+    assert (await api.create(votes.id, "-1", "/b")).status == 201
+    assert await api.counts(votes.id, "/a") == [1, 0]
+    batch = [{"set": votes.id, "key": key, "value": "+1", "visitor": "somebody"} for key in ("/a", "/b", "/c")]
+    answer = await api.post("/v1/feelbacks", {"items": batch})
+    assert [item["status"] for item in answer.json()["items"]] == [403, 201, 201]
+    of = project.account_id, project.id
+    await api.pool.execute("select fn.archive_content_set($1, $2, $3::text::uuid)", *of, votes.id)
+    await settle(api, project, False)
+    assert (await api.create(votes.id, "-1", "/b")).status == 403
+    assert (await api.create(likes.id, "+")).status == 201

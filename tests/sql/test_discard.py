@@ -1,0 +1,120 @@
+"""Small things are deleted while one waits, large ones bit by bit; in the end nothing of them is left."""
+
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from tests.sql.recount import differences
+from tests.sql.test_retention import everything_told, references
+from tests.sql.world import Project, World, local
+
+DAY = timedelta(days=1)
+NOW = local("2026-09-15T12:00")
+
+
+@pytest.fixture
+def two(world: World) -> tuple[World, Project, Project]:
+    """Two projects of one account, both with everything."""
+    first = world.project("Europe/Rome", NOW - 80 * DAY)
+    second = world.project("UTC", NOW - 80 * DAY, first.account_id)
+    for project in (first, second):
+        everything_told(world, project)
+    return world, first, second
+
+
+def ids(world: World, of: Project) -> list[str]:
+    rows = world.ask(
+        "select id from content_set where project_id = %(id)s union select c.id from content as c"
+        " join content_set as s on s.id = c.content_set_id where s.project_id = %(id)s".replace("%(id)s", f"'{of.id}'")
+    )
+    return [of.id, *(row[0] for row in rows)]  # type: ignore[list-item]
+
+
+def large(world: World) -> None:
+    """Lets any account count as a large one."""
+    world.ask(
+        "create or replace function fn.signals_at_most(_account_id uuid, _most bigint) returns boolean"
+        " language sql return false"
+    )
+
+
+def delete_all(world: World, limit: int) -> tuple[int, int]:
+    """Runs the job until nothing is left to be deleted; how many runs that took, how many signals went."""
+    runs = gone = 0
+    while world.value("select count(*) from deletion"):
+        found = world.ask("select * from fn.delete_discarded(now() + interval '1 minute', %s)", limit)[0]
+        runs, gone = runs + 1, gone + found[0]
+        assert runs < 200
+        assert world.value("select sum(differed) from fn.reconcile(null, 96, %s)", NOW) == 0
+    return runs, gone
+
+
+def test_it_deletes_a_small_project_at_once(two: tuple[World, Project, Project]) -> None:
+    world, first, second = two
+    had = ids(world, first)
+    assert world.value("select fn.discard_project(%s, %s)", first.account_id, first.id) is True
+    assert references(world, *had) == {}  # type: ignore[arg-type]
+    assert references(world, second.id)
+    world.close(NOW)
+    assert differences(world) == {}
+    assert world.ask("select what from audit where what like 'project.deleted'") == [("project.deleted",)]
+
+
+@pytest.mark.parametrize("kind", ["project", "set", "content"])
+def test_it_deletes_what_is_large_bit_by_bit(two: tuple[World, Project, Project], kind: str) -> None:
+    world, first, _ = two
+    large(world)
+    votes = world.value("select id from content_set where project_id = %s order by id limit 1", first.id)
+    content = world.value("select id from content where content_set_id = %s order by id limit 1", votes)
+    gone = {"project": ids(world, first), "set": [votes], "content": [content]}[kind]
+    had = world.value(
+        "select count(*) from feelback as f join content_set as s on s.id = f.content_set_id"
+        " where %s::uuid in (s.project_id, s.id, f.content_id)",
+        gone[0],
+    )
+    call = {"project": "discard_project(%s, %s)", "set": "discard_content_set(%s, %s, %s)"}.get(
+        kind, "discard_content(%s, %s, %s)"
+    )
+    of = [first.account_id, first.id, *([] if kind == "project" else gone)]
+    assert world.value(f"select fn.{call}", *of) is False
+    assert world.value("select is_archived from fn.ingest_set(%s)", votes) is (kind != "content")
+    # What ingestion still remembers as open may arrive for some seconds.
+    assert world.ask("select * from fn.delete_discarded(now(), 10)") == [(0, 0)]
+    world.ask("select * from fn.delete_discarded(now() + interval '1 minute', 10)")
+    progress = world.dicts("select * from fn.deletions(%s, %s)", first.account_id, first.id)[0]
+    assert progress["kind"] == kind
+    assert progress["signals"] >= had - 10
+    with pytest.raises(psycopg.Error, match="It is being deleted"):
+        world.ask(f"select fn.{call}", *of)
+    delete_all(world, 10)
+    assert references(world, *gone) == {}  # type: ignore[arg-type]
+    world.close(NOW)
+    assert differences(world) == {}
+
+
+def test_it_lets_no_restoring_in_between(two: tuple[World, Project, Project]) -> None:
+    world, first, second = two
+    large(world)
+    world.ask("select fn.discard_project(%s, %s)", first.account_id, first.id)
+    with pytest.raises(psycopg.Error, match="It is being deleted"):
+        world.ask("select fn.restore_project(%s, %s)", first.account_id, first.id)
+    world.ask("select fn.archive_project(%s, %s)", second.account_id, second.id)
+    runs, gone = delete_all(world, 1000)
+    assert runs == 1
+    assert gone > 40
+
+
+def test_it_deletes_one_signal(world: World) -> None:
+    project = world.project()
+    votes = world.content_set(project)
+    signal = world.send(votes, 1, NOW)
+    other = world.project(account_id=project.account_id)
+    with pytest.raises(psycopg.Error) as refused:
+        world.ask("select fn.discard_feelback(%s, %s, %s)", other.account_id, other.id, signal.id)
+    assert refused.value.sqlstate == "FB404"
+    world.ask("select fn.discard_feelback(%s, %s, %s)", project.account_id, project.id, signal.id)
+    assert world.value("select count(*) from feelback") == 0
+    assert world.value("select count(*) from audit where what = 'feelback.deleted'") == 1
+    world.refresh(NOW)
+    assert differences(world) == {}
