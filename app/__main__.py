@@ -178,6 +178,16 @@ def mail_worker(settings: Settings) -> None:
     outbox.run(settings, roles.url(os.environ[supervisor.DSN], roles.JOBS, settings.secret_key))
 
 
+@cli.command("_wake", hidden=True)
+@click.pass_obj
+def waker(settings: Settings) -> None:
+    """Wakes the worker machine, for the supervisor."""
+    from app import supervisor, waking
+
+    supervisor.watch_parent()
+    waking.run(settings, roles.url(os.environ[supervisor.DSN], roles.JOBS, settings.secret_key))
+
+
 cli.add_command(backups.backup)
 cli.add_command(backups.restore)
 cli.add_command(recap.recap)

@@ -109,6 +109,12 @@ def _http_url(text: str) -> str:
     return text
 
 
+def _fly_name(text: str) -> str:
+    if not re.fullmatch(r"[0-9a-z][0-9a-z-]{0,99}", text):
+        raise ValueError("a name of a-z, 0-9 and -")
+    return text
+
+
 def _header(text: str) -> str:
     if not re.fullmatch(r"[0-9A-Za-z-]+:[\t\x20-\x7e]+", text):
         raise ValueError("one header, such as X-API-KEY: abc")
@@ -175,6 +181,10 @@ class Settings:
     backup_url: str = _setting("", _backup_place)
     backup_keep: ladder.Ladder = _setting(ladder.Ladder(7, 5, 12), ladder.parsed)  # noqa: RUF009 - it makes a field
     backup_encryption: encryption.Encryption = _setting(encryption.NONE, encryption.parsed)  # noqa: RUF009 - it makes a field
+    fly_app_name: str = _setting("", _fly_name)
+    fly_worker_machine_id: str = _setting("", _fly_name)
+    fly_api_token: str = _setting("", str, secret=True)
+    fly_api_url: str = _setting("http://_api.internal:4280", _http_url)
     queue_limit: int = _setting(5000, _whole(1, 1_000_000))
     limit_body_bytes: int = _setting(65_536, _whole(1024, 16_777_216))
     limit_body_seconds: int = _setting(10, _whole(1, 300))
@@ -229,6 +239,10 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         faults.append(
             "DATABASE_URL: it is missing; with DATABASE_POOL_URL it must be set, to the database's own address."
         )
+    if "fly_worker_machine_id" in values:
+        for needed in ("FLY_APP_NAME", "FLY_API_TOKEN"):
+            if not environ.get(needed, "").strip():
+                faults.append(f"{needed}: it is missing; with FLY_WORKER_MACHINE_ID it must be set.")
     if "mail_url" in values and not environ.get("MAIL_FROM", "").strip():
         faults.append("MAIL_FROM: it is missing; with MAIL_URL it must be set, to the address that mails come from.")
     if faults:

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from app import cluster
+from app import cluster, fly
 from app.config import ROOT, Settings
 from app.errors import ConfigError
 from app.telemetry import memory
@@ -83,7 +83,7 @@ def serve(settings: Settings, dsn: str, listener: socket.socket, on_ready: Calla
     if settings.scheduler:
         children.append(Child(["_scheduler"]))
     if settings.worker:
-        children.append(Child(["_work"]))
+        children.append(Child(["_wake" if fly.is_set_up(settings) else "_work"]))
     inherited = [listener.fileno(), *([shared.fileno()] if shared else [])]
 
     def announce() -> None:

@@ -59,6 +59,7 @@ from (values
         'delete_accounts', 'delete_expired_invitations', 'delete_old_audit', 'delete_people', 'enqueue_deletion_mails'
     ]),
     ('jobs', 'installation', array['delete_deleted_messages', 'delete_old_message_acts', 'gather_messages']),
+    ('jobs', 'installation', array['claim_worker_start', 'mark_worker_start']),
     -- It commits, so it must run as its caller; what it calls is above.
     ('jobs', 'caller', array['refresh_stats']),
     -- What functions that act for an account do beyond it.

@@ -1,0 +1,32 @@
+"""The worker machine: who starts it, and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app import db
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerStart:
+    """Whether work is due, whether the caller is to start the worker for it, and in how many seconds to look again."""
+
+    is_due: bool
+    is_mine: bool
+    started_at: datetime | None
+    look_in: float | None
+
+
+async def claim_worker_start(pool: db.Pool, machine: str, now: datetime | None = None) -> WorkerStart:
+    """Who is to start the worker."""
+    found = await db.one(
+        pool, WorkerStart, "select * from fn.claim_worker_start($1, coalesce($2, now()))", machine, now
+    )
+    assert found is not None
+    return found
+
+
+async def mark_worker_start(
+    pool: db.Pool, started_at: datetime, error: str | None, now: datetime | None = None
+) -> None:
+    """How a claimed start went; `error` is None where the machine starts."""
+    await db.value(pool, "select fn.mark_worker_start($1, $2, coalesce($3, now()))", started_at, error, now)
