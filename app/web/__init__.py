@@ -23,6 +23,7 @@ from app.web import (
     sets,
     sign_in,
     sign_up,
+    signals,
     subscriptions,
     totp,
 )
@@ -40,6 +41,6 @@ def create_app(settings: Settings) -> Quart:
     for part in (compression, headers, csrf, render, navigation, errors):
         part.install(app)
     areas = (health, sign_up, sign_in, links, me, confirmation, security, totp, projects, sets, demo, sdk)
-    for area in (*areas, recaps, subscriptions, mails):
+    for area in (*areas, signals, recaps, subscriptions, mails):
         app.register_blueprint(area.blueprint)
     return app

@@ -15,7 +15,9 @@ from (values
         'invite_member', 'leave_account', 'members', 'remove_member', 'request_account_deletion', 'resend_invitation',
         'revoke_invitation', 'withdraw_account_deletion'
     ]),
-    ('app', 'account', array['project_window']),
+    ('app', 'account', array[
+        'content', 'discard_visitor', 'feelback', 'project_contents', 'project_feelbacks', 'project_window', 'set_choices'
+    ]),
     ('app', 'account', array[
         'api_keys', 'archive_content', 'archive_content_set', 'archive_project', 'change_content_set', 'change_options',
         'change_project', 'create_api_key', 'create_content_set', 'create_project', 'deletions', 'discard_content',
@@ -59,7 +61,6 @@ from (values
         'delete_accounts', 'delete_expired_invitations', 'delete_old_audit', 'delete_people', 'enqueue_deletion_mails'
     ]),
     ('jobs', 'installation', array['delete_deleted_messages', 'delete_old_message_acts', 'gather_messages']),
-    ('jobs', 'installation', array['claim_worker_start', 'mark_worker_start']),
     -- It commits, so it must run as its caller; what it calls is above.
     ('jobs', 'caller', array['refresh_stats']),
     -- What functions that act for an account do beyond it.

@@ -96,3 +96,16 @@ async def every_page(app: Quart, pool: Pool) -> None:
     await other.post("/sign-out", {})
     await other.sign_in("demo@feelback.example", "a new good password")
     assert "One more step" in html.unescape(other.text)
+
+
+async def project_pages(owner: Browser, pool: Pool) -> None:
+    """Sees every page of a project that takes an id of its own: a signal that was edited, a content, an empty project."""
+    account_id, id, option_no = await pool.fetchrow(
+        "select account_id, id, option_no from feelback where body is not null order by id desc limit 1"
+    )
+    await pool.execute("select fn.edit_feelback($1, $2, $3, 'Another thought', null)", account_id, id, option_no)
+    await owner.get(f"/projects/demo/signals/{id}")
+    for content_id in await pool.fetchrow("select min(id::text), max(id::text) from content"):
+        await owner.get(f"/projects/demo/contents/{content_id}")
+    await pool.execute("select fn.create_project($1, 'Beech', 'beech')", account_id)
+    await owner.get("/projects/beech")

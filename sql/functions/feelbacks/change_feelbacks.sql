@@ -22,7 +22,7 @@ begin
         select account_id, id, option_no, body, fields::jsonb as fields
         from unnest(_account_ids, _ids, _option_nos, _bodies, _fields) as i (account_id, id, option_no, body, fields)
     ), before as (
-        select f.account_id, f.id, f.content_id, f.option_no, f.counted_on
+        select f.account_id, f.id, f.content_id, f.option_no, f.counted_on, f.body, f.fields
         from public.feelback as f
         join i on f.account_id = i.account_id and f.id = i.id
     ), after as (
@@ -32,6 +32,14 @@ begin
         where f.account_id = i.account_id and f.id = i.id
             and (f.option_no, f.body, f.fields) is distinct from (i.option_no, i.body, i.fields)
         returning f.account_id, f.id, f.content_id, f.option_no, f.counted_on
+    ), kept as (
+        insert into public.feelback_edit (account_id, feelback_id, edited_at, option_no, body, fields)
+        select b.account_id, b.id, _now, b.option_no, b.body, b.fields
+        from before as b join after as a using (account_id, id)
+        where (
+            select count(*) from public.feelback_edit as e where e.account_id = b.account_id and e.feelback_id = b.id
+        ) < 50
+        on conflict (account_id, feelback_id, edited_at) do nothing
     ), moved as (
         select b.account_id, b.content_id, b.option_no, b.counted_on, -1 as delta
         from before as b join after as a using (account_id, id)
@@ -55,6 +63,7 @@ end;
 $$;
 
 comment on function fn.change_feelbacks is
-'Gives signals new values and moves their counts on the days they were counted on; a test signal has none. Context and visitor stay. Returns how
-many of them exist. Giving a signal the value it has changes nothing. The _new arrays are signals to be counted along with
-it: a transaction calls fn.add_tallies once, after it has locked its feelbacks, so that none waits in a circle.';
+'Gives signals new values and moves their counts on the days they were counted on; a test signal has none. Context and
+visitor stay, and what they said before is kept (feelback_edit). Returns how many of them exist. Giving a signal the value it
+has changes nothing. The _new arrays are signals to be counted along with it: a transaction calls fn.add_tallies once, after
+it has locked its feelbacks, so that none waits in a circle.';

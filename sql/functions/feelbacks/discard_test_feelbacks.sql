@@ -12,6 +12,10 @@ begin
         where s.account_id = _account_id and s.project_id = _project_id
             and f.account_id = s.account_id and f.content_set_id = s.id and f.counted_on is null
         returning f.id, f.fold_key
+    ), edits as (
+        delete from public.feelback_edit as e
+        using gone as g
+        where e.account_id = _account_id and e.feelback_id = g.id
     ), states as (
         delete from public.message_state as m
         using gone as g

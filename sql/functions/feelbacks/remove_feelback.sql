@@ -24,6 +24,7 @@ begin
         return false;
     end if;
     delete from public.message_state as m where m.account_id = _account_id and m.feelback_id = _id;
+    delete from public.feelback_edit as e where e.account_id = _account_id and e.feelback_id = _id;
     if _feelback.counted_on is not null then  -- a test signal has no count
         perform fn.add_tallies(
             array[_account_id], array[_feelback.content_id], array[_feelback.option_no], array[_feelback.counted_on],

@@ -11,7 +11,7 @@ as $$
 #variable_conflict use_column
 declare
     _zone text;
-    _buckets integer;
+    _parts integer;
     _told jsonb;
     _starts timestamp[];
 begin
@@ -24,27 +24,16 @@ begin
         raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';
     end if;
     _from := coalesce(_from, _to - _days + 1);
-    _buckets := case
-        when _days = 1 then 24
-        when _to - _from < 92 then _to - _from + 1
-        when _to - _from < 731 then (_to - _from + 1) / 7
-        else (_to - _from + 1) / 30
-    end;
-    _starts := array(
-        select case
-            when _days = 1 then (date_trunc('hour', _now) - make_interval(hours => 23 - n)) at time zone _zone
-            else (_from + (n * (_to - _from + 1) + _buckets - 1) / _buckets)::timestamp
-        end
-        from generate_series(0, _buckets) as n
-    );
+    _starts := fn.window_starts(_days, _from, _to, _zone, _now);
+    _parts := cardinality(_starts) - 1;
     -- Each set with its options' counts and its counts over the window: all the rest follows from it.
     with counted as materialized (
-        select * from fn.set_counts(_account_id, _project_id, _days, _from, _to, _buckets, _now)
+        select * from fn.set_counts(_account_id, _project_id, _days, _from, _to, _parts, _now)
     ), trends as (
-        select content_set_id, jsonb_object_agg(bucket, jsonb_build_array(count, before)) as parts
+        select content_set_id, jsonb_object_agg(part, jsonb_build_array(count, before)) as pairs
         from (
-            select content_set_id, bucket, coalesce(sum(count), 0) as count, coalesce(sum(before), 0) as before
-            from counted group by content_set_id, bucket
+            select content_set_id, part, coalesce(sum(count), 0) as count, coalesce(sum(before), 0) as before
+            from counted group by content_set_id, part
         ) as t
         group by content_set_id
     ), options as (
@@ -65,8 +54,8 @@ begin
                 ) order by o.position
             ) filter (where o.retired_at is null or k.count > 0) as options,
             (
-                select jsonb_agg(coalesce(r.parts -> n::text, '[0, 0]') order by n)
-                from generate_series(0, _buckets - 1) as n
+                select jsonb_agg(coalesce(r.pairs -> n::text, '[0, 0]') order by n)
+                from generate_series(0, _parts - 1) as n
             ) as trend
         from public.content_set as s
         join public.option as o on o.account_id = s.account_id and o.content_set_id = s.id
@@ -76,7 +65,7 @@ begin
         left join options as k on k.content_set_id = s.id and k.option_no = o.no
         left join trends as r on r.content_set_id = s.id
         where s.account_id = _account_id and s.project_id = _project_id
-        group by s.id, s.name, s.type, s.created_at, s.contents, r.parts
+        group by s.id, s.name, s.type, s.created_at, s.contents, r.pairs
     ) as t;
 
     return query

@@ -18,6 +18,10 @@ begin
         delete from public.message_state as m
         using gone as g
         where m.account_id = _account_id and m.feelback_id = g.id
+    ), edits as (
+        delete from public.feelback_edit as e
+        using gone as g
+        where e.account_id = _account_id and e.feelback_id = g.id
     ), visits as (
         delete from public.visit as v
         using gone as g

@@ -38,6 +38,10 @@ begin
             using seen as s
             where f.account_id = _deletion.account_id and f.id = s.id and s.is_its
             returning f.id, f.fold_key
+        ), edits as (
+            delete from public.feelback_edit as e
+            using gone as g
+            where e.account_id = _deletion.account_id and e.feelback_id = g.id
         ), states as (
             delete from public.message_state as m
             using gone as g

@@ -49,6 +49,11 @@ begin
                 using %s as f
                 where m.account_id = f.account_id and m.feelback_id = f.id', _partition.name
             );
+            execute format(
+                'delete from public.feelback_edit as e
+                using %s as f
+                where e.account_id = f.account_id and e.feelback_id = f.id', _partition.name
+            );
             execute format('select count(*) from %s', _partition.name) into _n;
             execute format('drop table %s', _partition.name);
             deleted := deleted + _n;
@@ -73,6 +78,10 @@ begin
                 delete from public.message_state as m
                 using gone as g
                 where m.account_id = g.account_id and m.feelback_id = g.id
+            ), edits as (
+                delete from public.feelback_edit as e
+                using gone as g
+                where e.account_id = g.account_id and e.feelback_id = g.id
             ), visits as (
                 delete from public.visit as v
                 using gone as g

@@ -23,6 +23,8 @@ begin
         delete from public.feelback as f
         where f.account_id = _account_id and f.content_set_id = any (_set_ids)
         returning f.id, f.fold_key
+    ), edits as (
+        delete from public.feelback_edit as e using gone as g where e.account_id = _account_id and e.feelback_id = g.id
     ), visits as (
         delete from public.visit as v using gone as g where v.account_id = _account_id and v.fold_key = g.fold_key
     )

@@ -1,6 +1,6 @@
 create function fn.set_counts(
-    _account_id uuid, _project_id uuid, _days smallint, _from date, _to date, _buckets integer, _now timestamptz
-) returns table (content_set_id uuid, option_no smallint, bucket integer, count bigint, before bigint)
+    _account_id uuid, _project_id uuid, _days smallint, _from date, _to date, _parts integer, _now timestamptz
+) returns table (content_set_id uuid, option_no smallint, part integer, count bigint, before bigint)
 language plpgsql stable
 set search_path = ''
 as $$
@@ -22,7 +22,7 @@ begin
         return;
     end if;
     return query
-    select t.content_set_id, t.option_no, mod(t.day - _from + _span, _span) * _buckets / _span,
+    select t.content_set_id, t.option_no, mod(t.day - _from + _span, _span) * _parts / _span,
         sum(t.count) filter (where t.day >= _from)::bigint, sum(t.count) filter (where t.day < _from)::bigint
     from public.set_day as t
     where t.account_id = _account_id and t.project_id = _project_id and t.day between _from - _span and _to
@@ -32,4 +32,4 @@ $$;
 
 comment on function fn.set_counts is
 'The signals of each set of a project, by option and by part of a window: the last 24 hours (_days 1) by hour, else the days
-from _from to _to divided evenly into _buckets, which count from 0. With those of the same part of the window before.';
+from _from to _to divided evenly into _parts, which count from 0. With those of the same part of the window before.';

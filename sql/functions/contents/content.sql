@@ -1,0 +1,67 @@
+create function fn.content(
+    _account_id uuid, _project_id uuid, _id uuid, _days smallint, _from date default null, _to date default null,
+    _now timestamptz default now()
+) returns table (
+    id uuid, key text, content_set_id uuid, set_name text, type text, is_archived boolean, created_at timestamp,
+    ever bigint, from_day date, to_day date, trend_json text, parts_json text, options_json text, windows_json text
+)
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+    _content record;
+    _starts timestamp[];
+    _parts integer;
+begin
+    select c.key, c.created_at at time zone p.time_zone as created_at, c.archived_at is not null as is_archived,
+        s.id as content_set_id, s.name, s.type, p.time_zone, r.through
+    into _content
+    from public.content as c
+    join public.content_set as s on s.account_id = c.account_id and s.id = c.content_set_id
+    join public.project as p on p.account_id = s.account_id and p.id = s.project_id
+    left join public.project_roll as r on r.account_id = p.account_id and r.project_id = p.id
+    where c.account_id = _account_id and c.id = _id and s.project_id = _project_id;
+    if not found then
+        raise exception 'There is no such content.' using errcode = 'FB404', hint = 'See the contents of your project.';
+    end if;
+    _to := coalesce(_to, _content.through, (_now at time zone _content.time_zone)::date);
+    _from := coalesce(_from, _to - _days + 1);
+    _starts := fn.window_starts(null, _from, _to, _content.time_zone, _now);
+    _parts := cardinality(_starts) - 1;
+
+    return query
+    with counted as materialized (
+        select k.option_no, k.part, coalesce(k.count, 0) as count, coalesce(k.before, 0) as before
+        from fn.content_counts(_account_id, _id, _from, _to, _parts) as k
+    )
+    select _id, _content.key, _content.content_set_id, _content.name, _content.type, _content.is_archived,
+        _content.created_at,
+        coalesce((
+            select sum(t.count) from public.tally as t where t.account_id = _account_id and t.content_id = _id
+        ), 0)::bigint,
+        _from, _to, jsonb_build_object('unit', 'day', 'starts', _starts)::text,
+        (
+            select jsonb_agg(jsonb_build_array(
+                coalesce((select sum(k.count) from counted as k where k.part = n), 0),
+                coalesce((select sum(k.before) from counted as k where k.part = n), 0)
+            ) order by n)::text
+            from generate_series(0, _parts - 1) as n
+        ),
+        (
+            select jsonb_agg(jsonb_build_object(
+                'value', o.value, 'label', o.label, 'icon', o.icon, 'weight', o.weight,
+                'count', coalesce((select sum(k.count) from counted as k where k.option_no = o.no), 0)
+            ) order by o.position)::text
+            from public.option as o
+            where o.account_id = _account_id and o.content_set_id = _content.content_set_id
+                and (o.retired_at is null or exists (select from counted as k where k.option_no = o.no))
+        ),
+        (select coalesce(json_agg(w), '[]')::text from fn.content_windows(_account_id, _id) as w);
+end;
+$$;
+
+comment on function fn.content is
+'One content of a project: the last _days days, or those from _from to _to, against as many before (where the parts of the
+trend start, the counts of each, the counts by option), and what all rolling windows say (fn.content_windows), as JSON. Times
+are the project''s. FB404 for strangers.';

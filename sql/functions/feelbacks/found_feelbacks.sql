@@ -1,0 +1,66 @@
+create function fn.found_feelbacks(
+    _account_id uuid, _project_id uuid, _content_set_id uuid, _content_id uuid, _option_no smallint, _from date, _to date,
+    _text text, _before_id uuid, _limit integer, _zone text, _now timestamptz
+) returns uuid[]
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    _set_ids uuid[] := array(
+        select s.id from public.content_set as s
+        where s.account_id = _account_id and s.project_id = _project_id
+            and (_content_set_id is null or s.id = _content_set_id)
+    );
+    _pattern text := '%' || regexp_replace(_text, '([\\%_])', '\\\1', 'g') || '%';
+    _found uuid[] := '{}';
+    _day date;
+begin
+    if _text <> '' then
+        -- Set by set, each along the index of what was written.
+        return array(
+            select f.id
+            from unnest(_set_ids) as s (id)
+            cross join lateral (
+                select i.id from public.feelback as i
+                where i.account_id = _account_id and i.content_set_id = s.id and (i.body is not null or i.fields is not null)
+                    and (_before_id is null or i.id < _before_id)
+                    and (_content_id is null or i.content_id = _content_id)
+                    and (_option_no is null or i.option_no = _option_no)
+                    and (i.created_at at time zone _zone)::date between _from and _to
+                    and (i.body ilike _pattern or i.fields::text ilike _pattern or i.context ->> '$user' ilike _pattern)
+                order by i.id desc
+                limit _limit
+            ) as f
+            order by f.id desc
+            limit _limit
+        );
+    end if;
+    -- Tallies know on which days there is something to find; only these are looked into.
+    for _day in
+        select d.day from fn.feelback_days(
+            _account_id, _project_id, _content_set_id, _content_id, _option_no, _from, _to, (_now at time zone _zone)::date
+        ) as d
+    loop
+        -- The zone may have been another one then: 14 hours more either way.
+        continue when _before_id < fn.uuid_floor(_day::timestamp at time zone 'UTC' - interval '14 hours');
+        _found := _found || array(
+            select i.id from public.feelback as i
+            where i.account_id = _account_id
+                and i.id >= fn.uuid_floor(_day::timestamp at time zone 'UTC' - interval '14 hours')
+                and i.id < least(_before_id, fn.uuid_floor(_day::timestamp at time zone 'UTC' + interval '38 hours'))
+                and i.content_set_id = any (_set_ids)
+                and (_content_id is null or i.content_id = _content_id)
+                and (_option_no is null or i.option_no = _option_no)
+                and coalesce(i.counted_on, (i.created_at at time zone _zone)::date) = _day
+            order by i.id desc
+            limit _limit - cardinality(_found)
+        );
+        exit when cardinality(_found) >= _limit;
+    end loop;
+    return _found;
+end;
+$$;
+
+comment on function fn.found_feelbacks is
+'The ids of the newest signals of a project that are older than _before_id (null: of all) and of that set, content, option and
+time, at most _limit of them. With a _text, only what visitors wrote and who they said they are is looked through.';

@@ -1,0 +1,24 @@
+create function fn.window_starts(_days smallint, _from date, _to date, _zone text, _now timestamptz) returns timestamp[]
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    _span integer := _to - _from + 1;
+    _parts integer := case when _span <= 92 then _span when _span <= 731 then _span / 7 else _span / 30 end;
+begin
+    if _days = 1 then
+        return array(
+            select (date_trunc('hour', _now) - make_interval(hours => 23 - n)) at time zone _zone
+            from generate_series(0, 24) as n
+        );
+    end if;
+    return array(
+        select (_from + (n * _span + _parts - 1) / _parts)::timestamp
+        from generate_series(0, _parts) as n
+    );
+end;
+$$;
+
+comment on function fn.window_starts is
+'Where the parts of a window''s trend start, and at last where they end, in the zone: the hours of the last 24 (_days 1), or
+days, weeks or months of the days from _from to _to, evenly divided.';
