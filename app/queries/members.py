@@ -37,6 +37,16 @@ async def members(pool: db.Asked, account_id: UUID | None, search: str, limit: i
     return await db.many(pool, Member, "select * from fn.members($1, $2, $3, $4)", account_id, search, limit, offset)
 
 
+async def member(pool: db.Asked, account_id: UUID | None, person_id: UUID) -> Member:
+    """One member.
+
+    Raises:
+        FeelbackError: 404 where there is no such member.
+    """
+    (found,) = await db.many(pool, Member, 'select *, 1 as "found" from fn.member($1, $2)', account_id, person_id)
+    return found
+
+
 async def change_role(pool: db.Asked, account_id: UUID | None, person_id: UUID, role: str) -> None:
     """Makes a member an admin, editor or viewer.
 

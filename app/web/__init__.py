@@ -4,17 +4,24 @@ from quart import Quart
 
 from app.config import ROOT, Settings
 from app.web import (
+    account,
+    accounts,
+    audit,
     compression,
     confirmation,
     csrf,
+    danger,
     demo,
     errors,
     headers,
     health,
+    invitations,
     links,
     mails,
     me,
+    members,
     navigation,
+    person_deletion,
     projects,
     recaps,
     render,
@@ -41,6 +48,7 @@ def create_app(settings: Settings) -> Quart:
     for part in (compression, headers, csrf, render, navigation, errors):
         part.install(app)
     areas = (health, sign_up, sign_in, links, me, confirmation, security, totp, projects, sets, demo, sdk)
-    for area in (*areas, signals, recaps, subscriptions, mails):
+    people = (account, accounts, audit, danger, invitations, members, person_deletion)
+    for area in (*areas, *people, signals, recaps, subscriptions, mails):
         app.register_blueprint(area.blueprint)
     return app

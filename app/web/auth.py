@@ -10,6 +10,7 @@ from uuid import UUID
 from quart import Blueprint, Response, g, redirect, request
 
 from app import db
+from app.errors import FeelbackError
 from app.queries import accounts
 from app.queries.accounts import Membership
 from app.web.context import pool, settings
@@ -28,13 +29,24 @@ class Actor:
 
     @property
     def account_id(self) -> UUID | None:
-        """The account that they act in: the oldest membership's; None where they are in none."""
+        """The account that they act in: the one that they switched to, else the oldest; None where they are in none."""
         return self.memberships[0].account_id
 
+    @property
+    def membership(self) -> Membership:
+        """What they are in that account."""
+        return self.memberships[0]
 
-def require_actor(blueprint: Blueprint) -> None:
-    """Lets only signed-in people see the pages of a blueprint; others are led to sign in and come back."""
+
+def require_actor(blueprint: Blueprint, *, in_account: bool = True) -> None:
+    """Lets only signed-in people see the pages of a blueprint; others are led to sign in and come back.
+
+    With `in_account` its pages are an account's: who is in none is led to make one, and a form is taken only for the
+    account that its page was of, whatever another tab has switched to since.
+    """
     blueprint.before_request(_ask)
+    if in_account:
+        blueprint.before_request(_ask_account)
 
 
 async def _ask() -> Response | None:
@@ -47,17 +59,32 @@ async def _ask() -> Response | None:
     return cast(Response, redirect(f"/sign-in?next={quote(back)}", 303))
 
 
-def require_confirmation(blueprint: Blueprint) -> None:
-    """Lets only people see the pages of a blueprint who proved within 10 minutes who they are; others do so first."""
-    require_actor(blueprint)
-    blueprint.before_request(_confirm)
+async def _ask_account() -> Response | None:
+    if actor().account_id is None:
+        if request.headers.get("HX-Request"):
+            return Response("", 403, {"HX-Redirect": "/accounts/new"})
+        return cast(Response, redirect("/accounts/new", 303))
+    if getattr(g, "form_account", "") not in ("", cast(UUID, actor().account_id).hex):
+        raise FeelbackError(
+            409, "You have switched to another account since you opened this page.", hint="Open it again, then send it."
+        )
+    return None
 
 
-async def _confirm() -> Response | None:
-    if actor().is_confirmed:
-        return None
-    back = request.path if request.method == "GET" else "/me"
-    return cast(Response, redirect(f"/confirmation?next={quote(back)}", 303))
+def require_confirmation(blueprint: Blueprint, *, back: str = "/me", in_account: bool = False) -> None:
+    """Lets only people see the pages of a blueprint who proved within 10 minutes who they are; others do so first.
+
+    `back` is where they go on whose form was not taken. For `in_account` see `require_actor`.
+    """
+    require_actor(blueprint, in_account=in_account)
+
+    async def confirm() -> Response | None:
+        if actor().is_confirmed:
+            return None
+        to = request.path if request.method == "GET" else back
+        return cast(Response, redirect(f"/confirmation?next={quote(to)}", 303))
+
+    blueprint.before_request(confirm)
 
 
 def acting() -> db.Acting:

@@ -14,7 +14,7 @@ from app.web.context import pool, settings
 from app.web.sign_in import WRONG_CODE, factor
 
 blueprint = Blueprint("confirmation", __name__, url_prefix="/confirmation")
-auth.require_actor(blueprint)
+auth.require_actor(blueprint, in_account=False)
 
 
 @blueprint.get("")

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from quart import Blueprint, Response, redirect, render_template
 
-from app.queries import people
+from app.queries import deletions, people
 from app.web import auth
 from app.web.context import pool
 
 blueprint = Blueprint("me", __name__, url_prefix="/me")
-auth.require_actor(blueprint)
+auth.require_actor(blueprint, in_account=False)
 
 
 @blueprint.get("")
@@ -32,4 +32,11 @@ async def post_session_end(id: UUID) -> Response:
 async def post_sessions_end() -> Response:
     """Ends all sessions but this one."""
     await people.end_other_sessions(pool(), auth.token_hash())
+    return cast(Response, redirect("/me", 303))
+
+
+@blueprint.post("/deletion/withdrawal")
+async def post_deletion_withdrawal() -> Response:
+    """They are not to be deleted after all."""
+    await deletions.withdraw_person_deletion(pool(), auth.token_hash())
     return cast(Response, redirect("/me", 303))

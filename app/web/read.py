@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from uuid import UUID
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -20,6 +21,14 @@ def number(given: Mapping[str, str], name: str, default: int, low: int, high: in
 def email(given: Mapping[str, str]) -> str:
     """The form's e-mail address, as it is kept; whether it is one, the database says."""
     return text(given, "email", 254).lower()
+
+
+def id(given: Mapping[str, str], name: str) -> UUID:
+    """The id that a form gives, or one that nothing has where it gives none."""
+    try:
+        return UUID(given.get(name, ""))
+    except ValueError:
+        return UUID(int=0)
 
 
 def after(given: Mapping[str, str]) -> str:

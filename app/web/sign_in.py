@@ -2,6 +2,7 @@
 
 import time
 from typing import cast
+from urllib.parse import quote
 
 from quart import Blueprint, Response, redirect, render_template, request
 
@@ -77,8 +78,9 @@ async def post_reset() -> Response | str:
 
 @blueprint.post("/sign-out")
 async def post_sign_out() -> Response:
-    """Signs out."""
-    response = cast(Response, redirect("/sign-in", 303))
+    """Signs out; who signs in next goes on to `next`."""
+    after = read.after(await request.form)
+    response = cast(Response, redirect("/sign-in" if after == "/" else f"/sign-in?next={quote(after)}", 303))
     await auth.sign_out(response)
     return response
 

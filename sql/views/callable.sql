@@ -12,8 +12,8 @@ from (values
     ]),
     ('app', 'account', array[
         'account', 'audit', 'audit_nouns', 'change_role', 'edit_account', 'hand_over_account', 'invitations',
-        'invite_member', 'leave_account', 'members', 'remove_member', 'request_account_deletion', 'resend_invitation',
-        'revoke_invitation', 'withdraw_account_deletion'
+        'invite_member', 'leave_account', 'member', 'members', 'remove_member', 'request_account_deletion',
+        'resend_invitation', 'revoke_invitation', 'withdraw_account_deletion'
     ]),
     ('app', 'account', array[
         'content', 'discard_visitor', 'feelback', 'project_contents', 'project_feelbacks', 'project_window', 'set_choices'

@@ -1,12 +1,14 @@
 """Every route, for everybody: who sees what, under which headers, and that each template is in use."""
 
+import re
+
 import asyncpg
 import pytest
 from quart import Quart
 
 from app import demo
 from app.config import ROOT
-from tests.web import drive, drive_recaps
+from tests.web import drive, drive_people, drive_recaps
 from tests.web.browser import Browser
 
 Pool = asyncpg.Pool
@@ -18,6 +20,7 @@ PUBLIC = {
     "/sign-up": 200,
     "/reset": 200,
     "/links/<token>": 404,
+    "/invitations/<token>": 404,
     "/unsubscribe/<token>": 404,
     "/recaps/confirm/<token>": 404,
     "/demo": 200,
@@ -29,6 +32,8 @@ OWN_PAGES = {
     "/me/password": 200,
     "/me/totp": 200,
     "/confirmation": 200,
+    "/me/deletion": 200,
+    "/accounts/new": 200,
 }
 # What only who owns the installation sees; for everybody else there is nothing, and tests/web/test_mails.py says so.
 INSTALLATION_PAGES = ("/installation/mails", "/installation/mails/<uuid:id>", "/installation/mails/<uuid:id>/letter")
@@ -40,6 +45,7 @@ OPEN_FORMS = (
     "/sign-up",
     "/reset",
     "/links/<token>",
+    "/invitations/<token>",
     "/unsubscribe/<token>",
     "/recaps/confirm/<token>",
     "/sign-out",
@@ -53,6 +59,10 @@ OWN_FORMS = (
     "/me/totp",
     "/me/totp/removal",
     "/me/recovery-codes",
+    "/me/deletion",
+    "/me/deletion/withdrawal",
+    "/accounts",
+    "/accounts/switch",
     "/me/sessions/end",
     "/me/sessions/<uuid:id>/end",
 )
@@ -65,6 +75,11 @@ def path(rule: str, loaded: demo.Demo, type: str = "updown") -> str:
 
 # Pages of the demo's account, to look at headers and templates.
 PROJECT_PAGES = (
+    "/account",
+    "/account/deletion",
+    "/members",
+    "/audit",
+    "/audit/entries",
     "/projects",
     "/projects/<slug:slug>",
     "/projects/<slug:slug>/sets/<uuid:id>",
@@ -93,7 +108,7 @@ async def test_nobody_can_send_what_is_for_who_is_signed_in(browser: Browser, lo
     assert (response.status_code, response.headers["Location"]) == (303, "/sign-in?next=/")
 
 
-@pytest.mark.parametrize("rule", [rule for rule in OWN_FORMS if rule.startswith("/me/") and "sessions" not in rule])
+@pytest.mark.parametrize("rule", [rule for rule in OWN_FORMS if re.match(r"/me/(?!sessions|.*/withdrawal)", rule)])
 async def test_what_is_dangerous_wants_a_fresh_confirmation(
     owner: Browser, teammate: Browser, stranger: Browser, loaded: demo.Demo, pool: "Pool[asyncpg.Record]", rule: str
 ) -> None:
@@ -142,6 +157,7 @@ async def test_every_template_is_in_use(
     for rule in (*PUBLIC, *OWN_PAGES, *PROJECT_PAGES, "/nothing"):
         for type in loaded.sets:
             await owner.get(path(rule, loaded, type))
+    await drive_people.every_page(app, owner, pool)
     await drive.every_page(app, pool)
     await drive_recaps.every_page(app, pool)
     cache = app.jinja_env.cache

@@ -139,9 +139,11 @@ async def test_a_session_that_is_over_signs_nobody_in(owner: Browser, pool: "Poo
 
 async def test_somebody_in_no_account_sees_no_project(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     await pool.execute("delete from member")
-    assert (await owner.get("/projects")).status_code == 200
-    assert "No project yet" in owner.text
-    assert (await owner.get("/projects/demo")).status_code == 404
+    for path in ("/projects", "/projects/demo", "/projects/nothing"):
+        assert (await owner.get(path)).headers["Location"] == "/accounts/new"
+    await owner.get("/accounts/new")
+    assert "You are in no account" in owner.text
+    assert "Acorn" not in owner.text
 
 
 @pytest.mark.parametrize(
