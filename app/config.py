@@ -91,6 +91,28 @@ def _mail_from(text: str) -> str:
     return text
 
 
+def _stripe_prices(text: str) -> tuple[tuple[str, str, str], ...]:
+    found = re.findall(r"([a-z][a-z_]*)_(month|year)ly:(price_\w+)", text)
+    if re.sub(r"[a-z][a-z_]*_(month|year)ly:price_\w+", "", text).strip(", ") or not found:
+        raise ValueError("plans with their prices, such as starter_monthly:price_1A,starter_yearly:price_1B")
+    if len({price for *_, price in found}) < len(found) or len({place[:2] for place in found}) < len(found):
+        raise ValueError("a list that names each plan's month and year, and each price, once")
+    return tuple(found)
+
+
+def _stripe_key(text: str) -> str:
+    if not re.fullmatch(r"(sk|rk)_(test|live)_\w+", text):
+        raise ValueError("a secret or restricted key that begins with sk_ or rk_")
+    return text
+
+
+def _stripe_webhook_secrets(text: str) -> tuple[str, ...]:
+    secrets = tuple(part.strip() for part in text.split(","))
+    if not all(re.fullmatch(r"whsec_\S+", secret) for secret in secrets):
+        raise ValueError("a signing secret that begins with whsec_, or two with a comma while one replaces the other")
+    return secrets
+
+
 def _networks(text: str) -> tuple[Network, ...]:
     try:
         return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
@@ -178,6 +200,12 @@ class Settings:
     mail_url: str = _setting("", _mail_url, secret=True)
     mail_from: str = _setting("", _mail_from)
     mail_per_second: int = _setting(10, _whole(1, 1000))
+    stripe_secret_key: str = _setting("", _stripe_key, secret=True)
+    stripe_webhook_secret: tuple[str, ...] = _setting((), _stripe_webhook_secrets, secret=True)
+    stripe_prices: tuple[tuple[str, str, str], ...] = _setting((), _stripe_prices)
+    stripe_trial_days: int = _setting(0, _whole(0, 730))
+    stripe_tax: bool = _setting(False, _switch)
+    stripe_api_url: str = _setting("https://api.stripe.com", _base_url)
     backup_url: str = _setting("", _backup_place)
     backup_keep: ladder.Ladder = _setting(ladder.Ladder(7, 5, 12), ladder.parsed)  # noqa: RUF009 - it makes a field
     backup_encryption: encryption.Encryption = _setting(encryption.NONE, encryption.parsed)  # noqa: RUF009 - it makes a field
@@ -245,6 +273,12 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
                 faults.append(f"{needed}: it is missing; with FLY_WORKER_MACHINE_ID it must be set.")
     if "mail_url" in values and not environ.get("MAIL_FROM", "").strip():
         faults.append("MAIL_FROM: it is missing; with MAIL_URL it must be set, to the address that mails come from.")
+    if "stripe_secret_key" in values:
+        faults += [
+            f"{name}: it is missing; with STRIPE_SECRET_KEY it must be set, see docs/going-live.md."
+            for name in ("STRIPE_WEBHOOK_SECRET", "STRIPE_PRICES")
+            if not environ.get(name, "").strip()
+        ]
     if faults:
         raise ConfigError("\n".join(faults))
     if not secret:

@@ -45,6 +45,10 @@ MAILS = {
     "person_deleted": "{}",
     "recap_invitation": '{"url": "https://feelback.example/recaps/confirm/x", "until": "10 Aug 2026, 12:00 UTC", '
     '"project": "Acorn", "by": "ann@example.com", "weekly": true, "monthly": false}',
+    "usage_notice": '{"account": "Acorn", "plan": "Free", "share": 80, "signals": "1,634", "quota": "2,000", '
+    '"renews": "1 September", "month": "August"}',
+    "payment_failed": '{"account": "Acorn", "plan": "Starter", "until": "17 Aug 2026, 12:00 UTC"}',
+    "plan_ended": '{"account": "Acorn", "plan": "Starter", "until": ""}',
 }  # every mail but recaps, which have tests of their own, and a context that it is written with
 
 

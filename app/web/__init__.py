@@ -49,6 +49,12 @@ def create_app(settings: Settings) -> Quart:
         part.install(app)
     areas = (health, sign_up, sign_in, links, me, confirmation, security, totp, projects, sets, demo, sdk)
     people = (account, accounts, audit, danger, invitations, members, person_deletion)
-    for area in (*areas, *people, signals, recaps, subscriptions, mails):
+    for area in (*areas, signals, *people, recaps, subscriptions, mails):
         app.register_blueprint(area.blueprint)
+    if settings.stripe_secret_key:
+        from app.web import billing, billing_events, usage_notice  # with Stripe's library, which others do without
+
+        usage_notice.install(app)
+        for area in (billing, billing_events):
+            app.register_blueprint(area.blueprint)
     return app

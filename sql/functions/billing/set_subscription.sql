@@ -34,6 +34,9 @@ begin
         return 'same';
     end if;
     select p.name into _after from fn.account_plan(_old.account_id, _now) as p;
+    if _after is distinct from _before then
+        update public.subscription as s set plan_at = _now where s.account_id = _old.account_id;
+    end if;
     perform fn.tell_subscription(_old, _new, _before, _after, _now);
     perform fn.count_usage(_now, _old.account_id);
     return 'changed';

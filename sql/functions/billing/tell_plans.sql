@@ -3,7 +3,7 @@ language plpgsql volatile
 set search_path = ''
 as $$
 begin
-    update public.billing set is_on = _is_on where is_on <> _is_on;
+    update public.billing set is_on = _is_on, on_since = case when _is_on then now() end where is_on <> _is_on;
     if not _is_on then
         return;
     end if;

@@ -12,11 +12,15 @@ begin
     deleted := 0;
     dropped := 0;
     update public.project as p
-    set retained_from = (_now at time zone p.time_zone)::date - p.retention_days
-    where p.retention_days is not null
+    set retained_from = (_now at time zone p.time_zone)::date - k.days
+    from (
+        select q.account_id, q.id, least(q.retention_days, fn.plan_retention(q.account_id, _now)) as days
+        from public.project as q
+    ) as k
+    where k.account_id = p.account_id and k.id = p.id and k.days is not null
         and (
             p.retained_from is null
-            or p.retained_from < (_now at time zone p.time_zone)::date - p.retention_days
+            or p.retained_from < (_now at time zone p.time_zone)::date - k.days
         );
     for _partition in
         select c.oid::regclass as name,
@@ -55,7 +59,14 @@ begin
                 where e.account_id = f.account_id and e.feelback_id = f.id', _partition.name
             );
             execute format('select count(*) from %s', _partition.name) into _n;
-            execute format('drop table %s', _partition.name);
+            begin
+                -- While it waits for readers all signals wait behind it: rather the next night than long.
+                perform set_config('lock_timeout', '1s', true);
+                execute format('drop table %s', _partition.name);
+                perform set_config('lock_timeout', '0', true);
+            exception when lock_not_available then
+                continue;
+            end;
             deleted := deleted + _n;
             dropped := dropped + 1;
             continue;
@@ -96,6 +107,6 @@ end;
 $$;
 
 comment on function fn.delete_expired_feelbacks is
-'Lets go of single signals that are older than their project keeps them: a month that nobody keeps is dropped as a whole,
+'Lets go of single signals that are older than their project, or the account''s plan, keeps them: a month that nobody keeps is dropped as a whole,
 in others rows are deleted, about _limit a run. Tallies stay; visits go, so that who signals
 then signals anew. Returns how many signals and how many months went.';

@@ -1,0 +1,397 @@
+"""Stripe: everything that is asked of it, and what it tells. The only module that imports its library.
+
+Each call has a time-out and two retries, and whatever creates or changes something an idempotency key: sent twice, it
+is done once. What comes back is ours: dataclasses and addresses.
+"""
+
+import contextlib
+import json
+import logging
+import re
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import stripe
+from stripe.params.checkout import SessionCreateParamsSubscriptionData as SubscriptionData
+
+from app.config import Settings
+from app.errors import FeelbackError
+
+log = logging.getLogger(__name__)
+stripe.enable_telemetry = False
+logging.getLogger("stripe").setLevel(logging.WARNING)  # it logs what it sends
+
+SECONDS = 10
+TOLERANCE = 300  # seconds that a webhook's signature is good for
+# The one that counts, of several that a customer has.
+RANK = ("canceled", "incomplete_expired", "incomplete", "paused", "unpaid", "past_due", "trialing", "active")
+AWAY = "Stripe cannot be reached at the moment."
+EXPANDED = ["tax_ids", "invoice_settings.default_payment_method"]
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A connection to Stripe's API; it belongs to one event loop."""
+
+    v1: stripe.V1Services
+    http: stripe.HTTPXClient
+
+    async def close(self) -> None:
+        """Lets go of its connections."""
+        await self.http.close_async()  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What Stripe says of a customer. Times are seconds since 1970; without a subscription all of it is None."""
+
+    account_id: str | None
+    subscription_id: str | None
+    item_id: str | None
+    status: str | None
+    price_id: str | None
+    unit: str | None
+    period_ends_at: int | None
+    trial_ends_at: int | None
+    cancel_at: int | None
+    past_due_at: int | None
+    payment_method: str
+    tax_ids: list[dict[str, Any]]
+    invoices: list[dict[str, Any]]
+
+    def as_json(self) -> str:
+        """The same for the database."""
+        return json.dumps(asdict(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a webhook says that happened; to whom, and nothing more."""
+
+    id: str
+    type: str
+    customer_id: str | None
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What changing a plan costs: `due` now, or a `credit` for later; amounts in the currency's smallest unit."""
+
+    due: int
+    currency: str
+    lines: list[tuple[str, int]]
+    credit: int
+
+
+def connect(settings: Settings) -> Client:
+    """A client with the key and the address of the settings."""
+    http = stripe.HTTPXClient(timeout=SECONDS)
+    client = stripe.StripeClient(
+        settings.stripe_secret_key,
+        base_addresses={"api": settings.stripe_api_url},
+        max_network_retries=2,
+        http_client=http,
+    )
+    return Client(client.v1, http)
+
+
+async def told(client: Client, customer_id: str) -> Told | None:
+    """What is true of a customer now; None where Stripe does not know it.
+
+    Raises:
+        FeelbackError: 503 where Stripe is away.
+    """
+    with _asking():
+        try:
+            found = (await client.v1.customers.retrieve_async(customer_id, {"expand": EXPANDED})).to_dict()
+        except stripe.InvalidRequestError as error:
+            if error.code == "resource_missing":
+                return None
+            raise
+        if found.get("deleted"):
+            return _told(found, [], [])
+        subscriptions = await client.v1.subscriptions.list_async(
+            {"customer": customer_id, "status": "all", "limit": 20, "expand": ["data.default_payment_method"]}
+        )
+        invoices = await client.v1.invoices.list_async({"customer": customer_id, "limit": 100})
+        return _told(found, subscriptions.to_dict()["data"], invoices.to_dict()["data"])
+
+
+def _told(customer: dict[str, Any], subscriptions: list[dict[str, Any]], invoices: list[dict[str, Any]]) -> Told:
+    live = [each for each in subscriptions if each["status"] not in ("canceled", "incomplete_expired")]
+    found = max(live, key=lambda each: (RANK.index(each["status"]), each["created"]), default=None)
+    item = found["items"]["data"][0] if found else None
+    method = (found or {}).get("default_payment_method") or (customer.get("invoice_settings") or {}).get(
+        "default_payment_method"
+    )
+    unpaid = [each["created"] for each in invoices if each["status"] == "open" and each.get("attempt_count")]
+    return Told(
+        account_id=(customer.get("metadata") or {}).get("account_id"),
+        subscription_id=found["id"] if found else None,
+        item_id=item["id"] if item else None,
+        status=found["status"] if found else None,
+        price_id=item["price"]["id"] if item else None,
+        unit=item["price"]["recurring"]["interval"] if item else None,
+        period_ends_at=item["current_period_end"] if item else None,
+        trial_ends_at=found.get("trial_end") if found else None,
+        cancel_at=_end(found, item) if found and item else None,
+        past_due_at=min(unpaid, default=None),
+        payment_method=_method(method),
+        tax_ids=[
+            {
+                "id": each["id"],
+                "type": each["type"],
+                "value": each["value"],
+                "status": (each.get("verification") or {}).get("status") or "",
+            }
+            for each in (customer.get("tax_ids") or {"data": []})["data"]
+        ],
+        invoices=[{name: each[name] for name in ("id", "number", "status", "total", "currency", "created")}
+                  for each in invoices],
+    )  # fmt: skip
+
+
+def _end(found: dict[str, Any], item: dict[str, Any]) -> int | None:
+    return found.get("cancel_at") or (item["current_period_end"] if found.get("cancel_at_period_end") else None)
+
+
+def _method(given: Any) -> str:
+    if not isinstance(given, dict):
+        return ""
+    kind = given.get("type", "")
+    details = given.get(kind) or {}
+    brand = str(details.get("display_brand") or details.get("brand") or kind).replace("_", " ")
+    return f"{brand[:1].upper()}{brand[1:]}" + (f" ending in {details['last4']}" if details.get("last4") else "")
+
+
+async def create_customer(client: Client, account_id: UUID, name: str, email: str) -> str:
+    """The id of a new customer who stands for an account."""
+    metadata = {"account_id": str(account_id)}
+    with _asking():
+        made = await client.v1.customers.create_async(
+            {"name": name, "email": email, "metadata": metadata}, _once("customer", account_id, name, email)
+        )
+    return made.id
+
+
+async def checkout(
+    client: Client, settings: Settings, customer_id: str, account_id: UUID, price_id: str, once: str, *, has_trial: bool
+) -> str:
+    """The address at which a customer pays for a plan for the first time; earlier ones lead nowhere from then on."""
+    subscription: SubscriptionData = {"metadata": {"account_id": str(account_id)}}
+    if has_trial and settings.stripe_trial_days:
+        subscription["trial_period_days"] = settings.stripe_trial_days
+    with _asking():
+        made = await client.v1.checkout.sessions.create_async(
+            {
+                "mode": "subscription",
+                "customer": customer_id,
+                "client_reference_id": str(account_id),
+                "line_items": [{"price": price_id, "quantity": 1}],
+                "subscription_data": subscription,
+                "customer_update": {"name": "auto", "address": "auto"},
+                "tax_id_collection": {"enabled": True},
+                "automatic_tax": {"enabled": settings.stripe_tax},
+                "success_url": f"{settings.base_url}/billing/return",
+                "cancel_url": f"{settings.base_url}/billing",
+            },
+            _once("checkout", account_id, price_id, once),
+        )
+        await expire_checkouts(client, customer_id, but=made.id)
+    return str(made.url)
+
+
+async def expire_checkouts(client: Client, customer_id: str, but: str = "") -> None:
+    """Closes the payment pages of a customer that are open in other tabs: nobody is to subscribe twice."""
+    with _asking():
+        found = await client.v1.checkout.sessions.list_async({"customer": customer_id, "status": "open", "limit": 20})
+        for session in found.data:
+            if session.id != but:
+                with contextlib.suppress(stripe.InvalidRequestError):  # it was paid or closed meanwhile
+                    await client.v1.checkout.sessions.expire_async(session.id, {}, _once("expire", session.id))
+
+
+async def preview(
+    client: Client, customer_id: str, subscription_id: str, item_id: str, price_id: str, at: int, *, is_more: bool
+) -> Preview:
+    """What changing to a price costs at that second."""
+    with _asking():
+        found = await client.v1.invoices.create_preview_async(
+            {
+                "customer": customer_id,
+                "subscription": subscription_id,
+                "subscription_details": {
+                    "items": [{"id": item_id, "price": price_id}],
+                    "proration_behavior": "always_invoice" if is_more else "create_prorations",
+                    "proration_date": at,
+                },
+            }
+        )
+    invoice = found.to_dict()
+    lines = [(each["description"] or "", each["amount"]) for each in invoice["lines"]["data"] if _is_proration(each)]
+    whole = sum(amount for _, amount in lines)
+    return Preview(max(0, invoice["amount_due"]) if is_more else 0, invoice["currency"], lines, max(0, -whole))
+
+
+def _is_proration(line: dict[str, Any]) -> bool:
+    parent = line.get("parent") or {}
+    return any((parent.get(name) or {}).get("proration") for name in parent if name.endswith("_details"))
+
+
+async def change_plan(
+    client: Client, subscription_id: str, item_id: str, price_id: str, at: int, once: str, *, is_more: bool
+) -> None:
+    """Changes a subscription to another price, as it was previewed; more is paid at once, or nothing is changed.
+
+    Raises:
+        FeelbackError: 402 where the payment fails.
+    """
+    with _asking():
+        await client.v1.subscriptions.update_async(
+            subscription_id,
+            {
+                "items": [{"id": item_id, "price": price_id}],
+                "proration_behavior": "always_invoice" if is_more else "create_prorations",
+                "proration_date": at,
+                "payment_behavior": "error_if_incomplete",
+                "cancel_at_period_end": False,
+            },
+            _once("plan", subscription_id, price_id, at, once),
+        )
+
+
+async def set_cancellation(client: Client, subscription_id: str, is_cancelled: bool, once: str) -> None:
+    """Lets a subscription end with the period that is paid for, or go on after all."""
+    with _asking():
+        await client.v1.subscriptions.update_async(
+            subscription_id, {"cancel_at_period_end": is_cancelled}, _once("end", subscription_id, is_cancelled, once)
+        )
+
+
+async def cancel_now(client: Client, subscription_id: str) -> None:
+    """Ends a subscription at once, of an account that is deleted."""
+    with _asking(), contextlib.suppress(stripe.InvalidRequestError):  # it has ended already
+        await client.v1.subscriptions.cancel_async(subscription_id, {}, _once("cancel", subscription_id))
+
+
+async def portal(client: Client, customer_id: str, back: str) -> str:
+    """The address of the customer portal, where cards and addresses are changed; it leads back to `back`."""
+    with _asking():
+        made = await client.v1.billing_portal.sessions.create_async({"customer": customer_id, "return_url": back})
+    return made.url
+
+
+async def add_tax_id(client: Client, customer_id: str, type: str, value: str, once: str) -> None:
+    """Puts a tax id on invoices to come.
+
+    Raises:
+        FeelbackError: 422 where it cannot be one.
+    """
+    with _asking():
+        await client.v1.customers.tax_ids.create_async(
+            customer_id, {"type": type, "value": value}, _once("tax", customer_id, type, value, once)
+        )
+
+
+async def remove_tax_id(client: Client, customer_id: str, id: str) -> None:
+    """Takes a tax id off invoices to come."""
+    with _asking():
+        await client.v1.customers.tax_ids.delete_async(customer_id, id, {}, _once("untax", customer_id, id))
+
+
+async def invoice_pdf(client: Client, id: str) -> str:
+    """The address of an invoice's PDF, which is good for some days."""
+    with _asking():
+        found = await client.v1.invoices.retrieve_async(id)
+    if not found.invoice_pdf:
+        raise FeelbackError(404, "There is no PDF of this invoice yet.", hint="Try again in an hour.")
+    return found.invoice_pdf
+
+
+async def prices(client: Client, settings: Settings) -> list[dict[str, Any]]:
+    """The prices of the settings with what Stripe says they cost: {plan, unit, price_id, amount, currency}."""
+    told = []
+    for plan, unit, price_id in settings.stripe_prices:
+        with _asking():
+            found = (await client.v1.prices.retrieve_async(price_id)).to_dict()
+        if (found.get("recurring") or {}).get("interval") != unit:
+            log.error("STRIPE_PRICES: %s is not paid by the %s", price_id, unit)
+        told.append({"plan": plan, "unit": unit, "price_id": price_id, "amount": found["unit_amount"],
+                     "currency": found["currency"]})  # fmt: skip
+    return told
+
+
+def event(settings: Settings, body: bytes, signature: str) -> Event:
+    """The event of a webhook.
+
+    Raises:
+        FeelbackError: 400 where its signature is not Stripe's, or older than five minutes, or it is no event.
+    """
+    for secret in settings.stripe_webhook_secret:
+        try:
+            found = stripe.Webhook.construct_event(body, signature, secret, tolerance=TOLERANCE)
+            return _event(found.to_dict())
+        except stripe.SignatureVerificationError:
+            continue
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise FeelbackError(400, "This is no event of Stripe's.") from None
+    raise FeelbackError(400, "The signature does not hold, or is older than 5 minutes.")
+
+
+async def events(client: Client, since: datetime) -> AsyncIterator[Event]:
+    """What happened since, newest first; Stripe remembers 30 days."""
+    with _asking():
+        found = await client.v1.events.list_async({"created": {"gte": int(since.timestamp())}, "limit": 100})
+        async for each in found.auto_paging_iter():
+            yield _event(each.to_dict())
+
+
+async def subscribers(client: Client) -> AsyncIterator[str]:
+    """The customers who have a subscription that is not over."""
+    with _asking():
+        found = await client.v1.subscriptions.list_async({"limit": 100})
+        async for each in found.auto_paging_iter():
+            yield str(each.to_dict()["customer"])
+
+
+def _event(found: dict[str, Any]) -> Event:
+    about = found["data"]["object"]
+    customer = about["id"] if about.get("object") == "customer" else about.get("customer")
+    if not isinstance(found["id"], str) or not re.fullmatch(r"\w{1,250}", found["id"]):
+        raise ValueError("no id")
+    return Event(
+        found["id"],
+        str(found["type"]),
+        customer if isinstance(customer, str) else None,
+        datetime.fromtimestamp(found["created"], UTC),
+    )
+
+
+def _once(*parts: object) -> stripe.RequestOptions:
+    # Of all that makes the request what it is, so that no key stands for two of them.
+    return {"idempotency_key": "feelback-" + sha256("\0".join(map(str, parts)).encode()).hexdigest()}
+
+
+@contextlib.contextmanager
+def _asking() -> Iterator[None]:
+    try:
+        yield
+    except stripe.CardError as error:
+        told = error.user_message or "The card was declined."
+        raise FeelbackError(402, f"{told} Nothing was changed.", hint="Change the card, then try again.") from None
+    except stripe.IdempotencyError:
+        raise FeelbackError(409, "This form was sent before, otherwise. Reload the page and send it again.") from None
+    except stripe.InvalidRequestError as error:
+        log.warning("Stripe refused a request: %s %s (%s)", error.code, error.param, error.request_id)
+        raise FeelbackError(422, f"Stripe does not take it: {error.user_message or error.code}") from None
+    except (stripe.AuthenticationError, stripe.PermissionError) as error:
+        log.error("STRIPE_SECRET_KEY does not hold, or may not do this: %s", error.request_id)
+        raise FeelbackError(503, AWAY, hint="Who runs this installation has been told.") from None
+    except stripe.StripeError as error:
+        log.warning("Stripe is away: %s (%s)", type(error).__name__, error.request_id)
+        raise FeelbackError(503, AWAY, hint="Try again in a minute: nothing is paid twice.") from None

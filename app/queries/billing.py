@@ -1,0 +1,163 @@
+"""Plans, subscriptions and usage."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from app import db
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What may be had: limits (None is none) and prices in the currency's smallest unit, with Stripe's ids of them."""
+
+    name: str
+    title: str
+    signals: int | None
+    projects: int | None
+    members: int | None
+    retention_days: int | None
+    monthly: int
+    yearly: int
+    currency: str
+    monthly_price_id: str | None
+    yearly_price_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountBilling:
+    """What an account has: the `plan` whose limits hold, the `paid_plan` and how that stands; `tax_ids` is JSON.
+
+    `plan` is None while billing is off; `paid_plan` and what is Stripe's while it never was a customer.
+    """
+
+    role: str | None
+    account_name: str
+    plan: str | None
+    plan_title: str | None
+    paid_plan: str | None
+    customer_id: str | None
+    subscription_id: str | None
+    item_id: str | None
+    status: str | None
+    unit: str | None
+    period_ends_at: datetime | None
+    trial_ends_at: datetime | None
+    cancel_at: datetime | None
+    grace_ends_at: datetime | None
+    payment_method: str
+    tax_ids: str
+    is_waiting: bool
+
+    @property
+    def is_live(self) -> bool:
+        """Whether there is a subscription that can be changed; a new one would be a second."""
+        return self.status in ("active", "trialing", "past_due", "unpaid", "paused")
+
+
+@dataclass(frozen=True, slots=True)
+class AccountUsage:
+    """How much of its plan an account has used in the month; quotas of None are no limit."""
+
+    month: date
+    renews_on: date
+    signals: int
+    quota: int | None
+    forecast: int
+    full_on: date | None
+    full_at: datetime | None
+    stopped_at: datetime | None
+    veiled: int
+    projects: int
+    projects_quota: int | None
+    members: int
+    members_quota: int | None
+    retention_days: int | None
+    months_json: str
+
+
+@dataclass(frozen=True, slots=True)
+class UsageNotice:
+    """An account that has used 80 % or more of its plan's signals this month; `role` is the actor's in it."""
+
+    signals: int
+    quota: int
+    is_full: bool
+    is_stopped: bool
+    renews_on: date
+    role: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """An invoice; `total` is in the currency's smallest unit, `found` is how many there are in all."""
+
+    id: str
+    number: str
+    status: str
+    total: int
+    currency: str
+    created_at: datetime
+    found: int
+
+
+async def offered_plans(pool: db.Pool) -> list[Plan]:
+    """The plans that may be chosen, the free one first."""
+    return await db.many(pool, Plan, "select * from fn.offered_plans()")
+
+
+async def account_billing(pool: db.Asked, account_id: UUID | None, role: str = "admin") -> AccountBilling:
+    """What an account has and pays for, for who has at least that role.
+
+    Raises:
+        FeelbackError: 403 or 404.
+    """
+    found = await db.one(pool, AccountBilling, "select * from fn.account_billing($1, $2)", account_id, role)
+    assert found is not None
+    return found
+
+
+async def account_usage(pool: db.Asked, account_id: UUID | None) -> AccountUsage:
+    """What an account has used this month.
+
+    Raises:
+        FeelbackError: 403 or 404.
+    """
+    found = await db.one(pool, AccountUsage, "select * from fn.account_usage($1)", account_id)
+    assert found is not None
+    return found
+
+
+async def usage_notice(pool: db.Asked, account_id: UUID | None) -> UsageNotice | None:
+    """What every page says of usage; None where it is below 80 %."""
+    return await db.one(pool, UsageNotice, "select * from fn.usage_notice($1)", account_id)
+
+
+async def account_invoices(pool: db.Asked, account_id: UUID | None, limit: int, offset: int) -> list[Invoice]:
+    """A page of invoices, newest first."""
+    return await db.many(pool, Invoice, "select * from fn.account_invoices($1, $2, $3)", account_id, limit, offset)
+
+
+async def account_invoice(pool: db.Asked, account_id: UUID | None, id: str) -> Any:
+    """The id of an invoice of the account.
+
+    Raises:
+        FeelbackError: 404 where it is not theirs.
+    """
+    return await db.value(pool, "select fn.account_invoice($1, $2)", account_id, id)
+
+
+async def set_customer(pool: db.Asked, account_id: UUID | None, customer_id: str) -> str:
+    """Remembers which of Stripe's customers an account is; the one that it is from now on."""
+    return str(await db.value(pool, "select fn.set_customer($1, $2)", account_id, customer_id))
+
+
+async def note_billing(pool: db.Asked, account_id: UUID | None, what: str, about: str, details: str = "{}") -> None:
+    """The owner had something changed at Stripe; `what` is a past participle, `details` JSON for the audit log."""
+    await db.value(pool, "select fn.note_billing($1, $2, $3, $4)", account_id, what, about, details)
+
+
+async def request_billing(pool: db.Asked, account_id: UUID | None) -> None:
+    """Has the worker ask Stripe how the account stands."""
+    await db.value(pool, "select fn.request_billing($1)", account_id)

@@ -1,0 +1,102 @@
+"""What Stripe told, and what is fetched from it: for the webhook, the worker and the command line."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app import db
+
+
+@dataclass(frozen=True, slots=True)
+class BillingEvent:
+    """An event in hand; `attempt` counts from 1, `asked_at` is now, by the database's clock.
+
+    `is_asked` where Stripe was asked about its customer since it came.
+    """
+
+    id: str
+    type: str
+    customer_id: str | None
+    attempt: int
+    asked_at: datetime
+    is_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer to be held against Stripe; `asked_at` is now, by the database's clock."""
+
+    customer_id: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BillingState:
+    """How billing does; `failed` counts the last seven days'."""
+
+    is_on: bool
+    compared_at: datetime | None
+    subscriptions: int
+    past_due: int
+    waiting: int
+    failed: int
+
+
+async def tell_plans(pool: db.Pool, is_on: bool, prices: str) -> None:
+    """Turns billing on or off; `prices` is JSON, an array of {plan, unit, price_id, amount, currency}."""
+    await db.value(pool, "select fn.tell_plans($1, $2::text::jsonb)", is_on, prices)
+
+
+async def add_billing_event(pool: db.Pool, id: str, type: str, customer_id: str | None, made_at: datetime) -> bool:
+    """Keeps an event to be processed; False where it was here already."""
+    sql = "select fn.add_billing_event($1, $2, $3, $4)"
+    return bool(await db.value(pool, sql, id, type, customer_id, made_at))
+
+
+async def claim_billing_event(pool: db.Pool, now: datetime | None = None) -> BillingEvent | None:
+    """The next event that is due, in hand for 5 minutes; None where there is none."""
+    return await db.one(pool, BillingEvent, "select * from fn.claim_billing_event(coalesce($1, now()))", now)
+
+
+async def mark_billing_event(
+    pool: db.Pool, id: str, attempt: int, outcome: str | None, error: str | None = None, now: datetime | None = None
+) -> None:
+    """What became of an event; None is to be tried again."""
+    sql = "select fn.mark_billing_event($1, $2, $3, $4, coalesce($5, now()))"
+    await db.value(pool, sql, id, attempt, outcome, error, now)
+
+
+async def set_subscription(
+    pool: db.Pool, customer_id: str, account_id: UUID | None, told: str, asked_at: datetime, now: datetime | None = None
+) -> str:
+    """Writes down what Stripe said of a customer; `changed`, `same`, `stale` or `unknown`."""
+    sql = "select fn.set_subscription($1, $2, $3, $4, coalesce($5, now()))"
+    return str(await db.value(pool, sql, customer_id, account_id, told, asked_at, now))
+
+
+async def billing_customers(pool: db.Pool, after: str) -> list[Customer]:
+    """The next hundred customers after `after`, in order."""
+    return await db.many(pool, Customer, "select * from fn.billing_customers($1)", after)
+
+
+async def claim_comparison(pool: db.Pool, now: datetime | None = None) -> bool:
+    """Whether the nightly comparison is due, which is the caller's to do then."""
+    return bool(await db.value(pool, "select fn.claim_comparison(coalesce($1, now()))", now))
+
+
+async def replay_billing_events(pool: db.Pool, ids: list[str], since: datetime | None = None) -> int:
+    """Has events processed once more; how many."""
+    return int(await db.value(pool, "select fn.replay_billing_events($1, $2)", ids, since))
+
+
+async def billing_state(pool: db.Pool) -> BillingState:
+    """How billing does."""
+    found = await db.one(pool, BillingState, "select * from fn.billing_state()")
+    assert found is not None
+    return found
+
+
+async def clock(pool: db.Pool) -> datetime:
+    """The database's clock, by which is told what was asked for later."""
+    at: datetime = await db.value(pool, "select clock_timestamp()")
+    return at
