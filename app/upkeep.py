@@ -8,6 +8,7 @@ import psycopg
 
 from app.errors import FeelbackError
 from app.queries.jobs import JobHealth
+from app.scheduler import LEADER
 
 NOTED = """
     insert into public.job_run (job, due_at, started_at, finished_at, error)
@@ -19,7 +20,7 @@ def run_job(dsn: str, name: str) -> float:
     """Runs one job now, as the scheduler would, and notes the run; returns how long it took, in seconds.
 
     Raises:
-        FeelbackError: 404 where there is no such job.
+        FeelbackError: 404 where there is no such job, 409 while the scheduler runs it.
         psycopg.Error: what the job failed with; that is noted too.
     """
     with closing(psycopg.connect(dsn, autocommit=True)) as connection:
@@ -27,6 +28,9 @@ def run_job(dsn: str, name: str) -> float:
         if found is None:
             names = [row[0] for row in connection.execute("select name from fn.job order by name")]
             raise FeelbackError(404, f"There is no job {name}. There are: {', '.join(names)}.")
+        lock = connection.execute("select pg_try_advisory_lock(%s, hashtext(%s))", [LEADER, name]).fetchone()
+        if lock != (True,):
+            raise FeelbackError(409, f"The job {name} is running. Try again when it has ended.")
         started = datetime.now(UTC)
         try:
             connection.execute(found[0].encode())

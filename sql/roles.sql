@@ -92,12 +92,13 @@ begin
             );
         end if;
     end loop;
-    grant select, insert, update on public.job_run to feelback_jobs;
+    grant select, insert, update, delete on public.job_run to feelback_jobs;
 
     for _function in
         select p.oid::regprocedure as signature, p.proname, p.prokind,
             coalesce(bool_or(c.acts_as = 'account'), false) as is_account,
             coalesce(bool_or(c.acts_as = 'installation'), false) as is_installation,
+            coalesce(bool_or(c.acts_as = 'server'), false) as is_server,
             string_agg(distinct 'feelback_' || c.caller, ', ') as callers
         from pg_catalog.pg_proc as p
         left join fn.callable as c on c.name = p.proname
@@ -110,6 +111,9 @@ begin
             execute format('alter routine %s security definer', _function.signature);
         elsif _function.is_installation then
             execute format('alter routine %s owner to feelback_owner', _function.signature);
+            execute format('alter routine %s security definer', _function.signature);
+        end if;
+        if _function.is_server then
             execute format('alter routine %s security definer', _function.signature);
         end if;
         if _function.callers is not null then

@@ -13,8 +13,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from app import cluster, config, jobs, migrate
+from app import cluster, config, jobs, migrate, upkeep
 from app.config import ROOT
+from app.errors import FeelbackError
 from app.jobs import Job, latest_due
 from app.scheduler import Scheduler
 
@@ -183,6 +184,17 @@ def test_it_stops_at_once_and_lets_a_run_finish(db: Database) -> None:
         assert each.wait(10) == 0
         assert time.monotonic() - started < 3
     assert db.done("slow") == 1
+
+
+def test_it_does_not_run_a_job_by_hand_that_runs(db: Database) -> None:
+    db.set_jobs(("slow", NEVER, note("slow", "from pg_sleep(1)")))
+    with scheduling(db):
+        assert soon(lambda: db.ask("select 1 from job_run"))
+        with pytest.raises(FeelbackError, match="is running"):
+            upkeep.run_job(db.dsn, "slow")
+        assert soon(lambda: db.done("slow") == 1)
+    assert upkeep.run_job(db.dsn, "slow") >= 1
+    assert db.done("slow") == 2
 
 
 def test_it_waits_for_a_schema(empty_database: str) -> None:

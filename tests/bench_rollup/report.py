@@ -42,11 +42,15 @@ def table(figures: Sequence[Figure]) -> str:
 
 
 def growth(figures: Sequence[Figure], name: str) -> float | None:
-    """How many times the CPU time of the smallest size the largest takes; None where there is but one size."""
+    """How many times the CPU time of the smallest size the largest takes; None where there is but one size.
+
+    Of a read it is the time a row of its answer: with more history some answers have more of them.
+    """
     of_name = sorted((each for each in figures if each.name == name), key=lambda each: each.size)
     if len(of_name) < 2:
         return None
-    return of_name[-1].cost.cpu / of_name[0].cost.cpu
+    first, last = (each.cost.cpu / (each.returned or 1) for each in (of_name[0], of_name[-1]))
+    return last / first
 
 
 def lines(

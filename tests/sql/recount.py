@@ -17,6 +17,10 @@ DIFFERENCES = {
         " from told group by 1, 2, 3, 4, 5",
         "select account_id, project_id, day, content_set_id, option_no, count from set_day where count <> 0",
     ),
+    "project_day": (
+        "select account_id, project_id, counted_on, count(*) from told group by 1, 2, 3",
+        "select account_id, project_id, day, count from project_day where count <> 0",
+    ),
     "content_window": (
         "select account_id, content_id, days, option_no, sum(is_now), sum(is_before) from windowed group by 1, 2, 3, 4",
         "select account_id, content_id, days, option_no, count, before"

@@ -39,6 +39,9 @@ DAMAGE = {
     "a score": ("window", "update content_score set total = total + 3 where ctid = {content_score}"),
     "a score that is gone": ("window", "delete from content_score where ctid = {content_score}"),
     "what was passed on": ("set", "update tally_day set rolled = rolled + 3 where ctid = {tally_day}"),
+    "a day of a project": ("project", "update project_day set count = count + 3 where ctid = {project_day}"),
+    "a closed week": ("week", "update period_content set total = total + 3 where ctid = {week}"),
+    "a closed month that is gone": ("month", "delete from period_content where ctid = {month}"),
     "a row that was lost": ("day", "delete from feelback where id = (select max(id::text)::uuid from feelback)"),
 }
 
@@ -59,8 +62,10 @@ def told(world: World) -> World:
 
 def damage(world: World, what: str) -> None:
     """Does one kind of damage, to the first row that it can be done to."""
-    tables = ("tally_day", "tally", "set_day", "content_window", "set_window", "content_score")
+    tables = ("tally_day", "tally", "set_day", "project_day", "content_window", "set_window", "content_score")
     rows = {name: f"(select ctid from {name} as t order by t::text limit 1)" for name in tables}
+    for unit in ("week", "month"):
+        rows[unit] = f"(select ctid from period_content where unit = '{unit}' order by starts_on, scope_id limit 1)"
     world.ask(DAMAGE[what][1].format(**rows))
 
 
@@ -196,11 +201,11 @@ def test_it_reconciles_through_the_command_line(told: World) -> None:
     told.refresh(datetime.now(UTC))
     clean = feelback(told, "reconcile")
     assert clean.returncode == 0, clean.stderr
-    assert [line.split()[-2] for line in clean.stdout.splitlines()] == ["0"] * 4
+    assert [line.split()[-2] for line in clean.stdout.splitlines()] == ["0"] * 5
     damage(told, "a total that counts too many")
     found = feelback(told, "reconcile")
     assert found.returncode == 1
-    assert [line.split()[-2] for line in found.stdout.splitlines()] == ["0", "1", "0", "0"]
+    assert [line.split()[-2] for line in found.stdout.splitlines()] == ["0", "1", "0", "0", "0"]
     assert feelback(told, "reconcile").returncode == 0
 
 

@@ -220,6 +220,17 @@ def test_it_drops_a_month_that_nobody_keeps(world: World) -> None:
     assert world.value("select sum(differed) from fn.reconcile()") == 0
 
 
+def test_it_makes_no_signal_wait_for_a_month_that_is_being_read(world: World) -> None:
+    project = world.project("UTC", NOW - 80 * DAY)
+    to = world.content_set(project)
+    world.send(to, 1, NOW - 70 * DAY)
+    world.ask("update project set retention_days = 10")
+    with psycopg.connect(world.dsn) as reader:
+        reader.execute("select count(*) from feelback")
+        assert world.ask("select dropped from fn.delete_expired_feelbacks(%s)", NOW) == [(0,)]
+    assert world.ask("select dropped from fn.delete_expired_feelbacks(%s)", NOW) != [(0,)]
+
+
 def test_it_counts_a_visitor_anew_whose_signal_was_let_go(world: World) -> None:
     votes = world.content_set(world.project("UTC", NOW - 50 * DAY))
     world.send(votes, 1, NOW - 40 * DAY, visitor="ann")

@@ -3,16 +3,18 @@ language plpgsql volatile
 set search_path = ''
 as $$
 declare
+    _person_id uuid;
     _had record;
 begin
     perform fn.allow(_account_id, 'viewer');
-    select * into strict _had from fn.lock_member(_account_id, fn.actor_person());
+    _person_id := fn.actor_person();
+    select * into strict _had from fn.lock_member(_account_id, _person_id);
     if _had.role = 'owner' then
         raise exception 'You own this account, so you cannot leave it.'
             using errcode = 'FB409', hint = 'Hand it over first, or delete it.';
     end if;
     perform fn.note(_account_id, 'member.left', _had.email, jsonb_build_object('role', _had.role));
-    delete from public.member as m where m.account_id = _account_id and m.person_id = fn.actor_person();
+    delete from public.member as m where m.account_id = _account_id and m.person_id = _person_id;
 end;
 $$;
 

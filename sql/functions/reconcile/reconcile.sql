@@ -53,10 +53,17 @@ begin
     looked_at := _projects.n;
     differed := _projects.differed;
     return next;
+    what := 'periods';
+    differed := (
+        select coalesce(sum(fn.reconcile_periods(p.account_id, p.id, _now)), 0)
+        from public.project as p
+        where _slice is null or abs(hashtext(p.id::text)::bigint) % _slices = _slice
+    );
+    return next;
 end;
 $$;
 
 comment on function fn.reconcile is
-'Holds tallies against rows, totals and sets'' days against tallies, windows against both, for everything or for one slice
-of it; puts right and records what differs (reconciliation). Returns, for each of the four, how many were looked at and
-how many differed.';
+'Holds tallies against rows, totals and sets'' days against tallies, windows and closed periods against both, for
+everything or for one slice of it; puts right and records what differs (reconciliation). Returns, for each of the five, how
+many were looked at (projects, for windows and periods) and how many differed.';
