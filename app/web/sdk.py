@@ -61,4 +61,4 @@ async def _file(folder: str, name: str, cached: str) -> Response:
 
 def _type(name: str) -> str:
     kinds = {"js": "text/javascript", "css": "text/css", "json": "application/json", "md": "text/markdown"}
-    return f"{kinds.get(name.rpartition('.')[2], 'text/plain')}; charset=utf-8"
+    return kinds.get(name.rpartition(".")[2], "text/plain")

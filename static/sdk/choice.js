@@ -3,7 +3,7 @@ import { make, parse, span, Widget } from "./element.js";
 import { topic } from "./topic.js";
 
 export const presets = {
-  pulse: "+|Like|👍", "pulse-heart": "+|Love|❤️", "pulse-star": "+|Star|⭐",
+  pulse: "+|Like|👍",
   yesno: "y|Yes|👍;n|No|👎",
 };
 

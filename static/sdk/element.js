@@ -32,7 +32,7 @@ const Base = globalThis.HTMLElement ?? class {}; // on a server there is nothing
 const live = new Set();
 
 // Drawn by turns of a few milliseconds, so that many on a page do not hold it up.
-const waiting = new Set();
+export const waiting = new Set();
 let isScheduled;
 
 function draw() {

@@ -4,7 +4,7 @@ import { styles } from "./styles.js";
 styles.push(`
 .stars [part=count], .scale [part=count] { display: none }
 .stars { gap: 0 }
-.stars button { border: 0; padding: 0; min-inline-size: 2em; font-size: 1.25em; opacity: .45; background: none; outline-width: 0 }
+.stars button { min-block-size: 2em; border: 0; padding: 0; min-inline-size: 2em; font-size: 1.25em; opacity: .45; background: none; outline-width: 0 }
 .stars button:focus-visible { outline-width: 2px }
 .stars .lit, .stars:hover button:hover, .stars:hover button:has(~ button:hover) { opacity: 1; color: var(--feelback-star, var(--a)) }
 .stars:hover button:hover ~ button { opacity: .45; color: inherit }
@@ -16,8 +16,9 @@ styles.push(`
 [hidden] { display: none }
 .panel { position: absolute; z-index: 2; inset-block-end: 100%; inset-inline-start: 0; inline-size: max-content; max-inline-size: 90vw; padding: .25em; border: 1px solid; border-radius: var(--r); background: var(--feelback-surface, Canvas); color: var(--feelback-on-surface, CanvasText) }
 .panel[hidden] { display: none }
-:host(feelback-message), :host(feelback-tagged-message), :host(feelback-form) { inline-size: 100%; max-inline-size: 32em }
-:host([layout=dialog]) { inline-size: auto }
+:host(feelback-message), :host(feelback-tagged-message), :host(feelback-form) { display: block; inline-size: 100%; max-inline-size: 32em }
+:host([layout=dialog]) { display: inline-block; inline-size: auto }
+[part~=send] { border-color: var(--a); font-weight: 600 }
 form { display: grid; gap: .75em; justify-items: start }
 form[hidden] { display: none }
 form [part=question] { font-weight: 600 }

@@ -4,6 +4,7 @@ import { make, span, texts } from "./element.js";
 
 const stars = [1, 2, 3, 4, 5].map((n) => `${n}|${n} star${n > 1 ? "s" : ""}|★`).join(";");
 Object.assign(presets, {
+  "pulse-heart": "+|Love|❤️", "pulse-star": "+|Star|⭐",
   updown: "+1|Upvote|⬆️;-1|Downvote|⬇️", "like-dislike": "+1|Like|👍;-1|Dislike|👎",
   feeling: "happy|Happy|😊;neutral|Neutral|😐;sad|Sad|🙁",
   github: "+1|Like|👍;-1|Dislike|👎;laugh|Laugh|😄;confused|Confused|😕;heart|Love|❤️;hooray|Hooray!|🎉;rocket|Let's go!|🚀;eyes|What?|👀",
@@ -19,6 +20,7 @@ class Many extends Choice {
   _around(group) {
     group.onkeydown = ({ key }) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[key] * (getComputedStyle(this).direction === "rtl" ? -1 : 1);
+      if (!step) return;
       const at = this._buttons.indexOf(this._root.activeElement) + step;
       this._buttons.at(at % this._buttons.length)?.focus();
     };
@@ -35,7 +37,7 @@ export class Reaction extends Many {
     if (this._attr("layout") !== "picker") return [group];
     group.hidden = true;
     group.classList.add("panel");
-    const toggle = make("button", { type: "button", part: "toggle", "aria-label": this._text("react"), "aria-expanded": "false" }, "☺");
+    const toggle = make("button", { type: "button", part: "toggle", "aria-expanded": "false" });
     const outside = (event) => event.composedPath().includes(this) || this._toggle(false);
     this._toggle = (isOpen) => {
       group.hidden = !isOpen;
@@ -70,8 +72,11 @@ export class Reaction extends Many {
     const mine = this._drawn.find(({ value }) => value === this._topic._want);
     const all = this._drawn.map(({ value }) => this._topic._count(value) ?? 0).reduce((a, b) => a + b);
     this._face.ariaPressed = !!mine;
-    this._face.ariaLabel = this._text("react") + (mine ? ": " + mine.label : "");
-    this._face.replaceChildren(span("icon", mine?.icon ?? "☺"), ...(this.hasAttribute("count") ? [span("count", grouped(all))] : []));
+    this._face.replaceChildren(
+      span("icon", mine?.icon ?? "☺", { "aria-hidden": "true" }),
+      span("label", this._text("react") + (mine ? ": " + mine.label : ""), { class: "hidden" }),
+      ...(this.hasAttribute("count") ? [span("count", grouped(all))] : []),
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 // Reading counts: whatever is asked for in one go is one request.
 import { call } from "./client.js";
+import { waiting } from "./element.js";
 
 const LONGEST = 7500;
 
@@ -19,26 +20,31 @@ export const stats = async (targets) => (await call(addressOf(targets))).items;
 
 let asked;
 
+function ask() {
+  setTimeout(() => {
+    if (waiting.size) return ask(); // elements that are not drawn yet have questions too
+    read(asked.sort((a, b) => (a.set < b.set ? -1 : 1)));
+    asked = 0;
+  }, 9);
+}
+
 export function counts(target) {
   if (!asked) {
     asked = [];
-    setTimeout(() => {
-      read(asked.sort((a, b) => (a.set < b.set ? -1 : 1)));
-      asked = 0;
-    }, 9);
+    ask();
   }
   return new Promise((_resolve, _reject) => asked.push({ ...target, _resolve, _reject }));
 }
 
-function read(waiting) {
-  const half = waiting.length / 2;
-  const split = () => (read(waiting.slice(0, half)), read(waiting.slice(half)));
+function read(asked) {
+  const half = asked.length / 2;
+  const split = () => (read(asked.slice(0, half)), read(asked.slice(half)));
   // A content that is named by its id is asked for alone.
-  if (half > 0.5 && (addressOf(waiting).length > LONGEST || waiting.some(({ content }) => content))) split();
+  if (half > 0.5 && (addressOf(asked).length > LONGEST || asked.some(({ content }) => content))) split();
   else
-    stats(waiting).then(
-      (found) => waiting.forEach(({ _resolve }, n) => _resolve(found[n])),
+    stats(asked).then(
+      (found) => asked.forEach(({ _resolve }, n) => _resolve(found[n])),
       // One that is wrong, or of another project, must not hide the others; nor may there be too many.
-      (error) => (half > 0.5 && error.status ? split() : waiting.forEach(({ _reject }) => _reject(error))),
+      (error) => (half > 0.5 && error.status ? split() : asked.forEach(({ _reject }) => _reject(error))),
     );
 }

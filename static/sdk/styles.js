@@ -1,9 +1,9 @@
 // One sheet for all shadow roots. It is made by script (a constructed sheet), which a page's style-src does not forbid.
 export const styles = [`
-:host { --a: var(--feelback-accent, currentColor); --r: var(--feelback-radius, .5em); display: inline-block; position: relative; min-block-size: 2.5em; text-align: start }
+:host { --a: var(--feelback-accent, currentColor); --r: var(--feelback-radius, .5em); display: inline-flex; flex-wrap: wrap; align-items: center; position: relative; min-block-size: 2.5em }
 :host([hidden]) { display: none }
 * { box-sizing: border-box; font: inherit; color: inherit }
-[part=choices] { display: inline-flex; flex-wrap: wrap; gap: var(--feelback-gap, .5em) }
+[part=choices] { display: flex; flex-wrap: wrap; gap: var(--feelback-gap, .5em) }
 [part=question] { margin-inline-end: .75em }
 button { display: inline-flex; align-items: center; justify-content: center; gap: .4em; min-inline-size: 2.5em; min-block-size: 2.5em; padding: .25em .75em; cursor: pointer; background: var(--feelback-background, transparent); border: 1px solid var(--feelback-border, color-mix(in srgb, currentColor 45%, transparent)); border-radius: var(--r) }
 button:hover { background: color-mix(in srgb, currentColor 8%, transparent) }

@@ -1,0 +1,20 @@
+import type { FunctionalComponent } from "vue";
+import type { Detail } from "./feelback.js";
+import type { FormProps, MessageProps, Props, ReactionProps, TaggedMessageProps } from "./props.js";
+
+export * from "./feelback.js";
+export type { Props } from "./props.js";
+
+type Told = (event: CustomEvent<Detail>) => void;
+type Events = { sending: Told; sent: Told; removed: Told; failed: Told; queued: Told; counts: Told };
+type Component<P> = FunctionalComponent<P, Events>;
+
+export const FeelbackPulse: Component<Props>;
+export const FeelbackUpdown: Component<Props>;
+export const FeelbackYesno: Component<Props>;
+export const FeelbackReaction: Component<ReactionProps>;
+export const FeelbackRating: Component<Props>;
+export const FeelbackNps: Component<Props>;
+export const FeelbackMessage: Component<MessageProps>;
+export const FeelbackTaggedMessage: Component<TaggedMessageProps>;
+export const FeelbackForm: Component<FormProps>;

@@ -1,0 +1,37 @@
+// Components for Vue 3: the elements, with typed props, and events under their short names (@sent, @removed, …).
+import { h } from "vue";
+import "./feelback.js";
+
+export * from "./feelback.js";
+
+const EVENTS = ["sending", "sent", "removed", "failed", "queued", "counts"];
+const written = (value) => (typeof value === "object" && value ? JSON.stringify(value) : value === true ? "" : value);
+
+function component(type) {
+  const Feelback = (props, { emit, slots }) => {
+    const given = {};
+    for (const [name, value] of Object.entries(props)) {
+      if (value == null || value === false) continue;
+      if (name === "options" && typeof value !== "string") given.options = value.map(({ value, label, icon }) => [value, label, icon].map((part) => part ?? "").join("|")).join(";");
+      else given[name === "contentKey" ? "content-key" : name] = written(value);
+    }
+    // With ^ it is an attribute, as it is on a page that is rendered on a server.
+    const attributes = Object.fromEntries(Object.entries(given).map(([name, value]) => ["^" + name, value]));
+    for (const event of EVENTS) attributes["onFeelback-" + event] = (told) => emit(event, told);
+    return h("feelback-" + type, attributes, slots.default?.());
+  };
+  Feelback.props = ["set", "content", "contentKey", "preset", "options", "count", "label", "look", "layout", "texts", "context", "fields", "email", "message"];
+  Feelback.emits = EVENTS;
+  Feelback.displayName = "Feelback-" + type;
+  return Feelback;
+}
+
+export const FeelbackPulse = component("pulse");
+export const FeelbackUpdown = component("updown");
+export const FeelbackYesno = component("yesno");
+export const FeelbackReaction = component("reaction");
+export const FeelbackRating = component("rating");
+export const FeelbackNps = component("nps");
+export const FeelbackMessage = component("message");
+export const FeelbackTaggedMessage = component("tagged-message");
+export const FeelbackForm = component("form");

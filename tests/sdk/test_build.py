@@ -1,0 +1,85 @@
+"""What is published is what a fresh build gives, is as small as promised, and is what the hashes say."""
+
+import base64
+import json
+import subprocess
+from hashlib import sha384
+from pathlib import Path
+
+from app.config import ROOT
+from tests.sdk.needs import needs_node
+from tests.sdk.pages import MODULES, TESTS
+
+SDK = ROOT / "static/sdk"
+INTEGRITY = json.loads((SDK / "integrity.json").read_text())
+NEWEST = SDK / INTEGRITY["version"]
+
+
+def size(path: Path) -> int:
+    """How many bytes of a file go over the wire with brotli."""
+    script = "console.log(require('zlib').brotliCompressSync(require('fs').readFileSync(process.argv[1])).length)"
+    return int(subprocess.run(["node", "-e", script, path], check=True, capture_output=True, text=True).stdout)
+
+
+def bundled(source: str, folder: Path) -> int:
+    """The same of a bundle of that module, without React, as a page that has it loads it."""
+    (folder / "entry.js").write_text(source)
+    command = [MODULES / ".bin/esbuild", "entry.js", "--bundle", "--minify", "--format=esm", "--outfile=out.js"]
+    command += [
+        "--external:react",
+        "--external:react-dom",
+        "--external:react/*",
+        "--define:process.env.NODE_ENV='production'",
+    ]
+    subprocess.run(
+        [*command, "--log-level=error"],
+        cwd=folder,
+        check=True,
+        env={"NODE_PATH": str(MODULES), "PATH": "/usr/bin:/bin"},
+    )
+    return size(folder / "out.js")
+
+
+@needs_node
+def test_it_is_as_small_as_promised_and_smaller_than_others(tmp_path: Path) -> None:
+    sizes = {name: size(NEWEST / f"{name}.js") for name in ("core", "feelback", "auto")}
+    sizes["@feelback/js browser-auto"] = size(MODULES / "@feelback/js/dist/browser-auto.js")
+    sizes["@lyket/react, its like button"] = bundled('export { Provider, LikeButton } from "@lyket/react";', tmp_path)
+    for name, bytes in sizes.items():
+        print(f"{name}: {bytes:,} bytes with brotli")
+    assert sizes["core"] <= 4096
+    assert sizes["feelback"] <= 9216
+    assert sizes["auto"] <= sizes["@feelback/js browser-auto"]
+    assert sizes["feelback"] < sizes["@lyket/react, its like button"]
+
+
+@needs_node
+def test_it_is_what_a_fresh_build_gives(tmp_path: Path) -> None:
+    subprocess.run(["node", TESTS / "sdk/build.mjs", tmp_path], check=True, capture_output=True)
+    assert {path.name for path in tmp_path.iterdir()} == {path.name for path in NEWEST.iterdir()}
+    for path in tmp_path.iterdir():
+        if path.suffix != ".br":  # which differs by the version of node
+            assert path.read_bytes() == (NEWEST / path.name).read_bytes(), f"{path.name} is old: run make sdk"
+
+
+@needs_node
+def test_it_is_packed_as_it_is() -> None:
+    script = "process.stdout.write(require('zlib').brotliDecompressSync(require('fs').readFileSync(process.argv[1])))"
+    for path in NEWEST.glob("*.br"):
+        unpacked = subprocess.run(["node", "-e", script, path], check=True, capture_output=True).stdout
+        assert unpacked == path.with_suffix("").read_bytes()
+
+
+def test_every_version_is_what_its_hashes_say() -> None:
+    assert INTEGRITY["versions"]
+    for version, hashes in INTEGRITY["versions"].items():
+        files = {path.name: path for path in (SDK / version).iterdir() if path.suffix != ".br"}
+        assert files.keys() == hashes.keys()
+        for name, path in files.items():
+            assert hashes[name] == "sha384-" + base64.b64encode(sha384(path.read_bytes()).digest()).decode()
+
+
+def test_nothing_in_it_needs_what_a_strict_policy_forbids() -> None:
+    for path in NEWEST.glob("*.js"):
+        for forbidden in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"):
+            assert forbidden not in path.read_text(), path.name

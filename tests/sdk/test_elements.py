@@ -1,0 +1,230 @@
+"""Every element, as visitors use it: by mouse, keyboard and screen reader, light and dark, from left and from right."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.sdk.conftest import Watch, Website
+from tests.sdk.needs import needs_both, needs_chromium
+from tests.sdk.pages import MODULES, browsing
+
+pytestmark = needs_chromium
+
+FIELDS = [
+    {"name": "name", "label": "Your name", "required": True},
+    {"name": "age", "kind": "number", "min": 1, "max": 120},
+    {"name": "email", "kind": "email", "label": "E-mail"},
+    {"name": "size", "kind": "choice", "choices": ["S", "M"], "label": "Size"},
+    {"name": "news", "kind": "boolean", "label": "Send me news"},
+    {"name": "why", "label": "Why?", "max": 1000},
+]
+ALL = """<main><h1>Every element</h1>
+<p><feelback-reaction set="{reaction}" layout="picker" count content-key="b" preset="github"></feelback-reaction></p>
+<p><feelback-pulse set="{pulse}" count preset="pulse-heart"></feelback-pulse></p>
+<p><feelback-updown set="{updown}" count></feelback-updown></p>
+<p><feelback-yesno set="{yesno}" count label="Was this helpful?"></feelback-yesno></p>
+<p><feelback-reaction set="{reaction}" preset="github" count></feelback-reaction></p>
+<p><feelback-rating set="{rating}" count label="Rate it"></feelback-rating></p>
+<p><feelback-nps set="{nps}" label="Would you recommend us?"></feelback-nps></p>
+<feelback-message set="{message}" email label="Write to us"></feelback-message>
+<feelback-tagged-message set="{tagged}"></feelback-tagged-message>
+<feelback-form set="{form}" label="Tell us about you"></feelback-form>
+<feelback-message set="{message}" layout="dialog"></feelback-message>
+</main>"""
+THEMES = """:root { color-scheme: light dark } body { background: #fff; color: #222; font: 16px sans-serif }
+@media (prefers-color-scheme: dark) { body { background: #111; color: #eee } }"""
+
+
+async def everything(website: Website) -> None:
+    """The page with all elements."""
+    for type in ("pulse", "updown", "yesno", "rating", "nps", "message", "tagged"):
+        await website.add_set(type)
+    await website.add_set("reaction", preset="github")
+    await website.add_set("form", fields=FIELDS)
+    website.pages.add("/page.css", THEMES, "text/css")
+    website.write(ALL, head='<link rel="stylesheet" href="/page.css">')
+
+
+async def drawn(page: Page) -> None:
+    """Waits until every element is."""
+    done = (
+        "[...document.querySelectorAll('main *')].filter((e) => e.localName.includes('-'))"
+        ".every((e) => e.shadowRoot?.childElementCount > 0)"
+    )
+    for _ in range(200):  # the page itself may not evaluate a string
+        if await page.evaluate(done):
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("Not every element is drawn.")
+
+
+async def faults(page: Page) -> list[Any]:
+    """What axe finds."""
+    found: list[Any] = await page.evaluate(
+        "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })"
+        ".then(({ violations }) => violations.map(v => [v.id, v.nodes.map(n => [n.target, n.failureSummary])]))"
+    )
+    return found
+
+
+@needs_both
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_no_fault(website: Website, scheme: Any) -> None:
+    await everything(website)
+    async with browsing(color_scheme=scheme, viewport={"width": 390, "height": 844}) as page:
+        await page.add_init_script((MODULES / "axe-core/axe.min.js").read_text())
+        await page.goto(website.url)
+        await drawn(page)
+        assert await page.evaluate("typeof axe.run") == "function"
+        assert await faults(page) == []
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        await page.get_by_role("button", name="Love", exact=False).first.click()
+        await page.get_by_role("button", name="3 stars").click()
+        await page.get_by_role("button", name="React").click()
+        await expect(page.get_by_role("button", name="Love")).to_have_count(3)
+        assert await faults(page) == []
+        await page.keyboard.press("Escape")
+        await page.get_by_role("button", name="Give feedback").click()
+        await expect(page.get_by_role("dialog")).to_be_visible()
+        assert await faults(page) == []
+
+
+async def test_it_sends_of_every_type(website: Website) -> None:
+    await everything(website)
+    async with browsing() as page:
+        watch = Watch(page, website.server)
+        await page.goto(website.url)
+        await drawn(page)
+        await page.get_by_role("button", name="Downvote").click()
+        await page.locator("feelback-reaction").last.get_by_role("button", name="What?").click()
+        await page.get_by_role("button", name="4 stars").click()
+        await expect(page.locator("feelback-rating").locator("[part=average]")).to_have_text("4.0 (1)")
+        await page.get_by_role("button", name="10", exact=True).click()
+        form = page.locator("feelback-form")
+        await form.get_by_label("Your name").fill("Ada")
+        await form.get_by_label("age").fill("36")
+        await form.get_by_label("Size").select_option("M")
+        await form.get_by_label("Send me news").check()
+        await form.get_by_role("button", name="Send").click()
+        await expect(form.get_by_role("status")).to_have_text("Thank you.")
+        await expect(form.get_by_role("status")).to_be_focused()
+        tagged = page.locator("feelback-tagged-message")
+        await tagged.get_by_label("Error").check()
+        await tagged.get_by_label("Your message").fill("Broken & bent")
+        await tagged.get_by_role("button", name="Send").click()
+        await expect(tagged.get_by_role("status")).to_have_text("Thank you.")
+        message = page.locator("feelback-message").first
+        await message.get_by_label("Your message").fill("Grüße")
+        await message.get_by_label("Your e-mail").fill("ada@example.com")
+        await message.get_by_role("button", name="Send").click()
+        await expect(message.get_by_role("status")).to_have_text("Thank you.")
+        await message.get_by_role("button", name="Write another").click()
+        await expect(message.get_by_label("Your message")).to_be_focused()
+        await expect(message.get_by_label("Your message")).to_have_value("")
+        await website.holds(
+            ("updown", "-1", None, None),
+            ("reaction", "eyes", None, None),
+            ("rating", "4", None, None),
+            ("nps", "10", None, None),
+            ("form", "form", '{"age": 36, "name": "Ada", "news": true, "size": "M"}', None),
+            ("tagged", "error", "Broken & bent", None),
+            ("message", "message", "Grüße", '{"$user": "ada@example.com"}'),
+        )
+        assert watch.wrong == []
+
+
+async def test_it_tells_what_a_form_lacks(website: Website) -> None:
+    fields = [{"name": "name", "required": True, "min": 3}]
+    await website.add_set("form", fields=fields)
+    website.write('<feelback-form set="{form}" fields=\'[{"name":"name"}]\'></feelback-form>')
+    async with browsing() as page:
+        await page.goto(website.url)
+        await page.get_by_label("name").fill("A")
+        await page.get_by_role("button", name="Send").click()
+        await expect(page.get_by_role("status")).to_contain_text("at least 3 are needed")
+        await expect(page.get_by_label("name")).to_have_value("A")
+
+
+async def test_it_picks_a_reaction_by_keyboard(website: Website) -> None:
+    await website.add_set("reaction")
+    website.write('<feelback-reaction set="{reaction}" layout="picker" count></feelback-reaction>')
+    async with browsing() as page:
+        await page.goto(website.url)
+        toggle = page.get_by_role("button", name="React")
+        await expect(toggle).to_have_attribute("aria-expanded", "false")
+        await toggle.press("Enter")
+        await expect(page.get_by_role("button", name="Happy")).to_be_focused()
+        await page.keyboard.press("ArrowRight")
+        await page.keyboard.press("ArrowRight")
+        await page.keyboard.press("Enter")
+        await expect(toggle).to_be_focused()
+        await expect(page.get_by_role("button", name="React: Sad")).to_have_text("🙁React: Sad1")
+        await expect(page.get_by_role("button", name="Happy")).to_be_hidden()
+        await toggle.press("Enter")
+        await page.keyboard.press("Escape")
+        await expect(toggle).to_be_focused()
+        await expect(toggle).to_have_attribute("aria-expanded", "false")
+        await toggle.click()
+        await page.mouse.click(500, 500)
+        await expect(toggle).to_have_attribute("aria-expanded", "false")
+        await website.holds(("reaction", "sad", None, None))
+
+
+async def test_it_writes_from_right_to_left(website: Website) -> None:
+    await website.add_set("rating")
+    website.write('<div dir="rtl"><feelback-rating set="{rating}"></feelback-rating></div>')
+    async with browsing() as page:
+        await page.goto(website.url)
+        one, two = page.get_by_role("button", name="1 star"), page.get_by_role("button", name="2 stars")
+        first, second = await one.bounding_box(), await two.bounding_box()
+        assert first
+        assert second
+        assert first["x"] > second["x"]
+        await one.focus()
+        await page.keyboard.press("ArrowLeft")
+        await expect(two).to_be_focused()
+        await page.keyboard.press("ArrowRight")
+        await expect(one).to_be_focused()
+
+
+async def test_it_moves_less_for_who_wants_that(website: Website) -> None:
+    await website.add_set("pulse")
+    website.write('<feelback-pulse set="{pulse}"></feelback-pulse>')
+    seen = {}
+    for motion in ("no-preference", "reduce"):
+        async with browsing(reduced_motion=motion) as page:
+            await page.goto(website.url)
+            icon = page.locator("[part=icon]")
+            seen[motion] = await icon.evaluate("(icon) => getComputedStyle(icon).transitionDuration")
+    assert seen == {"no-preference": "0.15s", "reduce": "0s"}
+
+
+async def test_it_takes_a_page_s_colours(website: Website) -> None:
+    await website.add_set("pulse")
+    website.pages.add(
+        "/page.css", "body { color: rgb(1, 2, 3) } .own { --feelback-accent: rgb(200, 0, 0) }", "text/css"
+    )
+    website.write(
+        '<feelback-pulse set="{pulse}" class="own"></feelback-pulse>', head='<link rel="stylesheet" href="/page.css">'
+    )
+    async with browsing() as page:
+        await page.goto(website.url)
+        button = page.get_by_role("button")
+        assert await button.evaluate("(button) => getComputedStyle(button).color") == "rgb(1, 2, 3)"
+        await button.click()
+        await expect(button).to_have_css("outline-color", "rgb(200, 0, 0)")
+
+
+async def test_it_asks_what_a_set_s_options_are_where_the_page_does_not_say(website: Website) -> None:
+    options = json.loads('[{"value": "a", "label": "First", "icon": "🅰"}, {"value": "b", "label": "Second"}]')
+    await website.add_set("reaction", options=options)
+    website.write('<feelback-reaction set="{reaction}" count></feelback-reaction>' * 2)
+    async with browsing() as page:
+        watch = Watch(page, website.server)
+        await page.goto(website.url)
+        await expect(page.get_by_role("button")).to_have_count(4)
+        await expect(page.get_by_role("button", name="First").first).to_have_text("🅰First0")
+        assert [path for _, path in watch.requests if "sets" in path] == [f"/v1/sets/{website.sets['reaction']}"]
