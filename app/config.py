@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from dotenv import dotenv_values
 
@@ -64,11 +64,16 @@ def _base_url(text: str) -> str:
 
 def _database_url(text: str) -> str:
     try:
-        fits = urlsplit(text).scheme in ("postgres", "postgresql")
+        parts = urlsplit(text)
+        fits = parts.scheme in ("postgres", "postgresql")
     except ValueError:
         fits = False
     if not fits:
         raise ValueError("an address that begins with postgresql://")
+    if "," in parts.netloc.rpartition("@")[2] and "target_session_attrs=" not in parts.query:
+        # Of several hosts that one which takes writes, whichever it is by then.
+        query = "&".join(filter(None, [parts.query, "target_session_attrs=read-write"]))
+        return urlunsplit(parts._replace(query=query))
     return text
 
 

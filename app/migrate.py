@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
@@ -134,7 +135,7 @@ def _refuse_changed(wanted: dict[str, str], had: dict[str, str]) -> None:
 def _run_yoyo(dsn: str, folder: Path) -> None:
     import yoyo  # not needed at most starts, and slow to import
 
-    backend = yoyo.get_backend(dsn.replace("postgres://", "postgresql://", 1).replace("://", "+psycopg://", 1))
+    backend = yoyo.get_backend(_one_host(dsn).replace("postgres://", "postgresql://", 1).replace("://", "+psycopg://", 1))
     with closing(backend.connection):
         backend.break_lock()  # left by a migrator that was killed: whoever migrates holds our own lock
         with backend.lock():
@@ -144,6 +145,17 @@ def _run_yoyo(dsn: str, folder: Path) -> None:
                 except psycopg.Error as error:
                     told = error.diag.message_primary or " ".join(str(error).split())
                     raise ConfigError(f"migrations/{migration.id}.sql: {told}") from error
+
+
+def _one_host(dsn: str) -> str:
+    # yoyo knows no more than one: that which takes writes now.
+    parts = urlsplit(dsn)
+    user, at, place = parts.netloc.rpartition("@")
+    if "," not in place:
+        return dsn
+    with closing(psycopg.connect(dsn)) as connection:
+        netloc = f"{user}{at}{connection.info.host}:{connection.info.port}"
+    return urlunsplit(parts._replace(netloc=netloc, query=parts.query.replace("target_session_attrs=read-write", "")))
 
 
 def _restate(connection: psycopg.Connection, folder: Path) -> None:

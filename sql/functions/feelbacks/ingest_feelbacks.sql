@@ -74,7 +74,9 @@ begin
     end if;
 
     -- Of a batch that is sent again after a lost answer, only those are new that are missing.
+    -- They may be stored here and not yet on a synchronous standby: a transaction that writes waits for it, so this one does.
     if _again then
+        perform pg_current_xact_id();
         _skipped_ids := _skipped_ids || array(
             select f.id
             from public.feelback as f
