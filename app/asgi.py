@@ -13,15 +13,17 @@ from app.ingest.signals import Ingest
 from app.telemetry.memory import Memory
 from app.telemetry.observer import Observer, is_wanted
 from app.web import create_app, observed
+from app.web.live import Live
 
 log = logging.getLogger(__name__)
 DRAIN_SECONDS = 20
 
 
-def create(settings: Settings, dsn: str, memory: Memory | None = None) -> Any:
+def create(settings: Settings, dsn: str, memory: Memory | None = None, stopping: asyncio.Event | None = None) -> Any:
     """The application; it opens its connections when the server starts it and drains when the server stops it.
 
     `memory` holds the numbers that it shares with other web workers; by default they are its own.
+    `stopping` is set when the server is about to stop, which ends the streams that would keep it from stopping.
     """
     web = create_app(settings)
     watches: list[asyncio.Task[None]] = []
@@ -33,6 +35,8 @@ def create(settings: Settings, dsn: str, memory: Memory | None = None) -> Any:
         web.extensions["ingest_pool"] = await db.connect(ingest_url, max_size=4, is_pooled=is_pooled)
         gate.ingest = Ingest(settings, ingest_url, web.extensions["ingest_pool"])
         watches.append(asyncio.create_task(watch_bodies()))
+        # Listening needs a connection of its own to the database itself: a transaction pooler passes no notices on.
+        web.extensions["live"] = Live(roles.url(dsn, roles.APP, settings.secret_key), stopping)
         if observer is not None:
             watches.append(asyncio.create_task(observer.watch(web.extensions["pool"], gate.ingest)))
         await web.startup()
@@ -50,6 +54,8 @@ def create(settings: Settings, dsn: str, memory: Memory | None = None) -> Any:
                 log.error("The database did not take what was waiting within %d seconds", DRAIN_SECONDS)
         for watch in watches:
             watch.cancel()
+        if "live" in web.extensions:
+            await web.extensions["live"].close()
         await web.shutdown()
         for name in ("pool", "ingest_pool"):
             if name in web.extensions:

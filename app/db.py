@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import dataclasses
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
 
 import asyncpg
@@ -213,10 +213,13 @@ def unavailable() -> FeelbackError:
 
 
 class Bell:
-    """Rings when a channel of the database is notified, on a connection of its own."""
+    """Rings when a channel of the database is notified, on a connection of its own.
 
-    def __init__(self, dsn: str, channel: str) -> None:
-        self._dsn, self._channel = dsn, channel
+    `heard` is told each notice's payload at once, and "" when it listens anew and may have missed some.
+    """
+
+    def __init__(self, dsn: str, channel: str, heard: Callable[[str], None] | None = None) -> None:
+        self._dsn, self._channel, self._heard = dsn, channel, heard
         self._rung = asyncio.Event()
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
 
@@ -232,7 +235,7 @@ class Bell:
             except UNAVAILABLE:
                 await self.close()
             else:
-                self.ring()  # whether it rang before is not known
+                self._hear("")  # whether it rang before is not known
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._rung.wait(), seconds)
         self._rung.clear()
@@ -247,4 +250,9 @@ class Bell:
         connection = await asyncpg.connect(self._dsn, timeout=10)
         connection.add_termination_listener(lambda *_: self.ring())
         self._connection = connection
-        await connection.add_listener(self._channel, lambda *_: self.ring())
+        await connection.add_listener(self._channel, lambda *notice: self._hear(str(notice[3])))
+
+    def _hear(self, payload: str) -> None:
+        if self._heard is not None:
+            self._heard(payload)
+        self.ring()

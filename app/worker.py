@@ -37,7 +37,7 @@ def run_web(settings: Settings, fd: int, memory: Memory | None = None) -> None:
     async def serve() -> None:
         stop = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-        application = asgi.create(settings, os.environ[DSN], memory)
+        application = asgi.create(settings, os.environ[DSN], memory, stop)
         await hypercorn.asyncio.serve(application, config, shutdown_trigger=stop.wait)
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -1,5 +1,6 @@
 """Messages: what visitors wrote, in the inbox of a project."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from msgspec.json import Decoder
 from app import db
 
 VIEWS = ("inbox", "unread", "starred", "all", "archive", "spam", "deleted")
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]+(\.[\w-]+)+", re.ASCII)
 _FIELDS, _CONTEXT = Decoder(dict[str, str | float | bool | None]), Decoder(dict[str, object])
 
 
@@ -38,6 +40,11 @@ class Message:
         """What the fields of a form were filled in with, by name."""
         found = _FIELDS.decode(self.fields) if self.fields else {}
         return [(name, _words(value)) for name, value in found.items()]
+
+    @property
+    def reply_to(self) -> str:
+        """The sender's address, where they are told by one; else empty."""
+        return self.sender if self.sender and _ADDRESS.fullmatch(self.sender) else ""
 
     @property
     def gist(self) -> str:
@@ -123,13 +130,13 @@ async def change_messages(
     return done
 
 
-async def undo_message_act(pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID) -> int:
-    """Makes messages what they were before an act; how many.
+async def undo_message_act(pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID) -> list[UUID]:
+    """Makes messages what they were before an act; which.
 
     Raises:
         FeelbackError: 403 for viewers; 404 where it is more than an hour ago.
     """
-    return int(await db.value(pool, "select fn.undo_message_act($1, $2, $3)", account_id, project_id, id))
+    return list(await db.value(pool, "select fn.undo_message_act($1, $2, $3)", account_id, project_id, id))
 
 
 def _words(value: object) -> str:

@@ -15,6 +15,7 @@ from app.web import (
     errors,
     headers,
     health,
+    inbox_acts,
     invitations,
     links,
     mails,
@@ -49,7 +50,7 @@ def create_app(settings: Settings) -> Quart:
         part.install(app)
     areas = (health, sign_up, sign_in, links, me, confirmation, security, totp, projects, sets, demo, sdk)
     people = (account, accounts, audit, danger, invitations, members, person_deletion)
-    for area in (*areas, signals, *people, recaps, subscriptions, mails):
+    for area in (*areas, signals, *people, recaps, subscriptions, mails, inbox_acts):
         app.register_blueprint(area.blueprint)
     if settings.stripe_secret_key:
         from app.web import billing, billing_events, usage_notice  # with Stripe's library, which others do without

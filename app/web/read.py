@@ -1,7 +1,8 @@
 """From a form or a query string to typed values."""
 
+import contextlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -16,6 +17,20 @@ def number(given: Mapping[str, str], name: str, default: int, low: int, high: in
     """A whole number within bounds, or the default where it is none."""
     value = given.get(name, "")
     return min(max(int(value), low), high) if re.fullmatch(r"[0-9]{1,9}", value) else default
+
+
+def uuid(given: Mapping[str, str], name: str) -> UUID | None:
+    """An id, or None where it is none."""
+    return next(iter(uuids([given.get(name, "")])), None)
+
+
+def uuids(given: Iterable[str]) -> list[UUID]:
+    """Those of the texts that are ids."""
+    found = []
+    for text in given:
+        with contextlib.suppress(ValueError):
+            found.append(UUID(text))
+    return found
 
 
 def email(given: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from (values
     ('app', 'account', array[
         'account_projects', 'content_set', 'project', 'project_overview', 'set_contents'
     ]),
-    ('app', 'account', array['change_messages', 'inbox_message', 'inbox_messages', 'undo_message_act']),
+    ('app', 'account', array['change_messages', 'inbox_message', 'inbox_messages', 'set_names', 'undo_message_act']),
     ('app', 'account', array[
         'content', 'discard_visitor', 'feelback', 'project_contents', 'project_feelbacks', 'project_window', 'set_choices'
     ]),

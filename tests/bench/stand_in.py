@@ -10,5 +10,5 @@ from app import asgi, config, supervisor, worker
 def run(create: Callable[[str], Any]) -> None:
     """Answer on the socket handed down as the first argument with `create(dsn)`."""
     supervisor.watch_parent()
-    asgi.create = lambda settings, dsn, memory: create(dsn)
+    asgi.create = lambda settings, dsn, *_: create(dsn)
     worker.run_web(config.load(), int(sys.argv[1]))

@@ -1,11 +1,11 @@
 create function fn.undo_message_act(_account_id uuid, _project_id uuid, _id uuid, _now timestamptz default now())
-returns integer
+returns uuid[]
 language plpgsql volatile
 set search_path = ''
 as $$
 declare
     _act public.message_act;
-    _restored integer;
+    _restored uuid[];
 begin
     perform fn.allow(_account_id, 'editor', _project_id);
     select * into _act from public.message_act as a
@@ -16,20 +16,24 @@ begin
             using errcode = 'FB404', hint = 'Find the messages in their folder and move them from there.';
     end if;
     if _act.undone_at is not null then
-        return 0;
+        return '{}';
     end if;
-    update public.message_state as m
-    set folder = b.folder, is_read = b.is_read, is_starred = b.is_starred,
-        moved_at = case when m.folder = b.folder then m.moved_at else _now end
-    from unnest(_act.feelback_ids, _act.folders, _act.were_read, _act.were_starred) as b (id, folder, is_read, is_starred)
-    where m.account_id = _account_id and m.feelback_id = b.id;
-    get diagnostics _restored = row_count;
+    with restored as (
+        update public.message_state as m
+        set folder = b.folder, is_read = b.is_read, is_starred = b.is_starred,
+            moved_at = case when m.folder = b.folder then m.moved_at else _now end
+        from unnest(_act.feelback_ids, _act.folders, _act.were_read, _act.were_starred)
+            as b (id, folder, is_read, is_starred)
+        where m.account_id = _account_id and m.feelback_id = b.id
+        returning m.feelback_id
+    )
+    select coalesce(array_agg(r.feelback_id), '{}') into _restored from restored as r;
     update public.message_act as a set undone_at = _now where a.account_id = _account_id and a.id = _id;
     if _act.act = 'delete' then
         perform fn.note(
             _account_id, 'message.restored',
             (select p.name from public.project as p where p.account_id = _account_id and p.id = _project_id),
-            jsonb_build_object('messages', _restored), null, _now
+            jsonb_build_object('messages', cardinality(_restored)), null, _now
         );
     end if;
     return _restored;
@@ -37,5 +41,5 @@ end;
 $$;
 
 comment on function fn.undo_message_act is
-'Makes messages what they were before an act of the last hour; returns how many. Undone already it changes nothing; FB404
+'Makes messages what they were before an act of the last hour; returns which. Undone already it changes nothing; FB404
 where there is no such act any more.';

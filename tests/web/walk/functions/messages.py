@@ -13,6 +13,7 @@ ACT = """
     where p.account_id = $1 and p.slug = 'demo' returning id as act
 """
 CALLS = [
+    Call("select * from fn.set_names({account}, {project})"),
     Call("select * from fn.inbox_messages({account}, {project}, 'all', null, null, null, 10)"),
     Call("select * from fn.inbox_message({account}, {project}, {message})", ids=MESSAGE),
     Call("select * from fn.change_messages({account}, {project}, array[{message}::uuid], 'read')", "editor", MESSAGE),

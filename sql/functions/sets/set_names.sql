@@ -1,0 +1,15 @@
+create function fn.set_names(_account_id uuid, _project_id uuid)
+returns table (id uuid, name text, type text)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return query
+    select s.id, s.name, s.type
+    from public.content_set as s
+    where s.account_id = _account_id and s.project_id = _project_id
+    order by lower(s.name), s.id;
+end;
+$$;
+
+comment on function fn.set_names is 'The sets of a project by name: what a filter offers.';
