@@ -14,7 +14,7 @@ from playwright.async_api import Page, expect
 
 from tests import factories
 from tests.ingest.serving import Server, check_tallies, serving
-from tests.sdk.pages import CHROMIUM, MODULES, TESTS, Pages, browsing
+from tests.sdk.pages import BUILDS, CHROMIUM, MODULES, TESTS, Pages, browsing
 
 Pool = asyncpg.Pool
 
@@ -200,14 +200,15 @@ async def opened(page: Page, url: str) -> None:
 
 
 @needs_chromium
-async def test_it_serves_buttons_of_the_browser_build(pool: "Pool[asyncpg.Record]", site: Server) -> None:
+@pytest.mark.parametrize("build", BUILDS)
+async def test_it_serves_buttons_of_the_browser_build(pool: "Pool[asyncpg.Record]", site: Server, build: str) -> None:
     with Pages() as pages:
         here = await website(pool, pages, ("pulse", None), ("yesno", None), ("reaction", "github"))
         github = ["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"]
         body = buttons("pulse", here.sets["pulse"], ["+"]) + buttons("yesno", here.sets["yesno"], ["y", "n"])
         body += buttons("reaction", here.sets["reaction"], github, key="$path")
         pages.add("/page", PAGE.format(body=body, endpoint=f"{site.url}/v0"))
-        pages.add("/browser-auto.js", (MODULES / "@feelback/js/dist/browser-auto.js").read_bytes(), "text/javascript")
+        pages.add("/browser-auto.js", BUILDS[build].read_bytes(), "text/javascript")
         async with browsing() as page:
             await opened(page, here.url)
 
@@ -254,7 +255,8 @@ async def test_it_serves_buttons_of_the_browser_build(pool: "Pool[asyncpg.Record
 
 
 @needs_chromium
-async def test_it_serves_forms_of_the_browser_build(pool: "Pool[asyncpg.Record]", site: Server) -> None:
+@pytest.mark.parametrize("build", BUILDS)
+async def test_it_serves_forms_of_the_browser_build(pool: "Pool[asyncpg.Record]", site: Server, build: str) -> None:
     with Pages() as pages:
         here = await website(pool, pages, ("message", None), ("tagged", None))
         body = f"""
@@ -273,7 +275,7 @@ async def test_it_serves_forms_of_the_browser_build(pool: "Pool[asyncpg.Record]"
   </form>
 </div>"""
         pages.add("/page", PAGE.format(body=body, endpoint=f"{site.url}/v0"))
-        pages.add("/browser-auto.js", (MODULES / "@feelback/js/dist/browser-auto.js").read_bytes(), "text/javascript")
+        pages.add("/browser-auto.js", BUILDS[build].read_bytes(), "text/javascript")
         async with browsing() as page:
             await opened(page, here.url)
             await page.evaluate(
@@ -297,13 +299,14 @@ async def test_it_serves_forms_of_the_browser_build(pool: "Pool[asyncpg.Record]"
 
 
 @needs_chromium
+@pytest.mark.parametrize("build", BUILDS)
 async def test_it_takes_nothing_from_a_page_that_the_project_does_not_list(
-    pool: "Pool[asyncpg.Record]", site: Server
+    pool: "Pool[asyncpg.Record]", site: Server, build: str
 ) -> None:
     with Pages() as pages, Pages() as others:
         here = await website(pool, others, ("pulse", None))
         pages.add("/page", PAGE.format(body=buttons("pulse", here.sets["pulse"], ["+"]), endpoint=f"{site.url}/v0"))
-        pages.add("/browser-auto.js", (MODULES / "@feelback/js/dist/browser-auto.js").read_bytes(), "text/javascript")
+        pages.add("/browser-auto.js", BUILDS[build].read_bytes(), "text/javascript")
         async with browsing() as page:
             told: list[str] = []
             page.on("console", lambda message: told.append(message.text))

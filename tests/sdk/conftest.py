@@ -86,6 +86,7 @@ class Website:
 async def website(pool: "Pool[asyncpg.Record]", site: Server) -> AsyncIterator[Website]:
     """A website, its project taking signals of its origin only."""
     with Pages() as pages:
+        pages.add("/favicon.ico", b"-", "image/x-icon")  # which browsers ask for
         yield Website(pages, site, pool, await factories.project(pool, origins=(pages.origin,)))
 
 

@@ -1,6 +1,7 @@
 """A website of another origin than the server's, and a browser that visits it."""
 
 import contextlib
+import json
 import os
 import shutil
 import threading
@@ -14,6 +15,9 @@ from playwright.async_api import Page, async_playwright
 TESTS = Path(__file__).resolve().parent.parent
 MODULES = TESTS / "node_modules"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+NEWEST = TESTS.parent / "static/sdk" / json.loads((TESTS.parent / "static/sdk/integrity.json").read_text())["version"]
+# What the attributes data-feelback* of a page are served by.
+BUILDS = {"published": MODULES / "@feelback/js/dist/browser-auto.js", "ours": NEWEST / "auto.js"}
 
 
 class Pages:

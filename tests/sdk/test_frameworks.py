@@ -1,0 +1,149 @@
+"""Real applications, made with React 18 and 19, Vue and Astro as they come from npm."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from app.config import ROOT
+from tests.sdk.conftest import Watch, Website
+from tests.sdk.needs import needs_both
+from tests.sdk.pages import MODULES, TESTS, browsing
+
+pytestmark = needs_both
+
+SDK = ROOT / "static/sdk"
+APPS = {
+    "React 18": ("frameworks.jsx", ["--alias:react=react-18", "--alias:react-dom=react-dom-18"]),
+    "React 19": ("frameworks.jsx", []),
+    "Vue 3": ("frameworks.vue.js", ["--define:__VUE_OPTIONS_API__=true", "--define:__VUE_PROD_DEVTOOLS__=false"]),
+}
+
+
+def installed(folder: Path) -> None:
+    """A project's folder in which the SDK and the tests' packages are installed."""
+    modules = folder / "node_modules"
+    modules.mkdir()
+    for package in MODULES.iterdir():
+        if package.name != ".installed":
+            (modules / package.name).symlink_to(package)
+    shutil.copytree(SDK, modules / "feelback")
+
+
+def bundled(source: str, options: list[str], folder: Path) -> bytes:
+    """An application of tests/sdk as its site would serve it."""
+    installed(folder)
+    shutil.copy(TESTS / "sdk" / source, folder / source)
+    command = ["node_modules/.bin/esbuild", source, "--bundle", "--minify", "--jsx=automatic", "--outfile=app.js"]
+    command += ["--define:process.env.NODE_ENV='production'", "--define:__VUE_PROD_HYDRATION_MISMATCH_DETAILS__=false"]
+    command += ["--log-override:empty-import-meta=silent", "--log-level=warning", "--preserve-symlinks", *options]
+    told = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
+    assert told.stderr == ""
+    return (folder / "app.js").read_bytes()
+
+
+@pytest.mark.parametrize("app", APPS)
+async def test_it_works_in_an_application_of(website: Website, tmp_path: Path, app: str) -> None:
+    for type in ("pulse", "yesno", "reaction"):
+        await website.add_set(type)
+    website.pages.add("/app.js", bundled(*APPS[app], tmp_path), "text/javascript")
+    given = json.dumps({"endpoint": website.server.url, "sets": website.sets})
+    website.pages.add(
+        "/page",
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>An app</title><div id="root"></div>'
+        f'<script>window.page = {given}</script><script src="/app.js"></script>',
+    )
+    async with browsing() as page:
+        watch = Watch(page, website.server)
+        await page.goto(website.url)
+        await used(page)
+        await website.holds(("yesno", "n", None, None), ("reaction", "happy", None, None), ("pulse", "+", None, None))
+        keys = await website.pool.fetch("select key from content order by key")
+        assert {row["key"] for row in keys} == {"b", website.url, "own"}
+        assert watch.wrong == []
+
+
+async def used(page: Page) -> None:
+    """Uses every element of the application."""
+    like = page.locator(".mine").get_by_role("button")
+    await expect(like).to_have_text("👍Like0")
+    await like.click()
+    await expect(page.locator("#said")).to_have_text("nothing then +")
+    await like.click()
+    await expect(page.locator("#said")).to_have_text("removed")
+    await page.get_by_role("button", name="Non").click()
+    await expect(page.locator("feelback-yesno").get_by_role("status")).to_have_text("Merci")
+    await page.get_by_role("button", name="Happy").click()
+    await expect(page.locator("feelback-reaction").get_by_role("status")).to_have_text("Thank you.")
+    await page.locator("feelback-pulse").last.get_by_role("button").click()
+    await expect(page.locator("feelback-pulse").last.get_by_role("button")).to_have_text("👍Like1")
+
+
+def test_it_is_rendered_on_a_server(tmp_path: Path) -> None:
+    installed(tmp_path)
+    script = """
+        import { createElement } from "react";
+        import { renderToString } from "react-dom/server";
+        import { createSSRApp, h } from "vue";
+        import { renderToString as vueToString } from "vue/server-renderer";
+        import * as forReact from "feelback/react";
+        import * as forVue from "feelback/vue";
+        const props = { set: "s", contentKey: "k", count: true, options: [{ value: "y", label: "Yes" }] };
+        console.log(renderToString(createElement(forReact.FeelbackYesno, { ...props, onSent() {} })));
+        console.log(await vueToString(createSSRApp({ render: () => h(forVue.FeelbackYesno, props) })));
+    """
+    (tmp_path / "render.mjs").write_text(script)
+    told = subprocess.run(
+        ["node", "--preserve-symlinks", "render.mjs"], cwd=tmp_path, check=True, capture_output=True, text=True
+    )
+    lines = told.stdout.replace('count=""', "count").splitlines()
+    assert lines == ['<feelback-yesno set="s" content-key="k" count options="y|Yes|"></feelback-yesno>'] * 2
+
+
+ASTRO = """---
+import Feelback from "feelback/Feelback.astro";
+const { ENDPOINT, PULSE, REACTION } = process.env;
+---
+<html lang="en"><head><meta charset="utf-8"><title>An Astro site</title></head><body>
+<Feelback type="pulse" endpoint={ENDPOINT} set={PULSE} count visitor="token"><p>Likes need JavaScript.</p></Feelback>
+<Feelback type="reaction" endpoint={ENDPOINT} set={REACTION} contentKey="own"
+    options={[{ value: "sad", label: "Sad" }]} />
+</body></html>
+"""
+
+
+def built(folder: Path, environ: dict[str, Any]) -> None:
+    """Builds the site of Astro that is there."""
+    command = ["node", MODULES / "astro/astro.js", "build"]
+    told = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True)
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+async def test_it_works_on_a_site_of_astro(website: Website, tmp_path: Path) -> None:
+    await website.add_set("pulse")
+    await website.add_set("reaction")
+    installed(tmp_path)
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    (tmp_path / "src/pages").mkdir(parents=True)
+    (tmp_path / "src/pages/index.astro").write_text(ASTRO)
+    environ: dict[str, Any] = {
+        **os.environ, "ENDPOINT": website.server.url, "PULSE": website.sets["pulse"],
+        "REACTION": website.sets["reaction"], "ASTRO_TELEMETRY_DISABLED": "1", "NODE_OPTIONS": "--preserve-symlinks",
+    }  # fmt: skip
+    built(tmp_path, environ)
+    website.pages.add("/page", (tmp_path / "dist/index.html").read_bytes())
+    async with browsing() as page:
+        watch = Watch(page, website.server)
+        await page.goto(website.url)
+        await page.get_by_role("button", name="Like").click()
+        await expect(page.get_by_role("button", name="Like")).to_have_text("👍Like1")
+        await page.get_by_role("button", name="Sad").click()
+        await website.holds(("pulse", "+", None, None), ("reaction", "sad", None, None))
+        await expect(page.get_by_text("Likes need JavaScript.")).to_be_hidden()
+        assert await page.evaluate("localStorage.feelback.includes('visitor')")
+        assert watch.wrong == []
