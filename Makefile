@@ -8,7 +8,7 @@ SQL_TESTS = tests/sql tests/test_contract.py tests/test_migrate.py \
 	tests/ingest/test_create.py tests/ingest/test_edit.py tests/ingest/test_remove.py
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
-.PHONY: run test test-debian check bench bench-rollup crawl lock
+.PHONY: run test test-debian check bench bench-rollup crawl soak lock
 run: .venv/installed
 	@exec .venv/bin/python -m app run
 
@@ -40,6 +40,10 @@ crawl: .venv/installed-dev
 
 bench-rollup: .venv/installed-dev
 	.venv/bin/python -m tests.bench_rollup
+
+# For ten minutes; make SOAK="--seconds 14400" soak for four hours.
+soak: .venv/installed-dev
+	.venv/bin/python -m tests.soak $(SOAK)
 
 lock: .venv/installed
 	.venv/bin/python -m pip --disable-pip-version-check install --quiet uv==$(UV)

@@ -1,0 +1,1 @@
+"""`make soak`: everything at once for a long time, while parts of it are killed."""
