@@ -9,6 +9,7 @@ from app.web import (
     audit,
     compression,
     confirmation,
+    contents,
     csrf,
     danger,
     demo,
@@ -50,7 +51,7 @@ def create_app(settings: Settings) -> Quart:
         part.install(app)
     areas = (health, sign_up, sign_in, links, me, confirmation, security, totp, projects, sets, demo, sdk)
     people = (account, accounts, audit, danger, invitations, members, person_deletion)
-    for area in (*areas, signals, *people, recaps, subscriptions, mails, inbox_acts):
+    for area in (*areas, contents, signals, *people, recaps, subscriptions, mails, inbox_acts):
         app.register_blueprint(area.blueprint)
     if settings.stripe_secret_key:
         from app.web import billing, billing_events, usage_notice  # with Stripe's library, which others do without

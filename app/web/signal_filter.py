@@ -75,19 +75,24 @@ def asked(given: Mapping[str, str]) -> Filter:
     Raises:
         FeelbackError: 422, where an id or a day is none.
     """
-    content_set_id = _id(given, "set")
+    content_set_id = id_of(given, "set")
     return Filter(
         content_set_id,
-        _id(given, "content"),
+        id_of(given, "content"),
         read.text(given, "option", 100) if content_set_id else "",
         _day(given, "from"),
         _day(given, "to"),
         read.text(given, "q", 200),
-        _id(given, "before"),
+        id_of(given, "before"),
     )
 
 
-def _id(given: Mapping[str, str], name: str) -> UUID | None:
+def id_of(given: Mapping[str, str], name: str) -> UUID | None:
+    """The id that a query string gives under a name, if any.
+
+    Raises:
+        FeelbackError: 422, where it is none.
+    """
     try:
         return UUID(given[name]) if given.get(name) else None
     except ValueError:

@@ -99,7 +99,7 @@ async def every_page(app: Quart, pool: Pool) -> None:
 
 
 async def project_pages(owner: Browser, pool: Pool) -> None:
-    """Sees every page of a project that takes an id of its own: a signal that was edited, a content, an empty project."""
+    """Sees every page of a project that takes an id of its own: an edited signal, a content, an empty project."""
     account_id, id, option_no = await pool.fetchrow(
         "select account_id, id, option_no from feelback where body is not null order by id desc limit 1"
     )
