@@ -35,4 +35,4 @@ def view(body: bytes) -> View:
 
 def _content(message: EmailMessage, kind: str) -> str:
     part = message.get_body((kind,))
-    return str(part.get_content()) if isinstance(part, EmailMessage) else ""
+    return str(part.get_content()).replace("\r\n", "\n") if isinstance(part, EmailMessage) else ""
