@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from app import db
+from app import db, naming
 from app.errors import FeelbackError
 from app.queries import command_line, keys, project_settings, set_settings, sets
 
@@ -21,9 +21,9 @@ async def create_project(
     pool: db.Pool, name: str, slug: str | None, origins: list[str], time_zone: str
 ) -> dict[str, Any]:
     """Makes a project in the installation's first account; a slug that is not given is made of the name."""
-    slug = slug or re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:63].rstrip("-") or "project"
+    slug = slug or naming.slug(name)
     account_id = await command_line.default_account(pool)
-    origins = [browser_origin(origin) for origin in origins]
+    origins = [naming.origin(origin) for origin in origins]
     id = await project_settings.create_project(pool, account_id, name, slug, time_zone, origins)
     return {"id": str(id), "slug": slug, "name": name, "timeZone": time_zone, "origins": origins}
 
@@ -91,15 +91,6 @@ async def find_project(pool: db.Pool, slug: str) -> command_line.NamedProject:
     if len(found) > 1:
         raise FeelbackError(409, f"{len(found)} accounts have a project {slug}. Use the panel of the one you mean.")
     return found[0]
-
-
-def browser_origin(text: str) -> str:
-    """An origin as browsers spell it: lower case, without the scheme's own port, the host in ASCII."""
-    origin = re.sub(r"^(?:(http://.*):80|(https://.*):443)$", r"\1\2", text.strip().rstrip("/").lower())
-    try:
-        return re.sub(r"[^./:]*[^./:\x00-\x7f][^./:]*", lambda part: part[0].encode("idna").decode(), origin)
-    except UnicodeError:  # no host has this name; the database will say so
-        return origin
 
 
 def read_options(text: str | None) -> tuple[str | None, str | None]:

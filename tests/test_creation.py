@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from app import creation
+from app import creation, naming
 from app.__main__ import cli
 from app.errors import FeelbackError
 from tests.conftest import SECRET
@@ -58,7 +58,7 @@ def made(database: str, *arguments: str) -> dict[str, object]:
     ],
 )
 def test_it_spells_origins_as_browsers_do(given: str, origin: str) -> None:
-    assert creation.browser_origin(given) == origin
+    assert naming.origin(given) == origin
 
 
 async def test_it_creates_a_project_a_set_and_a_key(database: str, pool) -> None:
@@ -83,7 +83,7 @@ async def test_it_creates_a_project_a_set_and_a_key(database: str, pool) -> None
     ("arguments", "told"),
     [
         (("project", "create", "X", "--time-zone", "Europe/Rom"), "There is no time zone Europe/Rom."),
-        (("project", "create", "X", "--origin", "example.com"), "example.com is not an origin."),
+        (("project", "create", "X", "--origin", "ftp://example.com"), "example.com is not an origin."),
         (("project", "create", "X", "--slug", "No Good"), "The slug must be"),
         (("set", "create", "--project", "none", "--name", "x", "--type", "pulse"), "There is no project none."),
         (

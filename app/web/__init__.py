@@ -6,6 +6,7 @@ from app.config import ROOT, Settings
 from app.web import (
     account,
     accounts,
+    api_keys,
     audit,
     compression,
     confirmation,
@@ -23,7 +24,10 @@ from app.web import (
     me,
     members,
     navigation,
+    new_project,
     person_deletion,
+    project_deletion,
+    project_settings,
     projects,
     recaps,
     render,
@@ -51,7 +55,8 @@ def create_app(settings: Settings) -> Quart:
         part.install(app)
     areas = (health, sign_up, sign_in, links, me, confirmation, security, totp, projects, sets, demo, sdk)
     people = (account, accounts, audit, danger, invitations, members, person_deletion)
-    for area in (*areas, contents, signals, *people, recaps, subscriptions, mails, inbox_acts):
+    making = (new_project, project_settings, project_deletion, api_keys)
+    for area in (*areas, *making, contents, signals, *people, recaps, subscriptions, mails, inbox_acts):
         app.register_blueprint(area.blueprint)
     if settings.stripe_secret_key:
         from app.web import billing, billing_events, usage_notice  # with Stripe's library, which others do without
