@@ -13,6 +13,7 @@ Part = dict[str, Any]
 WHY = {
     400: "The JSON or the query is broken: not RFC 8259, a name given twice, NUL, nested deeper than 16 levels.",
     401: "The API key does not hold: it is unknown, expired or revoked, or the header is of another kind.",
+    402: "The account has taken ten times the signals of its plan this month; `data.renewsAt` says until when.",
     403: "This origin or API key may not send here.",
     404: "There is no such content set, content or signal.",
     405: "The method is not possible here; `Allow` names those that are.",
@@ -82,7 +83,7 @@ def document() -> Part:
 
 def _post_feelbacks() -> Part:
     page = {"schema": {"type": "string"}}
-    statuses = (400, 401, 403, 404, 405, 408, 413, 415, 422, 429, 500, 503)
+    statuses = (400, 401, 402, 403, 404, 405, 408, 413, 415, 422, 429, 500, 503)
     told = {str(status): _error(status, page=page) for status in statuses}
     return {
         "operationId": "postFeelbacks",
@@ -149,7 +150,7 @@ def _post_beacons() -> Part:
     }
     told["responses"] = {
         **{status: told["responses"][status] for status in ("200", "201")},
-        **_errors(400, 401, 403, 404, 405, 408, 413, 415, 422, 429, 500, 503),
+        **_errors(400, 401, 402, 403, 404, 405, 408, 413, 415, 422, 429, 500, 503),
     }
     return told
 

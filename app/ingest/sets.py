@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from app.errors import FeelbackError
@@ -66,6 +66,7 @@ class ContentSet:
     origins: tuple[str, ...]
     test_mode: bool
     is_archived: bool
+    is_stopped: bool
     key_rules: KeyRules
     fields: dict[str, Field]
     is_open_form: bool
@@ -124,6 +125,7 @@ def content_set(id: Any, found: IngestSet) -> ContentSet:
         origins=tuple(found.origins),
         test_mode=found.test_mode,
         is_archived=found.is_archived,
+        is_stopped=found.is_stopped,
         key_rules=rules(json.loads(found.key_rules)),
         fields={f.name: f for f in declared},
         is_open_form=found.is_open_form,
@@ -210,6 +212,18 @@ class Cache:
         self._loading.pop(key, None)
         if not task.cancelled() and task.exception() is not None:
             log.debug("A look-up failed: %s", type(task.exception()).__name__)
+
+
+def stopped() -> FeelbackError:
+    """The error for an account that has sent ten times what its plan has this month."""
+    now = datetime.now(UTC)
+    renews = (now.replace(day=1) + timedelta(days=31)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return FeelbackError(
+        402,
+        "This account has taken ten times the signals that its plan has this month; its owner can choose a larger one. "
+        f"Signals are taken again from {renews:%Y-%m-%d} on, UTC.",
+        renewsAt=renews.isoformat(),
+    )
 
 
 def unknown_set() -> FeelbackError:

@@ -17,7 +17,7 @@ from app.ingest.look_ups import LookUps
 from app.ingest.queues import Queues
 from app.ingest.rejections import Rejections
 from app.ingest.request import Sender
-from app.ingest.sets import ContentSet, unknown_set
+from app.ingest.sets import ContentSet, stopped, unknown_set
 from app.ingest.tokens import FOREVER_MS, Tokens, iso
 from app.ingest.visitors import Salts, Visitors
 from app.queries import feelbacks, rejections, tallies, visitors
@@ -109,11 +109,13 @@ class Ingest:
         """Stores and counts a signal; returns after the commit.
 
         Raises:
-            FeelbackError: 403, 422, 429 or 503, saying why it was not stored.
+            FeelbackError: 402, 403, 422, 429 or 503, saying why it was not stored.
         """
         self.admit(sender, content_set, key)
         if content_set.is_archived:
             raise self.refused(sender, content_set, "archived", archived())
+        if content_set.is_stopped:
+            raise self.refused(sender, content_set, "plan", stopped())
         now_ms = time.time_ns() // 1_000_000
         if now_ms >= self._salts.ends_ms:
             await self._salts.renew()

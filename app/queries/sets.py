@@ -12,7 +12,7 @@ class IngestSet:
     """What ingestion must know of a set; `edit_seconds` None is for ever, `fields` and `options` are JSON.
 
     `day` is the day of the project's zone, until `day_ends_ms` (milliseconds since 1970). `is_archived`: it, or its
-    project, takes no signals.
+    project, takes no signals. `is_stopped`: its account has used ten times its plan.
     """
 
     account_id: UUID
@@ -23,6 +23,7 @@ class IngestSet:
     origins: list[str]
     test_mode: bool
     is_archived: bool
+    is_stopped: bool
     key_rules: str
     fields: str
     is_open_form: bool

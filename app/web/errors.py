@@ -7,12 +7,14 @@ from werkzeug.exceptions import HTTPException
 
 from app import db
 from app.errors import CODES, FeelbackError
+from app.web.api import answers
 
 log = logging.getLogger(__name__)
 
 TITLES = {
     400: "That request makes no sense",
     401: "Sign in first",
+    402: "This needs a payment",
     403: "That is not allowed",
     404: "There is nothing here",
     405: "That is not possible here",
@@ -39,6 +41,8 @@ def install(app: Quart) -> None:
 
 
 async def _told(error: FeelbackError) -> Response:
+    if _is_api():
+        return answers.refusal(error)
     hint = error.data.get("hint", "")
     return await page(error.status, error.message, hint, error.headers)
 
@@ -60,8 +64,14 @@ async def _unknown(error: Exception) -> Response:
     return await page(500, MESSAGES[500], "", {})
 
 
+def _is_api() -> bool:
+    return request.path.startswith(("/v0/", "/v1/"))
+
+
 async def page(status: int, message: str, hint: str, headers: dict[str, str]) -> Response:
-    """An error's page; where htmx asked, the same, swapped in for the whole body."""
+    """An error's page; where htmx asked, the same, swapped in for the whole body; to the API, JSON."""
+    if _is_api():
+        return answers.refusal(FeelbackError(status, message, headers=headers))
     text = await render_template(
         "error.html", status=status, title=TITLES.get(status, TITLES[400]), message=message, hint=hint
     )

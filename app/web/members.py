@@ -35,7 +35,7 @@ async def post_invitation() -> Response:
             auth.acting(), auth.actor().account_id, email, role, auth.digest(token), _url(token)
         )
     except FeelbackError as error:
-        if error.status not in (409, 422):
+        if error.status not in (402, 409, 422):
             raise
         told = f"{error.message} {error.data.get('hint', '')}".rstrip()
         return Response(await _page(email=email, role=role, wrong=told), error.status)

@@ -5,6 +5,7 @@ import contextlib
 import html
 import logging
 import re
+import socket
 from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import parse_qsl
@@ -32,11 +33,9 @@ class Weather:
 async def serving(business: Business, port: int = 0) -> AsyncIterator[Weather]:
     """Answers at `business.url` as long as the context lasts."""
     weather, stop, config = Weather(), asyncio.Event(), hypercorn.Config()
-    import socket
-
     listener = socket.create_server(("127.0.0.1", port))
     business.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    config.bind, config.accesslog, config.errorlog = [f"fd://{listener.fileno()}"], None, logging.getLogger("fake")
+    config.bind, config.accesslog, config.errorlog = [f"fd://{listener.detach()}"], None, logging.getLogger("fake")
     task = asyncio.create_task(
         hypercorn.asyncio.serve(application(business, weather), config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
     )
@@ -45,7 +44,6 @@ async def serving(business: Business, port: int = 0) -> AsyncIterator[Weather]:
     finally:
         stop.set()
         await task
-        listener.close()
 
 
 def application(business: Business, weather: Weather) -> Quart:

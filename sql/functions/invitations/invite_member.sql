@@ -25,6 +25,7 @@ begin
         raise exception '100 invitations are waiting, and more are not possible.'
             using errcode = 'FB409', hint = 'Revoke some first.';
     end if;
+    perform fn.check_plan(_account_id, 'members');
     insert into public.invitation (account_id, id, email, role, invited_by, token_hash, created_at, expires_at)
     values (
         _account_id, fn.uuid_v7(_now), _address, _role, fn.actor_person(), _token_hash, _now, _now + interval '7 days'
@@ -43,4 +44,5 @@ $$;
 
 comment on function fn.invite_member is
 'Mails an address an invitation into an account, with a link that is good once, for 7 days; _token_hash is the SHA-256 of the
-token in _url. FB422 for what is no address or role, FB409 for who is a member or invited already, or where 100 are waiting.';
+token in _url. FB422 for what is no address or role, FB409 for who is a member or invited already, or where 100 are waiting, FB402
+where the account''s plan has no room.';

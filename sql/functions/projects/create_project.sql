@@ -17,6 +17,7 @@ begin
     _project.visitor_policy := 'visitor';
     _project.key_rules := '{}';
     perform fn.check_project(_project);
+    perform fn.check_plan(_account_id, 'projects');
     insert into public.project (account_id, id, slug, name, time_zone, origins, created_at)
     values (_account_id, _id, _slug, _project.name, _time_zone, _origins, _now)
     on conflict (account_id, slug) do nothing;
@@ -33,4 +34,4 @@ $$;
 
 comment on function fn.create_project is
 'A new project of an account, whose origins may send from now on; FB422 for a bad name, slug, zone or origin, FB409 for a
-slug that the account has already, FB403 for who is no admin.';
+slug that the account has already, FB403 for who is no admin, FB402 where the account''s plan has no room.';

@@ -1,7 +1,7 @@
 create function fn.ingest_set(_id uuid, _at timestamptz default now())
 returns table (
     account_id uuid, project_id uuid, type text, visitor_policy text, edit_seconds double precision, origins text[],
-    test_mode boolean, is_archived boolean, key_rules text, fields text, is_open_form boolean, day date,
+    test_mode boolean, is_archived boolean, is_stopped boolean, key_rules text, fields text, is_open_form boolean, day date,
     day_ends_ms bigint, options text
 )
 language plpgsql stable
@@ -11,7 +11,13 @@ begin
     return query
     select
         s.account_id, s.project_id, s.type, s.visitor_policy, extract(epoch from s.edit_window)::double precision,
-        p.origins, p.test_mode, coalesce(s.archived_at, p.archived_at) is not null, (p.key_rules || s.key_rules)::text, s.fields::text, s.is_open_form,
+        p.origins, p.test_mode, coalesce(s.archived_at, p.archived_at) is not null,
+        exists (
+            select from public.usage as u
+            where u.account_id = s.account_id and u.month = date_trunc('month', _at at time zone 'UTC')::date
+                and u.stopped_at is not null
+        ),
+        (p.key_rules || s.key_rules)::text, s.fields::text, s.is_open_form,
         (_at at time zone p.time_zone)::date,
         ceil(
             extract(epoch from ((_at at time zone p.time_zone)::date + 1)::timestamp at time zone p.time_zone) * 1000
@@ -33,5 +39,5 @@ end;
 $$;
 
 comment on function fn.ingest_set is
-'All that ingestion must know of a content set to judge a signal: whose it is, its rules, its
-options in order, and which day it is there at _at, by the project''s zone, and until when (milliseconds since 1970).';
+'All that ingestion must know of a content set to judge a signal: whose it is, its rules,
+whether its account has used ten times its plan (is_stopped), its options in order, and which day it is there at _at, by the project''s zone, and until when (milliseconds since 1970).';
