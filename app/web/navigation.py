@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from quart import Quart, current_app, url_for
 
+from app.web import auth
+
 # Endpoint and words. A page is listed where its endpoint exists.
 PROJECT = (
     ("projects.get_overview", "Overview"),
@@ -48,8 +50,11 @@ def project_places(slug: str) -> list[Place]:
 
 
 def account_places() -> list[Place]:
-    """The pages of the account and the person."""
-    return [Place(url_for(endpoint), words) for endpoint, words in ACCOUNT if _exists(endpoint)]
+    """The pages of the account that the actor is in, as far as they may see them, and of the person."""
+    role = auth.actor().membership.role
+    hidden = ("audit.get_audit",) if role in ("viewer", "editor") else ()
+    places = ACCOUNT if role else ACCOUNT[-1:]
+    return [Place(url_for(end), words) for end, words in places if _exists(end) and end not in hidden]
 
 
 def _exists(endpoint: str) -> bool:

@@ -73,7 +73,7 @@ async def test_it_is_handed_over_once_they_confirm_it(owner: Browser, app: Quart
     assert sorted(mail[0] for mail in await mails(pool)) == ["ann@example.com", "demo@feelback.example"]
     assert (await owner.get(path)).status_code == 403
     await ann.get("/account")
-    assert "you are owner" in ann.text
+    assert "You own this account" in ann.text
     assert (await ann.get("/installation/mails")).status_code == 200  # the installation is theirs too
     assert (await owner.get("/installation/mails")).status_code == 404
 
