@@ -30,7 +30,7 @@ OTHERS = """
         union all select 'pg_event_trigger'::regclass, oid, 0, 0 from pg_event_trigger
     ) as object
     where schema not in (
-        select oid from pg_namespace where nspname in ('fn', 'pg_catalog', 'pg_toast', 'information_schema')
+        select oid from pg_namespace where nspname in ('fn', 'insights', 'pg_catalog', 'pg_toast', 'information_schema')
     )
 """
 
@@ -41,7 +41,7 @@ def digest(text: bytes) -> str:
 
 
 def restate(connection: psycopg.Connection, folder: Path) -> None:
-    """Make the schemas fn and mv what the files in `folder` say. To be called inside a transaction.
+    """Make the schemas fn, mv and insights what the files in `folder` say. To be called inside a transaction.
 
     Raises:
         ConfigError: a file has a fault, or something outside fn depends on what is in it; roll back.
@@ -49,12 +49,15 @@ def restate(connection: psycopg.Connection, folder: Path) -> None:
     connection.execute("set local check_function_bodies = off")
     before = _others(connection)
     connection.execute("drop schema if exists fn cascade")
+    connection.execute("drop schema if exists insights cascade")
     if lost := sorted(before - _others(connection)):
-        raise ConfigError(f"sql/: outside schema fn, these depend on it and would be lost: {', '.join(lost)}.")
+        raise ConfigError(f"sql/: outside schemas fn and insights, these depend on it and would be lost: {', '.join(lost)}.")
     connection.execute("create schema fn")
+    connection.execute("create schema insights")
     connection.execute("create schema if not exists mv")
     _rebuild(connection, folder / "matviews")
     _run_all(connection, [*sorted(folder.glob("functions/**/*.sql")), *sorted(folder.glob("views/*.sql"))], folder)
+    _run_all(connection, sorted(folder.glob("insights/*.sql")), folder)
     _check_bodies(connection)
     _check_plpgsql(connection)
     jobs.check(connection)

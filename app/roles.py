@@ -18,8 +18,9 @@ PANEL = "feelback_panel"  # owns the functions that act for one account; row sec
 APP = "feelback_app"  # the panel and the management API
 INGEST = "feelback_ingest"  # the signals
 JOBS = "feelback_jobs"  # the scheduler and the worker
-ALL = (OWNER, PANEL, APP, INGEST, JOBS)
-SIGN_IN = (APP, INGEST, JOBS)
+INSIGHTS = "feelback_insights"  # whatever draws the views of schema insights: it may read those, and nothing else
+ALL = (OWNER, PANEL, APP, INGEST, JOBS, INSIGHTS)
+SIGN_IN = (APP, INGEST, JOBS, INSIGHTS)
 
 
 def url(dsn: str, role: str, secret: str) -> str:

@@ -136,6 +136,17 @@ begin
     grant select on all tables in schema fn to feelback_owner, feelback_panel;
     grant select on fn.job to feelback_jobs;
     revoke select on fn.callable from feelback_panel;
+    -- Their views read as the owner does; who signs in to them may read them alone.
+    for _table in
+        select c.oid::regclass as name from pg_catalog.pg_class as c
+        where c.relnamespace = (select n.oid from pg_catalog.pg_namespace as n where n.nspname = 'insights')
+    loop
+        grant usage, create on schema insights to feelback_owner;
+        execute format('alter view %s owner to feelback_owner', _table.name);
+        revoke create on schema insights from feelback_owner;
+        grant usage on schema insights to feelback_insights;
+        execute format('grant select on %s to feelback_insights', _table.name);
+    end loop;
     -- The owner goes on making the months of feelback.
     revoke create on schema fn, public, mv from feelback_panel;
     revoke create on schema fn, mv from feelback_owner;
