@@ -22,6 +22,8 @@ PREFLIGHT: Headers = [
     (b"access-control-max-age", b"86400"),
 ]
 
+# What a project's API key manages, which Quart answers.
+MANAGEMENT = ("/v1/projects", "/v0/projects/", "/v0/feelbacks/list")
 ROUTES: dict[str, dict[str, Handler]] = {
     "/v0/feelbacks/create": {"POST": v0.create},
     "/v0/feelbacks/edit": {"POST": v0.edit},
@@ -63,7 +65,7 @@ class Gate:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answers one request."""
-        if scope["type"] != "http" or scope["path"][:4] not in ("/v0/", "/v1/"):
+        if scope["type"] != "http" or scope["path"][:4] not in ("/v0/", "/v1/") or scope["path"].startswith(MANAGEMENT):
             await self._pass_on(scope, receive, send)
             return
         request = Request(scope, receive)

@@ -40,6 +40,7 @@ from app.web import (
     subscriptions,
     totp,
 )
+from app.web.api import routes as api
 from app.web.converters import Slug
 
 
@@ -58,6 +59,7 @@ def create_app(settings: Settings) -> Quart:
     making = (new_project, project_settings, project_deletion, api_keys)
     for area in (*areas, *making, contents, signals, *people, recaps, subscriptions, mails, inbox_acts):
         app.register_blueprint(area.blueprint)
+    api.install(app)
     if settings.stripe_secret_key:
         from app.web import billing, billing_events, usage_notice  # with Stripe's library, which others do without
 

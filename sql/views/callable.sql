@@ -28,6 +28,9 @@ from (values
         'account_billing', 'account_invoice', 'account_invoices', 'account_usage', 'note_billing', 'request_billing',
         'set_customer', 'usage_notice'
     ]),
+    ('app', 'account', array[
+        'contents', 'feelbacks', 'leaders', 'project_days', 'recap_recipients', 'rejections', 'scope_periods', 'scope_windows'
+    ]),
     -- The same before an actor is known, or about the person who is signed in.
     ('app', 'installation', array[
         'change_password', 'confirm_by_factor', 'confirm_by_mail', 'confirm_session', 'delete_session', 'demo_project',
@@ -49,6 +52,7 @@ from (values
         'ingest_set', 'remove_feelback', 'tallies', 'visitor_salt'
     ]),
     ('ingest', 'installation', array['ingest_test_feelback']),
+    ('app', 'installation', array['key_actor']),
     -- The scheduler, by fn.job; and the worker.
     ('jobs', 'installation', array['delete_discarded']),
     ('jobs', 'installation', array[

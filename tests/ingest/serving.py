@@ -73,6 +73,8 @@ class Api:
         sent: list[dict[str, Any]] = []
 
         async def receive() -> dict[str, Any]:
+            if not messages:  # the client waits for its answer
+                await asyncio.sleep(10)
             return messages.pop() if messages else {"type": "http.disconnect"}
 
         async def send(message: dict[str, Any]) -> None:

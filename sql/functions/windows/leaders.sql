@@ -7,14 +7,16 @@ language plpgsql stable
 set search_path = ''
 as $$
 begin
+    perform fn.allow(_account_id, 'viewer', _project_id);
+    perform fn.check_scope(_account_id, _project_id, 'project', null);
     return query
     select l.kind, l.place, l.content_set_id, l.content_id, c.key, l.total, l.before, l.change, l.score, l.sentiment
-    from mv.leader as l
+    from fn.leader as l
     join public.content as c on c.account_id = l.account_id and c.id = l.content_id
     where l.account_id = _account_id and l.project_id = _project_id and l.days = _days
-    order by l.kind, l.place;
+    order by array_position('{most,best,worst,rise,fall}'::text[], l.kind), l.place;
 end;
 $$;
 
 comment on function fn.leaders is
-'The contents of a project that lead a window (mv.leader): most signals, best, worst, rise and fall, by place.';
+'The contents of a project that lead a window (fn.leader): most signals, best, worst, rise and fall, by place. FB404.';

@@ -1,0 +1,67 @@
+create function fn.feelbacks(
+    _account_id uuid, _project_id uuid, _content_set_id uuid default null, _content_id uuid default null,
+    _type text default null, _option text default null, _from timestamptz default null, _to timestamptz default null,
+    _text text default '', _state text default 'active', _before_id uuid default null, _limit integer default 100
+) returns table (items_json text, next_id uuid)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    _scan constant integer := 20000;
+    _until uuid := least(_before_id, case when _to is not null then fn.uuid_floor(_to) end);
+    _since uuid := fn.uuid_floor(coalesce(_from, timestamptz 'epoch'));
+    _bound uuid;
+    _found integer;
+begin
+    perform fn.allow(_account_id, 'viewer', _project_id);
+    -- Looked at are so many of the account's signals a page, whatever is looked for; then the next page goes on from there.
+    _bound := (
+        select f.id from public.feelback as f
+        where f.account_id = _account_id and f.id >= _since and (_until is null or f.id < _until)
+        order by f.id desc
+        offset _scan - 1 limit 1
+    );
+    select coalesce(json_agg(json_build_object(
+            'id', l.id, 'set', l.content_set_id, 'type', l.type, 'content', l.content_id, 'key', l.key, 'value', l.value,
+            'message', l.body, 'fields', l.fields, 'context', l.context, 'state', l.state, 'createdAt', l.created_at,
+            'editedAt', l.edited_at
+        ) order by l.id desc), '[]')::text,
+        count(*), case when count(*) = _limit then min(l.id::text)::uuid else _bound end
+    into items_json, _found, next_id
+    from (
+        select f.*, s.type, c.key, o.value, i.state
+        from public.feelback as f
+        join public.content_set as s on s.account_id = f.account_id and s.id = f.content_set_id
+        join public.content as c on c.account_id = f.account_id and c.id = f.content_id
+        join public.option as o
+            on o.account_id = f.account_id and o.content_set_id = f.content_set_id and o.no = f.option_no
+        left join public.message_state as m on m.account_id = f.account_id and m.feelback_id = f.id
+        cross join lateral (
+            select case
+                when m.folder in ('archive', 'spam', 'deleted') then m.folder
+                when f.counted_on is null then 'test'
+                else 'active'
+            end as state
+        ) as i
+        where f.account_id = _account_id and f.id >= coalesce(_bound, _since) and (_until is null or f.id < _until)
+            and s.project_id = _project_id
+            and (_content_set_id is null or f.content_set_id = _content_set_id)
+            and (_content_id is null or f.content_id = _content_id)
+            and (_type is null or s.type = _type) and (_option is null or o.value = _option)
+            and (_state = 'all' or i.state = _state)
+            and (
+                _text = '' or strpos(lower(f.body), lower(_text)) > 0 or strpos(lower(f.fields::text), lower(_text)) > 0
+                or strpos(lower(f.context ->> '$user'), lower(_text)) > 0
+            )
+        order by f.id desc
+        limit _limit
+    ) as l;
+    return next;
+end;
+$$;
+
+comment on function fn.feelbacks is
+'Single signals of a project, newest first, as JSON: older than _before_id, of a set, content, type or option (by its value),
+made from _from to before _to, holding _text in what was written or in who wrote it, of a state: active, test (sent in test
+mode), archive, spam or deleted (a message''s folder), or all. next_id is where the next page goes on, null where there is
+none; a page may hold fewer than _limit and still have a next. FB404.';

@@ -1,0 +1,47 @@
+create function fn.key_actor(_token_hash bytea, _requests integer, _period interval, _now timestamptz default now())
+returns table (
+    account_id uuid, project_id uuid, api_key_id uuid, kind text, is_over boolean, remaining integer, reset_seconds integer
+)
+language plpgsql volatile
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+    _each interval := _period / _requests;
+    _free_at timestamptz;
+begin
+    select k.account_id, k.project_id, k.id, k.kind into account_id, project_id, api_key_id, kind
+    from public.api_key as k
+    where k.token_hash = _token_hash and k.revoked_at is null and (k.expires_at is null or k.expires_at > _now);
+    if not found then
+        return;
+    end if;
+    update public.api_key as k set last_used_at = _now
+    where k.account_id = key_actor.account_id and k.id = key_actor.api_key_id
+        and (k.last_used_at is null or k.last_used_at < _now - interval '1 minute');
+    is_over := false;
+    if _requests is not null then
+        -- As fn.take_attempt counts, and told to the caller.
+        insert into public.attempt as a (key, free_at)
+        values (sha256(_token_hash || convert_to('requests', 'UTF8')), _now + _each)
+        on conflict (key) do update set free_at = greatest(a.free_at, _now) + _each
+        where greatest(a.free_at, _now) + _each <= _now + _period
+        returning a.free_at into _free_at;
+        is_over := not found;
+        if is_over then
+            select a.free_at into _free_at from public.attempt as a
+            where a.key = sha256(_token_hash || convert_to('requests', 'UTF8'));
+        end if;
+        remaining := greatest(0, floor(extract(epoch from _now + _period - _free_at) / extract(epoch from _each)))::integer;
+        reset_seconds := greatest(1, ceil(extract(epoch from case
+            when is_over then _free_at + _each - _period else _free_at
+        end - _now)))::integer;
+    end if;
+    return next;
+end;
+$$;
+
+comment on function fn.key_actor is
+'Whose API key this is (by its SHA-256), and that it was used (to a minute); no row for one that is unknown, revoked or
+expired. It takes one of _requests a _period (null: without end), shared by all machines: whether there was none left, how many
+there are, and in how many seconds all are there again, or, where there was none, one.';

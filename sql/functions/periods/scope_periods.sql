@@ -1,0 +1,35 @@
+create function fn.scope_periods(
+    _account_id uuid, _project_id uuid, _scope text, _id uuid, _unit text, _from date, _to date
+) returns table (
+    starts_on date, counts text, total bigint, before bigint, positive double precision, neutral double precision,
+    negative double precision, sentiment double precision, average double precision, score double precision
+)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    perform fn.allow(_account_id, 'viewer', _project_id);
+    perform fn.check_scope(_account_id, _project_id, _scope, _id);
+    if _unit not in ('week', 'month', 'year') then
+        raise exception 'There is no period %.', left(_unit, 64) using errcode = 'FB422', hint = 'Use week, month or year.';
+    end if;
+    return query
+    select p.starts_on,
+        (
+            select json_object_agg(o.value, u.n order by o.position)::text
+            from unnest(p.option_nos, p.counts) as u (option_no, n)
+            join public.option as o on o.account_id = _account_id and o.no = u.option_no
+                and o.content_set_id = coalesce(
+                    (select c.content_set_id from public.content as c where c.account_id = _account_id and c.id = _id), _id
+                )
+        ),
+        p.total, p.before, p.positive, p.neutral, p.negative, p.sentiment, p.average, p.score
+    from fn.periods(_account_id, coalesce(_id, _project_id), _unit, _from, _to) as p
+    order by p.starts_on desc
+    limit 600;
+end;
+$$;
+
+comment on function fn.scope_periods is
+'The closed weeks, months or years of a project, or of a set or content of it, that start from _from to _to, newest first, with
+their counts by option as JSON (not for projects). FB404, FB422.';

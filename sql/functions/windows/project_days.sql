@@ -1,0 +1,23 @@
+create function fn.project_days(
+    _account_id uuid, _project_id uuid, _from date, _to date, _content_set_id uuid default null
+) returns table (day date, signals bigint)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    perform fn.allow(_account_id, 'viewer', _project_id);
+    if _to - _from not between 0 and 3660 then
+        raise exception 'A trend is of 1 to 3661 days.' using errcode = 'FB422';
+    end if;
+    if not exists (
+        select from public.project as p
+        left join public.content_set as s on s.account_id = p.account_id and s.project_id = p.id and s.id = _content_set_id
+        where p.account_id = _account_id and p.id = _project_id and (_content_set_id is null or s.id is not null)
+    ) then
+        raise exception 'There is no such project or content set.' using errcode = 'FB404', hint = 'See the list of yours.';
+    end if;
+    return query select t.day, t.signals from fn.trend(_account_id, _project_id, _from, _to, _content_set_id) as t;
+end;
+$$;
+
+comment on function fn.project_days is 'fn.trend for who may see the project; FB404 for others, FB422 for more days than that.';

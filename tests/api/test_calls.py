@@ -1,0 +1,256 @@
+"""What the management API tells and changes."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import Tenant, ask
+from tests.ingest.serving import Api
+
+OF = "/v1/projects/{project}"
+
+
+async def got(api: Api, own: Tenant, path: str, query: str = "", key: str = "") -> Any:
+    answer = await ask(api, key or own.read, "GET", own.filled(OF + path), query=query)
+    assert answer.status == 200, answer.body
+    return answer.json()
+
+
+async def test_it_changes_a_project_by_its_own_names(api: Api, tenants: list[Tenant]) -> None:
+    own = tenants[0]
+    answer = await ask(
+        api, own.write, "PATCH", own.filled(OF),
+        {
+            "name": "Blog", "timeZone": "Europe/Rome", "retentionDays": 30, "testMode": True,
+            "keyRules": {"trailingSlash": False, "query": ["page"]}, "origins": ["https://example.com"],
+        },
+    )  # fmt: skip
+    told = answer.json()
+    assert answer.status == 200
+    assert (told["name"], told["timeZone"], told["retentionDays"], told["testMode"]) == (
+        "Blog",
+        "Europe/Rome",
+        30,
+        True,
+    )
+    assert told["keyRules"] == {"trailingSlash": False, "query": ["page"]}
+    assert told == await got(api, own, "")
+    for wrong, words in (
+        ({"timeZone": "Moon"}, "time zone"),
+        ({"retentionDays": "a"}, "retentionDays"),
+        ({"time_zone": "UTC"}, "time_zone"),
+        ({"keyRules": {"www": 1}}, "key rules"),
+        ([], "object"),
+    ):
+        refused = await ask(api, own.write, "PATCH", own.filled(OF), wrong)
+        assert refused.status == 422
+        assert words in refused.json()["message"]
+    note = await api.pool.fetchrow("select actor, api_key_id from audit where what = 'project.changed'")
+    assert note is not None
+    assert note["actor"].startswith("write key …")
+    assert note["api_key_id"]
+
+
+async def test_it_makes_changes_and_deletes_a_set(api: Api, tenants: list[Tenant]) -> None:
+    own = tenants[0]
+    made = await ask(
+        api, own.write, "POST", own.filled(f"{OF}/sets"),
+        {
+            "name": "Feeling", "type": "reaction", "windowSeconds": None, "visitorPolicy": "open",
+            "options": [{"value": "good", "weight": 1}, {"value": "bad", "weight": -1}],
+            "keyRules": {"hashRoutes": True},
+        },
+    )  # fmt: skip
+    told = made.json()
+    assert made.status == 201
+    assert (told["windowSeconds"], told["visitorPolicy"], told["keyRules"]) == (None, "open", {"hashRoutes": True})
+    path = f"{own.filled(OF)}/sets/{told['id']}"
+    changed = await ask(api, own.write, "PATCH", path, {"name": "Mood", "windowSeconds": 60})
+    assert (changed.json()["name"], changed.json()["windowSeconds"]) == ("Mood", 60)
+    options = [{"value": "bad"}, {"value": "fine", "label": "Fine", "icon": "🙂", "weight": 0.5}]
+    changed = await ask(api, own.write, "PUT", f"{path}/options", {"options": options})
+    assert [(option["value"], option["retired"]) for option in changed.json()["options"]] == [
+        ("bad", False), ("fine", False), ("good", True),
+    ]  # fmt: skip
+    assert (
+        await ask(api, own.write, "POST", own.filled(f"{OF}/sets"), {"name": "Mood", "type": "pulse"})
+    ).status == 409
+    for wrong in (
+        {"name": "x"}, {"name": "x", "type": "vote"}, {"name": 1, "type": "pulse"},
+        {"name": "x", "type": "pulse", "a": 1},
+        {"name": "x", "type": "pulse", "windowSeconds": -1}, {"name": "x", "type": "pulse", "windowSeconds": True},
+        {"name": "x", "type": "reaction", "options": [1]}, {"name": "x", "type": "pulse", "fields": None},
+    ):  # fmt: skip
+        assert (await ask(api, own.write, "POST", own.filled(f"{OF}/sets"), wrong)).status == 422, wrong
+    assert (await ask(api, own.write, "DELETE", path)).status == 204
+    assert (await ask(api, own.read, "GET", path)).status == 404
+
+
+async def test_it_lists_signals_by_every_filter(api: Api, tenants: list[Tenant]) -> None:
+    own = tenants[0]
+    every = (await got(api, own, "/feelbacks"))["items"]
+    assert [item["type"] for item in every] == ["message", "updown", "updown", "updown"]
+    assert every[0]["message"] == "A word of mine"
+    assert every[0]["context"] == {"$user": "ada@example.com"}
+    assert every[0]["state"] == "active"
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    for query, count in (
+        (f"set={own.votes}", 3), (f"content={own.content}", 2), ("type=message", 1), ("type=rating", 0),
+        ("option=-1", 1),
+        (f"from={tomorrow}", 0), (f"to={tomorrow}", 4), ("text=WORD", 1), ("text=ada%40", 1), ("text=nothing", 0),
+        ("state=test", 0), ("state=all", 4), ("state=spam", 0),
+    ):  # fmt: skip
+        assert len((await got(api, own, "/feelbacks", query))["items"]) == count, query
+    await api.pool.execute(
+        "insert into message_state (account_id, feelback_id, project_id, content_set_id, folder, moved_at)"
+        " select $1, id, $2, content_set_id, 'spam', now() from feelback where body is not null and account_id = $1"
+        " and content_set_id = $3::text::uuid",
+        own.project.account_id, own.project.id, own.notes,
+    )  # fmt: skip
+    assert len((await got(api, own, "/feelbacks", "state=spam"))["items"]) == 1
+    assert len((await got(api, own, "/feelbacks"))["items"]) == 3
+
+
+async def test_it_pages_in_a_stable_order(api: Api, tenants: list[Tenant]) -> None:
+    own = tenants[0]
+    for n in range(20):
+        await api.stored(own.votes, "+1", f"/page/{n}")
+    for path, seen_by in (("/feelbacks", "id"), ("/contents", "id")):
+        whole = [item[seen_by] for item in (await got(api, own, path, "limit=1000"))["items"]]
+        assert len(whole) == len(set(whole)) >= 23
+        pages: list[str] = []
+        query = "limit=7"
+        while True:
+            page = await got(api, own, path, query)
+            pages += [item[seen_by] for item in page["items"]]
+            if page["next"] is None:
+                break
+            if len(pages) == 7:  # what comes meanwhile moves nothing
+                await api.stored(own.votes, "+1", "/0", visitor="somebody-new")
+            query = f"limit=7&cursor={page['next']}"
+        assert pages == whole
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0",
+        "limit=1001",
+        "limit=x",
+        "cursor=x",
+        "set=1",
+        "type=x",
+        "state=x",
+        "from=x",
+        "what=1",
+        "set=%00",
+        "to=0001-01-01",
+    ],
+)
+async def test_it_refuses_a_query_that_is_none(api: Api, tenants: list[Tenant], query: str) -> None:
+    answer = await ask(api, tenants[0].read, "GET", tenants[0].filled(f"{OF}/feelbacks"), query=query)
+    assert answer.status == 422
+
+
+async def test_it_tells_what_is_counted(api: Api, tenants: list[Tenant]) -> None:
+    own = tenants[0]
+    for sql in ("call fn.refresh_stats()", "select fn.refresh_last_day()", "select fn.refresh_leaders()"):
+        await api.pool.execute(sql)
+    windows = (await got(api, own, "/windows"))["items"]
+    assert [window["days"] for window in windows] == [1, 7, 30, 90, 365]
+    assert {window["total"] for window in windows} == {4}
+    of_set = (await got(api, own, "/sets/{set}/windows"))["items"]
+    assert of_set[1]["counts"] == {"+1": 2, "-1": 1}
+    assert [window["total"] for window in of_set] == [3] * 5
+    assert [window["total"] for window in (await got(api, own, "/contents/{content}/windows"))["items"]] == [2] * 5
+    trend = (await got(api, own, "/trend"))["items"]
+    assert len(trend) == 30
+    assert trend[-1]["signals"] == 4
+    assert (await got(api, own, "/trend", f"set={own.votes}"))["items"][-1]["signals"] == 3
+    leaders = await got(api, own, "/leaders", "days=7")
+    assert [leader["total"] for leader in leaders["most"]] == [2, 1, 1]
+    contents = (await got(api, own, "/contents", f"set={own.votes}"))["items"]
+    assert [content["counts"] for content in contents] == [{"+1": 1, "-1": 1}, {"+1": 1, "-1": 0}]
+    assert (await got(api, own, "/contents", "text=/0&archived=false"))["items"][0]["key"] == "/0"
+    await api.pool.execute("select fn.roll_windows(now() + interval '40 days')")
+    await api.pool.execute("select fn.close_periods(now() + interval '40 days')")
+    periods = (await got(api, own, "/sets/{set}/periods", "unit=month"))["items"]
+    assert periods[0]["total"] == 3
+    assert periods[0]["counts"] == {"+1": 2, "-1": 1}
+    assert (await got(api, own, "/periods", "unit=week"))["items"][0]["total"] == 4
+    for query in ("from=2026-01-02&to=2026-01-01", "from=1990-01-01", "to=x"):
+        assert (await ask(api, own.read, "GET", own.filled(f"{OF}/trend"), query=query)).status == 422
+
+
+async def test_it_tells_who_and_what_was_refused(api: Api, tenants: list[Tenant]) -> None:
+    own = tenants[0]
+    members = (await got(api, own, "/members"))["items"]
+    assert [member["role"] for member in members] == ["owner"]
+    assert {key["kind"] for key in (await got(api, own, "/keys"))["items"]} == {"read", "write"}
+    await api.create(own.votes, "wrong", headers={"origin": "https://example.com"})
+    await api.application.ingest.rejections.flush()
+    rows = (await got(api, own, "/rejections"))["items"]
+    assert [(row["reason"], row["origin"], row["count"]) for row in rows] == [("value", "https://example.com", 1)]
+    await api.pool.execute(
+        "insert into recap_recipient (account_id, id, project_id, email, weekly, monthly, asked_at, token_hash)"
+        " values ($1, gen_random_uuid(), $2, 'x@example.com', true, false, now(), sha256('x'))",
+        own.project.account_id, own.project.id,
+    )  # fmt: skip
+    assert (await got(api, own, "/recap-recipients", key=own.write))["items"][0]["state"] == "asked"
+
+
+async def test_it_tells_its_limit_and_keeps_it(api: Api, tenants: list[Tenant]) -> None:
+    own = tenants[0]
+    first, second = [await ask(api, own.read, "GET", "/v1/projects") for _ in range(2)]
+    assert first.headers["ratelimit-limit"] == "600"
+    assert int(second.headers["ratelimit-remaining"]) == int(first.headers["ratelimit-remaining"]) - 1
+    assert int(second.headers["ratelimit-reset"]) >= 1
+    await api.pool.execute("update attempt set free_at = now() + interval '60 seconds'")
+    over = await ask(api, own.read, "GET", "/v1/projects")
+    assert (over.status, over.json()["error"]) == (429, "too_many_requests")
+    assert over.headers["ratelimit-remaining"] == "0"
+    assert int(over.headers["retry-after"]) >= 1
+    assert (await ask(api, own.write, "GET", "/v1/projects")).status == 200  # each key has its own
+
+
+async def test_it_takes_json_and_nothing_else(api: Api, tenants: list[Tenant]) -> None:
+    own = tenants[0]
+    bearer = {"authorization": f"Bearer {own.write}"}
+    for body, headers, status in (
+        (b"{", {}, 400), (b'{"name": "a\\u0000"}', {}, 400), (b'{"name": "\\ud800"}', {}, 400), (b"[" * 5000, {}, 400),
+        (b"name=a", {"content-type": "application/x-www-form-urlencoded"}, 415), (b"1", {}, 422),
+        (b'{"name": "' + b"a" * 70_000 + b'"}', {}, 413),
+    ):  # fmt: skip
+        answer = await api.send("PATCH", own.filled(OF), body, {**bearer, **headers})
+        assert (answer.status, set(answer.json())) == (status, {"error", "message", "data"}), body[:20]
+    nowhere = await ask(api, own.write, "GET", "/v1/projects/nothing")
+    assert (nowhere.status, nowhere.json()["error"]) == (404, "not_found")
+
+
+async def test_it_speaks_the_original_s_calls(api: Api, tenants: list[Tenant]) -> None:
+    own, beside, _ = tenants
+    key = {"API-KEY": own.write}
+    listed = (await api.post("/v0/projects/list", [], key)).json()
+    assert [project["id"] for project in listed] == [str(own.project.id)]
+    assert listed[0]["contentSets"][0]["values"] == ["+1", "-1"]
+    for argument in ([str(own.project.id)], [{"projectId": str(own.project.id)}], {"projectId": str(own.project.id)}):
+        assert (await api.post("/v0/projects/get", argument, key)).json() == listed[0]
+    query = f'$p=["{own.project.id}"]'.encode()
+    assert (await api.send("GET", "/v0/projects/get", headers=key, query=query)).json() == listed[0]
+    saved = await api.post("/v0/projects/save", [{"projectId": str(own.project.id), "name": "New"}], key)
+    assert saved.json()["name"] == "New"
+    found = (await api.post("/v0/feelbacks/list", [{"projectId": str(own.project.id), "state": "active"}], key)).json()
+    assert [item["value"] for item in found] == ["A word of mine", "-1", "+1", "+1"]
+    page = [{"projectId": str(own.project.id), "limit": 1, "before": found[0]["feelbackId"]}]
+    assert (await api.post("/v0/feelbacks/list", page, key)).json() == found[1:2]
+    for path, argument, given, status in (
+        ("projects/get", [str(beside.project.id)], key, 404),
+        ("projects/save", [{"projectId": str(own.project.id), "name": ""}], key, 422),
+        ("projects/save", [{"name": "x"}], {"API-KEY": own.read}, 403),
+        ("projects/list", [], {}, 401),
+        ("feelbacks/list", [1, 2], key, 400),
+        ("feelbacks/list", [{"state": "none"}], key, 422),
+    ):
+        answer = await api.post(f"/v0/{path}", argument, given)
+        assert (answer.status, set(answer.json())) == (status, {"error", "message", "data"}), path
