@@ -15,6 +15,7 @@ REFUSED = {
     "value": "the set does not take what they said",
     "contents_limit": "a set has as many contents as it may have",
     "address_limit": "too many came from one address",
+    "quota": "the account has taken ten times the signals of its plan",
 }
 
 
@@ -205,6 +206,9 @@ def _warning(of: Attention) -> str:
         return f"{count} signals from {of.what or 'a server'} were refused: {REFUSED.get(of.reason or '', of.reason)}."
     if of.kind == "silent":
         return f"“{of.what}” fell silent: {count} signals the time before, none now. Is its widget still on the page?"
+    if of.kind == "veiled":
+        are = "message is" if of.count == 1 else "messages are"
+        return f"{count} {are} veiled: this month's signals of the plan are used up. A larger plan shows them at once."
     return f"{_key(of.what)} is disliked: sentiment {words.signed(of.sentiment)} from {count} signals in “{of.reason}”."
 
 

@@ -115,7 +115,7 @@ class Ingest:
         if content_set.is_archived:
             raise self.refused(sender, content_set, "archived", archived())
         if content_set.is_stopped:
-            raise self.refused(sender, content_set, "plan", stopped())
+            raise self.refused(sender, content_set, "quota", stopped())
         now_ms = time.time_ns() // 1_000_000
         if now_ms >= self._salts.ends_ms:
             await self._salts.renew()

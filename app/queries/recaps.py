@@ -80,7 +80,7 @@ class RecapMessage:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """What to look at, by `kind`: refused (an origin, for a reason), silent (a set), disliked (a content of a set)."""
+    """What to look at, by `kind`: refused (an origin, for a reason), silent (a set), disliked (a content), veiled."""
 
     kind: str
     content_set_id: UUID | None

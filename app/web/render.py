@@ -23,7 +23,7 @@ REASONS = {
     "value": "the set has no such answer, or it was too long",
     "contents_limit": "the set has as many contents as it may",
     "address_limit": "too many visitors of one address",
-    "quota": "the plan's signals of the month are used up",
+    "quota": "ten times the plan's signals of the month are used up",
 }
 
 

@@ -13,6 +13,7 @@ declare
     );
     _pattern text := '%' || regexp_replace(_text, '([\\%_])', '\\\1', 'g') || '%';
     _found uuid[] := '{}';
+    _veiled_from timestamptz := fn.veiled_from(_account_id);
     _day date;
 begin
     if _text <> '' then
@@ -23,7 +24,7 @@ begin
             cross join lateral (
                 select i.id from public.feelback as i
                 where i.account_id = _account_id and i.content_set_id = s.id and (i.body is not null or i.fields is not null)
-                    and (_before_id is null or i.id < _before_id)
+                    and i.created_at < _veiled_from and (_before_id is null or i.id < _before_id)
                     and (_content_id is null or i.content_id = _content_id)
                     and (_option_no is null or i.option_no = _option_no)
                     and (i.created_at at time zone _zone)::date between _from and _to

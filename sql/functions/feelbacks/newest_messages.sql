@@ -6,12 +6,14 @@ returns table (
 language plpgsql stable
 set search_path = ''
 as $$
+declare
+    _veiled_from timestamptz := fn.veiled_from(_account_id);
 begin
     return query
     select
         f.id, s.id, s.name, c.key,
         case when s.type = 'tagged' then o.label else '' end, case when s.type = 'tagged' then o.icon else '' end,
-        f.body, f.fields::json, f.context ->> '$user', f.created_at at time zone p.time_zone
+        u.body, u.fields::json, u.context ->> '$user', f.created_at at time zone p.time_zone
     from public.content_set as s
     join public.project as p on p.account_id = s.account_id and p.id = s.project_id
     cross join lateral (
@@ -26,6 +28,7 @@ begin
     ) as f
     join public.content as c on c.account_id = f.account_id and c.id = f.content_id
     join public.option as o on o.account_id = s.account_id and o.content_set_id = s.id and o.no = f.option_no
+    cross join lateral fn.unveiled(f.body, f.fields, f.context, f.created_at, _veiled_from) as u
     where s.account_id = _account_id and s.project_id = _project_id and s.type in ('message', 'tagged', 'form')
     order by f.id desc
     limit _limit;

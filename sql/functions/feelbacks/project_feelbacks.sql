@@ -13,6 +13,7 @@ as $$
 declare
     _zone text;
     _option_no smallint;
+    _veiled_from timestamptz := fn.veiled_from(_account_id, _now);
     _ids uuid[];
 begin
     select p.time_zone into _zone from public.project as p where p.account_id = _account_id and p.id = _project_id;
@@ -31,13 +32,14 @@ begin
         coalesce(_to, '9999-12-31'), _text, _before_id, _limit, _zone, _now
     );
     return query
-    select f.id, s.id, s.name, s.type, c.id, c.key, o.label, o.icon, o.weight, f.body, f.fields::text,
-        f.context ->> '$user', f.created_at at time zone _zone, f.edited_at is not null, f.counted_on is null
+    select f.id, s.id, s.name, s.type, c.id, c.key, o.label, o.icon, o.weight, u.body, u.fields::text,
+        u.context ->> '$user', f.created_at at time zone _zone, f.edited_at is not null, f.counted_on is null
     from unnest(_ids) as i (id)
     join public.feelback as f on f.account_id = _account_id and f.id = i.id
     join public.content as c on c.account_id = f.account_id and c.id = f.content_id
     join public.content_set as s on s.account_id = f.account_id and s.id = f.content_set_id
     join public.option as o on o.account_id = f.account_id and o.content_set_id = f.content_set_id and o.no = f.option_no
+    cross join lateral fn.unveiled(f.body, f.fields, f.context, f.created_at, _veiled_from) as u
     order by f.id desc;
 end;
 $$;

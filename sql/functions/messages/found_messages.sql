@@ -12,6 +12,7 @@ declare
     _from uuid := coalesce(_after, '00000000-0000-0000-0000-000000000000');
     _to uuid := coalesce(_before, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
     _query tsquery;
+    _veiled_from timestamptz := fn.veiled_from(_account_id);
     _ids uuid[];
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);
@@ -25,7 +26,7 @@ begin
         left join public.message_state as m on m.account_id = f.account_id and m.feelback_id = f.id
         where f.account_id = _account_id and (f.body is not null or f.fields is not null)
             and fn.message_words(f.content_set_id, f.body, f.fields, f.context) @@ _query
-            and f.id > _from and f.id < _to
+            and f.id > _from and f.id < _to and f.created_at < _veiled_from
             and case _view
                 when 'unread' then coalesce(m.folder, 'inbox') = 'inbox' and not coalesce(m.is_read, false)
                 when 'starred' then m.is_starred and m.folder in ('inbox', 'archive')

@@ -7,13 +7,16 @@ returns table (
 language plpgsql stable
 set search_path = ''
 as $$
+declare
+    _veiled_from timestamptz := fn.veiled_from(_account_id);
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);
     return query
-    select m.*, coalesce(f.context, '{}')::text
+    select m.*, coalesce(u.context, '{}')::text
     from fn.message_rows(_account_id, array[_id]) as m
     join public.feelback as f on f.account_id = _account_id and f.id = m.id
     join public.content_set as s on s.account_id = _account_id and s.id = m.content_set_id and s.project_id = _project_id
+    cross join lateral fn.unveiled(f.body, f.fields, f.context, f.created_at, _veiled_from) as u
     where m.type in ('message', 'tagged', 'form');
     if not found then
         raise exception 'There is no such message.'

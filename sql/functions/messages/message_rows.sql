@@ -6,12 +6,14 @@ returns table (
 language plpgsql stable
 set search_path = ''
 as $$
+declare
+    _veiled_from timestamptz := fn.veiled_from(_account_id);
 begin
     return query
     select
         f.id, s.id, s.name, s.type, c.key,
         case when s.type = 'tagged' then o.label else '' end, case when s.type = 'tagged' then o.icon else '' end,
-        f.body, f.fields::json, f.context ->> '$user', f.created_at at time zone p.time_zone,
+        u.body, u.fields::json, u.context ->> '$user', f.created_at at time zone p.time_zone,
         f.edited_at at time zone p.time_zone, coalesce(m.folder, 'inbox'), coalesce(m.is_read, false),
         coalesce(m.is_starred, false)
     from public.feelback as f
@@ -20,6 +22,7 @@ begin
     join public.content as c on c.account_id = f.account_id and c.id = f.content_id
     join public.option as o on o.account_id = s.account_id and o.content_set_id = s.id and o.no = f.option_no
     left join public.message_state as m on m.account_id = f.account_id and m.feelback_id = f.id
+    cross join lateral fn.unveiled(f.body, f.fields, f.context, f.created_at, _veiled_from) as u
     where f.account_id = _account_id and f.id = any (_ids)
     order by f.id desc;
 end;

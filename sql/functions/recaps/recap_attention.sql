@@ -44,9 +44,14 @@ begin
         and s.type in ('updown', 'yesno', 'reaction', 'rating', 'nps')
     order by p.sentiment * p.total / (p.total + 10), c.id
     limit 3;
+    return query
+    select 'veiled', null::uuid, ''::text, null::text, v.count, null::double precision
+    from fn.veiled_messages(_account_id, _project_id) as v (count)
+    where v.count > 0;
 end;
 $$;
 
 comment on function fn.recap_attention is
 'What a project''s people should look at after a closed period: origins whose signals were refused (10 or more), sets that
-fell silent, contents that are disliked (5 signals or more); at most three of each, the worst first.';
+fell silent, contents that are disliked (5 signals or more), at most three of each, the worst first;
+and how many messages are veiled by now.';

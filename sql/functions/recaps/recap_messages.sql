@@ -6,6 +6,8 @@ language plpgsql stable
 set search_path = ''
 as $$
 #variable_conflict use_column
+declare
+    _veiled_from timestamptz := fn.veiled_from(_account_id);
 begin
     return query
     select m.id, m.content_set_id, m.set_name, m.key, m.label, m.icon, m.body, m.said_on
@@ -21,6 +23,7 @@ begin
         cross join lateral (
             select i.* from public.feelback as i
             where i.account_id = s.account_id and i.content_set_id = s.id and (i.body is not null or i.fields is not null)
+                and i.created_at < _veiled_from
                 and i.id >= fn.uuid_floor(_from::timestamp at time zone p.time_zone)
                 and i.id < fn.uuid_floor((_until + 1)::timestamp at time zone p.time_zone)
             order by i.id desc
