@@ -8,7 +8,7 @@ SQL_TESTS = tests/sql tests/test_contract.py tests/test_migrate.py \
 	tests/ingest/test_create.py tests/ingest/test_edit.py tests/ingest/test_remove.py
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
-.PHONY: run test test-debian check bench bench-rollup crawl soak lock
+.PHONY: run test test-debian check bench bench-rollup crawl soak lock sdk
 run: .venv/installed
 	@exec .venv/bin/python -m app run
 
@@ -44,6 +44,10 @@ bench-rollup: .venv/installed-dev
 # For ten minutes; make SOAK="--seconds 14400" soak for four hours.
 soak: .venv/installed-dev
 	.venv/bin/python -m tests.soak $(SOAK)
+
+sdk:
+	@tests/install
+	@node tests/sdk/build.mjs
 
 lock: .venv/installed
 	.venv/bin/python -m pip --disable-pip-version-check install --quiet uv==$(UV)

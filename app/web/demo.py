@@ -5,6 +5,7 @@ from quart import Blueprint, render_template
 from app import demo as demo_data
 from app.errors import FeelbackError
 from app.queries import demo, set_pages
+from app.web import sdk
 from app.web.context import pool, settings
 
 blueprint = Blueprint("demo", __name__)
@@ -18,5 +19,11 @@ async def get_demo() -> str:
         raise FeelbackError(404, "The demo is not loaded.", hint="Run `feelback demo`, then reload this page.")
     widgets = await set_pages.page_sets(pool(), project.account_id, project.id, demo_data.KEY)
     return await render_template(
-        "demo/page.html", project=project, widgets=widgets, key=demo_data.KEY, base_url=settings().base_url
+        "demo/page.html",
+        project=project,
+        widgets=widgets,
+        key=demo_data.KEY,
+        base_url=settings().base_url,
+        version=sdk.newest(),
+        integrity=sdk.integrity()["feelback.js"],
     )

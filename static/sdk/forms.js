@@ -19,7 +19,7 @@ class Writing extends Widget {
     const button = make("button", { part: "button send" }, this._text("send"));
     const cancel = isDialog && make("button", { type: "button", part: "button cancel" }, this._text("cancel"));
     const label = this._attr("label");
-    const form = (this._form = make("form", { part: "form", "aria-label": !isDialog && (label || this._text("open")) },
+    const form = (this._form = make("form", { part: "form", "aria-label": !isDialog && label },
       label && span("question", label), ...fields.map((field) => this._field(field)), make("span", { part: "actions" }, button, cancel)));
     this._again = make("button", { type: "button", part: "button again", hidden: true }, this._text("again"));
     this._again.onclick = () => this._show(true);
