@@ -4,12 +4,14 @@ import asyncio
 import gc
 import logging
 from typing import Any
+from urllib.parse import urlsplit
 
 from app import db, roles
 from app.config import Settings
 from app.ingest.gate import Gate
 from app.ingest.request import watch_bodies
 from app.ingest.signals import Ingest
+from app.telemetry.browsers import BrowserErrors
 from app.telemetry.memory import Memory
 from app.telemetry.observer import Observer, is_wanted
 from app.web import create_app, observed
@@ -83,4 +85,7 @@ def create(settings: Settings, dsn: str, memory: Memory | None = None, stopping:
     if is_wanted(settings):
         observed.install(web)
         observer = Observer(settings, dsn, memory or Memory(None, 0), (rule.rule for rule in web.url_map.iter_rules()))
-    return observer.around(gate) if observer else gate
+    application: Any = gate
+    if settings.sentry_dsn:
+        application = BrowserErrors(gate, urlsplit(settings.base_url).netloc)
+    return observer.around(gate, application) if observer else application

@@ -26,14 +26,13 @@ class Observer:
 
     def __init__(self, settings: Settings, dsn: str, memory: Memory, rules: Iterable[str]) -> None:
         self._settings, self._dsn = settings, dsn
-        routes = (*gate.ROUTES, "/v1/feelbacks/…", "/v1/sets/…", "/metrics", *rules)
+        routes = (*gate.ROUTES, "/v1/feelbacks/…", "/v1/sets/…", "/metrics", "/errors", *rules)
         self._metrics = Metrics(memory, routes) if settings.metrics_token else None
         self._pools: dict[str, db.Pool] = {}
 
-    def around(self, application: gate.Gate) -> Any:
-        """The application that is observed."""
-        application.is_observed = True
-        inner: Any = application
+    def around(self, gate: gate.Gate, inner: Any) -> Any:
+        """The application that is observed: `inner`, with the gate in it."""
+        gate.is_observed = True
         if self._metrics is not None:
             inner = Scrape(inner, self._metrics, self._settings.metrics_token, self._pools)
         return Observed(inner, is_logged=self._settings.log_requests, metrics=self._metrics)

@@ -51,6 +51,7 @@ def create_app(settings: Settings) -> Quart:
     app.config["MAX_CONTENT_LENGTH"] = settings.limit_body_bytes
     app.config["BODY_TIMEOUT"] = settings.limit_body_seconds
     app.extensions["settings"] = settings
+    app.jinja_env.globals["reports_errors"] = bool(settings.sentry_dsn)
     app.url_map.converters["slug"] = Slug
     for part in (compression, headers, csrf, render, navigation, errors):
         part.install(app)

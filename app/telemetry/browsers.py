@@ -1,0 +1,114 @@
+"""POST /errors: what panel and SDK report of errors in browsers, scrubbed and passed on to Sentry.
+
+A page never loads anything from Sentry, and Sentry never sees who was there: no address, no page, no text.
+"""
+
+import re
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from app.telemetry import sentry
+
+MOST_BYTES = 8192
+MOST_FRAMES = 30
+RATE, BURST = 1.0, 20.0  # reports a second that are passed on, by each web worker; the rest are dropped
+FRAME = re.compile(r"(?:at )?(?:async )?([\w$.<>]{1,80})?\s?[(@]?(https?://[^\s()]{1,500}):(\d{1,7}):(\d{1,7})\)?$")
+KIND = re.compile(r"[A-Z][A-Za-z]{0,40}(?:Error|Exception)")
+PRIVATE = (
+    (re.compile(r'"[^"]*"?|“[^”]*”?|`[^`]*`?'), '"…"'),
+    (re.compile(r"\S+@\S+|https?://\S+"), "…"),
+    (re.compile(r"\d{3,}"), "…"),
+)
+QUOTED = re.compile(r"'([^']*)'?")
+NAME = re.compile(r"[A-Za-z_$][\w$.]{0,39}")
+HEADERS = [(b"access-control-allow-origin", b"*"), (b"cache-control", b"no-store")]
+
+
+class Report(msgspec.Struct):
+    """What a page says: an error's name, message and stack."""
+
+    source: str
+    name: str = ""
+    message: str = ""
+    stack: str = ""
+
+
+class BrowserErrors:
+    """An ASGI application: /errors is answered here, everything else by `fallback`. `host` is ours, with its port."""
+
+    def __init__(self, fallback: Any, host: str) -> None:
+        self._fallback, self._host = fallback, host
+        self._level, self._at = BURST, time.monotonic()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answers one request: 204, whatever became of the report."""
+        if scope["type"] != "http" or scope["path"] != "/errors" or scope["method"] not in ("POST", "OPTIONS"):
+            await self._fallback(scope, receive, send)
+            return
+        scope["feelback.seen"] = ("/errors", None)
+        if scope["method"] == "POST" and (body := await _body(receive)) and self._is_let_through():
+            self._pass_on(body)
+        await send({"type": "http.response.start", "status": 204, "headers": HEADERS})
+        await send({"type": "http.response.body", "body": b""})
+
+    def _pass_on(self, body: bytes) -> None:
+        try:
+            report = msgspec.json.decode(body, type=Report)
+        except msgspec.DecodeError:
+            return
+        if report.source in ("panel", "sdk"):
+            kind = report.name if KIND.fullmatch(report.name) else "Error"
+            sentry.report(kind, scrubbed(report.message), frames(report.stack, self._host), report.source)
+
+    def _is_let_through(self) -> bool:
+        now = time.monotonic()
+        self._level, self._at = min(BURST, self._level + (now - self._at) * RATE), now
+        if self._level < 1:
+            return False
+        self._level -= 1
+        return True
+
+
+def scrubbed(message: str) -> str:
+    """The message without what may be somebody's: quoted texts but for names in code, addresses, longer numbers."""
+    text = " ".join(message[:2000].split())
+    for pattern, instead in PRIVATE:
+        text = pattern.sub(instead, text)
+    return QUOTED.sub(lambda match: match[0] if NAME.fullmatch(match[1]) else "'…'", text)[:200]
+
+
+def frames(stack: str, host: str) -> list[dict[str, Any]]:
+    """Sentry's frames, the innermost last: of our own scripts their paths, of others only that they are others'."""
+    found = []
+    for line in stack.splitlines()[: MOST_FRAMES + 1]:
+        match = FRAME.search(line.strip()[:700])
+        if match:
+            function, url, row, column = match.groups()
+            parts = urlsplit(url)
+            ours = (parts.netloc == host and parts.path.startswith("/static/")) or "/sdk/" in parts.path
+            path = re.sub(r"^.*(?=/sdk/)", "", parts.path) if ours and parts.netloc != host else parts.path
+            found.append(
+                {
+                    "filename": path if ours else "(the page)",
+                    "function": function or "?",
+                    "lineno": int(row),
+                    "colno": int(column),
+                    "in_app": bool(ours),
+                }
+            )
+    return found[::-1]
+
+
+async def _body(receive: Any) -> bytes:
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return b""
+        if len(body) <= MOST_BYTES:
+            body += message.get("body", b"")
+        if not message.get("more_body"):
+            return body if len(body) <= MOST_BYTES else b""
