@@ -12,6 +12,7 @@ declare
     _since uuid := fn.uuid_floor(coalesce(_from, timestamptz 'epoch'));
     _bound uuid;
     _found integer;
+    _veiled_from timestamptz := fn.veiled_from(_account_id);
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);
     -- Looked at are so many of the account's signals a page, whatever is looked for; then the next page goes on from there.
@@ -23,13 +24,14 @@ begin
     );
     select coalesce(json_agg(json_build_object(
             'id', l.id, 'set', l.content_set_id, 'type', l.type, 'content', l.content_id, 'key', l.key, 'value', l.value,
-            'message', l.body, 'fields', l.fields, 'context', l.context, 'state', l.state, 'createdAt', l.created_at,
+            'message', l.told_body, 'fields', l.told_fields, 'context', l.told_context, 'state', l.state, 'createdAt', l.created_at,
             'editedAt', l.edited_at
         ) order by l.id desc), '[]')::text,
         count(*), case when count(*) = _limit then min(l.id::text)::uuid else _bound end
     into items_json, _found, next_id
     from (
-        select f.*, s.type, c.key, o.value, i.state
+        select f.*, s.type, c.key, o.value, i.state, u.body as told_body, u.fields as told_fields,
+            u.context as told_context
         from public.feelback as f
         join public.content_set as s on s.account_id = f.account_id and s.id = f.content_set_id
         join public.content as c on c.account_id = f.account_id and c.id = f.content_id
@@ -43,6 +45,7 @@ begin
                 else 'active'
             end as state
         ) as i
+        cross join lateral fn.unveiled(f.body, f.fields, f.context, f.created_at, _veiled_from) as u
         where f.account_id = _account_id and f.id >= coalesce(_bound, _since) and (_until is null or f.id < _until)
             and s.project_id = _project_id
             and (_content_set_id is null or f.content_set_id = _content_set_id)
@@ -50,8 +53,10 @@ begin
             and (_type is null or s.type = _type) and (_option is null or o.value = _option)
             and (_state = 'all' or i.state = _state)
             and (
-                _text = '' or strpos(lower(f.body), lower(_text)) > 0 or strpos(lower(f.fields::text), lower(_text)) > 0
-                or strpos(lower(f.context ->> '$user'), lower(_text)) > 0
+                _text = '' or not u.is_veiled and (
+                    strpos(lower(f.body), lower(_text)) > 0 or strpos(lower(f.fields::text), lower(_text)) > 0
+                    or strpos(lower(f.context ->> '$user'), lower(_text)) > 0
+                )
             )
         order by f.id desc
         limit _limit
