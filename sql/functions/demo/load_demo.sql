@@ -14,7 +14,7 @@ begin
     if exists (select from fn.demo_project(_email)) then
         return;
     end if;
-    select c.account_id into _account_id from fn.create_account('Demo', _email, _password_hash, _start) as c;
+    select c.account_id into _account_id from fn.create_account('Demo', _email, _password_hash, _now) as c;
     _project_id := fn.create_project(_account_id, 'Acorn', 'demo', 'UTC', '{*}', _start);
     for _set in
         select *

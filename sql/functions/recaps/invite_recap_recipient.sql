@@ -50,6 +50,9 @@ begin
         ),
         _give_up_at => _now + interval '1 day', _now => _now
     );
+    perform fn.note(
+        _account_id, 'recap_recipient.invited', _address, jsonb_build_object('project', _project.name), _now => _now
+    );
 end;
 $$;
 
