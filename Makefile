@@ -8,7 +8,7 @@ SQL_TESTS = tests/sql tests/test_contract.py tests/test_migrate.py \
 	tests/ingest/test_create.py tests/ingest/test_edit.py tests/ingest/test_remove.py
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
-.PHONY: run test test-debian check bench bench-rollup crawl soak lock sdk
+.PHONY: run test test-debian check bench bench-recap bench-rollup crawl soak lock sdk
 run: .venv/installed
 	@exec .venv/bin/python -m app run
 
@@ -37,6 +37,9 @@ crawl: .venv/installed-dev
 	@[ -x .venv-crawl/bin/wapiti ] || { $(PYTHON) -m venv .venv-crawl && \
 		.venv-crawl/bin/pip install --quiet --disable-pip-version-check wapiti3==3.2.3 sqlmap==1.10.10; }
 	.venv/bin/python -m tests.crawl
+
+bench-recap: .venv/installed-dev
+	.venv/bin/python -m tests.bench_recap
 
 bench-rollup: .venv/installed-dev
 	.venv/bin/python -m tests.bench_rollup
