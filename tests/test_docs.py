@@ -1,0 +1,32 @@
+"""The pages of docs/: their links lead somewhere, and the commands and settings that they name are there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.__main__ import cli
+from app.config import ROOT, names
+
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
+# Settings of others that pages name.
+OTHERS = r"AWS_\w+|POSTGRES_\w+|PGDATA|PASSWORD|DATABASE_PASSWORD|FLY_APP|LATEST|SOURCE|DATASET|TOKEN|KEY|ANY|FULL|END"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_it_links_to_what_is_there(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)#]+)", page.read_text()):
+        if not link.startswith(("http://", "https://")):
+            assert (page.parent / link).exists(), link
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_it_names_commands_that_are_there(page: Path) -> None:
+    for command in re.findall(r"(?:^    |`|\$\(|&& )feelback ([a-z-]+)", page.read_text(), re.M):
+        assert command in cli.commands, command
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_it_names_settings_that_are_there(page: Path) -> None:
+    for name in re.findall(r"\b([A-Z]+(?:_[A-Z]+)+)\b", page.read_text()):
+        assert name in names() or re.fullmatch(OTHERS, name), name
