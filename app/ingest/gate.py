@@ -7,7 +7,7 @@ from typing import Any
 from app import db
 from app.config import Settings
 from app.errors import FeelbackError, trace
-from app.ingest import forms, v0, v1
+from app.ingest import forms, stats, v0, v1
 from app.ingest.request import Answer, ClientGoneError, Headers, Request, written
 from app.ingest.signals import Ingest
 from app.ingest.wire import encode
@@ -31,7 +31,7 @@ ROUTES: dict[str, dict[str, Handler]] = {
     "/v0/feelbacks/getAggregates": {"GET": v0.get_aggregates, "HEAD": v0.get_aggregates, "POST": v0.get_aggregates},
     "/v1/feelbacks": {"POST": v1.post_feelbacks},
     "/v1/beacons": {"POST": v1.post_beacons},
-    "/v1/stats": {"GET": v1.get_stats, "HEAD": v1.get_stats, "POST": v1.post_stats},
+    "/v1/stats": {"GET": stats.get_stats, "HEAD": stats.get_stats, "POST": stats.post_stats},
     "/v1/openapi.json": {"GET": v1.get_openapi, "HEAD": v1.get_openapi},
 }
 ONE_FEELBACK: dict[str, Handler] = {"PATCH": v1.patch_feelback, "DELETE": v1.delete_feelback}

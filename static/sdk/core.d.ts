@@ -9,8 +9,8 @@ export type Signal = Target & { value: Value; context?: Context; visitor?: strin
 
 export interface Stored {
   id: string;
-  /** folded: this visitor's earlier signal has the value now. ignored: a crawler's. */
-  outcome: "counted" | "folded" | "edited" | "ignored";
+  /** folded: this visitor's earlier signal has the value now. ignored: a crawler's. test: the project is in test mode. */
+  outcome: "counted" | "folded" | "edited" | "ignored" | "test";
   /** With the token it can be edited and removed until `expireAt`. */
   revokable?: { token: string; expireAt: string };
 }

@@ -58,7 +58,7 @@ class Topic {
     const before = this._counts;
     const told = await this._put(value, context);
     const { outcome } = told;
-    const isStale = before !== this._counts || outcome === "folded" || outcome === "ignored";
+    const isStale = before !== this._counts || /^[fit]/.test(outcome); // folded, ignored, test: what counts is not known
     if (before === this._counts) this._shift(value);
     this._have = value;
     this._keep(value, told);

@@ -7,7 +7,8 @@ export type { Props } from "./props.js";
 
 type Told = (event: CustomEvent<Detail>) => void;
 type Events = { sending: Told; sent: Told; removed: Told; failed: Told; queued: Told; counts: Told };
-type Component<P> = FunctionalComponent<P, Events>;
+type Handlers = { [Name in keyof Events as `on${Capitalize<Name>}`]?: Events[Name] };
+type Component<P> = FunctionalComponent<P & Handlers, Events>;
 
 export const FeelbackPulse: Component<Props>;
 export const FeelbackUpdown: Component<Props>;

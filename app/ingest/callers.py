@@ -1,0 +1,38 @@
+"""Who calls `/v1`, and with what."""
+
+from typing import Any
+
+from app.errors import FeelbackError
+from app.ingest.request import Request, Sender, bearer
+from app.ingest.signals import Ingest
+from app.ingest.wire import loads
+
+
+async def sender_of(ingest: Ingest, request: Request) -> Sender:
+    """Who sends, by their API key where they show one.
+
+    Raises:
+        FeelbackError: 401 for a key that does not hold, 429.
+    """
+    sender = request.sender(ingest.addresses)
+    if b"authorization" in request.headers:
+        await _authorize(ingest, request, sender)
+    return sender
+
+
+async def _authorize(ingest: Ingest, request: Request, sender: Sender) -> None:
+    sender.api_key, sender.is_bot = await ingest.look_ups.api_key(sender, bearer(request)), False
+
+
+async def given_object(ingest: Ingest, request: Request, kind: bytes = b"application/json") -> dict[str, Any]:
+    """The body, which is a JSON object sent as `kind`.
+
+    Raises:
+        FeelbackError: 415 for another kind, 400, 413, 422.
+    """
+    if request.media_type() != kind:
+        raise FeelbackError(415, f"The content type must be {kind.decode()}.")
+    given = loads(await request.body(ingest.settings))
+    if type(given) is not dict:
+        raise FeelbackError(422, "The body must be an object.")
+    return given
