@@ -145,7 +145,7 @@ async def test_it_prepares_every_statement(pool: "asyncpg.Pool[asyncpg.Record]",
 
 # The command line signs in as the owner of it all.
 COMMAND_LINE = {
-    "create_api_key", "create_content_set", "create_project", "default_account", "issue_magic_link",
+    "create_api_key", "create_content_set", "create_project", "default_account", "issue_magic_link", "job_health",
     "load_demo", "project_by_slug", "project_sets", "billing_state", "replay_billing_events",
 }  # fmt: skip
 

@@ -17,6 +17,7 @@ from app.web import (
     errors,
     headers,
     health,
+    installation,
     inbox_acts,
     invitations,
     links,
@@ -57,7 +58,7 @@ def create_app(settings: Settings) -> Quart:
         part.install(app)
     areas = (health, sign_up, sign_in, links, me, confirmation, security, totp, projects, sets, demo, sdk)
     people = (account, accounts, audit, danger, invitations, members, person_deletion)
-    making = (new_project, project_settings, project_deletion, api_keys)
+    making = (installation, new_project, project_settings, project_deletion, api_keys)
     for area in (*areas, *making, contents, signals, *people, recaps, subscriptions, mails, inbox_acts):
         app.register_blueprint(area.blueprint)
     api.install(app)

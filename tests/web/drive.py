@@ -1,6 +1,7 @@
 """What people do to sign up and in: mails that they find, links that they open, codes that they read off an app."""
 
 import base64
+import contextlib
 import html
 import json
 import re
@@ -109,3 +110,14 @@ async def project_pages(owner: Browser, pool: Pool) -> None:
         await owner.get(f"/projects/demo/contents/{content_id}")
     await pool.execute("select fn.create_project($1, 'Beech', 'beech')", account_id)
     await owner.get("/projects/beech")
+
+
+async def every_address(owner: Browser, pool: Pool) -> None:
+    """Opens every address of the panel that the walk knows."""
+    from tests.web.walk.conftest import ROUTES, filled
+
+    account_id = await pool.fetchval("select account_id from fn.demo_project($1)", "demo@feelback.example")
+    for route in ROUTES:
+        if route.method == "GET":
+            with contextlib.suppress(KeyError):  # what it is about is not there
+                await owner.get(await filled(pool, route, account_id))

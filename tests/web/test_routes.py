@@ -36,7 +36,13 @@ OWN_PAGES = {
     "/accounts/new": 200,
 }
 # What only who owns the installation sees; for everybody else there is nothing, and tests/web/test_mails.py says so.
-INSTALLATION_PAGES = ("/installation/mails", "/installation/mails/<uuid:id>", "/installation/mails/<uuid:id>/letter")
+INSTALLATION_PAGES = (
+    "/installation",
+    "/installation/accounts",
+    "/installation/mails",
+    "/installation/mails/<uuid:id>",
+    "/installation/mails/<uuid:id>/letter",
+)
 # What may be sent: who is not signed in may send these,
 OPEN_FORMS = (
     "/sign-in",
@@ -82,6 +88,11 @@ PROJECT_PAGES = (
     "/audit/entries",
     "/projects",
     "/projects/<slug:slug>",
+    "/projects/<slug:slug>/window",
+    "/projects/<slug:slug>/contents",
+    "/projects/<slug:slug>/contents/listing",
+    "/projects/<slug:slug>/signals",
+    "/projects/<slug:slug>/signals/listing",
     "/projects/<slug:slug>/sets/<uuid:id>",
     "/projects/<slug:slug>/sets/<uuid:id>/contents",
 )
@@ -154,10 +165,12 @@ async def test_a_set_of_another_project_is_not_there(owner: Browser, loaded: dem
 async def test_every_template_is_in_use(
     app: Quart, owner: Browser, loaded: demo.Demo, pool: "asyncpg.Pool[asyncpg.Record]"
 ) -> None:
-    for rule in (*PUBLIC, *OWN_PAGES, *PROJECT_PAGES, "/nothing"):
+    for rule in (*PUBLIC, *OWN_PAGES, *PROJECT_PAGES, *INSTALLATION_PAGES, "/nothing"):
         for type in loaded.sets:
             await owner.get(path(rule, loaded, type))
+    await drive.every_address(owner, pool)
     await drive_people.every_page(app, owner, pool)
+    await drive.project_pages(owner, pool)
     await drive.every_page(app, pool)
     await drive_recaps.every_page(app, pool)
     await drive_inbox.every_page(app, pool)

@@ -1,6 +1,7 @@
 """The demo's account with a member of each role, a stranger, and nobody."""
 
 import importlib
+import re
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -48,3 +49,11 @@ async def people(pool: "Pool[asyncpg.Record]", loaded: demo.Demo) -> dict[str, U
 async def account_id(pool: "Pool[asyncpg.Record]", loaded: demo.Demo) -> UUID:
     """The demo's account."""
     return await pool.fetchval("select account_id from fn.demo_project($1)", demo.EMAIL)  # type: ignore[no-any-return]
+
+
+async def filled(pool: "Pool[asyncpg.Record]", route: Route, account_id: UUID) -> str:
+    """The address of a route, with what its placeholders stand for in the demo's account."""
+    ids = {"slug": "demo"}
+    if route.ids:
+        ids |= dict(await pool.fetchrow(route.ids, account_id) or {})
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(ids[found[1]]), route.rule)

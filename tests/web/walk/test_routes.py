@@ -10,7 +10,7 @@ from quart import Quart
 from tests.web.browser import Browser
 from tests.web.test_routes import INSTALLATION_PAGES, OPEN_FORMS, OWN_FORMS, OWN_PAGES, PUBLIC
 from tests.web.walk.cases import ROLES, Route
-from tests.web.walk.conftest import ROUTES
+from tests.web.walk.conftest import ROUTES, filled
 
 Pool = asyncpg.Pool
 
@@ -32,7 +32,7 @@ async def test_every_route_has_a_case(app: Quart) -> None:
 async def test_it_is_for_members_of_its_role(
     app: Quart, pool: "Pool[asyncpg.Record]", people: dict[str, UUID], account_id: UUID, route: Route
 ) -> None:
-    path = await _path(pool, route, account_id)
+    path = await filled(pool, route, account_id)
     if route.is_public:
         assert (await _sent(Browser(app), route, path))[0] == route.status
         return
@@ -56,13 +56,6 @@ async def test_it_is_for_members_of_its_role(
     assert (await _sent(browsers[route.least], route, path))[0] == route.status
     if route.method == "GET":
         assert (await _sent(browsers["owner"], route, path))[0] == route.status
-
-
-async def _path(pool: "Pool[asyncpg.Record]", route: Route, account_id: UUID) -> str:
-    ids = {"slug": "demo"}
-    if route.ids:
-        ids |= dict(await pool.fetchrow(route.ids, account_id) or {})
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(ids[found[1]]), route.rule)
 
 
 async def _sent(browser: Browser, route: Route, path: str) -> tuple[int, str, str]:

@@ -1,0 +1,68 @@
+"""The installation as a whole, for who owns it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app import db
+from app.queries.jobs import JobHealth
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What it holds; `database_bytes` on disk, mails that failed within a day."""
+
+    accounts: int
+    people: int
+    projects: int
+    contents: int
+    signals: int
+    signals_of_week: int
+    database_bytes: int
+    postgres: str
+    scheduler: str
+    mails_waiting: int
+    mails_failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One of its accounts; `found` is how many the search found."""
+
+    name: str
+    owner_email: str | None
+    members: int
+    projects: int
+    signals_of_month: int
+    created_at: datetime
+    found: int
+
+
+async def installation(pool: db.Pool, person_id: UUID) -> Installation:
+    """What the installation holds.
+
+    Raises:
+        FeelbackError: 404 for who does not own it.
+    """
+    found = await db.one(pool, Installation, "select * from fn.installation($1)", person_id)
+    assert found is not None  # the function raises instead
+    return found
+
+
+async def installation_jobs(pool: db.Pool, person_id: UUID) -> list[JobHealth]:
+    """Every job, by name.
+
+    Raises:
+        FeelbackError: 404 for who does not own the installation.
+    """
+    return await db.many(pool, JobHealth, "select * from fn.installation_jobs($1)", person_id)
+
+
+async def installation_accounts(pool: db.Pool, person_id: UUID, search: str, limit: int, offset: int) -> list[Account]:
+    """A page of the accounts, the newest first.
+
+    Raises:
+        FeelbackError: 404 for who does not own the installation.
+    """
+    sql = "select * from fn.installation_accounts($1, $2, $3, $4)"
+    return await db.many(pool, Account, sql, person_id, search, limit, offset)

@@ -1,0 +1,42 @@
+create function fn.installation_accounts(
+    _person_id uuid, _search text, _limit integer, _offset integer, _now timestamptz default now()
+) returns table (
+    name text, owner_email text, members bigint, projects bigint, signals_of_month bigint, created_at timestamptz, found bigint
+)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    perform fn.allow_installation(_person_id);
+    return query
+    with page as (
+        select a.id, a.name, o.email, a.created_at, count(*) over () as found
+        from public.account as a
+        left join lateral (
+            select p.email from public.member as m join public.person as p on p.id = m.person_id
+            where m.account_id = a.id and m.role = 'owner'
+            limit 1
+        ) as o on true
+        where _search = '' or strpos(lower(a.name || ' ' || coalesce(o.email, '')), lower(_search)) > 0
+        order by a.created_at desc, a.id desc
+        limit _limit offset _offset
+    )
+    select
+        p.name, p.email,
+        (select count(*) from public.member as m where m.account_id = p.id),
+        (select count(*) from public.project as j where j.account_id = p.id),
+        coalesce((
+            select sum(d.count) from public.project as j
+            join public.project_day as d
+                on d.account_id = j.account_id and d.project_id = j.id and d.day > (_now at time zone 'UTC')::date - 30
+            where j.account_id = p.id
+        ), 0)::bigint,
+        p.created_at, p.found
+    from page as p
+    order by p.created_at desc, p.id desc;
+end;
+$$;
+
+comment on function fn.installation_accounts is
+'A page of the installation''s accounts whose name or owner''s address holds _search (empty: all), the newest first, for who
+owns the installation: owner, members, projects, and signals of the last 30 days. FB404 for everybody else.';

@@ -1,0 +1,15 @@
+create function fn.installation_jobs(_person_id uuid, _now timestamptz default now())
+returns table (
+    name text, schedule text, purpose text, last_run timestamptz, seconds double precision, error text,
+    last_success timestamptz, is_overdue boolean
+)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    perform fn.allow_installation(_person_id);
+    return query select * from fn.job_health(_now);
+end;
+$$;
+
+comment on function fn.installation_jobs is 'How each job does (fn.job_health), for who owns the installation. FB404 for everybody else.';
