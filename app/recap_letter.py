@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
+from uuid import UUID
 
 from app import recap_pictures, words
 from app.queries.recaps import Attention, Recap, RecapContent, RecapMessage, RecapSet
@@ -75,7 +76,7 @@ def write(recap: Recap, base_url: str) -> Letter:
         when=words.days(recap.starts_on, recap.ends_on) if recap.unit == "week" else "",
         is_quiet=is_quiet,
         quiet=f"No signals came this {recap.unit}. We write again when there are some.",
-        url=f"{project}?{window}",
+        url=place.overview,
         settings_url=f"{project}/recaps",
         every="Monday" if recap.unit == "week" else "month",
         figures=_figures(recap),
@@ -88,19 +89,28 @@ def write(recap: Recap, base_url: str) -> Letter:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
+    """Where to look in the panel, at the days that the recap tells of."""
+
     project: str
     window: str
 
-    def of(self, warning: Attention) -> str:
-        """Where to look at what a warning is about."""
-        search = warning.what if warning.kind == "disliked" else ""
-        return (
-            self.set_page(warning.content_set_id, search) if warning.content_set_id else f"{self.project}?{self.window}"
-        )
+    @property
+    def overview(self) -> str:
+        return f"{self.project}?{self.window}"
 
-    def set_page(self, id: object, search: str = "") -> str:
-        query = f"{urlencode({'q': search})}&{self.window}" if search else self.window
-        return f"{self.project}/sets/{id}?{query}"
+    def set(self, id: UUID) -> str:
+        return f"{self.project}/signals?set={id}&{self.window}"
+
+    def content(self, id: UUID) -> str:
+        return f"{self.project}/contents/{id}?{self.window}"
+
+    def message(self, id: UUID) -> str:
+        return f"{self.project}/inbox/{id}"
+
+    def of(self, warning: Attention) -> str:
+        if warning.about_id is None:
+            return self.overview
+        return self.set(warning.about_id) if warning.kind == "silent" else self.content(warning.about_id)
 
 
 def _subject(recap: Recap) -> str:
@@ -158,8 +168,7 @@ def _tone(moved: float) -> str:
 
 def _lists(recap: Recap, place: _Place) -> list[tuple[str, list[Line]]]:
     sets = [
-        Line(each.name, words.number(each.total), _beside(each), "flat", place.set_page(each.id))
-        for each in recap.sets[:10]
+        Line(each.name, words.number(each.total), _beside(each), "flat", place.set(each.id)) for each in recap.sets[:10]
     ]
     made = [("Sets", sets)]
     for kind, title in (("most", "Most signals"), ("best", "Best liked"), ("rise", "Rising"), ("fall", "Falling")):
@@ -191,13 +200,13 @@ def _content(of: RecapContent, kind: str, place: _Place) -> Line:
         f"{of.set_name} · {words.number(of.total)} signal{'s' * (of.total != 1)}" if kind == "best" else of.set_name
     )  # fmt: skip
     tone = {"rise": "up", "fall": "down"}.get(kind, "flat")
-    return Line(_key(of.key), figure, told, tone, place.set_page(of.content_set_id, of.key))
+    return Line(_key(of.key), figure, told, tone, place.content(of.content_id))
 
 
 def _quote(of: RecapMessage, place: _Place) -> Quote:
     text = of.body if len(of.body) <= QUOTE_LETTERS else of.body[: QUOTE_LETTERS - 1].rstrip() + "…"
     tag = f"{of.icon} {of.label} · ".lstrip() if of.label and of.label not in ("Message", "Form") else ""
-    return Quote(text, f"{tag}{_key(of.key)} · {words.day(of.said_on)}", place.set_page(of.content_set_id, of.key))
+    return Quote(text, f"{tag}{_key(of.key)} · {words.day(of.said_on)}", place.message(of.id))
 
 
 def _warning(of: Attention) -> str:

@@ -47,7 +47,17 @@ def build(world: World, *, people: int = 1) -> Project:
     return of
 
 
-def ids(world: World) -> tuple[UUID, UUID]:
-    """Those of the sets: Was this helpful?, Ideas."""
-    found = dict(world.ask("select name, id from content_set"))
-    return found["Was this helpful?"], found["Ideas"]
+def ids(world: World) -> dict[str, UUID]:
+    """Those of its sets, contents and message, by the names that the test's text has them by."""
+    sets = dict(world.ask("select name, id from content_set"))
+    contents = {(set_name, key.removeprefix(PAGES)): id for set_name, key, id in world.ask(
+        "select s.name, c.key, c.id from content as c join content_set as s on s.id = c.content_set_id"
+    )}  # fmt: skip
+    return {
+        "helpful": sets["Was this helpful?"],
+        "ideas": sets["Ideas"],
+        "docs": contents["Was this helpful?", "/docs"],
+        "pricing": contents["Was this helpful?", "/pricing"],
+        "idea": contents["Ideas", "/pricing"],
+        "said": world.value("select id from feelback where body is not null"),
+    }

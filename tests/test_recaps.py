@@ -40,46 +40,46 @@ NEEDS ATTENTION
 - 12 signals from https://new.example were refused: it is not among the origins that may send.
   http://localhost:8000/projects/acorn?from=2026-11-16&to=2026-11-22
 - /docs is disliked: sentiment −1.00 from 6 signals in “Was this helpful?”.
-  http://localhost:8000/projects/acorn/sets/{helpful}?q=https%3A%2F%2Facorn.example%2Fdocs&from=2026-11-16&to=2026-11-22
+  http://localhost:8000/projects/acorn/contents/{docs}?from=2026-11-16&to=2026-11-22
 
 WORTH READING
 
 > The yearly price is
 > nowhere <to> be found.
   💥 Error · /pricing · 18 Nov
-  http://localhost:8000/projects/acorn/sets/{ideas}?q=https%3A%2F%2Facorn.example%2Fpricing&from=2026-11-16&to=2026-11-22
+  http://localhost:8000/projects/acorn/inbox/{said}
 
 
 SETS
 
 26  Was this helpful? – +30 % · 69 % positive
-  http://localhost:8000/projects/acorn/sets/{helpful}?from=2026-11-16&to=2026-11-22
+  http://localhost:8000/projects/acorn/signals?set={helpful}&from=2026-11-16&to=2026-11-22
 1  Ideas – new · sentiment −0.50
-  http://localhost:8000/projects/acorn/sets/{ideas}?from=2026-11-16&to=2026-11-22
+  http://localhost:8000/projects/acorn/signals?set={ideas}&from=2026-11-16&to=2026-11-22
 
 MOST SIGNALS
 
 20  /pricing – Was this helpful?
-  http://localhost:8000/projects/acorn/sets/{helpful}?q=https%3A%2F%2Facorn.example%2Fpricing&from=2026-11-16&to=2026-11-22
+  http://localhost:8000/projects/acorn/contents/{pricing}?from=2026-11-16&to=2026-11-22
 6  /docs – Was this helpful?
-  http://localhost:8000/projects/acorn/sets/{helpful}?q=https%3A%2F%2Facorn.example%2Fdocs&from=2026-11-16&to=2026-11-22
+  http://localhost:8000/projects/acorn/contents/{docs}?from=2026-11-16&to=2026-11-22
 1  /pricing – Ideas
-  http://localhost:8000/projects/acorn/sets/{ideas}?q=https%3A%2F%2Facorn.example%2Fpricing&from=2026-11-16&to=2026-11-22
+  http://localhost:8000/projects/acorn/contents/{idea}?from=2026-11-16&to=2026-11-22
 
 BEST LIKED
 
 +0.80  /pricing – Was this helpful? · 20 signals
-  http://localhost:8000/projects/acorn/sets/{helpful}?q=https%3A%2F%2Facorn.example%2Fpricing&from=2026-11-16&to=2026-11-22
+  http://localhost:8000/projects/acorn/contents/{pricing}?from=2026-11-16&to=2026-11-22
 
 RISING
 
 +10  /pricing – Was this helpful? · 10 → 20
-  http://localhost:8000/projects/acorn/sets/{helpful}?q=https%3A%2F%2Facorn.example%2Fpricing&from=2026-11-16&to=2026-11-22
+  http://localhost:8000/projects/acorn/contents/{pricing}?from=2026-11-16&to=2026-11-22
 
 FALLING
 
 −4  /docs – Was this helpful? · 10 → 6
-  http://localhost:8000/projects/acorn/sets/{helpful}?q=https%3A%2F%2Facorn.example%2Fdocs&from=2026-11-16&to=2026-11-22
+  http://localhost:8000/projects/acorn/contents/{docs}?from=2026-11-16&to=2026-11-22
 
 
 -- \nFeelback, http://localhost:8000
@@ -131,11 +131,10 @@ async def test_it_says_this_to_the_letter(
         assert await outbox.send_one(pool, settings, transport, DUE, pens) == "sent"
     ((recipient, message),) = box.taken
     unsubscribe = message["List-Unsubscribe"].strip("<>")
-    helpful, ideas = ids(world)
     assert recipient == "p0@example.com"
     assert message["Subject"] == "Signals up 35 % to 27; best: /pricing – Acorn"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert body(message, "plain") == TEXT.format(helpful=helpful, ideas=ideas, unsubscribe=unsubscribe)
+    assert body(message, "plain") == TEXT.format(unsubscribe=unsubscribe, **ids(world))
     html = body(message, "html")
     assert "The yearly price is<br>nowhere &lt;to&gt; be found." in html
     assert unsubscribe in html

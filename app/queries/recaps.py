@@ -56,7 +56,7 @@ class RecapContent:
     """A content that has most signals, is judged best, rises or falls, by `kind`: most, best, rise, fall."""
 
     kind: str
-    content_set_id: UUID
+    content_id: UUID
     set_name: str
     key: str
     total: int
@@ -69,7 +69,6 @@ class RecapMessage:
     """A message worth reading."""
 
     id: UUID
-    content_set_id: UUID
     set_name: str
     key: str
     label: str
@@ -83,7 +82,7 @@ class Attention:
     """What to look at, by `kind`: refused (an origin, for a reason), silent (a set), disliked (a content), veiled."""
 
     kind: str
-    content_set_id: UUID | None
+    about_id: UUID | None
     what: str
     reason: str | None
     count: int

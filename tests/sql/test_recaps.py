@@ -369,3 +369,43 @@ def test_two_at_once_enqueue_it_once(world: World) -> None:
     for thread in threads:
         thread.join()
     assert sum(counts) == len(told(world)) == 20
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update project set archived_at = now() where id = %(project)s",
+        "update account set deletion_at = now() + interval '7 days' where id = %(account)s",
+    ],
+)
+def test_what_is_archived_or_to_be_deleted_is_not_told_of(world: World, change: str) -> None:
+    due = local("2026-06-01 08:00", "Europe/Rome")
+    of = project(world, "Europe/Rome", due - 40 * DAY)
+    world.send(world.content_set(of), 1, due - 2 * DAY)
+    world.connection.execute(change.encode(), {"project": of.id, "account": of.account_id})
+    assert enqueue(world, due) == 0
+
+
+def test_it_quotes_no_spam_no_test_and_nothing_twice(world: World) -> None:
+    due = local("2026-06-01 08:00", "Europe/Rome")
+    of = project(world, "Europe/Rome", due - 40 * DAY)
+    said = world.content_set(of, "message")
+    texts = (
+        "Fine words that are worth it",
+        "fine words that are worth it",
+        "Spam, spam, spam",
+        "Only a test",
+        "Too late",
+    )
+    at = due - 2 * DAY
+    ids = [world.send(said, 1, at + n * MINUTE if n < 4 else due, "/a").id for n in range(5)]
+    for id, text in zip(ids, texts, strict=True):
+        world.ask("update feelback set body = %s where id = %s", text, id)
+    world.ask(
+        "insert into message_state (account_id, feelback_id, project_id, content_set_id, folder, moved_at)"
+        " values (%s, %s, %s, %s, 'spam', now())",
+        of.account_id, ids[2], of.id, said.id,
+    )  # fmt: skip
+    world.ask("update feelback set counted_on = null where id = %s", ids[3])
+    rows = world.dicts("select * from fn.recap_messages(%s, %s, '2026-05-25', '2026-05-31', 5)", of.account_id, of.id)
+    assert [row["body"] for row in rows] == ["fine words that are worth it"]

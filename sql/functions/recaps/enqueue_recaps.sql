@@ -9,6 +9,7 @@ begin
         select p.account_id, p.id as project_id, u.unit, s.starts_on, b.begins_on, l.due_at,
             ((l.ends_on + ('1 ' || u.unit)::interval + time '08:00') at time zone p.time_zone) as next_at
         from public.project as p
+        join public.account as a on a.id = p.account_id and a.deletion_at is null
         cross join (values ('week'), ('month')) as u (unit)
         join public.period_close as c on c.account_id = p.account_id and c.project_id = p.id and c.unit = u.unit
         left join public.recap_turn as t on t.account_id = p.account_id and t.project_id = p.id and t.unit = u.unit
@@ -19,7 +20,7 @@ begin
         cross join lateral (select (e.ends_on - ('1 ' || u.unit)::interval)::date as starts_on) as s
         cross join lateral (select (s.starts_on - ('1 ' || u.unit)::interval)::date as begins_on) as b
         cross join lateral (select e.ends_on, (e.ends_on + time '08:00') at time zone p.time_zone as due_at) as l
-        where c.starts_on >= s.starts_on and (t.starts_on < s.starts_on or t.starts_on is null and p.created_at <= l.due_at)
+        where p.archived_at is null and c.starts_on >= s.starts_on and (t.starts_on < s.starts_on or t.starts_on is null and p.created_at <= l.due_at)
     ), turns as (
         insert into public.recap_turn as t (account_id, project_id, unit, starts_on)
         select d.account_id, d.project_id, d.unit, d.starts_on from due as d
@@ -57,7 +58,8 @@ $$;
 
 comment on function fn.enqueue_recaps is
 'Puts the recaps that are due into the outbox, each once, and returns how many: at 08:00 of the project''s zone, on Monday
-for the ISO week before and on the first for the month before, once that period is closed. After an outage the newest week
+for the ISO week before and on the first for the month before, once that period is closed; none of archived projects and of
+accounts that are to be deleted. After an outage the newest week
 and the newest month are made up for, however late; older ones never. A quiet period is told of once, where the one before
 was not quiet; then there is silence until there is news. A recap that could not be sent by 08:00 of the next, or in seven
 days, is of no use any more.';

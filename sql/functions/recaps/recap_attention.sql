@@ -1,5 +1,5 @@
 create function fn.recap_attention(_account_id uuid, _project_id uuid, _unit text, _starts_on date)
-returns table (kind text, content_set_id uuid, what text, reason text, count bigint, sentiment double precision)
+returns table (kind text, about_id uuid, what text, reason text, count bigint, sentiment double precision)
 language plpgsql stable
 set search_path = ''
 as $$
@@ -26,7 +26,7 @@ begin
     join public.period as b
         on b.account_id = s.account_id and b.scope_id = s.id and b.unit = _unit and b.starts_on = _begins_on
         and b.scope = 'set'
-    where s.account_id = _account_id and s.project_id = _project_id and b.total >= 10
+    where s.account_id = _account_id and s.project_id = _project_id and s.archived_at is null and b.total >= 10
         and not exists (
             select from public.period as n
             where n.account_id = s.account_id and n.scope_id = s.id and n.unit = _unit and n.starts_on = _starts_on
@@ -35,12 +35,12 @@ begin
     order by b.total desc, s.id
     limit 3;
     return query
-    select 'disliked', s.id, c.key, s.name, p.total, p.sentiment
+    select 'disliked', c.id, c.key, s.name, p.total, p.sentiment
     from public.period as p
     join public.content as c on c.account_id = p.account_id and c.id = p.scope_id
     join public.content_set as s on s.account_id = c.account_id and s.id = c.content_set_id
     where p.account_id = _account_id and p.project_id = _project_id and p.unit = _unit and p.starts_on = _starts_on
-        and p.scope = 'content' and p.total >= 5 and p.sentiment <= -0.25
+        and c.archived_at is null and p.scope = 'content' and p.total >= 5 and p.sentiment <= -0.25
         and s.type in ('updown', 'yesno', 'reaction', 'rating', 'nps')
     order by p.sentiment * p.total / (p.total + 10), c.id
     limit 3;
@@ -52,6 +52,6 @@ end;
 $$;
 
 comment on function fn.recap_attention is
-'What a project''s people should look at after a closed period: origins whose signals were refused (10 or more), sets that
+'What a project''s people should look at after a closed period, each with the id of the set or content that it is about: origins whose signals were refused (10 or more), sets that
 fell silent, contents that are disliked (5 signals or more), at most three of each, the worst first;
 and how many messages are veiled by now.';

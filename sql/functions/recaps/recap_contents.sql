@@ -1,6 +1,6 @@
 create function fn.recap_contents(_account_id uuid, _project_id uuid, _unit text, _starts_on date, _limit integer)
 returns table (
-    kind text, content_set_id uuid, set_name text, key text, total bigint, before bigint, sentiment double precision
+    kind text, content_id uuid, set_name text, key text, total bigint, before bigint, sentiment double precision
 )
 language plpgsql stable
 set search_path = ''
@@ -32,7 +32,7 @@ begin
             row_number() over (order by t.total - t.before, t.before desc, t.content_id) as fall
         from told as t
     )
-    select k.kind, s.id, s.name, c.key, r.total, r.before, r.sentiment
+    select k.kind, c.id, s.name, c.key, r.total, r.before, r.sentiment
     from ranked as r
     cross join lateral (
         values ('most', r.most, 1), ('best', r.best, 2), ('rise', r.rise, 3), ('fall', r.fall, 4)

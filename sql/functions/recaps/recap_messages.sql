@@ -1,6 +1,6 @@
 create function fn.recap_messages(_account_id uuid, _project_id uuid, _from date, _until date, _limit integer)
 returns table (
-    id uuid, content_set_id uuid, set_name text, key text, label text, icon text, body text, said_on date
+    id uuid, set_name text, key text, label text, icon text, body text, said_on date
 )
 language plpgsql stable
 set search_path = ''
@@ -10,10 +10,10 @@ declare
     _veiled_from timestamptz := fn.veiled_from(_account_id);
 begin
     return query
-    select m.id, m.content_set_id, m.set_name, m.key, m.label, m.icon, m.body, m.said_on
+    select m.id, m.set_name, m.key, m.label, m.icon, m.body, m.said_on
     from (
         select distinct on (lower(w.body))
-            f.id, s.id as content_set_id, s.name as set_name, c.key, o.label, o.icon, w.body, f.counted_on as said_on,
+            f.id, s.name as set_name, c.key, o.label, o.icon, w.body, f.counted_on as said_on,
             -- Who writes a few sentences has something to say; who tags it says what about; a page-long text says it at length.
             ln(1 + least(char_length(w.body), 600))
                 + case when s.type = 'tagged' and o.weight < 0 then 0.5 else 0 end
@@ -23,7 +23,11 @@ begin
         cross join lateral (
             select i.* from public.feelback as i
             where i.account_id = s.account_id and i.content_set_id = s.id and (i.body is not null or i.fields is not null)
-                and i.created_at < _veiled_from
+                and i.created_at < _veiled_from and i.counted_on is not null
+                and not exists (
+                    select from public.message_state as t
+                    where t.account_id = i.account_id and t.feelback_id = i.id and t.folder in ('spam', 'deleted')
+                )
                 and i.id >= fn.uuid_floor(_from::timestamp at time zone p.time_zone)
                 and i.id < fn.uuid_floor((_until + 1)::timestamp at time zone p.time_zone)
             order by i.id desc
@@ -51,5 +55,5 @@ end;
 $$;
 
 comment on function fn.recap_messages is
-'The messages of the days from _from to _until that are worth reading: of each set''s newest 300 those that say most, each
+'The messages of the days from _from to _until that are worth reading (no tests, no spam, none that is deleted or veiled): of each set''s newest 300 those that say most, each
 text once; of forms what was written, without who wrote it.';
