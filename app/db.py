@@ -132,6 +132,23 @@ async def value(pool: Asked, sql: str, *args: Any) -> Any:
         return await asked.fetchval(sql, *args)
 
 
+async def copied(pool: Asked, sql: str, *args: Any, format: str, header: bool = False) -> tuple[bytes, int]:
+    """What `sql` finds, written by COPY as `csv` or as lines of `json` (its only column), and how many rows it is.
+
+    It is held in memory: ask for so much at a time as fits there.
+    """
+    written = bytearray()
+
+    async def take(part: bytes) -> None:
+        written.extend(part)
+
+    # A line of JSON holds no control characters: with two of them for delimiter and quote, COPY leaves it as it is.
+    how = {"format": "csv", **({"header": header} if format == "csv" else {"delimiter": "\x01", "quote": "\x02"})}
+    async with _asked(pool) as asked:
+        status = await asked.copy_from_query(sql, *args, output=take, **how)
+    return bytes(written), int(status.split()[1])
+
+
 def told(error: asyncpg.PostgresError) -> Exception:
     """What the caller may know of a database error: ours and the caller's own faults become a FeelbackError."""
     status = SQLSTATES.get(error.sqlstate or "")

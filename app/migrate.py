@@ -135,7 +135,9 @@ def _refuse_changed(wanted: dict[str, str], had: dict[str, str]) -> None:
 def _run_yoyo(dsn: str, folder: Path) -> None:
     import yoyo  # not needed at most starts, and slow to import
 
-    backend = yoyo.get_backend(_one_host(dsn).replace("postgres://", "postgresql://", 1).replace("://", "+psycopg://", 1))
+    backend = yoyo.get_backend(
+        _one_host(dsn).replace("postgres://", "postgresql://", 1).replace("://", "+psycopg://", 1)
+    )
     with closing(backend.connection):
         backend.break_lock()  # left by a migrator that was killed: whoever migrates holds our own lock
         with backend.lock():

@@ -18,7 +18,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from typing import TypeVar
 
-from app import billing, db, errors, mail, recaps, smtp
+from app import billing, db, errors, export_worker, mail, recaps, smtp
 from app.config import Settings
 from app.drawing import CORES, Pens
 from app.queries import mail as queries
@@ -42,7 +42,7 @@ def run(settings: Settings, dsn: str, *, once: bool = False, progress: Progress 
         worker = Worker(settings, dsn, progress)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, worker.stop)
-        async with billing.alongside(settings, dsn, once=once):
+        async with billing.alongside(settings, dsn, once=once), export_worker.alongside(settings, dsn, once=once):
             return await worker.run(once=once)
 
     return asyncio.run(work())

@@ -69,7 +69,6 @@ def compare(settings: Settings) -> None:
     from app import billing as worker
     from app import payments
 
-
     async def work(pool: db.Pool) -> Counter[str]:
         client = payments.connect(settings)
         try:

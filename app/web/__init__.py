@@ -15,6 +15,7 @@ from app.web import (
     danger,
     demo,
     errors,
+    exports,
     headers,
     health,
     installation,
@@ -59,7 +60,7 @@ def create_app(settings: Settings) -> Quart:
     areas = (health, sign_up, sign_in, links, me, confirmation, security, totp, projects, sets, demo, sdk)
     people = (account, accounts, audit, danger, invitations, members, person_deletion)
     making = (installation, new_project, project_settings, project_deletion, api_keys)
-    for area in (*areas, *making, contents, signals, *people, recaps, subscriptions, mails, inbox_acts):
+    for area in (*areas, *making, contents, signals, *people, recaps, subscriptions, mails, inbox_acts, exports):
         app.register_blueprint(area.blueprint)
     api.install(app)
     if settings.stripe_secret_key:

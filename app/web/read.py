@@ -3,7 +3,10 @@
 import contextlib
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from uuid import UUID
+
+from app.errors import FeelbackError
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -30,6 +33,24 @@ def uuids(given: Iterable[str]) -> list[UUID]:
     for text in given:
         with contextlib.suppress(ValueError):
             found.append(UUID(text))
+    return found
+
+
+def day(given: Mapping[str, str], name: str) -> date | None:
+    """A day, or None where none is given.
+
+    Raises:
+        FeelbackError: 422 where it is none.
+    """
+    text = given.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        found = date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else date.min
+    except ValueError:
+        found = date.min
+    if not 1970 <= found.year <= 9998:
+        raise FeelbackError(422, f"“{name}” must be a day, as in 2026-08-03.")
     return found
 
 

@@ -5,6 +5,11 @@ from (values
     ('app', 'account', array[
         'account_projects', 'content_set', 'project', 'project_overview', 'set_contents'
     ]),
+    ('app', 'account', array[
+        'begin_export', 'expected_rows', 'export_part', 'export_slice', 'exported_contents', 'exported_days',
+        'exported_feelbacks', 'exported_periods', 'exported_windows', 'exports', 'remove_export', 'request_export',
+        'take_export'
+    ]),
     ('app', 'account', array['change_messages', 'inbox_message', 'inbox_messages', 'set_names', 'undo_message_act']),
     ('app', 'account', array[
         'content', 'discard_visitor', 'feelback', 'project_contents', 'project_feelbacks', 'project_window', 'set_choices'
@@ -64,6 +69,9 @@ from (values
     ]),
     ('jobs', 'installation', array[
         'delete_unconfirmed_recipients', 'enqueue_recaps', 'mailed_recap', 'mark_mail_handed'
+    ]),
+    ('jobs', 'installation', array[
+        'add_export_part', 'claim_export', 'delete_expired_exports', 'finish_export', 'leave_export'
     ]),
     ('jobs', 'installation', array['delete_deleted_messages', 'delete_old_message_acts', 'gather_messages']),
     ('app', 'installation', array['found_messages']),

@@ -16,6 +16,8 @@ values
         'Puts new messages into the folders of inboxes.', interval '10 minutes'),
     ('delete deleted messages', '27 * * * *', 'select fn.delete_deleted_messages()',
         'Lets go of messages that were deleted more than 7 days ago.', interval '1 day'),
+    ('delete expired exports', '21 * * * *', 'select fn.delete_expired_exports()',
+        'Removes exports that have been ready for a week.', interval '1 day'),
     ('delete old message acts', '33 * * * *', 'select fn.delete_old_message_acts()',
         'Forgets what can no longer be undone in inboxes.', interval '1 day'),
     ('reconcile', '*/15 * * * *', 'select fn.reconcile_slice()',

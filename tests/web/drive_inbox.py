@@ -37,3 +37,5 @@ async def every_page(app: Quart, pool: "Pool[asyncpg.Record]") -> None:
     await owner.get(f"{PAGE}/{id}")
     await owner.post(f"{PAGE}/acts", {"act": "star", "ids": id}, **{"HX-Request": "true"})
     assert "Undo" in owner.text
+    for page in ("exports", "exports/list"):
+        assert (await owner.get(f"/projects/demo/{page}")).status_code == 200

@@ -1,0 +1,29 @@
+create function fn.claim_export(_claim uuid, _now timestamptz default now())
+returns table (
+    account_id uuid, id uuid, project_id uuid, person_id uuid, kind text, format text, content_set_id uuid, content_id uuid,
+    option text, from_day date, to_day date, text text, through_id uuid, parts integer, attempts integer
+)
+language plpgsql volatile
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+    return query
+    update public.export as e
+    set claim = _claim, claimed_until = _now + interval '1 minute', attempts = e.attempts + 1
+    from (
+        select i.account_id, i.id from public.export as i
+        where i.done_at is null and (i.claimed_until is null or i.claimed_until < _now)
+        order by i.requested_at
+        limit 1
+        for update skip locked
+    ) as d
+    where e.account_id = d.account_id and e.id = d.id
+    returning e.account_id, e.id, e.project_id, e.person_id, e.kind, e.format, e.content_set_id, e.content_id,
+        e.option, e.from_day, e.to_day, e.text, e.through_id, e.parts, e.attempts;
+end;
+$$;
+
+comment on function fn.claim_export is
+'Gives a worker, by a name of its own, the export that waits longest, for a minute that each part makes a new one; one that
+another worker left goes on where that left it.';

@@ -1,0 +1,28 @@
+create function fn.expected_rows(
+    _account_id uuid, _project_id uuid, _kind text, _content_set_id uuid, _from_day date, _to_day date
+) returns bigint
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    perform fn.allow(_account_id, 'viewer', _project_id);
+    if _kind = 'feelbacks' then
+        return (
+            select coalesce(sum(d.count), 0)
+            from public.set_day as d
+            where d.account_id = _account_id and d.project_id = _project_id
+                and (_content_set_id is null or d.content_set_id = _content_set_id)
+                and d.day between coalesce(_from_day, '-infinity') and coalesce(_to_day, 'infinity')
+        );
+    end if;
+    return (
+        select coalesce(sum(s.contents), 0) * case _kind when 'contents' then 1 when 'windows' then 4 else 12 end
+        from public.content_set as s
+        where s.account_id = _account_id and s.project_id = _project_id
+            and (_content_set_id is null or s.id = _content_set_id)
+    );
+end;
+$$;
+
+comment on function fn.expected_rows is
+'About how many rows an export will have: signals as the days counted them, of aggregates a rough multiple of the contents.';

@@ -1,0 +1,44 @@
+create function fn.exported_contents(
+    _account_id uuid, _project_id uuid, _content_set_id uuid, _content_id uuid, _option text, _from_day date, _to_day date,
+    _text text, _after uuid, _through uuid, _is_csv boolean
+) returns table (
+    id uuid, "set" text, type text, content text, first_signal_at text, archived_at text, signals bigint,
+    sentiment double precision, average double precision, answers json
+)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    _iso constant text := 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"';
+begin
+    perform fn.allow(_account_id, 'viewer', _project_id);
+    return query
+    select
+        c.id, fn.defused(s.name, _is_csv), s.type, fn.defused(c.key, _is_csv),
+        to_char(c.created_at at time zone 'UTC', _iso), to_char(c.archived_at at time zone 'UTC', _iso),
+        coalesce(t.signals, 0)::bigint,
+        case when s.type not in ('pulse', 'message', 'form') then t.sentiment end,
+        case when s.type in ('rating', 'nps') then t.average end, t.answers
+    from public.content as c
+    join public.content_set as s on s.account_id = c.account_id and s.id = c.content_set_id
+    left join lateral (
+        select
+            sum(i.count) as signals, sum(i.count * o.weight) / nullif(sum(i.count), 0) as sentiment,
+            sum(case when s.type in ('rating', 'nps') then i.count * o.value::double precision end)
+                / nullif(sum(i.count), 0) as average,
+            json_object_agg(o.value, i.count order by o.position) as answers
+        from public.tally as i
+        join public.option as o on o.account_id = s.account_id and o.content_set_id = s.id and o.no = i.option_no
+        where i.account_id = c.account_id and i.content_id = c.id
+    ) as t on true
+    where c.account_id = _account_id and c.id > coalesce(_after, '00000000-0000-0000-0000-000000000000')
+        and c.id <= _through and s.project_id = _project_id and (_content_set_id is null or s.id = _content_set_id)
+        and (_content_id is null or c.id = _content_id)
+        and (_text = '' or strpos(lower(c.key), lower(_text)) > 0)
+    order by c.id;
+end;
+$$;
+
+comment on function fn.exported_contents is
+'The contents of a slice of an export with what they were told in all; _from_day and _to_day make no difference. answers says
+how often each answer was given.';

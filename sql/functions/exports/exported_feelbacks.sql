@@ -1,0 +1,45 @@
+create function fn.exported_feelbacks(
+    _account_id uuid, _project_id uuid, _content_set_id uuid, _content_id uuid, _option text, _from_day date, _to_day date,
+    _text text, _after uuid, _through uuid, _is_csv boolean
+) returns table (
+    id uuid, sent_at text, edited_at text, "set" text, type text, content text, value text, label text, message text,
+    fields json, sender text, context json, counted_on date
+)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    _zone text := (select p.time_zone from public.project as p where p.account_id = _account_id and p.id = _project_id);
+    _from uuid := coalesce(_after, '00000000-0000-0000-0000-000000000000');
+    _iso constant text := 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"';
+begin
+    perform fn.allow(_account_id, 'viewer', _project_id);
+    if _from_day is not null then
+        _from := greatest(_from, fn.uuid_floor(_from_day::timestamp at time zone _zone));
+    end if;
+    return query
+    select
+        f.id, to_char(f.created_at at time zone 'UTC', _iso), to_char(f.edited_at at time zone 'UTC', _iso),
+        fn.defused(s.name, _is_csv), s.type, fn.defused(c.key, _is_csv),
+        case when s.type not in ('message', 'form') then fn.defused(o.value, _is_csv) end,
+        case when s.type not in ('message', 'form') then fn.defused(o.label, _is_csv) end,
+        fn.defused(f.body, _is_csv), f.fields::json, fn.defused(f.context ->> '$user', _is_csv),
+        nullif(f.context - '$user', '{}')::json, f.counted_on
+    from public.feelback as f
+    join public.content_set as s on s.account_id = f.account_id and s.id = f.content_set_id
+    join public.content as c on c.account_id = f.account_id and c.id = f.content_id
+    join public.option as o on o.account_id = s.account_id and o.content_set_id = s.id and o.no = f.option_no
+    where f.account_id = _account_id and f.id > _from and f.id <= _through and s.project_id = _project_id
+        and (_content_set_id is null or s.id = _content_set_id)
+        and (_content_id is null or c.id = _content_id) and (_option = '' or o.value = _option)
+        and (
+            _text = '' or strpos(lower(c.key), lower(_text)) > 0 or strpos(lower(f.body), lower(_text)) > 0
+            or strpos(lower(f.fields::text), lower(_text)) > 0
+        )
+    order by f.id;
+end;
+$$;
+
+comment on function fn.exported_feelbacks is
+'The signals of a slice of an export, oldest first, times in UTC: those of a set, content, option, of days of the project''s zone, whose key or
+words hold _text (empty: all). A signal without counted_on only tested.';

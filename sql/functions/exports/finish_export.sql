@@ -1,0 +1,36 @@
+create function fn.finish_export(
+    _account_id uuid, _id uuid, _claim uuid, _base_url text, _error text default null, _now timestamptz default now()
+) returns boolean
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _export public.export;
+begin
+    update public.export as e set done_at = _now, error = _error, claim = null, claimed_until = null
+    where e.account_id = _account_id and e.id = _id and e.claim = _claim and e.done_at is null
+    returning * into _export;
+    if not found then
+        return false;
+    end if;
+    if _error is not null then
+        delete from public.export_part as t where t.account_id = _account_id and t.export_id = _id;
+    end if;
+    perform fn.enqueue_mail(
+        n.email, 'export_ready',
+        jsonb_build_object(
+            'project', p.name, 'kind', _export.kind, 'rows', to_char(_export.rows, 'FM999,999,999,999'),
+            'error', coalesce(_error, ''), 'url', format('%s/projects/%s/exports', _base_url, p.slug),
+            'until', to_char((_now + interval '7 days') at time zone p.time_zone, 'FMDD Mon YYYY')
+        ), null, null, _now
+    )
+    from public.project as p
+    join public.member as m on m.account_id = p.account_id and m.person_id = _export.person_id
+    join public.person as n on n.id = m.person_id
+    where p.account_id = _account_id and p.id = _export.project_id;
+    return true;
+end;
+$$;
+
+comment on function fn.finish_export is
+'Ends an export, with _error as one that came to nothing, and mails who asked for it, if they are still in the account.';
