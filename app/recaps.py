@@ -7,9 +7,10 @@ from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
 
-from app import db, mail, recap_letter, words
+from app import db, mail, recap_letter, recap_pictures, words
 from app.config import Settings
 from app.drawing import Pens
+from app.errors import FeelbackError
 from app.queries import recaps
 from app.queries.mail import Mail
 from app.queries.recaps import Recap
@@ -71,6 +72,24 @@ async def preview(
     finally:
         pens.put_down()
     return mail.message(Mail(UUID(int=0), to, TEMPLATE, "", None, "<preview@feelback>", 1), settings, told, images)
+
+
+async def chart(asked: db.Asked, account_id: UUID | None, period: Period, name: str) -> bytes:
+    """One chart of a recap as SVG, drawn by a process for this one.
+
+    Raises:
+        FeelbackError: 404 where the account has no such project or the recap no such chart, 422 where it is not closed.
+    """
+    recap = await recaps.project_recap(asked, account_id, period.slug, period.unit, period.starts_on)
+    found = [each.chart for each in recap_pictures.made(recap) if each.name == name and recap.total]
+    if not found:
+        raise FeelbackError(404, "This recap has no such chart.")
+    pens = Pens(1)
+    try:
+        (made,) = await pens.draw(found, "svg")
+    finally:
+        pens.put_down()
+    return made
 
 
 async def drawn(recap: Recap, settings: Settings, pens: Pens) -> tuple[dict[str, Any], dict[str, bytes]]:

@@ -84,13 +84,21 @@ async def get_preview(slug: str) -> str:
 @blueprint.get("/preview/letter")
 async def get_letter(slug: str) -> Response:
     """The mail itself, to be framed."""
-    period = _period(slug, await _settings(slug))
-    if period is None:
-        raise FeelbackError(422, "No week of this project is over yet.", hint="Its first recap comes on Monday.")
-    await limits.take("recap", auth.actor().person_id.bytes)
+    period = await _drawable(slug)
     async with _drawing:
         message = await recaps.preview(auth.acting(), settings(), auth.actor().account_id, period, auth.actor().email)
     return letters.framed(view(bytes(message)).html)
+
+
+@blueprint.get("/preview/<name>.svg")
+async def get_chart(slug: str, name: str) -> Response:
+    """One chart of a recap, to be put elsewhere."""
+    period = await _drawable(slug)
+    async with _drawing:
+        svg = await recaps.chart(auth.acting(), auth.actor().account_id, period, name)
+    file = f"{slug}-{name}-{period.starts_on}.svg"
+    headers = {"Content-Disposition": f"attachment; filename={file}", "Content-Security-Policy": letters.POLICY}
+    return Response(svg, content_type="image/svg+xml", headers=headers)
 
 
 @blueprint.post("/mail")
@@ -104,6 +112,14 @@ async def post_mail(slug: str) -> Response:
         auth.acting(), actor.account_id, actor.person_id, slug, period.unit, period.starts_on
     )
     return _done(slug, "mailed" if settings().mail_url else "kept")
+
+
+async def _drawable(slug: str) -> Period:
+    period = _period(slug, await _settings(slug))
+    if period is None:
+        raise FeelbackError(422, "No week of this project is over yet.", hint="Its first recap comes on Monday.")
+    await limits.take("recap", auth.actor().person_id.bytes)
+    return period
 
 
 def _periods(had: RecapSettings) -> list[Period]:

@@ -131,6 +131,22 @@ async def test_it_shows_a_recap_in_a_frame_that_can_do_nothing(owner: Browser, p
     assert "cid:" not in owner.text
 
 
+async def test_a_chart_can_be_put_elsewhere(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    await drive_recaps.close(pool)
+    account, project = await pool.fetchrow("select account_id, id from project where slug = 'demo'") or ()
+    await pool.execute(
+        "insert into period (account_id, scope_id, unit, starts_on, project_id, scope, total)"
+        " values ($1, $2, 'week', '2026-11-16', $2, 'project', 7)", account, project,
+    )  # fmt: skip
+    response = await owner.get(f"{PAGE}/preview/trend.svg?period=week%202026-11-16")
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "image/svg+xml"
+    assert response.headers["Content-Disposition"] == "attachment; filename=demo-trend-2026-11-16.svg"
+    assert "<svg" in owner.text
+    assert (await owner.get(f"{PAGE}/preview/other.svg?period=week%202026-11-16")).status_code == 404
+    assert (await owner.get(f"{PAGE}/preview/sentiment.svg?period=week%202026-11-16")).status_code == 404
+
+
 async def test_a_project_s_first_week_has_no_recap_yet(owner: Browser, loaded: demo.Demo) -> None:
     await owner.get(PAGE)
     assert "Its recap comes on Monday." in owner.text

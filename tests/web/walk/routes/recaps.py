@@ -22,6 +22,7 @@ ROUTES = [
     Route("GET", "/projects/<slug:slug>/recaps"),
     Route("GET", "/projects/<slug:slug>/recaps/preview"),
     Route("GET", "/projects/<slug:slug>/recaps/preview/letter", status=422),
+    Route("GET", "/projects/<slug:slug>/recaps/preview/<name>.svg", status=422, ids="select 'trend' as name from account where id = $1"),
     Route("POST", "/projects/<slug:slug>/recaps/choice", status=303, form={"weekly": "on"}),
     Route("POST", "/projects/<slug:slug>/recaps/mail", status=303, form=WEEK, ids=CLOSED),
     Route(
