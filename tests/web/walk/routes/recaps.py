@@ -17,12 +17,13 @@ select account_id, gen_random_uuid(), id, 'boss@example.com', true, false, now()
 from project where account_id = $1 and slug = 'demo'
 returning id
 """
+CHART = "select 'trend' as name from account where id = $1"
 WEEK = {"period": "week 2026-11-16"}
 ROUTES = [
     Route("GET", "/projects/<slug:slug>/recaps"),
     Route("GET", "/projects/<slug:slug>/recaps/preview"),
     Route("GET", "/projects/<slug:slug>/recaps/preview/letter", status=422),
-    Route("GET", "/projects/<slug:slug>/recaps/preview/<name>.svg", status=422, ids="select 'trend' as name from account where id = $1"),
+    Route("GET", "/projects/<slug:slug>/recaps/preview/<name>.svg", status=422, ids=CHART),
     Route("POST", "/projects/<slug:slug>/recaps/choice", status=303, form={"weekly": "on"}),
     Route("POST", "/projects/<slug:slug>/recaps/mail", status=303, form=WEEK, ids=CLOSED),
     Route(
