@@ -11,16 +11,31 @@ as $$
 begin
     perform fn.allow(_account_id, 'admin');
     return query
-    select n.id, n.at, n.actor, n.what, n.about, n.details::text, count(*) over ()
-    from public.audit as n
-    where n.account_id = _account_id
-        and (_noun = '' or starts_with(n.what, _noun || '.'))
-        and (_search = '' or strpos(lower(n.actor || ' ' || n.about), lower(_search)) > 0)
-        and (_from is null or n.at >= _from)
-        and (_until is null or n.at < _until)
-    order by n.at desc, n.id desc
-    limit _limit
-    offset _offset;
+    with counted as (
+        select count(*) as n
+        from public.audit as c
+        where c.account_id = _account_id
+            and (_noun = '' or starts_with(c.what, _noun || '.'))
+            and (_search = '' or strpos(lower(c.actor || ' ' || c.about), lower(_search)) > 0)
+            and (_from is null or c.at >= _from)
+            and (_until is null or c.at < _until)
+    ), page as (
+        -- Along the index, which a count of the whole in the same breath would not go.
+        select n.*
+        from public.audit as n
+        where n.account_id = _account_id
+            and (_noun = '' or starts_with(n.what, _noun || '.'))
+            and (_search = '' or strpos(lower(n.actor || ' ' || n.about), lower(_search)) > 0)
+            and (_from is null or n.at >= _from)
+            and (_until is null or n.at < _until)
+        order by n.at desc, n.id desc
+        limit _limit
+        offset _offset
+    )
+    select p.id, p.at, p.actor, p.what, p.about, p.details::text, counted.n
+    from page as p
+    cross join counted
+    order by p.at desc, p.id desc;
 end;
 $$;
 
