@@ -62,6 +62,7 @@ CASES = [
     Case("GET", f"{OF}/keys"),
     Case("GET", f"{OF}/recap-recipients", writes=True),
     Case("GET", f"{OF}/rejections"),
+    Case("GET", f"{OF}/exports"),
 ]
 # Those that name no project: the key says which.
 BY_KEY = {("GET", "/v1/projects")} | {

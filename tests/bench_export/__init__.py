@@ -1,0 +1,1 @@
+"""How long an export of many signals takes, and what memory: `make bench-export`."""
