@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app import __version__
+from app import __version__, openapi_management, openapi_management_schemas
 from app.errors import CODES
 from app.openapi_schemas import COMPONENTS, EXAMPLES
 
@@ -40,19 +40,23 @@ def document() -> Part:
         "info": {
             "title": "Feelback",
             "version": __version__,
-            "summary": "Signals of a page's visitors in, their counts out.",
+            "summary": "Signals of a page's visitors in, their counts out; and a project, managed by its API key.",
             "description": "A 2xx answer comes after the commit: what it acknowledges is stored, and is in every"
             " count that is"
-            " read from then on. Errors say what was wrong in one form, `Error`. Every path answers a preflight"
-            " (`OPTIONS`).",
+            " read from then on. Errors say what was wrong in one form, `Error`. Every path that pages call"
+            " answers a preflight (`OPTIONS`). Under `/v1/projects` a key manages its project: one for reading looks,"
+            " one for writing changes; 600 requests a minute each. Lists are read by the page, in an order that stays.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
         "security": [{}, {"apiKey": []}],
         "tags": [
             {"name": "feelbacks", "description": "Signals: likes, votes, ratings, reactions, messages, forms."},
-            {"name": "sets", "description": "What a page must know of a content set to draw it."},
-            {"name": "stats", "description": "What a content has been told."},
+            {"name": "sets", "description": "What a page must know of a content set to draw it; and its settings."},
+            {"name": "stats", "description": "What a content has been told; what windows and periods say."},
+            {"name": "projects", "description": "The project of an API key."},
+            {"name": "contents", "description": "What signals are about."},
+            {"name": "people", "description": "Who works on a project and is told of it."},
         ],
         "paths": {
             "/v1/feelbacks": {"post": _post_feelbacks()},
@@ -76,8 +80,14 @@ def document() -> Part:
                 "get": _get_set(),
             },
             "/v1/openapi.json": {"get": _get_openapi()},
+            **openapi_management.paths(),
         },
-        "components": COMPONENTS,
+        "components": {
+            **COMPONENTS,
+            "schemas": {**COMPONENTS["schemas"], **openapi_management_schemas.SCHEMAS},
+            "parameters": {**COMPONENTS["parameters"], **openapi_management_schemas.PARAMETERS},
+            "headers": {**COMPONENTS["headers"], **openapi_management_schemas.HEADERS},
+        },
     }
 
 

@@ -315,8 +315,8 @@ COMPONENTS: Part = {
         "apiKey": {
             "type": "http",
             "scheme": "bearer",
-            "description": "For a server's calls, which have no origin: an API key of the project, made in the"
-            " panel. Pages send without.",
+            "description": "For a server's calls, which have no origin, and for managing: an API key of the project,"
+            " made in the panel. Pages send without.",
         }
     },
 }  # fmt: skip

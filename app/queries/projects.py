@@ -40,6 +40,7 @@ class Message:
     fields: dict[str, str | float | bool] | None
     sender: str | None
     created_at: datetime
+    is_test: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Project:
     time_zone: str
     role: str
     unread: int
+    test_mode: bool
+    is_archived: bool
 
 
 async def account_projects(pool: db.Asked, account_id: UUID | None) -> list[ProjectRow]:

@@ -1,7 +1,7 @@
 create function fn.newest_messages(_account_id uuid, _project_id uuid, _limit integer)
 returns table (
     id uuid, content_set_id uuid, set_name text, key text, label text, icon text, body text, fields json, sender text,
-    created_at timestamp
+    created_at timestamp, is_test boolean
 )
 language plpgsql stable
 set search_path = ''
@@ -13,7 +13,8 @@ begin
     select
         f.id, s.id, s.name, c.key,
         case when s.type = 'tagged' then o.label else '' end, case when s.type = 'tagged' then o.icon else '' end,
-        u.body, u.fields::json, u.context ->> '$user', f.created_at at time zone p.time_zone
+        u.body, u.fields::json, u.context ->> '$user', f.created_at at time zone p.time_zone,
+        f.counted_on is null
     from public.content_set as s
     join public.project as p on p.account_id = s.account_id and p.id = s.project_id
     cross join lateral (

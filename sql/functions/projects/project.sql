@@ -1,11 +1,14 @@
 create function fn.project(_account_id uuid, _slug text)
-returns table (id uuid, slug text, name text, time_zone text, role text, unread integer)
+returns table (
+    id uuid, slug text, name text, time_zone text, role text, unread integer, test_mode boolean, is_archived boolean
+)
 language plpgsql stable
 set search_path = ''
 as $$
 begin
     return query
-    select p.id, p.slug, p.name, p.time_zone, m.role, fn.unread_messages(p.account_id, p.id)
+    select p.id, p.slug, p.name, p.time_zone, m.role, fn.unread_messages(p.account_id, p.id),
+        p.test_mode, p.archived_at is not null
     from public.project as p
     left join public.member as m
         on m.account_id = p.account_id and m.person_id = nullif(current_setting('feelback.person_id', true), '')::uuid
@@ -18,4 +21,4 @@ $$;
 
 comment on function fn.project is
 'A project of an account as every page of it needs it, with the role that the actor has there and how many
-messages are unread (1,000 at most). FB404 where there is none.';
+messages are unread (1,000 at most), whether it is in test mode, and whether it is archived. FB404 where there is none.';
