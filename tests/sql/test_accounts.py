@@ -77,3 +77,9 @@ async def test_it_says_what_it_is(team: Team) -> None:
         False,
     )
     assert await team.pool.fetchval("select is_first from fn.account(fn.default_account())")
+
+
+async def test_a_demo_that_is_loaded_later_does_not_own_the_installation(team: Team) -> None:
+    await team.pool.execute("delete from account where name = 'Main'")
+    await team.pool.execute("select fn.load_demo('demo@feelback.example', 'x')")
+    assert await team.pool.fetchval("select fn.first_account()") == team.account_id
