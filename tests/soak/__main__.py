@@ -28,7 +28,7 @@ LINK = '{"url": "https://feelback.example/links/x", "until": "3 Aug 2026, 12:30 
 @click.option("--seconds", default=600, show_default=True, help="How long.")
 @click.option("--visitors", default=24, show_default=True, help="How many send at once.")
 @click.option("--pause", default=0.1, show_default=True, help="Seconds between what one of them does, on average.")
-@click.option("--every", default=10.0, show_default=True, help="Seconds between two kills, on average.")
+@click.option("--every", default=10.0, show_default=True, help="Seconds between two kills, on average; 0: none.")
 @click.option("--seed", type=int, help="Kills the same parts again, in the same order.")
 def main(seconds: int, visitors: int, pause: float, every: float, seed: int | None) -> None:
     """Send real traffic to everything while parts of it are killed; then hold what is stored against what was told.
@@ -36,7 +36,8 @@ def main(seconds: int, visitors: int, pause: float, every: float, seed: int | No
     Exits with 1 where anything was lost or doubled, or a count differed.
     """
     seed = random.randrange(10**6) if seed is None else seed
-    click.echo(f"{seconds} s, {visitors} visitors, a kill every {every:g} s or so, seed {seed}")
+    kills = f"a kill every {every:g} s or so" if every else "nothing is killed"
+    click.echo(f"{seconds} s, {visitors} visitors, {kills}, seed {seed}")
     if not asyncio.run(_soak(seconds, visitors, pause, every, random.Random(seed))):
         sys.exit(1)
 
@@ -70,13 +71,13 @@ async def _soak(seconds: int, visitors: int, pause: float, every: float, choice:
         began = time.monotonic()
         await asyncio.sleep(min(15, seconds / 4))
         before = running.memory()
-        while time.monotonic() - began < seconds:
+        while (left := seconds - (time.monotonic() - began)) > 0:
             _raise(tasks)
-            await asyncio.sleep(choice.expovariate(1 / every))
-            what = await asyncio.to_thread(running.kill_something, choice)
-            click.echo(
-                f"{time.monotonic() - began:6.0f} s  {MIB.get(what, what)} killed; {len(traffic.signals):,} signals"
-            )
+            await asyncio.sleep(min(left, choice.expovariate(1 / every) if every else 10))
+            if every:
+                what = await asyncio.to_thread(running.kill_something, choice)
+                at = time.monotonic() - began
+                click.echo(f"{at:6.0f} s  {MIB.get(what, what)} killed; {len(traffic.signals):,} signals")
         await asyncio.sleep(5)  # all that was killed is back
         traffic.stopped = True
         await asyncio.gather(*tasks)
