@@ -129,7 +129,7 @@ async def post_tax_id() -> Response:
 @blueprint.post("/tax-ids/<id>/removal")
 async def post_tax_id_removal(id: str) -> Response:
     """Takes a tax id off invoices to come."""
-    found = await _customer()
+    found = await billing.account_billing(auth.acting(), auth.actor().account_id, "owner")
     if id not in [each["id"] for each in json.loads(found.tax_ids)]:
         raise FeelbackError(404, "There is no such tax id.")
     await payments.remove_tax_id(stripe(), cast(str, found.customer_id), id)

@@ -11,9 +11,11 @@ import psycopg
 import pytest
 from quart import Quart
 
-from app import db, demo
+from app import config, db, demo
 from app.config import Settings
 from app.web import create_app, mailed
+from tests.conftest import SECRET
+from tests.fake_stripe.settings import ENVIRONMENT
 from tests.web.browser import Browser
 
 Pool = asyncpg.Pool
@@ -48,6 +50,12 @@ def database(server: str, demo_template: str) -> Iterator[str]:
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for the answer to a mail that was asked for."""
     monkeypatch.setattr(mailed, "ANSWER_SECONDS", 0)
+
+
+@pytest.fixture
+def settings(database: str) -> Settings:
+    """Settings of a server that takes money, by a Stripe that is away; tests/web/billing has one that is there."""
+    return config.load({"DATABASE_URL": database, "SECRET_KEY": SECRET, **ENVIRONMENT})
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from quart import Quart
 
 from app import demo
 from app.config import ROOT
-from tests.web import drive, drive_inbox, drive_people, drive_recaps
+from tests.web import drive, drive_billing, drive_inbox, drive_people, drive_recaps
 from tests.web.browser import Browser
 
 Pool = asyncpg.Pool
@@ -174,6 +174,7 @@ async def test_every_template_is_in_use(
     await drive.every_page(app, pool)
     await drive_recaps.every_page(app, pool)
     await drive_inbox.every_page(app, pool)
+    await drive_billing.every_page(app, pool)
     cache = app.jinja_env.cache
     assert cache is not None
     used = {name for _, name in list(cache)}

@@ -11,7 +11,8 @@ from app.config import Settings
 from tests.conftest import SECRET
 from tests.fake_stripe import Business, serving
 from tests.fake_stripe.server import Weather
-from tests.web.billing.world import ENVIRONMENT, World, catalogue
+from tests.fake_stripe.settings import ENVIRONMENT, catalogue
+from tests.web.billing.world import World
 from tests.web.browser import Browser
 
 Pool = asyncpg.Pool
@@ -42,7 +43,7 @@ def more() -> dict[str, str]:
 def settings(database: str, business: Business, weather: Weather, more: dict[str, str]) -> Settings:
     """Settings with Stripe's keys."""
     own = {"DATABASE_URL": database, "SECRET_KEY": SECRET, "STRIPE_API_URL": business.url}
-    return config.load({**own, **ENVIRONMENT, **more})
+    return config.load({**ENVIRONMENT, **own, **more})
 
 
 @pytest.fixture

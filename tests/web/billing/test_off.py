@@ -8,7 +8,8 @@ from app import billing, config, payments
 from app.config import Settings
 from app.errors import ConfigError
 from tests.conftest import SECRET
-from tests.web.billing.world import ENVIRONMENT, World
+from tests.fake_stripe.settings import ENVIRONMENT
+from tests.web.billing.world import World
 from tests.web.browser import Browser
 
 Pool = asyncpg.Pool
