@@ -9,6 +9,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import forkserver
 
 from app.figures import Chart
 
@@ -47,6 +48,8 @@ class Pens:
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
+            # The server would stay for good, with matplotlib loaded; the standard library stops it by no other name.
+            getattr(forkserver, "_forkserver")._stop()  # noqa: B009 - its stubs do not know it
 
 
 def _begin() -> None:

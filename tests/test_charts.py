@@ -1,6 +1,9 @@
 """Charts: how large, the same each time, and readable whatever a set is called."""
 
+import asyncio
+import contextlib
 import io
+import os
 import warnings
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,6 +14,7 @@ from PIL import Image
 from app import charts
 from app.drawing import Pens
 from app.figures import Chart, Distribution, Sentiment, Share, Trend
+from tests.bench_recap.meter import family
 
 DAYS = tuple(date(2026, 10, 1) + timedelta(days=n) for n in range(31))
 WEEK = Trend(DAYS[4:11], (120, 180, 240, 196, 210, 90, 70), (100, 150, 160, 170, 130, 110, 60), "This", "Before")
@@ -110,6 +114,29 @@ async def test_pens_draw_the_same_elsewhere_and_again_after_one_was_killed(tmp_p
         assert await pens.draw([ROWS], "svg") == [charts.draw(ROWS, "svg")]
     finally:
         pens.put_down()
+
+
+async def test_pens_that_are_put_down_leave_no_process() -> None:
+    pens = Pens(2)
+    for _ in range(2):
+        await asyncio.gather(*(pens.draw([WEEK]) for _ in range(4)))
+        assert len(drawing()) >= 2  # the server that forks, and whom it forked
+        pens.put_down()
+        for _ in range(200):
+            if not drawing():
+                break
+            await asyncio.sleep(0.05)
+        assert drawing() == []
+
+
+def drawing() -> list[int]:
+    """The processes that draw, or fork those that do."""
+    found = []
+    for pid in family(os.getpid())[1:]:
+        with contextlib.suppress(OSError):
+            if b"forkserver" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.append(pid)
+    return found
 
 
 def contrast(colour: str) -> float:
