@@ -53,6 +53,11 @@ class Listing:
         """The signal that older ones are older than."""
         return self.signals[-1].id
 
+    @property
+    def export_url(self) -> str:
+        """The address where all that the filter takes can be exported."""
+        return self.url(without="before").replace("/signals", "/exports", 1)
+
     def url(self, part: str = "", *, before_id: UUID | None = None, without: str = "") -> str:
         """The address of this list, or of its fragment: from its beginning, or of what is older than a signal."""
         wanted = self.filter

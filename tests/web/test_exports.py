@@ -202,3 +202,13 @@ async def test_it_prepares_only_five_at_once(owner: Browser, pool: "Pool[asyncpg
     response = await owner.post(PAGE, {"kind": "feelbacks", "format": "csv"})
     assert response.status_code == 429
     assert "as many as may be at once" in owner.text
+
+
+async def test_a_list_of_signals_leads_to_its_export(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    id = await pool.fetchval("select id from content_set where type = 'rating'")
+    await owner.get(f"/projects/demo/signals?set={id}&from=2026-01-01")
+    assert f'href="/projects/demo/exports?set={id}&from=2026-01-01"' in owner.text
+    await owner.get(f"/projects/demo/exports?set={id}&from=2026-01-01&option=4")
+    assert f'<option value="{id}" selected>' in owner.text
+    assert 'name="option" value="4"' in owner.text
+    assert 'value="2026-01-01"' in owner.text
