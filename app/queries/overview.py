@@ -96,9 +96,12 @@ class ProjectWindow:
         return _SETS.decode(self.sets_json)
 
     @property
-    def leaders(self) -> list[Leader]:
-        """The contents that lead, by kind and place."""
-        return _LEADERS.decode(self.leaders_json)
+    def leaders(self) -> dict[str, list[Leader]]:
+        """The contents that lead, of each kind by place."""
+        found: dict[str, list[Leader]] = {}
+        for leader in _LEADERS.decode(self.leaders_json):
+            found.setdefault(leader.kind, []).append(leader)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ begin
     end loop;
     refresh materialized view mv.leader;
     refresh materialized view mv.last_day;
+    refresh materialized view mv.last_day_leader;
     refresh materialized view mv.last_hour;
 end;
 $$;

@@ -4,9 +4,10 @@ set search_path = ''
 as $$
 begin
     refresh materialized view concurrently mv.last_day;
+    refresh materialized view concurrently mv.last_day_leader;
     refresh materialized view concurrently mv.last_hour;
 end;
 $$;
 
 comment on function fn.refresh_last_day is
-'Counts the last 24 hours anew, by content and by hour, while they are being read.';
+'Counts the last 24 hours anew, by content and by hour, and who leads in them, while they are being read.';

@@ -9,19 +9,12 @@ begin
         from (
             select l.kind, row_number() over (partition by l.kind order by l.place) as place, l.content_id,
                 s.name as set_name, c.key, l.total as signals, l.before, l.sentiment
-            from (
-                select kind, place, content_id, total, before, sentiment
-                from fn.leader
-                where account_id = _account_id and project_id = _project_id and days = _days
-                union all
-                select kind, place, content_id, total, before, sentiment
-                from fn.last_day_leaders(_account_id, _project_id, 20)
-                where _days = 1
-            ) as l
-            join public.content as c on c.account_id = _account_id and c.id = l.content_id
+            from fn.leader as l
+            join public.content as c on c.account_id = l.account_id and c.id = l.content_id
             join public.content_set as s on s.account_id = c.account_id and s.id = c.content_set_id
             -- Nobody can say that they like something less than others, where all that can be said is a like.
-            where s.type <> 'pulse' or l.kind not in ('best', 'worst')
+            where l.account_id = _account_id and l.project_id = _project_id and l.days = _days
+                and (s.type <> 'pulse' or l.kind not in ('best', 'worst'))
         ) as l
         where l.place <= case l.kind when 'most' then 2 * _limit + 2 else _limit end
     );

@@ -12,7 +12,6 @@ as $$
 declare
     _zone text;
     _parts integer;
-    _told jsonb;
     _starts timestamp[];
 begin
     -- Windows end where the roll-up has brought them, which is today but for a scheduler that stands still.
@@ -26,60 +25,56 @@ begin
     _from := coalesce(_from, _to - _days + 1);
     _starts := fn.window_starts(_days, _from, _to, _zone, _now);
     _parts := cardinality(_starts) - 1;
-    -- Each set with its options' counts and its counts over the window: all the rest follows from it.
+    return query
     with counted as materialized (
-        select * from fn.set_counts(_account_id, _project_id, _days, _from, _to, _parts, _now)
-    ), trends as (
-        select content_set_id, jsonb_object_agg(part, jsonb_build_array(count, before)) as pairs
-        from (
-            select content_set_id, part, coalesce(sum(count), 0) as count, coalesce(sum(before), 0) as before
-            from counted group by content_set_id, part
-        ) as t
-        group by content_set_id
+        select c.content_set_id, c.option_no, c.part, coalesce(c.count, 0) as count, coalesce(c.before, 0) as before
+        from fn.set_counts(_account_id, _project_id, _days, _from, _to, _parts, _now) as c
+    ), parts as (
+        select content_set_id, part, sum(count) as count, sum(before) as before
+        from counted group by content_set_id, part
     ), options as (
-        select content_set_id, option_no, coalesce(sum(count), 0) as count, coalesce(sum(before), 0) as before
+        select content_set_id, option_no, sum(count) as count, sum(before) as before
         from counted group by content_set_id, option_no
-    )
-    select coalesce(jsonb_agg(t order by t.created_at, t.id), '[]') into _told
-    from (
-        select s.id, s.name, s.type, s.created_at, s.contents,
+    ), sets as (
+        select s.id, s.name, s.type, s.contents, s.created_at,
             coalesce(sum(k.count), 0) as signals, coalesce(sum(k.before), 0) as before,
-            bool_or(o.weight <> 0) as is_judging, sum(k.count * o.weight) as weighed, sum(k.before * o.weight) as weighed_before,
-            case when s.type in ('rating', 'nps') then
-                sum(k.count * v.number) / nullif(sum(k.count), 0)
-            end as average,
-            jsonb_agg(
-                jsonb_build_object(
+            bool_or(o.weight <> 0) as is_judging, s.type in ('message', 'tagged', 'form') as is_written,
+            sum(k.count * o.weight) as weighed, sum(k.before * o.weight) as weighed_before,
+            sum(k.count * case when s.type in ('rating', 'nps') then o.value::double precision end)
+                / nullif(sum(k.count), 0) as average,
+            json_agg(
+                json_build_object(
                     'value', o.value, 'label', o.label, 'icon', o.icon, 'weight', o.weight, 'count', coalesce(k.count, 0)
                 ) order by o.position
-            ) filter (where o.retired_at is null or k.count > 0) as options,
-            (
-                select jsonb_agg(coalesce(r.pairs -> n::text, '[0, 0]') order by n)
-                from generate_series(0, _parts - 1) as n
-            ) as trend
+            ) filter (where o.retired_at is null or k.count > 0) as options
         from public.content_set as s
         join public.option as o on o.account_id = s.account_id and o.content_set_id = s.id
-        cross join lateral (
-            select case when s.type in ('rating', 'nps') then o.value::double precision end as number
-        ) as v
         left join options as k on k.content_set_id = s.id and k.option_no = o.no
-        left join trends as r on r.content_set_id = s.id
         where s.account_id = _account_id and s.project_id = _project_id
-        group by s.id, s.name, s.type, s.created_at, s.contents, r.pairs
-    ) as t;
-
-    return query
+        group by s.id, s.name, s.type, s.contents, s.created_at
+    ), trends as (
+        select s.id, json_agg(json_build_array(coalesce(p.count, 0), coalesce(p.before, 0)) order by n.n) as trend
+        from sets as s
+        cross join generate_series(0, _parts - 1) as n (n)
+        left join parts as p on p.content_set_id = s.id and p.part = n.n
+        group by s.id
+    )
     select _from, _to, coalesce(sum(s.signals), 0)::bigint, coalesce(sum(s.before), 0)::bigint,
-        coalesce(sum(s.signals) filter (where s.type in ('message', 'tagged', 'form')), 0)::bigint,
-        coalesce(sum(s.before) filter (where s.type in ('message', 'tagged', 'form')), 0)::bigint,
+        coalesce(sum(s.signals) filter (where s.is_written), 0)::bigint,
+        coalesce(sum(s.before) filter (where s.is_written), 0)::bigint,
         sum(s.weighed) filter (where s.is_judging) / nullif(sum(s.signals) filter (where s.is_judging), 0)::double precision,
         sum(s.weighed_before) filter (where s.is_judging)
             / nullif(sum(s.before) filter (where s.is_judging), 0)::double precision,
-        jsonb_build_object('unit', case when _days = 1 then 'hour' else 'day' end, 'starts', _starts)::text,
-        _told::text, fn.project_leaders(_account_id, _project_id, _days)::text
-    from jsonb_to_recordset(_told) as s (
-        type text, signals bigint, before bigint, is_judging boolean, weighed double precision, weighed_before double precision
-    );
+        json_build_object('unit', case when _days = 1 then 'hour' else 'day' end, 'starts', _starts)::text,
+        coalesce(json_agg(
+            json_build_object(
+                'id', s.id, 'name', s.name, 'type', s.type, 'contents', s.contents, 'signals', s.signals,
+                'before', s.before, 'weighed', s.weighed, 'average', s.average, 'options', s.options, 'trend', t.trend
+            ) order by s.created_at, s.id
+        ), '[]')::text,
+        fn.project_leaders(_account_id, _project_id, _days)::text
+    from sets as s
+    join trends as t on t.id = s.id;
 end;
 $$;
 
