@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from app import db, roles
 from app.config import Settings
 from app.ingest.gate import Gate
+from app.ingest.keys import canonical, rules
 from app.ingest.request import watch_bodies
 from app.ingest.signals import Ingest
 from app.telemetry.browsers import BrowserErrors
@@ -28,6 +29,7 @@ def create(settings: Settings, dsn: str, memory: Memory | None = None, stopping:
     `stopping` is set when the server is about to stop, which ends the streams that would keep it from stopping.
     """
     web = create_app(settings)
+    web.extensions["canonical"] = lambda key, stored: canonical(key, rules(stored))
     watches: list[asyncio.Task[None]] = []
 
     async def start() -> None:

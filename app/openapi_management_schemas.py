@@ -166,7 +166,7 @@ SCHEMAS: Part = {
     "Contents": _list("Content"),
     "ContentChanges": _object(
         {"key": {"type": "string", "minLength": 1, "maxLength": 2048,
-        "description": "The page's address in its canonical spelling, or a key of yours. 409 where it is taken."}}
+        "description": "The page's address (it is brought into one spelling) or a key of yours."}}
     ),
     "Feelback": _object(
         {

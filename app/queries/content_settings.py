@@ -30,3 +30,12 @@ async def restore_content(pool: db.Asked, account_id: UUID | None, project_id: U
         FeelbackError: 404, 403, 409 where it is being deleted.
     """
     await db.value(pool, "select fn.restore_content($1, $2, $3)", account_id, project_id, id)
+
+
+async def content_key_rules(pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID) -> str:
+    """How an address becomes the key of a content, a JSON object.
+
+    Raises:
+        FeelbackError: 404.
+    """
+    return str(await db.value(pool, "select fn.content_key_rules($1, $2, $3)", account_id, project_id, id))

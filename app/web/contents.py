@@ -9,6 +9,7 @@ from app.queries import content_pages, content_settings, discards, projects, sig
 from app.queries.content_pages import Content
 from app.queries.projects import Project
 from app.web import auth, read, trend, windows
+from app.web.canonical import canonical
 from app.web.content_listing import PAGE, Listing, asked
 from app.web.windows import WINDOWS
 
@@ -66,8 +67,9 @@ async def get_window(slug: str, id: UUID) -> Response:
 async def post_key(slug: str, id: UUID) -> Response:
     """Gives a content another key."""
     project = await _project(slug)
-    key = read.text(await request.form, "key", 2048)
-    await content_settings.rename_content(auth.acting(), auth.actor().account_id, project.id, id, key)
+    account_id = auth.actor().account_id
+    key = await canonical(auth.acting(), account_id, project.id, id, read.text(await request.form, "key", 2048))
+    await content_settings.rename_content(auth.acting(), account_id, project.id, id, key)
     return _to(slug, id)
 
 

@@ -34,7 +34,8 @@ from (values
         'set_customer', 'usage_notice'
     ]),
     ('app', 'account', array[
-        'contents', 'feelbacks', 'leaders', 'project_days', 'recap_recipients', 'rejections', 'scope_periods', 'scope_windows'
+        'content_key_rules', 'contents', 'feelbacks', 'leaders', 'project_days', 'recap_recipients', 'rejections', 'scope_periods',
+        'scope_windows'
     ]),
     -- The same before an actor is known, or about the person who is signed in.
     ('app', 'installation', array[

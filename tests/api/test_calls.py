@@ -87,6 +87,19 @@ async def test_it_makes_changes_and_deletes_a_set(api: Api, tenants: list[Tenant
     assert (await ask(api, own.read, "GET", path)).status == 404
 
 
+async def test_it_renames_a_content_to_the_key_that_its_page_has(api: Api, tenants: list[Tenant]) -> None:
+    own = tenants[0]
+    path = own.filled(f"{OF}/contents/{{content}}")
+    address = "HTTPS://www.Example.com/moved/?utm_source=x"
+    renamed = await ask(api, own.write, "PATCH", path, {"key": address})
+    assert renamed.json()["key"] == "https://example.com/moved"
+    assert sum(await api.counts(own.votes, address)) == 2
+    await api.stored(own.votes, "+1", address)
+    assert sum(await api.counts(own.votes, address)) == 3
+    assert (await ask(api, own.write, "PATCH", path, {"key": "/1"})).status == 409
+    assert (await ask(api, own.write, "PATCH", path, {"key": ""})).status == 422
+
+
 async def test_it_lists_signals_by_every_filter(api: Api, tenants: list[Tenant]) -> None:
     own = tenants[0]
     every = (await got(api, own, "/feelbacks"))["items"]

@@ -9,6 +9,7 @@ from app.queries import api, content_settings, discards
 from app.web.api import given, keys
 from app.web.api.answers import answer, deleted, listed, told
 from app.web.api.keys import account_id, acting
+from app.web.canonical import canonical
 
 blueprint = Blueprint("api_contents", __name__, url_prefix="/v1/projects/<uuid:project_id>/contents")
 keys.require_key(blueprint)
@@ -39,8 +40,9 @@ async def patch_content(project_id: UUID, id: UUID) -> Response:
     body = await given.body()
     given.only(body, "key")
     if type(body.get("key")) is not str:
-        raise FeelbackError(422, "key is a text: the address of the page in its canonical spelling, or a key of yours.")
-    await content_settings.rename_content(acting(), account_id(), project_id, id, body["key"])
+        raise FeelbackError(422, "key is a text: the address of the page, or a key of yours.")
+    key = await canonical(acting(), account_id(), project_id, id, body["key"])
+    await content_settings.rename_content(acting(), account_id(), project_id, id, key)
     return await _content(project_id, id)
 
 

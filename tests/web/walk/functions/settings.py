@@ -29,6 +29,7 @@ CALLS = [
     Call(f"select {OF_SET.format('restore_content_set')}", "editor"),
     Call(f"select {OF_SET.format('discard_content_set')}", "admin"),
     Call("select fn.rename_content({account}, {project}, {content}, '/new')", "editor", CONTENT),
+    Call(f"select {OF_CONTENT.format('content_key_rules')}", ids=CONTENT),
     Call(f"select {OF_CONTENT.format('archive_content')}", "editor", CONTENT),
     Call(f"select {OF_CONTENT.format('restore_content')}", "editor", CONTENT),
     Call(f"select {OF_CONTENT.format('discard_content')}", "editor", CONTENT),
