@@ -82,7 +82,14 @@ async def test_the_newest_messages_are_read_from_their_index(pool: "Pool[asyncpg
 async def test_a_project_without_anything_says_how_to_begin(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     await pool.execute("select fn.create_project(account_id, 'Beech', 'beech') from fn.demo_project($1)", demo.EMAIL)
     assert (await owner.get("/projects/beech")).status_code == 200
-    for text in ("No content set yet", "Nobody has written yet"):
+    assert "No content set yet" in owner.text
+    assert "Nobody has written yet" not in owner.text
+    await pool.execute(
+        """select fn.create_content_set(p.account_id, id, 'Ideas', 'message')
+        from project as p where slug = 'beech'"""
+    )
+    await owner.get("/projects/beech")
+    for text in ("No signals in this window.", "No content had a signal", "Nobody has written yet"):
         assert text in owner.text
 
 
