@@ -27,6 +27,7 @@ from app.web import (
     members,
     navigation,
     new_project,
+    new_set,
     person_deletion,
     project_deletion,
     project_settings,
@@ -35,6 +36,7 @@ from app.web import (
     render,
     sdk,
     security,
+    set_settings,
     sets,
     sign_in,
     sign_up,
@@ -59,7 +61,7 @@ def create_app(settings: Settings) -> Quart:
         part.install(app)
     areas = (health, sign_up, sign_in, links, me, confirmation, security, totp, projects, sets, demo, sdk)
     people = (account, accounts, audit, danger, invitations, members, person_deletion)
-    making = (installation, new_project, project_settings, project_deletion, api_keys)
+    making = (installation, new_set, set_settings, new_project, project_settings, project_deletion, api_keys)
     for area in (*areas, *making, contents, signals, *people, recaps, subscriptions, mails, inbox_acts, exports):
         app.register_blueprint(area.blueprint)
     api.install(app)

@@ -1,4 +1,4 @@
-"""One content set: what it was told, content by content."""
+"""The content sets of a project; and one, what it was told, content by content."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -6,11 +6,11 @@ from uuid import UUID
 
 from quart import Blueprint, Response, render_template, request
 
-from app.queries import set_pages
+from app.queries import discards, projects, set_pages, set_settings
 from app.queries.set_pages import ContentSet, SetContent
 from app.web import auth, read
 
-blueprint = Blueprint("sets", __name__, url_prefix="/projects/<slug:slug>/sets/<uuid:id>")
+blueprint = Blueprint("sets", __name__, url_prefix="/projects/<slug:slug>/sets")
 auth.require_actor(blueprint)
 PAGE = 25
 MOST_PAGES = 4000
@@ -47,12 +47,24 @@ class Listing:
 
 
 @blueprint.get("")
+async def get_sets(slug: str) -> str:
+    """The list of sets."""
+    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
+    found = await set_settings.set_settings(auth.acting(), auth.actor().account_id, project.id)
+    going = await discards.deletions(auth.acting(), auth.actor().account_id, project.id)
+    return await render_template(
+        "sets/list.html", section="Sets", project=project, sets=found, going={each.id: each for each in going}
+    )
+
+
+@blueprint.get("/<uuid:id>")
 async def get_set(slug: str, id: UUID) -> str:
     """A set's page."""
-    return await render_template("sets/page.html", listing=await _listing(slug, id))
+    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
+    return await render_template("sets/page.html", section="Sets", project=project, listing=await _listing(slug, id))
 
 
-@blueprint.get("/contents")
+@blueprint.get("/<uuid:id>/contents")
 async def get_contents(slug: str, id: UUID) -> Response:
     """The list of a set's contents by itself; the browser shows the address of the whole page."""
     listing = await _listing(slug, id)

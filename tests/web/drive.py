@@ -121,3 +121,4 @@ async def every_address(owner: Browser, pool: Pool) -> None:
         if route.method == "GET":
             with contextlib.suppress(KeyError):  # what it is about is not there
                 await owner.get(await filled(pool, route, account_id))
+    await owner.get("/projects/demo/sets/new?type=form")

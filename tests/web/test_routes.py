@@ -25,6 +25,8 @@ PUBLIC = {
     "/recaps/confirm/<token>": 404,
     "/demo": 200,
     "/static/<path:name>": 200,
+    "/sdk/<name>": 200,
+    "/sdk/<version>/<name>": 200,
 }
 OWN_PAGES = {
     "/me": 200,
@@ -76,7 +78,12 @@ OWN_FORMS = (
 
 def path(rule: str, loaded: demo.Demo, type: str = "updown") -> str:
     filled = rule.replace("<slug:slug>", loaded.project).replace("<uuid:id>", loaded.sets[type])
-    return filled.replace("<path:name>", "css/app.css").replace("<token>", "a" * 43)
+    return (
+        filled.replace("<path:name>", "css/app.css")
+        .replace("<version>/<name>", "0.1.0/core.js")
+        .replace("<name>", "core.js")
+        .replace("<token>", "a" * 43)
+    )
 
 
 # Pages of the demo's account, to look at headers and templates.

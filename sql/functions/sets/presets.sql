@@ -1,0 +1,20 @@
+create function fn.presets() returns table (name text, type text, options_json text)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return query
+    select p.name, p.type, json_agg(
+        json_build_object('value', p.value, 'label', p.label, 'icon', p.icon, 'weight', p.weight, 'count', 0)
+        order by p.position
+    )::text
+    from fn.preset as p
+    where p.name <> 'pulse-like'  -- the same as pulse, by the name that published pages send
+    group by p.name, p.type
+    order by array_position(
+        array['pulse', 'updown', 'yesno', 'reaction', 'rating', 'nps', 'message', 'tagged', 'form'], p.type
+    ), p.name <> p.type, p.name;
+end;
+$$;
+
+comment on function fn.presets is 'Every preset with its type and, as JSON, its options in order: what a new content set can begin with.';
