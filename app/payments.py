@@ -5,12 +5,10 @@ is done once. What comes back is ours: dataclasses and addresses.
 """
 
 import contextlib
-import json
 import logging
-import re
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -18,8 +16,10 @@ from uuid import UUID
 import stripe
 from stripe.params.checkout import SessionCreateParamsSubscriptionData as SubscriptionData
 
+from app import told as tell
 from app.config import Settings
 from app.errors import FeelbackError
+from app.told import Event, Preview, Told
 
 log = logging.getLogger(__name__)
 stripe.enable_telemetry = False
@@ -27,8 +27,6 @@ logging.getLogger("stripe").setLevel(logging.WARNING)  # it logs what it sends
 
 SECONDS = 10
 TOLERANCE = 300  # seconds that a webhook's signature is good for
-# The one that counts, of several that a customer has.
-RANK = ("canceled", "incomplete_expired", "incomplete", "paused", "unpaid", "past_due", "trialing", "active")
 AWAY = "Stripe cannot be reached at the moment."
 EXPANDED = ["tax_ids", "invoice_settings.default_payment_method"]
 
@@ -43,49 +41,6 @@ class Client:
     async def close(self) -> None:
         """Lets go of its connections."""
         await self.http.close_async()  # type: ignore[no-untyped-call]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What Stripe says of a customer. Times are seconds since 1970; without a subscription all of it is None."""
-
-    account_id: str | None
-    subscription_id: str | None
-    item_id: str | None
-    status: str | None
-    price_id: str | None
-    unit: str | None
-    period_ends_at: int | None
-    trial_ends_at: int | None
-    cancel_at: int | None
-    past_due_at: int | None
-    payment_method: str
-    tax_ids: list[dict[str, Any]]
-    invoices: list[dict[str, Any]]
-
-    def as_json(self) -> str:
-        """The same for the database."""
-        return json.dumps(asdict(self))
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What a webhook says that happened; to whom, and nothing more."""
-
-    id: str
-    type: str
-    customer_id: str | None
-    made_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What changing a plan costs: `due` now, or a `credit` for later; amounts in the currency's smallest unit."""
-
-    due: int
-    currency: str
-    lines: list[tuple[str, int]]
-    credit: int
 
 
 def connect(settings: Settings) -> Client:
@@ -114,59 +69,12 @@ async def told(client: Client, customer_id: str) -> Told | None:
                 return None
             raise
         if found.get("deleted"):
-            return _told(found, [], [])
+            return tell.told(found, [], [])
         subscriptions = await client.v1.subscriptions.list_async(
             {"customer": customer_id, "status": "all", "limit": 20, "expand": ["data.default_payment_method"]}
         )
         invoices = await client.v1.invoices.list_async({"customer": customer_id, "limit": 100})
-        return _told(found, subscriptions.to_dict()["data"], invoices.to_dict()["data"])
-
-
-def _told(customer: dict[str, Any], subscriptions: list[dict[str, Any]], invoices: list[dict[str, Any]]) -> Told:
-    live = [each for each in subscriptions if each["status"] not in ("canceled", "incomplete_expired")]
-    found = max(live, key=lambda each: (RANK.index(each["status"]), each["created"]), default=None)
-    item = found["items"]["data"][0] if found else None
-    method = (found or {}).get("default_payment_method") or (customer.get("invoice_settings") or {}).get(
-        "default_payment_method"
-    )
-    unpaid = [each["created"] for each in invoices if each["status"] == "open" and each.get("attempt_count")]
-    return Told(
-        account_id=(customer.get("metadata") or {}).get("account_id"),
-        subscription_id=found["id"] if found else None,
-        item_id=item["id"] if item else None,
-        status=found["status"] if found else None,
-        price_id=item["price"]["id"] if item else None,
-        unit=item["price"]["recurring"]["interval"] if item else None,
-        period_ends_at=item["current_period_end"] if item else None,
-        trial_ends_at=found.get("trial_end") if found else None,
-        cancel_at=_end(found, item) if found and item else None,
-        past_due_at=min(unpaid, default=None),
-        payment_method=_method(method),
-        tax_ids=[
-            {
-                "id": each["id"],
-                "type": each["type"],
-                "value": each["value"],
-                "status": (each.get("verification") or {}).get("status") or "",
-            }
-            for each in (customer.get("tax_ids") or {"data": []})["data"]
-        ],
-        invoices=[{name: each[name] for name in ("id", "number", "status", "total", "currency", "created")}
-                  for each in invoices],
-    )  # fmt: skip
-
-
-def _end(found: dict[str, Any], item: dict[str, Any]) -> int | None:
-    return found.get("cancel_at") or (item["current_period_end"] if found.get("cancel_at_period_end") else None)
-
-
-def _method(given: Any) -> str:
-    if not isinstance(given, dict):
-        return ""
-    kind = given.get("type", "")
-    details = given.get(kind) or {}
-    brand = str(details.get("display_brand") or details.get("brand") or kind).replace("_", " ")
-    return f"{brand[:1].upper()}{brand[1:]}" + (f" ending in {details['last4']}" if details.get("last4") else "")
+        return tell.told(found, subscriptions.to_dict()["data"], invoices.to_dict()["data"])
 
 
 async def create_customer(client: Client, account_id: UUID, name: str, email: str) -> str:
@@ -232,15 +140,7 @@ async def preview(
                 },
             }
         )
-    invoice = found.to_dict()
-    lines = [(each["description"] or "", each["amount"]) for each in invoice["lines"]["data"] if _is_proration(each)]
-    whole = sum(amount for _, amount in lines)
-    return Preview(max(0, invoice["amount_due"]) if is_more else 0, invoice["currency"], lines, max(0, -whole))
-
-
-def _is_proration(line: dict[str, Any]) -> bool:
-    parent = line.get("parent") or {}
-    return any((parent.get(name) or {}).get("proration") for name in parent if name.endswith("_details"))
+    return tell.preview(found.to_dict(), is_more=is_more)
 
 
 async def change_plan(
@@ -335,7 +235,7 @@ def event(settings: Settings, body: bytes, signature: str) -> Event:
     for secret in settings.stripe_webhook_secret:
         try:
             found = stripe.Webhook.construct_event(body, signature, secret, tolerance=TOLERANCE)
-            return _event(found.to_dict())
+            return tell.event(found.to_dict())
         except stripe.SignatureVerificationError:
             continue
         except (ValueError, KeyError, TypeError, AttributeError):
@@ -348,7 +248,7 @@ async def events(client: Client, since: datetime) -> AsyncIterator[Event]:
     with _asking():
         found = await client.v1.events.list_async({"created": {"gte": int(since.timestamp())}, "limit": 100})
         async for each in found.auto_paging_iter():
-            yield _event(each.to_dict())
+            yield tell.event(each.to_dict())
 
 
 async def subscribers(client: Client) -> AsyncIterator[str]:
@@ -357,19 +257,6 @@ async def subscribers(client: Client) -> AsyncIterator[str]:
         found = await client.v1.subscriptions.list_async({"limit": 100})
         async for each in found.auto_paging_iter():
             yield str(each.to_dict()["customer"])
-
-
-def _event(found: dict[str, Any]) -> Event:
-    about = found["data"]["object"]
-    customer = about["id"] if about.get("object") == "customer" else about.get("customer")
-    if not isinstance(found["id"], str) or not re.fullmatch(r"\w{1,250}", found["id"]):
-        raise ValueError("no id")
-    return Event(
-        found["id"],
-        str(found["type"]),
-        customer if isinstance(customer, str) else None,
-        datetime.fromtimestamp(found["created"], UTC),
-    )
 
 
 def _once(*parts: object) -> stripe.RequestOptions:
