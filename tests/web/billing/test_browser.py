@@ -120,7 +120,7 @@ async def test_from_free_to_growth_and_back(
 
         await page.get_by_role("button", name="Cancel the plan").click()
         await look("4-cancel")
-        await page.get_by_role("dialog").get_by_role("button", name="Cancel the plan").click()
+        await page.locator("#cancel").get_by_role("button", name="Cancel the plan").click()
         await expect(page.get_by_text("Your plan ends on")).to_be_visible()
         await look("5-cancelled")
         await page.get_by_role("button", name="Keep the plan").click()
