@@ -24,6 +24,12 @@ async def test_an_account_is_deleted_and_kept(stranger: Browser, app: Quart, poo
     for browser in (stranger, ann):
         await browser.get("/projects")
         assert "Others</strong> will be deleted on" in browser.text
+    await ann.post("/accounts", {"name": "Ann's own"})
+    await ann.get("/projects")
+    assert "Your account <strong>Others</strong> will be deleted on" in ann.text
+    id = await pool.fetchval("select id from account where name = 'Others'")
+    await ann.post("/accounts/switch", {"account": str(id)})
+    await ann.get("/account")
     await ann.post("/account/deletion/withdrawal", {})
     await stranger.get("/projects")
     assert "will be deleted" not in stranger.text
