@@ -17,7 +17,7 @@ _FIELDS, _CONTEXT = Decoder(dict[str, str | float | bool | None]), Decoder(dict[
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message, tagged message or form; `fields` is a form's, as JSON; times are the project's."""
+    """A message, tagged message or form; `fields` is a form's, as JSON; times are the project's. `is_test`: of test mode."""
 
     id: UUID
     content_set_id: UUID
@@ -34,6 +34,7 @@ class Message:
     folder: str
     is_read: bool
     is_starred: bool
+    is_test: bool
 
     @property
     def answers(self) -> list[tuple[str, str]]:

@@ -67,6 +67,8 @@ async def test_it_leaves_aggregates_alone_and_is_deleted(api: Api) -> None:
         assert await api.pool.fetchval(f"select count(*) from {table}") == 0, table
     assert await api.pool.fetchval("select sum(differed) from fn.reconcile()") == 0
     of = project.account_id, project.id
+    inbox = await api.pool.fetch("select is_test from fn.inbox_messages($1, $2, 'inbox', null, null, null, 10)", *of)
+    assert [row["is_test"] for row in inbox] == [True] * 3
     assert await api.pool.fetchval("select fn.discard_test_feelbacks($1, $2)", *of) == 3
     assert await api.pool.fetchval("select count(*) from visit") == 0
     assert await rows(api) == []

@@ -2,7 +2,7 @@ create function fn.inbox_message(_account_id uuid, _project_id uuid, _id uuid)
 returns table (
     id uuid, content_set_id uuid, set_name text, type text, key text, label text, icon text, body text, fields json,
     sender text, created_at timestamp, edited_at timestamp, folder text, is_read boolean, is_starred boolean,
-    context_json text
+    is_test boolean, context_json text
 )
 language plpgsql stable
 set search_path = ''

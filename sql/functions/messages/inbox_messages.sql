@@ -2,7 +2,8 @@ create function fn.inbox_messages(
     _account_id uuid, _project_id uuid, _view text, _content_set_id uuid, _after uuid, _before uuid, _limit integer
 ) returns table (
     id uuid, content_set_id uuid, set_name text, type text, key text, label text, icon text, body text, fields json,
-    sender text, created_at timestamp, edited_at timestamp, folder text, is_read boolean, is_starred boolean
+    sender text, created_at timestamp, edited_at timestamp, folder text, is_read boolean, is_starred boolean,
+    is_test boolean
 )
 language plpgsql stable
 set search_path = ''

@@ -1,7 +1,8 @@
 create function fn.message_rows(_account_id uuid, _ids uuid[])
 returns table (
     id uuid, content_set_id uuid, set_name text, type text, key text, label text, icon text, body text, fields json,
-    sender text, created_at timestamp, edited_at timestamp, folder text, is_read boolean, is_starred boolean
+    sender text, created_at timestamp, edited_at timestamp, folder text, is_read boolean, is_starred boolean,
+    is_test boolean
 )
 language plpgsql stable
 set search_path = ''
@@ -15,7 +16,7 @@ begin
         case when s.type = 'tagged' then o.label else '' end, case when s.type = 'tagged' then o.icon else '' end,
         u.body, u.fields::json, u.context ->> '$user', f.created_at at time zone p.time_zone,
         f.edited_at at time zone p.time_zone, coalesce(m.folder, 'inbox'), coalesce(m.is_read, false),
-        coalesce(m.is_starred, false)
+        coalesce(m.is_starred, false), f.counted_on is null
     from public.feelback as f
     join public.content_set as s on s.account_id = f.account_id and s.id = f.content_set_id
     join public.project as p on p.account_id = s.account_id and p.id = s.project_id
