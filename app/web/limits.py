@@ -11,6 +11,7 @@ from app.web.context import client_address, pool, settings
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 TRIES = {
     "address": (60, 10 * MINUTE),  # whatever one address sends without being signed in
+    "key": (60, 10 * MINUTE),  # API keys that do not hold, from one address
     "guess": (10, MINUTE),  # passwords for one e-mail address, from one address
     "account": (100, HOUR),  # passwords for one e-mail address, from everywhere; a mailed link still lets in
     "mail": (5, HOUR),  # mails to one e-mail address

@@ -227,6 +227,12 @@ async def test_it_tells_its_limit_and_keeps_it(api: Api, tenants: list[Tenant]) 
     assert (await ask(api, own.write, "GET", "/v1/projects")).status == 200  # each key has its own
 
 
+async def test_it_lets_nobody_guess_for_long(api: Api, tenants: list[Tenant]) -> None:
+    statuses = [(await ask(api, f"fbk_read_{n}", "GET", "/v1/projects")).status for n in range(62)]
+    assert statuses == [401] * 60 + [429] * 2
+    assert (await ask(api, tenants[0].read, "GET", "/v1/projects")).status == 200  # a key that holds is no guess
+
+
 async def test_it_takes_json_and_nothing_else(api: Api, tenants: list[Tenant]) -> None:
     own = tenants[0]
     bearer = {"authorization": f"Bearer {own.write}"}

@@ -33,7 +33,7 @@ async def _ask() -> None:
         pool(), sha256(secret.encode("utf-8", "replace")).digest(), REQUESTS if settings().limits else None, PERIOD
     )
     if found is None:
-        await limits.take("address", client_address())  # who guesses
+        await limits.take("key", client_address())  # who guesses
         raise FeelbackError(401, "The API key does not hold: it is unknown, expired or revoked.", headers=CHALLENGE)
     g.key = found
     if found.is_over:
