@@ -1,5 +1,6 @@
 """Deleting a person: 14 days to come back, then neither they nor their address are left."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -73,6 +74,21 @@ async def test_who_owns_an_account_stays(team: Team) -> None:
     assert await ask(team, "admin") == ""
     await team.do("owner", "hand_over_account($1, $2, $3)", team.people["admin"], session("owner"))
     assert await delete(team, 15) == 0
+    assert (await team.roles())["admin"] == "owner"
+
+
+async def test_nobody_goes_while_an_account_is_handed_to_them(team: Team) -> None:
+    await ask(team, "admin")
+    async with team.pool.acquire() as connection:
+        async with connection.transaction():
+            await connection.execute("select set_config('feelback.person_id', $1, true)", str(team.people["owner"]))
+            await connection.execute(
+                "select fn.hand_over_account($1, $2, $3)", team.account_id, team.people["admin"], session("owner")
+            )
+            deleting = asyncio.create_task(delete(team, 15))
+            await asyncio.sleep(0.5)
+            assert not deleting.done()
+        assert await deleting == 0
     assert (await team.roles())["admin"] == "owner"
 
 

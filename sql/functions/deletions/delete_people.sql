@@ -7,7 +7,11 @@ declare
     _deleted bigint := 0;
 begin
     for _id in select p.id from public.person as p where p.deletion_at <= _now order by p.id for update skip locked loop
-        -- No account is without an owner: who has come to own one since stays.
+        -- No account is without an owner: who has come to own one since stays. Nor does anybody hand one over meanwhile.
+        perform from public.account as a
+        where a.id in (select m.account_id from public.member as m where m.person_id = _id)
+        order by a.id
+        for no key update;
         if fn.owned_accounts(_id) is null then
             perform fn.delete_person(_id, _now);
             _deleted := _deleted + 1;
