@@ -19,48 +19,7 @@ begin
     end if;
     _old := fn.set_options(_account_id, _id);
 
-    update public.option as o
-    set retired_at = _now
-    where o.account_id = _account_id and o.content_set_id = _id and o.retired_at is null
-        and o.value not in (select e ->> 'value' from jsonb_array_elements(_options) as e);
-    -- One that was there before comes back under its number, with its counts; what is not said of it stays.
-    update public.option as o
-    set position = n.n, retired_at = null,
-        label = coalesce(nullif(e.o ->> 'label', ''), o.label), icon = coalesce(e.o ->> 'icon', o.icon),
-        weight = coalesce((e.o ->> 'weight')::double precision, o.weight),
-        aliases = case
-            when jsonb_typeof(e.o -> 'aliases') = 'array' then n.aliases
-            else array(
-                select a from unnest(o.aliases) as a
-                where a not in (select i.value from fn.new_options(_set.type, _options) as i)
-                    and a not in (
-                        select jsonb_array_elements_text(i -> 'aliases') from jsonb_array_elements(_options) as i
-                        where jsonb_typeof(i -> 'aliases') = 'array'
-                    )
-            )
-        end
-    from fn.new_options(_set.type, _options) as n
-    join jsonb_array_elements(_options) with ordinality as e (o, n) on e.n = n.n
-    where o.account_id = _account_id and o.content_set_id = _id and o.value = n.value;
-    insert into public.option (account_id, content_set_id, no, position, value, aliases, label, icon, weight)
-    select _account_id, _id, h.most + row_number() over (order by n.n), n.n, n.value,
-        array(
-            select a from unnest(n.aliases) as a
-            where not exists (
-                select from public.option as i
-                where i.account_id = _account_id and i.content_set_id = _id and i.retired_at is null
-                    and a = any (i.aliases)
-            )
-        ),
-        n.label, n.icon, n.weight
-    from fn.new_options(_set.type, _options) as n
-    cross join (
-        select max(o.no) as most from public.option as o where o.account_id = _account_id and o.content_set_id = _id
-    ) as h
-    where not exists (
-        select from public.option as o
-        where o.account_id = _account_id and o.content_set_id = _id and o.value = n.value
-    );
+    perform fn.replace_options(_account_id, _id, _set.type, _options, _now);
     if (select max(o.no) > 1000 from public.option as o where o.account_id = _account_id and o.content_set_id = _id) then
         raise exception 'A set has at most 1000 options in all, those that are retired included.' using errcode = 'FB422';
     end if;
