@@ -23,7 +23,8 @@ from app.told import Event, Preview, Told
 
 log = logging.getLogger(__name__)
 stripe.enable_telemetry = False
-logging.getLogger("stripe").setLevel(logging.WARNING)  # it logs what it sends
+for _name in ("stripe", "httpx", "httpcore"):  # they log what they send, and where
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 SECONDS = 10
 TOLERANCE = 300  # seconds that a webhook's signature is good for
