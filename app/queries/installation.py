@@ -1,7 +1,7 @@
 """The installation as a whole, for who owns it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from app import db
@@ -38,6 +38,22 @@ class Account:
     found: int
 
 
+@dataclass(frozen=True, slots=True)
+class Month:
+    """How one month was, in UTC; `churn` is a share, `paid` is in the smallest unit of each of `currencies`."""
+
+    month: date
+    signed_up: int
+    activated: int
+    accounts: int
+    projects: int
+    signals: int
+    paying: int
+    churn: float | None
+    currencies: list[str]
+    paid: list[int]
+
+
 async def installation(pool: db.Pool, person_id: UUID) -> Installation:
     """What the installation holds.
 
@@ -66,3 +82,12 @@ async def installation_accounts(pool: db.Pool, person_id: UUID, search: str, lim
     """
     sql = "select * from fn.installation_accounts($1, $2, $3, $4)"
     return await db.many(pool, Account, sql, person_id, search, limit, offset)
+
+
+async def installation_insights(pool: db.Pool, person_id: UUID, months: int) -> list[Month]:
+    """The last months, the newest first.
+
+    Raises:
+        FeelbackError: 404 for who does not own the installation.
+    """
+    return await db.many(pool, Month, "select * from fn.installation_insights($1, $2)", person_id, months)

@@ -19,6 +19,7 @@ from app.web import (
     headers,
     health,
     inbox_acts,
+    insights,
     installation,
     invitations,
     links,
@@ -61,7 +62,7 @@ def create_app(settings: Settings) -> Quart:
         part.install(app)
     areas = (health, sign_up, sign_in, links, me, confirmation, security, totp, projects, sets, demo, sdk)
     people = (account, accounts, audit, danger, invitations, members, person_deletion)
-    making = (installation, new_set, set_settings, new_project, project_settings, project_deletion, api_keys)
+    making = (installation, insights, new_set, set_settings, new_project, project_settings, project_deletion, api_keys)
     for area in (*areas, *making, contents, signals, *people, recaps, subscriptions, mails, inbox_acts, exports):
         app.register_blueprint(area.blueprint)
     api.install(app)

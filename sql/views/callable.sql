@@ -83,6 +83,7 @@ from (values
         'billing_customers', 'claim_billing_event', 'claim_comparison', 'count_usage', 'delete_old_billing_events',
         'mark_billing_event', 'set_subscription', 'tell_plans'
     ]),
+    ('app', 'installation', array['installation_insights']),
     ('jobs', 'installation', array['claim_worker_start', 'mark_worker_start']),
     -- The one commits, so it must run as its caller; the other minds pg_cron's table, which is whose who calls by pg_cron.
     ('jobs', 'caller', array['refresh_stats', 'delete_old_job_runs']),

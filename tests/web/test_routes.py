@@ -41,6 +41,7 @@ OWN_PAGES = {
 INSTALLATION_PAGES = (
     "/installation",
     "/installation/accounts",
+    "/installation/insights",
     "/installation/mails",
     "/installation/mails/<uuid:id>",
     "/installation/mails/<uuid:id>/letter",
