@@ -79,12 +79,16 @@ class AccountUsage:
 
 @dataclass(frozen=True, slots=True)
 class UsageNotice:
-    """An account that has used 80 % or more of its plan's signals this month; `role` is the actor's in it."""
+    """An account that has used 80 % or more of its plan's signals this month; `role` is the actor's in it.
+
+    `veiled` is how many messages are veiled, 1000 at most.
+    """
 
     signals: int
     quota: int
     is_full: bool
     is_stopped: bool
+    veiled: int
     renews_on: date
     role: str | None
 

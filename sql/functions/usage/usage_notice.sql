@@ -1,5 +1,5 @@
 create function fn.usage_notice(_account_id uuid, _now timestamptz default now())
-returns table (signals bigint, quota bigint, is_full boolean, is_stopped boolean, renews_on date, role text)
+returns table (signals bigint, quota bigint, is_full boolean, is_stopped boolean, veiled bigint, renews_on date, role text)
 language plpgsql stable
 set search_path = ''
 as $$
@@ -9,7 +9,8 @@ declare
 begin
     perform fn.allow(_account_id, 'viewer');
     return query
-    select u.signals, p.signals, u.full_at is not null, u.stopped_at is not null, (_month + interval '1 month')::date, m.role
+    select u.signals, p.signals, u.full_at is not null, u.stopped_at is not null,
+        case when u.full_at is not null then fn.veiled_messages(_account_id, null, _now, 1000) else 0 end, (_month + interval '1 month')::date, m.role
     from public.usage as u
     cross join lateral fn.account_plan(u.account_id, _now) as p
     left join public.member as m
@@ -20,4 +21,4 @@ $$;
 
 comment on function fn.usage_notice is
 'What every page of the panel says of an account that has used 80 % or more of its plan''s signals this month; no row where it
-has not.';
+has not. veiled is 1000 at most.';

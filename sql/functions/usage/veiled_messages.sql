@@ -1,5 +1,6 @@
-create function fn.veiled_messages(_account_id uuid, _project_id uuid default null, _now timestamptz default now())
-returns bigint
+create function fn.veiled_messages(
+    _account_id uuid, _project_id uuid default null, _now timestamptz default now(), _most integer default null
+) returns bigint
 language plpgsql stable
 set search_path = ''
 as $$
@@ -11,13 +12,16 @@ begin
     end if;
     return (
         select count(*)
-        from public.content_set as s
-        join public.feelback as f
-            on f.account_id = s.account_id and f.content_set_id = s.id and (f.body is not null or f.fields is not null)
-        where s.account_id = _account_id and (_project_id is null or s.project_id = _project_id)
-            and f.id >= fn.uuid_floor(_from) and f.created_at >= _from
+        from (
+            select from public.content_set as s
+            join public.feelback as f
+                on f.account_id = s.account_id and f.content_set_id = s.id and (f.body is not null or f.fields is not null)
+            where s.account_id = _account_id and (_project_id is null or s.project_id = _project_id)
+                and f.id >= fn.uuid_floor(_from) and f.created_at >= _from
+            limit _most
+        ) as v
     );
 end;
 $$;
 
-comment on function fn.veiled_messages is 'How many messages of an account, or of one of its projects, are veiled.';
+comment on function fn.veiled_messages is 'How many messages of an account, or of one of its projects, are veiled; with _most, so many at most.';

@@ -112,6 +112,7 @@ async def test_they_are_shown_to_be_there(veiled: World) -> None:
     await veiled.owner.get("/projects/demo")
     assert "Veiled: it came when" in veiled.owner.text
     assert "signals are used up" in veiled.owner.text
+    assert "3 messages that came since are kept" in veiled.owner.text
     project = await veiled.pool.fetchval("select id from project where account_id = $1", veiled.account_id)
     sql = "select count from fn.recap_attention($1, $2, 'week', '2026-11-16') where kind = 'veiled'"
     assert await veiled.pool.fetchval(sql, veiled.account_id, project) == 3
