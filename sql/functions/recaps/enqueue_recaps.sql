@@ -6,8 +6,7 @@ declare
     _enqueued bigint;
 begin
     with due as (
-        select p.account_id, p.id as project_id, u.unit, s.starts_on, b.begins_on, l.due_at,
-            ((l.ends_on + ('1 ' || u.unit)::interval + time '08:00') at time zone p.time_zone) as next_at
+        select p.account_id, p.id as project_id, u.unit, s.starts_on
         from public.project as p
         join public.account as a on a.id = p.account_id and a.deletion_at is null
         cross join (values ('week'), ('month')) as u (unit)
@@ -18,23 +17,28 @@ begin
             select fn.period_start(u.unit, ((_now at time zone p.time_zone) - interval '8 hours')::date) as ends_on
         ) as e
         cross join lateral (select (e.ends_on - ('1 ' || u.unit)::interval)::date as starts_on) as s
-        cross join lateral (select (s.starts_on - ('1 ' || u.unit)::interval)::date as begins_on) as b
-        cross join lateral (select e.ends_on, (e.ends_on + time '08:00') at time zone p.time_zone as due_at) as l
-        where p.archived_at is null and c.starts_on >= s.starts_on and (t.starts_on < s.starts_on or t.starts_on is null and p.created_at <= l.due_at)
+        where p.archived_at is null and c.starts_on >= s.starts_on
+            and (
+                t.starts_on < s.starts_on
+                or t.starts_on is null and p.created_at <= (e.ends_on + time '08:00') at time zone p.time_zone
+            )
     ), turns as (
         insert into public.recap_turn as t (account_id, project_id, unit, starts_on)
         select d.account_id, d.project_id, d.unit, d.starts_on from due as d
         on conflict (account_id, project_id, unit) do update set starts_on = excluded.starts_on
         where t.starts_on < excluded.starts_on
-        returning t.account_id, t.project_id, t.unit
+        returning t.*
     ), news as (
-        select d.*
+        -- By key from each turn: how many there are the planner cannot know, and would pair them all with all.
+        select t.*, (t.starts_on + s.span + time '08:00') at time zone p.time_zone as due_at,
+            (t.starts_on + s.span + s.span + time '08:00') at time zone p.time_zone as next_at
         from turns as t
-        join due as d on d.account_id = t.account_id and d.project_id = t.project_id and d.unit = t.unit
+        join public.project as p on p.account_id = t.account_id and p.id = t.project_id
+        cross join lateral (select ('1 ' || t.unit)::interval as span) as s
         where exists (
-            select from public.period as p
-            where p.account_id = d.account_id and p.scope_id = d.project_id and p.unit = d.unit and p.scope = 'project'
-                and p.starts_on in (d.starts_on, d.begins_on)
+            select from public.period as d
+            where d.account_id = t.account_id and d.scope_id = t.project_id and d.unit = t.unit and d.scope = 'project'
+                and d.starts_on in (t.starts_on, (t.starts_on - s.span)::date)
         )
     ), sent as (
         insert into public.mail (id, recipient, template, context, subscription, give_up_at, created_at, next_at)
