@@ -11,6 +11,7 @@ as $$
 declare
     _zone text := (select p.time_zone from public.project as p where p.account_id = _account_id and p.id = _project_id);
     _from uuid := coalesce(_after, '00000000-0000-0000-0000-000000000000');
+    _veiled_from timestamptz := fn.veiled_from(_account_id);
     _iso constant text := 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"';
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);
@@ -23,18 +24,20 @@ begin
         fn.defused(s.name, _is_csv), s.type, fn.defused(c.key, _is_csv),
         case when s.type not in ('message', 'form') then fn.defused(o.value, _is_csv) end,
         case when s.type not in ('message', 'form') then fn.defused(o.label, _is_csv) end,
-        fn.defused(f.body, _is_csv), f.fields::json, fn.defused(f.context ->> '$user', _is_csv),
-        nullif(f.context - '$user', '{}')::json, f.counted_on
+        fn.defused(u.body, _is_csv), u.fields::json, fn.defused(u.context ->> '$user', _is_csv),
+        nullif(u.context - '$user', '{}')::json, f.counted_on
     from public.feelback as f
     join public.content_set as s on s.account_id = f.account_id and s.id = f.content_set_id
     join public.content as c on c.account_id = f.account_id and c.id = f.content_id
     join public.option as o on o.account_id = s.account_id and o.content_set_id = s.id and o.no = f.option_no
+    cross join lateral fn.unveiled(f.body, f.fields, f.context, f.created_at, _veiled_from) as u
     where f.account_id = _account_id and f.id > _from and f.id <= _through and s.project_id = _project_id
         and (_content_set_id is null or s.id = _content_set_id)
         and (_content_id is null or c.id = _content_id) and (_option = '' or o.value = _option)
         and (
-            _text = '' or strpos(lower(c.key), lower(_text)) > 0 or strpos(lower(f.body), lower(_text)) > 0
-            or strpos(lower(f.fields::text), lower(_text)) > 0
+            _text = '' or strpos(lower(c.key), lower(_text)) > 0 or not u.is_veiled and (
+                strpos(lower(f.body), lower(_text)) > 0 or strpos(lower(f.fields::text), lower(_text)) > 0
+            )
         )
     order by f.id;
 end;
