@@ -39,7 +39,12 @@ def install(app: Quart) -> None:
         env.filters[filter.__name__] = filter
     env.filters["parts"] = key_parts
     env.globals["change"] = change
-    app.context_processor(lambda: {"actor": getattr(g, "actor", None) if has_request_context() else None})
+    app.context_processor(_actor)
+
+
+async def _actor() -> dict[str, Any]:
+    """Not a plain function: Quart would call that one in a thread, for every page."""
+    return {"actor": getattr(g, "actor", None) if has_request_context() else None}
 
 
 class _Template(Template):
