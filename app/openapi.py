@@ -56,6 +56,7 @@ def document() -> Part:
             {"name": "stats", "description": "What a content has been told; what windows and periods say."},
             {"name": "projects", "description": "The project of an API key."},
             {"name": "contents", "description": "What signals are about."},
+            {"name": "exports", "description": "A project's data as files."},
             {"name": "people", "description": "Who works on a project and is told of it."},
         ],
         "paths": {

@@ -67,6 +67,8 @@ CALLS: list[tuple[str, str, str, str, str, tuple[str, ...], str, str]] = [
     ("get", f"{OF}/leaders", "getLeaders", "stats", "Read which contents lead", ("days",), "", "Leaders"),
     ("get", f"{OF}/rejections", "getRejections", "projects", "Read what was refused", ("fromTime", "toTime"), "",
      "Rejections"),
+    ("get", f"{OF}/exports", "getExports", "exports", "Read a project's data as a file",
+     ("kind", "format", "set", "content", "option", "fromDay", "toDay", "text"), "", "File"),
     ("get", f"{OF}/members", "getMembers", "people", "List the account's members", (), "", "Members"),
     ("get", f"{OF}/keys", "getKeys", "people", "List the project's API keys", (), "", "Keys"),
     ("get", f"{OF}/recap-recipients", "getRecapRecipients", "people", "List who outside the account gets recaps", (),
@@ -100,10 +102,16 @@ def _answers(method: str, id: str, answer: str) -> Part:
             told = "It has too many signals to be gone at once, and is deleted bit by bit: see deletions."
             gone["202"] = {"description": told, "headers": headers, "content": {JSON: {"schema": _ref(answer)}}}
         return gone
+    if answer == "File":
+        told = "The file, written while it is sent, however many rows it has."
+        content = {kind: {"schema": {"type": "string"}} for kind in FILES}
+        named = {"Content-Disposition": {"required": True, "schema": {"type": "string"}}}
+        return {"200": {"description": told, "headers": {**headers, **named}, "content": content}}
     status = "201" if id == "postSet" else "200"
     return {status: {"description": f"{answer}.", "headers": headers, "content": {JSON: {"schema": _ref(answer)}}}}
 
 
+FILES = ("text/csv", "application/jsonl")
 LIMITS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 
 

@@ -247,6 +247,10 @@ PARAMETERS: Part = {
     "query_fromDay": _query("from", DAY, "From this day of the project's zone on."),
     "query_toDay": _query("to", DAY, "Up to and with this day."),
     "query_unit": _query("unit", {"enum": ["week", "month", "year"], "default": "month"}, "Which periods."),
+    "query_kind": _query(
+        "kind", {"enum": ["feelbacks", "contents", "windows", "periods", "days"], "default": "feelbacks"}, "What of it."
+    ),
+    "query_format": _query("format", {"enum": ["csv", "jsonl"], "default": "csv"}, "CSV or JSON Lines."),
     "query_days": _query("days", {"enum": [7, 30, 90, 365], "default": 30}, "Which window."),
 }  # fmt: skip
 

@@ -28,7 +28,7 @@ async def test_it_writes_what_is_asked_for(api: Api, tenants: list[Tenant]) -> N
 async def test_it_says_what_is_wrong(api: Api, tenants: list[Tenant]) -> None:
     own = tenants[0]
     path, key = f"/v1/projects/{own.project.id}/exports", {"authorization": f"Bearer {own.read}"}
-    for query in (b"kind=x", b"format=xlsx", b"fromDay=x", b"fromDay=2026-02-02&toDay=2026-02-01", b"q=x", b"set=x"):
+    for query in (b"kind=x", b"format=xlsx", b"from=x", b"from=2026-02-02&to=2026-02-01", b"q=x", b"set=x"):
         answer = await api.send("GET", path, headers=key, query=query)
         assert answer.status == 422, query
         assert set(answer.json()) == {"error", "message", "data"}

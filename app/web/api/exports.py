@@ -16,11 +16,11 @@ keys.require_key(blueprint)
 @blueprint.get("")
 async def get_exports(project_id: UUID) -> Response:
     """Signals, contents, windows, periods or days as CSV or JSON Lines, however many."""
-    asked = given.query("kind", "format", "set", "content", "option", "fromDay", "toDay", "text")
+    asked = given.query("kind", "format", "set", "content", "option", "from", "to", "text")
     wanted = Wanted(
         account_id(), project_id, given.choice(asked, "kind", *KINDS) or "feelbacks",
         given.choice(asked, "format", *FORMATS) or "csv", given.id(asked, "set"), given.id(asked, "content"),
-        asked.get("option", "")[:100], given.day(asked, "fromDay"), given.day(asked, "toDay"),
+        asked.get("option", "")[:100], given.day(asked, "from"), given.day(asked, "to"),
         asked.get("text", "")[:200],
     )  # fmt: skip
     return await exports.streamed(acting(), wanted)
