@@ -51,7 +51,9 @@ def restate(connection: psycopg.Connection, folder: Path) -> None:
     connection.execute("drop schema if exists fn cascade")
     connection.execute("drop schema if exists insights cascade")
     if lost := sorted(before - _others(connection)):
-        raise ConfigError(f"sql/: outside schemas fn and insights, these depend on it and would be lost: {', '.join(lost)}.")
+        raise ConfigError(
+            f"sql/: outside schemas fn and insights, these depend on them and would be lost: {', '.join(lost)}."
+        )
     connection.execute("create schema fn")
     connection.execute("create schema insights")
     connection.execute("create schema if not exists mv")

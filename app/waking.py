@@ -12,7 +12,7 @@ from app.config import Settings
 from app.queries import worker as queries
 
 log = logging.getLogger(__name__)
-LOOK_SECONDS = 180.0  # without being woken: for what is due again, and where notices do not get through
+LOOK_SECONDS = 60.0  # without being woken: for what is due again, and where notices do not get through
 LEAST_SECONDS = 1.0
 AWAY_SECONDS = 5.0
 CHANNELS = ("mail", "billing")
@@ -37,17 +37,19 @@ class Waker:
         self._settings, self._dsn = settings, dsn
         self._machine = (os.environ.get("FLY_MACHINE_ID") or socket.gethostname())[:100]
         self._bells = [db.Bell(dsn, channel) for channel in CHANNELS]
-        self._stop = asyncio.Event()
+        self._rung, self._stop = asyncio.Event(), asyncio.Event()
 
     def stop(self) -> None:
         """Look no more."""
         self._stop.set()
+        self._rung.set()
         for bell in self._bells:
             bell.ring()
 
     async def run(self) -> None:
         """Work until stopped; a database that is away is waited for."""
         pool: db.Pool | None = None
+        listening = [asyncio.create_task(self._listen(bell)) for bell in self._bells]
         try:
             while not self._stop.is_set():
                 try:
@@ -57,9 +59,16 @@ class Waker:
                     log.warning("The waker lost the database (%s)", type(error).__name__)
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(self._stop.wait(), AWAY_SECONDS)
+                    for bell in self._bells:
+                        bell.ring()  # it may have to connect anew as well
                     continue
-                await self._rest(seconds)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._rung.wait(), seconds)
+                self._rung.clear()
         finally:
+            for task in listening:
+                task.cancel()
+            await asyncio.gather(*listening, return_exceptions=True)
             for bell in self._bells:
                 await bell.close()
             if pool is not None:
@@ -79,9 +88,8 @@ class Waker:
             return LOOK_SECONDS
         return max(LEAST_SECONDS, min(found.look_in, LOOK_SECONDS))
 
-    async def _rest(self, seconds: float) -> None:
-        waits = [asyncio.create_task(bell.wait(seconds)) for bell in self._bells]
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        for wait in waits:
-            wait.cancel()
-        await asyncio.gather(*waits, return_exceptions=True)
+    async def _listen(self, bell: db.Bell) -> None:
+        # In tasks that are not cut off: a wait that ends while it connects would leave a bell that never rings.
+        while not self._stop.is_set():
+            await bell.wait(LOOK_SECONDS)
+            self._rung.set()
