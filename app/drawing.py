@@ -9,7 +9,6 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import forkserver
 
 from app.figures import Chart
 
@@ -37,9 +36,9 @@ class Pens:
 
     async def _draw(self, charts: Sequence[Chart], kind: str) -> list[bytes]:
         if self._pool is None:
-            # A server that has matplotlib loaded forks them: they share its memory, and none of this process's sockets.
+            # Forked by a server that has none of this process's sockets. It stays for good, so it loads no matplotlib.
             context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload(["app.charts"])
+            context.set_forkserver_preload([])
             self._pool = ProcessPoolExecutor(self._processes, context, _begin)
         return await asyncio.get_running_loop().run_in_executor(self._pool, _drawn, tuple(charts), kind)
 
@@ -48,8 +47,6 @@ class Pens:
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
-            # The server would stay for good, with matplotlib loaded; the standard library stops it by no other name.
-            getattr(forkserver, "_forkserver")._stop()  # noqa: B009 - its stubs do not know it
 
 
 def _begin() -> None:
