@@ -17,7 +17,7 @@ _FIELDS, _CONTEXT = Decoder(dict[str, str | float | bool | None]), Decoder(dict[
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message, tagged message or form; `fields` is a form's, as JSON; times are the project's. `is_test`: of test mode."""
+    """A message, tagged message or form; `fields` is JSON, times are the project's, `is_test` is of test mode."""
 
     id: UUID
     content_set_id: UUID

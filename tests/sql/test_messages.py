@@ -235,3 +235,29 @@ async def test_it_is_closed_to_strangers_even_where_row_security_is_not(
                 acting, inbox.of.account_id, inbox.of.project_id, "inbox", None, "secret", None, None, 9
             )
         assert refused.value.status == 404
+
+
+async def test_its_state_goes_with_the_signals_that_retention_drops(inbox: Inbox) -> None:
+    long_ago = NOW - timedelta(days=70)
+    await inbox.pool.execute("select fn.create_partitions($1)", long_ago - timedelta(days=31))
+    old = await written(inbox.pool, inbox.of, "of a month that goes", "and one more", at=long_ago)
+    (young,) = await written(inbox.pool, inbox.of, "stays")
+    await inbox.act("archive", *old, young)
+    await inbox.pool.execute("update project set retention_days = 5")
+    assert await inbox.pool.fetchval("select deleted from fn.delete_expired_feelbacks($1)", NOW) == 2
+    assert [row[0] for row in await inbox.pool.fetch("select feelback_id from message_state")] == [young]
+
+
+async def test_it_finds_what_is_older_than_the_newest_thousand(inbox: Inbox, pool: "Pool[asyncpg.Record]") -> None:
+    ids = await written(pool, inbox.of, "a needle", "hay", "hay")
+    await pool.execute(
+        """
+        insert into feelback (account_id, id, content_set_id, content_id, option_no, counted_on, created_at, body)
+        select account_id, fn.uuid_v7(now() + n * interval '1 millisecond'), content_set_id, content_id, option_no,
+            counted_on, now(), 'hay ' || n
+        from feelback cross join generate_series(1, 1200) as n where id = $1
+        """,
+        ids[1],
+    )
+    assert await inbox.bodies(search="needle") == ["a needle"]
+    assert len(await inbox.bodies(search="hay")) == 50

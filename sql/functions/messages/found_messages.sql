@@ -14,6 +14,8 @@ declare
     _to uuid := coalesce(_before, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
     _query tsquery;
     _veiled_from timestamptz := fn.veiled_from(_account_id);
+    _looked_at constant integer := 1000;
+    _newest uuid[];
     _ids uuid[];
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);
@@ -21,22 +23,46 @@ begin
     from public.content_set as s
     where s.account_id = _account_id and s.project_id = _project_id and s.type in ('message', 'tagged', 'form')
         and (_content_set_id is null or s.id = _content_set_id);
+    -- A word that many messages have is soon found among the newest; the index would fetch every message that has it.
+    _newest := array(
+        select n.id
+        from public.content_set as s
+        cross join lateral (
+            select i.id from public.feelback as i
+            where i.account_id = _account_id and i.content_set_id = s.id and (i.body is not null or i.fields is not null)
+                and i.id > _from and i.id < _to
+            order by i.id desc
+            limit _looked_at
+        ) as n
+        where s.account_id = _account_id and s.project_id = _project_id and s.type in ('message', 'tagged', 'form')
+            and (_content_set_id is null or s.id = _content_set_id)
+        order by n.id desc
+        limit _looked_at
+    );
     _ids := array(
         select f.id
         from public.feelback as f
         left join public.message_state as m on m.account_id = f.account_id and m.feelback_id = f.id
         where f.account_id = _account_id and (f.body is not null or f.fields is not null)
             and fn.message_words(f.content_set_id, f.body, f.fields, f.context) @@ _query
-            and f.id > _from and f.id < _to and f.created_at < _veiled_from
-            and case _view
-                when 'unread' then coalesce(m.folder, 'inbox') = 'inbox' and not coalesce(m.is_read, false)
-                when 'starred' then m.is_starred and m.folder in ('inbox', 'archive')
-                when 'all' then coalesce(m.folder, 'inbox') in ('inbox', 'archive')
-                else coalesce(m.folder, 'inbox') = _view
-            end
+            and f.id = any (_newest) and f.created_at < _veiled_from
+            and fn.is_in_view(_view, m.folder, m.is_read, m.is_starred)
         order by f.id desc
         limit _limit
     );
+    if cardinality(_ids) < _limit and cardinality(_newest) = _looked_at then
+        _ids := array(
+            select f.id
+            from public.feelback as f
+            left join public.message_state as m on m.account_id = f.account_id and m.feelback_id = f.id
+            where f.account_id = _account_id and (f.body is not null or f.fields is not null)
+                and fn.message_words(f.content_set_id, f.body, f.fields, f.context) @@ _query
+                and f.id > _from and f.id < _to and f.created_at < _veiled_from
+                and fn.is_in_view(_view, m.folder, m.is_read, m.is_starred)
+            order by f.id desc
+            limit _limit
+        );
+    end if;
     return query select * from fn.message_rows(_account_id, _ids);
 end;
 $$;
