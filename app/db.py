@@ -160,6 +160,8 @@ def told(error: asyncpg.PostgresError) -> Exception:
         if hint:
             told.data["hint"] = hint
         return told
+    if (error.sqlstate or "").startswith("22"):
+        return FeelbackError(status, "A text holds a character that is none, such as NUL.")
     constraint = getattr(error, "constraint_name", None)
     return FeelbackError(status, f"The value breaks the rule {constraint}." if constraint else "A value is not valid.")
 

@@ -22,7 +22,8 @@ CODES = {
 
 # Our functions raise SQLSTATEs of class FB: FB404 is a not_found. The rest are Postgres' own for a constraint that a
 # caller's value broke; any other is a fault of ours.
-SQLSTATES = {f"FB{status}": status for status in CODES} | {"23505": 409, "23514": 422}
+# Ours; a rule that is broken; and a text with a NUL character or half of one, which Postgres does not keep.
+SQLSTATES = {f"FB{status}": status for status in CODES} | {"23505": 409, "23514": 422, "22021": 422, "22P05": 422}
 
 
 class FeelbackError(Exception):

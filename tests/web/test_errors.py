@@ -85,3 +85,12 @@ async def test_it_notes_what_it_did_not_expect_and_keeps_it_to_itself(
     assert "It is our fault" in owner.text
     assert "secret" not in owner.text
     assert "GET /projects failed" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "query", ["q=%00", "set=%00", "from=%00", "page=%00", "text=a%00b", "kind=%00&search=%00", "cursor=%00"]
+)
+async def test_it_refuses_characters_that_are_none(owner: Browser, query: str) -> None:
+    for address in ("/projects/demo/signals", "/projects/demo/contents", "/projects/demo/inbox", "/projects/demo/exports/file",
+                    "/projects/demo", "/audit", "/members", "/installation/accounts"):  # fmt: skip
+        assert (await owner.get(f"{address}?{query}")).status_code < 500, address
