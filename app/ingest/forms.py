@@ -28,7 +28,7 @@ def is_form(request: Request) -> bool:
 
 async def post_feelback(ingest: Ingest, request: Request) -> Answer:
     """Stores what a form says: `set` and `key` or `content`, and by the set's type `value`, `tag` and `message`, or one
-    `fields.<name>` a field; then 303 to `return` or the page it came from.
+    `fields.<name>` a field; then 303 to `return`, or the page that it is about or came from.
     """
     given, sender = _pairs(await request.body(ingest.settings)), request.sender(ingest.addresses)
     request.content_set, key = await ingest.look_ups.target(sender, given, "set", "content")
@@ -40,7 +40,9 @@ async def post_feelback(ingest: Ingest, request: Request) -> Answer:
     elif request.content_set.type == "form":
         value = {name[7:]: text for name, text in given.items() if name.startswith("fields.")}
     await ingest.create(sender, request.content_set, key, value, None, given.get("visitor") or None)
-    back = page(request, given.get("return"))
+    # Browsers tell other sites only the origin that they come from: where the key is the page's address, it leads back.
+    about = given.get("key", "")
+    back = page(request, given.get("return") or (about if about.startswith(("https://", "http://")) else None))
     if back is not None:
         return Answer(303, b"", [(b"location", back.encode("ascii", "ignore")), (b"cache-control", b"no-store")])
     return _page(200, request, "Thank you.", None)

@@ -21,6 +21,7 @@ from app.web import (
     inbox_acts,
     insights,
     installation,
+    integrate,
     invitations,
     links,
     mails,
@@ -60,7 +61,7 @@ def create_app(settings: Settings) -> Quart:
     app.url_map.converters["slug"] = Slug
     for part in (compression, headers, csrf, render, navigation, errors):
         part.install(app)
-    areas = (health, sign_up, sign_in, links, me, confirmation, security, totp, projects, sets, demo, sdk)
+    areas = (health, sign_up, sign_in, links, me, confirmation, security, totp, projects, sets, integrate, demo, sdk)
     people = (account, accounts, audit, danger, invitations, members, person_deletion)
     making = (installation, insights, new_set, set_settings, new_project, project_settings, project_deletion, api_keys)
     for area in (*areas, *making, contents, signals, *people, recaps, subscriptions, mails, inbox_acts, exports):

@@ -16,8 +16,10 @@ auth.require_actor(blueprint)
 
 @blueprint.get("/")
 async def get_start() -> Response:
-    """Leads to the only project, or to the list."""
+    """Leads to the only project, or to the list; who may make the first one, to that."""
     found = await projects.account_projects(auth.acting(), auth.actor().account_id)
+    if not found and auth.actor().membership.role in ("owner", "admin"):
+        return cast(Response, redirect("/projects/new", 303))
     return cast(Response, redirect(f"/projects/{found[0].slug}" if len(found) == 1 else "/projects", 303))
 
 

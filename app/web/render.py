@@ -27,6 +27,7 @@ REASONS = {
     "contents_limit": "the set has as many contents as it may",
     "address_limit": "too many visitors of one address",
     "quota": "ten times the plan's signals of the month are used up",
+    "archived": "the set or its project is archived",
 }
 
 

@@ -137,3 +137,15 @@ async def test_it_reads_a_plus_and_escapes_as_forms_do(api: Api) -> None:
     body = f"set={votes.id}&key={quote('https://example.com/a?q=a+b&c=%25')}&value=y".encode()
     assert (await submit(api, body)).status == 303
     assert await api.pool.fetchval("select key from content") == "https://example.com/a?q=a+b&c=%25"
+
+
+async def test_it_leads_back_to_the_page_that_it_is_about(api: Api) -> None:
+    votes = await factories.content_set(api.pool, "yesno")
+    site = {"referer": "https://example.com/", "origin": "https://example.com"}  # all that browsers tell other sites
+    for key, back in (
+        (PAGE, PAGE),
+        ("ticket-1", "https://example.com/"),
+        ("https://elsewhere.example/a", "https://example.com/"),
+    ):
+        answer = await submit(api, {"set": votes.id, "key": key, "value": "y"}, site)
+        assert answer.headers["location"] == back

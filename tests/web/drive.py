@@ -12,6 +12,7 @@ import asyncpg
 from quart import Quart
 
 from app import totp
+from app.web.integrate import WAYS
 from tests.web.browser import Browser
 
 Pool = asyncpg.Pool
@@ -109,7 +110,21 @@ async def project_pages(owner: Browser, pool: Pool) -> None:
     for content_id in await pool.fetchrow("select min(id::text), max(id::text) from content"):
         await owner.get(f"/projects/demo/contents/{content_id}")
     await pool.execute("select fn.create_project($1, 'Beech', 'beech')", account_id)
-    await owner.get("/projects/beech")
+    for page in ("", "/integrate"):
+        await owner.get(f"/projects/beech{page}")
+    for way in WAYS:
+        for (set_id,) in await pool.fetch("select id from content_set where account_id = $1", account_id):
+            await owner.get(f"/projects/demo/integrate?set={set_id}&way={way}")
+    await pool.execute(
+        "select fn.create_content_set($1, id, 'New', 'pulse') from project where slug = 'beech'", account_id
+    )
+    await pool.execute(
+        """insert into rejection
+        select account_id, id, date_trunc('hour', now()), 'origin', 'https://elsewhere.example', 7
+        from project where slug in ('demo', 'beech')"""
+    )
+    for page in ("", "/integrate"):
+        await owner.get(f"/projects/beech{page}")
 
 
 async def every_address(owner: Browser, pool: Pool) -> None:

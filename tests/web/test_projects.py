@@ -17,7 +17,7 @@ Pool = asyncpg.Pool
 async def test_it_leads_to_the_list_where_there_is_not_just_one_project(
     owner: Browser, stranger: Browser, pool: "Pool[asyncpg.Record]"
 ) -> None:
-    assert (await stranger.get("/")).headers["Location"] == "/projects"
+    assert (await stranger.get("/")).headers["Location"] == "/projects/new"
     await pool.execute("select fn.create_project(account_id, 'Beech', 'beech') from fn.demo_project($1)", demo.EMAIL)
     assert (await owner.get("/")).headers["Location"] == "/projects"
     await owner.get("/projects")

@@ -1,0 +1,158 @@
+"""What Integrate gives to copy, pasted into pages of another origin as it is: each sends its signal."""
+
+import asyncio
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from playwright.async_api import Page, Route
+
+from tests import factories
+from tests.browser.conftest import Person, make_project, person, sign_up
+from tests.ingest.serving import Server
+from tests.sdk.needs import needs_both
+from tests.sdk.pages import MODULES, TESTS, Pages
+
+Pool = asyncpg.Pool
+pytestmark = needs_both
+TYPES = ("pulse", "updown", "yesno", "reaction", "rating", "nps", "message", "tagged", "form")
+FIELDS = [
+    {"name": "email", "kind": "email", "label": "E-mail", "required": True},
+    {"name": "topic", "kind": "choice", "label": "Topic", "choices": ["Docs", "Code"], "required": True},
+    {"name": "words", "kind": "text", "label": "Words", "max": 2000},
+]
+PAGE = '<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title><body>'
+CDN = "https://cdn.jsdelivr.net/npm/"
+
+
+async def copied(page: Page, set_id: str, way: str, name: str) -> str:
+    """The text of a snippet, as it stands on the page."""
+    await page.goto(f"/projects/my-site/integrate?set={set_id}&way={way}")
+    return await page.locator(f"#snippet-{name}").inner_text()
+
+
+async def use(page: Page, type: str) -> None:
+    """Answers what the page asks."""
+    if type == "form":
+        await page.get_by_label("E-mail").fill("ada@example.com")
+        if await page.locator("select").count():
+            await page.get_by_label("Topic").select_option("Docs")
+        else:
+            await page.get_by_label("Docs").check()
+        await page.get_by_label("Words").fill("Hello")
+    elif type == "tagged":
+        await page.get_by_label("Idea").check()
+        await page.get_by_role("textbox").first.fill("Hello")
+    elif type == "message":
+        await page.get_by_role("textbox").first.fill("Hello")
+    await page.get_by_role("button").last.click()
+
+
+async def arrived(pool: "Pool[asyncpg.Record]", set_id: str, count: int) -> list[Any]:
+    """The keys of a set's signals once there are so many."""
+    for _ in range(100):
+        sql = "select c.key from feelback as f join content as c on c.id = f.content_id where f.content_set_id = $1"
+        rows = await pool.fetch(sql, set_id)
+        if len(rows) >= count:
+            return [row["key"] for row in rows]
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"{len(rows)} of {count} signals arrived")
+
+
+async def from_npm(route: Route) -> None:
+    """The published package, unmodified, in place of the network."""
+    name = route.request.url.removeprefix(CDN).replace("@0.3.4", "")
+    headers = {"access-control-allow-origin": "*"}
+    await route.fulfill(body=(MODULES / name).read_bytes(), content_type="text/javascript", headers=headers)
+
+
+async def begun(
+    someone: Person, pool: "Pool[asyncpg.Record]", pages: Pages, *types: str
+) -> tuple[Page, dict[str, str]]:
+    """A signed-in page and a project of the website with sets of these types."""
+    page = await someone.page()
+    await sign_up(page, pool)
+    await make_project(page, "My site", pages.origin)
+    project = factories.Project(*await pool.fetchrow("select account_id, id from project"))
+    sets = {}
+    for type in types:
+        fields = FIELDS if type == "form" else None
+        preset = {"tagged": "feedback", "reaction": "github"}.get(type)
+        sets[type] = (await factories.content_set(pool, type, project, preset=preset, fields=fields)).id
+    return page, sets
+
+
+async def test_each_is_true_for_each_type(panel: Server, pages: Pages, pool: "Pool[asyncpg.Record]") -> None:
+    async with person(panel) as someone:
+        page, sets = await begun(someone, pool, pages, *TYPES)
+        await someone.context.route(f"{CDN}**", from_npm)
+        site = await someone.page()
+        for type, id in sets.items():
+            for count, (way, name) in enumerate((("html", "html"), ("form", "form"), ("published", "published")), 1):
+                text = await copied(page, id, way, name)
+                path = f"/{type}/{way}"
+                # Whoever pastes the form puts the page's address into it, as they are told to.
+                pages.add(path, PAGE + text.replace(pages.origin + "/this-page", pages.origin + path))
+                await site.goto(pages.origin + path)
+                await use(site, type)
+                assert pages.origin + path in await arrived(pool, id, count), (type, way)
+        # The script's tag alone moves a page that carries the published attributes.
+        markup = (await copied(page, sets["yesno"], "published", "published")).partition("<script")[0]
+        pages.add("/moved", PAGE + await copied(page, sets["yesno"], "published", "auto") + markup)
+        await site.goto(pages.origin + "/moved")
+        await use(site, "yesno")
+        assert pages.origin + "/moved" in await arrived(pool, sets["yesno"], 4)
+
+
+APPS = {
+    "react": """
+        import { createRoot } from "react-dom/client";
+        import { Feelback } from "./snippet.jsx";
+        createRoot(document.getElementById("root")).render(<Feelback />);""",
+    "vue": """
+        import { createApp } from "vue/dist/vue.esm-bundler.js";
+        const app = createApp({ template: SNIPPET });
+        app.config.compilerOptions.isCustomElement = (tag) => tag.startsWith("feelback-");
+        app.mount("#root");""",
+    "published-react": """
+        import { createRoot } from "react-dom/client";
+        import { Feelback } from "./snippet.jsx";
+        createRoot(document.getElementById("root")).render(<Feelback />);""",
+}
+
+
+def bundled(folder: Path, app: str, text: str) -> bytes:
+    """An application that shows the snippet."""
+    (folder / "node_modules").symlink_to(MODULES)
+    (folder / "snippet.jsx").write_text(text)
+    inner = text.replace("<template>", "").replace("</template>", "").strip()
+    (folder / "app.jsx").write_text(APPS[app].replace("SNIPPET", repr(inner)))
+    command = [str(TESTS / "node_modules/.bin/esbuild"), "app.jsx", "--bundle", "--jsx=automatic", "--outfile=app.js"]
+    command += ["--define:process.env.NODE_ENV='production'", "--log-level=error", "--loader:.js=jsx"]
+    if app == "published-react":
+        command += ["--alias:react=react-18", "--alias:react-dom=react-dom-18"]
+    flags = [f"--define:__VUE_{name}__=false" for name in ("PROD_DEVTOOLS__", "PROD_HYDRATION_MISMATCH_DETAILS__")]
+    flags = [flag.replace("____", "__") for flag in flags] + ["--define:__VUE_OPTIONS_API__=true"]
+    subprocess.run([*command, *flags], cwd=folder, check=True, capture_output=True, text=True)
+    return (folder / "app.js").read_bytes()
+
+
+@pytest.mark.parametrize("app", APPS)
+async def test_components_do(
+    panel: Server, pages: Pages, pool: "Pool[asyncpg.Record]", tmp_path: Path, app: str
+) -> None:
+    async with person(panel) as someone:
+        page, sets = await begun(someone, pool, pages, "reaction", "message")
+        site = await someone.page()
+        for type, id in sets.items():
+            way = "published" if app == "published-react" else app
+            text = await copied(page, id, way, app)
+            script = "" if way == "published" else await copied(page, id, way, "script")
+            (tmp_path / type).mkdir()
+            pages.add(f"/{type}.js", bundled(tmp_path / type, app, text), "text/javascript")
+            pages.add(f"/{type}", f'{PAGE}{script}<div id="root"></div><script src="/{type}.js"></script>')
+            await site.goto(f"{pages.origin}/{type}")
+            await use(site, type)
+            assert await arrived(pool, id, 1) == [f"{pages.origin}/{type}"]
