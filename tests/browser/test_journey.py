@@ -1,0 +1,168 @@
+"""The whole way of a customer, from signing up to deleting the project; and its forms without JavaScript."""
+
+import asyncpg
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import Person, make_project, make_set, person, sign_up
+from tests.browser.test_snippets import CDN, PAGE, from_npm
+from tests.ingest.serving import Server
+from tests.sdk.needs import needs_both
+from tests.sdk.pages import Pages
+
+Pool = asyncpg.Pool
+pytestmark = needs_both
+
+
+async def snippet(page: Page, way: str, name: str) -> str:
+    """A snippet of the set that is chosen."""
+    await page.get_by_role("navigation", name="How the page is built").get_by_role("link", name=way).click()
+    return await page.locator(f"#snippet-{name}").inner_text()
+
+
+async def test_from_sign_up_to_the_end(panel: Server, pages: Pages, pool: "Pool[asyncpg.Record]") -> None:
+    async with person(panel) as someone:
+        page = await someone.page()
+        await sign_up(page, pool)
+        await make_project(page, "My site", pages.origin)
+        await make_set(page, "yesno")
+        await expect(page.get_by_role("heading", name="Waiting for the first signal")).to_be_visible()
+        await vote_with_the_published_sdk(someone, page, pages, pool)
+        await write_with_our_element(someone, page, pages)
+        await pool.execute("call fn.refresh_stats()")
+        await page.goto("/projects/my-site")
+        await expect(page.locator(".totals dd").first).to_contain_text("4")
+        await work_on_the_inbox(page)
+        await export(page)
+        await delete_the_project(page)
+        assert await pool.fetchval("select count(*) from project") == 0
+
+
+async def vote_with_the_published_sdk(someone: Person, page: Page, pages: Pages, pool: "Pool[asyncpg.Record]") -> None:
+    """A visitor votes by the published build, and the checker turns green by itself."""
+    text = await snippet(page, "Published SDKs", "published")
+    pages.add("/article", PAGE + text)
+    await someone.context.route(f"{CDN}**", from_npm)
+    site = await someone.page()
+    await site.goto(f"{pages.origin}/article?utm_source=mail")
+    await site.get_by_role("button", name="Yes").click()
+    await expect(site.locator("[data-feelback-count]").first).to_have_text("1")
+    await expect(page.get_by_role("heading", name="Signals arrive")).to_be_visible()
+    await expect(page.locator("#setup")).to_contain_text("/article")
+    await expect(page.locator("#setup")).not_to_have_attribute("hx-get", "*")
+    await site.close()
+    await pool.execute("call fn.refresh_stats()")  # as the scheduler does each minute
+    await page.get_by_role("link", name="See the overview").click()
+    await expect(page.locator(".totals dd").first).to_contain_text("1")
+
+
+async def write_with_our_element(someone: Person, page: Page, pages: Pages) -> None:
+    """Visitors write by our element, and an open inbox shows it by itself."""
+    await page.goto("/projects/my-site/sets/new")
+    await make_set(page, "message")
+    pages.add("/contact", PAGE + await page.locator("#snippet-html").inner_text())
+    await page.goto("/projects/my-site/inbox")
+    site = await someone.page()
+    for words in ("The first", "The second", "The third"):
+        await site.goto(f"{pages.origin}/contact?about={words[4:]}")
+        await site.get_by_role("textbox").fill(f"{words} message")
+        await site.get_by_role("button", name="Send").click()
+        await expect(page.locator("li.inbox-row").first).to_contain_text(f"{words} message")
+    await expect(page.locator("nav [data-unread]").first).to_contain_text("3")
+    await site.close()
+
+
+async def work_on_the_inbox(page: Page) -> None:
+    """Reads, stars, archives and takes it back, by keys."""
+    await page.goto("/projects/my-site/inbox")
+    rows = page.locator("li.inbox-row")
+    await expect(rows).to_have_count(3)
+    await page.keyboard.press("j")
+    await page.keyboard.press("s")
+    await expect(rows.first.locator(".star")).to_have_attribute("aria-pressed", "true")
+    await page.keyboard.press("e")
+    await expect(rows).to_have_count(2)
+    await page.keyboard.press("z")
+    await expect(rows).to_have_count(3)
+    await page.keyboard.press("j")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Where it came from")).to_be_visible()
+    await page.go_back()
+    await expect(page.locator("nav [data-unread]").first).not_to_contain_text("3")
+
+
+async def export(page: Page) -> None:
+    """Downloads what was sent."""
+    await page.get_by_role("link", name="Exports").click()
+    async with page.expect_download() as started:
+        await page.get_by_role("main").get_by_role("button", name="Export").first.click()
+    file = await (await started.value).path()
+    text = file.read_text()
+    assert "The second message" in text
+    assert text.count("\n") == 5
+
+
+async def delete_the_project(page: Page) -> None:
+    """Asks for the project's end, and is led to make another."""
+    await page.get_by_role("link", name="Settings", exact=True).click()
+    await page.get_by_role("link", name="Delete the project").click()
+    await page.get_by_label("To go on").fill("My site")
+    await page.get_by_role("button", name="Delete the project").click()
+    await page.wait_for_url("**/projects*")
+
+
+async def test_its_forms_need_no_javascript(panel: Server, pages: Pages, pool: "Pool[asyncpg.Record]") -> None:
+    async with person(panel, java_script_enabled=False) as someone:
+        page = await someone.page()
+        await sign_up(page, pool)
+        await make_project(page, "My site", "https://elsewhere.example")
+        set_id = await make_set(page, "message")
+        await expect(page.locator("#setup")).to_contain_text("Waiting for the first signal")
+        text = (await snippet(page, "Without JavaScript", "form")).replace("https://elsewhere.example", pages.origin)
+        pages.add("/this-page", PAGE + text)
+        site = await someone.page()
+        assert not await write(site, pages)
+        await let_it_send(page, set_id, pages.origin)
+        for _ in range(50):  # a server notices a change of settings within seconds
+            if await write(site, pages):
+                break
+        assert site.url == f"{pages.origin}/this-page"
+        await page.goto(f"/projects/my-site/integrate?set={set_id}")
+        await expect(page.locator("#setup")).to_contain_text("Signals arrive")
+        await page.get_by_role("link", name="See the overview").click()
+        await page.locator("#sections").get_by_role("link", name="Inbox").click()
+        await page.locator("li.inbox-row").get_by_role("checkbox").check()
+        await page.get_by_role("button", name="Archive").click()
+        await page.get_by_role("button", name="Undo").click()
+        await expect(page.locator("li.inbox-row")).to_contain_text("Hello from a form")
+        await export_without_messages(page)
+        await delete_the_project(page)
+        # The refusal is the browser's to tell of, too.
+        someone.faults[:] = [fault for fault in someone.faults if "403" not in fault]
+
+
+async def write(site: Page, pages: Pages) -> bool:
+    """Sends the form; whether it was taken, and the visitor is on the page again."""
+    await site.goto(f"{pages.origin}/this-page")
+    await site.get_by_role("textbox").fill("Hello from a form")
+    await site.get_by_role("button", name="Send").click()
+    await site.wait_for_load_state()
+    return await site.get_by_text("takes no signals from").count() == 0
+
+
+async def let_it_send(page: Page, set_id: str, origin: str) -> None:
+    """The checker tells of the refusal; a press of its button lets the site send."""
+    for _ in range(50):
+        await page.goto(f"/projects/my-site/integrate?set={set_id}")
+        if await page.get_by_text(origin, exact=True).count():
+            break
+        await page.wait_for_timeout(200)
+    await page.get_by_role("button", name="It is mine").click()
+    await expect(page.locator("#setup")).to_contain_text("It is listed now")
+
+
+async def export_without_messages(page: Page) -> None:
+    """Downloads by a plain form."""
+    await page.get_by_role("link", name="Exports").click()
+    async with page.expect_download() as started:
+        await page.get_by_role("main").get_by_role("button", name="Export").first.click()
+    assert "Hello from a form" in (await (await started.value).path()).read_text()

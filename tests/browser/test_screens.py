@@ -1,0 +1,89 @@
+"""Every address of the panel that is a page, in both themes: no fault, for everybody, on a desk and on a phone."""
+
+import contextlib
+
+import asyncpg
+import pytest
+from playwright.async_api import Page
+
+from app import demo
+from app.web.integrate import WAYS
+from tests.browser.conftest import person
+from tests.ingest.serving import Server
+from tests.sdk.needs import needs_both
+from tests.sdk.pages import MODULES
+from tests.web.walk.conftest import ROUTES, filled
+
+Pool = asyncpg.Pool
+pytestmark = needs_both
+AXE = MODULES / "axe-core" / "axe.min.js"
+FOUND = """async () => {
+    const found = await axe.run();
+    return found.violations.map((each) => [each.id, ...each.nodes.map((node) => node.html)].join(" | ").slice(0, 300));
+}"""
+# What is no page by itself: parts of pages, files, streams; lists are, under the same names.
+PARTS = (
+    "/window",
+    "/windows",
+    "/listing",
+    "/signals",
+    "/contents",
+    "/events",
+    "/arrivals",
+    "/list",
+    "/file",
+    "/entries",
+)
+LISTS = ("/projects/<slug:slug>/signals", "/projects/<slug:slug>/contents")
+MORE = ("/me", "/me/email", "/me/password", "/me/totp", "/me/deletion", "/confirmation", "/accounts/new", "/nothing")
+INSTALLATION = ("/installation", "/installation/accounts", "/installation/insights", "/installation/mails")
+
+
+async def addresses(pool: "Pool[asyncpg.Record]") -> list[str]:
+    """The addresses that show a page."""
+    account_id = await pool.fetchval("select account_id from fn.demo_project($1)", demo.EMAIL)
+    found = [*MORE, *INSTALLATION, *(f"/projects/demo/integrate?way={way}" for way in WAYS)]
+    for route in ROUTES:
+        is_part = route.rule.endswith(PARTS) and route.rule not in LISTS
+        if route.method == "GET" and route.status == 200 and not is_part and "billing" not in route.rule:
+            with contextlib.suppress(KeyError):
+                found.append(await filled(pool, route, account_id))
+    return list(dict.fromkeys(found))
+
+
+async def entered(page: Page) -> None:
+    """Signs the demo's owner in."""
+    await page.goto("/sign-in")
+    await page.get_by_label("E-mail").fill(demo.EMAIL)
+    await page.get_by_label("Password").fill(demo.PASSWORD)
+    await page.get_by_role("button", name="Sign in", exact=True).click()
+    await page.wait_for_url("**/projects/demo")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_each_is_for_everybody(panel: Server, pool: "Pool[asyncpg.Record]", scheme: str) -> None:
+    await demo.load(pool)
+    wrong: list[str] = []
+    seen = 0
+    async with person(panel, color_scheme=scheme, viewport={"width": 1280, "height": 900}) as someone:
+        page = await someone.page()
+        await entered(page)
+        for address in await addresses(pool):
+            await page.set_viewport_size({"width": 1280, "height": 900})
+            response = await page.goto(address)
+            assert response is not None
+            if "text/html" not in response.headers.get("content-type", ""):
+                continue
+            if await page.locator("main").count() == 0:  # a part of a page
+                continue
+            seen += 1
+            for width in (1280, 390):
+                await page.set_viewport_size({"width": width, "height": 900})
+                if await page.evaluate("document.documentElement.scrollWidth") > width:
+                    wrong.append(f"{address} is wider than {width}")
+            await page.set_viewport_size({"width": 1280, "height": 900})
+            await page.evaluate(AXE.read_text())
+            wrong += [f"{address}: {fault}" for fault in await page.evaluate(FOUND)]
+        someone.faults[:] = [fault for fault in someone.faults if not fault.startswith(f"{panel.url}/nothing")]
+    assert wrong == []
+    assert seen > 35
