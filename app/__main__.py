@@ -10,7 +10,7 @@ from typing import TypeVar
 import click
 
 from app import __version__, cluster, config, logs, migrate, roles
-from app.commands import backups, billing, create, insights, jobs, link, recap
+from app.commands import backups, billing, create, insights, jobs, link, recap, site
 from app.commands import roles as roles_command
 from app.commands.database import database, in_database, with_pool
 from app.config import Settings
@@ -193,6 +193,7 @@ cli.add_command(backups.restore)
 cli.add_command(insights.insights)
 cli.add_command(billing.billing)
 cli.add_command(recap.recap)
+cli.add_command(site.site)
 
 
 for command in (

@@ -45,6 +45,12 @@ def _switch(text: str) -> bool:
     return _choice("on", "off")(text) == "on"
 
 
+def _id(text: str) -> str:
+    if not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text.lower()):
+        raise ValueError("an id, such as 019a7d2e-6f00-7c3a-9b51-0a2b3c4d5e6f")
+    return text.lower()
+
+
 def _host(text: str) -> str:
     if not re.fullmatch(r"[0-9A-Za-z_.:%-]+", text):
         raise ValueError("a host name or an address to listen on, such as 127.0.0.1 or 0.0.0.0")
@@ -188,6 +194,7 @@ class Settings:
     base_url: str = _setting("", _base_url)
     secret_key: str = _setting("", str, secret=True)
     signup: str = _setting("open", _choice("open", "invite", "closed"))
+    docs_set: str = _setting("", _id)
     web_concurrency: int = _setting(1, _whole(1, 256))
     limits: bool = _setting(True, _switch)
     trusted_proxies: tuple[Network, ...] = _setting(_networks("127.0.0.0/8,::1/128"), _networks)

@@ -11,6 +11,7 @@ from app.config import ROOT, names
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 # Settings of others that pages name.
 OTHERS = r"AWS_\w+|POSTGRES_\w+|PGDATA|PASSWORD|DATABASE_PASSWORD|FLY_APP|LATEST|SOURCE|DATASET|TOKEN|KEY|ANY|FULL|END"
+OTHERS += r"|PRESET_\w+"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

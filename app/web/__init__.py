@@ -43,6 +43,7 @@ from app.web import (
     sign_in,
     sign_up,
     signals,
+    site,
     subscriptions,
     totp,
 )
@@ -64,7 +65,7 @@ def create_app(settings: Settings) -> Quart:
     areas = (health, sign_up, sign_in, links, me, confirmation, security, totp, projects, sets, integrate, demo, sdk)
     people = (account, accounts, audit, danger, invitations, members, person_deletion)
     making = (installation, insights, new_set, set_settings, new_project, project_settings, project_deletion, api_keys)
-    for area in (*areas, *making, contents, signals, *people, recaps, subscriptions, mails, inbox_acts, exports):
+    for area in (*areas, *making, contents, signals, *people, recaps, site, subscriptions, mails, inbox_acts, exports):
         app.register_blueprint(area.blueprint)
     api.install(app)
     if settings.stripe_secret_key:

@@ -1,8 +1,6 @@
 """The list of projects, and the overview of one."""
 
-from typing import cast
-
-from quart import Blueprint, Response, redirect, render_template, request
+from quart import Blueprint, Response, render_template, request
 
 from app.queries import overview, projects
 from app.queries.overview import ProjectWindow
@@ -12,15 +10,6 @@ from app.web.windows import WINDOWS
 
 blueprint = Blueprint("projects", __name__)
 auth.require_actor(blueprint)
-
-
-@blueprint.get("/")
-async def get_start() -> Response:
-    """Leads to the only project, or to the list; who may make the first one, to that."""
-    found = await projects.account_projects(auth.acting(), auth.actor().account_id)
-    if not found and auth.actor().membership.role in ("owner", "admin"):
-        return cast(Response, redirect("/projects/new", 303))
-    return cast(Response, redirect(f"/projects/{found[0].slug}" if len(found) == 1 else "/projects", 303))
 
 
 @blueprint.get("/projects")
@@ -70,6 +59,14 @@ async def get_window(slug: str) -> Response:
         trend=_drawn(seen),
     )
     return Response(text, 200, {"HX-Push-Url": f"/projects/{slug}{window.query}"})
+
+
+async def start(actor: auth.Actor) -> str:
+    """Where who is signed in begins: at their only project, or at the list; who may make the first one, at that."""
+    found = await projects.account_projects(auth.acting(), actor.account_id)
+    if not found and actor.membership.role in ("owner", "admin"):
+        return "/projects/new"
+    return f"/projects/{found[0].slug}" if len(found) == 1 else "/projects"
 
 
 def _drawn(seen: ProjectWindow) -> Trend:

@@ -8,12 +8,23 @@ from quart import Quart
 
 from app import demo
 from app.config import ROOT
-from tests.web import drive, drive_billing, drive_inbox, drive_people, drive_recaps
+from tests.web import drive, drive_billing, drive_inbox, drive_people, drive_recaps, drive_site
 from tests.web.browser import Browser
 
 Pool = asyncpg.Pool
 # Every route that is not an account's, by what people may see of it; those of an account are in tests/web/walk/routes.
 PUBLIC = {
+    "/": 200,
+    "/pricing": 200,
+    "/privacy": 200,
+    "/changelog": 200,
+    "/changelog.xml": 200,
+    "/docs": 200,
+    "/docs/search": 200,
+    "/docs/<page>": 200,
+    "/docs/api/<part>": 200,
+    "/sitemap.xml": 200,
+    "/robots.txt": 200,
     "/healthz": 200,
     "/readyz": 200,
     "/sign-in": 200,
@@ -81,6 +92,8 @@ def path(rule: str, loaded: demo.Demo, type: str = "updown") -> str:
     filled = rule.replace("<slug:slug>", loaded.project).replace("<uuid:id>", loaded.sets[type])
     return (
         filled.replace("<path:name>", "css/app.css")
+        .replace("<page>", "getting-started")
+        .replace("<part>", "stats")
         .replace("<version>/<name>", "0.1.0/core.js")
         .replace("<name>", "core.js")
         .replace("<token>", "a" * 43)
@@ -183,6 +196,7 @@ async def test_every_template_is_in_use(
     await drive_recaps.every_page(app, pool)
     await drive_inbox.every_page(app, pool)
     await drive_billing.every_page(app, pool)
+    await drive_site.every_page(app)
     cache = app.jinja_env.cache
     assert cache is not None
     used = {name for _, name in list(cache)}

@@ -4,7 +4,6 @@ from tests.web.walk.cases import Route
 
 SET = "select id from content_set where account_id = $1 and type = 'updown'"
 ROUTES = [
-    Route("GET", "/", status=303),
     Route("GET", "/projects"),
     Route("GET", "/projects/<slug:slug>"),
     Route("GET", "/projects/<slug:slug>/window"),

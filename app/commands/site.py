@@ -1,0 +1,47 @@
+"""`feelback site`: the public site as files."""
+
+from pathlib import Path
+
+import click
+
+from app import db
+from app.commands.database import in_database
+from app.config import Settings
+from app.errors import FeelbackError
+
+
+@click.group()
+def site() -> None:
+    """The public site: home, documentation, changelog."""
+
+
+@site.command()
+@click.argument("out", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--url", default="", help="Where the files will lie, such as https://docs.example.com. Default: BASE_URL."
+)
+@click.pass_obj
+def build(settings: Settings, out: Path, url: str) -> None:
+    """Write the site into the folder OUT, for any static host.
+
+    Pages lead to each other by relative addresses; widgets and forms go to BASE_URL, whose project must take signals of
+    the site's address. OUT must be empty, or hold a site that was written before: it is written over.
+    """
+    from app.site import build as files
+    from app.site.pages import Shown
+    from app.web import create_app
+    from app.web.site import pages_shown
+
+    if out.exists() and any(out.iterdir()) and not (out / "docs/search.json").is_file():
+        raise FeelbackError(409, f"{out} holds something else.", hint="Name an empty folder, or one to be made.")
+    app = create_app(settings)
+
+    async def shown(pool: db.Pool) -> Shown:
+        app.extensions["pool"] = pool
+        async with app.app_context():
+            return await pages_shown(docs_set=settings.docs_set, has_plans=bool(settings.stripe_secret_key))
+
+    found = in_database(settings, shown)
+    home_url = (url or settings.base_url).rstrip("/")
+    count = files.write(app.jinja_env, out, found, settings.base_url, home_url)
+    click.echo(f"{count} files in {out}; they belong at {home_url}")

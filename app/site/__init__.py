@@ -1,0 +1,1 @@
+"""The public site: documentation, reference, changelog; what Quart answers and `feelback site build` writes out."""

@@ -1,0 +1,57 @@
+"""The site as files, for any static host: pages lead to each other by relative addresses, widgets to the server."""
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+
+from app.config import ROOT
+from app.site import pages
+from app.site.pages import Shown
+from app.site.places import Place, file_name
+
+FILES = ("logo.svg", "css/app.css", "css/site.css")
+
+
+def write(env: Environment, out: Path, shown: Shown, base_url: str, home_url: str) -> int:
+    """Writes the whole site into a folder and returns how many files it has; `env` has the panel's filters."""
+    texts: dict[str, str] = {}
+    for path in [*pages.paths(shown), "docs/search"]:
+        texts[file_name(path)] = _page(env, _place(path, base_url, home_url), shown)
+    _, context = pages.page(_place("changelog", base_url, home_url), shown) or ("", {})
+    texts["changelog.xml"] = env.get_template("site/changelog.xml").render(**_whole(context))
+    texts["404.html"] = env.get_template("site/missing.html").render(
+        **_whole({"place": _place("404", base_url, home_url), "shown": shown})
+    )
+    texts["sitemap.xml"] = pages.sitemap(_place("sitemap.xml", base_url, home_url), shown)
+    texts["robots.txt"] = pages.robots(_place("robots.txt", base_url, home_url))
+    texts["docs/search.json"] = pages.search_index(_place("docs/search.json", base_url, home_url))
+    for name, text in texts.items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_text(text)
+    return len(texts) + _copy(out)
+
+
+def _place(path: str, base_url: str, home_url: str) -> Place:
+    return Place(path, base_url, home_url, lambda name: f"static/{name}", is_file=True)
+
+
+def _page(env: Environment, place: Place, shown: Shown) -> str:
+    found = pages.page(place, shown)
+    assert found is not None  # the list of paths names only what is there
+    template, context = found
+    return re.sub(r"\n\s*\n+", "\n", env.get_template(template).render(**_whole(context)))
+
+
+def _whole(context: dict[str, Any]) -> dict[str, Any]:
+    return {"actor": None, **context}
+
+
+def _copy(out: Path) -> int:
+    names = [*FILES, *(f"site/{path.name}" for path in (ROOT / "static/site").iterdir())]
+    for name in names:
+        (out / "static" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / "static" / name, out / "static" / name)
+    return len(names)

@@ -1,0 +1,149 @@
+"""Markdown as the site shows it: headings that can be linked to, links between pages, code that can be copied."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from app.site.places import Place
+
+HOST = "https://your.host"  # in documentation: wherever this Feelback answers
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of a page, and the words below it; `anchor` is empty for what comes before the first."""
+
+    level: int
+    heading: str
+    anchor: str
+    text: str
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def html(text: str, place: Place, folder: str = "docs") -> str:
+    """The page's HTML without its title; links to other files of `folder` lead to their pages."""
+    tokens = _body(_parser().parse(text))
+    for token in tokens:
+        _lead(token.children or [], place, folder)
+        if token.type in ("fence", "code_block"):
+            token.content = token.content.replace(HOST, place.base_url)
+    return str(_renderer().render(_anchored(tokens), _parser().options, {}))
+
+
+def title(text: str) -> str:
+    """What stands behind the first #."""
+    return text.partition("\n")[0].removeprefix("# ").strip()
+
+
+def summary(text: str) -> str:
+    """The first paragraph's words, on one line, 160 characters at most."""
+    tokens = _body(_parser().parse(text))
+    words = next((_words(token) for token in tokens if token.type == "inline"), "")
+    return words if len(words) <= 160 else words[:160].rpartition(" ")[0] + "…"
+
+
+def sections(text: str) -> list[Section]:
+    """The page, heading by heading."""
+    found: list[Section] = [Section(1, title(text), "", "")]
+    tokens = _anchored(_body(_parser().parse(text)))
+    for at, token in enumerate(tokens):
+        if token.type == "heading_open":
+            found.append(Section(int(token.tag[1]), _words(tokens[at + 1]), str(token.attrs["id"]), ""))
+        elif token.content and tokens[at - 1].type != "heading_open":
+            last = found[-1]
+            found[-1] = Section(last.level, last.heading, last.anchor, f"{last.text} {_words(token)}".strip())
+    return found
+
+
+def anchor(heading: str) -> str:
+    """The anchor of a heading: its words with hyphens between them."""
+    return re.sub(r"[^\w]+", "-", heading.lower()).strip("-") or "part"
+
+
+def _body(tokens: list[Token]) -> list[Token]:
+    is_titled = len(tokens) > 2 and tokens[0].type == "heading_open" and tokens[0].tag == "h1"
+    return tokens[3:] if is_titled else tokens
+
+
+def _anchored(tokens: list[Token]) -> list[Token]:
+    seen: dict[str, int] = {}
+    for at, token in enumerate(tokens):
+        if token.type == "heading_open":
+            name = anchor(_words(tokens[at + 1]))
+            seen[name] = seen.get(name, 0) + 1
+            token.attrs["id"] = name if seen[name] == 1 else f"{name}-{seen[name]}"
+    return tokens
+
+
+def _words(token: Token) -> str:
+    if token.children is None:
+        return re.sub(r"\s+", " ", token.content).strip()
+    return re.sub(
+        r"\s+", " ", "".join(" " if child.type.endswith("break") else child.content for child in token.children)
+    )
+
+
+# Files beside the documentation that are pages of the site.
+FILES = {"../.env.example": "docs/settings", "../CHANGELOG.md": "changelog", "../static/sdk/README.md": "docs/elements"}
+
+
+def _lead(children: list[Token], place: Place, folder: str) -> None:
+    is_open = False
+    for child in children:
+        if child.type == "link_open":
+            href = _link(str(child.attrs["href"]), place, folder)
+            is_open = bool(href)
+            child.tag, child.attrs = ("a", {"href": href}) if href else ("span", {})
+        elif child.type == "link_close":
+            child.tag = "a" if is_open else "span"
+
+
+def _link(href: str, place: Place, folder: str) -> str:
+    """Where a link leads; nowhere where it names a file of the sources, which is no page."""
+    if re.match(r"[a-z]+:|#", href):
+        return href
+    file, mark, anchor = href.partition("#")
+    if file in FILES:
+        return place.url(FILES[file] + mark + anchor)
+    return place.url(f"{folder}/{file.removesuffix('.md')}{mark}{anchor}") if re.fullmatch(r"[\w-]+\.md", file) else ""
+
+
+class _Renderer(RendererHTML):
+    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Code in a box that scrolls, by keyboard too."""
+        kind = tokens[idx].info.split(" ")[0]
+        label = {"html": "HTML", "sh": "Commands", "jsx": "JSX", "js": "JavaScript", "json": "JSON"}.get(kind, "Code")
+        code = escape(tokens[idx].content)
+        return f'<pre tabindex="0" role="region" aria-label="{label}"><code>{code}</code></pre>\n'
+
+    code_block = fence
+
+    def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """A table in a box that scrolls."""
+        return '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>\n'
+
+    def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """The end of it."""
+        return "</table></div>\n"
+
+    def heading_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """A heading's own address, behind it."""
+        opened = tokens[idx - 2]
+        words = escape(_words(tokens[idx - 1]))
+        return f' <a class="anchor" href="#{opened.attrs["id"]}" aria-label="Link to: {words}">#</a></{opened.tag}>\n'
+
+
+@lru_cache(maxsize=1)
+def _renderer() -> _Renderer:
+    return _Renderer(_parser())

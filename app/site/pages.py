@@ -1,0 +1,99 @@
+"""Every page of the site: its path, its template and what it shows."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from app import __version__, openapi
+from app.queries.billing import Plan
+from app.queries.set_pages import PageSet
+from app.site import api, changelog, docs, markdown
+from app.site.places import Place, file_name
+
+Context = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the installation adds to the site: the set that pages ask "Was this helpful?" in, live widgets, plans."""
+
+    helpful: str = ""
+    widgets: list[PageSet] = field(default_factory=list)
+    plans: list[Plan] = field(default_factory=list)
+
+    def widget(self, type: str) -> PageSet | None:
+        """The live widget of a type, if there is one."""
+        return next((each for each in self.widgets if each.type == type), None)
+
+
+def paths(shown: Shown) -> Iterator[str]:
+    """The path of every page that people read, for the sitemap and for writing the site out."""
+    yield from ("", "docs", "changelog", "privacy")
+    if shown.plans:
+        yield "pricing"
+    yield from (f"docs/{name}" for name in docs.pages())
+    yield from ("docs/api", "docs/api/objects", *(f"docs/api/{tag.name}" for tag in api.tags()))
+
+
+def page(place: Place, shown: Shown) -> tuple[str, Context] | None:
+    """The template and the context of a page; None where there is none of that path."""
+    path = place.path
+    common: Context = {"place": place, "shown": shown, "groups": docs.navigation(), "tags": api.tags()}
+    if path in ("", "privacy", "docs", "docs/search") or (path == "pricing" and shown.plans):
+        names = {"": "home", "docs": "docs", "docs/search": "search"}
+        return f"site/{names.get(path, path)}.html", common | {"version": __version__, "query": "", "found": None}
+    if path == "changelog":
+        told = [(each, markdown.html(each.text, place)) for each in changelog.entries()]
+        return "site/changelog.html", common | {"entries": told}
+    if path == "docs/api":
+        return "site/api.html", common | {"description": api.description()}
+    if path == "docs/api/objects":
+        return "site/api_objects.html", common | {"objects": api.objects()}
+    if path.startswith("docs/api/"):
+        tag = next((each for each in api.tags() if each.name == path.removeprefix("docs/api/")), None)
+        return ("site/api_tag.html", common | {"tag": tag}) if tag else None
+    return _document(place, common)
+
+
+def _document(place: Place, common: Context) -> tuple[str, Context] | None:
+    document = docs.pages().get(place.path.removeprefix("docs/")) if place.path.startswith("docs/") else None
+    if document is None:
+        return None
+    before, after = docs.around(document.name)
+    headings = [each for each in markdown.sections(document.text) if each.level == 2]
+    body = markdown.html(document.text, place)
+    return "site/document.html", common | {
+        "document": document, "body": body, "headings": headings, "before": before, "after": after,
+    }  # fmt: skip
+
+
+def sitemap(place: Place, shown: Shown) -> str:
+    """sitemap.xml."""
+    urls = "".join(f"<url><loc>{place.absolute(path)}</loc></url>\n" for path in paths(shown))
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n'
+    )
+
+
+def robots(place: Place) -> str:
+    """robots.txt: the site is for everybody, the panel for nobody."""
+    closed = ("projects", "account", "members", "me", "installation", "links", "invitations", "v0", "v1")
+    rules = "".join(f"Disallow: /{path}\n" for path in closed) if not place.is_file else "Disallow:\n"
+    return f"User-agent: *\n{rules}Sitemap: {place.absolute('sitemap.xml')}\n"
+
+
+def search_index(place: Place) -> str:
+    """What the search of the written-out site looks through: [address, page, heading, words], section by section."""
+    found = [
+        [file_name(f"docs/{page.name}") + (f"#{section.anchor}" if section.anchor else ""), page.title, section.heading,
+         section.text]
+        for page, section in docs.index()
+    ]  # fmt: skip
+    return json.dumps(found, ensure_ascii=False)
+
+
+def openapi_json() -> str:
+    """The OpenAPI document."""
+    return json.dumps(openapi.document(), ensure_ascii=False)

@@ -1,0 +1,2 @@
+// Widgets that only show what they are: they send nothing.
+document.addEventListener("feelback-sending", (event) => event.preventDefault());
