@@ -22,6 +22,12 @@ PREFLIGHT: Headers = [
     (b"access-control-max-age", b"86400"),
 ]
 
+# An error is no page, and is not to be taken for one.
+NO_PAGE: Headers = [
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+]
 # What a project's API key manages, which Quart answers.
 MANAGEMENT = ("/v1/projects", "/v0/projects/", "/v0/feelbacks/list")
 ROUTES: dict[str, dict[str, Handler]] = {
@@ -145,5 +151,5 @@ def refusal(request: Request, error: FeelbackError) -> Answer:
     if forms.is_form(request):
         return forms.refusal(request, error, extra)
     answer = written(error.status, encode(error.body()))
-    answer.headers.extend(extra)
+    answer.headers += [*NO_PAGE, *extra]
     return answer

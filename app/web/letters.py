@@ -10,6 +10,5 @@ POLICY = (
 
 def framed(html: str) -> Response:
     """The page; its links open in a window of their own."""
-    return Response(
-        html.replace("<head>", '<head><base target="_blank">', 1), headers={"Content-Security-Policy": POLICY}
-    )
+    headers = {"Content-Security-Policy": POLICY, "X-Frame-Options": "SAMEORIGIN"}
+    return Response(html.replace("<head>", '<head><base target="_blank">', 1), headers=headers)
