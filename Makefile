@@ -8,7 +8,7 @@ SQL_TESTS = tests/sql tests/test_contract.py tests/test_migrate.py \
 	tests/ingest/test_create.py tests/ingest/test_edit.py tests/ingest/test_remove.py
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
-.PHONY: run test test-debian check bench bench-export bench-panel bench-recap bench-rollup crawl soak lock sdk
+.PHONY: run test test-debian check bench bench-export bench-panel bench-recap bench-rollup crawl soak lock sdk screenshots lighthouse
 run: .venv/installed
 	@exec .venv/bin/python -m app run
 
@@ -54,6 +54,10 @@ soak: .venv/installed-dev
 sdk:
 	@tests/install
 	@node tests/sdk/build.mjs
+
+# The pictures in the README, and Lighthouse's marks; both with Debian's Chromium.
+screenshots lighthouse: .venv/installed-dev
+	@.venv/bin/python -m tests.looks $@
 
 bench-export: .venv/installed-dev
 	.venv/bin/python -m tests.bench_export

@@ -1,0 +1,1 @@
+"""How the panel looks: pictures for the README, and Lighthouse's marks."""
