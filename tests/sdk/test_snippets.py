@@ -1,0 +1,200 @@
+"""The code of the documentation does what the pages say: on a website of another origin, in a browser, as it stands."""
+
+import asyncio
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import asyncpg
+import pytest
+from playwright.async_api import expect
+
+from app.config import ROOT
+from app.site import docs
+from app.site.markdown import HOST
+from tests import factories
+from tests.sdk.conftest import Watch, Website
+from tests.sdk.needs import needs_both
+from tests.sdk.pages import browsing
+from tests.sdk.test_frameworks import built, installed
+
+pytestmark = needs_both
+Pool = asyncpg.Pool
+
+PLACES = {"THE SET'S ID": "yesno", "THE PULSE SET'S ID": "pulse", "THE MESSAGE SET'S ID": "message"}
+YES, LIKE = ("yesno", "y", None, None), ("pulse", "+", None, None)
+HEAD = '<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title><body>'
+NAMED = r"^```(\w+) ([\w-]+)\n(.*?)^```$"
+# Which are pages as they stand, the button that one presses there, and what is stored then.
+HTML = {
+    "getting-started": ("Yes", YES),
+    "html": ("Yes", YES),
+    "html-core": ("Like", LIKE),
+    "html-options": ("Ja", YES),
+    "html-events": ("Yes", YES),
+    "svelte": ("Yes", YES),
+    "wordpress": ("Yes", YES),
+    "no-javascript-inside": ("Like", LIKE),
+    "published-sdk": ("Like", LIKE),
+}
+# Which are programs that a bundler builds.
+PROGRAMS = {"react": ("jsx", "Yes", YES), "vue": ("js", "Yes", YES), "lyket": ("jsx", "Like", LIKE)}
+PROGRAMS |= {"published-react": ("jsx", "", LIKE), "published-js": ("js", "", LIKE), "svelte-import": ("js", "", None)}
+
+
+def snippets() -> dict[str, tuple[str, str]]:
+    """Every piece of code that has a name: its language and itself."""
+    found: dict[str, tuple[str, str]] = {}
+    for page in docs.pages().values():
+        for language, name, code in re.findall(NAMED, page.text, re.M | re.S):
+            assert name not in found, name
+            found[name] = (language, code)
+    return found
+
+
+def filled(website: Website, name: str) -> str:
+    """The code of a snippet with the ids and the address that a reader would put there."""
+    code = snippets()[name][1].replace(HOST, website.server.url).replace("https://blog.example", website.pages.origin)
+    for words, type in PLACES.items():
+        code = code.replace(words, website.sets.get(type, words))
+    return code
+
+
+async def with_sets(website: Website) -> None:
+    for type in PLACES.values():
+        await website.add_set(type)
+
+
+def test_every_snippet_with_a_name_is_run() -> None:
+    others = {"html-keys", "no-javascript", "no-javascript-message", "astro", "from-your-own"}
+    assert set(snippets()) == {*HTML, *PROGRAMS, *others}
+
+
+@pytest.mark.parametrize("name", HTML)
+async def test_it_works_as_a_page(website: Website, name: str) -> None:
+    await with_sets(website)
+    button, stored = HTML[name]
+    page_text = (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title><body>{filled(website, name)}'
+    )
+    website.pages.add("/page", page_text)
+    async with browsing() as page:
+        watch = Watch(page, website.server)
+        await page.goto(website.url)
+        await page.get_by_role("button", name=button).click()
+        await website.holds(stored)
+        if name == "html-events":
+            await expect(page.get_by_text("Thank you! Tell us more")).to_be_visible()
+        assert watch.wrong == []
+
+
+async def test_keys_keep_questions_apart(website: Website) -> None:
+    await with_sets(website)
+    website.pages.add(
+        "/page", f'<!doctype html><html lang="en"><title>A page</title><body>{filled(website, "html-keys")}'
+    )
+    async with browsing() as page:
+        await page.goto(website.url)
+        await page.get_by_role("button", name="Like").last.click()
+        await website.holds(LIKE)
+        keys = [row["key"] for row in await website.pool.fetch("select key from content")]
+        assert keys == ["coffee"]
+
+
+@pytest.mark.parametrize(
+    ("name", "stored"),
+    [("no-javascript", YES), ("no-javascript-message", ("message", "message", "More tea!", None))],
+)
+async def test_a_form_works_without_a_script(website: Website, name: str, stored: tuple[str, ...]) -> None:
+    await with_sets(website)
+    website.pages.add("/hello", HEAD + filled(website, name))
+    async with browsing(java_script_enabled=False) as page:
+        await page.goto(website.pages.origin + "/hello")
+        if "message" in name:
+            await page.get_by_label("Tell us").fill("More tea!")
+        await page.get_by_role("button").first.click()
+        await page.wait_for_url("**/hello")
+        await website.holds(stored)
+
+
+def bundled(name: str, code: str, language: str, folder: Path) -> bytes:
+    """A program as its site would serve it."""
+    installed(folder)
+    (folder / f"app.{language}").write_text(code)
+    command = [
+        "node_modules/.bin/esbuild",
+        f"app.{language}",
+        "--bundle",
+        "--minify",
+        "--jsx=automatic",
+        "--format=esm",
+    ]
+    command += ["--outfile=out.js", "--define:process.env.NODE_ENV='production'", "--preserve-symlinks"]
+    command += ["--define:__VUE_OPTIONS_API__=true", "--define:__VUE_PROD_DEVTOOLS__=false"]
+    command += ["--define:__VUE_PROD_HYDRATION_MISMATCH_DETAILS__=false", "--log-level=error"]
+    told = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert told.returncode == 0, f"{name}: {told.stderr}"
+    return (folder / "out.js").read_bytes()
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+async def test_it_works_as_a_program(website: Website, tmp_path: Path, name: str) -> None:
+    await with_sets(website)
+    language, button, stored = PROGRAMS[name]
+    website.pages.add("/app.js", bundled(name, filled(website, name), language, tmp_path), "text/javascript")
+    website.pages.add(
+        "/page",
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>An app</title><body><div id="root"></div>'
+        '<script type="module" src="/app.js"></script>',
+    )
+    async with browsing() as page:
+        watch = Watch(page, website.server)
+        await page.goto(website.url)
+        if button or name == "published-react":
+            await page.get_by_role("button", name=button or None).first.click()
+        await website.holds(*([stored] if stored else []))
+        assert watch.wrong == []
+
+
+async def test_it_works_on_a_site_of_astro(website: Website, tmp_path: Path) -> None:
+    await with_sets(website)
+    installed(tmp_path)
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    (tmp_path / "src/pages").mkdir(parents=True)
+    (tmp_path / "src/pages/index.astro").write_text(filled(website, "astro"))
+    built(tmp_path, {**os.environ, "ASTRO_TELEMETRY_DISABLED": "1", "NODE_OPTIONS": "--preserve-symlinks"})
+    website.pages.add("/page", (tmp_path / "dist/index.html").read_bytes())
+    async with browsing() as page:
+        await page.goto(website.url)
+        await page.get_by_role("button", name="Yes").click()
+        await website.holds(YES)
+
+
+async def test_a_table_of_ones_own_moves_in(website: Website, tmp_path: Path, pool: "Pool[asyncpg.Record]") -> None:
+    await with_sets(website)
+    key = await factories.api_key(pool, website.project, "write")
+    program = tmp_path / "move.py"
+    program.write_text(filled(website, "from-your-own"))
+    for _ in range(2):  # once more, because it may have broken off
+        told = await asyncio.to_thread(
+            subprocess.run,
+            [sys.executable, str(program)],
+            env={**os.environ, "KEY": key},
+            capture_output=True,
+            text=True,
+        )
+        assert told.stdout == "3 sent\n", told.stderr
+    await website.holds(LIKE, LIKE, LIKE)
+
+
+def test_wordpress_code_is_php() -> None:
+    php = shutil.which("php")
+    if php is None:
+        pytest.skip("php is missing")
+    code = re.search(r"```php\n(.*?)```", (ROOT / "docs/wordpress.md").read_text(), re.S)
+    assert code is not None
+    told = subprocess.run([php, "-l"], input=f"<?php\n{code[1]}", capture_output=True, text=True)
+    assert told.returncode == 0, told.stdout
