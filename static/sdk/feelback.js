@@ -1,5 +1,6 @@
 // The whole SDK: the client, and an element for every type.
 import { Choice } from "./choice.js";
+import "./errors.js";
 import "./more-styles.js";
 import { define } from "./element.js";
 import { Form, Message, TaggedMessage } from "./forms.js";

@@ -1,0 +1,25 @@
+"""Errors in the SDK's own code are told to the server that it comes from; those of the page are the page's."""
+
+import json
+
+from tests.sdk.conftest import Website
+from tests.sdk.needs import needs_chromium
+from tests.sdk.pages import browsing
+
+pytestmark = needs_chromium
+
+
+async def test_it_tells_of_its_own_errors_alone(website: Website) -> None:
+    website.write("""<feelback-message set="x" texts="{secret"></feelback-message>""")
+    async with browsing() as page:
+        async with page.expect_request(f"{website.server.url}/errors") as asked:
+            await page.goto(website.url)
+        request = await asked.value
+        told = json.loads(request.post_data or "")
+        assert (told["source"], told["name"]) == ("sdk", "SyntaxError")
+        assert "/sdk/" in told["stack"]
+        others: list[str] = []
+        page.on("request", lambda request: others.append(request.url))
+        await page.evaluate("setTimeout(() => { throw new Error('of the page') })")
+        await page.wait_for_timeout(300)
+        assert not [url for url in others if url.endswith("/errors")]
