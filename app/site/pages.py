@@ -78,8 +78,8 @@ def sitemap(place: Place, shown: Shown) -> str:
 
 
 def robots(place: Place) -> str:
-    """robots.txt: the site is for everybody, the panel for nobody."""
-    closed = ("projects", "account", "members", "me", "installation", "links", "invitations", "v0", "v1")
+    """robots.txt: the site is for everybody; of the panel, whoever is not signed in gets to see sign-in alone."""
+    closed = ("account", "members", "me", "installation", "links", "invitations", "v0", "v1")
     rules = "".join(f"Disallow: /{path}\n" for path in closed) if not place.is_file else "Disallow:\n"
     return f"User-agent: *\n{rules}Sitemap: {place.absolute('sitemap.xml')}\n"
 
