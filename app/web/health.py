@@ -19,11 +19,14 @@ async def get_healthz() -> Response:
 
 @blueprint.get("/readyz")
 async def get_readyz() -> Response:
-    """200 while the database answers and is migrated, else 503."""
+    """200 while the database answers and is migrated, else 503; it names jobs that are overdue, which stop no page."""
     try:
         ready = await health.is_ready(pool())
+        overdue = await health.overdue_jobs(pool()) if ready else []
     except NOT_READY as error:
         return _line(503, f"the database does not answer as it should: {type(error).__name__}")
+    if overdue:
+        return _line(200, f"ok, but overdue: {', '.join(overdue)}")
     return _line(200, "ok") if ready else _line(503, "the database is not migrated, or lacks this month's partition")
 
 

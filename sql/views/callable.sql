@@ -87,7 +87,7 @@ from (values
     ('jobs', 'installation', array['claim_worker_start', 'mark_worker_start']),
     -- The one commits, so it must run as its caller; the other minds pg_cron's table, which is whose who calls by pg_cron.
     ('jobs', 'caller', array['refresh_stats', 'delete_old_job_runs']),
-    ('app', 'server', array['installation_jobs']),
+    ('app', 'server', array['installation_jobs', 'overdue_jobs']),
     ('app', 'installation', array['installation', 'installation_accounts', 'presets']),
     -- What functions that act for an account do beyond it.
     ('panel', 'installation', array['messages_gathered_at']),

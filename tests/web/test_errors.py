@@ -96,3 +96,16 @@ PAGES = ("", "/signals", "/contents", "/inbox", "/exports/file")
 async def test_it_refuses_characters_that_are_none(owner: Browser, query: str) -> None:
     for address in (*(f"/projects/demo{page}" for page in PAGES), "/audit", "/members", "/installation/accounts"):
         assert (await owner.get(f"{address}?{query}")).status_code < 500, address
+
+
+async def test_it_is_ready_and_names_overdue_jobs(browser: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    await browser.get("/readyz")
+    assert browser.text == "ok\n"
+    await pool.execute(
+        "insert into job_run (job, due_at, started_at, finished_at)"
+        " select name, now() - interval '1 day', now() - interval '1 day', now() - interval '1 day'"
+        " from fn.job where name = 'refresh stats'"
+    )
+    assert (await browser.get("/readyz")).status_code == 200
+    assert browser.text.startswith("ok, but overdue: ")
+    assert "refresh stats" in browser.text

@@ -1,0 +1,10 @@
+create function fn.overdue_jobs(_now timestamptz default now()) returns text[]
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return array(select j.name from fn.job_health(_now) as j where j.is_overdue order by j.name);
+end;
+$$;
+
+comment on function fn.overdue_jobs is 'The names of the jobs that are overdue (fn.job_health).';
