@@ -38,7 +38,8 @@ def html(text: str, place: Place, folder: str = "docs") -> str:
         _lead(token.children or [], place, folder)
         if token.type in ("fence", "code_block"):
             token.content = token.content.replace(HOST, place.base_url)
-    return str(_renderer().render(_anchored(tokens), _parser().options, {}))
+    # A column without a heading has an empty cell there, which is no heading.
+    return str(_renderer().render(_anchored(tokens), _parser().options, {})).replace("<th></th>", "<td></td>")
 
 
 def title(text: str) -> str:
@@ -125,13 +126,13 @@ class _Renderer(RendererHTML):
         kind = tokens[idx].info.split(" ")[0]
         label = {"html": "HTML", "sh": "Commands", "jsx": "JSX", "js": "JavaScript", "json": "JSON"}.get(kind, "Code")
         code = escape(tokens[idx].content)
-        return f'<pre tabindex="0" role="region" aria-label="{label}"><code>{code}</code></pre>\n'
+        return f'<pre tabindex="0" role="group" aria-label="{label}"><code>{code}</code></pre>\n'
 
     code_block = fence
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """A table in a box that scrolls."""
-        return '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>\n'
+        return '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>\n'
 
     def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """The end of it."""
