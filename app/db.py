@@ -29,6 +29,7 @@ UNAVAILABLE: tuple[type[BaseException], ...] = (
     OSError,
     TimeoutError,
 )
+AGAIN: tuple[type[BaseException], ...] = (*UNAVAILABLE, asyncpg.InternalServerError)
 RowError = asyncpg.PostgresError
 PATIENCE = 10  # seconds that a command may take
 
@@ -113,23 +114,36 @@ async def _asked(asked: Asked) -> AsyncIterator[Any]:
             yield connection
 
 
+def _is_ours(error: BaseException) -> bool:
+    # Unless a function was made anew between its being found and its being called: nothing was done, it may be asked again.
+    return isinstance(error, asyncpg.InternalServerError) and "cache lookup failed" not in str(error)
+
+
+async def _fetched(pool: Asked, how: str, sql: str, *args: Any) -> Any:
+    try:
+        async with _asked(pool) as asked:
+            return await getattr(asked, how)(sql, *args)
+    except asyncpg.InternalServerError as error:
+        if _is_ours(error):
+            raise
+    async with _asked(pool) as asked:
+        return await getattr(asked, how)(sql, *args)
+
+
 async def many(pool: Asked, row: type[Row], sql: str, *args: Any) -> list[Row]:
     """Every row of `sql` as a `row` dataclass, by column position."""
-    async with _asked(pool) as asked:
-        return [row(*record) for record in await asked.fetch(sql, *args)]
+    return [row(*record) for record in await _fetched(pool, "fetch", sql, *args)]
 
 
 async def one(pool: Asked, row: type[Row], sql: str, *args: Any) -> Row | None:
     """The first row of `sql` as a `row` dataclass, or None."""
-    async with _asked(pool) as asked:
-        record = await asked.fetchrow(sql, *args)
+    record = await _fetched(pool, "fetchrow", sql, *args)
     return row(*record) if record else None
 
 
 async def value(pool: Asked, sql: str, *args: Any) -> Any:
     """The first column of the first row of `sql`, or None."""
-    async with _asked(pool) as asked:
-        return await asked.fetchval(sql, *args)
+    return await _fetched(pool, "fetchval", sql, *args)
 
 
 async def copied(pool: Asked, sql: str, *args: Any, format: str, header: bool = False) -> tuple[bytes, int]:
@@ -194,8 +208,9 @@ class Held:
                 if self._connection is None or self._connection.is_closed():
                     self._connection = await self._connect()
                 return await (self._connection.fetch(sql, *args, again) if tell else self._connection.fetch(sql, *args))
-            except UNAVAILABLE as error:
-                if isinstance(error, ValueError):  # a value that cannot be encoded is no lost connection
+            except AGAIN as error:
+                # A value that cannot be encoded is no lost connection.
+                if isinstance(error, ValueError) or _is_ours(error):
                     raise
                 self._drop()
                 if loop.time() + pause > end:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import warnings
 from collections.abc import Sequence
 
 import matplotlib as mpl
@@ -54,7 +55,8 @@ def _drawn(chart: Chart) -> bytes:
         axes.set_xticks(range(len(values)), [label for label, _ in chart.points], rotation=45)
     axes.tick_params(colors="white")
     out = io.BytesIO()
-    figure.savefig(out, format="png")
+    with warnings.catch_warnings(action="ignore"):  # of letters that its font lacks
+        figure.savefig(out, format="png")
     plt.close(figure)
     return out.getvalue()
 

@@ -93,7 +93,7 @@ async def test_nobody_goes_while_an_account_is_handed_to_them(team: Team) -> Non
 
 
 async def test_it_wants_a_fresh_confirmation(team: Team) -> None:
-    await team.pool.execute("update session set confirmed_at = now() - interval '11 minutes'")
+    await team.pool.execute("update session set confirmed_at = $1", NOW - timedelta(minutes=11))
     assert await ask(team, "editor") == "FB403"
 
 

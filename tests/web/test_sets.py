@@ -75,4 +75,4 @@ async def test_it_says_what_a_new_set_waits_for(owner: Browser, pool: "Pool[asyn
     await owner.get(f"/projects/demo/sets/{id}")
     assert "A content appears here with its first signal." in owner.text
     await owner.get("/projects/demo")
-    assert "No signals in the last 30 days." in owner.text
+    assert "No signals in this window." in owner.text
