@@ -115,7 +115,7 @@ async def _asked(asked: Asked) -> AsyncIterator[Any]:
 
 
 def _is_ours(error: BaseException) -> bool:
-    # Unless a function was made anew between its being found and its being called: nothing was done, it may be asked again.
+    # Not where a function was made anew between its being found and its being called: then it may be asked again.
     return isinstance(error, asyncpg.InternalServerError) and "cache lookup failed" not in str(error)
 
 
