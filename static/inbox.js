@@ -189,7 +189,7 @@ if (form?.dataset.one && !form.dataset.read) {
   // To open a message is to read it; the page itself changes nothing, for browsers fetch pages ahead.
   const data = new FormData(form);
   data.set("act", "read");
-  fetched(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(data) })
+  fetched(form.getAttribute("action"), { method: "POST", keepalive: true, body: new URLSearchParams(data) })
     .then((page) => showUnread(page.querySelector("[data-unread]")), () => {});
 }
 
