@@ -58,6 +58,21 @@ async def test_it_is_for_members_of_its_role(
         assert (await _sent(browsers["owner"], route, path))[0] == route.status
 
 
+@pytest.mark.parametrize(
+    "route", [route for route in ROUTES if route.method == "POST" and not route.is_public], ids=str
+)
+async def test_it_takes_no_form_of_another_page(
+    app: Quart, pool: "Pool[asyncpg.Record]", people: dict[str, UUID], account_id: UUID, route: Route
+) -> None:
+    browser = Browser(app)
+    await browser.enter(pool, people["owner"])
+    path = await filled(pool, route, account_id)
+    for token in ("", "wrong", "eyJ.x.y"):
+        response = await browser.post(path, {**route.form, "csrf": token})
+        assert response.status_code == 403, token
+    assert "form is out of date" in browser.text
+
+
 async def _sent(browser: Browser, route: Route, path: str) -> tuple[int, str, str]:
     if route.method == "POST" and not browser.token:
         await browser.get("/sign-in")
