@@ -83,11 +83,15 @@ def _options(is_pooled: bool) -> dict[str, Any]:
     return {"connection_class": Pooled, "statement_cache_size": 0} if is_pooled else {}
 
 
+async def _left(_connection: Any) -> None:
+    """Nothing: an actor's settings end with its transaction, so whoever has the connection next finds none."""
+
+
 async def connect(dsn: str, *, min_size: int = 1, max_size: int = 4, is_pooled: bool = False) -> "Pool[asyncpg.Record]":
     """A pool on `dsn`, which with `is_pooled` leads through a transaction pooler such as PgBouncer."""
     return await asyncpg.create_pool(
         dsn, min_size=min_size, max_size=max_size, command_timeout=PATIENCE, server_settings={"timezone": "UTC"},
-        **_options(is_pooled),
+        reset=_left, **_options(is_pooled),
     )  # fmt: skip
 
 
@@ -135,8 +139,8 @@ async def many(pool: Asked, row: type[Row], sql: str, *args: Any) -> list[Row]:
     return [row(*record) for record in await _fetched(pool, "fetch", sql, *args)]
 
 
-async def one(pool: Asked, row: type[Row], sql: str, *args: Any) -> Row | None:
-    """The first row of `sql` as a `row` dataclass, or None."""
+async def one(pool: Asked, row: Callable[..., Row], sql: str, *args: Any) -> Row | None:
+    """What `row`, a dataclass mostly, makes of the columns of the first row of `sql`; None where there is none."""
     record = await _fetched(pool, "fetchrow", sql, *args)
     return row(*record) if record else None
 

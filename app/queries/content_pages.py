@@ -7,7 +7,8 @@ from uuid import UUID
 from msgspec.json import Decoder
 
 from app import db
-from app.queries.overview import Starts
+from app.queries.overview import Series, Starts
+from app.queries.projects import Project, with_project
 from app.queries.set_pages import Option
 
 
@@ -39,7 +40,7 @@ class ContentWindow:
     average: float | None
 
 
-_STARTS, _PARTS = Decoder(Starts), Decoder(list[tuple[int, int]])
+_STARTS, _PARTS = Decoder(Starts), Decoder(Series)
 _OPTIONS, _WINDOWS = Decoder(list[Option]), Decoder(list[ContentWindow])
 
 
@@ -68,8 +69,8 @@ class Content:
         return _STARTS.decode(self.trend_json)
 
     @property
-    def parts(self) -> list[tuple[int, int]]:
-        """Of each part (signals, before)."""
+    def parts(self) -> Series:
+        """The signals of each part."""
         return _PARTS.decode(self.parts_json)
 
     @property
@@ -85,12 +86,12 @@ class Content:
     @property
     def signals(self) -> int:
         """The signals of the window."""
-        return sum(now for now, _ in self.parts)
+        return sum(self.parts.signals)
 
     @property
     def before(self) -> int:
         """The signals of the window before."""
-        return sum(was for _, was in self.parts)
+        return sum(self.parts.before)
 
     @property
     def judges(self) -> bool:
@@ -122,18 +123,20 @@ async def project_contents(
 async def content(
     pool: db.Asked,
     account_id: UUID | None,
-    project_id: UUID,
+    slug: str,
     id: UUID,
     days: int | None,
     from_day: date | None,
     to_day: date | None,
-) -> Content:
-    """One content, for the last `days`, or else from one day to another.
+    *,
+    with_unread: bool = False,
+) -> tuple[Project, Content]:
+    """A project and one content of it, for the last `days`, or else from one day to another.
 
     Raises:
-        FeelbackError: 404 where the project has no such content.
+        FeelbackError: 404 where the account has no such project, or the project no such content.
     """
-    sql = "select * from fn.content($1, $2, $3, $4, $5, $6)"
-    found = await db.one(pool, Content, sql, account_id, project_id, id, days, from_day, to_day)
-    assert found is not None  # the function raises instead
+    sql = "select p.*, c.* from fn.project($1, $2, $7) as p, fn.content($1, p.id, $3, $4, $5, $6) as c"
+    found = await db.one(pool, with_project(Content), sql, account_id, slug, id, days, from_day, to_day, with_unread)
+    assert found is not None  # the functions raise instead
     return found

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec.json import Decoder
 
 from app import db
-from app.queries.projects import Message
+from app.queries.projects import Message, Project, with_project
 from app.queries.set_pages import Option
 
 
@@ -20,8 +20,16 @@ class Starts:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """How many signals came in each part of a window, and in the same part of the one before."""
+
+    signals: list[int]
+    before: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class SetWindow:
-    """What a set was told in a window and the one before; `trend` is (signals, before) of each part."""
+    """What a set was told in a window and the one before."""
 
     id: UUID
     name: str
@@ -32,7 +40,7 @@ class SetWindow:
     weighed: float | None
     average: float | None
     options: list[Option]
-    trend: list[tuple[int, int]]
+    trend: Series
 
     @property
     def sentiment(self) -> float | None:
@@ -124,38 +132,28 @@ class Overview(ProjectWindow):
 
 
 async def project_window(
-    pool: db.Asked,
-    account_id: UUID | None,
-    project_id: UUID,
-    days: int | None,
-    from_day: date | None,
-    to_day: date | None,
-) -> ProjectWindow:
-    """How a project did: in the last 24 hours (1) or `days`, or else from one day to another.
+    pool: db.Asked, account_id: UUID | None, slug: str, days: int | None, from_day: date | None, to_day: date | None
+) -> tuple[Project, ProjectWindow]:
+    """A project, unread not counted, and how it did: in the last 24 hours (1) or `days`, or else from day to day.
 
     Raises:
         FeelbackError: 404 where the account has no such project.
     """
-    sql = "select * from fn.project_window($1, $2, $3, $4, $5)"
-    found = await db.one(pool, ProjectWindow, sql, account_id, project_id, days, from_day, to_day)
-    assert found is not None  # the function raises instead
+    sql = "select p.*, w.* from fn.project($1, $2, false) as p, fn.project_window($1, p.id, $3, $4, $5) as w"
+    found = await db.one(pool, with_project(ProjectWindow), sql, account_id, slug, days, from_day, to_day)
+    assert found is not None  # the functions raise instead
     return found
 
 
 async def project_overview(
-    pool: db.Asked,
-    account_id: UUID | None,
-    project_id: UUID,
-    days: int | None,
-    from_day: date | None,
-    to_day: date | None,
-) -> Overview:
-    """The overview of a project for a window, as of `project_window`.
+    pool: db.Asked, account_id: UUID | None, slug: str, days: int | None, from_day: date | None, to_day: date | None
+) -> tuple[Project, Overview]:
+    """A project, and its overview for a window, as of `project_window`.
 
     Raises:
         FeelbackError: 404 where the account has no such project.
     """
-    sql = "select * from fn.project_overview($1, $2, $3, $4, $5)"
-    found = await db.one(pool, Overview, sql, account_id, project_id, days, from_day, to_day)
-    assert found is not None  # the function raises instead
+    sql = "select p.*, o.* from fn.project($1, $2) as p, fn.project_overview($1, p.id, $3, $4, $5) as o"
+    found = await db.one(pool, with_project(Overview), sql, account_id, slug, days, from_day, to_day)
+    assert found is not None  # the functions raise instead
     return found

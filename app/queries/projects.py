@@ -1,10 +1,14 @@
 """Projects: the list, and one of them."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from app import db
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +49,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project as every page of it needs it; `role` is the actor's in its account, `unread` counts up to 1,000."""
+    """A project as every page of it needs it, with the actor's `role` there; `unread` is 1,000 at most, if asked."""
 
     id: UUID
     slug: str
     name: str
     time_zone: str
     role: str
-    unread: int
+    unread: int | None
     test_mode: bool
     is_archived: bool
 
@@ -71,3 +75,9 @@ async def project(pool: db.Asked, account_id: UUID | None, slug: str) -> Project
     found = await db.one(pool, Project, "select * from fn.project($1, $2)", account_id, slug)
     assert found is not None  # the function raises instead
     return found
+
+
+def with_project(row: type[Row]) -> Callable[..., tuple[Project, Row]]:
+    """Makes a project and a `row` of the columns of both: a page asks for them in one query."""
+    own = len(fields(Project))
+    return lambda *columns: (Project(*columns[:own]), row(*columns[own:]))

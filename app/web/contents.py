@@ -38,10 +38,9 @@ async def get_listing(slug: str) -> Response:
 @blueprint.get("/<uuid:id>")
 async def get_content(slug: str, id: UUID) -> str:
     """One content: a window against the one before, all rolling windows, its newest signals."""
-    project, window = await _project(slug), _window()
-    account_id = auth.actor().account_id
-    seen = await content_pages.content(
-        auth.acting(), account_id, project.id, id, window.days, window.from_day, window.to_day
+    window, account_id = _window(), auth.actor().account_id
+    project, seen = await content_pages.content(
+        auth.acting(), account_id, slug, id, window.days, window.from_day, window.to_day, with_unread=True
     )
     newest = await signals.project_feelbacks(
         auth.acting(), account_id, project.id, None, id, None, None, None, "", None, NEWEST
@@ -54,9 +53,9 @@ async def get_content(slug: str, id: UUID) -> str:
 @blueprint.get("/<uuid:id>/window")
 async def get_window(slug: str, id: UUID) -> Response:
     """What of a content depends on the window, by itself; the browser shows the address of the whole page."""
-    project, window = await _project(slug), _window()
-    seen = await content_pages.content(
-        auth.acting(), auth.actor().account_id, project.id, id, window.days, window.from_day, window.to_day
+    window = _window()
+    project, seen = await content_pages.content(
+        auth.acting(), auth.actor().account_id, slug, id, window.days, window.from_day, window.to_day
     )
     shown = _shown(project, window, seen)
     text = await render_template("contents/_window.html", **shown)

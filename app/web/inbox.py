@@ -146,7 +146,7 @@ async def get_events(slug: str) -> Response:
         if acting.account_id not in [row.account_id for row in rows]:
             return None
         try:
-            return (await projects.project(acting, acting.account_id, slug)).unread
+            return (await projects.project(acting, acting.account_id, slug)).unread or 0
         except FeelbackError as error:
             if error.status == 404:
                 return None

@@ -5,7 +5,6 @@ from quart import Blueprint, Response, render_template, request
 from app.queries import overview, projects
 from app.queries.overview import ProjectWindow
 from app.web import auth, trend, windows
-from app.web.trend import Trend
 from app.web.windows import WINDOWS
 
 blueprint = Blueprint("projects", __name__)
@@ -23,9 +22,8 @@ async def get_projects() -> str:
 async def get_overview(slug: str) -> str:
     """How a project does: a window against the one before, what leads, what is new, what needs attention."""
     window = windows.asked(request.args)
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
-    seen = await overview.project_overview(
-        auth.acting(), auth.actor().account_id, project.id, window.days, window.from_day, window.to_day
+    project, seen = await overview.project_overview(
+        auth.acting(), auth.actor().account_id, slug, window.days, window.from_day, window.to_day
     )
     return await render_template(
         "projects/overview.html",
@@ -34,9 +32,7 @@ async def get_overview(slug: str) -> str:
         window=window,
         windows=WINDOWS,
         address=f"/projects/{slug}",
-        overview=seen,
-        sets=seen.sets,
-        trend=_drawn(seen),
+        **_shown(seen),
     )
 
 
@@ -44,9 +40,8 @@ async def get_overview(slug: str) -> str:
 async def get_window(slug: str) -> Response:
     """What of the overview depends on the window, by itself; the browser shows the address of the whole page."""
     window = windows.asked(request.args)
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
-    seen = await overview.project_window(
-        auth.acting(), auth.actor().account_id, project.id, window.days, window.from_day, window.to_day
+    project, seen = await overview.project_window(
+        auth.acting(), auth.actor().account_id, slug, window.days, window.from_day, window.to_day
     )
     text = await render_template(
         "projects/_window.html",
@@ -54,9 +49,7 @@ async def get_window(slug: str) -> Response:
         window=window,
         windows=WINDOWS,
         address=f"/projects/{slug}",
-        overview=seen,
-        sets=seen.sets,
-        trend=_drawn(seen),
+        **_shown(seen),
     )
     return Response(text, 200, {"HX-Push-Url": f"/projects/{slug}{window.query}"})
 
@@ -69,5 +62,10 @@ async def start(actor: auth.Actor) -> str:
     return f"/projects/{found[0].slug}" if len(found) == 1 else "/projects"
 
 
-def _drawn(seen: ProjectWindow) -> Trend:
-    return trend.drawn(seen.trend.unit, seen.trend.starts, [each.trend for each in seen.sets])
+def _shown(seen: ProjectWindow) -> dict[str, object]:
+    sets, starts = seen.sets, seen.trend
+    return {
+        "overview": seen,
+        "sets": sets,
+        "trend": trend.drawn(starts.unit, starts.starts, [each.trend for each in sets]),
+    }

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from markupsafe import Markup, escape
+
+from app.queries.overview import Series
 from app.words import day
 
 LABELS = 7
@@ -30,7 +33,8 @@ class Column:
 class Trend:
     """A chart that is 100 wide and 100 high: lines as SVG paths, and lines of the grid with their numbers.
 
-    `sets` are the paths of the sets' own lines, each as high as its own largest number.
+    `sets` are the paths of the sets' own lines, each as high as its own largest number. What there is of each column
+    is written here: a template takes four times as long for it.
     """
 
     columns: list[Column]
@@ -41,12 +45,38 @@ class Trend:
     sets: list[str]
     is_empty: bool
 
+    def marks(self) -> Markup:
+        """The labels below the chart, and what shows of a column where one points at it, in a chart 180 high."""
+        return Markup("".join(map(_label_and_mark, self.columns)))  # noqa: S704  # all is escaped there
 
-def drawn(unit: str, starts: list[datetime], sets: list[list[tuple[int, int]]]) -> Trend:
-    """The chart of parts that begin at `starts` (the last is where the window ends): each set's (signals, before)."""
+    def rows(self, *, by_set: bool) -> Markup:
+        """The rows of a table: when, signals, before, and those of each set; the newest first."""
+        return Markup("".join(_row(column, by_set) for column in reversed(self.columns)))  # noqa: S704
+
+
+def _label_and_mark(column: Column) -> str:
+    middle, y, words = f"{column.middle:.2f}%", 20 + 1.8 * column.y, escape(column.words)
+    label = f'<text class="axis middle" x="{middle}" y="226">{escape(column.label)}</text>' if column.label else ""
+    return (
+        f'{label}<g class="day"><rect class="hit" x="{column.x:.2f}%" y="0" width="{column.width:.2f}%" height="206"/>'
+        f'<line class="mark" x1="{middle}" x2="{middle}" y1="20" y2="200"/>'
+        f'<circle class="dot" cx="{middle}" cy="{y:.1f}" r="4"/>'
+        f'<text class="tip" x="100%" y="12">{words}: {column.signals:,}, before {column.before:,}</text></g>\n'
+    )
+
+
+def _row(column: Column, by_set: bool) -> str:
+    sets = "".join(f"<td>{n:,}</td>" if n else '<td class="zero">0</td>' for n in column.by_set) if by_set else ""
+    both = f"<td>{column.signals:,}</td><td>{column.before:,}</td>"
+    return f'<tr><th scope="row">{escape(column.words)}</th>{both}{sets}</tr>\n'
+
+
+def drawn(unit: str, starts: list[datetime], sets: list[Series]) -> Trend:
+    """The chart of parts that begin at `starts` (the last is where the window ends), of the signals of `sets`."""
     parts = len(starts) - 1
-    signals = [sum(each[n][0] for each in sets) for n in range(parts)]
-    before = [sum(each[n][1] for each in sets) for n in range(parts)]
+    by_set = list(zip(*(each.signals for each in sets), strict=True)) or [()] * parts
+    signals = [sum(part) for part in by_set]
+    before = [sum(part) for part in zip(*(each.before for each in sets), strict=True)] or [0] * parts
     top = _top(max([*signals, *before, 1]))
     width, step = 100 / parts, -(-parts // LABELS)
     columns = [
@@ -54,7 +84,7 @@ def drawn(unit: str, starts: list[datetime], sets: list[list[tuple[int, int]]]) 
             _words(unit, starts[n], starts[n + 1]),
             signals[n],
             before[n],
-            tuple(each[n][0] for each in sets),
+            by_set[n],
             n * width,
             width,
             (n + 0.5) * width,
@@ -66,7 +96,7 @@ def drawn(unit: str, starts: list[datetime], sets: list[list[tuple[int, int]]]) 
     line = _line(signals, top)
     area = f"{line}L{columns[-1].middle:.2f} 100L{columns[0].middle:.2f} 100Z"
     grid = [(_y(top * part, top), round(top * part)) for part in (0, 0.5, 1)]
-    own = [_line([n for n, _ in each], max([1, *(n for n, _ in each)])) for each in sets]
+    own = [_line(each.signals, max(1, *each.signals)) for each in sets]
     return Trend(columns, line, area, _line(before, top), grid, own, not any(signals))
 
 

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from app import demo
+from app.queries.overview import Series
 from app.web import trend
 from tests.web.browser import Browser
 
@@ -107,7 +108,7 @@ def test_the_trend_fits_its_chart() -> None:
         (999, 1000),
     ):
         starts = [datetime(2026, 1, 1) + timedelta(days=n) for n in range(31)]
-        drawn = trend.drawn("day", starts, [[(most if n == 10 else 0, 0) for n in range(30)]])
+        drawn = trend.drawn("day", starts, [Series([most if n == 10 else 0 for n in range(30)], [0] * 30)])
         assert [count for _, count in drawn.grid] == [0, top // 2, top]
         assert all(0 <= column.y <= 100 and 0 < column.middle < 100 for column in drawn.columns)
         assert drawn.is_empty == (most == 0)
@@ -172,9 +173,9 @@ async def test_a_window_is_what_the_rows_say(pool: "Pool[asyncpg.Record]", loade
     sets = json.loads(seen["sets_json"])
     assert sum(each["signals"] for each in sets) == rows[0]
     assert sum(option["count"] for each in sets for option in each["options"]) == rows[0]
-    for now, was, each in ((sum(p[0] for p in s["trend"]), sum(p[1] for p in s["trend"]), s) for s in sets):
+    for now, was, each in ((sum(s["trend"]["signals"]), sum(s["trend"]["before"]), s) for s in sets):
         assert (now, was) == (each["signals"], each["before"])
-    assert len(sets[0]["trend"]) == len(json.loads(seen["trend_json"])["starts"]) - 1
+    assert len(sets[0]["trend"]["signals"]) == len(json.loads(seen["trend_json"])["starts"]) - 1
 
 
 async def test_what_leads_is_shown_by_kind(pool: "Pool[asyncpg.Record]", loaded: demo.Demo) -> None:

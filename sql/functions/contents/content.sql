@@ -7,6 +7,7 @@ create function fn.content(
 )
 language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
@@ -42,11 +43,13 @@ begin
         ), 0)::bigint,
         _from, _to, jsonb_build_object('unit', 'day', 'starts', _starts)::text,
         (
-            select jsonb_agg(jsonb_build_array(
-                coalesce((select sum(k.count) from counted as k where k.part = n), 0),
-                coalesce((select sum(k.before) from counted as k where k.part = n), 0)
-            ) order by n)::text
+            select json_build_object(
+                'signals', array_agg(coalesce(k.count, 0) order by n), 'before', array_agg(coalesce(k.before, 0) order by n)
+            )::text
             from generate_series(0, _parts - 1) as n
+            left join (
+                select c.part, sum(c.count)::bigint as count, sum(c.before)::bigint as before from counted as c group by c.part
+            ) as k on k.part = n
         ),
         (
             select jsonb_agg(jsonb_build_object(

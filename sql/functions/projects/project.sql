@@ -1,4 +1,4 @@
-create function fn.project(_account_id uuid, _slug text)
+create function fn.project(_account_id uuid, _slug text, _with_unread boolean default true)
 returns table (
     id uuid, slug text, name text, time_zone text, role text, unread integer, test_mode boolean, is_archived boolean
 )
@@ -7,7 +7,8 @@ set search_path = ''
 as $$
 begin
     return query
-    select p.id, p.slug, p.name, p.time_zone, m.role, fn.unread_messages(p.account_id, p.id),
+    select p.id, p.slug, p.name, p.time_zone, m.role,
+        case when _with_unread then fn.unread_messages(p.account_id, p.id) end,
         p.test_mode, p.archived_at is not null
     from public.project as p
     left join public.member as m
@@ -21,4 +22,4 @@ $$;
 
 comment on function fn.project is
 'A project of an account as every page of it needs it, with the role that the actor has there and how many
-messages are unread (1,000 at most), whether it is in test mode, and whether it is archived. FB404 where there is none.';
+messages are unread (1,000 at most; null without _with_unread), whether it is in test mode, and whether it is archived. FB404 where there is none.';

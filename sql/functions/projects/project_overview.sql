@@ -8,6 +8,7 @@ create function fn.project_overview(
 )
 language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 begin
     return query

@@ -7,6 +7,7 @@ create function fn.project_window(
 )
 language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
@@ -30,7 +31,7 @@ begin
         select c.content_set_id, c.option_no, c.part, coalesce(c.count, 0) as count, coalesce(c.before, 0) as before
         from fn.set_counts(_account_id, _project_id, _days, _from, _to, _parts, _now) as c
     ), parts as (
-        select content_set_id, part, sum(count) as count, sum(before) as before
+        select content_set_id, part, sum(count)::bigint as count, sum(before)::bigint as before
         from counted group by content_set_id, part
     ), options as (
         select content_set_id, option_no, sum(count) as count, sum(before) as before
@@ -53,7 +54,7 @@ begin
         where s.account_id = _account_id and s.project_id = _project_id
         group by s.id, s.name, s.type, s.contents, s.created_at
     ), trends as (
-        select s.id, json_agg(json_build_array(coalesce(p.count, 0), coalesce(p.before, 0)) order by n.n) as trend
+        select s.id, array_agg(coalesce(p.count, 0) order by n.n) as signals, array_agg(coalesce(p.before, 0) order by n.n) as before
         from sets as s
         cross join generate_series(0, _parts - 1) as n (n)
         left join parts as p on p.content_set_id = s.id and p.part = n.n
@@ -69,7 +70,8 @@ begin
         coalesce(json_agg(
             json_build_object(
                 'id', s.id, 'name', s.name, 'type', s.type, 'contents', s.contents, 'signals', s.signals,
-                'before', s.before, 'weighed', s.weighed, 'average', s.average, 'options', s.options, 'trend', t.trend
+                'before', s.before, 'weighed', s.weighed, 'average', s.average, 'options', s.options,
+                'trend', json_build_object('signals', t.signals, 'before', t.before)
             ) order by s.created_at, s.id
         ), '[]')::text,
         fn.project_leaders(_account_id, _project_id, _days)::text

@@ -2,6 +2,7 @@ create function fn.content_counts(_account_id uuid, _content_id uuid, _from date
 returns table (option_no smallint, part integer, count bigint, before bigint)
 language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
     _span integer := _to - _from + 1;

@@ -3,6 +3,7 @@ create function fn.set_counts(
 ) returns table (content_set_id uuid, option_no smallint, part integer, count bigint, before bigint)
 language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
