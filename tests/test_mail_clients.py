@@ -7,17 +7,19 @@ from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import asyncpg
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Route, async_playwright
 
 from app import mail, recaps
 from app.config import ROOT, Settings
 from app.drawing import Pens
 from app.mail_view import view
 from app.queries.mail import Mail
+from app.web import letters
 from tests.recap_world import build
 from tests.sql.world import World
 from tests.test_mail import MAILS
@@ -100,6 +102,35 @@ async def test_it_fits_and_can_be_read(html: str, width: int, scheme: Any, chrom
     assert len(images) == html.count("data:image/png")
     for small in await page.evaluate(READ):
         assert small[1] >= 4.5, small
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="chromium is missing: run tests/install")
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (700, "light")])
+@pytest.mark.parametrize("html", PARTS, indirect=True)
+async def test_it_looks_the_same_under_the_policy_of_its_page(
+    html: str, width: int, scheme: Any, chromium: Browser
+) -> None:
+    page = await chromium.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    framed = letters.framed(html)
+    headers = {name: framed.headers[name] for name in ("Content-Security-Policy", "Content-Type")}
+    served = {
+        "/mailed": ({"Content-Type": "text/html; charset=utf-8"}, html),
+        "/page": (headers, await framed.get_data()),
+    }
+
+    async def answer(route: Route) -> None:
+        own, body = served[urlsplit(route.request.url).path]
+        await route.fulfill(headers=own, body=body)
+
+    await page.route("**", answer)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    pictures = []
+    for path in served:
+        await page.goto(f"http://mail.example{path}")
+        pictures.append(await page.screenshot(full_page=True))
+    assert pictures[0] == pictures[1]
+    assert complaints == []
 
 
 # Each text with its contrast to the ground that it stands on (WCAG).
