@@ -1,6 +1,7 @@
 """Ids: UUIDv7s made here, and the UUIDs that texts spell."""
 
 import os
+from functools import lru_cache
 
 from app import db
 from app.errors import FeelbackError
@@ -15,9 +16,14 @@ def as_uuid(text: object, what: str) -> db.UUID:
     try:
         if type(text) is not str or len(text) > 40:
             raise ValueError
-        return db.UUID(text)
+        return _uuid(text)
     except ValueError:
         raise FeelbackError(404, f"There is no such {what}. Check its id.") from None
+
+
+@lru_cache(maxsize=10_000)  # a site's pages name a few sets again and again
+def _uuid(text: str) -> db.UUID:
+    return db.UUID(text)
 
 
 _random = b""

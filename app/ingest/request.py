@@ -1,6 +1,7 @@
 """A request as the gate sees it, and its answer."""
 
 import asyncio
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -77,9 +78,8 @@ class Request:
             raise _too_large(limit)
         length = int(declared)
         body: bytes = b""
-        loop = asyncio.get_running_loop()
-        task = asyncio.current_task(loop)
-        READING[task] = loop.time() + settings.limit_body_seconds
+        task = asyncio.current_task()
+        READING[task] = time.monotonic() + settings.limit_body_seconds
         try:
             while True:
                 message = await self.receive()
@@ -98,7 +98,8 @@ class Request:
             raise FeelbackError(408, f"The body took longer than {seconds} seconds.", limit=seconds) from None
         finally:
             READING.pop(task, None)
-            OVERDUE.discard(task)
+            if OVERDUE:
+                OVERDUE.discard(task)
 
 
 @lru_cache(maxsize=1000)
@@ -113,10 +114,9 @@ OVERDUE: set[Any] = set()
 
 async def watch_bodies() -> None:
     """Ends, once a second, the reading of bodies that take longer than they may; runs until it is cancelled."""
-    loop = asyncio.get_running_loop()
     while True:
         await asyncio.sleep(1)
-        now = loop.time()
+        now = time.monotonic()
         for task, end in list(READING.items()):
             if end < now and task not in OVERDUE:
                 OVERDUE.add(task)

@@ -50,7 +50,8 @@ async def get_aggregates(ingest: Ingest, request: Request) -> Answer:
     if request.method != "POST":
         given, is_cut = read_arguments(request.query)
     else:
-        given = loads(await _json(ingest, request))
+        _ask_json(request)
+        given = loads(await request.body(ingest.settings))
     if type(given) is list:
         given = given[0] if len(given) == 1 else None
     if type(given) is str:
@@ -69,7 +70,8 @@ async def get_aggregates(ingest: Ingest, request: Request) -> Answer:
 
 
 async def _argument(ingest: Ingest, request: Request) -> dict[str, Any]:
-    given = loads(await _json(ingest, request))
+    _ask_json(request)
+    given = loads(await request.body(ingest.settings))
     if type(given) is list:
         if len(given) != 1:
             raise FeelbackError(400, f"The call takes one argument, not {len(given)}.")
@@ -79,10 +81,9 @@ async def _argument(ingest: Ingest, request: Request) -> dict[str, Any]:
     return given
 
 
-async def _json(ingest: Ingest, request: Request) -> bytes:
+def _ask_json(request: Request) -> None:
     if request.media_type() != b"application/json":
         raise FeelbackError(415, "The content type must be application/json.")
-    return await request.body(ingest.settings)
 
 
 def _stored(stored: Stored) -> Answer:

@@ -112,18 +112,23 @@ class Visitors:
             keyed.update(project + token.encode())
             who = keyed.digest()
             if self._caps and address is not None and policy == "visitor" and body is None:
-                here = blake2b(project + address, key=self._salts.salt, digest_size=16).digest()
+                here = self._address(project, address)
         elif address is None:
             return _NOBODY
         else:
-            salt, fold_ms = self._salts.salt, self._salts.ends_ms
-            here = who = blake2b(project + address, key=salt, digest_size=16).digest()
-            if policy != "address":
-                who = blake2b(here + user_agent, key=salt, digest_size=16).digest()
+            fold_ms = self._salts.ends_ms
+            if policy == "address":
+                who = self._address(project, address)
+            else:
+                said = b"%b%c%b%b" % (project, len(address), address, user_agent)
+                who = blake2b(said, key=self._salts.salt, digest_size=16).digest()
+            if self._caps and policy == "visitor" and body is None:
+                here = self._address(project, address)
         if body is not None:
             return Visitor(who, blake2b(content + b"\0" + body, key=who, digest_size=16).digest(), now_ms + RETRY_MS)
         if policy == "open":
             return Visitor(who)
-        if policy == "address":
-            here = None
         return Visitor(who, blake2b(content, key=who, digest_size=16).digest(), fold_ms, here)
+
+    def _address(self, project: bytes, address: bytes) -> bytes:
+        return blake2b(project + address, key=self._salts.salt, digest_size=16).digest()

@@ -24,35 +24,36 @@ def loads(raw: bytes) -> Any:
     """
     try:
         value = _decode(raw)
-        colons = _colons(value, DEPTH)
+        strings = _strings(value, DEPTH)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise FeelbackError(400, "The body is not valid JSON.") from None
-    # Every key has its colon. More colons than keys and texts account for means that a key was given twice; escapes may
-    # hide one (and NUL), so they are read the slow way too.
-    if colons != raw.count(b":") or b"\\u" in raw:
+    # Every string has its two quotes. More of them than its keys and texts account for mean that a key was given twice;
+    # escapes may hide NUL, so they are read the slow way too.
+    quotes, has_escapes = raw.count(b'"'), b"\\" in raw
+    if has_escapes:
+        quotes -= raw.replace(b"\\\\", b"").count(b'\\"')
+    if quotes != 2 * strings or (has_escapes and b"\\u" in raw):
         _loads_slowly(raw)
     return value
 
 
-def _colons(value: Any, depth: int) -> int:
+def _strings(value: Any, depth: int) -> int:
+    """How many keys and texts there are in a value."""
     kind = type(value)
-    if kind is str:
-        return int(value.count(":"))
+    if kind is not dict and kind is not list:
+        return int(kind is str)
+    if depth == 0:
+        raise FeelbackError(400, f"The JSON nests deeper than {DEPTH} levels.", limit=DEPTH)
+    found = 0
     if kind is dict:
-        if depth == 0:
-            raise FeelbackError(400, f"The JSON nests deeper than {DEPTH} levels.", limit=DEPTH)
-        total, texts = len(value), list(value)
-        for item in value.values():
-            if type(item) is str:
-                texts.append(item)
-            elif type(item) in (dict, list):
-                total += _colons(item, depth - 1)
-        return total + "".join(texts).count(":")
-    if kind is list:
-        if depth == 0:
-            raise FeelbackError(400, f"The JSON nests deeper than {DEPTH} levels.", limit=DEPTH)
-        return sum(_colons(item, depth - 1) for item in value)
-    return 0
+        found, value = len(value), value.values()
+    for item in value:
+        kind = type(item)
+        if kind is str:
+            found += 1
+        elif kind is dict or kind is list:
+            found += _strings(item, depth - 1)
+    return found
 
 
 def _loads_slowly(raw: bytes) -> None:

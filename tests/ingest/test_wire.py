@@ -2,6 +2,8 @@ import json
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.errors import FeelbackError
 from app.ingest.keys import KeyRules, canonical
@@ -45,6 +47,9 @@ BAD_JSON = {
     "a name given twice below": b'{"v":{"tag":"idea","tag":"error"}}',
     "a name given twice in a list": b'[[{"a":1,"a":1}]]',
     "the empty name twice": b'{"":1,"":2}',
+    "a name with quotes given twice": b'{"\\"":1,"\\"":2}',
+    "a name with a backslash at its end given twice": b'{"a\\\\":1,"a\\\\":2}',
+    "a name given twice beside as many quotes": b'{"a":"\\"\\"","a":1}',
     "deep lists": b"[" * 17 + b"]" * 17,
     "deep objects": b'{"a":' * 17 + b"1" + b"}" * 17,
     "very deep lists": b"[" * 30_000 + b"]" * 30_000,
@@ -68,6 +73,7 @@ def test_it_refuses_what_is_not_strict_json(raw: bytes) -> None:
         b'{"a":"\\\\u0000"}',
         b'{"a":"\\ud83d\\ude00"}',
         '{"a":"é😀"}'.encode(),
+        b'{"a\\\\":"\\\\","b\\"":"\\\\\\"","c":"\\"\\""}',
         b' [1, -0.5e-3, true, null, "\\"\\/\\b\\f\\n\\r\\t"] ',
         b"[" * 16 + b"]" * 16,
         b'"text"',
@@ -77,6 +83,39 @@ def test_it_refuses_what_is_not_strict_json(raw: bytes) -> None:
 )
 def test_it_reads_json_as_it_was_meant(raw: bytes) -> None:
     assert loads(raw) == json.loads(raw)
+
+
+TEXT = st.text(st.sampled_from('a":\\u{}[], é😀\n'), max_size=4)
+VALUES = st.recursive(
+    TEXT | st.none(),
+    lambda inner: st.lists(inner, max_size=3) | st.lists(st.tuples(TEXT, inner), max_size=3).map(tuple),
+    max_leaves=8,
+)
+
+
+def _written(value: object, ascii_only: bool) -> str:
+    """A value as JSON; a tuple is an object's pairs, in which a name may stand twice."""
+    if isinstance(value, tuple):
+        pairs = (f"{_written(name, ascii_only)} :{_written(item, ascii_only)}" for name, item in value)
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(_written(item, ascii_only) for item in value) + "]"
+    return json.dumps(value, ensure_ascii=ascii_only)
+
+
+def _is_twice(value: object) -> bool:
+    items = [item for _, item in value] if isinstance(value, tuple) else value if isinstance(value, list) else []
+    return any(map(_is_twice, items)) or (isinstance(value, tuple) and len(dict(value)) < len(value))
+
+
+@given(VALUES, st.booleans())
+def test_it_notices_every_name_that_is_given_twice(value: object, ascii_only: bool) -> None:
+    raw = _written(value, ascii_only).encode()
+    if _is_twice(value):
+        with pytest.raises(FeelbackError):
+            loads(raw)
+    else:
+        assert loads(raw) == json.loads(raw)
 
 
 async def test_it_answers_bad_json_with_400_and_stores_nothing(api: Api) -> None:
