@@ -31,3 +31,19 @@ def test_it_names_commands_that_are_there(page: Path) -> None:
 def test_it_names_settings_that_are_there(page: Path) -> None:
     for name in re.findall(r"\b([A-Z]+(?:_[A-Z]+)+)\b", page.read_text()):
         assert name in names() or re.fullmatch(OTHERS, name), name
+
+
+def test_it_names_jobs_at_their_times() -> None:
+    jobs = dict(re.findall(r"\('([a-z ]+)', '([^']+)'", (ROOT / "sql" / "views" / "job.sql").read_text()))
+    rows = re.findall(r"^\| ([a-z ]+) \| (each .+?|\d\d:\d\d) \|", (ROOT / "docs" / "jobs.md").read_text(), re.M)
+    assert len(rows) > 5
+    for name, when in rows:
+        minute, hour = jobs[name].split()[:2]
+        every = re.search(r"\d+", when)
+        if when == "each minute":
+            assert minute == "*"
+        elif when.startswith("each"):
+            assert every
+            assert minute.endswith(f"/{every[0]}"), name
+        else:
+            assert when == f"{int(hour):02}:{int(minute):02}", name
