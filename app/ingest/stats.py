@@ -83,9 +83,8 @@ async def _stats(ingest: Ingest, request: Request, given: dict[str, Any]) -> byt
             # An answer is read by the pages of one project.
             raise FeelbackError(422, "The sets are of different projects: ask for those of each by themselves.")
         wanted = [[ingest.look_ups.key(asked, key) for key in keys] for asked, keys in questions]
-    found = await asyncio.gather(
-        *(ingest.tallies(sender, asked, keys) for (asked, _), keys in zip(questions, wanted, strict=True))
-    )
+    asking = [ingest.tallies(sender, asked, keys) for (asked, _), keys in zip(questions, wanted, strict=True)]
+    found = await asyncio.gather(*asking) if len(asking) > 1 else [await asking[0]]  # to gather one costs a task
     items = [
         _counted(str(asked.id), key, row)
         for (asked, named), rows in zip(questions, found, strict=True)

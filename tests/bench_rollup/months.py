@@ -11,29 +11,30 @@ select c.relname from pg_inherits as i join pg_class as c on c.oid = i.inhrelid
 where i.inhparent = 'feelback'::regclass and pg_relation_size(c.oid) > 0
 order by c.relname
 """
-# With the same indexes, and nothing but that month in it: the DELETE could not have less to do.
-COPY = (
-    "create table bench.month (like {} including all)",
-    "insert into bench.month select * from {} order by created_at",
-    "vacuum (analyze) bench.month",
-    "checkpoint",
+# All months in one table with the same indexes: what there would be without partitions.
+WHOLE = (
+    "create table bench.whole (like {} including all)",
+    "insert into bench.whole select * from feelback order by created_at",
+    "vacuum (analyze) bench.whole",
 )
+BOUNDS = "select min(created_at), max(created_at) from {}"
 
 
 def measure(connection: psycopg.Connection, count: int) -> dict[str, list[Cost]]:
-    """Lets the `count` oldest whole months go, each both ways; the tallies stay."""
+    """Lets the `count` oldest whole months go: each as a partition, and row by row from a table of all."""
     found: dict[str, list[Cost]] = {"DELETE": [], "VACUUM": [], "DROP": []}
     names = [name for (name,) in connection.execute(PARTITIONS).fetchall()]
+    for statement in WHOLE:
+        connection.execute(statement.format(names[1]).encode())
     for name in names[1 : count + 1]:
-        for statement in COPY:
-            connection.execute(statement.format(name).encode())
-        for kind, statement in (
-            ("DELETE", "delete from bench.month"),
-            ("VACUUM", "vacuum bench.month"),
-            ("DROP", f"drop table {name}"),
+        bounds = connection.execute(BOUNDS.format(name).encode()).fetchone()
+        connection.execute("checkpoint")
+        for kind, statement, given in (
+            ("DELETE", "delete from bench.whole where created_at between %s and %s", bounds),
+            ("VACUUM", "vacuum bench.whole", None),
+            ("DROP", f"drop table {name}", None),
         ):
-            found[kind].append(cost(connection, partial(connection.execute, statement.encode())))
-        connection.execute("drop table bench.month")
+            found[kind].append(cost(connection, partial(connection.execute, statement.encode(), given)))
     return found
 
 
