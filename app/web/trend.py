@@ -93,16 +93,17 @@ def drawn(unit: str, starts: list[datetime], sets: list[Series]) -> Trend:
         )
         for n in range(parts)
     ]
-    line = _line(signals, top)
+    places = [f"{column.middle:.2f} " for column in columns]
+    line = _line(places, signals, top)
     area = f"{line}L{columns[-1].middle:.2f} 100L{columns[0].middle:.2f} 100Z"
     grid = [(_y(top * part, top), round(top * part)) for part in (0, 0.5, 1)]
-    own = [_line(each.signals, max(1, *each.signals)) for each in sets]
-    return Trend(columns, line, area, _line(before, top), grid, own, not any(signals))
+    own = [_line(places, each.signals, max(1, *each.signals)) for each in sets]
+    return Trend(columns, line, area, _line(places, before, top), grid, own, not any(signals))
 
 
-def _line(numbers: list[int], top: int) -> str:
-    width = 100 / len(numbers)
-    return "M" + "L".join(f"{(n + 0.5) * width:.2f} {_y(each, top):.2f}" for n, each in enumerate(numbers))
+def _line(places: list[str], numbers: list[int], top: int) -> str:
+    scale = 100 / top
+    return "M" + "L".join([f"{x}{100 - scale * each:.2f}" for x, each in zip(places, numbers, strict=True)])
 
 
 def _words(unit: str, start: datetime, end: datetime) -> str:
