@@ -54,10 +54,6 @@ def handlers(path: str) -> dict[str, Handler] | None:
     return found
 
 
-def _is_ours(path: str) -> bool:
-    return path[:4] in ("/v0/", "/v1/") and not path.startswith(MANAGEMENT)
-
-
 def route(path: str) -> str:
     """The route that a path is one of, with … for what differs; "other" where the gate has none."""
     if path in ROUTES:
@@ -75,12 +71,12 @@ class Gate:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answers one request."""
-        if scope["type"] != "http" or (scope["path"] not in ROUTES and not _is_ours(scope["path"])):
+        if scope["type"] != "http" or scope["path"][:4] not in ("/v0/", "/v1/") or scope["path"].startswith(MANAGEMENT):
             await self._pass_on(scope, receive, send)
             return
         request = Request(scope, receive)
         try:
-            handler = (ROUTES.get(request.path) or handlers(request.path) or {}).get(request.method)
+            handler = (handlers(request.path) or {}).get(request.method)
             if handler is None or self.ingest is None:
                 answer = self._unhandled(request)
             else:

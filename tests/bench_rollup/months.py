@@ -1,4 +1,8 @@
-"""A month of signals goes: as a partition, and row by row."""
+"""A month of signals goes: as a partition, and row by row.
+
+A disk that is mounted with `discard` is told of each block that a DROP lets go of, and the DROP waits for it: give a
+--folder on one that is not.
+"""
 
 from functools import partial
 
