@@ -289,7 +289,9 @@ def _get_openapi() -> Part:
     }
 
 
-TOO_LONG = {"description": "Address and headers are larger than 16 KiB together. There is no body."}
+TOO_LONG = {
+    "description": "Address and headers are too long together: up to 16 KiB are taken for sure. There is no body."
+}
 
 
 def _errors(*statuses: int) -> Part:

@@ -49,6 +49,13 @@ def days(first: date, last: date) -> str:
     return f"{first.day} {first:%B} – {end}" if first.month != last.month else f"{first.day}–{end}"
 
 
+def span(first: date, last: date) -> str:
+    """28 Aug – 25 Nov 2026, 26 Nov 2025 – 25 Nov 2026, and a single day as it is."""
+    if first == last:
+        return full_day(last)
+    return f"{day(first) if first.year == last.year else full_day(first)} – {full_day(last)}"
+
+
 def moment(value: datetime) -> str:
     """3 Aug 2026, 14:05."""
     return f"{value.day} {value:%b %Y, %H:%M}"

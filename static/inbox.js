@@ -53,14 +53,16 @@ function merge(found) {
       added.push(row);
     }
     if (isChosen) row.querySelector("[name=ids]").checked = true;
-    if (isCurrent || hasFocus) go(row, hasFocus);
+    if (isCurrent || hasFocus) go(row, hasFocus, go.reads);
   }
   if (anchor?.isConnected) scrollBy({ top: anchor.getBoundingClientRect().top - top, behavior: "instant" });
   tidy();
   return added;
 }
 
-function go(row, withFocus = true) {
+// One who comes to a message reads it; who has just called it unread does not.
+function go(row, withFocus = true, reads = true) {
+  go.reads = reads;
   for (const other of list.querySelectorAll("li.current")) other.classList.remove("current");
   if (!row) return;
   row.classList.add("current");
@@ -70,7 +72,7 @@ function go(row, withFocus = true) {
   }
   clearTimeout(go.timer);
   go.timer = setTimeout(() => {
-    if (mayAct && row.isConnected && row.classList.contains("current") && !row.dataset.read) act("read", [row.dataset.id], false);
+    if (reads && mayAct && row.isConnected && row.classList.contains("current") && !row.dataset.read) act("read", [row.dataset.id], false);
   }, 1500);
 }
 
@@ -100,6 +102,7 @@ async function send(address, data, name, ids, isTold = true) {
   showUnread(page.querySelector("[data-unread]"));
   if (isTold) document.getElementById("said").replaceWith(document.adoptNode(page.getElementById("said")));
   if (!list) return location.reload();
+  if (name === "unread" || name === "undo") go.reads = false;
   const kept = [...page.querySelectorAll("#messages > li")];
   const still = new Set(kept.map((row) => row.id));
   const gone = ids.map((id) => document.getElementById(`m-${id}`)).filter((row) => row && !still.has(row.id));

@@ -35,9 +35,16 @@ class Store(Protocol):
 
 
 def store(place: str) -> Store:
-    """The store at `place`: a folder's path, or s3://bucket/prefix."""
-    if not place.startswith("s3://"):
-        return Folder(Path(place))
+    """The store at `place`: a folder's path, or s3://bucket/prefix.
+
+    Raises:
+        FeelbackError: 422 for an address of another kind, which is no folder's path.
+    """
+    scheme, is_address, _ = place.partition("://")
+    if is_address and scheme != "s3":
+        raise FeelbackError(422, f"Backups go to a folder or to s3://bucket/prefix, not to {scheme}://.")
+    if not is_address:
+        return Folder(Path(place).absolute())
     from app.backups.s3 import Bucket  # boto3 is slow to import and used here alone
 
     parts = urlsplit(place)

@@ -99,6 +99,4 @@ def restore(settings: Settings, name: str, place: str | None, identity: Path | N
 
 
 def _store(settings: Settings, place: str | None) -> Store:
-    if place and not place.startswith("s3://"):
-        place = str(Path(place).absolute())
     return store(place or settings.backup_url or str(settings.feelback_data / "backups"))

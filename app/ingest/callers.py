@@ -5,7 +5,7 @@ from typing import Any
 from app.errors import FeelbackError
 from app.ingest.request import Request, Sender, bearer
 from app.ingest.signals import Ingest
-from app.ingest.wire import loads
+from app.strict_json import loads
 
 
 async def sender_of(ingest: Ingest, request: Request) -> Sender:

@@ -19,7 +19,8 @@ class Person:
 class Membership:
     """A signed-in person, and one of their accounts; None where they are in no account.
 
-    `…_deletion_at` is when the account or the person is to be deleted, if they are.
+    `…_deletion_at` is when the account or the person is to be deleted, if they are. `owns_installation`: the account is
+    the first one, and theirs.
     """
 
     person_id: UUID
@@ -30,6 +31,7 @@ class Membership:
     role: str | None
     account_deletion_at: datetime | None
     person_deletion_at: datetime | None
+    owns_installation: bool
 
 
 @dataclass(frozen=True, slots=True)

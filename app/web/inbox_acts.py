@@ -1,6 +1,7 @@
 """What is done with messages of an inbox, and undone: by a form, or by a script that keeps the page where it is."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 from urllib.parse import urlencode
 from uuid import UUID
@@ -23,6 +24,12 @@ DONE = {
     "spam": "Moved to spam",
     "delete": "Deleted",
 }
+STAYS = (
+    "read",
+    "unread",
+    "star",
+    "unstar",
+)  # such a message is shown on, whatever the view, until the page is loaded anew
 
 
 @blueprint.post("/acts")
@@ -38,7 +45,7 @@ async def post_act(slug: str) -> Response:
         raise FeelbackError(422, "Say what to do with the messages.")
     done = await messages.change_messages(auth.acting(), auth.actor().account_id, project.id, ids, act)
     said = f"{DONE[act]}: {_count(done.changed)}" if done.changed else _nothing(ids)
-    return await _answer(project, filter, ids, said, done.act_id)
+    return await _answer(project, filter, ids, said, done.act_id, stays=act in STAYS)
 
 
 @blueprint.post("/acts/<uuid:id>/undo")
@@ -52,15 +59,18 @@ async def post_undo(slug: str, id: UUID) -> Response:
     )
 
 
-async def _answer(project: Project, filter: Filter, ids: Sequence[UUID], said: str, act_id: UUID | None) -> Response:
-    """The page that the form was on; to a script, what was said and the rows that the view still has of `ids`."""
+async def _answer(
+    project: Project, filter: Filter, ids: Sequence[UUID], said: str, act_id: UUID | None, *, stays: bool = False
+) -> Response:
+    """The page that the form was on; to a script, what was said and the rows that the view still shows of `ids`."""
     if not request.headers.get("HX-Request"):
         query = urlencode([*filter.fields, ("said", said), *([("done", str(act_id))] if act_id else [])])
         return cast(Response, redirect(f"{filter.clear_url}?{query}", 303))
     rows = []
     if ids:
         after, before = UUID(int=min(ids).int - 1), UUID(int=max(ids).int + 1)
-        rows = [row for row in await filter.messages(project, after, before, 500) if row.id in set(ids)]
+        shown = replace(filter, view="all") if stays else filter
+        rows = [row for row in await shown.messages(project, after, before, 500) if row.id in set(ids)]
     now = await projects.project(auth.acting(), auth.actor().account_id, project.slug)
     text = await render_template(
         "inbox/_changes.html", project=now, filter=filter, messages=rows, said=said, done=act_id

@@ -52,7 +52,9 @@ def project_places(slug: str) -> list[Place]:
 def account_places() -> list[Place]:
     """The pages of the account that the actor is in, as far as they may see them, and of the person."""
     role = auth.actor().membership.role
-    hidden = ("audit.get_audit", "billing.get_billing") if role in ("viewer", "editor") else ()
+    hidden = ["audit.get_audit", "billing.get_billing"] if role in ("viewer", "editor") else []
+    if not any(each.owns_installation for each in auth.actor().memberships):
+        hidden.append("installation.get_installation")
     places = ACCOUNT if role else ACCOUNT[-1:]
     return [Place(url_for(end), words) for end, words in places if _exists(end) and end not in hidden]
 

@@ -5,7 +5,7 @@ from typing import Any
 from jinja2 import Template
 from quart import Quart, g, has_request_context
 
-from app.words import change, day, full_day, key_parts, moment, number, path, percent, signed, tone
+from app.words import change, day, full_day, key_parts, moment, number, path, percent, signed, span, tone
 
 TYPES = {
     "pulse": "Like",
@@ -39,7 +39,7 @@ def install(app: Quart) -> None:
     for filter in (number, signed, percent, day, full_day, moment, path, type_name, reason, tone):
         env.filters[filter.__name__] = filter
     env.filters["parts"] = key_parts
-    env.globals["change"] = change
+    env.globals.update(change=change, span=span)
     app.context_processor(_actor)
 
 

@@ -52,6 +52,20 @@ async def test_it_changes_a_project_by_its_own_names(api: Api, tenants: list[Ten
     assert note["api_key_id"]
 
 
+@pytest.mark.parametrize("body", [b'{"name":"a","name":"b"}', b'{"name":"a","n\\u0061me":"b"}', b"[" * 17 + b"]" * 17])
+async def test_it_refuses_json_that_is_not_strict(api: Api, tenants: list[Tenant], body: bytes) -> None:
+    own = tenants[0]
+    headers = {"authorization": f"Bearer {own.write}", "content-type": "application/json"}
+    answer = await api.send("PATCH", own.filled(OF), body, headers)
+    assert answer.status == 400
+
+
+async def test_it_takes_the_first_time_that_there_is(api: Api, tenants: list[Tenant]) -> None:
+    path = tenants[0].filled(f"{OF}/feelbacks")
+    for time, status in (("1970-01-01T00:00:00Z", 200), ("1970-01-01T00:00:00%2B14:00", 422)):
+        assert (await ask(api, tenants[0].read, "GET", path, query=f"from={time}")).status == status
+
+
 async def test_it_makes_changes_and_deletes_a_set(api: Api, tenants: list[Tenant]) -> None:
     own = tenants[0]
     made = await ask(

@@ -85,6 +85,12 @@ def test_it_gives_up_old_uploads(bucket: str, monkeypatch: pytest.MonkeyPatch) -
     s3.close()
 
 
+@pytest.mark.parametrize("place", ["S3://bucket/x", "ftp://host/x", "https://host/x"])
+def test_it_takes_no_other_address_for_a_folder(place: str) -> None:
+    with pytest.raises(FeelbackError, match="to a folder or to s3://bucket/prefix, not to"):
+        store(place)
+
+
 def test_it_says_that_a_bucket_is_not_there(bucket: str) -> None:
     with pytest.raises(FeelbackError, match="NoSuchBucket") as caught:
         store("s3://nowhere/x").write("a", pieces(1))

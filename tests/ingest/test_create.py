@@ -149,6 +149,26 @@ async def test_it_takes_a_retried_message_within_a_minute_for_one(api: Api, type
     assert await rows(api) == 5
 
 
+@pytest.mark.parametrize("test_mode", [False, True])
+async def test_a_message_that_was_edited_is_not_undone_by_its_first_text_sent_again(api: Api, test_mode: bool) -> None:
+    content_set = await factories.content_set(api.pool, "tagged")
+    await api.pool.execute("update project set test_mode = $1", test_mode)
+    for first, second in (({"tag": "idea", "message": "one"}, {"tag": "error", "message": "two"}), ("idea", "error")):
+        said, later = (each if isinstance(each, dict) else {"tag": each} for each in (first, second))
+        stored = await api.stored(content_set.id, said, visitor="somebody")
+        answer = await api.patch(stored, later)
+        assert answer.status == 200
+        again = await api.stored(content_set.id, said, visitor="somebody")
+        assert (again["outcome"], again["id"]) == ("folded", stored["id"])
+        kept = await api.pool.fetchrow(
+            """select o.value, f.body from feelback as f join option as o
+                on o.account_id = f.account_id and o.content_set_id = f.content_set_id and o.no = f.option_no
+            where f.id = $1""",
+            stored["id"],
+        )  # fmt: skip
+        assert tuple(kept) == (later["tag"], later.get("message"))
+
+
 async def test_it_folds_visitors_without_a_token_until_the_salt_changes(api: Api) -> None:
     likes = await factories.content_set(api.pool)
     await api.stored(likes.id, "+", visitor=None)

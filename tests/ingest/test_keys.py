@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.ingest.keys import TRACKING, KeyRules, canonical, rules
-from app.ingest.wire import loads, read_arguments
+from app.ingest.wire import read_arguments
+from app.strict_json import loads
 from tests import factories
 from tests.ingest.serving import Api
 

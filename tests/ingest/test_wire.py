@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from app.errors import FeelbackError
 from app.ingest.keys import KeyRules, canonical
-from app.ingest.wire import loads, read_arguments
+from app.ingest.wire import read_arguments
+from app.strict_json import loads
 from tests import factories
 from tests.ingest.serving import Api
 

@@ -116,6 +116,9 @@ async def test_it_tells_a_script_which_rows_stay(owner: Browser, pool: "Pool[asy
     script = {"HX-Request": "true"}
     await owner.post(f"{PAGE}/acts", {"act": "star", "ids": one}, **script)
     assert shown(owner) == [one]
+    for name in ("star", "unstar", "read"):  # it has left the view, and is shown on until the page is loaded anew
+        await owner.post(f"{PAGE}/acts", {"act": name, "ids": one, "view": "unread"}, **script)
+        assert shown(owner) == [one]
     await owner.post(f"{PAGE}/acts", {"act": "delete", "ids": two}, **script)
     assert shown(owner) == []
     assert "Deleted: 1 message" in owner.text

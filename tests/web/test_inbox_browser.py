@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import urllib.request
 from collections.abc import AsyncIterator
 from typing import Any
@@ -93,6 +94,21 @@ async def test_it_is_worked_by_keys(site: Server, loaded: demo.Demo) -> None:
         await page.keyboard.press("j")
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("heading", name="Where it came from")).to_be_visible()
+
+
+async def test_what_is_called_unread_stays_so(site: Server, loaded: demo.Demo) -> None:
+    async with signed_in(site) as page:
+        await page.keyboard.press("j")
+        for read in ("yes", None):
+            await page.keyboard.press("u")
+            row = current(page)
+            await (
+                expect(row).to_have_attribute("data-read", read)
+                if read
+                else expect(row).to_have_class(re.compile("new"))
+            )
+        await page.wait_for_timeout(2000)  # who stays so long on a message reads it
+        await expect(current(page)).to_have_class(re.compile("new"))
 
 
 async def test_it_treats_many_and_takes_it_back(site: Server, loaded: demo.Demo) -> None:

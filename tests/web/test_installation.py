@@ -14,6 +14,9 @@ async def test_it_is_for_its_owner_alone(owner: Browser, teammate: Browser, stra
         assert (await owner.get(page)).status_code == 200
         for other in (teammate, stranger):
             assert (await other.get(page)).status_code == 404
+    for each in (owner, teammate, stranger):
+        await each.get("/me")
+        assert ('href="/installation"' in each.text) == (each is owner)
 
 
 async def test_it_tells_what_there_is(

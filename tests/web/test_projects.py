@@ -1,6 +1,6 @@
 import json
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ import pytest
 from app import demo
 from app.queries.overview import Series
 from app.web import trend
+from app.words import span
 from tests.web.browser import Browser
 
 Pool = asyncpg.Pool
@@ -113,6 +114,13 @@ def test_the_trend_fits_its_chart() -> None:
         assert all(0 <= column.y <= 100 and 0 < column.middle < 100 for column in drawn.columns)
         assert drawn.is_empty == (most == 0)
         assert [column.words for column in drawn.columns[:2]] == ["1 Jan", "2 Jan"]
+
+
+def test_days_say_their_years_where_they_must() -> None:
+    last = date(2026, 11, 25)
+    assert span(date(2026, 8, 28), last) == "28 Aug – 25 Nov 2026"
+    assert span(date(2025, 11, 26), last) == "26 Nov 2025 – 25 Nov 2026"
+    assert span(last, last) == "25 Nov 2026"
 
 
 WINDOWS = ("", "?window=24h", "?window=7d", "?window=90d", "?window=365d", "?from=2026-01-05&to=2026-02-03")

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-import msgspec
 from quart import request
 
 from app.errors import FeelbackError
+from app.strict_json import loads
 
 MOST, FEW = 1000, 100
 _TEXT = re.compile(r"[\x00\ud800-\udfff]")
@@ -34,23 +34,7 @@ async def loaded() -> Any:
     """
     if request.mimetype != "application/json":
         raise FeelbackError(415, "The content type must be application/json.")
-    return decoded(cast(bytes, await request.get_data(as_text=False)))
-
-
-def decoded(raw: bytes) -> Any:
-    """The JSON value in `raw`.
-
-    Raises:
-        FeelbackError: 400 where it is none, nests too deep, or holds NUL, which cannot be stored.
-    """
-    try:
-        value = msgspec.json.decode(raw)
-        msgspec.json.encode(value)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        raise FeelbackError(400, "The body is not valid JSON.") from None
-    if re.search(rb"(?<!\\)(?:\\\\)*\\u0000", raw):
-        raise FeelbackError(400, "The JSON holds a NUL character.")
-    return value
+    return loads(cast(bytes, await request.get_data(as_text=False)))
 
 
 def only(given: dict[str, Any], *names: str) -> None:
@@ -128,7 +112,7 @@ def day(given: dict[str, str], name: str) -> date | None:
     except ValueError:
         found = date.min
     if not 1970 <= found.year <= 9998:
-        raise FeelbackError(422, f"{name} is a day, such as 2026-05-31.")
+        raise FeelbackError(422, f"{name} is a day from 1970 to 9998, such as 2026-05-31.")
     return found
 
 
@@ -145,6 +129,8 @@ def time(given: dict[str, str], name: str) -> datetime | None:
         found = datetime.fromisoformat(text.replace(" ", "+") if len(text) > 19 else text)
     except ValueError:
         found = datetime.min
-    if not 1970 < found.year <= 9998:
-        raise FeelbackError(422, f"{name} is a time, such as 2026-05-31T12:00:00Z.")
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    if 1970 <= found.year <= 9998:
+        found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    if not 1970 <= found.year <= 9998:
+        raise FeelbackError(422, f"{name} is a time from 1970 to 9998, such as 2026-05-31T12:00:00Z.")
+    return found

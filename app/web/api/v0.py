@@ -12,6 +12,7 @@ from quart import Blueprint, Response, request
 from app.errors import FeelbackError
 from app.queries import project_settings, set_settings
 from app.queries.project_settings import ProjectSettings
+from app.strict_json import loads
 from app.web.api import given, keys
 from app.web.api.answers import answer
 from app.web.api.feelbacks import page_of
@@ -113,7 +114,7 @@ def _project_id(argument: dict[str, Any]) -> UUID:
 async def _argument() -> dict[str, Any]:
     value: Any = None
     if request.method == "GET":
-        value = given.decoded(request.args.get("$p", "[]").encode("utf-8", "replace"))
+        value = loads(request.args.get("$p", "[]").encode("utf-8", "replace"))
     elif await request.get_data():
         value = await given.loaded()
     if type(value) is list:

@@ -1,7 +1,7 @@
 create function fn.session_actor(_token_hash bytea, _now timestamptz default now())
 returns table (
     person_id uuid, email text, is_confirmed boolean, account_id uuid, account_name text, role text,
-    account_deletion_at timestamptz, person_deletion_at timestamptz
+    account_deletion_at timestamptz, person_deletion_at timestamptz, owns_installation boolean
 )
 language plpgsql volatile
 set search_path = ''
@@ -11,7 +11,7 @@ begin
     where s.token_hash = _token_hash and s.expires_at > _now and s.last_seen_at < _now - interval '5 minutes';
     return query
     select p.id, p.email, coalesce(s.confirmed_at > _now - interval '10 minutes', false), a.id, a.name, m.role,
-        a.deletion_at, p.deletion_at
+        a.deletion_at, p.deletion_at, coalesce(m.role = 'owner' and a.id = fn.first_account(), false)
     from public.session as s
     join public.person as p on p.id = s.person_id
     left join public.member as m on m.person_id = p.id
@@ -24,4 +24,4 @@ $$;
 comment on function fn.session_actor is
 'Who a session is: the person, whether they proved it within 10 minutes, and one row for each account that they are a member
 of: the one that they chose to work in first, then the oldest membership. A person in no account is one row with nulls, a
-session that is unknown or over is none. When it was last seen is noted, to 5 minutes.';
+session that is unknown or over is none. The owner of the first account owns the installation. When it was last seen is noted, to 5 minutes.';

@@ -116,7 +116,7 @@ begin
         return;
     end if;
 
-    -- 5. They are counted, and of those that were there already the last value wins; in one go, see fn.change_feelbacks.
+    -- 5. They are counted, and of votes that were there already the last value wins; in one go, see fn.change_feelbacks.
     perform fn.change_feelbacks(
         c.account_ids, c.ids, c.option_nos, c.bodies, c.fields, to_timestamp(c.ms / float8 '1000'),
         n.account_ids, n.content_ids, n.option_nos, n.days
@@ -125,9 +125,14 @@ begin
         select
             array_agg(i.account_id) as account_ids, array_agg(f.id) as ids, array_agg(i.option_no) as option_nos,
             array_agg(i.body) as bodies, array_agg(i.fields) as fields, max(i.created_ms) as ms
-        from unnest(_account_ids, _fold_keys, _option_nos, _bodies, _fields, _created_ms)
-            as i (account_id, fold_key, option_no, body, fields, created_ms)
+        from unnest(_account_ids, _content_set_ids, _fold_keys, _option_nos, _bodies, _fields, _created_ms)
+            as i (account_id, content_set_id, fold_key, option_no, body, fields, created_ms)
         join unnest(_folded_keys, _folded_ids) as f (fold_key, id) on f.fold_key = i.fold_key
+        -- What was written folds where it is the same: sent again it has nothing new, and may have been edited since.
+        where i.body is null and i.fields is null and not exists (
+            select from public.content_set as s
+            where s.account_id = i.account_id and s.id = i.content_set_id and s.type = 'tagged'
+        )
     ) as c,
     (
         select

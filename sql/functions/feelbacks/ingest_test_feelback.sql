@@ -37,7 +37,13 @@ begin
             expires_at = case when v.expires_at > now() then v.expires_at else excluded.expires_at end
         returning v.feelback_id into _kept_id;
         if _kept_id <> _id then
-            perform fn.edit_feelback(_account_id, _kept_id, _option_no, _body, _fields);
+            -- As fn.ingest_feelbacks does.
+            if _body is null and _fields is null and not exists (
+                select from public.content_set as s
+                where s.account_id = _account_id and s.id = _content_set_id and s.type = 'tagged'
+            ) then
+                perform fn.edit_feelback(_account_id, _kept_id, _option_no, _body, _fields);
+            end if;
             return query select _kept_id, 'folded';
             return;
         end if;
