@@ -103,7 +103,7 @@ class Target:
 
     def aim(self, case: schemathesis.Case) -> None:
         """Names what there is in most of the cases, for them to reach further than a 404."""
-        chance = zlib.crc32(repr((case.body, case.query)).encode("utf-8", "replace"))
+        chance = zlib.crc32(repr((case.body, case.query, case.path_parameters)).encode("utf-8", "replace"))
         items = case.body.get("items") if isinstance(case.body, dict) else None
         for part in (case.body, case.query, *(items if isinstance(items, list) else [])):
             if isinstance(part, dict) and chance % 5:
