@@ -24,12 +24,8 @@ DONE = {
     "spam": "Moved to spam",
     "delete": "Deleted",
 }
-STAYS = (
-    "read",
-    "unread",
-    "star",
-    "unstar",
-)  # such a message is shown on, whatever the view, until the page is loaded anew
+# Such a message is shown on, whatever the view, until the page is loaded anew.
+STAYS = ("read", "unread", "star", "unstar")
 
 
 @blueprint.post("/acts")

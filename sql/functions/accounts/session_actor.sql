@@ -24,4 +24,5 @@ $$;
 comment on function fn.session_actor is
 'Who a session is: the person, whether they proved it within 10 minutes, and one row for each account that they are a member
 of: the one that they chose to work in first, then the oldest membership. A person in no account is one row with nulls, a
-session that is unknown or over is none. The owner of the first account owns the installation. When it was last seen is noted, to 5 minutes.';
+session that is unknown or over is none. The owner of the first account owns the installation. When it was last seen is noted,
+to 5 minutes.';
