@@ -71,14 +71,19 @@ class Api:
         if body:
             messages.append({"type": "http.request", "body": body, "more_body": True})
         sent: list[dict[str, Any]] = []
+        is_answered = asyncio.Event()
 
         async def receive() -> dict[str, Any]:
-            if not messages:  # the client waits for its answer
-                await asyncio.sleep(10)
-            return messages.pop() if messages else {"type": "http.disconnect"}
+            if messages:
+                return messages.pop()
+            # As servers do: the client stays until it has its answer, and then is gone.
+            await is_answered.wait()
+            return {"type": "http.disconnect"}
 
         async def send(message: dict[str, Any]) -> None:
             sent.append(message)
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                is_answered.set()
 
         scope = {
             "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1", "scheme": "http",
