@@ -32,7 +32,7 @@ WORKDIR /opt/feelback
 USER 10001:10001
 EXPOSE 8000
 # Nothing is written but to /tmp: run it with a read-only root and a tmpfs there.
-HEALTHCHECK --interval=15s --timeout=5s --start-period=30s CMD ["python3", "-m", "app.healthcheck"]
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s CMD ["python3", "-m", "app.server.healthcheck"]
 ENTRYPOINT ["python3", "-m", "app"]
 CMD ["serve"]
 ARG VERSION=unknown

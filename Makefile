@@ -4,7 +4,7 @@ PYTHON ?= python3
 UV = 0.13.9
 PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input install --quiet --only-binary :all: --require-hashes
 DEBIAN = $(patsubst %/postgres,%,$(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin/postgres))))
-SQL_TESTS = tests/sql tests/test_contract.py tests/test_migrate.py \
+SQL_TESTS = tests/sql tests/test_contract.py tests/database/test_migrate.py \
 	tests/ingest/test_create.py tests/ingest/test_edit.py tests/ingest/test_remove.py
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
@@ -30,26 +30,26 @@ check: .venv/installed-dev
 	@$(MAKE) --no-print-directory test
 
 bench: .venv/installed-dev
-	.venv/bin/python -m tests.bench
+	.venv/bin/python -m tests.programs.bench
 
 # Scanners of others, in an environment of their own: what they need does not fit what we do.
 crawl: .venv/installed-dev
 	@[ -x .venv-crawl/bin/wapiti ] || { $(PYTHON) -m venv .venv-crawl && \
 		.venv-crawl/bin/pip install --quiet --disable-pip-version-check wapiti3==3.2.3 sqlmap==1.10.10; }
-	.venv/bin/python -m tests.crawl
+	.venv/bin/python -m tests.programs.crawl
 
 bench-recap: .venv/installed-dev
-	.venv/bin/python -m tests.bench_recap
+	.venv/bin/python -m tests.programs.bench_recap
 
 bench-panel: .venv/installed-dev
-	.venv/bin/python -m tests.bench_panel
+	.venv/bin/python -m tests.programs.bench_panel
 
 bench-rollup: .venv/installed-dev
-	.venv/bin/python -m tests.bench_rollup
+	.venv/bin/python -m tests.programs.bench_rollup
 
 # For ten minutes; make SOAK="--seconds 14400" soak for four hours.
 soak: .venv/installed-dev
-	.venv/bin/python -m tests.soak $(SOAK)
+	.venv/bin/python -m tests.programs.soak $(SOAK)
 
 sdk:
 	@tests/install
@@ -57,10 +57,10 @@ sdk:
 
 # The pictures in the README, and Lighthouse's marks; both with Debian's Chromium.
 screenshots lighthouse: .venv/installed-dev
-	@.venv/bin/python -m tests.looks $@
+	@.venv/bin/python -m tests.programs.screenshots $@
 
 bench-export: .venv/installed-dev
-	.venv/bin/python -m tests.bench_export
+	.venv/bin/python -m tests.programs.bench_export
 
 lock: .venv/installed
 	.venv/bin/python -m pip --disable-pip-version-check install --quiet uv==$(UV)

@@ -9,12 +9,15 @@ from typing import TypeVar
 
 import click
 
-from app import __version__, cluster, config, logs, migrate, roles
+from app import __version__, config
 from app.commands import backups, billing, create, insights, jobs, link, recap, site
 from app.commands import roles as roles_command
 from app.commands.database import database, in_database, with_pool
 from app.config import Settings
+from app.database import migrate, roles
+from app.database.embedded import cluster
 from app.errors import ConfigError, FeelbackError
+from app.server import logs
 
 T = TypeVar("T")
 
@@ -41,11 +44,12 @@ def run(settings: Settings) -> None:
     For a first look and for development; `make run` calls it. The last line it prints is `ready <address>`. Ctrl-C
     stops everything, the database too.
     """
-    from app import demo, supervisor
+    from app.server import supervisor
+    from app.site import demo_project
 
     with supervisor.listen(settings) as listener, cluster.use(settings) as dsn:
         migrate.apply(dsn, secret=settings.secret_key)
-        shown = asyncio.run(with_pool(dsn, demo.load))
+        shown = asyncio.run(with_pool(dsn, demo_project.load))
         url = settings.base_url
 
         def on_ready() -> None:
@@ -68,7 +72,7 @@ def serve(settings: Settings) -> None:
     The schema must be this version's: with a database of your own run `feelback migrate` first. The embedded one is
     migrated here.
     """
-    from app import supervisor
+    from app.server import supervisor
 
     with supervisor.listen(settings) as listener, database(settings) as dsn:
         supervisor.serve(settings, dsn, listener, lambda: click.echo(f"ready {settings.base_url}"))
@@ -95,7 +99,7 @@ def scheduler(settings: Settings) -> None:
     Several may run, on several machines: one works, the others wait to take over. `serve` runs one already unless
     SCHEDULER=off. In a database with pg_cron it stays idle.
     """
-    from app import scheduler as stand_in
+    from app.database import scheduler as stand_in
 
     with database(settings) as dsn:
         stand_in.run(roles.url(dsn, roles.JOBS, settings.secret_key))
@@ -110,12 +114,12 @@ def work(settings: Settings, once: bool) -> None:
     Several may run, on several machines: each mail is sent by one. `serve` runs one already unless WORKER=off. Without
     MAIL_URL mails are kept in the database and nothing is sent.
     """
-    from app import outbox
     from app.commands.progress import Progress
+    from app.worker import mails
 
     progress = Progress()
     with database(settings) as dsn:
-        told = outbox.run(settings, roles.url(dsn, roles.JOBS, settings.secret_key), once=once, progress=progress)
+        told = mails.run(settings, roles.url(dsn, roles.JOBS, settings.secret_key), once=once, progress=progress)
     progress.end()
     if once:
         click.echo(f"{told['sent']} sent, {told['kept']} kept, {told['failed']} failed")
@@ -133,7 +137,7 @@ def demo(settings: Settings, as_json: bool) -> None:
 
     Called again it changes nothing and prints the same.
     """
-    from app import demo as demo_module
+    from app.site import demo_project as demo_module
 
     shown = in_database(settings, demo_module.load)
     if as_json:
@@ -150,19 +154,19 @@ def demo(settings: Settings, as_json: bool) -> None:
 @click.pass_obj
 def web_worker(settings: Settings, fd: int, shared: str | None) -> None:
     """One web worker, for the supervisor."""
-    from app import supervisor, worker
+    from app.server import supervisor, web_process
     from app.telemetry.memory import Memory
 
     supervisor.watch_parent()
-    worker.run_web(settings, fd, Memory(*map(int, shared.split(":"))) if shared else None)
+    web_process.run_web(settings, fd, Memory(*map(int, shared.split(":"))) if shared else None)
 
 
 @cli.command("_scheduler", hidden=True)
 @click.pass_obj
 def scheduler_worker(settings: Settings) -> None:
     """The scheduler, for the supervisor."""
-    from app import scheduler as stand_in
-    from app import supervisor
+    from app.database import scheduler as stand_in
+    from app.server import supervisor
 
     supervisor.watch_parent()
     stand_in.run(roles.url(os.environ[supervisor.DSN], roles.JOBS, settings.secret_key))
@@ -172,17 +176,19 @@ def scheduler_worker(settings: Settings) -> None:
 @click.pass_obj
 def mail_worker(settings: Settings) -> None:
     """The mail worker, for the supervisor."""
-    from app import outbox, supervisor
+    from app.server import supervisor
+    from app.worker import mails
 
     supervisor.watch_parent()
-    outbox.run(settings, roles.url(os.environ[supervisor.DSN], roles.JOBS, settings.secret_key))
+    mails.run(settings, roles.url(os.environ[supervisor.DSN], roles.JOBS, settings.secret_key))
 
 
 @cli.command("_wake", hidden=True)
 @click.pass_obj
 def waker(settings: Settings) -> None:
     """Wakes the worker machine, for the supervisor."""
-    from app import supervisor, waking
+    from app.fly import waker as waking
+    from app.server import supervisor
 
     supervisor.watch_parent()
     waking.run(settings, roles.url(os.environ[supervisor.DSN], roles.JOBS, settings.secret_key))

@@ -3,6 +3,7 @@
 `TEST_PGBIN` is a folder of Postgres programs to run the tests on, such as /usr/lib/postgresql/15/bin.
 """
 
+import asyncio
 import itertools
 import os
 import shutil
@@ -17,7 +18,10 @@ import asyncpg
 import psycopg
 import pytest
 
-from app import cluster, config, db, migrate, roles
+from app import config
+from app.database import db, migrate, roles
+from app.database.embedded import cluster
+from app.site import demo_project
 
 PGBIN = os.environ.get("TEST_PGBIN", "")
 # Throw-away data need no flushing; tests of durability start a server of their own.
@@ -49,6 +53,22 @@ def template(server: str) -> str:
     with closing(psycopg.connect(server, autocommit=True)) as connection:
         connection.execute(f"create database {name}".encode())
     migrate.apply(database_url(server, name), secret=SECRET)
+    return name
+
+
+@pytest.fixture(scope="session")
+def demo_template(server: str, template: str) -> str:
+    """The name of a database with the demo in it, to be cloned."""
+    name = f"{template}_demo"
+
+    async def load() -> None:
+        pool = await db.connect(database_url(server, name))
+        await demo_project.load(pool)
+        await pool.close()
+
+    with closing(psycopg.connect(server, autocommit=True)) as connection:
+        connection.execute(f"create database {name} template {template} strategy file_copy".encode())
+    asyncio.run(load())
     return name
 
 

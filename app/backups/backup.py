@@ -9,9 +9,11 @@ from psycopg import sql
 
 from app import __version__
 from app.backups import ladder, manifests, pipes, programs
-from app.backups.encryption import Encryption
+from app.backups.encryption import encrypting
 from app.backups.manifests import Manifest, Sum
-from app.backups.stores import STALE_SECONDS, Store
+from app.backups.pipes import STALE_SECONDS
+from app.backups.stores import Store
+from app.config.parse import Encryption, Ladder
 from app.errors import FeelbackError
 
 LOCK = 0x62616B75  # "baku"
@@ -43,7 +45,7 @@ def make(dsn: str, pgbin: str, store: Store, encryption: Encryption, now: dateti
             *(f"--exclude-schema={schema}" for schema in LEFT_OUT),
             *(f"--extension={extension}" for extension in extensions),
         ]  # fmt: skip
-        store.write(name, stored.over(pipes.read([dump, *encryption.commands()], environ)))
+        store.write(name, stored.over(pipes.read([dump, *encrypting(encryption)], environ)))
         rows = counts(connection)
     manifest = Manifest(
         name,
@@ -75,7 +77,7 @@ def counts(connection: psycopg.Connection) -> dict[str, int]:
     return found
 
 
-def thin_out(store: Store, rungs: ladder.Ladder, now: datetime | None = None) -> list[str]:
+def thin_out(store: Store, rungs: Ladder, now: datetime | None = None) -> list[str]:
     """Delete the backups that `rungs` do not keep, and what backups that were broken off left; the names deleted."""
     there = store.names()
     whole = {name: time for name in there if (time := manifests.time_of(name)) is not None and f"{name}.json" in there}

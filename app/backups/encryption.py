@@ -1,43 +1,21 @@
 """Encryption of backups by `age` or `gpg`, as each reads one stream and writes another."""
 
-import re
 from pathlib import Path
-from typing import NamedTuple
 
+from app.config.parse import Encryption
 from app.errors import FeelbackError
 
 GPG = ("gpg", "--batch", "--quiet", "--no-tty")
 
 
-class Encryption(NamedTuple):
-    """By which program ("", "age" or "gpg"), and for whom."""
-
-    program: str
-    recipient: str
-
-    def commands(self) -> list[list[str]]:
-        """The programs that encrypt what they read; none where nothing is encrypted."""
-        if self.program == "age":
-            return [["age", "--encrypt", "--recipient", self.recipient]]
-        if self.program == "gpg":
-            options = ["--trust-model", "always", "--compress-algo", "none"]  # it is compressed already
-            return [[*GPG, *options, "--encrypt", "--recipient", self.recipient]]
-        return []
-
-
-NONE = Encryption("", "")
-
-
-def parsed(text: str) -> Encryption:
-    """The encryption in a text such as age:age1… or gpg:me@example.com.
-
-    Raises:
-        ValueError: it is none.
-    """
-    program, _, recipient = text.partition(":")
-    if program not in ("age", "gpg") or not re.fullmatch(r"[0-9A-Za-z@+_.][0-9A-Za-z@ +/=_.-]*", recipient):
-        raise ValueError("age:RECIPIENT or gpg:KEY, such as gpg:backups@example.com")
-    return Encryption(program, recipient)
+def encrypting(encryption: Encryption) -> list[list[str]]:
+    """The programs that encrypt what they read; none where nothing is encrypted."""
+    if encryption.program == "age":
+        return [["age", "--encrypt", "--recipient", encryption.recipient]]
+    if encryption.program == "gpg":
+        options = ["--trust-model", "always", "--compress-algo", "none"]  # it is compressed already
+        return [[*GPG, *options, "--encrypt", "--recipient", encryption.recipient]]
+    return []
 
 
 def decrypting(program: str, identity: Path | None) -> list[list[str]]:

@@ -10,6 +10,7 @@ from typing import IO
 from app.errors import FeelbackError
 
 CHUNK = 1_048_576
+STALE_SECONDS = 86_400  # leftovers of a killed backup are deleted after this
 TOLD_BYTES = 2000  # of what a program said when it failed
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import psycopg
 
-from app import migrate, roles, upkeep
 from app.backups import encryption, manifests, pipes, programs
 from app.backups.backup import counts
 from app.backups.manifests import Manifest
 from app.backups.stores import Store
+from app.database import migrate, roles, upkeep
 from app.errors import FeelbackError
 
 ANYTHING = """

@@ -15,8 +15,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from app.backups.pipes import CHUNK
-from app.backups.stores import STALE_SECONDS
+from app.backups.pipes import CHUNK, STALE_SECONDS
 from app.errors import FeelbackError
 
 PART = 33_554_432  # all but the last of the same size, as some storages want it; 10,000 make 312 GiB

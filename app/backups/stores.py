@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from app.backups.pipes import CHUNK
+from app.backups.pipes import CHUNK, STALE_SECONDS
 from app.errors import FeelbackError
-
-STALE_SECONDS = 86_400  # what a backup that was killed left may go after a day
 
 
 class Store(Protocol):

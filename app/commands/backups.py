@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from app import cluster
 from app.backups import backup as making
 from app.backups import manifests
 from app.backups import restore as restoring
 from app.backups.manifests import Manifest
 from app.backups.stores import Store, store
 from app.config import Settings
+from app.database.embedded import cluster
 
 PLACE = "A folder, or s3://bucket/prefix; BACKUP_URL by default."
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from app import db
 from app.commands.database import in_database
 from app.config import Settings
+from app.database import db
 from app.errors import FeelbackError
 from app.queries import billing_events as queries
 
@@ -51,11 +51,11 @@ def replay(settings: Settings, ids: tuple[str, ...], days: int | None, lost: boo
 
 
 async def _fetch(pool: db.Pool, settings: Settings, since: datetime) -> int:
-    from app import payments
+    from app.billing import stripe_client
 
-    client, found = payments.connect(settings), 0
+    client, found = stripe_client.connect(settings), 0
     try:
-        async for event in payments.events(client, since):
+        async for event in stripe_client.events(client, since):
             found += await queries.add_billing_event(pool, event.id, event.type, event.customer_id, event.made_at)
     finally:
         await client.close()
@@ -66,11 +66,11 @@ async def _fetch(pool: db.Pool, settings: Settings, since: datetime) -> int:
 @click.pass_obj
 def compare(settings: Settings) -> None:
     """Hold every subscription against Stripe now, as is done every night, and put right what differs."""
-    from app import billing as worker
-    from app import payments
+    from app.billing import stripe_client
+    from app.worker import billing as worker
 
     async def work(pool: db.Pool) -> Counter[str]:
-        client = payments.connect(settings)
+        client = stripe_client.connect(settings)
         try:
             return await worker.compare(pool, client)
         finally:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import click
 
-from app import creation
+from app.commands import creation
 from app.commands.database import in_database
 from app.config import Settings
 

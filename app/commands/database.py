@@ -5,8 +5,9 @@ import contextlib
 from collections.abc import Awaitable, Callable, Iterator
 from typing import TypeVar
 
-from app import cluster, db, migrate
 from app.config import Settings
+from app.database import db, migrate
+from app.database.embedded import cluster
 from app.errors import ConfigError
 
 T = TypeVar("T")

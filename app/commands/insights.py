@@ -4,8 +4,9 @@ from urllib.parse import unquote, urlsplit
 
 import click
 
-from app import cluster, roles
 from app.config import Settings
+from app.database import roles
+from app.database.embedded import cluster
 
 
 @click.command()

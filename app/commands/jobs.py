@@ -1,12 +1,13 @@
 """`feelback jobs`, `jobs run` and `reconcile`."""
 
 import sys
+from datetime import UTC
 
 import click
 
-from app import upkeep
 from app.commands.database import database, in_database
 from app.config import Settings
+from app.database import upkeep
 from app.queries import jobs as queries
 
 
@@ -15,7 +16,7 @@ from app.queries import jobs as queries
 def jobs(context: click.Context) -> None:
     """Show how each scheduled job does: when it ran, for how long, and whether it is overdue. Times are UTC."""
     if context.invoked_subcommand is None:
-        upkeep.show_jobs(in_database(context.obj, queries.job_health))
+        _show(in_database(context.obj, queries.job_health))
 
 
 @jobs.command("run")
@@ -40,3 +41,13 @@ def reconcile(settings: Settings) -> None:
         click.echo(f"{what:<14} {looked_at:>12,} looked at  {differed:>8,} differed")
     if any(differed for _, _, differed in found):
         sys.exit(1)
+
+
+def _show(jobs: list[queries.JobHealth]) -> None:
+    for job in jobs:
+        last = f"{job.last_run.astimezone(UTC):%Y-%m-%d %H:%M:%S}" if job.last_run else "never"
+        took = "" if job.seconds is None else f"{job.seconds:.2f} s"
+        state = "OVERDUE" if job.is_overdue else "FAILED" if job.error else "ok" if job.last_run else "waiting"
+        click.echo(f"{job.name:<28} {job.schedule:<16} {last:<20} {took:>10}  {state}")
+        if job.error:
+            click.echo(f"    {job.error}")

@@ -17,7 +17,7 @@ class Progress:
         self._shows = sys.stderr.isatty()
         self._next = 0.0
         if self._shows:
-            logging.getLogger("app.outbox").setLevel(logging.WARNING)  # the line says it
+            logging.getLogger("app.worker.mails").setLevel(logging.WARNING)  # the line says it
 
     def __call__(self, told: Counter[str]) -> None:
         """Shows how many mails had which outcome by now."""

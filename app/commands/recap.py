@@ -7,13 +7,15 @@ from uuid import UUID
 
 import click
 
-from app import db, mail, recaps
+from app.commands.creation import find_project
 from app.commands.database import in_database
 from app.config import Settings
-from app.creation import find_project
+from app.database import db
 from app.errors import FeelbackError
-from app.mail_view import view
+from app.mail import message as mail
+from app.mail.view import view
 from app.queries import recap_settings
+from app.recaps import recap as recaps
 
 
 @click.group()

@@ -1,13 +1,10 @@
 """`feelback roles`."""
 
-from contextlib import closing
-
 import click
-import psycopg
 
-from app import cluster
-from app import roles as wall
 from app.config import Settings
+from app.database import roles as wall
+from app.database.embedded import cluster
 
 
 @click.command()
@@ -17,6 +14,5 @@ def roles(settings: Settings) -> None:
 
     Passwords are in it only salted and hashed. With a SECRET_KEY that has changed, run it again: it sets them anew.
     """
-    with cluster.use(settings) as dsn, closing(psycopg.connect(dsn, autocommit=True)) as connection:
-        for statement in wall.statements(connection, settings.secret_key):
-            click.echo(statement.as_string(connection) + ";")
+    with cluster.use(settings) as dsn:
+        click.echo(wall.script(dsn, settings.secret_key))

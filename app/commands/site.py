@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from app import db
 from app.commands.database import in_database
 from app.config import Settings
+from app.database import db
 from app.errors import FeelbackError
 
 
@@ -27,10 +27,10 @@ def build(settings: Settings, out: Path, url: str) -> None:
     Pages lead to each other by relative addresses; widgets and forms go to BASE_URL, whose project must take signals of
     the site's address. OUT must be empty, or hold a site that was written before: it is written over.
     """
+    from app.server.quart_app import create_app
     from app.site import build as files
     from app.site.pages import Shown
-    from app.web import create_app
-    from app.web.site import pages_shown
+    from app.site.routes import pages_shown
 
     if out.exists() and any(out.iterdir()) and not (out / "docs/search.json").is_file():
         raise FeelbackError(409, f"{out} holds something else.", hint="Name an empty folder, or one to be made.")

@@ -4,8 +4,8 @@ from typing import Any
 
 from app.errors import FeelbackError
 from app.ingest.request import Request, Sender, bearer
-from app.ingest.signals import Ingest
-from app.strict_json import loads
+from app.ingest.responses import Ingest
+from app.text.strict_json import loads
 
 
 async def sender_of(ingest: Ingest, request: Request) -> Sender:

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader
 from app.config import ROOT
 from app.errors import FeelbackError
 from app.ingest.request import Answer, Headers, Request
-from app.ingest.signals import Ingest
+from app.ingest.responses import Ingest
 
 MOST_PAIRS = 100
 _ASCII = bytes(range(128)).decode()  # what an address may hold as it is, or may not hold at all; the rest is escaped

@@ -4,12 +4,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from app import db
 from app.config import Settings
+from app.database import db
 from app.errors import FeelbackError, trace
 from app.ingest import forms, stats, v0, v1
 from app.ingest.request import Answer, ClientGoneError, Headers, Request, written
-from app.ingest.signals import Ingest
+from app.ingest.responses import Ingest
 from app.ingest.wire import encode
 
 log = logging.getLogger(__name__)

@@ -4,11 +4,11 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from app import db
 from app.config import Settings
+from app.database import db
 from app.ingest.batch import Batcher
-from app.queries import feelbacks, tallies
-from app.queries.feelbacks import Signal
+from app.queries import ingestion, tallies
+from app.queries.ingestion import Signal
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class Queues:
 
         return flush
 
-    async def _flush_writes(self, items: list[tuple[Any, ...]]) -> Sequence[feelbacks.Exceptional | None]:
+    async def _flush_writes(self, items: list[tuple[Any, ...]]) -> Sequence[ingestion.Exceptional | None]:
         # Of one visitor's signals for one content that arrive together the last counts, and stands for all.
         last = {item[FOLD_KEY] or at: at for at, item in enumerate(items)}
         if len(last) == len(items):
@@ -56,7 +56,7 @@ class Queues:
             or (
                 None
                 if last[item[FOLD_KEY] or at] == at
-                else feelbacks.Exceptional(0, items[last[item[FOLD_KEY]]][ID], "folded")
+                else ingestion.Exceptional(0, items[last[item[FOLD_KEY]]][ID], "folded")
             )
             for at, item in enumerate(items)
         ]
@@ -65,7 +65,7 @@ class Queues:
         settings = self._settings
         results: list[Any] = [None] * len(items)
         try:
-            for row in await feelbacks.ingest_feelbacks(
+            for row in await ingestion.ingest_feelbacks(
                 self.held[0],
                 items,
                 settings.limit_contents_per_set,

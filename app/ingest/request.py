@@ -7,11 +7,11 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from app.addresses import Addresses
 from app.config import Settings
 from app.errors import FeelbackError
+from app.http.client_address import Addresses
 from app.ingest.visitors import is_bot
-from app.queries.keys import ApiKey
+from app.queries.api_keys import ApiKey
 
 Headers = list[tuple[bytes, bytes]]
 

@@ -10,7 +10,7 @@ import msgspec
 from app.errors import FeelbackError
 from app.ingest.callers import given_object, sender_of
 from app.ingest.request import Answer, Request, read, written
-from app.ingest.signals import Ingest
+from app.ingest.responses import Ingest
 from app.ingest.wire import encode
 from app.queries.tallies import Tallies
 

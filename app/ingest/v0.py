@@ -4,9 +4,9 @@ from typing import Any
 
 from app.errors import FeelbackError
 from app.ingest.request import Answer, Request, read, written
-from app.ingest.signals import Ingest, Stored
+from app.ingest.responses import Ingest, Stored
 from app.ingest.wire import encode, read_arguments
-from app.strict_json import loads
+from app.text.strict_json import loads
 
 
 async def create(ingest: Ingest, request: Request) -> Answer:

@@ -4,14 +4,13 @@ import asyncio
 import logging
 from typing import Any
 
-from app import db
+from app.database import db
 from app.errors import FeelbackError, trace
 from app.ingest import forms
 from app.ingest.callers import given_object, sender_of
 from app.ingest.request import Answer, Request, Sender, read, written
-from app.ingest.signals import Ingest, Stored
+from app.ingest.responses import Ingest, Stored
 from app.ingest.wire import encode
-from app.openapi import document
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +18,6 @@ MOST_ITEMS = 500
 SET_SECONDS = 60
 NEW = ("counted", "test")
 ITEM = frozenset(("set", "key", "content", "value", "context", "visitor", "revokable"))
-OPENAPI = encode(document())
 
 
 async def post_feelbacks(ingest: Ingest, request: Request) -> Answer:
@@ -90,7 +88,7 @@ async def get_set(ingest: Ingest, request: Request) -> Answer:
 
 async def get_openapi(ingest: Ingest, request: Request) -> Answer:
     """The description of this API."""
-    return read(request, OPENAPI)
+    return read(request, ingest.openapi)
 
 
 async def _create(ingest: Ingest, request: Request, sender: Sender, given: Any) -> Stored:

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.config import Settings
 from app.errors import FeelbackError
-from app.ingest.sets import ContentSet, Field, Value
+from app.ingest.widgets import ContentSet, Field, Value
 from app.ingest.wire import encode
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")

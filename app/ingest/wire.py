@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 import msgspec
 
 from app.errors import FeelbackError
-from app.strict_json import loads
+from app.text.strict_json import loads
 
 encode = msgspec.json.Encoder().encode
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app import db
+from app.database import db
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from app import db
+from app.database import db
 
 
 async def request_account_deletion(pool: db.Asked, account_id: UUID | None, session_hash: bytes | None) -> None:

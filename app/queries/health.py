@@ -1,6 +1,6 @@
 """Whether the database is fit for work."""
 
-from app import db
+from app.database import db
 
 
 async def is_ready(pool: db.Pool) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app import db
+from app.database import db
 
 
 @dataclass(frozen=True, slots=True)

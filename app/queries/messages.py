@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec.json import Decoder
 
-from app import db
+from app.database import db
 
 VIEWS = ("inbox", "unread", "starred", "all", "archive", "spam", "deleted")
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]+(\.[\w-]+)+", re.ASCII)

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from msgspec.json import Decoder
 
-from app import db
+from app.database import db
 from app.queries.projects import Message, Project, with_project
-from app.queries.set_pages import Option
+from app.queries.widgets import Option
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from msgspec.json import Decoder
 
-from app import db
-from app.queries.set_pages import Option
+from app.database import db
+from app.queries.widgets import Option
 
 _OPTIONS = Decoder(list[Option])
 

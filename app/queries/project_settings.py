@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app import db
+from app.database import db
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from app import db
+from app.database import db
 
 Row = TypeVar("Row")
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec.json import Decoder
 
-from app import db
+from app.database import db
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from app import db
+from app.database import db
 
 
 class Tallies(NamedTuple):

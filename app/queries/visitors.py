@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from app import db
+from app.database import db
 
 
 async def visitor_salt(pool: db.Pool, day: date, fresh: bytes) -> bytes:

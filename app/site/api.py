@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from app import openapi
+from app.api.openapi import document
 from app.site import markdown
 
 Part = dict[str, Any]
@@ -73,7 +73,7 @@ class Object:
 @lru_cache(maxsize=1)
 def tags() -> list[Tag]:
     """Every tag with its calls, in the document's order."""
-    whole = openapi.document()
+    whole = document.document()
     names = [*(tag["name"] for tag in whole["tags"]), OTHER]
     found: dict[str, list[Call]] = {name: [] for name in names}
     for path, item in whole["paths"].items():
@@ -87,13 +87,13 @@ def tags() -> list[Tag]:
 @lru_cache(maxsize=1)
 def objects() -> list[Object]:
     """Every object of the document, by name."""
-    schemas = openapi.document()["components"]["schemas"]
+    schemas = document.document()["components"]["schemas"]
     return [_object(name, schema) for name, schema in sorted(schemas.items())]
 
 
 def description() -> str:
     """What the document says of the whole."""
-    return str(openapi.document()["info"]["description"])
+    return str(document.document()["info"]["description"])
 
 
 def _call(whole: Part, path: str, method: str, item: Part) -> Call:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from app import __version__, openapi
+from app import __version__
+from app.api.openapi import document as openapi
 from app.queries.billing import Plan
-from app.queries.set_pages import PageSet
+from app.queries.widgets import PageSet
 from app.site import api, changelog, docs, markdown
 from app.site.places import Place, file_name
 

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Iterable
 from typing import Any
 
-from app import db
 from app.config import Settings
+from app.database import db
 from app.ingest import gate
-from app.ingest.signals import Ingest
+from app.ingest.responses import Ingest
 from app.telemetry.memory import Memory
 from app.telemetry.metrics import Metrics
 from app.telemetry.requests import Observed

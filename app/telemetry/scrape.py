@@ -6,7 +6,8 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from app import __version__, db
+from app import __version__
+from app.database import db
 from app.errors import FeelbackError
 from app.queries import jobs, mail
 from app.queries.jobs import JobHealth

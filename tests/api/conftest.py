@@ -9,8 +9,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests import factories
-from tests.ingest.serving import Answer, Api, check_tallies, running, settings
+from tests.support import factories
+from tests.support.serving import Answer, Api, check_tallies, running, settings
 
 Pool = asyncpg.Pool
 

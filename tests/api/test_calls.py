@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import Tenant, ask
-from tests.ingest.serving import Api
+from tests.support.serving import Api
 
 OF = "/v1/projects/{project}"
 

@@ -5,7 +5,7 @@ import io
 import json
 
 from tests.api.conftest import Tenant
-from tests.ingest.serving import Api
+from tests.support.serving import Api
 
 
 async def test_it_writes_what_is_asked_for(api: Api, tenants: list[Tenant]) -> None:

@@ -13,11 +13,11 @@ import requests
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 
-from app.openapi import document
+from app.api.openapi.document import document
 from tests.api.conftest import Tenant, ask
-from tests.api.test_wall import CASES
-from tests.ingest.serving import Api, serving
+from tests.api.test_row_security import CASES
 from tests.ingest.test_fuzz import CHECKS
+from tests.support.serving import Api, serving
 
 EXAMPLES_EACH = 40
 GOES = ("deleteSet", "deleteContent", "deleteFeelbackOfProject")

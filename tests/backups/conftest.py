@@ -10,7 +10,8 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from app import db, demo
+from app.database import db
+from app.site import demo_project
 
 BUCKET = "backups"
 
@@ -46,7 +47,7 @@ def bucket(storage: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 async def full(database: str) -> str:
     """How to connect to a database with the demo in it."""
     pool = await db.connect(database)
-    await demo.load(pool)
+    await demo_project.load(pool)
     await pool.close()
     return database
 

@@ -14,11 +14,13 @@ import boto3
 import psycopg
 import pytest
 
-from app import config, upkeep
-from app.backups import aws_lambda, backup, manifests, restore
-from app.backups.encryption import NONE, Encryption
+from app import config
+from app.backups import backup, manifests, restore
 from app.backups.stores import Folder, store
+from app.commands import aws_lambda
 from app.config import ROOT
+from app.config.parse import NO_ENCRYPTION, Encryption
+from app.database import upkeep
 from app.errors import ConfigError, FeelbackError
 from tests.conftest import PGBIN, SECRET
 
@@ -119,7 +121,7 @@ def test_it_refuses_what_is_broken_and_leaves_the_database_empty(
     full: str, empty_database: str, tmp_path: Path
 ) -> None:
     kept = Folder(tmp_path)
-    made = backup.make(full, PGBIN, kept, NONE)
+    made = backup.make(full, PGBIN, kept, NO_ENCRYPTION)
     text = (tmp_path / made.name).read_bytes()
     for what, wrong in broken(text):
         (tmp_path / made.name).write_bytes(wrong)
@@ -136,7 +138,7 @@ def test_it_refuses_what_is_broken_and_leaves_the_database_empty(
 
 def test_it_tells_of_rows_that_are_not_those_noted(full: str, empty_database: str, tmp_path: Path) -> None:
     kept = Folder(tmp_path)
-    made = backup.make(full, PGBIN, kept, NONE)
+    made = backup.make(full, PGBIN, kept, NO_ENCRYPTION)
     noted = json.loads((tmp_path / f"{made.name}.json").read_text())
     noted["rows"]["project"] += 1
     (tmp_path / f"{made.name}.json").write_text(json.dumps(noted))
@@ -155,19 +157,19 @@ def test_it_keeps_nothing_when_the_dump_fails(full: str, bucket: str, tmp_path: 
     program.chmod(0o755)
     for place in (bucket, str(tmp_path / "kept")):
         with pytest.raises(FeelbackError, match="pg_dump failed: the disk is on fire"):
-            backup.make(full, str(fake), store(place), NONE)
+            backup.make(full, str(fake), store(place), NO_ENCRYPTION)
         assert store(place).names() == {}
     assert "Uploads" not in boto3.client("s3").list_multipart_uploads(Bucket="backups")
 
 
 def test_it_says_which_program_is_missing(full: str, tmp_path: Path) -> None:
     with pytest.raises(FeelbackError, match=r"pg_dump must be \d+ or newer. Found: none"):
-        backup.make(full, str(tmp_path), Folder(tmp_path), NONE)
+        backup.make(full, str(tmp_path), Folder(tmp_path), NO_ENCRYPTION)
 
 
 def test_it_makes_one_backup_at_a_time(full: str, tmp_path: Path) -> None:
     with backup._snapshot(full), pytest.raises(FeelbackError, match="Another backup"):
-        backup.make(full, PGBIN, Folder(tmp_path), NONE)
+        backup.make(full, PGBIN, Folder(tmp_path), NO_ENCRYPTION)
 
 
 def test_it_runs_as_a_lambda(full: str, bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,10 +193,10 @@ def test_it_works_for_a_user_who_is_no_superuser(server: str, full: str, tmp_pat
     try:
         upkeep.reconcile(full)
         kept = Folder(tmp_path)
-        made = backup.make(full, PGBIN, kept, NONE)
+        made = backup.make(full, PGBIN, kept, NO_ENCRYPTION)
         done = restore.restore(theirs, PGBIN, kept, made.name, None, SECRET)
         assert done.differed == []
-        again = backup.make(theirs, PGBIN, kept, NONE, made.made_at + timedelta(seconds=1))
+        again = backup.make(theirs, PGBIN, kept, NO_ENCRYPTION, made.made_at + timedelta(seconds=1))
         changed = {name for name in made.rows if made.rows[name] != again.rows[name]}
         assert changed <= {"reconciliation"}
     finally:

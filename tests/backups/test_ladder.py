@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from app.backups import backup, ladder, manifests
-from app.backups.ladder import Ladder
 from app.backups.stores import Folder
+from app.config import parse
+from app.config.parse import Ladder
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 
@@ -38,7 +39,7 @@ def test_it_does_not_lose_what_is_kept_by_being_run_every_day() -> None:
 @pytest.mark.parametrize("text", ["7", "7,5", "a,b,c", "7,5,-1", "7,5,12,1", "7,5,99999"])
 def test_it_refuses_what_is_no_ladder(text: str) -> None:
     with pytest.raises(ValueError, match="7,5,12"):
-        ladder.parsed(text)
+        parse.ladder(text)
 
 
 def test_it_thins_out_and_removes_what_was_broken_off(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ import pytest
 from playwright.async_api import BrowserContext, Page, async_playwright, expect
 
 from tests.conftest import SECRET
-from tests.ingest.serving import Server, free_port, serving
-from tests.sdk.pages import CHROMIUM, Pages
+from tests.support.sdk_pages import CHROMIUM, Pages
+from tests.support.serving import Server, free_port, serving
 
 Pool = asyncpg.Pool
 PASSWORD = "a good long password"

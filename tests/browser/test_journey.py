@@ -5,9 +5,9 @@ from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Person, make_project, make_set, person, sign_up
 from tests.browser.test_snippets import CDN, PAGE, from_npm
-from tests.ingest.serving import Server
-from tests.sdk.needs import needs_both
-from tests.sdk.pages import Pages
+from tests.support.needs import needs_both
+from tests.support.sdk_pages import Pages
+from tests.support.serving import Server
 
 Pool = asyncpg.Pool
 pytestmark = needs_both

@@ -6,13 +6,13 @@ import asyncpg
 import pytest
 from playwright.async_api import Page
 
-from app import demo
-from app.web.integrate import WAYS
+from app.panel.integrate.integrate import WAYS
+from app.site import demo_project
 from tests.browser.conftest import person
-from tests.ingest.serving import Server
-from tests.sdk.needs import needs_both
-from tests.sdk.pages import MODULES
-from tests.web.walk.conftest import ROUTES, filled
+from tests.panel.permissions.conftest import ROUTES, filled
+from tests.support.needs import needs_both
+from tests.support.sdk_pages import MODULES
+from tests.support.serving import Server
 
 Pool = asyncpg.Pool
 pytestmark = needs_both
@@ -41,7 +41,7 @@ INSTALLATION = ("/installation", "/installation/accounts", "/installation/insigh
 
 async def addresses(pool: "Pool[asyncpg.Record]") -> list[str]:
     """The addresses that show a page."""
-    account_id = await pool.fetchval("select account_id from fn.demo_project($1)", demo.EMAIL)
+    account_id = await pool.fetchval("select account_id from fn.demo_project($1)", demo_project.EMAIL)
     found = [*MORE, *INSTALLATION, *(f"/projects/demo/integrate?way={way}" for way in WAYS)]
     for route in ROUTES:
         is_part = route.rule.endswith(PARTS) and route.rule not in LISTS
@@ -54,15 +54,15 @@ async def addresses(pool: "Pool[asyncpg.Record]") -> list[str]:
 async def entered(page: Page) -> None:
     """Signs the demo's owner in."""
     await page.goto("/sign-in")
-    await page.get_by_label("E-mail").fill(demo.EMAIL)
-    await page.get_by_label("Password").fill(demo.PASSWORD)
+    await page.get_by_label("E-mail").fill(demo_project.EMAIL)
+    await page.get_by_label("Password").fill(demo_project.PASSWORD)
     await page.get_by_role("button", name="Sign in", exact=True).click()
     await page.wait_for_url("**/projects/demo")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_each_is_for_everybody(panel: Server, pool: "Pool[asyncpg.Record]", scheme: str) -> None:
-    await demo.load(pool)
+    await demo_project.load(pool)
     wrong: list[str] = []
     seen = 0
     async with person(panel, color_scheme=scheme, viewport={"width": 1280, "height": 900}) as someone:

@@ -9,11 +9,11 @@ import asyncpg
 import pytest
 from playwright.async_api import Page, Route
 
-from tests import factories
 from tests.browser.conftest import Person, make_project, person, sign_up
-from tests.ingest.serving import Server
-from tests.sdk.needs import needs_both
-from tests.sdk.pages import MODULES, TESTS, Pages
+from tests.support import factories
+from tests.support.needs import needs_both
+from tests.support.sdk_pages import MODULES, TESTS, Pages
+from tests.support.serving import Server
 
 Pool = asyncpg.Pool
 pytestmark = needs_both

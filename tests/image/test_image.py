@@ -13,10 +13,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from app import __version__, cluster, config
+from app import __version__, config
+from app.database.embedded import cluster
 from tests.conftest import SECRET
 from tests.image.conftest import buildah
-from tests.ingest.serving import BROWSER, free_port
+from tests.support.serving import BROWSER, free_port
 
 DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 

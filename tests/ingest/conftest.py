@@ -8,7 +8,7 @@ import asyncpg
 import hypothesis
 import pytest
 
-from tests.ingest.serving import Api, check_tallies, running, settings
+from tests.support.serving import Api, check_tallies, running, settings
 
 MakeApi = Callable[..., Awaitable[Api]]
 

@@ -1,9 +1,9 @@
 """An archived project, set or content takes no signals, says so, and is still read."""
 
-from tests import factories
-from tests.ingest.serving import Api
-from tests.ingest.test_rejections import noted
+from tests.ingest.test_refusals import noted
 from tests.ingest.test_test_mode import settle
+from tests.support import factories
+from tests.support.serving import Api
 
 
 async def test_it_takes_no_signals_and_still_tells_counts(api: Api) -> None:

@@ -7,16 +7,16 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from app import db
+from app.database import db
+from app.database.ids import uuid_v7
 from app.errors import FeelbackError
-from app.ids import uuid_v7
 from app.ingest.batch import Batcher
-from app.queries.feelbacks import INGEST, Signal
-from tests import factories
+from app.queries.ingestion import INGEST, Signal
 from tests.ingest.conftest import MakeApi
-from tests.ingest.load import Http, connected
-from tests.ingest.serving import check_tallies, serving
 from tests.ingest.test_visitors import ingest_of
+from tests.support import factories
+from tests.support.load import Http, connected
+from tests.support.serving import check_tallies, serving
 
 Pool = asyncpg.Pool
 OPEN = {"LIMITS": "off"}

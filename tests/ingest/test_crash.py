@@ -15,14 +15,16 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from app import cluster, config, db, migrate, postgres
-from tests import factories
+from app import config
+from app.database import db, migrate
+from app.database.embedded import cluster, postgres
 from tests.conftest import PGBIN
-from tests.ingest.load import Http, connected
-from tests.ingest.serving import Server, check_tallies, serving
+from tests.support import factories
+from tests.support.load import Http, connected
+from tests.support.serving import Server, check_tallies, serving
 
 Pool = asyncpg.Pool
-EARLY = ("-m", "tests.ingest.early")
+EARLY = ("-m", "tests.support.early_acknowledgement")
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests import factories
-from tests.ingest.serving import PAGE, Api
+from tests.support import factories
+from tests.support.serving import PAGE, Api
 
 NEVER, FOREVER = timedelta(0), None
 MOMENT = timedelta(milliseconds=150)

@@ -2,8 +2,8 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from tests import factories
-from tests.ingest.serving import PAGE, Answer, Api
+from tests.support import factories
+from tests.support.serving import PAGE, Answer, Api
 
 FORM = "application/x-www-form-urlencoded"
 HERE = {"referer": PAGE, "origin": "https://example.com"}

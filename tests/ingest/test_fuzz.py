@@ -21,12 +21,12 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
+from app.api.openapi.document import FORM, document
+from app.api.openapi.schemas import EXAMPLES
 from app.ingest import stats, v1
 from app.ingest.gate import ONE_FEELBACK, ONE_SET, ROUTES
-from app.openapi import FORM, document
-from app.openapi_schemas import EXAMPLES
-from tests import factories
-from tests.ingest.serving import Api, check_tallies, serving
+from tests.support import factories
+from tests.support.serving import Api, check_tallies, serving
 
 EXAMPLES_EACH = 120
 CHECKS = [

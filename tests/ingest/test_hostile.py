@@ -11,16 +11,16 @@ from urllib.parse import urlencode
 import asyncpg
 import pytest
 
-from app import db
+from app.database import db
 from app.errors import FeelbackError
 from app.ingest.limits import Buckets
-from app.ingest.rejections import OTHER, Rejections
+from app.ingest.refusals import OTHER, Rejections
 from app.ingest.visitors import Salts
 from app.ingest.wire import read_arguments
-from tests import factories
 from tests.ingest.conftest import MakeApi
-from tests.ingest.serving import PAGE, Api
 from tests.ingest.test_visitors import ingest_of
+from tests.support import factories
+from tests.support.serving import PAGE, Api
 
 EVIL = "https://evil.example"
 PAD = "x" * 14_000
@@ -137,7 +137,7 @@ async def test_it_varies_by_origin_whether_or_not_one_is_given(api: Api) -> None
 async def test_it_keeps_a_flood_of_origins_small_for_the_whole_hour(monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[str] = []
     now = 3600.0 * 1000
-    monkeypatch.setattr("app.ingest.rejections.time.time", lambda: now)
+    monkeypatch.setattr("app.ingest.refusals.time.time", lambda: now)
 
     async def write(rows: list[tuple[Any, Any, str, str, int]]) -> None:
         written.extend(row[3] for row in rows)
@@ -241,7 +241,7 @@ async def test_it_tells_of_each_item_what_came_of_it_where_one_could_not_be_look
     async def away(*_: Any) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr("app.queries.sets.ingest_set", away)
+    monkeypatch.setattr("app.queries.widget_lookups.ingest_set", away)
     items = [
         {"set": id, "key": "a", "value": "+", "visitor": "somebody"}
         for id in (likes.id, "01890000-0000-7000-8000-000000000000")
@@ -346,7 +346,7 @@ async def test_it_knows_of_a_change_in_six_seconds_however_quiet_it_was(
     assert (await api.create(likes.id, "+", headers=headers)).status == 201
     await api.pool.execute(change)
     later = time.monotonic() + 7
-    monkeypatch.setattr("app.ingest.sets.time.monotonic", lambda: later)
+    monkeypatch.setattr("app.ingest.widgets.time.monotonic", lambda: later)
     assert (await api.create(likes.id, "+", headers=headers)).status in (401, 403)
 
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from app.ingest.keys import TRACKING, KeyRules, canonical, rules
 from app.ingest.wire import read_arguments
-from app.strict_json import loads
-from tests import factories
-from tests.ingest.serving import Api
+from app.text.strict_json import loads
+from tests.support import factories
+from tests.support.serving import Api
 
 SET = "0197b3a0-0000-7000-8000-000000000001"
 PLAIN = KeyRules(trailing_slash=False, index=False, www=False)

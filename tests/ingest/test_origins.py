@@ -1,8 +1,8 @@
 import pytest
 
-from app.ingest.sets import is_allowed
-from tests import factories
-from tests.ingest.serving import PAGE, Answer, Api
+from app.ingest.widgets import is_allowed
+from tests.support import factories
+from tests.support.serving import PAGE, Answer, Api
 
 HERE = "https://example.com"
 ORIGINS = ("https://example.com", "https://*.example.org", "http://intranet:8080", "https://[::1]:8443")

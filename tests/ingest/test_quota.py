@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from tests import factories
-from tests.ingest.serving import Api
-from tests.ingest.test_rejections import noted
+from tests.ingest.test_refusals import noted
+from tests.support import factories
+from tests.support.serving import Api
 
 STOP = """
 insert into usage (account_id, month, signals, stopped_at)

@@ -5,11 +5,11 @@ from uuid import UUID
 
 import asyncpg
 
-from app.ids import uuid_v7
+from app.database.ids import uuid_v7
 from app.ingest.tokens import Tokens
-from app.queries.feelbacks import INGEST, Signal
-from tests import factories
-from tests.ingest.serving import PAGE, SECRET, Api
+from app.queries.ingestion import INGEST, Signal
+from tests.support import factories
+from tests.support.serving import PAGE, SECRET, Api
 
 Pool = asyncpg.Pool
 

@@ -12,9 +12,9 @@ import asyncpg
 import pytest
 from playwright.async_api import Page, expect
 
-from tests import factories
-from tests.ingest.serving import Server, check_tallies, serving
-from tests.sdk.pages import BUILDS, CHROMIUM, MODULES, TESTS, Pages, browsing
+from tests.support import factories
+from tests.support.sdk_pages import BUILDS, CHROMIUM, MODULES, TESTS, Pages, browsing
+from tests.support.serving import Server, check_tallies, serving
 
 Pool = asyncpg.Pool
 

@@ -1,8 +1,8 @@
 import asyncpg
 import pytest
 
-from tests import factories
-from tests.ingest.serving import DIFFERENCES, Api, check_tallies
+from tests.support import factories
+from tests.support.serving import DIFFERENCES, Api, check_tallies
 
 BREAKS = {
     "tally": "update tally set count = count + 1 where option_no = 1",

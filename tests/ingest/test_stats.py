@@ -4,8 +4,8 @@ import uuid
 
 import pytest
 
-from tests import factories
-from tests.ingest.serving import PAGE, Answer, Api
+from tests.support import factories
+from tests.support.serving import PAGE, Answer, Api
 
 
 async def get(api: Api, query: str, **headers: str) -> Answer:

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from tests import factories
-from tests.ingest.serving import Api
+from tests.support import factories
+from tests.support.serving import Api
 
 PRESETS = {
     ("pulse", "pulse"): ["+"],

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 import asyncpg
 import pytest
 
-from app.ingest.signals import Ingest
-from tests import factories
+from app.ingest.responses import Ingest
 from tests.ingest.conftest import MakeApi
-from tests.ingest.serving import BROWSER, PAGE, SECRET, Api
+from tests.support import factories
+from tests.support.serving import BROWSER, PAGE, SECRET, Api
 
 DAY = timedelta(days=1)
 ADDRESSES = ["198.18.77.201", "2001:db8:77::201"]
@@ -110,10 +110,10 @@ class Clock:
                 return datetime.now(UTC) + clock.ahead
 
         monkeypatch.setattr("app.ingest.visitors.datetime", Moved)
-        monkeypatch.setattr("app.ingest.signals.datetime", Moved)
-        monkeypatch.setattr("app.ingest.look_ups.datetime", Moved)
+        monkeypatch.setattr("app.ingest.responses.datetime", Moved)
+        monkeypatch.setattr("app.ingest.lookups.datetime", Moved)
         monkeypatch.setattr(
-            "app.ingest.signals.time.time_ns", lambda: real() + int(clock.ahead.total_seconds()) * 10**9
+            "app.ingest.responses.time.time_ns", lambda: real() + int(clock.ahead.total_seconds()) * 10**9
         )
 
 

@@ -10,9 +10,9 @@ import asyncpg
 import pytest
 from playwright.async_api import Page
 
-from tests import factories
-from tests.ingest.serving import Server, check_tallies, serving
-from tests.sdk.pages import Pages
+from tests.support import factories
+from tests.support.sdk_pages import Pages
+from tests.support.serving import Server, check_tallies, serving
 
 Pool = asyncpg.Pool
 

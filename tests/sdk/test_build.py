@@ -7,8 +7,8 @@ from hashlib import sha384
 from pathlib import Path
 
 from app.config import ROOT
-from tests.sdk.needs import needs_node
-from tests.sdk.pages import MODULES, TESTS
+from tests.support.needs import needs_node
+from tests.support.sdk_pages import MODULES, TESTS
 
 SDK = ROOT / "static/sdk"
 INTEGRITY = json.loads((SDK / "integrity.json").read_text())

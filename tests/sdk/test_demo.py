@@ -6,11 +6,11 @@ import asyncpg
 import pytest
 from playwright.async_api import expect
 
-from app import demo
-from tests.ingest.serving import Server, serving
+from app.site import demo_project
 from tests.sdk.conftest import Watch
-from tests.sdk.needs import needs_both
-from tests.sdk.pages import MODULES, browsing
+from tests.support.needs import needs_both
+from tests.support.sdk_pages import MODULES, browsing
+from tests.support.serving import Server, serving
 
 Pool = asyncpg.Pool
 pytestmark = needs_both
@@ -19,7 +19,7 @@ pytestmark = needs_both
 @pytest.fixture
 async def loaded(pool: "Pool[asyncpg.Record]", database: str) -> AsyncIterator[Server]:
     """A server with the demo."""
-    await demo.load(pool)
+    await demo_project.load(pool)
     with serving({"DATABASE_URL": database}) as server:
         yield server
 

@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.sdk.conftest import Watch, Website
-from tests.sdk.needs import needs_both, needs_chromium
-from tests.sdk.pages import MODULES, browsing
+from tests.support.needs import needs_both, needs_chromium
+from tests.support.sdk_pages import MODULES, browsing
 
 pytestmark = needs_chromium
 

@@ -3,8 +3,8 @@
 import json
 
 from tests.sdk.conftest import Website
-from tests.sdk.needs import needs_chromium
-from tests.sdk.pages import browsing
+from tests.support.needs import needs_chromium
+from tests.support.sdk_pages import browsing
 
 pytestmark = needs_chromium
 

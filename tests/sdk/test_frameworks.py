@@ -12,8 +12,8 @@ from playwright.async_api import Page, expect
 
 from app.config import ROOT
 from tests.sdk.conftest import Watch, Website
-from tests.sdk.needs import needs_both
-from tests.sdk.pages import MODULES, TESTS, browsing
+from tests.support.needs import needs_both
+from tests.support.sdk_pages import MODULES, TESTS, browsing
 
 pytestmark = needs_both
 

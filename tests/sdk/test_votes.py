@@ -6,8 +6,8 @@ import pytest
 from playwright.async_api import expect
 
 from tests.sdk.conftest import Watch, Website
-from tests.sdk.needs import needs_chromium
-from tests.sdk.pages import browsing
+from tests.support.needs import needs_chromium
+from tests.support.sdk_pages import browsing
 
 pytestmark = needs_chromium
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import asyncpg
 import pytest
 
-from tests.sql import people
-from tests.sql.world import World
+from tests.support import people
+from tests.support.sql_world import World
 
 
 @pytest.fixture

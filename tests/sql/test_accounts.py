@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from tests.sql.people import Team, session
+from tests.support.people import Team, session
 
 Pool = asyncpg.Pool
 

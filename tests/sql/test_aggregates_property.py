@@ -17,8 +17,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.sql.recount import differences
-from tests.sql.world import Set, Signal, World
+from tests.support.recount import differences
+from tests.support.sql_world import Set, Signal, World
 
 ZONES = ["UTC", "Europe/Rome", "America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati", "Pacific/Pago_Pago"]
 SETS = [{"updown": 2, "rating": 5}, {"reaction": 3, "message": 1}]  # of each project, with how many options

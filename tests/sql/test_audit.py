@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from tests.sql.people import Team
+from tests.support.people import Team
 
 Pool = asyncpg.Pool
 AUDIT = "select * from fn.audit($1, $2, $3, now() + $4::text::interval, now() + $5::text::interval, $6, $7)"

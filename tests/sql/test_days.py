@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.sql.world import World, local
+from tests.support.sql_world import World, local
 
 MS = timedelta(milliseconds=1)
 HARD = [

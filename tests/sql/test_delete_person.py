@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from tests.sql.people import Team, session
+from tests.support.people import Team, session
 
 Pool = asyncpg.Pool
 NOW = datetime.now(UTC)

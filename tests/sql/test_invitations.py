@@ -7,7 +7,7 @@ from hashlib import sha256
 import asyncpg
 import pytest
 
-from tests.sql.people import Team, session
+from tests.support.people import Team, session
 
 Pool = asyncpg.Pool
 INVITE = "invite_member($1, $2, $3, $4, 'url')"

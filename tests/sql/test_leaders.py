@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from tests.sql.world import Project, World, local
+from tests.support.sql_world import Project, World, local
 
 NOW = local("2026-09-15T12:00")
 DAY = timedelta(days=1)

@@ -6,7 +6,7 @@ import random
 import asyncpg
 import pytest
 
-from tests.sql.people import Team, session
+from tests.support.people import Team, session
 
 Pool = asyncpg.Pool
 CHANGE, REMOVE, LEAVE = "change_role($1, $2, $3)", "remove_member($1, $2)", "leave_account($1)"

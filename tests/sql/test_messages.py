@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
-from app import db
+from app.database import db
 from app.errors import FeelbackError
 from app.queries import messages
-from tests import factories
+from tests.support import factories
 
 Pool = asyncpg.Pool
 NOW = datetime.now(UTC)

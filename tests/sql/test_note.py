@@ -4,8 +4,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from app import db
-from tests import factories
+from app.database import db
+from tests.support import factories
 
 Pool = asyncpg.Pool
 NOTE = "select fn.note($1, $2, $3, $4)"

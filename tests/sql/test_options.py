@@ -7,8 +7,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.sql.recount import differences
-from tests.sql.world import Set, World, local
+from tests.support.recount import differences
+from tests.support.sql_world import Set, World, local
 
 NOW = local("2026-09-15T12:00")
 DAY = timedelta(days=1)

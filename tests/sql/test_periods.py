@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.sql.world import World, local
+from tests.support.sql_world import World, local
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MS = timedelta(milliseconds=1)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from tests.sql.world import Project, World
+from tests.support.sql_world import Project, World
 
 TOLD = """
 select (select array_agg((day, count) order by day) from project_day where count <> 0 and project_id = %s)

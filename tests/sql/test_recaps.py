@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from tests.sql.world import Project, World, local
+from tests.support.sql_world import Project, World, local
 
 MINUTE, HOUR, DAY, WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 ZONES = ("Europe/Rome", "America/New_York", "Asia/Kathmandu", "UTC")

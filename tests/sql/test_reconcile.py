@@ -11,9 +11,9 @@ import pytest
 
 from app import config
 from app.config import ROOT
-from tests.ingest.serving import SECRET
-from tests.sql.recount import differences
-from tests.sql.world import Set, World, local
+from tests.support.recount import differences
+from tests.support.serving import SECRET
+from tests.support.sql_world import Set, World, local
 
 DAY = timedelta(days=1)
 NOW = local("2026-09-15T12:00")

@@ -5,7 +5,7 @@ from decimal import Decimal, getcontext
 
 import pytest
 
-from tests.sql.world import World
+from tests.support.sql_world import World
 
 getcontext().prec = 40
 Z = Decimal("1.96")

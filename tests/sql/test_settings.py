@@ -7,8 +7,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.sql.recount import differences
-from tests.sql.world import Project, World, local
+from tests.support.recount import differences
+from tests.support.sql_world import Project, World, local
 
 DAY = timedelta(days=1)
 NOW = local("2026-09-15T12:00")

@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from tests import factories
+from tests.support import factories
 
 Pool = asyncpg.Pool
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.sql.recount import differences
-from tests.sql.world import World, local
+from tests.support.recount import differences
+from tests.support.sql_world import World, local
 
 DAY = timedelta(days=1)
 DAYS = (7, 30, 90, 365)

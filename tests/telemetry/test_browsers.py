@@ -12,9 +12,9 @@ import pytest
 
 from app.telemetry import browsers
 from app.telemetry.browsers import BrowserErrors, frames, scrubbed
-from tests.ingest.serving import serving
-from tests.telemetry.sinks import Taken
-from tests.telemetry.sinks import serving as taking
+from tests.support.serving import serving
+from tests.support.sinks import Taken
+from tests.support.sinks import serving as taking
 
 CHROMIUM = shutil.which("chromium")
 

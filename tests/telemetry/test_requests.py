@@ -9,10 +9,10 @@ from contextlib import AsyncExitStack
 import asyncpg
 import pytest
 
-from app import asgi
 from app.ingest.gate import Gate
-from tests import factories
-from tests.ingest.serving import PAGE, Api, running, serving, settings
+from app.server import asgi
+from tests.support import factories
+from tests.support.serving import PAGE, Api, running, serving, settings
 
 TOKEN = "for-prometheus-for-prometheus"
 BEARER = {"authorization": f"Bearer {TOKEN}"}

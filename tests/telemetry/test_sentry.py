@@ -6,7 +6,7 @@ from typing import Any
 
 from app.config import ROOT
 from tests.conftest import SECRET
-from tests.telemetry.sinks import Taken, serving
+from tests.support.sinks import Taken, serving
 
 CODE = """
 import logging, sys

@@ -7,7 +7,7 @@ import pytest
 
 from app.telemetry import sink as sinks
 from app.telemetry.sink import Sink
-from tests.telemetry.sinks import Taken, serving
+from tests.support.sinks import Taken, serving
 
 LOGFLARE = '{"batch": $events}'
 

@@ -1,0 +1,85 @@
+"""Who calls: the API key in the request, its limit, and what acts for it."""
+
+from datetime import timedelta
+from hashlib import sha256
+from typing import cast
+from uuid import UUID
+
+from quart import Blueprint, Response, g, request
+
+from app.database import db
+from app.errors import FeelbackError
+from app.http import limits
+from app.http.context import client_address, pool, settings
+from app.queries import api
+from app.queries.api import KeyActor
+
+# Counted in Postgres, for all machines and workers together, so that what the headers tell is true wherever one asks. A
+# key's calls are few beside a page's signals: one small write each, to a table that is not logged, costs nothing there.
+REQUESTS, PERIOD = 600, timedelta(minutes=1)
+
+
+def require_key(blueprint: Blueprint) -> None:
+    """Lets only calls with an API key in."""
+    blueprint.before_request(_ask)
+    blueprint.after_request(_tell)
+
+
+async def _ask() -> None:
+    if request.method == "OPTIONS":  # a preflight carries no key
+        return
+    secret = _secret()
+    found = await api.key_actor(
+        pool(), sha256(secret.encode("utf-8", "replace")).digest(), REQUESTS if settings().limits else None, PERIOD
+    )
+    if found is None:
+        await limits.take("key", client_address())  # who guesses
+        raise FeelbackError(401, "The API key does not hold: it is unknown, expired or revoked.", headers=CHALLENGE)
+    g.key = found
+    if found.is_over:
+        wait = found.reset_seconds or 1
+        raise FeelbackError(
+            429,
+            f"Too many requests with this key: {REQUESTS} a minute are taken.",
+            headers={"retry-after": str(wait)},
+            limit=REQUESTS,
+            retryAfter=wait,
+        )
+
+
+CHALLENGE = {"www-authenticate": 'Bearer realm="Feelback"'}
+
+
+def _secret() -> str:
+    given = request.headers.get("API-KEY") if request.path.startswith("/v0/") else None
+    if given:
+        return given.strip()
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not secret.strip():
+        name = "API-KEY: fbk_…" if request.path.startswith("/v0/") else "Authorization: Bearer fbk_…"
+        raise FeelbackError(401, f"Send an API key of the project, as {name}.", headers=CHALLENGE)
+    return secret.strip()
+
+
+async def _tell(response: Response) -> Response:
+    found = getattr(g, "key", None)
+    if found is not None and found.remaining is not None:
+        response.headers["RateLimit-Limit"] = str(REQUESTS)
+        response.headers["RateLimit-Remaining"] = str(found.remaining)
+        response.headers["RateLimit-Reset"] = str(found.reset_seconds)
+    return response
+
+
+def key() -> KeyActor:
+    """The key that calls."""
+    return cast(KeyActor, g.key)
+
+
+def account_id() -> UUID:
+    """The account of the key that calls."""
+    return key().account_id
+
+
+def acting() -> db.Acting:
+    """The pool, for the key that calls: row security holds it to its project."""
+    return db.Acting(pool(), key().account_id, None, key().api_key_id, key().project_id)

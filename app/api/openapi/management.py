@@ -1,0 +1,144 @@
+"""The calls of the management API in the OpenAPI document of `/v1`: one line each, spelled out by what they share."""
+
+from typing import Any
+
+from app.api.openapi.management_schemas import PARAMETERS
+from app.errors import CODES
+
+JSON = "application/json"
+Part = dict[str, Any]
+OF = "/v1/projects/{project}"
+SET, CONTENT, FEELBACK = f"{OF}/sets/{{set}}", f"{OF}/contents/{{content}}", f"{OF}/feelbacks/{{feelback}}"
+WHY = {
+    400: "The JSON or the query is broken.",
+    401: "There is no API key, or it does not hold: it is unknown, expired or revoked.",
+    403: "The key is for reading, or may not do this.",
+    404: "There is nothing of that id in the key's project.",
+    405: "The method is not possible here; `Allow` names those that are.",
+    408: "The body took too long to arrive.",
+    409: "The name is taken, or the thing is being deleted.",
+    413: "The body is larger than the limit, 64 KiB unless it was set.",
+    415: "The content type is another.",
+    422: "A value is none that can be; `message` says which and why.",
+    429: "The key has no request left; `Retry-After` says in how many seconds it has one.",
+    500: "A fault of ours.",
+    503: "The database is away for a moment.",
+}
+
+# method, path, operationId, tag, what it does, query, body, answer
+CALLS: list[tuple[str, str, str, str, str, tuple[str, ...], str, str]] = [
+    ("get", "/v1/projects", "getProjects", "projects", "List the projects of the key", (), "", "Projects"),
+    ("get", OF, "getProject", "projects", "Read a project's settings", (), "", "Project"),
+    ("patch", OF, "patchProject", "projects", "Change a project's settings", (), "ProjectChanges", "Project"),
+    ("put", f"{OF}/archival", "putArchival", "projects", "Take no more signals", (), "", "Project"),
+    ("delete", f"{OF}/archival", "deleteArchival", "projects", "Take signals again", (), "", "Project"),
+    ("delete", f"{OF}/test-feelbacks", "deleteTestFeelbacks", "projects", "Delete what was sent in test mode", (), "",
+     "Deleted"),
+    ("get", f"{OF}/deletions", "getDeletions", "projects", "See how far deletions are", (), "", "Deletions"),
+    ("get", f"{OF}/sets", "getSets", "sets", "List content sets", (), "", "SetsOfProject"),
+    ("post", f"{OF}/sets", "postSet", "sets", "Make a content set", (), "NewSet", "SetOfProject"),
+    ("get", SET, "getSetOfProject", "sets", "Read a content set's settings", (), "", "SetOfProject"),
+    ("patch", SET, "patchSet", "sets", "Change a content set's settings", (), "SetChanges", "SetOfProject"),
+    ("put", f"{SET}/options", "putOptions", "sets", "Change a content set's options", (), "NewOptions", "SetOfProject"),
+    ("put", f"{SET}/archival", "putSetArchival", "sets", "Take no more signals", (), "", "SetOfProject"),
+    ("delete", f"{SET}/archival", "deleteSetArchival", "sets", "Take signals again", (), "", "SetOfProject"),
+    ("delete", SET, "deleteSet", "sets", "Delete a content set", (), "", "Going"),
+    ("get", f"{OF}/contents", "getContents", "contents", "List contents",
+     ("set", "text", "archived", "cursor", "limit"), "", "Contents"),
+    ("get", CONTENT, "getContent", "contents", "Read a content", (), "", "Content"),
+    ("patch", CONTENT, "patchContent", "contents", "Give a content another key", (), "ContentChanges", "Content"),
+    ("put", f"{CONTENT}/archival", "putContentArchival", "contents", "Take no more signals", (), "", "Content"),
+    ("delete", f"{CONTENT}/archival", "deleteContentArchival", "contents", "Take signals again", (), "", "Content"),
+    ("delete", CONTENT, "deleteContent", "contents", "Delete a content", (), "", "Going"),
+    ("get", f"{OF}/feelbacks", "getFeelbacks", "feelbacks", "List single signals",
+     ("set", "content", "type", "option", "fromTime", "toTime", "text", "state", "cursor", "limit"), "", "Feelbacks"),
+    ("delete", FEELBACK, "deleteFeelbackOfProject", "feelbacks", "Delete a signal", (), "", ""),
+    ("get", f"{OF}/windows", "getWindows", "stats", "Read a project's windows", (), "", "Windows"),
+    ("get", f"{SET}/windows", "getSetWindows", "stats", "Read a content set's windows", (), "", "Windows"),
+    ("get", f"{CONTENT}/windows", "getContentWindows", "stats", "Read a content's windows", (), "", "Windows"),
+    ("get", f"{OF}/periods", "getPeriods", "stats", "Read a project's closed periods", ("unit", "fromDay", "toDay"),
+     "", "Periods"),
+    ("get", f"{SET}/periods", "getSetPeriods", "stats", "Read a content set's closed periods",
+     ("unit", "fromDay", "toDay"), "", "Periods"),
+    ("get", f"{CONTENT}/periods", "getContentPeriods", "stats", "Read a content's closed periods",
+     ("unit", "fromDay", "toDay"), "", "Periods"),
+    ("get", f"{OF}/trend", "getTrend", "stats", "Read the signals of each day", ("fromDay", "toDay", "set"), "",
+     "Trend"),
+    ("get", f"{OF}/leaders", "getLeaders", "stats", "Read which contents lead", ("days",), "", "Leaders"),
+    ("get", f"{OF}/rejections", "getRejections", "projects", "Read what was refused", ("fromTime", "toTime"), "",
+     "Rejections"),
+    ("get", f"{OF}/exports", "getExports", "exports", "Read a project's data as a file",
+     ("kind", "format", "set", "content", "option", "fromDay", "toDay", "text"), "", "File"),
+    ("get", f"{OF}/members", "getMembers", "people", "List the account's members", (), "", "Members"),
+    ("get", f"{OF}/keys", "getKeys", "people", "List the project's API keys", (), "", "Keys"),
+    ("get", f"{OF}/recap-recipients", "getRecapRecipients", "people", "List who outside the account gets recaps", (),
+     "", "Recipients"),
+]  # fmt: skip
+
+
+def paths() -> Part:
+    """The paths, as OpenAPI has them."""
+    found: dict[str, Part] = {}
+    for method, path, id, tag, summary, query, body, answer in CALLS:
+        names = [name for name in ("project", "set", "content", "feelback") if "{" + name + "}" in path]
+        item = found.setdefault(path, {"parameters": [_parameter(f"path_{name}") for name in names]} if names else {})
+        item[method] = {
+            "operationId": id,
+            "tags": [tag],
+            "summary": summary,
+            "security": [{"apiKey": []}],
+            "parameters": [_parameter(f"query_{name}") for name in query],
+            **({"requestBody": {"required": True, "content": {JSON: {"schema": _ref(body)}}}} if body else {}),
+            "responses": {**_answers(method, id, answer), **_errors(method, path, query, body)},
+        }
+    return found
+
+
+def _answers(method: str, id: str, answer: str) -> Part:
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in LIMITS}
+    if answer in ("", "Going"):
+        gone: Part = {"204": {"description": "It is gone.", "headers": headers}}
+        if answer:
+            told = "It has too many signals to be gone at once, and is deleted bit by bit: see deletions."
+            gone["202"] = {"description": told, "headers": headers, "content": {JSON: {"schema": _ref(answer)}}}
+        return gone
+    if answer == "File":
+        told = "The file, written while it is sent, however many rows it has."
+        content = {kind: {"schema": {"type": "string"}} for kind in FILES}
+        named = {"Content-Disposition": {"required": True, "schema": {"type": "string"}}}
+        return {"200": {"description": told, "headers": {**headers, **named}, "content": content}}
+    status = "201" if id == "postSet" else "200"
+    return {status: {"description": f"{answer}.", "headers": headers, "content": {JSON: {"schema": _ref(answer)}}}}
+
+
+FILES = ("text/csv", "application/jsonl")
+LIMITS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+
+
+def _errors(method: str, path: str, query: tuple[str, ...], body: str) -> Part:
+    statuses = {401, 403, 404, 405, 422, 429, 500, 503} | ({400, 408, 413, 415} if body else set())
+    if method != "get":
+        statuses.add(409)
+    return {**{str(status): _error(status) for status in sorted(statuses)}, "431": TOO_LONG}
+
+
+TOO_LONG = {"description": "Address and headers are larger than 16 KiB together. There is no body."}
+
+
+def _error(status: int) -> Part:
+    headers: Part = {}
+    if status in (429, 503):
+        headers["Retry-After"] = {"required": True, "schema": {"type": "integer", "minimum": 1}}
+    if status == 405:
+        headers["Allow"] = {"required": True, "schema": {"type": "string"}}
+    schema = {"allOf": [_ref("Error"), {"properties": {"error": {"const": CODES[status]}}}]}
+    return {"description": WHY[status], "headers": headers, "content": {JSON: {"schema": schema}}}
+
+
+def _parameter(name: str) -> Part:
+    assert name in PARAMETERS
+    return {"$ref": f"#/components/parameters/{name}"}
+
+
+def _ref(name: str) -> Part:
+    return {"$ref": f"#/components/schemas/{name}"}

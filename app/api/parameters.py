@@ -1,0 +1,136 @@
+"""What a call gives: its JSON body and its query, as typed values."""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Any, cast
+from uuid import UUID
+
+from quart import request
+
+from app.errors import FeelbackError
+from app.text.strict_json import loads
+
+MOST, FEW = 1000, 100
+_TEXT = re.compile(r"[\x00\ud800-\udfff]")
+
+
+async def body() -> dict[str, Any]:
+    """The object in the body.
+
+    Raises:
+        FeelbackError: 400 where it is no JSON, 415 for another content type, 422 where it is no object.
+    """
+    value = await loaded()
+    if type(value) is not dict:
+        raise FeelbackError(422, "The body must be an object.")
+    return value
+
+
+async def loaded() -> Any:
+    """The JSON in the body.
+
+    Raises:
+        FeelbackError: 400 where it is none, 415 for another content type.
+    """
+    if request.mimetype != "application/json":
+        raise FeelbackError(415, "The content type must be application/json.")
+    return loads(cast(bytes, await request.get_data(as_text=False)))
+
+
+def only(given: dict[str, Any], *names: str) -> None:
+    """Refuses (422) what is not among `names`."""
+    unknown = [name for name in given if name not in names]
+    if unknown:
+        raise FeelbackError(422, f"There is no {unknown[0][:64]!r} here; there are {', '.join(names)}.")
+
+
+def query(*names: str) -> dict[str, str]:
+    """The query's values.
+
+    Raises:
+        FeelbackError: 422 for a name that is not among `names` or given twice, or a value that is no text.
+    """
+    found = request.args.to_dict(flat=False)
+    for name, values in found.items():
+        if name not in names:
+            told = f"There is no {name[:64]!r} here; there are {', '.join(names)}." if names else "This takes no query."
+            raise FeelbackError(422, told)
+        if len(values) > 1 or _TEXT.search(values[0]) or "\ufffd" in values[0]:
+            raise FeelbackError(422, f"{name} is one text, in UTF-8.")
+    return {name: values[0] for name, values in found.items()}
+
+
+def id(given: dict[str, str], name: str) -> UUID | None:
+    """The UUID of that name, or None where it is not given.
+
+    Raises:
+        FeelbackError: 422 where it is none.
+    """
+    text = given.get(name)
+    if text is None:
+        return None
+    if not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text):
+        raise FeelbackError(422, f"{name} is an id, such as 019a7d2e-6f00-7c3a-9b51-0a2b3c4d5e6f.")
+    return UUID(text)
+
+
+def limit(given: dict[str, str]) -> int:
+    """How long a page is to be.
+
+    Raises:
+        FeelbackError: 422 where it is not 1 to 1000.
+    """
+    text = given.get("limit", str(FEW))
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", text) or int(text) > MOST:
+        raise FeelbackError(422, f"limit is a whole number from 1 to {MOST}.", limit=MOST)
+    return int(text)
+
+
+def choice(given: dict[str, str], name: str, *allowed: str) -> str | None:
+    """One of some words, or None where it is not given.
+
+    Raises:
+        FeelbackError: 422 for another.
+    """
+    text = given.get(name)
+    if text is not None and text not in allowed:
+        raise FeelbackError(422, f"{name} is one of {', '.join(allowed)}.", allowed=list(allowed))
+    return text
+
+
+def day(given: dict[str, str], name: str) -> date | None:
+    """A day, or None where it is not given.
+
+    Raises:
+        FeelbackError: 422 where it is none of the years 1970 to 9998.
+    """
+    text = given.get(name)
+    if text is None:
+        return None
+    try:
+        found = date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII) else date.min
+    except ValueError:
+        found = date.min
+    if not 1970 <= found.year <= 9998:
+        raise FeelbackError(422, f"{name} is a day from 1970 to 9998, such as 2026-05-31.")
+    return found
+
+
+def time(given: dict[str, str], name: str) -> datetime | None:
+    """A moment, or None where it is not given; without an offset it is of UTC.
+
+    Raises:
+        FeelbackError: 422 where it is none of the years 1970 to 9998.
+    """
+    text = given.get(name)
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text.replace(" ", "+") if len(text) > 19 else text)
+    except ValueError:
+        found = datetime.min
+    if 1970 <= found.year <= 9998:
+        found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    if not 1970 <= found.year <= 9998:
+        raise FeelbackError(422, f"{name} is a time from 1970 to 9998, such as 2026-05-31T12:00:00Z.")
+    return found

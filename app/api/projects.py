@@ -1,0 +1,91 @@
+"""`/v1/projects`: the project of the key, its settings, archival, and what of it is being deleted."""
+
+from uuid import UUID
+
+from quart import Blueprint, Response
+
+from app.api import authentication, parameters
+from app.api.answers import answer, listed, told
+from app.api.authentication import account_id, acting
+from app.queries import discards, project_settings
+
+blueprint = Blueprint("api_projects", __name__, url_prefix="/v1/projects")
+authentication.require_key(blueprint)
+# What of a project may be changed, and how the database calls it.
+SETTINGS = {
+    "name": "name", "slug": "slug", "timeZone": "time_zone", "origins": "origins", "keyRules": "key_rules",
+    "visitorPolicy": "visitor_policy", "retentionDays": "retention_days", "testMode": "test_mode",
+}  # fmt: skip
+RULES = {"trailingSlash": "trailing_slash", "hashRoutes": "hash_routes"}
+
+
+@blueprint.get("")
+async def get_projects() -> Response:
+    """The projects that the key may see: its own."""
+    parameters.query()
+    return listed(told(row) for row in await project_settings.project_settings(acting(), account_id(), None))
+
+
+@blueprint.get("/<uuid:project_id>")
+async def get_project(project_id: UUID) -> Response:
+    """The settings of a project."""
+    parameters.query()
+    return await _project(project_id)
+
+
+@blueprint.patch("/<uuid:project_id>")
+async def patch_project(project_id: UUID) -> Response:
+    """Changes the settings that the body names."""
+    await project_settings.change_project(
+        acting(), account_id(), project_id, changes(await parameters.body(), SETTINGS)
+    )
+    return await _project(project_id)
+
+
+@blueprint.put("/<uuid:project_id>/archival")
+async def put_archival(project_id: UUID) -> Response:
+    """The project takes no more signals."""
+    await project_settings.archive_project(acting(), account_id(), project_id)
+    return await _project(project_id)
+
+
+@blueprint.delete("/<uuid:project_id>/archival")
+async def delete_archival(project_id: UUID) -> Response:
+    """The project takes signals again."""
+    await project_settings.restore_project(acting(), account_id(), project_id)
+    return await _project(project_id)
+
+
+@blueprint.delete("/<uuid:project_id>/test-feelbacks")
+async def delete_test_feelbacks(project_id: UUID) -> Response:
+    """Deletes the signals of test mode."""
+    gone = await project_settings.discard_test_feelbacks(acting(), account_id(), project_id)
+    return answer({"deleted": gone})
+
+
+@blueprint.get("/<uuid:project_id>/deletions")
+async def get_deletions(project_id: UUID) -> Response:
+    """What of the project is being deleted, and how far that is."""
+    parameters.query()
+    return listed(told(row) for row in await discards.deletions(acting(), account_id(), project_id))
+
+
+def changes(body: dict[str, object], names: dict[str, str]) -> dict[str, object]:
+    """A body's changes by the database's names.
+
+    Raises:
+        FeelbackError: 422 for what cannot be changed.
+    """
+    parameters.only(body, *names)
+    found = {names[name]: value for name, value in body.items()}
+    rules = found.get("key_rules")
+    return {**found, "key_rules": stored_rules(rules)} if isinstance(rules, dict) else found
+
+
+def stored_rules(rules: dict[str, object]) -> dict[str, object]:
+    """Rules for keys by the names that they are kept under."""
+    return {RULES.get(name, name): rule for name, rule in rules.items()}
+
+
+async def _project(project_id: UUID) -> Response:
+    return answer(told((await project_settings.project_settings(acting(), account_id(), project_id))[0]))

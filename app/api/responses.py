@@ -1,0 +1,47 @@
+"""`/v1/projects/…/feelbacks`: single signals."""
+
+from uuid import UUID
+
+import msgspec
+from quart import Blueprint, Response
+
+from app.api import authentication, parameters
+from app.api.answers import listed
+from app.api.authentication import account_id, acting
+from app.queries import api, discards
+from app.queries.api import FeelbackPage
+
+blueprint = Blueprint("api_feelbacks", __name__, url_prefix="/v1/projects/<uuid:project_id>/feelbacks")
+authentication.require_key(blueprint)
+STATES = ("active", "test", "archive", "spam", "deleted", "all")
+TYPES = ("pulse", "updown", "yesno", "reaction", "rating", "nps", "message", "tagged", "form")
+
+
+@blueprint.get("")
+async def get_feelbacks(project_id: UUID) -> Response:
+    """Single signals, newest first; a page may hold fewer than asked for and still have a next one."""
+    asked = parameters.query("set", "content", "type", "option", "from", "to", "text", "state", "cursor", "limit")
+    page = await page_of(project_id, asked)
+    return listed(msgspec.json.decode(page.items_json), page.next_id)
+
+
+async def page_of(project_id: UUID, asked: dict[str, str]) -> FeelbackPage:
+    """The page of signals that a query, or the argument of a call of `/v0`, asks for.
+
+    Raises:
+        FeelbackError: 422 for what cannot be asked for, 404.
+    """
+    return await api.feelbacks(
+        acting(), account_id(), project_id, parameters.id(asked, "set"), parameters.id(asked, "content"),
+        parameters.choice(asked, "type", *TYPES), asked.get("option"),
+        parameters.time(asked, "from"), parameters.time(asked, "to"),
+        asked.get("text", ""), parameters.choice(asked, "state", *STATES) or "active", parameters.id(asked, "cursor"),
+        parameters.limit(asked),
+    )  # fmt: skip
+
+
+@blueprint.delete("/<uuid:id>")
+async def delete_feelback(project_id: UUID, id: UUID) -> Response:
+    """Deletes one signal."""
+    await discards.discard_feelback(acting(), account_id(), project_id, id)
+    return Response("", 204)

@@ -1,0 +1,92 @@
+"""`/v1/projects/…`: windows, periods, trend and leaders of a project; windows and periods of its sets and contents."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import msgspec
+from quart import Blueprint, Response
+
+from app.api import authentication, parameters
+from app.api.answers import answer, listed, told
+from app.api.authentication import account_id, acting
+from app.errors import FeelbackError
+from app.queries import api
+
+blueprint = Blueprint("api_stats", __name__, url_prefix="/v1/projects/<uuid:project_id>")
+authentication.require_key(blueprint)
+UNITS = ("week", "month", "year")
+WINDOWS = ("7", "30", "90", "365")
+
+
+@blueprint.get("/windows")
+async def get_windows(project_id: UUID) -> Response:
+    """What the last 24 hours and the rolling windows say of a project."""
+    return await _windows(project_id, "project", None)
+
+
+@blueprint.get("/sets/<uuid:id>/windows")
+async def get_set_windows(project_id: UUID, id: UUID) -> Response:
+    """The same of a content set, with its counts."""
+    return await _windows(project_id, "set", id)
+
+
+@blueprint.get("/contents/<uuid:id>/windows")
+async def get_content_windows(project_id: UUID, id: UUID) -> Response:
+    """The same of a content."""
+    return await _windows(project_id, "content", id)
+
+
+async def _windows(project_id: UUID, scope: str, id: UUID | None) -> Response:
+    parameters.query()
+    found = await api.scope_windows(acting(), account_id(), project_id, scope, id)
+    last_day = [msgspec.json.decode(found.last_day_json)] if found.last_day_json else []
+    return listed(last_day + msgspec.json.decode(found.windows_json or "[]"))
+
+
+@blueprint.get("/periods")
+async def get_periods(project_id: UUID) -> Response:
+    """The closed weeks, months or years of a project, newest first."""
+    return await _periods(project_id, "project", None)
+
+
+@blueprint.get("/sets/<uuid:id>/periods")
+async def get_set_periods(project_id: UUID, id: UUID) -> Response:
+    """The same of a content set, with its counts."""
+    return await _periods(project_id, "set", id)
+
+
+@blueprint.get("/contents/<uuid:id>/periods")
+async def get_content_periods(project_id: UUID, id: UUID) -> Response:
+    """The same of a content."""
+    return await _periods(project_id, "content", id)
+
+
+async def _periods(project_id: UUID, scope: str, id: UUID | None) -> Response:
+    asked = parameters.query("unit", "from", "to")
+    unit = parameters.choice(asked, "unit", *UNITS) or "month"
+    since, until = parameters.day(asked, "from") or date(1970, 1, 1), parameters.day(asked, "to") or date(9998, 12, 31)
+    found = await api.scope_periods(acting(), account_id(), project_id, scope, id, unit, since, until)
+    return listed({**told(row), "unit": unit} for row in found)
+
+
+@blueprint.get("/trend")
+async def get_trend(project_id: UUID) -> Response:
+    """The signals of each day, of a project or of one set; the last 30 days where nothing else is said."""
+    asked = parameters.query("from", "to", "set")
+    until = parameters.day(asked, "to") or datetime.now(UTC).date()
+    since = parameters.day(asked, "from") or until - timedelta(days=29)
+    if since > until:
+        raise FeelbackError(422, "from is after to.")
+    found = await api.project_days(acting(), account_id(), project_id, since, until, parameters.id(asked, "set"))
+    return listed(map(told, found))
+
+
+@blueprint.get("/leaders")
+async def get_leaders(project_id: UUID) -> Response:
+    """The contents that lead a window: most signals, best, worst, rise and fall."""
+    days = int(parameters.choice(parameters.query("days"), "days", *WINDOWS) or 30)
+    found = await api.leaders(acting(), account_id(), project_id, days)
+    kinds: dict[str, list[dict[str, object]]] = {kind: [] for kind in ("most", "best", "worst", "rise", "fall")}
+    for row in found:
+        kinds[row.kind].append(told(row, "kind"))
+    return answer({"days": days, **kinds})

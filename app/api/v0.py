@@ -1,0 +1,128 @@
+"""`/v0`: the original's calls for a server, with the header `API-KEY`. What of its shapes is not known is ours.
+
+Each takes one argument, as the published SDKs send it: an array of it, or the argument itself.
+"""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from quart import Blueprint, Response, request
+
+from app.api import authentication, parameters
+from app.api.answers import answer
+from app.api.authentication import account_id, acting, key
+from app.api.projects import SETTINGS, changes
+from app.api.responses import page_of
+from app.errors import FeelbackError
+from app.queries import project_settings, widget_settings
+from app.queries.project_settings import ProjectSettings
+from app.text.strict_json import loads
+
+blueprint = Blueprint("api_v0", __name__, url_prefix="/v0")
+authentication.require_key(blueprint)
+BOTH = ("GET", "POST")
+LISTED = ("projectId", "state", "contentSetId", "contentId", "type", "value", "from", "to", "text", "before", "limit")
+
+
+@blueprint.route("/projects/list", methods=BOTH, endpoint="list_projects")
+async def list_projects() -> Response:
+    """`projects/list()`: [{id, name, slug, timeZone, origins, testMode, archived, createdAt, contentSets}]."""
+    await _argument()
+    rows = await project_settings.project_settings(acting(), account_id(), None)
+    return answer([await _project(row) for row in rows])
+
+
+@blueprint.route("/projects/get", methods=BOTH, endpoint="get_project")
+async def get_project() -> Response:
+    """`projects/get("<projectId>" | {projectId})`: one of them."""
+    argument = await _argument()
+    parameters.only(argument, "projectId")
+    id = _project_id(argument)
+    return answer(await _project((await project_settings.project_settings(acting(), account_id(), id))[0]))
+
+
+@blueprint.post("/projects/save")
+async def save_project() -> Response:
+    """`projects/save({projectId, name?, slug?, timeZone?, origins?, …})`: changes what is named; the project then."""
+    argument = await _argument()
+    id = _project_id(argument)
+    told = {name: value for name, value in argument.items() if name not in ("projectId", "id")}
+    await project_settings.change_project(acting(), account_id(), id, changes(told, SETTINGS))
+    return answer(await _project((await project_settings.project_settings(acting(), account_id(), id))[0]))
+
+
+@blueprint.route("/feelbacks/list", methods=BOTH, endpoint="list_feelbacks")
+async def list_feelbacks() -> Response:
+    """`feelbacks/list({projectId, state, contentSetId?, contentId?, …, before?, limit?})`: newest first.
+
+    Each is {feelbackId, contentSetId, contentId, key, type, value, context, state, createdAt, editedAt}; `value` is
+    what was sent: an option's value, a message's text, {tag, message} or a form's fields.
+    """
+    argument = await _argument()
+    parameters.only(argument, *LISTED)
+    names = {"contentSetId": "set", "contentId": "content", "value": "option", "before": "cursor"}
+    asked = {names.get(name, name): _text(name, value) for name, value in argument.items() if value is not None}
+    asked.pop("projectId", None)
+    page = await page_of(_project_id(argument), asked)
+    return answer([_feelback(item) for item in msgspec.json.decode(page.items_json)])
+
+
+def _text(name: str, value: object) -> str:
+    if type(value) not in (str, int):
+        raise FeelbackError(422, f"{name} is a text.")
+    return str(value)
+
+
+def _feelback(item: dict[str, Any]) -> dict[str, Any]:
+    value = item["value"]
+    if item["type"] == "message":
+        value = item["message"]
+    elif item["type"] == "tagged":
+        value = {"tag": value, **({"message": item["message"]} if item["message"] is not None else {})}
+    elif item["type"] == "form":
+        value = item["fields"]
+    return {
+        "feelbackId": item["id"], "contentSetId": item["set"], "contentId": item["content"], "key": item["key"],
+        "type": item["type"], "value": value, "context": item["context"], "state": item["state"],
+        "createdAt": item["createdAt"], "editedAt": item["editedAt"],
+    }  # fmt: skip
+
+
+async def _project(row: ProjectSettings) -> dict[str, Any]:
+    sets = await widget_settings.set_settings(acting(), account_id(), row.id)
+    return {
+        "id": row.id, "name": row.name, "slug": row.slug, "timeZone": row.time_zone, "origins": row.origins,
+        "testMode": row.test_mode, "archived": row.archived_at is not None, "createdAt": row.created_at,
+        "contentSets": [
+            {
+                "id": one.id, "name": one.name, "type": one.type,
+                "values": [option.value for option in one.all_options if not option.retired],
+            }
+            for one in sets
+        ],
+    }  # fmt: skip
+
+
+def _project_id(argument: dict[str, Any]) -> UUID:
+    named = argument.get("projectId", argument.get("id"))
+    if named is None:
+        return key().project_id
+    return parameters.id({"projectId": _text("projectId", named)}, "projectId") or key().project_id
+
+
+async def _argument() -> dict[str, Any]:
+    value: Any = None
+    if request.method == "GET":
+        value = loads(request.args.get("$p", "[]").encode("utf-8", "replace"))
+    elif await request.get_data():
+        value = await parameters.loaded()
+    if type(value) is list:
+        if len(value) > 1:
+            raise FeelbackError(400, f"The call takes one argument, not {len(value)}.")
+        value = value[0] if value else None
+    if type(value) is str:
+        value = {"projectId": value}
+    if value is not None and type(value) is not dict:
+        raise FeelbackError(400, "The argument must be an object.")
+    return value or {}

@@ -1,0 +1,122 @@
+"""`/v1/projects/…/sets`: content sets, their settings and options."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from quart import Blueprint, Response
+
+from app.api import authentication, parameters
+from app.api.answers import answer, deleted, listed, told
+from app.api.authentication import account_id, acting
+from app.api.projects import changes, stored_rules
+from app.errors import FeelbackError
+from app.queries import discards, widget_settings
+
+blueprint = Blueprint("api_sets", __name__, url_prefix="/v1/projects/<uuid:project_id>/sets")
+authentication.require_key(blueprint)
+SETTINGS = {
+    "name": "name", "visitorPolicy": "visitor_policy", "windowSeconds": "edit_seconds", "keyRules": "key_rules",
+    "fields": "fields", "openForm": "is_open_form",
+}  # fmt: skip
+KINDS: dict[str, tuple[type, ...]] = {
+    "name": (str,), "type": (str,), "preset": (str,), "options": (list,), "visitorPolicy": (str,),
+    "windowSeconds": (int, float), "keyRules": (dict,), "fields": (list,), "openForm": (bool,),
+}  # fmt: skip
+NEVER_NULL = ("name", "type", "fields", "keyRules", "openForm")
+LONGEST = 315_360_000
+
+
+@blueprint.get("")
+async def get_sets(project_id: UUID) -> Response:
+    """The content sets of a project, oldest first."""
+    parameters.query()
+    return listed(told(row) for row in await widget_settings.set_settings(acting(), account_id(), project_id))
+
+
+@blueprint.post("")
+async def post_set(project_id: UUID) -> Response:
+    """A new content set, with the options given, or those of a preset or of its type."""
+    made = judged(await parameters.body())
+    id = await widget_settings.create_content_set(
+        acting(), account_id(), project_id, made["name"], made["type"], preset=made.get("preset"),
+        options=made.get("options"), visitor_policy=made.get("visitorPolicy"), edit_window=_window(made),
+        fields=made.get("fields"), is_open_form=made.get("openForm", False), key_rules=made.get("keyRules"),
+    )  # fmt: skip
+    return await _set(project_id, id, 201)
+
+
+def judged(body: dict[str, Any]) -> dict[str, Any]:
+    """The body of a new set, each part of its kind.
+
+    Raises:
+        FeelbackError: 422.
+    """
+    parameters.only(body, *KINDS)
+    for name in ("name", "type"):
+        if name not in body:
+            raise FeelbackError(422, f"{name} is missing.")
+    for name, value in body.items():
+        if type(value) not in KINDS[name] and (value is not None or name in NEVER_NULL):
+            raise FeelbackError(422, f"{name} is of another kind; /v1/openapi.json says which.")
+    return {**body, "keyRules": stored_rules(body.get("keyRules", {}))}
+
+
+def _window(made: dict[str, Any]) -> timedelta | None:
+    seconds = made.get("windowSeconds", 3600)
+    if seconds is None:
+        return None
+    if not 0 <= seconds <= LONGEST:
+        raise FeelbackError(422, f"windowSeconds is from 0 to {LONGEST}, or null.", limit=LONGEST)
+    return timedelta(seconds=seconds)
+
+
+@blueprint.get("/<uuid:id>")
+async def get_set(project_id: UUID, id: UUID) -> Response:
+    """The settings of a content set."""
+    parameters.query()
+    return await _set(project_id, id)
+
+
+@blueprint.patch("/<uuid:id>")
+async def patch_set(project_id: UUID, id: UUID) -> Response:
+    """Changes the settings that the body names."""
+    await widget_settings.change_content_set(
+        acting(), account_id(), project_id, id, changes(await parameters.body(), SETTINGS)
+    )
+    return await _set(project_id, id)
+
+
+@blueprint.put("/<uuid:id>/options")
+async def put_options(project_id: UUID, id: UUID) -> Response:
+    """Gives a set these options, in this order; one that is left out is retired."""
+    body = await parameters.body()
+    parameters.only(body, "options")
+    if type(body.get("options")) is not list:
+        raise FeelbackError(422, "options is a list.")
+    await widget_settings.change_options(acting(), account_id(), project_id, id, body["options"])
+    return await _set(project_id, id)
+
+
+@blueprint.put("/<uuid:id>/archival")
+async def put_archival(project_id: UUID, id: UUID) -> Response:
+    """The set takes no more signals."""
+    await widget_settings.archive_content_set(acting(), account_id(), project_id, id)
+    return await _set(project_id, id)
+
+
+@blueprint.delete("/<uuid:id>/archival")
+async def delete_archival(project_id: UUID, id: UUID) -> Response:
+    """The set takes signals again."""
+    await widget_settings.restore_content_set(acting(), account_id(), project_id, id)
+    return await _set(project_id, id)
+
+
+@blueprint.delete("/<uuid:id>")
+async def delete_set(project_id: UUID, id: UUID) -> Response:
+    """Deletes a set with all that is in it."""
+    return deleted(await discards.discard_content_set(acting(), account_id(), project_id, id))
+
+
+async def _set(project_id: UUID, id: UUID, status: int = 200) -> Response:
+    return answer(told((await widget_settings.set_settings(acting(), account_id(), project_id, id))[0]), status)

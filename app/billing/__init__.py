@@ -1,0 +1,1 @@
+"""Stripe's API and what we read from it."""

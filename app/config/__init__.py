@@ -1,0 +1,190 @@
+"""Settings: read once from the environment over `.env`, every fault told at once, frozen afterwards."""
+
+import contextlib
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+from app.config import parse
+from app.errors import ConfigError
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / ".data"
+SECRET_CHARS = 32
+
+
+def _setting(default: Any, parser: Callable[[str], Any], *, secret: bool = False) -> Any:
+    return field(default=default, repr=not secret, metadata={"parser": parser, "secret": secret})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that may be set. A setting's name in the environment is its field's, in capitals."""
+
+    port: int = _setting(8000, parse.whole(1, 65535))
+    host: str = _setting("127.0.0.1", parse.host)
+    database_url: str = _setting("", parse.database_url, secret=True)
+    database_pool_url: str = _setting("", parse.database_url, secret=True)
+    feelback_data: Path = _setting(DATA, parse.path)  # noqa: RUF009 - it makes a field
+    base_url: str = _setting("", parse.base_url)
+    secret_key: str = _setting("", str, secret=True)
+    signup: str = _setting("open", parse.choice("open", "invite", "closed"))
+    docs_set: str = _setting("", parse.id)
+    web_concurrency: int = _setting(1, parse.whole(1, 256))
+    limits: bool = _setting(True, parse.switch)
+    trusted_proxies: tuple[parse.Network, ...] = _setting(parse.networks("127.0.0.0/8,::1/128"), parse.networks)
+    log_level: str = _setting("info", parse.choice("debug", "info", "warning", "error"))
+    log_format: str = _setting("text", parse.choice("text", "json"))
+    log_requests: bool = _setting(False, parse.switch)
+    log_sink_url: str = _setting("", parse.http_url, secret=True)
+    log_sink_header: str = _setting("", parse.header, secret=True)
+    log_sink_template: str = _setting('{"batch": $events}', parse.template)
+    metrics_token: str = _setting("", parse.token, secret=True)
+    sentry_dsn: str = _setting("", parse.http_url, secret=True)
+    pgbin: str = _setting("", lambda text: str(parse.path(text)))
+    scheduler: bool = _setting(True, parse.switch)
+    worker: bool = _setting(True, parse.switch)
+    mail_url: str = _setting("", parse.mail_url, secret=True)
+    mail_from: str = _setting("", parse.mail_from)
+    mail_per_second: int = _setting(10, parse.whole(1, 1000))
+    stripe_secret_key: str = _setting("", parse.stripe_key, secret=True)
+    stripe_webhook_secret: tuple[str, ...] = _setting((), parse.stripe_webhook_secrets, secret=True)
+    stripe_prices: tuple[tuple[str, str, str], ...] = _setting((), parse.stripe_prices)
+    stripe_trial_days: int = _setting(0, parse.whole(0, 730))
+    stripe_tax: bool = _setting(False, parse.switch)
+    stripe_api_url: str = _setting("https://api.stripe.com", parse.base_url)
+    backup_url: str = _setting("", parse.backup_place)
+    backup_keep: parse.Ladder = _setting(parse.Ladder(7, 5, 12), parse.ladder)  # noqa: RUF009 - it makes a field
+    backup_encryption: parse.Encryption = _setting(parse.NO_ENCRYPTION, parse.encryption)  # noqa: RUF009 - it makes a field
+    fly_app_name: str = _setting("", parse.fly_name)
+    fly_worker_machine_id: str = _setting("", parse.fly_name)
+    fly_api_token: str = _setting("", str, secret=True)
+    fly_api_url: str = _setting("http://_api.internal:4280", parse.http_url)
+    queue_limit: int = _setting(5000, parse.whole(1, 1_000_000))
+    limit_body_bytes: int = _setting(65_536, parse.whole(1024, 16_777_216))
+    limit_body_seconds: int = _setting(10, parse.whole(1, 300))
+    limit_message_chars: int = _setting(5000, parse.whole(1, 1_000_000))
+    limit_key_bytes: int = _setting(2048, parse.whole(16, 2048))
+    limit_context_keys: int = _setting(32, parse.whole(0, 1000))
+    limit_context_bytes: int = _setting(4096, parse.whole(2, 1_048_576))
+    limit_contents_per_set: int = _setting(100_000, parse.whole(1, 2_000_000_000))
+    limit_visitors_per_address: int = _setting(50, parse.whole(1, 1_000_000))
+    limit_address_per_second: int = _setting(10, parse.whole(1, 1_000_000))
+    limit_address_burst: int = _setting(100, parse.whole(1, 10_000_000))
+    limit_project_per_second: int = _setting(500, parse.whole(1, 1_000_000))
+    limit_project_burst: int = _setting(5000, parse.whole(1, 10_000_000))
+    limit_content_per_second: int = _setting(200, parse.whole(1, 1_000_000))
+    limit_content_burst: int = _setting(2000, parse.whole(1, 10_000_000))
+
+
+def names() -> list[str]:
+    """The names of all settings as the environment spells them, in order."""
+    return [setting.name.upper() for setting in fields(Settings)]
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings in `environ`; by default in the environment, over those in the project's `.env`.
+
+    An empty value is the default. Without DATABASE_URL a secret key is made once and kept in the data folder.
+
+    Raises:
+        ConfigError: one line for every setting that is missing or not allowed.
+    """
+    if environ is None:
+        environ = {**_dotenv(), **os.environ}
+    values: dict[str, Any] = {}
+    faults: list[str] = []
+    for setting in fields(Settings):
+        name, text = setting.name.upper(), environ.get(setting.name.upper(), "").strip()
+        if not text:
+            continue
+        try:
+            values[setting.name] = setting.metadata["parser"](text)
+        except ValueError as error:
+            given = "its value" if setting.metadata["secret"] else repr(text)
+            faults.append(f"{name}: {given} is not allowed; it must be {error}.")
+    secret = values.get("secret_key", "")
+    if secret and len(secret) < SECRET_CHARS:
+        faults.append(f"SECRET_KEY: it has {len(secret)} characters; it must have at least {SECRET_CHARS}.")
+    if not secret and "DATABASE_URL" in environ and environ["DATABASE_URL"].strip():
+        faults.append(
+            f"SECRET_KEY: it is missing; with DATABASE_URL it must be set, to {SECRET_CHARS} characters or more."
+        )
+    if "database_pool_url" in values and "database_url" not in values:
+        faults.append(
+            "DATABASE_URL: it is missing; with DATABASE_POOL_URL it must be set, to the database's own address."
+        )
+    if "fly_worker_machine_id" in values:
+        for needed in ("FLY_APP_NAME", "FLY_API_TOKEN"):
+            if not environ.get(needed, "").strip():
+                faults.append(f"{needed}: it is missing; with FLY_WORKER_MACHINE_ID it must be set.")
+    if "mail_url" in values and not environ.get("MAIL_FROM", "").strip():
+        faults.append("MAIL_FROM: it is missing; with MAIL_URL it must be set, to the address that mails come from.")
+    if "stripe_secret_key" in values:
+        faults += [
+            f"{name}: it is missing; with STRIPE_SECRET_KEY it must be set, see docs/going-live.md."
+            for name in ("STRIPE_WEBHOOK_SECRET", "STRIPE_PRICES")
+            if not environ.get(name, "").strip()
+        ]
+    if faults:
+        raise ConfigError("\n".join(faults))
+    if not secret:
+        values["secret_key"] = _kept_secret(values.get("feelback_data", Settings.feelback_data))
+    values.setdefault("base_url", _own_url(values.get("host", Settings.host), values.get("port", Settings.port)))
+    values.setdefault("mail_from", f"Feelback <feelback@{_mail_domain(values['base_url'])}>")
+    return Settings(**values)
+
+
+def _dotenv() -> dict[str, str]:
+    try:
+        values = {name: value for name, value in dotenv_values(ROOT / ".env").items() if value is not None}
+    except UnicodeDecodeError:
+        raise ConfigError(".env: it is not UTF-8 text.") from None
+    for name in (
+        "FEELBACK_DATA",
+        "PGBIN",
+        "BACKUP_URL",
+    ):  # A path in the file is meant from the file, not from where we were started.
+        if values.get(name) and "://" not in values[name]:
+            values[name] = str(ROOT / Path(values[name]).expanduser())
+    return values
+
+
+def _own_url(host: str, port: int) -> str:
+    if host in ("127.0.0.1", "0.0.0.0", "::", "::1"):  # noqa: S104 - compared, not bound
+        host = "localhost"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _mail_domain(base_url: str) -> str:
+    host = urlsplit(base_url).hostname or ""
+    try:
+        return "localhost" if ":" in host else host.encode("idna").decode()  # an IPv6 address is no domain
+    except UnicodeError:
+        return "localhost"
+
+
+def _kept_secret(folder: Path) -> str:
+    path = folder / "secret_key"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            # Written whole, then linked: of several processes that start at once one wins and all read the same.
+            with tempfile.NamedTemporaryFile("w", dir=folder) as draft:  # mode 0600
+                draft.write(secrets.token_urlsafe(48))
+                draft.flush()
+                with contextlib.suppress(FileExistsError):
+                    os.link(draft.name, path)
+        secret = path.read_text().strip()
+    except OSError as error:
+        raise ConfigError(f"FEELBACK_DATA: {path} cannot be read or made ({error.strerror}).") from None
+    if len(secret) < SECRET_CHARS:
+        raise ConfigError(f"SECRET_KEY: {path} holds {len(secret)} characters; remove the file to have one made.")
+    return secret

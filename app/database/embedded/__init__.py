@@ -1,0 +1,1 @@
+"""The Postgres that Feelback runs for itself."""

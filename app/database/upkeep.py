@@ -1,0 +1,49 @@
+"""`feelback jobs`, `jobs run` and `reconcile`: the scheduled work, looked at and done by hand."""
+
+from contextlib import closing
+from datetime import UTC, datetime
+
+import psycopg
+
+from app.database.scheduler import LEADER
+from app.errors import FeelbackError
+
+NOTED = """
+    insert into public.job_run (job, due_at, started_at, finished_at, error)
+    values (%s, %s, %s, clock_timestamp(), %s) on conflict (job, due_at) do nothing
+"""
+
+
+def run_job(dsn: str, name: str) -> float:
+    """Runs one job now, as the scheduler would, and notes the run; returns how long it took, in seconds.
+
+    Raises:
+        FeelbackError: 404 where there is no such job, 409 while the scheduler runs it.
+        psycopg.Error: what the job failed with; that is noted too.
+    """
+    with closing(psycopg.connect(dsn, autocommit=True)) as connection:
+        found = connection.execute("select command from fn.job where name = %s", [name]).fetchone()
+        if found is None:
+            names = [row[0] for row in connection.execute("select name from fn.job order by name")]
+            raise FeelbackError(404, f"There is no job {name}. There are: {', '.join(names)}.")
+        lock = connection.execute("select pg_try_advisory_lock(%s, hashtext(%s))", [LEADER, name]).fetchone()
+        if lock != (True,):
+            raise FeelbackError(409, f"The job {name} is running. Try again when it has ended.")
+        started = datetime.now(UTC)
+        try:
+            connection.execute(found[0].encode())
+        except psycopg.Error as error:
+            connection.execute(NOTED, [name, started, started, str(error).splitlines()[0][:500]])
+            raise
+        connection.execute(NOTED, [name, started, started, None])
+    return (datetime.now(UTC) - started).total_seconds()
+
+
+def reconcile(dsn: str) -> list[tuple[str, int, int]]:
+    """Holds all tallies against their rows now; per kind how many were looked at, and how many differed."""
+    with closing(psycopg.connect(dsn, autocommit=True)) as connection:
+        # What is still to be passed on is not a difference.
+        connection.execute("call fn.refresh_stats()")
+        rows = connection.execute("select what, looked_at, differed from fn.reconcile()").fetchall()
+        connection.execute("call fn.refresh_stats()")
+    return [(row[0], row[1], row[2]) for row in rows]

@@ -1,0 +1,1 @@
+"""Fly Machines: starting the worker machine when there is work."""

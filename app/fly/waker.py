@@ -1,0 +1,96 @@
+"""Wakes the worker machine when there is work for it. Every web machine runs one of these; Postgres says who acts."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+
+from app.config import Settings
+from app.database import db
+from app.fly import machines
+from app.queries import worker as queries
+
+log = logging.getLogger(__name__)
+LOOK_SECONDS = 60.0  # without being woken: for what is due again, and where notices do not get through
+LEAST_SECONDS = 1.0
+AWAY_SECONDS = 5.0
+CHANNELS = ("mail", "billing")
+
+
+def run(settings: Settings, dsn: str) -> None:
+    """Wake the worker machine until SIGTERM or SIGINT."""
+
+    async def wake() -> None:
+        waker = Waker(settings, dsn)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, waker.stop)
+        await waker.run()
+
+    asyncio.run(wake())
+
+
+class Waker:
+    """Looks for work when rung for and every few minutes, and has the worker started where that is its turn."""
+
+    def __init__(self, settings: Settings, dsn: str) -> None:
+        self._settings, self._dsn = settings, dsn
+        self._machine = (os.environ.get("FLY_MACHINE_ID") or socket.gethostname())[:100]
+        self._bells = [db.Bell(dsn, channel) for channel in CHANNELS]
+        self._rung, self._stop = asyncio.Event(), asyncio.Event()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stop.set()
+        self._rung.set()
+        for bell in self._bells:
+            bell.ring()
+
+    async def run(self) -> None:
+        """Work until stopped; a database that is away is waited for."""
+        pool: db.Pool | None = None
+        listening = [asyncio.create_task(self._listen(bell)) for bell in self._bells]
+        try:
+            while not self._stop.is_set():
+                try:
+                    pool = pool or await db.connect(self._dsn, max_size=1)
+                    seconds = await self._look(pool)
+                except db.UNAVAILABLE as error:
+                    log.warning("The waker lost the database (%s)", type(error).__name__)
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._stop.wait(), AWAY_SECONDS)
+                    for bell in self._bells:
+                        bell.ring()  # it may have to connect anew as well
+                    continue
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._rung.wait(), seconds)
+                self._rung.clear()
+        finally:
+            for task in listening:
+                task.cancel()
+            await asyncio.gather(*listening, return_exceptions=True)
+            for bell in self._bells:
+                await bell.close()
+            if pool is not None:
+                pool.terminate()
+
+    async def _look(self, pool: db.Pool) -> float:
+        found = await queries.claim_worker_start(pool, self._machine)
+        if found.is_mine and found.started_at is not None:
+            error = await asyncio.to_thread(machines.start_worker, self._settings)
+            await queries.mark_worker_start(pool, found.started_at, error)
+            if error is None:
+                log.info("Started the worker machine")
+            else:
+                log.error("The worker machine did not start: %s", error)
+                found = await queries.claim_worker_start(pool, self._machine)  # in how long it may be tried again
+        if not found.is_due or found.look_in is None:
+            return LOOK_SECONDS
+        return max(LEAST_SECONDS, min(found.look_in, LOOK_SECONDS))
+
+    async def _listen(self, bell: db.Bell) -> None:
+        # In tasks that are not cut off: a wait that ends while it connects would leave a bell that never rings.
+        while not self._stop.is_set():
+            await bell.wait(LOOK_SECONDS)
+            self._rung.set()

@@ -1,0 +1,1 @@
+"""HTTP helpers shared by the panel, the API and the site."""

@@ -1,0 +1,58 @@
+"""The headers of every answer, and static files that browsers keep until they change."""
+
+from functools import lru_cache
+from hashlib import sha384
+
+from quart import Quart, Response, request, send_from_directory
+
+from app.config import ROOT
+from app.http.context import settings
+
+STATIC = ROOT / "static"
+FOREVER = "public, max-age=31536000, immutable"
+ALWAYS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",  # the same as frame-ancestors, for browsers that know no better
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+
+def install(app: Quart) -> None:
+    """Serves `static/`, gives templates `static_url`, and sets the headers of every answer."""
+    app.add_url_rule("/static/<path:name>", "static", get_static)
+    app.after_request(_complete)
+    app.jinja_env.globals["static_url"] = static_url
+
+
+async def get_static(name: str) -> Response:
+    """One static file; kept for good under an address that names its content, asked about again under any other."""
+    response = await send_from_directory(STATIC, name)
+    if request.args.get("v") == _version(name):
+        response.headers["Cache-Control"] = FOREVER
+    else:
+        response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def static_url(name: str) -> str:
+    """The address of a static file, with its content in it, so that a change is a new address."""
+    return f"/static/{name}?v={_version(name)}"
+
+
+@lru_cache(maxsize=200)  # one file may be asked for by many names, as in css/./app.css
+def _version(name: str) -> str:
+    return sha384((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+async def _complete(response: Response) -> Response:
+    for name, value in ALWAYS.items():
+        response.headers.setdefault(name, value)
+    if settings().base_url.startswith("https://"):
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    response.headers.setdefault("Cache-Control", "no-store")  # pages are a person's own
+    return response

@@ -1,0 +1,64 @@
+"""The SDK, as other sites' pages load it: from /sdk/<version>/ for good, from /sdk/ as it is now."""
+
+import json
+import re
+from functools import lru_cache
+
+from quart import Blueprint, Response, request, send_from_directory
+
+from app.errors import FeelbackError
+from app.http.headers import FOREVER, STATIC
+
+blueprint = Blueprint("sdk", __name__, url_prefix="/sdk")
+FOLDER = STATIC / "sdk"
+SOON = "public, max-age=600"
+
+
+@blueprint.get("/<version>/<name>")
+async def get_version(version: str, name: str) -> Response:
+    """A file of one version, which never changes."""
+    if not re.fullmatch(r"\d+\.\d+\.\d+", version) or not (FOLDER / version / name).is_file():
+        raise FeelbackError(404, "There is no such file in that version.", hint="See /sdk/integrity.json.")
+    return await _file(version, name, FOREVER)
+
+
+@blueprint.get("/<name>")
+async def get_newest(name: str) -> Response:
+    """A file of the newest version, or one that is not built."""
+    if (FOLDER / newest() / name).is_file():
+        return await _file(newest(), name, SOON)
+    if not (FOLDER / name).is_file():
+        raise FeelbackError(404, "There is no such file.", hint="See /sdk/integrity.json.")
+    return await _file("", name, SOON)
+
+
+@lru_cache(maxsize=1)
+def newest() -> str:
+    """The newest version of the SDK."""
+    return str(json.loads((FOLDER / "integrity.json").read_text())["version"])
+
+
+@lru_cache(maxsize=1)
+def integrity() -> dict[str, str]:
+    """The integrity hash of each file of the newest version, by its name."""
+    return dict(json.loads((FOLDER / "integrity.json").read_text())["versions"][newest()])
+
+
+async def _file(folder: str, name: str, cached: str) -> Response:
+    packed = f"{name}.br"
+    is_packed = (FOLDER / folder / packed).is_file()
+    takes_packed = is_packed and request.accept_encodings["br"] > 0
+    response = await send_from_directory(FOLDER / folder, packed if takes_packed else name, mimetype=_type(name))
+    if takes_packed:
+        response.headers["Content-Encoding"] = "br"
+    if is_packed:
+        response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = cached
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def _type(name: str) -> str:
+    kinds = {"js": "text/javascript", "css": "text/css", "json": "application/json", "md": "text/markdown"}
+    return kinds.get(name.rpartition(".")[2], "text/plain")

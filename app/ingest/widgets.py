@@ -1,0 +1,231 @@
+"""Content sets as ingestion knows them: looked up once, kept for seconds, refreshed behind the back of requests."""
+
+import asyncio
+import json
+import logging
+import re
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from app.errors import FeelbackError
+from app.ingest.keys import KeyRules, rules
+from app.ingest.wire import encode
+from app.queries.widget_lookups import IngestSet
+
+log = logging.getLogger(__name__)
+
+_ORIGIN = re.compile(r"(https?)://(\*\.)?([^/:]+|\[[^\]]+\])(:\d+)?")
+_LOCAL = re.compile(r"https?://(?:localhost|[^/:]+\.localhost|127\.0\.0\.1|\[::1\])(?::\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field that a form declares; min and max bound a number, or the length of a text in characters."""
+
+    name: str
+    kind: str = "text"
+    required: bool = False
+    min: float | None = None
+    max: float | None = None
+    choices: tuple[str, ...] = ()
+    label: str = ""
+
+
+class Value(NamedTuple):
+    """A judged value: the option that it counts for; a text of the visitor's; a form's fields as JSON."""
+
+    option_no: int
+    body: str | None = None
+    fields: str | None = None
+
+    def said(self, type: str) -> bytes | None:
+        """What is compared to know a message or form sent twice; None for the types that count once a visitor."""
+        if type == "form":
+            return (self.fields or "").encode()
+        if type in ("message", "tagged"):
+            return f"{self.option_no}:{self.body}".encode()
+        return None
+
+
+@dataclass(slots=True)
+class ContentSet:
+    """Everything that a signal is judged by. `positions` maps each value and alias to what choosing it means.
+
+    `described` is JSON for a page that draws the set: what anybody may know of it.
+    """
+
+    id: Any
+    account_id: Any
+    project_id: Any
+    type: str
+    visitor_policy: str
+    edit_seconds: float | None
+    origins: tuple[str, ...]
+    test_mode: bool
+    is_archived: bool
+    is_stopped: bool
+    key_rules: KeyRules
+    fields: dict[str, Field]
+    is_open_form: bool
+    values: tuple[str, ...]
+    positions: dict[str, Value]
+    described: bytes
+    day: date
+    day_ends_ms: int
+    id_bytes: bytes
+    project_bytes: bytes
+    _allowed: dict[str, bool] = field(default_factory=dict)
+
+    def takes_from(self, origin: str) -> bool:
+        """Whether a page of `origin` (scheme://host[:port], or "" for none) may send."""
+        known = self._allowed.get(origin)
+        if known is None:
+            known = is_allowed(origin, self.origins, self.test_mode)
+            if len(self._allowed) < 1000 and len(origin) < 200:
+                self._allowed[origin] = known
+        return known
+
+
+def is_allowed(origin: str, origins: tuple[str, ...], test_mode: bool) -> bool:
+    """Whether `origins` (exact, `https://*.example.com`, or `*`) admit `origin`; test mode admits localhost."""
+    if "*" in origins:
+        return True
+    if not origin:
+        return False
+    origin = origin.lower()
+    if test_mode and _LOCAL.fullmatch(origin):
+        return True
+    for allowed in origins:
+        if allowed == origin:
+            return True
+        parts = _ORIGIN.fullmatch(allowed)
+        if parts and parts[2]:
+            found = _ORIGIN.fullmatch(origin)
+            if found and found[1] == parts[1] and found[4] == parts[4] and found[3].endswith("." + parts[3]):
+                return True
+    return False
+
+
+def content_set(id: Any, found: IngestSet) -> ContentSet:
+    """A content set as fn.ingest_set knows it, made ready for judging."""
+    options = json.loads(found.options or "[]")
+    positions = {alias: Value(option["no"]) for option in options for alias in option["aliases"]}
+    positions |= {option["value"]: Value(option["no"]) for option in options}
+    declared = [_declared(field) for field in json.loads(found.fields)]
+    return ContentSet(
+        id=id,
+        account_id=found.account_id,
+        project_id=found.project_id,
+        type=found.type,
+        visitor_policy=found.visitor_policy,
+        edit_seconds=found.edit_seconds,
+        origins=tuple(found.origins),
+        test_mode=found.test_mode,
+        is_archived=found.is_archived,
+        is_stopped=found.is_stopped,
+        key_rules=rules(json.loads(found.key_rules)),
+        fields={f.name: f for f in declared},
+        is_open_form=found.is_open_form,
+        values=tuple(option["value"] for option in options),
+        positions=positions,
+        described=encode(_described(id, found, options)),
+        day=found.day,
+        day_ends_ms=found.day_ends_ms,
+        id_bytes=id.bytes,
+        project_bytes=found.project_id.bytes,
+    )
+
+
+def _described(id: Any, found: IngestSet, options: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "id": str(id),
+        "type": found.type,
+        "options": [{name: option[name] for name in ("value", "label", "icon")} for option in options],
+        "fields": json.loads(found.fields),
+    }
+
+
+def _declared(stored: dict[str, Any]) -> Field:
+    choices = tuple(str(choice) for choice in stored.get("choices", ()))
+    return Field(**{**stored, "choices": choices})
+
+
+class Cache:
+    """At most `size` answers of `load`, by key: fresh for `fresh` seconds, then served while a new one is fetched.
+
+    After `stale` seconds it is waited for: who changes a setting, or revokes a key, sees it work so soon.
+
+    What does not exist is remembered for one second, so that a page with a wrong id costs no query a visitor.
+    """
+
+    def __init__(
+        self, load: Callable[[Any], Awaitable[Any]], *, fresh: float = 3, stale: float = 6, size: int = 20_000
+    ):
+        self._load, self._fresh, self._stale, self._size = load, fresh, stale, size
+        self._found: dict[Any, tuple[Any, float]] = {}
+        self._loading: dict[Any, asyncio.Task[Any]] = {}
+
+    def peek(self, key: Any) -> Any:
+        """What is known and fresh enough to be used without waiting, else None."""
+        entry = self._found.get(key)
+        if entry is None or entry[0] is None:
+            return None
+        age = time.monotonic() - entry[1]
+        if age > self._fresh:
+            if age > self._stale:
+                return None
+            self._start(key)
+        return entry[0]
+
+    async def get(self, key: Any) -> Any:
+        """What `load` says of `key`, or None."""
+        found = self.peek(key)
+        if found is not None:
+            return found
+        entry = self._found.get(key)
+        if entry is not None and entry[0] is None and time.monotonic() - entry[1] < 1:
+            return None
+        return await self.renew(key)
+
+    async def renew(self, key: Any) -> Any:
+        """What `load` says of `key` now, or None."""
+        return await asyncio.shield(self._start(key))
+
+    def _start(self, key: Any) -> "asyncio.Task[Any]":
+        task = self._loading.get(key)
+        if task is None:
+            task = self._loading[key] = asyncio.create_task(self._fill(key))
+            task.add_done_callback(lambda done: self._ended(key, done))
+        return task
+
+    async def _fill(self, key: Any) -> Any:
+        found = await self._load(key)
+        if len(self._found) >= self._size:
+            self._found.pop(next(iter(self._found)))
+        self._found[key] = (found, time.monotonic())
+        return found
+
+    def _ended(self, key: Any, task: "asyncio.Task[Any]") -> None:
+        self._loading.pop(key, None)
+        if not task.cancelled() and task.exception() is not None:
+            log.debug("A look-up failed: %s", type(task.exception()).__name__)
+
+
+def stopped() -> FeelbackError:
+    """The error for an account that has sent ten times what its plan has this month."""
+    now = datetime.now(UTC)
+    renews = (now.replace(day=1) + timedelta(days=31)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return FeelbackError(
+        402,
+        "This account has taken ten times the signals that its plan has this month; its owner can choose a larger one. "
+        f"Signals are taken again from {renews:%Y-%m-%d} on, UTC.",
+        renewsAt=renews.isoformat(),
+    )
+
+
+def unknown_set() -> FeelbackError:
+    """The error for a content set that is not there."""
+    return FeelbackError(404, "There is no such content set. Check the id in the panel.")

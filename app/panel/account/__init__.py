@@ -1,0 +1,1 @@
+"""The account: members, invitations, ownership, audit log."""

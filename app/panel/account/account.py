@@ -1,0 +1,51 @@
+"""The account that the actor is in: its name, how long its audit log is kept, leaving it."""
+
+from typing import cast
+
+from quart import Blueprint, Response, redirect, render_template, request
+
+from app.errors import FeelbackError
+from app.panel.shared import auth, read
+from app.queries import accounts, deletions, members
+
+blueprint = Blueprint("account", __name__, url_prefix="/account")
+auth.require_actor(blueprint)
+
+
+@blueprint.get("")
+async def get_account() -> str:
+    """The account's page."""
+    return await _page("")
+
+
+@blueprint.post("")
+async def post_account() -> Response:
+    """Changes the name and how long the log is kept."""
+    form = await request.form
+    name, days = read.text(form, "name", 200), read.number(form, "audit_days", 0, 0, 100_000)
+    try:
+        await accounts.edit_account(auth.acting(), auth.actor().account_id, name, days)
+    except FeelbackError as error:
+        if error.status != 422:
+            raise
+        return Response(await _page(error.message), 422)
+    return cast(Response, redirect("/account", 303))
+
+
+@blueprint.post("/leaving")
+async def post_leaving() -> Response:
+    """The actor leaves the account."""
+    await members.leave_account(auth.acting(), auth.actor().account_id)
+    return cast(Response, redirect("/", 303))
+
+
+@blueprint.post("/deletion/withdrawal")
+async def post_deletion_withdrawal() -> Response:
+    """The account is not to be deleted after all."""
+    await deletions.withdraw_account_deletion(auth.acting(), auth.actor().account_id)
+    return cast(Response, redirect("/account", 303))
+
+
+async def _page(wrong: str) -> str:
+    account = await accounts.account(auth.acting(), auth.actor().account_id)
+    return await render_template("account/page.html", account=account, wrong=wrong)

@@ -1,0 +1,42 @@
+"""The accounts of the person who is signed in: making a further one, and switching between them."""
+
+from typing import cast
+
+from quart import Blueprint, Response, redirect, render_template, request
+
+from app.errors import FeelbackError
+from app.http.context import pool, settings
+from app.panel.shared import auth, read
+from app.queries import accounts
+
+blueprint = Blueprint("accounts", __name__)
+auth.require_actor(blueprint, in_account=False)
+
+
+@blueprint.get("/accounts/new")
+async def get_new() -> str:
+    """The form; for who is in no account, also what else they can do."""
+    return await _page("", "")
+
+
+@blueprint.post("/accounts")
+async def post_account() -> Response:
+    """Makes an account, which they are in then."""
+    name = read.text(await request.form, "name", 200)
+    try:
+        await accounts.make_account(pool(), auth.token_hash(), name, settings().signup)
+    except FeelbackError as error:
+        told = f"{error.message} {error.data.get('hint', '')}".rstrip()
+        return Response(await _page(name, told), error.status)
+    return cast(Response, redirect("/", 303))
+
+
+@blueprint.post("/accounts/switch")
+async def post_switch() -> Response:
+    """Goes to the start, in another account of theirs."""
+    await accounts.switch_account(pool(), auth.token_hash(), read.id(await request.form, "account"))
+    return cast(Response, redirect("/", 303))
+
+
+async def _page(name: str, wrong: str) -> str:
+    return await render_template("account/new.html", name=name, wrong=wrong)

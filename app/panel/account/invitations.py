@@ -1,0 +1,64 @@
+"""Invitations that were mailed: what they are for, and accepting them, by signing up where one must."""
+
+from typing import cast
+
+from quart import Blueprint, Response, redirect, render_template, request
+
+from app.http import limits
+from app.http.context import client_address, pool, settings
+from app.panel.shared import auth
+from app.panel.sign_in import browsers, passwords
+from app.queries import invitations
+from app.queries.invitations import Invitation
+
+blueprint = Blueprint("invitations", __name__, url_prefix="/invitations")
+
+
+@blueprint.get("/<token>")
+async def get_invitation(token: str) -> Response | str:
+    """What it is for, with a button, or the way to one; 404 where it is of no use."""
+    await limits.take("address", client_address())
+    invitation = await invitations.invitation(pool(), auth.digest(token))
+    return await _gone() if invitation is None else await _page(invitation, "")
+
+
+@blueprint.post("/<token>")
+async def post_invitation(token: str) -> Response:
+    """Joins the account; who has not signed up does so by it."""
+    await limits.take("address", client_address())
+    invitation = await invitations.invitation(pool(), auth.digest(token))
+    if invitation is None:
+        return await _gone()
+    if invitation.is_person:
+        await invitations.accept_invitation(pool(), auth.token_hash(), auth.digest(token))
+        return cast(Response, redirect("/", 303))
+    return await _sign_up(invitation, token, (await request.form).get("password", ""))
+
+
+async def _sign_up(invitation: Invitation, token: str, password: str) -> Response:
+    wrong = passwords.fault(password, invitation.email) if password else ""
+    if wrong:
+        return Response(await _page(invitation, wrong), 422)
+    session, hashed = auth.make_token(), await passwords.hashed(password) if password else None
+    await invitations.sign_up_by_invitation(
+        pool(),
+        auth.digest(token),
+        hashed,
+        settings().signup,
+        auth.digest(session),
+        auth.token_hash(),
+        browsers.current(),
+    )
+    return auth.signed_in(session, "/")
+
+
+async def _page(invitation: Invitation, wrong: str) -> str:
+    actor = await auth.find_actor()
+    return await render_template(
+        "invitations/page.html", invitation=invitation, email=actor.email if actor else "", path=request.path,
+        wrong=wrong, may_sign_up=settings().signup != "closed",
+    )  # fmt: skip
+
+
+async def _gone() -> Response:
+    return Response(await render_template("invitations/gone.html"), 404)

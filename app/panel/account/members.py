@@ -1,0 +1,105 @@
+"""The members of an account: the list, what one may do with each, and inviting others."""
+
+from typing import cast
+from uuid import UUID
+
+from quart import Blueprint, Response, redirect, render_template, request
+
+from app.errors import FeelbackError
+from app.http import limits
+from app.http.context import settings
+from app.panel.shared import auth, read
+from app.panel.shared.paging import Listing
+from app.queries import members
+from app.queries.members import Member
+
+blueprint = Blueprint("members", __name__, url_prefix="/members")
+auth.require_actor(blueprint)
+PAGE = 50
+ADMINS = ("owner", "admin")
+
+
+@blueprint.get("")
+async def get_members() -> str:
+    """The members, and for admins those who are invited."""
+    return await _page()
+
+
+@blueprint.post("/invitations")
+async def post_invitation() -> Response:
+    """Mails an invitation, or shows the form again."""
+    form, token = await request.form, auth.make_token()
+    email, role = read.email(form), read.text(form, "role", 10)
+    await limits.take_invitation(auth.actor().account_id, email)
+    try:
+        await members.invite_member(
+            auth.acting(), auth.actor().account_id, email, role, auth.digest(token), _url(token)
+        )
+    except FeelbackError as error:
+        if error.status not in (402, 409, 422):
+            raise
+        told = f"{error.message} {error.data.get('hint', '')}".rstrip()
+        return Response(await _page(email=email, role=role, wrong=told), error.status)
+    return cast(Response, redirect("/members#invitations", 303))
+
+
+@blueprint.post("/invitations/<uuid:id>/resend")
+async def post_resend(id: UUID) -> Response:
+    """Mails an invitation again, with a new link."""
+    token = auth.make_token()
+    await limits.take_invitation(auth.actor().account_id, id.bytes)
+    await members.resend_invitation(auth.acting(), auth.actor().account_id, id, auth.digest(token), _url(token))
+    return cast(Response, redirect("/members#invitations", 303))
+
+
+@blueprint.post("/invitations/<uuid:id>/revocation")
+async def post_revocation(id: UUID) -> Response:
+    """Takes an invitation back."""
+    await members.revoke_invitation(auth.acting(), auth.actor().account_id, id)
+    return cast(Response, redirect("/members#invitations", 303))
+
+
+@blueprint.get("/<uuid:id>")
+async def get_member(id: UUID) -> str:
+    """One member, and what may be done with them."""
+    return await render_template("members/member.html", member=await find(id), role=auth.actor().membership.role)
+
+
+@blueprint.post("/<uuid:id>/role")
+async def post_role(id: UUID) -> Response:
+    """Gives a member another role."""
+    role = read.text(await request.form, "role", 10)
+    await members.change_role(auth.acting(), auth.actor().account_id, id, role)
+    return cast(Response, redirect("/members", 303))
+
+
+@blueprint.post("/<uuid:id>/removal")
+async def post_removal(id: UUID) -> Response:
+    """Takes a member out of the account."""
+    await members.remove_member(auth.acting(), auth.actor().account_id, id)
+    return cast(Response, redirect("/members", 303))
+
+
+async def find(id: UUID) -> Member:
+    """A member of the actor's account.
+
+    Raises:
+        FeelbackError: 404 where there is no such member.
+    """
+    return await members.member(auth.acting(), auth.actor().account_id, id)
+
+
+async def _page(email: str = "", role: str = "editor", wrong: str = "") -> str:
+    search, page = read.text(request.args, "q", 200), read.number(request.args, "page", 1, 1, 4000)
+    account_id, may = auth.actor().account_id, auth.actor().membership.role in ADMINS
+    found = await members.members(auth.acting(), account_id, search, PAGE, (page - 1) * PAGE)
+    listing = Listing("/members", {"q": search}, page, PAGE, found[0].found if found else 0)
+    invitations = await members.invitations(auth.acting(), account_id) if may else []
+    return await render_template(
+        "members/page.html", members=found, listing=listing, search=search, invitations=invitations, may=may,
+        email=email, role=role, wrong=wrong, sends=bool(settings().mail_url),
+    )  # fmt: skip
+
+
+def _url(token: str) -> str:
+    return f"{settings().base_url}/invitations/{token}"

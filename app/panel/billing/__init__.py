@@ -1,0 +1,1 @@
+"""Plans, Stripe Checkout, invoices and usage."""

@@ -1,0 +1,25 @@
+"""How the installation does, month by month, for who owns it; schema `insights` has more."""
+
+from quart import Blueprint, render_template
+
+from app.http.context import pool
+from app.panel.billing.offers import money
+from app.panel.shared import auth
+from app.queries import installation
+
+blueprint = Blueprint("insights", __name__, url_prefix="/installation/insights")
+auth.require_actor(blueprint, in_account=False)
+MONTHS = 12
+
+
+@blueprint.get("")
+async def get_insights() -> str:
+    """The last twelve months, the newest first."""
+    months = await installation.installation_insights(pool(), auth.actor().person_id, MONTHS)
+    paid = [", ".join(money(sum_, unit) for unit, sum_ in zip(m.currencies, m.paid, strict=True)) for m in months]
+    return await render_template(
+        "installation/insights.html",
+        rows=list(zip(months, paid, strict=True)),
+        most=max((month.signals for month in months), default=0),
+        takes_money=any(month.paying or month.paid for month in months),
+    )

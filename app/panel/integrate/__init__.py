@@ -1,0 +1,1 @@
+"""Code to copy for a widget, and the check that responses arrive."""

@@ -1,0 +1,84 @@
+"""Putting a content set on a page: what to copy, and whether signals arrive."""
+
+from collections.abc import Mapping
+from typing import cast
+from urllib.parse import urlencode
+from uuid import UUID
+
+from quart import Blueprint, Response, redirect, render_template, request
+
+from app.errors import FeelbackError
+from app.http.context import settings
+from app.panel.integrate import setup
+from app.panel.integrate.snippets import Widget, site_page
+from app.panel.shared import auth, read
+from app.queries import project_settings, projects, widget_settings
+from app.queries.projects import Project
+from app.queries.widget_settings import SetSettings
+
+blueprint = Blueprint("integrate", __name__, url_prefix="/projects/<slug:slug>/integrate")
+auth.require_actor(blueprint)
+WAYS = {
+    "html": "HTML",
+    "react": "React",
+    "vue": "Vue",
+    "astro": "Astro",
+    "wordpress": "WordPress",
+    "published": "Published SDKs",
+    "form": "Without JavaScript",
+}
+
+
+@blueprint.get("")
+async def get_integrate(slug: str) -> str:
+    """What to copy for a set and a way to build pages; beside it, whether signals arrive."""
+    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
+    sets = await widget_settings.set_settings(auth.acting(), auth.actor().account_id, project.id)
+    if not sets:
+        return await render_template("integrate/begin.html", project=project, section="Integrate")
+    kept, way = _chosen(sets, request.args), read.text(request.args, "way", 20)
+    seen = await setup.looked_up(project, kept)
+    return await render_template(
+        "integrate/page.html", project=project, section="Integrate", sets=sets, ways=WAYS, setup=seen,
+        actions=setup.ACTIONS, way=way if way in WAYS else "html",
+        widget=Widget(kept, settings().base_url, site_page(seen.origins)),
+    )  # fmt: skip
+
+
+@blueprint.get("/setup")
+async def get_setup(slug: str) -> Response:
+    """Whether signals arrive, by itself; nothing where it is as the page shows it already."""
+    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
+    kept = await _set(project, read.id(request.args, "set"))
+    seen = await setup.looked_up(project, kept, read.number(request.args, "since", 0, 0, 999_999_999))
+    if seen.mark == request.args.get("mark"):
+        return Response("", 204)
+    text = await render_template("integrate/_setup.html", project=project, setup=seen, actions=setup.ACTIONS)
+    return Response(text)
+
+
+@blueprint.post("/origins")
+async def post_origin(slug: str) -> Response:
+    """Lets pages of a site send, too."""
+    project, form = await projects.project(auth.acting(), auth.actor().account_id, slug), await request.form
+    (kept,) = await project_settings.project_settings(auth.acting(), auth.actor().account_id, project.id)
+    origins = {"origins": [*dict.fromkeys([*kept.origins, read.text(form, "origin", 300)])]}
+    await project_settings.change_project(auth.acting(), auth.actor().account_id, project.id, origins)
+    wanted = {name: form[name] for name in ("set", "way") if form.get(name)}
+    return cast(Response, redirect(f"/projects/{slug}/integrate?{urlencode(wanted)}#setup", 303))
+
+
+def _chosen(sets: list[SetSettings], given: Mapping[str, str]) -> SetSettings:
+    # The newest set that is in use, unless another one is asked for.
+    wanted = read.uuid(given, "set")
+    if wanted is None:
+        return next((each for each in reversed(sets) if not each.archived_at), sets[-1])
+    found = next((each for each in sets if each.id == wanted), None)
+    if found is None:
+        raise FeelbackError(404, "There is no such content set.", hint="See the list of sets.")
+    return found
+
+
+async def _set(project: Project, id: UUID) -> SetSettings:
+    (kept,) = await widget_settings.set_settings(auth.acting(), auth.actor().account_id, project.id, id)
+    return kept

@@ -1,0 +1,73 @@
+"""The setup checker: which signals of a set arrived, and what was refused in the last day and why."""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import cast
+from uuid import UUID
+
+from app.panel.shared import auth
+from app.queries import api, project_settings, responses
+from app.queries.api import Rejected
+from app.queries.projects import Project
+from app.queries.responses import Signal
+from app.queries.widget_settings import SetSettings
+
+NEWEST, MOST_REFUSED = 3, 8
+# How often an open page asks: so many seconds between, until so many minutes after it was opened.
+PACES = ((2, 10), (15, 120))
+
+# What to do about a refusal, by its reason.
+ACTIONS = {
+    "key": "Make a key of kind write for this project, and send with that.",
+    "limit": "One address may send so many a minute. Does a script go on and on, or do many share one address?",
+    "value": "The page shows answers that the set has no more, or never had. Copy what is below again.",
+    "contents_limit": "Each address is a content. Drop parameters that make no page of their own, in the settings.",
+    "address_limit": "The set counts each internet address once. In its settings, let it count each visitor.",
+    "quota": "Choose a larger plan: the next signal is taken at once.",
+    "archived": "Restore the set or the project in its settings, or take the widget off the page.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What of a set arrived, newest first, and what its project refused.
+
+    The page that shows it was opened `since` minutes after 1970 began, and asks again every `pace` seconds (0: never).
+    """
+
+    kept: SetSettings
+    newest: list[Signal]
+    refused: list[Rejected]
+    origins: list[str]
+    since: int
+    pace: int
+
+    @property
+    def mark(self) -> str:
+        """Differs where something else is to be shown."""
+        shown = (self.kept, self.newest, [(r.reason, r.origin, r.count) for r in self.refused], self.origins, self.pace)
+        return sha256(repr(shown).encode()).hexdigest()[:16]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether no signal has arrived yet that might."""
+        return not self.newest and not self.kept.archived_at
+
+    def is_listed(self, origin: str) -> bool:
+        """Whether pages of `origin` may send by now."""
+        return "*" in self.origins or origin in self.origins
+
+
+async def looked_up(project: Project, kept: SetSettings, since: int = 0) -> Setup:
+    """The setup of a set, for a page that was opened at `since` (minutes since 1970; 0: now)."""
+    who = (auth.acting(), cast(UUID, auth.actor().account_id), project.id)
+    found = await responses.project_feelbacks(*who, kept.id, None, None, None, None, "", None, NEWEST)
+    now = datetime.now(UTC)
+    refused = await api.rejections(*who, now - timedelta(hours=24), now)
+    (settings,) = await project_settings.project_settings(*who)
+    minute = int(time.time()) // 60
+    since = since or minute
+    pace = next((seconds for seconds, until in PACES if minute - since < until), 0)
+    return Setup(kept, found, refused[:MOST_REFUSED], settings.origins, since, pace)

@@ -1,0 +1,1 @@
+"""The person who is signed in: profile, security, two-factor authentication."""

@@ -1,0 +1,36 @@
+"""Deleting the person who is signed in, once they have confirmed that it is them."""
+
+from typing import cast
+
+from quart import Blueprint, Response, redirect, render_template
+
+from app.errors import FeelbackError
+from app.http.context import pool
+from app.panel.shared import auth
+from app.queries import deletions
+
+blueprint = Blueprint("person_deletion", __name__, url_prefix="/me/deletion")
+auth.require_confirmation(blueprint)
+
+
+@blueprint.get("")
+async def get_deletion() -> str:
+    """What it does, and the button; for who owns an account, what to do first."""
+    return await _page("")
+
+
+@blueprint.post("")
+async def post_deletion() -> Response:
+    """They are to be deleted in 14 days."""
+    try:
+        await deletions.request_person_deletion(pool(), auth.token_hash())
+    except FeelbackError as error:
+        if error.status != 409:
+            raise
+        return Response(await _page(error.message), 409)
+    return cast(Response, redirect("/me", 303))
+
+
+async def _page(wrong: str) -> str:
+    owned = [each.account_name for each in auth.actor().memberships if each.role == "owner"]
+    return await render_template("me/deletion.html", owned=owned, wrong=wrong)

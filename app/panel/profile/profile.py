@@ -1,0 +1,42 @@
+"""The person who is signed in: how they sign in, and where."""
+
+from typing import cast
+from uuid import UUID
+
+from quart import Blueprint, Response, redirect, render_template
+
+from app.http.context import pool
+from app.panel.shared import auth
+from app.queries import deletions, people
+
+blueprint = Blueprint("me", __name__, url_prefix="/me")
+auth.require_actor(blueprint, in_account=False)
+
+
+@blueprint.get("")
+async def get_me() -> str:
+    """Address, password, authenticator app and sessions."""
+    me = await people.person_sign_in(pool(), auth.token_hash())
+    sessions = await people.person_sessions(pool(), auth.token_hash())
+    return await render_template("me/page.html", me=me, sessions=sessions)
+
+
+@blueprint.post("/sessions/<uuid:id>/end")
+async def post_session_end(id: UUID) -> Response:
+    """Ends one session."""
+    await people.end_session(pool(), auth.token_hash(), id)
+    return cast(Response, redirect("/me", 303))
+
+
+@blueprint.post("/sessions/end")
+async def post_sessions_end() -> Response:
+    """Ends all sessions but this one."""
+    await people.end_other_sessions(pool(), auth.token_hash())
+    return cast(Response, redirect("/me", 303))
+
+
+@blueprint.post("/deletion/withdrawal")
+async def post_deletion_withdrawal() -> Response:
+    """They are not to be deleted after all."""
+    await deletions.withdraw_person_deletion(pool(), auth.token_hash())
+    return cast(Response, redirect("/me", 303))

@@ -1,0 +1,79 @@
+"""The authenticator app of the person who is signed in: setting one up, turning it off, recovery codes."""
+
+import base64
+import binascii
+import secrets
+import time
+from typing import cast
+
+from quart import Blueprint, Response, redirect, render_template, request
+
+from app.http import limits
+from app.http.context import pool, settings
+from app.panel.shared import auth
+from app.panel.sign_in import totp
+from app.queries import people
+
+blueprint = Blueprint("totp", __name__, url_prefix="/me")
+auth.require_confirmation(blueprint)
+
+
+@blueprint.get("/totp")
+async def get_totp() -> str:
+    """The picture to set up an app with, or what can be done with the one there is."""
+    me = await people.person_sign_in(pool(), auth.token_hash())
+    if me.totp_salt is not None:
+        return await render_template("me/totp_on.html", me=me)
+    return await _page(secrets.token_bytes(totp.SALT_BYTES), "")
+
+
+@blueprint.post("/totp")
+async def post_totp() -> Response | str:
+    """Turns codes on where the first one is right; shows the recovery codes, this once."""
+    form = await request.form
+    await limits.take("code", auth.actor().person_id.bytes)
+    salt = _salt(form.get("salt", ""))
+    secret = totp.secret(settings().secret_key, auth.actor().person_id, salt)
+    step = totp.step_of(secret, totp.plain(form.get("code", "")), time.time())
+    if step is None:
+        return Response(await _page(salt, "The code is wrong. Is the clock of your device right?"), 422)
+    codes = totp.recovery_codes()
+    hashes = [totp.recovery_hash(code) for code in codes]
+    await people.turn_on_totp(pool(), auth.token_hash(), salt, step, hashes)
+    return await render_template("me/recovery_codes.html", codes=codes)
+
+
+@blueprint.post("/totp/removal")
+async def post_totp_removal() -> Response:
+    """Turns codes off."""
+    await people.turn_off_totp(pool(), auth.token_hash())
+    return cast(Response, redirect("/me", 303))
+
+
+@blueprint.post("/recovery-codes")
+async def post_recovery_codes() -> str:
+    """Makes new recovery codes and shows them, this once."""
+    codes = totp.recovery_codes()
+    hashes = [totp.recovery_hash(code) for code in codes]
+    await people.replace_recovery_codes(pool(), auth.token_hash(), hashes)
+    return await render_template("me/recovery_codes.html", codes=codes)
+
+
+async def _page(salt: bytes, wrong: str) -> str:
+    secret = totp.secret(settings().secret_key, auth.actor().person_id, salt)
+    return await render_template(
+        "me/totp.html",
+        salt=base64.urlsafe_b64encode(salt).decode(),
+        secret=" ".join(totp.text(secret)[at : at + 4] for at in range(0, 32, 4)),
+        qr=totp.qr_svg(secret, auth.actor().email),
+        wrong=wrong,
+    )
+
+
+def _salt(given: str) -> bytes:
+    # Whoever chooses it learns nothing by that: the secret is made with the installation's key.
+    try:
+        salt = base64.urlsafe_b64decode(given.encode())
+    except (binascii.Error, UnicodeEncodeError):
+        salt = b""
+    return salt if len(salt) == totp.SALT_BYTES else secrets.token_bytes(totp.SALT_BYTES)

@@ -1,0 +1,1 @@
+"""Projects: list, overview, settings, API keys."""

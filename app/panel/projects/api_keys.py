@@ -1,0 +1,66 @@
+"""The API keys of a project: made, shown once, revoked."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import cast
+from uuid import UUID
+
+from quart import Blueprint, Response, redirect, render_template, request
+
+from app.errors import FeelbackError
+from app.http.context import settings
+from app.panel.shared import auth, read
+from app.queries import api_keys, projects
+from app.queries.projects import Project
+
+blueprint = Blueprint("api_keys", __name__, url_prefix="/projects/<slug:slug>/keys")
+auth.require_actor(blueprint)
+DAYS = (30, 90, 365)
+
+
+@blueprint.get("")
+async def get_api_keys(slug: str) -> str:
+    """The keys."""
+    return await _page(await _project(slug), {}, "")
+
+
+@blueprint.post("")
+async def post_api_key(slug: str) -> Response:
+    """Makes a key and shows it, this once."""
+    project, form = await _project(slug), await request.form
+    kind, name = read.text(form, "kind", 10), read.text(form, "name", 200)
+    days = read.number(form, "days", 0, 0, max(DAYS))
+    expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
+    secret = f"fbk_{kind}_{secrets.token_urlsafe(32)}"
+    try:
+        await api_keys.create_api_key(
+            auth.acting(), auth.actor().account_id, project.id, kind, auth.digest(secret), secret[-4:], name, expires_at
+        )
+    except FeelbackError as error:
+        if error.status != 422:
+            raise
+        return Response(await _page(project, form, f"{error.message} {error.data.get('hint', '')}".rstrip()), 422)
+    return Response(await _page(project, {}, "", secret))
+
+
+@blueprint.post("/<uuid:id>/revocation")
+async def post_revocation(slug: str, id: UUID) -> Response:
+    """Ends a key."""
+    project = await _project(slug)
+    await api_keys.revoke_api_key(auth.acting(), auth.actor().account_id, project.id, id)
+    return cast(Response, redirect(f"/projects/{slug}/keys", 303))
+
+
+async def _project(slug: str) -> Project:
+    return await projects.project(auth.acting(), auth.actor().account_id, slug)
+
+
+async def _page(project: Project, form: Mapping[str, str], wrong: str, secret: str = "") -> str:
+    now = datetime.now(UTC)
+    found = await api_keys.api_keys(auth.acting(), auth.actor().account_id, project.id)
+    over = [key.id for key in found if key.revoked_at or (key.expires_at and key.expires_at <= now)]
+    return await render_template(
+        "api_keys/page.html", section="API keys", project=project, keys=found, over=over, form=form, wrong=wrong,
+        secret=secret, days=DAYS, may=project.role in ("owner", "admin"), base_url=settings().base_url,
+    )  # fmt: skip

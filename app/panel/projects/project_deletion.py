@@ -1,0 +1,40 @@
+"""Deleting a project, once they have confirmed that it is them and typed its name."""
+
+from typing import cast
+
+from quart import Blueprint, Response, redirect, render_template, request
+
+from app.errors import FeelbackError
+from app.panel.shared import auth, read
+from app.queries import discards, projects
+from app.queries.projects import Project
+
+blueprint = Blueprint("project_deletion", __name__, url_prefix="/projects/<slug:slug>/deletion")
+auth.require_confirmation(blueprint, back="/projects", in_account=True)
+
+
+@blueprint.get("")
+async def get_deletion(slug: str) -> str:
+    """What deleting the project does, and the form."""
+    return await _page(await _project(slug), "")
+
+
+@blueprint.post("")
+async def post_deletion(slug: str) -> Response:
+    """Deletes the project where its name was typed; a large one goes in the background."""
+    project = await _project(slug)
+    if read.text(await request.form, "name", 200) != project.name:
+        return Response(await _page(project, "That is not the name of the project."), 422)
+    is_gone = await discards.discard_project(auth.acting(), auth.actor().account_id, project.id)
+    return cast(Response, redirect("/projects" if is_gone else f"/projects/{slug}/settings", 303))
+
+
+async def _project(slug: str) -> Project:
+    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
+    if project.role not in ("owner", "admin"):
+        raise FeelbackError(403, "Only admins and the owner of the account may do this.", hint="Ask one of them.")
+    return project
+
+
+async def _page(project: Project, wrong: str) -> str:
+    return await render_template("project_settings/deletion.html", section="Settings", project=project, wrong=wrong)

@@ -1,0 +1,109 @@
+"""The settings of a project; archiving it, and deleting what was sent in test mode."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, cast
+
+from quart import Blueprint, Response, redirect, render_template, request
+
+from app.errors import FeelbackError
+from app.panel.shared import auth, read
+from app.queries import discards, project_settings, projects
+from app.queries.projects import Project
+from app.text import slugs
+
+blueprint = Blueprint("project_settings", __name__, url_prefix="/projects/<slug:slug>")
+auth.require_actor(blueprint)
+RULES = ("trailing_slash", "index", "www", "hash_routes")
+
+
+@blueprint.get("/settings")
+async def get_settings(slug: str) -> str:
+    """The settings: to change for admins, to read for others."""
+    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
+    return await _page(project, {}, "")
+
+
+@blueprint.post("/settings")
+async def post_settings(slug: str) -> Response:
+    """Changes the settings, or shows the form again."""
+    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
+    form = await request.form
+    try:
+        changes = _changes(form)
+        await project_settings.change_project(auth.acting(), auth.actor().account_id, project.id, changes)
+    except FeelbackError as error:
+        if error.status not in (409, 422):
+            raise
+        wrong = f"{error.message} {error.data.get('hint', '')}".rstrip()
+        return Response(await _page(project, form, wrong), error.status)
+    return cast(Response, redirect(f"/projects/{changes['slug']}/settings?saved=1", 303))
+
+
+@blueprint.post("/archival")
+async def post_archival(slug: str) -> Response:
+    """The project takes no signals any more."""
+    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
+    await project_settings.archive_project(auth.acting(), auth.actor().account_id, project.id)
+    return cast(Response, redirect(f"/projects/{slug}/settings", 303))
+
+
+@blueprint.post("/archival/end")
+async def post_archival_end(slug: str) -> Response:
+    """The project takes signals again."""
+    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
+    await project_settings.restore_project(auth.acting(), auth.actor().account_id, project.id)
+    return cast(Response, redirect(f"/projects/{slug}/settings", 303))
+
+
+@blueprint.post("/test-signals/removal")
+async def post_test_signals_removal(slug: str) -> Response:
+    """Deletes what was sent in test mode."""
+    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
+    await project_settings.discard_test_feelbacks(auth.acting(), auth.actor().account_id, project.id)
+    return cast(Response, redirect(f"/projects/{slug}/settings", 303))
+
+
+def _changes(form: Mapping[str, str]) -> dict[str, Any]:
+    keep, days = read.text(form, "keep", 10), read.number(form, "retention_days", 0, 0, 1_000_000)
+    return {
+        "name": read.text(form, "name", 300),
+        "slug": read.text(form, "slug", 100),
+        "time_zone": read.text(form, "time_zone", 64),
+        "origins": [slugs.origin(line) for line in form.get("origins", "").splitlines() if line.strip()],
+        "visitor_policy": read.text(form, "visitor_policy", 20),
+        "retention_days": days if keep == "days" else None,
+        "test_mode": "test_mode" in form,
+        "key_rules": _rules(form),
+    }
+
+
+def _rules(form: Mapping[str, str]) -> dict[str, Any]:
+    aliases = [line.split() for line in form.get("aliases", "").splitlines() if line.strip()]
+    if any(len(pair) != 2 for pair in aliases):
+        raise FeelbackError(422, "A line of other hosts is a host and the one it stands for, with a space between.")
+    query = read.text(form, "query", 10)
+    names = form.get("query_names", "").split()
+    return {
+        **{name: name in form for name in RULES},
+        "aliases": dict(aliases),
+        "query": names if query == "some" else "drop" if query == "drop" else "keep",
+    }
+
+
+async def _page(project: Project, form: Mapping[str, str], wrong: str) -> str:
+    account_id = auth.actor().account_id
+    (kept,) = await project_settings.project_settings(auth.acting(), account_id, project.id)
+    rules = json.loads(kept.key_rules) if not form else _rules_or_none(form)
+    return await render_template(
+        "project_settings/page.html", section="Settings", project=project, kept=kept, form=form, wrong=wrong,
+        rules=rules, zones=sorted({kept.time_zone, *slugs.time_zones()}), may=project.role in ("owner", "admin"),
+        deletions=await discards.deletions(auth.acting(), account_id, project.id), saved="saved" in request.args,
+    )  # fmt: skip
+
+
+def _rules_or_none(form: Mapping[str, str]) -> dict[str, Any]:
+    try:
+        return _rules(form)
+    except FeelbackError:
+        return {}

@@ -1,0 +1,130 @@
+"""The trend of a window against the one before, as shapes that a template writes as SVG."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from markupsafe import Markup, escape
+
+from app.queries.overview import Series
+from app.text.numbers import day
+
+LABELS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One part of the window: its place and width in percent of the chart, `y` from 0 to 100 down from its top.
+
+    `by_set` is how many signals each set had.
+    """
+
+    words: str
+    signals: int
+    before: int
+    by_set: tuple[int, ...]
+    x: float
+    width: float
+    middle: float
+    y: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """A chart that is 100 wide and 100 high: lines as SVG paths, and lines of the grid with their numbers.
+
+    `sets` are the paths of the sets' own lines, each as high as its own largest number. What there is of each column
+    is written here: a template takes four times as long for it.
+    """
+
+    columns: list[Column]
+    line: str
+    area: str
+    before: str
+    grid: list[tuple[float, int]]
+    sets: list[str]
+    is_empty: bool
+
+    def marks(self) -> Markup:
+        """The labels below the chart, and what shows of a column where one points at it, in a chart 180 high."""
+        return Markup("".join(map(_label_and_mark, self.columns)))  # noqa: S704  # all is escaped there
+
+    def rows(self, *, by_set: bool) -> Markup:
+        """The rows of a table: when, signals, before, and those of each set; the newest first."""
+        return Markup("".join(_row(column, by_set) for column in reversed(self.columns)))  # noqa: S704
+
+
+def _label_and_mark(column: Column) -> str:
+    middle, y, words = f"{column.middle:.2f}%", 20 + 1.8 * column.y, escape(column.words)
+    label = f'<text class="axis middle" x="{middle}" y="226">{escape(column.label)}</text>' if column.label else ""
+    return (
+        f'{label}<g class="day"><rect class="hit" x="{column.x:.2f}%" y="0" width="{column.width:.2f}%" height="206"/>'
+        f'<line class="mark" x1="{middle}" x2="{middle}" y1="20" y2="200"/>'
+        f'<circle class="dot" cx="{middle}" cy="{y:.1f}" r="4"/>'
+        f'<text class="tip" x="100%" y="12">{words}: {column.signals:,}, before {column.before:,}</text></g>\n'
+    )
+
+
+def _row(column: Column, by_set: bool) -> str:
+    sets = "".join(f"<td>{n:,}</td>" if n else '<td class="zero">0</td>' for n in column.by_set) if by_set else ""
+    both = f"<td>{column.signals:,}</td><td>{column.before:,}</td>"
+    return f'<tr><th scope="row">{escape(column.words)}</th>{both}{sets}</tr>\n'
+
+
+def drawn(unit: str, starts: list[datetime], sets: list[Series]) -> Trend:
+    """The chart of parts that begin at `starts` (the last is where the window ends), of the signals of `sets`."""
+    parts = len(starts) - 1
+    by_set = list(zip(*(each.signals for each in sets), strict=True)) or [()] * parts
+    signals = [sum(part) for part in by_set]
+    before = [sum(part) for part in zip(*(each.before for each in sets), strict=True)] or [0] * parts
+    top = _top(max([*signals, *before, 1]))
+    width, step = 100 / parts, -(-parts // LABELS)
+    columns = [
+        Column(
+            _words(unit, starts[n], starts[n + 1]),
+            signals[n],
+            before[n],
+            by_set[n],
+            n * width,
+            width,
+            (n + 0.5) * width,
+            _y(signals[n], top),
+            _label(unit, starts[n]) if n % step == step // 2 else "",
+        )
+        for n in range(parts)
+    ]
+    places = [f"{column.middle:.2f} " for column in columns]
+    line = _line(places, signals, top)
+    area = f"{line}L{columns[-1].middle:.2f} 100L{columns[0].middle:.2f} 100Z"
+    grid = [(_y(top * part, top), round(top * part)) for part in (0, 0.5, 1)]
+    own = [_line(places, each.signals, max(1, *each.signals)) for each in sets]
+    return Trend(columns, line, area, _line(places, before, top), grid, own, not any(signals))
+
+
+def _line(places: list[str], numbers: list[int], top: int) -> str:
+    scale = 100 / top
+    return "M" + "L".join([f"{x}{100 - scale * each:.2f}" for x, each in zip(places, numbers, strict=True)])
+
+
+def _words(unit: str, start: datetime, end: datetime) -> str:
+    if unit == "hour":
+        return f"{day(start)}, {start:%H:%M}"
+    last = end - timedelta(days=1)
+    return day(start) if last <= start else f"{day(start)} – {day(last)}"
+
+
+def _label(unit: str, start: datetime) -> str:
+    return f"{start:%H:%M}" if unit == "hour" else day(start)
+
+
+def _y(signals: float, top: int) -> float:
+    return 100 - 100 * signals / top
+
+
+def _top(most: int) -> int:
+    """A round number that no part is above, and whose half is a whole one: 2, 4, 6, 8, 10, 12, 16, 20, 30, 40, …"""
+    power = 1
+    while most > 10 * power:
+        power *= 10
+    steps = (2, 4, 6, 8, 10) if power == 1 else (1.2, 1.6, 2, 3, 4, 6, 8, 10)
+    return next(round(step * power) for step in steps if most <= round(step * power))

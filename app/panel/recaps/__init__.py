@@ -1,0 +1,1 @@
+"""Recap schedules, recipients and consent."""

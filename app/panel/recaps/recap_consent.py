@@ -1,0 +1,65 @@
+"""Links of mails that go to whoever wants them, signed in or not: to confirm that one does, and to end it."""
+
+from quart import Blueprint, Response, render_template
+
+from app.http import limits
+from app.http.context import client_address, pool, settings
+from app.mail import message
+from app.panel.shared import auth
+from app.queries import recap_settings
+from app.queries.recap_settings import Subscription
+from app.recaps import recap
+
+blueprint = Blueprint("subscriptions", __name__)
+
+
+@blueprint.get("/unsubscribe/<token>")
+async def get_unsubscribe(token: str) -> Response | str:
+    """Asks whether to unsubscribe: mail scanners open links, too."""
+    _, found = await _subscription(token)
+    if found is None:
+        return await _gone()
+    return await render_template("subscriptions/unsubscribe.html", token=token, subscription=found)
+
+
+@blueprint.post("/unsubscribe/<token>")
+async def post_unsubscribe(token: str) -> Response | str:
+    """Unsubscribes at once: from the page's button, or from a mail service's own (RFC 8058)."""
+    ids, found = await _subscription(token)
+    if ids is None or found is None:
+        return await _gone()
+    await recap_settings.unsubscribe_recaps(pool(), *ids)
+    return await render_template("subscriptions/unsubscribed.html", subscription=found)
+
+
+@blueprint.get("/recaps/confirm/<token>")
+async def get_confirm(token: str) -> Response | str:
+    """Asks whether somebody outside the account wants the recaps."""
+    await limits.take("address", client_address())
+    invitation = await recap_settings.recap_invitation(pool(), auth.digest(token))
+    if invitation is None:
+        return await _gone()
+    return await render_template("subscriptions/confirm.html", token=token, invitation=invitation)
+
+
+@blueprint.post("/recaps/confirm/<token>")
+async def post_confirm(token: str) -> Response | str:
+    """They want them."""
+    await limits.take("address", client_address())
+    invitation = await recap_settings.recap_invitation(pool(), auth.digest(token))
+    if invitation is None or not await recap_settings.confirm_recap_recipient(pool(), auth.digest(token)):
+        return await _gone()
+    return await render_template("subscriptions/confirmed.html", invitation=invitation)
+
+
+async def _subscription(token: str) -> tuple[recap.Ids | None, Subscription | None]:
+    signed = message.subscription(settings(), token)
+    try:
+        ids = recap.subscription(signed or "")
+    except ValueError:
+        return None, None
+    return ids, await recap_settings.subscribed_project(pool(), *ids)
+
+
+async def _gone() -> Response:
+    return Response(await render_template("subscriptions/gone.html"), 404)

@@ -1,0 +1,1 @@
+"""Single responses: list, filter and detail."""

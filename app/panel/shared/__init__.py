@@ -1,0 +1,1 @@
+"""What all areas of the panel use: authentication, CSRF, forms, rendering, paging."""

@@ -1,0 +1,1 @@
+"""Sign-up, sign-in, emailed links and confirmation."""

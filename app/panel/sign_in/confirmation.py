@@ -1,0 +1,71 @@
+"""Proving once more who one is, before a dangerous act: by authenticator app, else by password or a mailed code."""
+
+import secrets
+from typing import cast
+
+from quart import Blueprint, Response, redirect, render_template, request
+
+from app.http import limits
+from app.http.context import pool, settings
+from app.panel.shared import auth, read
+from app.panel.sign_in import passwords
+from app.panel.sign_in.sign_in import WRONG_CODE, factor
+from app.queries import people
+from app.queries.people import PersonSignIn
+from app.queries.sign_in import SecondStep
+
+blueprint = Blueprint("confirmation", __name__, url_prefix="/confirmation")
+auth.require_actor(blueprint, in_account=False)
+
+
+@blueprint.get("")
+async def get_confirmation() -> str:
+    """The form."""
+    return await _page(read.after(request.args), "")
+
+
+@blueprint.post("")
+async def post_confirmation() -> Response:
+    """Goes on to `next` for 10 minutes, or shows the form again."""
+    form, hash = await request.form, auth.token_hash()
+    await limits.take("code", auth.actor().person_id.bytes)
+    me = await people.person_sign_in(pool(), hash)
+    code, password = form.get("code", ""), form.get("password", "")
+    if me.totp_salt is not None:
+        key, wrong = settings().secret_key, WRONG_CODE
+        done = await people.confirm_by_factor(pool(), hash, *factor(key, SecondStep(me.id, me.totp_salt), code))
+    elif code:
+        wrong, done = WRONG_CODE, await people.confirm_by_mail(pool(), hash, _code_hash(code))
+    else:
+        wrong, done = "The password is wrong.", await _confirm_by_password(me, password)
+    if not done:
+        return Response(await _page(read.after(form), wrong), 422)
+    return cast(Response, redirect(read.after(form), 303))
+
+
+@blueprint.post("/code")
+async def post_code() -> str:
+    """Mails a code."""
+    await limits.take_mail(auth.actor().email)
+    code = f"{secrets.randbelow(10**8):08d}"
+    await people.request_confirmation_code(pool(), auth.token_hash(), _code_hash(code), f"{code[:4]} {code[4:]}")
+    return await _page(read.after(await request.form), "")
+
+
+async def _confirm_by_password(me: PersonSignIn, password: str) -> bool:
+    if not await passwords.matches(password, me.password_hash):
+        return False
+    await people.confirm_session(pool(), auth.token_hash())
+    return True
+
+
+def _code_hash(code: str) -> bytes:
+    # With the session's token in it, which the database does not know, eight digits are no riddle that can be solved.
+    token = request.cookies.get(auth.cookie_name(), "")
+    return auth.digest(f"{token} {''.join(code.split())}")
+
+
+async def _page(after: str, wrong: str) -> str:
+    me = await people.person_sign_in(pool(), auth.token_hash())
+    sends = bool(settings().mail_url)
+    return await render_template("me/confirmation.html", me=me, next=after, wrong=wrong, sends=sends)

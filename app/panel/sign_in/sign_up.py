@@ -1,0 +1,44 @@
+"""Signing up: an address, then a link that is mailed to it."""
+
+from typing import cast
+
+from quart import Blueprint, Response, redirect, render_template, request
+
+from app.errors import FeelbackError
+from app.http import limits
+from app.http.context import pool, settings
+from app.panel.shared import auth, read
+from app.panel.sign_in import mailed
+from app.queries import sign_in
+
+blueprint = Blueprint("sign_up", __name__)
+
+
+@blueprint.get("/sign-up")
+async def get_sign_up() -> Response | str:
+    """The form, or that nobody may; those who are signed in already go on."""
+    if await auth.find_actor() is not None:
+        return cast(Response, redirect("/", 303))
+    return await _page("", "")
+
+
+@blueprint.post("/sign-up")
+async def post_sign_up() -> Response | str:
+    """Mails a link; says the same where somebody has the address already."""
+    email, token = read.email(await request.form), auth.make_token()
+    await limits.take_mail(email)
+    url = f"{settings().base_url}/links/{token}"
+    try:
+        return await mailed.answer(sign_in.sign_up(pool(), email, auth.digest(token), url, settings().signup), email)
+    except FeelbackError as error:
+        if error.status != 422:
+            raise
+        return Response(await _page(email, error.message), 422)
+
+
+async def _page(email: str, wrong: str) -> str:
+    may = await sign_in.may_sign_up(pool(), settings().signup)
+    is_first = may and await sign_in.is_fresh(pool())
+    return await render_template(
+        "sign_in/sign_up.html", email=email, wrong=wrong, may=may, is_first=is_first, signup=settings().signup
+    )

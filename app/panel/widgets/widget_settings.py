@@ -1,0 +1,102 @@
+"""The settings of a content set: its name and rules, its options and fields; archiving and deleting it."""
+
+import json
+from collections.abc import Awaitable
+from typing import Any, cast
+from uuid import UUID
+
+from quart import Blueprint, Response, redirect, render_template, request
+
+from app.errors import FeelbackError
+from app.panel.shared import auth, read
+from app.panel.widgets import widget_forms
+from app.queries import discards, projects, widget_settings
+from app.queries.projects import Project
+
+blueprint = Blueprint("set_settings", __name__, url_prefix="/projects/<slug:slug>/sets/<uuid:id>")
+auth.require_actor(blueprint)
+
+
+@blueprint.get("/settings")
+async def get_set_settings(slug: str, id: UUID) -> str:
+    """The settings: to change for editors and above."""
+    return await _page(await _project(slug), id, "", "")
+
+
+@blueprint.post("/settings")
+async def post_set_settings(slug: str, id: UUID) -> Response:
+    """Changes the name, the rules and a form's fields."""
+    project, form = await _project(slug), await request.form
+
+    async def change() -> None:
+        changes: dict[str, Any] = {
+            "name": read.text(form, "name", 300),
+            "visitor_policy": read.text(form, "visitor_policy", 20),
+            "edit_seconds": widget_forms.edit_seconds(form),
+        }
+        if read.text(form, "type", 10) == "form":
+            changes |= {"fields": widget_forms.fields(form), "is_open_form": "is_open_form" in form}
+        await widget_settings.change_content_set(auth.acting(), auth.actor().account_id, project.id, id, changes)
+
+    return await _changed(change(), project, id, "rules")
+
+
+@blueprint.post("/options")
+async def post_options(slug: str, id: UUID) -> Response:
+    """Changes the options; one that is left out is retired."""
+    project, form = await _project(slug), await request.form
+
+    async def change() -> None:
+        given = widget_forms.options(form)
+        await widget_settings.change_options(auth.acting(), auth.actor().account_id, project.id, id, given)
+
+    return await _changed(change(), project, id, "options")
+
+
+@blueprint.post("/archival")
+async def post_set_archival(slug: str, id: UUID) -> Response:
+    """The set takes no signals any more."""
+    project = await _project(slug)
+    await widget_settings.archive_content_set(auth.acting(), auth.actor().account_id, project.id, id)
+    return cast(Response, redirect(f"/projects/{slug}/sets/{id}/settings", 303))
+
+
+@blueprint.post("/archival/end")
+async def post_set_archival_end(slug: str, id: UUID) -> Response:
+    """The set takes signals again."""
+    project = await _project(slug)
+    await widget_settings.restore_content_set(auth.acting(), auth.actor().account_id, project.id, id)
+    return cast(Response, redirect(f"/projects/{slug}/sets/{id}/settings", 303))
+
+
+@blueprint.post("/deletion")
+async def post_set_deletion(slug: str, id: UUID) -> Response:
+    """Deletes the set with all that is in it; a large one goes in the background."""
+    project = await _project(slug)
+    await discards.discard_content_set(auth.acting(), auth.actor().account_id, project.id, id)
+    return cast(Response, redirect(f"/projects/{slug}/sets", 303))
+
+
+async def _project(slug: str) -> Project:
+    return await projects.project(auth.acting(), auth.actor().account_id, slug)
+
+
+async def _changed(change: Awaitable[None], project: Project, id: UUID, part: str) -> Response:
+    try:
+        await change
+    except FeelbackError as error:
+        if error.status not in (409, 422):
+            raise
+        wrong = f"{error.message} {error.data.get('hint', '')}".rstrip()
+        return Response(await _page(project, id, wrong, part), error.status)
+    return cast(Response, redirect(f"/projects/{project.slug}/sets/{id}/settings?saved={part}", 303))
+
+
+async def _page(project: Project, id: UUID, wrong: str, part: str) -> str:
+    (kept,) = await widget_settings.set_settings(auth.acting(), auth.actor().account_id, project.id, id)
+    return await render_template(
+        "sets/settings.html", section="Sets", project=project, kept=kept, wrong=wrong, part=part,
+        saved=request.args.get("saved", ""), options=[each for each in kept.all_options if not each.retired],
+        retired=[each for each in kept.all_options if each.retired], fields=json.loads(kept.fields),
+        windows=widget_forms.WINDOWS, kinds=widget_forms.KINDS, may=project.role != "viewer",
+    )  # fmt: skip

@@ -1,0 +1,73 @@
+"""API keys."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.database import db
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """Whose an API key is, and what it may do: read or write."""
+
+    account_id: UUID
+    project_id: UUID
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyRow:
+    """An API key in the list of its project; of its secret just the last characters are known, as `hint`."""
+
+    id: UUID
+    kind: str
+    name: str
+    hint: str
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+
+
+async def ingest_api_key(pool: db.Pool, token_hash: bytes) -> ApiKey | None:
+    """The key of that SHA-256, or None where there is none that holds."""
+    return await db.one(pool, ApiKey, "select * from fn.ingest_api_key($1)", token_hash)
+
+
+async def create_api_key(
+    pool: db.Asked,
+    account_id: UUID | None,
+    project_id: UUID,
+    kind: str,
+    token_hash: bytes,
+    hint: str,
+    name: str = "",
+    expires_at: datetime | None = None,
+) -> Any:
+    """The id of a new key of a project; without `expires_at` it holds until it is revoked.
+
+    Raises:
+        FeelbackError: 404, 422 naming what is wrong, 403.
+    """
+    sql = "select fn.create_api_key($1, $2, $3, $4, $5, $6, $7)"
+    return await db.value(pool, sql, account_id, project_id, kind, token_hash, hint, name, expires_at)
+
+
+async def api_keys(pool: db.Asked, account_id: UUID | None, project_id: UUID) -> list[ApiKeyRow]:
+    """The keys of a project, the newest first, those that were revoked last.
+
+    Raises:
+        FeelbackError: 404 where there is no such project.
+    """
+    return await db.many(pool, ApiKeyRow, "select * from fn.api_keys($1, $2)", account_id, project_id)
+
+
+async def revoke_api_key(pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID) -> None:
+    """Ends a key.
+
+    Raises:
+        FeelbackError: 404, 403.
+    """
+    await db.value(pool, "select fn.revoke_api_key($1, $2, $3)", account_id, project_id, id)

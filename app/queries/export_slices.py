@@ -1,0 +1,44 @@
+"""What is exported of a project, written slice by slice: only the slice is held, and no transaction stays open.
+
+A slice is one COPY of about a megabyte. A reader that takes its time keeps no connection from others meanwhile, and an
+export that was broken off goes on after its last slice.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.database import db
+from app.queries import exports as queries
+from app.queries.exports import Wanted
+
+SLICE_BYTES = 1_000_000
+# How many ids the first slice passes: rows of signals are short, those of days are many to a content.
+FIRST = {"feelbacks": 2000, "contents": 2000, "windows": 500, "periods": 200, "days": 50}
+FEWEST, MOST = 10, 50_000
+NOWHERE = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A piece of the file: its bytes, how many rows they are, and through which id it goes."""
+
+    body: bytes
+    rows: int
+    through: UUID
+
+
+async def slices(asked: db.Asked, wanted: Wanted, after: UUID | None = None) -> AsyncIterator[Slice]:
+    """The file from its beginning, or what follows after a slice that went through `after`.
+
+    Raises:
+        FeelbackError: the actor may not see it (any more).
+    """
+    limit, is_first = FIRST[wanted.kind], after is None
+    while (through := await queries.export_slice(asked, wanted, after, limit)) is not None:
+        body, rows = await queries.exported(asked, wanted, after, through, header=is_first)
+        yield Slice(body, rows, through)
+        after, is_first = through, False
+        limit = min(max(limit * SLICE_BYTES // max(len(body), 1), FEWEST), 4 * limit, MOST)
+    if is_first:  # even a table without rows has names of its columns
+        yield Slice((await queries.exported(asked, wanted, None, NOWHERE, header=True))[0], 0, NOWHERE)

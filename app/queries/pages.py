@@ -1,0 +1,142 @@
+"""Contents, as the panel's screens show them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from msgspec.json import Decoder
+
+from app.database import db
+from app.queries.overview import Series, Starts
+from app.queries.projects import Project, with_project
+from app.queries.widgets import Option
+
+
+@dataclass(frozen=True, slots=True)
+class ContentRow:
+    """A content in a list: its signals in a window and the one before, and `ever`; `found` is how many there are."""
+
+    id: UUID
+    key: str
+    content_set_id: UUID
+    set_name: str
+    type: str
+    signals: int
+    before: int
+    sentiment: float | None
+    average: float | None
+    ever: int
+    found: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContentWindow:
+    """What one rolling window says of a content."""
+
+    days: int
+    total: int
+    before: int
+    sentiment: float | None
+    average: float | None
+
+
+_STARTS, _PARTS = Decoder(Starts), Decoder(Series)
+_OPTIONS, _WINDOWS = Decoder(list[Option]), Decoder(list[ContentWindow])
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One content: a window of it against the one before, both days included, and all its rolling windows."""
+
+    id: UUID
+    key: str
+    content_set_id: UUID
+    set_name: str
+    type: str
+    is_archived: bool
+    created_at: datetime
+    ever: int
+    from_day: date
+    to_day: date
+    trend_json: str
+    parts_json: str
+    options_json: str
+    windows_json: str
+
+    @property
+    def trend(self) -> Starts:
+        """Where the parts of the trend start."""
+        return _STARTS.decode(self.trend_json)
+
+    @property
+    def parts(self) -> Series:
+        """The signals of each part."""
+        return _PARTS.decode(self.parts_json)
+
+    @property
+    def options(self) -> list[Option]:
+        """The options in order, with their counts in the window."""
+        return _OPTIONS.decode(self.options_json)
+
+    @property
+    def windows(self) -> list[ContentWindow]:
+        """The rolling windows, the shortest first; one without signals is missing."""
+        return _WINDOWS.decode(self.windows_json)
+
+    @property
+    def signals(self) -> int:
+        """The signals of the window."""
+        return sum(self.parts.signals)
+
+    @property
+    def before(self) -> int:
+        """The signals of the window before."""
+        return sum(self.parts.before)
+
+    @property
+    def judges(self) -> bool:
+        """Whether its signals say how good it is."""
+        return self.type not in ("pulse", "message", "form")
+
+
+async def project_contents(
+    pool: db.Asked,
+    account_id: UUID | None,
+    project_id: UUID,
+    days: int,
+    content_set_id: UUID | None,
+    text: str,
+    sort: str,
+    is_rising: bool,
+    is_archived: bool,
+    limit: int,
+    offset: int,
+) -> list[ContentRow]:
+    """A page of a project's contents by `sort` (signals, score, change, newest), the highest first or `is_rising`."""
+    sql = "select * from fn.project_contents($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    return await db.many(
+        pool, ContentRow, sql, account_id, project_id, days, content_set_id, text, sort, is_rising, is_archived, limit,
+        offset,
+    )  # fmt: skip
+
+
+async def content(
+    pool: db.Asked,
+    account_id: UUID | None,
+    slug: str,
+    id: UUID,
+    days: int | None,
+    from_day: date | None,
+    to_day: date | None,
+    *,
+    with_unread: bool = False,
+) -> tuple[Project, Content]:
+    """A project and one content of it, for the last `days`, or else from one day to another.
+
+    Raises:
+        FeelbackError: 404 where the account has no such project, or the project no such content.
+    """
+    sql = "select p.*, c.* from fn.project($1, $2, $7) as p, fn.content($1, p.id, $3, $4, $5, $6) as c"
+    found = await db.one(pool, with_project(Content), sql, account_id, slug, id, days, from_day, to_day, with_unread)
+    assert found is not None  # the functions raise instead
+    return found

@@ -1,0 +1,115 @@
+"""Content sets as the panel's screens and a page's widgets show them, with their counts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from msgspec.json import Decoder
+
+from app.database import db
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option and how many signals chose it."""
+
+    value: str
+    label: str
+    icon: str
+    weight: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field that a form declares."""
+
+    name: str
+    kind: str = "text"
+    label: str = ""
+    required: bool = False
+    min: float | None = None
+    max: float | None = None
+    choices: list[str] | None = None
+
+
+_OPTIONS, _FIELDS = Decoder(list[Option]), Decoder(list[FormField])
+
+
+@dataclass(frozen=True, slots=True)
+class ContentSet:
+    """A set of a project with what it has been told in all."""
+
+    id: UUID
+    name: str
+    type: str
+    project_slug: str
+    project_name: str
+    contents: int
+    signals: int
+    sentiment: float | None
+    average: float | None
+    options_json: str
+
+    @property
+    def options(self) -> list[Option]:
+        """The options in order."""
+        return _OPTIONS.decode(self.options_json)
+
+
+@dataclass(frozen=True, slots=True)
+class SetContent:
+    """A content of a set; `counts` are in the options' order, `found` is how many the search found."""
+
+    key: str
+    signals: int
+    counts: list[int]
+    sentiment: float | None
+    created_at: datetime
+    found: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageSet:
+    """A set with what one page has been told."""
+
+    id: UUID
+    name: str
+    type: str
+    signals: int
+    options_json: str
+    fields_json: str
+
+    @property
+    def options(self) -> list[Option]:
+        """The options in order."""
+        return _OPTIONS.decode(self.options_json)
+
+    @property
+    def fields(self) -> list[FormField]:
+        """The fields of a form, in order."""
+        return _FIELDS.decode(self.fields_json)
+
+
+async def content_set(pool: db.Asked, account_id: UUID | None, slug: str, id: UUID) -> ContentSet:
+    """One set of a project.
+
+    Raises:
+        FeelbackError: 404 where the account has no such set in no such project.
+    """
+    found = await db.one(pool, ContentSet, "select * from fn.content_set($1, $2, $3)", account_id, slug, id)
+    assert found is not None  # the function raises instead
+    return found
+
+
+async def set_contents(
+    pool: db.Asked, account_id: UUID | None, content_set_id: UUID, search: str, limit: int, offset: int
+) -> list[SetContent]:
+    """A page of a set's contents that hold `search` in their key, those with most signals first."""
+    sql = "select * from fn.set_contents($1, $2, $3, $4, $5)"
+    return await db.many(pool, SetContent, sql, account_id, content_set_id, search, limit, offset)
+
+
+async def page_sets(pool: db.Asked, account_id: UUID, project_id: UUID, key: str) -> list[PageSet]:
+    """The sets of a project, oldest first, with what the page of that canonical key has been told."""
+    return await db.many(pool, PageSet, "select * from fn.page_sets($1, $2, $3)", account_id, project_id, key)

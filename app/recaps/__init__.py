@@ -1,0 +1,1 @@
+"""Recap emails: figures, charts and text."""

@@ -1,0 +1,1 @@
+"""Processes and the ASGI application: the one place that knows Hypercorn."""

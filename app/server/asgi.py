@@ -1,0 +1,96 @@
+"""The ASGI application of one web worker: the gate in front, Quart behind, one start and one stop for both."""
+
+import asyncio
+import gc
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+
+from app.api.openapi.document import document
+from app.config import Settings
+from app.database import db, roles
+from app.ingest.gate import Gate
+from app.ingest.keys import canonical, rules
+from app.ingest.request import watch_bodies
+from app.ingest.responses import Ingest
+from app.ingest.wire import encode
+from app.panel.inbox.live import Live
+from app.server import request_route
+from app.server.quart_app import create_app
+from app.telemetry.browsers import BrowserErrors
+from app.telemetry.memory import Memory
+from app.telemetry.observer import Observer, is_wanted
+
+log = logging.getLogger(__name__)
+DRAIN_SECONDS = 20
+
+
+def create(settings: Settings, dsn: str, memory: Memory | None = None, stopping: asyncio.Event | None = None) -> Any:
+    """The application; it opens its connections when the server starts it and drains when the server stops it.
+
+    `memory` holds the numbers that it shares with other web workers; by default they are its own.
+    `stopping` is set when the server is about to stop, which ends the streams that would keep it from stopping.
+    """
+    web = create_app(settings)
+    web.extensions["canonical"] = lambda key, stored: canonical(key, rules(stored))
+    watches: list[asyncio.Task[None]] = []
+
+    async def start() -> None:
+        is_pooled = bool(settings.database_pool_url)
+        app_url, ingest_url = (roles.pool_url(settings, dsn, role) for role in (roles.APP, roles.INGEST))
+        web.extensions["pool"] = await db.connect(app_url, max_size=8, is_pooled=is_pooled)
+        web.extensions["ingest_pool"] = await db.connect(ingest_url, max_size=4, is_pooled=is_pooled)
+        gate.ingest = Ingest(settings, ingest_url, web.extensions["ingest_pool"], encode(document()))
+        watches.append(asyncio.create_task(watch_bodies()))
+        # Listening needs a connection of its own to the database itself: a transaction pooler passes no notices on.
+        web.extensions["live"] = Live(roles.url(dsn, roles.APP, settings.secret_key), stopping)
+        if observer is not None:
+            watches.append(asyncio.create_task(observer.watch(web.extensions["pool"], gate.ingest)))
+        await web.startup()
+        # What is loaded by now stays; to walk through it again and again cost a tenth of all time and the slowest
+        # requests. What requests leave behind is freed by reference counts, but for the rare circle.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 50, 100)
+
+    async def stop() -> None:
+        if gate.ingest is not None:
+            try:
+                await asyncio.wait_for(gate.ingest.close(), DRAIN_SECONDS)
+            except TimeoutError:
+                log.error("The database did not take what was waiting within %d seconds", DRAIN_SECONDS)
+        for watch in watches:
+            watch.cancel()
+        if "live" in web.extensions:
+            await web.extensions["live"].close()
+        await web.shutdown()
+        for name in ("pool", "ingest_pool"):
+            if name in web.extensions:
+                web.extensions[name].terminate()
+
+    async def behind(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "lifespan":
+            await web(scope, receive, send)
+            return
+        while True:
+            message = await receive()
+            step = start if message["type"] == "lifespan.startup" else stop
+            try:
+                await step()
+            except Exception as error:
+                log.exception("The server could not %s", "start" if step is start else "stop cleanly")
+                await send({"type": message["type"] + ".failed", "message": type(error).__name__})
+                return
+            await send({"type": message["type"] + ".complete"})
+            if step is stop:
+                return
+
+    gate = Gate(behind, settings)
+    observer: Observer | None = None
+    if is_wanted(settings):
+        request_route.install(web)
+        observer = Observer(settings, dsn, memory or Memory(None, 0), (rule.rule for rule in web.url_map.iter_rules()))
+    application: Any = gate
+    if settings.sentry_dsn:
+        application = BrowserErrors(gate, urlsplit(settings.base_url).netloc)
+    return observer.around(gate, application) if observer else application

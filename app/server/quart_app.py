@@ -1,0 +1,88 @@
+"""The panel and the public pages: what people see in a browser."""
+
+from quart import Quart
+
+from app.api import routes as api
+from app.config import ROOT, Settings
+from app.http import compression, headers, sdk
+from app.http.converters import Slug
+from app.panel.account import account, accounts, audit, invitations, members, ownership
+from app.panel.exports import exports
+from app.panel.inbox import message_actions
+from app.panel.installation import insights, installation, mails
+from app.panel.integrate import integrate
+from app.panel.pages import pages
+from app.panel.profile import person_deletion, profile, security, two_factor
+from app.panel.projects import api_keys, new_project, project_deletion, project_settings, projects
+from app.panel.recaps import recap_consent, recaps
+from app.panel.responses import responses
+from app.panel.shared import csrf, navigation, render
+from app.panel.sign_in import confirmation, links, sign_in, sign_up
+from app.panel.widgets import new_widget, widget_settings, widgets
+from app.server import error_pages, health
+from app.site import demo, routes
+
+
+def create_app(settings: Settings) -> Quart:
+    """The Quart application; whoever runs it puts the database's pool at `extensions["pool"]`."""
+    app = Quart(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
+    app.secret_key = settings.secret_key
+    app.config["MAX_CONTENT_LENGTH"] = settings.limit_body_bytes
+    app.config["BODY_TIMEOUT"] = settings.limit_body_seconds
+    app.extensions["settings"] = settings
+    app.jinja_env.globals["reports_errors"] = bool(settings.sentry_dsn)
+    app.url_map.converters["slug"] = Slug
+    for part in (compression, headers, csrf, render, navigation, error_pages):
+        part.install(app)
+    areas = (
+        health,
+        sign_up,
+        sign_in,
+        links,
+        profile,
+        confirmation,
+        security,
+        two_factor,
+        projects,
+        widgets,
+        integrate,
+        demo,
+        sdk,
+    )
+    people = (account, accounts, audit, ownership, invitations, members, person_deletion)
+    making = (
+        installation,
+        insights,
+        new_widget,
+        widget_settings,
+        new_project,
+        project_settings,
+        project_deletion,
+        api_keys,
+    )
+    for area in (
+        *areas,
+        *making,
+        pages,
+        responses,
+        *people,
+        recaps,
+        routes,
+        recap_consent,
+        mails,
+        message_actions,
+        exports,
+    ):
+        app.register_blueprint(area.blueprint)
+    api.install(app)
+    if settings.stripe_secret_key:
+        from app.panel.billing import (  # with Stripe's library, which others do without
+            billing,
+            billing_events,
+            usage_notice,
+        )
+
+        usage_notice.install(app)
+        for area in (billing, billing_events):
+            app.register_blueprint(area.blueprint)
+    return app

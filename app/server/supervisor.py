@@ -1,0 +1,206 @@
+"""One listening socket and the processes behind it: web workers, scheduler, mail worker; restarted when they end.
+
+Each child is in a session of its own, so that Ctrl-C reaches only the supervisor, which lets them finish.
+"""
+
+import contextlib
+import errno
+import http.client
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from app.config import ROOT, Settings
+from app.database.embedded import cluster
+from app.errors import ConfigError
+from app.fly import machines
+from app.telemetry import memory
+
+log = logging.getLogger(__name__)
+DSN = "FEELBACK_DSN"  # by which a child is told how to connect: arguments are for every user of the machine to see
+STOP_SECONDS = 40
+STEADY_SECONDS = 10  # a child that lived so long did not fail at its start
+LONGEST_PAUSE = 10
+MOST_FAILURES = 3  # before the first answer; later ones are restarted for ever
+
+
+@dataclass
+class Child:
+    """A process to be kept running: `python -m app <command>`."""
+
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0
+    start_at: float = 0
+    failures: int = 0
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The socket that all web workers share.
+
+    Raises:
+        ConfigError: the port is busy or not allowed, or the host is not this machine's.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError:
+        raise ConfigError(f"HOST: {settings.host} is not an address to listen on.") from None
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(1024)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise ConfigError(f"PORT: {settings.port} is in use: stop what uses it, or set PORT to another.") from None
+        if error.errno == errno.EACCES:
+            raise ConfigError(f"PORT: {settings.port} is not allowed for this user: set PORT to another.") from None
+        raise ConfigError(f"HOST: {settings.host} is not an address of this machine.") from None
+    return listener
+
+
+def serve(settings: Settings, dsn: str, listener: socket.socket, on_ready: Callable[[], None]) -> None:
+    """Run the web workers, the scheduler and the mail worker unless off, until SIGINT or SIGTERM; then let them finish.
+
+    `on_ready` is called once, from another thread, when a web worker has answered.
+
+    Raises:
+        ConfigError: no web worker could start.
+    """
+    stop, ready = threading.Event(), threading.Event()
+    shared = memory.make(settings.web_concurrency) if settings.metrics_token else None
+    numbers = [["--memory", f"{shared.fileno()}:{slot}"] if shared else [] for slot in range(settings.web_concurrency)]
+    children = [Child(["_web", "--fd", str(listener.fileno()), *each]) for each in numbers]
+    if settings.scheduler:
+        children.append(Child(["_scheduler"]))
+    if settings.worker:
+        children.append(Child(["_wake" if machines.is_set_up(settings) else "_work"]))
+    inherited = [listener.fileno(), *([shared.fileno()] if shared else [])]
+
+    def announce() -> None:
+        while not (stop.is_set() or ready.is_set()):
+            if _answers(listener):
+                ready.set()
+                on_ready()
+            time.sleep(0.02)
+
+    with _signals(stop), _lifeline() as lifeline:
+        try:
+            threading.Thread(target=announce, name="announce", daemon=True).start()
+            while not stop.wait(0.1):
+                # Not by signals: the children's ends and the database's are both looked at, ten times a second.
+                cluster.revive(settings)
+                for child in children:
+                    _keep(child, inherited, lifeline, dsn)
+                    if child.failures >= MOST_FAILURES and not ready.is_set() and child.command[0] == "_web":
+                        raise ConfigError("The web worker ends as soon as it starts; what it said is above.")
+        finally:
+            stop.set()
+            _stop(children)
+            if shared:
+                shared.close()
+
+
+def watch_parent() -> None:
+    """Stop this process, as if told to, once the supervisor is gone; kill it if it does not stop in time.
+
+    The supervisor holds the other end of standard input, so it closes however the supervisor ends.
+    """
+
+    def watch() -> None:
+        os.read(0, 1)
+        timer = threading.Timer(STOP_SECONDS, os._exit, [1])
+        timer.daemon = True
+        timer.start()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
+
+
+def _keep(child: Child, inherited: list[int], lifeline: int, dsn: str) -> None:
+    now = time.monotonic()
+    if child.process is not None:
+        if child.process.poll() is None:
+            return
+        lived = now - child.started
+        child.failures = 0 if lived > STEADY_SECONDS else child.failures + 1
+        pause = min(0.25 * 2**child.failures, LONGEST_PAUSE) if child.failures else 0
+        log.error(
+            "%s ended with %d after %d s, restart in %.1f s", child.command[0], child.process.returncode, lived, pause
+        )
+        child.process, child.start_at = None, now + pause
+    if now >= child.start_at:
+        child.started = now
+        child.process = subprocess.Popen(
+            [sys.executable, "-m", "app", *child.command],
+            cwd=ROOT, stdin=lifeline, pass_fds=inherited, start_new_session=True,
+            env={**os.environ, DSN: dsn},
+        )  # fmt: skip
+
+
+def _stop(children: list[Child]) -> None:
+    processes = [child.process for child in children if child.process is not None]
+    deadline = time.monotonic() + STOP_SECONDS
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        try:
+            process.wait(max(0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            log.error("Process %d did not stop in %d s and was killed", process.pid, STOP_SECONDS)
+            process.kill()
+            process.wait()
+        except KeyboardInterrupt:
+            for each in processes:
+                each.kill()
+            raise
+
+
+@contextlib.contextmanager
+def _lifeline() -> Iterator[int]:
+    # The reading end is the children's standard input; it closes when this process ends, however it does.
+    reading, writing = os.pipe()
+    try:
+        yield reading
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
+@contextlib.contextmanager
+def _signals(stop: threading.Event) -> Iterator[None]:
+    def handle(number: int, frame: object) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt  # told twice: do not wait for the children
+        stop.set()
+
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(number, handle) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+
+def _answers(listener: socket.socket) -> bool:
+    host, port = listener.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - connected to, not bound
+    connection = http.client.HTTPConnection(host, port, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

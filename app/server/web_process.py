@@ -1,0 +1,44 @@
+"""The web worker: Hypercorn on uvloop, on a socket that the supervisor hands down."""
+
+import asyncio
+import logging
+import os
+import signal
+
+import hypercorn
+import hypercorn.asyncio
+import uvloop
+
+from app.config import Settings
+from app.server import asgi
+from app.server.supervisor import DSN, STOP_SECONDS
+from app.telemetry.memory import Memory
+
+ANSWER_SECONDS = 10  # for requests under way when the worker is told to stop; the app then drains what is queued
+
+
+def run_web(settings: Settings, fd: int, memory: Memory | None = None) -> None:
+    """Answer on the listening socket `fd` until SIGTERM, then finish what is under way and return.
+
+    `memory` holds the numbers that web workers share.
+    """
+    config = hypercorn.Config()
+    config.bind = [f"fd://{fd}"]
+    config.backlog = 1024
+    config.accesslog = None
+    config.errorlog = logging.getLogger("hypercorn")
+    config.include_server_header = False
+    config.keep_alive_timeout = 75
+    config.keep_alive_max_requests = 100_000
+    config.graceful_timeout = ANSWER_SECONDS
+    config.shutdown_timeout = STOP_SECONDS - ANSWER_SECONDS - 5
+    logging.getLogger("hypercorn").setLevel(max(logging.WARNING, logging.getLogger().level))
+
+    async def serve() -> None:
+        stop = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+        application = asgi.create(settings, os.environ[DSN], memory, stop)
+        await hypercorn.asyncio.serve(application, config, shutdown_trigger=stop.wait)
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve())

@@ -1,0 +1,30 @@
+"""The demo page: every widget, live."""
+
+from quart import Blueprint, render_template
+
+from app.errors import FeelbackError
+from app.http import sdk
+from app.http.context import pool, settings
+from app.queries import demo
+from app.queries import widgets as set_pages
+from app.site import demo_project as demo_data
+
+blueprint = Blueprint("demo", __name__)
+
+
+@blueprint.get("/demo")
+async def get_demo() -> str:
+    """A public page with a widget of each type, and its counts."""
+    project = await demo.demo_project(pool(), demo_data.EMAIL)
+    if project is None:
+        raise FeelbackError(404, "The demo is not loaded.", hint="Run `feelback demo`, then reload this page.")
+    widgets = await set_pages.page_sets(pool(), project.account_id, project.id, demo_data.KEY)
+    return await render_template(
+        "demo/page.html",
+        project=project,
+        widgets=widgets,
+        key=demo_data.KEY,
+        base_url=settings().base_url,
+        version=sdk.newest(),
+        integrity=sdk.integrity()["feelback.js"],
+    )

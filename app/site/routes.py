@@ -1,0 +1,132 @@
+"""The public site: home, prices, documentation and its search, changelog and privacy."""
+
+import asyncio
+from typing import cast
+
+from quart import Blueprint, Response, g, redirect, render_template, request
+
+from app.errors import FeelbackError
+from app.http.context import pool, settings
+from app.http.headers import static_url
+from app.panel.billing import offers
+from app.panel.projects import projects
+from app.panel.shared import auth
+from app.queries import billing, demo
+from app.queries import widgets as set_pages
+from app.site import changelog, docs, pages
+from app.site import demo_project as demo_data
+from app.site.pages import Shown
+from app.site.places import Place
+
+blueprint = Blueprint("site", __name__)
+blueprint.add_app_template_filter(offers.money, "money")
+blueprint.add_app_template_filter(changelog.updated, "updated")
+
+
+@blueprint.get("/")
+async def get_home() -> Response | str:
+    """Leads those who are signed in to their projects; shows the others what this is."""
+    g.actor = await auth.find_actor()
+    if g.actor is not None:
+        to = await projects.start(g.actor) if g.actor.account_id else "/accounts/new"
+        return cast(Response, redirect(to, 303))
+    return await _page("")
+
+
+@blueprint.get("/pricing")
+async def get_pricing() -> str:
+    """The plans, where the installation takes money."""
+    return await _page("pricing")
+
+
+@blueprint.get("/privacy")
+async def get_privacy() -> str:
+    """What is stored, and for how long."""
+    return await _page("privacy")
+
+
+@blueprint.get("/changelog")
+async def get_changelog() -> str:
+    """What is new."""
+    return await _page("changelog")
+
+
+@blueprint.get("/docs")
+async def get_docs() -> str:
+    """All pages of the documentation."""
+    return await _page("docs")
+
+
+@blueprint.get("/docs/search")
+async def get_search() -> str:
+    """What the documentation says about some words."""
+    query = request.args.get("q", "").strip()[:200]
+    template, context = _found("docs/search", Shown())
+    found = await asyncio.to_thread(docs.search, query)
+    return await render_template(template, **{**context, "query": query, "found": found})
+
+
+@blueprint.get("/docs/<page>")
+async def get_document(page: str) -> str:
+    """A page of the documentation."""
+    return await _page(f"docs/{page}")
+
+
+@blueprint.get("/docs/api/<part>")
+async def get_api(part: str) -> str:
+    """A part of the reference of the API."""
+    return await _page(f"docs/api/{part}")
+
+
+@blueprint.get("/changelog.xml")
+async def get_feed() -> Response:
+    """The changelog as an Atom feed."""
+    _, context = _found("changelog", Shown())
+    text = await render_template("site/changelog.xml", **context)
+    return Response(text, content_type="application/atom+xml; charset=utf-8")
+
+
+@blueprint.get("/sitemap.xml")
+async def get_sitemap() -> Response:
+    """All pages, for search engines."""
+    plans = await billing.offered_plans(pool()) if settings().stripe_secret_key else []
+    text = pages.sitemap(_place("sitemap.xml"), Shown(plans=plans))
+    return Response(text, content_type="application/xml; charset=utf-8")
+
+
+@blueprint.get("/robots.txt")
+async def get_robots() -> Response:
+    """What search engines may read."""
+    return Response(pages.robots(_place("robots.txt")), content_type="text/plain; charset=utf-8")
+
+
+async def shown() -> Shown:
+    """What this installation adds to the site."""
+    return await pages_shown(docs_set=settings().docs_set, has_plans=bool(settings().stripe_secret_key))
+
+
+async def pages_shown(*, docs_set: str, has_plans: bool) -> Shown:
+    """The same, of the database that the current application has."""
+    widgets = []
+    project = await demo.demo_project(pool(), demo_data.EMAIL)
+    if project is not None:
+        widgets = await set_pages.page_sets(pool(), project.account_id, project.id, demo_data.KEY)
+    helpful = docs_set or next((str(each.id) for each in widgets if each.type == "yesno"), "")
+    plans = await billing.offered_plans(pool()) if has_plans else []
+    return Shown(helpful, widgets, plans)
+
+
+def _place(path: str) -> Place:
+    return Place(path, settings().base_url, settings().base_url, static_url)
+
+
+def _found(path: str, shown: Shown) -> tuple[str, pages.Context]:
+    found = pages.page(_place(path), shown)
+    if found is None:
+        raise FeelbackError(404, "There is no such page.", hint="Search the documentation at /docs/search.")
+    return found
+
+
+async def _page(path: str) -> str:
+    template, context = _found(path, await shown())
+    return await render_template(template, **context)

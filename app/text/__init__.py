@@ -1,0 +1,1 @@
+"""Text helpers: numbers, slugs, strict JSON."""

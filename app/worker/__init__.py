@@ -1,0 +1,1 @@
+"""Background work: mails, recaps, exports and billing."""

@@ -1,0 +1,144 @@
+"""`feelback project create`, `set create`, `key create`."""
+
+import json
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from app.__main__ import cli
+from app.commands import creation
+from app.errors import FeelbackError
+from app.text import slugs
+from tests.conftest import SECRET
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def feelback(database: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The outcome of one command on the database, as a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "app", *arguments],
+        cwd=ROOT,
+        env={"DATABASE_URL": database, "SECRET_KEY": SECRET, "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def failure(database: str, *arguments: str) -> str:
+    """What one command, run in this process, says is wrong."""
+    outcome = CliRunner().invoke(cli, arguments, env={"DATABASE_URL": database, "SECRET_KEY": SECRET})
+    assert outcome.exit_code != 0
+    error = outcome.exception
+    assert isinstance(error, FeelbackError | SystemExit), error
+    return error.message if isinstance(error, FeelbackError) else outcome.output
+
+
+def made(database: str, *arguments: str) -> dict[str, object]:
+    """What one command made, by its JSON."""
+    outcome = feelback(database, *arguments, "--json")
+    assert outcome.returncode == 0, outcome.stderr
+    return json.loads(outcome.stdout)
+
+
+@pytest.mark.parametrize(
+    ("given", "origin"),
+    [
+        ("https://Пример.рф/", "https://xn--e1afmkfd.xn--p1ai"),
+        ("http://*.müller.example:8080", "http://*.xn--mller-kva.example:8080"),
+        ("HTTPS://example.com:443", "https://example.com"),
+        ("http://[::1]:80/", "http://[::1]"),
+        ("https://example.com:80", "https://example.com:80"),
+        ("*", "*"),
+    ],
+)
+def test_it_spells_origins_as_browsers_do(given: str, origin: str) -> None:
+    assert slugs.origin(given) == origin
+
+
+async def test_it_creates_a_project_a_set_and_a_key(database: str, pool) -> None:
+    project = made(database, "project", "create", "My Blog", "--origin", "https://Example.com/")
+    assert project["slug"] == "my-blog"
+    assert project["origins"] == ["https://example.com"]
+    content_set = made(
+        database,
+        *("set", "create", "--project", "my-blog", "--name", "Stars", "--type", "rating", "--options", "1..10"),
+        *("--policy", "open", "--window", "30m"),
+    )
+    assert [option["value"] for option in content_set["options"]] == [str(n) for n in range(1, 11)]
+    assert content_set["windowSeconds"] == 1800
+    key = made(database, "key", "create", "--project", "my-blog", "--kind", "write")
+    assert key["key"].startswith("fbk_write_")
+    kept = await pool.fetchrow("select token_hash, hint from api_key")
+    assert kept["token_hash"] == sha256(key["key"].encode()).digest()
+    assert kept["hint"] == key["key"][-4:]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("project", "create", "X", "--time-zone", "Europe/Rom"), "There is no time zone Europe/Rom."),
+        (("project", "create", "X", "--origin", "ftp://example.com"), "example.com is not an origin."),
+        (("project", "create", "X", "--slug", "No Good"), "The slug must be"),
+        (("set", "create", "--project", "none", "--name", "x", "--type", "pulse"), "There is no project none."),
+        (
+            ("set", "create", "--project", "p", "--name", "x", "--type", "reaction", "--options", "nope"),
+            "no preset nope",
+        ),
+        (
+            ("set", "create", "--project", "p", "--name", "x", "--type", "yesno", "--options", "a,b,c"),
+            "has 2 options, not 3",
+        ),
+        (("set", "create", "--project", "p", "--name", "x", "--type", "rating", "--options", "a,b"), "whole numbers"),
+        (("set", "create", "--project", "p", "--name", "x", "--type", "reaction", "--options", "a=2"), "from -1 to 1"),
+        (
+            ("set", "create", "--project", "p", "--name", "x", "--type", "reaction", "--options", "a,a"),
+            "the same value",
+        ),
+        (("set", "create", "--project", "p", "--name", "x", "--type", "pulse", "--fields", "[]]"), "not valid JSON"),
+        (
+            ("set", "create", "--project", "p", "--name", "x", "--type", "form", "--fields", '[{"name":"1"}]'),
+            "declared",
+        ),
+        (("set", "create", "--project", "p", "--name", "x", "--type", "pulse", "--window", "soon"), "use never"),
+        (("set", "create", "--project", "p", "--name", "taken", "--type", "pulse"), "already has a content set taken"),
+    ],
+)
+def test_it_says_what_is_wrong(database: str, arguments: tuple[str, ...], told: str) -> None:
+    invoked = [("project", "create", "P"), ("set", "create", "--project", "p", "--name", "taken", "--type", "pulse")]
+    for create in invoked:
+        CliRunner().invoke(cli, create, env={"DATABASE_URL": database, "SECRET_KEY": SECRET}, catch_exceptions=False)
+    assert told in failure(database, *arguments)
+
+
+def test_it_tells_a_fault_without_a_traceback(database: str) -> None:
+    outcome = feelback(database, "set", "create", "--project", "none", "--name", "x", "--type", "pulse")
+    assert outcome.returncode == 1
+    assert outcome.stderr == "Error: There is no project none. Make it with: feelback project create\n"
+
+
+def test_it_reads_options() -> None:
+    assert creation.read_options(None) == (None, None)
+    assert creation.read_options("github") == ("github", None)
+    given = json.loads(creation.read_options("good=1, so so=0,a=b=-0.5,plain")[1] or "")
+    assert given == [
+        {"value": "good", "weight": 1.0},
+        {"value": "so so", "weight": 0.0},
+        {"value": "a=b", "weight": -0.5},
+        {"value": "plain"},
+    ]
+    with pytest.raises(FeelbackError):
+        creation.read_options("10..1")
+
+
+@pytest.mark.parametrize("group", [[], ["project"], ["set"], ["key"], ["set", "create"]])
+def test_it_helps(group: list[str]) -> None:
+    help = CliRunner().invoke(cli, [*group, "--help"])
+    assert help.exit_code == 0
+    assert len(help.output.splitlines()) > 5

@@ -1,0 +1,206 @@
+"""The worker machine is started when there is work, once, by one of the web machines. Fly's API has a stand-in."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import psutil
+import pytest
+
+from app import config
+from app.config import ROOT, Settings
+from app.errors import ConfigError
+from app.fly import machines as fly
+from app.fly import waker
+from app.fly.waker import Waker
+from app.queries import worker
+from tests.conftest import SECRET
+from tests.support.serving import serving
+from tests.support.sinks import Taken
+from tests.support.sinks import serving as answering
+
+Pool = asyncpg.Pool
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+STATE = "/v1/apps/feelback/machines/abc123"
+
+
+@pytest.fixture
+def machines() -> Iterator[Taken]:
+    with answering() as taken:
+        yield taken
+
+
+def environ(machines: Taken, database: str) -> dict[str, str]:
+    return {
+        "DATABASE_URL": database, "SECRET_KEY": SECRET, "FLY_APP_NAME": "feelback", "FLY_API_TOKEN": "a-token",
+        "FLY_WORKER_MACHINE_ID": "abc123", "FLY_API_URL": machines.url,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def settings(machines: Taken, database: str) -> Settings:
+    return config.load(environ(machines, database))
+
+
+async def enqueue(pool: "Pool[asyncpg.Record]", at: datetime | None = None) -> None:
+    link = '{"url": "https://feelback.example/links/x", "until": "3 Aug 2026, 12:30 UTC"}'
+    await pool.execute(
+        "select fn.enqueue_mail('a@example.com', 'magic_link', $1, null, null, coalesce($2, now()))", link, at
+    )
+
+
+@asynccontextmanager
+async def wakers(settings: Settings, database: str, count: int) -> AsyncIterator[list[Waker]]:
+    made = [Waker(settings, database) for _ in range(count)]
+    tasks = [asyncio.create_task(each.run()) for each in made]
+    try:
+        yield made
+    finally:
+        for each in made:
+            each.stop()
+        await asyncio.gather(*tasks)
+
+
+async def soon(condition: "object", seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not condition():  # type: ignore[operator]
+        assert time.monotonic() < end
+        await asyncio.sleep(0.02)
+
+
+async def test_it_is_one_machine_s_turn(pool: "Pool[asyncpg.Record]") -> None:
+    assert not (await worker.claim_worker_start(pool, "a", NOW)).is_due
+    await enqueue(pool, NOW)
+    claims = await asyncio.gather(*(worker.claim_worker_start(pool, f"m{n}", NOW) for n in range(20)))
+    assert [claim.is_due for claim in claims] == [True] * 20
+    assert sum(claim.is_mine for claim in claims) == 1
+    assert {claim.look_in for claim in claims} == {60.0}
+    assert not (await worker.claim_worker_start(pool, "b", NOW + MINUTE / 2)).is_mine
+    assert (await worker.claim_worker_start(pool, "b", NOW + MINUTE)).is_mine  # it is due still: tell it again
+
+
+async def test_it_tries_again_ever_later(pool: "Pool[asyncpg.Record]") -> None:
+    await enqueue(pool, NOW)
+    now, pauses = NOW, []
+    for _ in range(9):
+        claim = await worker.claim_worker_start(pool, "a", now)
+        assert claim.is_mine
+        assert claim.started_at
+        await worker.mark_worker_start(pool, claim.started_at, "no", now)
+        pauses.append((await worker.claim_worker_start(pool, "b", now)).look_in)
+        now += timedelta(seconds=pauses[-1] or 0)
+    assert pauses == [5, 10, 20, 40, 80, 160, 300, 300, 300]
+    claim = await worker.claim_worker_start(pool, "a", now)
+    await worker.mark_worker_start(pool, claim.started_at or now, None, now)
+    assert tuple(await pool.fetchrow("select failures, last_error from worker_start")) == (0, None)
+
+
+async def test_it_ignores_the_word_of_who_was_overtaken(pool: "Pool[asyncpg.Record]") -> None:
+    await enqueue(pool, NOW)
+    old = await worker.claim_worker_start(pool, "slow", NOW)
+    new = await worker.claim_worker_start(pool, "b", NOW + MINUTE)
+    assert new.is_mine
+    assert old.started_at
+    await worker.mark_worker_start(pool, old.started_at, "took two minutes to fail", NOW + 2 * MINUTE)
+    assert await pool.fetchval("select started_at from worker_start") == NOW + MINUTE
+
+
+async def test_it_starts_it_once_for_many_machines(
+    settings: Settings, database: str, pool: "Pool[asyncpg.Record]", machines: Taken
+) -> None:
+    async with wakers(settings, database, 4):
+        await asyncio.sleep(0.5)
+        assert machines.requests == []
+        for _ in range(20):
+            await enqueue(pool)
+        await soon(lambda: machines.requests)
+        await asyncio.sleep(0.5)
+    assert [(method, path) for method, path, *_ in machines.requests] == [("POST", f"{STATE}/start")]
+    assert machines.requests[0][2]["authorization"] == "Bearer a-token"
+
+
+async def test_it_starts_it_for_what_waited_before(
+    settings: Settings, database: str, pool: "Pool[asyncpg.Record]", machines: Taken
+) -> None:
+    await enqueue(pool)
+    async with wakers(settings, database, 2):
+        await soon(lambda: machines.requests)
+
+
+async def test_it_tries_again_when_it_does_not_start(
+    settings: Settings, database: str, pool: "Pool[asyncpg.Record]", machines: Taken, caplog: pytest.LogCaptureFixture
+) -> None:
+    machines.answers = [412, 200]
+    machines.bodies[STATE] = json.dumps({"id": "abc123", "state": "stopping"}).encode()
+    await enqueue(pool)
+    async with wakers(settings, database, 2):
+        await soon(lambda: len(machines.requests) == 3)  # after 5 seconds
+    assert [method for method, *_ in machines.requests] == ["POST", "GET", "POST"]
+    assert "the Machines API answered 412; it is stopping" in caplog.text
+    assert "a-token" not in caplog.text
+    assert await pool.fetchval("select failures from worker_start") == 0
+
+
+@pytest.mark.parametrize("answer", [0, 409, 500])
+def test_it_asks_for_the_state_where_an_answer_is_lost(settings: Settings, machines: Taken, answer: int) -> None:
+    machines.answers = [answer]
+    machines.bodies[STATE] = b'{"state": "started"}'
+    assert fly.start_worker(settings) is None
+    machines.answers = [answer]
+    machines.bodies[STATE] = b'{"state": "stopped"}'
+    assert "it is stopped" in str(fly.start_worker(settings))
+    machines.answers = [answer, 0]
+    assert "did not answer" in str(fly.start_worker(settings))
+    machines.bodies[STATE] = b"[]"
+    machines.answers = [answer]
+    assert "it is None" in str(fly.start_worker(settings))
+
+
+async def test_it_waits_for_a_database_that_is_away(
+    settings: Settings, database: str, pool: "Pool[asyncpg.Record]", machines: Taken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waker, "AWAY_SECONDS", 0.1)
+    async with wakers(settings, database, 1):
+        await asyncio.sleep(0.5)
+        await pool.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
+        )
+        await asyncio.sleep(0.3)
+        await enqueue(pool)
+        await soon(lambda: machines.requests)
+
+
+async def test_it_drains_and_ends(database: str, pool: "Pool[asyncpg.Record]", machines: Taken) -> None:
+    """All of it: `serve` rings for the machine, whose stand-in runs what fly.toml has for it."""
+    with serving({**environ(machines, database), "MAIL_URL": ""}) as server:
+        children = [child.cmdline()[3] for child in psutil.Process(server.process.pid).children()]
+        assert "_wake" in children
+        assert "_work" not in children
+        await enqueue(pool)
+        await soon(lambda: machines.requests)
+        assert await pool.fetchval("select count(*) from mail where outcome is null") == 1
+        kept = {name: text for name, text in os.environ.items() if name not in config.names()}
+        done = await asyncio.to_thread(
+            subprocess.run, [sys.executable, "-m", "app", "work", "--once"],
+            cwd=ROOT, capture_output=True, text=True, timeout=60, env={**kept, **environ(machines, database)},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert await pool.fetchval("select count(*) from mail where outcome is null") == 0
+        assert server.process.poll() is None
+    assert server.process.returncode in (0, -signal.SIGTERM)
+
+
+def test_it_wants_all_of_it_or_nothing() -> None:
+    with pytest.raises(ConfigError, match=r"FLY_APP_NAME: it is missing.*\n.*FLY_API_TOKEN: it is missing"):
+        config.load({"FLY_WORKER_MACHINE_ID": "abc", "SECRET_KEY": SECRET})
+    assert not fly.is_set_up(config.load({"FLY_APP_NAME": "feelback", "SECRET_KEY": SECRET}))

@@ -1,0 +1,34 @@
+import base64
+import re
+from hashlib import sha384
+
+from app.config import ROOT
+from app.http import headers
+from tests.support.browser import Browser
+
+
+async def test_a_file_is_kept_for_good_under_the_address_of_its_content(browser: Browser) -> None:
+    await browser.get("/sign-in")
+    found = re.search(r"/static/css/app\.css\?v=[0-9a-f]{12}", browser.text)
+    assert found
+    assert (await browser.get(found[0])).headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    for other in ("/static/css/app.css", "/static/css/app.css?v=0"):
+        assert (await browser.get(other)).headers["Cache-Control"] == "no-cache"
+
+
+async def test_the_scripts_are_the_ones_that_were_pinned(owner: Browser) -> None:
+    await owner.get("/projects")
+    script = (ROOT / "static/vendor/htmx-4.0.1.min.js").read_bytes()
+    assert f'integrity="sha384-{base64.b64encode(sha384(script).digest()).decode()}"' in owner.text
+
+
+async def test_pages_ask_no_other_host_for_anything(owner: Browser) -> None:
+    for address in ("/projects/demo", "/demo", "/sign-in"):
+        text = await (await owner.client.get(address)).get_data(as_text=True)
+        assert not re.findall(r'<[^>]*(?:src|href|action|hx-get)="(?:https?:)?//', text)
+
+
+async def test_it_remembers_only_so_many_names_of_a_file(browser: Browser) -> None:
+    for n in range(300):
+        assert (await browser.get(f"/static/css/{'./' * n}app.css")).status_code == 200
+    assert headers._version.cache_info().currsize <= 200

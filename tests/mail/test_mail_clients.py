@@ -1,0 +1,160 @@
+"""Every mail in the clients that people read it with: what they cannot show, and how it looks in a browser."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import asyncpg
+import pytest
+from playwright.async_api import Browser, Route, async_playwright
+
+from app.config import ROOT, Settings
+from app.mail import message as mail
+from app.mail.view import view
+from app.panel.shared import mail_frame
+from app.queries.mail import Mail
+from app.recaps import recap as recaps
+from app.recaps.chart_processes import Pens
+from tests.support.recap_world import build
+from tests.support.sql_world import World
+from tests.worker.test_mails import MAILS
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+NODE = shutil.which("node") and (ROOT / "tests" / "node_modules" / "doiuse-email").is_dir()
+CLIENTS = (
+    "gmail.*",
+    "outlook.*",
+    "apple-mail.*",
+    "yahoo.*",
+    "samsung-email.*",
+    "protonmail.*",
+    "fastmail.*",
+    "thunderbird.*",
+)
+# What some client lacks, and why a mail loses nothing by it.
+FINE = {
+    "@media": "without it a mail is light, and as wide as there is room",
+    "<body> element": "replaced by another one that has its style",
+    "display:none": "the preview line is one pixel high and of its ground's colour besides",
+    "overflow": "the same",
+    "role attribute": "a screen reader says table where it is none",
+    "lang attribute": "a screen reader reads it in the language of the client",
+    "border-radius": "corners are square",
+    "word-break": "a long address makes the mail as wide as itself",
+    "text-decoration": "links are underlined",
+}
+PARTS = [*MAILS, "recap"]
+
+
+@pytest.fixture
+async def html(request: pytest.FixtureRequest, database: str, settings: Settings, pool: "asyncpg.Pool[Any]") -> str:
+    """The HTML of the mail that the test is about, its pictures in it."""
+    if request.param == "recap":
+        world = World(database)
+        of = build(world)
+        world.close_connection()
+        pens = Pens(1)
+        try:
+            recap = recaps.Period("acorn", "week", date(2026, 11, 16))
+            message = await recaps.preview(pool, settings, of.account_id, recap, "ann@example.com")
+        finally:
+            pens.put_down()
+    else:
+        taken = Mail(UUID(int=0), "a@example.com", request.param, MAILS[request.param], "x y z", "<x@y.example>", 1)
+        message = mail.message(taken, settings)
+    return view(message.as_bytes(policy=mail.POLICY.clone(utf8=True))).html
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    """A browser."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
+@pytest.mark.skipif(not NODE, reason="node or the packages of the tests are missing: run tests/install")
+@pytest.mark.parametrize("html", PARTS, indirect=True)
+async def test_clients_can_show_it(html: str) -> None:
+    script = Path(__file__).with_name("mail_clients.mjs")
+    done = subprocess.run(["node", script, *CLIENTS], input=html, capture_output=True, text=True)  # noqa: ASYNC221
+    assert done.returncode == 0, done.stderr
+    lacking = {str(fault).split("`")[1] for fault in json.loads(done.stdout)}
+    assert {what for what in lacking if what not in FINE} == set()
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="chromium is missing: run tests/install")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 700])
+@pytest.mark.parametrize("html", PARTS, indirect=True)
+async def test_it_fits_and_can_be_read(html: str, width: int, scheme: Any, chromium: Browser) -> None:
+    page = await chromium.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    await page.set_content(html)
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    images = await page.evaluate("[...document.images].map(i => [i.naturalWidth, i.clientWidth, i.alt.length > 10])")
+    assert all(natural == 966 and shown >= 0.8 * min(width, 600) and told for natural, shown, told in images)
+    assert len(images) == html.count("data:image/png")
+    for small in await page.evaluate(READ):
+        assert small[1] >= 4.5, small
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="chromium is missing: run tests/install")
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (700, "light")])
+@pytest.mark.parametrize("html", PARTS, indirect=True)
+async def test_it_looks_the_same_under_the_policy_of_its_page(
+    html: str, width: int, scheme: Any, chromium: Browser
+) -> None:
+    page = await chromium.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    framed = mail_frame.framed(html)
+    headers = {name: framed.headers[name] for name in ("Content-Security-Policy", "Content-Type")}
+    served = {
+        "/mailed": ({"Content-Type": "text/html; charset=utf-8"}, html),
+        "/page": (headers, await framed.get_data()),
+    }
+
+    async def answer(route: Route) -> None:
+        own, body = served[urlsplit(route.request.url).path]
+        await route.fulfill(headers=own, body=body)
+
+    await page.route("**", answer)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    pictures = []
+    for path in served:
+        await page.goto(f"http://mail.example{path}")
+        pictures.append(await page.screenshot(full_page=True))
+    assert pictures[0] == pictures[1]
+    assert complaints == []
+
+
+# Each text with its contrast to the ground that it stands on (WCAG).
+READ = """
+(() => {
+    const linear = v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+    const light = ([r, g, b]) => [r, g, b].map(v => linear(v / 255))
+        .reduce((sum, v, n) => sum + v * [0.2126, 0.7152, 0.0722][n], 0);
+    const parts = text => text.match(/[\\d.]+/g).map(Number);
+    const ground = e => {
+        for (; e; e = e.parentElement) {
+            const found = parts(getComputedStyle(e).backgroundColor);
+            if (found.length < 4 || found[3] === 1) return found.slice(0, 3);
+        }
+        return [255, 255, 255];
+    };
+    const found = [];
+    for (const e of document.body.querySelectorAll("*")) {
+        const text = [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.data.trim()).join("");
+        if (!text || !e.checkVisibility()) continue;
+        const [a, b] = [light(parts(getComputedStyle(e).color)), light(ground(e))];
+        found.push([text.slice(0, 60), (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)]);
+    }
+    return found;
+})()
+"""

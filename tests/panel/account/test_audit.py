@@ -1,0 +1,56 @@
+"""The audit log's page."""
+
+import asyncpg
+
+from tests.support.browser import Browser
+
+Pool = asyncpg.Pool
+
+
+async def fill(pool: "Pool[asyncpg.Record]", count: int = 120) -> None:
+    await pool.execute("delete from audit")  # what loading the demo noted
+    await pool.execute(
+        """select fn.note(
+            m.account_id, case when n % 2 = 0 then 'project.created' else 'api_key.revoked' end, 'No ' || n,
+            jsonb_build_object('time_zone', 'UTC'), m.person_id, now() - n * interval '1 day'
+        ) from generate_series(1, $1) as n, member as m where m.role = 'owner'""",
+        count,
+    )
+
+
+async def test_it_is_filtered_and_paged(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    await pool.execute("delete from audit")
+    await owner.get("/audit")
+    assert "Nothing yet" in owner.text
+    await fill(pool)
+    await owner.get("/audit")
+    assert "120 in all, page 1 of 3" in owner.text
+    assert "API key revoked" in owner.text
+    assert "time zone <b>UTC</b>" in owner.text
+    await owner.get("/audit?noun=project")
+    assert "60 in all, page 1 of 2" in owner.text
+    assert 'href="/audit?noun=project&page=2"' in owner.text
+    response = await owner.get("/audit/entries?noun=project&q=No+118&since=&until=", **{"HX-Request": "true"})
+    assert response.headers["HX-Replace-Url"] == "/audit?noun=project&q=No+118"
+    assert "1 in all" in owner.text
+    assert "<html" not in owner.text
+    await owner.get("/audit?q=nothing")
+    assert "Nothing of the kind" in owner.text
+
+
+async def test_days_are_whole_ones(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    await fill(pool, 3)
+    day = await pool.fetchval("select (at at time zone 'UTC')::date::text from audit where about = 'No 2'")
+    await owner.get(f"/audit?since={day}&until={day}")
+    assert "1 in all" in owner.text
+    assert "No 2" in owner.text
+
+
+async def test_whatever_is_asked_for_it_answers(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    await fill(pool, 1)
+    for query in (
+        "since=9999-12-31&until=9999-12-31", "since=0001-01-01", "since=x&until=2026-13-40", "page=4000", "page=0",
+        "noun=%25", "noun='&q=%00%27", "q=" + "a" * 5000,
+    ):  # fmt: skip
+        assert (await owner.get(f"/audit?{query}")).status_code == 200, query
+        assert (await owner.get(f"/audit/entries?{query}")).status_code == 200, query

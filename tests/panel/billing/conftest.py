@@ -1,0 +1,76 @@
+"""Billing, switched on, with a Stripe to talk to."""
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+from quart import Quart
+
+from app import config
+from app.billing import stripe_client
+from app.config import Settings
+from app.database import db, roles
+from app.site import demo_project
+from app.worker import billing
+from tests.conftest import SECRET
+from tests.support.billing_world import World
+from tests.support.browser import Browser
+from tests.support.fake_stripe import Business, serving
+from tests.support.fake_stripe.server import Weather
+from tests.support.fake_stripe.settings import ENVIRONMENT, catalogue
+
+Pool = asyncpg.Pool
+
+
+@pytest.fixture
+def business() -> Business:
+    """What Stripe knows."""
+    made = Business()
+    catalogue(made)
+    return made
+
+
+@pytest.fixture
+async def weather(business: Business) -> AsyncIterator[Weather]:
+    """Stripe answers, as long as the test does not say otherwise."""
+    async with serving(business) as weather:
+        yield weather
+
+
+@pytest.fixture
+def more() -> dict[str, str]:
+    """Further settings of a test."""
+    return {}
+
+
+@pytest.fixture
+def settings(database: str, business: Business, weather: Weather, more: dict[str, str]) -> Settings:
+    """Settings with Stripe's keys."""
+    own = {"DATABASE_URL": database, "SECRET_KEY": SECRET, "STRIPE_API_URL": business.url}
+    return config.load({**ENVIRONMENT, **own, **more})
+
+
+@pytest.fixture
+async def jobs(database: str) -> "AsyncIterator[asyncpg.Pool[asyncpg.Record]]":
+    """The worker's pool."""
+    pool = await db.connect(roles.url(database, roles.JOBS, SECRET))
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+async def world(
+    app: Quart, owner: Browser, settings: Settings, business: Business, weather: Weather,
+    pool: "Pool[asyncpg.Record]", jobs: "Pool[asyncpg.Record]",
+) -> AsyncIterator[World]:  # fmt: skip
+    """All of it."""
+    client = stripe_client.connect(settings)
+    await billing.tell_plans(jobs, client, settings)
+    account_id = await pool.fetchval("select account_id from fn.demo_project($1)", demo_project.EMAIL)
+    made = World(app, settings, business, weather, client, pool, jobs, account_id, owner)
+    business.webhooks.post = made.post
+    weather.requests.clear()
+    yield made
+    await client.close()
+    if "stripe" in app.extensions:
+        await app.extensions["stripe"].close()

@@ -1,0 +1,159 @@
+"""The whole way in a real browser, with a server and a worker of its own, against the fake Stripe and its webhooks."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+from playwright.async_api import Page, expect
+
+from app.site import demo_project
+from tests.conftest import SECRET
+from tests.support.fake_stripe import Business, serving
+from tests.support.fake_stripe.business import DAY
+from tests.support.fake_stripe.settings import ENVIRONMENT
+from tests.support.sdk_pages import CHROMIUM, MODULES, browsing
+from tests.support.serving import Server
+from tests.support.serving import serving as running
+
+Pool = asyncpg.Pool
+AXE = MODULES / "axe-core" / "axe.min.js"
+pytestmark = pytest.mark.skipif(CHROMIUM is None or not AXE.exists(), reason="chromium is missing: run tests/install")
+SHOTS = os.environ.get("BILLING_SHOTS", "")  # a folder: what there is to look at is written there
+
+
+@pytest.fixture
+async def site(database: str, business: Business) -> AsyncIterator[Server]:
+    """A server that takes money."""
+    async with serving(business):
+        environ = {**ENVIRONMENT, "STRIPE_API_URL": business.url, "DATABASE_URL": database, "SECRET_KEY": SECRET}
+        server = running({**environ, "LIMITS": "off"})
+        started = await asyncio.to_thread(server.__enter__)  # its worker talks to the fake in this loop
+        business.webhooks.post = business.webhooks._by_http
+        business.webhooks.url = f"{started.url}/billing/events"
+        try:
+            yield started
+        finally:
+            await asyncio.to_thread(server.__exit__, None, None, None)
+
+
+@contextlib.asynccontextmanager
+async def signed_in(site: Server, **context: object) -> AsyncIterator[Page]:
+    url = f"http://localhost:{site.port}"
+    async with browsing(base_url=url, **context) as page:
+        faults: list[str] = []
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        await page.goto("/sign-in")
+        await page.get_by_label("E-mail").fill(demo_project.EMAIL)
+        await page.get_by_label("Password").fill(demo_project.PASSWORD)
+        await page.get_by_role("button", name="Sign in", exact=True).click()
+        await page.wait_for_url("**/projects/demo")
+        yield page
+        # An answer of 402 is written to the console, as are the icons that the fake has none of.
+        assert [fault for fault in faults if "402" not in fault and "404" not in fault] == []
+
+
+async def shown(page: Page, name: str) -> None:
+    """The page has no fault that axe finds; it is kept to be looked at."""
+    await page.evaluate(AXE.read_text())
+    found = await page.evaluate(
+        "async () => (await axe.run()).violations.map((v) => [v.id, ...v.nodes.map((n) => n.html)].join(' | '))"
+    )
+    assert found == [], name
+    width = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert width == 0, name
+    if SHOTS:
+        await page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "context"),
+    [
+        ("desktop", {"viewport": {"width": 1280, "height": 900}}),
+        ("phone", {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}),
+        ("scriptless", {"viewport": {"width": 1280, "height": 900}, "java_script_enabled": False}),
+    ],
+)
+async def test_from_free_to_growth_and_back(
+    site: Server, business: Business, pool: "Pool[asyncpg.Record]", name: str, context: dict[str, object]
+) -> None:
+    async def look(of: str) -> None:
+        if name != "scriptless":
+            await shown(page, f"{name}-{of}")
+
+    async with signed_in(site, **context) as page:
+        await pool.execute("select fn.count_usage()")
+        await page.goto("/billing")
+        await expect(page.get_by_role("heading", name="Billing")).to_be_visible()
+        await look("1-free")
+        await page.get_by_role("button", name="Choose Starter for $9 a month").click()
+        await page.wait_for_url(f"{business.url}/pay/*")
+        await page.get_by_label("Card number").fill("4000 0000 0000 0002")
+        await page.get_by_role("button", name="Subscribe").click()
+        await expect(page.get_by_role("alert")).to_have_text("Your card was declined.")
+        await page.get_by_label("Card number").fill("4242 4242 4242 4242")
+        await page.get_by_role("button", name="Subscribe").click()
+        await page.wait_for_url("**/billing")
+        await business.webhooks.send()
+        await expect(page.get_by_text("Visa ending in 4242")).to_be_visible()
+        await look("2-starter")
+
+        await page.get_by_role("link", name="Change to Growth for $49 a month").click()
+        await look("3-preview")
+        await page.get_by_role("button", name="and change").click()
+        await page.wait_for_url("**/billing")
+        await business.webhooks.send()
+        await expect(page.get_by_text("You pay $49 a month.")).to_be_visible()
+
+        async with page.expect_request("**/invoices/*.pdf") as asked:
+            with contextlib.suppress(Exception):  # a download, for a browser without a PDF viewer
+                await page.get_by_role("link", name="PDF of invoice").first.click()
+        assert (await asked.value).url.startswith(business.url)
+
+        await page.goto("/billing")
+        await page.get_by_label("Number").fill("DE123456789")
+        await page.get_by_role("button", name="Add", exact=True).click()
+        await expect(page.get_by_text("DE123456789").first).to_be_visible()
+
+        await page.get_by_role("button", name="Cancel the plan").click()
+        await look("4-cancel")
+        await page.locator("#cancel").get_by_role("button", name="Cancel the plan").click()
+        await expect(page.get_by_text("Your plan ends on")).to_be_visible()
+        await look("5-cancelled")
+        await page.get_by_role("button", name="Keep the plan").click()
+        await expect(page.get_by_text("The next payment is on")).to_be_visible()
+
+        customer = business.all("customer")[0]["id"]
+        business.card(customer, "4000000000000341")
+        business.advance(31 * DAY)
+        await business.webhooks.send()
+        await page.goto("/billing/return")
+        await expect(page.get_by_text("The last payment failed.")).to_be_visible()
+        await look("6-past-due")
+        await page.get_by_role("button", name="Change card, address or name").click()
+        await page.get_by_label("Card number").fill("4242 4242 4242 4242")
+        await page.get_by_role("button", name="Update").click()
+        await page.get_by_role("link", name="Return").click()
+        await page.wait_for_url("**/billing")
+        await expect(page.get_by_text("The next payment is on")).to_be_visible()
+        await expect(page.get_by_text("The last payment failed.")).not_to_be_visible()
+
+
+async def test_a_full_plan_is_shown_on_every_page(
+    site: Server, pool: "Pool[asyncpg.Record]", business: Business
+) -> None:
+    async with signed_in(site, viewport={"width": 1280, "height": 900}) as page:
+        await pool.execute(
+            """insert into project_usage
+            select account_id, date_trunc('month', now() at time zone 'UTC'), id, 2500 from project"""
+        )
+        await pool.execute("select fn.count_usage()")
+        await page.goto("/projects/demo")
+        await expect(page.get_by_text("signals are used up")).to_be_visible()
+        await shown(page, "desktop-7-full-overview")
+        await page.get_by_role("link", name="See the plans").click()
+        await expect(page.get_by_text("All are used since")).to_be_visible()
+        await shown(page, "desktop-8-full")

@@ -1,0 +1,225 @@
+"""Exports: what is in them, at once and prepared in the background."""
+
+import asyncio
+import csv
+import io
+import json
+import uuid
+import zlib
+from typing import Any
+
+import asyncpg
+import pytest
+
+from app.config import Settings
+from app.database import db, roles
+from app.queries import export_slices
+from app.queries import exports as queries
+from app.queries.exports import Wanted
+from app.site import demo_project
+from app.worker import exports as export_worker
+from tests.conftest import SECRET
+from tests.support import drive
+from tests.support.browser import Browser
+
+Pool = asyncpg.Pool
+PAGE = "/projects/demo/exports"
+
+
+@pytest.fixture
+async def acting(
+    pool: "Pool[asyncpg.Record]", app_pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
+) -> db.Acting:
+    """The demo's owner."""
+    account_id = await pool.fetchval("select account_id from fn.demo_project($1)", demo_project.EMAIL)
+    return db.Acting(
+        app_pool, account_id, await pool.fetchval("select id from person where email = $1", demo_project.EMAIL)
+    )
+
+
+@pytest.fixture
+async def project_id(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> uuid.UUID:
+    return await pool.fetchval("select id from project where slug = 'demo'")
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slices of a few rows, so that there are many."""
+    monkeypatch.setattr(export_slices, "FIRST", dict.fromkeys(export_slices.FIRST, 10))
+    monkeypatch.setattr(export_slices, "SLICE_BYTES", 20_000)
+
+
+async def written(acting: db.Acting, project_id: uuid.UUID, kind: str, format: str = "csv", **held: Any) -> list[dict]:
+    """The rows of an export, read back."""
+    found = [
+        each async for each in export_slices.slices(acting, Wanted(acting.account_id, project_id, kind, format, **held))
+    ]
+    text = b"".join(each.body for each in found).decode()
+    if format == "jsonl":
+        rows = [json.loads(line) for line in text.split("\n") if line]
+    else:
+        rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert sum(each.rows for each in found) == len(rows)
+    return rows
+
+
+@pytest.mark.parametrize("kind", queries.KINDS)
+async def test_it_says_the_same_in_both_formats_and_in_many_slices(
+    acting: db.Acting, project_id: uuid.UUID, pool: "Pool[asyncpg.Record]", kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await pool.execute("select fn.close_periods()")
+    whole = await written(acting, project_id, kind)
+    assert whole
+    monkeypatch.setattr(export_slices, "FIRST", dict.fromkeys(export_slices.FIRST, 10))
+    monkeypatch.setattr(export_slices, "SLICE_BYTES", 20_000)
+    assert await written(acting, project_id, kind) == whole
+    lines = await written(acting, project_id, kind, "jsonl")
+    assert len(lines) == len(whole)
+    assert [str(line["id"]) for line in lines] == [row["id"] for row in whole]
+    assert list(lines[0]) == list(whole[0])
+
+
+async def test_it_exports_every_signal_and_what_is_asked_for(
+    acting: db.Acting, project_id: uuid.UUID, pool: "Pool[asyncpg.Record]", small: None
+) -> None:
+    every = await written(acting, project_id, "feelbacks")
+    assert len(every) == await pool.fetchval("select count(*) from feelback")
+    set_id, day = await pool.fetchrow(
+        """select s.id, max(f.counted_on) - 20 from content_set as s join feelback as f on f.content_set_id = s.id
+        where s.type = 'message' group by s.id"""
+    )
+    held = await written(acting, project_id, "feelbacks", content_set_id=set_id, from_day=day, to_day=day)
+    count = "select count(*) from feelback where content_set_id = $1 and counted_on = $2"
+    assert len(held) == await pool.fetchval(count, set_id, day)
+    days = await written(acting, project_id, "days")
+    assert sum(int(row["signals"]) for row in days) == await pool.fetchval("select sum(count) from tally_day")
+    contents = await written(acting, project_id, "contents", "jsonl")
+    assert sum(row["signals"] for row in contents) == await pool.fetchval("select sum(count) from tally")
+    assert await written(acting, project_id, "feelbacks", text="no such text") == []
+    (content_id, count_of_content) = await pool.fetchrow(
+        "select content_id, count(*) from feelback group by 1 order by 2 desc limit 1"
+    )
+    assert len(await written(acting, project_id, "feelbacks", content_id=content_id)) == count_of_content
+
+
+async def test_it_defuses_formulas_in_csv_only(
+    acting: db.Acting, project_id: uuid.UUID, pool: "Pool[asyncpg.Record]"
+) -> None:
+    odd = ["=1+1", "+1", "-1", "@x", "\tx", "\rx", 'plain, "quoted"\nline', "\\", "back\\slash\u2028", "\x1f"]
+    ids = await pool.fetch("select id from feelback where body is not null order by id limit $1", len(odd))
+    for (id,), body in zip(ids, odd, strict=True):
+        await pool.execute("update feelback set body = $2 where id = $1", id, body)
+    given = {str(id): body for (id,), body in zip(ids, odd, strict=True)}
+    rows = {row["id"]: row["message"] for row in await written(acting, project_id, "feelbacks")}
+    lines = {row["id"]: row["message"] for row in await written(acting, project_id, "feelbacks", "jsonl")}
+    for id, body in given.items():
+        assert lines[id] == body
+        assert rows[id] == ("'" + body if body[0] in "=+-@\t\r" else body)
+
+
+async def test_it_streams_a_small_one_and_notes_it(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    await owner.get(PAGE)
+    response = await owner.post(PAGE, {"kind": "contents", "format": "csv", "set": "", "q": ""})
+    assert response.headers["Location"] == f"{PAGE}/file?kind=contents&format=csv"
+    response = await owner.get(response.headers["Location"])
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert "demo-contents-" in response.headers["Content-Disposition"]
+    assert owner.text.startswith("id,set,type,content,")
+    assert await pool.fetchval("select count(*) from audit where what = 'export.downloaded'") == 1
+    for wrong in ("kind=x", "format=x", "from=x", "from=2026-02-30", "from=2026-03-02&to=2026-03-01"):
+        assert (await owner.get(f"{PAGE}/file?{wrong}")).status_code == 422, wrong
+    response = await owner.post(PAGE, {"kind": "contents", "format": "csv", "from": "2026-99-99"})
+    assert response.status_code == 422
+    assert "must be a day" in owner.text
+
+
+async def _requested(owner: Browser, pool: "Pool[asyncpg.Record]") -> uuid.UUID:
+    await pool.execute("update set_day set count = count + 1000000")
+    await pool.execute("delete from mail")
+    await owner.get(PAGE)
+    response = await owner.post(PAGE, {"kind": "feelbacks", "format": "csv"})
+    assert response.headers["Location"] == f"{PAGE}#exports"
+    return await pool.fetchval("select id from export where done_at is null")
+
+
+async def test_it_prepares_a_large_one_and_mails(
+    owner: Browser, settings: Settings, database: str, pool: "Pool[asyncpg.Record]", small: None
+) -> None:
+    id = await _requested(owner, pool)
+    await owner.get(f"{PAGE}/list")
+    assert "hx-trigger" in owner.text
+    assert (await owner.get(f"{PAGE}/{id}/file")).status_code == 404
+    await export_worker.run(settings, roles.url(database, roles.JOBS, SECRET), once=True)
+    await owner.get(f"{PAGE}/list")
+    assert "hx-trigger" not in owner.text
+    assert ">ready<" in owner.text
+    mail = await drive.the_mail(pool, "export_ready")
+    assert mail["url"] == f"http://localhost:8000{PAGE}"
+    response = await owner.get(f"{PAGE}/{id}/file")
+    rows = list(csv.DictReader(io.StringIO(owner.text, newline="")))
+    assert len(rows) == await pool.fetchval("select count(*) from feelback")
+    assert int(response.headers["Content-Length"]) == await pool.fetchval("select bytes from export")
+    assert await pool.fetchval("select count(*) from export_part") > 10
+    assert await pool.fetchval("select fn.delete_expired_exports(now() + interval '6 days')") == 0
+    assert await pool.fetchval("select fn.delete_expired_exports(now() + interval '8 days')") == 1
+    assert await pool.fetchval("select count(*) from export_part") == 0
+
+
+async def test_another_worker_goes_on_after_the_last_part(
+    owner: Browser, settings: Settings, database: str, pool: "Pool[asyncpg.Record]", small: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    await _requested(owner, pool)
+    dsn, kept = roles.url(database, roles.JOBS, SECRET), queries.add_export_part
+
+    async def breaking(*args: Any) -> bool:
+        if args[3] == 5:
+            raise asyncio.CancelledError  # as where the process is told to stop
+        return await kept(*args)
+
+    monkeypatch.setattr(queries, "add_export_part", breaking)
+    with pytest.raises(asyncio.CancelledError):
+        await export_worker.run(settings, dsn, once=True)
+    assert await pool.fetchval("select parts from export") == 4
+    monkeypatch.setattr(queries, "add_export_part", kept)
+    # One that was killed says nothing: it is taken over when its minute is over.
+    await pool.execute("update export set claimed_until = now() + interval '1 minute'")
+    await export_worker.run(settings, dsn, once=True)
+    assert await pool.fetchval("select parts from export") == 4
+    await pool.execute("update export set claimed_until = now() - interval '1 second'")
+    await export_worker.run(settings, dsn, once=True)
+    bodies = await pool.fetch("select body from export_part order by no")
+    rows = list(csv.DictReader(io.StringIO(b"".join(zlib.decompress(row[0]) for row in bodies).decode(), newline="")))
+    assert len({row["id"] for row in rows}) == len(rows) == await pool.fetchval("select count(*) from feelback")
+
+
+async def test_who_has_left_gets_nothing(
+    owner: Browser, settings: Settings, database: str, pool: "Pool[asyncpg.Record]"
+) -> None:
+    await _requested(owner, pool)
+    await pool.execute(
+        "delete from member where person_id = (select id from person where email = $1)", demo_project.EMAIL
+    )
+    await export_worker.run(settings, roles.url(database, roles.JOBS, SECRET), once=True)
+    assert await pool.fetchval("select error from export") == export_worker.REFUSED
+    assert await pool.fetchval("select count(*) from export_part") == 0
+    assert await drive.mails(pool) == []
+
+
+async def test_it_prepares_only_five_at_once(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    await _requested(owner, pool)
+    for _ in range(4):
+        assert (await owner.post(PAGE, {"kind": "feelbacks", "format": "csv"})).status_code == 303
+    response = await owner.post(PAGE, {"kind": "feelbacks", "format": "csv"})
+    assert response.status_code == 429
+    assert "as many as may be at once" in owner.text
+
+
+async def test_a_list_of_signals_leads_to_its_export(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    id = await pool.fetchval("select id from content_set where type = 'rating'")
+    await owner.get(f"/projects/demo/signals?set={id}&from=2026-01-01")
+    assert f'href="/projects/demo/exports?set={id}&from=2026-01-01"' in owner.text
+    await owner.get(f"/projects/demo/exports?set={id}&from=2026-01-01&option=4")
+    assert f'<option value="{id}" selected>' in owner.text
+    assert 'name="option" value="4"' in owner.text
+    assert 'value="2026-01-01"' in owner.text

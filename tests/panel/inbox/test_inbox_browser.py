@@ -1,0 +1,205 @@
+"""The inbox in a real browser, on a real server: keys, undo, and messages that arrive while one looks."""
+
+import asyncio
+import contextlib
+import json
+import os
+import re
+import urllib.request
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from app.site import demo_project
+from tests.conftest import SECRET
+from tests.support.drive_inbox import PAGE
+from tests.support.sdk_pages import CHROMIUM, MODULES, browsing
+from tests.support.serving import Server, serving
+
+AXE = MODULES / "axe-core" / "axe.min.js"
+pytestmark = pytest.mark.skipif(CHROMIUM is None or not AXE.exists(), reason="chromium is missing: run tests/install")
+
+
+@pytest.fixture
+async def site(database: str) -> AsyncIterator[Server]:
+    with serving({"DATABASE_URL": database, "SECRET_KEY": SECRET, "WORKER": "off", "LIMITS": "off"}) as site:
+        yield site
+
+
+@contextlib.asynccontextmanager
+async def signed_in(server: Server, **context: Any) -> AsyncIterator[Page]:
+    """A browser at the demo's inbox; every fault on its console fails the test."""
+    async with browsing(base_url=server.url, **context) as page:
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        await page.goto("/sign-in")
+        await page.get_by_label("E-mail").fill(demo_project.EMAIL)
+        await page.get_by_label("Password").fill(demo_project.PASSWORD)
+        await page.get_by_role("button", name="Sign in", exact=True).click()
+        await page.goto(PAGE)
+        await expect(page.locator("li.inbox-row").first).to_be_visible()
+        yield page
+        # That the server was away while it restarted is no fault of the page.
+        assert [fault for fault in faults if "net::ERR" not in fault] == []
+
+
+async def send(server: Server, loaded: demo_project.Demo, words: str) -> None:
+    """A visitor writes a message."""
+    item = {"set": loaded.sets["message"], "key": "/live", "value": words}
+    request = urllib.request.Request(
+        f"{server.url}/v1/feelbacks",
+        json.dumps(item).encode(),
+        {"content-type": "application/json", "origin": server.url},
+    )
+    status = await asyncio.to_thread(lambda: urllib.request.urlopen(request).status)
+    assert status in (200, 201)
+
+
+def current(page: Page) -> Any:
+    """The row where one is."""
+    return page.locator("li.inbox-row.current")
+
+
+async def test_it_is_worked_by_keys(site: Server, loaded: demo_project.Demo) -> None:
+    async with signed_in(site) as page:
+        rows = page.locator("li.inbox-row")
+        ids = [await rows.nth(n).get_attribute("data-id") for n in range(3)]
+        await page.keyboard.press("j")
+        await page.keyboard.press("j")
+        await expect(current(page)).to_have_attribute("data-id", str(ids[1]))
+        await page.keyboard.press("k")
+        await expect(current(page)).to_have_attribute("data-id", str(ids[0]))
+        await page.keyboard.press("s")
+        await expect(current(page).locator(".star")).to_have_attribute("aria-pressed", "true")
+        await page.keyboard.press("e")
+        await expect(page.locator(f"#m-{ids[0]}")).to_have_count(0)
+        await expect(current(page)).to_have_attribute("data-id", str(ids[1]))
+        await expect(page.locator("#said")).to_contain_text("Archived: 1 message")
+        await page.keyboard.press("z")
+        await expect(page.locator("#said")).to_contain_text("Undone: 1 message")
+        await expect(rows.first).to_have_attribute("data-id", str(ids[0]))
+        await expect(rows.first.locator(".star")).to_have_attribute("aria-pressed", "true")
+        await page.keyboard.press("?")
+        await expect(page.get_by_role("dialog")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("dialog")).to_be_hidden()
+        await page.keyboard.press("/")
+        await expect(page.locator("#q")).to_be_focused()
+        await page.keyboard.type("jje")
+        await expect(page.locator("#q")).to_have_value("jje")
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("j")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", name="Where it came from")).to_be_visible()
+
+
+async def test_what_is_called_unread_stays_so(site: Server, loaded: demo_project.Demo) -> None:
+    async with signed_in(site) as page:
+        await page.keyboard.press("j")
+        for read in ("yes", None):
+            await page.keyboard.press("u")
+            row = current(page)
+            await (
+                expect(row).to_have_attribute("data-read", read)
+                if read
+                else expect(row).to_have_class(re.compile("new"))
+            )
+        await page.wait_for_timeout(2000)  # who stays so long on a message reads it
+        await expect(current(page)).to_have_class(re.compile("new"))
+
+
+async def test_it_treats_many_and_takes_it_back(site: Server, loaded: demo_project.Demo) -> None:
+    async with signed_in(site) as page:
+        rows = page.locator("li.inbox-row")
+        count = await rows.count()
+        first = await rows.first.get_attribute("data-id")
+        await page.get_by_label("Choose all on this page").check()
+        await page.get_by_role("button", name="Delete").click()
+        await expect(page.locator("#said")).to_contain_text(f"Deleted: {count} messages")
+        await expect(rows).to_have_count(0)
+        await page.get_by_role("button", name="Undo").click()
+        await expect(rows).to_have_count(count)
+        await expect(rows.first).to_have_attribute("data-id", str(first))
+
+
+async def test_a_message_arrives_live_and_the_place_is_kept(site: Server, loaded: demo_project.Demo) -> None:
+    async with signed_in(site) as page:
+        unread = page.locator("nav [data-unread]").first
+        before = int((await unread.inner_text()).split()[0])
+        for _ in range(8):
+            await page.keyboard.press("j")
+        at = await current(page).get_attribute("data-id")
+        top = (await current(page).bounding_box())["y"]
+        await send(site, loaded, "Hello from outside")
+        await expect(page.locator("li.inbox-row").first).to_contain_text("Hello from outside")
+        await expect(current(page)).to_have_attribute("data-id", str(at))
+        assert abs((await current(page).bounding_box())["y"] - top) < 3
+        await expect(page.locator("#arrived")).to_have_text("1 new message")
+        shown = int((await unread.inner_text()).split()[0])
+        assert shown in (before, before + 1)  # the one where we are may have been marked as read meanwhile
+
+
+async def test_it_misses_nothing_while_the_server_restarts(database: str, loaded: demo_project.Demo) -> None:
+    environ = {"DATABASE_URL": database, "SECRET_KEY": SECRET, "WORKER": "off", "LIMITS": "off"}
+    with serving(environ) as site:
+        async with signed_in(site) as page:
+            await send(site, loaded, "before the restart")
+            await expect(page.locator("li.inbox-row").first).to_contain_text("before the restart")
+            started = asyncio.get_running_loop().time()
+            assert await asyncio.to_thread(site.stop) == 0
+            assert asyncio.get_running_loop().time() - started < 8  # an open stream does not hold it up
+            with serving(environ) as elsewhere:
+                await send(elsewhere, loaded, "while it was away")
+            with serving({**environ, "PORT": str(site.port)}) as again:
+                again.port = site.port
+                await send(again, loaded, "and one more")
+                await expect(page.locator("li.inbox-row").first).to_contain_text("and one more", timeout=20_000)
+                await expect(page.locator("li.inbox-row").nth(1)).to_contain_text("while it was away")
+                await expect(page.locator("li.inbox-row").nth(2)).to_contain_text("before the restart")
+
+
+async def test_its_forms_work_without_scripts(site: Server, loaded: demo_project.Demo) -> None:
+    async with signed_in(site, java_script_enabled=False) as page:
+        rows = page.locator("li.inbox-row")
+        first = await rows.first.get_attribute("data-id")
+        await rows.first.get_by_role("checkbox").check()
+        await page.get_by_role("button", name="Archive").click()
+        await expect(page.locator("#said")).to_contain_text("Archived: 1 message")
+        await expect(page.locator(f"#m-{first}")).to_have_count(0)
+        await page.get_by_role("button", name="Undo").click()
+        await expect(page.locator(f"#m-{first}")).to_have_count(1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_it_is_accessible(site: Server, loaded: demo_project.Demo, scheme: Any) -> None:
+    async with signed_in(site, color_scheme=scheme, bypass_csp=True) as page:
+        await page.keyboard.press("j")
+        await page.keyboard.press("s")
+        await expect(page.locator("#said")).to_contain_text("Starred")
+        for width, name in ((1280, "inbox"), (390, "inbox-phone")):
+            await page.set_viewport_size({"width": width, "height": 900})
+            await check(page, f"{name}-{scheme}")
+        await page.set_viewport_size({"width": 1280, "height": 900})
+        await page.keyboard.press("?")
+        await check(page, f"inbox-keys-{scheme}")
+        await page.keyboard.press("Escape")
+        await page.goto(f"{PAGE}?view=deleted")
+        await check(page, f"inbox-deleted-{scheme}")
+        await page.goto(PAGE)
+        await page.locator("a.open").first.click()
+        await page.get_by_role("heading", name="Where it came from").wait_for()
+        await check(page, f"message-{scheme}")
+
+
+async def check(page: Page, name: str) -> None:
+    """Asks axe; keeps a picture where SHOTS says."""
+    if os.environ.get("SHOTS"):
+        await page.screenshot(path=f"{os.environ['SHOTS']}/{name}.png")
+    await page.add_script_tag(path=AXE)
+    found = await page.evaluate(
+        "axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)]))"
+    )
+    assert found == []

@@ -1,0 +1,14 @@
+"""The inbox. Nothing listens in the walk, so its stream of events says that it is away."""
+
+from tests.panel.permissions.cases import Route
+from tests.panel.permissions.functions.messages import ACT, MESSAGE
+
+ID = MESSAGE.replace("as message", "as id")
+ROUTES = [
+    Route("GET", "/projects/<slug:slug>/inbox"),
+    Route("GET", "/projects/<slug:slug>/inbox/arrivals"),
+    Route("GET", "/projects/<slug:slug>/inbox/events", status=503),
+    Route("GET", "/projects/<slug:slug>/inbox/<uuid:id>", ids=ID),
+    Route("POST", "/projects/<slug:slug>/inbox/acts", "editor", 303, {"act": "read"}),
+    Route("POST", "/projects/<slug:slug>/inbox/acts/<uuid:id>/undo", "editor", 303, ids=ACT.replace("as act", "as id")),
+]

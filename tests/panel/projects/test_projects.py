@@ -1,0 +1,234 @@
+import json
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from app.panel.projects import trend
+from app.queries.overview import Series
+from app.site import demo_project
+from app.text.numbers import span
+from tests.support.browser import Browser
+
+Pool = asyncpg.Pool
+
+
+async def test_it_leads_to_the_list_where_there_is_not_just_one_project(
+    owner: Browser, stranger: Browser, pool: "Pool[asyncpg.Record]"
+) -> None:
+    assert (await stranger.get("/")).headers["Location"] == "/projects/new"
+    await pool.execute(
+        "select fn.create_project(account_id, 'Beech', 'beech') from fn.demo_project($1)", demo_project.EMAIL
+    )
+    assert (await owner.get("/")).headers["Location"] == "/projects"
+    await owner.get("/projects")
+    assert re.findall(r'href="/projects/(?!new)([a-z]+)"', owner.text) == ["demo", "beech"]
+
+
+async def test_it_counts_what_the_rows_say(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    rows = await pool.fetch(
+        """select count(*), count(*) filter (where counted_on > d - 30),
+            count(*) filter (where counted_on > d - 60 and counted_on <= d - 30),
+            count(*) filter (where counted_on > d - 7)
+        from feelback, (select (now() at time zone 'UTC')::date as d) as today"""
+    )
+    ever, now, before, week = rows[0]
+    await owner.get("/projects/demo")
+    figures = [
+        re.sub(r"<[^>]+>|\s+", " ", each).strip() for each in re.findall(r"<dd>(.*?)</dd>", owner.text, re.DOTALL)
+    ]
+    assert figures[0].startswith(f"{now:,} ")
+    assert f"{round(100 * (now - before) / before):+,d} %" in figures[0]
+    assert figures[3] == f"{now / 30:.1f}"
+    await owner.get("/projects")
+    assert [f"{week:,}", f"{ever:,}"] == re.findall(r"<dd>([\d,]+)</dd>", owner.text)
+
+
+async def test_it_counts_days_in_the_projects_zone(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
+    await pool.execute("update project set time_zone = 'Pacific/Kiritimati'")
+    await pool.execute("select fn.roll_windows()")
+    last, today = await pool.fetchrow(
+        """select o.to_day, (now() at time zone 'Pacific/Kiritimati')::date
+        from fn.demo_project($1) as p, fn.project_overview(p.account_id, p.id, 30::smallint) as o""",
+        demo_project.EMAIL,
+    )
+    assert last == today
+
+
+async def test_it_shows_the_newest_messages_as_text(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    await pool.execute(
+        """update feelback set body = '<script>alert(1)</script>'
+        where id = (select id from feelback where body is not null order by id desc limit 1)"""
+    )
+    response = await owner.client.get("/projects/demo")
+    text = await response.get_data(as_text=True)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+    assert len(re.findall(r"<time ", text)) == 6
+    times = re.findall(r'<time datetime="([^"]+)"', text)
+    assert times == sorted(times, reverse=True)
+
+
+async def test_the_newest_messages_are_read_from_their_index(
+    pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
+) -> None:
+    plan = await pool.fetch(
+        """explain select * from feelback
+        where account_id = $1 and content_set_id = $1 and (body is not null or fields is not null)
+        order by id desc limit 20""",
+        UUID(loaded.sets["message"]),
+    )
+    text = "\n".join(row[0] for row in plan)
+    assert "account_id_content_set_id_id_idx" in text
+    assert "Sort" not in text
+
+
+async def test_a_project_without_anything_says_how_to_begin(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    await pool.execute(
+        "select fn.create_project(account_id, 'Beech', 'beech') from fn.demo_project($1)", demo_project.EMAIL
+    )
+    assert (await owner.get("/projects/beech")).status_code == 200
+    assert "No content set yet" in owner.text
+    assert "Nobody has written yet" not in owner.text
+    await pool.execute(
+        """select fn.create_content_set(p.account_id, id, 'Ideas', 'message')
+        from project as p where slug = 'beech'"""
+    )
+    await owner.get("/projects/beech")
+    for text in ("No signals in this window.", "No content had a signal", "Nobody has written yet"):
+        assert text in owner.text
+
+
+def test_the_trend_fits_its_chart() -> None:
+    for most, top in (
+        (0, 2),
+        (1, 2),
+        (3, 4),
+        (9, 10),
+        (10, 10),
+        (11, 12),
+        (13, 16),
+        (105, 120),
+        (121, 160),
+        (999, 1000),
+    ):
+        starts = [datetime(2026, 1, 1) + timedelta(days=n) for n in range(31)]
+        drawn = trend.drawn("day", starts, [Series([most if n == 10 else 0 for n in range(30)], [0] * 30)])
+        assert [count for _, count in drawn.grid] == [0, top // 2, top]
+        assert all(0 <= column.y <= 100 and 0 < column.middle < 100 for column in drawn.columns)
+        assert drawn.is_empty == (most == 0)
+        assert [column.words for column in drawn.columns[:2]] == ["1 Jan", "2 Jan"]
+
+
+def test_days_say_their_years_where_they_must() -> None:
+    last = date(2026, 11, 25)
+    assert span(date(2026, 8, 28), last) == "28 Aug – 25 Nov 2026"
+    assert span(date(2025, 11, 26), last) == "26 Nov 2025 – 25 Nov 2026"
+    assert span(last, last) == "25 Nov 2026"
+
+
+WINDOWS = ("", "?window=24h", "?window=7d", "?window=90d", "?window=365d", "?from=2026-01-05&to=2026-02-03")
+
+
+@pytest.mark.parametrize("query", WINDOWS)
+async def test_every_window_has_a_page_and_a_fragment(owner: Browser, loaded: demo_project.Demo, query: str) -> None:
+    assert (await owner.get(f"/projects/demo{query}")).status_code == 200
+    whole = owner.text
+    response = await owner.get(f"/projects/demo/window{query}")
+    assert response.headers["HX-Push-Url"] == f"/projects/demo{query}"
+    assert owner.text.strip().startswith('<div id="window"')
+    assert "Newest messages" in whole
+    assert "Newest messages" not in owner.text
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("?window=2d", "There is no such window"),
+        ("?from=2026-02-03", "Give both days"),
+        ("?from=2026-02-03&to=2026-02-01", "ends before it begins"),
+        ("?from=2016-02-03&to=2026-02-01", "1,830 days at most"),
+        ("?from=0001-01-01&to=9999-12-31", "from 2000 to 2100"),
+        ("?from=%00&to=x", "Give both days"),
+    ],
+)
+async def test_it_says_what_is_wrong_with_a_window(
+    owner: Browser, loaded: demo_project.Demo, query: str, told: str
+) -> None:
+    for path in ("/projects/demo", "/projects/demo/window"):
+        assert (await owner.get(path + query)).status_code == 422
+        assert told in owner.text
+
+
+@pytest.mark.parametrize("days", [1, 7, 30, 90, 365, None])
+async def test_a_window_is_what_the_rows_say(
+    pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo, days: int | None
+) -> None:
+    today = await pool.fetchval("select (now() at time zone 'UTC')::date")
+    first, last = (today - timedelta(40), today - timedelta(21)) if days is None else (None, None)
+    seen = await pool.fetchrow(
+        "select w.* from fn.demo_project($1) as p, fn.project_window(p.account_id, p.id, $2, $3, $4) as w",
+        demo_project.EMAIL, days, first, last,
+    )  # fmt: skip
+    since, before = "counted_on >= $1", "counted_on < $1 and counted_on >= $3"
+    if days == 1:
+        since, before = (f"created_at >= date_trunc('hour', now()) - interval '{hours} hours'" for hours in (23, 47))
+        before += " and created_at < date_trunc('hour', now()) - interval '23 hours'"
+        rows = await pool.fetchrow(
+            f"select count(*) filter (where {since}), count(*) filter (where {before}) from feelback"
+        )
+    else:
+        first = first or today - timedelta(days - 1)
+        last = last or today
+        rows = await pool.fetchrow(
+            f"""select count(*) filter (where {since} and counted_on <= $2), count(*) filter (where {before})
+            from feelback""",
+            first, last, first - (last - first) - timedelta(1),
+        )  # fmt: skip
+    assert (seen["signals"], seen["before"]) == tuple(rows)
+    sets = json.loads(seen["sets_json"])
+    assert sum(each["signals"] for each in sets) == rows[0]
+    assert sum(option["count"] for each in sets for option in each["options"]) == rows[0]
+    for now, was, each in ((sum(s["trend"]["signals"]), sum(s["trend"]["before"]), s) for s in sets):
+        assert (now, was) == (each["signals"], each["before"])
+    assert len(sets[0]["trend"]["signals"]) == len(json.loads(seen["trend_json"])["starts"]) - 1
+
+
+async def test_what_leads_is_shown_by_kind(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
+    for days in (1, 30):
+        told = await pool.fetchval(
+            "select fn.project_leaders(p.account_id, p.id, $2)::text from fn.demo_project($1) as p",
+            demo_project.EMAIL,
+            days,
+        )
+        kinds: dict[str, list[dict[str, Any]]] = {}
+        for leader in json.loads(told):
+            kinds.setdefault(leader["kind"], []).append(leader)
+        most = [leader["signals"] for leader in kinds["most"]]
+        assert most == sorted(most, reverse=True)
+        assert len(most) == 12
+        assert all(leader["sentiment"] > 0 for leader in kinds["best"])
+        assert all(leader["signals"] < leader["before"] for leader in kinds.get("fall", []))
+
+
+async def test_what_needs_attention_is_told(
+    owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
+) -> None:
+    await owner.get("/projects/demo")
+    assert "Needs attention" not in owner.text
+    await pool.execute(
+        """insert into rejection
+        select p.account_id, p.id, date_trunc('hour', now()), 'origin', 'https://elsewhere.example', 1234
+        from fn.demo_project($1) as p""",
+        demo_project.EMAIL,
+    )
+    await pool.execute(
+        "select fn.create_content_set(p.account_id, p.id, 'Quiet one', 'pulse') from fn.demo_project($1) as p",
+        demo_project.EMAIL,
+    )
+    await owner.get("/projects/demo")
+    said = re.sub(r"<[^>]+>|\s+", " ", owner.text)
+    assert re.search(r"1,234 signals refused\s+in the last 24 hours from https://elsewhere.example", said)
+    assert re.search(r"Quiet one\s+has not had a signal yet", said)

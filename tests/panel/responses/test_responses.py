@@ -1,0 +1,181 @@
+import re
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+
+from app.site import demo_project
+from tests.support.browser import Browser
+
+Pool = asyncpg.Pool
+ROW = re.compile(r'href="/projects/demo/signals/([0-9a-f-]{36})"')
+LISTED = """
+select f.id::text from fn.demo_project($1) as p, fn.project_feelbacks(p.account_id, p.id, _limit => 100000{}) as f
+"""
+
+
+async def listed(pool: "Pool[asyncpg.Record]", given: str = "") -> list[str]:
+    return [row[0] for row in await pool.fetch(LISTED.format(given and f", {given}"), demo_project.EMAIL)]
+
+
+async def test_every_signal_is_listed_newest_first(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
+    rows = [row[0] for row in await pool.fetch("select id::text from feelback order by id desc")]
+    assert len(rows) > 1000
+    assert await listed(pool) == rows
+
+
+FILTERS = {
+    "_content_set_id => '{set}'": "content_set_id = '{set}'",
+    "_content_id => '{content}'": "content_id = '{content}'",
+    "_content_set_id => '{set}', _option => '{down}'": "content_set_id = '{set}' and option_no = 2",
+    "_from => '{first}', _to => '{last}'": "counted_on between '{first}' and '{last}'",
+    "_before_id => '{middle}'": "id < '{middle}'",
+    "_text => 'the DOCS'": "WROTE like '%the docs%'",
+    "_text => '%'": "WROTE like '%\\%%'",
+    "_text => 'rosa@example.com'": "WROTE like '%rosa@example.com%'",
+    "_text => 'a', _before_id => '{middle}'": "id < '{middle}' and WROTE like '%a%'",
+}
+WROTE = """case when body is not null or fields is not null then
+    lower(concat_ws(chr(10), body, fields::text, context ->> '$user')) end"""
+
+
+@pytest.mark.parametrize("given", FILTERS)
+async def test_it_lists_what_is_asked_for(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo, given: str) -> None:
+    ids = await pool.fetchrow(
+        """select s.id as set, (select value from option as o where o.content_set_id = s.id and no = 2) as down,
+            (select f.content_id from feelback as f where f.content_set_id = s.id limit 1) as content,
+            (select id from feelback order by id desc offset 500 limit 1) as middle,
+            current_date - 20 as first, current_date - 10 as last
+        from content_set as s where type = 'updown'"""
+    )
+    found = await listed(pool, given.format(**dict(ids)))
+    where = FILTERS[given].format(**dict(ids)).replace("WROTE", WROTE)
+    wanted = await pool.fetch(f"select id::text from feelback where {where} order by id desc")
+    assert found == [row[0] for row in wanted]
+    assert found or given == "_text => '%'"
+
+
+async def test_a_zone_that_changes_hides_none(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
+    before = await listed(pool)
+    for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
+        await pool.execute("update project set time_zone = $1", zone)
+        assert set(await listed(pool)) == set(before)
+
+
+async def test_pages_go_on_where_the_last_one_ended(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    rows = [row[0] for row in await pool.fetch("select id::text from feelback order by id desc limit 120")]
+    path, seen = "/projects/demo/signals", []
+    for _ in range(3):
+        assert (await owner.get(path)).status_code == 200
+        seen += ROW.findall(owner.text)
+        (older,) = re.findall(r'href="([^"]+before=[^"]+)"', owner.text)
+        path = older
+    assert seen[:120] == rows
+    assert len(seen) == 150
+    response = await owner.get(path.replace("/signals?", "/signals/listing?"))
+    assert response.headers["HX-Push-Url"] == path
+    assert owner.text.strip().startswith('<section id="signals"')
+
+
+@pytest.mark.parametrize("query", ["set=1", "content=x", "from=2026-13-01", "to=never", "before=%00"])
+async def test_it_says_what_is_wrong_with_a_filter(owner: Browser, loaded: demo_project.Demo, query: str) -> None:
+    for part in ("", "/listing"):
+        assert (await owner.get(f"/projects/demo/signals{part}?{query}")).status_code == 422
+
+
+async def test_nothing_found_says_so(owner: Browser, loaded: demo_project.Demo) -> None:
+    for query in ("q=nothing+like+that", "from=2031-01-01", "set=01a03d6d-0000-7000-8000-000000000000"):
+        await owner.get(f"/projects/demo/signals?{query}")
+        assert "No signal is like that." in owner.text
+
+
+async def message(pool: "Pool[asyncpg.Record]") -> Any:
+    return await pool.fetchrow(
+        """select f.*, s.project_id from feelback as f join content_set as s on s.id = f.content_set_id
+        where s.type = 'tagged' order by f.id desc limit 1"""
+    )
+
+
+async def test_a_signal_shows_what_it_said_before(
+    owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
+) -> None:
+    row = await message(pool)
+    for body in ("First <b>thought</b>", "Second thought", "Second thought", "Third thought"):
+        await pool.execute(
+            "select fn.edit_feelback($1, $2, $3, $4, null, clock_timestamp())",
+            row["account_id"], row["id"], row["option_no"], body,
+        )  # fmt: skip
+    response = await owner.client.get(f"/projects/demo/signals/{row['id']}")
+    text = await response.get_data(as_text=True)
+    words = re.findall(r'<p class="words">(.*?)</p>', text)
+    assert words[:3] == ["Third thought", "Second thought", "First &lt;b&gt;thought&lt;/b&gt;"]
+    assert len(words) == 4
+    assert len(re.findall("until ", text)) == 3
+
+
+async def test_edits_are_kept_up_to_a_bound_and_go_with_the_signal(
+    pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
+) -> None:
+    row = await message(pool)
+    for n in range(60):
+        await pool.execute(
+            "select fn.edit_feelback($1, $2, $3, $4, null, now() + $5)",
+            row["account_id"], row["id"], row["option_no"], f"Edit {n}", timedelta(seconds=n),
+        )  # fmt: skip
+    assert await pool.fetchval("select count(*) from feelback_edit") == 50
+    await pool.execute("select fn.remove_feelback($1, $2)", row["account_id"], row["id"])
+    assert await pool.fetchval("select count(*) from feelback_edit") == 0
+
+
+async def test_one_is_deleted(owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
+    row = await message(pool)
+    ever = await pool.fetchval("select sum(count) from tally")
+    await owner.get(f"/projects/demo/signals/{row['id']}")
+    response = await owner.post(f"/projects/demo/signals/{row['id']}/deletion", {})
+    assert (response.status_code, response.headers["Location"]) == (303, "/projects/demo/signals?deleted=1")
+    await owner.get(response.headers["Location"])
+    assert "1 signal deleted" in re.sub(r"\s+", " ", owner.text)
+    assert await pool.fetchval("select sum(count) from tally") == ever - 1
+    assert await pool.fetchval("select count(*) from audit where what = 'feelback.deleted'") == 1
+    assert (await owner.get(f"/projects/demo/signals/{row['id']}")).status_code == 404
+    assert (await owner.post(f"/projects/demo/signals/{row['id']}/deletion", {})).status_code == 404
+
+
+async def test_all_of_a_visitor_are_deleted(
+    owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
+) -> None:
+    row = await message(pool)
+    await pool.execute(
+        """update feelback set visitor = $1
+        where id in (select id from feelback where content_set_id <> $2 order by id desc limit 4)""",
+        row["visitor"], row["content_set_id"],
+    )  # fmt: skip
+    theirs = await pool.fetchval("select count(*) from feelback where visitor = $1", row["visitor"])
+    assert theirs >= 5
+    await owner.get(f"/projects/demo/signals/{row['id']}")
+    response = await owner.post(f"/projects/demo/signals/{row['id']}/visitor-deletion", {})
+    assert response.headers["Location"] == f"/projects/demo/signals?deleted={theirs}"
+    assert await pool.fetchval("select count(*) from feelback where visitor = $1", row["visitor"]) == 0
+    noted = await pool.fetchrow("select about, details::text from audit where what = 'visitor.deleted'")
+    assert tuple(noted) == ("Acorn", f'{{"signals": {theirs}}}')
+
+
+async def test_nobody_knows_the_visitor_of_an_open_set_s_signal(
+    owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
+) -> None:
+    row = await message(pool)
+    await pool.execute("update feelback set visitor = null where id = $1", row["id"])
+    await owner.get(f"/projects/demo/signals/{row['id']}")
+    assert "visitor-deletion" not in owner.text
+    response = await owner.post(f"/projects/demo/signals/{row['id']}/visitor-deletion", {})
+    assert response.status_code == 422
+
+
+async def test_a_viewer_is_offered_no_deletion(
+    teammate: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
+) -> None:
+    row = await message(pool)
+    await teammate.get(f"/projects/demo/signals/{row['id']}")
+    assert "Delete" not in teammate.text
+    assert (await teammate.post(f"/projects/demo/signals/{row['id']}/deletion", {})).status_code == 403

@@ -1,0 +1,195 @@
+"""The panel in a real browser: every screen of a project in both themes, on a phone, by keyboard, without a script."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+import pytest
+from playwright.async_api import Page, expect
+
+from app.site import demo_project
+from tests.conftest import SECRET
+from tests.support.sdk_pages import CHROMIUM, MODULES, browsing
+from tests.support.serving import Server, serving
+
+Pool = asyncpg.Pool
+AXE = MODULES / "axe-core" / "axe.min.js"
+pytestmark = pytest.mark.skipif(CHROMIUM is None or not AXE.exists(), reason="chromium is missing: run tests/install")
+VIOLATIONS = """addEventListener("securitypolicyviolation", (event) => console.error("CSP", event.violatedDirective))"""
+FOUND = """async () => {
+    const found = await axe.run();
+    return found.violations.map((each) => [each.id, ...each.nodes.map((node) => node.html)].join(" | ").slice(0, 400));
+}"""
+
+
+@pytest.fixture
+async def site(database: str) -> AsyncIterator[Server]:
+    with serving({"DATABASE_URL": database, "SECRET_KEY": SECRET, "WORKER": "off", "LIMITS": "off"}) as site:
+        yield site
+
+
+@contextlib.asynccontextmanager
+async def signed_in(server: Server, **context: Any) -> AsyncIterator[Page]:
+    """A browser at the demo's overview; every fault on its console, and every request elsewhere, fails the test."""
+    async with browsing(base_url=server.url, **context) as page:
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("request", lambda asked: None if asked.url.startswith(server.url) else faults.append(asked.url))
+        await page.add_init_script(VIOLATIONS)
+        await page.goto("/sign-in")
+        await page.get_by_label("E-mail").fill(demo_project.EMAIL)
+        await page.get_by_label("Password").fill(demo_project.PASSWORD)
+        await page.get_by_role("button", name="Sign in", exact=True).click()
+        await page.wait_for_url("**/projects/demo")
+        yield page
+        assert [fault for fault in faults if fault != f"{server.url}/"] == []
+
+
+async def screens(pool: "Pool[asyncpg.Record]") -> dict[str, str]:
+    """What people look at in a project: addresses by name."""
+    account_id, signal, option_no = await pool.fetchrow(
+        "select account_id, id, option_no from feelback where body is not null order by id desc limit 1"
+    )
+    await pool.execute("select fn.edit_feelback($1, $2, $3, 'Another thought', null)", account_id, signal, option_no)
+    content = await pool.fetchval(
+        "select c.id from content as c join content_set as s on s.id = c.content_set_id where s.type = 'rating' limit 1"
+    )
+    await pool.execute("select fn.create_project($1, 'Beech', 'beech')", account_id)
+    await pool.execute(
+        """insert into rejection
+        select account_id, id, date_trunc('hour', now()), 'origin', 'https://elsewhere.example', 7
+        from project where slug = 'demo'"""
+    )
+    return {
+        "projects": "/projects",
+        "overview": "/projects/demo",
+        "a year": "/projects/demo?window=365d",
+        "a day": "/projects/demo?window=24h",
+        "some days": "/projects/demo?from=2026-01-01&to=2026-02-01",
+        "an empty project": "/projects/beech",
+        "contents": "/projects/demo/contents",
+        "no contents": "/projects/demo/contents?q=nothing-like-that",
+        "a content": f"/projects/demo/contents/{content}",
+        "signals": "/projects/demo/signals",
+        "no signals": "/projects/beech/signals",
+        "a signal": f"/projects/demo/signals/{signal}",
+    }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_every_screen_is_for_everybody(
+    site: Server, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo, scheme: str
+) -> None:
+    async with signed_in(site, color_scheme=scheme) as page:
+        for name, address in (await screens(pool)).items():
+            await page.goto(address)
+            await page.evaluate(AXE.read_text())
+            assert await page.evaluate(FOUND) == [], name
+        for button in ("account", "delete-one"):
+            await page.locator(f"[popovertarget={button}]").first.click()
+            await page.evaluate(AXE.read_text())
+            assert await page.evaluate(FOUND) == [], button
+            await page.keyboard.press("Escape")
+
+
+async def test_nothing_is_wider_than_a_phone(
+    site: Server, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
+) -> None:
+    async with signed_in(site, viewport={"width": 360, "height": 740}) as page:
+        for name, address in (await screens(pool)).items():
+            await page.goto(address)
+            assert await page.evaluate("document.documentElement.scrollWidth") <= 360, name
+        await page.locator("[popovertarget=sections]").click()
+        await page.locator("#sections").get_by_text("Contents").click()
+        await page.wait_for_url("**/contents")
+
+
+async def test_another_window_swaps_only_what_depends_on_it(site: Server, loaded: demo_project.Demo) -> None:
+    async with signed_in(site) as page:
+        await page.evaluate("document.querySelector('#newest').dataset.stayed = 'yes'")
+        await page.get_by_role("link", name="7 days", exact=True).click()
+        await page.wait_for_url("**/projects/demo?window=7d")
+        await expect(page.get_by_role("link", name="7 days", exact=True)).to_have_attribute("aria-current", "true")
+        await expect(page.locator("#newest")).to_have_attribute("data-stayed", "yes")
+        await page.get_by_role("button", name="Choose days").click()
+        await page.get_by_label("First day").fill("2026-01-05")
+        await page.get_by_label("Last day").fill("2026-01-07")
+        await page.get_by_role("button", name="Show").click()
+        await page.wait_for_url("**/projects/demo?from=2026-01-05&to=2026-01-07")
+        await expect(page.locator("#window")).to_contain_text("compared with the 3 days before")
+        await page.go_back()
+        await page.wait_for_url("**/projects/demo?window=7d")
+        await expect(page.get_by_role("link", name="7 days", exact=True)).to_have_attribute("aria-current", "true")
+        await page.go_back()
+        await page.wait_for_url("**/projects/demo")
+        await expect(page.get_by_role("link", name="30 days", exact=True)).to_have_attribute("aria-current", "true")
+
+
+async def test_lists_filter_as_one_chooses(site: Server, loaded: demo_project.Demo) -> None:
+    async with signed_in(site) as page:
+        await page.goto("/projects/demo/signals")
+        await page.get_by_label("Set").select_option(label="Was this helpful?")
+        await page.wait_for_url("**/signals?set=*")
+        await page.get_by_label("Answer").select_option(label="No")
+        await page.wait_for_url("**option=*")
+        await expect(page.locator(".rows .answer").first).to_contain_text("No")
+        assert set(await page.locator(".rows .answer.good").all_inner_texts()) == set()
+        await page.goto("/projects/demo/contents")
+        await page.get_by_label("Address or key").fill("install")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/contents?q=install")
+        await page.get_by_role("link", name="Sentiment").click()
+        await page.wait_for_url("**sort=score")
+        await expect(page.locator("[aria-sort=descending]")).to_contain_text("Sentiment")
+        await page.get_by_role("link", name="Sentiment").click()
+        await expect(page.locator("[aria-sort=ascending]")).to_contain_text("Sentiment")
+
+
+async def test_it_is_worked_by_keyboard(site: Server, loaded: demo_project.Demo) -> None:
+    async with signed_in(site) as page:
+        await page.keyboard.press("Tab")
+        await expect(page.get_by_text("Skip to the content")).to_be_focused()
+        await page.locator("[popovertarget=account]").focus()
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#account")).to_be_visible()
+        await page.keyboard.press("Tab")
+        await expect(page.locator("#account a").first).to_be_focused()
+        await page.keyboard.press("Escape")
+        await expect(page.locator("#account")).to_be_hidden()
+        await expect(page.locator("[popovertarget=account]")).to_be_focused()
+        await page.get_by_role("link", name="Signals", exact=True).focus()
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/signals")
+        await page.locator(".rows .whole").first.focus()
+        await page.keyboard.press("Enter")
+        await page.locator("[popovertarget=delete-one]").first.focus()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("button", name="Keep")).to_be_focused()
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/signals?deleted=1")
+        await expect(page.get_by_role("status").first).to_contain_text("1 signal deleted")
+
+
+async def test_it_works_without_a_script(site: Server, loaded: demo_project.Demo) -> None:
+    async with signed_in(site, java_script_enabled=False) as page:
+        await page.locator("[popovertarget=account]").click()
+        await expect(page.locator("#account")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await page.get_by_role("link", name="90 days", exact=True).click()
+        await page.wait_for_url("**window=90d")
+        await page.get_by_role("button", name="Choose days").click()
+        await page.get_by_label("First day").fill("2026-01-05")
+        await page.get_by_label("Last day").fill("2026-01-07")
+        await page.get_by_role("button", name="Show").click()
+        await page.wait_for_url("**from=2026-01-05&to=2026-01-07")
+        await page.goto("/projects/demo/signals")
+        await page.get_by_label("Words").fill("docs")
+        await page.get_by_role("button", name="Show").click()
+        await page.wait_for_url("**q=docs*")
+        await page.locator(".rows .whole").first.click()
+        await page.locator("[popovertarget=delete-one]").first.click()
+        await page.get_by_role("button", name="Delete it").click()
+        await page.wait_for_url("**deleted=1")

@@ -1,0 +1,96 @@
+"""One case in one window: what the client saw, what it cost, and whether all of it is true."""
+
+import secrets
+import time
+from dataclasses import dataclass
+
+from tests.programs.bench import cpu, load, pgbench, seed, wal
+from tests.programs.bench.cases import Case
+from tests.programs.bench.load import BrokenCaseError, Load
+from tests.programs.bench.stage import Stage
+
+SETTLE_SECONDS = 0.3
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A window. Times are CPU microseconds a request; `rows_a_flush` is None where nothing is written."""
+
+    requests: int
+    seconds: float
+    requests_a_second: float
+    p50_ms: float
+    p99_ms: float
+    server_us: float
+    postgres_us: float
+    cpu_us: float
+    rows_a_flush: float | None
+
+
+def measure(stage: Stage, case: Case, seconds: float, warm_up: float) -> Measured:
+    """Load the case for `seconds`, after a warm-up in which every answer is looked at.
+
+    Raises:
+        BrokenCaseError: an answer was not 2xx, or what is stored is not what was acknowledged.
+    """
+    server = stage.servers.get(case.server)
+    _run(stage, case, warm_up, look=True)
+    time.sleep(SETTLE_SECONDS)  # what was under way when the load ended is stored as well
+    rows, counted = _rows(stage, case), wal.count(stage.connection)
+    before = (server.cpu_seconds() if server else 0.0, cpu.seconds(stage.postmaster))
+    seen = _run(stage, case, seconds, look=False)
+    after = (server.cpu_seconds() if server else 0.0, cpu.seconds(stage.postmaster))
+    time.sleep(SETTLE_SECONDS)
+    flushed = wal.count(stage.connection)
+    _check(stage, case, seen, _rows(stage, case) - rows)
+    server_us, postgres_us = ((late - early) * 1e6 / seen.requests for early, late in zip(before, after, strict=True))
+    flushes = flushed.flushes - counted.flushes
+    return Measured(
+        seen.requests,
+        seen.seconds,
+        seen.requests / seen.seconds,
+        seen.p50,
+        seen.p99,
+        server_us,
+        postgres_us,
+        server_us + postgres_us,
+        (flushed.rows - counted.rows) / flushes if flushes and (case.content_set or case.table) else None,
+    )
+
+
+def _run(stage: Stage, case: Case, seconds: float, *, look: bool) -> Load:
+    seeded = stage.seeded[case.server]
+    if not case.server:
+        content_set = seeded.sets["v1_many"]
+        return pgbench.run(stage.pgbench, stage.dsn, seeded.account, content_set, case.connections, seconds)
+    port = stage.servers[case.server].port
+    script = case.script(port, seeded.sets, secrets.token_hex(8))
+    return load.run(script, port, case.connections, seconds, look=look)
+
+
+def _rows(stage: Stage, case: Case) -> int:
+    if case.table:
+        row = stage.connection.execute(f"select count(*) from {case.table}".encode()).fetchone()
+    elif case.content_set:
+        id = stage.seeded[case.server].sets[case.content_set]
+        row = stage.connection.execute("select count(*) from feelback where content_set_id = %s", [id]).fetchone()
+    else:
+        return 0
+    assert row
+    return int(row[0])
+
+
+def _check(stage: Stage, case: Case, seen: Load, stored: int) -> None:
+    if not (case.table or case.content_set):
+        return
+    # When the load ends, each connection may have one request stored whose answer nobody waited for.
+    acknowledged, unheard = seen.requests * case.items, case.connections * case.items
+    if not acknowledged <= stored <= acknowledged + unheard:
+        raise BrokenCaseError(
+            f"{acknowledged} signals were acknowledged and {stored} rows are stored;"
+            f" it should be as many, and at most {unheard} more."
+        )
+    if case.content_set:
+        faults = seed.faults(stage.connection, stage.seeded[case.server].sets[case.content_set])
+        if faults:
+            raise BrokenCaseError("; ".join(faults))

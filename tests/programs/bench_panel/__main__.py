@@ -1,0 +1,108 @@
+"""The command line of `make bench-panel`."""
+
+import contextlib
+import gc
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import uvloop
+
+from app import config
+from app.database import db, migrate, roles
+from app.database.embedded import cluster
+from app.server.quart_app import create_app
+from tests.programs.bench_panel import measure, report, seed
+from tests.programs.bench_panel.measure import Queries, Taken
+from tests.programs.bench_panel.pages import PAGES
+from tests.programs.bench_rollup import clock
+
+STARTED = time.monotonic()
+SECRET = "only-for-the-bench-only-for-the-bench-only"
+STATIC = ("css/app.css", "vendor/htmx-4.0.1.min.js", "logo.svg")
+
+
+@click.command()
+@click.option("--rows", type=click.IntRange(1000), default=1_000_000, show_default=True, help="Signals of the project.")
+@click.option("--contents", type=click.IntRange(10), default=5000, show_default=True, help="Contents of the project.")
+@click.option("--requests", type=click.IntRange(1), default=100, show_default=True, help="Requests of each page.")
+@click.option("--folder", type=click.Path(path_type=Path, exists=True), help="Where to put the database.")
+@click.option("--json", "path", type=click.Path(path_type=Path), default=Path("bench-panel.json"), show_default=True)
+def main(rows: int, contents: int, requests: int, folder: Path | None, path: Path) -> None:
+    """Measure the panel's pages of a project with ROWS signals; print a table and write JSON.
+
+    Exits with 1 where a page is not there, and with 0 whatever was measured.
+    """
+    with _database(folder) as dsn, contextlib.closing(clock.connect(dsn)) as connection:
+        facts = seed.load(connection, rows, contents, datetime.now(UTC), _tell)
+        token = seed.sign_in(connection)
+        _tell("pages")
+        taken, first_page = uvloop.run(_measure(dsn, token, facts, requests))  # as a web worker runs
+    click.echo(
+        f"\n{report.table(taken)}\n\nThe first page with all that it needs: {first_page / 1000:.1f} kB compressed."
+    )
+    for line in report.missed(taken, first_page):
+        click.echo(f"NOT REACHED  {line}")
+    told = {
+        name: {
+            "p50": seen.quantile(0.5),
+            "p95": seen.quantile(0.95),
+            "cpu": seen.cpu,
+            "queries": seen.queries,
+            "bytes": seen.size,
+        }
+        for name, seen in taken.items()
+    }
+    path.write_text(json.dumps({"rows": rows, "contents": contents, "pages": told}, indent=1) + "\n")
+
+
+async def _measure(dsn: str, token: str, facts: dict[str, object], requests: int) -> tuple[dict[str, Taken], int]:
+    """Every page in turn, again and again, so that what drifts meets all alike."""
+    app = create_app(config.load({"DATABASE_URL": dsn, "SECRET_KEY": SECRET}))
+    pool = app.extensions["pool"] = await db.connect(roles.url(dsn, roles.APP, SECRET))
+    queries, taken = Queries(), {page.name: Taken() for page in PAGES}
+    paths = {page.name: "/projects/bench-0" + page.path.format(**facts) for page in PAGES}
+    for _ in range(8):  # statements are prepared, plans made, templates compiled
+        for name in paths:
+            await measure.get(app, token, paths[name], queries, Taken())
+    processes = [row[0] for row in await pool.fetch("select pid from pg_stat_activity where usename = $1", roles.APP)]
+    gc.collect()
+    gc.freeze()
+    for _ in range(requests):
+        for name in paths:
+            await measure.get(app, token, paths[name], queries, taken[name], processes)
+    static = Taken()
+    first_page = taken[PAGES[2].name].size
+    for file in STATIC:
+        await measure.get(app, token, f"/static/{file}", queries, static)
+        first_page += static.size
+    await pool.close()
+    return taken, first_page
+
+
+@contextlib.contextmanager
+def _database(folder: Path | None) -> Iterator[str]:
+    """A new Postgres with our schema, as in production; how to connect."""
+    home = Path(tempfile.mkdtemp(prefix="feelback-bench-", dir=folder))
+    try:
+        home.chmod(0o755)  # the database's user must get through
+        settings = config.load({"FEELBACK_DATA": str(home / "data"), "PGBIN": os.environ.get("PGBIN", "")})
+        with cluster.use(settings) as dsn:
+            migrate.apply(dsn, secret=SECRET)
+            yield dsn
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _tell(text: str) -> None:
+    click.echo(f"{time.monotonic() - STARTED:6.0f} s  {text}", err=True)
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m tests.programs.bench_panel")

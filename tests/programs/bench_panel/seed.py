@@ -1,0 +1,46 @@
+"""One project with all the signals, and somebody who is signed in."""
+
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from tests.programs.bench_rollup import history, tenants
+from tests.programs.bench_rollup.scale import Scale
+
+FACTS = """
+select
+    (select content_id from bench.content order by no limit 1) as busy,
+    (select content_id from bench.content order by no desc limit 1) as quiet,
+    (select content_set_id from bench.content_set order by set_no limit 1) as set,
+    (select o.value from option as o, bench.content_set as s where o.content_set_id = s.content_set_id and s.set_no = 1
+        order by o.no desc limit 1) as option,
+    (select id from feelback order by id desc limit 1) as signal
+"""
+
+
+def load(connection: psycopg.Connection, rows: int, contents: int, until: datetime, tell: Any) -> dict[str, object]:
+    """Loads a project of `rows` signals in two years on `contents` contents; what its addresses are made of."""
+    tenants.create(connection, Scale((rows,), 1, 1, contents, 0), until - history.YEARS)
+    history.create_partitions(connection, until)
+    history.add_rows(connection, rows, contents, until, tell)
+    tell("tallies, windows and periods")
+    history.count(connection)
+    history.rebuild(connection, until)
+    history.settle(connection)
+    with connection.cursor(row_factory=dict_row) as cursor:
+        facts = cursor.execute(FACTS).fetchone()
+    assert facts
+    today = until.date()
+    days = {"from_day": today - timedelta(400), "to_day": today - timedelta(341), "long_ago": today - timedelta(600)}
+    return {**facts, **days}
+
+
+def sign_in(connection: psycopg.Connection) -> str:
+    """The token of a session of the project's owner."""
+    token = secrets.token_urlsafe(32)
+    connection.execute("select fn.create_session(person_id, %s) from member limit 1", [sha256(token.encode()).digest()])
+    return token

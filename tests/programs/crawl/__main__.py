@@ -1,0 +1,186 @@
+"""`make crawl`: wapiti and sqlmap over the panel, signed in and not, and over the API, on a server with the demo.
+
+Prints what they found; exits with 1 where that is anything.
+"""
+
+import contextlib
+import csv
+import html
+import http.cookiejar
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from app.config import ROOT
+from app.site.demo_project import EMAIL
+from tests.support.browser import Forms
+
+BIN = ROOT / ".venv-crawl" / "bin"
+MODULES = (
+    "crlf,csrf,cookieflags,csp,exec,file,http_headers,methods,permanentxss,redirect,sql,ssrf,timesql,upload,xss,xxe"
+)
+API_MODULES = MODULES.replace("csrf,", "")
+ID = re.compile("[0-9a-f]{8}-[0-9a-f-]{27}")
+# What would end the crawl's own session, or the account that it looks at.
+ENDS = ("/sign-out", "/account", "/me/sessions", "/me/email", "/me/password", "/deletion", "/removal")
+# Nothing of what they say of these is a fault: the cookie is Secure over https only, which a server on loopback is not.
+EXPECTED = ("Secure cookie", "Secure Flag cookie", "HTTP Strict Transport Security (HSTS)")
+
+
+@click.command()
+@click.option("--minutes", default=10, show_default=True, help="How long each of the scans may take.")
+def main(minutes: int) -> None:
+    """Scan all of it."""
+    found: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="feelback-crawl-") as name, _server(Path(name)) as (url, feelback):
+        folder = Path(name)
+        link = feelback("link", EMAIL).strip().splitlines()[0]
+        cookie = _signed_in(url, link)
+        key = json.loads(feelback("key", "create", "--project", "demo", "--kind", "write", "--json"))["key"]
+        bearer = f"Authorization: Bearer {key}"
+        scans = {
+            "the panel, signed in": ["-u", f"{url}/", "-C", f"feelback={cookie}"],
+            "the public pages": ["-u", f"{url}/"],
+            # Its senders have no cookie that another site could make use of.
+            "the API": ["-u", f"{url}/v1/", "--swagger", f"{url}/v1/openapi.json", "-H", bearer, "-m", API_MODULES],
+        }
+        for title, arguments in scans.items():
+            found += _wapiti(title, url, arguments, folder, minutes)
+        found += _sqlmap("the API", ["--openapi", f"{url}/v1/openapi.json", "-H", bearer], folder, minutes)
+        asked = folder / "addresses"
+        asked.write_text("\n".join(_addresses(url, cookie)))
+        found += _sqlmap("the panel", ["-m", str(asked), "--cookie", f"feelback={cookie}"], folder, minutes)
+    click.echo("\n".join(found) or "Nothing was found.")
+    sys.exit(1 if found else 0)
+
+
+@contextlib.contextmanager
+def _server(folder: Path) -> Iterator[tuple[str, object]]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder.chmod(0o755)
+    data = folder / "data"
+    environment = {**os.environ, "PORT": str(port), "FEELBACK_DATA": str(data), "LIMITS": "off", "LOG_LEVEL": "error"}
+
+    def feelback(*arguments: str) -> str:
+        command = [sys.executable, "-m", "app", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
+
+    command = [sys.executable, "-m", "app", "run"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        try:
+            for line in server.stdout:
+                if line.startswith("ready "):
+                    break
+            yield f"http://127.0.0.1:{port}", feelback
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(60)
+            shutil.rmtree(data, ignore_errors=True)
+
+
+def _signed_in(url: str, link: str) -> str:
+    jar = http.cookiejar.CookieJar()
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    address = url + urllib.parse.urlsplit(link).path
+    page = browser.open(address).read().decode()
+    csrf = re.search(r'name="csrf"\s+value="([^"]+)"', page)
+    assert csrf
+    request = urllib.request.Request(address, urllib.parse.urlencode({"csrf": csrf[1]}).encode(), {"Origin": url})
+    browser.open(request)
+    return next(cookie.value or "" for cookie in jar if cookie.name == "feelback")
+
+
+def _addresses(url: str, cookie: str) -> list[str]:
+    """Addresses of the panel with a query: one for each page and set of names, from links and forms that search."""
+    waiting, seen, found = ["/projects"], set(), {}
+    while waiting and len(seen) < 120:
+        path = waiting.pop(0)
+        shape = ID.sub("<id>", path.partition("?")[0])
+        if shape in seen or any(end in path for end in ENDS):
+            continue
+        seen.add(shape)
+        text = _page(url + path, cookie)
+        reader = Forms()
+        reader.feed(text)
+        links = [html.unescape(link) for link in re.findall(r'(?:href|hx-get)="(/[^"#]*)"', text)]
+        for action, held in reader.forms.items():
+            if "csrf" not in held:
+                links.append(f"{action}?{urllib.parse.urlencode({name: value or '1' for name, value in held.items()})}")
+        for link in links:
+            waiting.append(link)
+            where, _, query = link.partition("?")
+            names = tuple(sorted(name for name, _ in urllib.parse.parse_qsl(query)))
+            if names and not where.startswith(("/static", "/sdk")):
+                found.setdefault((ID.sub("<id>", where), names), url + link)
+    return list(found.values())
+
+
+def _page(address: str, cookie: str) -> str:
+    request = urllib.request.Request(address, headers={"Cookie": f"feelback={cookie}"})
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.read().decode() if "html" in answer.headers["Content-Type"] else ""
+    except urllib.error.HTTPError:
+        return ""
+
+
+def _wapiti(title: str, url: str, arguments: list[str], folder: Path, minutes: int) -> list[str]:
+    report = folder / "wapiti.json"
+    command = [
+        str(BIN / "wapiti"), "-m", MODULES, *arguments, "--scope", "domain", "-d", "8", "--flush-session",
+        "--max-scan-time", str(minutes * 60), "--max-attack-time", str(max(30, minutes * 60 // 12)),
+        "--store-session", str(folder / "session"), "-f", "json", "-o", str(report), "--no-bugreport", "-v", "0",
+        "--max-links-per-page", "60", "--max-files-per-dir", "60",
+    ]  # fmt: skip
+    for end in ENDS:
+        command += ["-x", f"{url}{end}*"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    told = json.loads(report.read_text())
+    pages = told["infos"].get("crawled_pages_nbr", 0)
+    faults = {
+        f"wapiti, {title}: {kind}: {fault['method']} {fault['path']}: {fault['info']}"
+        for part in ("vulnerabilities", "anomalies")
+        for kind, faults in told[part].items()
+        if kind not in EXPECTED
+        for fault in faults
+    }
+    click.echo(f"wapiti, {title}: {pages} pages, {len(faults)} found")
+    return sorted(faults)
+
+
+def _sqlmap(title: str, arguments: list[str], folder: Path, minutes: int) -> list[str]:
+    report = folder / "sqlmap.csv"
+    report.unlink(missing_ok=True)
+    command = [
+        str(BIN / "sqlmap"), *arguments, "--batch", "--dbms", "PostgreSQL", "--technique", "BEU", "--threads", "4",
+        "--flush-session", "--disable-coloring", "--output-dir", str(folder / "sqlmap"), "--results-file", str(report),
+    ]  # fmt: skip
+    with contextlib.suppress(subprocess.TimeoutExpired), (folder / "sqlmap.log").open("w") as log:
+        subprocess.run(command, check=False, stdout=log, stderr=log, timeout=minutes * 60)
+    log_text = (folder / "sqlmap.log").read_text()
+    tested = len(re.findall(r"testing if .* parameter '[^']+'", log_text))
+    rows = list(csv.DictReader(report.open())) if report.exists() else []
+    faults = [f"sqlmap, {title}: {row['Target URL']} {row['Parameter']}" for row in rows if row.get("Parameter")]
+    faults += [f"sqlmap, {title}: {line}" for line in log_text.splitlines() if "is vulnerable" in line]
+    click.echo(f"sqlmap, {title}: {tested} parameters, {len(faults)} found")
+    return faults
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+"""Charts: how large, the same each time, and readable whatever a set is called."""
+
+import asyncio
+import contextlib
+import io
+import os
+import warnings
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from app.recaps import charts
+from app.recaps.chart_data import Chart, Distribution, Sentiment, Share, Trend
+from app.recaps.chart_processes import Pens
+from tests.programs.bench_recap.meter import family
+
+DAYS = tuple(date(2026, 10, 1) + timedelta(days=n) for n in range(31))
+WEEK = Trend(DAYS[4:11], (120, 180, 240, 196, 210, 90, 70), (100, 150, 160, 170, 130, 110, 60), "This", "Before")
+MONTH = Trend(DAYS, tuple(range(31)), tuple(range(31, 0, -1)), "October", "September")
+NAMES = ("Was this helpful?", "$x^2$ & <b>", "😀 日本語の名前", "Ж" * 200, "مرحبا", "", "a\nb\tc", "{\\alpha}")
+VOTES = (Share(880, 1), Share(360, -1), Share(0, 0.3), Share(1, 0))
+ROWS = Distribution(tuple((name, "71 %", VOTES) for name in NAMES))
+MOOD = Sentiment(tuple((f"W{n}", value) for n, value in enumerate((0.2, -0.35, None, 0.1, -1.0, 1.0, 0.62))))
+EMPTY: tuple[Chart, ...] = (
+    Trend(DAYS[:7], (0,) * 7, (0,) * 7, "This", "Before"),
+    Distribution((("None", "0", ()),)),
+    Distribution((("None", "0", (Share(0, 1), Share(0, -1))),)),
+    Sentiment((("W1", None), ("W2", None))),
+    Sentiment((("W1", 0.0),)),
+)
+
+
+@pytest.mark.parametrize("chart", [WEEK, MONTH, ROWS, MOOD, *EMPTY])
+def test_it_draws_without_a_word(chart: Chart) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        image = Image.open(io.BytesIO(charts.draw(chart)))
+        svg = charts.draw(chart, "svg")
+    assert image.size[0] == 966
+    assert image.mode == "P"
+    assert b"<svg" in svg
+    assert b"<text" not in svg  # letters are paths: it looks the same whatever fonts there are
+
+
+@pytest.mark.parametrize("chart", [WEEK, MONTH, ROWS, MOOD])
+def test_the_same_chart_is_the_same_bytes_and_small(chart: Chart) -> None:
+    for kind in ("png", "svg"):
+        assert charts.draw(chart, kind) == charts.draw(chart, kind)
+    assert len(charts.draw(chart)) < 25_000
+
+
+@pytest.mark.parametrize("chart", [WEEK, MONTH, ROWS, MOOD])
+def test_it_stands_on_a_ground_of_its_own(chart: Chart) -> None:
+    # Opaque, dark with light letters: neither a light nor a dark mail takes a part of it away.
+    image = Image.open(io.BytesIO(charts.draw(chart))).convert("RGBA")
+    width, height = image.size
+    assert {image.getpixel((x, y)) for x in (0, width - 1) for y in (0, height - 1)} == {(0x19, 0x1C, 0x2B, 0xFF)}
+    assert contrast(charts.TEXT) > 7
+    assert contrast(charts.QUIET) > 7
+    for colour in (charts.ACCENT, charts.PLAIN, *charts.GOOD, *charts.BAD):
+        assert contrast(colour) > 3
+
+
+def test_its_letters_are_large_enough_on_a_phone() -> None:
+    # A chart of 552 is shown 328 wide there.
+    assert charts.SMALL * 328 / charts.WIDTH > 10
+
+
+def test_nothing_leaves_the_chart() -> None:
+    for chart in (WEEK, MONTH, ROWS, MOOD):
+        image = Image.open(io.BytesIO(charts.draw(chart))).convert("RGB")
+        ground = image.getpixel((0, 0))
+        edge = [image.getpixel((x, y)) for y in range(image.height) for x in (0, 1, image.width - 1)]
+        assert set(edge) == {ground}
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Was this helpful?", "Was this helpful?"),
+        ("😀 日本語の名前", ""),
+        ("日本 Tokyo guide", "Tokyo guide"),
+        ("a\nb", "ab"),
+    ],
+)
+def test_it_writes_what_its_font_has(name: str, told: str) -> None:
+    assert charts._fitting(name, 500) == told
+
+
+def test_it_cuts_what_is_too_long() -> None:
+    cut = charts._fitting("Wörter " * 40, 300)
+    assert cut.endswith("…")
+    assert charts._width(cut, charts.SMALL) <= 300
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(0, "0"), (999, "999"), (1234, "1.2k"), (35_400, "35k"), (1_250_000, "1.2M"), (99_999_999, "99M")],
+)
+def test_it_writes_large_numbers_short(value: int, told: str) -> None:
+    assert charts.short(value) == told
+
+
+async def test_pens_draw_the_same_elsewhere_and_again_after_one_was_killed(tmp_path: Path) -> None:
+    pens = Pens(1)
+    try:
+        assert await pens.draw([WEEK, MOOD]) == [charts.draw(WEEK), charts.draw(MOOD)]
+        assert pens._pool is not None
+        for process in pens._pool._processes.values():
+            process.kill()
+            process.join()
+        assert await pens.draw([ROWS], "svg") == [charts.draw(ROWS, "svg")]
+    finally:
+        pens.put_down()
+
+
+async def test_pens_that_are_put_down_leave_nobody_who_draws() -> None:
+    pens = Pens(2)
+    for _ in range(2):
+        await asyncio.gather(*(pens.draw([WEEK]) for _ in range(4)))
+        assert len(drawing()) >= 2  # the server that forks, and whom it forked
+        pens.put_down()
+        for _ in range(200):
+            if len(drawing()) <= 1:
+                break
+            await asyncio.sleep(0.05)
+        assert len(drawing()) <= 1  # the server stays, which is small
+
+
+def drawing() -> list[int]:
+    """The processes that draw, or fork those that do."""
+    found = []
+    for pid in family(os.getpid())[1:]:
+        with contextlib.suppress(OSError):
+            if b"forkserver" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.append(pid)
+    return found
+
+
+def contrast(colour: str) -> float:
+    """Of a colour with the ground, as WCAG has it."""
+
+    def light(text: str) -> float:
+        parts = (int(text[n : n + 2], 16) / 255 for n in (1, 3, 5))
+        red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    return (light(colour) + 0.05) / (light(charts.INK) + 0.05)

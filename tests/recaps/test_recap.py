@@ -1,0 +1,340 @@
+"""A recap's mail from the outbox to the mailbox: what it says, how it is drawn, and that each gets it once."""
+
+import asyncio
+import io
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+from PIL import Image
+
+from app.config import ROOT, Settings
+from app.recaps.chart_processes import Pens
+from app.worker import mails
+from tests.support.recap_world import DUE, build, ids
+from tests.support.smtp_server import Box, breaking, serving
+from tests.support.sql_world import World
+from tests.worker.test_mails import body, enqueue, environment, sending, to
+
+Pool = asyncpg.Pool
+MINUTE = timedelta(minutes=1)
+TEXT = """\
+Acorn, week 47 of 2026
+16–22 November 2026
+
+Signals: 27 (+35 %)
+Sentiment: +0.35 (−0.65)
+Messages: 1 (new)
+Signals a day, 27 in all, before 20; most on Tuesday 17 Nov: 18
+What people chose. Was this helpful? 69 % Yes, 31 % No. Ideas: 100 % Error.
+http://localhost:8000/projects/acorn?from=2026-11-16&to=2026-11-22
+
+NEEDS ATTENTION
+
+- 12 signals from https://new.example were refused: it is not among the origins that may send.
+  http://localhost:8000/projects/acorn?from=2026-11-16&to=2026-11-22
+- /docs is disliked: sentiment −1.00 from 6 signals in “Was this helpful?”.
+  http://localhost:8000/projects/acorn/contents/{docs}?from=2026-11-16&to=2026-11-22
+
+WORTH READING
+
+> The yearly price is
+> nowhere <to> be found.
+  💥 Error · /pricing · 18 Nov
+  http://localhost:8000/projects/acorn/inbox/{said}
+
+
+SETS
+
+26  Was this helpful? – +30 % · 69 % positive
+  http://localhost:8000/projects/acorn/signals?set={helpful}&from=2026-11-16&to=2026-11-22
+1  Ideas – new · sentiment −0.50
+  http://localhost:8000/projects/acorn/signals?set={ideas}&from=2026-11-16&to=2026-11-22
+
+MOST SIGNALS
+
+20  /pricing – Was this helpful?
+  http://localhost:8000/projects/acorn/contents/{pricing}?from=2026-11-16&to=2026-11-22
+6  /docs – Was this helpful?
+  http://localhost:8000/projects/acorn/contents/{docs}?from=2026-11-16&to=2026-11-22
+1  /pricing – Ideas
+  http://localhost:8000/projects/acorn/contents/{idea}?from=2026-11-16&to=2026-11-22
+
+BEST LIKED
+
++0.80  /pricing – Was this helpful? · 20 signals
+  http://localhost:8000/projects/acorn/contents/{pricing}?from=2026-11-16&to=2026-11-22
+
+RISING
+
++10  /pricing – Was this helpful? · 10 → 20
+  http://localhost:8000/projects/acorn/contents/{pricing}?from=2026-11-16&to=2026-11-22
+
+FALLING
+
+−4  /docs – Was this helpful? · 10 → 6
+  http://localhost:8000/projects/acorn/contents/{docs}?from=2026-11-16&to=2026-11-22
+
+
+-- \nFeelback, http://localhost:8000
+You get this recap each Monday because you are subscribed to it. Choose which you get:
+http://localhost:8000/projects/acorn/recaps
+
+Unsubscribe: {unsubscribe}
+"""
+
+
+@pytest.fixture
+def world(database: str) -> Iterator[World]:
+    world = World(database)
+    yield world
+    world.close_connection()
+
+
+@pytest.fixture
+async def box() -> AsyncIterator[Box]:
+    async with serving() as box:
+        yield box
+
+
+@pytest.fixture(scope="module")
+def pens() -> Iterator[Pens]:
+    pens = Pens(1)
+    yield pens
+    pens.put_down()
+
+
+async def outcomes(pool: "Pool[asyncpg.Record]") -> list[tuple[Any, ...]]:
+    rows = await pool.fetch("select outcome, attempts, last_error from mail order by recipient")
+    return [tuple(row) for row in rows]
+
+
+def work(database: str, box: Box) -> subprocess.Popen[bytes]:
+    env = {**os.environ, **environment(database, box)}
+    return subprocess.Popen([sys.executable, "-m", "app", "work"], cwd=ROOT, env=env)
+
+
+# What it says
+
+
+async def test_it_says_this_to_the_letter(
+    pool: "Pool[asyncpg.Record]", settings: Settings, world: World, box: Box, pens: Pens
+) -> None:
+    build(world)
+    async with to(f"smtp://127.0.0.1:{box.port}") as transport:
+        assert await mails.send_one(pool, settings, transport, DUE, pens) == "sent"
+    ((recipient, message),) = box.taken
+    unsubscribe = message["List-Unsubscribe"].strip("<>")
+    assert recipient == "p0@example.com"
+    assert message["Subject"] == "Signals up 35 % to 27; best: /pricing – Acorn"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert body(message, "plain") == TEXT.format(unsubscribe=unsubscribe, **ids(world))
+    html = body(message, "html")
+    assert "The yearly price is<br>nowhere &lt;to&gt; be found." in html
+    assert unsubscribe in html
+    assert len(message.as_bytes()) < 100_000
+
+
+async def test_its_charts_are_in_it_with_their_numbers_in_words(
+    pool: "Pool[asyncpg.Record]", settings: Settings, world: World, box: Box, pens: Pens
+) -> None:
+    build(world)
+    async with to(f"smtp://127.0.0.1:{box.port}") as transport:
+        await mails.send_one(pool, settings, transport, DUE, pens)
+    message = box.taken[0][1]
+    html = body(message, "html")
+    images = {part["Content-ID"].strip("<>"): part for part in message.walk() if part.get_content_maintype() == "image"}
+    assert list(images) == ["trend@feelback", "distribution@feelback", "sentiment@feelback"]
+    for cid, part in images.items():
+        assert f'src="cid:{cid}"' in html
+        assert part["Content-Disposition"].startswith("inline")
+        assert Image.open(io.BytesIO(part.get_content())).size[0] == 966
+    assert 'alt="Signals a day, 27 in all, before 20; most on Tuesday 17 Nov: 18"' in html
+    assert 'alt="What people chose. Was this helpful? 69 % Yes, 31 % No. Ideas: 100 % Error."' in html
+    assert 'alt="Sentiment +0.35, before +1.00, on a scale from −1 to +1"' in html
+
+
+async def test_it_says_of_a_quiet_week_just_that(
+    pool: "Pool[asyncpg.Record]", settings: Settings, world: World, box: Box
+) -> None:
+    build(world)
+    world.ask("delete from mail")
+    later = DUE + timedelta(days=7)
+    world.close(later)
+    world.ask("select fn.enqueue_recaps(%s)", later)
+    async with to(f"smtp://127.0.0.1:{box.port}") as transport:
+        assert await mails.send_one(pool, settings, transport, later) == "sent"
+    message = box.taken[0][1]
+    assert message["Subject"] == "A quiet week: no signals – Acorn"
+    assert body(message, "plain").splitlines()[:4] == [
+        "Acorn, week 48 of 2026", "23–29 November 2026", "",
+        "No signals came this week. We write again when there are some.",
+    ]  # fmt: skip
+    assert [part.get_content_type() for part in message.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+
+
+async def test_it_stays_small_whatever_it_has_to_say(
+    pool: "Pool[asyncpg.Record]", settings: Settings, world: World, box: Box, pens: Pens
+) -> None:
+    of = build(world)
+    world.ask("delete from mail")
+    for n in range(12):
+        one = world.content_set(of, "rating" if n % 2 else "reaction")
+        said = world.content_set(of, "message")
+        world.ask("update content_set set name = %s where id = %s", "Ш" * 190 + f"{n:03}", one.id)
+        for k in range(6):
+            at = DUE - timedelta(days=3, hours=k + n)
+            world.send(one, 1 + k % 3, at, f"https://acorn.example/{'ж' * 100}/{n}/{k % 2}")
+            written = world.send(said, 1, at, f"https://acorn.example/{'ж' * 100}/{n}")
+            world.ask("update feelback set body = %s where id = %s", f"{n} {k} " + "Слова & <слова> " * 300, written.id)
+    world.ask("update period_close set starts_on = '2026-11-09' where unit = 'week'")
+    world.close(DUE)
+    world.ask("update recap_turn set starts_on = '2026-11-09'")
+    world.ask("select fn.enqueue_recaps(%s)", DUE)
+    async with to(f"smtp://127.0.0.1:{box.port}") as transport:
+        assert await mails.send_one(pool, settings, transport, DUE, pens) == "sent"
+    assert len(box.taken[0][1].as_bytes()) < 100_000
+
+
+async def test_it_is_not_sent_to_who_does_not_wait_for_it_any_more(
+    pool: "Pool[asyncpg.Record]", settings: Settings, world: World, box: Box
+) -> None:
+    build(world, people=2)
+    world.ask("delete from member where role = 'viewer'")
+    async with to(f"smtp://127.0.0.1:{box.port}") as transport:
+        while await mails.send_one(pool, settings, transport, DUE):
+            pass
+    assert [recipient for recipient, _ in box.taken] == ["p0@example.com"]
+    assert (await outcomes(pool))[1] == ("failed", 1, "nobody waits for this recap any more")
+
+
+async def test_it_is_kept_whole_where_there_is_no_mail_server(
+    pool: "Pool[asyncpg.Record]", settings: Settings, world: World, pens: Pens
+) -> None:
+    build(world)
+    assert await mails.send_one(pool, settings, None, DUE, pens) == "kept"
+    kept = await pool.fetchval("select body from mail")
+    assert b"Subject: Signals up 35 % to 27" in kept
+    assert b"Content-ID: <trend@feelback>" in kept
+
+
+# Each gets it once
+
+
+async def test_two_workers_send_each_recap_once(
+    pool: "Pool[asyncpg.Record]", database: str, world: World, box: Box
+) -> None:
+    build(world, people=24)
+    await pool.execute("update mail set next_at = now(), give_up_at = now() + interval '1 day'")
+    workers = [mails.Worker(sending(database, box), database) for _ in range(2)]
+    counts = await asyncio.gather(*(worker.run(once=True) for worker in workers))
+    assert sorted(recipient for recipient, _ in box.taken) == sorted(f"p{n}@example.com" for n in range(24))
+    assert all(count["sent"] > 3 for count in counts)
+    assert set(await outcomes(pool)) == {("sent", 1, None)}
+
+
+@pytest.mark.parametrize("kind", ["recap", "sign_in_notice"])
+async def test_a_worker_killed_between_sending_and_marking(
+    kind: str, pool: "Pool[asyncpg.Record]", settings: Settings, database: str, world: World, box: Box
+) -> None:
+    # A recap is recorded as failed and not sent again; what somebody waits for is, and known by its Message-ID.
+    build(world)
+    await pool.execute("update mail set next_at = now(), give_up_at = now() + interval '1 day'")
+    if kind != "recap":
+        await pool.execute("delete from mail")
+        await enqueue(pool, "p0@example.com", now=datetime.now(UTC))
+
+    async def kill() -> str:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        box.data = None
+        return "250 taken"
+
+    box.data = kill
+    process = work(database, box)
+    for _ in range(600):
+        if box.taken:
+            break
+        await asyncio.sleep(0.05)
+    assert process.returncode == -signal.SIGKILL
+    now = datetime.now(UTC)
+    async with to(f"smtp://127.0.0.1:{box.port}") as transport:
+        assert await mails.send_one(pool, settings, transport, now + 4 * MINUTE) is None
+        await mails.send_one(pool, settings, transport, now + 6 * MINUTE)
+    if kind == "recap":
+        assert len(box.taken) == 1
+        why = "the worker ended while the mail server took it: it may have arrived"
+        assert await outcomes(pool) == [("failed", 1, why)]
+    else:
+        assert len(box.taken) == 2
+        assert len({message["Message-ID"] for _, message in box.taken}) == 1
+
+
+@pytest.mark.parametrize(
+    "fault", ["450 4.2.1 later", "550 5.1.1 never", "451 data", "554 data", "drop", "stall", "refuse"]
+)
+async def test_a_server_that_misbehaves_costs_nobody_their_recap(
+    fault: str, pool: "Pool[asyncpg.Record]", settings: Settings, world: World, box: Box, pens: Pens
+) -> None:
+    build(world, people=3)
+
+    async def answer() -> str:
+        return fault.replace(" data", "")
+
+    async def stall() -> str:
+        await asyncio.sleep(30)
+        return "250 at last"
+
+    now = DUE
+    if fault in ("drop", "refuse"):
+        async with breaking(b"220 hi\r\n" if fault == "drop" else b"", b"") as port, to(
+            f"smtp://127.0.0.1:{port if fault == 'drop' else 1}", 2
+        ) as bad:  # fmt: skip
+            assert await mails.send_one(pool, settings, bad, now, pens) == "down"
+    else:
+        setattr(box, "rcpt" if fault[:3] in ("450", "550") else "data", stall if fault == "stall" else answer)
+        async with to(f"smtp://127.0.0.1:{box.port}", 0.5 if fault == "stall" else 5) as transport:
+            told = await mails.send_one(pool, settings, transport, now, pens)
+        assert told == ("down" if fault == "stall" else "failed" if fault[0] == "5" else "later")
+    box.rcpt = box.data = None
+    async with to(f"smtp://127.0.0.1:{box.port}") as transport:
+        for minutes in range(3):
+            while await mails.send_one(pool, settings, transport, now + minutes * MINUTE, pens):
+                pass
+    got = sorted(recipient for recipient, _ in box.taken)
+    failed = await pool.fetchval("select count(*) from mail where outcome = 'failed'")
+    assert len(got) == len(set(got)) == (2 if fault[0] == "5" else 3)
+    assert failed == 3 - len(got)
+    assert await pool.fetchval("select count(*) from mail where outcome is null") == 0
+
+
+async def test_it_is_not_sent_once_it_was_taken_over(
+    pool: "Pool[asyncpg.Record]",
+    settings: Settings,
+    world: World,
+    box: Box,
+    pens: Pens,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    build(world)
+    draw = Pens.draw
+
+    async def slowly(*arguments: Any) -> list[bytes]:
+        await pool.execute("update mail set attempts = attempts + 1")  # another worker has it now
+        return await draw(*arguments)
+
+    monkeypatch.setattr(Pens, "draw", slowly)
+    async with to(f"smtp://127.0.0.1:{box.port}") as transport:
+        assert await mails.send_one(pool, settings, transport, DUE, pens) == "later"
+    assert box.taken == []
+
+
+def test_the_web_starts_without_matplotlib() -> None:
+    code = "import sys, app.server.quart_app, app.worker.mails, app.recaps.recap; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

@@ -1,0 +1,92 @@
+"""Two tenants with a row in every table that tells of tenants, seen through the roles that the server signs in as."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from tests.support import factories
+
+Pool = asyncpg.Pool
+
+TABLES = """
+    select c.relname from pg_class as c
+    join pg_attribute as a
+        on a.attrelid = c.oid and a.attname = case c.relname when 'account' then 'id' else 'account_id' end
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+        and (c.relname = 'account' or a.attname = 'account_id')
+    order by c.relname
+"""
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """An account, its owner, and a project of it."""
+
+    account_id: UUID
+    person_id: UUID
+    project: factories.Project
+
+
+@pytest.fixture
+async def tenants(pool: "Pool[asyncpg.Record]") -> list[Tenant]:
+    """Two tenants; every tenant table has at least one row of each."""
+    found = []
+    for _ in range(2):
+        project = await factories.project(pool)
+        person_id = await pool.fetchval("select person_id from member where account_id = $1", project.account_id)
+        await factories.content_set(pool, of=project)
+        found.append(Tenant(project.account_id, person_id, project))
+    # What a row says is of no matter here, so it may say anything.
+    for row in await pool.fetch(CHECKS):
+        await pool.execute(row[0])
+    for (table,) in await pool.fetch(TABLES):
+        for tenant in found:
+            await _fill(pool, table, tenant)
+    return found
+
+
+async def _fill(pool: "Pool[asyncpg.Record]", table: str, tenant: Tenant) -> None:
+    """A row of the tenant in a table, made of its columns: what it says does not matter, whose it is does."""
+    column = "id" if table == "account" else "account_id"
+    if await pool.fetchval(f"select exists (select from {table} where {column} = $1)", tenant.account_id):
+        return
+    columns = await pool.fetch(
+        """
+        select a.attname as name, format_type(a.atttypid, a.atttypmod) as type
+        from pg_attribute as a
+        where a.attrelid = $1::text::regclass and a.attnum > 0 and not a.attisdropped
+            and (a.attnotnull or a.attname in ('project_id')) and not a.atthasdef and a.attgenerated = ''
+        """,
+        table,
+    )
+    known = {"account_id": f"'{tenant.account_id}'", "project_id": f"'{tenant.project.id}'", **KNOWN.get(table, {})}
+    names = [row["name"] for row in columns]
+    values = [known.get(row["name"]) or known.get(row["type"]) or VALUES[row["type"]] for row in columns]
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("set local session_replication_role = replica")  # no foreign keys
+        await connection.execute(f"insert into {table} ({', '.join(names)}) values ({', '.join(values)})")
+
+
+CHECKS = """
+    select format('alter table %s drop constraint %I', conrelid::regclass, conname) from pg_constraint
+    where contype = 'c' and conislocal and connamespace = 'public'::regnamespace
+"""
+VALUES = {
+    "uuid": "gen_random_uuid()",
+    "text": "gen_random_uuid()::text",
+    **dict.fromkeys(("text[]", "uuid[]", "smallint[]", "integer[]", "bigint[]", "bytea[]", "boolean[]"), "'{}'"),
+    "bytea": "sha256(gen_random_uuid()::text::bytea)",
+    "smallint": "7",
+    "integer": "7",
+    "bigint": "7",
+    "date": "'2026-06-01'",
+    "jsonb": "'{}'",
+    "boolean": "false",
+    "boolean[]": "'{}'",
+    "double precision": "0",
+    "interval": "'1 hour'",
+    "timestamp with time zone": "'2026-06-01'",
+}
+KNOWN = {"feelback": {"id": "fn.uuid_v7()"}, "period": {"scope": "'project'"}}  # what their partitions ask for

@@ -1,0 +1,216 @@
+"""Every route, for everybody: who sees what, under which headers, and that each template is in use."""
+
+import re
+
+import asyncpg
+import pytest
+from quart import Quart
+
+from app.config import ROOT
+from app.site import demo_project
+from tests.support import drive, drive_billing, drive_inbox, drive_people, drive_recaps, drive_site
+from tests.support.browser import Browser
+
+Pool = asyncpg.Pool
+# Every route that is not an account's, by what people may see of it; those of an account are in
+# tests/panel/permissions/routes.
+PUBLIC = {
+    "/": 200,
+    "/pricing": 200,
+    "/privacy": 200,
+    "/changelog": 200,
+    "/changelog.xml": 200,
+    "/docs": 200,
+    "/docs/search": 200,
+    "/docs/<page>": 200,
+    "/docs/api/<part>": 200,
+    "/sitemap.xml": 200,
+    "/robots.txt": 200,
+    "/healthz": 200,
+    "/readyz": 200,
+    "/sign-in": 200,
+    "/sign-up": 200,
+    "/reset": 200,
+    "/links/<token>": 404,
+    "/invitations/<token>": 404,
+    "/unsubscribe/<token>": 404,
+    "/recaps/confirm/<token>": 404,
+    "/demo": 200,
+    "/static/<path:name>": 200,
+    "/sdk/<name>": 200,
+    "/sdk/<version>/<name>": 200,
+}
+OWN_PAGES = {
+    "/me": 200,
+    "/me/email": 200,
+    "/me/password": 200,
+    "/me/totp": 200,
+    "/confirmation": 200,
+    "/me/deletion": 200,
+    "/accounts/new": 200,
+}
+# What only who owns the installation sees; for everybody else there is nothing.
+# tests/panel/installation/test_mails.py says so.
+INSTALLATION_PAGES = (
+    "/installation",
+    "/installation/accounts",
+    "/installation/insights",
+    "/installation/mails",
+    "/installation/mails/<uuid:id>",
+    "/installation/mails/<uuid:id>/letter",
+)
+# What may be sent: who is not signed in may send these,
+OPEN_FORMS = (
+    "/sign-in",
+    "/sign-in/link",
+    "/sign-in/code",
+    "/sign-up",
+    "/reset",
+    "/links/<token>",
+    "/invitations/<token>",
+    "/unsubscribe/<token>",
+    "/recaps/confirm/<token>",
+    "/sign-out",
+)
+# and these change how the one who sends them signs in: nobody else's account is in reach of them.
+OWN_FORMS = (
+    "/confirmation",
+    "/confirmation/code",
+    "/me/email",
+    "/me/password",
+    "/me/totp",
+    "/me/totp/removal",
+    "/me/recovery-codes",
+    "/me/deletion",
+    "/me/deletion/withdrawal",
+    "/accounts",
+    "/accounts/switch",
+    "/me/sessions/end",
+    "/me/sessions/<uuid:id>/end",
+)
+
+
+def path(rule: str, loaded: demo_project.Demo, type: str = "updown") -> str:
+    filled = rule.replace("<slug:slug>", loaded.project).replace("<uuid:id>", loaded.sets[type])
+    return (
+        filled.replace("<path:name>", "css/app.css")
+        .replace("<page>", "getting-started")
+        .replace("<part>", "stats")
+        .replace("<version>/<name>", "0.1.0/core.js")
+        .replace("<name>", "core.js")
+        .replace("<token>", "a" * 43)
+    )
+
+
+# Pages of the demo's account, to look at headers and templates.
+PROJECT_PAGES = (
+    "/account",
+    "/account/deletion",
+    "/members",
+    "/audit",
+    "/audit/entries",
+    "/projects",
+    "/projects/<slug:slug>",
+    "/projects/<slug:slug>/window",
+    "/projects/<slug:slug>/contents",
+    "/projects/<slug:slug>/contents/listing",
+    "/projects/<slug:slug>/signals",
+    "/projects/<slug:slug>/signals/listing",
+    "/projects/<slug:slug>/sets/<uuid:id>",
+    "/projects/<slug:slug>/sets/<uuid:id>/contents",
+)
+
+
+@pytest.mark.parametrize("rule", OWN_PAGES)
+async def test_everybody_has_their_own(owner: Browser, stranger: Browser, loaded: demo_project.Demo, rule: str) -> None:
+    for each in (owner, stranger):
+        assert (await each.get(path(rule, loaded))).status_code == OWN_PAGES[rule]
+    assert (await owner.get("/")).headers["Location"] == "/projects/demo"
+
+
+@pytest.mark.parametrize("rule", OWN_PAGES)
+async def test_nobody_is_led_to_sign_in(browser: Browser, loaded: demo_project.Demo, rule: str) -> None:
+    response = await browser.get(path(rule, loaded))
+    assert response.status_code == 303
+    assert response.headers["Location"] == f"/sign-in?next={path(rule, loaded)}"
+
+
+@pytest.mark.parametrize("rule", OWN_FORMS)
+async def test_nobody_can_send_what_is_for_who_is_signed_in(
+    browser: Browser, loaded: demo_project.Demo, rule: str
+) -> None:
+    await browser.get("/sign-in")
+    response = await browser.post(path(rule, loaded), {})
+    assert (response.status_code, response.headers["Location"]) == (303, "/sign-in?next=/")
+
+
+@pytest.mark.parametrize("rule", [rule for rule in OWN_FORMS if re.match(r"/me/(?!sessions|.*/withdrawal)", rule)])
+async def test_what_is_dangerous_wants_a_fresh_confirmation(
+    owner: Browser,
+    teammate: Browser,
+    stranger: Browser,
+    loaded: demo_project.Demo,
+    pool: "Pool[asyncpg.Record]",
+    rule: str,
+) -> None:
+    await pool.execute("update session set confirmed_at = now() - interval '10 minutes'")
+    for each in (owner, teammate, stranger):
+        await each.get("/me")
+        response = await each.post(rule, {"password": "a new good one", "email": "new@example.com"})
+        assert (response.status_code, response.headers["Location"]) == (303, "/confirmation?next=/me")
+    assert await pool.fetchval("select count(*) from mail") == 0
+    response = await owner.get("/me/password")
+    assert response.headers["Location"] == "/confirmation?next=/me/password"
+
+
+@pytest.mark.parametrize("rule", PUBLIC)
+async def test_anybody_sees_what_is_public(browser: Browser, loaded: demo_project.Demo, rule: str) -> None:
+    assert (await browser.get(path(rule, loaded))).status_code == PUBLIC[rule]
+
+
+@pytest.mark.parametrize(
+    "rule", [*PUBLIC, *OWN_PAGES, *PROJECT_PAGES, "/nothing", "/projects/nothing", "/static/nothing.js"]
+)
+async def test_every_answer_has_the_safe_headers(owner: Browser, loaded: demo_project.Demo, rule: str) -> None:
+    headers = (await owner.get(path(rule, loaded))).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert "Cache-Control" in headers
+    if "html" in headers["Content-Type"]:
+        assert headers["Cache-Control"] == "no-store"
+        assert " style=" not in owner.text
+        assert "<style" not in owner.text
+        assert "<script>" not in owner.text
+        assert " onclick=" not in owner.text
+
+
+async def test_a_set_of_another_project_is_not_there(owner: Browser, loaded: demo_project.Demo) -> None:
+    assert (await owner.get(f"/projects/other/sets/{loaded.sets['pulse']}")).status_code == 404
+
+
+async def test_every_template_is_in_use(
+    app: Quart, owner: Browser, loaded: demo_project.Demo, pool: "asyncpg.Pool[asyncpg.Record]"
+) -> None:
+    for rule in (*PUBLIC, *OWN_PAGES, *PROJECT_PAGES, *INSTALLATION_PAGES, "/nothing"):
+        for type in loaded.sets:
+            await owner.get(path(rule, loaded, type))
+    await drive.every_address(owner, pool)
+    await drive_people.every_page(app, owner, pool)
+    await drive.project_pages(owner, pool)
+    await drive.every_page(app, pool)
+    await drive_recaps.every_page(app, pool)
+    await drive_inbox.every_page(app, pool)
+    await drive_billing.every_page(app, pool)
+    await drive_site.every_page(app)
+    cache = app.jinja_env.cache
+    assert cache is not None
+    used = {name for _, name in list(cache)}
+    folder = ROOT / "templates"
+    ours = {
+        str(file.relative_to(folder)) for file in folder.rglob("*.html") if file.parent.name not in ("ingest", "email")
+    }
+    assert ours - used == set()

@@ -1,0 +1,39 @@
+import re
+
+import asyncpg
+
+from app.site import demo_project
+from tests.support.browser import Browser
+
+Pool = asyncpg.Pool
+
+
+async def test_it_says_how_to_load_the_demo(browser: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    await pool.execute("delete from account")
+    assert (await browser.get("/demo")).status_code == 404
+    assert "Run `feelback demo`" in browser.text
+
+
+async def test_it_has_a_form_for_every_type_and_its_counts(
+    browser: Browser, loaded: demo_project.Demo, pool: "Pool[asyncpg.Record]"
+) -> None:
+    await browser.get("/demo")
+    assert re.findall(r'<article id="([a-z]+)"', browser.text) == list(loaded.sets)
+    assert browser.text.count('action="/v1/feelbacks" method="post"') == 9
+    rows = await pool.fetch(
+        """select s.type, count(*) from feelback as f join content as c on c.id = f.content_id
+        join content_set as s on s.id = f.content_set_id where c.key = '/demo' group by s.type"""
+    )
+    told = re.findall(r'<article id="([a-z]+)".*?data-total>([\d,]+)<', browser.text, re.DOTALL)
+    assert dict(told) == {row["type"]: f"{row['count']:,}" for row in rows}
+    assert f'name="set" value="{loaded.sets["nps"]}"' in browser.text
+    assert 'name="fields.email"' in browser.text
+    assert 'name="return" value="/demo#tagged"' in browser.text
+
+
+async def test_it_shows_a_vote_that_has_come_in(
+    browser: Browser, loaded: demo_project.Demo, pool: "Pool[asyncpg.Record]"
+) -> None:
+    await pool.execute("update tally set count = 123456")
+    await browser.get("/demo")
+    assert '<span class="count" data-count="+">123,456</span>' in browser.text

@@ -1,0 +1,243 @@
+"""The public site: what it links to is there, served and as files; what it says holds."""
+
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin, urlsplit
+from xml.etree import ElementTree
+
+import asyncpg
+import pytest
+from click.testing import CliRunner
+from quart import Quart
+
+from app.__main__ import cli
+from app.config import ROOT
+from app.errors import CODES
+from app.site import api, changelog, demo_project, docs, markdown, pages
+from app.site.routes import pages_shown
+from tests.support.browser import Browser
+
+Pool = asyncpg.Pool
+ATOM = "{http://www.w3.org/2005/Atom}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+class Html(HTMLParser):
+    """What a page links to, its ids, its metadata."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.ids: list[str] = []
+        self.meta: dict[str, str] = {}
+        self.scripts: list[str] = []
+        self.canonical = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        assert not [name for name in given if name.startswith("on") or name == "style"], (tag, given)
+        self.ids += [given["id"]] if "id" in given else []
+        self.scripts += [given["src"]] if tag == "script" else []
+        for name in ("href", "src", "srcset"):
+            if name in given:
+                self.links.append(given[name])
+        if tag == "meta":
+            self.meta[given.get("name") or given.get("property") or ""] = given.get("content", "")
+        if tag == "link" and given.get("rel") == "canonical":
+            self.canonical = given["href"]
+
+
+async def all_paths(app: Quart) -> list[str]:
+    async with app.app_context():
+        return [*pages.paths(await pages_shown(docs_set="", has_plans=True)), "docs/search"]
+
+
+async def test_no_link_is_broken(app: Quart, browser: Browser, loaded: demo_project.Demo) -> None:
+    found: dict[str, Html] = {}
+    asked: dict[str, int] = {}
+    for path in await all_paths(app):
+        assert (await browser.get(f"/{path}")).status_code == 200, path
+        found[f"/{path}"] = Html(browser.raw)
+    base = app.extensions["settings"].base_url
+    for path, page in found.items():
+        for link in page.links:
+            whole, anchor = urldefrag(urljoin(f"{base}{path}", link))
+            if urlsplit(whole).netloc != urlsplit(base).netloc:
+                assert link.startswith("https://"), (path, link)
+                continue
+            target = whole.removeprefix(base) or "/"
+            if target.startswith("/v1/"):  # the API's, whose tests are elsewhere
+                continue
+            if target not in asked:
+                asked[target] = (await app.test_client().get(target)).status_code
+            assert asked[target] == 200, (path, link)
+            if anchor:
+                assert anchor in found[target].ids, (path, link)
+
+
+async def test_every_page_says_what_it_is(app: Quart, browser: Browser, loaded: demo_project.Demo) -> None:
+    seen: dict[str, str] = {}
+    base = app.extensions["settings"].base_url
+    for path in await all_paths(app):
+        await browser.get(f"/{path}")
+        page = Html(browser.raw)
+        assert page.canonical == f"{base}/{path}"
+        for name in ("description", "og:title", "og:description", "og:url", "og:image"):
+            assert page.meta[name], (path, name)
+        assert page.meta["og:url"] == page.canonical
+        assert len(page.ids) == len(set(page.ids)), path
+        assert len(re.findall("<h1", browser.raw)) == 1, path
+        title = page.meta["og:title"]
+        assert title not in seen, (path, seen.get(title))
+        seen[title] = path
+
+
+async def test_who_is_not_signed_in_sees_the_home_page(browser: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    await pool.execute("update project set slug = 'moved'")
+    response = await browser.get("/")
+    assert response.status_code == 200
+    assert "Know what your readers think" in browser.raw
+    assert 'href="/sign-in"' in browser.raw
+    assert 'class="still"' in browser.raw  # without the demo its widgets send nothing
+
+
+async def test_its_widgets_are_the_demo_s(browser: Browser, loaded: demo_project.Demo) -> None:
+    await browser.get("/")
+    for type in ("yesno", "reaction", "pulse", "rating", "nps", "tagged"):
+        assert f'set="{loaded.sets[type]}"' in browser.raw
+    await browser.get("/docs/concepts")
+    assert f'set="{loaded.sets["yesno"]}" content-key="/docs/concepts"' in browser.raw
+
+
+async def test_it_asks_nothing_where_there_is_no_set(browser: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    await pool.execute("update project set slug = 'moved'")
+    await browser.get("/docs/concepts")
+    assert "<feelback-yesno" not in browser.raw
+    assert "core.js" not in browser.raw
+
+
+async def test_prices_are_shown_where_plans_are_sold(app: Quart, browser: Browser, loaded: demo_project.Demo) -> None:
+    await browser.get("/pricing")
+    assert "Growth" in browser.raw or "Free" in browser.raw
+    async with app.app_context():
+        free = await pages_shown(docs_set="", has_plans=False)
+    assert "pricing" not in list(pages.paths(free))
+
+
+async def test_the_search_finds_sections(browser: Browser, loaded: demo_project.Demo) -> None:
+    await browser.get("/docs/search?q=wilson_lower_bound")
+    assert 'href="/docs/formulas#ranking-votes-wilson_lower_bound"' in browser.raw
+    await browser.get("/docs/search?q=zebra+crossing")
+    assert "Nothing has all of these words" in browser.raw
+    await browser.get("/docs/search?q=%3Cscript%3E%22")
+    assert 'value="&lt;script&gt;&#34;"' in browser.raw
+    await browser.get("/docs/search?q=%00%ff")
+    assert "<h1>Search</h1>" in browser.raw
+
+
+@pytest.mark.parametrize("path", ["/docs/nothing", "/docs/api/nothing", "/docs/..%2f..%2fapp%2fconfig", "/docs/.env"])
+async def test_other_pages_are_not_there(browser: Browser, loaded: demo_project.Demo, path: str) -> None:
+    assert (await browser.get(path)).status_code == 404
+
+
+async def test_the_feed_is_atom(app: Quart, browser: Browser) -> None:
+    response = await browser.get("/changelog.xml")
+    feed = ElementTree.fromstring(await response.get_data(as_text=True))
+    assert feed.tag == f"{ATOM}feed"
+    entries = feed.findall(f"{ATOM}entry")
+    assert len(entries) == len(changelog.entries()) > 0
+    for each in (feed, *entries):
+        for name in ("id", "title", "updated"):
+            assert each.find(f"{ATOM}{name}") is not None
+    assert "<li>" in (entries[0].findtext(f"{ATOM}content") or "")
+
+
+async def test_the_sitemap_has_every_page(app: Quart, browser: Browser, loaded: demo_project.Demo) -> None:
+    await browser.get("/sitemap.xml")
+    urls = [each.text for each in ElementTree.fromstring(browser.raw).iter(f"{SITEMAP}loc")]
+    base = app.extensions["settings"].base_url
+    assert urls == [f"{base}/{path}" for path in await all_paths(app) if path != "docs/search"]
+    await browser.get("/robots.txt")
+    assert f"Sitemap: {base}/sitemap.xml" in browser.raw
+
+
+def test_the_reference_has_every_call() -> None:
+    from app.api.openapi import document
+
+    listed = {(call.method.lower(), call.path) for tag in api.tags() for call in tag.calls}
+    paths = document.document()["paths"]
+    assert listed == {(method, path) for path, item in paths.items() for method in api.METHODS if method in item}
+    assert {each.name for each in api.objects()} == set(document.document()["components"]["schemas"])
+
+
+def test_every_error_is_explained() -> None:
+    text = (ROOT / "docs/errors.md").read_text()
+    for status, code in CODES.items():
+        assert f"## FB{status} {code}" in text
+
+
+def test_the_navigation_names_every_file() -> None:
+    named = {name for _, group in docs.GROUPS for name in group}
+    assert {path.stem for path in docs.FOLDER.glob("*.md")} <= named
+
+
+async def test_the_formulas_give_what_the_page_says(pool: "Pool[asyncpg.Record]") -> None:
+    text = (ROOT / "docs/formulas.md").read_text()
+    for positive, total, score in re.findall(r"^\| (\d+) of (\d+) \| ([\d.]+) \|$", text, re.M):
+        found = await pool.fetchval("select fn.wilson_lower_bound($1, $2)", int(positive), int(total))
+        assert f"{found:.3f}" == score
+    assert f"{await pool.fetchval('select fn.bayesian_average(5, 1, 1, 5)'):.2f}" == "3.33"
+    for weighted, total, score in ((3, 3, "0.23"), (90, 100, "0.82")):
+        found = await pool.fetchval("select fn.compound_score($1::float8[], $2::bigint[])", [weighted], [total])
+        assert f"{found:.2f}" == score
+        assert f" {score}" in text
+
+
+def links(folder: Path) -> Iterator[tuple[Path, str]]:
+    for file in folder.rglob("*.html"):
+        for link in Html(file.read_text()).links:
+            yield file, link
+
+
+def test_it_is_written_out_for_any_host(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", database)
+    monkeypatch.setenv("SECRET_KEY", "only-for-tests-only-for-tests-only-for-tests")
+    monkeypatch.setenv("BASE_URL", "https://feelback.example")
+    monkeypatch.setenv("DOCS_SET", "019a7d2e-6f00-7c3a-9b51-0a2b3c4d5e6f")
+    out = tmp_path / "site"
+    for _ in range(2):  # over itself
+        told = CliRunner().invoke(cli, ["site", "build", str(out), "--url", "https://docs.example/feelback"])
+        assert told.exit_code == 0, told.output
+    home, page = (out / "index.html").read_text(), (out / "docs/concepts.html").read_text()
+    assert '<link rel="canonical" href="https://docs.example/feelback/docs/concepts.html">' in page
+    assert 'src="https://feelback.example/sdk/core.js"' in page
+    assert "connect-src 'self' https://feelback.example" in home
+    for file, link in links(out):
+        if link.startswith("https://"):
+            continue
+        target, _, anchor = link.partition("#")
+        found = (file.parent / target).resolve() if target else file
+        assert found.is_file(), (file, link)
+        if anchor:
+            assert f'id="{anchor}"' in found.read_text(), (file, link)
+    index = json.loads((out / "docs/search.json").read_text())
+    assert len(index) == len(docs.index())
+    assert all((out / entry[0].partition("#")[0]).is_file() for entry in index)
+
+
+def test_it_writes_over_nothing_else(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", database)
+    monkeypatch.setenv("SECRET_KEY", "only-for-tests-only-for-tests-only-for-tests")
+    (tmp_path / "thesis.txt").write_text("Mine.")
+    told = CliRunner().invoke(cli, ["site", "build", str(tmp_path)])
+    assert "holds something else" in str(told.exception or told.output)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_heading_that_comes_twice_has_two_anchors() -> None:
+    found = markdown.sections("# A\n\nFirst.\n\n## Use\n\nOne.\n\n## Use\n\nTwo.\n")
+    assert [(each.anchor, each.text) for each in found] == [("", "First."), ("use", "One."), ("use-2", "Two.")]

@@ -1,0 +1,134 @@
+"""The public site in a real browser: for everybody, in both themes, on a phone, from nowhere else; and as files."""
+
+import asyncio
+import contextlib
+import functools
+import http.server
+import re
+import threading
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from click.testing import CliRunner
+from playwright.async_api import Page, expect
+
+from app.__main__ import cli
+from app.site import demo_project, docs
+from tests.conftest import SECRET
+from tests.panel.test_panel_browser import AXE, FOUND, VIOLATIONS
+from tests.support.sdk_pages import CHROMIUM, browsing
+from tests.support.serving import Server, serving
+
+Pool = asyncpg.Pool
+pytestmark = pytest.mark.skipif(CHROMIUM is None or not AXE.exists(), reason="chromium is missing: run tests/install")
+OTHERS = ["", "privacy", "changelog", "docs", "docs/search?q=origin", "docs/api", "docs/api/stats", "docs/api/objects"]
+
+
+@pytest.fixture
+async def site(database: str) -> AsyncIterator[Server]:
+    with serving({"DATABASE_URL": database, "SECRET_KEY": SECRET, "WORKER": "off", "LIMITS": "off"}) as site:
+        yield site
+
+
+@contextlib.asynccontextmanager
+async def looking(origin: str, *others: str, **context: Any) -> AsyncIterator[Page]:
+    """A browser; every fault on its console, and every request to another origin, fails the test."""
+    async with browsing(**context) as page:
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("request", lambda ask: None if ask.url.startswith((origin, *others)) else faults.append(ask.url))
+        await page.add_init_script(VIOLATIONS)
+        yield page
+        assert faults == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_every_page_is_for_everybody(site: Server, loaded: demo_project.Demo, scheme: str) -> None:
+    async with looking(site.url, color_scheme=scheme) as page:
+        for path in (*OTHERS, *(f"docs/{name}" for name in docs.pages())):
+            await page.goto(f"{site.url}/{path}")
+            await page.evaluate(AXE.read_text())
+            assert await page.evaluate(FOUND) == [], path
+
+
+async def test_nothing_is_wider_than_a_phone(site: Server, loaded: demo_project.Demo) -> None:
+    async with looking(site.url, viewport={"width": 360, "height": 740}) as page:
+        for path in (*OTHERS, *(f"docs/{name}" for name in docs.pages())):
+            await page.goto(f"{site.url}/{path}")
+            assert await page.evaluate("document.documentElement.scrollWidth") <= 360, path
+        await page.get_by_text("All pages").click()
+        await page.get_by_role("link", name="Concepts").first.click()
+        await page.wait_for_url("**/docs/concepts")
+
+
+async def test_its_widgets_count(site: Server, loaded: demo_project.Demo) -> None:
+    async with looking(site.url) as page:
+        await page.goto(site.url)
+        yes = page.locator("#yesno").get_by_role("button", name="Yes")
+        await expect(yes).to_have_text(re.compile(r"\d"))
+        before = int(re.sub(r"\D", "", await yes.inner_text()))
+        await yes.click()
+        await expect(yes).to_contain_text(str(before + 1))
+        await page.goto(f"{site.url}/docs/concepts")
+        helpful = page.locator(".helpful").get_by_role("button", name="Yes")
+        await expect(helpful).to_contain_text("0")
+        await helpful.click()
+        await expect(helpful).to_contain_text("1")
+        await expect(page.locator(".helpful").get_by_role("status")).to_have_text("Thank you.")
+
+
+async def test_it_works_without_a_script(site: Server, loaded: demo_project.Demo) -> None:
+    async with looking(site.url, java_script_enabled=False) as page:
+        await page.goto(f"{site.url}/docs")
+        await page.get_by_label("Search the documentation").fill("test mode")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/docs/search?q=test+mode")
+        await page.locator(".results").get_by_role("link", name="Test mode", exact=True).click()
+        await page.wait_for_url("**/docs/concepts#test-mode")
+        await page.locator(".helpful").get_by_role("button", name="No").click()
+        await page.wait_for_url("**/docs/concepts")
+
+
+@contextlib.contextmanager
+def hosted(folder: Path) -> Iterator[str]:
+    """The address at which a static host has the folder."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+async def test_as_files_it_searches_and_counts(
+    site: Server, loaded: demo_project.Demo, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = {"DATABASE_URL": database, "SECRET_KEY": SECRET, "BASE_URL": site.url}
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    built = await asyncio.to_thread(CliRunner().invoke, cli, ["site", "build", str(tmp_path / "host/docs")])
+    assert built.exit_code == 0, built.output
+    with hosted(tmp_path / "host") as host:
+        async with looking(host, site.url) as page:
+            await page.goto(f"{host}/docs/index.html")  # in a subfolder
+            yes = page.locator("#yesno").get_by_role("button", name="Yes")
+            await expect(yes).to_be_enabled()
+            await page.get_by_role("link", name="Docs", exact=True).click()
+            await page.get_by_label("Search the documentation").fill("wilson")
+            await page.keyboard.press("Enter")
+            await page.locator(".results a").first.click()
+            await page.wait_for_url("**/docs/docs/formulas.html#*")
+            helpful = page.locator(".helpful").get_by_role("button", name="Yes")
+            await helpful.click()
+            await expect(page.locator(".helpful").get_by_role("status")).to_have_text("Thank you.")
+            await expect(helpful).to_contain_text("1")

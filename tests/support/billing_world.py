@@ -1,0 +1,82 @@
+"""The demo's account as a customer of the fake Stripe, the worker that serves it, and the browser of its owner."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from quart import Quart
+
+from app.billing import stripe_client
+from app.config import Settings
+from app.worker import billing
+from tests.support.browser import Browser
+from tests.support.fake_stripe import Business
+from tests.support.fake_stripe.business import GOOD
+from tests.support.fake_stripe.server import Weather
+
+Pool = asyncpg.Pool
+
+
+@dataclass
+class World:
+    """What a test of billing plays with; `jobs` is the worker's pool, `pool` that of the database's owner."""
+
+    app: Quart
+    settings: Settings
+    business: Business
+    weather: Weather
+    client: stripe_client.Client
+    pool: "Pool[asyncpg.Record]"
+    jobs: "Pool[asyncpg.Record]"
+    account_id: UUID
+    owner: Browser
+
+    @property
+    def now(self) -> datetime:
+        """Stripe's clock."""
+        return datetime.fromtimestamp(self.business.now, UTC)
+
+    async def post(self, body: bytes, headers: dict[str, str]) -> int:
+        """A webhook comes in."""
+        response = await self.app.test_client().post("/billing/events", data=body, headers=headers)
+        return response.status_code
+
+    async def work(self) -> list[str]:
+        """The worker does what is due; what came of it."""
+        done = []
+        while (outcome := await billing.process_one(self.jobs, self.client)) is not None:
+            done.append(outcome)
+        return done
+
+    async def told(self) -> list[str]:
+        """All webhooks that wait come in, and the worker does them."""
+        await self.business.webhooks.send()
+        return await self.work()
+
+    async def row(self) -> Any:
+        """What the database has of the account's subscription."""
+        return await self.pool.fetchrow("select * from subscription where account_id = $1", self.account_id)
+
+    async def plan(self, now: datetime | None = None) -> str | None:
+        """The plan whose limits hold."""
+        sql = "select name from fn.account_plan($1, coalesce($2, now()))"
+        return await self.pool.fetchval(sql, self.account_id, now)  # type: ignore[no-any-return]
+
+    async def subscribe(self, plan: str = "starter", unit: str = "month", card: str = GOOD) -> dict[str, Any]:
+        """The owner chooses a plan, pays at Stripe and comes back; the subscription there."""
+        await self.owner.get("/billing")
+        once = value(self.owner.text, "once")
+        sent = await self.owner.post("/billing/checkouts", {"plan": plan, "unit": unit, "once": once})
+        assert sent.status_code == 200, self.owner.text
+        session = sent.headers["Refresh"].rpartition("/")[2]
+        found = self.business.pay(session, card)
+        await self.owner.get("/billing/return")
+        await self.work()
+        return found
+
+
+def value(text: str, name: str) -> str:
+    """The value of a hidden field on a page."""
+    return text.partition(f'name="{name}" value="')[2].partition('"')[0]

@@ -1,0 +1,139 @@
+"""What people do to sign up and in: mails that they find, links that they open, codes that they read off an app."""
+
+import base64
+import contextlib
+import html
+import json
+import re
+import time
+from typing import Any
+
+import asyncpg
+from quart import Quart
+
+from app.panel.integrate.integrate import WAYS
+from app.panel.sign_in import totp
+from tests.support.browser import Browser
+
+Pool = asyncpg.Pool
+
+
+async def mails(pool: "Pool[asyncpg.Record]") -> list[tuple[str, str, dict[str, Any]]]:
+    """The mails in the outbox: to whom, which, and what is in them. It is empty then."""
+    rows = await pool.fetch("delete from mail returning recipient, template, context::text, id")
+    return [(row[0], row[1], json.loads(row[2])) for row in sorted(rows, key=lambda row: row["id"])]
+
+
+async def the_mail(pool: "Pool[asyncpg.Record]", template: str) -> dict[str, Any]:
+    """What is in the only mail, which is that one."""
+    ((_, found, context),) = await mails(pool)
+    assert found == template
+    return context
+
+
+async def the_link(pool: "Pool[asyncpg.Record]", template: str) -> str:
+    """The path of the link in the only mail, which is that one."""
+    url = str((await the_mail(pool, template))["url"])
+    assert re.fullmatch(r"http://localhost:8000/links/[\w-]{43}", url)
+    return url.removeprefix("http://localhost:8000")
+
+
+async def ask(browser: Browser, path: str, email: str) -> str:
+    """Asks for a mail; what the page says then."""
+    await browser.get("/reset")
+    response = await browser.post(path, {"email": email})
+    assert response.status_code == 200
+    return browser.text
+
+
+async def use(browser: Browser, link: str, **form: str) -> Any:
+    """Opens a link and presses its button."""
+    assert (await browser.get(link)).status_code == 200
+    return await browser.post(link, form)
+
+
+async def sign_up(browser: Browser, pool: "Pool[asyncpg.Record]", email: str, **form: str) -> Any:
+    """Signs up and opens the mailed link."""
+    await ask(browser, "/sign-up", email)
+    return await use(browser, await the_link(pool, "verify"), **form)
+
+
+def code(secret: bytes, later: int = 0) -> str:
+    """What the app shows, so many steps later."""
+    return totp.code(secret, int(time.time()) // 30 + later)
+
+
+async def set_up_app(browser: Browser) -> tuple[bytes, list[str]]:
+    """Sets up an authenticator app; its secret and the recovery codes."""
+    await browser.get("/me/totp")
+    secret, salt = shown(browser.text)
+    response = await browser.post("/me/totp", {"salt": salt, "code": code(secret, -1)})
+    assert response.status_code == 200
+    return secret, re.findall(r"<code>([a-z2-7-]{19})</code>", browser.text)
+
+
+def shown(text: str) -> tuple[bytes, str]:
+    """The secret and the salt on the page that sets up an app."""
+    key = re.search(r"<code>([A-Z2-7 ]{39})</code>", text)
+    salt = re.search(r'name="salt" value="([^"]+)"', text)
+    assert key
+    assert salt
+    return base64.b32decode(key[1].replace(" ", "")), salt[1]
+
+
+async def every_page(app: Quart, pool: Pool) -> None:
+    """Sees every page of signing in that a GET by somebody who is signed in does not show."""
+    await pool.execute("update session set confirmed_at = now()")
+    await pool.execute("delete from mail")
+    other = Browser(app)
+    for page in ("/sign-up", "/sign-in", "/links/nothing"):
+        await other.get(page)
+    await ask(other, "/reset", "demo@feelback.example")
+    await use(other, await the_link(pool, "reset"), password="a new good password")
+    await pool.execute("delete from mail; delete from session")
+    await other.sign_in("demo@feelback.example", "a new good password")
+    await set_up_app(other)
+    await other.get("/me/totp")
+    await other.get("/me")
+    await other.post("/sign-out", {})
+    await other.sign_in("demo@feelback.example", "a new good password")
+    assert "One more step" in html.unescape(other.text)
+
+
+async def project_pages(owner: Browser, pool: Pool) -> None:
+    """Sees every page of a project that takes an id of its own: an edited signal, a content, an empty project."""
+    account_id, id, option_no = await pool.fetchrow(
+        "select account_id, id, option_no from feelback where body is not null order by id desc limit 1"
+    )
+    await pool.execute("select fn.edit_feelback($1, $2, $3, 'Another thought', null)", account_id, id, option_no)
+    await owner.get(f"/projects/demo/signals/{id}")
+    for content_id in await pool.fetchrow("select min(id::text), max(id::text) from content"):
+        await owner.get(f"/projects/demo/contents/{content_id}")
+    await pool.execute("select fn.create_project($1, 'Beech', 'beech')", account_id)
+    for page in ("", "/integrate"):
+        await owner.get(f"/projects/beech{page}")
+    for way in WAYS:
+        for (set_id,) in await pool.fetch("select id from content_set where account_id = $1", account_id):
+            await owner.get(f"/projects/demo/integrate?set={set_id}&way={way}")
+    await pool.execute(
+        "select fn.create_content_set($1, id, 'New', 'pulse') from project where slug = 'beech'", account_id
+    )
+    await pool.execute(
+        """insert into rejection
+        select account_id, id, date_trunc('hour', now()), 'origin', 'https://elsewhere.example', 7
+        from project where slug in ('demo', 'beech')"""
+    )
+    for page in ("", "/integrate"):
+        await owner.get(f"/projects/beech{page}")
+
+
+async def every_address(owner: Browser, pool: Pool) -> None:
+    """Opens every address of the panel that the walk knows."""
+    from tests.panel.permissions.conftest import ROUTES, filled
+
+    account_id = await pool.fetchval("select account_id from fn.demo_project($1)", "demo@feelback.example")
+    for route in ROUTES:
+        if route.method == "GET":
+            with contextlib.suppress(KeyError):  # what it is about is not there
+                await owner.get(await filled(pool, route, account_id))
+    await owner.get("/projects/demo/sets/new?type=form")

@@ -1,0 +1,83 @@
+"""What people do about recaps: choose, ask others, say yes, see one, unsubscribe; and look at the outbox."""
+
+import re
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from quart import Quart
+
+from app.config import Settings
+from app.mail import message
+from app.site import demo_project
+from app.worker import mails
+from tests.support.browser import Browser
+
+Pool = asyncpg.Pool
+PAGE = "/projects/demo/recaps"
+WEEK = "week 2026-11-16"
+
+
+async def close(pool: "Pool[asyncpg.Record]", starts_on: date = date(2026, 11, 16)) -> None:
+    """Notes that this week, and with it the month before, is closed for the demo."""
+    for unit, day in (("week", starts_on), ("month", starts_on.replace(month=starts_on.month - 1, day=1))):
+        await pool.execute(
+            "insert into period_close (account_id, project_id, unit, starts_on)"
+            " select account_id, id, $1, $2 from project where slug = 'demo'"
+            " on conflict (account_id, project_id, unit) do update set starts_on = excluded.starts_on",
+            unit, day,
+        )  # fmt: skip
+
+
+async def demo_owner(app: Quart, pool: "Pool[asyncpg.Record]") -> Browser:
+    """A browser in which the demo's owner is signed in."""
+    browser = Browser(app)
+    await browser.enter(pool, await person_id(pool))
+    return browser
+
+
+async def person_id(pool: "Pool[asyncpg.Record]", email: str = demo_project.EMAIL) -> UUID:
+    """The id of who has that address."""
+    return await pool.fetchval("select id from person where email = $1", email)  # type: ignore[no-any-return]
+
+
+async def link(pool: "Pool[asyncpg.Record]") -> str:
+    """The path of the link in the newest invitation."""
+    url = await pool.fetchval(
+        "select context ->> 'url' from mail where template = 'recap_invitation' order by id desc limit 1"
+    )
+    assert re.fullmatch(r"http://localhost:8000/recaps/confirm/[\w-]{43}", url)
+    return str(url).removeprefix("http://localhost:8000")
+
+
+async def unsubscribe_path(settings: Settings, pool: "Pool[asyncpg.Record]", to_id: Any) -> str:
+    """The path of the link by which somebody ends the demo's recaps."""
+    subscription = await pool.fetchval(
+        "select fn.recap_subscription(account_id, id, $1) from project where slug = 'demo'", to_id
+    )
+    return f"/unsubscribe/{message.unsubscribe_token(settings, subscription)}"
+
+
+async def every_page(app: Quart, pool: "Pool[asyncpg.Record]") -> None:
+    """Sees every page of recaps and of the outbox."""
+    settings = app.extensions["settings"]
+    await close(pool)
+    owner = await demo_owner(app, pool)
+    await owner.get(PAGE)
+    await owner.post(f"{PAGE}/recipients", {"email": "boss@example.com", "weekly": "on"})
+    await owner.get(PAGE)
+    await owner.get(f"{PAGE}/preview")
+    other = Browser(app)
+    path = await link(pool)
+    await other.get(path)
+    await other.post(path, {})
+    await other.get("/recaps/confirm/nothing")
+    path = await unsubscribe_path(settings, pool, await person_id(pool))
+    await other.get(path)
+    await other.post(path, {})
+    while await mails.send_one(pool, settings, None):
+        pass
+    await owner.get("/installation/mails")
+    id = await pool.fetchval("select id from mail where body is not null limit 1")
+    await owner.get(f"/installation/mails/{id}")

@@ -1,0 +1,21 @@
+"""Opens every page of the public site, and writes it out, so that each of its templates is seen to be used."""
+
+import tempfile
+from pathlib import Path
+
+from quart import Quart
+
+from app.site import build, pages
+from app.site.routes import pages_shown
+from tests.support.browser import Browser
+
+
+async def every_page(app: Quart) -> None:
+    """All pages as nobody sees them, then all files."""
+    async with app.app_context():
+        shown = await pages_shown(docs_set="", has_plans=True)
+    nobody = Browser(app)
+    for path in (*pages.paths(shown), "docs/search?q=origin", "changelog.xml"):
+        assert (await nobody.get(f"/{path}")).status_code == 200, path
+    with tempfile.TemporaryDirectory() as folder:
+        build.write(app.jinja_env, Path(folder), shown, "https://feelback.example", "https://docs.example")

@@ -1,0 +1,95 @@
+"""What tests need to be there first, made by the functions that make it in earnest."""
+
+import itertools
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from app.queries import api_keys, widget_settings
+
+Pool = asyncpg.Pool
+HOUR = timedelta(hours=1)
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project, and whose it is."""
+
+    account_id: UUID
+    id: UUID
+
+
+@dataclass(frozen=True)
+class Set:
+    """A content set, and whose it is."""
+
+    account_id: UUID
+    project_id: UUID
+    id: str
+
+
+async def account(pool: "Pool[asyncpg.Record]") -> UUID:
+    """The id of a new account, with an owner."""
+    n = next(_numbers)
+    return await pool.fetchval(
+        "select account_id from fn.create_account($1, $2, null)", f"A{n}", f"owner{n}@example.com"
+    )
+
+
+async def project(
+    pool: "Pool[asyncpg.Record]",
+    account_id: UUID | None = None,
+    *,
+    origins: tuple[str, ...] = ("*",),
+    time_zone: str = "UTC",
+    test_mode: bool = False,
+    key_rules: dict[str, Any] | None = None,
+) -> Project:
+    """A new project, of a new account unless one is given."""
+    account_id = account_id or await account(pool)
+    n = next(_numbers)
+    id = await pool.fetchval(
+        "select fn.create_project($1, $2, $3, $4, $5)", account_id, f"P{n}", f"p{n}", time_zone, list(origins)
+    )
+    await pool.execute(
+        "update project set test_mode = $2, key_rules = $3::text::jsonb where id = $1",
+        id, test_mode, json.dumps(key_rules or {}),
+    )  # fmt: skip
+    return Project(account_id, id)
+
+
+async def content_set(
+    pool: "Pool[asyncpg.Record]",
+    type: str = "pulse",
+    of: Project | None = None,
+    *,
+    preset: str | None = None,
+    options: list[dict[str, Any]] | None = None,
+    policy: str = "visitor",
+    window: timedelta | None = HOUR,
+    fields: list[dict[str, Any]] | None = None,
+    is_open_form: bool = False,
+    key_rules: dict[str, Any] | None = None,
+) -> Set:
+    """A new content set, of a new project that takes signals from everywhere unless one is given."""
+    of = of or await project(pool)
+    id = await widget_settings.create_content_set(
+        pool, of.account_id, of.id, f"S{next(_numbers)}", type, preset=preset, options=options, visitor_policy=policy,
+        edit_window=window, fields=fields, is_open_form=is_open_form, key_rules=key_rules,
+    )  # fmt: skip
+    return Set(of.account_id, of.id, str(id))
+
+
+async def api_key(pool: "Pool[asyncpg.Record]", of: Project | Set, kind: str = "write") -> str:
+    """The secret of a new API key."""
+    secret = f"fbk_{kind}_{secrets.token_urlsafe(24)}"
+    project_id = of.project_id if isinstance(of, Set) else of.id
+    await api_keys.create_api_key(pool, of.account_id, project_id, kind, sha256(secret.encode()).digest(), secret[-4:])
+    return secret

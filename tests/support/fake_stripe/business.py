@@ -1,0 +1,230 @@
+"""What Stripe knows of one business, and what happens there: payments, renewals, prorations, ends."""
+
+import itertools
+import time
+from typing import Any
+
+from tests.support.fake_stripe.webhooks import Webhooks
+
+Object = dict[str, Any]
+DAY = 86_400
+SPAN = {"month": 30 * DAY, "year": 365 * DAY}
+GOOD, DECLINED, FAILS_LATER = "4242424242424242", "4000000000000002", "4000000000000341"
+RETRIES = (3 * DAY, 8 * DAY, 15 * DAY)  # after a renewal's first failure
+
+
+class StripeError(Exception):
+    """What the API answers with; `code` and `param` as Stripe names them."""
+
+    def __init__(self, status: int, message: str, *, type: str = "invalid_request_error", **more: Any) -> None:
+        super().__init__(message)
+        self.status, self.body = status, {"error": {"type": type, "message": message, **more}}
+
+
+class Business:
+    """Customers, prices, subscriptions and invoices by id, and a clock that stands until it is set forward."""
+
+    def __init__(self) -> None:
+        self.now = int(time.time())
+        self.url = ""
+        self.objects: dict[str, Object] = {}
+        self.webhooks = Webhooks(self)
+        self._numbers = itertools.count(1)
+
+    def make(self, kind: str, object: str, **fields: Any) -> Object:
+        """A new object, kept."""
+        made = {
+            "id": f"{kind}_{next(self._numbers):04d}",
+            "object": object,
+            "created": self.now,
+            "metadata": {},
+            **fields,
+        }
+        self.objects[made["id"]] = made
+        return made
+
+    def get(self, id: str, object: str) -> Object:
+        """The object of that id."""
+        found = self.objects.get(id)
+        if found is None or found["object"] != object:
+            raise StripeError(404, f"No such {object}: '{id}'", code="resource_missing", param="id")
+        return found
+
+    def all(self, object: str, **fields: Any) -> list[Object]:
+        """Objects of a kind whose fields are as given, newest first."""
+        found = [o for o in self.objects.values() if o["object"] == object]
+        return [o for o in reversed(found) if all(o.get(k) == v for k, v in fields.items())]
+
+    def price(self, id: str, amount: int, interval: str, name: str, currency: str = "usd") -> Object:
+        """A price of the catalogue."""
+        self.objects[id] = {
+            "id": id, "object": "price", "unit_amount": amount, "currency": currency, "nickname": name, "active": True,
+            "recurring": {"interval": interval, "interval_count": 1}, "created": self.now, "metadata": {},
+        }  # fmt: skip
+        return self.objects[id]
+
+    # What customers do
+
+    def card(self, customer_id: str, number: str) -> Object:
+        """A card, put on a customer; raises what Stripe says of one that is declined."""
+        if number == DECLINED:
+            raise StripeError(402, "Your card was declined.", type="card_error", code="card_declined")
+        made = self.make(
+            "pm", "payment_method", type="card", card={"brand": "visa", "last4": number[-4:]}, number=number,
+            customer=customer_id,
+        )  # fmt: skip
+        self.get(customer_id, "customer")["invoice_settings"]["default_payment_method"] = made["id"]
+        return made
+
+    def pay(self, session_id: str, number: str) -> Object:
+        """A Checkout page is filled in and sent; the subscription that comes of it."""
+        session = self.get(session_id, "checkout.session")
+        if session["status"] != "open":
+            raise StripeError(400, "This page has expired.")
+        self.card(session["customer"], number)
+        price = self.get(session["line_items"][0]["price"], "price")
+        trial = int((session["subscription_data"] or {}).get("trial_period_days") or 0)
+        end = self.now + (trial * DAY or SPAN[price["recurring"]["interval"]])
+        item = {"id": f"si_{next(self._numbers):04d}", "object": "subscription_item", "price": price, "quantity": 1,
+                "current_period_start": self.now, "current_period_end": end}  # fmt: skip
+        made = self.make(
+            "sub", "subscription", customer=session["customer"], status="trialing" if trial else "active",
+            items={"object": "list", "data": [item]}, cancel_at_period_end=False, cancel_at=None, canceled_at=None,
+            trial_end=end if trial else None, default_payment_method=None, currency=price["currency"],
+        )  # fmt: skip
+        session.update(status="complete", payment_status="paid", subscription=made["id"])
+        self._invoice(made, [(price["nickname"], 0 if trial else price["unit_amount"], False)])
+        self.webhooks.tell("customer.subscription.created", made)
+        self.webhooks.tell("checkout.session.completed", session)
+        return made
+
+    def change_card(self, customer_id: str, number: str) -> None:
+        """A new card in the portal; what is owed is tried with it."""
+        self.card(customer_id, number)
+        for invoice in self.all("invoice", customer=customer_id, status="open"):
+            if self._charge(invoice):
+                found = self.get(invoice["subscription"], "subscription")
+                if found["status"] == "past_due":
+                    found["status"] = "active"
+                    self.webhooks.tell("customer.subscription.updated", found)
+
+    # What is asked for
+
+    def prorated(self, subscription: Object, price: Object, at: int) -> list[tuple[str, int, bool]]:
+        """What a change of price costs at that second: (text, amount, whether it is a proration)."""
+        item = subscription["items"]["data"][0]
+        old, end, start = item["price"], item["current_period_end"], item["current_period_start"]
+        if subscription["status"] == "trialing":
+            return []
+        left = (end - at) / (end - start)
+        lines = [(f"Unused time on {old['nickname']}", -round(old["unit_amount"] * left), True)]
+        if price["recurring"] == old["recurring"]:
+            return [*lines, (f"Remaining time on {price['nickname']}", round(price["unit_amount"] * left), True)]
+        return [*lines, (price["nickname"], price["unit_amount"], False)]
+
+    def change_price(self, subscription: Object, price_id: str, at: int, behaviour: str) -> None:
+        """Another price for a subscription, prorated; a payment that fails changes nothing."""
+        price, item = self.get(price_id, "price"), subscription["items"]["data"][0]
+        lines = self.prorated(subscription, price, at)
+        is_other = price["recurring"] != item["price"]["recurring"]
+        if lines and (behaviour == "always_invoice" or is_other):
+            invoice = self._invoice(subscription, lines)
+            if invoice["status"] != "paid":
+                del self.objects[invoice["id"]]
+                raise StripeError(402, "Your card was declined.", type="card_error", code="card_declined")
+        else:
+            subscription.setdefault("pending", []).extend(lines)
+        item["price"] = price
+        if is_other and subscription["status"] != "trialing":
+            item.update(
+                current_period_start=self.now, current_period_end=self.now + SPAN[price["recurring"]["interval"]]
+            )
+        self.webhooks.tell("customer.subscription.updated", subscription)
+
+    def end(self, subscription: Object) -> None:
+        """A subscription is over."""
+        subscription.update(status="canceled", canceled_at=self.now, ended_at=self.now)
+        self.webhooks.tell("customer.subscription.deleted", subscription)
+
+    # Time
+
+    def advance(self, seconds: int) -> None:
+        """The clock goes on, and what is due meanwhile happens."""
+        until = self.now + seconds
+        while True:
+            due = [(at, s) for s in self.all("subscription") if (at := self._due(s)) is not None and at <= until]
+            if not due:
+                break
+            at, found = min(due, key=lambda each: each[0])
+            self.now = max(self.now, at)
+            self._pass(found)
+        self.now = until
+
+    def _due(self, subscription: Object) -> int | None:
+        if subscription["status"] in ("active", "trialing"):
+            return int(subscription["items"]["data"][0]["current_period_end"])
+        return subscription.get("retry_at") if subscription["status"] == "past_due" else None
+
+    def _pass(self, found: Object) -> None:
+        if found["status"] == "past_due":
+            self._retry(found)
+            return
+        item = found["items"]["data"][0]
+        if found["cancel_at_period_end"]:
+            self.end(found)
+            return
+        start = item["current_period_end"]
+        span = SPAN[item["price"]["recurring"]["interval"]]
+        item.update(current_period_start=start, current_period_end=start + span)
+        lines = [*found.pop("pending", []), (item["price"]["nickname"], item["price"]["unit_amount"], False)]
+        is_paid = self._invoice(found, lines)["status"] == "paid"
+        found.update(status="active" if is_paid else "past_due", tries=0, retry_at=self.now + RETRIES[0])
+        self.webhooks.tell("customer.subscription.updated", found)
+
+    def _retry(self, found: Object) -> None:
+        invoice = self.all("invoice", subscription=found["id"], status="open")[0]
+        if self._charge(invoice):
+            found["status"] = "active"
+            self.webhooks.tell("customer.subscription.updated", found)
+            return
+        found["tries"] += 1
+        if found["tries"] == len(RETRIES):
+            self.end(found)
+        else:
+            found["retry_at"] = invoice["created"] + RETRIES[found["tries"]]
+
+    def _invoice(self, subscription: Object, lines: list[tuple[str, int, bool]]) -> Object:
+        number = next(self._numbers)
+        made = self.make(
+            "in", "invoice", number=f"ACORN-{number:04d}", customer=subscription["customer"], status="open",
+            subscription=subscription["id"], currency=subscription["currency"], attempt_count=0,
+            total=sum(amount for _, amount, _ in lines), lines={"object": "list", "data": as_lines(lines)},
+        )  # fmt: skip
+        made["invoice_pdf"] = f"{self.url}/invoices/{made['id']}.pdf"
+        self._charge(made)
+        return made
+
+    def _charge(self, invoice: Object) -> bool:
+        customer = self.get(invoice["customer"], "customer")
+        method = self.objects.get(customer["invoice_settings"]["default_payment_method"] or "", {})
+        is_first = not any(
+            i["status"] == "paid" and i["total"] > 0 for i in self.all("invoice", customer=customer["id"])
+        )
+        invoice["attempt_count"] += 1
+        is_paid = (
+            invoice["total"] <= 0
+            or (method.get("number") == FAILS_LATER and is_first)
+            or (method.get("number") == GOOD)
+        )
+        invoice["status"] = "paid" if is_paid else "open"
+        self.webhooks.tell("invoice.paid" if is_paid else "invoice.payment_failed", invoice)
+        return bool(is_paid)
+
+
+def as_lines(lines: list[tuple[str, int, bool]]) -> list[Object]:
+    """The lines of an invoice as the API writes them."""
+    return [
+        {"object": "line_item", "description": text, "amount": amount, "parent": {
+            "type": "subscription_item_details", "subscription_item_details": {"proration": is_proration}}}
+        for text, amount, is_proration in lines
+    ]  # fmt: skip

@@ -1,0 +1,101 @@
+"""The panel on a database of its own with the demo in it, and the people who come to see it."""
+
+import itertools
+from collections.abc import Iterator
+from contextlib import closing
+
+import asyncpg
+import psycopg
+import pytest
+from quart import Quart
+
+from app import config
+from app.config import Settings
+from app.panel.sign_in import mailed
+from app.server.quart_app import create_app
+from app.site import demo_project
+from tests.conftest import SECRET, database_url
+from tests.support.browser import Browser
+from tests.support.fake_stripe.settings import ENVIRONMENT
+
+Pool = asyncpg.Pool
+_numbers = itertools.count()
+
+
+@pytest.fixture
+def database(server: str, demo_template: str) -> Iterator[str]:
+    """How to connect to a new database with the demo in it."""
+    name = f"test_web_{next(_numbers)}"
+    _run(server, f"create database {name} template {demo_template} strategy file_copy")
+    yield database_url(server, name)
+    _run(server, f"drop database {name} with (force)")
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for the answer to a mail that was asked for."""
+    monkeypatch.setattr(mailed, "ANSWER_SECONDS", 0)
+
+
+@pytest.fixture
+def settings(database: str) -> Settings:
+    """Settings of a server that takes money, by a Stripe that is away; tests/panel/billing has one that is there."""
+    return config.load({"DATABASE_URL": database, "SECRET_KEY": SECRET, **ENVIRONMENT})
+
+
+@pytest.fixture
+def app(settings: Settings, app_pool: "Pool[asyncpg.Record]") -> Quart:
+    """The application, as the server has it."""
+    app = create_app(settings)
+    app.extensions["pool"] = app_pool
+    return app
+
+
+@pytest.fixture
+async def loaded(pool: "Pool[asyncpg.Record]") -> demo_project.Demo:
+    """The demo."""
+    return await demo_project.load(pool)
+
+
+@pytest.fixture
+def browser(app: Quart) -> Browser:
+    """A browser in which nobody is signed in."""
+    return Browser(app)
+
+
+@pytest.fixture
+async def owner(browser: Browser, pool: "Pool[asyncpg.Record]") -> Browser:
+    """A browser in which the demo's owner is signed in."""
+    await browser.enter(pool, await pool.fetchval("select id from person where email = $1", demo_project.EMAIL))
+    return browser
+
+
+@pytest.fixture
+async def teammate(app: Quart, pool: "Pool[asyncpg.Record]") -> Browser:
+    """A browser in which somebody is signed in who may only look at the demo's account."""
+    id = await pool.fetchval(
+        """with p as (
+            insert into person (id, email) values (gen_random_uuid(), 'mate@example.com') returning id
+        )
+        insert into member (account_id, person_id, role)
+        select a.account_id, p.id, 'viewer' from p, fn.demo_project($1) as a
+        returning person_id""",
+        demo_project.EMAIL,
+    )
+    browser = Browser(app)
+    await browser.enter(pool, id)
+    return browser
+
+
+@pytest.fixture
+async def stranger(app: Quart, pool: "Pool[asyncpg.Record]") -> Browser:
+    """A browser in which the owner of another account is signed in."""
+    sql = "select person_id from fn.create_account('Others', 'stranger@example.com', null)"
+    browser = Browser(app)
+    await browser.enter(pool, await pool.fetchval(sql))
+    return browser
+
+
+def _run(server: str, command: str) -> None:
+    with closing(psycopg.connect(server, autocommit=True)) as connection:
+        connection.execute(command.encode())

@@ -1,0 +1,63 @@
+"""A small website whose week of 16 to 22 November 2026 is over: what its recap has to say is known to the letter."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from tests.support.sql_world import Project, World, local
+
+ZONE = "Europe/Rome"
+DUE = local("2026-11-23 08:00", ZONE)
+DAY = timedelta(days=1)
+PAGES = "https://acorn.example"
+
+
+def build(world: World, *, people: int = 1) -> Project:
+    """The website, with as many members; its recaps are enqueued."""
+    of = world.project(ZONE, DUE - 30 * DAY)
+    world.ask("update project set name = 'Acorn', slug = 'acorn' where id = %s", of.id)
+    world.ask("update member set created_at = '2000-01-01'")
+    world.ask("update person set email = 'p0@example.com'")
+    for n in range(1, people):
+        world.ask(
+            "with p as (insert into person (id, email, verified_at) values (gen_random_uuid(), %s, now()) returning *)"
+            " insert into member (account_id, person_id, role, created_at)"
+            " select %s, id, 'viewer', '2000-01-01' from p",
+            f"p{n}@example.com", of.account_id,
+        )  # fmt: skip
+    helpful, ideas = world.content_set(of, "yesno"), world.content_set(of, "tagged")
+    world.ask("update content_set set name = 'Was this helpful?' where id = %s", helpful.id)
+    world.ask("update content_set set name = 'Ideas' where id = %s", ideas.id)
+
+    def send(key: str, option_no: int, at: datetime, times: int) -> None:
+        for n in range(times):
+            world.send(helpful, option_no, at + timedelta(seconds=n), PAGES + key)
+
+    before, week = local("2026-11-10 12:00", ZONE), local("2026-11-17 12:00", ZONE)
+    send("/pricing", 1, before, 10)
+    send("/docs", 1, before, 10)
+    send("/pricing", 1, week, 18)
+    send("/pricing", 2, week + DAY, 2)
+    send("/docs", 2, week + 2 * DAY, 6)
+    said = world.send(ideas, 2, week + DAY, PAGES + "/pricing")
+    world.ask("update feelback set body = %s where id = %s", "The yearly price is\nnowhere <to> be found.", said.id)
+    world.ask("select fn.add_rejections(array[%s], array[%s], '{origin}', '{https://new.example}', '{12}', %s)",
+              of.account_id, of.id, week)  # fmt: skip
+    world.close(DUE)
+    world.ask("select fn.enqueue_recaps(%s)", DUE)
+    return of
+
+
+def ids(world: World) -> dict[str, UUID]:
+    """Those of its sets, contents and message, by the names that the test's text has them by."""
+    sets = dict(world.ask("select name, id from content_set"))
+    contents = {(set_name, key.removeprefix(PAGES)): id for set_name, key, id in world.ask(
+        "select s.name, c.key, c.id from content as c join content_set as s on s.id = c.content_set_id"
+    )}  # fmt: skip
+    return {
+        "helpful": sets["Was this helpful?"],
+        "ideas": sets["Ideas"],
+        "docs": contents["Was this helpful?", "/docs"],
+        "pricing": contents["Was this helpful?", "/pricing"],
+        "idea": contents["Ideas", "/pricing"],
+        "said": world.value("select id from feelback where body is not null"),
+    }

@@ -1,0 +1,275 @@
+"""The real application, called in this process or run in one of its own; and what must hold of its database."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import asyncpg
+
+from app import config
+from app.config import ROOT
+from app.server import asgi
+
+SECRET = "only-for-tests-only-for-tests-only-for-tests"
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
+PAGE = "https://example.com/a"
+
+Headers = Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the application answered; headers by lower-case name."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """The body."""
+        return json.loads(self.body)
+
+
+class Api:
+    """The application in this process: gate, Quart and database are real, only the socket is missing."""
+
+    def __init__(self, application: Any, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self.application, self.pool = application, pool
+        self.visitors = 0
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: Headers | None = None,
+        *,
+        query: bytes = b"",
+        address: str = "203.0.113.7",
+    ) -> Answer:
+        """The answer to one request; a body is JSON unless its headers say something else. None takes a header away."""
+        given: dict[str, str | None] = {
+            "user-agent": BROWSER,
+            **({"content-type": "application/json"} if body is not None else {}),
+        }
+        given |= {name.lower(): value for name, value in (headers or {}).items()}
+        if body is not None:
+            given.setdefault("content-length", str(len(body)))
+        given = {name: value for name, value in given.items() if value is not None}
+        messages = [{"type": "http.request", "body": b"", "more_body": False}]  # as Hypercorn does: data, then the end
+        if body:
+            messages.append({"type": "http.request", "body": body, "more_body": True})
+        sent: list[dict[str, Any]] = []
+        is_answered = asyncio.Event()
+
+        async def receive() -> dict[str, Any]:
+            if messages:
+                return messages.pop()
+            # As servers do: the client stays until it has its answer, and then is gone.
+            await is_answered.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                is_answered.set()
+
+        scope = {
+            "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1", "scheme": "http",
+            "method": method, "path": path, "raw_path": path.encode(), "query_string": query, "root_path": "",
+            "headers": [(name.encode(), str(value).encode("latin-1")) for name, value in given.items()],
+            "client": (address, 40000), "server": ("127.0.0.1", 8000), "extensions": {}, "state": {},
+        }  # fmt: skip
+        await self.application(scope, receive, send)
+        found = b"".join(message["body"] for message in sent[1:])
+        told = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
+        # A file that is written while it is sent has no length to tell.
+        assert "content-disposition" in told or int(told.get("content-length", 0)) == len(found)
+        return Answer(sent[0]["status"], told, found)
+
+    async def post(self, path: str, given: Any, headers: Headers | None = None, **more: Any) -> Answer:
+        """The answer to a JSON body."""
+        return await self.send("POST", path, json.dumps(given).encode(), headers, **more)
+
+    async def create(
+        self, set_id: str, value: Any, key: str = PAGE, headers: Headers | None = None, **more: Any
+    ) -> Answer:
+        """Sends one signal of `/v1` by a visitor of its own, unless one is given; None for no token."""
+        n = self.visitors = self.visitors + 1
+        address = more.pop("address", "203.0.113.7" if "visitor" in more else f"198.51.{n // 250}.{n % 250}")
+        visitor = more.pop("visitor", f"visitor-{n}")
+        item = {"set": set_id, "key": key, "value": value, **more}
+        if visitor is not None:
+            item["visitor"] = visitor
+        return await self.post("/v1/feelbacks", item, headers, address=address)
+
+    async def stored(self, set_id: str, value: Any, key: str = PAGE, **more: Any) -> dict[str, Any]:
+        """What is told of one signal that must be taken."""
+        answer = await self.create(set_id, value, key, **more)
+        assert answer.status in (200, 201), answer.body
+        return answer.json()
+
+    async def patch(self, told: dict[str, Any], value: Any, headers: Headers | None = None) -> Answer:
+        """Edits a signal with the token that was told."""
+        body = json.dumps({"value": value}).encode()
+        token = {"feelback-token": told["revokable"]["token"], **(headers or {})}
+        return await self.send("PATCH", f"/v1/feelbacks/{told['id']}", body, token)
+
+    async def delete(self, told: dict[str, Any], headers: Headers | None = None) -> Answer:
+        """Removes a signal with the token that was told."""
+        token = {"feelback-token": told["revokable"]["token"], **(headers or {})}
+        return await self.send("DELETE", f"/v1/feelbacks/{told['id']}", None, token)
+
+    async def stats(self, set_id: str, *keys: str, headers: Headers | None = None) -> list[dict[str, Any]]:
+        """The counts of contents, as `/v1` tells them."""
+        query = f"set={set_id}" + "".join(f"&key={quote(key, safe='')}" for key in keys or (PAGE,))
+        answer = await self.send("GET", "/v1/stats", headers=headers, query=query.encode())
+        assert answer.status == 200, answer.body
+        return answer.json()["items"]
+
+    async def counts(self, set_id: str, key: str = PAGE) -> list[int]:
+        """The counts of one content, in the order of its set's options."""
+        return list((await self.stats(set_id, key))[0]["counts"].values())
+
+    async def v0(self, call: str, argument: Any, headers: Headers | None = None, **more: Any) -> Answer:
+        """The answer to a call of `/v0` with one argument."""
+        return await self.post(f"/v0/feelbacks/{call}", [argument], headers, **more)
+
+
+@contextlib.asynccontextmanager
+async def running(settings: config.Settings, pool: "asyncpg.Pool[asyncpg.Record]") -> AsyncIterator[Api]:
+    """The application, started and in the end stopped as a server would."""
+    application = asgi.create(settings, settings.database_url)
+    orders: asyncio.Queue[dict[str, str]] = asyncio.Queue()
+    done: asyncio.Queue[dict[str, str]] = asyncio.Queue()
+    life = asyncio.create_task(application({"type": "lifespan", "state": {}}, orders.get, done.put))
+    await orders.put({"type": "lifespan.startup"})
+    assert (await done.get())["type"] == "lifespan.startup.complete"
+    try:
+        yield Api(application, pool)
+    finally:
+        await orders.put({"type": "lifespan.shutdown"})
+        assert (await done.get())["type"] == "lifespan.shutdown.complete"
+        await life
+
+
+def settings(dsn: str, **given: str) -> config.Settings:
+    """Settings on a database; `given` as the environment would name them, in lower case."""
+    return config.load(
+        {"DATABASE_URL": dsn, "SECRET_KEY": SECRET, **{name.upper(): text for name, text in given.items()}}
+    )
+
+
+@dataclass
+class Server:
+    """The application in processes of its own."""
+
+    process: "subprocess.Popen[bytes]"
+    port: int
+    log: Path
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def stop(self) -> int:
+        """Tells it to stop; how it ended."""
+        self.process.terminate()
+        return self.process.wait(60)
+
+    def kill(self) -> None:
+        """Kills every process of the server, at once and without a word; not the database."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        for pid in [self.process.pid, *map(int, children)]:
+            if b"app.database.embedded.cluster" not in _command(pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+        self.process.wait(10)
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def serving(environ: Mapping[str, str], command: tuple[str, ...] = ("-m", "app", "serve")) -> Iterator[Server]:
+    """A server with those settings, on a free port, until the context ends."""
+    with tempfile.NamedTemporaryFile("wb", suffix=".log") as log:
+        port = free_port()
+        names = {name.upper() for name in config.names()}
+        inherited = {name: text for name, text in os.environ.items() if name not in names}
+        process = subprocess.Popen(
+            [sys.executable, *command],
+            cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            env={**inherited, "SECRET_KEY": SECRET, "SCHEDULER": "off", "PORT": str(port), **environ},
+        )  # fmt: skip
+        server = Server(process, port, Path(log.name))
+        try:
+            end = time.monotonic() + 60
+            while b"\nready " not in b"\n" + server.log.read_bytes():
+                assert process.poll() is None, server.log.read_text()
+                assert time.monotonic() < end, server.log.read_text()
+                time.sleep(0.05)
+            yield server
+        finally:
+            if process.poll() is None:
+                server.stop()
+
+
+DIFFERENCES = {
+    "tally": """
+        select * from (
+            select account_id, content_id, option_no, count(*) as n from feelback
+            where counted_on is not null group by 1, 2, 3
+        ) as f full join (select * from tally where count <> 0) as t using (account_id, content_id, option_no)
+        where f.n is distinct from t.count""",
+    "tally_day": """
+        select * from (
+            select account_id, content_id, counted_on as day, option_no, count(*) as n from feelback
+            where counted_on is not null group by 1, 2, 3, 4
+        ) as f full join (select * from tally_day where count <> 0) as t using (account_id, content_id, day, option_no)
+        where f.n is distinct from t.count""",
+    "contents": """
+        select s.id, s.contents, count(c.id) from content_set as s
+        left join content as c on c.account_id = s.account_id and c.content_set_id = s.id
+        group by s.account_id, s.id having s.contents <> count(c.id)""",
+    "visit": """
+        select v.* from visit as v left join feelback as f on f.account_id = v.account_id and f.id = v.feelback_id
+        where f.id is null and v.expires_at > now()""",
+    "address_visit": """
+        select a.* from address_visit as a
+        where a.visits <> (
+            select count(*) from visit as v
+            where v.account_id = a.account_id and v.content_id = a.content_id and v.address = a.address
+        )""",
+}
+
+
+async def check_tallies(pool: "asyncpg.Pool[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]") -> None:
+    """Asserts that every counter equals what a plain count of the rows gives."""
+    for name, sql in DIFFERENCES.items():
+        rows = await pool.fetch(sql)
+        assert not rows, f"{name} differs from the rows: {[dict(row) for row in rows[:5]]}"

@@ -1,0 +1,626 @@
+import asyncio
+import os
+import signal
+import ssl
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import jinja2
+import pytest
+from aiosmtpd.smtp import AuthResult
+
+from app import config
+from app.config import ROOT, Settings
+from app.database import migrate
+from app.database.embedded import postgres
+from app.errors import ConfigError
+from app.mail import message as mail
+from app.mail import smtp
+from app.worker import mails
+from tests.conftest import OPTIONS, PGBIN, SECRET
+from tests.support.smtp_server import Box, breaking, serving
+
+Pool = asyncpg.Pool
+NOW = datetime(2026, 8, 3, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+SIGN_IN = '{"at": "3 Aug 2026, 12:00 UTC", "browser": "Firefox on Linux"}'
+
+
+LINK = '{"url": "https://feelback.example/links/x", "until": "3 Aug 2026, 12:30 UTC"}'
+MAILS = {
+    "sign_in_notice": SIGN_IN,
+    "verify": LINK,
+    "magic_link": LINK,
+    "reset": LINK,
+    "email_change": LINK,
+    "already_registered": "{}",
+    "security_notice": '{"at": "3 Aug 2026, 12:00 UTC", "what": "Your password was changed."}',
+    "confirmation_code": '{"code": "1234 5678"}',
+    "invitation": LINK[:-1] + ', "account": "Acme", "by": "ann@example.com", "role": "editor"}',
+    "account_notice": '{"account": "Acme", "at": "3 Aug 2026, 12:00 UTC", "what": "Ann left."}',
+    "account_deletion": '{"account": "Acme", "by": "Ann", "until": "3 Aug 2026, 12:00 UTC"}',
+    "person_deletion": '{"until": "3 Aug 2026, 12:00 UTC"}',
+    "person_deleted": "{}",
+    "export_ready": '{"project": "Acorn", "kind": "feelbacks", "rows": "1,204", "error": "", "until": "3 Aug 2026", '
+    '"url": "https://feelback.example/projects/acorn/exports"}',
+    "recap_invitation": '{"url": "https://feelback.example/recaps/confirm/x", "until": "10 Aug 2026, 12:00 UTC", '
+    '"project": "Acorn", "by": "ann@example.com", "weekly": true, "monthly": false}',
+    "usage_notice": '{"account": "Acorn", "plan": "Free", "share": 80, "signals": "1,634", "quota": "2,000", '
+    '"renews": "1 September", "month": "August"}',
+    "payment_failed": '{"account": "Acorn", "plan": "Starter", "until": "17 Aug 2026, 12:00 UTC"}',
+    "plan_ended": '{"account": "Acorn", "plan": "Starter", "until": ""}',
+}  # every mail but recaps, which have tests of their own, and a context that it is written with
+
+
+@pytest.fixture
+async def box() -> AsyncIterator[Box]:
+    async with serving() as box:
+        yield box
+
+
+@pytest.fixture
+async def transport(box: Box) -> AsyncIterator[smtp.Smtp]:
+    async with to(f"smtp://127.0.0.1:{box.port}") as transport:
+        yield transport
+
+
+@pytest.fixture
+def hello(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A template that shows its context's name, as a subject too."""
+    parts = {
+        "hello.subject.txt": "Hello {{ name }}",
+        "hello.txt": "Hello {{ name }}",
+        "hello.html": "<p>{{ name }}</p>",
+    }
+    loader = jinja2.ChoiceLoader([jinja2.DictLoader(parts), mail.TEMPLATES.loader])  # type: ignore[list-item]
+    monkeypatch.setattr(mail, "TEMPLATES", mail.TEMPLATES.overlay(loader=loader))
+
+
+@asynccontextmanager
+async def to(url: str, seconds: float = 5, per_second: int = 1000) -> AsyncIterator[smtp.Smtp]:
+    transport = smtp.Smtp(url, per_second, seconds=seconds)
+    yield transport
+    await transport.close()
+
+
+def sending(database: str, box: Box) -> Settings:
+    return config.load(environment(database, box))
+
+
+def environment(database: str, box: Box) -> dict[str, str]:
+    return {
+        "DATABASE_URL": database,
+        "SECRET_KEY": SECRET,
+        "MAIL_URL": f"smtp://127.0.0.1:{box.port}",
+        "MAIL_FROM": "Feelback <mail@feelback.example>",
+        "MAIL_PER_SECOND": "1000",
+    }
+
+
+async def soon(condition: Callable[[], Any]) -> bool:
+    for _ in range(1000):
+        if condition():
+            return True
+        await asyncio.sleep(0.01)
+    return False
+
+
+async def enqueue(
+    pool: "Pool[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]",
+    recipient: str = "ann@example.com",
+    template: str = "sign_in_notice",
+    context: str = SIGN_IN,
+    subscription: str | None = None,
+    now: datetime = NOW,
+) -> Any:
+    sql = "select fn.enqueue_mail($1, $2, $3, $4, _now => $5)"
+    return await pool.fetchval(sql, recipient, template, context, subscription, now)
+
+
+def body(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    assert isinstance(part, EmailMessage)
+    return str(part.get_content())
+
+
+async def row(pool: "Pool[asyncpg.Record]") -> Any:
+    rows = await pool.fetch("select * from mail")
+    assert len(rows) == 1
+    return rows[0]
+
+
+# What is sent
+
+
+async def test_it_delivers_once(
+    pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp
+) -> None:
+    id = await enqueue(pool)
+    assert await mails.send_one(pool, settings, transport, NOW) == "sent"
+    assert await mails.send_one(pool, settings, transport, NOW + timedelta(days=1)) is None
+    ((recipient, message),) = box.taken
+    assert recipient == message["To"] == "ann@example.com"
+    assert message["From"] == "Feelback <feelback@localhost>"
+    assert message["Message-ID"] == f"<{id}@localhost>"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Date"].datetime.utcoffset() == timedelta(0)
+    assert message["List-Unsubscribe"] is message["List-Unsubscribe-Post"] is None
+    sent = await row(pool)
+    assert (sent["outcome"], sent["done_at"], sent["context"], sent["last_error"]) == ("sent", NOW, "{}", None)
+
+
+async def test_it_writes_the_notice_of_a_sign_in(
+    pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp
+) -> None:
+    await enqueue(pool)
+    await mails.send_one(pool, settings, transport, NOW)
+    message = box.taken[0][1]
+    assert message["Subject"] == "New sign-in to your Feelback account"
+    assert (
+        body(message, "plain")
+        == """\
+Somebody signed in to your account from a browser that we had not seen before.
+
+Browser: Firefox on Linux
+Time:    3 Aug 2026, 12:00 UTC
+
+If it was you, there is nothing to do. If not, change your password:
+http://localhost:8000/me
+
+
+-- \nFeelback, http://localhost:8000
+You get this mail because a new sign-in to your account is something that you should know of.
+"""
+    )
+    assert "@media (prefers-color-scheme: dark)" in body(message, "html")
+    assert 'class="card" style="' in body(message, "html")
+    assert len(message.as_bytes()) < 100_000
+
+
+async def test_it_writes_every_mail(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
+    names = {path.name for path in (ROOT / "templates" / "email").glob("[a-z]*")}
+    assert names == {f"{name}.{part}" for name in (*MAILS, "recap") for part in ("subject.txt", "txt", "html")}
+    for name, context in MAILS.items():
+        await enqueue(pool, template=name, context=context)
+        assert await mails.send_one(pool, settings, None, NOW) == "kept"
+
+
+async def test_it_offers_to_unsubscribe_from_what_is_not_transactional(
+    pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp
+) -> None:
+    await enqueue(pool, subscription="recap 0198c0de-0000-7000-8000-000000000001")
+    await mails.send_one(pool, settings, transport, NOW)
+    message = box.taken[0][1]
+    url = message["List-Unsubscribe"].strip("<>")
+    assert url.startswith("http://localhost:8000/unsubscribe/")
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    for kind in ("plain", "html"):
+        assert url in body(message, kind)
+    assert b"\nList-Unsubscribe: <" + url.encode() + b">" in message.as_bytes(policy=mail.POLICY)
+    token = url.rsplit("/", 1)[1]
+    assert mail.subscription(settings, token) == "recap 0198c0de-0000-7000-8000-000000000001"
+    assert mail.subscription(settings, token[:-1] + ("A" if token[-1] != "A" else "B")) is None
+
+
+async def test_it_writes_any_letters(
+    pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp, hello: None
+) -> None:
+    await enqueue(pool, "zoë@münchen.example", "hello", '{"name": "Zoë <b>😀 ' + "ж" * 200 + '"}')
+    assert await mails.send_one(pool, settings, transport, NOW) == "sent"
+    recipient, message = box.taken[0]
+    assert recipient == "zoë@xn--mnchen-3ya.example"
+    assert message["Subject"] == "Hello Zoë <b>😀 " + "ж" * 200
+    assert "Zoë &lt;b&gt;😀" in body(message, "html")
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\u2028", "\x0b", "\x85"])
+async def test_it_lets_no_value_make_a_header(
+    end: str, pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp, hello: None
+) -> None:
+    context = f'{{"name": {jinja2.filters.htmlsafe_json_dumps(f"x{end}Bcc: eve@example.com{end}{end}body")}}}'
+    await enqueue(pool, template="hello", context=context, subscription=f"x{end}Bcc: eve@example.com")
+    assert await mails.send_one(pool, settings, transport, NOW) == "sent"
+    message = box.taken[0][1]
+    assert message["Subject"] == "Hello x Bcc: eve@example.com body"
+    assert message["Bcc"] is None
+    assert box.taken[0][0] == "ann@example.com"
+    with pytest.raises(asyncpg.CheckViolationError):
+        await enqueue(pool, f"ann@example.com{end.replace(chr(0x2028), chr(10))}Bcc: eve@example.com")
+
+
+@pytest.mark.parametrize(
+    "recipient", ["a@b.example, c@d.example", "Ann <a@b.example>", "a b@c.example", "a@b@c.example", "<>@x"]
+)
+async def test_it_fails_at_once_for_what_is_no_address(
+    recipient: str, pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp
+) -> None:
+    await enqueue(pool, recipient)
+    assert await mails.send_one(pool, settings, transport, NOW) == "failed"
+    assert (await row(pool))["last_error"] == "the recipient is not an address"
+    assert box.taken == []
+
+
+# What goes wrong
+
+
+async def test_it_tries_again_when_refused_for_now(
+    pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp
+) -> None:
+    async def later() -> str:
+        return "450 4.2.1 <ann@example.com> is greylisted"
+
+    box.rcpt = later
+    await enqueue(pool)
+    assert await mails.send_one(pool, settings, transport, NOW) == "later"
+    refused = await row(pool)
+    assert refused["last_error"] == "the mail server refused the recipient: 450 4.2.1"
+    assert (refused["outcome"], refused["next_at"]) == (None, NOW + MINUTE)
+    assert await mails.send_one(pool, settings, transport, NOW + 0.9 * MINUTE) is None
+    box.rcpt = None
+    assert await mails.send_one(pool, settings, transport, NOW + MINUTE) == "sent"
+    assert [message["Message-ID"] for _, message in box.taken] == [refused["message_id"]]
+
+
+async def test_it_waits_twice_as_long_each_time_and_gives_up_after_three_days(pool: "Pool[asyncpg.Record]") -> None:
+    await enqueue(pool)
+    now, waits, over = NOW, [], False
+    while not over:
+        (taken,) = await pool.fetch("select * from fn.claim_mail('x', $1)", now)
+        over = await pool.fetchval(
+            "select fn.mark_mail_failed($1, $2, 'no', false, $3)", taken["id"], taken["attempt"], now
+        )
+        last = await row(pool)
+        waits.append((last["next_at"] - now) / MINUTE)
+        now = last["next_at"]
+    assert waits[:10] == [1, 2, 4, 8, 16, 32, 64, 128, 240, 240]
+    assert timedelta(days=3) - timedelta(hours=4) < last["done_at"] - NOW <= timedelta(days=3)
+    assert last["outcome"] == "failed"
+
+
+@pytest.mark.parametrize("where", ["rcpt", "data"])
+async def test_it_fails_when_refused_for_good(
+    where: str, pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp
+) -> None:
+    async def never() -> str:
+        return "550 5.1.1 <ann@example.com> does not exist"
+
+    setattr(box, where, never)
+    await enqueue(pool)
+    assert await mails.send_one(pool, settings, transport, NOW) == "failed"
+    failed = await row(pool)
+    what = {"rcpt": "the recipient", "data": "the mail"}[where]
+    assert failed["last_error"] == f"the mail server refused {what}: 550 5.1.1"
+    assert (failed["outcome"], failed["done_at"]) == ("failed", NOW)
+    setattr(box, where, None)
+    await enqueue(pool)
+    assert await mails.send_one(pool, settings, transport, NOW + timedelta(days=1)) == "sent"
+    assert (len(box.taken), box.connections) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("greeting", "after_data", "told"),
+    [
+        (b"220 hi\r\n", b"", "SMTPServerDisconnected"),
+        (b"", b"", "Timeout"),
+        (b"421 too busy\r\n", b"", ": 421"),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", b"", "SMTP"),
+    ],
+    ids=["drops mid-DATA", "says nothing", "is busy", "is none"],
+)
+async def test_it_tries_again_at_a_server_that(
+    greeting: bytes, after_data: bytes, told: str, pool: "Pool[asyncpg.Record]", settings: Settings, box: Box
+) -> None:
+    await enqueue(pool)
+    async with breaking(greeting, after_data) as port, to(f"smtp://127.0.0.1:{port}", 0.3) as bad:
+        assert await mails.send_one(pool, settings, bad, NOW) == "down"
+    assert told in (await row(pool))["last_error"]
+    async with to(f"smtp://127.0.0.1:{box.port}") as good:
+        assert await mails.send_one(pool, settings, good, NOW + MINUTE) == "sent"
+
+
+async def test_it_does_not_wait_for_ever(pool: "Pool[asyncpg.Record]", settings: Settings, box: Box) -> None:
+    async def stall() -> str:
+        await asyncio.sleep(60)
+        return "250 at last"
+
+    box.data = stall
+    await enqueue(pool)
+    async with to(f"smtp://127.0.0.1:{box.port}", 0.3) as transport:
+        assert await mails.send_one(pool, settings, transport, NOW) == "down"
+        box.data = None
+        assert await mails.send_one(pool, settings, transport, NOW + MINUTE) == "sent"
+
+
+async def test_it_tries_again_where_nobody_listens(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
+    await enqueue(pool)
+    async with to("smtp://127.0.0.1:1") as transport:
+        assert await mails.send_one(pool, settings, transport, NOW) == "down"
+    assert "the mail server is away" in (await row(pool))["last_error"]
+
+
+@pytest.mark.parametrize(("name", "context"), [("unknown", "{}"), ("sign_in_notice", '{"browser": "x"}')])
+async def test_it_keeps_for_another_version_what_this_one_cannot_write(
+    name: str, context: str, pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp
+) -> None:
+    await enqueue(pool, template=name, context=context)
+    assert await mails.send_one(pool, settings, transport, NOW) == "later"
+    assert (await row(pool))["last_error"].startswith("the template and the context do not fit")
+    assert box.connections == 0
+
+
+async def test_it_does_not_send_what_is_of_no_use_any_more(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
+    sql = "select fn.enqueue_mail('ann@example.com', 'sign_in_notice', '{}', _give_up_at => $1, _now => $2)"
+    await pool.execute(sql, NOW + 15 * MINUTE, NOW)
+    assert await mails.send_one(pool, settings, None, NOW + 15 * MINUTE) is None
+    late = await row(pool)
+    assert (late["outcome"], late["last_error"], late["attempts"]) == ("failed", "too late to send", 0)
+
+
+# By whom
+
+
+async def test_it_keeps_mail_without_a_server(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
+    await enqueue(pool)
+    assert settings.mail_url == ""
+    assert await mails.send_one(pool, settings, None, NOW) == "kept"
+    kept = await row(pool)
+    assert (kept["outcome"], kept["context"]) == ("kept", SIGN_IN)
+    assert await mails.send_one(pool, settings, None, NOW + timedelta(days=1)) is None
+
+
+async def test_it_sends_first_what_somebody_waits_for(
+    pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp
+) -> None:
+    await enqueue(pool, "recap@example.com", subscription="recap")
+    await enqueue(pool, "second@example.com", now=NOW + 2 * MINUTE)
+    await enqueue(pool, "first@example.com", now=NOW + MINUTE)
+    while await mails.send_one(pool, settings, transport, NOW + 3 * MINUTE):
+        pass
+    assert [recipient.split("@")[0] for recipient, _ in box.taken] == ["first", "second", "recap"]
+    assert box.connections == 1
+
+
+async def test_it_shares_the_work(pool: "Pool[asyncpg.Record]", database: str, box: Box) -> None:
+    for n in range(60):
+        await enqueue(pool, f"p{n}@example.com")
+    workers = [mails.Worker(sending(database, box), database) for _ in range(3)]
+    told = await asyncio.gather(*(worker.run(once=True) for worker in workers))
+    assert sorted(recipient for recipient, _ in box.taken) == sorted(f"p{n}@example.com" for n in range(60))
+    assert [counter["sent"] > 5 for counter in told] == [True] * 3
+    assert await pool.fetchval("select count(*) from mail where outcome = 'sent' and attempts = 1") == 60
+
+
+async def test_it_wakes_at_once(pool: "Pool[asyncpg.Record]", database: str, box: Box) -> None:
+    worker = mails.Worker(sending(database, box), database)
+    task = asyncio.create_task(worker.run())
+    await asyncio.sleep(0.2)
+    await enqueue(pool, now=datetime.now(UTC))
+    assert await soon(lambda: len(box.taken) == 1)
+    worker.stop()
+    async with asyncio.timeout(2):
+        assert (await task)["sent"] == 1
+
+
+async def test_it_outlives_a_restart_of_the_database_while_it_sends(data_folder: Path, box: Box) -> None:
+    home = postgres.home(data_folder)
+    database = await asyncio.to_thread(postgres.start, home, PGBIN, OPTIONS)
+    migrate.apply(database)
+
+    async def restart() -> str:  # the mail is taken, and cannot be marked for a while
+        box.data = None
+        await asyncio.to_thread(postgres.stop, home)
+        restarted.append(asyncio.create_task(again()))
+        return "250 OK"
+
+    async def again() -> None:
+        await asyncio.sleep(0.7)
+        await asyncio.to_thread(postgres.start, home, PGBIN, OPTIONS)
+
+    async def outcomes() -> list[Any]:
+        connection = await asyncpg.connect(database)
+        rows = await connection.fetch("select outcome, attempts from mail order by id")
+        await connection.close()
+        return [tuple(row) for row in rows]
+
+    restarted: list[asyncio.Task[None]] = []
+    box.data = restart
+    worker = mails.Worker(sending(database, box), database)
+    task = asyncio.create_task(worker.run())
+    try:
+        connection = await asyncpg.connect(database)
+        await enqueue(connection, now=datetime.now(UTC))
+        assert await soon(lambda: restarted and restarted[0].done())
+        connection = await asyncpg.connect(database)
+        await enqueue(connection, now=datetime.now(UTC))
+        await connection.close()
+        assert await soon(lambda: len(box.taken) == 2)
+        worker.stop()
+        assert (await task)["sent"] == 2
+        assert await outcomes() == [("sent", 1), ("sent", 1)]
+    finally:
+        await asyncio.to_thread(postgres.stop, home)
+
+
+def start(database: str, box: Box, *arguments: str) -> "subprocess.Popen[str]":
+    env = {**environment(database, box), "PATH": os.environ["PATH"]}
+    return subprocess.Popen(
+        [sys.executable, "-m", "app", "work", *arguments], cwd=ROOT, env=env, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+async def ended(process: "subprocess.Popen[str]") -> tuple[str, str]:
+    return await asyncio.to_thread(process.communicate, timeout=20)
+
+
+async def test_it_sends_again_under_the_same_id_what_a_killed_worker_did_not_mark(
+    pool: "Pool[asyncpg.Record]", settings: Settings, database: str, box: Box, transport: smtp.Smtp
+) -> None:
+    async def kill() -> str:
+        process.kill()
+        return "250 OK"
+
+    box.data = kill
+    await enqueue(pool)
+    process = start(database, box)
+    await ended(process)
+    left = await row(pool)
+    assert (left["outcome"], left["attempts"]) == (None, 1)
+    box.data = None
+    assert await mails.send_one(pool, settings, transport, left["next_at"] - MINUTE) is None
+    assert await mails.send_one(pool, settings, transport, left["next_at"]) == "sent"
+    assert {message["Message-ID"] for _, message in box.taken} == {left["message_id"]}
+    assert len(box.taken) <= 2
+    assert await mails.send_one(pool, settings, transport, left["next_at"] + timedelta(days=1)) is None
+
+
+async def test_it_finishes_what_it_has_in_hand_when_told_to_stop(
+    pool: "Pool[asyncpg.Record]", database: str, box: Box
+) -> None:
+    async def terminate() -> str:
+        process.send_signal(signal.SIGTERM)
+        await asyncio.sleep(0.3)
+        return "250 OK"
+
+    box.data = terminate
+    await enqueue(pool)
+    await enqueue(pool)
+    process = start(database, box)
+    await ended(process)
+    assert process.returncode == 0
+    assert len(box.taken) == 1
+    assert await pool.fetchval("select array_agg(outcome order by outcome) from mail") == ["sent", None]
+
+
+async def test_it_says_what_became_of_the_mails(pool: "Pool[asyncpg.Record]", database: str, box: Box) -> None:
+    await enqueue(pool)
+    await enqueue(pool, "no address@example.com")
+    process = start(database, box, "--once")
+    out, log = await ended(process)
+    assert (process.returncode, out) == (0, "1 sent, 0 kept, 1 failed\n")
+    assert "example.com" not in log
+    assert tuple(await pool.fetchrow("select * from fn.mail_waiting()") or ()) == (0, 0, None, 1)
+
+
+async def test_it_tells_when_the_mail_server_is_away(pool: "Pool[asyncpg.Record]", database: str) -> None:
+    gone = Box()
+    gone.port = 1
+    await enqueue(pool)
+    await enqueue(pool)
+    process = start(database, gone, "--once")
+    out, log = await ended(process)
+    assert (process.returncode, out) == (1, "0 sent, 0 kept, 0 failed\n1 to be tried again\n")
+    assert "Error: The mail server is away, or MAIL_URL is wrong." in log
+
+
+async def test_it_forgets_old_mail(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
+    await enqueue(pool)
+    await mails.send_one(pool, settings, None, NOW)
+    await enqueue(pool)
+    sql = "select fn.delete_old_mail($1)"
+    assert await pool.fetchval(sql, NOW + timedelta(days=30)) == 0
+    assert await pool.fetchval(sql, NOW + timedelta(days=31)) == 1
+    assert await pool.fetchval("select count(*) from mail") == 1
+
+
+# How
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
+    folder = tmp_path_factory.mktemp("tls")
+    key, cert = folder / "key.pem", folder / "cert.pem"
+    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=mail.test"
+    done = subprocess.run([*command.split(), "-keyout", key, "-out", cert], capture_output=True)
+    if done.returncode:
+        pytest.skip("openssl is needed to make a certificate")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(cert, key)
+    return context
+
+
+def sign_in(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+    return AuthResult(success=(data.login, data.password) == (b"me", b"p@ss/w:rd"), handled=False)
+
+
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+async def test_it_signs_in_under_encryption(
+    scheme: str, pool: "Pool[asyncpg.Record]", settings: Settings, certificate: ssl.SSLContext,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    await enqueue(pool)
+    options: dict[str, Any] = {"tls_context": certificate, "auth_required": True} if scheme == "smtp" else {
+        "tls": certificate, "auth_require_tls": False
+    }  # fmt: skip
+    async with serving(authenticator=sign_in, **options) as box:
+        url = f"{scheme}://me:p%40ss%2Fw%3Ard@127.0.0.1:{box.port}"
+        monkeypatch.setattr(smtp, "_is_loopback", lambda host: False)
+        async with to(url) as transport:  # nobody vouches for the certificate
+            assert await mails.send_one(pool, settings, transport, NOW) == "down"
+        assert "SSLCertVerificationError" in (await row(pool))["last_error"]
+        monkeypatch.undo()
+        async with to(url.replace("me:", "you:")) as transport:
+            assert await mails.send_one(pool, settings, transport, NOW + MINUTE) == "down"
+        assert "535" in (await row(pool))["last_error"]
+        async with to(url) as transport:
+            assert await mails.send_one(pool, settings, transport, NOW + 3 * MINUTE) == "sent"
+        assert len(box.taken) == 1
+
+
+async def test_it_never_sends_a_password_to_another_machine_in_the_clear(
+    pool: "Pool[asyncpg.Record]", settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def note(*arguments: Any) -> AuthResult:
+        tried.append(arguments)
+        return AuthResult(success=True)
+
+    monkeypatch.setattr(smtp, "_is_loopback", lambda host: False)
+    await enqueue(pool)
+    async with (
+        serving(authenticator=note, auth_require_tls=False) as box,
+        to(f"smtp://me:secret@127.0.0.1:{box.port}") as transport,
+    ):
+        assert await mails.send_one(pool, settings, transport, NOW) == "down"
+    assert tried == []
+
+
+async def test_it_keeps_to_the_rate(pool: "Pool[asyncpg.Record]", settings: Settings, box: Box) -> None:
+    for _ in range(6):
+        await enqueue(pool)
+    loop = asyncio.get_running_loop()
+    async with to(f"smtp://127.0.0.1:{box.port}", per_second=20) as transport:
+        began = loop.time()
+        while await mails.send_one(pool, settings, transport, NOW):
+            pass
+        assert loop.time() - began >= 5 / 20
+    assert len(box.taken) == 6
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"MAIL_URL": "http://host"},
+        {"MAIL_URL": "smtp://"},
+        {"MAIL_URL": "smtp://user@host"},
+        {"MAIL_URL": "smtp://user:secret@host:99999"},
+        {"MAIL_URL": "smtp://host", "MAIL_FROM": ""},
+        {"MAIL_FROM": "nobody"},
+        {"MAIL_FROM": "a..b@b.example"},
+        {"MAIL_FROM": "A <a@b.example>, B <b@b.example>"},
+        {"MAIL_FROM": "A\nBcc: b@b.example <a@b.example>"},
+    ],
+)
+def test_it_refuses_settings_that_cannot_work(setting: dict[str, str], tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        config.load({"FEELBACK_DATA": str(tmp_path), "MAIL_FROM": "a@b.example", **setting})
+    assert str(caught.value).startswith(list(setting)[-1] + ":")
+    assert "secret" not in str(caught.value)
