@@ -27,7 +27,7 @@ class Line:
 
     what: str
     figure: str
-    numbers: str
+    words: str
     tone: str
     url: str
 
@@ -37,7 +37,7 @@ class Quote:
     """What a visitor wrote."""
 
     text: str
-    numbers: str
+    words: str
     url: str
 
 
