@@ -13,6 +13,9 @@ from typing import Any, NamedTuple
 import asyncpg
 import pytest
 
+from app.database import rights
+from app.queries import exports
+
 ROOT = Path(__file__).parent.parent
 APP = sorted((ROOT / "app").rglob("*.py"))
 FUNCTIONS = sorted((ROOT / "sql" / "functions").glob("*/*.sql"))
@@ -89,6 +92,9 @@ def value(node: ast.expr, module: Any) -> Any:
 
 
 STATEMENTS = list(statements())
+RIGHTS = rights.read(ROOT / "sql")
+FUNCTION = re.compile(r"\bfn\.(\w+)")
+BODIES = {path.stem: path.read_text().split("comment on")[0] for path in FUNCTIONS}
 
 
 def test_it_finds_the_statements() -> None:
@@ -196,17 +202,42 @@ async def test_it_prepares_every_statement(pool: "asyncpg.Pool[asyncpg.Record]",
         assert names == list(wanted)
 
 
-# The command line signs in as the owner of it all.
-COMMAND_LINE = {
-    "create_api_key", "create_content_set", "create_project", "default_account", "issue_magic_link", "job_health",
-    "load_demo", "project_by_slug", "project_sets", "billing_state", "replay_billing_events",
-}  # fmt: skip
+async def test_every_function_called_states_its_rights() -> None:
+    named = {right.name for right in RIGHTS if right.caller != "panel"}
+    assert called_from_python() - named == set()
 
 
-async def test_it_lists_who_calls_what(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
-    called = {name for statement in STATEMENTS for name in re.findall(r"\bfn\.(\w+)", statement.sql)}
-    listed = {row[0] for row in await pool.fetch("select name from fn.callable where caller <> 'panel'")}
-    assert called - listed - COMMAND_LINE == set()
+async def test_every_caller_stated_is_real(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    known = {row[0] for row in await pool.fetch("select rolname from pg_roles")}
+    assert {f"feelback_{right.caller}" for right in RIGHTS} <= known
+    commands = {row[0] for row in await pool.fetch("select command from fn.job")}
+    by_jobs = {name for command in commands for name in FUNCTION.findall(command)}
+    # A function that acts as its caller calls others with the rights of that role.
+    by_account, by_caller = (
+        set[str]().union(*(internal_calls(right.name) for right in RIGHTS if right.acts_as == acts_as))
+        for acts_as in ("account", "caller")
+    )
+    called = called_from_python() | by_jobs | by_caller
+    uncalled = [right for right in RIGHTS if right.name not in (by_account if right.caller == "panel" else called)]
+    assert uncalled == []
+
+
+def called_from_python() -> set[str]:
+    """Names of the SQL functions in the string literals of app/queries."""
+    literals = (
+        node.value
+        for path in (ROOT / "app" / "queries").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    kinds = {f"exported_{kind}" for kind in exports.KINDS}
+    return kinds | {name for literal in literals for name in FUNCTION.findall(literal)} - {"exported_"}
+
+
+def internal_calls(name: str, visited: frozenset[str] = frozenset()) -> set[str]:
+    """Names of the functions that the SQL function `name` calls, directly or through another one."""
+    direct = set(FUNCTION.findall(BODIES.get(name, ""))) - visited - {name}
+    return direct.union(*(internal_calls(each, visited | direct | {name}) for each in direct))
 
 
 async def test_it_leads_every_tenant_table_s_key_with_the_account(pool: "asyncpg.Pool[asyncpg.Record]") -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from app.database import jobs
+from app.database import jobs, rights
 from app.errors import ConfigError
 
 # Everything that a function or view of ours could take along when it is dropped.
@@ -59,6 +59,7 @@ def restate(connection: psycopg.Connection, folder: Path) -> None:
     connection.execute("create schema if not exists mv")
     _rebuild(connection, folder / "matviews")
     _run_all(connection, [*sorted(folder.glob("functions/**/*.sql")), *sorted(folder.glob("views/*.sql"))], folder)
+    connection.execute(rights.view(rights.read(folder)))
     _run_all(connection, sorted(folder.glob("insights/*.sql")), folder)
     _check_bodies(connection)
     _check_plpgsql(connection)

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.account(_account_id uuid)
 returns table (
     id uuid, name text, created_at timestamptz, audit_days integer, deletion_at timestamptz, role text, owner_email text,

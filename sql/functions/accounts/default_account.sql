@@ -1,3 +1,4 @@
+-- Called by owner as caller.
 create function fn.default_account(_now timestamptz default now()) returns uuid
 language plpgsql volatile
 set search_path = ''

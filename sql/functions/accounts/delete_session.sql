@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.delete_session(_token_hash bytea) returns void
 language plpgsql volatile
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.edit_account(_account_id uuid, _name text, _audit_days integer) returns void
 language plpgsql volatile
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by panel as installation.
 create function fn.first_account() returns uuid
 language plpgsql stable
 set search_path = ''

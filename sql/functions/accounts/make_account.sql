@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.make_account(
     _session_hash bytea, _name text, _signup text, _now timestamptz default now()
 ) returns uuid

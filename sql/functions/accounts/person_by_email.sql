@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.person_by_email(_email text) returns table (id uuid, password_hash text)
 language plpgsql stable
 set search_path = ''

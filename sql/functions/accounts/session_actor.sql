@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.session_actor(_token_hash bytea, _now timestamptz default now())
 returns table (
     person_id uuid, email text, is_confirmed boolean, account_id uuid, account_name text, role text,

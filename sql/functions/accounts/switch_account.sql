@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.switch_account(_session_hash bytea, _account_id uuid, _now timestamptz default now()) returns void
 language plpgsql volatile
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.audit(
     _account_id uuid, _noun text default '', _search text default '', _from timestamptz default null,
     _until timestamptz default null, _limit integer default 50, _offset integer default 0

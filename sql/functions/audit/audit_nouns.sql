@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.audit_nouns(_account_id uuid) returns table (noun text)
 language plpgsql stable
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.account_billing(_account_id uuid, _role text default 'admin', _now timestamptz default now())
 returns table (
     role text, account_name text, plan text, plan_title text, paid_plan text, customer_id text, subscription_id text,

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.account_invoice(_account_id uuid, _id text) returns text
 language plpgsql stable
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by panel as installation.
 create function fn.account_plan(_account_id uuid, _now timestamptz default now())
 returns table (
     name text, title text, signals bigint, projects integer, members integer, retention_days integer, is_on boolean

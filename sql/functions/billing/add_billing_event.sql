@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.add_billing_event(
     _id text, _type text, _customer_id text, _made_at timestamptz, _now timestamptz default clock_timestamp()
 ) returns boolean

@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.billing_customers(_after text, _limit integer default 100)
 returns table (customer_id text, asked_at timestamptz)
 language plpgsql stable

@@ -1,3 +1,4 @@
+-- Called by owner as caller.
 create function fn.billing_state(_now timestamptz default now())
 returns table (is_on boolean, compared_at timestamptz, subscriptions bigint, past_due bigint, waiting bigint, failed bigint)
 language plpgsql stable

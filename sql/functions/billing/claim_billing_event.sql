@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.claim_billing_event(_now timestamptz default now())
 returns table (id text, type text, customer_id text, attempt integer, asked_at timestamptz, is_asked boolean)
 language plpgsql volatile

@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.claim_comparison(_now timestamptz default now()) returns boolean
 language plpgsql volatile
 set search_path = ''

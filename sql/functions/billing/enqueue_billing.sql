@@ -1,3 +1,4 @@
+-- Called by panel as installation.
 create function fn.enqueue_billing(_customer_id text, _now timestamptz default clock_timestamp()) returns void
 language plpgsql volatile
 set search_path = ''

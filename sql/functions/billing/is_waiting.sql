@@ -1,3 +1,4 @@
+-- Called by panel as installation.
 create function fn.is_waiting(_customer_id text, _now timestamptz default now()) returns boolean
 language plpgsql stable
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.mark_billing_event(
     _id text, _attempt integer, _outcome text, _error text default null, _now timestamptz default now()
 ) returns void

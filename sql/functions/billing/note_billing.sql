@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.note_billing(_account_id uuid, _what text, _about text, _details text default '{}') returns void
 language plpgsql volatile
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.offered_plans()
 returns table (
     name text, title text, signals bigint, projects integer, members integer, retention_days integer, monthly bigint,

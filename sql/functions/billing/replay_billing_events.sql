@@ -1,3 +1,4 @@
+-- Called by owner as caller.
 create function fn.replay_billing_events(_ids text[], _since timestamptz default null, _now timestamptz default clock_timestamp())
 returns integer
 language plpgsql volatile

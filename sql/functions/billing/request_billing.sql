@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.request_billing(_account_id uuid) returns void
 language plpgsql volatile
 set search_path = ''

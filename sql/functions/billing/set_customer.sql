@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.set_customer(_account_id uuid, _customer_id text) returns text
 language plpgsql volatile
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.set_subscription(
     _customer_id text, _account_id uuid, _told text, _asked_at timestamptz, _now timestamptz default now()
 ) returns text

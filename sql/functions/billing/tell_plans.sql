@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.tell_plans(_is_on boolean, _prices jsonb) returns void
 language plpgsql volatile
 set search_path = ''

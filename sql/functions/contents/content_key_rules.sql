@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.content_key_rules(_account_id uuid, _project_id uuid, _id uuid) returns text
 language plpgsql stable
 set search_path = ''

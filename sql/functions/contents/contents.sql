@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.contents(
     _account_id uuid, _project_id uuid, _content_set_id uuid default null, _text text default '',
     _is_archived boolean default null, _after_id uuid default null, _limit integer default 100, _id uuid default null

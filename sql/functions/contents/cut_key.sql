@@ -1,3 +1,4 @@
+-- Called by ingest as installation.
 create function fn.cut_key(_account_id uuid, _content_set_id uuid, _key text) returns text
 language plpgsql stable
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by ingest as installation.
 create function fn.ingest_content(_id uuid) returns table (content_set_id uuid, key text)
 language plpgsql stable
 set search_path = ''

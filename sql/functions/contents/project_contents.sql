@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.project_contents(
     _account_id uuid, _project_id uuid, _days smallint, _content_set_id uuid, _text text, _sort text, _is_rising boolean,
     _is_archived boolean, _limit integer, _offset integer

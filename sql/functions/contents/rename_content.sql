@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.rename_content(_account_id uuid, _project_id uuid, _id uuid, _key text) returns void
 language plpgsql volatile
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.set_contents(
     _account_id uuid, _content_set_id uuid, _search text, _limit integer, _offset integer
 ) returns table (

@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.enqueue_deletion_mails(_now timestamptz default now()) returns bigint
 language plpgsql volatile
 set search_path = ''

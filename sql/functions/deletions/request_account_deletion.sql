@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.request_account_deletion(
     _account_id uuid, _session_hash bytea, _now timestamptz default now()
 ) returns timestamptz

@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.request_person_deletion(_session_hash bytea, _now timestamptz default now()) returns timestamptz
 language plpgsql volatile
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.withdraw_account_deletion(_account_id uuid, _now timestamptz default now()) returns void
 language plpgsql volatile
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.demo_project(_email text) returns table (account_id uuid, id uuid, slug text, name text)
 language plpgsql stable
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by owner as caller.
 create function fn.load_demo(_email text, _password_hash text, _now timestamptz default now()) returns void
 language plpgsql volatile
 set search_path = ''

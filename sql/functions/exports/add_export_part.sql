@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.add_export_part(
     _account_id uuid, _id uuid, _claim uuid, _no integer, _body bytea, _rows bigint, _bytes bigint, _through_id uuid,
     _now timestamptz default now()

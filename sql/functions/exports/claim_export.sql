@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.claim_export(_claim uuid, _now timestamptz default now())
 returns table (
     account_id uuid, id uuid, project_id uuid, person_id uuid, kind text, format text, content_set_id uuid, content_id uuid,

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.expected_rows(
     _account_id uuid, _project_id uuid, _kind text, _content_set_id uuid, _from_day date, _to_day date
 ) returns bigint

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.export_part(_account_id uuid, _project_id uuid, _id uuid, _no integer) returns bytea
 language plpgsql stable
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.export_slice(
     _account_id uuid, _project_id uuid, _kind text, _content_set_id uuid, _from_day date, _to_day date, _after uuid,
     _limit integer

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.exported_periods(
     _account_id uuid, _project_id uuid, _content_set_id uuid, _content_id uuid, _option text, _from_day date, _to_day date,
     _text text, _after uuid, _through uuid, _is_csv boolean

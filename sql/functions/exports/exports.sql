@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.exports(_account_id uuid, _project_id uuid, _now timestamptz default now())
 returns table (
     id uuid, kind text, format text, set_name text, from_day date, to_day date, text text, email text,

@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.finish_export(
     _account_id uuid, _id uuid, _claim uuid, _base_url text, _error text default null, _now timestamptz default now()
 ) returns boolean

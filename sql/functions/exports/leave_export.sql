@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.leave_export(_account_id uuid, _id uuid, _claim uuid) returns void
 language plpgsql volatile
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.remove_export(_account_id uuid, _project_id uuid, _id uuid, _now timestamptz default now())
 returns void
 language plpgsql volatile

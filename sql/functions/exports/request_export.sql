@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.request_export(
     _account_id uuid, _project_id uuid, _kind text, _format text, _content_set_id uuid, _content_id uuid, _option text,
     _from_day date, _to_day date, _text text, _now timestamptz default now()

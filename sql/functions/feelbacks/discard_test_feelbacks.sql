@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.discard_test_feelbacks(_account_id uuid, _project_id uuid) returns bigint
 language plpgsql volatile
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.discard_visitor(_account_id uuid, _project_id uuid, _feelback_id uuid) returns bigint
 language plpgsql volatile
 set search_path = ''

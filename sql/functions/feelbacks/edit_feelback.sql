@@ -1,3 +1,4 @@
+-- Called by ingest as installation.
 create function fn.edit_feelback(
     _account_id uuid, _id uuid, _option_no smallint, _body text, _fields text, _now timestamptz default now()
 ) returns boolean

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.feelback(_account_id uuid, _project_id uuid, _id uuid)
 returns table (
     id uuid, content_set_id uuid, set_name text, type text, content_id uuid, key text, label text, icon text,

@@ -1,3 +1,4 @@
+-- Called by ingest as installation.
 create function fn.ingest_feelbacks(
     _account_ids uuid[],
     _content_set_ids uuid[],

@@ -1,3 +1,4 @@
+-- Called by ingest as installation.
 create function fn.ingest_test_feelback(
     _account_id uuid, _content_set_id uuid, _key text, _id uuid, _created_ms bigint, _option_no smallint, _body text,
     _fields text, _context text, _visitor bytea, _fold_key bytea, _fold_ms bigint, _contents_limit integer

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.project_feelbacks(
     _account_id uuid, _project_id uuid, _content_set_id uuid default null, _content_id uuid default null,
     _option text default null, _from date default null, _to date default null, _text text default '',

@@ -1,3 +1,4 @@
+-- Called by ingest, panel as installation.
 create function fn.remove_feelback(_account_id uuid, _id uuid) returns boolean
 language plpgsql volatile
 set search_path = ''

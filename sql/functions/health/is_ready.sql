@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.is_ready(_now timestamptz default now()) returns boolean
 language plpgsql stable
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.installation(_person_id uuid, _now timestamptz default now())
 returns table (
     accounts bigint, people bigint, projects bigint, contents bigint, signals bigint, signals_of_week bigint,

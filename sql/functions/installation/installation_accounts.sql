@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.installation_accounts(
     _person_id uuid, _search text, _limit integer, _offset integer, _now timestamptz default now()
 ) returns table (

@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.installation_insights(_person_id uuid, _months integer default 12, _now timestamptz default now())
 returns table (
     month date, signed_up bigint, activated bigint, accounts bigint, projects bigint, signals bigint, paying bigint,

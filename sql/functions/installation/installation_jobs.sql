@@ -1,3 +1,4 @@
+-- Called by app as server.
 create function fn.installation_jobs(_person_id uuid, _now timestamptz default now())
 returns table (
     name text, schedule text, purpose text, last_run timestamptz, seconds double precision, error text,

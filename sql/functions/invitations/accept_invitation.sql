@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.accept_invitation(_session_hash bytea, _token_hash bytea, _now timestamptz default now()) returns void
 language plpgsql volatile
 set search_path = ''

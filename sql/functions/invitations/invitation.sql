@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.invitation(_token_hash bytea, _now timestamptz default now())
 returns table (account_id uuid, account_name text, email text, role text, invited_by text, is_person boolean)
 language plpgsql stable

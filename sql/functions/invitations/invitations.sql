@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.invitations(_account_id uuid, _now timestamptz default now())
 returns table (
     id uuid, email text, role text, invited_by text, created_at timestamptz, expires_at timestamptz, is_over boolean

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.invite_member(
     _account_id uuid, _email text, _role text, _token_hash bytea, _url text, _now timestamptz default now()
 ) returns uuid

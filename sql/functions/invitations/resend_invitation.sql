@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.resend_invitation(
     _account_id uuid, _id uuid, _token_hash bytea, _url text, _now timestamptz default now()
 ) returns void

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.revoke_invitation(_account_id uuid, _id uuid) returns void
 language plpgsql volatile
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by jobs as caller.
 create function fn.delete_old_job_runs(_now timestamptz default now()) returns bigint
 language plpgsql volatile
 set search_path = ''

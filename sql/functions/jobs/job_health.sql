@@ -1,3 +1,4 @@
+-- Called by owner as caller.
 create function fn.job_health(_now timestamptz default now())
 returns table (
     name text, schedule text, purpose text, last_run timestamptz, seconds double precision, error text,

@@ -1,3 +1,4 @@
+-- Called by app as server.
 create function fn.overdue_jobs(_now timestamptz default now()) returns text[]
 language plpgsql stable
 set search_path = ''

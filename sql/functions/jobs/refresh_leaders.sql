@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.refresh_leaders() returns void
 language plpgsql volatile
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.api_keys(_account_id uuid, _project_id uuid)
 returns table (
     id uuid, kind text, name text, hint text, created_at timestamptz, expires_at timestamptz, revoked_at timestamptz,

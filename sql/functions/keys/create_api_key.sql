@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.create_api_key(
     _account_id uuid, _project_id uuid, _kind text, _token_hash bytea, _hint text, _name text default '',
     _expires_at timestamptz default null, _now timestamptz default now()

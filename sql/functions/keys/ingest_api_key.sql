@@ -1,3 +1,4 @@
+-- Called by ingest as installation.
 create function fn.ingest_api_key(_token_hash bytea, _now timestamptz default now())
 returns table (account_id uuid, project_id uuid, kind text)
 language plpgsql volatile

@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.key_actor(_token_hash bytea, _requests integer, _period interval, _now timestamptz default now())
 returns table (
     account_id uuid, project_id uuid, api_key_id uuid, kind text, is_over boolean, remaining integer, reset_seconds integer

@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.claim_mail(_domain text, _now timestamptz default now())
 returns table (
     id uuid, recipient text, template text, context text, subscription text, message_id text, attempt integer

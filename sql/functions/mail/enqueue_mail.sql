@@ -1,3 +1,4 @@
+-- Called by panel as installation.
 create function fn.enqueue_mail(
     _recipient text, _template text, _context jsonb default '{}', _subscription text default null,
     _give_up_at timestamptz default null, _now timestamptz default now()

@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.kept_mail(_person_id uuid, _id uuid)
 returns table (recipient text, template text, created_at timestamptz, body bytea)
 language plpgsql stable

@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.mail_waiting(_now timestamptz default now())
 returns table (waiting bigint, due bigint, oldest_at timestamptz, failed bigint)
 language plpgsql stable

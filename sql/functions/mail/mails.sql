@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.mails(_person_id uuid, _state text, _limit integer, _offset integer)
 returns table (
     id uuid, recipient text, template text, state text, created_at timestamptz, done_at timestamptz, next_at timestamptz,

@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.mark_mail_failed(
     _id uuid, _attempt integer, _error text, _is_final boolean, _now timestamptz default now()
 ) returns boolean

@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.mark_mail_handed(_id uuid, _attempt integer, _now timestamptz default now()) returns boolean
 language plpgsql volatile
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.mark_mail_kept(_id uuid, _body bytea, _now timestamptz default now()) returns void
 language plpgsql volatile
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.mark_mail_sent(_id uuid, _now timestamptz default now()) returns void
 language plpgsql volatile
 set search_path = ''

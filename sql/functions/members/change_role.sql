@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.change_role(_account_id uuid, _person_id uuid, _role text) returns void
 language plpgsql volatile
 set search_path = ''

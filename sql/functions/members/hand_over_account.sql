@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.hand_over_account(
     _account_id uuid, _person_id uuid, _session_hash bytea, _now timestamptz default now()
 ) returns void

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.leave_account(_account_id uuid) returns void
 language plpgsql volatile
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.member(_account_id uuid, _person_id uuid)
 returns table (person_id uuid, email text, role text, created_at timestamptz, is_actor boolean)
 language plpgsql stable

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.remove_member(_account_id uuid, _person_id uuid, _now timestamptz default now()) returns void
 language plpgsql volatile
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.change_messages(
     _account_id uuid, _project_id uuid, _ids uuid[], _act text, _now timestamptz default now()
 ) returns table (act_id uuid, changed integer)

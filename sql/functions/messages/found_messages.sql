@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.found_messages(
     _account_id uuid, _project_id uuid, _view text, _content_set_id uuid, _search text, _after uuid, _before uuid,
     _limit integer

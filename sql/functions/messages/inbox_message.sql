@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.inbox_message(_account_id uuid, _project_id uuid, _id uuid)
 returns table (
     id uuid, content_set_id uuid, set_name text, type text, key text, label text, icon text, body text, fields json,

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.inbox_messages(
     _account_id uuid, _project_id uuid, _view text, _content_set_id uuid, _after uuid, _before uuid, _limit integer
 ) returns table (

@@ -1,3 +1,4 @@
+-- Called by panel as installation.
 create function fn.messages_gathered_at() returns timestamptz
 language plpgsql stable
 set search_path = ''

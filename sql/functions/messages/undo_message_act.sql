@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.undo_message_act(_account_id uuid, _project_id uuid, _id uuid, _now timestamptz default now())
 returns uuid[]
 language plpgsql volatile

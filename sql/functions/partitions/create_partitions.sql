@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.create_partitions(_now timestamptz default now(), _months integer default 13) returns integer
 language plpgsql volatile
 set search_path = ''

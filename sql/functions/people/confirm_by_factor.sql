@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.confirm_by_factor(
     _session_hash bytea, _totp_step bigint, _recovery_hash bytea, _now timestamptz default now()
 ) returns boolean

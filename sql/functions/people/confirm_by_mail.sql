@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.confirm_by_mail(_session_hash bytea, _code_hash bytea, _now timestamptz default now()) returns boolean
 language plpgsql volatile
 set search_path = ''

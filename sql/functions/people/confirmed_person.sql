@@ -1,3 +1,4 @@
+-- Called by panel as installation.
 create function fn.confirmed_person(_session_hash bytea, _now timestamptz default now()) returns uuid
 language plpgsql stable
 set search_path = ''

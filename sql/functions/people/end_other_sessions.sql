@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.end_other_sessions(_session_hash bytea, _now timestamptz default now()) returns bigint
 language plpgsql volatile
 set search_path = ''

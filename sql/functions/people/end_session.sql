@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.end_session(_session_hash bytea, _id uuid, _now timestamptz default now()) returns void
 language plpgsql volatile
 set search_path = ''

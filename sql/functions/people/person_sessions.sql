@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.person_sessions(_session_hash bytea, _now timestamptz default now())
 returns table (id uuid, browser text, created_at timestamptz, last_seen_at timestamptz, is_this boolean)
 language plpgsql stable

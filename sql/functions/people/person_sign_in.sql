@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.person_sign_in(_session_hash bytea, _now timestamptz default now())
 returns table (
     id uuid, email text, password_hash text, totp_salt bytea, recovery_codes integer, has_code boolean

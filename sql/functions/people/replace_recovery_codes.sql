@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.replace_recovery_codes(
     _session_hash bytea, _recovery_hashes bytea[], _now timestamptz default now()
 ) returns void

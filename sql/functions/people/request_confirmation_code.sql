@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.request_confirmation_code(
     _session_hash bytea, _code_hash bytea, _code text, _now timestamptz default now()
 ) returns void

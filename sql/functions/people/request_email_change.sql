@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.request_email_change(
     _session_hash bytea, _email text, _token_hash bytea, _url text, _now timestamptz default now()
 ) returns void

@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.turn_off_totp(_session_hash bytea, _now timestamptz default now()) returns void
 language plpgsql volatile
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.turn_on_totp(
     _session_hash bytea, _totp_salt bytea, _totp_step bigint, _recovery_hashes bytea[], _now timestamptz default now()
 ) returns void

@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.close_periods(_now timestamptz default now()) returns integer
 language plpgsql volatile
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.scope_periods(
     _account_id uuid, _project_id uuid, _scope text, _id uuid, _unit text, _from date, _to date
 ) returns table (

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.account_projects(_account_id uuid, _now timestamptz default now())
 returns table (slug text, name text, sets bigint, signals bigint, signals_of_week bigint)
 language plpgsql stable

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.change_project(_account_id uuid, _project_id uuid, _changes jsonb, _now timestamptz default now())
 returns void
 language plpgsql volatile

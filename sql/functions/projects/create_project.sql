@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.create_project(
     _account_id uuid, _name text, _slug text, _time_zone text default 'UTC', _origins text[] default '{}',
     _now timestamptz default now()

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.project(_account_id uuid, _slug text, _with_unread boolean default true)
 returns table (
     id uuid, slug text, name text, time_zone text, role text, unread integer, test_mode boolean, is_archived boolean

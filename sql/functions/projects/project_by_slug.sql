@@ -1,3 +1,4 @@
+-- Called by owner as caller.
 create function fn.project_by_slug(_slug text)
 returns table (account_id uuid, id uuid, slug text, name text, time_zone text, origins text[])
 language plpgsql stable

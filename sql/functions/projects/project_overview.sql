@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.project_overview(
     _account_id uuid, _project_id uuid, _days smallint, _from date default null, _to date default null,
     _now timestamptz default now()

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.project_settings(_account_id uuid, _project_id uuid default null)
 returns table (
     id uuid, slug text, name text, time_zone text, origins text[], key_rules text, visitor_policy text,

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.restore_project(_account_id uuid, _project_id uuid, _now timestamptz default now()) returns void
 language plpgsql volatile
 set search_path = ''

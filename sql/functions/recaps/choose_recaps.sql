@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.choose_recaps(
     _account_id uuid, _person_id uuid, _slug text, _weekly boolean, _monthly boolean, _now timestamptz default now()
 ) returns void

@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.confirm_recap_recipient(_token_hash bytea, _now timestamptz default now()) returns boolean
 language plpgsql volatile
 set search_path = ''

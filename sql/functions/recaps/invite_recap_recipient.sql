@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.invite_recap_recipient(
     _account_id uuid, _person_id uuid, _slug text, _email text, _weekly boolean, _monthly boolean, _token_hash bytea,
     _url text, _now timestamptz default now()

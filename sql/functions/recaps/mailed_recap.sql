@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.mailed_recap(_account_id uuid, _project_id uuid, _to_id uuid, _unit text, _starts_on date, _is_asked boolean)
 returns table (
     slug text, name text, time_zone text, unit text, starts_on date, ends_on date, total bigint, before bigint,

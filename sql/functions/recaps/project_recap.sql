@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.project_recap(_account_id uuid, _slug text, _unit text, _starts_on date)
 returns table (
     slug text, name text, time_zone text, unit text, starts_on date, ends_on date, total bigint, before bigint,

@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.recap_invitation(_token_hash bytea, _now timestamptz default now())
 returns table (project text, email text, weekly boolean, monthly boolean)
 language plpgsql stable

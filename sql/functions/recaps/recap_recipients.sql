@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.recap_recipients(_account_id uuid, _project_id uuid)
 returns table (id uuid, email text, weekly boolean, monthly boolean, state text, asked_at timestamptz)
 language plpgsql stable

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.recap_settings(_account_id uuid, _person_id uuid, _slug text)
 returns table (
     slug text, name text, time_zone text, weekly boolean, monthly boolean, may_invite boolean, week date, month date,

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.remove_recap_recipient(_account_id uuid, _slug text, _id uuid) returns void
 language plpgsql volatile
 set search_path = ''

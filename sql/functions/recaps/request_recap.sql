@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.request_recap(
     _account_id uuid, _person_id uuid, _slug text, _unit text, _starts_on date, _now timestamptz default now()
 ) returns void

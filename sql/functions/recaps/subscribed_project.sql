@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.subscribed_project(_account_id uuid, _project_id uuid, _to_id uuid)
 returns table (slug text, name text, is_member boolean, is_subscribed boolean)
 language plpgsql stable

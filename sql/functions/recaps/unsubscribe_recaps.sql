@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.unsubscribe_recaps(
     _account_id uuid, _project_id uuid, _to_id uuid, _now timestamptz default now()
 ) returns void

@@ -1,3 +1,4 @@
+-- Called by ingest as installation.
 create function fn.add_rejections(
     _account_ids uuid[], _project_ids uuid[], _reasons text[], _origins text[], _counts bigint[],
     _now timestamptz default now()

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.rejections(_account_id uuid, _project_id uuid, _from timestamptz, _to timestamptz)
 returns table (reason text, origin text, count bigint, first_at timestamptz, last_at timestamptz)
 language plpgsql stable

@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.delete_discarded(_now timestamptz default now(), _limit integer default 200000)
 returns table (feelbacks bigint, finished bigint)
 language plpgsql volatile

@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.delete_expired_feelbacks(_now timestamptz default now(), _limit integer default 50000)
 returns table (deleted bigint, dropped integer)
 language plpgsql volatile

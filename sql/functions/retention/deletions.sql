@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.deletions(_account_id uuid, _project_id uuid default null)
 returns table (id uuid, project_id uuid, kind text, name text, asked_at timestamptz, signals bigint, gone bigint)
 language plpgsql stable

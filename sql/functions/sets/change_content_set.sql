@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.change_content_set(_account_id uuid, _project_id uuid, _id uuid, _changes jsonb) returns void
 language plpgsql volatile
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.change_options(
     _account_id uuid, _project_id uuid, _id uuid, _options jsonb, _now timestamptz default now()
 ) returns void

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.content_set(_account_id uuid, _slug text, _id uuid)
 returns table (
     id uuid, name text, type text, project_slug text, project_name text, contents integer, signals bigint,

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.create_content_set(
     _account_id uuid,
     _project_id uuid,

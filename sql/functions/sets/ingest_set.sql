@@ -1,3 +1,4 @@
+-- Called by ingest as installation.
 create function fn.ingest_set(_id uuid, _at timestamptz default now())
 returns table (
     account_id uuid, project_id uuid, type text, visitor_policy text, edit_seconds double precision, origins text[],

@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.page_sets(_account_id uuid, _project_id uuid, _key text)
 returns table (id uuid, name text, type text, signals bigint, options_json text, fields_json text)
 language plpgsql stable

@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.presets() returns table (name text, type text, options_json text)
 language plpgsql stable
 set search_path = ''

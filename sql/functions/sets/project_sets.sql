@@ -1,3 +1,4 @@
+-- Called by owner as caller.
 create function fn.project_sets(_account_id uuid, _project_id uuid)
 returns table (id uuid, name text, type text, visitor_policy text, edit_seconds double precision, options text)
 language plpgsql stable

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.set_choices(_account_id uuid, _project_id uuid) returns table (id uuid, name text, type text, options_json text)
 language plpgsql stable
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.set_names(_account_id uuid, _project_id uuid)
 returns table (id uuid, name text, type text)
 language plpgsql stable

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.set_settings(_account_id uuid, _project_id uuid, _id uuid default null)
 returns table (
     id uuid, name text, type text, visitor_policy text, edit_seconds double precision, key_rules text, fields text,

@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.delete_unverified_people(_now timestamptz default now()) returns bigint
 language plpgsql volatile
 set search_path = ''

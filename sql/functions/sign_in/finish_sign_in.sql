@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.finish_sign_in(
     _token_hash bytea, _totp_step bigint, _recovery_hash bytea,
     _session_hash bytea, _old_session_hash bytea, _browser text, _now timestamptz default now()

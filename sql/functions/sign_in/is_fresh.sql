@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.is_fresh() returns boolean
 language plpgsql stable
 set search_path = ''

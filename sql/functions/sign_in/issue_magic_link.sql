@@ -1,3 +1,4 @@
+-- Called by owner as caller.
 create function fn.issue_magic_link(
     _email text, _token_hash bytea, _create boolean, _forget_totp boolean, _now timestamptz default now()
 ) returns timestamptz

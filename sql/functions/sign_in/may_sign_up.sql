@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.may_sign_up(_signup text) returns boolean
 language plpgsql stable
 set search_path = ''

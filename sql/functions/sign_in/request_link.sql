@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.request_link(
     _email text, _purpose text, _token_hash bytea, _url text, _now timestamptz default now()
 ) returns void

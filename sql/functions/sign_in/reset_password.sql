@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.reset_password(_token_hash bytea, _password_hash text, _now timestamptz default now()) returns void
 language plpgsql volatile
 set search_path = ''

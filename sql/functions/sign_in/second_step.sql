@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.second_step(_token_hash bytea, _now timestamptz default now())
 returns table (person_id uuid, totp_salt bytea)
 language plpgsql stable

@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.sign_up(
     _email text, _token_hash bytea, _url text, _signup text, _now timestamptz default now()
 ) returns void

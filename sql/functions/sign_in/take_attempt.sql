@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.take_attempt(_key bytea, _tries integer, _period interval, _now timestamptz default now())
 returns integer
 language plpgsql volatile

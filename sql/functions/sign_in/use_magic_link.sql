@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.use_magic_link(
     _token_hash bytea, _session_hash bytea, _old_session_hash bytea, _browser text, _now timestamptz default now()
 ) returns boolean

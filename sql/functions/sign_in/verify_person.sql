@@ -1,3 +1,4 @@
+-- Called by app as installation.
 create function fn.verify_person(
     _token_hash bytea, _name text, _password_hash text, _signup text,
     _session_hash bytea, _old_session_hash bytea, _browser text, _now timestamptz default now()

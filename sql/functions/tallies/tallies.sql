@@ -1,3 +1,4 @@
+-- Called by ingest as installation.
 create function fn.tallies(_account_ids uuid[], _content_set_ids uuid[], _keys text[])
 returns table (
     option_values text[], counts bigint[], total bigint, positive double precision, neutral double precision,

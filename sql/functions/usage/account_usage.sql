@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.account_usage(_account_id uuid, _now timestamptz default now())
 returns table (
     month date, renews_on date, signals bigint, quota bigint, forecast bigint, full_on date, full_at timestamptz,

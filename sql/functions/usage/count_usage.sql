@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.count_usage(_now timestamptz default now(), _account_id uuid default null) returns integer
 language plpgsql volatile
 set search_path = ''

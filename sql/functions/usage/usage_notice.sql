@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.usage_notice(_account_id uuid, _now timestamptz default now())
 returns table (signals bigint, quota bigint, is_full boolean, is_stopped boolean, veiled bigint, renews_on date, role text)
 language plpgsql stable

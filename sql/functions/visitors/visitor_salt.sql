@@ -1,3 +1,4 @@
+-- Called by ingest as installation.
 create function fn.visitor_salt(_day date, _fresh bytea) returns bytea
 language plpgsql volatile
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.gather_tally_changes(_now timestamptz default now()) returns bigint
 language plpgsql volatile
 set search_path = ''

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.leaders(_account_id uuid, _project_id uuid, _days smallint)
 returns table (
     kind text, place bigint, content_set_id uuid, content_id uuid, key text, total bigint, before bigint, change bigint,

@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.project_days(
     _account_id uuid, _project_id uuid, _from date, _to date, _content_set_id uuid default null
 ) returns table (day date, signals bigint)

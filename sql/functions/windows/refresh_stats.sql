@@ -1,3 +1,4 @@
+-- Called by jobs as caller.
 create procedure fn.refresh_stats(_now timestamptz default null)
 language plpgsql
 as $$

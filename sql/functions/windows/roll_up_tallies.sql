@@ -1,3 +1,4 @@
+-- Called by jobs, panel as installation.
 create function fn.roll_up_tallies(_limit integer default 100) returns integer
 language plpgsql volatile
 set search_path = ''

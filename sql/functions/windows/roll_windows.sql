@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.roll_windows(_now timestamptz default now()) returns integer
 language plpgsql volatile
 set search_path = ''

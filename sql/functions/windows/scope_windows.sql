@@ -1,3 +1,4 @@
+-- Called by app as account.
 create function fn.scope_windows(_account_id uuid, _project_id uuid, _scope text, _id uuid default null)
 returns table (last_day_json text, windows_json text)
 language plpgsql stable

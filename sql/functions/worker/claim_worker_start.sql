@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.claim_worker_start(_machine text, _now timestamptz default now())
 returns table (is_due boolean, is_mine boolean, started_at timestamptz, look_in double precision)
 language plpgsql volatile

@@ -1,3 +1,4 @@
+-- Called by jobs as installation.
 create function fn.mark_worker_start(_started_at timestamptz, _error text, _now timestamptz default now()) returns void
 language plpgsql volatile
 set search_path = ''
