@@ -1,13 +1,13 @@
 """The public site: home, prices, documentation and its search, changelog and privacy."""
 
 import asyncio
-from typing import cast
 
-from quart import Blueprint, Response, g, redirect, render_template, request
+from quart import Blueprint, Response, g, render_template, request
 
 from app.errors import FeelbackError
 from app.http.context import pool, settings
 from app.http.headers import static_url
+from app.http.redirects import see_other
 from app.panel.billing import offers
 from app.panel.projects import projects
 from app.panel.shared import auth
@@ -29,7 +29,7 @@ async def get_home() -> Response | str:
     g.actor = await auth.find_actor()
     if g.actor is not None:
         to = await projects.start(g.actor) if g.actor.account_id else "/accounts/new"
-        return cast(Response, redirect(to, 303))
+        return see_other(to)
     return await _page("")
 
 

@@ -1,10 +1,9 @@
 """The account that the actor is in: its name, how long its audit log is kept, leaving it."""
 
-from typing import cast
-
-from quart import Blueprint, Response, redirect, render_template, request
+from quart import Blueprint, Response, render_template, request
 
 from app.errors import FeelbackError
+from app.http.redirects import see_other
 from app.panel.shared import auth, read
 from app.queries import accounts, deletions, members
 
@@ -29,21 +28,21 @@ async def post_account() -> Response:
         if error.status != 422:
             raise
         return Response(await _page(error.message), 422)
-    return cast(Response, redirect("/account", 303))
+    return see_other("/account")
 
 
 @blueprint.post("/leaving")
 async def post_leaving() -> Response:
     """The actor leaves the account."""
     await members.leave_account(auth.acting(), auth.actor().account_id)
-    return cast(Response, redirect("/", 303))
+    return see_other("/")
 
 
 @blueprint.post("/deletion/withdrawal")
 async def post_deletion_withdrawal() -> Response:
     """The account is not to be deleted after all."""
     await deletions.withdraw_account_deletion(auth.acting(), auth.actor().account_id)
-    return cast(Response, redirect("/account", 303))
+    return see_other("/account")
 
 
 async def _page(wrong: str) -> str:

@@ -1,11 +1,10 @@
 """The accounts of the person who is signed in: making a further one, and switching between them."""
 
-from typing import cast
-
-from quart import Blueprint, Response, redirect, render_template, request
+from quart import Blueprint, Response, render_template, request
 
 from app.errors import FeelbackError
 from app.http.context import pool, settings
+from app.http.redirects import see_other
 from app.panel.shared import auth, read
 from app.queries import accounts
 
@@ -28,14 +27,14 @@ async def post_account() -> Response:
     except FeelbackError as error:
         told = f"{error.message} {error.data.get('hint', '')}".rstrip()
         return Response(await _page(name, told), error.status)
-    return cast(Response, redirect("/", 303))
+    return see_other("/")
 
 
 @blueprint.post("/accounts/switch")
 async def post_switch() -> Response:
     """Goes to the start, in another account of theirs."""
     await accounts.switch_account(pool(), auth.token_hash(), read.id(await request.form, "account"))
-    return cast(Response, redirect("/", 303))
+    return see_other("/")
 
 
 async def _page(name: str, wrong: str) -> str:

@@ -1,11 +1,10 @@
 """Invitations that were mailed: what they are for, and accepting them, by signing up where one must."""
 
-from typing import cast
-
-from quart import Blueprint, Response, redirect, render_template, request
+from quart import Blueprint, Response, render_template, request
 
 from app.http import limits
 from app.http.context import client_address, pool, settings
+from app.http.redirects import see_other
 from app.panel.shared import auth
 from app.panel.sign_in import browsers, passwords
 from app.queries import invitations
@@ -31,7 +30,7 @@ async def post_invitation(token: str) -> Response:
         return await _gone()
     if invitation.is_person:
         await invitations.accept_invitation(pool(), auth.token_hash(), auth.digest(token))
-        return cast(Response, redirect("/", 303))
+        return see_other("/")
     return await _sign_up(invitation, token, (await request.form).get("password", ""))
 
 

@@ -1,13 +1,13 @@
 """The members of an account: the list, what one may do with each, and inviting others."""
 
-from typing import cast
 from uuid import UUID
 
-from quart import Blueprint, Response, redirect, render_template, request
+from quart import Blueprint, Response, render_template, request
 
 from app.errors import FeelbackError
 from app.http import limits
 from app.http.context import settings
+from app.http.redirects import see_other
 from app.panel.shared import auth, read
 from app.panel.shared.paging import Listing
 from app.queries import members
@@ -40,7 +40,7 @@ async def post_invitation() -> Response:
             raise
         told = f"{error.message} {error.data.get('hint', '')}".rstrip()
         return Response(await _page(email=email, role=role, wrong=told), error.status)
-    return cast(Response, redirect("/members#invitations", 303))
+    return see_other("/members#invitations")
 
 
 @blueprint.post("/invitations/<uuid:id>/resend")
@@ -49,14 +49,14 @@ async def post_resend(id: UUID) -> Response:
     token = auth.make_token()
     await limits.take_invitation(auth.actor().account_id, id.bytes)
     await members.resend_invitation(auth.acting(), auth.actor().account_id, id, auth.digest(token), _url(token))
-    return cast(Response, redirect("/members#invitations", 303))
+    return see_other("/members#invitations")
 
 
 @blueprint.post("/invitations/<uuid:id>/revocation")
 async def post_revocation(id: UUID) -> Response:
     """Takes an invitation back."""
     await members.revoke_invitation(auth.acting(), auth.actor().account_id, id)
-    return cast(Response, redirect("/members#invitations", 303))
+    return see_other("/members#invitations")
 
 
 @blueprint.get("/<uuid:id>")
@@ -70,14 +70,14 @@ async def post_role(id: UUID) -> Response:
     """Gives a member another role."""
     role = read.text(await request.form, "role", 10)
     await members.change_role(auth.acting(), auth.actor().account_id, id, role)
-    return cast(Response, redirect("/members", 303))
+    return see_other("/members")
 
 
 @blueprint.post("/<uuid:id>/removal")
 async def post_removal(id: UUID) -> Response:
     """Takes a member out of the account."""
     await members.remove_member(auth.acting(), auth.actor().account_id, id)
-    return cast(Response, redirect("/members", 303))
+    return see_other("/members")
 
 
 async def find(id: UUID) -> Member:

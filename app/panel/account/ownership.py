@@ -1,11 +1,11 @@
 """What cannot be taken back lightly, once they have confirmed that it is them: handing an account over, deleting it."""
 
-from typing import cast
 from uuid import UUID
 
-from quart import Blueprint, Response, redirect, render_template, request
+from quart import Blueprint, Response, render_template, request
 
 from app.errors import FeelbackError
+from app.http.redirects import see_other
 from app.panel.account.members import find
 from app.panel.shared import auth, read
 from app.queries import accounts, deletions, members
@@ -27,7 +27,7 @@ async def post_deletion() -> Response:
     if account.role == "owner" and read.text(await request.form, "name", 200) != account.name:
         return Response(await _page("That is not the name of the account."), 422)
     await deletions.request_account_deletion(auth.acting(), account.id, auth.token_hash())
-    return cast(Response, redirect("/account", 303))
+    return see_other("/account")
 
 
 @blueprint.get("/members/<uuid:id>/ownership")
@@ -42,7 +42,7 @@ async def get_ownership(id: UUID) -> str:
 async def post_ownership(id: UUID) -> Response:
     """Hands the account over to that member."""
     await members.hand_over_account(auth.acting(), auth.actor().account_id, id, auth.token_hash())
-    return cast(Response, redirect("/members", 303))
+    return see_other("/members")
 
 
 async def _page(wrong: str) -> str:

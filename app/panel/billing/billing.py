@@ -8,11 +8,12 @@ from datetime import date
 from typing import cast
 from uuid import UUID
 
-from quart import Blueprint, Response, current_app, redirect, render_template, request
+from quart import Blueprint, Response, current_app, render_template, request
 
 from app.billing import stripe_client
 from app.errors import FeelbackError
 from app.http.context import pool, settings
+from app.http.redirects import see_other
 from app.panel.billing.offers import Choice, chosen, is_more, money, offers
 from app.panel.shared import auth, read
 from app.panel.shared.paging import Listing
@@ -140,14 +141,14 @@ async def post_tax_id_removal(id: str) -> Response:
 async def get_invoice(id: str) -> Response:
     """Leads to the PDF of an invoice, at Stripe."""
     found = await billing.account_invoice(auth.acting(), auth.actor().account_id, id)
-    return cast(Response, redirect(await stripe_client.invoice_pdf(stripe(), found), 303))
+    return see_other(await stripe_client.invoice_pdf(stripe(), found))
 
 
 @blueprint.get("/return")
 async def get_return() -> Response:
     """Back from Stripe: has it asked what has come of it."""
     await billing.request_billing(auth.acting(), auth.actor().account_id)
-    return cast(Response, redirect("/billing", 303))
+    return see_other("/billing")
 
 
 def stripe() -> stripe_client.Client:
@@ -197,7 +198,7 @@ async def _set_cancellation(is_cancelled: bool, what: str) -> Response:
 
 async def _changed(what: str, about: str, details: str = "{}") -> Response:
     await billing.note_billing(auth.acting(), auth.actor().account_id, what, about, details)
-    return cast(Response, redirect("/billing", 303))
+    return see_other("/billing")
 
 
 def _months(told: str) -> list[dict[str, object]]:

@@ -2,14 +2,14 @@
 
 import zlib
 from collections.abc import AsyncIterator, Mapping
-from typing import cast
 from urllib.parse import urlencode
 from uuid import UUID
 
-from quart import Blueprint, Response, redirect, render_template, request
+from quart import Blueprint, Response, render_template, request
 
 from app.database import db
 from app.errors import FeelbackError
+from app.http.redirects import see_other
 from app.panel.shared import auth, read
 from app.queries import exports, projects, widget_names
 from app.queries.export_slices import slices
@@ -66,13 +66,13 @@ async def post_export(slug: str) -> Response:
         wanted = asked(project, form)
         if await exports.expected_rows(auth.acting(), wanted) <= AT_ONCE:
             query = urlencode([(name, form[name]) for name in FIELDS if form.get(name)])
-            return cast(Response, redirect(f"/projects/{slug}/exports/file?{query}", 303))
+            return see_other(f"/projects/{slug}/exports/file?{query}")
         await exports.request_export(auth.acting(), wanted)
     except FeelbackError as error:
         if error.status not in (422, 429):
             raise
         return Response(await _page(slug, form, error.message), error.status, error.headers)
-    return cast(Response, redirect(f"/projects/{slug}/exports#exports", 303))
+    return see_other(f"/projects/{slug}/exports#exports")
 
 
 @blueprint.get("/file")
@@ -105,7 +105,7 @@ async def post_removal(slug: str, id: UUID) -> Response:
     """Removes an export."""
     project = await projects.project(auth.acting(), auth.actor().account_id, slug)
     await exports.remove_export(auth.acting(), auth.actor().account_id, project.id, id)
-    return cast(Response, redirect(f"/projects/{slug}/exports#exports", 303))
+    return see_other(f"/projects/{slug}/exports#exports")
 
 
 async def streamed(acting: db.Acting, wanted: Wanted) -> Response:

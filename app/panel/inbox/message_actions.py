@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import cast
 from urllib.parse import urlencode
 from uuid import UUID
 
-from quart import Response, redirect, render_template, request
+from quart import Response, render_template, request
 
 from app.errors import FeelbackError
+from app.http.redirects import see_other
 from app.panel.inbox import inbox
 from app.panel.inbox.inbox import Filter, blueprint
 from app.panel.shared import auth, read
@@ -62,7 +62,7 @@ async def _answer(
     """The page that the form was on; to a script, what was said and the rows that the view still shows of `ids`."""
     if not request.headers.get("HX-Request"):
         query = urlencode([*filter.fields, ("said", said), *([("done", str(act_id))] if act_id else [])])
-        return cast(Response, redirect(f"{filter.clear_url}?{query}", 303))
+        return see_other(f"{filter.clear_url}?{query}")
     rows = []
     if ids:
         after, before = UUID(int=min(ids).int - 1), UUID(int=max(ids).int + 1)

@@ -1,14 +1,14 @@
 """Putting a content set on a page: what to copy, and whether signals arrive."""
 
 from collections.abc import Mapping
-from typing import cast
 from urllib.parse import urlencode
 from uuid import UUID
 
-from quart import Blueprint, Response, redirect, render_template, request
+from quart import Blueprint, Response, render_template, request
 
 from app.errors import FeelbackError
 from app.http.context import settings
+from app.http.redirects import see_other
 from app.panel.integrate import setup
 from app.panel.integrate.snippets import Widget, site_page
 from app.panel.shared import auth, read
@@ -65,7 +65,7 @@ async def post_origin(slug: str) -> Response:
     origins = {"origins": [*dict.fromkeys([*kept.origins, read.text(form, "origin", 300)])]}
     await project_settings.change_project(auth.acting(), auth.actor().account_id, project.id, origins)
     wanted = {name: form[name] for name in ("set", "way") if form.get(name)}
-    return cast(Response, redirect(f"/projects/{slug}/integrate?{urlencode(wanted)}#setup", 303))
+    return see_other(f"/projects/{slug}/integrate?{urlencode(wanted)}#setup")
 
 
 def _chosen(sets: list[SetSettings], given: Mapping[str, str]) -> SetSettings:

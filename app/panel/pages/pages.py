@@ -1,11 +1,11 @@
 """Contents: the list of a project's, and one with its windows; rename, archive, delete."""
 
-from typing import cast
 from uuid import UUID
 
-from quart import Blueprint, Response, redirect, render_template, request
+from quart import Blueprint, Response, render_template, request
 
 from app.http.page_keys import canonical
+from app.http.redirects import see_other
 from app.panel.pages.page_listing import PAGE, Listing, asked
 from app.panel.projects import trend, windows
 from app.panel.projects.windows import WINDOWS
@@ -94,7 +94,7 @@ async def post_deletion(slug: str, id: UUID) -> Response:
     """Deletes a content with all that was told about it."""
     project = await _project(slug)
     await discards.discard_content(auth.acting(), auth.actor().account_id, project.id, id)
-    return cast(Response, redirect(f"/projects/{slug}/contents", 303))
+    return see_other(f"/projects/{slug}/contents")
 
 
 async def _project(slug: str) -> Project:
@@ -107,7 +107,7 @@ def _window() -> windows.Window:
 
 
 def _to(slug: str, id: UUID) -> Response:
-    return cast(Response, redirect(f"/projects/{slug}/contents/{id}", 303))
+    return see_other(f"/projects/{slug}/contents/{id}")
 
 
 def _shown(project: Project, window: windows.Window, seen: Content) -> dict[str, object]:

@@ -1,11 +1,10 @@
 """Deleting the person who is signed in, once they have confirmed that it is them."""
 
-from typing import cast
-
-from quart import Blueprint, Response, redirect, render_template
+from quart import Blueprint, Response, render_template
 
 from app.errors import FeelbackError
 from app.http.context import pool
+from app.http.redirects import see_other
 from app.panel.shared import auth
 from app.queries import deletions
 
@@ -28,7 +27,7 @@ async def post_deletion() -> Response:
         if error.status != 409:
             raise
         return Response(await _page(error.message), 409)
-    return cast(Response, redirect("/me", 303))
+    return see_other("/me")
 
 
 async def _page(wrong: str) -> str:

@@ -1,11 +1,11 @@
 """The person who is signed in: how they sign in, and where."""
 
-from typing import cast
 from uuid import UUID
 
-from quart import Blueprint, Response, redirect, render_template
+from quart import Blueprint, Response, render_template
 
 from app.http.context import pool
+from app.http.redirects import see_other
 from app.panel.shared import auth
 from app.queries import deletions, people
 
@@ -25,18 +25,18 @@ async def get_me() -> str:
 async def post_session_end(id: UUID) -> Response:
     """Ends one session."""
     await people.end_session(pool(), auth.token_hash(), id)
-    return cast(Response, redirect("/me", 303))
+    return see_other("/me")
 
 
 @blueprint.post("/sessions/end")
 async def post_sessions_end() -> Response:
     """Ends all sessions but this one."""
     await people.end_other_sessions(pool(), auth.token_hash())
-    return cast(Response, redirect("/me", 303))
+    return see_other("/me")
 
 
 @blueprint.post("/deletion/withdrawal")
 async def post_deletion_withdrawal() -> Response:
     """They are not to be deleted after all."""
     await deletions.withdraw_person_deletion(pool(), auth.token_hash())
-    return cast(Response, redirect("/me", 303))
+    return see_other("/me")

@@ -1,12 +1,11 @@
 """A new address or password for the person who is signed in, once they have confirmed that it is them."""
 
-from typing import cast
-
-from quart import Blueprint, Response, redirect, render_template, request
+from quart import Blueprint, Response, render_template, request
 
 from app.errors import FeelbackError
 from app.http import limits
 from app.http.context import pool, settings
+from app.http.redirects import see_other
 from app.panel.shared import auth, read
 from app.panel.sign_in import mailed, passwords
 from app.queries import people
@@ -49,4 +48,4 @@ async def post_password() -> Response:
     if wrong:
         return Response(await render_template("me/password.html", wrong=wrong), 422)
     await people.change_password(pool(), auth.token_hash(), await passwords.hashed(password))
-    return cast(Response, redirect("/me", 303))
+    return see_other("/me")

@@ -4,12 +4,12 @@ import base64
 import binascii
 import secrets
 import time
-from typing import cast
 
-from quart import Blueprint, Response, redirect, render_template, request
+from quart import Blueprint, Response, render_template, request
 
 from app.http import limits
 from app.http.context import pool, settings
+from app.http.redirects import see_other
 from app.panel.shared import auth
 from app.panel.sign_in import totp
 from app.queries import people
@@ -47,7 +47,7 @@ async def post_totp() -> Response | str:
 async def post_totp_removal() -> Response:
     """Turns codes off."""
     await people.turn_off_totp(pool(), auth.token_hash())
-    return cast(Response, redirect("/me", 303))
+    return see_other("/me")
 
 
 @blueprint.post("/recovery-codes")

@@ -3,13 +3,13 @@
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import cast
 from uuid import UUID
 
-from quart import Blueprint, Response, redirect, render_template, request
+from quart import Blueprint, Response, render_template, request
 
 from app.errors import FeelbackError
 from app.http.context import settings
+from app.http.redirects import see_other
 from app.panel.shared import auth, read
 from app.queries import api_keys, projects
 from app.queries.projects import Project
@@ -49,7 +49,7 @@ async def post_revocation(slug: str, id: UUID) -> Response:
     """Ends a key."""
     project = await _project(slug)
     await api_keys.revoke_api_key(auth.acting(), auth.actor().account_id, project.id, id)
-    return cast(Response, redirect(f"/projects/{slug}/keys", 303))
+    return see_other(f"/projects/{slug}/keys")
 
 
 async def _project(slug: str) -> Project:

@@ -1,10 +1,9 @@
 """Making a project: its name, its site, and whose days it counts."""
 
-from typing import cast
-
-from quart import Blueprint, Response, redirect, render_template, request
+from quart import Blueprint, Response, render_template, request
 
 from app.errors import FeelbackError
+from app.http.redirects import see_other
 from app.panel.shared import auth, read
 from app.queries import project_settings
 from app.text import slugs
@@ -32,7 +31,7 @@ async def post_project() -> Response:
         if error.status not in (409, 422):
             raise
         return Response(await _page(form, f"{error.message} {error.data.get('hint', '')}".rstrip()), error.status)
-    return cast(Response, redirect(f"/projects/{slug}/sets/new", 303))
+    return see_other(f"/projects/{slug}/sets/new")
 
 
 async def _page(form: dict[str, str], wrong: str) -> str:

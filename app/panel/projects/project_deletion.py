@@ -1,10 +1,9 @@
 """Deleting a project, once they have confirmed that it is them and typed its name."""
 
-from typing import cast
-
-from quart import Blueprint, Response, redirect, render_template, request
+from quart import Blueprint, Response, render_template, request
 
 from app.errors import FeelbackError
+from app.http.redirects import see_other
 from app.panel.shared import auth, read
 from app.queries import discards, projects
 from app.queries.projects import Project
@@ -26,7 +25,7 @@ async def post_deletion(slug: str) -> Response:
     if read.text(await request.form, "name", 200) != project.name:
         return Response(await _page(project, "That is not the name of the project."), 422)
     is_gone = await discards.discard_project(auth.acting(), auth.actor().account_id, project.id)
-    return cast(Response, redirect("/projects" if is_gone else f"/projects/{slug}/settings", 303))
+    return see_other("/projects" if is_gone else f"/projects/{slug}/settings")
 
 
 async def _project(slug: str) -> Project:

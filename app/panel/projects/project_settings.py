@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
-from quart import Blueprint, Response, redirect, render_template, request
+from quart import Blueprint, Response, render_template, request
 
 from app.errors import FeelbackError
+from app.http.redirects import see_other
 from app.panel.shared import auth, read
 from app.queries import discards, project_settings, projects
 from app.queries.projects import Project
@@ -37,7 +38,7 @@ async def post_settings(slug: str) -> Response:
             raise
         wrong = f"{error.message} {error.data.get('hint', '')}".rstrip()
         return Response(await _page(project, form, wrong), error.status)
-    return cast(Response, redirect(f"/projects/{changes['slug']}/settings?saved=1", 303))
+    return see_other(f"/projects/{changes['slug']}/settings?saved=1")
 
 
 @blueprint.post("/archival")
@@ -45,7 +46,7 @@ async def post_archival(slug: str) -> Response:
     """The project takes no signals any more."""
     project = await projects.project(auth.acting(), auth.actor().account_id, slug)
     await project_settings.archive_project(auth.acting(), auth.actor().account_id, project.id)
-    return cast(Response, redirect(f"/projects/{slug}/settings", 303))
+    return see_other(f"/projects/{slug}/settings")
 
 
 @blueprint.post("/archival/end")
@@ -53,7 +54,7 @@ async def post_archival_end(slug: str) -> Response:
     """The project takes signals again."""
     project = await projects.project(auth.acting(), auth.actor().account_id, slug)
     await project_settings.restore_project(auth.acting(), auth.actor().account_id, project.id)
-    return cast(Response, redirect(f"/projects/{slug}/settings", 303))
+    return see_other(f"/projects/{slug}/settings")
 
 
 @blueprint.post("/test-signals/removal")
@@ -61,7 +62,7 @@ async def post_test_signals_removal(slug: str) -> Response:
     """Deletes what was sent in test mode."""
     project = await projects.project(auth.acting(), auth.actor().account_id, slug)
     await project_settings.discard_test_feelbacks(auth.acting(), auth.actor().account_id, project.id)
-    return cast(Response, redirect(f"/projects/{slug}/settings", 303))
+    return see_other(f"/projects/{slug}/settings")
 
 
 def _changes(form: Mapping[str, str]) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 import asyncio
 from datetime import date, timedelta
-from typing import cast
 from uuid import UUID
 
-from quart import Blueprint, Response, redirect, render_template, request
+from quart import Blueprint, Response, render_template, request
 
 from app.errors import FeelbackError
 from app.http import limits
 from app.http.context import settings
+from app.http.redirects import see_other
 from app.mail.view import view
 from app.panel.shared import auth, mail_frame, read
 from app.queries import projects, recap_settings
@@ -165,4 +165,4 @@ def _last(had: RecapSettings, unit: str) -> Period | None:
 
 
 def _done(slug: str, what: str) -> Response:
-    return cast(Response, redirect(f"/projects/{slug}/recaps?done={what}", 303))
+    return see_other(f"/projects/{slug}/recaps?done={what}")

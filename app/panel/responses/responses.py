@@ -1,10 +1,10 @@
 """Signals: every single feelback of a project, filtered; one with its context and history; deleting."""
 
-from typing import cast
 from uuid import UUID
 
-from quart import Blueprint, Response, redirect, render_template, request
+from quart import Blueprint, Response, render_template, request
 
+from app.http.redirects import see_other
 from app.panel.responses.response_filter import PAGE, Filter, Listing, asked
 from app.panel.shared import auth, read
 from app.queries import projects, responses
@@ -44,7 +44,7 @@ async def post_deletion(slug: str, id: UUID) -> Response:
     """Deletes one signal."""
     project = await projects.project(auth.acting(), auth.actor().account_id, slug)
     await responses.discard_feelback(auth.acting(), auth.actor().account_id, project.id, id)
-    return cast(Response, redirect(f"/projects/{slug}/signals?deleted=1", 303))
+    return see_other(f"/projects/{slug}/signals?deleted=1")
 
 
 @blueprint.post("/<uuid:id>/visitor-deletion")
@@ -52,7 +52,7 @@ async def post_visitor_deletion(slug: str, id: UUID) -> Response:
     """Deletes all signals of one's visitor."""
     project = await projects.project(auth.acting(), auth.actor().account_id, slug)
     gone = await responses.discard_visitor(auth.acting(), auth.actor().account_id, project.id, id)
-    return cast(Response, redirect(f"/projects/{slug}/signals?deleted={gone}", 303))
+    return see_other(f"/projects/{slug}/signals?deleted={gone}")
 
 
 async def _listing(project: projects.Project, wanted: Filter) -> Listing:

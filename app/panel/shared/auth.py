@@ -7,11 +7,12 @@ from typing import cast
 from urllib.parse import quote
 from uuid import UUID
 
-from quart import Blueprint, Response, g, redirect, request
+from quart import Blueprint, Response, g, request
 
 from app.database import db
 from app.errors import FeelbackError
 from app.http.context import pool, settings
+from app.http.redirects import see_other
 from app.queries import accounts
 from app.queries.accounts import Membership
 
@@ -56,14 +57,14 @@ async def _ask() -> Response | None:
     if request.headers.get("HX-Request"):
         return Response("", 401, {"HX-Redirect": "/sign-in"})
     back = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    return cast(Response, redirect(f"/sign-in?next={quote(back)}", 303))
+    return see_other(f"/sign-in?next={quote(back)}")
 
 
 async def _ask_account() -> Response | None:
     if actor().account_id is None:
         if request.headers.get("HX-Request"):
             return Response("", 403, {"HX-Redirect": "/accounts/new"})
-        return cast(Response, redirect("/accounts/new", 303))
+        return see_other("/accounts/new")
     if getattr(g, "form_account", "") not in ("", cast(UUID, actor().account_id).hex):
         raise FeelbackError(
             409, "You have switched to another account since you opened this page.", hint="Open it again, then send it."
@@ -82,7 +83,7 @@ def require_confirmation(blueprint: Blueprint, *, back: str = "/me", in_account:
         if actor().is_confirmed:
             return None
         to = request.path if request.method == "GET" else back
-        return cast(Response, redirect(f"/confirmation?next={quote(to)}", 303))
+        return see_other(f"/confirmation?next={quote(to)}")
 
     blueprint.before_request(confirm)
 
@@ -122,7 +123,7 @@ def digest(token: str) -> bytes:
 
 def signed_in(token: str, after: str) -> Response:
     """Leads on somebody who was just signed in under a new token, with the cookie that holds it."""
-    response = cast(Response, redirect(after, 303))
+    response = see_other(after)
     _set_cookie(response, token, SESSION_SECONDS)
     return response
 

@@ -1,12 +1,12 @@
 """Proving once more who one is, before a dangerous act: by authenticator app, else by password or a mailed code."""
 
 import secrets
-from typing import cast
 
-from quart import Blueprint, Response, redirect, render_template, request
+from quart import Blueprint, Response, render_template, request
 
 from app.http import limits
 from app.http.context import pool, settings
+from app.http.redirects import see_other
 from app.panel.shared import auth, read
 from app.panel.sign_in import passwords
 from app.panel.sign_in.sign_in import WRONG_CODE, factor
@@ -40,7 +40,7 @@ async def post_confirmation() -> Response:
         wrong, done = "The password is wrong.", await _confirm_by_password(me, password)
     if not done:
         return Response(await _page(read.after(form), wrong), 422)
-    return cast(Response, redirect(read.after(form), 303))
+    return see_other(read.after(form))
 
 
 @blueprint.post("/code")

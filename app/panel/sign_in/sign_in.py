@@ -1,14 +1,14 @@
 """Signing in, by password or by a mailed link, in one step or two, and out; and asking for a new password."""
 
 import time
-from typing import cast
 from urllib.parse import quote
 
-from quart import Blueprint, Response, redirect, render_template, request
+from quart import Blueprint, Response, render_template, request
 
 from app.errors import FeelbackError
 from app.http import limits
 from app.http.context import client_address, pool, settings
+from app.http.redirects import see_other
 from app.panel.shared import auth, read
 from app.panel.sign_in import browsers, mailed, passwords, totp
 from app.queries import accounts, sign_in
@@ -23,7 +23,7 @@ async def get_sign_in() -> Response | str:
     """The form; those who are signed in already go on."""
     after = read.after(request.args)
     if await auth.find_actor() is not None:
-        return cast(Response, redirect(after, 303))
+        return see_other(after)
     return await _page("", after, "")
 
 
@@ -81,7 +81,7 @@ async def post_reset() -> Response | str:
 async def post_sign_out() -> Response:
     """Signs out; who signs in next goes on to `next`."""
     after = read.after(await request.form)
-    response = cast(Response, redirect("/sign-in" if after == "/" else f"/sign-in?next={quote(after)}", 303))
+    response = see_other("/sign-in" if after == "/" else f"/sign-in?next={quote(after)}")
     await auth.sign_out(response)
     return response
 

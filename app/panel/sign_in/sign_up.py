@@ -1,12 +1,11 @@
 """Signing up: an address, then a link that is mailed to it."""
 
-from typing import cast
-
-from quart import Blueprint, Response, redirect, render_template, request
+from quart import Blueprint, Response, render_template, request
 
 from app.errors import FeelbackError
 from app.http import limits
 from app.http.context import pool, settings
+from app.http.redirects import see_other
 from app.panel.shared import auth, read
 from app.panel.sign_in import mailed
 from app.queries import sign_in
@@ -18,7 +17,7 @@ blueprint = Blueprint("sign_up", __name__)
 async def get_sign_up() -> Response | str:
     """The form, or that nobody may; those who are signed in already go on."""
     if await auth.find_actor() is not None:
-        return cast(Response, redirect("/", 303))
+        return see_other("/")
     return await _page("", "")
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import cast
 
-from quart import Blueprint, Response, redirect, render_template, request
+from quart import Blueprint, Response, render_template, request
 
 from app.errors import FeelbackError
 from app.http.context import pool
+from app.http.redirects import see_other
 from app.panel.shared import auth, read
 from app.panel.widgets import widget_forms
 from app.queries import presets, projects, widget_settings
@@ -57,7 +57,7 @@ async def post_set(slug: str) -> Response:
             raise
         wrong = f"{error.message} {error.data.get('hint', '')}".rstrip()
         return Response(await _page(project, form, form, wrong), error.status)
-    return cast(Response, redirect(f"/projects/{slug}/integrate?set={id}", 303))
+    return see_other(f"/projects/{slug}/integrate?set={id}")
 
 
 async def _page(project: Project, wanted: Mapping[str, str], form: Mapping[str, str], wrong: str) -> str:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Awaitable
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from quart import Blueprint, Response, redirect, render_template, request
+from quart import Blueprint, Response, render_template, request
 
 from app.errors import FeelbackError
+from app.http.redirects import see_other
 from app.panel.shared import auth, read
 from app.panel.widgets import widget_forms
 from app.queries import discards, projects, widget_settings
@@ -58,7 +59,7 @@ async def post_set_archival(slug: str, id: UUID) -> Response:
     """The set takes no signals any more."""
     project = await _project(slug)
     await widget_settings.archive_content_set(auth.acting(), auth.actor().account_id, project.id, id)
-    return cast(Response, redirect(f"/projects/{slug}/sets/{id}/settings", 303))
+    return see_other(f"/projects/{slug}/sets/{id}/settings")
 
 
 @blueprint.post("/archival/end")
@@ -66,7 +67,7 @@ async def post_set_archival_end(slug: str, id: UUID) -> Response:
     """The set takes signals again."""
     project = await _project(slug)
     await widget_settings.restore_content_set(auth.acting(), auth.actor().account_id, project.id, id)
-    return cast(Response, redirect(f"/projects/{slug}/sets/{id}/settings", 303))
+    return see_other(f"/projects/{slug}/sets/{id}/settings")
 
 
 @blueprint.post("/deletion")
@@ -74,7 +75,7 @@ async def post_set_deletion(slug: str, id: UUID) -> Response:
     """Deletes the set with all that is in it; a large one goes in the background."""
     project = await _project(slug)
     await discards.discard_content_set(auth.acting(), auth.actor().account_id, project.id, id)
-    return cast(Response, redirect(f"/projects/{slug}/sets", 303))
+    return see_other(f"/projects/{slug}/sets")
 
 
 async def _project(slug: str) -> Project:
@@ -89,7 +90,7 @@ async def _changed(change: Awaitable[None], project: Project, id: UUID, part: st
             raise
         wrong = f"{error.message} {error.data.get('hint', '')}".rstrip()
         return Response(await _page(project, id, wrong, part), error.status)
-    return cast(Response, redirect(f"/projects/{project.slug}/sets/{id}/settings?saved={part}", 303))
+    return see_other(f"/projects/{project.slug}/sets/{id}/settings?saved={part}")
 
 
 async def _page(project: Project, id: UUID, wrong: str, part: str) -> str:
