@@ -22,7 +22,18 @@ from app.server import logs
 T = TypeVar("T")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """Commands that end quietly when they are interrupted, where click would print "Aborted!"."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that was given."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            sys.exit(130)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="feelback")
 @click.pass_context
 def cli(context: click.Context) -> None:
@@ -42,26 +53,34 @@ def run(settings: Settings) -> None:
     """Bring everything up: database, schema, demo, web, scheduler, mail worker.
 
     For a first look and for development; `make run` calls it. The last line it prints is `ready <address>`. Ctrl-C
-    stops everything, the database too.
+    stops everything, the database too. With DATABASE_URL the demo is not loaded; `feelback demo` loads it.
     """
+    from app.database.embedded import postgres
     from app.server import supervisor
     from app.site import demo_project
 
-    with supervisor.listen(settings) as listener, cluster.use(settings) as dsn:
-        migrate.apply(dsn, secret=settings.secret_key)
-        shown = asyncio.run(with_pool(dsn, demo_project.load))
-        url = settings.base_url
-
-        def on_ready() -> None:
-            click.echo(
-                f"\nFeelback is running; Ctrl-C stops it.\n\n"
-                f"  Panel      {url}/  (sign in as {shown.email} with {shown.password})\n"
-                f"  Demo page  {url}/demo\n"
-                f"  API        {url}/v1/  (described in {url}/v1/openapi.json)\n\n"
-                f"ready {url}"
-            )
-
-        supervisor.serve(settings, dsn, listener, on_ready)
+    is_embedded, url = not settings.database_url, settings.base_url
+    is_new = is_embedded and not (settings.feelback_data / "postgres").exists()
+    supervisor.interrupt_on_sigterm()
+    with supervisor.listen(settings) as listener:
+        if is_new:
+            click.echo("Creating a database")
+        with cluster.use(settings) as dsn:
+            if not migrate.is_current(dsn):
+                click.echo("Migrating the database to this version's schema")
+            migrate.apply(dsn, secret=settings.secret_key)
+            addresses = [f"  Panel      {url}/sign-in"]
+            if is_embedded:
+                if is_new:
+                    click.echo("Loading the demo")
+                shown = asyncio.run(with_pool(dsn, demo_project.load))
+                addresses[0] += f"  (as {shown.email} with {shown.password})"
+                addresses.append(f"  Demo page  {url}/demo")
+            addresses.append(f"  API        {url}/v1/openapi.json")
+            if is_embedded:
+                addresses.append(f"  Database   {postgres.home(settings.feelback_data)}")
+            text = "\n".join(["", "Feelback is running; Ctrl-C stops it.", "", *addresses, "", f"ready {url}"])
+            supervisor.serve(settings, dsn, listener, lambda: click.echo(text))
 
 
 @cli.command()
@@ -74,6 +93,7 @@ def serve(settings: Settings) -> None:
     """
     from app.server import supervisor
 
+    supervisor.interrupt_on_sigterm()
     with supervisor.listen(settings) as listener, database(settings) as dsn:
         supervisor.serve(settings, dsn, listener, lambda: click.echo(f"ready {settings.base_url}"))
 
@@ -219,8 +239,6 @@ def main() -> None:
     except FeelbackError as error:
         click.echo(" ".join(["Error:", error.message, str(error.data.get("hint", ""))]).rstrip(), err=True)
         sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from app import config
 from app.database import db, migrate, roles
 from app.database.embedded import cluster
 from app.site import demo_project
-from tests import ast_parse  # noqa: F401 - replaces ast.parse where it has a fault
+from tests.support import ast_parse  # noqa: F401 - replaces ast.parse where it has a fault
 
 PGBIN = os.environ.get("TEST_PGBIN", "")
 # Throw-away data need no flushing; tests of durability start a server of their own.

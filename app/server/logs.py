@@ -21,3 +21,5 @@ def set_up(settings: Settings) -> None:
 
         handlers.append(sentry.handler(settings))
     logging.basicConfig(level=settings.log_level.upper(), handlers=handlers, force=True)
+    # yoyo names every step of every migration: 271 lines on a first start.
+    logging.getLogger("yoyo").setLevel(logging.WARNING)

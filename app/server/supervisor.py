@@ -111,6 +111,16 @@ def serve(settings: Settings, dsn: str, listener: socket.socket, on_ready: Calla
                 shared.close()
 
 
+def interrupt_on_sigterm() -> None:
+    """Let the first SIGTERM interrupt this process as Ctrl-C does, so that it stops its database before it ends."""
+
+    def interrupt(number: int, frame: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+
+
 def watch_parent() -> None:
     """Stop this process, as if told to, once the supervisor is gone; kill it if it does not stop in time.
 
@@ -180,9 +190,12 @@ def _lifeline() -> Iterator[int]:
 @contextlib.contextmanager
 def _signals(stop: threading.Event) -> Iterator[None]:
     def handle(number: int, frame: object) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt  # told twice: do not wait for the children
-        stop.set()
+        if not stop.is_set():
+            stop.set()
+        # A second Ctrl-C means: do not wait for the children. A second SIGTERM means nothing: make passes on the one
+        # that the whole process group has had already.
+        elif number == signal.SIGINT:
+            raise KeyboardInterrupt
 
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = [signal.signal(number, handle) for number in numbers]
@@ -190,7 +203,8 @@ def _signals(stop: threading.Event) -> Iterator[None]:
         yield
     finally:
         for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)
+            repeated = stop.is_set() and number != signal.SIGINT
+            signal.signal(number, signal.SIG_IGN if repeated else handler)
 
 
 def _answers(listener: socket.socket) -> bool:

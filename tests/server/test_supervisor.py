@@ -2,6 +2,7 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -9,12 +10,14 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import psutil
+import psycopg
 import pytest
 
 from app.config import ROOT
@@ -74,12 +77,13 @@ def environment(**settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def serving(data: Path, command: str = "serve", **settings: str) -> Iterator[Server]:
+def serving(data: Path, command: str = "serve", stderr: int | None = None, **settings: str) -> Iterator[Server]:
     port = free_port()
     env = environment(FEELBACK_DATA=str(data), PORT=str(port), **settings)
     with subprocess.Popen(
-        [sys.executable, "-m", "app", command], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, process_group=0
-    ) as process:
+        [sys.executable, "-m", "app", command], cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=stderr, text=True,
+        process_group=0,
+    ) as process:  # fmt: skip
         server = Server(process, port)
         try:
             server.wait_until_ready()
@@ -137,6 +141,63 @@ def test_it_brings_everything_up_and_ctrl_c_takes_everything_down(data: Path) ->
         assert server.health() == 200
         assert server.interrupt() == 0
     assert left(data) == []
+
+
+def test_a_first_start_says_what_takes_long_and_where_to_look(data_folder: Path) -> None:
+    with serving(data_folder, "run") as server:
+        lines = server.told.strip().splitlines()
+        assert lines[:3] == [
+            "Creating a database",
+            "Migrating the database to this version's schema",
+            "Loading the demo",
+        ]
+        assert len(lines) <= 12
+        assert str(postgres.home(data_folder)) in server.told
+        addresses = re.findall(r"http://\S+", server.told)
+        assert [address.partition(str(server.port))[2] for address in addresses] == [
+            "/sign-in", "/demo", "/v1/openapi.json", "",
+        ]  # fmt: skip
+        for address in addresses:
+            with urllib.request.urlopen(address, timeout=10) as response:
+                assert response.status == 200
+        assert server.interrupt() == 0
+
+
+def test_sigterm_ends_it_as_quietly_as_ctrl_c_however_often_it_comes(data: Path) -> None:
+    # As `make` does: it passes on the signal that its whole process group has had.
+    with serving(data, "run", stderr=subprocess.STDOUT) as server:
+        for _ in range(5):
+            os.killpg(server.process.pid, signal.SIGTERM)
+            time.sleep(0.1)
+        assert server.process.wait(30) == 0
+        assert server.process.stdout
+        assert server.process.stdout.read() == ""
+    assert left(data) == []
+
+
+def test_sigterm_ends_a_start_and_leaves_no_database_running(data_folder: Path) -> None:
+    environ = environment(FEELBACK_DATA=str(data_folder), PORT=str(free_port()))
+    with subprocess.Popen(
+        [sys.executable, "-m", "app", "run"], cwd=ROOT, env=environ,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, process_group=0,
+    ) as process:  # fmt: skip
+        assert process.stdout
+        assert process.stdout.readline() == "Creating a database\n"
+        assert process.stdout.readline().startswith("Migrating")
+        os.killpg(process.pid, signal.SIGTERM)
+        assert process.wait(30) == 130
+        assert process.stdout.read() == ""
+    assert left(data_folder) == []
+
+
+def test_it_does_not_load_the_demo_into_a_database_of_ones_own(empty_database: str) -> None:
+    own = {"DATABASE_URL": empty_database, "SECRET_KEY": "s" * 32}
+    with serving(Path("not used"), "run", **own) as server:
+        assert "feelback-demo" not in server.told
+        assert "/demo" not in server.told
+        assert server.interrupt() == 0
+    with closing(psycopg.connect(empty_database)) as connection:
+        assert connection.execute("select count(*) from account").fetchone() == (0,)
 
 
 def test_it_answers_what_it_had_begun_before_it_stops(data: Path) -> None:
