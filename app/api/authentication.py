@@ -7,7 +7,7 @@ from uuid import UUID
 
 from quart import Blueprint, Response, g, request
 
-from app.database import db
+from app.database.tenant import TenantPool
 from app.errors import FeelbackError
 from app.http import limits
 from app.http.context import client_address, pool, settings
@@ -80,6 +80,6 @@ def account_id() -> UUID:
     return key().account_id
 
 
-def acting() -> db.Acting:
+def acting() -> TenantPool:
     """The pool, for the key that calls: row security holds it to its project."""
-    return db.Acting(pool(), key().account_id, None, key().api_key_id, key().project_id)
+    return TenantPool(pool(), key().account_id, None, key().api_key_id, key().project_id)

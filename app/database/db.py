@@ -3,16 +3,17 @@
 import asyncio
 import contextlib
 import dataclasses
-import uuid
 from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
 
 import asyncpg
 from asyncpg.pgproto.pgproto import UUID as UUID
 
+from app.database.tenant import TenantPool
 from app.errors import SQLSTATES, FeelbackError
 
 Pool = asyncpg.Pool
+Executor = Pool | TenantPool
 Row = TypeVar("Row")
 
 # The database is away or going away: nothing is known to be wrong with what was asked, so it may be asked again.
@@ -29,15 +30,9 @@ UNAVAILABLE: tuple[type[BaseException], ...] = (
     OSError,
     TimeoutError,
 )
-AGAIN: tuple[type[BaseException], ...] = (*UNAVAILABLE, asyncpg.InternalServerError)
+RETRIABLE: tuple[type[BaseException], ...] = (*UNAVAILABLE, asyncpg.InternalServerError)
 RowError = asyncpg.PostgresError
 PATIENCE = 10  # seconds that a command may take
-
-
-ACTOR = """
-select set_config('feelback.account_id', $1, true), set_config('feelback.person_id', $2, true),
-    set_config('feelback.api_key_id', $3, true), set_config('feelback.project_id', $4, true)
-"""
 
 
 class Pooled(asyncpg.Connection):
@@ -62,28 +57,12 @@ class Pooled(asyncpg.Connection):
         return contextlib.nullcontext() if self.is_in_transaction() else self.transaction()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Acting:
-    """A pool, and for whom it is asked: each call is a transaction that row security holds to that account.
-
-    An actor is a person, or an API key, which is held to its project as well.
-    """
-
-    pool: "Pool[asyncpg.Record]"
-    account_id: uuid.UUID | None
-    person_id: uuid.UUID | None = None
-    api_key_id: uuid.UUID | None = None
-    project_id: uuid.UUID | None = None
-
-
-Asked = Pool | Acting
-
-
-def _options(is_pooled: bool) -> dict[str, Any]:
+def connection_options(is_pooled: bool) -> dict[str, Any]:
+    """What asyncpg has to be told of a connection, which with `is_pooled` leads through a transaction pooler."""
     return {"connection_class": Pooled, "statement_cache_size": 0} if is_pooled else {}
 
 
-async def _left(_connection: Any) -> None:
+async def _no_reset(_connection: Any) -> None:
     """Nothing: an actor's settings end with its transaction, so whoever has the connection next finds none."""
 
 
@@ -91,66 +70,65 @@ async def connect(dsn: str, *, min_size: int = 1, max_size: int = 4, is_pooled: 
     """A pool on `dsn`, which with `is_pooled` leads through a transaction pooler such as PgBouncer."""
     return await asyncpg.create_pool(
         dsn, min_size=min_size, max_size=max_size, command_timeout=PATIENCE, server_settings={"timezone": "UTC"},
-        reset=_left, **_options(is_pooled),
+        reset=_no_reset, **connection_options(is_pooled),
     )  # fmt: skip
 
 
 @contextlib.asynccontextmanager
-async def _asking() -> AsyncIterator[None]:
+async def _bounded() -> AsyncIterator[None]:
     # A database that hangs is away too: its pool would wait for a connection, or for one to come back, without end.
     try:
         async with asyncio.timeout(PATIENCE + 1):
             yield
     except asyncpg.PostgresError as error:
-        raise told(error) from error
+        raise translate(error) from error
 
 
 @contextlib.asynccontextmanager
-async def _asked(asked: Asked) -> AsyncIterator[Any]:
-    # What takes the statement: the pool, or a connection that is the actor's until its transaction ends.
-    async with _asking():
-        if not isinstance(asked, Acting):
-            yield asked
-            return
-        actor = [asked.account_id, asked.person_id, asked.api_key_id, asked.project_id]
-        async with asked.pool.acquire() as connection, connection.transaction():
-            await connection.execute(ACTOR, *(str(id) if id else "" for id in actor))
-            yield connection
+async def _acquire(executor: Executor) -> AsyncIterator[Any]:
+    # What takes the statement: the pool itself, or a connection that acts for the tenant until its transaction ends.
+    async with _bounded():
+        if isinstance(executor, TenantPool):
+            async with executor.acquire() as connection:
+                yield connection
+        else:
+            yield executor
 
 
-def _is_ours(error: BaseException) -> bool:
-    # Not where a function was made anew between its being found and its being called: then it may be asked again.
+def is_own_fault(error: BaseException) -> bool:
+    """Whether a statement failed by a fault of a SQL function, so that sending it again is of no use."""
+    # A function that was recreated between its look-up and its call raises an internal error too; that one is retried.
     return isinstance(error, asyncpg.InternalServerError) and "cache lookup failed" not in str(error)
 
 
-async def _fetched(pool: Asked, how: str, sql: str, *args: Any) -> Any:
+async def _fetch(executor: Executor, how: str, sql: str, *args: Any) -> Any:
     try:
-        async with _asked(pool) as asked:
-            return await getattr(asked, how)(sql, *args)
+        async with _acquire(executor) as connection:
+            return await getattr(connection, how)(sql, *args)
     except asyncpg.InternalServerError as error:
-        if _is_ours(error):
+        if is_own_fault(error):
             raise
-    async with _asked(pool) as asked:
-        return await getattr(asked, how)(sql, *args)
+    async with _acquire(executor) as connection:
+        return await getattr(connection, how)(sql, *args)
 
 
-async def many(pool: Asked, row: type[Row], sql: str, *args: Any) -> list[Row]:
+async def many(executor: Executor, row: type[Row], sql: str, *args: Any) -> list[Row]:
     """Every row of `sql` as a `row` dataclass, by column position."""
-    return [row(*record) for record in await _fetched(pool, "fetch", sql, *args)]
+    return [row(*record) for record in await _fetch(executor, "fetch", sql, *args)]
 
 
-async def one(pool: Asked, row: Callable[..., Row], sql: str, *args: Any) -> Row | None:
+async def one(executor: Executor, row: Callable[..., Row], sql: str, *args: Any) -> Row | None:
     """What `row`, a dataclass mostly, makes of the columns of the first row of `sql`; None where there is none."""
-    record = await _fetched(pool, "fetchrow", sql, *args)
+    record = await _fetch(executor, "fetchrow", sql, *args)
     return row(*record) if record else None
 
 
-async def value(pool: Asked, sql: str, *args: Any) -> Any:
+async def value(executor: Executor, sql: str, *args: Any) -> Any:
     """The first column of the first row of `sql`, or None."""
-    return await _fetched(pool, "fetchval", sql, *args)
+    return await _fetch(executor, "fetchval", sql, *args)
 
 
-async def copied(pool: Asked, sql: str, *args: Any, format: str, header: bool = False) -> tuple[bytes, int]:
+async def copied(executor: Executor, sql: str, *args: Any, format: str, header: bool = False) -> tuple[bytes, int]:
     """What `sql` finds, written by COPY as `csv` or as lines of `json` (its only column), and how many rows it is.
 
     It is held in memory: ask for so much at a time as fits there.
@@ -162,12 +140,12 @@ async def copied(pool: Asked, sql: str, *args: Any, format: str, header: bool = 
 
     # A line of JSON holds no control characters: with two of them for delimiter and quote, COPY leaves it as it is.
     how = {"format": "csv", **({"header": header} if format == "csv" else {"delimiter": "\x01", "quote": "\x02"})}
-    async with _asked(pool) as asked:
-        status = await asked.copy_from_query(sql, *args, output=take, **how)
+    async with _acquire(executor) as connection:
+        status = await connection.copy_from_query(sql, *args, output=take, **how)
     return bytes(written), int(status.split()[1])
 
 
-def told(error: asyncpg.PostgresError) -> Exception:
+def translate(error: asyncpg.PostgresError) -> Exception:
     """What the caller may know of a database error: ours and the caller's own faults become a FeelbackError."""
     status = SQLSTATES.get(error.sqlstate or "")
     if status is None:
@@ -189,108 +167,6 @@ def columns(row: type[Any]) -> list[str]:
     return [field.name for field in dataclasses.fields(row)]
 
 
-class Held:
-    """One connection kept for one caller, for statements that may be sent again after a lost answer."""
-
-    def __init__(self, dsn: str, *, timeout: float = 10, patience: float = 5, is_pooled: bool = False) -> None:
-        self._dsn, self._timeout, self._patience, self._is_pooled = dsn, timeout, patience, is_pooled
-        self._connection: asyncpg.Connection[asyncpg.Record] | None = None
-
-    async def fetch(self, sql: str, *args: Any, tell: bool = False) -> list[asyncpg.Record]:
-        """The rows of `sql`; sent again, on a new connection, while the database is away, for `patience` seconds.
-
-        With `tell` the last argument of the statement is whether it may have been carried out before.
-
-        Raises:
-            FeelbackError: 503 with Retry-After where the database stayed away.
-            RowError: what the database said of the statement.
-        """
-        loop = asyncio.get_running_loop()
-        end, pause, again = loop.time() + self._patience, 0.02, False
-        while True:
-            try:
-                if self._connection is None or self._connection.is_closed():
-                    self._connection = await self._connect()
-                return await (self._connection.fetch(sql, *args, again) if tell else self._connection.fetch(sql, *args))
-            except AGAIN as error:
-                # A value that cannot be encoded is no lost connection.
-                if isinstance(error, ValueError) or _is_ours(error):
-                    raise
-                self._drop()
-                if loop.time() + pause > end:
-                    raise unavailable() from error
-            await asyncio.sleep(pause)
-            pause, again = min(pause * 2, 0.5), True
-
-    async def _connect(self) -> "asyncpg.Connection[asyncpg.Record]":
-        try:
-            return await asyncpg.connect(
-                self._dsn,
-                timeout=self._timeout,
-                command_timeout=self._timeout,
-                server_settings={"timezone": "UTC"},
-                **_options(self._is_pooled),
-            )
-        except asyncpg.PostgresError as error:  # why ever it will not have us, it is not for what was asked
-            raise ConnectionError from error
-
-    def _drop(self) -> None:
-        if self._connection is not None:
-            self._connection.terminate()
-            self._connection = None
-
-    async def close(self) -> None:
-        """Gives the connection back."""
-        if self._connection is not None and not self._connection.is_closed():
-            await self._connection.close(timeout=2)
-
-
 def unavailable() -> FeelbackError:
     """The error for a database that is away."""
     return FeelbackError(503, "The database is away for a moment. Send it again.", headers={"retry-after": "2"})
-
-
-class Bell:
-    """Rings when a channel of the database is notified, on a connection of its own.
-
-    `heard` is told each notice's payload at once, and "" when it listens anew and may have missed some.
-    """
-
-    def __init__(self, dsn: str, channel: str, heard: Callable[[str], None] | None = None) -> None:
-        self._dsn, self._channel, self._heard = dsn, channel, heard
-        self._rung = asyncio.Event()
-        self._connection: asyncpg.Connection[asyncpg.Record] | None = None
-
-    def ring(self) -> None:
-        """Ends the wait, this one or the next."""
-        self._rung.set()
-
-    async def wait(self, seconds: float) -> None:
-        """Returns when it has rung since the last wait, or may have while the connection was lost, or in `seconds`."""
-        if self._connection is None or self._connection.is_closed():
-            try:
-                await self._listen()
-            except UNAVAILABLE:
-                await self.close()
-            else:
-                self._hear("")  # whether it rang before is not known
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._rung.wait(), seconds)
-        self._rung.clear()
-
-    async def close(self) -> None:
-        """Gives the connection back."""
-        if self._connection is not None:
-            self._connection.terminate()
-            self._connection = None
-
-    async def _listen(self) -> None:
-        connection = await asyncpg.connect(self._dsn, timeout=10)
-        connection.add_termination_listener(lambda *_: self.ring())
-        self._connection = connection
-        await connection.add_listener(self._channel, lambda *notice: self._hear(str(notice[3])))
-
-    def _hear(self, payload: str) -> None:
-        if self._heard is not None:
-            self._heard(payload)
-        self.ring()

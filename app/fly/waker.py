@@ -9,6 +9,7 @@ import socket
 
 from app.config import Settings
 from app.database import db
+from app.database.listener import Listener
 from app.fly import machines
 from app.queries import worker as queries
 
@@ -37,7 +38,7 @@ class Waker:
     def __init__(self, settings: Settings, dsn: str) -> None:
         self._settings, self._dsn = settings, dsn
         self._machine = (os.environ.get("FLY_MACHINE_ID") or socket.gethostname())[:100]
-        self._bells = [db.Bell(dsn, channel) for channel in CHANNELS]
+        self._bells = [Listener(dsn, channel) for channel in CHANNELS]
         self._rung, self._stop = asyncio.Event(), asyncio.Event()
 
     def stop(self) -> None:
@@ -89,7 +90,7 @@ class Waker:
             return LOOK_SECONDS
         return max(LEAST_SECONDS, min(found.look_in, LOOK_SECONDS))
 
-    async def _listen(self, bell: db.Bell) -> None:
+    async def _listen(self, bell: Listener) -> None:
         # In tasks that are not cut off: a wait that ends while it connects would leave a bell that never rings.
         while not self._stop.is_set():
             await bell.wait(LOOK_SECONDS)

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from quart import current_app
 
-from app.database import db
+from app.database.tenant import TenantPool
 from app.queries import page_settings
 
 # Ingestion's, put at extensions["canonical"] by whoever runs both: the key, its rules as they are kept.
 Canonical = Callable[[str, dict[str, Any]], str]
 
 
-async def canonical(acting: db.Acting, account_id: UUID | None, project_id: UUID, content_id: UUID, key: str) -> str:
+async def canonical(acting: TenantPool, account_id: UUID | None, project_id: UUID, content_id: UUID, key: str) -> str:
     """The key under which a page of that address is counted in the content's set; other keys stay as they are.
 
     Raises:

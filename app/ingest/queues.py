@@ -6,6 +6,7 @@ from typing import Any
 
 from app.config import Settings
 from app.database import db
+from app.database.retry import RetryingConnection
 from app.ingest.batch import Batcher
 from app.queries import ingestion, tallies
 from app.queries.ingestion import Signal
@@ -21,7 +22,7 @@ class Queues:
 
     def __init__(self, settings: Settings, dsn: str) -> None:
         self._settings = settings
-        self.held = [db.Held(dsn, is_pooled=bool(settings.database_pool_url)) for _ in range(2 + LANES)]
+        self.held = [RetryingConnection(dsn, is_pooled=bool(settings.database_pool_url)) for _ in range(2 + LANES)]
         limit = settings.queue_limit
         self.writes = Batcher(self._flush_writes, limit=limit)
         self.reads = Batcher(self._flush_reads, limit=limit, size=100)  # each of up to 200 keys
@@ -34,11 +35,11 @@ class Queues:
         for held in self.held:
             await held.close()
 
-    def change(self, id: db.UUID, call: Callable[[db.Held], Awaitable[Any]]) -> Any:
+    def change(self, id: db.UUID, call: Callable[[RetryingConnection], Awaitable[Any]]) -> Any:
         """The future result of `call`, which changes one signal: in the order in which they come for one id."""
         return self._lanes[id.bytes[15] % LANES].submit(call)
 
-    def _lane(self, held: db.Held) -> Any:
+    def _lane(self, held: RetryingConnection) -> Any:
         async def flush(calls: list[Any]) -> list[Any]:
             return [await call(held) for call in calls]
 

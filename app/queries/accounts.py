@@ -65,7 +65,7 @@ async def delete_session(pool: db.Pool, token_hash: bytes) -> None:
     await db.value(pool, "select fn.delete_session($1)", token_hash)
 
 
-async def account(pool: db.Asked, account_id: UUID | None) -> Account:
+async def account(pool: db.Executor, account_id: UUID | None) -> Account:
     """One account.
 
     Raises:
@@ -75,7 +75,7 @@ async def account(pool: db.Asked, account_id: UUID | None) -> Account:
     return found
 
 
-async def edit_account(pool: db.Asked, account_id: UUID | None, name: str, audit_days: int) -> None:
+async def edit_account(pool: db.Executor, account_id: UUID | None, name: str, audit_days: int) -> None:
     """Names it, and says for how many days its audit log is kept.
 
     Raises:

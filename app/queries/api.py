@@ -71,7 +71,7 @@ async def key_actor(pool: db.Pool, token_hash: bytes, requests: int | None, peri
 
 
 async def feelbacks(
-    pool: db.Asked,
+    pool: db.Executor,
     account_id: UUID,
     project_id: UUID,
     content_set_id: UUID | None = None,
@@ -98,7 +98,7 @@ async def feelbacks(
 
 
 async def contents(
-    pool: db.Asked,
+    pool: db.Executor,
     account_id: UUID,
     project_id: UUID,
     content_set_id: UUID | None = None,
@@ -119,7 +119,7 @@ async def contents(
 
 
 async def rejections(
-    pool: db.Asked, account_id: UUID, project_id: UUID, since: datetime, until: datetime
+    pool: db.Executor, account_id: UUID, project_id: UUID, since: datetime, until: datetime
 ) -> list[Rejected]:
     """What was refused, by reason and origin, the most first.
 
@@ -130,7 +130,7 @@ async def rejections(
     return await db.many(pool, Rejected, sql, account_id, project_id, since, until)
 
 
-async def recap_recipients(pool: db.Asked, account_id: UUID, project_id: UUID) -> list[Recipient]:
+async def recap_recipients(pool: db.Executor, account_id: UUID, project_id: UUID) -> list[Recipient]:
     """Who outside the account gets recaps.
 
     Raises:
@@ -187,7 +187,7 @@ class TrendDay:
     signals: int
 
 
-async def scope_windows(pool: db.Asked, account_id: UUID, project_id: UUID, scope: str, id: UUID | None) -> Windows:
+async def scope_windows(pool: db.Executor, account_id: UUID, project_id: UUID, scope: str, id: UUID | None) -> Windows:
     """What the windows say of a project, set or content (`scope`).
 
     Raises:
@@ -200,7 +200,14 @@ async def scope_windows(pool: db.Asked, account_id: UUID, project_id: UUID, scop
 
 
 async def scope_periods(
-    pool: db.Asked, account_id: UUID, project_id: UUID, scope: str, id: UUID | None, unit: str, since: date, until: date
+    pool: db.Executor,
+    account_id: UUID,
+    project_id: UUID,
+    scope: str,
+    id: UUID | None,
+    unit: str,
+    since: date,
+    until: date,
 ) -> list[Period]:
     """The closed periods of a project, set or content (`scope`), newest first.
 
@@ -211,7 +218,7 @@ async def scope_periods(
     return await db.many(pool, Period, sql, account_id, project_id, scope, id, unit, since, until)
 
 
-async def leaders(pool: db.Asked, account_id: UUID, project_id: UUID, days: int) -> list[Leader]:
+async def leaders(pool: db.Executor, account_id: UUID, project_id: UUID, days: int) -> list[Leader]:
     """The contents that lead a window.
 
     Raises:
@@ -221,7 +228,7 @@ async def leaders(pool: db.Asked, account_id: UUID, project_id: UUID, days: int)
 
 
 async def project_days(
-    pool: db.Asked, account_id: UUID, project_id: UUID, since: date, until: date, content_set_id: UUID | None
+    pool: db.Executor, account_id: UUID, project_id: UUID, since: date, until: date, content_set_id: UUID | None
 ) -> list[TrendDay]:
     """Every day from `since` to `until`, none left out.
 

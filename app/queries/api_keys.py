@@ -37,7 +37,7 @@ async def ingest_api_key(pool: db.Pool, token_hash: bytes) -> ApiKey | None:
 
 
 async def create_api_key(
-    pool: db.Asked,
+    pool: db.Executor,
     account_id: UUID | None,
     project_id: UUID,
     kind: str,
@@ -55,7 +55,7 @@ async def create_api_key(
     return await db.value(pool, sql, account_id, project_id, kind, token_hash, hint, name, expires_at)
 
 
-async def api_keys(pool: db.Asked, account_id: UUID | None, project_id: UUID) -> list[ApiKeyRow]:
+async def api_keys(pool: db.Executor, account_id: UUID | None, project_id: UUID) -> list[ApiKeyRow]:
     """The keys of a project, the newest first, those that were revoked last.
 
     Raises:
@@ -64,7 +64,7 @@ async def api_keys(pool: db.Asked, account_id: UUID | None, project_id: UUID) ->
     return await db.many(pool, ApiKeyRow, "select * from fn.api_keys($1, $2)", account_id, project_id)
 
 
-async def revoke_api_key(pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID) -> None:
+async def revoke_api_key(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> None:
     """Ends a key.
 
     Raises:

@@ -31,7 +31,7 @@ _DETAILS = Decoder(dict[str, object])
 
 
 async def audit(
-    pool: db.Asked,
+    pool: db.Executor,
     account_id: UUID | None,
     noun: str,
     search: str,
@@ -51,7 +51,7 @@ async def audit(
     return await db.many(pool, Entry, sql, account_id, noun, search, since, until, limit, offset)
 
 
-async def audit_nouns(pool: db.Asked, account_id: UUID | None) -> list[str]:
+async def audit_nouns(pool: db.Executor, account_id: UUID | None) -> list[str]:
     """Which kinds of things the log tells of.
 
     Raises:

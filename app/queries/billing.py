@@ -111,7 +111,7 @@ async def offered_plans(pool: db.Pool) -> list[Plan]:
     return await db.many(pool, Plan, "select * from fn.offered_plans()")
 
 
-async def account_billing(pool: db.Asked, account_id: UUID | None, role: str = "admin") -> AccountBilling:
+async def account_billing(pool: db.Executor, account_id: UUID | None, role: str = "admin") -> AccountBilling:
     """What an account has and pays for, for who has at least that role.
 
     Raises:
@@ -122,7 +122,7 @@ async def account_billing(pool: db.Asked, account_id: UUID | None, role: str = "
     return found
 
 
-async def account_usage(pool: db.Asked, account_id: UUID | None) -> AccountUsage:
+async def account_usage(pool: db.Executor, account_id: UUID | None) -> AccountUsage:
     """What an account has used this month.
 
     Raises:
@@ -133,17 +133,17 @@ async def account_usage(pool: db.Asked, account_id: UUID | None) -> AccountUsage
     return found
 
 
-async def usage_notice(pool: db.Asked, account_id: UUID | None) -> UsageNotice | None:
+async def usage_notice(pool: db.Executor, account_id: UUID | None) -> UsageNotice | None:
     """What every page says of usage; None where it is below 80 %."""
     return await db.one(pool, UsageNotice, "select * from fn.usage_notice($1)", account_id)
 
 
-async def account_invoices(pool: db.Asked, account_id: UUID | None, limit: int, offset: int) -> list[Invoice]:
+async def account_invoices(pool: db.Executor, account_id: UUID | None, limit: int, offset: int) -> list[Invoice]:
     """A page of invoices, newest first."""
     return await db.many(pool, Invoice, "select * from fn.account_invoices($1, $2, $3)", account_id, limit, offset)
 
 
-async def account_invoice(pool: db.Asked, account_id: UUID | None, id: str) -> Any:
+async def account_invoice(pool: db.Executor, account_id: UUID | None, id: str) -> Any:
     """The id of an invoice of the account.
 
     Raises:
@@ -152,16 +152,16 @@ async def account_invoice(pool: db.Asked, account_id: UUID | None, id: str) -> A
     return await db.value(pool, "select fn.account_invoice($1, $2)", account_id, id)
 
 
-async def set_customer(pool: db.Asked, account_id: UUID | None, customer_id: str) -> str:
+async def set_customer(pool: db.Executor, account_id: UUID | None, customer_id: str) -> str:
     """Remembers which of Stripe's customers an account is; the one that it is from now on."""
     return str(await db.value(pool, "select fn.set_customer($1, $2)", account_id, customer_id))
 
 
-async def note_billing(pool: db.Asked, account_id: UUID | None, what: str, about: str, details: str = "{}") -> None:
+async def note_billing(pool: db.Executor, account_id: UUID | None, what: str, about: str, details: str = "{}") -> None:
     """The owner had something changed at Stripe; `what` is a past participle, `details` JSON for the audit log."""
     await db.value(pool, "select fn.note_billing($1, $2, $3, $4)", account_id, what, about, details)
 
 
-async def request_billing(pool: db.Asked, account_id: UUID | None) -> None:
+async def request_billing(pool: db.Executor, account_id: UUID | None) -> None:
     """Has the worker ask Stripe how the account stands."""
     await db.value(pool, "select fn.request_billing($1)", account_id)

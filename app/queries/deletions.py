@@ -5,7 +5,7 @@ from uuid import UUID
 from app.database import db
 
 
-async def request_account_deletion(pool: db.Asked, account_id: UUID | None, session_hash: bytes | None) -> None:
+async def request_account_deletion(pool: db.Executor, account_id: UUID | None, session_hash: bytes | None) -> None:
     """The account is to be deleted in 14 days.
 
     Raises:
@@ -14,7 +14,7 @@ async def request_account_deletion(pool: db.Asked, account_id: UUID | None, sess
     await db.value(pool, "select fn.request_account_deletion($1, $2)", account_id, session_hash)
 
 
-async def withdraw_account_deletion(pool: db.Asked, account_id: UUID | None) -> None:
+async def withdraw_account_deletion(pool: db.Executor, account_id: UUID | None) -> None:
     """The account is kept.
 
     Raises:

@@ -25,7 +25,7 @@ class Deletion:
         return self.gone / self.signals if self.signals else 1.0
 
 
-async def discard_project(pool: db.Asked, account_id: UUID | None, project_id: UUID) -> bool:
+async def discard_project(pool: db.Executor, account_id: UUID | None, project_id: UUID) -> bool:
     """Deletes a project with all that is in it; False where that goes on in the background.
 
     Raises:
@@ -34,7 +34,7 @@ async def discard_project(pool: db.Asked, account_id: UUID | None, project_id: U
     return bool(await db.value(pool, "select fn.discard_project($1, $2)", account_id, project_id))
 
 
-async def discard_content_set(pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID) -> bool:
+async def discard_content_set(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> bool:
     """Deletes a content set with all that is in it; False where that goes on in the background.
 
     Raises:
@@ -43,7 +43,7 @@ async def discard_content_set(pool: db.Asked, account_id: UUID | None, project_i
     return bool(await db.value(pool, "select fn.discard_content_set($1, $2, $3)", account_id, project_id, id))
 
 
-async def discard_content(pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID) -> bool:
+async def discard_content(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> bool:
     """Deletes a content with all that it was told; False where that goes on in the background.
 
     Raises:
@@ -52,7 +52,7 @@ async def discard_content(pool: db.Asked, account_id: UUID | None, project_id: U
     return bool(await db.value(pool, "select fn.discard_content($1, $2, $3)", account_id, project_id, id))
 
 
-async def discard_feelback(pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID) -> None:
+async def discard_feelback(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> None:
     """Deletes one signal.
 
     Raises:
@@ -61,7 +61,7 @@ async def discard_feelback(pool: db.Asked, account_id: UUID | None, project_id: 
     await db.value(pool, "select fn.discard_feelback($1, $2, $3)", account_id, project_id, id)
 
 
-async def deletions(pool: db.Asked, account_id: UUID | None, project_id: UUID | None) -> list[Deletion]:
+async def deletions(pool: db.Executor, account_id: UUID | None, project_id: UUID | None) -> list[Deletion]:
     """What of the account, or of one project of it, is being deleted.
 
     Raises:

@@ -28,7 +28,7 @@ class Slice:
     through: UUID
 
 
-async def slices(asked: db.Asked, wanted: Wanted, after: UUID | None = None) -> AsyncIterator[Slice]:
+async def slices(asked: db.Executor, wanted: Wanted, after: UUID | None = None) -> AsyncIterator[Slice]:
     """The file from its beginning, or what follows after a slice that went through `after`.
 
     Raises:

@@ -102,7 +102,7 @@ class Claimed:
         return Wanted(**{name: getattr(self, name) for name in db.columns(Wanted)})
 
 
-async def export_slice(pool: db.Asked, wanted: Wanted, after: UUID | None, limit: int) -> UUID | None:
+async def export_slice(pool: db.Executor, wanted: Wanted, after: UUID | None, limit: int) -> UUID | None:
     """Where the next slice ends; None where nothing follows."""
     sql = "select fn.export_slice($1, $2, $3, $4, $5, $6, $7, $8)"
     where = (wanted.account_id, wanted.project_id, wanted.kind, wanted.content_set_id, wanted.from_day, wanted.to_day)
@@ -111,7 +111,7 @@ async def export_slice(pool: db.Asked, wanted: Wanted, after: UUID | None, limit
 
 
 async def exported(
-    pool: db.Asked, wanted: Wanted, after: UUID | None, through: UUID, *, header: bool
+    pool: db.Executor, wanted: Wanted, after: UUID | None, through: UUID, *, header: bool
 ) -> tuple[bytes, int]:
     """A slice as it is written, with the names of the columns before it where `header`; and how many rows that are."""
     return await db.copied(
@@ -121,14 +121,14 @@ async def exported(
     )  # fmt: skip
 
 
-async def expected_rows(pool: db.Asked, wanted: Wanted) -> int:
+async def expected_rows(pool: db.Executor, wanted: Wanted) -> int:
     """About how many rows an export will have."""
     sql = "select fn.expected_rows($1, $2, $3, $4, $5, $6)"
     where = (wanted.account_id, wanted.project_id, wanted.kind, wanted.content_set_id, wanted.from_day, wanted.to_day)
     return int(await db.value(pool, sql, *where))
 
 
-async def begin_export(pool: db.Asked, wanted: Wanted) -> str:
+async def begin_export(pool: db.Executor, wanted: Wanted) -> str:
     """Notes that the actor exports something at once; what the file is called.
 
     Raises:
@@ -139,7 +139,7 @@ async def begin_export(pool: db.Asked, wanted: Wanted) -> str:
     return str(await db.value(pool, sql, *where, wanted.from_day, wanted.to_day))
 
 
-async def request_export(pool: db.Asked, wanted: Wanted) -> UUID:
+async def request_export(pool: db.Executor, wanted: Wanted) -> UUID:
     """Has an export written in the background; its id.
 
     Raises:
@@ -153,12 +153,12 @@ async def request_export(pool: db.Asked, wanted: Wanted) -> UUID:
     return id
 
 
-async def exports(pool: db.Asked, account_id: UUID | None, project_id: UUID) -> list[Export]:
+async def exports(pool: db.Executor, account_id: UUID | None, project_id: UUID) -> list[Export]:
     """The newest 50 exports of a project."""
     return await db.many(pool, Export, "select * from fn.exports($1, $2)", account_id, project_id)
 
 
-async def take_export(pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID) -> Taken:
+async def take_export(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> Taken:
     """Hands an export out that is ready, and notes that it did.
 
     Raises:
@@ -169,13 +169,13 @@ async def take_export(pool: db.Asked, account_id: UUID | None, project_id: UUID,
     return found
 
 
-async def export_part(pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID, no: int) -> bytes | None:
+async def export_part(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID, no: int) -> bytes | None:
     """A part of an export, from 1, compressed by zlib; None where it is gone."""
     found: bytes | None = await db.value(pool, "select fn.export_part($1, $2, $3, $4)", account_id, project_id, id, no)
     return found
 
 
-async def remove_export(pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID) -> None:
+async def remove_export(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> None:
     """Removes an export; one that is under way ends.
 
     Raises:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from app.database import db
+from app.database.retry import RetryingConnection
 
 INGEST = """select * from fn.ingest_feelbacks(
     $1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::bigint[], $6::date[], $7::smallint[], $8::text[], $9::text[],
@@ -40,7 +40,7 @@ class Exceptional(NamedTuple):
 
 
 async def ingest_feelbacks(
-    held: db.Held, batch: Sequence[tuple[Any, ...]], contents_limit: int, address_limit: int | None
+    held: RetryingConnection, batch: Sequence[tuple[Any, ...]], contents_limit: int, address_limit: int | None
 ) -> list[Exceptional]:
     """Stores and counts a batch of Signals, none with the fold key of another; returns the exceptional ones."""
     # Where nobody has a message, a context or an address, no array of nulls is sent in its place.
@@ -48,7 +48,7 @@ async def ingest_feelbacks(
     return [Exceptional(*row) for row in await held.fetch(INGEST, *columns, contents_limit, address_limit, tell=True)]
 
 
-async def ingest_test_feelback(held: db.Held, item: Sequence[Any], contents_limit: int) -> Exceptional:
+async def ingest_test_feelback(held: RetryingConnection, item: Sequence[Any], contents_limit: int) -> Exceptional:
     """Stores one Signal of a project in test mode, which is not counted; its outcome is `test` where it is new."""
     account_id, set_id, key, id, created_ms, _, option_no, *said = item
     told = [account_id, set_id, key, id, created_ms, option_no, *said[:-1]]
@@ -58,7 +58,13 @@ async def ingest_test_feelback(held: db.Held, item: Sequence[Any], contents_limi
 
 
 async def edit_feelback(
-    held: db.Held, account_id: Any, id: Any, option_no: int, body: str | None, fields: str | None, now: datetime
+    held: RetryingConnection,
+    account_id: Any,
+    id: Any,
+    option_no: int,
+    body: str | None,
+    fields: str | None,
+    now: datetime,
 ) -> bool:
     """Gives a signal a new value; False where it is gone."""
     rows = await held.fetch(
@@ -67,7 +73,7 @@ async def edit_feelback(
     return bool(rows[0][0])
 
 
-async def remove_feelback(held: db.Held, account_id: Any, id: Any) -> bool:
+async def remove_feelback(held: RetryingConnection, account_id: Any, id: Any) -> bool:
     """Takes a signal back; False where it was gone already."""
     rows = await held.fetch("select fn.remove_feelback($1, $2)", account_id, id)
     return bool(rows[0][0])

@@ -32,12 +32,12 @@ class InvitationRow:
     is_over: bool
 
 
-async def members(pool: db.Asked, account_id: UUID | None, search: str, limit: int, offset: int) -> list[Member]:
+async def members(pool: db.Executor, account_id: UUID | None, search: str, limit: int, offset: int) -> list[Member]:
     """A page of the members, the owner first, whose address has `search` in it."""
     return await db.many(pool, Member, "select * from fn.members($1, $2, $3, $4)", account_id, search, limit, offset)
 
 
-async def member(pool: db.Asked, account_id: UUID | None, person_id: UUID) -> Member:
+async def member(pool: db.Executor, account_id: UUID | None, person_id: UUID) -> Member:
     """One member.
 
     Raises:
@@ -47,7 +47,7 @@ async def member(pool: db.Asked, account_id: UUID | None, person_id: UUID) -> Me
     return found
 
 
-async def change_role(pool: db.Asked, account_id: UUID | None, person_id: UUID, role: str) -> None:
+async def change_role(pool: db.Executor, account_id: UUID | None, person_id: UUID, role: str) -> None:
     """Makes a member an admin, editor or viewer.
 
     Raises:
@@ -56,7 +56,7 @@ async def change_role(pool: db.Asked, account_id: UUID | None, person_id: UUID, 
     await db.value(pool, "select fn.change_role($1, $2, $3)", account_id, person_id, role)
 
 
-async def remove_member(pool: db.Asked, account_id: UUID | None, person_id: UUID) -> None:
+async def remove_member(pool: db.Executor, account_id: UUID | None, person_id: UUID) -> None:
     """Takes a member out of the account.
 
     Raises:
@@ -65,7 +65,7 @@ async def remove_member(pool: db.Asked, account_id: UUID | None, person_id: UUID
     await db.value(pool, "select fn.remove_member($1, $2)", account_id, person_id)
 
 
-async def leave_account(pool: db.Asked, account_id: UUID | None) -> None:
+async def leave_account(pool: db.Executor, account_id: UUID | None) -> None:
     """The actor is no member any more.
 
     Raises:
@@ -75,7 +75,7 @@ async def leave_account(pool: db.Asked, account_id: UUID | None) -> None:
 
 
 async def hand_over_account(
-    pool: db.Asked, account_id: UUID | None, person_id: UUID, session_hash: bytes | None
+    pool: db.Executor, account_id: UUID | None, person_id: UUID, session_hash: bytes | None
 ) -> None:
     """Makes another member the owner, and the owner an admin.
 
@@ -85,7 +85,7 @@ async def hand_over_account(
     await db.value(pool, "select fn.hand_over_account($1, $2, $3)", account_id, person_id, session_hash)
 
 
-async def invitations(pool: db.Asked, account_id: UUID | None) -> list[InvitationRow]:
+async def invitations(pool: db.Executor, account_id: UUID | None) -> list[InvitationRow]:
     """Who was invited and has not come yet, the newest first.
 
     Raises:
@@ -95,7 +95,7 @@ async def invitations(pool: db.Asked, account_id: UUID | None) -> list[Invitatio
 
 
 async def invite_member(
-    pool: db.Asked, account_id: UUID | None, email: str, role: str, token_hash: bytes, url: str
+    pool: db.Executor, account_id: UUID | None, email: str, role: str, token_hash: bytes, url: str
 ) -> None:
     """Mails an invitation.
 
@@ -105,7 +105,7 @@ async def invite_member(
     await db.value(pool, "select fn.invite_member($1, $2, $3, $4, $5)", account_id, email, role, token_hash, url)
 
 
-async def resend_invitation(pool: db.Asked, account_id: UUID | None, id: UUID, token_hash: bytes, url: str) -> None:
+async def resend_invitation(pool: db.Executor, account_id: UUID | None, id: UUID, token_hash: bytes, url: str) -> None:
     """Mails an invitation again, with a new link.
 
     Raises:
@@ -114,7 +114,7 @@ async def resend_invitation(pool: db.Asked, account_id: UUID | None, id: UUID, t
     await db.value(pool, "select fn.resend_invitation($1, $2, $3, $4)", account_id, id, token_hash, url)
 
 
-async def revoke_invitation(pool: db.Asked, account_id: UUID | None, id: UUID) -> None:
+async def revoke_invitation(pool: db.Executor, account_id: UUID | None, id: UUID) -> None:
     """Takes an invitation back.
 
     Raises:

@@ -75,7 +75,7 @@ class Act:
 
 
 async def inbox_messages(
-    pool: db.Asked,
+    pool: db.Executor,
     account_id: UUID | None,
     project_id: UUID,
     view: str,
@@ -90,7 +90,7 @@ async def inbox_messages(
 
 
 async def found_messages(
-    pool: db.Asked,
+    pool: db.Executor,
     account_id: UUID | None,
     project_id: UUID,
     view: str,
@@ -105,7 +105,7 @@ async def found_messages(
     return await db.many(pool, Message, sql, account_id, project_id, view, content_set_id, search, after, before, limit)
 
 
-async def inbox_message(pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID) -> WholeMessage:
+async def inbox_message(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> WholeMessage:
     """One message.
 
     Raises:
@@ -117,7 +117,7 @@ async def inbox_message(pool: db.Asked, account_id: UUID | None, project_id: UUI
 
 
 async def change_messages(
-    pool: db.Asked, account_id: UUID | None, project_id: UUID, ids: Sequence[UUID], act: str
+    pool: db.Executor, account_id: UUID | None, project_id: UUID, ids: Sequence[UUID], act: str
 ) -> Act:
     """Treats messages: read, unread, star, unstar, inbox, archive, spam or delete.
 
@@ -131,7 +131,7 @@ async def change_messages(
     return done
 
 
-async def undo_message_act(pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID) -> list[UUID]:
+async def undo_message_act(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> list[UUID]:
     """Makes messages what they were before an act; which.
 
     Raises:

@@ -132,7 +132,7 @@ class Overview(ProjectWindow):
 
 
 async def project_window(
-    pool: db.Asked, account_id: UUID | None, slug: str, days: int | None, from_day: date | None, to_day: date | None
+    pool: db.Executor, account_id: UUID | None, slug: str, days: int | None, from_day: date | None, to_day: date | None
 ) -> tuple[Project, ProjectWindow]:
     """A project, unread not counted, and how it did: in the last 24 hours (1) or `days`, or else from day to day.
 
@@ -146,7 +146,7 @@ async def project_window(
 
 
 async def project_overview(
-    pool: db.Asked, account_id: UUID | None, slug: str, days: int | None, from_day: date | None, to_day: date | None
+    pool: db.Executor, account_id: UUID | None, slug: str, days: int | None, from_day: date | None, to_day: date | None
 ) -> tuple[Project, Overview]:
     """A project, and its overview for a window, as of `project_window`.
 

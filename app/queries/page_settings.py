@@ -5,7 +5,7 @@ from uuid import UUID
 from app.database import db
 
 
-async def rename_content(pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID, key: str) -> None:
+async def rename_content(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID, key: str) -> None:
     """Gives a content another (canonical) key.
 
     Raises:
@@ -14,7 +14,7 @@ async def rename_content(pool: db.Asked, account_id: UUID | None, project_id: UU
     await db.value(pool, "select fn.rename_content($1, $2, $3, $4)", account_id, project_id, id, key)
 
 
-async def archive_content(pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID) -> None:
+async def archive_content(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> None:
     """A content takes no more signals.
 
     Raises:
@@ -23,7 +23,7 @@ async def archive_content(pool: db.Asked, account_id: UUID | None, project_id: U
     await db.value(pool, "select fn.archive_content($1, $2, $3)", account_id, project_id, id)
 
 
-async def restore_content(pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID) -> None:
+async def restore_content(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> None:
     """An archived content takes signals again.
 
     Raises:
@@ -32,7 +32,7 @@ async def restore_content(pool: db.Asked, account_id: UUID | None, project_id: U
     await db.value(pool, "select fn.restore_content($1, $2, $3)", account_id, project_id, id)
 
 
-async def content_key_rules(pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID) -> str:
+async def content_key_rules(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> str:
     """How an address becomes the key of a content, a JSON object.
 
     Raises:

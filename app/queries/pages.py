@@ -100,7 +100,7 @@ class Content:
 
 
 async def project_contents(
-    pool: db.Asked,
+    pool: db.Executor,
     account_id: UUID | None,
     project_id: UUID,
     days: int,
@@ -121,7 +121,7 @@ async def project_contents(
 
 
 async def content(
-    pool: db.Asked,
+    pool: db.Executor,
     account_id: UUID | None,
     slug: str,
     id: UUID,

@@ -24,6 +24,6 @@ class Preset:
         return _OPTIONS.decode(self.options_json)
 
 
-async def presets(pool: db.Asked) -> list[Preset]:
+async def presets(pool: db.Executor) -> list[Preset]:
     """Every preset, by type; the first of a type is its default."""
     return await db.many(pool, Preset, "select * from fn.presets()")

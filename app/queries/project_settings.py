@@ -26,7 +26,9 @@ class ProjectSettings:
     archived_at: datetime | None
 
 
-async def project_settings(pool: db.Asked, account_id: UUID | None, project_id: UUID | None) -> list[ProjectSettings]:
+async def project_settings(
+    pool: db.Executor, account_id: UUID | None, project_id: UUID | None
+) -> list[ProjectSettings]:
     """The settings of one project, or with None those of each that the actor may see, oldest first.
 
     Raises:
@@ -37,7 +39,7 @@ async def project_settings(pool: db.Asked, account_id: UUID | None, project_id: 
 
 
 async def create_project(
-    pool: db.Asked, account_id: UUID | None, name: str, slug: str, time_zone: str, origins: list[str]
+    pool: db.Executor, account_id: UUID | None, name: str, slug: str, time_zone: str, origins: list[str]
 ) -> UUID:
     """The id of a new project.
 
@@ -49,7 +51,7 @@ async def create_project(
     return id
 
 
-async def change_project(pool: db.Asked, account_id: UUID | None, project_id: UUID, changes: dict[str, Any]) -> None:
+async def change_project(pool: db.Executor, account_id: UUID | None, project_id: UUID, changes: dict[str, Any]) -> None:
     """Changes the settings that `changes` names as ProjectSettings does; `key_rules` is an object.
 
     Raises:
@@ -59,7 +61,7 @@ async def change_project(pool: db.Asked, account_id: UUID | None, project_id: UU
     await db.value(pool, sql, account_id, project_id, json.dumps(changes))
 
 
-async def archive_project(pool: db.Asked, account_id: UUID | None, project_id: UUID) -> None:
+async def archive_project(pool: db.Executor, account_id: UUID | None, project_id: UUID) -> None:
     """A project takes no more signals.
 
     Raises:
@@ -68,7 +70,7 @@ async def archive_project(pool: db.Asked, account_id: UUID | None, project_id: U
     await db.value(pool, "select fn.archive_project($1, $2)", account_id, project_id)
 
 
-async def restore_project(pool: db.Asked, account_id: UUID | None, project_id: UUID) -> None:
+async def restore_project(pool: db.Executor, account_id: UUID | None, project_id: UUID) -> None:
     """An archived project takes signals again.
 
     Raises:
@@ -77,7 +79,7 @@ async def restore_project(pool: db.Asked, account_id: UUID | None, project_id: U
     await db.value(pool, "select fn.restore_project($1, $2)", account_id, project_id)
 
 
-async def discard_test_feelbacks(pool: db.Asked, account_id: UUID | None, project_id: UUID) -> int:
+async def discard_test_feelbacks(pool: db.Executor, account_id: UUID | None, project_id: UUID) -> int:
     """Deletes the signals of test mode; how many there were.
 
     Raises:

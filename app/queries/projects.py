@@ -61,12 +61,12 @@ class Project:
     is_archived: bool
 
 
-async def account_projects(pool: db.Asked, account_id: UUID | None) -> list[ProjectRow]:
+async def account_projects(pool: db.Executor, account_id: UUID | None) -> list[ProjectRow]:
     """The projects of an account, by name."""
     return await db.many(pool, ProjectRow, "select * from fn.account_projects($1)", account_id)
 
 
-async def project(pool: db.Asked, account_id: UUID | None, slug: str) -> Project:
+async def project(pool: db.Executor, account_id: UUID | None, slug: str) -> Project:
     """One project.
 
     Raises:

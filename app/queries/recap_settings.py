@@ -63,7 +63,9 @@ class Subscription:
     is_subscribed: bool
 
 
-async def recap_settings(pool: db.Asked, account_id: UUID | None, person_id: UUID | None, slug: str) -> RecapSettings:
+async def recap_settings(
+    pool: db.Executor, account_id: UUID | None, person_id: UUID | None, slug: str
+) -> RecapSettings:
     """What the page of a project's recaps shows a member.
 
     Raises:
@@ -76,7 +78,7 @@ async def recap_settings(pool: db.Asked, account_id: UUID | None, person_id: UUI
 
 
 async def choose_recaps(
-    pool: db.Asked, account_id: UUID | None, person_id: UUID, slug: str, weekly: bool, monthly: bool
+    pool: db.Executor, account_id: UUID | None, person_id: UUID, slug: str, weekly: bool, monthly: bool
 ) -> None:
     """A member's choice of recaps of a project.
 
@@ -88,7 +90,7 @@ async def choose_recaps(
 
 
 async def invite_recap_recipient(
-    pool: db.Asked, account_id: UUID | None, person_id: UUID, slug: str, email: str, weekly: bool, monthly: bool,
+    pool: db.Executor, account_id: UUID | None, person_id: UUID, slug: str, email: str, weekly: bool, monthly: bool,
     token_hash: bytes, url: str,
 ) -> None:  # fmt: skip
     """Asks somebody outside the account whether they want the recaps of a project.
@@ -101,7 +103,7 @@ async def invite_recap_recipient(
     await db.value(pool, sql, account_id, person_id, slug, email, weekly, monthly, token_hash, url)
 
 
-async def remove_recap_recipient(pool: db.Asked, account_id: UUID | None, slug: str, id: UUID) -> None:
+async def remove_recap_recipient(pool: db.Executor, account_id: UUID | None, slug: str, id: UUID) -> None:
     """Somebody outside the account gets no more recaps.
 
     Raises:
@@ -111,7 +113,7 @@ async def remove_recap_recipient(pool: db.Asked, account_id: UUID | None, slug: 
 
 
 async def request_recap(
-    pool: db.Asked, account_id: UUID | None, person_id: UUID, slug: str, unit: str, starts_on: date
+    pool: db.Executor, account_id: UUID | None, person_id: UUID, slug: str, unit: str, starts_on: date
 ) -> None:
     """Mails a member a recap now.
 

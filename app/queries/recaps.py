@@ -148,14 +148,14 @@ class Recap:
 
 
 async def mailed_recap(
-    pool: db.Asked, account_id: UUID, project_id: UUID, to_id: UUID, unit: str, starts_on: date, is_asked: bool
+    pool: db.Executor, account_id: UUID, project_id: UUID, to_id: UUID, unit: str, starts_on: date, is_asked: bool
 ) -> Recap | None:
     """The recap that a mail tells; None where nobody waits for it any more."""
     sql = "select * from fn.mailed_recap($1, $2, $3, $4, $5, $6)"
     return await db.one(pool, Recap, sql, account_id, project_id, to_id, unit, starts_on, is_asked)
 
 
-async def project_recap(pool: db.Asked, account_id: UUID | None, slug: str, unit: str, starts_on: date) -> Recap:
+async def project_recap(pool: db.Executor, account_id: UUID | None, slug: str, unit: str, starts_on: date) -> Recap:
     """The recap of a project's closed week or month.
 
     Raises:

@@ -108,7 +108,7 @@ _CONTEXT = Decoder(dict)
 
 
 async def project_feelbacks(
-    pool: db.Asked,
+    pool: db.Executor,
     account_id: UUID | None,
     project_id: UUID,
     content_set_id: UUID | None,
@@ -132,7 +132,7 @@ async def project_feelbacks(
     )  # fmt: skip
 
 
-async def feelback(pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID) -> WholeSignal:
+async def feelback(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> WholeSignal:
     """One signal.
 
     Raises:
@@ -143,7 +143,7 @@ async def feelback(pool: db.Asked, account_id: UUID | None, project_id: UUID, id
     return found
 
 
-async def discard_feelback(pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID) -> None:
+async def discard_feelback(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> None:
     """Deletes one signal.
 
     Raises:
@@ -152,7 +152,7 @@ async def discard_feelback(pool: db.Asked, account_id: UUID | None, project_id: 
     await db.value(pool, "select fn.discard_feelback($1, $2, $3)", account_id, project_id, id)
 
 
-async def discard_visitor(pool: db.Asked, account_id: UUID | None, project_id: UUID, feelback_id: UUID) -> int:
+async def discard_visitor(pool: db.Executor, account_id: UUID | None, project_id: UUID, feelback_id: UUID) -> int:
     """Deletes all signals of the visitor of one of them; how many there were.
 
     Raises:
@@ -163,6 +163,6 @@ async def discard_visitor(pool: db.Asked, account_id: UUID | None, project_id: U
     return gone
 
 
-async def set_choices(pool: db.Asked, account_id: UUID | None, project_id: UUID) -> list[SetChoice]:
+async def set_choices(pool: db.Executor, account_id: UUID | None, project_id: UUID) -> list[SetChoice]:
     """The sets of a project, oldest first."""
     return await db.many(pool, SetChoice, "select * from fn.set_choices($1, $2)", account_id, project_id)

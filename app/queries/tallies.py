@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from app.database import db
+from app.database.retry import RetryingConnection
 
 
 class Tallies(NamedTuple):
@@ -19,7 +19,9 @@ class Tallies(NamedTuple):
     score: float | None
 
 
-async def tallies(held: db.Held, account_ids: list[Any], content_set_ids: list[Any], keys: list[str]) -> list[Tallies]:
+async def tallies(
+    held: RetryingConnection, account_ids: list[Any], content_set_ids: list[Any], keys: list[str]
+) -> list[Tallies]:
     """The tallies of each key, in the order given, read in one query."""
     rows = await held.fetch(
         "select * from fn.tallies($1::uuid[], $2::uuid[], $3::text[])", account_ids, content_set_ids, keys

@@ -15,6 +15,6 @@ class SetName:
     type: str
 
 
-async def set_names(pool: db.Asked, account_id: UUID | None, project_id: UUID) -> list[SetName]:
+async def set_names(pool: db.Executor, account_id: UUID | None, project_id: UUID) -> list[SetName]:
     """The sets of a project, by name."""
     return await db.many(pool, SetName, "select * from fn.set_names($1, $2)", account_id, project_id)

@@ -50,7 +50,7 @@ class SetSettings:
 
 
 async def set_settings(
-    pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID | None = None
+    pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID | None = None
 ) -> list[SetSettings]:
     """The settings of one content set, or with None those of each of the project, oldest first.
 
@@ -62,7 +62,7 @@ async def set_settings(
 
 
 async def create_content_set(
-    pool: db.Asked,
+    pool: db.Executor,
     account_id: UUID | None,
     project_id: UUID,
     name: str,
@@ -91,7 +91,7 @@ async def create_content_set(
 
 
 async def change_content_set(
-    pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID, changes: dict[str, Any]
+    pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID, changes: dict[str, Any]
 ) -> None:
     """Changes the settings that `changes` names as SetSettings does; `key_rules` is an object, `fields` a list.
 
@@ -103,7 +103,7 @@ async def change_content_set(
 
 
 async def change_options(
-    pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID, options: list[dict[str, Any]]
+    pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID, options: list[dict[str, Any]]
 ) -> None:
     """Gives a set these options, in this order: {value, label?, icon?, weight?, aliases?}; one left out is retired.
 
@@ -114,7 +114,7 @@ async def change_options(
     await db.value(pool, sql, account_id, project_id, id, json.dumps(options))
 
 
-async def archive_content_set(pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID) -> None:
+async def archive_content_set(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> None:
     """A content set takes no more signals.
 
     Raises:
@@ -123,7 +123,7 @@ async def archive_content_set(pool: db.Asked, account_id: UUID | None, project_i
     await db.value(pool, "select fn.archive_content_set($1, $2, $3)", account_id, project_id, id)
 
 
-async def restore_content_set(pool: db.Asked, account_id: UUID | None, project_id: UUID, id: UUID) -> None:
+async def restore_content_set(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> None:
     """An archived content set takes signals again.
 
     Raises:

@@ -91,7 +91,7 @@ class PageSet:
         return _FIELDS.decode(self.fields_json)
 
 
-async def content_set(pool: db.Asked, account_id: UUID | None, slug: str, id: UUID) -> ContentSet:
+async def content_set(pool: db.Executor, account_id: UUID | None, slug: str, id: UUID) -> ContentSet:
     """One set of a project.
 
     Raises:
@@ -103,13 +103,13 @@ async def content_set(pool: db.Asked, account_id: UUID | None, slug: str, id: UU
 
 
 async def set_contents(
-    pool: db.Asked, account_id: UUID | None, content_set_id: UUID, search: str, limit: int, offset: int
+    pool: db.Executor, account_id: UUID | None, content_set_id: UUID, search: str, limit: int, offset: int
 ) -> list[SetContent]:
     """A page of a set's contents that hold `search` in their key, those with most signals first."""
     sql = "select * from fn.set_contents($1, $2, $3, $4, $5)"
     return await db.many(pool, SetContent, sql, account_id, content_set_id, search, limit, offset)
 
 
-async def page_sets(pool: db.Asked, account_id: UUID, project_id: UUID, key: str) -> list[PageSet]:
+async def page_sets(pool: db.Executor, account_id: UUID, project_id: UUID, key: str) -> list[PageSet]:
     """The sets of a project, oldest first, with what the page of that canonical key has been told."""
     return await db.many(pool, PageSet, "select * from fn.page_sets($1, $2, $3)", account_id, project_id, key)

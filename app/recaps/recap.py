@@ -62,7 +62,7 @@ async def message(pool: db.Pool, settings: Settings, taken: Mail, pens: Pens) ->
 
 
 async def preview(
-    asked: db.Asked, settings: Settings, account_id: UUID | None, period: Period, to: str
+    asked: db.Executor, settings: Settings, account_id: UUID | None, period: Period, to: str
 ) -> EmailMessage:
     """The message of a recap as a member would get it at the address `to`, drawn by a process for this one.
 
@@ -78,7 +78,7 @@ async def preview(
     return mail.message(Mail(UUID(int=0), to, TEMPLATE, "", None, "<preview@feelback>", 1), settings, told, images)
 
 
-async def chart(asked: db.Asked, account_id: UUID | None, period: Period, name: str) -> bytes:
+async def chart(asked: db.Executor, account_id: UUID | None, period: Period, name: str) -> bytes:
     """One chart of a recap as SVG, drawn by a process for this one.
 
     Raises:

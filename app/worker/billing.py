@@ -18,6 +18,7 @@ from app import errors
 from app.billing import stripe_client
 from app.config import Settings
 from app.database import db
+from app.database.listener import Listener
 from app.errors import FeelbackError
 from app.queries import billing_events as queries
 from app.queries.billing_events import BillingEvent
@@ -44,7 +45,7 @@ async def alongside(settings: Settings, dsn: str, *, once: bool = False) -> Asyn
 
 async def run(settings: Settings, dsn: str, *, once: bool = False) -> None:
     """Work until cancelled, or with `once` until nothing is due; a database that is away is waited for."""
-    bell, client, pause = db.Bell(dsn, "billing"), stripe_client.connect(settings), 1
+    bell, client, pause = Listener(dsn, "billing"), stripe_client.connect(settings), 1
     pool = await _pool(dsn, once)
     try:
         is_told = False

@@ -14,6 +14,8 @@ from collections.abc import AsyncIterator
 from app import errors
 from app.config import Settings
 from app.database import db, roles
+from app.database.listener import Listener
+from app.database.tenant import TenantPool
 from app.errors import FeelbackError
 from app.queries import exports as queries
 from app.queries.export_slices import slices
@@ -45,7 +47,7 @@ async def alongside(settings: Settings, dsn: str, *, once: bool = False) -> Asyn
 
 async def run(settings: Settings, dsn: str, *, once: bool = False) -> None:
     """Work until cancelled, or with `once` until nothing waits; a database that is away is waited for."""
-    bell, claim, pause = db.Bell(dsn, "export"), uuid.uuid4(), 1
+    bell, claim, pause = Listener(dsn, "export"), uuid.uuid4(), 1
     pools: list[db.Pool] = []
     try:
         while True:
@@ -73,7 +75,7 @@ async def run(settings: Settings, dsn: str, *, once: bool = False) -> None:
 
 async def _written(jobs: db.Pool, app: db.Pool, held: Claimed, claim: uuid.UUID, settings: Settings) -> None:
     # What is read is read as the person, through the wall: who has left the account meanwhile gets nothing.
-    acting = db.Acting(app, held.account_id, held.person_id)
+    acting = TenantPool(app, held.account_id, held.person_id)
     error, no = None, held.parts
     try:
         if held.attempts > MOST_ATTEMPTS:

@@ -21,6 +21,7 @@ from typing import TypeVar
 from app import errors
 from app.config import Settings
 from app.database import db
+from app.database.listener import Listener
 from app.mail import message, smtp
 from app.queries import mail as queries
 from app.recaps import recap
@@ -57,7 +58,7 @@ class Worker:
 
     def __init__(self, settings: Settings, dsn: str, progress: Progress = lambda told: None) -> None:
         self._settings, self._dsn, self._progress = settings, dsn, progress
-        self._bell = db.Bell(dsn, "mail")
+        self._bell = Listener(dsn, "mail")
         self._stop = asyncio.Event()
         self._transport = smtp.Smtp(settings.mail_url, settings.mail_per_second) if settings.mail_url else None
         self._pens = Pens()

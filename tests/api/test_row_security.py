@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from app.database import db
+from app.database.tenant import TenantPool
 from app.errors import FeelbackError
 from app.server.quart_app import create_app
 from tests.api.conftest import Tenant, ask
@@ -150,6 +151,6 @@ async def test_it_makes_no_keys_and_no_projects(
         assert answer.json()["error"] == "method_not_allowed"
         assert "GET" in answer.headers["allow"]
     key_id = await api.pool.fetchval("select id from api_key where kind = 'write' and project_id = $1", own.project.id)
-    acting = db.Acting(app_pool, own.project.account_id, None, key_id, own.project.id)
+    acting = TenantPool(app_pool, own.project.account_id, None, key_id, own.project.id)
     with pytest.raises(FeelbackError, match="may not"):
         await db.value(acting, "select fn.discard_project($1, $2)", own.project.account_id, own.project.id)

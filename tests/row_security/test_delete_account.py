@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from app.database import db
+from app.database.tenant import TenantPool
 from app.errors import FeelbackError
 from tests.row_security.conftest import TABLES, Tenant
 from tests.support import factories
@@ -32,7 +33,7 @@ async def left(pool: "Pool[asyncpg.Record]", id: UUID) -> dict[str, int]:
 
 async def ask(pool: "Pool[asyncpg.Record]", app_pool: "Pool[asyncpg.Record]", tenant: Tenant, now: datetime) -> None:
     await pool.execute("select fn.create_session($1, $2, $2, $3)", tenant.person_id, SESSION, now)
-    acting = db.Acting(app_pool, tenant.account_id, tenant.person_id)
+    acting = TenantPool(app_pool, tenant.account_id, tenant.person_id)
     await db.value(acting, "select fn.request_account_deletion($1, $2, $3)", tenant.account_id, SESSION, now)
 
 
@@ -103,7 +104,7 @@ async def test_its_owner_and_admins_are_told_and_can_keep_it(
     assert [await pool.fetchval("select fn.enqueue_deletion_mails($1)", near) for _ in range(2)] == [1, 0]
     assert sorted(await mails(pool)) == sorted(told)
     admin_id = await pool.fetchval("select id from person where email = 'admin@a.example'")
-    await db.value(db.Acting(app_pool, account_id, admin_id), "select fn.withdraw_account_deletion($1)", account_id)
+    await db.value(TenantPool(app_pool, account_id, admin_id), "select fn.withdraw_account_deletion($1)", account_id)
     assert sorted(await mails(pool)) == sorted((email, "account_notice") for email, _ in told)
     assert await pool.fetchval("select fn.delete_accounts($1)", NOW + 15 * DAY) == 0
     assert await pool.fetchval("select array_agg(what order by at, id) from audit") == [
@@ -137,7 +138,7 @@ async def test_nobody_but_its_owner_has_it_deleted(
 async def test_it_wants_a_fresh_confirmation(
     pool: "Pool[asyncpg.Record]", app_pool: "Pool[asyncpg.Record]", tenants: list[Tenant]
 ) -> None:
-    acting = db.Acting(app_pool, tenants[1].account_id, tenants[1].person_id)
+    acting = TenantPool(app_pool, tenants[1].account_id, tenants[1].person_id)
     await pool.execute(
         "select fn.create_session($1, $2, null, now() - interval '10 minutes')", tenants[1].person_id, SESSION
     )

@@ -16,6 +16,7 @@ import asyncpg
 import pytest
 
 from app.database import db, roles
+from app.database.tenant import TenantPool
 from app.server.quart_app import create_app
 from app.site import demo_project
 from tests.conftest import SECRET
@@ -100,7 +101,7 @@ async def test_it_keeps_actors_apart(
     pool: "Pool[asyncpg.Record]", pooled: "Pool[asyncpg.Record]", tenants: list[Tenant]
 ) -> None:
     async def own(tenant: Tenant) -> bool:
-        acting = db.Acting(pooled, tenant.account_id, tenant.person_id)
+        acting = TenantPool(pooled, tenant.account_id, tenant.person_id)
         return bool(
             await db.value(acting, "select array_agg(id) = array[$1::uuid] from public.project", tenant.project.id)
         )

@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from app.database import db, roles
+from app.database.tenant import TenantPool
 from tests.conftest import SECRET
 from tests.row_security.conftest import TABLES, Tenant
 
@@ -23,7 +24,7 @@ FORBIDDEN = (
 async def rows(pool: "Pool[asyncpg.Record]", table: str, **actor: uuid.UUID | None) -> list[uuid.UUID]:
     """Whose rows of a table an actor sees; without one, who asks."""
     column = "id" if table == "account" else "account_id"
-    asked = db.Acting(pool, **actor) if actor else pool  # type: ignore[arg-type]
+    asked = TenantPool(pool, **actor) if actor else pool  # type: ignore[arg-type]
     sql = f"select coalesce(array_agg(distinct {column}), '{{}}') from public.{table}"
     return list(await db.value(asked, sql))
 
@@ -54,7 +55,7 @@ async def test_it_holds_a_key_to_its_project(app_pool: "Pool[asyncpg.Record]", t
 async def test_it_forgets_the_actor_with_the_transaction(
     app_pool: "Pool[asyncpg.Record]", tenants: list[Tenant]
 ) -> None:
-    acting = db.Acting(app_pool, tenants[0].account_id, tenants[0].person_id)
+    acting = TenantPool(app_pool, tenants[0].account_id, tenants[0].person_id)
     assert await db.value(acting, "select count(*) from public.project") == 1
     with pytest.raises(asyncpg.DivisionByZeroError):
         await db.value(acting, "select 1 / 0")
@@ -84,7 +85,7 @@ async def test_it_owns_nothing_and_writes_to_no_table(
     try:
         for (table,) in await pool.fetch(TABLES):
             column = "id" if table == "account" else "account_id"
-            actor = db.Acting(own, tenants[0].account_id, tenants[0].person_id)
+            actor = TenantPool(own, tenants[0].account_id, tenants[0].person_id)
             for sql in (f"delete from public.{table}", f"update public.{table} set {column} = {column}"):
                 with pytest.raises(DENIED):
                     await db.value(actor, sql)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
-from app.database import db
+from app.database.tenant import TenantPool
 from app.errors import FeelbackError
 from app.queries import messages
 from tests.support import factories
@@ -229,7 +229,7 @@ async def test_it_is_closed_to_strangers_even_where_row_security_is_not(
     other_id = await factories.account(pool)
     stranger_id = await pool.fetchval("select person_id from member where account_id = $1", other_id)
     for account_id in (other_id, inbox.of.account_id):
-        acting = db.Acting(app_pool, account_id, stranger_id)
+        acting = TenantPool(app_pool, account_id, stranger_id)
         with pytest.raises(FeelbackError) as refused:
             await messages.found_messages(
                 acting, inbox.of.account_id, inbox.of.project_id, "inbox", None, "secret", None, None, 9

@@ -5,6 +5,7 @@ import asyncpg
 import pytest
 
 from app.database import db
+from app.database.tenant import TenantPool
 from tests.support import factories
 
 Pool = asyncpg.Pool
@@ -24,8 +25,8 @@ async def test_it_writes_down_who_did_what(pool: "Pool[asyncpg.Record]") -> None
     email = await pool.fetchval("select email from person")
     await pool.execute("delete from audit")
     for actor in (
-        db.Acting(pool, project.account_id, person_id),
-        db.Acting(pool, project.account_id, None, key_id, project.id),
+        TenantPool(pool, project.account_id, person_id),
+        TenantPool(pool, project.account_id, None, key_id, project.id),
         pool,
     ):
         await db.value(actor, NOTE, project.account_id, "project.renamed", "Blog", '{"from": "Log", "to": null}')

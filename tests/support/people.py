@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from app.database import db
+from app.database.tenant import TenantPool
 from app.errors import FeelbackError
 
 Pool = asyncpg.Pool
@@ -24,7 +25,7 @@ class Team:
 
     async def do(self, who: str, call: str, *args: Any) -> Any:
         """What a function of SQL answers who calls it; `$1` is the account."""
-        acting = db.Acting(self.app_pool, self.account_id, self.people[who])
+        acting = TenantPool(self.app_pool, self.account_id, self.people[who])
         return await db.value(acting, f"select fn.{call}", self.account_id, *args)
 
     async def refused(self, who: str, call: str, *args: Any) -> int:

@@ -8,6 +8,7 @@ from uuid import UUID
 from quart import Blueprint, Response, render_template, request
 
 from app.database import db
+from app.database.tenant import TenantPool
 from app.errors import FeelbackError
 from app.http.redirects import see_other
 from app.panel.shared import auth, read
@@ -108,7 +109,7 @@ async def post_removal(slug: str, id: UUID) -> Response:
     return see_other(f"/projects/{slug}/exports#exports")
 
 
-async def streamed(acting: db.Acting, wanted: Wanted) -> Response:
+async def streamed(acting: TenantPool, wanted: Wanted) -> Response:
     """An answer that is written as it is sent; what is wrong with it shows before the first byte."""
     name = await exports.begin_export(acting, wanted)
     written = slices(acting, wanted)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from uuid import UUID
 
 from app.database import db
+from app.database.listener import Listener
 from app.errors import FeelbackError
 
 MOST = 1000  # streams a worker
@@ -19,7 +20,7 @@ class Live:
     """Wakes the streams of a project when its messages come; made inside the worker's loop."""
 
     def __init__(self, dsn: str, stopping: asyncio.Event | None = None) -> None:
-        self._bell = db.Bell(dsn, "message", self._hear)
+        self._bell = Listener(dsn, "message", self._hear)
         self._stopping = stopping or asyncio.Event()
         self._streams: dict[str, set[asyncio.Event]] = {}
         self._tasks: list[asyncio.Task[None]] = []

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from quart import Blueprint, Response, g, request
 
-from app.database import db
+from app.database.tenant import TenantPool
 from app.errors import FeelbackError
 from app.http.context import pool, settings
 from app.http.redirects import see_other
@@ -88,9 +88,9 @@ def require_confirmation(blueprint: Blueprint, *, back: str = "/me", in_account:
     blueprint.before_request(confirm)
 
 
-def acting() -> db.Acting:
+def acting() -> TenantPool:
     """The pool, for the actor in their account: what every query of theirs is asked through."""
-    return db.Acting(pool(), actor().account_id, actor().person_id)
+    return TenantPool(pool(), actor().account_id, actor().person_id)
 
 
 def actor() -> Actor:

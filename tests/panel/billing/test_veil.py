@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from app.database import db
+from app.database.tenant import TenantPool
 from app.site import demo_project
 from tests.panel.permissions.cases import Call, Route
 from tests.panel.permissions.conftest import CALLS, ROUTES
@@ -69,9 +70,9 @@ async def veiled(world: World) -> World:
     return world
 
 
-async def owner(world: World) -> db.Acting:
+async def owner(world: World) -> TenantPool:
     id = await world.pool.fetchval("select id from person where email = $1", demo_project.EMAIL)
-    return db.Acting(world.app.extensions["pool"], world.account_id, id)
+    return TenantPool(world.app.extensions["pool"], world.account_id, id)
 
 
 async def filled(world: World, sql: str, ids: str) -> str:
@@ -93,7 +94,7 @@ PAGES = [route for route in ROUTES if route.method == "GET" and route.rule.start
 
 @pytest.mark.parametrize("call", LOOKING, ids=lambda call: re.findall(r"fn\.(\w+)", call.sql)[0])
 async def test_no_function_tells(veiled: World, call: Call) -> None:
-    async with db._asked(await owner(veiled)) as asked:
+    async with db._acquire(await owner(veiled)) as asked:
         rows = await asked.fetch(await filled(veiled, call.sql, call.ids))
     assert SECRET not in repr([tuple(row.values()) for row in rows])
 

@@ -12,7 +12,8 @@ import asyncpg
 import pytest
 
 from app.config import Settings
-from app.database import db, roles
+from app.database import roles
+from app.database.tenant import TenantPool
 from app.queries import export_slices
 from app.queries import exports as queries
 from app.queries.exports import Wanted
@@ -29,10 +30,10 @@ PAGE = "/projects/demo/exports"
 @pytest.fixture
 async def acting(
     pool: "Pool[asyncpg.Record]", app_pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
-) -> db.Acting:
+) -> TenantPool:
     """The demo's owner."""
     account_id = await pool.fetchval("select account_id from fn.demo_project($1)", demo_project.EMAIL)
-    return db.Acting(
+    return TenantPool(
         app_pool, account_id, await pool.fetchval("select id from person where email = $1", demo_project.EMAIL)
     )
 
@@ -49,7 +50,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export_slices, "SLICE_BYTES", 20_000)
 
 
-async def written(acting: db.Acting, project_id: uuid.UUID, kind: str, format: str = "csv", **held: Any) -> list[dict]:
+async def written(acting: TenantPool, project_id: uuid.UUID, kind: str, format: str = "csv", **held: Any) -> list[dict]:
     """The rows of an export, read back."""
     found = [
         each async for each in export_slices.slices(acting, Wanted(acting.account_id, project_id, kind, format, **held))
@@ -65,7 +66,7 @@ async def written(acting: db.Acting, project_id: uuid.UUID, kind: str, format: s
 
 @pytest.mark.parametrize("kind", queries.KINDS)
 async def test_it_says_the_same_in_both_formats_and_in_many_slices(
-    acting: db.Acting, project_id: uuid.UUID, pool: "Pool[asyncpg.Record]", kind: str, monkeypatch: pytest.MonkeyPatch
+    acting: TenantPool, project_id: uuid.UUID, pool: "Pool[asyncpg.Record]", kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await pool.execute("select fn.close_periods()")
     whole = await written(acting, project_id, kind)
@@ -80,7 +81,7 @@ async def test_it_says_the_same_in_both_formats_and_in_many_slices(
 
 
 async def test_it_exports_every_signal_and_what_is_asked_for(
-    acting: db.Acting, project_id: uuid.UUID, pool: "Pool[asyncpg.Record]", small: None
+    acting: TenantPool, project_id: uuid.UUID, pool: "Pool[asyncpg.Record]", small: None
 ) -> None:
     every = await written(acting, project_id, "feelbacks")
     assert len(every) == await pool.fetchval("select count(*) from feelback")
@@ -103,7 +104,7 @@ async def test_it_exports_every_signal_and_what_is_asked_for(
 
 
 async def test_it_defuses_formulas_in_csv_only(
-    acting: db.Acting, project_id: uuid.UUID, pool: "Pool[asyncpg.Record]"
+    acting: TenantPool, project_id: uuid.UUID, pool: "Pool[asyncpg.Record]"
 ) -> None:
     odd = ["=1+1", "+1", "-1", "@x", "\tx", "\rx", 'plain, "quoted"\nline', "\\", "back\\slash\u2028", "\x1f"]
     ids = await pool.fetch("select id from feelback where body is not null order by id limit $1", len(odd))

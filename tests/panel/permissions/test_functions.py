@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from app.database import db
+from app.database.tenant import TenantPool
 from app.errors import FeelbackError
 from tests.panel.permissions.cases import ROLES, Call
 from tests.panel.permissions.conftest import CALLS
@@ -30,9 +31,9 @@ async def test_it_is_for_members_of_its_role(
     sql = await _filled(pool, call, account_id)
     other_id = await pool.fetchval("select account_id from member where person_id = $1", people["stranger"])
     outside = [
-        db.Acting(app_pool, None),
-        db.Acting(app_pool, other_id, people["stranger"]),
-        db.Acting(app_pool, account_id, people["stranger"]),  # what a fault in the panel could do
+        TenantPool(app_pool, None),
+        TenantPool(app_pool, other_id, people["stranger"]),
+        TenantPool(app_pool, account_id, people["stranger"]),  # what a fault in the panel could do
     ]
     # Of a function that only looks, row security alone may hide all; what changes something must ask who it is.
     for actor in outside[: 2 if call.least == "viewer" else 3]:
@@ -40,9 +41,9 @@ async def test_it_is_for_members_of_its_role(
     at = ROLES.index(call.least)
     for role in ROLES[:at]:
         with pytest.raises(FeelbackError) as refused:
-            await _rows(db.Acting(app_pool, account_id, people[role]), sql)
+            await _rows(TenantPool(app_pool, account_id, people[role]), sql)
         assert refused.value.status == 403, role
-    await _rows(db.Acting(app_pool, account_id, people[call.least]), sql)
+    await _rows(TenantPool(app_pool, account_id, people[call.least]), sql)
 
 
 async def _filled(pool: "Pool[asyncpg.Record]", call: Call, account_id: UUID) -> str:
@@ -54,12 +55,12 @@ async def _filled(pool: "Pool[asyncpg.Record]", call: Call, account_id: UUID) ->
     return re.sub(r"\{(\w+)\}", lambda found: f"'{ids[found[1]]}'", call.sql)
 
 
-async def _rows(actor: db.Acting, sql: str) -> list[asyncpg.Record]:
-    async with db._asked(actor) as asked:
+async def _rows(actor: TenantPool, sql: str) -> list[asyncpg.Record]:
+    async with db._acquire(actor) as asked:
         return list(await asked.fetch(sql))
 
 
-async def _shows_nothing(actor: db.Acting, sql: str) -> None:
+async def _shows_nothing(actor: TenantPool, sql: str) -> None:
     try:
         rows = await _rows(actor, sql)
     except FeelbackError as error:

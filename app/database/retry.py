@@ -1,0 +1,64 @@
+"""A connection that sends a statement again while the database is away."""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+
+from app.database import db
+
+
+class RetryingConnection:
+    """One connection kept for one caller, for statements that may be sent again after a lost answer."""
+
+    def __init__(self, dsn: str, *, timeout: float = 10, patience: float = 5, is_pooled: bool = False) -> None:
+        self._dsn, self._timeout, self._patience, self._is_pooled = dsn, timeout, patience, is_pooled
+        self._connection: asyncpg.Connection[asyncpg.Record] | None = None
+
+    async def fetch(self, sql: str, *args: Any, tell: bool = False) -> list[asyncpg.Record]:
+        """The rows of `sql`; sent again, on a new connection, while the database is away, for `patience` seconds.
+
+        With `tell` the last argument of the statement is whether it may have been carried out before.
+
+        Raises:
+            FeelbackError: 503 with Retry-After where the database stayed away.
+            RowError: what the database said of the statement.
+        """
+        loop = asyncio.get_running_loop()
+        end, pause, again = loop.time() + self._patience, 0.02, False
+        while True:
+            try:
+                if self._connection is None or self._connection.is_closed():
+                    self._connection = await self._connect()
+                return await (self._connection.fetch(sql, *args, again) if tell else self._connection.fetch(sql, *args))
+            except db.RETRIABLE as error:
+                # A value that cannot be encoded is no lost connection.
+                if isinstance(error, ValueError) or db.is_own_fault(error):
+                    raise
+                self._drop()
+                if loop.time() + pause > end:
+                    raise db.unavailable() from error
+            await asyncio.sleep(pause)
+            pause, again = min(pause * 2, 0.5), True
+
+    async def _connect(self) -> "asyncpg.Connection[asyncpg.Record]":
+        try:
+            return await asyncpg.connect(
+                self._dsn,
+                timeout=self._timeout,
+                command_timeout=self._timeout,
+                server_settings={"timezone": "UTC"},
+                **db.connection_options(self._is_pooled),
+            )
+        except asyncpg.PostgresError as error:  # why ever it will not have us, it is not for what was asked
+            raise ConnectionError from error
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.terminate()
+            self._connection = None
+
+    async def close(self) -> None:
+        """Gives the connection back."""
+        if self._connection is not None and not self._connection.is_closed():
+            await self._connection.close(timeout=2)

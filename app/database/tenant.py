@@ -1,0 +1,36 @@
+"""A pool, and whom it acts for: row-level security shows each call the rows of one account."""
+
+import contextlib
+import dataclasses
+import uuid
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+
+ACTOR = """
+select set_config('feelback.account_id', $1, true), set_config('feelback.person_id', $2, true),
+    set_config('feelback.api_key_id', $3, true), set_config('feelback.project_id', $4, true)
+"""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TenantPool:
+    """A pool, and whom it acts for: each call is a transaction that row-level security limits to the account.
+
+    The actor is a person, or an API key, which is limited to its project as well.
+    """
+
+    pool: "asyncpg.Pool[asyncpg.Record]"
+    account_id: uuid.UUID | None
+    person_id: uuid.UUID | None = None
+    api_key_id: uuid.UUID | None = None
+    project_id: uuid.UUID | None = None
+
+    @contextlib.asynccontextmanager
+    async def acquire(self) -> AsyncIterator[Any]:
+        """A connection that acts for the actor until its transaction ends."""
+        actor = [self.account_id, self.person_id, self.api_key_id, self.project_id]
+        async with self.pool.acquire() as connection, connection.transaction():
+            await connection.execute(ACTOR, *(str(id) if id else "" for id in actor))
+            yield connection
