@@ -1,32 +1,39 @@
 # make run    everything up, on your machine: the last line it prints is `ready <address>`
-# make check  what CI does: format, lint, types, templates, then the tests
+# make quick  lint, types and the tests that need no browser and no second Postgres
+# make check  what CI does: format, lint, types, templates, then all tests
 PYTHON ?= python3
 UV = 0.13.9
 PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input install --quiet --only-binary :all: --require-hashes
+PYTEST = .venv/bin/python -m pytest -n auto --dist loadfile
 DEBIAN = $(patsubst %/postgres,%,$(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin/postgres))))
 SQL_TESTS = tests/sql tests/test_contract.py tests/database/test_migrate.py \
 	tests/ingest/test_create.py tests/ingest/test_edit.py tests/ingest/test_remove.py
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
-.PHONY: run test test-debian check bench bench-export bench-panel bench-recap bench-rollup crawl soak lock sdk screenshots lighthouse
+.PHONY: run test test-debian lint quick check bench bench-export bench-panel bench-recap bench-rollup crawl soak lock sdk screenshots lighthouse
 run: .venv/installed
 	@exec .venv/bin/python -m app run
 
 test: .venv/installed-dev
 	@tests/install
-	.venv/bin/python -m pytest
+	$(PYTEST)
 	@$(MAKE) --no-print-directory test-debian
 
 # What Postgres does is tested on the system's as well, which is older than the embedded one and checks PL/pgSQL deeper.
 test-debian: .venv/installed-dev
 	@if [ -z "$(DEBIAN)" ]; then echo "Skipped: the tests of SQL on the system's Postgres (no postgresql)."; \
-		else echo "The tests of SQL once more, on $(DEBIAN)"; TEST_PGBIN=$(DEBIAN) .venv/bin/python -m pytest $(SQL_TESTS); fi
+		else echo "The tests of SQL once more, on $(DEBIAN)"; TEST_PGBIN=$(DEBIAN) $(PYTEST) $(SQL_TESTS); fi
 
-check: .venv/installed-dev
+lint: .venv/installed-dev
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy --strict app
 	.venv/bin/djlint templates --lint --quiet
+
+quick: lint
+	$(PYTEST) -m "not slow"
+
+check: lint
 	@$(MAKE) --no-print-directory test
 
 bench: .venv/installed-dev

@@ -24,6 +24,7 @@ from app.database.embedded import cluster
 from app.site import demo_project
 from tests.support import ast_parse  # noqa: F401 - replaces ast.parse where it has a fault
 
+pytest_plugins = ["tests.support.lanes"]
 PGBIN = os.environ.get("TEST_PGBIN", "")
 # Throw-away data need no flushing; tests of durability start a server of their own.
 OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}

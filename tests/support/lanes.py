@@ -1,0 +1,55 @@
+"""Which tests `make quick` leaves out, and in which order workers get files: those that take longest first."""
+
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+# They need a browser, Node, a second Postgres or processes of their own, or try thousands of cases.
+SLOW = (
+    "tests/api/test_fuzz.py",
+    "tests/backups/*",
+    "tests/sdk/*",
+    "tests/browser/*",
+    "tests/image/*",
+    "tests/programs/*",
+    "*_browser.py",
+    "tests/panel/billing/test_browser.py",
+    "tests/ingest/test_sdk.py",
+    "tests/ingest/test_concurrency.py",
+    "tests/ingest/test_crash.py",
+    "tests/ingest/test_fuzz.py",
+    "tests/ingest/test_serving.py",
+    "tests/recaps/test_recap.py",
+    "tests/worker/test_mails.py",
+    "tests/fly/*",
+    "tests/database/test_cluster.py",
+    "tests/database/test_pg_cron.py",
+    "tests/database/test_scheduler.py",
+    "tests/database/test_standby.py",
+    "tests/mail/test_mail_clients.py",
+    "tests/row_security/test_pgbouncer.py",
+    "tests/server/test_supervisor.py",
+    "tests/sql/test_aggregates_property.py",
+    "tests/telemetry/*",
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker."""
+    config.addinivalue_line("markers", "slow: left out by `make quick`; see tests/support/lanes.py")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark slow tests and put their files first, in the order of SLOW: a long file that starts last is waited for."""
+
+    def lane(item: pytest.Item) -> int:
+        path = item.path.relative_to(ROOT).as_posix() if item.path.is_relative_to(ROOT) else str(item.path)
+        return next((number for number, pattern in enumerate(SLOW) if fnmatch(path, pattern)), len(SLOW))
+
+    for item in items:
+        if lane(item) < len(SLOW):
+            item.add_marker("slow")
+    items.sort(key=lane)
