@@ -21,7 +21,8 @@ from app.errors import ConfigError
 
 USER = """
 import sys
-from app import cluster, config
+from app import config
+from app.database.embedded import cluster
 with cluster.use(config.load({"FEELBACK_DATA": sys.argv[1], "PGBIN": sys.argv[2]})) as dsn:
     print(dsn, flush=True)
     sys.stdin.read()

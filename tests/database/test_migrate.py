@@ -103,7 +103,7 @@ def test_it_applies_the_real_schema_to_the_systems_postgres(data_folder: Path) -
 
 
 def test_it_may_be_called_by_eight_at_once(empty_database: str) -> None:
-    code = "import sys; from app import migrate; print(migrate.apply(sys.argv[1]).migrations)"
+    code = "import sys; from app.database import migrate; print(migrate.apply(sys.argv[1]).migrations)"
     command = [sys.executable, "-c", code, empty_database]
     many = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(8)]
     told = [process.communicate()[0] for process in many]

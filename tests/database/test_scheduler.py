@@ -73,7 +73,7 @@ def scheduling(db: Database) -> Iterator[None]:
 
 @contextmanager
 def process(db: Database) -> Iterator["subprocess.Popen[bytes]"]:
-    code = "import sys; from app import scheduler; scheduler.run(sys.argv[1])"
+    code = "import sys; from app.database import scheduler; scheduler.run(sys.argv[1])"
     with subprocess.Popen([sys.executable, "-c", code, db.dsn], cwd=ROOT) as each:
         try:
             yield each

@@ -10,7 +10,8 @@ from tests.support.sinks import Taken, serving
 
 CODE = """
 import logging, sys
-from app import config, logs
+from app import config
+from app.server import logs
 logs.set_up(config.load())
 log = logging.getLogger("app.ingest.gate")
 def failing(text):
