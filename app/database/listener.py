@@ -1,55 +1,61 @@
-"""Waiting for the notices of a channel of the database."""
+"""Waiting for the notices of channels of the database."""
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import asyncpg
 
 from app.database import db
 
 
-class Listener:
-    """Rings when a channel of the database is notified, on a connection of its own.
+def ignore(_channel: str, _payload: str) -> None:
+    """What a listener does with a notice besides ending the wait: nothing."""
 
-    `heard` is told each notice's payload at once, and "" when it listens anew and may have missed some.
+
+class Listener:
+    """Waits until one of its channels is notified, on a connection of its own.
+
+    `on_notice` is called with the channel and the payload of each notice at once, and with each channel and "" when
+    the connection is new and notices may have been missed.
     """
 
-    def __init__(self, dsn: str, channel: str, heard: Callable[[str], None] | None = None) -> None:
-        self._dsn, self._channel, self._heard = dsn, channel, heard
-        self._rung = asyncio.Event()
+    def __init__(self, dsn: str, channels: Iterable[str], on_notice: Callable[[str, str], None] = ignore) -> None:
+        self._dsn, self._channels, self._on_notice = dsn, list(channels), on_notice
+        self._notified = asyncio.Event()
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
 
-    def ring(self) -> None:
-        """Ends the wait, this one or the next."""
-        self._rung.set()
+    def wake(self) -> None:
+        """End the wait, this one or the next."""
+        self._notified.set()
 
     async def wait(self, seconds: float) -> None:
-        """Returns when it has rung since the last wait, or may have while the connection was lost, or in `seconds`."""
+        """Return when there was a notice since the last wait, or may have been one, or in `seconds`."""
         if self._connection is None or self._connection.is_closed():
             try:
                 await self._listen()
             except db.UNAVAILABLE:
                 await self.close()
             else:
-                self._hear("")  # whether it rang before is not known
+                for channel in self._channels:
+                    self._receive(channel, "")
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._rung.wait(), seconds)
-        self._rung.clear()
+            await asyncio.wait_for(self._notified.wait(), seconds)
+        self._notified.clear()
 
     async def close(self) -> None:
-        """Gives the connection back."""
+        """Close the connection."""
         if self._connection is not None:
             self._connection.terminate()
             self._connection = None
 
     async def _listen(self) -> None:
         connection = await asyncpg.connect(self._dsn, timeout=10)
-        connection.add_termination_listener(lambda *_: self.ring())
+        connection.add_termination_listener(lambda *_: self.wake())
         self._connection = connection
-        await connection.add_listener(self._channel, lambda *notice: self._hear(str(notice[3])))
+        for channel in self._channels:
+            await connection.add_listener(channel, lambda *notice: self._receive(str(notice[2]), str(notice[3])))
 
-    def _hear(self, payload: str) -> None:
-        if self._heard is not None:
-            self._heard(payload)
-        self.ring()
+    def _receive(self, channel: str, payload: str) -> None:
+        self._on_notice(channel, payload)
+        self.wake()

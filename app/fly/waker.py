@@ -17,7 +17,6 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 60.0  # without being woken: for what is due again, and where notices do not get through
 LEAST_SECONDS = 1.0
 AWAY_SECONDS = 5.0
-CHANNELS = ("mail", "billing")
 
 
 def run(settings: Settings, dsn: str) -> None:
@@ -33,46 +32,39 @@ def run(settings: Settings, dsn: str) -> None:
 
 
 class Waker:
-    """Looks for work when rung for and every few minutes, and has the worker started where that is its turn."""
+    """Looks for due work when notified and every minute, and starts the worker where that is this machine's turn."""
 
     def __init__(self, settings: Settings, dsn: str) -> None:
         self._settings, self._dsn = settings, dsn
         self._machine = (os.environ.get("FLY_MACHINE_ID") or socket.gethostname())[:100]
-        self._bells = [Listener(dsn, channel) for channel in CHANNELS]
-        self._rung, self._stop = asyncio.Event(), asyncio.Event()
+        self._listener: Listener | None = None
+        self._stop = asyncio.Event()
 
     def stop(self) -> None:
         """Look no more."""
         self._stop.set()
-        self._rung.set()
-        for bell in self._bells:
-            bell.ring()
+        if self._listener is not None:
+            self._listener.wake()
 
     async def run(self) -> None:
         """Work until stopped; a database that is away is waited for."""
         pool: db.Pool | None = None
-        listening = [asyncio.create_task(self._listen(bell)) for bell in self._bells]
         try:
             while not self._stop.is_set():
                 try:
                     pool = pool or await db.connect(self._dsn, max_size=1)
+                    self._listener = self._listener or Listener(self._dsn, await queries.work_channels(pool))
                     seconds = await self._look(pool)
                 except db.UNAVAILABLE as error:
                     log.warning("The waker lost the database (%s)", type(error).__name__)
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(self._stop.wait(), AWAY_SECONDS)
-                    for bell in self._bells:
-                        bell.ring()  # it may have to connect anew as well
                     continue
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._rung.wait(), seconds)
-                self._rung.clear()
+                if not self._stop.is_set():
+                    await self._listener.wait(seconds)
         finally:
-            for task in listening:
-                task.cancel()
-            await asyncio.gather(*listening, return_exceptions=True)
-            for bell in self._bells:
-                await bell.close()
+            if self._listener is not None:
+                await self._listener.close()
             if pool is not None:
                 pool.terminate()
 
@@ -89,9 +81,3 @@ class Waker:
         if not found.is_due or found.look_in is None:
             return LOOK_SECONDS
         return max(LEAST_SECONDS, min(found.look_in, LOOK_SECONDS))
-
-    async def _listen(self, bell: Listener) -> None:
-        # In tasks that are not cut off: a wait that ends while it connects would leave a bell that never rings.
-        while not self._stop.is_set():
-            await bell.wait(LOOK_SECONDS)
-            self._rung.set()

@@ -16,6 +16,13 @@ class WorkerStart:
     look_in: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel that is notified when there is background work."""
+
+    channel: str
+
+
 async def claim_worker_start(pool: db.Pool, machine: str, now: datetime | None = None) -> WorkerStart:
     """Who is to start the worker."""
     found = await db.one(
@@ -23,6 +30,11 @@ async def claim_worker_start(pool: db.Pool, machine: str, now: datetime | None =
     )
     assert found is not None
     return found
+
+
+async def work_channels(pool: db.Pool) -> list[str]:
+    """The channels that are notified when there is background work."""
+    return [row.channel for row in await db.many(pool, Channel, "select channel from fn.work_channels()")]
 
 
 async def mark_worker_start(

@@ -45,7 +45,7 @@ async def alongside(settings: Settings, dsn: str, *, once: bool = False) -> Asyn
 
 async def run(settings: Settings, dsn: str, *, once: bool = False) -> None:
     """Work until cancelled, or with `once` until nothing is due; a database that is away is waited for."""
-    bell, client, pause = Listener(dsn, "billing"), stripe_client.connect(settings), 1
+    bell, client, pause = Listener(dsn, ["billing"]), stripe_client.connect(settings), 1
     pool = await _pool(dsn, once)
     try:
         is_told = False

@@ -47,7 +47,7 @@ async def alongside(settings: Settings, dsn: str, *, once: bool = False) -> Asyn
 
 async def run(settings: Settings, dsn: str, *, once: bool = False) -> None:
     """Work until cancelled, or with `once` until nothing waits; a database that is away is waited for."""
-    bell, claim, pause = Listener(dsn, "export"), uuid.uuid4(), 1
+    bell, claim, pause = Listener(dsn, ["export"]), uuid.uuid4(), 1
     pools: list[db.Pool] = []
     try:
         while True:

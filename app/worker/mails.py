@@ -58,7 +58,7 @@ class Worker:
 
     def __init__(self, settings: Settings, dsn: str, progress: Progress = lambda told: None) -> None:
         self._settings, self._dsn, self._progress = settings, dsn, progress
-        self._bell = Listener(dsn, "mail")
+        self._bell = Listener(dsn, ["mail"])
         self._stop = asyncio.Event()
         self._transport = smtp.Smtp(settings.mail_url, settings.mail_per_second) if settings.mail_url else None
         self._pens = Pens()
@@ -67,7 +67,7 @@ class Worker:
     def stop(self) -> None:
         """Take no further mail."""
         self._stop.set()
-        self._bell.ring()
+        self._bell.wake()
 
     async def run(self, *, once: bool = False) -> Counter[str]:
         """Work until stopped, or with `once` until nothing is due; how many mails had which outcome.

@@ -23,6 +23,7 @@ from app.fly import waker
 from app.fly.waker import Waker
 from app.queries import worker
 from tests.conftest import SECRET
+from tests.support import people
 from tests.support.serving import serving
 from tests.support.sinks import Taken
 from tests.support.sinks import serving as answering
@@ -56,6 +57,12 @@ async def enqueue(pool: "Pool[asyncpg.Record]", at: datetime | None = None) -> N
     await pool.execute(
         "select fn.enqueue_mail('a@example.com', 'magic_link', $1, null, null, coalesce($2, now()))", link, at
     )
+
+
+async def request_export(acme: people.Team) -> None:
+    project_id = await acme.do("owner", "create_project($1, 'Acorn', 'acorn')")
+    call = "request_export($1, $2, 'feelbacks', 'csv', null, null, null, null, null, null)"
+    await acme.do("editor", call, project_id)
 
 
 @asynccontextmanager
@@ -134,6 +141,23 @@ async def test_it_starts_it_for_what_waited_before(
     await enqueue(pool)
     async with wakers(settings, database, 2):
         await soon(lambda: machines.requests)
+
+
+async def test_it_starts_it_for_an_export(
+    settings: Settings,
+    database: str,
+    pool: "Pool[asyncpg.Record]",
+    app_pool: "Pool[asyncpg.Record]",
+    machines: Taken,
+) -> None:
+    acme = await people.team(pool, app_pool)
+    await pool.execute("delete from mail")
+    async with wakers(settings, database, 2):
+        await asyncio.sleep(0.5)
+        assert machines.requests == []
+        await request_export(acme)
+        await soon(lambda: machines.requests)
+    assert await pool.fetchval("select count(*) from mail") == 0
 
 
 async def test_it_tries_again_when_it_does_not_start(

@@ -20,7 +20,7 @@ class Live:
     """Wakes the streams of a project when its messages come; made inside the worker's loop."""
 
     def __init__(self, dsn: str, stopping: asyncio.Event | None = None) -> None:
-        self._bell = Listener(dsn, "message", self._hear)
+        self._listener = Listener(dsn, ["message"], lambda _, project_id: self._hear(project_id))
         self._stopping = stopping or asyncio.Event()
         self._streams: dict[str, set[asyncio.Event]] = {}
         self._tasks: list[asyncio.Task[None]] = []
@@ -74,7 +74,7 @@ class Live:
         self._hear("")
         for task in self._tasks:
             task.cancel()
-        await self._bell.close()
+        await self._listener.close()
 
     def _hear(self, project_id: str) -> None:
         heard = [self._streams.get(project_id, set())] if project_id else list(self._streams.values())
@@ -83,7 +83,7 @@ class Live:
 
     async def _listen(self) -> None:
         while True:
-            await self._bell.wait(LISTEN_SECONDS)
+            await self._listener.wait(LISTEN_SECONDS)
 
     async def _end(self) -> None:
         await self._stopping.wait()

@@ -4,11 +4,9 @@ language plpgsql volatile
 set search_path = ''
 as $$
 begin
-    -- At ten past three, UTC, or when somebody is there again who can.
     update public.billing
     set compared_at = _now
-    where is_on and compared_at < date_trunc('day', (_now - interval '3 hours 10 minutes') at time zone 'UTC')
-        at time zone 'UTC' + interval '3 hours 10 minutes';
+    where is_on and fn.next_comparison(compared_at) <= _now;
     return found;
 end;
 $$;

@@ -10,9 +10,7 @@ declare
     _started_at timestamptz;
     _is_mine boolean;
 begin
-    if not exists (select from public.mail as m where m.outcome is null and m.next_at <= _now)
-        and not exists (select from public.billing_event as e where e.outcome is null and e.next_at <= _now)
-    then
+    if not exists (select from fn.work_kind as k where k.due_at <= _now) then
         return query select false, false, null::timestamptz, null::double precision;
         return;
     end if;

@@ -1,0 +1,23 @@
+create view fn.work_kind (name, channel, due_at)
+with (security_invoker = true) as
+-- As index mail_waiting_idx has it: false for what somebody waits for, true for recaps.
+select 'mail', 'mail', (
+    select min(m.next_at) from public.mail as m where m.outcome is null and (m.subscription is not null) is false
+)
+union all
+select 'recap', 'mail', (
+    select min(m.next_at) from public.mail as m where m.outcome is null and (m.subscription is not null) is true
+)
+union all
+select 'export', 'export', (
+    select min(coalesce(e.claimed_until, e.requested_at)) from public.export as e where e.done_at is null
+)
+union all
+select 'billing', 'billing', least(
+    (select min(e.next_at) from public.billing_event as e where e.outcome is null),
+    (select fn.next_comparison(b.compared_at) from public.billing as b where b.is_on)
+);
+
+comment on view fn.work_kind is
+'Every kind of background work: the channel that is notified when there is some, and when the earliest of it is due, null
+where none waits. It is what the worker machine is started for; app/worker/kinds.py has the same kinds and who does them.';
