@@ -24,8 +24,10 @@ from app.database.embedded import cluster
 from app.site import demo_project
 from tests.support import ast_parse  # noqa: F401 - replaces ast.parse where it has a fault
 
-pytest_plugins = ["tests.support.lanes"]
+pytest_plugins = ["tests.support.lanes", "tests.support.skips"]
 PGBIN = os.environ.get("TEST_PGBIN", "")
+# Not in a regular user's PATH on Debian, and PgBouncer and debootstrap are in there.
+os.environ["PATH"] += f"{os.pathsep}/usr/sbin"
 # Throw-away data need no flushing; tests of durability start a server of their own.
 OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 SECRET = "only-for-tests-only-for-tests-only-for-tests"
