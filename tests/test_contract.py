@@ -15,6 +15,7 @@ import pytest
 
 from app.database import rights
 from app.queries import exports
+from tests.programs import slices
 
 ROOT = Path(__file__).parent.parent
 APP = sorted((ROOT / "app").rglob("*.py"))
@@ -274,3 +275,9 @@ async def test_it_says_of_every_migration_how_it_is_undone() -> None:
 def test_it_calls_no_function_from_a_migration() -> None:
     for path in (ROOT / "migrations").glob("*.sql"):
         assert "fn." not in path.read_text(), f"{path.name}: functions come later and may change"
+
+
+def test_one_word_finds_the_slice_of_a_route_module() -> None:
+    modules = slices.slices()
+    assert len(modules) > 30
+    assert slices.percentage(modules) >= 90, [each for each in modules if each.missing]

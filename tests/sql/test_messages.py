@@ -10,7 +10,7 @@ import pytest
 
 from app.database.tenant import TenantPool
 from app.errors import FeelbackError
-from app.queries import messages
+from app.queries import inbox as messages
 from tests.support import factories
 
 Pool = asyncpg.Pool

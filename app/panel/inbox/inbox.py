@@ -13,8 +13,8 @@ from app.errors import FeelbackError
 from app.http.context import pool
 from app.panel.inbox.live import Live
 from app.panel.shared import auth, read
-from app.queries import accounts, messages, projects, widget_names
-from app.queries.messages import Message
+from app.queries import accounts, inbox, projects, widget_names
+from app.queries.inbox import Message
 from app.queries.projects import Project
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/projects/<slug:slug>/inbox")
@@ -74,8 +74,8 @@ class Filter:
         """The filter's messages between two ids, newest first."""
         where = (auth.acting(), auth.actor().account_id, project.id, self.view, self.set_id)
         if self.search:
-            return await messages.found_messages(*where, self.search, after, before, limit)
-        return await messages.inbox_messages(*where, after, before, limit)
+            return await inbox.found_messages(*where, self.search, after, before, limit)
+        return await inbox.inbox_messages(*where, after, before, limit)
 
 
 def asked(slug: str, given: Mapping[str, str]) -> Filter:
@@ -125,7 +125,7 @@ async def get_arrivals(slug: str) -> str:
 async def get_message(slug: str, id: UUID) -> str:
     """One message, whole, with what its page told along."""
     project = await projects.project(auth.acting(), auth.actor().account_id, slug)
-    message = await messages.inbox_message(auth.acting(), auth.actor().account_id, project.id, id)
+    message = await inbox.inbox_message(auth.acting(), auth.actor().account_id, project.id, id)
     filter = asked(slug, request.args)
     return await render_template(
         "inbox/message.html", project=project, section="Inbox", filter=filter, message=message, done=None, said=""

@@ -12,7 +12,8 @@ from app.http.redirects import see_other
 from app.panel.inbox import inbox
 from app.panel.inbox.inbox import Filter, blueprint
 from app.panel.shared import auth, read
-from app.queries import messages, projects
+from app.queries import inbox as messages
+from app.queries import projects
 from app.queries.projects import Project
 
 DONE = {

@@ -24,7 +24,7 @@ async def get_contents(slug: str) -> str:
     """The contents that the address asks for."""
     project = await _project(slug)
     listing = await _listing(project)
-    return await render_template("contents/page.html", project=project, section="Contents", listing=listing)
+    return await render_template("pages/page.html", project=project, section="Contents", listing=listing)
 
 
 @blueprint.get("/listing")
@@ -32,7 +32,7 @@ async def get_listing(slug: str) -> Response:
     """The list by itself; the browser shows the address of the whole page."""
     project = await _project(slug)
     listing = await _listing(project)
-    text = await render_template("contents/_listing.html", project=project, listing=listing)
+    text = await render_template("pages/_listing.html", project=project, listing=listing)
     return Response(text, 200, {"HX-Push-Url": listing.url(page=listing.wanted.page)})
 
 
@@ -47,7 +47,7 @@ async def get_content(slug: str, id: UUID) -> str:
         auth.acting(), account_id, project.id, None, id, None, None, None, "", None, NEWEST
     )
     return await render_template(
-        "contents/content.html", section="Contents", signals=newest, **_shown(project, window, seen)
+        "pages/content.html", section="Contents", signals=newest, **_shown(project, window, seen)
     )
 
 
@@ -59,7 +59,7 @@ async def get_window(slug: str, id: UUID) -> Response:
         auth.acting(), auth.actor().account_id, slug, id, window.days, window.from_day, window.to_day
     )
     shown = _shown(project, window, seen)
-    text = await render_template("contents/_window.html", **shown)
+    text = await render_template("pages/_window.html", **shown)
     return Response(text, 200, {"HX-Push-Url": f"{shown['address']}{window.query}"})
 
 

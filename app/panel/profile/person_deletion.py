@@ -32,4 +32,4 @@ async def post_deletion() -> Response:
 
 async def _page(wrong: str) -> str:
     owned = [each.account_name for each in auth.actor().memberships if each.role == "owner"]
-    return await render_template("me/deletion.html", owned=owned, wrong=wrong)
+    return await render_template("profile/deletion.html", owned=owned, wrong=wrong)

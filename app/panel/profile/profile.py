@@ -7,7 +7,7 @@ from quart import Blueprint, Response, render_template
 from app.http.context import pool
 from app.http.redirects import see_other
 from app.panel.shared import auth
-from app.queries import deletions, people
+from app.queries import deletions, profile
 
 blueprint = Blueprint("me", __name__, url_prefix="/me")
 auth.require_actor(blueprint, in_account=False)
@@ -16,22 +16,22 @@ auth.require_actor(blueprint, in_account=False)
 @blueprint.get("")
 async def get_me() -> str:
     """Address, password, authenticator app and sessions."""
-    me = await people.person_sign_in(pool(), auth.token_hash())
-    sessions = await people.person_sessions(pool(), auth.token_hash())
-    return await render_template("me/page.html", me=me, sessions=sessions)
+    me = await profile.person_sign_in(pool(), auth.token_hash())
+    sessions = await profile.person_sessions(pool(), auth.token_hash())
+    return await render_template("profile/page.html", me=me, sessions=sessions)
 
 
 @blueprint.post("/sessions/<uuid:id>/end")
 async def post_session_end(id: UUID) -> Response:
     """Ends one session."""
-    await people.end_session(pool(), auth.token_hash(), id)
+    await profile.end_session(pool(), auth.token_hash(), id)
     return see_other("/me")
 
 
 @blueprint.post("/sessions/end")
 async def post_sessions_end() -> Response:
     """Ends all sessions but this one."""
-    await people.end_other_sessions(pool(), auth.token_hash())
+    await profile.end_other_sessions(pool(), auth.token_hash())
     return see_other("/me")
 
 

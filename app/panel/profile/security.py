@@ -8,7 +8,7 @@ from app.http.context import pool, settings
 from app.http.redirects import see_other
 from app.panel.shared import auth, read
 from app.panel.sign_in import mailed, passwords
-from app.queries import people
+from app.queries import profile
 
 blueprint = Blueprint("security", __name__, url_prefix="/me")
 auth.require_confirmation(blueprint)
@@ -17,7 +17,7 @@ auth.require_confirmation(blueprint)
 @blueprint.get("/email")
 async def get_email() -> str:
     """The form for another address."""
-    return await render_template("me/email.html", email="", wrong="")
+    return await render_template("profile/email.html", email="", wrong="")
 
 
 @blueprint.post("/email")
@@ -28,16 +28,16 @@ async def post_email() -> Response | str:
     url = f"{settings().base_url}/links/{token}"
     try:
         return await mailed.answer(
-            people.request_email_change(pool(), auth.token_hash(), email, auth.digest(token), url), email
+            profile.request_email_change(pool(), auth.token_hash(), email, auth.digest(token), url), email
         )
     except FeelbackError as error:
-        return Response(await render_template("me/email.html", email=email, wrong=error.message), error.status)
+        return Response(await render_template("profile/email.html", email=email, wrong=error.message), error.status)
 
 
 @blueprint.get("/password")
 async def get_password() -> str:
     """The form for a new password."""
-    return await render_template("me/password.html", wrong="")
+    return await render_template("profile/password.html", wrong="")
 
 
 @blueprint.post("/password")
@@ -46,6 +46,6 @@ async def post_password() -> Response:
     password = (await request.form).get("password", "")
     wrong = passwords.fault(password, auth.actor().email)
     if wrong:
-        return Response(await render_template("me/password.html", wrong=wrong), 422)
-    await people.change_password(pool(), auth.token_hash(), await passwords.hashed(password))
+        return Response(await render_template("profile/password.html", wrong=wrong), 422)
+    await profile.change_password(pool(), auth.token_hash(), await passwords.hashed(password))
     return see_other("/me")

@@ -12,7 +12,7 @@ from app.http.context import pool, settings
 from app.http.redirects import see_other
 from app.panel.shared import auth
 from app.panel.sign_in import totp
-from app.queries import people
+from app.queries import profile
 
 blueprint = Blueprint("totp", __name__, url_prefix="/me")
 auth.require_confirmation(blueprint)
@@ -21,9 +21,9 @@ auth.require_confirmation(blueprint)
 @blueprint.get("/totp")
 async def get_totp() -> str:
     """The picture to set up an app with, or what can be done with the one there is."""
-    me = await people.person_sign_in(pool(), auth.token_hash())
+    me = await profile.person_sign_in(pool(), auth.token_hash())
     if me.totp_salt is not None:
-        return await render_template("me/totp_on.html", me=me)
+        return await render_template("profile/totp_on.html", me=me)
     return await _page(secrets.token_bytes(totp.SALT_BYTES), "")
 
 
@@ -39,14 +39,14 @@ async def post_totp() -> Response | str:
         return Response(await _page(salt, "The code is wrong. Is the clock of your device right?"), 422)
     codes = totp.recovery_codes()
     hashes = [totp.recovery_hash(code) for code in codes]
-    await people.turn_on_totp(pool(), auth.token_hash(), salt, step, hashes)
-    return await render_template("me/recovery_codes.html", codes=codes)
+    await profile.turn_on_totp(pool(), auth.token_hash(), salt, step, hashes)
+    return await render_template("profile/recovery_codes.html", codes=codes)
 
 
 @blueprint.post("/totp/removal")
 async def post_totp_removal() -> Response:
     """Turns codes off."""
-    await people.turn_off_totp(pool(), auth.token_hash())
+    await profile.turn_off_totp(pool(), auth.token_hash())
     return see_other("/me")
 
 
@@ -55,14 +55,14 @@ async def post_recovery_codes() -> str:
     """Makes new recovery codes and shows them, this once."""
     codes = totp.recovery_codes()
     hashes = [totp.recovery_hash(code) for code in codes]
-    await people.replace_recovery_codes(pool(), auth.token_hash(), hashes)
-    return await render_template("me/recovery_codes.html", codes=codes)
+    await profile.replace_recovery_codes(pool(), auth.token_hash(), hashes)
+    return await render_template("profile/recovery_codes.html", codes=codes)
 
 
 async def _page(salt: bytes, wrong: str) -> str:
     secret = totp.secret(settings().secret_key, auth.actor().person_id, salt)
     return await render_template(
-        "me/totp.html",
+        "profile/totp.html",
         salt=base64.urlsafe_b64encode(salt).decode(),
         secret=" ".join(totp.text(secret)[at : at + 4] for at in range(0, 32, 4)),
         qr=totp.qr_svg(secret, auth.actor().email),

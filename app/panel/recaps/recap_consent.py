@@ -19,7 +19,7 @@ async def get_unsubscribe(token: str) -> Response | str:
     _, found = await _subscription(token)
     if found is None:
         return await _gone()
-    return await render_template("subscriptions/unsubscribe.html", token=token, subscription=found)
+    return await render_template("recap_consent/unsubscribe.html", token=token, subscription=found)
 
 
 @blueprint.post("/unsubscribe/<token>")
@@ -29,7 +29,7 @@ async def post_unsubscribe(token: str) -> Response | str:
     if ids is None or found is None:
         return await _gone()
     await recap_settings.unsubscribe_recaps(pool(), *ids)
-    return await render_template("subscriptions/unsubscribed.html", subscription=found)
+    return await render_template("recap_consent/unsubscribed.html", subscription=found)
 
 
 @blueprint.get("/recaps/confirm/<token>")
@@ -39,7 +39,7 @@ async def get_confirm(token: str) -> Response | str:
     invitation = await recap_settings.recap_invitation(pool(), auth.digest(token))
     if invitation is None:
         return await _gone()
-    return await render_template("subscriptions/confirm.html", token=token, invitation=invitation)
+    return await render_template("recap_consent/confirm.html", token=token, invitation=invitation)
 
 
 @blueprint.post("/recaps/confirm/<token>")
@@ -49,7 +49,7 @@ async def post_confirm(token: str) -> Response | str:
     invitation = await recap_settings.recap_invitation(pool(), auth.digest(token))
     if invitation is None or not await recap_settings.confirm_recap_recipient(pool(), auth.digest(token)):
         return await _gone()
-    return await render_template("subscriptions/confirmed.html", invitation=invitation)
+    return await render_template("recap_consent/confirmed.html", invitation=invitation)
 
 
 async def _subscription(token: str) -> tuple[recap.Ids | None, Subscription | None]:
@@ -62,4 +62,4 @@ async def _subscription(token: str) -> tuple[recap.Ids | None, Subscription | No
 
 
 async def _gone() -> Response:
-    return Response(await render_template("subscriptions/gone.html"), 404)
+    return Response(await render_template("recap_consent/gone.html"), 404)

@@ -19,7 +19,7 @@ async def get_signals(slug: str) -> str:
     project = await projects.project(auth.acting(), auth.actor().account_id, slug)
     gone = read.number(request.args, "deleted", 0, 0, 10**9)
     listing = await _listing(project, asked(request.args))
-    return await render_template("signals/page.html", project=project, section="Signals", listing=listing, gone=gone)
+    return await render_template("responses/page.html", project=project, section="Signals", listing=listing, gone=gone)
 
 
 @blueprint.get("/listing")
@@ -27,7 +27,7 @@ async def get_listing(slug: str) -> Response:
     """The list by itself; the browser shows the address of the whole page."""
     project = await projects.project(auth.acting(), auth.actor().account_id, slug)
     listing = await _listing(project, asked(request.args))
-    text = await render_template("signals/_listing.html", project=project, listing=listing)
+    text = await render_template("responses/_listing.html", project=project, listing=listing)
     return Response(text, 200, {"HX-Push-Url": listing.url()})
 
 
@@ -36,7 +36,7 @@ async def get_signal(slug: str, id: UUID) -> str:
     """One signal: what it says, of what, in which context, and what it said before."""
     project = await projects.project(auth.acting(), auth.actor().account_id, slug)
     signal = await responses.feelback(auth.acting(), auth.actor().account_id, project.id, id)
-    return await render_template("signals/signal.html", project=project, section="Signals", signal=signal)
+    return await render_template("responses/signal.html", project=project, section="Signals", signal=signal)
 
 
 @blueprint.post("/<uuid:id>/deletion")

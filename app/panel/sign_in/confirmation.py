@@ -10,8 +10,8 @@ from app.http.redirects import see_other
 from app.panel.shared import auth, read
 from app.panel.sign_in import passwords
 from app.panel.sign_in.sign_in import WRONG_CODE, factor
-from app.queries import people
-from app.queries.people import PersonSignIn
+from app.queries import profile
+from app.queries.profile import PersonSignIn
 from app.queries.sign_in import SecondStep
 
 blueprint = Blueprint("confirmation", __name__, url_prefix="/confirmation")
@@ -29,13 +29,13 @@ async def post_confirmation() -> Response:
     """Goes on to `next` for 10 minutes, or shows the form again."""
     form, hash = await request.form, auth.token_hash()
     await limits.take("code", auth.actor().person_id.bytes)
-    me = await people.person_sign_in(pool(), hash)
+    me = await profile.person_sign_in(pool(), hash)
     code, password = form.get("code", ""), form.get("password", "")
     if me.totp_salt is not None:
         key, wrong = settings().secret_key, WRONG_CODE
-        done = await people.confirm_by_factor(pool(), hash, *factor(key, SecondStep(me.id, me.totp_salt), code))
+        done = await profile.confirm_by_factor(pool(), hash, *factor(key, SecondStep(me.id, me.totp_salt), code))
     elif code:
-        wrong, done = WRONG_CODE, await people.confirm_by_mail(pool(), hash, _code_hash(code))
+        wrong, done = WRONG_CODE, await profile.confirm_by_mail(pool(), hash, _code_hash(code))
     else:
         wrong, done = "The password is wrong.", await _confirm_by_password(me, password)
     if not done:
@@ -48,14 +48,14 @@ async def post_code() -> str:
     """Mails a code."""
     await limits.take_mail(auth.actor().email)
     code = f"{secrets.randbelow(10**8):08d}"
-    await people.request_confirmation_code(pool(), auth.token_hash(), _code_hash(code), f"{code[:4]} {code[4:]}")
+    await profile.request_confirmation_code(pool(), auth.token_hash(), _code_hash(code), f"{code[:4]} {code[4:]}")
     return await _page(read.after(await request.form), "")
 
 
 async def _confirm_by_password(me: PersonSignIn, password: str) -> bool:
     if not await passwords.matches(password, me.password_hash):
         return False
-    await people.confirm_session(pool(), auth.token_hash())
+    await profile.confirm_session(pool(), auth.token_hash())
     return True
 
 
@@ -66,6 +66,6 @@ def _code_hash(code: str) -> bytes:
 
 
 async def _page(after: str, wrong: str) -> str:
-    me = await people.person_sign_in(pool(), auth.token_hash())
+    me = await profile.person_sign_in(pool(), auth.token_hash())
     sends = bool(settings().mail_url)
-    return await render_template("me/confirmation.html", me=me, next=after, wrong=wrong, sends=sends)
+    return await render_template("profile/confirmation.html", me=me, next=after, wrong=wrong, sends=sends)

@@ -65,10 +65,10 @@ async def _page(project: Project, wanted: Mapping[str, str], form: Mapping[str, 
     chosen = _chosen(every, wanted)
     shown = {"section": "Sets", "project": project, "questions": QUESTIONS, "fields": FIELDS}
     if chosen is None or project.role == "viewer":
-        return await render_template("sets/gallery.html", presets=every, **shown)
+        return await render_template("widgets/gallery.html", presets=every, **shown)
     given = _again(form, chosen)
     return await render_template(
-        "sets/new.html", preset=chosen, form=form, wrong=wrong, given=given, windows=widget_forms.WINDOWS,
+        "widgets/new.html", preset=chosen, form=form, wrong=wrong, given=given, windows=widget_forms.WINDOWS,
         kinds=widget_forms.KINDS, **shown,
     )  # fmt: skip
 

@@ -96,7 +96,7 @@ async def _changed(change: Awaitable[None], project: Project, id: UUID, part: st
 async def _page(project: Project, id: UUID, wrong: str, part: str) -> str:
     (kept,) = await widget_settings.set_settings(auth.acting(), auth.actor().account_id, project.id, id)
     return await render_template(
-        "sets/settings.html", section="Sets", project=project, kept=kept, wrong=wrong, part=part,
+        "widgets/settings.html", section="Sets", project=project, kept=kept, wrong=wrong, part=part,
         saved=request.args.get("saved", ""), options=[each for each in kept.all_options if not each.retired],
         retired=[each for each in kept.all_options if each.retired], fields=json.loads(kept.fields),
         windows=widget_forms.WINDOWS, kinds=widget_forms.KINDS, may=project.role != "viewer",

@@ -53,7 +53,7 @@ async def get_sets(slug: str) -> str:
     found = await widget_settings.set_settings(auth.acting(), auth.actor().account_id, project.id)
     going = await discards.deletions(auth.acting(), auth.actor().account_id, project.id)
     return await render_template(
-        "sets/list.html", section="Sets", project=project, sets=found, going={each.id: each for each in going}
+        "widgets/list.html", section="Sets", project=project, sets=found, going={each.id: each for each in going}
     )
 
 
@@ -61,7 +61,7 @@ async def get_sets(slug: str) -> str:
 async def get_set(slug: str, id: UUID) -> str:
     """A set's page."""
     project = await projects.project(auth.acting(), auth.actor().account_id, slug)
-    return await render_template("sets/page.html", section="Sets", project=project, listing=await _listing(slug, id))
+    return await render_template("widgets/page.html", section="Sets", project=project, listing=await _listing(slug, id))
 
 
 @blueprint.get("/<uuid:id>/contents")
@@ -69,7 +69,7 @@ async def get_contents(slug: str, id: UUID) -> Response:
     """The list of a set's contents by itself; the browser shows the address of the whole page."""
     listing = await _listing(slug, id)
     headers = {"HX-Replace-Url": listing.url(listing.page)}
-    return Response(await render_template("sets/_contents.html", listing=listing), 200, headers)
+    return Response(await render_template("widgets/_contents.html", listing=listing), 200, headers)
 
 
 async def _listing(slug: str, id: UUID) -> Listing:

@@ -1,7 +1,6 @@
-"""Accounts: the page, switching, and forms of another tab."""
+"""Several accounts of one person: switching, and forms of another tab."""
 
 import asyncpg
-import pytest
 from quart import Quart
 
 from tests.support.browser import Browser
@@ -46,29 +45,6 @@ async def test_a_form_of_another_account_s_page_is_not_taken(owner: Browser, poo
     assert await switch(owner, pool, "Second") == 303  # what is a person's own is taken
     owner.token = stale
     assert (await owner.post("/account", {"name": "New", "audit_days": "30"})).status_code == 303
-
-
-@pytest.mark.parametrize(
-    ("name", "days", "status"), [("New", "30", 303), ("", "30", 422), ("New", "29", 422), ("New", "x", 422)]
-)
-async def test_it_is_edited(owner: Browser, pool: "Pool[asyncpg.Record]", name: str, days: str, status: int) -> None:
-    await owner.get("/account")
-    assert (await owner.post("/account", {"name": name, "audit_days": days})).status_code == status
-    assert await pool.fetchval("select (name, audit_days)::text from account") == (
-        "(New,30)" if status == 303 else "(Demo,365)"
-    )
-
-
-async def test_what_a_role_may_not_do_is_not_offered(teammate: Browser, owner: Browser) -> None:
-    await teammate.get("/account")
-    assert "Leave the account" in teammate.text
-    assert "audit_days" not in teammate.text
-    assert "/account/deletion" not in teammate.text
-    await owner.get("/account")
-    assert "audit_days" in owner.text
-    assert "/account/leaving" not in owner.text
-    assert "it owns the installation" in owner.text
-    assert "/account/deletion" not in owner.text
 
 
 async def test_a_fragment_leads_who_is_in_no_account_on(app: Quart, pool: "Pool[asyncpg.Record]") -> None:

@@ -1,4 +1,4 @@
-"""Managing members: roles, removal, leaving, handing over."""
+"""Managing members: roles and removal."""
 
 import asyncpg
 from quart import Quart
@@ -44,38 +44,6 @@ async def test_who_is_removed_is_told_and_sees_nothing(
         assert (response.status_code, response.headers["Location"]) == (303, "/accounts/new")
     assert (await ann.post("/members/invitations", {"email": "eve@example.com"})).status_code == 303
     assert await mails(pool) == []
-
-
-async def test_one_leaves_and_makes_an_account(owner: Browser, app: Quart, pool: "Pool[asyncpg.Record]") -> None:
-    ann = await join(app, owner, pool, "ann@example.com")
-    await ann.post("/account/leaving", {})
-    await ann.get("/accounts/new")
-    assert "You are in no account" in ann.text
-    assert "ann@example.com" in ann.text
-    assert (await ann.get("/me")).status_code == 200
-    assert (await ann.post("/accounts", {"name": " "})).status_code == 422
-    assert (await ann.post("/accounts", {"name": "Ann's own"})).status_code == 303
-    assert (await ann.get("/projects")).status_code == 200
-    assert (await owner.post("/account/leaving", {})).status_code == 409
-
-
-async def test_it_is_handed_over_once_they_confirm_it(owner: Browser, app: Quart, pool: "Pool[asyncpg.Record]") -> None:
-    ann = await join(app, owner, pool, "ann@example.com", "viewer")
-    id = await person_id(pool, "ann@example.com")
-    await pool.execute("update session set confirmed_at = now() - interval '10 minutes'")
-    path = f"/members/{id}/ownership"
-    assert (await owner.get(path)).headers["Location"] == f"/confirmation?next={path}"
-    assert (await owner.post(path, {})).headers["Location"] == "/confirmation?next=/account"
-    await pool.execute("update session set confirmed_at = now()")
-    await owner.get(path)
-    assert "With this account goes the installation itself" in owner.text
-    assert (await owner.post(path, {})).headers["Location"] == "/members"
-    assert sorted(mail[0] for mail in await mails(pool)) == ["ann@example.com", "demo@feelback.example"]
-    assert (await owner.get(path)).status_code == 403
-    await ann.get("/account")
-    assert "You own this account" in ann.text
-    assert (await ann.get("/installation/mails")).status_code == 200  # the installation is theirs too
-    assert (await owner.get("/installation/mails")).status_code == 404
 
 
 async def test_many_members_are_paged_and_found(owner: Browser, app: Quart, pool: "Pool[asyncpg.Record]") -> None:

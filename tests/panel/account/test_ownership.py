@@ -1,11 +1,11 @@
-"""Deleting an account and oneself, by the panel: asked for, shown on every page, taken back."""
+"""Deleting an account, requested, shown on every page and withdrawn; and handing it over."""
 
 import asyncpg
 from quart import Quart
 
 from tests.support.browser import Browser
 from tests.support.drive import mails
-from tests.support.drive_people import join
+from tests.support.drive_people import join, person_id
 
 Pool = asyncpg.Pool
 
@@ -48,25 +48,20 @@ async def test_the_first_account_cannot_be_deleted(owner: Browser, pool: "Pool[a
     assert (await owner.post("/account/deletion", {"name": "Demo"})).status_code == 409
 
 
-async def test_a_person_is_deleted_and_stays(owner: Browser, app: Quart, pool: "Pool[asyncpg.Record]") -> None:
-    await owner.get("/me/deletion")
-    assert "you own Demo" in owner.text
-    assert (await owner.post("/me/deletion", {})).status_code == 409
-    ann = await join(app, owner, pool, "ann@example.com")
-    await ann.get("/me/deletion")
-    assert (await ann.post("/me/deletion", {})).headers["Location"] == "/me"
-    assert [mail[:2] for mail in await mails(pool)] == [("ann@example.com", "person_deletion")]
-    await ann.get("/projects")
-    assert "You will be deleted on" in ann.text
-    assert (await ann.get("/me/deletion")).status_code == 200
-    await ann.post("/me/deletion/withdrawal", {})
-    await ann.get("/projects")
-    assert "You will be deleted" not in ann.text
-    await ann.get("/me/deletion")
-    await ann.post("/me/deletion", {})
-    assert await pool.fetchval("select fn.delete_people(now() + interval '15 days')") == 1
-    assert (await ann.get("/projects")).headers["Location"] == "/sign-in?next=/projects"
-    await owner.get("/members")
-    assert "ann@example.com" not in owner.text
-    await owner.get("/audit")
-    assert "ann@example.com" not in owner.text
+async def test_it_is_handed_over_once_they_confirm_it(owner: Browser, app: Quart, pool: "Pool[asyncpg.Record]") -> None:
+    ann = await join(app, owner, pool, "ann@example.com", "viewer")
+    id = await person_id(pool, "ann@example.com")
+    await pool.execute("update session set confirmed_at = now() - interval '10 minutes'")
+    path = f"/members/{id}/ownership"
+    assert (await owner.get(path)).headers["Location"] == f"/confirmation?next={path}"
+    assert (await owner.post(path, {})).headers["Location"] == "/confirmation?next=/account"
+    await pool.execute("update session set confirmed_at = now()")
+    await owner.get(path)
+    assert "With this account goes the installation itself" in owner.text
+    assert (await owner.post(path, {})).headers["Location"] == "/members"
+    assert sorted(mail[0] for mail in await mails(pool)) == ["ann@example.com", "demo@feelback.example"]
+    assert (await owner.get(path)).status_code == 403
+    await ann.get("/account")
+    assert "You own this account" in ann.text
+    assert (await ann.get("/installation/mails")).status_code == 200  # the installation is theirs too
+    assert (await owner.get("/installation/mails")).status_code == 404

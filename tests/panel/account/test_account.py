@@ -1,0 +1,46 @@
+"""The account page: its name, how long audit entries stay, and leaving it."""
+
+import asyncpg
+import pytest
+from quart import Quart
+
+from tests.support.browser import Browser
+from tests.support.drive_people import join
+
+Pool = asyncpg.Pool
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "status"), [("New", "30", 303), ("", "30", 422), ("New", "29", 422), ("New", "x", 422)]
+)
+async def test_it_is_edited(owner: Browser, pool: "Pool[asyncpg.Record]", name: str, days: str, status: int) -> None:
+    await owner.get("/account")
+    assert (await owner.post("/account", {"name": name, "audit_days": days})).status_code == status
+    assert await pool.fetchval("select (name, audit_days)::text from account") == (
+        "(New,30)" if status == 303 else "(Demo,365)"
+    )
+
+
+async def test_what_a_role_may_not_do_is_not_offered(teammate: Browser, owner: Browser) -> None:
+    await teammate.get("/account")
+    assert "Leave the account" in teammate.text
+    assert "audit_days" not in teammate.text
+    assert "/account/deletion" not in teammate.text
+    await owner.get("/account")
+    assert "audit_days" in owner.text
+    assert "/account/leaving" not in owner.text
+    assert "it owns the installation" in owner.text
+    assert "/account/deletion" not in owner.text
+
+
+async def test_one_leaves_and_makes_an_account(owner: Browser, app: Quart, pool: "Pool[asyncpg.Record]") -> None:
+    ann = await join(app, owner, pool, "ann@example.com")
+    await ann.post("/account/leaving", {})
+    await ann.get("/accounts/new")
+    assert "You are in no account" in ann.text
+    assert "ann@example.com" in ann.text
+    assert (await ann.get("/me")).status_code == 200
+    assert (await ann.post("/accounts", {"name": " "})).status_code == 422
+    assert (await ann.post("/accounts", {"name": "Ann's own"})).status_code == 303
+    assert (await ann.get("/projects")).status_code == 200
+    assert (await owner.post("/account/leaving", {})).status_code == 409

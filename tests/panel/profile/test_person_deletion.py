@@ -1,0 +1,34 @@
+"""Deleting one's own profile: requested, shown on every page, withdrawn, done."""
+
+import asyncpg
+from quart import Quart
+
+from tests.support.browser import Browser
+from tests.support.drive import mails
+from tests.support.drive_people import join
+
+Pool = asyncpg.Pool
+
+
+async def test_a_person_is_deleted_and_stays(owner: Browser, app: Quart, pool: "Pool[asyncpg.Record]") -> None:
+    await owner.get("/me/deletion")
+    assert "you own Demo" in owner.text
+    assert (await owner.post("/me/deletion", {})).status_code == 409
+    ann = await join(app, owner, pool, "ann@example.com")
+    await ann.get("/me/deletion")
+    assert (await ann.post("/me/deletion", {})).headers["Location"] == "/me"
+    assert [mail[:2] for mail in await mails(pool)] == [("ann@example.com", "person_deletion")]
+    await ann.get("/projects")
+    assert "You will be deleted on" in ann.text
+    assert (await ann.get("/me/deletion")).status_code == 200
+    await ann.post("/me/deletion/withdrawal", {})
+    await ann.get("/projects")
+    assert "You will be deleted" not in ann.text
+    await ann.get("/me/deletion")
+    await ann.post("/me/deletion", {})
+    assert await pool.fetchval("select fn.delete_people(now() + interval '15 days')") == 1
+    assert (await ann.get("/projects")).headers["Location"] == "/sign-in?next=/projects"
+    await owner.get("/members")
+    assert "ann@example.com" not in owner.text
+    await owner.get("/audit")
+    assert "ann@example.com" not in owner.text

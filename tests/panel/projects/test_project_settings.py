@@ -1,0 +1,56 @@
+"""Settings of a project: changed, refused, archived and restored."""
+
+import asyncpg
+import pytest
+
+from tests.support.browser import Browser
+
+Pool = asyncpg.Pool
+AT = "/projects/demo"
+
+
+async def test_settings_are_changed_by_their_form(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    await owner.get(f"{AT}/settings")
+    form = {
+        **owner.form(f"{AT}/settings"), "name": "Docs", "slug": "docs", "time_zone": "UTC", "origins": "https://docs.example/x",
+        "keep": "days", "retention_days": "400", "aliases": "www.docs.example docs.example", "query": "some",
+        "query_names": "page lang",
+    }  # fmt: skip
+    assert (await owner.post(f"{AT}/settings", form)).headers["Location"] == "/projects/docs/settings?saved=1"
+    row = await pool.fetchrow(
+        "select name, origins, retention_days, key_rules->'aliases' as aliases, key_rules->'query' as query"
+        " from project where slug = 'docs'"
+    )
+    assert row
+    assert (row["name"], row["origins"], row["retention_days"]) == ("Docs", ["https://docs.example"], 400)
+    assert (row["aliases"], row["query"]) == ('{"www.docs.example": "docs.example"}', '["page", "lang"]')
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [({"name": ""}, 422), ({"slug": "Not a slug"}, 422), ({"aliases": "one"}, 422), ({"time_zone": "Mars"}, 422)],
+)
+async def test_refused_settings_are_shown_again(
+    owner: Browser, pool: "Pool[asyncpg.Record]", changes: dict[str, str], status: int
+) -> None:
+    before = await pool.fetchrow("select * from project where slug = 'demo'")
+    await owner.get(f"{AT}/settings")
+    form = {**owner.form(f"{AT}/settings"), "time_zone": "UTC", **changes}
+    assert (await owner.post(f"{AT}/settings", form)).status_code == status
+    assert await pool.fetchrow("select * from project where slug = 'demo'") == before
+
+
+async def test_a_project_is_archived_and_restored(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    archived = "select archived_at is not null from project where slug = 'demo'"
+    await owner.get(f"{AT}/settings")
+    assert (await owner.post(f"{AT}/archival", {})).headers["Location"] == f"{AT}/settings"
+    assert await pool.fetchval(archived) is True
+    await owner.get(f"{AT}/settings")
+    assert (await owner.post(f"{AT}/archival/end", {})).headers["Location"] == f"{AT}/settings"
+    assert await pool.fetchval(archived) is False
+
+
+async def test_a_viewer_reads_settings_and_changes_none(teammate: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    await pool.execute("update member set role = 'viewer' where role <> 'owner'")
+    await teammate.get(f"{AT}/settings")
+    assert (await teammate.post(f"{AT}/archival", {})).status_code == 403
