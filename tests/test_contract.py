@@ -281,3 +281,8 @@ def test_one_word_finds_the_slice_of_a_route_module() -> None:
     modules = slices.slices()
     assert len(modules) > 30
     assert slices.percentage(modules) >= 90, [each for each in modules if each.missing]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "static/css").rglob("*.css")), ids=lambda path: path.name)
+def test_it_keeps_stylesheets_short(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 400

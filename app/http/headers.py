@@ -2,13 +2,14 @@
 
 from functools import lru_cache
 from hashlib import sha384
+from io import BytesIO
+from posixpath import normpath
 
-from quart import Quart, Response, request, send_from_directory
+from quart import Quart, Response, request, send_file, send_from_directory
 
-from app.config import ROOT
 from app.http.context import settings
+from app.http.stylesheets import PARTS, STATIC, static_file
 
-STATIC = ROOT / "static"
 FOREVER = "public, max-age=31536000, immutable"
 ALWAYS = {
     "Content-Security-Policy": (
@@ -31,7 +32,8 @@ def install(app: Quart) -> None:
 
 async def get_static(name: str) -> Response:
     """One static file; kept for good under an address that names its content, asked about again under any other."""
-    response = await send_from_directory(STATIC, name)
+    name = normpath(name)
+    response = await (_send_stylesheet(name) if name in PARTS else send_from_directory(STATIC, name))
     if request.args.get("v") == _version(name):
         response.headers["Cache-Control"] = FOREVER
     else:
@@ -44,9 +46,15 @@ def static_url(name: str) -> str:
     return f"/static/{name}?v={_version(name)}"
 
 
-@lru_cache(maxsize=200)  # one file may be asked for by many names, as in css/./app.css
+async def _send_stylesheet(name: str) -> Response:
+    response = await send_file(BytesIO(static_file(name)), mimetype="text/css")
+    await response.add_etag()
+    return await response.make_conditional(request, accept_ranges=True, complete_length=response.content_length)
+
+
+@lru_cache(maxsize=200)
 def _version(name: str) -> str:
-    return sha384((STATIC / name).read_bytes()).hexdigest()[:12]
+    return sha384(static_file(name)).hexdigest()[:12]
 
 
 async def _complete(response: Response) -> Response:

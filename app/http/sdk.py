@@ -7,7 +7,8 @@ from functools import lru_cache
 from quart import Blueprint, Response, request, send_from_directory
 
 from app.errors import FeelbackError
-from app.http.headers import FOREVER, STATIC
+from app.http.headers import FOREVER
+from app.http.stylesheets import STATIC
 
 blueprint = Blueprint("sdk", __name__, url_prefix="/sdk")
 FOLDER = STATIC / "sdk"

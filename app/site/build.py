@@ -1,13 +1,13 @@
 """The site as files, for any static host: pages lead to each other by relative addresses, widgets to the server."""
 
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
 
 from app.config import ROOT
+from app.http.stylesheets import static_file
 from app.site import pages
 from app.site.pages import Shown
 from app.site.places import Place, file_name
@@ -53,5 +53,5 @@ def _copy(out: Path) -> int:
     names = [*FILES, *(f"site/{path.name}" for path in (ROOT / "static/site").iterdir())]
     for name in names:
         (out / "static" / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / "static" / name, out / "static" / name)
+        (out / "static" / name).write_bytes(static_file(name))
     return len(names)

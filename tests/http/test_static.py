@@ -3,7 +3,7 @@ import re
 from hashlib import sha384
 
 from app.config import ROOT
-from app.http import headers
+from app.http import headers, stylesheets
 from tests.support.browser import Browser
 
 
@@ -14,6 +14,28 @@ async def test_a_file_is_kept_for_good_under_the_address_of_its_content(browser:
     assert (await browser.get(found[0])).headers["Cache-Control"] == "public, max-age=31536000, immutable"
     for other in ("/static/css/app.css", "/static/css/app.css?v=0"):
         assert (await browser.get(other)).headers["Cache-Control"] == "no-cache"
+
+
+async def test_a_stylesheet_is_its_parts_in_order(browser: Browser) -> None:
+    folder = ROOT / "static/css"
+    used = {folder / f"{part}.css" for parts in stylesheets.PARTS.values() for part in parts}
+    assert used == set(folder.rglob("*.css"))
+    for name, parts in stylesheets.PARTS.items():
+        response = await browser.client.get(f"/static/{name}")
+        assert response.headers["Content-Type"] == "text/css; charset=utf-8"
+        text = await response.get_data(as_text=True)
+        source = "".join((folder / f"{part}.css").read_text() for part in parts)
+        assert re.sub(r"\s", "", text) == re.sub(r"/\*.*?\*/|\s", "", source, flags=re.S), name
+
+
+async def test_a_stylesheet_is_sent_again_only_when_it_changed(browser: Browser) -> None:
+    first = await browser.client.get("/static/css/app.css")
+    again = await browser.client.get("/static/css/app.css", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    assert await again.get_data(as_text=False) == b""
+    part = await browser.client.get("/static/css/app.css", headers={"Range": "bytes=0-9"})
+    assert part.status_code == 206
+    assert await part.get_data(as_text=False) == (await first.get_data(as_text=False))[:10]
 
 
 async def test_the_scripts_are_the_ones_that_were_pinned(owner: Browser) -> None:

@@ -1,0 +1,34 @@
+"""Stylesheets kept as one file per component and served as one."""
+
+import re
+
+from app.config import ROOT
+
+STATIC = ROOT / "static"
+# Of two rules with the same weight the later one wins, so the order matters: what many screens share comes first.
+PARTS = {
+    "css/app.css": (
+        "app/tokens", "app/base", "app/forms", "app/layout", "app/navigation", "app/notices", "app/dialogs",
+        "app/tables", "app/lists", "app/figures", "app/trend", "app/sign_in", "app/account", "app/billing",
+        "app/overview", "app/pages", "app/widgets", "app/responses", "app/inbox", "app/recaps", "app/exports",
+        "app/integrate", "app/installation",
+    ),
+    "css/demo.css": ("demo/forms", "demo/elements"),
+    "css/site.css": ("demo/forms", "site/frame", "site/home", "site/documentation"),
+}  # fmt: skip
+
+
+_COMMENT_OR_INDENTATION = re.compile(rb"/\*.*?\*/|^\s+", re.DOTALL | re.MULTILINE)
+
+
+def static_file(name: str) -> bytes:
+    """The content served for a name below `/static/`; stylesheets without comments and indentation.
+
+    Raises:
+        OSError: there is no such file.
+
+    """
+    if name not in PARTS:
+        return (STATIC / name).read_bytes()
+    text = b"\n".join((STATIC / f"css/{part}.css").read_bytes() for part in PARTS[name])
+    return _COMMENT_OR_INDENTATION.sub(b"", text)
