@@ -1,5 +1,6 @@
 """Which tests `make quick` leaves out, and in which order workers get files: those that take longest first."""
 
+from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -41,8 +42,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: left out by `make quick`; see tests/support/lanes.py")
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Mark slow tests and put their files first, in the order of SLOW: a long file that starts last is waited for."""
 
     def lane(item: pytest.Item) -> int:
@@ -52,4 +53,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if lane(item) < len(SLOW):
             item.add_marker("slow")
+    yield  # pytest's own, which selects by `-m`
     items.sort(key=lane)
