@@ -1,4 +1,4 @@
-"""What tests of the SDK need, and are skipped without."""
+"""Marks that skip a test where Chromium, Node or the packages of the tests are missing."""
 
 import shutil
 

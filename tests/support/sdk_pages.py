@@ -1,4 +1,4 @@
-"""A website of another origin than the server's, and a browser that visits it."""
+"""A website on another origin than the server, and a browser that visits it."""
 
 import contextlib
 import json
@@ -16,23 +16,23 @@ TESTS = Path(__file__).resolve().parent.parent
 MODULES = TESTS / "node_modules"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NEWEST = TESTS.parent / "static/sdk" / json.loads((TESTS.parent / "static/sdk/integrity.json").read_text())["version"]
-# What the attributes data-feelback* of a page are served by.
+# The scripts that support the attributes data-feelback* of a page.
 BUILDS = {"published": MODULES / "@feelback/js/dist/browser-auto.js", "ours": NEWEST / "auto.js"}
 
 
 class Pages:
-    """A website: pages made by tests, and the scripts that they load; `headers` go with every page."""
+    """A website: files by path, each with its media type; `headers` are sent with every file."""
 
     def __init__(self, headers: Mapping[str, str] | None = None) -> None:
-        self.content: dict[str, tuple[str, bytes]] = {}
+        self.files: dict[str, tuple[str, bytes]] = {}
         self.headers = dict(headers or {})
         pages = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                kind, body = pages.content.get(self.path.partition("?")[0], ("text/plain", b""))
+                media_type, body = pages.files.get(self.path.partition("?")[0], ("text/plain", b""))
                 self.send_response(200 if body else 404)
-                self.send_header("content-type", kind)
+                self.send_header("content-type", media_type)
                 self.send_header("content-length", str(len(body)))
                 for name, value in pages.headers.items():
                     self.send_header(name, value)
@@ -53,14 +53,14 @@ class Pages:
         self._server.shutdown()
         self._server.server_close()
 
-    def add(self, path: str, body: str | bytes, kind: str = "text/html; charset=utf-8") -> None:
-        """Puts a page or file at a path."""
-        self.content[path] = (kind, body.encode() if isinstance(body, str) else body)
+    def add(self, path: str, body: str | bytes, media_type: str = "text/html; charset=utf-8") -> None:
+        """Serve `body` at `path`."""
+        self.files[path] = (media_type, body.encode() if isinstance(body, str) else body)
 
 
 @contextlib.asynccontextmanager
 async def browsing(**context: Any) -> AsyncIterator[Page]:
-    """A page of a browser."""
+    """Open a page in a new Chromium; `context` goes to Playwright's `new_page`."""
     async with async_playwright() as playwright:
         args = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=args)
