@@ -31,6 +31,8 @@ OWNERS = {
     "boto3": ("backups/s3.py",),
     "botocore": ("backups/s3.py",),
     "sentry_sdk": ("telemetry/sentry.py",),
+    "prometheus_client": ("telemetry/",),
+    "pyotp": ("panel/sign_in/totp.py",),
     "hypercorn": ("server/",),
     "psycopg": ("backups/", "database/"),
     "quart": ("api/", "http/", "panel/", "server/", "site/", "commands/site.py"),

@@ -34,7 +34,7 @@ async def post_totp() -> Response | str:
     await limits.take("code", auth.actor().person_id.bytes)
     salt = _salt(form.get("salt", ""))
     secret = totp.secret(settings().secret_key, auth.actor().person_id, salt)
-    step = totp.step_of(secret, totp.plain(form.get("code", "")), time.time())
+    step = totp.matching_step(secret, totp.plain(form.get("code", "")), time.time())
     if step is None:
         return Response(await _page(salt, "The code is wrong. Is the clock of your device right?"), 422)
     codes = totp.recovery_codes()

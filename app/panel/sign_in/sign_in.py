@@ -94,7 +94,7 @@ async def ask_code(token: str, after: str, wrong: str = "") -> str:
 def factor(key: str, person: sign_in.SecondStep, given: str) -> tuple[int | None, bytes | None]:
     """What the database is asked about a code: the time step that it is of, or else a recovery code's hash."""
     secret = totp.secret(key, person.person_id, person.totp_salt)
-    step = totp.step_of(secret, totp.plain(given), time.time())
+    step = totp.matching_step(secret, totp.plain(given), time.time())
     return step, None if step is not None else totp.recovery_hash(given)
 
 
