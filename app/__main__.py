@@ -170,15 +170,14 @@ def demo(settings: Settings, as_json: bool) -> None:
 
 @cli.command("_web", hidden=True)
 @click.option("--fd", type=int, required=True)
-@click.option("--memory", "shared", help="Where the numbers are that web workers share: descriptor:column.")
+@click.option("--slot", type=int, required=True, help="Its number among the web processes, from 0.")
 @click.pass_obj
-def web_worker(settings: Settings, fd: int, shared: str | None) -> None:
+def web_worker(settings: Settings, fd: int, slot: int) -> None:
     """One web worker, for the supervisor."""
     from app.server import supervisor, web_process
-    from app.telemetry.memory import Memory
 
     supervisor.watch_parent()
-    web_process.run_web(settings, fd, Memory(*map(int, shared.split(":"))) if shared else None)
+    web_process.run_web(settings, fd, slot)
 
 
 @cli.command("_scheduler", hidden=True)

@@ -18,17 +18,15 @@ from app.panel.inbox.live import Live
 from app.server import request_route
 from app.server.quart_app import create_app
 from app.telemetry.browsers import BrowserErrors
-from app.telemetry.memory import Memory
 from app.telemetry.observer import Observer, is_wanted
 
 log = logging.getLogger(__name__)
 DRAIN_SECONDS = 20
 
 
-def create(settings: Settings, dsn: str, memory: Memory | None = None, stopping: asyncio.Event | None = None) -> Any:
+def create(settings: Settings, dsn: str, stopping: asyncio.Event | None = None) -> Any:
     """The application; it opens its connections when the server starts it and drains when the server stops it.
 
-    `memory` holds the numbers that it shares with other web workers; by default they are its own.
     `stopping` is set when the server is about to stop, which ends the streams that would keep it from stopping.
     """
     web = create_app(settings)
@@ -89,7 +87,7 @@ def create(settings: Settings, dsn: str, memory: Memory | None = None, stopping:
     observer: Observer | None = None
     if is_wanted(settings):
         request_route.install(web)
-        observer = Observer(settings, dsn, memory or Memory(None, 0), (rule.rule for rule in web.url_map.iter_rules()))
+        observer = Observer(settings, dsn, (rule.rule for rule in web.url_map.iter_rules()))
     application: Any = gate
     if settings.sentry_dsn:
         application = BrowserErrors(gate, urlsplit(settings.base_url).netloc)

@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +22,6 @@ from app.config import ROOT, Settings
 from app.database.embedded import cluster
 from app.errors import ConfigError
 from app.fly import machines
-from app.telemetry import memory
 
 log = logging.getLogger(__name__)
 DSN = "FEELBACK_DSN"  # by which a child is told how to connect: arguments are for every user of the machine to see
@@ -78,14 +78,12 @@ def serve(settings: Settings, dsn: str, listener: socket.socket, on_ready: Calla
         ConfigError: no web worker could start.
     """
     stop, ready = threading.Event(), threading.Event()
-    shared = memory.make(settings.web_concurrency) if settings.metrics_token else None
-    numbers = [["--memory", f"{shared.fileno()}:{slot}"] if shared else [] for slot in range(settings.web_concurrency)]
-    children = [Child(["_web", "--fd", str(listener.fileno()), *each]) for each in numbers]
+    web = ["_web", "--fd", str(listener.fileno())]
+    children = [Child([*web, "--slot", str(slot)]) for slot in range(settings.web_concurrency)]
     if settings.scheduler:
         children.append(Child(["_scheduler"]))
     if settings.worker:
         children.append(Child(["_wake" if machines.is_set_up(settings) else "_work"]))
-    inherited = [listener.fileno(), *([shared.fileno()] if shared else [])]
 
     def announce() -> None:
         while not (stop.is_set() or ready.is_set()):
@@ -94,21 +92,20 @@ def serve(settings: Settings, dsn: str, listener: socket.socket, on_ready: Calla
                 on_ready()
             time.sleep(0.02)
 
-    with _signals(stop), _lifeline() as lifeline:
+    with _signals(stop), _lifeline() as lifeline, _metrics_folder(settings) as metrics:
+        environ = {**os.environ, DSN: dsn, **metrics}
         try:
             threading.Thread(target=announce, name="announce", daemon=True).start()
             while not stop.wait(0.1):
                 # Not by signals: the children's ends and the database's are both looked at, ten times a second.
                 cluster.revive(settings)
                 for child in children:
-                    _keep(child, inherited, lifeline, dsn)
+                    _keep(child, listener.fileno(), lifeline, environ)
                     if child.failures >= MOST_FAILURES and not ready.is_set() and child.command[0] == "_web":
                         raise ConfigError("The web worker ends as soon as it starts; what it said is above.")
         finally:
             stop.set()
             _stop(children)
-            if shared:
-                shared.close()
 
 
 def interrupt_on_sigterm() -> None:
@@ -137,7 +134,7 @@ def watch_parent() -> None:
     threading.Thread(target=watch, name="parent", daemon=True).start()
 
 
-def _keep(child: Child, inherited: list[int], lifeline: int, dsn: str) -> None:
+def _keep(child: Child, listener: int, lifeline: int, environ: dict[str, str]) -> None:
     now = time.monotonic()
     if child.process is not None:
         if child.process.poll() is None:
@@ -153,8 +150,8 @@ def _keep(child: Child, inherited: list[int], lifeline: int, dsn: str) -> None:
         child.started = now
         child.process = subprocess.Popen(
             [sys.executable, "-m", "app", *child.command],
-            cwd=ROOT, stdin=lifeline, pass_fds=inherited, start_new_session=True,
-            env={**os.environ, DSN: dsn},
+            cwd=ROOT, stdin=lifeline, pass_fds=[listener], start_new_session=True,
+            env=environ,
         )  # fmt: skip
 
 
@@ -185,6 +182,16 @@ def _lifeline() -> Iterator[int]:
     finally:
         os.close(reading)
         os.close(writing)
+
+
+@contextlib.contextmanager
+def _metrics_folder(settings: Settings) -> Iterator[dict[str, str]]:
+    """The environment of web processes that share metrics: a folder for this user alone, for as long as they run."""
+    if not settings.metrics_token:
+        yield {}
+        return
+    with tempfile.TemporaryDirectory(prefix="feelback-metrics-") as folder:  # mode 0700
+        yield {"PROMETHEUS_MULTIPROC_DIR": folder}
 
 
 @contextlib.contextmanager

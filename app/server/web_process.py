@@ -12,16 +12,19 @@ import uvloop
 from app.config import Settings
 from app.server import asgi
 from app.server.supervisor import DSN, STOP_SECONDS
-from app.telemetry.memory import Memory
 
 ANSWER_SECONDS = 10  # for requests under way when the worker is told to stop; the app then drains what is queued
 
 
-def run_web(settings: Settings, fd: int, memory: Memory | None = None) -> None:
+def run_web(settings: Settings, fd: int, slot: int = 0) -> None:
     """Answer on the listening socket `fd` until SIGTERM, then finish what is under way and return.
 
-    `memory` holds the numbers that web workers share.
+    `slot` is its number among the web processes of this machine, from 0; the process that replaces it has it again.
     """
+    if settings.metrics_token:
+        from app.telemetry import metrics
+
+        metrics.share_between_processes(slot)
     config = hypercorn.Config()
     config.bind = [f"fd://{fd}"]
     config.backlog = 1024
@@ -37,7 +40,7 @@ def run_web(settings: Settings, fd: int, memory: Memory | None = None) -> None:
     async def serve() -> None:
         stop = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-        application = asgi.create(settings, os.environ[DSN], memory, stop)
+        application = asgi.create(settings, os.environ[DSN], stop)
         await hypercorn.asyncio.serve(application, config, shutdown_trigger=stop.wait)
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

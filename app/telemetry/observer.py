@@ -2,16 +2,16 @@
 
 import asyncio
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.config import Settings
 from app.database import db
 from app.ingest import gate
 from app.ingest.responses import Ingest
-from app.telemetry.memory import Memory
-from app.telemetry.metrics import Metrics
 from app.telemetry.requests import Observed
-from app.telemetry.scrape import Scrape, measure
+
+if TYPE_CHECKING:
+    from app.telemetry.metrics import Metrics
 
 GAUGE_SECONDS = 2.0
 
@@ -24,16 +24,18 @@ def is_wanted(settings: Settings) -> bool:
 class Observer:
     """One web worker's. `dsn` is the database as its owner has it: roles see little of how jobs do."""
 
-    def __init__(self, settings: Settings, dsn: str, memory: Memory, rules: Iterable[str]) -> None:
+    def __init__(self, settings: Settings, dsn: str, rules: Iterable[str]) -> None:
         self._settings, self._dsn = settings, dsn
         routes = (*gate.ROUTES, "/v1/feelbacks/…", "/v1/sets/…", "/metrics", "/errors", *rules)
-        self._metrics = Metrics(memory, routes) if settings.metrics_token else None
+        self._metrics = _metrics(routes) if settings.metrics_token else None
         self._pools: dict[str, db.Pool] = {}
 
     def around(self, gate: gate.Gate, inner: Any) -> Any:
         """The application that is observed: `inner`, with the gate in it."""
         gate.is_observed = True
         if self._metrics is not None:
+            from app.telemetry.scrape import Scrape
+
             inner = Scrape(inner, self._metrics, self._settings.metrics_token, self._pools)
         return Observed(inner, is_logged=self._settings.log_requests, metrics=self._metrics)
 
@@ -41,7 +43,9 @@ class Observer:
         """Keeps this worker's numbers until cancelled."""
         if self._metrics is None:
             return
-        ingest.queues.writes.observe = self._metrics.batches.add
+        from app.telemetry.scrape import measure
+
+        ingest.queues.writes.observe = self._metrics.batches.observe
         self._pools["pool"] = await db.connect(self._dsn, min_size=0, max_size=1)
         try:
             while True:
@@ -49,3 +53,10 @@ class Observer:
                 await asyncio.sleep(GAUGE_SECONDS)
         finally:
             self._pools["pool"].terminate()
+
+
+def _metrics(routes: Iterable[str]) -> "Metrics":
+    # prometheus_client takes a fifth of a second and some memory to load: only where it is used.
+    from app.telemetry.metrics import Metrics
+
+    return Metrics(routes)

@@ -4,12 +4,15 @@ import logging
 import re
 import time
 from secrets import token_hex
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.telemetry.lines import request_id
-from app.telemetry.metrics import OTHER, Metrics
+
+if TYPE_CHECKING:  # prometheus_client is loaded only where METRICS_TOKEN is set
+    from app.telemetry.metrics import Metrics
 
 log = logging.getLogger("app.requests")
+OTHER = "other"
 GIVEN = re.compile(rb"[0-9A-Za-z._-]{8,64}")
 QUIET = ("/healthz", "/readyz")  # asked for all day by load balancers: counted, not logged
 
@@ -17,7 +20,7 @@ QUIET = ("/healthz", "/readyz")  # asked for all day by load balancers: counted,
 class Observed:
     """An ASGI application around another one. `is_logged`: a line for each request; `metrics`: where it is counted."""
 
-    def __init__(self, application: Any, *, is_logged: bool, metrics: Metrics | None) -> None:
+    def __init__(self, application: Any, *, is_logged: bool, metrics: "Metrics | None") -> None:
         self._application, self._is_logged, self._metrics = application, is_logged, metrics
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -45,7 +48,7 @@ class Observed:
     def _note(self, scope: Any, status: int, seconds: float) -> None:
         route, account = scope.get("feelback.seen") or (OTHER, None)
         if self._metrics is not None:
-            self._metrics.request(route, status, seconds)
+            self._metrics.count_request(route, status, seconds)
         if self._is_logged and route not in QUIET:
             told = {
                 "method": scope["method"],

@@ -1,10 +1,14 @@
 """GET /metrics, for Prometheus: behind METRICS_TOKEN, answered by whichever web worker is asked for all of them."""
 
+import asyncio
 import hmac
 import os
 import time
 from collections.abc import Iterable
 from typing import Any
+
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, Metric
+from prometheus_client.core import GaugeMetricFamily
 
 from app import __version__
 from app.database import db
@@ -12,7 +16,7 @@ from app.errors import FeelbackError
 from app.queries import jobs, mail
 from app.queries.jobs import JobHealth
 from app.queries.mail import Waiting
-from app.telemetry.metrics import Metrics, head, sample
+from app.telemetry.metrics import Metrics
 
 AWAY: tuple[type[BaseException], ...] = (KeyError, FeelbackError, db.RowError, *db.UNAVAILABLE)
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -31,7 +35,7 @@ class Scrape:
             await self._fallback(scope, receive, send)
             return
         scope["feelback.seen"] = ("/metrics", None)
-        headers = [(b"content-type", b"text/plain; version=0.0.4; charset=utf-8"), (b"cache-control", b"no-store")]
+        headers = [(b"content-type", CONTENT_TYPE_PLAIN_0_0_4.encode()), (b"cache-control", b"no-store")]
         given = dict(scope["headers"]).get(b"authorization", b"")
         if not hmac.compare_digest(given, self._expected):
             status, body = 401, b"Send METRICS_TOKEN in an Authorization header, as a bearer token.\n"
@@ -40,29 +44,30 @@ class Scrape:
             status, body = 405, b"Use GET.\n"
             headers.append((b"allow", b"GET, HEAD"))
         else:
-            status, body = 200, "\n".join([*self._metrics.lines(), *await self._told(), ""]).encode()
+            status, body = 200, await asyncio.to_thread(self._metrics.text, await self._installation())
         headers.append((b"content-length", b"%d" % len(body)))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
-    async def _told(self) -> list[str]:
-        lines = [*head("feelback_info", "gauge", "The version."), sample("feelback_info", {"version": __version__}, 1)]
-        lines += head("feelback_database_up", "gauge", "Whether the database answers.")
+    async def _installation(self) -> list[Metric]:
+        """The numbers that are the same whichever web process is asked."""
+        info = GaugeMetricFamily("feelback_info", "The version.", labels=["version"])
+        info.add_metric([__version__], 1)
         try:
             pool = self._pools["pool"]
             health, waiting = await jobs.job_health(pool), await mail.mail_waiting(pool)
         except AWAY:
-            return [*lines, sample("feelback_database_up", {}, 0)]
-        return [*lines, sample("feelback_database_up", {}, 1), *_jobs(health), *_mail(waiting)]
+            return [info, _is_up(False)]
+        return [info, _is_up(True), *_jobs(health), *_mail(waiting)]
 
 
 def measure(metrics: Metrics, pool: db.Pool, waiting: int) -> None:
-    """Notes what this worker's gauges are now."""
-    metrics.gauge("queue_signals", waiting)
-    metrics.gauge("pool_connections", pool.get_size())
-    metrics.gauge("pool_idle_connections", pool.get_idle_size())
-    metrics.gauge("memory_bytes", _memory())
-    metrics.gauge("cpu_seconds", time.process_time())
+    """Set the gauges of this web process."""
+    metrics.set_gauge("queue_signals", waiting)
+    metrics.set_gauge("pool_connections", pool.get_size())
+    metrics.set_gauge("pool_idle_connections", pool.get_idle_size())
+    metrics.set_gauge("memory_bytes", _memory())
+    metrics.set_gauge("cpu_seconds", time.process_time())
 
 
 def _memory() -> int:
@@ -73,28 +78,33 @@ def _memory() -> int:
         return 0
 
 
-def _jobs(health: list[JobHealth]) -> Iterable[str]:
-    yield from head("feelback_job_success_timestamp_seconds", "gauge", "When each job last succeeded; 0 is never.")
+def _is_up(is_up: bool) -> Metric:
+    return GaugeMetricFamily("feelback_database_up", "Whether the database answers.", value=is_up)
+
+
+def _jobs(health: list[JobHealth]) -> Iterable[Metric]:
+    successes = GaugeMetricFamily(
+        "feelback_job_success_timestamp_seconds", "When each job last succeeded; 0 is never.", labels=["job"]
+    )
+    durations = GaugeMetricFamily("feelback_job_seconds", "How long each job's last run took.", labels=["job"])
+    overdue = GaugeMetricFamily("feelback_job_overdue", "Whether each job should have run and did not.", labels=["job"])
     for job in health:
-        at = job.last_success.timestamp() if job.last_success else 0
-        yield sample("feelback_job_success_timestamp_seconds", {"job": job.name}, at)
-    yield from head("feelback_job_seconds", "gauge", "How long each job's last run took.")
-    for job in health:
+        successes.add_metric([job.name], job.last_success.timestamp() if job.last_success else 0)
         if job.seconds is not None:
-            yield sample("feelback_job_seconds", {"job": job.name}, job.seconds)
-    yield from head("feelback_job_overdue", "gauge", "Whether each job should have run and did not.")
-    for job in health:
-        yield sample("feelback_job_overdue", {"job": job.name}, job.is_overdue)
+            durations.add_metric([job.name], job.seconds)
+        overdue.add_metric([job.name], job.is_overdue)
+    return successes, durations, overdue
 
 
-def _mail(waiting: Waiting | None) -> Iterable[str]:
+def _mail(waiting: Waiting | None) -> Iterable[Metric]:
     if waiting is None:
         return
-    yield from head("feelback_mail_waiting", "gauge", "Mails in the outbox, by whether they are due.")
-    yield sample("feelback_mail_waiting", {"due": "yes"}, waiting.due)
-    yield sample("feelback_mail_waiting", {"due": "no"}, waiting.waiting - waiting.due)
-    yield from head("feelback_mail_oldest_timestamp_seconds", "gauge", "Since when the oldest mail waits; 0 is none.")
-    oldest = waiting.oldest_at.timestamp() if waiting.oldest_at else 0
-    yield sample("feelback_mail_oldest_timestamp_seconds", {}, oldest)
-    yield from head("feelback_mail_failed", "gauge", "Mails that failed for good in the last day.")
-    yield sample("feelback_mail_failed", {}, waiting.failed)
+    by_due = GaugeMetricFamily("feelback_mail_waiting", "Mails in the outbox, by whether they are due.", labels=["due"])
+    by_due.add_metric(["yes"], waiting.due)
+    by_due.add_metric(["no"], waiting.waiting - waiting.due)
+    yield by_due
+    yield GaugeMetricFamily(
+        "feelback_mail_oldest_timestamp_seconds", "Since when the oldest mail waits; 0 is none.",
+        value=waiting.oldest_at.timestamp() if waiting.oldest_at else 0,
+    )  # fmt: skip
+    yield GaugeMetricFamily("feelback_mail_failed", "Mails that failed for good in the last day.", value=waiting.failed)

@@ -13,7 +13,7 @@ from typing import Any
 import sentry_sdk
 
 from app import __version__
-from app.config import ROOT, Settings
+from app.config import CODE, Settings
 from app.telemetry.lines import request_id, without_secrets
 
 LAST_SECONDS = 2.0  # to ship the rest in, at the end
@@ -69,7 +69,7 @@ def _told(error: BaseException) -> dict[str, Any]:
     known = (getattr(error, "sqlstate", None), getattr(error, "constraint_name", None))
     frames = [
         {
-            "filename": os.path.relpath(frame.f_code.co_filename, ROOT),
+            "filename": os.path.relpath(frame.f_code.co_filename, CODE),
             "function": frame.f_code.co_qualname,
             "module": frame.f_globals.get("__name__"),
             "lineno": line,

@@ -1,14 +1,23 @@
 """What is told of requests by the whole application; and that nothing is where nobody asked for it."""
 
+import contextlib
 import json
 import logging
 import re
+import stat
+import subprocess
+import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import asyncpg
+import psutil
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
+from app.config import ROOT
 from app.ingest.gate import Gate
 from app.server import asgi
 from tests.support import factories
@@ -69,26 +78,37 @@ async def test_it_tells_prometheus(api: Api, pool: "Pool[asyncpg.Record]") -> No
     answer = await api.send("GET", "/metrics", headers=BEARER)
     assert answer.status == 200
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
-    lines = answer.body.decode().splitlines()
-    for line in (
-        'feelback_requests_total{route="/v1/feelbacks",status="2xx"} 3',
-        'feelback_requests_total{route="/v1/feelbacks",status="4xx"} 1',
-        'feelback_requests_total{route="/healthz",status="2xx"} 1',
-        'feelback_request_seconds_count{route="/v1/feelbacks"} 4',
-        'feelback_batch_signals_bucket{le="1"} 3',
-        "feelback_database_up 1",
-        "feelback_queue_signals 0",
-        'feelback_job_success_timestamp_seconds{job="refresh stats"} 0',
-        'feelback_mail_waiting{due="yes"} 1',
+    values = samples(answer.body)
+    for name, labels, value in (
+        ("feelback_requests_total", {"route": "/v1/feelbacks", "status": "2xx"}, 3),
+        ("feelback_requests_total", {"route": "/v1/feelbacks", "status": "4xx"}, 1),
+        ("feelback_requests_total", {"route": "/healthz", "status": "2xx"}, 1),
+        ("feelback_request_seconds_count", {"route": "/v1/feelbacks"}, 4),
+        ("feelback_request_seconds_bucket", {"route": "/v1/feelbacks", "le": "+Inf"}, 4),
+        ("feelback_batch_signals_bucket", {"le": "1.0"}, 3),
+        ("feelback_database_up", {}, 1),
+        ("feelback_queue_signals", {}, 0),
+        ("feelback_job_success_timestamp_seconds", {"job": "refresh stats"}, 0),
+        ("feelback_mail_waiting", {"due": "yes"}, 1),
     ):
-        assert line in lines, answer.body.decode()
-    assert any(line.startswith("feelback_pool_connections ") for line in lines)
+        assert values[sample(name, labels)] == value, answer.body.decode()
+    assert 0 < values[sample("feelback_request_seconds_sum", {"route": "/v1/feelbacks"})] < 60
+    assert sample("feelback_pool_connections", {}) in values
+    lines = answer.body.decode().splitlines()
     names = [line.split()[2] for line in lines if line.startswith("# TYPE")]
     assert len(names) == len(set(names))
-    for line in lines:
-        assert not line or re.fullmatch(
-            r'# (HELP|TYPE) .+|[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [\d.e+-]+', line
-        )
+    assert "feelback_cpu_seconds" in names
+    assert not [name for name, _ in values if name.endswith("_created") or not name.startswith("feelback_")]
+
+
+async def test_metrics_count_unknown_routes_together(api: Api) -> None:
+    for n in range(20):
+        await api.send("GET", f"/v1/nowhere/{n}")
+        await api.send("GET", f"/nowhere/{n}")
+    values = samples((await api.send("GET", "/metrics", headers=BEARER)).body)
+    routes = {dict(labels).get("route") for _, labels in values}
+    assert not [route for route in routes if route and "nowhere" in route]
+    assert values[sample("feelback_requests_total", {"route": "other", "status": "4xx"})] == 40
 
 
 async def test_it_tells_only_who_has_the_token(api: Api) -> None:
@@ -99,21 +119,75 @@ async def test_it_tells_only_who_has_the_token(api: Api) -> None:
     assert (await api.send("POST", "/metrics", b"", headers=BEARER)).status == 405
 
 
-def test_it_sums_over_web_workers(database: str) -> None:
+def test_metrics_sum_over_web_processes_and_survive_their_restart(database: str) -> None:
     import http.client
 
     environ = {"DATABASE_URL": database, "METRICS_TOKEN": TOKEN, "WEB_CONCURRENCY": "2", "WORKER": "off"}
     with serving(environ) as server:
 
-        def ask(path: str, headers: dict[str, str]) -> bytes:
+        def body(path: str, headers: dict[str, str]) -> bytes:
             connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
             connection.request("GET", path, headers=headers)
             body = connection.getresponse().read()
             connection.close()
             return body
 
+        def assert_count(count: int) -> None:
+            for _ in range(5):  # whichever process answers
+                values = samples(body("/metrics", BEARER))
+                assert (
+                    values[sample("feelback_requests_total", {"route": "/v1/openapi.json", "status": "2xx"})] == count
+                )
+                assert values[sample("feelback_request_seconds_count", {"route": "/v1/openapi.json"})] == count
+
+        def counting_processes() -> set[int]:
+            """Ids of the web processes that count, which therefore have started."""
+            found = set()
+            for child in psutil.Process(server.process.pid).children():
+                with contextlib.suppress(psutil.Error):  # it has just ended
+                    if any("/gauge_" in part.path for part in child.memory_maps()):
+                        found.add(child.pid)
+            return found
+
         for _ in range(40):
-            ask("/v1/openapi.json", {})
-        for _ in range(5):  # whichever worker answers
-            told = ask("/metrics", BEARER).decode()
-            assert 'feelback_requests_total{route="/v1/openapi.json",status="2xx"} 40\n' in told
+            body("/v1/openapi.json", {})
+        assert_count(40)
+        before = counting_processes()
+        assert len(before) == 2
+        killed = psutil.Process(min(before))
+        folder = Path(killed.environ()["PROMETHEUS_MULTIPROC_DIR"])
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        files = {path.name for path in folder.iterdir()}
+        killed.kill()
+        end = time.monotonic() + 30
+        while len(counting_processes() - {killed.pid}) < 2:
+            assert time.monotonic() < end, server.log.read_text()
+            time.sleep(0.05)
+        for _ in range(20):
+            body("/v1/openapi.json", {})
+        assert_count(60)
+        assert {path.name for path in folder.iterdir()} == files
+        assert server.stop() == 0
+    assert not folder.exists()
+
+
+def test_metrics_library_is_loaded_only_with_a_token(database: str) -> None:
+    code = (
+        "import sys, tests.support.serving as serving; from app.server import asgi; "
+        "asgi.create(serving.settings(sys.argv[1], log_requests='on'), sys.argv[1]); "
+        "print('prometheus_client' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, database], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "False\n"
+
+
+def sample(name: str, labels: dict[str, str]) -> tuple[str, frozenset[tuple[str, str]]]:
+    return name, frozenset(labels.items())
+
+
+def samples(body: bytes) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
+    """The values of a scrape by name and labels."""
+    families = text_string_to_metric_families(body.decode())
+    return {sample(each.name, each.labels): each.value for family in families for each in family.samples}

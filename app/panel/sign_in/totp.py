@@ -18,7 +18,7 @@ RECOVERY_CODES = 10
 
 
 def secret(key: str, person_id: UUID, salt: bytes) -> bytes:
-    """The secret shared with the app: derived from the installation's key, so that the database alone gives no codes."""
+    """The secret shared with the app, derived from the installation's key: the database alone gives no codes."""
     return hmac.digest(key.encode(), b"totp" + person_id.bytes + salt, "sha256")[:20]
 
 
