@@ -84,6 +84,7 @@ lock: .venv/installed
 	@echo "Installing Feelback into .venv"
 	@$(PYTHON) -m venv .venv
 	@$(PIP) -r requirements.lock
+	@# Not `pip install -e .`: it needs a build backend, and nothing that runs here is installed without a hash.
 	@printf '%s\n' '#!/bin/sh' 'here=$$(dirname "$$(readlink -f "$$0")")' \
 		'PYTHONPATH="$${here%/.venv/bin}" exec "$$here/python" -Pm app "$$@"' > .venv/bin/feelback
 	@chmod 755 .venv/bin/feelback

@@ -41,6 +41,10 @@ def cli(context: click.Context) -> None:
 
     Settings come from the environment or from `.env`; `.env.example` explains each. Without DATABASE_URL every command
     uses the Postgres that Feelback runs for itself: one that runs already, or one of its own for as long as it takes.
+
+    \b
+    In a checkout `.env` and the data folder, `.data`, are the checkout's. Installed with pip, `.env` is read from the
+    current folder, and data are in FEELBACK_DATA or, by default, in ~/.local/share/feelback.
     """
     if context.invoked_subcommand and "--help" not in sys.argv and "-h" not in sys.argv:
         context.obj = config.load()

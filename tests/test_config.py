@@ -75,7 +75,7 @@ def test_it_makes_one_secret_for_processes_that_start_at_once(tmp_path: Path) ->
 
 def test_it_puts_the_environment_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".env").write_text("PORT=1234\nHOST=0.0.0.0\nFEELBACK_DATA=there\n")
-    monkeypatch.setattr(config, "ROOT", tmp_path)
+    monkeypatch.setattr(config, "HOME", tmp_path)
     for name in config.names():
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PORT", "4321")
@@ -91,7 +91,7 @@ def test_it_says_what_a_database_url_must_be() -> None:
 
 def test_it_says_that_a_file_is_not_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".env").write_bytes(b"PORT=\xff")
-    monkeypatch.setattr(config, "ROOT", tmp_path)
+    monkeypatch.setattr(config, "HOME", tmp_path)
     with pytest.raises(ConfigError, match=r"^\.env: it is not UTF-8 text\.$"):
         config.load()
 

@@ -15,8 +15,13 @@ from dotenv import dotenv_values
 from app.config import parse
 from app.errors import ConfigError
 
-ROOT = Path(__file__).resolve().parents[2]
-DATA = ROOT / ".data"
+CODE = Path(__file__).resolve().parents[2]  # the folder that the package `app` is in
+_INSTALLED = CODE / "app" / "_files"
+IS_INSTALLED = _INSTALLED.is_dir()  # from a wheel, rather than run from a checkout
+ROOT = _INSTALLED if IS_INSTALLED else CODE  # templates/, static/, sql/, migrations/, docs/
+HOME = Path.cwd() if IS_INSTALLED else CODE  # where `.env` is looked for
+_DATA_HOME = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+DATA = Path(os.path.expanduser(_DATA_HOME), "feelback") if IS_INSTALLED else CODE / ".data"
 SECRET_CHARS = 32
 
 
@@ -89,8 +94,14 @@ def names() -> list[str]:
     return [setting.name.upper() for setting in fields(Settings)]
 
 
+def child_environ() -> dict[str, str]:
+    """The environment of `python -P -m app…`, in which it imports this copy of the package from any folder."""
+    paths = [str(CODE), os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+
+
 def load(environ: Mapping[str, str] | None = None) -> Settings:
-    """The settings in `environ`; by default in the environment, over those in the project's `.env`.
+    """The settings in `environ`; by default in the environment, over those in `.env` in HOME.
 
     An empty value is the default. Without DATABASE_URL a secret key is made once and kept in the data folder.
 
@@ -144,7 +155,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 def _dotenv() -> dict[str, str]:
     try:
-        values = {name: value for name, value in dotenv_values(ROOT / ".env").items() if value is not None}
+        values = {name: value for name, value in dotenv_values(HOME / ".env").items() if value is not None}
     except UnicodeDecodeError:
         raise ConfigError(".env: it is not UTF-8 text.") from None
     for name in (
@@ -153,7 +164,7 @@ def _dotenv() -> dict[str, str]:
         "BACKUP_URL",
     ):  # A path in the file is meant from the file, not from where we were started.
         if values.get(name) and "://" not in values[name]:
-            values[name] = str(ROOT / Path(values[name]).expanduser())
+            values[name] = str(HOME / Path(values[name]).expanduser())
     return values
 
 

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from app.config import ROOT, Settings
+from app.config import Settings, child_environ
 from app.database.embedded import cluster
 from app.errors import ConfigError
 from app.fly import machines
@@ -93,7 +93,7 @@ def serve(settings: Settings, dsn: str, listener: socket.socket, on_ready: Calla
             time.sleep(0.02)
 
     with _signals(stop), _lifeline() as lifeline, _metrics_folder(settings) as metrics:
-        environ = {**os.environ, DSN: dsn, **metrics}
+        environ = {**child_environ(), DSN: dsn, **metrics}
         try:
             threading.Thread(target=announce, name="announce", daemon=True).start()
             while not stop.wait(0.1):
@@ -149,8 +149,8 @@ def _keep(child: Child, listener: int, lifeline: int, environ: dict[str, str]) -
     if now >= child.start_at:
         child.started = now
         child.process = subprocess.Popen(
-            [sys.executable, "-m", "app", *child.command],
-            cwd=ROOT, stdin=lifeline, pass_fds=[listener], start_new_session=True,
+            [sys.executable, "-P", "-m", "app", *child.command],
+            stdin=lifeline, pass_fds=[listener], start_new_session=True,
             env=environ,
         )  # fmt: skip
 

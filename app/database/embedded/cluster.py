@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from app.config import ROOT, Settings
+from app.config import Settings, child_environ
 from app.database.embedded import postgres
 from app.errors import ConfigError
 
@@ -100,8 +100,8 @@ def _locked(path: Path, how: int) -> Iterator[None]:
 def _guarded(folder: Path) -> Iterator[None]:
     # Only this process holds the writing end: Python opens pipes closed on exec, and the guardian gets the other end.
     guardian = subprocess.Popen(
-        [sys.executable, "-m", "app.database.embedded.cluster", folder],
-        cwd=ROOT,
+        [sys.executable, "-P", "-m", "app.database.embedded.cluster", folder],
+        env=child_environ(),
         stdin=subprocess.PIPE,
         start_new_session=True,
     )
