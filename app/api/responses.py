@@ -8,7 +8,7 @@ from quart import Blueprint, Response
 from app.api import authentication, parameters
 from app.api.answers import listed
 from app.api.authentication import account_id, acting
-from app.queries import api, discards
+from app.queries import api, responses
 from app.queries.api import FeelbackPage
 
 blueprint = Blueprint("api_feelbacks", __name__, url_prefix="/v1/projects/<uuid:project_id>/feelbacks")
@@ -43,5 +43,5 @@ async def page_of(project_id: UUID, asked: dict[str, str]) -> FeelbackPage:
 @blueprint.delete("/<uuid:id>")
 async def delete_feelback(project_id: UUID, id: UUID) -> Response:
     """Deletes one signal."""
-    await discards.discard_feelback(acting(), account_id(), project_id, id)
+    await responses.discard_feelback(acting(), account_id(), project_id, id)
     return Response("", 204)

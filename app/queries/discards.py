@@ -1,4 +1,4 @@
-"""Projects, content sets, contents and single signals, deleted for good; and how far what takes its time has come."""
+"""Projects, content sets and contents, deleted for good; and how far what takes its time has come."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,15 +50,6 @@ async def discard_content(pool: db.Executor, account_id: UUID | None, project_id
         FeelbackError: 404, 403, 409 where it has begun already.
     """
     return bool(await db.value(pool, "select fn.discard_content($1, $2, $3)", account_id, project_id, id))
-
-
-async def discard_feelback(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> None:
-    """Deletes one signal.
-
-    Raises:
-        FeelbackError: 404, 403.
-    """
-    await db.value(pool, "select fn.discard_feelback($1, $2, $3)", account_id, project_id, id)
 
 
 async def deletions(pool: db.Executor, account_id: UUID | None, project_id: UUID | None) -> list[Deletion]:

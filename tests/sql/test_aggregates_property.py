@@ -88,7 +88,7 @@ class Aggregates(RuleBasedStateMachine):
     @rule(which=st.integers(0, 3), visitor=st.sampled_from("vw"))
     def delete_visitor(self, which: int, visitor: str) -> None:
         of = self.sets[which]
-        self.world.ask("select fn.delete_visitor(%s, %s, %s)", of.account_id, of.project_id, f"{visitor}@world.example")
+        self.world.ask("select fn.delete_visitor(%s, %s, %s)", of.account_id, of.project_id, visitor.encode())
 
     @rule(which=st.integers(0, 3), zone=st.sampled_from(ZONES))
     def change_zone(self, which: int, zone: str) -> None:

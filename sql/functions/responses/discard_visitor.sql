@@ -19,7 +19,7 @@ begin
         raise exception 'Nobody knows whose signal this is: the set counts every signal by itself.' using errcode = 'FB422',
             hint = 'Delete this one alone.';
     end if;
-    _gone := fn.delete_visitor(_account_id, _project_id, _visitor => _visitor);
+    _gone := fn.delete_visitor(_account_id, _project_id, _visitor);
     perform fn.note(
         _account_id, 'visitor.deleted',
         (select p.name from public.project as p where p.account_id = _account_id and p.id = _project_id),

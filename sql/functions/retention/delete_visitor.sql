@@ -1,25 +1,19 @@
-create function fn.delete_visitor(
-    _account_id uuid, _project_id uuid, _email text default null, _visitor bytea default null
-) returns bigint
+create function fn.delete_visitor(_account_id uuid, _project_id uuid, _visitor bytea) returns bigint
 language plpgsql volatile
 set search_path = ''
 as $$
 declare
     _ids uuid[];
 begin
-    if _email is null and _visitor is null then
-        raise exception 'Say whose signals: an e-mail address or a visitor''s token.' using errcode = 'FB422';
-    end if;
     select array_agg(f.id order by f.id) into _ids
     from public.feelback as f
     join public.content_set as s on s.account_id = f.account_id and s.id = f.content_set_id
-    where f.account_id = _account_id and s.project_id = _project_id
-        and (f.visitor = _visitor or lower(f.context ->> '$user') = lower(trim(_email)));
+    where f.account_id = _account_id and s.project_id = _project_id and f.visitor = _visitor;
     perform fn.remove_feelback(_account_id, id) from unnest(_ids) as id;
     return coalesce(cardinality(_ids), 0);
 end;
 $$;
 
 comment on function fn.delete_visitor is
-'Removes all of one visitor''s signals from a project: by the e-mail address in context.$user, or by the keyed hash of the
-visitor''s token. Their counts go with them. Returns how many there were.';
+'Removes all of one visitor''s signals from a project, by the keyed hash of the visitor''s token. Their counts go with them.
+Returns how many there were.';
