@@ -25,7 +25,7 @@ VIEWS = sorted((ROOT / "sql" / "views").glob("*.sql"))
 OWNERS = {
     "asyncpg": ("database/",),
     "stripe": ("billing/",),
-    "matplotlib": ("recaps/charts.py",),
+    "matplotlib": ("recaps/chart_shapes.py", "recaps/charts.py"),
     "aiosmtplib": ("mail/smtp.py",),
     "css_inline": ("mail/message.py",),
     "boto3": ("backups/s3.py",),

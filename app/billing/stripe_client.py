@@ -1,4 +1,4 @@
-"""Stripe: everything that is asked of it, and what it tells. The only module that imports its library.
+"""Stripe's API: connecting, customers, invoices, prices and events; subscriptions are in stripe_subscriptions.
 
 Each call has a time-out and two retries, and whatever creates or changes something an idempotency key: sent twice, it
 is done once. What comes back is ours: dataclasses and addresses.
@@ -14,10 +14,9 @@ from typing import Any
 from uuid import UUID
 
 import stripe
-from stripe.params.checkout import SessionCreateParamsSubscriptionData as SubscriptionData
 
 from app.billing import snapshot as tell
-from app.billing.snapshot import Event, Preview, Told
+from app.billing.snapshot import Event, Told
 from app.config import Settings
 from app.errors import FeelbackError
 
@@ -62,7 +61,7 @@ async def told(client: Client, customer_id: str) -> Told | None:
     Raises:
         FeelbackError: 503 where Stripe is away.
     """
-    with _asking():
+    with stripe_errors():
         try:
             found = (await client.v1.customers.retrieve_async(customer_id, {"expand": EXPANDED})).to_dict()
         except stripe.InvalidRequestError as error:
@@ -81,108 +80,16 @@ async def told(client: Client, customer_id: str) -> Told | None:
 async def create_customer(client: Client, account_id: UUID, name: str, email: str) -> str:
     """The id of a new customer who stands for an account."""
     metadata = {"account_id": str(account_id)}
-    with _asking():
+    with stripe_errors():
         made = await client.v1.customers.create_async(
-            {"name": name, "email": email, "metadata": metadata}, _once("customer", account_id, name, email)
+            {"name": name, "email": email, "metadata": metadata}, idempotency("customer", account_id, name, email)
         )
     return made.id
 
 
-async def checkout(
-    client: Client, settings: Settings, customer_id: str, account_id: UUID, price_id: str, once: str, *, has_trial: bool
-) -> str:
-    """The address at which a customer pays for a plan for the first time; earlier ones lead nowhere from then on."""
-    subscription: SubscriptionData = {"metadata": {"account_id": str(account_id)}}
-    if has_trial and settings.stripe_trial_days:
-        subscription["trial_period_days"] = settings.stripe_trial_days
-    with _asking():
-        made = await client.v1.checkout.sessions.create_async(
-            {
-                "mode": "subscription",
-                "customer": customer_id,
-                "client_reference_id": str(account_id),
-                "line_items": [{"price": price_id, "quantity": 1}],
-                "subscription_data": subscription,
-                "customer_update": {"name": "auto", "address": "auto"},
-                "tax_id_collection": {"enabled": True},
-                "automatic_tax": {"enabled": settings.stripe_tax},
-                "success_url": f"{settings.base_url}/billing/return",
-                "cancel_url": f"{settings.base_url}/billing",
-            },
-            _once("checkout", account_id, price_id, once),
-        )
-        await expire_checkouts(client, customer_id, but=made.id)
-    return str(made.url)
-
-
-async def expire_checkouts(client: Client, customer_id: str, but: str = "") -> None:
-    """Closes the payment pages of a customer that are open in other tabs: nobody is to subscribe twice."""
-    with _asking():
-        found = await client.v1.checkout.sessions.list_async({"customer": customer_id, "status": "open", "limit": 20})
-        for session in found.data:
-            if session.id != but:
-                with contextlib.suppress(stripe.InvalidRequestError):  # it was paid or closed meanwhile
-                    await client.v1.checkout.sessions.expire_async(session.id, {}, _once("expire", session.id))
-
-
-async def preview(
-    client: Client, customer_id: str, subscription_id: str, item_id: str, price_id: str, at: int, *, is_more: bool
-) -> Preview:
-    """What changing to a price costs at that second."""
-    with _asking():
-        found = await client.v1.invoices.create_preview_async(
-            {
-                "customer": customer_id,
-                "subscription": subscription_id,
-                "subscription_details": {
-                    "items": [{"id": item_id, "price": price_id}],
-                    "proration_behavior": "always_invoice" if is_more else "create_prorations",
-                    "proration_date": at,
-                },
-            }
-        )
-    return tell.preview(found.to_dict(), is_more=is_more)
-
-
-async def change_plan(
-    client: Client, subscription_id: str, item_id: str, price_id: str, at: int, once: str, *, is_more: bool
-) -> None:
-    """Changes a subscription to another price, as it was previewed; more is paid at once, or nothing is changed.
-
-    Raises:
-        FeelbackError: 402 where the payment fails.
-    """
-    with _asking():
-        await client.v1.subscriptions.update_async(
-            subscription_id,
-            {
-                "items": [{"id": item_id, "price": price_id}],
-                "proration_behavior": "always_invoice" if is_more else "create_prorations",
-                "proration_date": at,
-                "payment_behavior": "error_if_incomplete",
-                "cancel_at_period_end": False,
-            },
-            _once("plan", subscription_id, price_id, at, once),
-        )
-
-
-async def set_cancellation(client: Client, subscription_id: str, is_cancelled: bool, once: str) -> None:
-    """Lets a subscription end with the period that is paid for, or go on after all."""
-    with _asking():
-        await client.v1.subscriptions.update_async(
-            subscription_id, {"cancel_at_period_end": is_cancelled}, _once("end", subscription_id, is_cancelled, once)
-        )
-
-
-async def cancel_now(client: Client, subscription_id: str) -> None:
-    """Ends a subscription at once, of an account that is deleted."""
-    with _asking(), contextlib.suppress(stripe.InvalidRequestError):  # it has ended already
-        await client.v1.subscriptions.cancel_async(subscription_id, {}, _once("cancel", subscription_id))
-
-
 async def portal(client: Client, customer_id: str, back: str) -> str:
     """The address of the customer portal, where cards and addresses are changed; it leads back to `back`."""
-    with _asking():
+    with stripe_errors():
         made = await client.v1.billing_portal.sessions.create_async({"customer": customer_id, "return_url": back})
     return made.url
 
@@ -193,21 +100,21 @@ async def add_tax_id(client: Client, customer_id: str, type: str, value: str, on
     Raises:
         FeelbackError: 422 where it cannot be one.
     """
-    with _asking():
+    with stripe_errors():
         await client.v1.customers.tax_ids.create_async(
-            customer_id, {"type": type, "value": value}, _once("tax", customer_id, type, value, once)
+            customer_id, {"type": type, "value": value}, idempotency("tax", customer_id, type, value, once)
         )
 
 
 async def remove_tax_id(client: Client, customer_id: str, id: str) -> None:
     """Takes a tax id off invoices to come."""
-    with _asking():
-        await client.v1.customers.tax_ids.delete_async(customer_id, id, {}, _once("untax", customer_id, id))
+    with stripe_errors():
+        await client.v1.customers.tax_ids.delete_async(customer_id, id, {}, idempotency("untax", customer_id, id))
 
 
 async def invoice_pdf(client: Client, id: str) -> str:
     """The address of an invoice's PDF, which is good for some days."""
-    with _asking():
+    with stripe_errors():
         found = await client.v1.invoices.retrieve_async(id)
     if not found.invoice_pdf:
         raise FeelbackError(404, "There is no PDF of this invoice yet.", hint="Try again in an hour.")
@@ -218,7 +125,7 @@ async def prices(client: Client, settings: Settings) -> list[dict[str, Any]]:
     """The prices of the settings with what Stripe says they cost: {plan, unit, price_id, amount, currency}."""
     told = []
     for plan, unit, price_id in settings.stripe_prices:
-        with _asking():
+        with stripe_errors():
             found = (await client.v1.prices.retrieve_async(price_id)).to_dict()
         if (found.get("recurring") or {}).get("interval") != unit:
             log.error("STRIPE_PRICES: %s is not paid by the %s", price_id, unit)
@@ -246,7 +153,7 @@ def event(settings: Settings, body: bytes, signature: str) -> Event:
 
 async def events(client: Client, since: datetime) -> AsyncIterator[Event]:
     """What happened since, newest first; Stripe remembers 30 days."""
-    with _asking():
+    with stripe_errors():
         found = await client.v1.events.list_async({"created": {"gte": int(since.timestamp())}, "limit": 100})
         async for each in found.auto_paging_iter():
             yield tell.event(each.to_dict())
@@ -254,19 +161,20 @@ async def events(client: Client, since: datetime) -> AsyncIterator[Event]:
 
 async def subscribers(client: Client) -> AsyncIterator[str]:
     """The customers who have a subscription that is not over."""
-    with _asking():
+    with stripe_errors():
         found = await client.v1.subscriptions.list_async({"limit": 100})
         async for each in found.auto_paging_iter():
             yield str(each.to_dict()["customer"])
 
 
-def _once(*parts: object) -> stripe.RequestOptions:
-    # Of all that makes the request what it is, so that no key stands for two of them.
+def idempotency(*parts: object) -> stripe.RequestOptions:
+    """Options with a key made of all that makes the request what it is, so that no key stands for two requests."""
     return {"idempotency_key": "feelback-" + sha256("\0".join(map(str, parts)).encode()).hexdigest()}
 
 
 @contextlib.contextmanager
-def _asking() -> Iterator[None]:
+def stripe_errors() -> Iterator[None]:
+    """Raise FeelbackError for each of Stripe's exceptions: 402, 409, 422, 503."""
     try:
         yield
     except stripe.CardError as error:

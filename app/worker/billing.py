@@ -15,7 +15,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app import errors
-from app.billing import stripe_client
+from app.billing import stripe_client, stripe_subscriptions
 from app.config import Settings
 from app.database import db
 from app.database.listener import Listener
@@ -143,7 +143,7 @@ async def fetch(
         return "unknown"
     outcome = await queries.set_subscription(pool, customer_id, _uuid(told.account_id), told.as_json(), asked_at, now)
     if outcome == "changed" and told.status in ("active", "trialing"):
-        await stripe_client.expire_checkouts(client, customer_id)
+        await stripe_subscriptions.expire_checkouts(client, customer_id)
     return outcome
 
 
@@ -179,7 +179,7 @@ async def _leave(client: stripe_client.Client, customer_id: str) -> str:
     told = await stripe_client.told(client, customer_id)
     if told is None or told.subscription_id is None:
         return "same"
-    await stripe_client.cancel_now(client, told.subscription_id)
+    await stripe_subscriptions.cancel_now(client, told.subscription_id)
     return "changed"
 
 

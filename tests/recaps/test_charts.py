@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app.recaps import charts
+from app.recaps import chart_shapes, charts
 from app.recaps.chart_data import Chart, Distribution, Sentiment, Share, Trend
 from app.recaps.chart_processes import Pens
 from tests.programs.bench_recap.meter import family
@@ -57,15 +57,15 @@ def test_it_stands_on_a_ground_of_its_own(chart: Chart) -> None:
     image = Image.open(io.BytesIO(charts.draw(chart))).convert("RGBA")
     width, height = image.size
     assert {image.getpixel((x, y)) for x in (0, width - 1) for y in (0, height - 1)} == {(0x19, 0x1C, 0x2B, 0xFF)}
-    assert contrast(charts.TEXT) > 7
-    assert contrast(charts.QUIET) > 7
-    for colour in (charts.ACCENT, charts.PLAIN, *charts.GOOD, *charts.BAD):
+    assert contrast(chart_shapes.TEXT) > 7
+    assert contrast(chart_shapes.QUIET) > 7
+    for colour in (chart_shapes.ACCENT, chart_shapes.PLAIN, *chart_shapes.GOOD, *chart_shapes.BAD):
         assert contrast(colour) > 3
 
 
 def test_its_letters_are_large_enough_on_a_phone() -> None:
     # A chart of 552 is shown 328 wide there.
-    assert charts.SMALL * 328 / charts.WIDTH > 10
+    assert chart_shapes.SMALL * 328 / chart_shapes.WIDTH > 10
 
 
 def test_nothing_leaves_the_chart() -> None:
@@ -86,13 +86,13 @@ def test_nothing_leaves_the_chart() -> None:
     ],
 )
 def test_it_writes_what_its_font_has(name: str, told: str) -> None:
-    assert charts._fitting(name, 500) == told
+    assert chart_shapes.fitting_text(name, 500) == told
 
 
 def test_it_cuts_what_is_too_long() -> None:
-    cut = charts._fitting("Wörter " * 40, 300)
+    cut = chart_shapes.fitting_text("Wörter " * 40, 300)
     assert cut.endswith("…")
-    assert charts._width(cut, charts.SMALL) <= 300
+    assert chart_shapes.text_width(cut, chart_shapes.SMALL) <= 300
 
 
 @pytest.mark.parametrize(
@@ -147,4 +147,4 @@ def contrast(colour: str) -> float:
         red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
-    return (light(colour) + 0.05) / (light(charts.INK) + 0.05)
+    return (light(colour) + 0.05) / (light(chart_shapes.INK) + 0.05)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from quart import Blueprint, Response, current_app, render_template, request
 
-from app.billing import stripe_client
+from app.billing import stripe_client, stripe_subscriptions
 from app.errors import FeelbackError
 from app.http.context import pool, settings
 from app.http.redirects import see_other
@@ -63,7 +63,7 @@ async def post_checkout() -> Response:
     if customer_id is None:
         made = await stripe_client.create_customer(stripe(), account_id, found.account_name, auth.actor().email)
         customer_id = await billing.set_customer(auth.acting(), account_id, made)
-    url = await stripe_client.checkout(
+    url = await stripe_subscriptions.checkout(
         stripe(), settings(), customer_id, account_id, choice.price_id, _once(form), has_trial=found.status is None
     )
     await billing.note_billing(auth.acting(), account_id, "checkout_opened", plan.title, _details(choice))
@@ -75,7 +75,7 @@ async def get_plan() -> str:
     """What changing to a plan costs now and later, with a button that does it."""
     found, plans, plan, choice, _ = await _asked()
     more, at = is_more(found, plans, choice), int(time.time())
-    preview = await stripe_client.preview(stripe(), *_subscription(found), choice.price_id, at, is_more=more)
+    preview = await stripe_subscriptions.preview(stripe(), *_subscription(found), choice.price_id, at, is_more=more)
     usage = await billing.account_usage(auth.acting(), auth.actor().account_id)
     return await render_template(
         "billing/plan.html", billing=found, plan=plan, choice=choice, preview=preview, usage=usage, at=at,
@@ -91,7 +91,9 @@ async def post_plan() -> Response:
     if not 0 <= time.time() - at <= PREVIEW_SECONDS:
         raise FeelbackError(409, "That price is more than an hour old.", hint="Choose the plan again under Billing.")
     more, (_, subscription_id, item_id) = is_more(found, plans, choice), _subscription(found)
-    await stripe_client.change_plan(stripe(), subscription_id, item_id, choice.price_id, at, _once(form), is_more=more)
+    await stripe_subscriptions.change_plan(
+        stripe(), subscription_id, item_id, choice.price_id, at, _once(form), is_more=more
+    )
     return await _changed("plan_chosen", plan.title, _details(choice))
 
 
@@ -192,7 +194,7 @@ def _subscription(found: AccountBilling) -> tuple[str, str, str]:
 async def _set_cancellation(is_cancelled: bool, what: str) -> Response:
     found = await billing.account_billing(auth.acting(), auth.actor().account_id, "owner")
     _, subscription_id, _ = _subscription(found)
-    await stripe_client.set_cancellation(stripe(), subscription_id, is_cancelled, _once(await request.form))
+    await stripe_subscriptions.set_cancellation(stripe(), subscription_id, is_cancelled, _once(await request.form))
     return await _changed(what, found.plan_title or "")
 
 

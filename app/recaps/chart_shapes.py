@@ -1,0 +1,93 @@
+"""What charts are made of: boxes, lines and text as matplotlib's artists, in a chart's own coordinates and colours."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Literal
+
+import matplotlib as mpl
+from matplotlib.artist import Artist
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.lines import Line2D
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from matplotlib.text import Text
+
+WIDTH = 552  # pixels of a mail
+INK, LINE, GHOST, TEXT, QUIET = "#191c2b", "#33384f", "#454c6d", "#f2f4fb", "#b9bfd4"
+ACCENT, PLAIN = "#93a0ff", "#8a93ae"
+GOOD, BAD = ("#8fd6b0", "#45b583", "#2b8f60"), ("#f2b0a8", "#e57b70", "#c9574b")  # by weight, the faintest first
+LARGE, SMALL = 20, 17
+LEFT, RIGHT = 20, WIDTH - 20
+# The same chart is the same bytes.
+mpl.rcParams["svg.hashsalt"] = "feelback"
+PLAIN_FONT, BOLD_FONT = (FontProperties(family="DejaVu Sans", weight=weight) for weight in ("normal", "bold"))
+Point = tuple[float, float]
+Edge = Literal["left", "center", "right"]
+
+
+def box(x: float, y: float, width: float, height: float, radius: float, *, is_flat_below: bool = False) -> list[Point]:
+    """A rectangle whose corners are cut, which at a few pixels looks round."""
+    r = min(radius, width / 2, height / 2)
+    c, low = r * 0.3, 0.0 if is_flat_below else r
+    right, bottom, d = x + width, y + height, low * 0.3
+    return [
+        (x, y + r), (x + c, y + c), (x + r, y), (right - r, y), (right - c, y + c), (right, y + r),
+        (right, bottom - low), (right - d, bottom - d), (right - low, bottom), (x + low, bottom), (x + d, bottom - d),
+        (x, bottom - low),
+    ]  # fmt: skip
+
+
+def shapes(outlines: Sequence[Sequence[Point]], colour: str, *, opacity: float = 1) -> Artist:
+    points = [point for outline in outlines for point in (*outline, outline[0])]
+    codes: list[Any] = []
+    for outline in outlines:
+        codes += [Path.MOVETO, *[Path.LINETO] * (len(outline) - 1), Path.CLOSEPOLY]
+    path = Path(points, codes) if points else Path([(0, 0)])
+    return PathPatch(path, facecolor=colour, edgecolor="none", alpha=opacity)
+
+
+def line(points: Sequence[Point], colour: str, width: float, *, is_dotted: bool = False) -> Artist:
+    return Line2D(
+        *columns(points), color=colour, linewidth=width, linestyle=(0, (1, 3)) if is_dotted else "-",
+        solid_joinstyle="round",
+    )  # fmt: skip
+
+
+def columns(points: Sequence[Point]) -> tuple[list[float], list[float]]:
+    return [x for x, _ in points], [y for _, y in points]
+
+
+def text_line(
+    x: float, y: float, text: str, colour: str, edge: Edge, *, is_bold: bool = False, size: float = SMALL
+) -> Artist:
+    # Not parsed: a dollar sign is a letter here, no formula.
+    return Text(
+        x, y, text, color=colour, fontsize=size, fontproperties=BOLD_FONT if is_bold else PLAIN_FONT,
+        horizontalalignment=edge, verticalalignment="baseline", parse_math=False,
+    )  # fmt: skip
+
+
+def fitting_text(text: str, room: float) -> str:
+    """The letters of a text that the font has, cut to what there is room for; empty where hardly any are left."""
+    kept = " ".join("".join(letter for letter in text if ord(letter) in _letters()).split())
+    if 2 * len(kept) < len(text):
+        return ""
+    while text_width(kept, SMALL) > room:
+        kept = kept.rstrip("…")[:-1].rstrip() + "…"
+    return kept
+
+
+def text_width(text: str, size: float) -> float:
+    return sum(_letters().get(ord(letter), 0.6) for letter in text) * size
+
+
+@lru_cache(maxsize=1)
+def _letters() -> dict[int, float]:
+    """How wide each letter of the font is, in its height."""
+    font = get_font(findfont(PLAIN_FONT))
+    font.set_size(100, 72)
+    widths: dict[int, float] = {}
+    for letter in (*range(0x20, 0x7F), *range(0xA0, 0x2500)):
+        if font.get_char_index(letter):
+            widths[letter] = font.load_char(letter).linearHoriAdvance / 6_553_600
+    return widths
