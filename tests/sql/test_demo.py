@@ -1,5 +1,4 @@
 import asyncio
-import time
 
 import asyncpg
 import pytest
@@ -13,10 +12,10 @@ ALL = """select (select count(*) from feelback), (select sum(count) from tally),
     (select count(*) from content_set), (select count(*) from account), (select count(*) from person)"""
 
 
-async def test_it_loads_in_two_seconds_a_set_of_every_type(pool: "Pool[asyncpg.Record]") -> None:
-    start = time.perf_counter()
+async def test_it_loads_a_set_of_every_type(pool: "Pool[asyncpg.Record]") -> None:
     loaded = await demo_project.load(pool)
-    assert time.perf_counter() - start < 2
+    # A first start waits for it: what that takes grows with the rows.
+    assert 1000 < await pool.fetchval("select count(*) from feelback") < 10_000
     assert (loaded.email, loaded.password, loaded.project) == ("demo@feelback.example", "feelback-demo", "demo")
     assert list(loaded.sets) == [
         "pulse", "updown", "yesno", "reaction", "rating", "nps", "message", "tagged", "form",

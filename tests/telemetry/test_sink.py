@@ -80,10 +80,9 @@ def test_it_never_waits_and_bounds_what_waits(taken: Taken, monkeypatch: pytest.
     monkeypatch.setattr(sinks, "MOST_BYTES", 100_000)
     taken.go_on.clear()  # it hangs
     sink = Sink(taken.url, "", LOGFLARE)
-    started = time.perf_counter()
     for n in range(5000):
         log(sink, f"line {n}")
-    assert time.perf_counter() - started < 1
+    assert sink.shipped == 0  # all of them came back although nothing was answered
     assert sink.dropped > 3000
     assert sink._bytes <= 100_000
     taken.go_on.set()
