@@ -10,11 +10,11 @@ from app.api.answers import listed
 from app.api.authentication import account_id, acting
 from app.queries import api, responses
 from app.queries.api import FeelbackPage
+from app.text import widget_types
 
 blueprint = Blueprint("api_feelbacks", __name__, url_prefix="/v1/projects/<uuid:project_id>/feelbacks")
 authentication.require_key(blueprint)
 STATES = ("active", "test", "archive", "spam", "deleted", "all")
-TYPES = ("pulse", "updown", "yesno", "reaction", "rating", "nps", "message", "tagged", "form")
 
 
 @blueprint.get("")
@@ -33,7 +33,7 @@ async def page_of(project_id: UUID, asked: dict[str, str]) -> FeelbackPage:
     """
     return await api.feelbacks(
         acting(), account_id(), project_id, parameters.id(asked, "set"), parameters.id(asked, "content"),
-        parameters.choice(asked, "type", *TYPES), asked.get("option"),
+        parameters.choice(asked, "type", *widget_types.NAMES), asked.get("option"),
         parameters.time(asked, "from"), parameters.time(asked, "to"),
         asked.get("text", ""), parameters.choice(asked, "state", *STATES) or "active", parameters.id(asked, "cursor"),
         parameters.limit(asked),

@@ -7,6 +7,7 @@ import click
 from app.commands import creation
 from app.commands.database import in_database
 from app.config import Settings
+from app.text import widget_types
 
 
 @click.group()
@@ -57,7 +58,7 @@ def content_set() -> None:
 @content_set.command("create")
 @click.option("--project", "slug", required=True, help="The project's slug.")
 @click.option("--name", required=True, help="What the set is called in the panel.")
-@click.option("--type", "kind", required=True, type=click.Choice(creation.TYPES), help="What a visitor sends.")
+@click.option("--type", "kind", required=True, type=click.Choice(widget_types.NAMES), help="What a visitor sends.")
 @click.option(
     "--options",
     help="A preset (github, feeling, facebook, evaluation, stars, like-dislike, pulse-heart, feedback, …), "

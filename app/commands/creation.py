@@ -14,7 +14,6 @@ from app.errors import FeelbackError
 from app.queries import api_keys, command_line, project_settings, widget_lookups, widget_settings
 from app.text import slugs
 
-TYPES = ("pulse", "updown", "yesno", "reaction", "rating", "nps", "message", "tagged", "form")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 

@@ -21,13 +21,7 @@ from app.ingest.tokens import FOREVER_MS, Tokens, iso
 from app.ingest.visitors import Salts, Visitors
 from app.ingest.widgets import ContentSet, stopped, unknown_set
 from app.queries import ingestion, refusals, tallies, visitors
-
-REFUSED = {
-    "unknown_set": (404, "There is no such content set. Check the id in the panel."),
-    "archived": (403, "This content is archived and takes no signals. Restore it in the panel."),
-    "contents_limit": (422, "This content set has all the contents that it may have."),
-    "address_limit": (429, "This address has sent its day's signals for this content."),
-}
+from app.text import refusal_reasons
 
 
 @dataclass(slots=True)
@@ -155,10 +149,12 @@ class Ingest:
         if refused is not None:
             outcome = refused.outcome
             if outcome not in ("folded", "test"):
-                status, message = REFUSED[outcome]
+                reason = refusal_reasons.BY_NAME[outcome]
                 # At midnight the salt changes, and with it what an address is known by.
-                wait = {"retry-after": str((self._salts.ends_ms - now_ms) // 1000 + 1)} if status == 429 else None
-                raise self.refused(sender, content_set, outcome, FeelbackError(status, message, headers=wait))
+                seconds = (self._salts.ends_ms - now_ms) // 1000 + 1
+                headers = {"retry-after": str(seconds)} if reason.status == 429 else None
+                refusal = FeelbackError(reason.status, reason.answer_text or "", headers=headers)
+                raise self.refused(sender, content_set, outcome, refusal)
             id = refused.feelback_id
         return self._stored(id, content_set, outcome, now_ms, revokable)
 

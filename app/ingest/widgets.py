@@ -14,6 +14,7 @@ from app.errors import FeelbackError
 from app.ingest.keys import KeyRules, rules
 from app.ingest.wire import encode
 from app.queries.widget_lookups import IngestSet
+from app.text import widget_types
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ class Value(NamedTuple):
         """What is compared to know a message or form sent twice; None for the types that count once a visitor."""
         if type == "form":
             return (self.fields or "").encode()
-        if type in ("message", "tagged"):
+        if type in widget_types.WRITTEN:
             return f"{self.option_no}:{self.body}".encode()
         return None
 

@@ -9,6 +9,7 @@ from msgspec.json import Decoder
 from app.database import db
 from app.queries.projects import Message, Project, with_project
 from app.queries.widgets import Option
+from app.text import widget_types
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class SetWindow:
     @property
     def sentiment(self) -> float | None:
         """The mean weight, from −1 to 1; None where nothing is judged."""
-        if self.weighed is None or not self.signals or self.type in ("pulse", "message", "form"):
+        if self.weighed is None or not self.signals or self.type not in widget_types.JUDGING:
             return None
         return self.weighed / self.signals
 

@@ -10,6 +10,7 @@ from app.database import db
 from app.queries.overview import Series, Starts
 from app.queries.projects import Project, with_project
 from app.queries.widgets import Option
+from app.text import widget_types
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class Content:
     @property
     def judges(self) -> bool:
         """Whether its signals say how good it is."""
-        return self.type not in ("pulse", "message", "form")
+        return self.type in widget_types.JUDGING
 
 
 async def project_contents(

@@ -6,19 +6,9 @@ from uuid import UUID
 
 from app.queries.recaps import Attention, Recap, RecapContent, RecapMessage, RecapSet
 from app.recaps import pictures as recap_pictures
-from app.text import numbers
+from app.text import numbers, refusal_reasons, widget_types
 
-TEXTS = ("message", "tagged", "form")
 KEY_LETTERS, QUOTE_LETTERS = 40, 400
-REFUSED = {
-    "origin": "it is not among the origins that may send",
-    "key": "its API key may not write there",
-    "limit": "they came faster than allowed",
-    "value": "the set does not take what they said",
-    "contents_limit": "a set has as many contents as it may have",
-    "address_limit": "too many came from one address",
-    "quota": "the account has taken ten times the signals of its plan",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +146,7 @@ def _figures(recap: Recap) -> list[tuple[str, str, str, str]]:
         moved = 0.0 if recap.sentiment_before is None else round(recap.sentiment - recap.sentiment_before, 2)
         change = "" if recap.sentiment_before is None else numbers.signed(moved) if moved else "no change"
         made.append(("Sentiment", numbers.signed(recap.sentiment), change, _tone(moved)))
-    texts = [each for each in recap.sets if each.type in TEXTS]
+    texts = [each for each in recap.sets if each.type in widget_types.WRITTEN]
     if texts:
         now, before = sum(each.total for each in texts), sum(each.before for each in texts)
         made.append(("Messages", numbers.number(now), *numbers.change(now, before)))
@@ -184,7 +174,7 @@ def _beside(of: RecapSet) -> str:
     said = [numbers.change(of.total, of.before)[0]]
     if of.average is not None:
         said.append(f"{numbers.number(of.average, 1)} on average")
-    elif of.positive is not None and of.type in ("updown", "yesno"):
+    elif of.positive is not None and of.type in widget_types.VOTES:
         said.append(f"{numbers.percent(of.positive, 1)} positive")
     elif of.sentiment is not None:
         said.append(f"sentiment {numbers.signed(of.sentiment)}")
@@ -215,7 +205,8 @@ def _quote(of: RecapMessage, place: _Place) -> Quote:
 def _warning(of: Attention) -> str:
     count = numbers.number(of.count)
     if of.kind == "refused":
-        return f"{count} signals from {of.what or 'a server'} were refused: {REFUSED.get(of.reason or '', of.reason)}."
+        reason = refusal_reasons.recap_text(of.reason or "")
+        return f"{count} signals from {of.what or 'a server'} were refused: {reason}."
     if of.kind == "silent":
         return f"“{of.what}” fell silent: {count} signals the time before, none now. Is its widget still on the page?"
     if of.kind == "veiled":

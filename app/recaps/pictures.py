@@ -5,7 +5,7 @@ from datetime import date
 
 from app.queries.recaps import Recap, RecapSet
 from app.recaps.chart_data import Chart, Distribution, Sentiment, Share, Trend
-from app.text import numbers
+from app.text import numbers, widget_types
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def made(recap: Recap) -> list[Picture]:
             tuple((old + [0] * length)[:length]), this, last,
         ),
     )]  # fmt: skip
-    judged = [each for each in recap.sets if len(each.options) > 1 and each.type not in ("message", "form")][:8]
+    judged = [each for each in recap.sets if len(each.options) > 1 and each.type in widget_types.WITH_OPTIONS][:8]
     if judged:
         drawn.append(Picture(
             "distribution", "What people chose", "What people chose. " + " ".join(map(_choices, judged)),
@@ -67,7 +67,7 @@ def _shares(of: RecapSet) -> tuple[Share, ...]:
 def _figure(of: RecapSet) -> str:
     if of.average is not None:
         return numbers.number(of.average, 1)
-    if of.positive is not None and of.type in ("updown", "yesno"):
+    if of.positive is not None and of.type in widget_types.VOTES:
         return numbers.percent(of.positive, 1)
     return numbers.number(of.total) if of.sentiment is None else numbers.signed(of.sentiment)
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from app.text import widget_types
+
 Part = dict[str, Any]
 
 ID: Part = {"type": "string", "format": "uuid"}
@@ -13,7 +15,7 @@ TIME: Part = {"type": "string", "format": "date-time"}
 DAY: Part = {"type": "string", "format": "date"}
 SHARE: Part = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
 NUMBER: Part = {"type": ["number", "null"]}
-TYPE: Part = {"enum": ["pulse", "updown", "yesno", "reaction", "rating", "nps", "message", "tagged", "form"]}
+TYPE: Part = {"enum": list(widget_types.NAMES)}
 POLICY: Part = {
     "enum": ["visitor", "address", "open"],
     "description": "Counted once: by visitor, by address, or every signal by itself.",

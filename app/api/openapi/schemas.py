@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from app.text import widget_types
+
 Part = dict[str, Any]
 
 SET = "019a7d2e-6f00-7c3a-9b51-0a2b3c4d5e6f"
@@ -209,7 +211,7 @@ SCHEMAS: Part = {
         "required": ["id", "type", "options", "fields"],
         "properties": {
             "id": {"type": "string", "format": "uuid"},
-            "type": {"enum": ["pulse", "updown", "yesno", "reaction", "rating", "nps", "message", "tagged", "form"]},
+            "type": {"enum": list(widget_types.NAMES)},
             "options": {
                 "type": "array",
                 "description": "In their order; `value` is what is sent.",

@@ -16,13 +16,13 @@ from app.panel.shared import auth, read
 from app.queries import accounts, inbox, projects, widget_names
 from app.queries.inbox import Message
 from app.queries.projects import Project
+from app.text.widget_types import WRITTEN
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/projects/<slug:slug>/inbox")
 auth.require_actor(blueprint)
 PAGE = 30
 MOST_ARRIVALS = 100
 OVERLAP_MS = 60_000  # a message may be older than one that was committed before it
-WRITTEN = ("message", "tagged", "form")
 VIEWS = {
     "inbox": "Inbox",
     "unread": "Unread",

@@ -15,6 +15,7 @@ from app.panel.shared import auth, read
 from app.queries import project_settings, projects, widget_settings
 from app.queries.projects import Project
 from app.queries.widget_settings import SetSettings
+from app.text.refusal_reasons import ACTIONS
 
 blueprint = Blueprint("integrate", __name__, url_prefix="/projects/<slug:slug>/integrate")
 auth.require_actor(blueprint)
@@ -40,7 +41,7 @@ async def get_integrate(slug: str) -> str:
     seen = await setup.looked_up(project, kept)
     return await render_template(
         "integrate/page.html", project=project, section="Integrate", sets=sets, ways=WAYS, setup=seen,
-        actions=setup.ACTIONS, way=way if way in WAYS else "html",
+        actions=ACTIONS, way=way if way in WAYS else "html",
         widget=Widget(kept, settings().base_url, site_page(seen.origins)),
     )  # fmt: skip
 
@@ -53,7 +54,7 @@ async def get_setup(slug: str) -> Response:
     seen = await setup.looked_up(project, kept, read.number(request.args, "since", 0, 0, 999_999_999))
     if seen.mark == request.args.get("mark"):
         return Response("", 204)
-    text = await render_template("integrate/_setup.html", project=project, setup=seen, actions=setup.ACTIONS)
+    text = await render_template("integrate/_setup.html", project=project, setup=seen, actions=ACTIONS)
     return Response(text)
 
 

@@ -18,17 +18,6 @@ NEWEST, MOST_REFUSED = 3, 8
 # How often an open page asks: so many seconds between, until so many minutes after it was opened.
 PACES = ((2, 10), (15, 120))
 
-# What to do about a refusal, by its reason.
-ACTIONS = {
-    "key": "Make a key of kind write for this project, and send with that.",
-    "limit": "One address may send so many a minute. Does a script go on and on, or do many share one address?",
-    "value": "The page shows answers that the set has no more, or never had. Copy what is below again.",
-    "contents_limit": "Each address is a content. Drop parameters that make no page of their own, in the settings.",
-    "address_limit": "The set counts each internet address once. In its settings, let it count each visitor.",
-    "quota": "Choose a larger plan: the next signal is taken at once.",
-    "archived": "Restore the set or the project in its settings, or take the widget off the page.",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Setup:

@@ -7,10 +7,10 @@ from typing import Any
 
 from app.http import sdk
 from app.queries.widget_settings import SetOption, SetSettings
+from app.text.widget_types import WITH_OPTIONS, WRITTEN
 
 # Elements that the small build has, where the page says what the options are.
 SMALL = ("pulse", "yesno")
-WRITTEN = ("message", "tagged", "form")
 # The components of the published packages, by type; the others have none.
 COMPONENTS = {
     "pulse": "FeelbackPulse",
@@ -49,18 +49,23 @@ class Widget:
     def written_options(self) -> str:
         """The options as an element's attribute; empty where there are none, or where the page cannot say them."""
         parts = [(option.value, option.label, option.icon) for option in self.options]
-        can = self.kept.type not in ("message", "form", "nps") and not any(set("|;") & set("".join(p)) for p in parts)
+        can = self._has_own_options and not any(set("|;") & set("".join(p)) for p in parts)
         return ";".join("|".join(part).rstrip("|") for part in parts) if can else ""
+
+    @property
+    def _has_own_options(self) -> bool:
+        """Whether options differ from set to set: those of an NPS never do."""
+        return self.kept.type in WITH_OPTIONS and self.kept.type != "nps"
 
     @property
     def attributes(self) -> dict[str, str]:
         """The element's attributes."""
-        counts = self.kept.type not in (*WRITTEN, "nps")
+        counts = self.kept.type not in WRITTEN and self.kept.type != "nps"
         told = {"options": self.written_options} if self.written_options else {"preset": "set"}
         return {
             "set": str(self.kept.id),
             "label": self.kept.name,
-            **(told if self.kept.type not in ("message", "form", "nps") else {}),
+            **(told if self._has_own_options else {}),
             **({"count": ""} if counts else {}),
         }
 

@@ -6,29 +6,10 @@ from jinja2 import Template
 from quart import Quart, g, has_request_context
 
 from app.text.numbers import change, day, full_day, key_parts, moment, number, path, percent, signed, span, tone
+from app.text.refusal_reasons import panel_text
+from app.text.widget_types import JUDGING, LABELS, NUMERIC, VOTES, WITH_OPTIONS, WRITTEN
 
-TYPES = {
-    "pulse": "Like",
-    "updown": "Votes",
-    "yesno": "Yes or no",
-    "reaction": "Reactions",
-    "rating": "Rating",
-    "nps": "0 to 10",
-    "message": "Messages",
-    "tagged": "Tagged messages",
-    "form": "Form",
-}
-# Why a signal is refused: what ingestion notes, in words.
-REASONS = {
-    "origin": "the project takes no signals from there",
-    "key": "the API key may not write there",
-    "limit": "they came too fast",
-    "value": "the set has no such answer, or it was too long",
-    "contents_limit": "the set has as many contents as it may",
-    "address_limit": "too many visitors of one address",
-    "quota": "ten times the plan's signals of the month are used up",
-    "archived": "the set or its project is archived",
-}
+GROUPS = {"written": WRITTEN, "judging": JUDGING, "numeric": NUMERIC, "choice": WITH_OPTIONS, "vote": VOTES}
 
 
 def install(app: Quart) -> None:
@@ -36,10 +17,12 @@ def install(app: Quart) -> None:
     env = app.jinja_env
     env.is_async, env.template_class = False, _Template
     env.trim_blocks = env.lstrip_blocks = True
-    for filter in (number, signed, percent, day, full_day, moment, path, type_name, reason, tone):
+    for filter in (number, signed, percent, day, full_day, moment, path, type_name, tone):
         env.filters[filter.__name__] = filter
-    env.filters["parts"] = key_parts
+    env.filters.update(parts=key_parts, reason=panel_text)
     env.globals.update(change=change, span=span)
+    for name, group in GROUPS.items():  # {% if widget.type is written %}
+        env.tests[name] = group.__contains__
     app.context_processor(_actor)
 
 
@@ -58,9 +41,4 @@ class _Template(Template):
 
 def type_name(type: str) -> str:
     """What people call a type."""
-    return TYPES.get(type, type)
-
-
-def reason(name: str) -> str:
-    """Why signals were refused, in words."""
-    return REASONS.get(name, name.replace("_", " "))
+    return LABELS.get(type, type)

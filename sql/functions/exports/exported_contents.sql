@@ -18,14 +18,15 @@ begin
         c.id, fn.defused(s.name, _is_csv), s.type, fn.defused(c.key, _is_csv),
         to_char(c.created_at at time zone 'UTC', _iso), to_char(c.archived_at at time zone 'UTC', _iso),
         coalesce(t.signals, 0)::bigint,
-        case when s.type not in ('pulse', 'message', 'form') then t.sentiment end,
-        case when s.type in ('rating', 'nps') then t.average end, t.answers
+        case when w.is_judging then t.sentiment end,
+        case when w.is_numeric then t.average end, t.answers
     from public.content as c
     join public.content_set as s on s.account_id = c.account_id and s.id = c.content_set_id
+    join fn.widget_type as w on w.name = s.type
     left join lateral (
         select
             sum(i.count) as signals, sum(i.count * o.weight) / nullif(sum(i.count), 0) as sentiment,
-            sum(case when s.type in ('rating', 'nps') then i.count * o.value::double precision end)
+            sum(case when w.is_numeric then i.count * o.value::double precision end)
                 / nullif(sum(i.count), 0) as average,
             json_object_agg(o.value, i.count order by o.position) as answers
         from public.tally as i

@@ -16,11 +16,12 @@ begin
             coalesce(k.before, 0) as before, k.sentiment, k.average, c.created_at,
             -- Within a set by its own score, across sets by what they share, as mv.leader judges.
             case
-                when s.type = 'pulse' then null
+                when not w.is_judging then null
                 when _content_set_id is null then k.sentiment * k.total / (k.total + 10)
                 else k.score
             end as score
         from public.content_set as s
+        join fn.widget_type as w on w.name = s.type
         join public.content as c on c.account_id = s.account_id and c.content_set_id = s.id
         left join public.content_score as k
             on k.account_id = _account_id and k.project_id = _project_id and k.days = _days and k.content_id = c.id

@@ -95,12 +95,8 @@ begin
             array_agg(case when j.is_judging then p.sentiment * p.total end), array_agg(p.total)
         )
     from public.period as p
-    cross join lateral (
-        select exists (
-            select from public.option as o
-            where o.account_id = p.account_id and o.content_set_id = p.scope_id and o.weight <> 0
-        ) as is_judging
-    ) as j
+    join public.content_set as s on s.account_id = p.account_id and s.id = p.scope_id
+    join fn.widget_type as j on j.name = s.type
     where p.account_id = _account_id and p.project_id = _project_id and p.unit = _unit and p.starts_on = _starts_on
         and p.scope = 'set'
     having count(*) > 0;
@@ -115,5 +111,5 @@ $$;
 comment on function fn.close_period is
 'Writes what a project, its sets and its contents were told in one period, from what the daily tallies have passed on
 (what comes later is noted when it is passed on): for all contents, or anew for those named and what they are part of.
-The change of the period after it follows. A project''s shares and sentiment are those of its sets that judge: of which
-some option has a weight.';
+The change of the period after it follows. A project''s shares and sentiment are those of its sets that judge
+(fn.widget_type).';

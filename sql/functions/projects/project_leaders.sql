@@ -15,9 +15,10 @@ begin
                 s.name as set_name, l.total, l.before, l.sentiment
             from fn.leader as l
             join public.content_set as s on s.account_id = _account_id and s.id = l.content_set_id
+            join fn.widget_type as w on w.name = s.type
             -- Nobody can say that they like something less than others, where all that can be said is a like.
             where l.account_id = _account_id and l.project_id = _project_id and l.days = _days
-                and (s.type <> 'pulse' or l.kind not in ('best', 'worst'))
+                and (w.is_judging or l.kind not in ('best', 'worst'))
         ) as l
         join public.content as c on c.account_id = _account_id and c.id = l.content_id
         where l.place <= case l.kind when 'most' then 2 * _limit + 2 else _limit end

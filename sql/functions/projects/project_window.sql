@@ -40,9 +40,9 @@ begin
     ), sets as (
         select s.id, s.name, s.type, s.contents, s.created_at,
             coalesce(sum(k.count), 0) as signals, coalesce(sum(k.before), 0) as before,
-            bool_or(o.weight <> 0) as is_judging, s.type in ('message', 'tagged', 'form') as is_written,
+            w.is_judging, w.is_written,
             sum(k.count * o.weight) as weighed, sum(k.before * o.weight) as weighed_before,
-            sum(k.count * case when s.type in ('rating', 'nps') then o.value::double precision end)
+            sum(k.count * case when w.is_numeric then o.value::double precision end)
                 / nullif(sum(k.count), 0) as average,
             json_agg(
                 json_build_object(
@@ -50,10 +50,11 @@ begin
                 ) order by o.position
             ) filter (where o.retired_at is null or k.count > 0) as options
         from public.content_set as s
+        join fn.widget_type as w on w.name = s.type
         join public.option as o on o.account_id = s.account_id and o.content_set_id = s.id
         left join options as k on k.content_set_id = s.id and k.option_no = o.no
         where s.account_id = _account_id and s.project_id = _project_id
-        group by s.id, s.name, s.type, s.contents, s.created_at
+        group by s.id, s.name, s.type, s.contents, s.created_at, w.is_judging, w.is_written
     ), trends as (
         select s.id, array_agg(coalesce(p.count, 0) order by n.n) as signals, array_agg(coalesce(p.before, 0) order by n.n) as before
         from sets as s
@@ -83,5 +84,5 @@ $$;
 
 comment on function fn.project_window is
 'How a project did in a window: the last 24 hours (_days 1), the last _days days, or the days from _from to _to of its zone,
-against as many before. Totals; and as JSON where the parts of the trend start, the sets with their counts by option and by
+against as many before. Totals; the sentiment of the sets that judge; and as JSON where the parts of the trend start, the sets with their counts by option and by
 part (now and before), and the contents that lead. It reads what is counted ready-made, never signals. FB404 for strangers.';

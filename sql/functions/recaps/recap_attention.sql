@@ -39,9 +39,10 @@ begin
     from public.period as p
     join public.content as c on c.account_id = p.account_id and c.id = p.scope_id
     join public.content_set as s on s.account_id = c.account_id and s.id = c.content_set_id
+    join fn.widget_type as w on w.name = s.type
     where p.account_id = _account_id and p.project_id = _project_id and p.unit = _unit and p.starts_on = _starts_on
         and c.archived_at is null and p.scope = 'content' and p.total >= 5 and p.sentiment <= -0.25
-        and s.type in ('updown', 'yesno', 'reaction', 'rating', 'nps')
+        and w.is_judging and not w.is_written
     order by p.sentiment * p.total / (p.total + 10), c.id
     limit 3;
     return query

@@ -13,11 +13,12 @@ begin
             coalesce(sum(p.total) filter (where p.starts_on < _starts_on), 0)::bigint as before,
             -- Likes alone, and what messages are tagged with, do not say how good a page is.
             sum(p.sentiment) filter (
-                where p.starts_on = _starts_on and s.type in ('updown', 'yesno', 'reaction', 'rating', 'nps')
+                where p.starts_on = _starts_on and w.is_judging and not w.is_written
             ) as sentiment
         from public.period as p
         join public.content as c on c.account_id = p.account_id and c.id = p.scope_id
         join public.content_set as s on s.account_id = c.account_id and s.id = c.content_set_id
+        join fn.widget_type as w on w.name = s.type
         where p.account_id = _account_id and p.project_id = _project_id and p.unit = _unit and p.scope = 'content'
             and p.starts_on in (_starts_on, (_starts_on - ('1 ' || _unit)::interval)::date)
         group by p.scope_id

@@ -9,15 +9,14 @@ as $$
 begin
     return query
     select s.id, s.name, s.type, p.total, coalesce(p.before, 0),
-        case when o.is_judging then p.positive end, case when o.is_judging then p.sentiment end, p.average, o.options
+        case when w.is_judging then p.positive end, case when w.is_judging then p.sentiment end, p.average, o.options
     from public.content_set as s
+    join fn.widget_type as w on w.name = s.type
     join public.period as p
         on p.account_id = s.account_id and p.scope_id = s.id and p.unit = _unit and p.starts_on = _starts_on
         and p.scope = 'set'
     cross join lateral (
         select
-            -- One option, or options of one weight, say nothing of how good something is.
-            count(distinct i.weight) > 1 and s.type not in ('message', 'form') as is_judging,
             json_agg(
                 json_build_object('label', i.label, 'icon', i.icon, 'weight', i.weight, 'count', coalesce(u.n, 0))
                 order by i.position

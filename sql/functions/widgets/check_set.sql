@@ -1,16 +1,14 @@
 create function fn.check_set(_set public.content_set) returns void
-language plpgsql immutable
+language plpgsql stable
 set search_path = ''
 as $$
 begin
     if char_length(coalesce(_set.name, '')) not between 1 and 200 or _set.name ~ '[[:cntrl:]]' then
         raise exception 'The name must have 1 to 200 characters, on one line.' using errcode = 'FB422';
     end if;
-    if _set.type is null or _set.type not in (
-        'pulse', 'updown', 'yesno', 'reaction', 'rating', 'nps', 'message', 'tagged', 'form'
-    ) then
+    if not exists (select from fn.widget_type as w where w.name = _set.type) then
         raise exception 'There is no type %.', left(_set.type, 64) using errcode = 'FB422',
-            hint = 'Use pulse, updown, yesno, reaction, rating, nps, message, tagged or form.';
+            hint = 'Use one of ' || (select string_agg(w.name, ', ' order by w.position) from fn.widget_type as w) || '.';
     end if;
     if _set.visitor_policy is null or _set.visitor_policy not in ('visitor', 'address', 'open') then
         raise exception 'There is no visitor policy %.', left(_set.visitor_policy, 64) using errcode = 'FB422',

@@ -12,14 +12,15 @@ begin
     return query
     select
         s.id, s.name, s.type, p.slug, p.name, s.contents, sum(t.count)::bigint,
-        case when s.type not in ('pulse', 'message', 'form') then sum(t.count * o.weight) / nullif(sum(t.count), 0) end,
-        sum(case when s.type in ('rating', 'nps') then t.count * o.value::double precision end) / nullif(sum(t.count), 0),
+        case when w.is_judging then sum(t.count * o.weight) / nullif(sum(t.count), 0) end,
+        sum(case when w.is_numeric then t.count * o.value::double precision end) / nullif(sum(t.count), 0),
         json_agg(
             json_build_object('value', o.value, 'label', o.label, 'icon', o.icon, 'weight', o.weight, 'count', t.count)
             order by o.position
         ) filter (where o.retired_at is null)::text
     from public.project as p
     join public.content_set as s on s.account_id = p.account_id and s.project_id = p.id
+    join fn.widget_type as w on w.name = s.type
     join public.option as o on o.account_id = s.account_id and o.content_set_id = s.id
     cross join lateral (
         select coalesce(sum(i.count), 0)::bigint as count
@@ -28,7 +29,7 @@ begin
         where c.account_id = s.account_id and c.content_set_id = s.id
     ) as t
     where p.account_id = _account_id and p.slug = _slug and s.id = _id
-    group by s.account_id, s.id, s.name, s.type, p.slug, p.name, s.contents;
+    group by s.account_id, s.id, s.name, s.type, p.slug, p.name, s.contents, w.is_judging;
     if not found then
         raise exception 'There is no such content set.' using errcode = 'FB404', hint = 'See the sets of your project.';
     end if;

@@ -10,11 +10,10 @@ begin
         order by p.position
     )::text
     from fn.preset as p
+    join fn.widget_type as w on w.name = p.type
     where p.name <> 'pulse-like'  -- the same as pulse, by the name that published pages send
-    group by p.name, p.type
-    order by array_position(
-        array['pulse', 'updown', 'yesno', 'reaction', 'rating', 'nps', 'message', 'tagged', 'form'], p.type
-    ), p.name <> p.type, p.name;
+    group by p.name, p.type, w.position
+    order by w.position, p.name <> p.type, p.name;
 end;
 $$;
 

@@ -10,10 +10,10 @@ as $$
 begin
     return query
     select g.days, sum(g.total)::bigint, sum(g.before)::bigint,
-        sum(g.positives) / nullif(sum(g.total) filter (where g.is_judging), 0)::double precision,
+        sum(g.positives) filter (where g.is_judging) / nullif(sum(g.total) filter (where g.is_judging), 0)::double precision,
         (sum(g.total - g.positives - g.negatives) filter (where g.is_judging))
             / nullif(sum(g.total) filter (where g.is_judging), 0)::double precision,
-        sum(g.negatives) / nullif(sum(g.total) filter (where g.is_judging), 0)::double precision,
+        sum(g.negatives) filter (where g.is_judging) / nullif(sum(g.total) filter (where g.is_judging), 0)::double precision,
         sum(g.weighted) filter (where g.is_judging) / nullif(sum(g.total) filter (where g.is_judging), 0),
         fn.compound_score(
             array_agg(case when g.is_judging then g.weighted end), array_agg(g.total)
@@ -23,15 +23,14 @@ begin
             coalesce(sum(w.count) filter (where o.weight > 0), 0)::bigint as positives,
             coalesce(sum(w.count) filter (where o.weight < 0), 0)::bigint as negatives,
             sum(w.count * o.weight) as weighted,
-            exists (
-                select from public.option as j
-                where j.account_id = _account_id and j.content_set_id = w.content_set_id and j.weight <> 0
-            ) as is_judging
+            t.is_judging
         from public.set_window as w
+        join public.content_set as s on s.account_id = w.account_id and s.id = w.content_set_id
+        join fn.widget_type as t on t.name = s.type
         join public.option as o
             on o.account_id = w.account_id and o.content_set_id = w.content_set_id and o.no = w.option_no
         where w.account_id = _account_id and w.project_id = _project_id
-        group by w.days, w.content_set_id
+        group by w.days, w.content_set_id, t.is_judging
     ) as g
     group by g.days
     order by g.days;
@@ -40,4 +39,4 @@ $$;
 
 comment on function fn.project_windows is
 'What each rolling window says of a whole project, with the total of the window before. Shares and sentiment are those of
-the sets that judge; the score is fn.compound_score over them.';
+the sets that judge (fn.widget_type); the score is fn.compound_score over them.';

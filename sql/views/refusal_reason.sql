@@ -1,0 +1,47 @@
+create view fn.refusal_reason (name, status, answer_text, panel_text, recap_text, action) as
+values
+    ('origin', 403, null,
+        'the project takes no signals from there',
+        'it is not among the origins that may send',
+        'Add the site to the project''s origins, in its settings.'),
+    ('key', 403, null,
+        'the API key may not write there',
+        'its API key may not write there',
+        'Make a key of kind write for this project, and send with that.'),
+    ('limit', 429, null,
+        'they came too fast',
+        'they came faster than allowed',
+        'One address may send so many a minute. Does a script go on and on, or do many share one address?'),
+    ('value', 422, null,
+        'the set has no such answer, or it was too long',
+        'the set does not take what they said',
+        'The page shows answers that the set has no more, or never had. Copy what is below again.'),
+    ('contents_limit', 422,
+        'This content set has all the contents that it may have.',
+        'the set has as many contents as it may',
+        'a set has as many contents as it may have',
+        'Each address is a content. Drop parameters that make no page of their own, in the settings.'),
+    ('address_limit', 429,
+        'This address has sent its day''s signals for this content.',
+        'too many visitors of one address',
+        'too many came from one address',
+        'The set counts each internet address once. In its settings, let it count each visitor.'),
+    ('quota', 402, null,
+        'ten times the plan''s signals of the month are used up',
+        'the account has taken ten times the signals of its plan',
+        'Choose a larger plan: the next signal is taken at once.'),
+    ('archived', 403,
+        'This content is archived and takes no signals. Restore it in the panel.',
+        'the set or its project is archived',
+        'the set, its project or the page is archived',
+        'Restore the set or the project in its settings, or take the widget off the page.'),
+    ('unknown_set', 404,
+        'There is no such content set. Check the id in the panel.',
+        'there is no such set any more',
+        'there is no such set any more',
+        'The set was deleted. Take its widget off the page.');
+
+comment on view fn.refusal_reason is
+'Why a response is refused: the HTTP status; what the sender is answered where the database refuses (elsewhere the answer
+names the value, so it is worded there); the reason after a colon in the panel and in a recap; and what to do about it.
+app/text/refusal_reasons.py is the same in Python.';

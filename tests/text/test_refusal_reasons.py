@@ -1,0 +1,40 @@
+"""The reasons of refusals are worded once, in the view fn.refusal_reason; everything else agrees with it."""
+
+import re
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from app.queries.recaps import Attention
+from app.recaps import letter
+from app.text import refusal_reasons
+from app.text.refusal_reasons import REFUSAL_REASONS
+
+INGEST = Path(__file__).parent.parent.parent / "app" / "ingest" / "responses.py"
+NAMES = [reason.name for reason in REFUSAL_REASONS]
+
+
+async def test_python_equals_the_view(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    columns = ", ".join(REFUSAL_REASONS[0]._fields)
+    rows = await pool.fetch(f"select {columns} from fn.refusal_reason")
+    assert [tuple(row) for row in rows] == [tuple(reason) for reason in REFUSAL_REASONS]
+
+
+def test_ingestion_notes_no_other_reason() -> None:
+    noted = set(re.findall(r'self\.refused\(\s*sender,\s*content_set,\s*"(\w+)"', INGEST.read_text()))
+    assert {"origin", "key", "limit", "value", "quota", "archived"} == noted <= set(NAMES)
+
+
+async def test_ingestion_answers_what_sql_refuses(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    source = await pool.fetchval("select prosrc from pg_proc where proname = 'ingest_feelbacks'")
+    outcomes = set(re.findall(r"'(unknown_set|archived|\w+_limit)'", source))
+    assert outcomes == {reason.name for reason in REFUSAL_REASONS if reason.answer_text}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_recap_words_every_reason(name: str) -> None:
+    warning = letter._warning(Attention("refused", None, "https://x.example", name, 24, None))
+    text = refusal_reasons.BY_NAME[name].recap_text
+    assert warning == f"24 signals from https://x.example were refused: {text}."
+    assert " " in text
