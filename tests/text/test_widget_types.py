@@ -47,6 +47,8 @@ async def test_every_type_has_a_preset_and_can_be_created(pool: "asyncpg.Pool[as
 @pytest.mark.parametrize("path", sorted((ROOT / "sql" / "functions").rglob("*.sql")), ids=lambda path: path.stem)
 def test_lists_in_sql_are_groups_of_the_view(path: Path) -> None:
     lists = type_lists(path.read_text())
+    if path.stem == "preset_options":  # a tagged widget may have the options of these two as its tags
+        lists.remove(frozenset(("reaction", "updown")))
     assert set(lists) <= GROUPS
     if path.stem not in SQL_WITH_LISTS:
         assert lists == [], "join fn.widget_type"
