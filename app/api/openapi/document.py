@@ -12,7 +12,7 @@ FORM = "application/x-www-form-urlencoded"
 Part = dict[str, Any]
 
 WHY = {
-    400: "The JSON or the query is broken: not RFC 8259, a name given twice, NUL, nested deeper than 16 levels.",
+    400: "The JSON or the query is broken: not RFC 8259, NUL, nested deeper than 16 levels.",
     401: "The API key does not hold: it is unknown, expired or revoked, or the header is of another kind.",
     402: "The account has taken ten times the signals of its plan this month; `data.renewsAt` says until when.",
     403: "This origin or API key may not send here.",
