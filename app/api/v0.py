@@ -15,6 +15,7 @@ from app.api.authentication import account_id, acting, key
 from app.api.projects import SETTINGS, changes
 from app.api.responses import page_of
 from app.errors import FeelbackError
+from app.http.v0_argument import v0_argument
 from app.queries import project_settings, widget_settings
 from app.queries.project_settings import ProjectSettings
 from app.text.strict_json import loads
@@ -117,12 +118,4 @@ async def _argument() -> dict[str, Any]:
         value = loads(request.args.get("$p", "[]").encode("utf-8", "replace"))
     elif await request.get_data():
         value = await parameters.loaded()
-    if type(value) is list:
-        if len(value) > 1:
-            raise FeelbackError(400, f"The call takes one argument, not {len(value)}.")
-        value = value[0] if value else None
-    if type(value) is str:
-        value = {"projectId": value}
-    if value is not None and type(value) is not dict:
-        raise FeelbackError(400, "The argument must be an object.")
-    return value or {}
+    return v0_argument(value, is_optional=True, text_name="projectId")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.errors import FeelbackError
+from app.http.v0_argument import v0_argument
 from app.ingest.request import Answer, Request, read, written
 from app.ingest.responses import Ingest, Stored
 from app.ingest.wire import encode, read_arguments
@@ -72,14 +73,7 @@ async def get_aggregates(ingest: Ingest, request: Request) -> Answer:
 
 async def _argument(ingest: Ingest, request: Request) -> dict[str, Any]:
     _ask_json(request)
-    given = loads(await request.body(ingest.settings))
-    if type(given) is list:
-        if len(given) != 1:
-            raise FeelbackError(400, f"The call takes one argument, not {len(given)}.")
-        given = given[0]
-    if type(given) is not dict:
-        raise FeelbackError(400, "The argument must be an object.")
-    return given
+    return v0_argument(loads(await request.body(ingest.settings)))
 
 
 def _ask_json(request: Request) -> None:
