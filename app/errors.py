@@ -32,6 +32,8 @@ class FeelbackError(Exception):
     `message` says what was wrong and the limit it broke; `data` holds the same for programs.
     """
 
+    _fault = ""
+
     def __init__(self, status: int, message: str, *, headers: dict[str, str] | None = None, **data: Any) -> None:
         super().__init__(message)
         self.status = status
@@ -39,6 +41,18 @@ class FeelbackError(Exception):
         self.message = message
         self.data = data
         self.headers = headers or {}
+        self.setting: str | None = None
+
+    @classmethod
+    def of_setting(cls, status: int, setting: str, fault: str) -> "FeelbackError":
+        """Make an error about a column: `fault` is the message without its subject, such as "must be a text."."""
+        error = cls(status, f"{setting.replace('_', ' ').capitalize()} {fault}")
+        error.setting, error._fault = setting, fault
+        return error
+
+    def named(self, setting: str) -> str:
+        """The message of an error about a setting, which the caller knows by the name `setting`."""
+        return f"{setting} {self._fault}"
 
     def body(self) -> dict[str, Any]:
         """The JSON body of the answer."""

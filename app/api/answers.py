@@ -53,17 +53,8 @@ def deleted(is_gone: bool) -> Response:
 
 
 def refusal(error: FeelbackError) -> Response:
-    """An error in the one shape of the API; settings by the names that it has for them."""
+    """An error in the one shape of the API; a setting by the name that it has here."""
     body = error.body()
-    body["message"] = _spelled(body["message"])
-    if "hint" in body["data"]:
-        body["data"] = {**body["data"], "hint": _spelled(body["data"]["hint"])}
+    if error.setting is not None:
+        body["message"] = error.named(camel(error.setting))
     return answer(body, error.status, error.headers)
-
-
-_SNAKE = re.compile(r"(?<!')\b(time_zone|key_rules|visitor_policy|retention_days|test_mode|edit_seconds|is_open_form"
-                    r"|trailing_slash|hash_routes)\b")  # fmt: skip
-
-
-def _spelled(message: str) -> str:
-    return _SNAKE.sub(lambda found: RULES.get(found[1]) or camel(found[1]), message)

@@ -152,7 +152,9 @@ def translate(error: asyncpg.PostgresError) -> Exception:
         return error
     if (error.sqlstate or "").startswith("FB"):
         hint = getattr(error, "hint", None)
-        told = FeelbackError(status, str(error.args[0]))
+        setting = getattr(error, "column_name", None)
+        message = str(error.args[0])
+        told = FeelbackError.of_setting(status, setting, message) if setting else FeelbackError(status, message)
         if hint:
             told.data["hint"] = hint
         return told

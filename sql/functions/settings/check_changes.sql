@@ -13,8 +13,7 @@ begin
     for _name, _given in select * from jsonb_each(_changes) loop
         _kind := _kinds ->> _name;
         if _kind is null then
-            raise exception 'There is nothing named % to change.', left(_name, 64) using errcode = 'FB422',
-                hint = (select 'These can be: ' || string_agg(k, ', ' order by k) || '.' from jsonb_object_keys(_kinds) as k);
+            raise exception 'There is nothing named % to change.', left(_name, 64) using errcode = 'FB422';
         end if;
         continue when right(_kind, 1) = '?' and _given = 'null';
         if not (case rtrim(_kind, '?')
@@ -26,7 +25,7 @@ begin
                 jsonb_typeof(_given) = 'number' and (_given #>> '{}')::numeric between 0 and 315360000
             else jsonb_typeof(_given) = rtrim(_kind, '?')
         end) then
-            raise exception '% must be %.', _name,
+            raise exception 'must be %.',
                 case rtrim(_kind, '?')
                     when 'string' then 'a text'
                     when 'texts' then 'a list of at most 100 texts'
@@ -36,7 +35,7 @@ begin
                     when 'array' then 'a list'
                     else 'an object'
                 end || case when right(_kind, 1) = '?' then ' or null' else '' end
-                using errcode = 'FB422';
+                using errcode = 'FB422', column = _name;
         end if;
     end loop;
 end;
@@ -44,4 +43,5 @@ $$;
 
 comment on function fn.check_changes is
 'Refuses (FB422) an object of changes that names what cannot be changed, or gives it a value of another kind: string, texts,
-whole, seconds, boolean, array or object, with ? where null is a value.';
+whole, seconds, boolean, array or object, with ? where null is a value. The message of the latter has no subject: the setting
+is the COLUMN of the error, so that each interface names it as its callers do.';

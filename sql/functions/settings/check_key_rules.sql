@@ -19,8 +19,8 @@ begin
         end
     ) then
         raise exception 'The key rules are not what they can be.' using errcode = 'FB422',
-            hint = 'trailing_slash, index, www and hash_routes are true or false; aliases an object of host names; '
-                'query is keep, drop, or a list of the parameters to keep.';
+            hint = 'aliases is an object of host names; query is keep, drop, or a list of the parameters to keep; every other '
+                'rule is true or false.';
     end if;
 end;
 $$;

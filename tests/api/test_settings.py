@@ -1,0 +1,48 @@
+"""An error about a setting has the name that the API gives it, whichever setting it is."""
+
+import json
+import re
+from typing import Any
+
+import asyncpg
+import pytest
+
+from app.api import projects, widgets
+from app.api.answers import camel
+from tests.api.conftest import Tenant, ask
+from tests.support.serving import Api
+
+OF = "/v1/projects/{project}"
+RESOURCES = {
+    "project": (OF, projects.SETTINGS, "change_project"),
+    "widget": (f"{OF}/sets/{{set}}", widgets.SETTINGS, "change_content_set"),
+}
+WRONG: list[Any] = [1.5, "x" * 300, [1], {"a": 1}, True, None, -1, {"trailingSlash": "x"}, ["\n"]]
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+async def test_api_has_every_setting_of_the_database(pool: "asyncpg.Pool[asyncpg.Record]", resource: str) -> None:
+    _, settings, function = RESOURCES[resource]
+    source = await pool.fetchval("select prosrc from pg_proc where proname = $1", function)
+    kinds = json.loads(re.findall(r"check_changes\(_changes, '(.+?)'\)", source, re.S)[0])
+    assert set(settings.values()) == set(kinds)
+    assert {name: camel(column) for name, column in settings.items()} == {name: name for name in settings}
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+async def test_no_error_names_a_column(api: Api, tenants: list[Tenant], resource: str) -> None:
+    own = tenants[0]
+    path, settings, _ = RESOURCES[resource]
+    for name in settings:
+        kinds = set()
+        for value in WRONG:
+            answer = await ask(api, own.write, "PATCH", own.filled(path), {name: value})
+            if answer.status == 200:
+                continue
+            told = answer.json()
+            assert answer.status == 422, (name, value, told)
+            words = f"{told['message']} {told['data'].get('hint', '')}"
+            assert not re.search(r"[a-z]_[a-z]", words), words
+            if " must be " in told["message"] and told["message"].startswith(f"{name} "):
+                kinds.add(told["message"])
+        assert len(kinds) == 1, name
