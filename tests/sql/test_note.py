@@ -1,6 +1,3 @@
-import re
-from pathlib import Path
-
 import asyncpg
 import pytest
 
@@ -52,32 +49,3 @@ async def test_it_can_only_be_added_to(pool: "Pool[asyncpg.Record]") -> None:
 async def test_it_wants_a_noun_and_a_verb(pool: "Pool[asyncpg.Record]", what: str) -> None:
     with pytest.raises(asyncpg.CheckViolationError):
         await pool.execute(NOTE, await factories.account(pool), what, "", "{}")
-
-
-FUNCTIONS = {
-    path.stem: path.read_text() for path in (Path(__file__).parent.parent.parent / "sql" / "functions").glob("*/*.sql")
-}
-# What changes nothing that the account's others need to know of.
-UNNOTED = {
-    "choose_recaps": "which recaps one gets oneself",
-    "request_recap": "mails a recap to who asks",
-    "request_billing": "asks Stripe again",
-    "set_customer": "what Stripe calls the account; what is bought is noted by note_billing",
-}
-
-
-def notes(name: str, seen: frozenset[str] = frozenset()) -> bool:
-    """Whether a function, or one that it calls, writes into the audit log."""
-    body = FUNCTIONS.get(name, "").split("comment on")[0]
-    called = set(re.findall(r"\bfn\.(\w+)\(", body)) - seen - {name}
-    return "note" in called or any(notes(each, seen | {name} | called) for each in called)
-
-
-async def test_whatever_changes_an_account_notes_it(pool: "Pool[asyncpg.Record]") -> None:
-    rows = await pool.fetch(
-        "select distinct c.name from fn.callable as c join pg_proc as p on p.proname = c.name "
-        "where c.acts_as = 'account' and p.pronamespace = 'fn'::regnamespace and p.provolatile = 'v'"
-    )
-    changing = {row[0] for row in rows}
-    assert len(changing) > 15
-    assert {name for name in changing if not notes(name)} == set(UNNOTED)

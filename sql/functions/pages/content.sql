@@ -1,4 +1,5 @@
 -- Called by app as account.
+-- Any member may read this: row-level security decides, not fn.allow.
 create function fn.content(
     _account_id uuid, _project_id uuid, _id uuid, _days smallint, _from date default null, _to date default null,
     _now timestamptz default now()

@@ -1,4 +1,5 @@
 -- Called by app as account.
+-- Any member may read this: row-level security decides, not fn.allow.
 create function fn.project_contents(
     _account_id uuid, _project_id uuid, _days smallint, _content_set_id uuid, _text text, _sort text, _is_rising boolean,
     _is_archived boolean, _limit integer, _offset integer

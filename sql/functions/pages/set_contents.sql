@@ -1,4 +1,5 @@
 -- Called by app as account.
+-- Any member may read this: row-level security decides, not fn.allow.
 create function fn.set_contents(
     _account_id uuid, _content_set_id uuid, _search text, _limit integer, _offset integer
 ) returns table (

@@ -1,4 +1,5 @@
 -- Called by app as account.
+-- Any member may read this: row-level security decides, not fn.allow.
 create function fn.account_projects(_account_id uuid, _now timestamptz default now())
 returns table (slug text, name text, sets bigint, signals bigint, signals_of_week bigint)
 language plpgsql stable

@@ -1,4 +1,5 @@
 -- Called by app as account.
+-- Any member may read this: row-level security decides, not fn.allow.
 create function fn.project(_account_id uuid, _slug text, _with_unread boolean default true)
 returns table (
     id uuid, slug text, name text, time_zone text, role text, unread integer, test_mode boolean, is_archived boolean

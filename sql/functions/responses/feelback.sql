@@ -1,4 +1,5 @@
 -- Called by app as account.
+-- Any member may read this: row-level security decides, not fn.allow.
 create function fn.feelback(_account_id uuid, _project_id uuid, _id uuid)
 returns table (
     id uuid, content_set_id uuid, set_name text, type text, content_id uuid, key text, label text, icon text,

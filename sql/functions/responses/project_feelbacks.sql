@@ -1,4 +1,5 @@
 -- Called by app as account.
+-- Any member may read this: row-level security decides, not fn.allow.
 create function fn.project_feelbacks(
     _account_id uuid, _project_id uuid, _content_set_id uuid default null, _content_id uuid default null,
     _option text default null, _from date default null, _to date default null, _text text default '',

@@ -1,4 +1,5 @@
 -- Called by app as account.
+-- Any member may read this: row-level security decides, not fn.allow.
 create function fn.content_set(_account_id uuid, _slug text, _id uuid)
 returns table (
     id uuid, name text, type text, project_slug text, project_name text, contents integer, signals bigint,

@@ -1,4 +1,5 @@
 -- Called by app as account.
+-- Any member may read this: row-level security decides, not fn.allow.
 create function fn.set_choices(_account_id uuid, _project_id uuid) returns table (id uuid, name text, type text, options_json text)
 language plpgsql stable
 set search_path = ''

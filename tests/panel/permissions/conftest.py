@@ -58,3 +58,18 @@ async def filled(pool: "Pool[asyncpg.Record]", route: Route, account_id: UUID) -
     if route.ids:
         ids |= dict(await pool.fetchrow(route.ids, account_id) or {})
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(ids[found[1]]), route.rule)
+
+
+def function_name(call: Call) -> str:
+    """Name of the SQL function that a case calls."""
+    return re.findall(r"fn\.(\w+)", call.sql)[0]  # type: ignore[no-any-return]
+
+
+async def filled_call(pool: "Pool[asyncpg.Record]", call: Call, account_id: UUID) -> str:
+    """The SQL of a call, with the ids of the demo's account as literals."""
+    project_id = await pool.fetchval("select id from project where account_id = $1 and slug = 'demo'", account_id)
+    set_id = await pool.fetchval("select id from content_set where account_id = $1 and type = 'updown'", account_id)
+    ids = {"account": account_id, "project": project_id, "set": set_id}
+    if call.ids:
+        ids |= dict(await pool.fetchrow(call.ids, account_id) or {})
+    return re.sub(r"\{(\w+)\}", lambda match: f"'{ids[match[1]]}'", call.sql)

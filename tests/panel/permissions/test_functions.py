@@ -1,26 +1,30 @@
 """Every function that acts for an account: as each role, as a stranger, as nobody. One without a case fails."""
 
-import re
 from uuid import UUID
 
 import asyncpg
 import pytest
 
 from app.database import db
+from app.database.migrate import SQL
 from app.database.tenant import TenantPool
 from app.errors import FeelbackError
 from tests.panel.permissions.cases import ROLES, Call
-from tests.panel.permissions.conftest import CALLS
+from tests.panel.permissions.conftest import CALLS, filled_call, function_name
 
 Pool = asyncpg.Pool
+ANY_MEMBER = "-- Any member may read this: row-level security decides, not fn.allow."
+LEFT_TO_ROW_SECURITY = {
+    path.stem for path in (SQL / "functions").glob("*/*.sql") if ANY_MEMBER in path.read_text().splitlines()[:2]
+}
 
 
 async def test_every_function_has_a_case(pool: "Pool[asyncpg.Record]") -> None:
     wanted = {row[0] for row in await pool.fetch("select name from fn.callable where acts_as = 'account'")}
-    assert {re.findall(r"fn\.(\w+)", call.sql)[0] for call in CALLS} == wanted
+    assert {function_name(call) for call in CALLS} == wanted
 
 
-@pytest.mark.parametrize("call", CALLS, ids=lambda call: re.findall(r"fn\.(\w+)", call.sql)[0])
+@pytest.mark.parametrize("call", CALLS, ids=function_name)
 async def test_it_is_for_members_of_its_role(
     pool: "Pool[asyncpg.Record]",
     app_pool: "Pool[asyncpg.Record]",
@@ -28,7 +32,7 @@ async def test_it_is_for_members_of_its_role(
     account_id: UUID,
     call: Call,
 ) -> None:
-    sql = await _filled(pool, call, account_id)
+    sql = await filled_call(pool, call, account_id)
     other_id = await pool.fetchval("select account_id from member where person_id = $1", people["stranger"])
     outside = [
         TenantPool(app_pool, None),
@@ -46,13 +50,26 @@ async def test_it_is_for_members_of_its_role(
     await _rows(TenantPool(app_pool, account_id, people[call.least]), sql)
 
 
-async def _filled(pool: "Pool[asyncpg.Record]", call: Call, account_id: UUID) -> str:
-    project_id = await pool.fetchval("select id from project where account_id = $1 and slug = 'demo'", account_id)
-    set_id = await pool.fetchval("select id from content_set where account_id = $1 and type = 'updown'", account_id)
-    ids = {"account": account_id, "project": project_id, "set": set_id}
-    if call.ids:
-        ids |= dict(await pool.fetchrow(call.ids, account_id) or {})
-    return re.sub(r"\{(\w+)\}", lambda found: f"'{ids[found[1]]}'", call.sql)
+@pytest.mark.parametrize("call", CALLS, ids=function_name)
+async def test_it_asks_for_a_role_or_says_that_row_level_security_decides(
+    pool: "Pool[asyncpg.Record]",
+    app_pool: "Pool[asyncpg.Record]",
+    people: dict[str, UUID],
+    account_id: UUID,
+    call: Call,
+) -> None:
+    name = function_name(call)
+    sql = await filled_call(pool, call, account_id)
+    # Row-level security shows them the account's rows, so that only fn.allow can refuse them.
+    actor = TenantPool(app_pool, account_id, people["stranger"])
+    if name in LEFT_TO_ROW_SECURITY:
+        await _rows(actor, sql)
+        # What changes something always asks for a role.
+        assert await pool.fetchval("select bool_and(provolatile <> 'v') from pg_proc where proname = $1", name)
+        return
+    with pytest.raises(FeelbackError) as refused:  # else its second line must be ANY_MEMBER
+        await _rows(actor, sql)
+    assert refused.value.status == 404
 
 
 async def _rows(actor: TenantPool, sql: str) -> list[asyncpg.Record]:

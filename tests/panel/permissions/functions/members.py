@@ -18,6 +18,7 @@ with first as (
 )
 select p.id as member from person as p where p.email = 'editor@example.com'
 """
+GOING = "update account set deletion_at = now() + interval '1 day' where id = $1 returning id as going"
 CALLS = [
     Call("select * from fn.account({account})"),
     Call("select * from fn.members({account})"),
@@ -34,5 +35,5 @@ CALLS = [
     Call("select * from fn.audit({account})", "admin"),
     Call("select * from fn.audit_nouns({account})", "admin"),
     Call("select fn.request_account_deletion({account}, sha256('s'))", "owner", OWNER),
-    Call("select fn.withdraw_account_deletion({account})", "admin"),
+    Call("select fn.withdraw_account_deletion({account})", "admin", GOING),
 ]

@@ -9,13 +9,13 @@ MESSAGE = """
 """
 ACT = """
     insert into message_act (account_id, id, project_id, act, acted_at, feelback_ids, folders, were_read, were_starred)
-    select $1, gen_random_uuid(), p.id, 'read', now(), '{}', '{}', '{}', '{}' from project as p
+    select $1, gen_random_uuid(), p.id, 'delete', now(), '{}', '{}', '{}', '{}' from project as p
     where p.account_id = $1 and p.slug = 'demo' returning id as act
 """
 CALLS = [
     Call("select * from fn.set_names({account}, {project})"),
     Call("select * from fn.inbox_messages({account}, {project}, 'all', null, null, null, 10)"),
     Call("select * from fn.inbox_message({account}, {project}, {message})", ids=MESSAGE),
-    Call("select * from fn.change_messages({account}, {project}, array[{message}::uuid], 'read')", "editor", MESSAGE),
+    Call("select * from fn.change_messages({account}, {project}, array[{message}::uuid], 'delete')", "editor", MESSAGE),
     Call("select * from fn.undo_message_act({account}, {project}, {act})", "editor", ACT),
 ]
