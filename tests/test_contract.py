@@ -78,7 +78,13 @@ def statements() -> Iterator[Statement]:
     for path in sorted((ROOT / "app" / "queries").glob("*.py")):
         module = importlib.import_module(f"app.queries.{path.stem}")
         for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):
-            if not isinstance(call.func, ast.Attribute) or call.func.attr not in ("many", "one", "value", "fetch"):
+            if not isinstance(call.func, ast.Attribute) or call.func.attr not in (
+                "many",
+                "one",
+                "row",
+                "value",
+                "fetch",
+            ):
                 continue
             arguments = [value(argument, module) for argument in call.args[:3]]
             sql = next((given for given in arguments if isinstance(given, str)), None)

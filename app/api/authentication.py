@@ -3,7 +3,6 @@
 from datetime import timedelta
 from hashlib import sha256
 from typing import cast
-from uuid import UUID
 
 from quart import Blueprint, Response, g, request
 
@@ -75,11 +74,6 @@ def key() -> KeyActor:
     return cast(KeyActor, g.key)
 
 
-def account_id() -> UUID:
-    """The account of the key that calls."""
-    return key().account_id
-
-
-def acting() -> TenantPool:
+def tenant() -> TenantPool:
     """The pool, for the key that calls: row security holds it to its project."""
     return TenantPool(pool(), key().account_id, None, key().api_key_id, key().project_id)

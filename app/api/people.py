@@ -7,7 +7,7 @@ from quart import Blueprint, Response
 
 from app.api import authentication, parameters
 from app.api.answers import listed, told
-from app.api.authentication import account_id, acting
+from app.api.authentication import tenant
 from app.queries import api, api_keys, members
 
 blueprint = Blueprint("api_people", __name__, url_prefix="/v1/projects/<uuid:project_id>")
@@ -19,8 +19,8 @@ MOST_MEMBERS = 1000
 async def get_members(project_id: UUID) -> Response:
     """The members of the account, the owner first."""
     parameters.query()
-    await api_keys.api_keys(acting(), account_id(), project_id)  # 404 where the project is not the key's
-    found = await members.members(acting(), account_id(), "", MOST_MEMBERS, 0)
+    await api_keys.api_keys(tenant(), project_id)  # 404 where the project is not the key's
+    found = await members.members(tenant(), "", MOST_MEMBERS, 0)
     return listed(told(row, "is_actor", "found") for row in found)
 
 
@@ -28,14 +28,14 @@ async def get_members(project_id: UUID) -> Response:
 async def get_keys(project_id: UUID) -> Response:
     """The API keys of a project, without their secrets."""
     parameters.query()
-    return listed(map(told, await api_keys.api_keys(acting(), account_id(), project_id)))
+    return listed(map(told, await api_keys.api_keys(tenant(), project_id)))
 
 
 @blueprint.get("/recap-recipients")
 async def get_recap_recipients(project_id: UUID) -> Response:
     """Who outside the account gets recaps; for write keys."""
     parameters.query()
-    return listed(map(told, await api.recap_recipients(acting(), account_id(), project_id)))
+    return listed(map(told, await api.recap_recipients(tenant(), project_id)))
 
 
 @blueprint.get("/rejections")
@@ -44,4 +44,4 @@ async def get_rejections(project_id: UUID) -> Response:
     asked = parameters.query("from", "to")
     until = parameters.time(asked, "to") or datetime.now(UTC)
     since = parameters.time(asked, "from") or until - timedelta(days=30)
-    return listed(map(told, await api.rejections(acting(), account_id(), project_id, since, until)))
+    return listed(map(told, await api.rejections(tenant(), project_id, since, until)))

@@ -6,7 +6,7 @@ from quart import Blueprint, Response
 
 from app.api import authentication, parameters
 from app.api.answers import answer, listed, told
-from app.api.authentication import account_id, acting
+from app.api.authentication import tenant
 from app.queries import discards, project_settings
 
 blueprint = Blueprint("api_projects", __name__, url_prefix="/v1/projects")
@@ -23,7 +23,7 @@ RULES = {"trailingSlash": "trailing_slash", "hashRoutes": "hash_routes"}
 async def get_projects() -> Response:
     """The projects that the key may see: its own."""
     parameters.query()
-    return listed(told(row) for row in await project_settings.project_settings(acting(), account_id(), None))
+    return listed(told(row) for row in await project_settings.project_settings(tenant(), None))
 
 
 @blueprint.get("/<uuid:project_id>")
@@ -36,30 +36,28 @@ async def get_project(project_id: UUID) -> Response:
 @blueprint.patch("/<uuid:project_id>")
 async def patch_project(project_id: UUID) -> Response:
     """Changes the settings that the body names."""
-    await project_settings.change_project(
-        acting(), account_id(), project_id, changes(await parameters.body(), SETTINGS)
-    )
+    await project_settings.change_project(tenant(), project_id, changes(await parameters.body(), SETTINGS))
     return await _project(project_id)
 
 
 @blueprint.put("/<uuid:project_id>/archival")
 async def put_archival(project_id: UUID) -> Response:
     """The project takes no more signals."""
-    await project_settings.archive_project(acting(), account_id(), project_id)
+    await project_settings.archive_project(tenant(), project_id)
     return await _project(project_id)
 
 
 @blueprint.delete("/<uuid:project_id>/archival")
 async def delete_archival(project_id: UUID) -> Response:
     """The project takes signals again."""
-    await project_settings.restore_project(acting(), account_id(), project_id)
+    await project_settings.restore_project(tenant(), project_id)
     return await _project(project_id)
 
 
 @blueprint.delete("/<uuid:project_id>/test-feelbacks")
 async def delete_test_feelbacks(project_id: UUID) -> Response:
     """Deletes the signals of test mode."""
-    gone = await project_settings.discard_test_feelbacks(acting(), account_id(), project_id)
+    gone = await project_settings.discard_test_feelbacks(tenant(), project_id)
     return answer({"deleted": gone})
 
 
@@ -67,7 +65,7 @@ async def delete_test_feelbacks(project_id: UUID) -> Response:
 async def get_deletions(project_id: UUID) -> Response:
     """What of the project is being deleted, and how far that is."""
     parameters.query()
-    return listed(told(row) for row in await discards.deletions(acting(), account_id(), project_id))
+    return listed(told(row) for row in await discards.deletions(tenant(), project_id))
 
 
 def changes(body: dict[str, object], names: dict[str, str]) -> dict[str, object]:
@@ -88,4 +86,4 @@ def stored_rules(rules: dict[str, object]) -> dict[str, object]:
 
 
 async def _project(project_id: UUID) -> Response:
-    return answer(told((await project_settings.project_settings(acting(), account_id(), project_id))[0]))
+    return answer(told((await project_settings.project_settings(tenant(), project_id))[0]))

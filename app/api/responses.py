@@ -7,9 +7,10 @@ from quart import Blueprint, Response
 
 from app.api import authentication, parameters
 from app.api.answers import listed
-from app.api.authentication import account_id, acting
+from app.api.authentication import tenant
 from app.queries import api, responses
 from app.queries.api import FeelbackPage
+from app.queries.filters import TimeFilter
 from app.text import widget_types
 
 blueprint = Blueprint("api_feelbacks", __name__, url_prefix="/v1/projects/<uuid:project_id>/feelbacks")
@@ -31,17 +32,22 @@ async def page_of(project_id: UUID, asked: dict[str, str]) -> FeelbackPage:
     Raises:
         FeelbackError: 422 for what cannot be asked for, 404.
     """
-    return await api.feelbacks(
-        acting(), account_id(), project_id, parameters.id(asked, "set"), parameters.id(asked, "content"),
-        parameters.choice(asked, "type", *widget_types.NAMES), asked.get("option"),
-        parameters.time(asked, "from"), parameters.time(asked, "to"),
-        asked.get("text", ""), parameters.choice(asked, "state", *STATES) or "active", parameters.id(asked, "cursor"),
-        parameters.limit(asked),
-    )  # fmt: skip
+    filter = TimeFilter(
+        content_set_id=parameters.id(asked, "set"),
+        content_id=parameters.id(asked, "content"),
+        type=parameters.choice(asked, "type", *widget_types.NAMES),
+        option=asked.get("option"),
+        since=parameters.time(asked, "from"),
+        until=parameters.time(asked, "to"),
+        text=asked.get("text", ""),
+        state=parameters.choice(asked, "state", *STATES) or "active",
+    )
+    before_id, limit = parameters.id(asked, "cursor"), parameters.limit(asked)
+    return await api.feelbacks(tenant(), project_id, filter, before_id=before_id, limit=limit)
 
 
 @blueprint.delete("/<uuid:id>")
 async def delete_feelback(project_id: UUID, id: UUID) -> Response:
     """Deletes one signal."""
-    await responses.discard_feelback(acting(), account_id(), project_id, id)
+    await responses.discard_feelback(tenant(), project_id, id)
     return Response("", 204)

@@ -8,7 +8,7 @@ from quart import Blueprint, Response
 
 from app.api import authentication, parameters
 from app.api.answers import answer, listed, told
-from app.api.authentication import account_id, acting
+from app.api.authentication import tenant
 from app.errors import FeelbackError
 from app.queries import api
 
@@ -38,7 +38,7 @@ async def get_content_windows(project_id: UUID, id: UUID) -> Response:
 
 async def _windows(project_id: UUID, scope: str, id: UUID | None) -> Response:
     parameters.query()
-    found = await api.scope_windows(acting(), account_id(), project_id, scope, id)
+    found = await api.scope_windows(tenant(), project_id, scope, id)
     last_day = [msgspec.json.decode(found.last_day_json)] if found.last_day_json else []
     return listed(last_day + msgspec.json.decode(found.windows_json or "[]"))
 
@@ -65,7 +65,7 @@ async def _periods(project_id: UUID, scope: str, id: UUID | None) -> Response:
     asked = parameters.query("unit", "from", "to")
     unit = parameters.choice(asked, "unit", *UNITS) or "month"
     since, until = parameters.day(asked, "from") or date(1970, 1, 1), parameters.day(asked, "to") or date(9998, 12, 31)
-    found = await api.scope_periods(acting(), account_id(), project_id, scope, id, unit, since, until)
+    found = await api.scope_periods(tenant(), project_id, scope, id, unit, since, until)
     return listed({**told(row), "unit": unit} for row in found)
 
 
@@ -77,7 +77,7 @@ async def get_trend(project_id: UUID) -> Response:
     since = parameters.day(asked, "from") or until - timedelta(days=29)
     if since > until:
         raise FeelbackError(422, "from is after to.")
-    found = await api.project_days(acting(), account_id(), project_id, since, until, parameters.id(asked, "set"))
+    found = await api.project_days(tenant(), project_id, since, until, parameters.id(asked, "set"))
     return listed(map(told, found))
 
 
@@ -85,7 +85,7 @@ async def get_trend(project_id: UUID) -> Response:
 async def get_leaders(project_id: UUID) -> Response:
     """The contents that lead a window: most signals, best, worst, rise and fall."""
     days = int(parameters.choice(parameters.query("days"), "days", *WINDOWS) or 30)
-    found = await api.leaders(acting(), account_id(), project_id, days)
+    found = await api.leaders(tenant(), project_id, days)
     kinds: dict[str, list[dict[str, object]]] = {kind: [] for kind in ("most", "best", "worst", "rise", "fall")}
     for row in found:
         kinds[row.kind].append(told(row, "kind"))

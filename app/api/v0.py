@@ -11,7 +11,7 @@ from quart import Blueprint, Response, request
 
 from app.api import authentication, parameters
 from app.api.answers import answer
-from app.api.authentication import account_id, acting, key
+from app.api.authentication import key, tenant
 from app.api.projects import SETTINGS, changes
 from app.api.responses import page_of
 from app.errors import FeelbackError
@@ -30,7 +30,7 @@ LISTED = ("projectId", "state", "contentSetId", "contentId", "type", "value", "f
 async def list_projects() -> Response:
     """`projects/list()`: [{id, name, slug, timeZone, origins, testMode, archived, createdAt, contentSets}]."""
     await _argument()
-    rows = await project_settings.project_settings(acting(), account_id(), None)
+    rows = await project_settings.project_settings(tenant(), None)
     return answer([await _project(row) for row in rows])
 
 
@@ -40,7 +40,7 @@ async def get_project() -> Response:
     argument = await _argument()
     parameters.only(argument, "projectId")
     id = _project_id(argument)
-    return answer(await _project((await project_settings.project_settings(acting(), account_id(), id))[0]))
+    return answer(await _project((await project_settings.project_settings(tenant(), id))[0]))
 
 
 @blueprint.post("/projects/save")
@@ -49,8 +49,8 @@ async def save_project() -> Response:
     argument = await _argument()
     id = _project_id(argument)
     told = {name: value for name, value in argument.items() if name not in ("projectId", "id")}
-    await project_settings.change_project(acting(), account_id(), id, changes(told, SETTINGS))
-    return answer(await _project((await project_settings.project_settings(acting(), account_id(), id))[0]))
+    await project_settings.change_project(tenant(), id, changes(told, SETTINGS))
+    return answer(await _project((await project_settings.project_settings(tenant(), id))[0]))
 
 
 @blueprint.route("/feelbacks/list", methods=BOTH, endpoint="list_feelbacks")
@@ -91,7 +91,7 @@ def _feelback(item: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _project(row: ProjectSettings) -> dict[str, Any]:
-    sets = await widget_settings.set_settings(acting(), account_id(), row.id)
+    sets = await widget_settings.set_settings(tenant(), row.id)
     return {
         "id": row.id, "name": row.name, "slug": row.slug, "timeZone": row.time_zone, "origins": row.origins,
         "testMode": row.test_mode, "archived": row.archived_at is not None, "createdAt": row.created_at,

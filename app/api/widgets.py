@@ -8,7 +8,7 @@ from quart import Blueprint, Response
 
 from app.api import authentication, parameters
 from app.api.answers import answer, deleted, listed, told
-from app.api.authentication import account_id, acting
+from app.api.authentication import tenant
 from app.api.projects import changes, stored_rules
 from app.errors import FeelbackError
 from app.queries import discards, widget_settings
@@ -31,7 +31,7 @@ LONGEST = 315_360_000
 async def get_sets(project_id: UUID) -> Response:
     """The content sets of a project, oldest first."""
     parameters.query()
-    return listed(told(row) for row in await widget_settings.set_settings(acting(), account_id(), project_id))
+    return listed(told(row) for row in await widget_settings.set_settings(tenant(), project_id))
 
 
 @blueprint.post("")
@@ -39,7 +39,7 @@ async def post_set(project_id: UUID) -> Response:
     """A new content set, with the options given, or those of a preset or of its type."""
     made = judged(await parameters.body())
     id = await widget_settings.create_content_set(
-        acting(), account_id(), project_id, made["name"], made["type"], preset=made.get("preset"),
+        tenant(), project_id, made["name"], made["type"], preset=made.get("preset"),
         options=made.get("options"), visitor_policy=made.get("visitorPolicy"), edit_window=_window(made),
         fields=made.get("fields"), is_open_form=made.get("openForm", False), key_rules=made.get("keyRules"),
     )  # fmt: skip
@@ -81,9 +81,7 @@ async def get_set(project_id: UUID, id: UUID) -> Response:
 @blueprint.patch("/<uuid:id>")
 async def patch_set(project_id: UUID, id: UUID) -> Response:
     """Changes the settings that the body names."""
-    await widget_settings.change_content_set(
-        acting(), account_id(), project_id, id, changes(await parameters.body(), SETTINGS)
-    )
+    await widget_settings.change_content_set(tenant(), project_id, id, changes(await parameters.body(), SETTINGS))
     return await _set(project_id, id)
 
 
@@ -94,29 +92,29 @@ async def put_options(project_id: UUID, id: UUID) -> Response:
     parameters.only(body, "options")
     if type(body.get("options")) is not list:
         raise FeelbackError(422, "options is a list.")
-    await widget_settings.change_options(acting(), account_id(), project_id, id, body["options"])
+    await widget_settings.change_options(tenant(), project_id, id, body["options"])
     return await _set(project_id, id)
 
 
 @blueprint.put("/<uuid:id>/archival")
 async def put_archival(project_id: UUID, id: UUID) -> Response:
     """The set takes no more signals."""
-    await widget_settings.archive_content_set(acting(), account_id(), project_id, id)
+    await widget_settings.archive_content_set(tenant(), project_id, id)
     return await _set(project_id, id)
 
 
 @blueprint.delete("/<uuid:id>/archival")
 async def delete_archival(project_id: UUID, id: UUID) -> Response:
     """The set takes signals again."""
-    await widget_settings.restore_content_set(acting(), account_id(), project_id, id)
+    await widget_settings.restore_content_set(tenant(), project_id, id)
     return await _set(project_id, id)
 
 
 @blueprint.delete("/<uuid:id>")
 async def delete_set(project_id: UUID, id: UUID) -> Response:
     """Deletes a set with all that is in it."""
-    return deleted(await discards.discard_content_set(acting(), account_id(), project_id, id))
+    return deleted(await discards.discard_content_set(tenant(), project_id, id))
 
 
 async def _set(project_id: UUID, id: UUID, status: int = 200) -> Response:
-    return answer(told((await widget_settings.set_settings(acting(), account_id(), project_id, id))[0]), status)
+    return answer(told((await widget_settings.set_settings(tenant(), project_id, id))[0]), status)

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from app.database import db
+from app.database.tenant import TenantPool
 from app.errors import FeelbackError
 from app.queries import api_keys, command_line, project_settings, widget_lookups, widget_settings
 from app.text import slugs
@@ -24,7 +25,7 @@ async def create_project(
     slug = slug or slugs.slug(name)
     account_id = await command_line.default_account(pool)
     origins = [slugs.origin(origin) for origin in origins]
-    id = await project_settings.create_project(pool, account_id, name, slug, time_zone, origins)
+    id = await project_settings.create_project(TenantPool(pool, account_id), name, slug, time_zone, origins)
     return {"id": str(id), "slug": slug, "name": name, "timeZone": time_zone, "origins": origins}
 
 
@@ -44,9 +45,9 @@ async def create_set(
     preset, given = read_options(options)
     if policy not in ("visitor", "address", "open"):
         raise FeelbackError(422, f"There is no policy {policy}: use visitor, address or open.")
+    tenant = TenantPool(pool, found.account_id)
     id = await widget_settings.create_content_set(
-        pool,
-        found.account_id,
+        tenant,
         found.id,
         name,
         type,
@@ -57,7 +58,7 @@ async def create_set(
         fields=json.loads(_json(fields, "fields")),
         is_open_form=is_open_form,
     )
-    made = next(row for row in await widget_lookups.project_sets(pool, found.account_id, found.id) if row.id == id)
+    made = next(row for row in await widget_lookups.project_sets(tenant, found.id) if row.id == id)
     return {
         "id": str(id),
         "project": found.slug,
@@ -74,7 +75,7 @@ async def create_key(pool: db.Pool, project: str, kind: str) -> dict[str, Any]:
     found = await find_project(pool, project)
     secret = f"fbk_{kind}_{secrets.token_urlsafe(32)}"
     id = await api_keys.create_api_key(
-        pool, found.account_id, found.id, kind, sha256(secret.encode()).digest(), secret[-4:]
+        TenantPool(pool, found.account_id), found.id, kind, sha256(secret.encode()).digest(), secret[-4:]
     )
     return {"id": str(id), "project": found.slug, "kind": kind, "key": secret}
 

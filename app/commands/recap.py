@@ -3,7 +3,6 @@
 import re
 from datetime import date
 from pathlib import Path
-from uuid import UUID
 
 import click
 
@@ -11,6 +10,7 @@ from app.commands.creation import find_project
 from app.commands.database import in_database
 from app.config import Settings
 from app.database import db
+from app.database.tenant import TenantPool
 from app.errors import FeelbackError
 from app.mail import message as mail
 from app.mail.view import view
@@ -42,8 +42,9 @@ def recap_preview(settings: Settings, slug: str, period: str, out: Path | None) 
 
     async def write(pool: db.Pool) -> bytes:
         project = await find_project(pool, slug)
-        of = recaps.Period(slug, *(_named(period) or await _last(pool, project.account_id, slug, period)))
-        message = await recaps.preview(pool, settings, project.account_id, of, "you@example.com")
+        tenant = TenantPool(pool, project.account_id)
+        of = recaps.Period(slug, *(_named(period) or await _last(tenant, slug, period)))
+        message = await recaps.preview(tenant, settings, of, "you@example.com")
         return message.as_bytes(policy=mail.POLICY.clone(utf8=True))
 
     body = in_database(settings, write)
@@ -56,8 +57,8 @@ def recap_preview(settings: Settings, slug: str, period: str, out: Path | None) 
     click.echo(f"{shown.subject}\n{len(body):,} bytes as a mail; written to {out}", err=True)
 
 
-async def _last(pool: db.Pool, account_id: UUID, slug: str, period: str) -> tuple[str, date]:
-    had = await recap_settings.recap_settings(pool, account_id, None, slug)
+async def _last(tenant: TenantPool, slug: str, period: str) -> tuple[str, date]:
+    had = await recap_settings.recap_settings(tenant, slug)
     last = {"week": had.week, "month": had.month}.get(period)
     if period not in ("week", "month"):
         raise FeelbackError(422, f"{period} is no period.", hint="Name week, month, 2026-W47 or 2026-10.")

@@ -27,6 +27,7 @@ def build(settings: Settings, out: Path, url: str) -> None:
     Pages lead to each other by relative addresses; widgets and forms go to BASE_URL, whose project must take signals of
     the site's address. OUT must be empty, or hold a site that was written before: it is written over.
     """
+    from app.http.context import services
     from app.server.quart_app import create_app
     from app.site import build as files
     from app.site.pages import Shown
@@ -37,7 +38,7 @@ def build(settings: Settings, out: Path, url: str) -> None:
     app = create_app(settings)
 
     async def shown(pool: db.Pool) -> Shown:
-        app.extensions["pool"] = pool
+        services(app).pool = pool
         async with app.app_context():
             return await pages_shown(docs_set=settings.docs_set, has_plans=bool(settings.stripe_secret_key))
 

@@ -123,6 +123,13 @@ async def one(executor: Executor, row: Callable[..., Row], sql: str, *args: Any)
     return row(*record) if record else None
 
 
+async def row(executor: Executor, row: Callable[..., Row], sql: str, *args: Any) -> Row:
+    """As `one`, for SQL that returns a row or raises."""
+    record = await _fetch(executor, "fetchrow", sql, *args)
+    assert record is not None
+    return row(*record)
+
+
 async def value(executor: Executor, sql: str, *args: Any) -> Any:
     """The first column of the first row of `sql`, or None."""
     return await _fetch(executor, "fetchval", sql, *args)

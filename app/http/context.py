@@ -1,13 +1,45 @@
-"""What a request is served with: the settings and the database's pool."""
+"""What a request is served with: settings, the database's pools and the connections that an application shares."""
 
 import os
-from typing import cast
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
 
-from quart import current_app, request
+from quart import Quart, current_app, request
 
 from app.config import Settings
 from app.database import db
 from app.http.client_address import Addresses
+from app.http.live import Live
+
+if TYPE_CHECKING:  # Stripe's library takes a while to load, and few installations use it
+    from app.billing.stripe_client import Client
+
+_KEY = "feelback"
+# A page's address in the spelling under which ingestion counts it, from the address and the key rules as stored.
+Canonical = Callable[[str, dict[str, Any]], str]
+
+
+@dataclass(slots=True)
+class Services:
+    """What one application shares among its requests; None until whoever runs it has connected it."""
+
+    settings: Settings
+    pool: db.Pool | None = None
+    ingest_pool: db.Pool | None = None
+    live: Live | None = None
+    stripe: "Client | None" = None
+    canonical: Canonical = lambda address, _: address
+
+
+def install(app: Quart, settings: Settings) -> None:
+    """Give an application its services."""
+    app.extensions[_KEY] = Services(settings)
+
+
+def services(app: Quart | None = None) -> Services:
+    """The services of `app`, by default of the one that serves the request."""
+    return cast(Services, (app or current_app).extensions[_KEY])
 
 
 def pool() -> db.Pool:
@@ -16,14 +48,15 @@ def pool() -> db.Pool:
     Raises:
         FeelbackError: 503 where the database has not been reached yet.
     """
-    if "pool" not in current_app.extensions:
+    pool = services().pool
+    if pool is None:
         raise db.unavailable()
-    return cast(db.Pool, current_app.extensions["pool"])
+    return pool
 
 
 def settings() -> Settings:
     """The settings that the application was made with."""
-    return cast(Settings, current_app.extensions["settings"])
+    return services().settings
 
 
 def client_address() -> bytes:

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.database import db
+from app.database.tenant import TenantPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +66,23 @@ async def delete_session(pool: db.Pool, token_hash: bytes) -> None:
     await db.value(pool, "select fn.delete_session($1)", token_hash)
 
 
-async def account(pool: db.Executor, account_id: UUID | None) -> Account:
+async def account(tenant: TenantPool) -> Account:
     """One account.
 
     Raises:
         FeelbackError: 404 for who is no member.
     """
-    (found,) = await db.many(pool, Account, "select * from fn.account($1)", account_id)
+    (found,) = await db.many(tenant, Account, "select * from fn.account($1)", tenant.account_id)
     return found
 
 
-async def edit_account(pool: db.Executor, account_id: UUID | None, name: str, audit_days: int) -> None:
+async def edit_account(tenant: TenantPool, name: str, audit_days: int) -> None:
     """Names it, and says for how many days its audit log is kept.
 
     Raises:
         FeelbackError: 403 for who is no admin, 422 for a bad name or number of days.
     """
-    await db.value(pool, "select fn.edit_account($1, $2, $3)", account_id, name, audit_days)
+    await db.value(tenant, "select fn.edit_account($1, $2, $3)", tenant.account_id, name, audit_days)
 
 
 async def make_account(pool: db.Pool, session_hash: bytes | None, name: str, signup: str) -> None:

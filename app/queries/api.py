@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from app.database import db
+from app.database.tenant import TenantPool
+from app.queries.filters import PageFilter, TimeFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +73,7 @@ async def key_actor(pool: db.Pool, token_hash: bytes, requests: int | None, peri
 
 
 async def feelbacks(
-    pool: db.Executor,
-    account_id: UUID,
-    project_id: UUID,
-    content_set_id: UUID | None = None,
-    content_id: UUID | None = None,
-    type: str | None = None,
-    option: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    text: str = "",
-    state: str = "active",
-    before_id: UUID | None = None,
-    limit: int = 100,
+    tenant: TenantPool, project_id: UUID, filter: TimeFilter, *, before_id: UUID | None = None, limit: int
 ) -> FeelbackPage:
     """A page of single signals, newest first.
 
@@ -91,52 +81,54 @@ async def feelbacks(
         FeelbackError: 404 where there is no such project.
     """
     sql = "select * from fn.feelbacks($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
-    of = content_set_id, content_id, type, option, since, until, text, state, before_id, limit
-    found = await db.one(pool, FeelbackPage, sql, account_id, project_id, *of)
-    assert found is not None  # it is always one row
-    return found
+    return await db.row(
+        tenant, FeelbackPage, sql, tenant.account_id, project_id, filter.content_set_id, filter.content_id,
+        filter.type, filter.option, filter.since, filter.until, filter.text, filter.state, before_id, limit,
+    )  # fmt: skip
 
 
 async def contents(
-    pool: db.Executor,
-    account_id: UUID,
-    project_id: UUID,
-    content_set_id: UUID | None = None,
-    text: str = "",
-    is_archived: bool | None = None,
-    after_id: UUID | None = None,
-    limit: int = 100,
-    id: UUID | None = None,
+    tenant: TenantPool, project_id: UUID, filter: PageFilter, *, after_id: UUID | None = None, limit: int
 ) -> list[ContentRow]:
-    """A page of contents in the order in which they came, or the one of an id.
+    """A page of contents in the order in which they came.
+
+    Raises:
+        FeelbackError: 404 where there is no such project.
+    """
+    sql = "select * from fn.contents($1, $2, $3, $4, $5, $6, $7)"
+    return await db.many(
+        tenant, ContentRow, sql, tenant.account_id, project_id, filter.content_set_id, filter.text,
+        filter.is_archived, after_id, limit,
+    )  # fmt: skip
+
+
+async def content(tenant: TenantPool, project_id: UUID, id: UUID) -> ContentRow:
+    """One content.
 
     Raises:
         FeelbackError: 404 where there is no such project or content.
     """
-    sql = "select * from fn.contents($1, $2, $3, $4, $5, $6, $7, $8)"
-    of = content_set_id, text, is_archived, after_id, limit, id
-    return await db.many(pool, ContentRow, sql, account_id, project_id, *of)
+    sql = "select * from fn.contents($1, $2, null, '', null, null, 1, $3)"
+    return await db.row(tenant, ContentRow, sql, tenant.account_id, project_id, id)
 
 
-async def rejections(
-    pool: db.Executor, account_id: UUID, project_id: UUID, since: datetime, until: datetime
-) -> list[Rejected]:
+async def rejections(tenant: TenantPool, project_id: UUID, since: datetime, until: datetime) -> list[Rejected]:
     """What was refused, by reason and origin, the most first.
 
     Raises:
         FeelbackError: 404 where there is no such project.
     """
     sql = "select * from fn.rejections($1, $2, $3, $4)"
-    return await db.many(pool, Rejected, sql, account_id, project_id, since, until)
+    return await db.many(tenant, Rejected, sql, tenant.account_id, project_id, since, until)
 
 
-async def recap_recipients(pool: db.Executor, account_id: UUID, project_id: UUID) -> list[Recipient]:
+async def recap_recipients(tenant: TenantPool, project_id: UUID) -> list[Recipient]:
     """Who outside the account gets recaps.
 
     Raises:
         FeelbackError: 404, 403 for who is no admin.
     """
-    return await db.many(pool, Recipient, "select * from fn.recap_recipients($1, $2)", account_id, project_id)
+    return await db.many(tenant, Recipient, "select * from fn.recap_recipients($1, $2)", tenant.account_id, project_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,21 +179,18 @@ class TrendDay:
     signals: int
 
 
-async def scope_windows(pool: db.Executor, account_id: UUID, project_id: UUID, scope: str, id: UUID | None) -> Windows:
+async def scope_windows(tenant: TenantPool, project_id: UUID, scope: str, id: UUID | None) -> Windows:
     """What the windows say of a project, set or content (`scope`).
 
     Raises:
         FeelbackError: 404.
     """
     sql = "select * from fn.scope_windows($1, $2, $3, $4)"
-    found = await db.one(pool, Windows, sql, account_id, project_id, scope, id)
-    assert found is not None  # it is always one row
-    return found
+    return await db.row(tenant, Windows, sql, tenant.account_id, project_id, scope, id)
 
 
 async def scope_periods(
-    pool: db.Executor,
-    account_id: UUID,
+    tenant: TenantPool,
     project_id: UUID,
     scope: str,
     id: UUID | None,
@@ -215,20 +204,20 @@ async def scope_periods(
         FeelbackError: 404, 422.
     """
     sql = "select * from fn.scope_periods($1, $2, $3, $4, $5, $6, $7)"
-    return await db.many(pool, Period, sql, account_id, project_id, scope, id, unit, since, until)
+    return await db.many(tenant, Period, sql, tenant.account_id, project_id, scope, id, unit, since, until)
 
 
-async def leaders(pool: db.Executor, account_id: UUID, project_id: UUID, days: int) -> list[Leader]:
+async def leaders(tenant: TenantPool, project_id: UUID, days: int) -> list[Leader]:
     """The contents that lead a window.
 
     Raises:
         FeelbackError: 404.
     """
-    return await db.many(pool, Leader, "select * from fn.leaders($1, $2, $3)", account_id, project_id, days)
+    return await db.many(tenant, Leader, "select * from fn.leaders($1, $2, $3)", tenant.account_id, project_id, days)
 
 
 async def project_days(
-    pool: db.Executor, account_id: UUID, project_id: UUID, since: date, until: date, content_set_id: UUID | None
+    tenant: TenantPool, project_id: UUID, since: date, until: date, content_set_id: UUID | None
 ) -> list[TrendDay]:
     """Every day from `since` to `until`, none left out.
 
@@ -236,4 +225,4 @@ async def project_days(
         FeelbackError: 404, 422 for too many days.
     """
     sql = "select * from fn.project_days($1, $2, $3, $4, $5)"
-    return await db.many(pool, TrendDay, sql, account_id, project_id, since, until, content_set_id)
+    return await db.many(tenant, TrendDay, sql, tenant.account_id, project_id, since, until, content_set_id)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.database import db
+from app.database.tenant import TenantPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,7 @@ async def ingest_api_key(pool: db.Pool, token_hash: bytes) -> ApiKey | None:
 
 
 async def create_api_key(
-    pool: db.Executor,
-    account_id: UUID | None,
+    tenant: TenantPool,
     project_id: UUID,
     kind: str,
     token_hash: bytes,
@@ -52,22 +52,22 @@ async def create_api_key(
         FeelbackError: 404, 422 naming what is wrong, 403.
     """
     sql = "select fn.create_api_key($1, $2, $3, $4, $5, $6, $7)"
-    return await db.value(pool, sql, account_id, project_id, kind, token_hash, hint, name, expires_at)
+    return await db.value(tenant, sql, tenant.account_id, project_id, kind, token_hash, hint, name, expires_at)
 
 
-async def api_keys(pool: db.Executor, account_id: UUID | None, project_id: UUID) -> list[ApiKeyRow]:
+async def api_keys(tenant: TenantPool, project_id: UUID) -> list[ApiKeyRow]:
     """The keys of a project, the newest first, those that were revoked last.
 
     Raises:
         FeelbackError: 404 where there is no such project.
     """
-    return await db.many(pool, ApiKeyRow, "select * from fn.api_keys($1, $2)", account_id, project_id)
+    return await db.many(tenant, ApiKeyRow, "select * from fn.api_keys($1, $2)", tenant.account_id, project_id)
 
 
-async def revoke_api_key(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> None:
+async def revoke_api_key(tenant: TenantPool, project_id: UUID, id: UUID) -> None:
     """Ends a key.
 
     Raises:
         FeelbackError: 404, 403.
     """
-    await db.value(pool, "select fn.revoke_api_key($1, $2, $3)", account_id, project_id, id)
+    await db.value(tenant, "select fn.revoke_api_key($1, $2, $3)", tenant.account_id, project_id, id)

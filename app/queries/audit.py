@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec.json import Decoder
 
 from app.database import db
+from app.database.tenant import TenantPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,7 @@ _DETAILS = Decoder(dict[str, object])
 
 
 async def audit(
-    pool: db.Executor,
-    account_id: UUID | None,
+    tenant: TenantPool,
     noun: str,
     search: str,
     since: datetime | None,
@@ -48,15 +48,17 @@ async def audit(
     sql = (
         'select id, at, actor, what, about, details as "details_json", found from fn.audit($1, $2, $3, $4, $5, $6, $7)'
     )
-    return await db.many(pool, Entry, sql, account_id, noun, search, since, until, limit, offset)
+    return await db.many(tenant, Entry, sql, tenant.account_id, noun, search, since, until, limit, offset)
 
 
-async def audit_nouns(pool: db.Executor, account_id: UUID | None) -> list[str]:
+async def audit_nouns(tenant: TenantPool) -> list[str]:
     """Which kinds of things the log tells of.
 
     Raises:
         FeelbackError: 403 for who is no admin.
     """
     return list(
-        await db.value(pool, "select coalesce(array_agg(n.noun), '{}') from fn.audit_nouns($1) as n", account_id)
+        await db.value(
+            tenant, "select coalesce(array_agg(n.noun), '{}') from fn.audit_nouns($1) as n", tenant.account_id
+        )
     )

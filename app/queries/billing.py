@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from app.database import db
+from app.database.tenant import TenantPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,57 +111,55 @@ async def offered_plans(pool: db.Pool) -> list[Plan]:
     return await db.many(pool, Plan, "select * from fn.offered_plans()")
 
 
-async def account_billing(pool: db.Executor, account_id: UUID | None, role: str = "admin") -> AccountBilling:
+async def account_billing(tenant: TenantPool, role: str = "admin") -> AccountBilling:
     """What an account has and pays for, for who has at least that role.
 
     Raises:
         FeelbackError: 403 or 404.
     """
-    found = await db.one(pool, AccountBilling, "select * from fn.account_billing($1, $2)", account_id, role)
-    assert found is not None
-    return found
+    return await db.row(tenant, AccountBilling, "select * from fn.account_billing($1, $2)", tenant.account_id, role)
 
 
-async def account_usage(pool: db.Executor, account_id: UUID | None) -> AccountUsage:
+async def account_usage(tenant: TenantPool) -> AccountUsage:
     """What an account has used this month.
 
     Raises:
         FeelbackError: 403 or 404.
     """
-    found = await db.one(pool, AccountUsage, "select * from fn.account_usage($1)", account_id)
-    assert found is not None
-    return found
+    return await db.row(tenant, AccountUsage, "select * from fn.account_usage($1)", tenant.account_id)
 
 
-async def usage_notice(pool: db.Executor, account_id: UUID | None) -> UsageNotice | None:
+async def usage_notice(tenant: TenantPool) -> UsageNotice | None:
     """What every page says of usage; None where it is below 80 %."""
-    return await db.one(pool, UsageNotice, "select * from fn.usage_notice($1)", account_id)
+    return await db.one(tenant, UsageNotice, "select * from fn.usage_notice($1)", tenant.account_id)
 
 
-async def account_invoices(pool: db.Executor, account_id: UUID | None, limit: int, offset: int) -> list[Invoice]:
+async def account_invoices(tenant: TenantPool, limit: int, offset: int) -> list[Invoice]:
     """A page of invoices, newest first."""
-    return await db.many(pool, Invoice, "select * from fn.account_invoices($1, $2, $3)", account_id, limit, offset)
+    return await db.many(
+        tenant, Invoice, "select * from fn.account_invoices($1, $2, $3)", tenant.account_id, limit, offset
+    )
 
 
-async def account_invoice(pool: db.Executor, account_id: UUID | None, id: str) -> Any:
+async def account_invoice(tenant: TenantPool, id: str) -> Any:
     """The id of an invoice of the account.
 
     Raises:
         FeelbackError: 404 where it is not theirs.
     """
-    return await db.value(pool, "select fn.account_invoice($1, $2)", account_id, id)
+    return await db.value(tenant, "select fn.account_invoice($1, $2)", tenant.account_id, id)
 
 
-async def set_customer(pool: db.Executor, account_id: UUID | None, customer_id: str) -> str:
+async def set_customer(tenant: TenantPool, customer_id: str) -> str:
     """Remembers which of Stripe's customers an account is; the one that it is from now on."""
-    return str(await db.value(pool, "select fn.set_customer($1, $2)", account_id, customer_id))
+    return str(await db.value(tenant, "select fn.set_customer($1, $2)", tenant.account_id, customer_id))
 
 
-async def note_billing(pool: db.Executor, account_id: UUID | None, what: str, about: str, details: str = "{}") -> None:
+async def note_billing(tenant: TenantPool, what: str, about: str, details: str = "{}") -> None:
     """The owner had something changed at Stripe; `what` is a past participle, `details` JSON for the audit log."""
-    await db.value(pool, "select fn.note_billing($1, $2, $3, $4)", account_id, what, about, details)
+    await db.value(tenant, "select fn.note_billing($1, $2, $3, $4)", tenant.account_id, what, about, details)
 
 
-async def request_billing(pool: db.Executor, account_id: UUID | None) -> None:
+async def request_billing(tenant: TenantPool) -> None:
     """Has the worker ask Stripe how the account stands."""
-    await db.value(pool, "select fn.request_billing($1)", account_id)
+    await db.value(tenant, "select fn.request_billing($1)", tenant.account_id)

@@ -91,9 +91,7 @@ async def replay_billing_events(pool: db.Pool, ids: list[str], since: datetime |
 
 async def billing_state(pool: db.Pool) -> BillingState:
     """How billing does."""
-    found = await db.one(pool, BillingState, "select * from fn.billing_state()")
-    assert found is not None
-    return found
+    return await db.row(pool, BillingState, "select * from fn.billing_state()")
 
 
 async def clock(pool: db.Pool) -> datetime:

@@ -1,26 +1,25 @@
 """Deleting an account or a person: asked for, taken back, and done by the scheduler once the time is over."""
 
-from uuid import UUID
-
 from app.database import db
+from app.database.tenant import TenantPool
 
 
-async def request_account_deletion(pool: db.Executor, account_id: UUID | None, session_hash: bytes | None) -> None:
+async def request_account_deletion(tenant: TenantPool, session_hash: bytes | None) -> None:
     """The account is to be deleted in 14 days.
 
     Raises:
         FeelbackError: 403 for who does not own it or has not confirmed who they are, 409 for the first account.
     """
-    await db.value(pool, "select fn.request_account_deletion($1, $2)", account_id, session_hash)
+    await db.value(tenant, "select fn.request_account_deletion($1, $2)", tenant.account_id, session_hash)
 
 
-async def withdraw_account_deletion(pool: db.Executor, account_id: UUID | None) -> None:
+async def withdraw_account_deletion(tenant: TenantPool) -> None:
     """The account is kept.
 
     Raises:
         FeelbackError: 403 for who is no admin.
     """
-    await db.value(pool, "select fn.withdraw_account_deletion($1)", account_id)
+    await db.value(tenant, "select fn.withdraw_account_deletion($1)", tenant.account_id)
 
 
 async def request_person_deletion(pool: db.Pool, session_hash: bytes | None) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.database import db
+from app.database.tenant import TenantPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,37 +26,37 @@ class Deletion:
         return self.gone / self.signals if self.signals else 1.0
 
 
-async def discard_project(pool: db.Executor, account_id: UUID | None, project_id: UUID) -> bool:
+async def discard_project(tenant: TenantPool, project_id: UUID) -> bool:
     """Deletes a project with all that is in it; False where that goes on in the background.
 
     Raises:
         FeelbackError: 404, 403, 409 where it has begun already.
     """
-    return bool(await db.value(pool, "select fn.discard_project($1, $2)", account_id, project_id))
+    return bool(await db.value(tenant, "select fn.discard_project($1, $2)", tenant.account_id, project_id))
 
 
-async def discard_content_set(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> bool:
+async def discard_content_set(tenant: TenantPool, project_id: UUID, id: UUID) -> bool:
     """Deletes a content set with all that is in it; False where that goes on in the background.
 
     Raises:
         FeelbackError: 404, 403, 409 where it has begun already.
     """
-    return bool(await db.value(pool, "select fn.discard_content_set($1, $2, $3)", account_id, project_id, id))
+    return bool(await db.value(tenant, "select fn.discard_content_set($1, $2, $3)", tenant.account_id, project_id, id))
 
 
-async def discard_content(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> bool:
+async def discard_content(tenant: TenantPool, project_id: UUID, id: UUID) -> bool:
     """Deletes a content with all that it was told; False where that goes on in the background.
 
     Raises:
         FeelbackError: 404, 403, 409 where it has begun already.
     """
-    return bool(await db.value(pool, "select fn.discard_content($1, $2, $3)", account_id, project_id, id))
+    return bool(await db.value(tenant, "select fn.discard_content($1, $2, $3)", tenant.account_id, project_id, id))
 
 
-async def deletions(pool: db.Executor, account_id: UUID | None, project_id: UUID | None) -> list[Deletion]:
+async def deletions(tenant: TenantPool, project_id: UUID | None) -> list[Deletion]:
     """What of the account, or of one project of it, is being deleted.
 
     Raises:
         FeelbackError: 404 where there is no such project.
     """
-    return await db.many(pool, Deletion, "select * from fn.deletions($1, $2)", account_id, project_id)
+    return await db.many(tenant, Deletion, "select * from fn.deletions($1, $2)", tenant.account_id, project_id)

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from app.database import db
+from app.database.tenant import TenantPool
+from app.queries.filters import DayFilter
 
 KINDS = {
     "feelbacks": "Signals",
@@ -26,18 +28,12 @@ WRITTEN = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be exported, and what it is held to: None and empty are any, days are the project's."""
+    """What is to be exported: one of KINDS, as one of FORMATS."""
 
-    account_id: UUID | None
     project_id: UUID
     kind: str
     format: str
-    content_set_id: UUID | None = None
-    content_id: UUID | None = None
-    option: str = ""
-    from_day: date | None = None
-    to_day: date | None = None
-    text: str = ""
+    filter: DayFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,89 +95,106 @@ class Claimed:
     @property
     def wanted(self) -> Wanted:
         """What is to be exported."""
-        return Wanted(**{name: getattr(self, name) for name in db.columns(Wanted)})
+        filter = DayFilter(
+            content_set_id=self.content_set_id,
+            content_id=self.content_id,
+            option=self.option or None,
+            from_day=self.from_day,
+            to_day=self.to_day,
+            text=self.text,
+        )
+        return Wanted(self.project_id, self.kind, self.format, filter)
 
 
-async def export_slice(pool: db.Executor, wanted: Wanted, after: UUID | None, limit: int) -> UUID | None:
+async def export_slice(tenant: TenantPool, wanted: Wanted, after: UUID | None, limit: int) -> UUID | None:
     """Where the next slice ends; None where nothing follows."""
-    sql = "select fn.export_slice($1, $2, $3, $4, $5, $6, $7, $8)"
-    where = (wanted.account_id, wanted.project_id, wanted.kind, wanted.content_set_id, wanted.from_day, wanted.to_day)
-    found: UUID | None = await db.value(pool, sql, *where, after, limit)
-    return found
+    sql, filter = "select fn.export_slice($1, $2, $3, $4, $5, $6, $7, $8)", wanted.filter
+    end: UUID | None = await db.value(
+        tenant, sql, tenant.account_id, wanted.project_id, wanted.kind, filter.content_set_id, filter.from_day,
+        filter.to_day, after, limit,
+    )  # fmt: skip
+    return end
 
 
 async def exported(
-    pool: db.Executor, wanted: Wanted, after: UUID | None, through: UUID, *, header: bool
+    tenant: TenantPool, wanted: Wanted, after: UUID | None, through: UUID, *, header: bool
 ) -> tuple[bytes, int]:
     """A slice as it is written, with the names of the columns before it where `header`; and how many rows that are."""
+    sql, filter = WRITTEN[wanted.kind][wanted.format], wanted.filter
     return await db.copied(
-        pool, WRITTEN[wanted.kind][wanted.format], wanted.account_id, wanted.project_id, wanted.content_set_id,
-        wanted.content_id, wanted.option, wanted.from_day, wanted.to_day, wanted.text, after, through,
+        tenant, sql, tenant.account_id, wanted.project_id, filter.content_set_id, filter.content_id,
+        filter.option or "", filter.from_day, filter.to_day, filter.text, after, through,
         format="csv" if wanted.format == "csv" else "json", header=header,
     )  # fmt: skip
 
 
-async def expected_rows(pool: db.Executor, wanted: Wanted) -> int:
+async def expected_rows(tenant: TenantPool, wanted: Wanted) -> int:
     """About how many rows an export will have."""
-    sql = "select fn.expected_rows($1, $2, $3, $4, $5, $6)"
-    where = (wanted.account_id, wanted.project_id, wanted.kind, wanted.content_set_id, wanted.from_day, wanted.to_day)
-    return int(await db.value(pool, sql, *where))
+    sql, filter = "select fn.expected_rows($1, $2, $3, $4, $5, $6)", wanted.filter
+    rows: int = await db.value(
+        tenant, sql, tenant.account_id, wanted.project_id, wanted.kind, filter.content_set_id, filter.from_day,
+        filter.to_day,
+    )  # fmt: skip
+    return rows
 
 
-async def begin_export(pool: db.Executor, wanted: Wanted) -> str:
+async def begin_export(tenant: TenantPool, wanted: Wanted) -> str:
     """Notes that the actor exports something at once; what the file is called.
 
     Raises:
         FeelbackError: 404 or 422 for what cannot be exported.
     """
-    sql = "select fn.begin_export($1, $2, $3, $4, $5, $6, $7)"
-    where = (wanted.account_id, wanted.project_id, wanted.kind, wanted.format, wanted.content_set_id)
-    return str(await db.value(pool, sql, *where, wanted.from_day, wanted.to_day))
+    sql, filter = "select fn.begin_export($1, $2, $3, $4, $5, $6, $7)", wanted.filter
+    name: str = await db.value(
+        tenant, sql, tenant.account_id, wanted.project_id, wanted.kind, wanted.format, filter.content_set_id,
+        filter.from_day, filter.to_day,
+    )  # fmt: skip
+    return name
 
 
-async def request_export(pool: db.Executor, wanted: Wanted) -> UUID:
+async def request_export(tenant: TenantPool, wanted: Wanted) -> UUID:
     """Has an export written in the background; its id.
 
     Raises:
         FeelbackError: 404 or 422 for what cannot be exported; 429 where five are under way.
     """
-    sql = "select fn.request_export($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    sql, filter = "select fn.request_export($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", wanted.filter
     id: UUID = await db.value(
-        pool, sql, wanted.account_id, wanted.project_id, wanted.kind, wanted.format, wanted.content_set_id,
-        wanted.content_id, wanted.option, wanted.from_day, wanted.to_day, wanted.text,
+        tenant, sql, tenant.account_id, wanted.project_id, wanted.kind, wanted.format, filter.content_set_id,
+        filter.content_id, filter.option or "", filter.from_day, filter.to_day, filter.text,
     )  # fmt: skip
     return id
 
 
-async def exports(pool: db.Executor, account_id: UUID | None, project_id: UUID) -> list[Export]:
+async def exports(tenant: TenantPool, project_id: UUID) -> list[Export]:
     """The newest 50 exports of a project."""
-    return await db.many(pool, Export, "select * from fn.exports($1, $2)", account_id, project_id)
+    return await db.many(tenant, Export, "select * from fn.exports($1, $2)", tenant.account_id, project_id)
 
 
-async def take_export(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> Taken:
+async def take_export(tenant: TenantPool, project_id: UUID, id: UUID) -> Taken:
     """Hands an export out that is ready, and notes that it did.
 
     Raises:
         FeelbackError: 404 where there is none.
     """
-    found = await db.one(pool, Taken, "select * from fn.take_export($1, $2, $3)", account_id, project_id, id)
-    assert found is not None  # the function raises instead
-    return found
+    return await db.row(tenant, Taken, "select * from fn.take_export($1, $2, $3)", tenant.account_id, project_id, id)
 
 
-async def export_part(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID, no: int) -> bytes | None:
+async def export_part(tenant: TenantPool, project_id: UUID, id: UUID, no: int) -> bytes | None:
     """A part of an export, from 1, compressed by zlib; None where it is gone."""
-    found: bytes | None = await db.value(pool, "select fn.export_part($1, $2, $3, $4)", account_id, project_id, id, no)
+    found: bytes | None = await db.value(
+        tenant, "select fn.export_part($1, $2, $3, $4)", tenant.account_id, project_id, id, no
+    )
     return found
 
 
-async def remove_export(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> None:
+async def remove_export(tenant: TenantPool, project_id: UUID, id: UUID) -> None:
     """Removes an export; one that is under way ends.
 
     Raises:
         FeelbackError: 403 for viewers, 404 where there is none.
     """
-    await db.value(pool, "select fn.remove_export($1, $2, $3)", account_id, project_id, id)
+    await db.value(tenant, "select fn.remove_export($1, $2, $3)", tenant.account_id, project_id, id)
 
 
 async def claim_export(pool: db.Pool, claim: UUID) -> Claimed | None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec.json import Decoder
 
 from app.database import db
+from app.database.tenant import TenantPool
 
 VIEWS = ("inbox", "unread", "starred", "all", "archive", "spam", "deleted")
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]+(\.[\w-]+)+", re.ASCII)
@@ -75,8 +76,7 @@ class Act:
 
 
 async def inbox_messages(
-    pool: db.Executor,
-    account_id: UUID | None,
+    tenant: TenantPool,
     project_id: UUID,
     view: str,
     content_set_id: UUID | None,
@@ -86,12 +86,13 @@ async def inbox_messages(
 ) -> list[Message]:
     """A page of a view, newest first, between two ids where they are given."""
     sql = "select * from fn.inbox_messages($1, $2, $3, $4, $5, $6, $7)"
-    return await db.many(pool, Message, sql, account_id, project_id, view, content_set_id, after, before, limit)
+    return await db.many(
+        tenant, Message, sql, tenant.account_id, project_id, view, content_set_id, after, before, limit
+    )
 
 
 async def found_messages(
-    pool: db.Executor,
-    account_id: UUID | None,
+    tenant: TenantPool,
     project_id: UUID,
     view: str,
     content_set_id: UUID | None,
@@ -102,42 +103,40 @@ async def found_messages(
 ) -> list[Message]:
     """The same of those in which every word of `search` begins a word."""
     sql = "select * from fn.found_messages($1, $2, $3, $4, $5, $6, $7, $8)"
-    return await db.many(pool, Message, sql, account_id, project_id, view, content_set_id, search, after, before, limit)
+    return await db.many(
+        tenant, Message, sql, tenant.account_id, project_id, view, content_set_id, search, after, before, limit
+    )
 
 
-async def inbox_message(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> WholeMessage:
+async def inbox_message(tenant: TenantPool, project_id: UUID, id: UUID) -> WholeMessage:
     """One message.
 
     Raises:
         FeelbackError: 404 where the project has none.
     """
-    found = await db.one(pool, WholeMessage, "select * from fn.inbox_message($1, $2, $3)", account_id, project_id, id)
-    assert found is not None  # the function raises instead
-    return found
+    return await db.row(
+        tenant, WholeMessage, "select * from fn.inbox_message($1, $2, $3)", tenant.account_id, project_id, id
+    )
 
 
-async def change_messages(
-    pool: db.Executor, account_id: UUID | None, project_id: UUID, ids: Sequence[UUID], act: str
-) -> Act:
+async def change_messages(tenant: TenantPool, project_id: UUID, ids: Sequence[UUID], act: str) -> Act:
     """Treats messages: read, unread, star, unstar, inbox, archive, spam or delete.
 
     Raises:
         FeelbackError: 403 for viewers; 422 for more than 500 or another act.
     """
-    done = await db.one(
-        pool, Act, "select * from fn.change_messages($1, $2, $3, $4)", account_id, project_id, list(ids), act
+    return await db.row(
+        tenant, Act, "select * from fn.change_messages($1, $2, $3, $4)", tenant.account_id, project_id, list(ids), act
     )
-    assert done is not None
-    return done
 
 
-async def undo_message_act(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> list[UUID]:
+async def undo_message_act(tenant: TenantPool, project_id: UUID, id: UUID) -> list[UUID]:
     """Makes messages what they were before an act; which.
 
     Raises:
         FeelbackError: 403 for viewers; 404 where it is more than an hour ago.
     """
-    return list(await db.value(pool, "select fn.undo_message_act($1, $2, $3)", account_id, project_id, id))
+    return list(await db.value(tenant, "select fn.undo_message_act($1, $2, $3)", tenant.account_id, project_id, id))
 
 
 def _words(value: object) -> str:

@@ -60,9 +60,7 @@ async def installation(pool: db.Pool, person_id: UUID) -> Installation:
     Raises:
         FeelbackError: 404 for who does not own it.
     """
-    found = await db.one(pool, Installation, "select * from fn.installation($1)", person_id)
-    assert found is not None  # the function raises instead
-    return found
+    return await db.row(pool, Installation, "select * from fn.installation($1)", person_id)
 
 
 async def installation_jobs(pool: db.Pool, person_id: UUID) -> list[JobHealth]:

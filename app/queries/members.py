@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.database import db
+from app.database.tenant import TenantPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,92 +33,94 @@ class InvitationRow:
     is_over: bool
 
 
-async def members(pool: db.Executor, account_id: UUID | None, search: str, limit: int, offset: int) -> list[Member]:
+async def members(tenant: TenantPool, search: str, limit: int, offset: int) -> list[Member]:
     """A page of the members, the owner first, whose address has `search` in it."""
-    return await db.many(pool, Member, "select * from fn.members($1, $2, $3, $4)", account_id, search, limit, offset)
+    return await db.many(
+        tenant, Member, "select * from fn.members($1, $2, $3, $4)", tenant.account_id, search, limit, offset
+    )
 
 
-async def member(pool: db.Executor, account_id: UUID | None, person_id: UUID) -> Member:
+async def member(tenant: TenantPool, person_id: UUID) -> Member:
     """One member.
 
     Raises:
         FeelbackError: 404 where there is no such member.
     """
-    (found,) = await db.many(pool, Member, 'select *, 1 as "found" from fn.member($1, $2)', account_id, person_id)
+    (found,) = await db.many(
+        tenant, Member, 'select *, 1 as "found" from fn.member($1, $2)', tenant.account_id, person_id
+    )
     return found
 
 
-async def change_role(pool: db.Executor, account_id: UUID | None, person_id: UUID, role: str) -> None:
+async def change_role(tenant: TenantPool, person_id: UUID, role: str) -> None:
     """Makes a member an admin, editor or viewer.
 
     Raises:
         FeelbackError: 403 for who is no admin and for the owner's role, 404 where there is no such member, 422.
     """
-    await db.value(pool, "select fn.change_role($1, $2, $3)", account_id, person_id, role)
+    await db.value(tenant, "select fn.change_role($1, $2, $3)", tenant.account_id, person_id, role)
 
 
-async def remove_member(pool: db.Executor, account_id: UUID | None, person_id: UUID) -> None:
+async def remove_member(tenant: TenantPool, person_id: UUID) -> None:
     """Takes a member out of the account.
 
     Raises:
         FeelbackError: 403 for who is no admin and for the owner, 404 where there is no such member.
     """
-    await db.value(pool, "select fn.remove_member($1, $2)", account_id, person_id)
+    await db.value(tenant, "select fn.remove_member($1, $2)", tenant.account_id, person_id)
 
 
-async def leave_account(pool: db.Executor, account_id: UUID | None) -> None:
+async def leave_account(tenant: TenantPool) -> None:
     """The actor is no member any more.
 
     Raises:
         FeelbackError: 409 for the owner.
     """
-    await db.value(pool, "select fn.leave_account($1)", account_id)
+    await db.value(tenant, "select fn.leave_account($1)", tenant.account_id)
 
 
-async def hand_over_account(
-    pool: db.Executor, account_id: UUID | None, person_id: UUID, session_hash: bytes | None
-) -> None:
+async def hand_over_account(tenant: TenantPool, person_id: UUID, session_hash: bytes | None) -> None:
     """Makes another member the owner, and the owner an admin.
 
     Raises:
         FeelbackError: 403 for who does not own it or has not confirmed who they are, 404 where there is no such member.
     """
-    await db.value(pool, "select fn.hand_over_account($1, $2, $3)", account_id, person_id, session_hash)
+    await db.value(tenant, "select fn.hand_over_account($1, $2, $3)", tenant.account_id, person_id, session_hash)
 
 
-async def invitations(pool: db.Executor, account_id: UUID | None) -> list[InvitationRow]:
+async def invitations(tenant: TenantPool) -> list[InvitationRow]:
     """Who was invited and has not come yet, the newest first.
 
     Raises:
         FeelbackError: 403 for who is no admin.
     """
-    return await db.many(pool, InvitationRow, "select * from fn.invitations($1)", account_id)
+    return await db.many(tenant, InvitationRow, "select * from fn.invitations($1)", tenant.account_id)
 
 
-async def invite_member(
-    pool: db.Executor, account_id: UUID | None, email: str, role: str, token_hash: bytes, url: str
-) -> None:
+async def invite_member(tenant: TenantPool, email: str, role: str, token_hash: bytes, url: str) -> None:
     """Mails an invitation.
 
     Raises:
         FeelbackError: 403 for who is no admin, 409 for who is there or invited already, 422 for a bad address or role.
     """
-    await db.value(pool, "select fn.invite_member($1, $2, $3, $4, $5)", account_id, email, role, token_hash, url)
+    await db.value(
+        tenant, "select fn.invite_member($1, $2, $3, $4, $5)", tenant.account_id, email, role, token_hash, url
+    )
 
 
-async def resend_invitation(pool: db.Executor, account_id: UUID | None, id: UUID, token_hash: bytes, url: str) -> None:
+async def resend_invitation(tenant: TenantPool, id: UUID, token_hash: bytes, url: str) -> None:
     """Mails an invitation again, with a new link.
 
     Raises:
         FeelbackError: 403 for who is no admin, 404 where there is no such invitation.
     """
-    await db.value(pool, "select fn.resend_invitation($1, $2, $3, $4)", account_id, id, token_hash, url)
+    await db.value(tenant, "select fn.resend_invitation($1, $2, $3, $4)", tenant.account_id, id, token_hash, url)
 
 
-async def revoke_invitation(pool: db.Executor, account_id: UUID | None, id: UUID) -> None:
+async def revoke_invitation(tenant: TenantPool, id: UUID) -> None:
     """Takes an invitation back.
 
     Raises:
         FeelbackError: 403 for who is no admin, 404 where there is no such invitation.
     """
-    await db.value(pool, "select fn.revoke_invitation($1, $2)", account_id, id)
+    await db.value(tenant, "select fn.revoke_invitation($1, $2)", tenant.account_id, id)

@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec.json import Decoder
 
 from app.database import db
+from app.database.tenant import TenantPool
 from app.queries.projects import Message, Project, with_project
 from app.queries.widgets import Option
 from app.text import widget_types
@@ -133,7 +134,7 @@ class Overview(ProjectWindow):
 
 
 async def project_window(
-    pool: db.Executor, account_id: UUID | None, slug: str, days: int | None, from_day: date | None, to_day: date | None
+    tenant: TenantPool, slug: str, days: int | None, from_day: date | None, to_day: date | None
 ) -> tuple[Project, ProjectWindow]:
     """A project, unread not counted, and how it did: in the last 24 hours (1) or `days`, or else from day to day.
 
@@ -141,13 +142,11 @@ async def project_window(
         FeelbackError: 404 where the account has no such project.
     """
     sql = "select p.*, w.* from fn.project($1, $2, false) as p, fn.project_window($1, p.id, $3, $4, $5) as w"
-    found = await db.one(pool, with_project(ProjectWindow), sql, account_id, slug, days, from_day, to_day)
-    assert found is not None  # the functions raise instead
-    return found
+    return await db.row(tenant, with_project(ProjectWindow), sql, tenant.account_id, slug, days, from_day, to_day)
 
 
 async def project_overview(
-    pool: db.Executor, account_id: UUID | None, slug: str, days: int | None, from_day: date | None, to_day: date | None
+    tenant: TenantPool, slug: str, days: int | None, from_day: date | None, to_day: date | None
 ) -> tuple[Project, Overview]:
     """A project, and its overview for a window, as of `project_window`.
 
@@ -155,6 +154,4 @@ async def project_overview(
         FeelbackError: 404 where the account has no such project.
     """
     sql = "select p.*, o.* from fn.project($1, $2) as p, fn.project_overview($1, p.id, $3, $4, $5) as o"
-    found = await db.one(pool, with_project(Overview), sql, account_id, slug, days, from_day, to_day)
-    assert found is not None  # the functions raise instead
-    return found
+    return await db.row(tenant, with_project(Overview), sql, tenant.account_id, slug, days, from_day, to_day)

@@ -7,6 +7,8 @@ from uuid import UUID
 from msgspec.json import Decoder
 
 from app.database import db
+from app.database.tenant import TenantPool
+from app.queries.filters import PageFilter
 from app.queries.overview import Series, Starts
 from app.queries.projects import Project, with_project
 from app.queries.widgets import Option
@@ -101,29 +103,19 @@ class Content:
 
 
 async def project_contents(
-    pool: db.Executor,
-    account_id: UUID | None,
-    project_id: UUID,
-    days: int,
-    content_set_id: UUID | None,
-    text: str,
-    sort: str,
-    is_rising: bool,
-    is_archived: bool,
-    limit: int,
+    tenant: TenantPool, project_id: UUID, filter: PageFilter, *, days: int, sort: str, is_rising: bool, limit: int,
     offset: int,
-) -> list[ContentRow]:
+) -> list[ContentRow]:  # fmt: skip
     """A page of a project's contents by `sort` (signals, score, change, newest), the highest first or `is_rising`."""
     sql = "select * from fn.project_contents($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     return await db.many(
-        pool, ContentRow, sql, account_id, project_id, days, content_set_id, text, sort, is_rising, is_archived, limit,
-        offset,
+        tenant, ContentRow, sql, tenant.account_id, project_id, days, filter.content_set_id, filter.text, sort,
+        is_rising, filter.is_archived, limit, offset,
     )  # fmt: skip
 
 
 async def content(
-    pool: db.Executor,
-    account_id: UUID | None,
+    tenant: TenantPool,
     slug: str,
     id: UUID,
     days: int | None,
@@ -138,6 +130,6 @@ async def content(
         FeelbackError: 404 where the account has no such project, or the project no such content.
     """
     sql = "select p.*, c.* from fn.project($1, $2, $7) as p, fn.content($1, p.id, $3, $4, $5, $6) as c"
-    found = await db.one(pool, with_project(Content), sql, account_id, slug, id, days, from_day, to_day, with_unread)
-    assert found is not None  # the functions raise instead
-    return found
+    return await db.row(
+        tenant, with_project(Content), sql, tenant.account_id, slug, id, days, from_day, to_day, with_unread
+    )

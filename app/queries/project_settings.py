@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.database import db
+from app.database.tenant import TenantPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,63 +27,59 @@ class ProjectSettings:
     archived_at: datetime | None
 
 
-async def project_settings(
-    pool: db.Executor, account_id: UUID | None, project_id: UUID | None
-) -> list[ProjectSettings]:
+async def project_settings(tenant: TenantPool, project_id: UUID | None) -> list[ProjectSettings]:
     """The settings of one project, or with None those of each that the actor may see, oldest first.
 
     Raises:
         FeelbackError: 404 where there is no such project.
     """
     sql = "select * from fn.project_settings($1, $2)"
-    return await db.many(pool, ProjectSettings, sql, account_id, project_id)
+    return await db.many(tenant, ProjectSettings, sql, tenant.account_id, project_id)
 
 
-async def create_project(
-    pool: db.Executor, account_id: UUID | None, name: str, slug: str, time_zone: str, origins: list[str]
-) -> UUID:
+async def create_project(tenant: TenantPool, name: str, slug: str, time_zone: str, origins: list[str]) -> UUID:
     """The id of a new project.
 
     Raises:
         FeelbackError: 422 naming what is wrong, 409 for a slug that is taken, 403.
     """
     sql = "select fn.create_project($1, $2, $3, $4, $5)"
-    id: UUID = await db.value(pool, sql, account_id, name, slug, time_zone, origins)
+    id: UUID = await db.value(tenant, sql, tenant.account_id, name, slug, time_zone, origins)
     return id
 
 
-async def change_project(pool: db.Executor, account_id: UUID | None, project_id: UUID, changes: dict[str, Any]) -> None:
+async def change_project(tenant: TenantPool, project_id: UUID, changes: dict[str, Any]) -> None:
     """Changes the settings that `changes` names as ProjectSettings does; `key_rules` is an object.
 
     Raises:
         FeelbackError: 404, 422 naming what is wrong, 409 for a slug that is taken, 403.
     """
     sql = "select fn.change_project($1, $2, $3::text::jsonb)"
-    await db.value(pool, sql, account_id, project_id, json.dumps(changes))
+    await db.value(tenant, sql, tenant.account_id, project_id, json.dumps(changes))
 
 
-async def archive_project(pool: db.Executor, account_id: UUID | None, project_id: UUID) -> None:
+async def archive_project(tenant: TenantPool, project_id: UUID) -> None:
     """A project takes no more signals.
 
     Raises:
         FeelbackError: 404, 403, 409 where it is being deleted.
     """
-    await db.value(pool, "select fn.archive_project($1, $2)", account_id, project_id)
+    await db.value(tenant, "select fn.archive_project($1, $2)", tenant.account_id, project_id)
 
 
-async def restore_project(pool: db.Executor, account_id: UUID | None, project_id: UUID) -> None:
+async def restore_project(tenant: TenantPool, project_id: UUID) -> None:
     """An archived project takes signals again.
 
     Raises:
         FeelbackError: 404, 403, 409 where it is being deleted.
     """
-    await db.value(pool, "select fn.restore_project($1, $2)", account_id, project_id)
+    await db.value(tenant, "select fn.restore_project($1, $2)", tenant.account_id, project_id)
 
 
-async def discard_test_feelbacks(pool: db.Executor, account_id: UUID | None, project_id: UUID) -> int:
+async def discard_test_feelbacks(tenant: TenantPool, project_id: UUID) -> int:
     """Deletes the signals of test mode; how many there were.
 
     Raises:
         FeelbackError: 404, 403.
     """
-    return int(await db.value(pool, "select fn.discard_test_feelbacks($1, $2)", account_id, project_id))
+    return int(await db.value(tenant, "select fn.discard_test_feelbacks($1, $2)", tenant.account_id, project_id))

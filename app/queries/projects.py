@@ -7,6 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from app.database import db
+from app.database.tenant import TenantPool
 
 Row = TypeVar("Row")
 
@@ -61,20 +62,18 @@ class Project:
     is_archived: bool
 
 
-async def account_projects(pool: db.Executor, account_id: UUID | None) -> list[ProjectRow]:
+async def account_projects(tenant: TenantPool) -> list[ProjectRow]:
     """The projects of an account, by name."""
-    return await db.many(pool, ProjectRow, "select * from fn.account_projects($1)", account_id)
+    return await db.many(tenant, ProjectRow, "select * from fn.account_projects($1)", tenant.account_id)
 
 
-async def project(pool: db.Executor, account_id: UUID | None, slug: str) -> Project:
+async def project(tenant: TenantPool, slug: str) -> Project:
     """One project.
 
     Raises:
         FeelbackError: 404 where the account has no such project.
     """
-    found = await db.one(pool, Project, "select * from fn.project($1, $2)", account_id, slug)
-    assert found is not None  # the function raises instead
-    return found
+    return await db.row(tenant, Project, "select * from fn.project($1, $2)", tenant.account_id, slug)
 
 
 def with_project(row: type[Row]) -> Callable[..., tuple[Project, Row]]:

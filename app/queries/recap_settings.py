@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec.json import Decoder
 
 from app.database import db
+from app.database.tenant import TenantPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,34 +64,28 @@ class Subscription:
     is_subscribed: bool
 
 
-async def recap_settings(
-    pool: db.Executor, account_id: UUID | None, person_id: UUID | None, slug: str
-) -> RecapSettings:
+async def recap_settings(tenant: TenantPool, slug: str) -> RecapSettings:
     """What the page of a project's recaps shows a member.
 
     Raises:
         FeelbackError: 404 where the account has no such project.
     """
     sql = "select * from fn.recap_settings($1, $2, $3)"
-    found = await db.one(pool, RecapSettings, sql, account_id, person_id, slug)
-    assert found is not None  # the function raises instead
-    return found
+    return await db.row(tenant, RecapSettings, sql, tenant.account_id, tenant.person_id, slug)
 
 
-async def choose_recaps(
-    pool: db.Executor, account_id: UUID | None, person_id: UUID, slug: str, weekly: bool, monthly: bool
-) -> None:
+async def choose_recaps(tenant: TenantPool, slug: str, weekly: bool, monthly: bool) -> None:
     """A member's choice of recaps of a project.
 
     Raises:
         FeelbackError: 404 where the account has no such project.
     """
     sql = "select fn.choose_recaps($1, $2, $3, $4, $5)"
-    await db.value(pool, sql, account_id, person_id, slug, weekly, monthly)
+    await db.value(tenant, sql, tenant.account_id, tenant.person_id, slug, weekly, monthly)
 
 
 async def invite_recap_recipient(
-    pool: db.Executor, account_id: UUID | None, person_id: UUID, slug: str, email: str, weekly: bool, monthly: bool,
+    tenant: TenantPool, slug: str, email: str, weekly: bool, monthly: bool,
     token_hash: bytes, url: str,
 ) -> None:  # fmt: skip
     """Asks somebody outside the account whether they want the recaps of a project.
@@ -100,28 +95,26 @@ async def invite_recap_recipient(
             recipients, 409 for who gets them already, was asked within a day or has unsubscribed.
     """
     sql = "select fn.invite_recap_recipient($1, $2, $3, $4, $5, $6, $7, $8)"
-    await db.value(pool, sql, account_id, person_id, slug, email, weekly, monthly, token_hash, url)
+    await db.value(tenant, sql, tenant.account_id, tenant.person_id, slug, email, weekly, monthly, token_hash, url)
 
 
-async def remove_recap_recipient(pool: db.Executor, account_id: UUID | None, slug: str, id: UUID) -> None:
+async def remove_recap_recipient(tenant: TenantPool, slug: str, id: UUID) -> None:
     """Somebody outside the account gets no more recaps.
 
     Raises:
         FeelbackError: 404 where there is no such recipient, 403 for who is no admin.
     """
-    await db.value(pool, "select fn.remove_recap_recipient($1, $2, $3)", account_id, slug, id)
+    await db.value(tenant, "select fn.remove_recap_recipient($1, $2, $3)", tenant.account_id, slug, id)
 
 
-async def request_recap(
-    pool: db.Executor, account_id: UUID | None, person_id: UUID, slug: str, unit: str, starts_on: date
-) -> None:
+async def request_recap(tenant: TenantPool, slug: str, unit: str, starts_on: date) -> None:
     """Mails a member a recap now.
 
     Raises:
         FeelbackError: 404 where the account has no such project, 422 where the period is not closed.
     """
     sql = "select fn.request_recap($1, $2, $3, $4, $5)"
-    await db.value(pool, sql, account_id, person_id, slug, unit, starts_on)
+    await db.value(tenant, sql, tenant.account_id, tenant.person_id, slug, unit, starts_on)
 
 
 async def recap_invitation(pool: db.Pool, token_hash: bytes) -> Invitation | None:

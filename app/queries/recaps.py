@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec.json import Decoder
 
 from app.database import db
+from app.database.tenant import TenantPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,20 +149,18 @@ class Recap:
 
 
 async def mailed_recap(
-    pool: db.Executor, account_id: UUID, project_id: UUID, to_id: UUID, unit: str, starts_on: date, is_asked: bool
+    tenant: TenantPool, project_id: UUID, to_id: UUID, unit: str, starts_on: date, is_asked: bool
 ) -> Recap | None:
     """The recap that a mail tells; None where nobody waits for it any more."""
     sql = "select * from fn.mailed_recap($1, $2, $3, $4, $5, $6)"
-    return await db.one(pool, Recap, sql, account_id, project_id, to_id, unit, starts_on, is_asked)
+    return await db.one(tenant, Recap, sql, tenant.account_id, project_id, to_id, unit, starts_on, is_asked)
 
 
-async def project_recap(pool: db.Executor, account_id: UUID | None, slug: str, unit: str, starts_on: date) -> Recap:
+async def project_recap(tenant: TenantPool, slug: str, unit: str, starts_on: date) -> Recap:
     """The recap of a project's closed week or month.
 
     Raises:
         FeelbackError: 404 where the account has no such project, 422 where the period is not closed.
     """
     sql = "select * from fn.project_recap($1, $2, $3, $4)"
-    found = await db.one(pool, Recap, sql, account_id, slug, unit, starts_on)
-    assert found is not None  # the function raises instead
-    return found
+    return await db.row(tenant, Recap, sql, tenant.account_id, slug, unit, starts_on)

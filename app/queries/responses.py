@@ -1,12 +1,14 @@
 """Single signals, as the panel shows them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from msgspec.json import Decoder
 
 from app.database import db
+from app.database.tenant import TenantPool
+from app.queries.filters import DayFilter
 from app.queries.widgets import Option
 
 Fields = dict[str, str | float | bool | None]
@@ -108,61 +110,49 @@ _CONTEXT = Decoder(dict)
 
 
 async def project_feelbacks(
-    pool: db.Executor,
-    account_id: UUID | None,
-    project_id: UUID,
-    content_set_id: UUID | None,
-    content_id: UUID | None,
-    option: str | None,
-    from_day: date | None,
-    to_day: date | None,
-    text: str,
-    before_id: UUID | None,
-    limit: int,
+    tenant: TenantPool, project_id: UUID, filter: DayFilter, *, before_id: UUID | None = None, limit: int
 ) -> list[Signal]:
-    """The newest signals of a project that are older than `before_id` and of that set, content, option, time and text.
+    """The newest signals of a project that the filter includes, and older than `before_id` where there is one.
 
     Raises:
         FeelbackError: 404 where the account has no such project.
     """
     sql = "select * from fn.project_feelbacks($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     return await db.many(
-        pool, Signal, sql, account_id, project_id, content_set_id, content_id, option, from_day, to_day, text,
-        before_id, limit,
+        tenant, Signal, sql, tenant.account_id, project_id, filter.content_set_id, filter.content_id,
+        filter.option, filter.from_day, filter.to_day, filter.text, before_id, limit,
     )  # fmt: skip
 
 
-async def feelback(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> WholeSignal:
+async def feelback(tenant: TenantPool, project_id: UUID, id: UUID) -> WholeSignal:
     """One signal.
 
     Raises:
         FeelbackError: 404 where the project has no such signal.
     """
-    found = await db.one(pool, WholeSignal, "select * from fn.feelback($1, $2, $3)", account_id, project_id, id)
-    assert found is not None  # the function raises instead
-    return found
+    return await db.row(tenant, WholeSignal, "select * from fn.feelback($1, $2, $3)", tenant.account_id, project_id, id)
 
 
-async def discard_feelback(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> None:
+async def discard_feelback(tenant: TenantPool, project_id: UUID, id: UUID) -> None:
     """Deletes one signal.
 
     Raises:
         FeelbackError: 404 where there is none, 403 for viewers.
     """
-    await db.value(pool, "select fn.discard_feelback($1, $2, $3)", account_id, project_id, id)
+    await db.value(tenant, "select fn.discard_feelback($1, $2, $3)", tenant.account_id, project_id, id)
 
 
-async def discard_visitor(pool: db.Executor, account_id: UUID | None, project_id: UUID, feelback_id: UUID) -> int:
+async def discard_visitor(tenant: TenantPool, project_id: UUID, feelback_id: UUID) -> int:
     """Deletes all signals of the visitor of one of them; how many there were.
 
     Raises:
         FeelbackError: 404 where there is none, 422 where nobody knows the visitor, 403 for who is no admin.
     """
     sql = "select fn.discard_visitor($1, $2, $3)"
-    gone: int = await db.value(pool, sql, account_id, project_id, feelback_id)
+    gone: int = await db.value(tenant, sql, tenant.account_id, project_id, feelback_id)
     return gone
 
 
-async def set_choices(pool: db.Executor, account_id: UUID | None, project_id: UUID) -> list[SetChoice]:
+async def set_choices(tenant: TenantPool, project_id: UUID) -> list[SetChoice]:
     """The sets of a project, oldest first."""
-    return await db.many(pool, SetChoice, "select * from fn.set_choices($1, $2)", account_id, project_id)
+    return await db.many(tenant, SetChoice, "select * from fn.set_choices($1, $2)", tenant.account_id, project_id)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from app.database import db
+from app.database.tenant import TenantPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,6 @@ async def ingest_set(pool: db.Pool, id: UUID, at: datetime) -> IngestSet | None:
     return await db.one(pool, IngestSet, "select * from fn.ingest_set($1, $2)", id, at)
 
 
-async def project_sets(pool: db.Pool, account_id: UUID, project_id: UUID) -> list[ProjectSet]:
+async def project_sets(tenant: TenantPool, project_id: UUID) -> list[ProjectSet]:
     """The sets of a project, oldest first."""
-    return await db.many(pool, ProjectSet, "select * from fn.project_sets($1, $2)", account_id, project_id)
+    return await db.many(tenant, ProjectSet, "select * from fn.project_sets($1, $2)", tenant.account_id, project_id)

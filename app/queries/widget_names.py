@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.database import db
+from app.database.tenant import TenantPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,6 @@ class SetName:
     type: str
 
 
-async def set_names(pool: db.Executor, account_id: UUID | None, project_id: UUID) -> list[SetName]:
+async def set_names(tenant: TenantPool, project_id: UUID) -> list[SetName]:
     """The sets of a project, by name."""
-    return await db.many(pool, SetName, "select * from fn.set_names($1, $2)", account_id, project_id)
+    return await db.many(tenant, SetName, "select * from fn.set_names($1, $2)", tenant.account_id, project_id)

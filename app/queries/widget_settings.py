@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec.json import Decoder
 
 from app.database import db
+from app.database.tenant import TenantPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +50,18 @@ class SetSettings:
         return _OPTIONS.decode(self.options)
 
 
-async def set_settings(
-    pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID | None = None
-) -> list[SetSettings]:
+async def set_settings(tenant: TenantPool, project_id: UUID, id: UUID | None = None) -> list[SetSettings]:
     """The settings of one content set, or with None those of each of the project, oldest first.
 
     Raises:
         FeelbackError: 404 where there is no such set or project.
     """
     sql = "select * from fn.set_settings($1, $2, $3)"
-    return await db.many(pool, SetSettings, sql, account_id, project_id, id)
+    return await db.many(tenant, SetSettings, sql, tenant.account_id, project_id, id)
 
 
 async def create_content_set(
-    pool: db.Executor,
-    account_id: UUID | None,
+    tenant: TenantPool,
     project_id: UUID,
     name: str,
     type: str,
@@ -85,48 +83,44 @@ async def create_content_set(
         $1, $2, $3, $4, $5, $6::text::jsonb, $7, $8, $9::text::jsonb, $10, _key_rules => $11::text::jsonb)"""
     given = None if options is None else json.dumps(options)
     further = json.dumps(fields or []), is_open_form, json.dumps(key_rules or {})
-    made = account_id, project_id, name, type, preset, given, visitor_policy, edit_window, *further
-    id: UUID = await db.value(pool, sql, *made)
+    made = tenant.account_id, project_id, name, type, preset, given, visitor_policy, edit_window, *further
+    id: UUID = await db.value(tenant, sql, *made)
     return id
 
 
-async def change_content_set(
-    pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID, changes: dict[str, Any]
-) -> None:
+async def change_content_set(tenant: TenantPool, project_id: UUID, id: UUID, changes: dict[str, Any]) -> None:
     """Changes the settings that `changes` names as SetSettings does; `key_rules` is an object, `fields` a list.
 
     Raises:
         FeelbackError: 404, 422 naming what is wrong, 409 for a name that is taken, 403.
     """
     sql = "select fn.change_content_set($1, $2, $3, $4::text::jsonb)"
-    await db.value(pool, sql, account_id, project_id, id, json.dumps(changes))
+    await db.value(tenant, sql, tenant.account_id, project_id, id, json.dumps(changes))
 
 
-async def change_options(
-    pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID, options: list[dict[str, Any]]
-) -> None:
+async def change_options(tenant: TenantPool, project_id: UUID, id: UUID, options: list[dict[str, Any]]) -> None:
     """Gives a set these options, in this order: {value, label?, icon?, weight?, aliases?}; one left out is retired.
 
     Raises:
         FeelbackError: 404, 422 naming what is wrong, 403.
     """
     sql = "select fn.change_options($1, $2, $3, $4::text::jsonb)"
-    await db.value(pool, sql, account_id, project_id, id, json.dumps(options))
+    await db.value(tenant, sql, tenant.account_id, project_id, id, json.dumps(options))
 
 
-async def archive_content_set(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> None:
+async def archive_content_set(tenant: TenantPool, project_id: UUID, id: UUID) -> None:
     """A content set takes no more signals.
 
     Raises:
         FeelbackError: 404, 403, 409 where it is being deleted.
     """
-    await db.value(pool, "select fn.archive_content_set($1, $2, $3)", account_id, project_id, id)
+    await db.value(tenant, "select fn.archive_content_set($1, $2, $3)", tenant.account_id, project_id, id)
 
 
-async def restore_content_set(pool: db.Executor, account_id: UUID | None, project_id: UUID, id: UUID) -> None:
+async def restore_content_set(tenant: TenantPool, project_id: UUID, id: UUID) -> None:
     """An archived content set takes signals again.
 
     Raises:
         FeelbackError: 404, 403, 409 where it is being deleted.
     """
-    await db.value(pool, "select fn.restore_content_set($1, $2, $3)", account_id, project_id, id)
+    await db.value(tenant, "select fn.restore_content_set($1, $2, $3)", tenant.account_id, project_id, id)

@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec.json import Decoder
 
 from app.database import db
+from app.database.tenant import TenantPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,23 +92,21 @@ class PageSet:
         return _FIELDS.decode(self.fields_json)
 
 
-async def content_set(pool: db.Executor, account_id: UUID | None, slug: str, id: UUID) -> ContentSet:
+async def content_set(tenant: TenantPool, slug: str, id: UUID) -> ContentSet:
     """One set of a project.
 
     Raises:
         FeelbackError: 404 where the account has no such set in no such project.
     """
-    found = await db.one(pool, ContentSet, "select * from fn.content_set($1, $2, $3)", account_id, slug, id)
-    assert found is not None  # the function raises instead
-    return found
+    return await db.row(tenant, ContentSet, "select * from fn.content_set($1, $2, $3)", tenant.account_id, slug, id)
 
 
 async def set_contents(
-    pool: db.Executor, account_id: UUID | None, content_set_id: UUID, search: str, limit: int, offset: int
+    tenant: TenantPool, content_set_id: UUID, search: str, limit: int, offset: int
 ) -> list[SetContent]:
     """A page of a set's contents that hold `search` in their key, those with most signals first."""
     sql = "select * from fn.set_contents($1, $2, $3, $4, $5)"
-    return await db.many(pool, SetContent, sql, account_id, content_set_id, search, limit, offset)
+    return await db.many(tenant, SetContent, sql, tenant.account_id, content_set_id, search, limit, offset)
 
 
 async def page_sets(pool: db.Executor, account_id: UUID, project_id: UUID, key: str) -> list[PageSet]:

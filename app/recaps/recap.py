@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app.config import Settings
 from app.database import db
+from app.database.tenant import TenantPool
 from app.errors import FeelbackError
 from app.mail import message as mail
 from app.queries import recaps
@@ -54,22 +55,22 @@ async def message(pool: db.Pool, settings: Settings, taken: Mail, pens: Pens) ->
     asked = json.loads(taken.context)
     account_id, project_id, to_id = subscription(taken.subscription or "")
     starts_on, is_asked = date.fromisoformat(asked["starts_on"]), asked.get("is_asked", False)
-    recap = await recaps.mailed_recap(pool, account_id, project_id, to_id, asked["unit"], starts_on, is_asked)
+    recap = await recaps.mailed_recap(
+        TenantPool(pool, account_id), project_id, to_id, asked["unit"], starts_on, is_asked
+    )
     if recap is None:
         raise mail.MailError("nobody waits for this recap any more", is_final=True)
     told, images = await drawn(recap, settings, pens)
     return mail.message(taken, settings, told, images)
 
 
-async def preview(
-    asked: db.Executor, settings: Settings, account_id: UUID | None, period: Period, to: str
-) -> EmailMessage:
+async def preview(tenant: TenantPool, settings: Settings, period: Period, to: str) -> EmailMessage:
     """The message of a recap as a member would get it at the address `to`, drawn by a process for this one.
 
     Raises:
         FeelbackError: 404 where the account has no such project, 422 where the period is not closed.
     """
-    recap = await recaps.project_recap(asked, account_id, period.slug, period.unit, period.starts_on)
+    recap = await recaps.project_recap(tenant, period.slug, period.unit, period.starts_on)
     pens = Pens(1)
     try:
         told, images = await drawn(recap, settings, pens)
@@ -78,13 +79,13 @@ async def preview(
     return mail.message(Mail(UUID(int=0), to, TEMPLATE, "", None, "<preview@feelback>", 1), settings, told, images)
 
 
-async def chart(asked: db.Executor, account_id: UUID | None, period: Period, name: str) -> bytes:
+async def chart(tenant: TenantPool, period: Period, name: str) -> bytes:
     """One chart of a recap as SVG, drawn by a process for this one.
 
     Raises:
         FeelbackError: 404 where the account has no such project or the recap no such chart, 422 where it is not closed.
     """
-    recap = await recaps.project_recap(asked, account_id, period.slug, period.unit, period.starts_on)
+    recap = await recaps.project_recap(tenant, period.slug, period.unit, period.starts_on)
     found = [each.chart for each in pictures.made(recap) if each.name == name and recap.total]
     if not found:
         raise FeelbackError(404, "This recap has no such chart.")

@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 from app.api.openapi.document import document
 from app.config import Settings
 from app.database import db, roles
+from app.http.context import services
+from app.http.live import Live
 from app.ingest.gate import Gate
 from app.ingest.keys import canonical, rules
 from app.ingest.request import watch_bodies
 from app.ingest.responses import Ingest
 from app.ingest.wire import encode
-from app.panel.inbox.live import Live
 from app.server import request_route
 from app.server.quart_app import create_app
 from app.telemetry.browsers import BrowserErrors
@@ -30,20 +31,21 @@ def create(settings: Settings, dsn: str, stopping: asyncio.Event | None = None) 
     `stopping` is set when the server is about to stop, which ends the streams that would keep it from stopping.
     """
     web = create_app(settings)
-    web.extensions["canonical"] = lambda key, stored: canonical(key, rules(stored))
+    shared = services(web)
+    shared.canonical = lambda key, stored: canonical(key, rules(stored))
     watches: list[asyncio.Task[None]] = []
 
     async def start() -> None:
         is_pooled = bool(settings.database_pool_url)
         app_url, ingest_url = (roles.pool_url(settings, dsn, role) for role in (roles.APP, roles.INGEST))
-        web.extensions["pool"] = await db.connect(app_url, max_size=8, is_pooled=is_pooled)
-        web.extensions["ingest_pool"] = await db.connect(ingest_url, max_size=4, is_pooled=is_pooled)
-        gate.ingest = Ingest(settings, ingest_url, web.extensions["ingest_pool"], encode(document()))
+        shared.pool = await db.connect(app_url, max_size=8, is_pooled=is_pooled)
+        shared.ingest_pool = await db.connect(ingest_url, max_size=4, is_pooled=is_pooled)
+        gate.ingest = Ingest(settings, ingest_url, shared.ingest_pool, encode(document()))
         watches.append(asyncio.create_task(watch_bodies()))
         # Listening needs a connection of its own to the database itself: a transaction pooler passes no notices on.
-        web.extensions["live"] = Live(roles.url(dsn, roles.APP, settings.secret_key), stopping)
+        shared.live = Live(roles.url(dsn, roles.APP, settings.secret_key), stopping)
         if observer is not None:
-            watches.append(asyncio.create_task(observer.watch(web.extensions["pool"], gate.ingest)))
+            watches.append(asyncio.create_task(observer.watch(shared.pool, gate.ingest)))
         await web.startup()
         # What is loaded by now stays; to walk through it again and again cost a tenth of all time and the slowest
         # requests. What requests leave behind is freed by reference counts, but for the rare circle.
@@ -59,12 +61,12 @@ def create(settings: Settings, dsn: str, stopping: asyncio.Event | None = None) 
                 log.error("The database did not take what was waiting within %d seconds", DRAIN_SECONDS)
         for watch in watches:
             watch.cancel()
-        if "live" in web.extensions:
-            await web.extensions["live"].close()
+        if shared.live is not None:
+            await shared.live.close()
         await web.shutdown()
-        for name in ("pool", "ingest_pool"):
-            if name in web.extensions:
-                web.extensions[name].terminate()
+        for pool in (shared.pool, shared.ingest_pool):
+            if pool is not None:
+                pool.terminate()
 
     async def behind(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "lifespan":

@@ -4,7 +4,7 @@ from quart import Quart
 
 from app.api import routes as api
 from app.config import ROOT, Settings
-from app.http import compression, headers, sdk
+from app.http import compression, context, headers, sdk
 from app.http.converters import Slug
 from app.panel.account import account, accounts, audit, invitations, members, ownership
 from app.panel.exports import exports
@@ -24,12 +24,12 @@ from app.site import demo, routes
 
 
 def create_app(settings: Settings) -> Quart:
-    """The Quart application; whoever runs it puts the database's pool at `extensions["pool"]`."""
+    """The Quart application; whoever runs it connects its services."""
     app = Quart(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     app.secret_key = settings.secret_key
     app.config["MAX_CONTENT_LENGTH"] = settings.limit_body_bytes
     app.config["BODY_TIMEOUT"] = settings.limit_body_seconds
-    app.extensions["settings"] = settings
+    context.install(app, settings)
     app.jinja_env.globals["reports_errors"] = bool(settings.sentry_dsn)
     app.url_map.converters["slug"] = Slug
     for part in (compression, headers, csrf, render, navigation, error_pages):

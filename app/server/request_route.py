@@ -2,6 +2,8 @@
 
 from quart import Quart, Response, g, request
 
+from app.http.scope import note_route
+
 
 def install(app: Quart) -> None:
     """Notes both in the scope of every request."""
@@ -11,5 +13,5 @@ def install(app: Quart) -> None:
 async def _note(response: Response) -> Response:
     if request.url_rule is not None:
         actor = g.get("actor")
-        request.scope["feelback.seen"] = (request.url_rule.rule, actor.account_id if actor else None)  # type: ignore[typeddict-unknown-key]
+        note_route(request.scope, request.url_rule.rule, actor.account_id if actor else None)
     return response

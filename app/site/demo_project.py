@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.database import db
+from app.database.tenant import TenantPool
 from app.errors import FeelbackError
 from app.panel.sign_in import passwords
 from app.queries import demo, widget_lookups
@@ -33,6 +34,6 @@ async def load(pool: db.Pool) -> Demo:
     if project is None:
         raise FeelbackError(409, f"{EMAIL} is in use, but not as the owner of the demo.")
     ids: dict[str, str] = {}
-    for each in await widget_lookups.project_sets(pool, project.account_id, project.id):
+    for each in await widget_lookups.project_sets(TenantPool(pool, project.account_id), project.id):
         ids.setdefault(each.type, str(each.id))  # the demo's own come before those that someone added
     return Demo(EMAIL, PASSWORD, project.slug, ids)

@@ -6,6 +6,7 @@ import time
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
+from app.http.scope import request_route
 from app.telemetry.lines import request_id
 
 if TYPE_CHECKING:  # prometheus_client is loaded only where METRICS_TOKEN is set
@@ -46,7 +47,7 @@ class Observed:
             request_id.reset(before)
 
     def _note(self, scope: Any, status: int, seconds: float) -> None:
-        route, account = scope.get("feelback.seen") or (OTHER, None)
+        route, account = request_route(scope) or (OTHER, None)
         if self._metrics is not None:
             self._metrics.count_request(route, status, seconds)
         if self._is_logged and route not in QUIET:

@@ -75,12 +75,12 @@ async def run(settings: Settings, dsn: str, *, once: bool = False) -> None:
 
 async def _written(jobs: db.Pool, app: db.Pool, held: Claimed, claim: uuid.UUID, settings: Settings) -> None:
     # What is read is read as the person, through the wall: who has left the account meanwhile gets nothing.
-    acting = TenantPool(app, held.account_id, held.person_id)
+    tenant = TenantPool(app, held.account_id, held.person_id)
     error, no = None, held.parts
     try:
         if held.attempts > MOST_ATTEMPTS:
             raise FeelbackError(500, FAILED)
-        async for slice in slices(acting, held.wanted, held.through_id):
+        async for slice in slices(tenant, held.wanted, held.through_id):
             no += 1
             body = await asyncio.to_thread(zlib.compress, slice.body, 6)
             if not await queries.add_export_part(

@@ -15,6 +15,7 @@ import pytest
 from playwright.async_api import Browser, Route, async_playwright
 
 from app.config import ROOT, Settings
+from app.database.tenant import TenantPool
 from app.mail import message as mail
 from app.mail.view import view
 from app.panel.shared import mail_frame
@@ -62,7 +63,7 @@ async def html(request: pytest.FixtureRequest, database: str, settings: Settings
         pens = Pens(1)
         try:
             recap = recaps.Period("acorn", "week", date(2026, 11, 16))
-            message = await recaps.preview(pool, settings, of.account_id, recap, "ann@example.com")
+            message = await recaps.preview(TenantPool(pool, of.account_id), settings, recap, "ann@example.com")
         finally:
             pens.put_down()
     else:

@@ -17,6 +17,7 @@ import pytest
 
 from app.database import db, roles
 from app.database.tenant import TenantPool
+from app.http.context import services
 from app.server.quart_app import create_app
 from app.site import demo_project
 from tests.conftest import SECRET
@@ -117,7 +118,7 @@ async def test_it_shows_the_panel(
 ) -> None:
     shown = await demo_project.load(pool)
     app = create_app(settings(database, database_pool_url=pool_url))
-    app.extensions["pool"] = pooled
+    services(app).pool = pooled
     browser = Browser(app)
     await browser.sign_in(shown.email, shown.password)
     for _ in range(10):

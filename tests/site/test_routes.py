@@ -16,6 +16,7 @@ from quart import Quart
 from app.__main__ import cli
 from app.config import ROOT
 from app.errors import CODES
+from app.http.context import services
 from app.site import api, changelog, demo_project, docs, markdown, pages
 from app.site.routes import pages_shown
 from tests.support.browser import Browser
@@ -62,7 +63,7 @@ async def test_no_link_is_broken(app: Quart, browser: Browser, loaded: demo_proj
     for path in await all_paths(app):
         assert (await browser.get(f"/{path}")).status_code == 200, path
         found[f"/{path}"] = Html(browser.raw)
-    base = app.extensions["settings"].base_url
+    base = services(app).settings.base_url
     for path, page in found.items():
         for link in page.links:
             whole, anchor = urldefrag(urljoin(f"{base}{path}", link))
@@ -81,7 +82,7 @@ async def test_no_link_is_broken(app: Quart, browser: Browser, loaded: demo_proj
 
 async def test_every_page_says_what_it_is(app: Quart, browser: Browser, loaded: demo_project.Demo) -> None:
     seen: dict[str, str] = {}
-    base = app.extensions["settings"].base_url
+    base = services(app).settings.base_url
     for path in await all_paths(app):
         await browser.get(f"/{path}")
         page = Html(browser.raw)
@@ -159,7 +160,7 @@ async def test_the_feed_is_atom(app: Quart, browser: Browser) -> None:
 async def test_the_sitemap_has_every_page(app: Quart, browser: Browser, loaded: demo_project.Demo) -> None:
     await browser.get("/sitemap.xml")
     urls = [each.text for each in ElementTree.fromstring(browser.raw).iter(f"{SITEMAP}loc")]
-    base = app.extensions["settings"].base_url
+    base = services(app).settings.base_url
     assert urls == [f"{base}/{path}" for path in await all_paths(app) if path != "docs/search"]
     await browser.get("/robots.txt")
     assert f"Sitemap: {base}/sitemap.xml" in browser.raw

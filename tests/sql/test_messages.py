@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
+from app.database import db
 from app.database.tenant import TenantPool
 from app.errors import FeelbackError
 from app.queries import inbox as messages
+from app.queries.inbox import Message
 from tests.support import factories
 
 Pool = asyncpg.Pool
@@ -51,17 +53,17 @@ class Inbox:
 
     async def bodies(self, view: str = "inbox", search: str = "", **between: uuid.UUID) -> list[str | None]:
         """What the messages of a view say."""
-        where = (self.of.account_id, self.of.project_id, view, None)
+        where = (TenantPool(self.pool, self.of.account_id), self.of.project_id, view, None)
         after, before = between.get("after"), between.get("before")
         if search:
-            found = await messages.found_messages(self.pool, *where, search, after, before, 50)
+            found = await messages.found_messages(*where, search, after, before, 50)
         else:
-            found = await messages.inbox_messages(self.pool, *where, after, before, 50)
+            found = await messages.inbox_messages(*where, after, before, 50)
         return [message.body for message in found]
 
     async def act(self, act: str, *ids: uuid.UUID) -> messages.Act:
         """Treats messages."""
-        return await messages.change_messages(self.pool, self.of.account_id, self.of.project_id, ids, act)
+        return await messages.change_messages(TenantPool(self.pool, self.of.account_id), self.of.project_id, ids, act)
 
     async def unread(self) -> int:
         """How many are unread."""
@@ -122,7 +124,7 @@ async def test_it_undoes(inbox: Inbox) -> None:
     assert done.changed == 3
     assert done.act_id
     assert await inbox.bodies("deleted") == ["three", "two", "one"]
-    undo = (inbox.pool, inbox.of.account_id, inbox.of.project_id, done.act_id)
+    undo = (TenantPool(inbox.pool, inbox.of.account_id), inbox.of.project_id, done.act_id)
     assert set(await messages.undo_message_act(*undo)) == {one, two, three}
     assert await inbox.bodies() == ["three", "one"]
     assert await inbox.bodies("archive") == ["two"]
@@ -184,7 +186,7 @@ async def test_it_changes_no_message_of_another_project(inbox: Inbox, pool: "Poo
     (id,) = await written(pool, await factories.content_set(pool, "message", project), "theirs")
     assert (await inbox.act("delete", id)).changed == 0
     with pytest.raises(FeelbackError):
-        await messages.inbox_message(pool, inbox.of.account_id, inbox.of.project_id, id)
+        await messages.inbox_message(TenantPool(pool, inbox.of.account_id), inbox.of.project_id, id)
     with pytest.raises(FeelbackError, match="500"):
         await inbox.act("delete", *[id] * 501)
     with pytest.raises(FeelbackError, match="treated"):
@@ -229,11 +231,10 @@ async def test_it_is_closed_to_strangers_even_where_row_security_is_not(
     other_id = await factories.account(pool)
     stranger_id = await pool.fetchval("select person_id from member where account_id = $1", other_id)
     for account_id in (other_id, inbox.of.account_id):
-        acting = TenantPool(app_pool, account_id, stranger_id)
+        tenant = TenantPool(app_pool, account_id, stranger_id)
+        sql = "select * from fn.found_messages($1, $2, 'inbox', null, 'secret', null, null, 9)"
         with pytest.raises(FeelbackError) as refused:
-            await messages.found_messages(
-                acting, inbox.of.account_id, inbox.of.project_id, "inbox", None, "secret", None, None, 9
-            )
+            await db.many(tenant, Message, sql, inbox.of.account_id, inbox.of.project_id)
         assert refused.value.status == 404
 
 

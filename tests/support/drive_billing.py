@@ -6,7 +6,7 @@ from quart import Quart
 
 from app.billing import stripe_client
 from app.database.db import Pool
-from app.http.context import settings
+from app.http.context import services, settings
 from app.site import demo_project
 from tests.support.browser import Browser
 from tests.support.fake_stripe import Business, serving
@@ -22,7 +22,7 @@ async def every_page(app: Quart, pool: Pool) -> None:
     async with serving(business):
         async with app.app_context():
             there = dataclasses.replace(settings(), stripe_api_url=business.url)
-        client = app.extensions["stripe"] = stripe_client.connect(there)
+        client = services(app).stripe = stripe_client.connect(there)
         await owner.get("/billing")
         form = {"plan": "starter", "unit": "month", "once": "o" * 20}
         sent = await owner.post("/billing/checkouts", form)
@@ -35,7 +35,7 @@ async def every_page(app: Quart, pool: Pool) -> None:
         assert (await owner.get("/billing/plan?plan=growth&unit=month")).status_code == 200
         await owner.get("/billing")
         await client.close()
-        del app.extensions["stripe"]
+        services(app).stripe = None
 
 
 def _prices() -> str:

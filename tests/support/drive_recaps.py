@@ -9,6 +9,7 @@ import asyncpg
 from quart import Quart
 
 from app.config import Settings
+from app.http.context import services
 from app.mail import message
 from app.site import demo_project
 from app.worker import mails
@@ -61,7 +62,7 @@ async def unsubscribe_path(settings: Settings, pool: "Pool[asyncpg.Record]", to_
 
 async def every_page(app: Quart, pool: "Pool[asyncpg.Record]") -> None:
     """Sees every page of recaps and of the outbox."""
-    settings = app.extensions["settings"]
+    settings = services(app).settings
     await close(pool)
     owner = await demo_owner(app, pool)
     await owner.get(PAGE)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import asyncpg
 
+from app.database.tenant import TenantPool
 from app.queries import api_keys, widget_settings
 
 Pool = asyncpg.Pool
@@ -81,8 +82,8 @@ async def content_set(
     """A new content set, of a new project that takes signals from everywhere unless one is given."""
     of = of or await project(pool)
     id = await widget_settings.create_content_set(
-        pool, of.account_id, of.id, f"S{next(_numbers)}", type, preset=preset, options=options, visitor_policy=policy,
-        edit_window=window, fields=fields, is_open_form=is_open_form, key_rules=key_rules,
+        TenantPool(pool, of.account_id), of.id, f"S{next(_numbers)}", type, preset=preset, options=options,
+        visitor_policy=policy, edit_window=window, fields=fields, is_open_form=is_open_form, key_rules=key_rules,
     )  # fmt: skip
     return Set(of.account_id, of.id, str(id))
 
@@ -91,5 +92,7 @@ async def api_key(pool: "Pool[asyncpg.Record]", of: Project | Set, kind: str = "
     """The secret of a new API key."""
     secret = f"fbk_{kind}_{secrets.token_urlsafe(24)}"
     project_id = of.project_id if isinstance(of, Set) else of.id
-    await api_keys.create_api_key(pool, of.account_id, project_id, kind, sha256(secret.encode()).digest(), secret[-4:])
+    await api_keys.create_api_key(
+        TenantPool(pool, of.account_id), project_id, kind, sha256(secret.encode()).digest(), secret[-4:]
+    )
     return secret

@@ -11,6 +11,7 @@ from quart import Quart
 
 from app import config
 from app.config import Settings
+from app.http.context import services
 from app.panel.sign_in import mailed
 from app.server.quart_app import create_app
 from app.site import demo_project
@@ -47,7 +48,7 @@ def settings(database: str) -> Settings:
 def app(settings: Settings, app_pool: "Pool[asyncpg.Record]") -> Quart:
     """The application, as the server has it."""
     app = create_app(settings)
-    app.extensions["pool"] = app_pool
+    services(app).pool = app_pool
     return app
 
 

@@ -23,7 +23,7 @@ async def post_account() -> Response:
     form = await request.form
     name, days = read.text(form, "name", 200), read.number(form, "audit_days", 0, 0, 100_000)
     try:
-        await accounts.edit_account(auth.acting(), auth.actor().account_id, name, days)
+        await accounts.edit_account(auth.tenant(), name, days)
     except FeelbackError as error:
         if error.status != 422:
             raise
@@ -34,17 +34,17 @@ async def post_account() -> Response:
 @blueprint.post("/leaving")
 async def post_leaving() -> Response:
     """The actor leaves the account."""
-    await members.leave_account(auth.acting(), auth.actor().account_id)
+    await members.leave_account(auth.tenant())
     return see_other("/")
 
 
 @blueprint.post("/deletion/withdrawal")
 async def post_deletion_withdrawal() -> Response:
     """The account is not to be deleted after all."""
-    await deletions.withdraw_account_deletion(auth.acting(), auth.actor().account_id)
+    await deletions.withdraw_account_deletion(auth.tenant())
     return see_other("/account")
 
 
 async def _page(wrong: str) -> str:
-    account = await accounts.account(auth.acting(), auth.actor().account_id)
+    account = await accounts.account(auth.tenant())
     return await render_template("account/page.html", account=account, wrong=wrong)

@@ -18,7 +18,7 @@ FILTERS = ("noun", "q", "since", "until")
 @blueprint.get("")
 async def get_audit() -> str:
     """The log's page."""
-    nouns = await audit.audit_nouns(auth.acting(), auth.actor().account_id)
+    nouns = await audit.audit_nouns(auth.tenant())
     entries, listing = await _found()
     names = [(noun, _words(noun)) for noun in nouns]
     return await render_template(
@@ -57,7 +57,7 @@ async def _found() -> tuple[list[Entry], Listing]:
     query |= {"since": query["since"] if since else "", "until": query["until"] if until else ""}
     page = read.number(request.args, "page", 1, 1, 4000)
     entries = await audit.audit(
-        auth.acting(), auth.actor().account_id, query["noun"], query["q"],
+        auth.tenant(), query["noun"], query["q"],
         since, until + timedelta(days=1) if until else None, PAGE, (page - 1) * PAGE,
     )  # fmt: skip
     return entries, Listing("/audit", query, page, PAGE, entries[0].found if entries else 0)

@@ -32,9 +32,7 @@ async def post_invitation() -> Response:
     email, role = read.email(form), read.text(form, "role", 10)
     await limits.take_invitation(auth.actor().account_id, email)
     try:
-        await members.invite_member(
-            auth.acting(), auth.actor().account_id, email, role, auth.digest(token), _url(token)
-        )
+        await members.invite_member(auth.tenant(), email, role, auth.digest(token), _url(token))
     except FeelbackError as error:
         if error.status not in (402, 409, 422):
             raise
@@ -48,14 +46,14 @@ async def post_resend(id: UUID) -> Response:
     """Mails an invitation again, with a new link."""
     token = auth.make_token()
     await limits.take_invitation(auth.actor().account_id, id.bytes)
-    await members.resend_invitation(auth.acting(), auth.actor().account_id, id, auth.digest(token), _url(token))
+    await members.resend_invitation(auth.tenant(), id, auth.digest(token), _url(token))
     return see_other("/members#invitations")
 
 
 @blueprint.post("/invitations/<uuid:id>/revocation")
 async def post_revocation(id: UUID) -> Response:
     """Takes an invitation back."""
-    await members.revoke_invitation(auth.acting(), auth.actor().account_id, id)
+    await members.revoke_invitation(auth.tenant(), id)
     return see_other("/members#invitations")
 
 
@@ -69,14 +67,14 @@ async def get_member(id: UUID) -> str:
 async def post_role(id: UUID) -> Response:
     """Gives a member another role."""
     role = read.text(await request.form, "role", 10)
-    await members.change_role(auth.acting(), auth.actor().account_id, id, role)
+    await members.change_role(auth.tenant(), id, role)
     return see_other("/members")
 
 
 @blueprint.post("/<uuid:id>/removal")
 async def post_removal(id: UUID) -> Response:
     """Takes a member out of the account."""
-    await members.remove_member(auth.acting(), auth.actor().account_id, id)
+    await members.remove_member(auth.tenant(), id)
     return see_other("/members")
 
 
@@ -86,15 +84,15 @@ async def find(id: UUID) -> Member:
     Raises:
         FeelbackError: 404 where there is no such member.
     """
-    return await members.member(auth.acting(), auth.actor().account_id, id)
+    return await members.member(auth.tenant(), id)
 
 
 async def _page(email: str = "", role: str = "editor", wrong: str = "") -> str:
     search, page = read.text(request.args, "q", 200), read.number(request.args, "page", 1, 1, 4000)
-    account_id, may = auth.actor().account_id, auth.actor().membership.role in ADMINS
-    found = await members.members(auth.acting(), account_id, search, PAGE, (page - 1) * PAGE)
+    may = auth.actor().membership.role in ADMINS
+    found = await members.members(auth.tenant(), search, PAGE, (page - 1) * PAGE)
     listing = Listing("/members", {"q": search}, page, PAGE, found[0].found if found else 0)
-    invitations = await members.invitations(auth.acting(), account_id) if may else []
+    invitations = await members.invitations(auth.tenant()) if may else []
     return await render_template(
         "members/page.html", members=found, listing=listing, search=search, invitations=invitations, may=may,
         email=email, role=role, wrong=wrong, sends=bool(settings().mail_url),

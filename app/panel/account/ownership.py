@@ -23,10 +23,10 @@ async def get_deletion() -> str:
 @blueprint.post("/account/deletion")
 async def post_deletion() -> Response:
     """The account is to be deleted in 14 days, where its name was typed."""
-    account = await accounts.account(auth.acting(), auth.actor().account_id)
+    account = await accounts.account(auth.tenant())
     if account.role == "owner" and read.text(await request.form, "name", 200) != account.name:
         return Response(await _page("That is not the name of the account."), 422)
-    await deletions.request_account_deletion(auth.acting(), account.id, auth.token_hash())
+    await deletions.request_account_deletion(auth.tenant(), auth.token_hash())
     return see_other("/account")
 
 
@@ -34,20 +34,20 @@ async def post_deletion() -> Response:
 async def get_ownership(id: UUID) -> str:
     """What handing over to that member does, and the button."""
     _require_owner()
-    account = await accounts.account(auth.acting(), auth.actor().account_id)
+    account = await accounts.account(auth.tenant())
     return await render_template("members/ownership.html", account=account, member=await find(id))
 
 
 @blueprint.post("/members/<uuid:id>/ownership")
 async def post_ownership(id: UUID) -> Response:
     """Hands the account over to that member."""
-    await members.hand_over_account(auth.acting(), auth.actor().account_id, id, auth.token_hash())
+    await members.hand_over_account(auth.tenant(), id, auth.token_hash())
     return see_other("/members")
 
 
 async def _page(wrong: str) -> str:
     _require_owner()
-    account = await accounts.account(auth.acting(), auth.actor().account_id)
+    account = await accounts.account(auth.tenant())
     return await render_template("account/deletion.html", account=account, wrong=wrong)
 
 

@@ -8,11 +8,11 @@ from datetime import date
 from typing import cast
 from uuid import UUID
 
-from quart import Blueprint, Response, current_app, render_template, request
+from quart import Blueprint, Response, render_template, request
 
 from app.billing import stripe_client, stripe_subscriptions
 from app.errors import FeelbackError
-from app.http.context import pool, settings
+from app.http.context import pool, services, settings
 from app.http.redirects import see_other
 from app.panel.billing.offers import Choice, chosen, is_more, money, offers
 from app.panel.shared import auth, read
@@ -36,11 +36,11 @@ TAX_IDS = {
 @blueprint.get("")
 async def get_billing() -> Response:
     """The plan, how much of it is used, the other plans, invoices."""
-    account, page = auth.actor().account_id, read.number(request.args, "page", 1, 1, 1_000_000)
-    found = await billing.account_billing(auth.acting(), account)
-    usage = await billing.account_usage(auth.acting(), account)
+    page = read.number(request.args, "page", 1, 1, 1_000_000)
+    found = await billing.account_billing(auth.tenant())
+    usage = await billing.account_usage(auth.tenant())
     plans = await billing.offered_plans(pool())
-    invoices = await billing.account_invoices(auth.acting(), account, INVOICES, (page - 1) * INVOICES)
+    invoices = await billing.account_invoices(auth.tenant(), INVOICES, (page - 1) * INVOICES)
     listing = Listing("/billing", {}, page, INVOICES, invoices[0].found if invoices else 0)
     text = await render_template(
         "billing/page.html", billing=found, usage=usage, months=_months(usage.months_json),
@@ -62,11 +62,11 @@ async def post_checkout() -> Response:
     customer_id = found.customer_id
     if customer_id is None:
         made = await stripe_client.create_customer(stripe(), account_id, found.account_name, auth.actor().email)
-        customer_id = await billing.set_customer(auth.acting(), account_id, made)
+        customer_id = await billing.set_customer(auth.tenant(), made)
     url = await stripe_subscriptions.checkout(
         stripe(), settings(), customer_id, account_id, choice.price_id, _once(form), has_trial=found.status is None
     )
-    await billing.note_billing(auth.acting(), account_id, "checkout_opened", plan.title, _details(choice))
+    await billing.note_billing(auth.tenant(), "checkout_opened", plan.title, _details(choice))
     return await _leave(url, "Stripe's payment page")
 
 
@@ -76,7 +76,7 @@ async def get_plan() -> str:
     found, plans, plan, choice, _ = await _asked()
     more, at = is_more(found, plans, choice), int(time.time())
     preview = await stripe_subscriptions.preview(stripe(), *_subscription(found), choice.price_id, at, is_more=more)
-    usage = await billing.account_usage(auth.acting(), auth.actor().account_id)
+    usage = await billing.account_usage(auth.tenant())
     return await render_template(
         "billing/plan.html", billing=found, plan=plan, choice=choice, preview=preview, usage=usage, at=at,
         once=secrets.token_urlsafe(16),
@@ -114,7 +114,7 @@ async def post_portal() -> Response:
     """Leads to Stripe's customer portal, where cards and addresses are changed."""
     customer_id = (await _customer()).customer_id
     url = await stripe_client.portal(stripe(), cast(str, customer_id), f"{settings().base_url}/billing/return")
-    await billing.note_billing(auth.acting(), auth.actor().account_id, "portal_opened", "")
+    await billing.note_billing(auth.tenant(), "portal_opened", "")
     return await _leave(url, "Stripe's customer portal")
 
 
@@ -132,7 +132,7 @@ async def post_tax_id() -> Response:
 @blueprint.post("/tax-ids/<id>/removal")
 async def post_tax_id_removal(id: str) -> Response:
     """Takes a tax id off invoices to come."""
-    found = await billing.account_billing(auth.acting(), auth.actor().account_id, "owner")
+    found = await billing.account_billing(auth.tenant(), "owner")
     if id not in [each["id"] for each in json.loads(found.tax_ids)]:
         raise FeelbackError(404, "There is no such tax id.")
     await stripe_client.remove_tax_id(stripe(), cast(str, found.customer_id), id)
@@ -142,34 +142,37 @@ async def post_tax_id_removal(id: str) -> Response:
 @blueprint.get("/invoices/<id>")
 async def get_invoice(id: str) -> Response:
     """Leads to the PDF of an invoice, at Stripe."""
-    found = await billing.account_invoice(auth.acting(), auth.actor().account_id, id)
+    found = await billing.account_invoice(auth.tenant(), id)
     return see_other(await stripe_client.invoice_pdf(stripe(), found))
 
 
 @blueprint.get("/return")
 async def get_return() -> Response:
     """Back from Stripe: has it asked what has come of it."""
-    await billing.request_billing(auth.acting(), auth.actor().account_id)
+    await billing.request_billing(auth.tenant())
     return see_other("/billing")
 
 
 def stripe() -> stripe_client.Client:
     """This process's connection to Stripe."""
-    if "stripe" not in current_app.extensions:
-        current_app.extensions["stripe"] = stripe_client.connect(settings())
-    return cast(stripe_client.Client, current_app.extensions["stripe"])
+    shared = services()
+    if shared.stripe is None:
+        shared.stripe = stripe_client.connect(settings())
+    return shared.stripe
 
 
 @blueprint.after_app_serving
 async def close() -> None:
     """Lets go of that connection."""
-    if "stripe" in current_app.extensions:
-        await current_app.extensions.pop("stripe").close()
+    shared = services()
+    if shared.stripe is not None:
+        await shared.stripe.close()
+        shared.stripe = None
 
 
 async def _asked() -> tuple[AccountBilling, list[Plan], Plan, Choice, dict[str, str]]:
     # Only the owner gets so far; what they chose is one of what is offered.
-    found = await billing.account_billing(auth.acting(), auth.actor().account_id, "owner")
+    found = await billing.account_billing(auth.tenant(), "owner")
     plans = await billing.offered_plans(pool())
     given = dict(request.args if request.method == "GET" else await request.form)
     choice = chosen(found, plans, given.get("plan", ""), given.get("unit", ""))
@@ -179,7 +182,7 @@ async def _asked() -> tuple[AccountBilling, list[Plan], Plan, Choice, dict[str, 
 
 
 async def _customer() -> AccountBilling:
-    found = await billing.account_billing(auth.acting(), auth.actor().account_id, "owner")
+    found = await billing.account_billing(auth.tenant(), "owner")
     if found.customer_id is None:
         raise FeelbackError(409, "This account has not paid for anything yet.", hint="Choose a plan under Billing.")
     return found
@@ -192,14 +195,14 @@ def _subscription(found: AccountBilling) -> tuple[str, str, str]:
 
 
 async def _set_cancellation(is_cancelled: bool, what: str) -> Response:
-    found = await billing.account_billing(auth.acting(), auth.actor().account_id, "owner")
+    found = await billing.account_billing(auth.tenant(), "owner")
     _, subscription_id, _ = _subscription(found)
     await stripe_subscriptions.set_cancellation(stripe(), subscription_id, is_cancelled, _once(await request.form))
     return await _changed(what, found.plan_title or "")
 
 
 async def _changed(what: str, about: str, details: str = "{}") -> Response:
-    await billing.note_billing(auth.acting(), auth.actor().account_id, what, about, details)
+    await billing.note_billing(auth.tenant(), what, about, details)
     return see_other("/billing")
 
 

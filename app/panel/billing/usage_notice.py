@@ -20,7 +20,7 @@ async def _context() -> dict[str, Any]:
     if actor is None or actor.account_id is None or request.headers.get("HX-Request"):
         return {}
     try:
-        return {"usage_notice": await billing.usage_notice(auth.acting(), actor.account_id)}
+        return {"usage_notice": await billing.usage_notice(auth.tenant())}
     except FeelbackError:  # the page is there to say something else
         return {}
     except db.UNAVAILABLE:

@@ -15,6 +15,7 @@ from app.panel.shared import auth, read
 from app.queries import exports, projects, widget_names
 from app.queries.export_slices import slices
 from app.queries.exports import FORMATS, KINDS, Wanted
+from app.queries.filters import DayFilter
 from app.queries.projects import Project
 
 blueprint = Blueprint("exports", __name__, url_prefix="/projects/<slug:slug>/exports")
@@ -30,18 +31,15 @@ def asked(project: Project, given: Mapping[str, str]) -> Wanted:
     Raises:
         FeelbackError: 422 where a day is none.
     """
-    return Wanted(
-        auth.actor().account_id,
-        project.id,
-        given.get("kind", "feelbacks"),
-        given.get("format", "csv"),
-        read.uuid(given, "set"),
-        read.uuid(given, "content"),
-        read.text(given, "option", 100),
-        read.day(given, "from"),
-        read.day(given, "to"),
-        read.text(given, "q", 200),
+    filter = DayFilter(
+        content_set_id=read.uuid(given, "set"),
+        content_id=read.uuid(given, "content"),
+        option=read.text(given, "option", 100) or None,
+        from_day=read.day(given, "from"),
+        to_day=read.day(given, "to"),
+        text=read.text(given, "q", 200),
     )
+    return Wanted(project.id, given.get("kind", "feelbacks"), given.get("format", "csv"), filter)
 
 
 @blueprint.get("")
@@ -53,8 +51,8 @@ async def get_exports(slug: str) -> str:
 @blueprint.get("/list")
 async def get_list(slug: str) -> str:
     """The list by itself, asked for again and again while something is under way."""
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
-    found = await exports.exports(auth.acting(), auth.actor().account_id, project.id)
+    project = await projects.project(auth.tenant(), slug)
+    found = await exports.exports(auth.tenant(), project.id)
     return await render_template("exports/_list.html", project=project, exports=found, kinds=KINDS, formats=FORMATS)
 
 
@@ -62,13 +60,13 @@ async def get_list(slug: str) -> str:
 async def post_export(slug: str) -> Response:
     """Leads to the file where it is small, else has it prepared."""
     form = await request.form
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
+    project = await projects.project(auth.tenant(), slug)
     try:
         wanted = asked(project, form)
-        if await exports.expected_rows(auth.acting(), wanted) <= AT_ONCE:
+        if await exports.expected_rows(auth.tenant(), wanted) <= AT_ONCE:
             query = urlencode([(name, form[name]) for name in FIELDS if form.get(name)])
             return see_other(f"/projects/{slug}/exports/file?{query}")
-        await exports.request_export(auth.acting(), wanted)
+        await exports.request_export(auth.tenant(), wanted)
     except FeelbackError as error:
         if error.status not in (422, 429):
             raise
@@ -79,21 +77,21 @@ async def post_export(slug: str) -> Response:
 @blueprint.get("/file")
 async def get_file(slug: str) -> Response:
     """The file itself, written while it is sent; however long, it takes no more memory than a slice."""
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
+    project = await projects.project(auth.tenant(), slug)
     wanted = asked(project, request.args)
-    return await streamed(auth.acting(), wanted)
+    return await streamed(auth.tenant(), wanted)
 
 
 @blueprint.get("/<uuid:id>/file")
 async def get_export_file(slug: str, id: UUID) -> Response:
     """The file of an export that is ready."""
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
-    acting, account_id = auth.acting(), auth.actor().account_id
-    taken = await exports.take_export(acting, account_id, project.id, id)
+    project = await projects.project(auth.tenant(), slug)
+    tenant = auth.tenant()
+    taken = await exports.take_export(tenant, project.id, id)
 
     async def parts() -> AsyncIterator[bytes]:
         for no in range(1, taken.parts + 1):
-            part = await exports.export_part(acting, account_id, project.id, id, no)
+            part = await exports.export_part(tenant, project.id, id, no)
             if part is None:
                 raise db.unavailable()  # removed meanwhile: the download fails instead of ending early
             yield zlib.decompress(part)
@@ -104,15 +102,15 @@ async def get_export_file(slug: str, id: UUID) -> Response:
 @blueprint.post("/<uuid:id>/removal")
 async def post_removal(slug: str, id: UUID) -> Response:
     """Removes an export."""
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
-    await exports.remove_export(auth.acting(), auth.actor().account_id, project.id, id)
+    project = await projects.project(auth.tenant(), slug)
+    await exports.remove_export(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/exports#exports")
 
 
-async def streamed(acting: TenantPool, wanted: Wanted) -> Response:
+async def streamed(tenant: TenantPool, wanted: Wanted) -> Response:
     """An answer that is written as it is sent; what is wrong with it shows before the first byte."""
-    name = await exports.begin_export(acting, wanted)
-    written = slices(acting, wanted)
+    name = await exports.begin_export(tenant, wanted)
+    written = slices(tenant, wanted)
     first = await anext(written, None)
 
     async def bodies() -> AsyncIterator[bytes]:
@@ -136,9 +134,9 @@ def _file(body: AsyncIterator[bytes], name: str, length: int | None) -> Response
 
 
 async def _page(slug: str, given: Mapping[str, str], wrong: str) -> str:
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
-    found = await exports.exports(auth.acting(), auth.actor().account_id, project.id)
-    names = await widget_names.set_names(auth.acting(), auth.actor().account_id, project.id)
+    project = await projects.project(auth.tenant(), slug)
+    found = await exports.exports(auth.tenant(), project.id)
+    names = await widget_names.set_names(auth.tenant(), project.id)
     return await render_template(
         "exports/page.html",
         project=project,

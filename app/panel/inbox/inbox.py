@@ -6,12 +6,11 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from quart import Blueprint, Response, current_app, render_template, request
+from quart import Blueprint, Response, render_template, request
 
 from app.database import db
 from app.errors import FeelbackError
-from app.http.context import pool
-from app.panel.inbox.live import Live
+from app.http.context import pool, services
 from app.panel.shared import auth, read
 from app.queries import accounts, inbox, projects, widget_names
 from app.queries.inbox import Message
@@ -72,7 +71,7 @@ class Filter:
 
     async def messages(self, project: Project, after: UUID | None, before: UUID | None, limit: int) -> list[Message]:
         """The filter's messages between two ids, newest first."""
-        where = (auth.acting(), auth.actor().account_id, project.id, self.view, self.set_id)
+        where = (auth.tenant(), project.id, self.view, self.set_id)
         if self.search:
             return await inbox.found_messages(*where, self.search, after, before, limit)
         return await inbox.inbox_messages(*where, after, before, limit)
@@ -93,10 +92,10 @@ def asked(slug: str, given: Mapping[str, str]) -> Filter:
 @blueprint.get("")
 async def get_inbox(slug: str) -> str:
     """A page of the inbox; beside it what was just done, if a form led here."""
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
+    project = await projects.project(auth.tenant(), slug)
     filter = asked(slug, request.args)
     found = await filter.messages(project, None, filter.before, PAGE + 1)
-    names = await widget_names.set_names(auth.acting(), auth.actor().account_id, project.id)
+    names = await widget_names.set_names(auth.tenant(), project.id)
     return await render_template(
         "inbox/page.html",
         project=project,
@@ -114,7 +113,7 @@ async def get_inbox(slug: str) -> str:
 @blueprint.get("/arrivals")
 async def get_arrivals(slug: str) -> str:
     """Rows that came after the newest one of an open page, and some of those before, which it knows already."""
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
+    project = await projects.project(auth.tenant(), slug)
     filter, newest = asked(slug, request.args), read.uuid(request.args, "after")
     after = UUID(int=max((newest.int >> 80) - OVERLAP_MS, 0) << 80) if newest else None
     found = await filter.messages(project, after, None, MOST_ARRIVALS)
@@ -124,8 +123,8 @@ async def get_arrivals(slug: str) -> str:
 @blueprint.get("/<uuid:id>")
 async def get_message(slug: str, id: UUID) -> str:
     """One message, whole, with what its page told along."""
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
-    message = await inbox.inbox_message(auth.acting(), auth.actor().account_id, project.id, id)
+    project = await projects.project(auth.tenant(), slug)
+    message = await inbox.inbox_message(auth.tenant(), project.id, id)
     filter = asked(slug, request.args)
     return await render_template(
         "inbox/message.html", project=project, section="Inbox", filter=filter, message=message, done=None, said=""
@@ -135,18 +134,18 @@ async def get_message(slug: str, id: UUID) -> str:
 @blueprint.get("/events")
 async def get_events(slug: str) -> Response:
     """A stream of server-sent events that tells when messages came; it ends when the actor may see them no more."""
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
-    if "live" not in current_app.extensions:
+    project = await projects.project(auth.tenant(), slug)
+    live = services().live
+    if live is None:
         raise db.unavailable()
-    live: Live = current_app.extensions["live"]
-    acting, digest, connected = auth.acting(), auth.token_hash(), pool()
+    tenant, digest, connected = auth.tenant(), auth.token_hash(), pool()
 
     async def unread() -> int | None:
         rows = await accounts.session_actor(connected, digest) if digest else []
-        if acting.account_id not in [row.account_id for row in rows]:
+        if tenant.account_id not in [row.account_id for row in rows]:
             return None
         try:
-            return (await projects.project(acting, acting.account_id, slug)).unread or 0
+            return (await projects.project(tenant, slug)).unread or 0
         except FeelbackError as error:
             if error.status == 404:
                 return None

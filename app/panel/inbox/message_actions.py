@@ -34,14 +34,14 @@ STAYS = ("read", "unread", "star", "unstar")
 async def post_act(slug: str) -> Response:
     """Treats the chosen messages, or the one whose own button was pressed (`one`: act and id)."""
     form = await request.form
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
+    project = await projects.project(auth.tenant(), slug)
     filter = inbox.asked(slug, form)
     act, _, one = form.get("one", "").partition(" ")
     act = act or form.get("act", "")
     ids = read.uuids([one] if one else form.getlist("ids"))
     if act not in DONE:
         raise FeelbackError(422, "Say what to do with the messages.")
-    done = await messages.change_messages(auth.acting(), auth.actor().account_id, project.id, ids, act)
+    done = await messages.change_messages(auth.tenant(), project.id, ids, act)
     said = f"{DONE[act]}: {_count(done.changed)}" if done.changed else _nothing(ids)
     return await _answer(project, filter, ids, said, done.act_id, stays=act in STAYS)
 
@@ -49,9 +49,9 @@ async def post_act(slug: str) -> Response:
 @blueprint.post("/acts/<uuid:id>/undo")
 async def post_undo(slug: str, id: UUID) -> Response:
     """Makes messages what they were before an act."""
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
+    project = await projects.project(auth.tenant(), slug)
     filter = inbox.asked(slug, await request.form)
-    ids = await messages.undo_message_act(auth.acting(), auth.actor().account_id, project.id, id)
+    ids = await messages.undo_message_act(auth.tenant(), project.id, id)
     return await _answer(
         project, filter, ids, f"Undone: {_count(len(ids))}" if ids else "That was undone already", None
     )
@@ -69,7 +69,7 @@ async def _answer(
         after, before = UUID(int=min(ids).int - 1), UUID(int=max(ids).int + 1)
         shown = replace(filter, view="all") if stays else filter
         rows = [row for row in await shown.messages(project, after, before, 500) if row.id in set(ids)]
-    now = await projects.project(auth.acting(), auth.actor().account_id, project.slug)
+    now = await projects.project(auth.tenant(), project.slug)
     text = await render_template(
         "inbox/_changes.html", project=now, filter=filter, messages=rows, said=said, done=act_id
     )

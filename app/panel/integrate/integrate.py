@@ -33,8 +33,8 @@ WAYS = {
 @blueprint.get("")
 async def get_integrate(slug: str) -> str:
     """What to copy for a set and a way to build pages; beside it, whether signals arrive."""
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
-    sets = await widget_settings.set_settings(auth.acting(), auth.actor().account_id, project.id)
+    project = await projects.project(auth.tenant(), slug)
+    sets = await widget_settings.set_settings(auth.tenant(), project.id)
     if not sets:
         return await render_template("integrate/begin.html", project=project, section="Integrate")
     kept, way = _chosen(sets, request.args), read.text(request.args, "way", 20)
@@ -49,7 +49,7 @@ async def get_integrate(slug: str) -> str:
 @blueprint.get("/setup")
 async def get_setup(slug: str) -> Response:
     """Whether signals arrive, by itself; nothing where it is as the page shows it already."""
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
+    project = await projects.project(auth.tenant(), slug)
     kept = await _set(project, read.id(request.args, "set"))
     seen = await setup.looked_up(project, kept, read.number(request.args, "since", 0, 0, 999_999_999))
     if seen.mark == request.args.get("mark"):
@@ -61,10 +61,10 @@ async def get_setup(slug: str) -> Response:
 @blueprint.post("/origins")
 async def post_origin(slug: str) -> Response:
     """Lets pages of a site send, too."""
-    project, form = await projects.project(auth.acting(), auth.actor().account_id, slug), await request.form
-    (kept,) = await project_settings.project_settings(auth.acting(), auth.actor().account_id, project.id)
+    project, form = await projects.project(auth.tenant(), slug), await request.form
+    (kept,) = await project_settings.project_settings(auth.tenant(), project.id)
     origins = {"origins": [*dict.fromkeys([*kept.origins, read.text(form, "origin", 300)])]}
-    await project_settings.change_project(auth.acting(), auth.actor().account_id, project.id, origins)
+    await project_settings.change_project(auth.tenant(), project.id, origins)
     wanted = {name: form[name] for name in ("set", "way") if form.get(name)}
     return see_other(f"/projects/{slug}/integrate?{urlencode(wanted)}#setup")
 
@@ -81,5 +81,5 @@ def _chosen(sets: list[SetSettings], given: Mapping[str, str]) -> SetSettings:
 
 
 async def _set(project: Project, id: UUID) -> SetSettings:
-    (kept,) = await widget_settings.set_settings(auth.acting(), auth.actor().account_id, project.id, id)
+    (kept,) = await widget_settings.set_settings(auth.tenant(), project.id, id)
     return kept

@@ -4,12 +4,11 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import cast
-from uuid import UUID
 
 from app.panel.shared import auth
 from app.queries import api, project_settings, responses
 from app.queries.api import Rejected
+from app.queries.filters import DayFilter
 from app.queries.projects import Project
 from app.queries.responses import Signal
 from app.queries.widget_settings import SetSettings
@@ -51,11 +50,11 @@ class Setup:
 
 async def looked_up(project: Project, kept: SetSettings, since: int = 0) -> Setup:
     """The setup of a set, for a page that was opened at `since` (minutes since 1970; 0: now)."""
-    who = (auth.acting(), cast(UUID, auth.actor().account_id), project.id)
-    found = await responses.project_feelbacks(*who, kept.id, None, None, None, None, "", None, NEWEST)
+    tenant, filter = auth.tenant(), DayFilter(content_set_id=kept.id)
+    found = await responses.project_feelbacks(tenant, project.id, filter, limit=NEWEST)
     now = datetime.now(UTC)
-    refused = await api.rejections(*who, now - timedelta(hours=24), now)
-    (settings,) = await project_settings.project_settings(*who)
+    refused = await api.rejections(tenant, project.id, now - timedelta(hours=24), now)
+    (settings,) = await project_settings.project_settings(tenant, project.id)
     minute = int(time.time()) // 60
     since = since or minute
     pace = next((seconds for seconds, until in PACES if minute - since < until), 0)

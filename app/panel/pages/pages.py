@@ -1,16 +1,19 @@
 """Contents: the list of a project's, and one with its windows; rename, archive, delete."""
 
+from typing import Any
 from uuid import UUID
 
 from quart import Blueprint, Response, render_template, request
 
 from app.http.page_keys import canonical
 from app.http.redirects import see_other
-from app.panel.pages.page_listing import PAGE, Listing, asked
+from app.panel.pages.page_choice import PAGE, PageChoice, page_choice
 from app.panel.projects import trend, windows
 from app.panel.projects.windows import WINDOWS
 from app.panel.shared import auth, read
+from app.panel.shared.paging import Listing
 from app.queries import discards, page_settings, pages, projects, responses
+from app.queries.filters import DayFilter
 from app.queries.pages import Content
 from app.queries.projects import Project
 
@@ -22,30 +25,30 @@ NEWEST = 10
 @blueprint.get("")
 async def get_contents(slug: str) -> str:
     """The contents that the address asks for."""
-    project = await _project(slug)
-    listing = await _listing(project)
-    return await render_template("pages/page.html", project=project, section="Contents", listing=listing)
+    shown = await _listing(slug, page_choice(request.args))
+    return await render_template("pages/page.html", section="Contents", **shown)
 
 
 @blueprint.get("/listing")
 async def get_listing(slug: str) -> Response:
     """The list by itself; the browser shows the address of the whole page."""
-    project = await _project(slug)
-    listing = await _listing(project)
-    text = await render_template("pages/_listing.html", project=project, listing=listing)
-    return Response(text, 200, {"HX-Push-Url": listing.url(page=listing.wanted.page)})
+    choice = page_choice(request.args)
+    shown = await _listing(slug, choice)
+    return Response(
+        await render_template("pages/_listing.html", **shown),
+        200,
+        {"HX-Push-Url": shown["listing"].url(choice.page)},
+    )
 
 
 @blueprint.get("/<uuid:id>")
 async def get_content(slug: str, id: UUID) -> str:
     """One content: a window against the one before, all rolling windows, its newest signals."""
-    window, account_id = _window(), auth.actor().account_id
+    window = _window()
     project, seen = await pages.content(
-        auth.acting(), account_id, slug, id, window.days, window.from_day, window.to_day, with_unread=True
+        auth.tenant(), slug, id, window.days, window.from_day, window.to_day, with_unread=True
     )
-    newest = await responses.project_feelbacks(
-        auth.acting(), account_id, project.id, None, id, None, None, None, "", None, NEWEST
-    )
+    newest = await responses.project_feelbacks(auth.tenant(), project.id, DayFilter(content_id=id), limit=NEWEST)
     return await render_template(
         "pages/content.html", section="Contents", signals=newest, **_shown(project, window, seen)
     )
@@ -55,9 +58,7 @@ async def get_content(slug: str, id: UUID) -> str:
 async def get_window(slug: str, id: UUID) -> Response:
     """What of a content depends on the window, by itself; the browser shows the address of the whole page."""
     window = _window()
-    project, seen = await pages.content(
-        auth.acting(), auth.actor().account_id, slug, id, window.days, window.from_day, window.to_day
-    )
+    project, seen = await pages.content(auth.tenant(), slug, id, window.days, window.from_day, window.to_day)
     shown = _shown(project, window, seen)
     text = await render_template("pages/_window.html", **shown)
     return Response(text, 200, {"HX-Push-Url": f"{shown['address']}{window.query}"})
@@ -67,9 +68,8 @@ async def get_window(slug: str, id: UUID) -> Response:
 async def post_key(slug: str, id: UUID) -> Response:
     """Gives a content another key."""
     project = await _project(slug)
-    account_id = auth.actor().account_id
-    key = await canonical(auth.acting(), account_id, project.id, id, read.text(await request.form, "key", 2048))
-    await page_settings.rename_content(auth.acting(), account_id, project.id, id, key)
+    key = await canonical(auth.tenant(), project.id, id, read.text(await request.form, "key", 2048))
+    await page_settings.rename_content(auth.tenant(), project.id, id, key)
     return _to(slug, id)
 
 
@@ -77,7 +77,7 @@ async def post_key(slug: str, id: UUID) -> Response:
 async def post_archival(slug: str, id: UUID) -> Response:
     """Archives a content: it takes no signals from now on."""
     project = await _project(slug)
-    await page_settings.archive_content(auth.acting(), auth.actor().account_id, project.id, id)
+    await page_settings.archive_content(auth.tenant(), project.id, id)
     return _to(slug, id)
 
 
@@ -85,7 +85,7 @@ async def post_archival(slug: str, id: UUID) -> Response:
 async def post_restoration(slug: str, id: UUID) -> Response:
     """Takes a content out of the archive."""
     project = await _project(slug)
-    await page_settings.restore_content(auth.acting(), auth.actor().account_id, project.id, id)
+    await page_settings.restore_content(auth.tenant(), project.id, id)
     return _to(slug, id)
 
 
@@ -93,12 +93,12 @@ async def post_restoration(slug: str, id: UUID) -> Response:
 async def post_deletion(slug: str, id: UUID) -> Response:
     """Deletes a content with all that was told about it."""
     project = await _project(slug)
-    await discards.discard_content(auth.acting(), auth.actor().account_id, project.id, id)
+    await discards.discard_content(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/contents")
 
 
 async def _project(slug: str) -> Project:
-    return await projects.project(auth.acting(), auth.actor().account_id, slug)
+    return await projects.project(auth.tenant(), slug)
 
 
 def _window() -> windows.Window:
@@ -123,21 +123,23 @@ def _shown(project: Project, window: windows.Window, seen: Content) -> dict[str,
     }
 
 
-async def _listing(project: Project) -> Listing:
-    wanted = asked(request.args)
-    acting, account_id = auth.acting(), auth.actor().account_id
-    sets = await responses.set_choices(acting, account_id, project.id)
-    found = await pages.project_contents(
-        acting,
-        account_id,
+async def _listing(slug: str, choice: PageChoice) -> dict[str, Any]:
+    project = await _project(slug)
+    rows = await pages.project_contents(
+        auth.tenant(),
         project.id,
-        wanted.days,
-        wanted.content_set_id,
-        wanted.text,
-        wanted.sort,
-        wanted.is_rising,
-        wanted.is_archived,
-        PAGE,
-        (wanted.page - 1) * PAGE,
+        choice.filter,
+        days=choice.days,
+        sort=choice.sort,
+        is_rising=choice.is_rising,
+        limit=PAGE,
+        offset=(choice.page - 1) * PAGE,
     )
-    return Listing(project.slug, wanted, sets, found)
+    path, total = f"/projects/{project.slug}/contents", rows[0].found if rows else 0
+    return {
+        "project": project,
+        "choice": choice,
+        "sets": await responses.set_choices(auth.tenant(), project.id),
+        "contents": rows,
+        "listing": Listing(path, choice.query, choice.page, PAGE, total),
+    }

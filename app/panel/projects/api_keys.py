@@ -35,7 +35,7 @@ async def post_api_key(slug: str) -> Response:
     secret = f"fbk_{kind}_{secrets.token_urlsafe(32)}"
     try:
         await api_keys.create_api_key(
-            auth.acting(), auth.actor().account_id, project.id, kind, auth.digest(secret), secret[-4:], name, expires_at
+            auth.tenant(), project.id, kind, auth.digest(secret), secret[-4:], name, expires_at
         )
     except FeelbackError as error:
         if error.status != 422:
@@ -48,17 +48,17 @@ async def post_api_key(slug: str) -> Response:
 async def post_revocation(slug: str, id: UUID) -> Response:
     """Ends a key."""
     project = await _project(slug)
-    await api_keys.revoke_api_key(auth.acting(), auth.actor().account_id, project.id, id)
+    await api_keys.revoke_api_key(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/keys")
 
 
 async def _project(slug: str) -> Project:
-    return await projects.project(auth.acting(), auth.actor().account_id, slug)
+    return await projects.project(auth.tenant(), slug)
 
 
 async def _page(project: Project, form: Mapping[str, str], wrong: str, secret: str = "") -> str:
     now = datetime.now(UTC)
-    found = await api_keys.api_keys(auth.acting(), auth.actor().account_id, project.id)
+    found = await api_keys.api_keys(auth.tenant(), project.id)
     over = [key.id for key in found if key.revoked_at or (key.expires_at and key.expires_at <= now)]
     return await render_template(
         "api_keys/page.html", section="API keys", project=project, keys=found, over=over, form=form, wrong=wrong,

@@ -26,7 +26,7 @@ async def post_project() -> Response:
     slug, zone = slugs.slug(name), read.text(form, "time_zone", 64) or "UTC"
     origins = [slugs.origin(site)] if site else []
     try:
-        await project_settings.create_project(auth.acting(), auth.actor().account_id, name, slug, zone, origins)
+        await project_settings.create_project(auth.tenant(), name, slug, zone, origins)
     except FeelbackError as error:
         if error.status not in (409, 422):
             raise

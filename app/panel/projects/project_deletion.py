@@ -24,12 +24,12 @@ async def post_deletion(slug: str) -> Response:
     project = await _project(slug)
     if read.text(await request.form, "name", 200) != project.name:
         return Response(await _page(project, "That is not the name of the project."), 422)
-    is_gone = await discards.discard_project(auth.acting(), auth.actor().account_id, project.id)
+    is_gone = await discards.discard_project(auth.tenant(), project.id)
     return see_other("/projects" if is_gone else f"/projects/{slug}/settings")
 
 
 async def _project(slug: str) -> Project:
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
+    project = await projects.project(auth.tenant(), slug)
     if project.role not in ("owner", "admin"):
         raise FeelbackError(403, "Only admins and the owner of the account may do this.", hint="Ask one of them.")
     return project

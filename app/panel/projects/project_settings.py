@@ -21,18 +21,18 @@ RULES = ("trailing_slash", "index", "www", "hash_routes")
 @blueprint.get("/settings")
 async def get_settings(slug: str) -> str:
     """The settings: to change for admins, to read for others."""
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
+    project = await projects.project(auth.tenant(), slug)
     return await _page(project, {}, "")
 
 
 @blueprint.post("/settings")
 async def post_settings(slug: str) -> Response:
     """Changes the settings, or shows the form again."""
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
+    project = await projects.project(auth.tenant(), slug)
     form = await request.form
     try:
         changes = _changes(form)
-        await project_settings.change_project(auth.acting(), auth.actor().account_id, project.id, changes)
+        await project_settings.change_project(auth.tenant(), project.id, changes)
     except FeelbackError as error:
         if error.status not in (409, 422):
             raise
@@ -44,24 +44,24 @@ async def post_settings(slug: str) -> Response:
 @blueprint.post("/archival")
 async def post_archival(slug: str) -> Response:
     """The project takes no signals any more."""
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
-    await project_settings.archive_project(auth.acting(), auth.actor().account_id, project.id)
+    project = await projects.project(auth.tenant(), slug)
+    await project_settings.archive_project(auth.tenant(), project.id)
     return see_other(f"/projects/{slug}/settings")
 
 
 @blueprint.post("/archival/end")
 async def post_archival_end(slug: str) -> Response:
     """The project takes signals again."""
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
-    await project_settings.restore_project(auth.acting(), auth.actor().account_id, project.id)
+    project = await projects.project(auth.tenant(), slug)
+    await project_settings.restore_project(auth.tenant(), project.id)
     return see_other(f"/projects/{slug}/settings")
 
 
 @blueprint.post("/test-signals/removal")
 async def post_test_signals_removal(slug: str) -> Response:
     """Deletes what was sent in test mode."""
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
-    await project_settings.discard_test_feelbacks(auth.acting(), auth.actor().account_id, project.id)
+    project = await projects.project(auth.tenant(), slug)
+    await project_settings.discard_test_feelbacks(auth.tenant(), project.id)
     return see_other(f"/projects/{slug}/settings")
 
 
@@ -93,13 +93,12 @@ def _rules(form: Mapping[str, str]) -> dict[str, Any]:
 
 
 async def _page(project: Project, form: Mapping[str, str], wrong: str) -> str:
-    account_id = auth.actor().account_id
-    (kept,) = await project_settings.project_settings(auth.acting(), account_id, project.id)
+    (kept,) = await project_settings.project_settings(auth.tenant(), project.id)
     rules = json.loads(kept.key_rules) if not form else _rules_or_none(form)
     return await render_template(
         "project_settings/page.html", section="Settings", project=project, kept=kept, form=form, wrong=wrong,
         rules=rules, zones=sorted({kept.time_zone, *slugs.time_zones()}), may=project.role in ("owner", "admin"),
-        deletions=await discards.deletions(auth.acting(), account_id, project.id), saved="saved" in request.args,
+        deletions=await discards.deletions(auth.tenant(), project.id), saved="saved" in request.args,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ auth.require_actor(blueprint)
 @blueprint.get("/projects")
 async def get_projects() -> str:
     """The list of the account's projects."""
-    found = await projects.account_projects(auth.acting(), auth.actor().account_id)
+    found = await projects.account_projects(auth.tenant())
     return await render_template("projects/list.html", projects=found)
 
 
@@ -23,9 +23,7 @@ async def get_projects() -> str:
 async def get_overview(slug: str) -> str:
     """How a project does: a window against the one before, what leads, what is new, what needs attention."""
     window = windows.asked(request.args)
-    project, seen = await overview.project_overview(
-        auth.acting(), auth.actor().account_id, slug, window.days, window.from_day, window.to_day
-    )
+    project, seen = await overview.project_overview(auth.tenant(), slug, window.days, window.from_day, window.to_day)
     return await render_template(
         "projects/overview.html",
         project=project,
@@ -41,9 +39,7 @@ async def get_overview(slug: str) -> str:
 async def get_window(slug: str) -> Response:
     """What of the overview depends on the window, by itself; the browser shows the address of the whole page."""
     window = windows.asked(request.args)
-    project, seen = await overview.project_window(
-        auth.acting(), auth.actor().account_id, slug, window.days, window.from_day, window.to_day
-    )
+    project, seen = await overview.project_window(auth.tenant(), slug, window.days, window.from_day, window.to_day)
     text = await render_template(
         "projects/_window.html",
         project=project,
@@ -57,7 +53,7 @@ async def get_window(slug: str) -> Response:
 
 async def start(actor: auth.Actor) -> str:
     """Where who is signed in begins: at their only project, or at the list; who may make the first one, at that."""
-    found = await projects.account_projects(auth.acting(), actor.account_id)
+    found = await projects.account_projects(auth.tenant())
     if not found and actor.membership.role in ("owner", "admin"):
         return "/projects/new"
     return f"/projects/{found[0].slug}" if len(found) == 1 else "/projects"

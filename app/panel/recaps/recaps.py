@@ -39,22 +39,22 @@ async def get_recaps(slug: str) -> str:
 @blueprint.post("/choice")
 async def post_choice(slug: str) -> Response:
     """Chooses."""
-    form, actor = await request.form, auth.actor()
+    form = await request.form
     weekly, monthly = "weekly" in form, "monthly" in form
-    await recap_settings.choose_recaps(auth.acting(), actor.account_id, actor.person_id, slug, weekly, monthly)
+    await recap_settings.choose_recaps(auth.tenant(), slug, weekly, monthly)
     return _done(slug, "chosen")
 
 
 @blueprint.post("/recipients")
 async def post_recipient(slug: str) -> Response:
     """Asks somebody outside the account, or shows the form again."""
-    form, actor, token = await request.form, auth.actor(), auth.make_token()
+    form, token = await request.form, auth.make_token()
     email = read.email(form)
     await limits.take_mail(email)
     url = f"{settings().base_url}/recaps/confirm/{token}"
     try:
         await recap_settings.invite_recap_recipient(
-            auth.acting(), actor.account_id, actor.person_id, slug, email, "weekly" in form, "monthly" in form,
+            auth.tenant(), slug, email, "weekly" in form, "monthly" in form,
             auth.digest(token), url,
         )  # fmt: skip
     except FeelbackError as error:
@@ -68,7 +68,7 @@ async def post_recipient(slug: str) -> Response:
 @blueprint.post("/recipients/<uuid:id>/removal")
 async def post_removal(slug: str, id: UUID) -> Response:
     """Sends somebody outside the account no more."""
-    await recap_settings.remove_recap_recipient(auth.acting(), auth.actor().account_id, slug, id)
+    await recap_settings.remove_recap_recipient(auth.tenant(), slug, id)
     return _done(slug, "removed")
 
 
@@ -76,7 +76,7 @@ async def post_removal(slug: str, id: UUID) -> Response:
 async def get_preview(slug: str) -> str:
     """A recap as its mail looks, and those of other weeks and months."""
     had = await _settings(slug)
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
+    project = await projects.project(auth.tenant(), slug)
     return await render_template(
         "recaps/preview.html", project=project, section="Recaps", periods=_periods(had), period=_period(slug, had)
     )
@@ -87,7 +87,7 @@ async def get_letter(slug: str) -> Response:
     """The mail itself, to be framed."""
     period = await _drawable(slug)
     async with _drawing:
-        message = await recap.preview(auth.acting(), settings(), auth.actor().account_id, period, auth.actor().email)
+        message = await recap.preview(auth.tenant(), settings(), period, auth.actor().email)
     return mail_frame.framed(view(bytes(message)).html)
 
 
@@ -96,7 +96,7 @@ async def get_chart(slug: str, name: str) -> Response:
     """One chart of a recap, to be put elsewhere."""
     period = await _drawable(slug)
     async with _drawing:
-        svg = await recap.chart(auth.acting(), auth.actor().account_id, period, name)
+        svg = await recap.chart(auth.tenant(), period, name)
     file = f"{slug}-{name}-{period.starts_on}.svg"
     headers = {"Content-Disposition": f"attachment; filename={file}", "Content-Security-Policy": mail_frame.POLICY}
     return Response(svg, content_type="image/svg+xml", headers=headers)
@@ -109,9 +109,7 @@ async def post_mail(slug: str) -> Response:
     if period is None:
         raise FeelbackError(422, "Name a week or month by its first day.")
     await limits.take("recap", actor.person_id.bytes)
-    await recap_settings.request_recap(
-        auth.acting(), actor.account_id, actor.person_id, slug, period.unit, period.starts_on
-    )
+    await recap_settings.request_recap(auth.tenant(), slug, period.unit, period.starts_on)
     return _done(slug, "mailed" if settings().mail_url else "kept")
 
 
@@ -145,13 +143,12 @@ def _of(slug: str, name: str) -> Period | None:
 
 
 async def _settings(slug: str) -> RecapSettings:
-    actor = auth.actor()
-    return await recap_settings.recap_settings(auth.acting(), actor.account_id, actor.person_id, slug)
+    return await recap_settings.recap_settings(auth.tenant(), slug)
 
 
 async def _page(slug: str, wrong: str, email: str = "") -> str:
     had = await _settings(slug)
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
+    project = await projects.project(auth.tenant(), slug)
     return await render_template(
         "recaps/page.html", project=project, section="Recaps", recaps=had, wrong=wrong, email=email,
         latest=[each for each in (_last(had, "week"), _last(had, "month")) if each],

@@ -88,7 +88,7 @@ def require_confirmation(blueprint: Blueprint, *, back: str = "/me", in_account:
     blueprint.before_request(confirm)
 
 
-def acting() -> TenantPool:
+def tenant() -> TenantPool:
     """The pool, for the actor in their account: what every query of theirs is asked through."""
     return TenantPool(pool(), actor().account_id, actor().person_id)
 

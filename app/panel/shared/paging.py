@@ -25,9 +25,8 @@ class Listing:
         """Whether something was asked for, so that there may be more without it."""
         return any(self.query.values())
 
-    def url(self, page: int) -> str:
-        """The address of another page of the same list."""
-        query = urlencode(
-            [(name, value) for name, value in self.query.items() if value] + [("page", page)] * (page > 1)
-        )
-        return self.path + (f"?{query}" if query else "")
+    def url(self, page: int = 1, part: str = "", query: Mapping[str, str] | None = None) -> str:
+        """The address of another page of the same list, or of another `query`; `part` is a fragment's own path."""
+        values = self.query if query is None else query
+        text = urlencode([(name, value) for name, value in values.items() if value] + [("page", page)] * (page > 1))
+        return self.path + part + (f"?{text}" if text else "")

@@ -36,18 +36,18 @@ FIELDS = [
 @blueprint.get("/new")
 async def get_new_set(slug: str) -> str:
     """The gallery; with a preset, the form that begins with it."""
-    project = await projects.project(auth.acting(), auth.actor().account_id, slug)
+    project = await projects.project(auth.tenant(), slug)
     return await _page(project, request.args, {}, "")
 
 
 @blueprint.post("")
 async def post_set(slug: str) -> Response:
     """Makes the set and goes on to putting it on a page, or shows the form again."""
-    project, form = await projects.project(auth.acting(), auth.actor().account_id, slug), await request.form
+    project, form = await projects.project(auth.tenant(), slug), await request.form
     seconds, kind = widget_forms.edit_seconds(form), read.text(form, "type", 20)
     try:
         id = await widget_settings.create_content_set(
-            auth.acting(), auth.actor().account_id, project.id, read.text(form, "name", 300), kind,
+            auth.tenant(), project.id, read.text(form, "name", 300), kind,
             options=widget_forms.options(form), visitor_policy=read.text(form, "visitor_policy", 20) or None,
             edit_window=None if seconds is None else timedelta(seconds=seconds),
             fields=widget_forms.fields(form) if kind == "form" else None, is_open_form="is_open_form" in form,

@@ -37,7 +37,7 @@ async def post_set_settings(slug: str, id: UUID) -> Response:
         }
         if read.text(form, "type", 10) == "form":
             changes |= {"fields": widget_forms.fields(form), "is_open_form": "is_open_form" in form}
-        await widget_settings.change_content_set(auth.acting(), auth.actor().account_id, project.id, id, changes)
+        await widget_settings.change_content_set(auth.tenant(), project.id, id, changes)
 
     return await _changed(change(), project, id, "rules")
 
@@ -49,7 +49,7 @@ async def post_options(slug: str, id: UUID) -> Response:
 
     async def change() -> None:
         given = widget_forms.options(form)
-        await widget_settings.change_options(auth.acting(), auth.actor().account_id, project.id, id, given)
+        await widget_settings.change_options(auth.tenant(), project.id, id, given)
 
     return await _changed(change(), project, id, "options")
 
@@ -58,7 +58,7 @@ async def post_options(slug: str, id: UUID) -> Response:
 async def post_set_archival(slug: str, id: UUID) -> Response:
     """The set takes no signals any more."""
     project = await _project(slug)
-    await widget_settings.archive_content_set(auth.acting(), auth.actor().account_id, project.id, id)
+    await widget_settings.archive_content_set(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/sets/{id}/settings")
 
 
@@ -66,7 +66,7 @@ async def post_set_archival(slug: str, id: UUID) -> Response:
 async def post_set_archival_end(slug: str, id: UUID) -> Response:
     """The set takes signals again."""
     project = await _project(slug)
-    await widget_settings.restore_content_set(auth.acting(), auth.actor().account_id, project.id, id)
+    await widget_settings.restore_content_set(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/sets/{id}/settings")
 
 
@@ -74,12 +74,12 @@ async def post_set_archival_end(slug: str, id: UUID) -> Response:
 async def post_set_deletion(slug: str, id: UUID) -> Response:
     """Deletes the set with all that is in it; a large one goes in the background."""
     project = await _project(slug)
-    await discards.discard_content_set(auth.acting(), auth.actor().account_id, project.id, id)
+    await discards.discard_content_set(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/sets")
 
 
 async def _project(slug: str) -> Project:
-    return await projects.project(auth.acting(), auth.actor().account_id, slug)
+    return await projects.project(auth.tenant(), slug)
 
 
 async def _changed(change: Awaitable[None], project: Project, id: UUID, part: str) -> Response:
@@ -94,7 +94,7 @@ async def _changed(change: Awaitable[None], project: Project, id: UUID, part: st
 
 
 async def _page(project: Project, id: UUID, wrong: str, part: str) -> str:
-    (kept,) = await widget_settings.set_settings(auth.acting(), auth.actor().account_id, project.id, id)
+    (kept,) = await widget_settings.set_settings(auth.tenant(), project.id, id)
     return await render_template(
         "widgets/settings.html", section="Sets", project=project, kept=kept, wrong=wrong, part=part,
         saved=request.args.get("saved", ""), options=[each for each in kept.all_options if not each.retired],

@@ -10,6 +10,7 @@ from app import config
 from app.billing import stripe_client
 from app.config import Settings
 from app.database import db, roles
+from app.http.context import services
 from app.site import demo_project
 from app.worker import billing
 from tests.conftest import SECRET
@@ -72,5 +73,5 @@ async def world(
     weather.requests.clear()
     yield made
     await client.close()
-    if "stripe" in app.extensions:
-        await app.extensions["stripe"].close()
+    if stripe := services(app).stripe:
+        await stripe.close()

@@ -9,6 +9,7 @@ import pytest
 
 from app.database import db
 from app.database.tenant import TenantPool
+from app.http.context import services
 from app.site import demo_project
 from tests.panel.permissions.cases import Call, Route
 from tests.panel.permissions.conftest import CALLS, ROUTES, function_name
@@ -71,7 +72,7 @@ async def veiled(world: World) -> World:
 
 async def owner(world: World) -> TenantPool:
     id = await world.pool.fetchval("select id from person where email = $1", demo_project.EMAIL)
-    return TenantPool(world.app.extensions["pool"], world.account_id, id)
+    return TenantPool(services(world.app).pool, world.account_id, id)
 
 
 async def filled(world: World, sql: str, ids: str) -> str:

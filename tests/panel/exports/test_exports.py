@@ -17,6 +17,7 @@ from app.database.tenant import TenantPool
 from app.queries import export_slices
 from app.queries import exports as queries
 from app.queries.exports import Wanted
+from app.queries.filters import DayFilter
 from app.site import demo_project
 from app.worker import exports as export_worker
 from tests.conftest import SECRET
@@ -52,9 +53,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def written(acting: TenantPool, project_id: uuid.UUID, kind: str, format: str = "csv", **held: Any) -> list[dict]:
     """The rows of an export, read back."""
-    found = [
-        each async for each in export_slices.slices(acting, Wanted(acting.account_id, project_id, kind, format, **held))
-    ]
+    found = [each async for each in export_slices.slices(acting, Wanted(project_id, kind, format, DayFilter(**held)))]
     text = b"".join(each.body for each in found).decode()
     if format == "jsonl":
         rows = [json.loads(line) for line in text.split("\n") if line]

@@ -10,6 +10,7 @@ from quart import Quart
 
 from app import config
 from app.config import Settings
+from app.http.context import services
 from app.server.quart_app import create_app
 from app.site import demo_project
 from tests.support.browser import Browser
@@ -69,7 +70,7 @@ async def test_it_stops_guessing_after_ten_tries_a_minute_on_all_machines(
     app: Quart, settings: Settings, browser: Browser, loaded: demo_project.Demo, pool: "Pool[asyncpg.Record]"
 ) -> None:
     other = create_app(settings)  # as another machine has it
-    other.extensions["pool"] = pool
+    services(other).pool = pool
     browsers = [browser, Browser(other)]
     for each in browsers:
         await each.get("/sign-in")
@@ -89,7 +90,7 @@ async def test_it_counts_no_tries_where_limits_are_off(
     settings: Settings, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
 ) -> None:
     app = create_app(dataclasses.replace(settings, limits=False))
-    app.extensions["pool"] = pool
+    services(app).pool = pool
     await Browser(app).sign_in(loaded.email, "wrong")
     assert await pool.fetchval("select count(*) from attempt") == 0
 
@@ -155,7 +156,7 @@ async def test_its_cookie_is_out_of_reach(
     pool: "Pool[asyncpg.Record]", database: str, loaded: demo_project.Demo, base_url: str, cookie: str
 ) -> None:
     app = create_app(config.load({"DATABASE_URL": database, "SECRET_KEY": "s" * 40, "BASE_URL": base_url}))
-    app.extensions["pool"] = pool
+    services(app).pool = pool
     browser = Browser(app)
     response = await browser.sign_in(loaded.email, loaded.password)
     told = response.headers["Set-Cookie"]

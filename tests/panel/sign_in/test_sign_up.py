@@ -7,6 +7,7 @@ import pytest
 from quart import Quart
 
 from app.config import Settings
+from app.http.context import services
 from app.panel.sign_in import mailed, passwords
 from app.server.quart_app import create_app
 from app.site import demo_project
@@ -18,7 +19,7 @@ Pool = asyncpg.Pool
 
 def under(settings: Settings, pool: "Pool[asyncpg.Record]", signup: str) -> Browser:
     app = create_app(dataclasses.replace(settings, signup=signup))
-    app.extensions["pool"] = pool
+    services(app).pool = pool
     return Browser(app)
 
 

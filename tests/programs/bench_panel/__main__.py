@@ -17,6 +17,7 @@ import uvloop
 from app import config
 from app.database import db, migrate, roles
 from app.database.embedded import cluster
+from app.http.context import services
 from app.server.quart_app import create_app
 from tests.programs.bench_panel import measure, report, seed
 from tests.programs.bench_panel.measure import Queries, Taken
@@ -65,7 +66,7 @@ def main(rows: int, contents: int, requests: int, folder: Path | None, path: Pat
 async def _measure(dsn: str, token: str, facts: dict[str, object], requests: int) -> tuple[dict[str, Taken], int]:
     """Every page in turn, again and again, so that what drifts meets all alike."""
     app = create_app(config.load({"DATABASE_URL": dsn, "SECRET_KEY": SECRET}))
-    pool = app.extensions["pool"] = await db.connect(roles.url(dsn, roles.APP, SECRET))
+    pool = services(app).pool = await db.connect(roles.url(dsn, roles.APP, SECRET))
     queries, taken = Queries(), {page.name: Taken() for page in PAGES}
     paths = {page.name: "/projects/bench-0" + page.path.format(**facts) for page in PAGES}
     for _ in range(8):  # statements are prepared, plans made, templates compiled

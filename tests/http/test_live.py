@@ -10,8 +10,8 @@ import pytest
 
 from app.database import roles
 from app.errors import FeelbackError
-from app.panel.inbox import live
-from app.panel.inbox.live import Live
+from app.http import live
+from app.http.live import Live
 from tests.conftest import SECRET
 
 Pool = asyncpg.Pool

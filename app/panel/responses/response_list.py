@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.errors import FeelbackError
 from app.panel.shared import read
+from app.queries.filters import DayFilter
 from app.queries.responses import SetChoice, Signal
 from app.queries.widgets import Option
 
@@ -15,32 +16,20 @@ PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
-    """Of which set, content, option (by value) and days, with which text, older than which signal; None is any."""
-
-    content_set_id: UUID | None = None
-    content_id: UUID | None = None
-    option: str = ""
-    from_day: date | None = None
-    to_day: date | None = None
-    text: str = ""
-    before_id: UUID | None = None
-
-    @property
-    def is_any(self) -> bool:
-        """Whether every signal is meant."""
-        return self == Filter(before_id=self.before_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A page of signals, and whether there are older ones."""
+class ResponseList:
+    """Signals of a filter, newest first: those older than `before_id` where there is one, and whether more follow."""
 
     slug: str
-    filter: Filter
+    filter: DayFilter
+    before_id: UUID | None
     sets: list[SetChoice]
     signals: list[Signal]
     has_older: bool
+
+    @property
+    def is_any(self) -> bool:
+        """Whether the list begins with the newest signal and leaves none out."""
+        return self.filter == DayFilter() and self.before_id is None
 
     @property
     def options(self) -> list[Option]:
@@ -60,35 +49,34 @@ class Listing:
 
     def url(self, part: str = "", *, before_id: UUID | None = None, without: str = "") -> str:
         """The address of this list, or of its fragment: from its beginning, or of what is older than a signal."""
-        wanted = self.filter
-        given = {
-            "set": wanted.content_set_id,
-            "content": wanted.content_id,
-            "option": wanted.option,
-            "from": wanted.from_day,
-            "to": wanted.to_day,
-            "q": wanted.text,
-            "before": before_id or (None if part or without else wanted.before_id),
+        filter = self.filter
+        values = {
+            "set": filter.content_set_id,
+            "content": filter.content_id,
+            "option": filter.option,
+            "from": filter.from_day,
+            "to": filter.to_day,
+            "q": filter.text,
+            "before": before_id or (None if part or without else self.before_id),
         }
-        query = urlencode({name: value for name, value in given.items() if value and name != without})
+        query = urlencode({name: value for name, value in values.items() if value and name != without})
         return f"/projects/{self.slug}/signals{part}" + (f"?{query}" if query else "")
 
 
-def asked(given: Mapping[str, str]) -> Filter:
+def response_filter(query: Mapping[str, str]) -> DayFilter:
     """The filter of a query string.
 
     Raises:
-        FeelbackError: 422, where an id or a day is none.
+        FeelbackError: 422 where an id is not a UUID or a day not a date.
     """
-    content_set_id = id_of(given, "set")
-    return Filter(
-        content_set_id,
-        id_of(given, "content"),
-        read.text(given, "option", 100) if content_set_id else "",
-        _day(given, "from"),
-        _day(given, "to"),
-        read.text(given, "q", 200),
-        id_of(given, "before"),
+    content_set_id = id_of(query, "set")
+    return DayFilter(
+        content_set_id=content_set_id,
+        content_id=id_of(query, "content"),
+        option=(read.text(query, "option", 100) or None) if content_set_id else None,
+        from_day=_day(query, "from"),
+        to_day=_day(query, "to"),
+        text=read.text(query, "q", 200),
     )
 
 

@@ -1,0 +1,79 @@
+"""Which contents a page lists, and how, as its address says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from app.panel.projects.windows import WINDOWS
+from app.panel.responses.response_list import id_of
+from app.panel.shared import read
+from app.queries.filters import PageFilter
+
+PAGE = 50
+MOST_PAGES = 10_000
+# What the columns are sorted by, and their words.
+SORTS = {"signals": "Signals", "change": "Change", "score": "Score", "newest": "First signal"}
+DAYS = {name: window for name, window in WINDOWS.items() if name != "24h"}
+
+
+@dataclass(frozen=True, slots=True)
+class PageChoice:
+    """Of which set, with what in their keys, in which window, sorted how; the page counts from 1."""
+
+    content_set_id: UUID | None = None
+    text: str = ""
+    window: str = "30d"
+    sort: str = "signals"
+    is_rising: bool = False
+    is_archived: bool = False
+    page: int = 1
+
+    @property
+    def days(self) -> int:
+        """How many days the window has."""
+        return DAYS[self.window][0]
+
+    @property
+    def filter(self) -> PageFilter:
+        """The part of the choice that leaves contents out."""
+        return PageFilter(content_set_id=self.content_set_id, text=self.text, is_archived=self.is_archived)
+
+    @property
+    def is_any(self) -> bool:
+        """Whether all contents are meant that are not archived."""
+        return not (self.content_set_id or self.text or self.is_archived)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The choice as a query string's values, without the page; empty where it is the default."""
+        default = PageChoice()
+        return {
+            "set": str(self.content_set_id or ""),
+            "q": self.text,
+            "window": "" if self.window == default.window else self.window,
+            "sort": "" if self.sort == default.sort and not self.is_rising else self.sort,
+            "order": "rising" if self.is_rising else "",
+            "archived": "yes" if self.is_archived else "",
+        }
+
+    def sorted_by(self, sort: str) -> dict[str, str]:
+        """The query sorted by `sort`, in the other order where it is sorted by that already."""
+        return replace(self, sort=sort, is_rising=sort == self.sort and not self.is_rising).query
+
+
+def page_choice(query: Mapping[str, str]) -> PageChoice:
+    """The choice in a query string, with defaults for values that there are none of.
+
+    Raises:
+        FeelbackError: 422 where the set's id is not a UUID.
+    """
+    window, sort = query.get("window", ""), query.get("sort", "")
+    return PageChoice(
+        id_of(query, "set"),
+        read.text(query, "q", 200),
+        window if window in DAYS else "30d",
+        sort if sort in SORTS else "signals",
+        query.get("order") == "rising",
+        query.get("archived") == "yes",
+        read.number(query, "page", 1, 1, MOST_PAGES),
+    )
