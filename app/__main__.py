@@ -139,11 +139,11 @@ def work(settings: Settings, once: bool) -> None:
     MAIL_URL mails are kept in the database and nothing is sent.
     """
     from app.commands.progress import Progress
-    from app.worker import mails
+    from app.worker import process
 
     progress = Progress()
     with database(settings) as dsn:
-        told = mails.run(settings, roles.url(dsn, roles.JOBS, settings.secret_key), once=once, progress=progress)
+        told = process.run(settings, roles.url(dsn, roles.JOBS, settings.secret_key), once=once, progress=progress)
     progress.end()
     if once:
         click.echo(f"{told['sent']} sent, {told['kept']} kept, {told['failed']} failed")
@@ -200,10 +200,10 @@ def scheduler_worker(settings: Settings) -> None:
 def mail_worker(settings: Settings) -> None:
     """The mail worker, for the supervisor."""
     from app.server import supervisor
-    from app.worker import mails
+    from app.worker import process
 
     supervisor.watch_parent()
-    mails.run(settings, roles.url(os.environ[supervisor.DSN], roles.JOBS, settings.secret_key))
+    process.run(settings, roles.url(os.environ[supervisor.DSN], roles.JOBS, settings.secret_key))
 
 
 @cli.command("_wake", hidden=True)

@@ -15,6 +15,7 @@ import pytest
 
 from app.database import rights
 from app.queries import exports
+from app.worker.kinds import KINDS
 from tests.programs import slices
 
 ROOT = Path(__file__).parent.parent
@@ -271,6 +272,13 @@ async def test_it_runs_every_job(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
     assert jobs
     for job in jobs:
         await pool.execute(job["command"])
+
+
+async def test_it_has_a_handler_for_every_kind_of_work(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    kinds = {(row["name"], row["channel"]) for row in await pool.fetch("select name, channel from fn.work_kind")}
+    assert {(kind.name, kind.channel) for kind in KINDS} == kinds
+    notified = {name for path in FUNCTIONS for name in re.findall(r"pg_notify\('(\w+)'", path.read_text())}
+    assert notified - {"message"} == {channel for _, channel in kinds}  # open inboxes wait for messages, no worker
 
 
 async def test_it_says_of_every_migration_how_it_is_undone() -> None:

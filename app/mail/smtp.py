@@ -59,6 +59,12 @@ class Smtp:
             self._drop()
             raise
 
+    async def rest(self) -> None:
+        """Takes leave of the server, unless somebody is sending."""
+        if not self._turn.locked():
+            async with self._turn:
+                await self.close()
+
     async def close(self) -> None:
         """Takes leave of the server, if connected."""
         if self._client is not None and self._client.is_connected:

@@ -57,9 +57,9 @@ class KeptMail:
     body: bytes
 
 
-async def claim_mail(pool: db.Pool, domain: str, now: datetime | None = None) -> Mail | None:
-    """The next mail that is due, in hand for 5 minutes; None where there is none. `domain` ends new Message-IDs."""
-    return await db.one(pool, Mail, "select * from fn.claim_mail($1, coalesce($2, now()))", domain, now)
+async def claim_mail(pool: db.Pool, domain: str, is_recap: bool, now: datetime | None = None) -> Mail | None:
+    """The next mail that is due, a recap or another one, claimed for 5 minutes. `domain` ends new Message-IDs."""
+    return await db.one(pool, Mail, "select * from fn.claim_mail($1, coalesce($2, now()), $3)", domain, now, is_recap)
 
 
 async def mark_mail_sent(pool: db.Pool, id: UUID, now: datetime | None = None) -> None:

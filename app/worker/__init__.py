@@ -1,1 +1,1 @@
-"""Background work: mails, recaps, exports and billing."""
+"""Background work: kinds.py lists it, loop.py is how each kind is done, process.py runs them all."""

@@ -5,80 +5,62 @@ whether at all they do makes no difference to what Stripe says when it is asked.
 likes: events wait, and who has paid keeps what they have.
 """
 
-import asyncio
-import contextlib
 import json
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator
 from datetime import datetime
 from uuid import UUID
 
-from app import errors
 from app.billing import stripe_client, stripe_subscriptions
 from app.config import Settings
 from app.database import db
-from app.database.listener import Listener
 from app.errors import FeelbackError
 from app.queries import billing_events as queries
 from app.queries.billing_events import BillingEvent
+from app.worker.loop import Resources
 
 log = logging.getLogger(__name__)
-LOOK_SECONDS = 30  # without being woken: for what is due again, and for the night
-LONGEST_PAUSE = 60
 
 
-@contextlib.asynccontextmanager
-async def alongside(settings: Settings, dsn: str, *, once: bool = False) -> AsyncIterator[None]:
-    """Work beside something else, as long as that runs; with `once` only until nothing is due, before it begins."""
-    if once:
-        await run(settings, dsn, once=True)
-        yield
-        return
-    task = asyncio.create_task(run(settings, dsn))
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
+class Comparison:
+    """Everybody is to be compared with Stripe."""
 
 
-async def run(settings: Settings, dsn: str, *, once: bool = False) -> None:
-    """Work until cancelled, or with `once` until nothing is due; a database that is away is waited for."""
-    bell, client, pause = Listener(dsn, ["billing"]), stripe_client.connect(settings), 1
-    pool = await _pool(dsn, once)
-    try:
-        is_told = False
-        while True:
-            try:
-                is_told = is_told or await tell_plans(pool, client, settings)
-                if not settings.stripe_secret_key:
-                    return
-                await _work(pool, client)
-                pause = 1
-                if once:
-                    return
-                await bell.wait(LOOK_SECONDS)
-            except Exception as error:
-                if once:
-                    raise
-                log.warning("Billing: %s; next try in %d s", errors.trace(error), pause)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-    finally:
-        await bell.close()
-        await client.close()
-        pool.terminate()
+class Billing:
+    """Processes Stripe's events and the nightly comparison; does nothing without Stripe's key."""
 
+    def __init__(self, resources: Resources) -> None:
+        self._settings, self._pool = resources.settings, resources.pool
+        self._client = stripe_client.connect(resources.settings)
+        self._has_plans, self._asks_for_plans = False, True
 
-async def _pool(dsn: str, once: bool) -> db.Pool:
-    while True:
-        try:
-            return await db.connect(dsn, max_size=1)
-        except db.UNAVAILABLE:
-            if once:
-                raise
-        await asyncio.sleep(5)
+    async def claim(self) -> BillingEvent | Comparison | None:
+        """An event that is due, claimed for 5 minutes, or the comparison of the night."""
+        if self._asks_for_plans:
+            self._has_plans = await tell_plans(self._pool, self._client, self._settings)
+            self._asks_for_plans = False
+        if not self._settings.stripe_secret_key:
+            return None
+        event = await queries.claim_billing_event(self._pool)
+        if event is None and await queries.claim_comparison(self._pool):
+            return Comparison()
+        return event
+
+    async def do(self, item: BillingEvent | Comparison) -> str:
+        """Ask Stripe; the outcome of an event, or `compared`."""
+        if isinstance(item, BillingEvent):
+            return await process(self._pool, self._client, item)
+        counts = await compare(self._pool, self._client)
+        log.info("Compared with Stripe: %s", ", ".join(f"{count} {what}" for what, count in counts.items()) or "nobody")
+        return "compared"
+
+    async def rest(self) -> None:
+        """Ask for the prices once more before the next claim, where Stripe did not answer."""
+        self._asks_for_plans = not self._has_plans
+
+    async def close(self) -> None:
+        """Close the client."""
+        await self._client.close()
 
 
 async def tell_plans(pool: db.Pool, client: stripe_client.Client, settings: Settings) -> bool:
@@ -96,22 +78,11 @@ async def tell_plans(pool: db.Pool, client: stripe_client.Client, settings: Sett
     return True
 
 
-async def _work(pool: db.Pool, client: stripe_client.Client) -> None:
-    while await process_one(pool, client) is not None:
-        pass
-    if await queries.claim_comparison(pool):
-        told = await compare(pool, client)
-        log.info("Compared with Stripe: %s", ", ".join(f"{count} {what}" for what, count in told.items()) or "nobody")
+async def process(pool: db.Pool, client: stripe_client.Client, event: BillingEvent, now: datetime | None = None) -> str:
+    """Ask Stripe about the customer of a claimed event, and mark it.
 
-
-async def process_one(pool: db.Pool, client: stripe_client.Client, now: datetime | None = None) -> str | None:
-    """Take one event that is due and ask Stripe about its customer; None where none is due, else what came of it.
-
-    That is `changed`, `same`, `stale`, `unknown` (no customer of ours), or `later`.
+    The outcome is `changed`, `same`, `stale`, `unknown` (no customer of ours), or `later`.
     """
-    event = await queries.claim_billing_event(pool, now)
-    if event is None:
-        return None
     try:
         outcome = await _process(pool, client, event, now)
     except FeelbackError as error:

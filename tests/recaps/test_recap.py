@@ -16,7 +16,8 @@ from PIL import Image
 
 from app.config import ROOT, Settings
 from app.recaps.chart_processes import Pens
-from app.worker import mails
+from app.worker.process import Worker
+from tests.support import outbox
 from tests.support.recap_world import DUE, build, ids
 from tests.support.smtp_server import Box, breaking, serving
 from tests.support.sql_world import World
@@ -128,7 +129,7 @@ async def test_it_says_this_to_the_letter(
 ) -> None:
     build(world)
     async with to(f"smtp://127.0.0.1:{box.port}") as transport:
-        assert await mails.send_one(pool, settings, transport, DUE, pens) == "sent"
+        assert await outbox.send_one(pool, settings, transport, DUE, pens) == "sent"
     ((recipient, message),) = box.taken
     unsubscribe = message["List-Unsubscribe"].strip("<>")
     assert recipient == "p0@example.com"
@@ -146,7 +147,7 @@ async def test_its_charts_are_in_it_with_their_numbers_in_words(
 ) -> None:
     build(world)
     async with to(f"smtp://127.0.0.1:{box.port}") as transport:
-        await mails.send_one(pool, settings, transport, DUE, pens)
+        await outbox.send_one(pool, settings, transport, DUE, pens)
     message = box.taken[0][1]
     html = body(message, "html")
     images = {part["Content-ID"].strip("<>"): part for part in message.walk() if part.get_content_maintype() == "image"}
@@ -169,7 +170,7 @@ async def test_it_says_of_a_quiet_week_just_that(
     world.close(later)
     world.ask("select fn.enqueue_recaps(%s)", later)
     async with to(f"smtp://127.0.0.1:{box.port}") as transport:
-        assert await mails.send_one(pool, settings, transport, later) == "sent"
+        assert await outbox.send_one(pool, settings, transport, later) == "sent"
     message = box.taken[0][1]
     assert message["Subject"] == "A quiet week: no signals – Acorn"
     assert body(message, "plain").splitlines()[:4] == [
@@ -198,7 +199,7 @@ async def test_it_stays_small_whatever_it_has_to_say(
     world.ask("update recap_turn set starts_on = '2026-11-09'")
     world.ask("select fn.enqueue_recaps(%s)", DUE)
     async with to(f"smtp://127.0.0.1:{box.port}") as transport:
-        assert await mails.send_one(pool, settings, transport, DUE, pens) == "sent"
+        assert await outbox.send_one(pool, settings, transport, DUE, pens) == "sent"
     assert len(box.taken[0][1].as_bytes()) < 100_000
 
 
@@ -208,7 +209,7 @@ async def test_it_is_not_sent_to_who_does_not_wait_for_it_any_more(
     build(world, people=2)
     world.ask("delete from member where role = 'viewer'")
     async with to(f"smtp://127.0.0.1:{box.port}") as transport:
-        while await mails.send_one(pool, settings, transport, DUE):
+        while await outbox.send_one(pool, settings, transport, DUE):
             pass
     assert [recipient for recipient, _ in box.taken] == ["p0@example.com"]
     assert (await outcomes(pool))[1] == ("failed", 1, "nobody waits for this recap any more")
@@ -218,7 +219,7 @@ async def test_it_is_kept_whole_where_there_is_no_mail_server(
     pool: "Pool[asyncpg.Record]", settings: Settings, world: World, pens: Pens
 ) -> None:
     build(world)
-    assert await mails.send_one(pool, settings, None, DUE, pens) == "kept"
+    assert await outbox.send_one(pool, settings, None, DUE, pens) == "kept"
     kept = await pool.fetchval("select body from mail")
     assert b"Subject: Signals up 35 % to 27" in kept
     assert b"Content-ID: <trend@feelback>" in kept
@@ -232,7 +233,7 @@ async def test_two_workers_send_each_recap_once(
 ) -> None:
     build(world, people=24)
     await pool.execute("update mail set next_at = now(), give_up_at = now() + interval '1 day'")
-    workers = [mails.Worker(sending(database, box), database) for _ in range(2)]
+    workers = [Worker(sending(database, box), database) for _ in range(2)]
     counts = await asyncio.gather(*(worker.run(once=True) for worker in workers))
     assert sorted(recipient for recipient, _ in box.taken) == sorted(f"p{n}@example.com" for n in range(24))
     assert all(count["sent"] > 3 for count in counts)
@@ -265,8 +266,8 @@ async def test_a_worker_killed_between_sending_and_marking(
     assert process.returncode == -signal.SIGKILL
     now = datetime.now(UTC)
     async with to(f"smtp://127.0.0.1:{box.port}") as transport:
-        assert await mails.send_one(pool, settings, transport, now + 4 * MINUTE) is None
-        await mails.send_one(pool, settings, transport, now + 6 * MINUTE)
+        assert await outbox.send_one(pool, settings, transport, now + 4 * MINUTE) is None
+        await outbox.send_one(pool, settings, transport, now + 6 * MINUTE)
     if kind == "recap":
         assert len(box.taken) == 1
         why = "the worker ended while the mail server took it: it may have arrived"
@@ -296,16 +297,16 @@ async def test_a_server_that_misbehaves_costs_nobody_their_recap(
         async with breaking(b"220 hi\r\n" if fault == "drop" else b"", b"") as port, to(
             f"smtp://127.0.0.1:{port if fault == 'drop' else 1}", 2
         ) as bad:  # fmt: skip
-            assert await mails.send_one(pool, settings, bad, now, pens) == "down"
+            assert await outbox.send_one(pool, settings, bad, now, pens) == "down"
     else:
         setattr(box, "rcpt" if fault[:3] in ("450", "550") else "data", stall if fault == "stall" else answer)
         async with to(f"smtp://127.0.0.1:{box.port}", 0.5 if fault == "stall" else 5) as transport:
-            told = await mails.send_one(pool, settings, transport, now, pens)
+            told = await outbox.send_one(pool, settings, transport, now, pens)
         assert told == ("down" if fault == "stall" else "failed" if fault[0] == "5" else "later")
     box.rcpt = box.data = None
     async with to(f"smtp://127.0.0.1:{box.port}") as transport:
         for minutes in range(3):
-            while await mails.send_one(pool, settings, transport, now + minutes * MINUTE, pens):
+            while await outbox.send_one(pool, settings, transport, now + minutes * MINUTE, pens):
                 pass
     got = sorted(recipient for recipient, _ in box.taken)
     failed = await pool.fetchval("select count(*) from mail where outcome = 'failed'")
@@ -331,10 +332,12 @@ async def test_it_is_not_sent_once_it_was_taken_over(
 
     monkeypatch.setattr(Pens, "draw", slowly)
     async with to(f"smtp://127.0.0.1:{box.port}") as transport:
-        assert await mails.send_one(pool, settings, transport, DUE, pens) == "later"
+        assert await outbox.send_one(pool, settings, transport, DUE, pens) == "later"
     assert box.taken == []
 
 
 def test_the_web_starts_without_matplotlib() -> None:
-    code = "import sys, app.server.quart_app, app.worker.mails, app.recaps.recap; sys.exit('matplotlib' in sys.modules)"
+    code = (
+        "import sys, app.server.quart_app, app.worker.process, app.recaps.recap; sys.exit('matplotlib' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

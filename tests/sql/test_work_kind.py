@@ -10,8 +10,8 @@ from tests.support.people import Team
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 CLAIMS = {
-    "mail": "select id from fn.claim_mail('localhost', _now => $1)",
-    "recap": "select id from fn.claim_mail('localhost', _now => $1)",
+    "mail": "select id from fn.claim_mail('localhost', $1, false)",
+    "recap": "select id from fn.claim_mail('localhost', $1, true)",
     "export": "select id from fn.claim_export(gen_random_uuid(), $1)",
     "billing": "select id from fn.claim_billing_event($1)",
 }

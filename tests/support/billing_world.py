@@ -10,6 +10,7 @@ from quart import Quart
 
 from app.billing import stripe_client
 from app.config import Settings
+from app.queries import billing_events
 from app.worker import billing
 from tests.support.browser import Browser
 from tests.support.fake_stripe import Business
@@ -46,8 +47,8 @@ class World:
     async def work(self) -> list[str]:
         """The worker does what is due; what came of it."""
         done = []
-        while (outcome := await billing.process_one(self.jobs, self.client)) is not None:
-            done.append(outcome)
+        while (event := await billing_events.claim_billing_event(self.jobs)) is not None:
+            done.append(await billing.process(self.jobs, self.client, event))
         return done
 
     async def told(self) -> list[str]:

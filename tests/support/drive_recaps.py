@@ -12,7 +12,7 @@ from app.config import Settings
 from app.http.context import services
 from app.mail import message
 from app.site import demo_project
-from app.worker import mails
+from tests.support import outbox
 from tests.support.browser import Browser
 
 Pool = asyncpg.Pool
@@ -77,7 +77,7 @@ async def every_page(app: Quart, pool: "Pool[asyncpg.Record]") -> None:
     path = await unsubscribe_path(settings, pool, await person_id(pool))
     await other.get(path)
     await other.post(path, {})
-    while await mails.send_one(pool, settings, None):
+    while await outbox.send_one(pool, settings, None):
         pass
     await owner.get("/installation/mails")
     id = await pool.fetchval("select id from mail where body is not null limit 1")

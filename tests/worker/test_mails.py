@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -23,8 +24,10 @@ from app.database.embedded import postgres
 from app.errors import ConfigError
 from app.mail import message as mail
 from app.mail import smtp
-from app.worker import mails
+from app.worker.kinds import KINDS
+from app.worker.process import Worker
 from tests.conftest import OPTIONS, PGBIN, SECRET
+from tests.support import outbox
 from tests.support.smtp_server import Box, breaking, serving
 
 Pool = asyncpg.Pool
@@ -143,8 +146,8 @@ async def test_it_delivers_once(
     pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp
 ) -> None:
     id = await enqueue(pool)
-    assert await mails.send_one(pool, settings, transport, NOW) == "sent"
-    assert await mails.send_one(pool, settings, transport, NOW + timedelta(days=1)) is None
+    assert await outbox.send_one(pool, settings, transport, NOW) == "sent"
+    assert await outbox.send_one(pool, settings, transport, NOW + timedelta(days=1)) is None
     ((recipient, message),) = box.taken
     assert recipient == message["To"] == "ann@example.com"
     assert message["From"] == "Feelback <feelback@localhost>"
@@ -160,7 +163,7 @@ async def test_it_writes_the_notice_of_a_sign_in(
     pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp
 ) -> None:
     await enqueue(pool)
-    await mails.send_one(pool, settings, transport, NOW)
+    await outbox.send_one(pool, settings, transport, NOW)
     message = box.taken[0][1]
     assert message["Subject"] == "New sign-in to your Feelback account"
     assert (
@@ -189,14 +192,14 @@ async def test_it_writes_every_mail(pool: "Pool[asyncpg.Record]", settings: Sett
     assert names == {f"{name}.{part}" for name in (*MAILS, "recap") for part in ("subject.txt", "txt", "html")}
     for name, context in MAILS.items():
         await enqueue(pool, template=name, context=context)
-        assert await mails.send_one(pool, settings, None, NOW) == "kept"
+        assert await outbox.send_one(pool, settings, None, NOW) == "kept"
 
 
 async def test_it_offers_to_unsubscribe_from_what_is_not_transactional(
     pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp
 ) -> None:
     await enqueue(pool, subscription="recap 0198c0de-0000-7000-8000-000000000001")
-    await mails.send_one(pool, settings, transport, NOW)
+    await outbox.send_one(pool, settings, transport, NOW, recaps=outbox.PlainRecaps)
     message = box.taken[0][1]
     url = message["List-Unsubscribe"].strip("<>")
     assert url.startswith("http://localhost:8000/unsubscribe/")
@@ -213,7 +216,7 @@ async def test_it_writes_any_letters(
     pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp, hello: None
 ) -> None:
     await enqueue(pool, "zoë@münchen.example", "hello", '{"name": "Zoë <b>😀 ' + "ж" * 200 + '"}')
-    assert await mails.send_one(pool, settings, transport, NOW) == "sent"
+    assert await outbox.send_one(pool, settings, transport, NOW) == "sent"
     recipient, message = box.taken[0]
     assert recipient == "zoë@xn--mnchen-3ya.example"
     assert message["Subject"] == "Hello Zoë <b>😀 " + "ж" * 200
@@ -226,7 +229,7 @@ async def test_it_lets_no_value_make_a_header(
 ) -> None:
     context = f'{{"name": {jinja2.filters.htmlsafe_json_dumps(f"x{end}Bcc: eve@example.com{end}{end}body")}}}'
     await enqueue(pool, template="hello", context=context, subscription=f"x{end}Bcc: eve@example.com")
-    assert await mails.send_one(pool, settings, transport, NOW) == "sent"
+    assert await outbox.send_one(pool, settings, transport, NOW, recaps=outbox.PlainRecaps) == "sent"
     message = box.taken[0][1]
     assert message["Subject"] == "Hello x Bcc: eve@example.com body"
     assert message["Bcc"] is None
@@ -242,7 +245,7 @@ async def test_it_fails_at_once_for_what_is_no_address(
     recipient: str, pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp
 ) -> None:
     await enqueue(pool, recipient)
-    assert await mails.send_one(pool, settings, transport, NOW) == "failed"
+    assert await outbox.send_one(pool, settings, transport, NOW) == "failed"
     assert (await row(pool))["last_error"] == "the recipient is not an address"
     assert box.taken == []
 
@@ -258,13 +261,13 @@ async def test_it_tries_again_when_refused_for_now(
 
     box.rcpt = later
     await enqueue(pool)
-    assert await mails.send_one(pool, settings, transport, NOW) == "later"
+    assert await outbox.send_one(pool, settings, transport, NOW) == "later"
     refused = await row(pool)
     assert refused["last_error"] == "the mail server refused the recipient: 450 4.2.1"
     assert (refused["outcome"], refused["next_at"]) == (None, NOW + MINUTE)
-    assert await mails.send_one(pool, settings, transport, NOW + 0.9 * MINUTE) is None
+    assert await outbox.send_one(pool, settings, transport, NOW + 0.9 * MINUTE) is None
     box.rcpt = None
-    assert await mails.send_one(pool, settings, transport, NOW + MINUTE) == "sent"
+    assert await outbox.send_one(pool, settings, transport, NOW + MINUTE) == "sent"
     assert [message["Message-ID"] for _, message in box.taken] == [refused["message_id"]]
 
 
@@ -293,14 +296,14 @@ async def test_it_fails_when_refused_for_good(
 
     setattr(box, where, never)
     await enqueue(pool)
-    assert await mails.send_one(pool, settings, transport, NOW) == "failed"
+    assert await outbox.send_one(pool, settings, transport, NOW) == "failed"
     failed = await row(pool)
     what = {"rcpt": "the recipient", "data": "the mail"}[where]
     assert failed["last_error"] == f"the mail server refused {what}: 550 5.1.1"
     assert (failed["outcome"], failed["done_at"]) == ("failed", NOW)
     setattr(box, where, None)
     await enqueue(pool)
-    assert await mails.send_one(pool, settings, transport, NOW + timedelta(days=1)) == "sent"
+    assert await outbox.send_one(pool, settings, transport, NOW + timedelta(days=1)) == "sent"
     assert (len(box.taken), box.connections) == (1, 1)
 
 
@@ -319,10 +322,10 @@ async def test_it_tries_again_at_a_server_that(
 ) -> None:
     await enqueue(pool)
     async with breaking(greeting, after_data) as port, to(f"smtp://127.0.0.1:{port}", 0.3) as bad:
-        assert await mails.send_one(pool, settings, bad, NOW) == "down"
+        assert await outbox.send_one(pool, settings, bad, NOW) == "down"
     assert told in (await row(pool))["last_error"]
     async with to(f"smtp://127.0.0.1:{box.port}") as good:
-        assert await mails.send_one(pool, settings, good, NOW + MINUTE) == "sent"
+        assert await outbox.send_one(pool, settings, good, NOW + MINUTE) == "sent"
 
 
 async def test_it_does_not_wait_for_ever(pool: "Pool[asyncpg.Record]", settings: Settings, box: Box) -> None:
@@ -333,15 +336,15 @@ async def test_it_does_not_wait_for_ever(pool: "Pool[asyncpg.Record]", settings:
     box.data = stall
     await enqueue(pool)
     async with to(f"smtp://127.0.0.1:{box.port}", 0.3) as transport:
-        assert await mails.send_one(pool, settings, transport, NOW) == "down"
+        assert await outbox.send_one(pool, settings, transport, NOW) == "down"
         box.data = None
-        assert await mails.send_one(pool, settings, transport, NOW + MINUTE) == "sent"
+        assert await outbox.send_one(pool, settings, transport, NOW + MINUTE) == "sent"
 
 
 async def test_it_tries_again_where_nobody_listens(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
     await enqueue(pool)
     async with to("smtp://127.0.0.1:1") as transport:
-        assert await mails.send_one(pool, settings, transport, NOW) == "down"
+        assert await outbox.send_one(pool, settings, transport, NOW) == "down"
     assert "the mail server is away" in (await row(pool))["last_error"]
 
 
@@ -350,7 +353,7 @@ async def test_it_keeps_for_another_version_what_this_one_cannot_write(
     name: str, context: str, pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp
 ) -> None:
     await enqueue(pool, template=name, context=context)
-    assert await mails.send_one(pool, settings, transport, NOW) == "later"
+    assert await outbox.send_one(pool, settings, transport, NOW) == "later"
     assert (await row(pool))["last_error"].startswith("the template and the context do not fit")
     assert box.connections == 0
 
@@ -358,7 +361,7 @@ async def test_it_keeps_for_another_version_what_this_one_cannot_write(
 async def test_it_does_not_send_what_is_of_no_use_any_more(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
     sql = "select fn.enqueue_mail('ann@example.com', 'sign_in_notice', '{}', _give_up_at => $1, _now => $2)"
     await pool.execute(sql, NOW + 15 * MINUTE, NOW)
-    assert await mails.send_one(pool, settings, None, NOW + 15 * MINUTE) is None
+    assert await outbox.send_one(pool, settings, None, NOW + 15 * MINUTE) is None
     late = await row(pool)
     assert (late["outcome"], late["last_error"], late["attempts"]) == ("failed", "too late to send", 0)
 
@@ -369,20 +372,18 @@ async def test_it_does_not_send_what_is_of_no_use_any_more(pool: "Pool[asyncpg.R
 async def test_it_keeps_mail_without_a_server(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
     await enqueue(pool)
     assert settings.mail_url == ""
-    assert await mails.send_one(pool, settings, None, NOW) == "kept"
+    assert await outbox.send_one(pool, settings, None, NOW) == "kept"
     kept = await row(pool)
     assert (kept["outcome"], kept["context"]) == ("kept", SIGN_IN)
-    assert await mails.send_one(pool, settings, None, NOW + timedelta(days=1)) is None
+    assert await outbox.send_one(pool, settings, None, NOW + timedelta(days=1)) is None
 
 
-async def test_it_sends_first_what_somebody_waits_for(
-    pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp
-) -> None:
+async def test_it_sends_first_what_somebody_waits_for(pool: "Pool[asyncpg.Record]", database: str, box: Box) -> None:
     await enqueue(pool, "recap@example.com", subscription="recap")
     await enqueue(pool, "second@example.com", now=NOW + 2 * MINUTE)
     await enqueue(pool, "first@example.com", now=NOW + MINUTE)
-    while await mails.send_one(pool, settings, transport, NOW + 3 * MINUTE):
-        pass
+    kinds = [replace(kind, handler=outbox.PlainRecaps) if kind.name == "recap" else kind for kind in KINDS]
+    assert await Worker(sending(database, box), database, kinds=kinds).run(once=True) == {"sent": 3}
     assert [recipient.split("@")[0] for recipient, _ in box.taken] == ["first", "second", "recap"]
     assert box.connections == 1
 
@@ -390,7 +391,7 @@ async def test_it_sends_first_what_somebody_waits_for(
 async def test_it_shares_the_work(pool: "Pool[asyncpg.Record]", database: str, box: Box) -> None:
     for n in range(60):
         await enqueue(pool, f"p{n}@example.com")
-    workers = [mails.Worker(sending(database, box), database) for _ in range(3)]
+    workers = [Worker(sending(database, box), database) for _ in range(3)]
     told = await asyncio.gather(*(worker.run(once=True) for worker in workers))
     assert sorted(recipient for recipient, _ in box.taken) == sorted(f"p{n}@example.com" for n in range(60))
     assert [counter["sent"] > 5 for counter in told] == [True] * 3
@@ -398,7 +399,7 @@ async def test_it_shares_the_work(pool: "Pool[asyncpg.Record]", database: str, b
 
 
 async def test_it_wakes_at_once(pool: "Pool[asyncpg.Record]", database: str, box: Box) -> None:
-    worker = mails.Worker(sending(database, box), database)
+    worker = Worker(sending(database, box), database)
     task = asyncio.create_task(worker.run())
     await asyncio.sleep(0.2)
     await enqueue(pool, now=datetime.now(UTC))
@@ -431,7 +432,7 @@ async def test_it_outlives_a_restart_of_the_database_while_it_sends(data_folder:
 
     restarted: list[asyncio.Task[None]] = []
     box.data = restart
-    worker = mails.Worker(sending(database, box), database)
+    worker = Worker(sending(database, box), database)
     task = asyncio.create_task(worker.run())
     try:
         connection = await asyncpg.connect(database)
@@ -474,11 +475,11 @@ async def test_it_sends_again_under_the_same_id_what_a_killed_worker_did_not_mar
     left = await row(pool)
     assert (left["outcome"], left["attempts"]) == (None, 1)
     box.data = None
-    assert await mails.send_one(pool, settings, transport, left["next_at"] - MINUTE) is None
-    assert await mails.send_one(pool, settings, transport, left["next_at"]) == "sent"
+    assert await outbox.send_one(pool, settings, transport, left["next_at"] - MINUTE) is None
+    assert await outbox.send_one(pool, settings, transport, left["next_at"]) == "sent"
     assert {message["Message-ID"] for _, message in box.taken} == {left["message_id"]}
     assert len(box.taken) <= 2
-    assert await mails.send_one(pool, settings, transport, left["next_at"] + timedelta(days=1)) is None
+    assert await outbox.send_one(pool, settings, transport, left["next_at"] + timedelta(days=1)) is None
 
 
 async def test_it_finishes_what_it_has_in_hand_when_told_to_stop(
@@ -522,7 +523,7 @@ async def test_it_tells_when_the_mail_server_is_away(pool: "Pool[asyncpg.Record]
 
 async def test_it_forgets_old_mail(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
     await enqueue(pool)
-    await mails.send_one(pool, settings, None, NOW)
+    await outbox.send_one(pool, settings, None, NOW)
     await enqueue(pool)
     sql = "select fn.delete_old_mail($1)"
     assert await pool.fetchval(sql, NOW + timedelta(days=30)) == 0
@@ -563,14 +564,14 @@ async def test_it_signs_in_under_encryption(
         url = f"{scheme}://me:p%40ss%2Fw%3Ard@127.0.0.1:{box.port}"
         monkeypatch.setattr(smtp, "_is_loopback", lambda host: False)
         async with to(url) as transport:  # nobody vouches for the certificate
-            assert await mails.send_one(pool, settings, transport, NOW) == "down"
+            assert await outbox.send_one(pool, settings, transport, NOW) == "down"
         assert "SSLCertVerificationError" in (await row(pool))["last_error"]
         monkeypatch.undo()
         async with to(url.replace("me:", "you:")) as transport:
-            assert await mails.send_one(pool, settings, transport, NOW + MINUTE) == "down"
+            assert await outbox.send_one(pool, settings, transport, NOW + MINUTE) == "down"
         assert "535" in (await row(pool))["last_error"]
         async with to(url) as transport:
-            assert await mails.send_one(pool, settings, transport, NOW + 3 * MINUTE) == "sent"
+            assert await outbox.send_one(pool, settings, transport, NOW + 3 * MINUTE) == "sent"
         assert len(box.taken) == 1
 
 
@@ -589,7 +590,7 @@ async def test_it_never_sends_a_password_to_another_machine_in_the_clear(
         serving(authenticator=note, auth_require_tls=False) as box,
         to(f"smtp://me:secret@127.0.0.1:{box.port}") as transport,
     ):
-        assert await mails.send_one(pool, settings, transport, NOW) == "down"
+        assert await outbox.send_one(pool, settings, transport, NOW) == "down"
     assert tried == []
 
 
@@ -599,7 +600,7 @@ async def test_it_keeps_to_the_rate(pool: "Pool[asyncpg.Record]", settings: Sett
     loop = asyncio.get_running_loop()
     async with to(f"smtp://127.0.0.1:{box.port}", per_second=20) as transport:
         began = loop.time()
-        while await mails.send_one(pool, settings, transport, NOW):
+        while await outbox.send_one(pool, settings, transport, NOW):
             pass
         assert loop.time() - began >= 5 / 20
     assert len(box.taken) == 6

@@ -1,5 +1,5 @@
 -- Called by jobs as installation.
-create function fn.claim_mail(_domain text, _now timestamptz default now())
+create function fn.claim_mail(_domain text, _now timestamptz default now(), _is_recap boolean default false)
 returns table (
     id uuid, recipient text, template text, context text, subscription text, message_id text, attempt integer
 )
@@ -13,8 +13,8 @@ begin
         select m.id, m.give_up_at <= _now as is_over, m.handed_at is not null and m.subscription is not null as is_handed
         into _due
         from public.mail as m
-        where m.outcome is null and m.next_at <= _now
-        order by m.subscription is not null, m.next_at
+        where m.outcome is null and (m.subscription is not null) = _is_recap and m.next_at <= _now
+        order by m.next_at
         limit 1
         for update skip locked;
         if not found then
@@ -40,6 +40,6 @@ end;
 $$;
 
 comment on function fn.claim_mail is
-'The next mail that is due, transactional ones first, taken in hand for 5 minutes: whoever does not mark it by then, having
-been killed, leaves it to the next. No row where none is due. What was tried for too long fails on the way; so does a mail
-with a subscription that a worker was killed over while the mail server took it: better none than two.';
+'The next mail that is due, one with a subscription (a recap) or one without, claimed for 5 minutes: whoever does not mark it
+by then, having been killed, leaves it to the next. No row where none is due. What was tried for too long fails on the way; so
+does a recap that a worker was killed over while the mail server took it: better none than two.';

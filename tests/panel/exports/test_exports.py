@@ -20,6 +20,8 @@ from app.queries.exports import Wanted
 from app.queries.filters import DayFilter
 from app.site import demo_project
 from app.worker import exports as export_worker
+from app.worker.kinds import KINDS
+from app.worker.process import Worker
 from tests.conftest import SECRET
 from tests.support import drive
 from tests.support.browser import Browser
@@ -133,6 +135,12 @@ async def test_it_streams_a_small_one_and_notes_it(owner: Browser, pool: "Pool[a
     assert "must be a day" in owner.text
 
 
+async def write_exports(settings: Settings, database: str) -> None:
+    """The worker writes what is due, and nothing else."""
+    kinds = [kind for kind in KINDS if kind.name == "export"]
+    await Worker(settings, roles.url(database, roles.JOBS, SECRET), kinds=kinds).run(once=True)
+
+
 async def _requested(owner: Browser, pool: "Pool[asyncpg.Record]") -> uuid.UUID:
     await pool.execute("update set_day set count = count + 1000000")
     await pool.execute("delete from mail")
@@ -149,7 +157,7 @@ async def test_it_prepares_a_large_one_and_mails(
     await owner.get(f"{PAGE}/list")
     assert "hx-trigger" in owner.text
     assert (await owner.get(f"{PAGE}/{id}/file")).status_code == 404
-    await export_worker.run(settings, roles.url(database, roles.JOBS, SECRET), once=True)
+    await write_exports(settings, database)
     await owner.get(f"{PAGE}/list")
     assert "hx-trigger" not in owner.text
     assert ">ready<" in owner.text
@@ -170,7 +178,7 @@ async def test_another_worker_goes_on_after_the_last_part(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     await _requested(owner, pool)
-    dsn, kept = roles.url(database, roles.JOBS, SECRET), queries.add_export_part
+    kept = queries.add_export_part
 
     async def breaking(*args: Any) -> bool:
         if args[3] == 5:
@@ -179,15 +187,15 @@ async def test_another_worker_goes_on_after_the_last_part(
 
     monkeypatch.setattr(queries, "add_export_part", breaking)
     with pytest.raises(asyncio.CancelledError):
-        await export_worker.run(settings, dsn, once=True)
+        await write_exports(settings, database)
     assert await pool.fetchval("select parts from export") == 4
     monkeypatch.setattr(queries, "add_export_part", kept)
     # One that was killed says nothing: it is taken over when its minute is over.
     await pool.execute("update export set claimed_until = now() + interval '1 minute'")
-    await export_worker.run(settings, dsn, once=True)
+    await write_exports(settings, database)
     assert await pool.fetchval("select parts from export") == 4
     await pool.execute("update export set claimed_until = now() - interval '1 second'")
-    await export_worker.run(settings, dsn, once=True)
+    await write_exports(settings, database)
     bodies = await pool.fetch("select body from export_part order by no")
     rows = list(csv.DictReader(io.StringIO(b"".join(zlib.decompress(row[0]) for row in bodies).decode(), newline="")))
     assert len({row["id"] for row in rows}) == len(rows) == await pool.fetchval("select count(*) from feelback")
@@ -200,7 +208,7 @@ async def test_who_has_left_gets_nothing(
     await pool.execute(
         "delete from member where person_id = (select id from person where email = $1)", demo_project.EMAIL
     )
-    await export_worker.run(settings, roles.url(database, roles.JOBS, SECRET), once=True)
+    await write_exports(settings, database)
     assert await pool.fetchval("select error from export") == export_worker.REFUSED
     assert await pool.fetchval("select count(*) from export_part") == 0
     assert await drive.mails(pool) == []

@@ -6,8 +6,7 @@ from quart import Quart
 
 from app.config import Settings
 from app.panel.installation import mails
-from app.worker import mails as outbox
-from tests.support import drive_recaps
+from tests.support import drive_recaps, outbox
 from tests.support.browser import Browser
 
 Pool = asyncpg.Pool

@@ -12,13 +12,13 @@ from matplotlib import pyplot as plt
 
 from app import config
 from app.recaps.chart_data import Chart, Distribution, Trend
-from app.worker import mails
+from app.worker import process, recaps
 
 INCHES, DPI = 552 / 72, 72 * 1.75  # as large as ours
 
 
 class Pyplot:
-    """What outbox.Worker draws with."""
+    """What the worker's recaps are drawn with."""
 
     async def draw(self, charts: Sequence[Chart], kind: str = "png") -> list[bytes]:
         """Each chart as PNG."""
@@ -64,9 +64,9 @@ def _drawn(chart: Chart) -> bytes:
 
 def main() -> None:
     """Works until nothing is due."""
-    mails.Pens = Pyplot  # type: ignore[assignment, misc]
+    recaps.Pens = Pyplot  # type: ignore[assignment, misc]
     settings = config.load()
-    mails.run(settings, os.environ["DATABASE_URL"], once=True)
+    process.run(settings, os.environ["DATABASE_URL"], once=True)
 
 
 if __name__ == "__main__":
