@@ -7,7 +7,7 @@ from quart import Blueprint, Response
 from app.api import authentication, parameters
 from app.api.answers import answer, deleted, listed, told
 from app.api.authentication import tenant
-from app.errors import FeelbackError
+from app.api.models.management import ContentChanges
 from app.http.page_keys import canonical
 from app.queries import api, discards, page_settings
 from app.queries.filters import PageFilter
@@ -41,9 +41,7 @@ async def get_content(project_id: UUID, id: UUID) -> Response:
 async def patch_content(project_id: UUID, id: UUID) -> Response:
     """Gives a content another key."""
     body = await parameters.body()
-    parameters.only(body, "key")
-    if type(body.get("key")) is not str:
-        raise FeelbackError(422, "key is a text: the address of the page, or a key of yours.")
+    parameters.model(body, ContentChanges)
     key = await canonical(tenant(), project_id, id, body["key"])
     await page_settings.rename_content(tenant(), project_id, id, key)
     return await _content(project_id, id)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any, cast
 from uuid import UUID
 
+import msgspec
 from quart import request
 
 from app.errors import FeelbackError
@@ -42,6 +43,27 @@ def only(given: dict[str, Any], *names: str) -> None:
     unknown = [name for name in given if name not in names]
     if unknown:
         raise FeelbackError(422, f"There is no {unknown[0][:64]!r} here; there are {', '.join(names)}.")
+
+
+def model(value: dict[str, Any], kind: type[msgspec.Struct]) -> None:
+    """Check an object against its model, which the OpenAPI document describes.
+
+    Raises:
+        FeelbackError: 422 for a name that the model has not, one that is missing, or a value of another kind.
+    """
+    fields = msgspec.structs.fields(kind)
+    only(value, *(field.encode_name for field in fields))
+    for field in fields:
+        if field.required and field.encode_name not in value:
+            raise FeelbackError(422, f"{field.encode_name} is missing.")
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        fault, _, place = str(error).partition(" - at `$.")
+        name = place.rstrip("`") or "The body"
+        raise FeelbackError(
+            422, f"{name}: {fault[:1].lower()}{fault[1:]}. /v1/openapi.json says what it takes."
+        ) from None
 
 
 def query(*names: str) -> dict[str, str]:

@@ -9,8 +9,8 @@ from quart import Blueprint, Response
 from app.api import authentication, parameters
 from app.api.answers import answer, deleted, listed, told
 from app.api.authentication import tenant
+from app.api.models.management import NewOptions, NewSet
 from app.api.projects import changes, stored_rules
-from app.errors import FeelbackError
 from app.queries import discards, widget_settings
 
 blueprint = Blueprint("api_sets", __name__, url_prefix="/v1/projects/<uuid:project_id>/sets")
@@ -19,12 +19,6 @@ SETTINGS = {
     "name": "name", "visitorPolicy": "visitor_policy", "windowSeconds": "edit_seconds", "keyRules": "key_rules",
     "fields": "fields", "openForm": "is_open_form",
 }  # fmt: skip
-KINDS: dict[str, tuple[type, ...]] = {
-    "name": (str,), "type": (str,), "preset": (str,), "options": (list,), "visitorPolicy": (str,),
-    "windowSeconds": (int, float), "keyRules": (dict,), "fields": (list,), "openForm": (bool,),
-}  # fmt: skip
-NEVER_NULL = ("name", "type", "fields", "keyRules", "openForm")
-LONGEST = 315_360_000
 
 
 @blueprint.get("")
@@ -37,38 +31,20 @@ async def get_sets(project_id: UUID) -> Response:
 @blueprint.post("")
 async def post_set(project_id: UUID) -> Response:
     """A new content set, with the options given, or those of a preset or of its type."""
-    made = judged(await parameters.body())
+    body = await parameters.body()
+    parameters.model(body, NewSet)
     id = await widget_settings.create_content_set(
-        tenant(), project_id, made["name"], made["type"], preset=made.get("preset"),
-        options=made.get("options"), visitor_policy=made.get("visitorPolicy"), edit_window=_window(made),
-        fields=made.get("fields"), is_open_form=made.get("openForm", False), key_rules=made.get("keyRules"),
+        tenant(), project_id, body["name"], body["type"], preset=body.get("preset"),
+        options=body.get("options"), visitor_policy=body.get("visitorPolicy"), edit_window=_window(body),
+        fields=body.get("fields"), is_open_form=body.get("openForm", False),
+        key_rules=stored_rules(body.get("keyRules", {})),
     )  # fmt: skip
     return await _set(project_id, id, 201)
 
 
-def judged(body: dict[str, Any]) -> dict[str, Any]:
-    """The body of a new set, each part of its kind.
-
-    Raises:
-        FeelbackError: 422.
-    """
-    parameters.only(body, *KINDS)
-    for name in ("name", "type"):
-        if name not in body:
-            raise FeelbackError(422, f"{name} is missing.")
-    for name, value in body.items():
-        if type(value) not in KINDS[name] and (value is not None or name in NEVER_NULL):
-            raise FeelbackError(422, f"{name} is of another kind; /v1/openapi.json says which.")
-    return {**body, "keyRules": stored_rules(body.get("keyRules", {}))}
-
-
-def _window(made: dict[str, Any]) -> timedelta | None:
-    seconds = made.get("windowSeconds", 3600)
-    if seconds is None:
-        return None
-    if not 0 <= seconds <= LONGEST:
-        raise FeelbackError(422, f"windowSeconds is from 0 to {LONGEST}, or null.", limit=LONGEST)
-    return timedelta(seconds=seconds)
+def _window(body: dict[str, Any]) -> timedelta | None:
+    seconds = body.get("windowSeconds", 3600)
+    return None if seconds is None else timedelta(seconds=seconds)
 
 
 @blueprint.get("/<uuid:id>")
@@ -89,9 +65,7 @@ async def patch_set(project_id: UUID, id: UUID) -> Response:
 async def put_options(project_id: UUID, id: UUID) -> Response:
     """Gives a set these options, in this order; one that is left out is retired."""
     body = await parameters.body()
-    parameters.only(body, "options")
-    if type(body.get("options")) is not list:
-        raise FeelbackError(422, "options is a list.")
+    parameters.model(body, NewOptions)
     await widget_settings.change_options(tenant(), project_id, id, body["options"])
     return await _set(project_id, id)
 

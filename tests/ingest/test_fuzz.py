@@ -21,7 +21,8 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
-from app.api.openapi.document import FORM, document
+from app.api.openapi.document import document
+from app.api.openapi.responses import FORM
 from app.api.openapi.schemas import EXAMPLES
 from app.ingest import stats, v1
 from app.ingest.gate import ONE_FEELBACK, ONE_SET, ROUTES

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.api.openapi.management_schemas import PARAMETERS
+from app.api.openapi.parameters import PARAMETERS
 from app.errors import CODES
 
 JSON = "application/json"

@@ -1,8 +1,10 @@
-"""The parts that the OpenAPI document of `/v1` is made of."""
+"""The parts that the OpenAPI document of `/v1` is made of; schemas come from the models of app/api/models."""
 
 from typing import Any
 
-from app.text import widget_types
+from app.api.models import ingestion, people
+from app.api.openapi import json_schema
+from app.api.openapi.parameters import HEADERS, PARAMETERS
 
 Part = dict[str, Any]
 
@@ -47,247 +49,34 @@ EXAMPLES: Part = {
     },
 }  # fmt: skip
 
-_SHARE: Part = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
-_TEXT_OR_NUMBER: Part = {"type": ["string", "number", "boolean", "null"]}
-_OUTCOME: Part = {
-    "enum": ["counted", "test", "folded", "edited", "ignored"],
-    "description": "test: the project is in test mode, and this is not counted. folded: this visitor's earlier signal"
-    " has the value now. ignored: a known crawler's.",
-}
-_REVOKABLE: Part = {
+HTML_FORM: Part = {
     "type": "object",
-    "description": "With the token the signal can be edited and removed until `expireAt`. Missing where it was not"
-    " asked for, or the"
-    " content set's window is never open.",
-    "required": ["token", "expireAt"],
-    "additionalProperties": False,
-    "properties": {"token": {"type": "string"}, "expireAt": {"type": "string", "format": "date-time"}},
-}
-_STORED: Part = {"id": {"type": "string", "format": "uuid"}, "outcome": _OUTCOME, "revokable": _REVOKABLE}
-_ERROR: Part = {
-    "error": {"type": "string", "description": "The kind of error, for programs."},
-    "message": {"type": "string", "description": "What was wrong, and the limit that it broke."},
-    "data": {"type": "object", "description": "The same for programs."},
-}
-_TARGET = [
-    {"required": ["set", "key"], "not": {"required": ["content"]}},
-    {"required": ["content"]},
-]
-
-SCHEMAS: Part = {
-    "Value": {
-        "description": "By the type of the content set. pulse: `+`. updown and yesno: `+1` or `-1`, `y` or `n`, or"
-        " one of yes, no, up, down,"
-        " like, dislike, 1, 0, true, false. reaction: an option's value. rating and nps: a number. message: a text."
-        " tagged: a `tag`"
-        " and, if there is one, a `message`. form: an object of its fields.",
-        "type": ["string", "number", "boolean", "object"],
+    "description": "The fields of a plain HTML form. The `value` may be named `message` or `tag` by the set's"
+    " type; a form set's fields are"
+    " named `fields.<name>`. Others are left alone.",
+    "maxProperties": 100,
+    "additionalProperties": {"type": "string"},
+    "properties": {
+        name: {"type": "string"} for name in ("set", "key", "content", "value", "message", "tag", "visitor",
+        "return")
     },
-    "Signal": {
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["value"],
-        "oneOf": _TARGET,
-        "properties": {
-            "set": {"type": "string", "format": "uuid", "description": "The content set."},
-            "key": {
-                "type": "string",
-                "minLength": 1,
-                "maxLength": 2048,
-                "description": "What it is about: the page's address, which is brought into one spelling, or a key"
-                " of your own, which is"
-                " taken as it is. At most 2048 bytes.",
-            },
-            "content": {"type": "string", "format": "uuid", "description": "The content, instead of set and key."},
-            "value": {"$ref": "#/components/schemas/Value"},
-            "context": {
-                "type": ["object", "null"],
-                "description": "What is known of the page: texts and numbers. `$user` is the visitor's e-mail"
-                " address.",
-                "maxProperties": 32,
-                "propertyNames": {"minLength": 1, "maxLength": 64},
-                "additionalProperties": _TEXT_OR_NUMBER,
-                "properties": {"$user": {"type": ["string", "null"], "format": "email", "maxLength": 254}},
-            },
-            "visitor": {
-                "type": ["string", "null"],
-                "minLength": 8,
-                "maxLength": 200,
-                "description": "A token that your page keeps for its visitor. Without one, address and browser tell"
-                " visitors apart.",
-            },
-            "revokable": {"type": "boolean", "default": True, "description": "Whether to answer with a token."},
-        },
-    },
-    "Signals": {
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["items"],
-        "properties": {"items": {"type": "array", "minItems": 1, "maxItems": 500,
-        "items": {"$ref": "#/components/schemas/Signal"}}},
-    },
-    "HtmlForm": {
-        "type": "object",
-        "description": "The fields of a plain HTML form. The `value` may be named `message` or `tag` by the set's"
-        " type; a form set's fields are"
-        " named `fields.<name>`. Others are left alone.",
-        "maxProperties": 100,
-        "additionalProperties": {"type": "string"},
-        "properties": {
-            name: {"type": "string"} for name in ("set", "key", "content", "value", "message", "tag", "visitor",
-            "return")
-        },
-    },
-    "Stored": {"type": "object", "additionalProperties": False, "required": ["id", "outcome"], "properties": _STORED},
-    "Results": {
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["items"],
-        "properties": {
-            "items": {
-                "type": "array",
-                "items": {
-                    "oneOf": [
-                        {
-                            "type": "object",
-                            "additionalProperties": False,
-                            "required": ["status", "id", "outcome"],
-                            "properties": {"status": {"enum": [200, 201]}, **_STORED},
-                        },
-                        {
-                            "type": "object",
-                            "additionalProperties": False,
-                            "required": ["status", "error", "message", "data"],
-                            "properties": {"status": {"type": "integer", "minimum": 400, "maximum": 599}, **_ERROR},
-                        },
-                    ]
-                },
-            }
-        },
-    },
-    "Edit": {
-        "type": "object",
-        "required": ["value"],
-        "properties": {"value": {"$ref": "#/components/schemas/Value"}, "token": {"type": "string",
-        "description": "Instead of the header."}},
-    },
-    "Removal": {"type": "object", "properties": {"token": {"type": "string", "description": "Instead of the"
-    " header."}}},
-    "Question": {
-        "type": "object",
-        "additionalProperties": False,
-        "oneOf": [
-            {"required": ["set", "keys"], "maxProperties": 2, "not": {"required": ["content"]}},
-            {"required": ["content"], "maxProperties": 1},
-            {"required": ["sets"], "maxProperties": 1},
-        ],
-        "properties": {
-            "set": {"type": "string", "format": "uuid"},
-            "keys": {"type": "array", "minItems": 1, "maxItems": 200, "items": {"type": "string", "minLength": 1,
-            "maxLength": 2048}},
-            "content": {"type": "string", "format": "uuid"},
-            "sets": {
-                "type": "array",
-                "description": "Several sets of one project, with at most 200 keys in all.",
-                "minItems": 1,
-                "maxItems": 200,
-                "items": {"$ref": "#/components/schemas/KeysOfSet"},
-            },
-        },
-    },
-    "KeysOfSet": {
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["set", "keys"],
-        "properties": {
-            "set": {"type": "string", "format": "uuid"},
-            "keys": {"type": "array", "minItems": 1, "maxItems": 200, "items": {"type": "string", "minLength": 1,
-            "maxLength": 2048}},
-        },
-    },
-    "Set": {
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["id", "type", "options", "fields"],
-        "properties": {
-            "id": {"type": "string", "format": "uuid"},
-            "type": {"enum": list(widget_types.NAMES)},
-            "options": {
-                "type": "array",
-                "description": "In their order; `value` is what is sent.",
-                "items": {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "required": ["value", "label", "icon"],
-                    "properties": {name: {"type": "string"} for name in ("value", "label", "icon")},
-                },
-            },
-            "fields": {
-                "type": "array",
-                "description": "Of a form, in their order. `min` and `max` bound a number, or a text's length.",
-                "items": {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "required": ["name"],
-                    "properties": {
-                        "name": {"type": "string"},
-                        "kind": {"enum": ["text", "email", "number", "boolean", "choice"], "default": "text"},
-                        "label": {"type": "string"},
-                        "required": {"type": "boolean", "default": False},
-                        "min": {"type": "number"},
-                        "max": {"type": "number"},
-                        "choices": {"type": "array", "items": {"type": "string"}},
-                    },
-                },
-            },
-        },
-    },
-    "Stats": {
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["items"],
-        "properties": {"items": {"type": "array", "items": {"$ref": "#/components/schemas/Counts"}}},
-    },
-    "Counts": {
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["set", "key", "counts", "total", "positive", "neutral", "negative", "sentiment", "average",
-        "score"],
-        "properties": {
-            "set": {"type": "string", "format": "uuid"},
-            "key": {"type": "string", "description": "As it was asked for; where a content was, its key."},
-            "counts": {
-                "type": "object",
-                "description": "The count of each option, by its value, in the set's order.",
-                "additionalProperties": {"type": "integer", "minimum": 0},
-            },
-            "total": {"type": "integer", "minimum": 0},
-            "positive": {**_SHARE, "description": "The share of options with a weight above 0."},
-            "neutral": {**_SHARE, "description": "The share of options with the weight 0."},
-            "negative": {**_SHARE, "description": "The share of options with a weight below 0."},
-            "sentiment": {"type": ["number", "null"], "minimum": -1, "maximum": 1, "description": "The mean weight."},
-            "average": {"type": ["number", "null"], "description": "The mean of ratings; null for other types."},
-            "score": {
-                "type": ["number", "null"],
-                "description": "To rank by. Votes: the lower end of Wilson's 95 % interval for the share of"
-                " positive ones. Ratings: their"
-                " Bayesian average, as if five of the middle had come before. Null for messages and forms.",
-            },
-        },
-    },
-    "Error": {"type": "object", "additionalProperties": False, "required": ["error", "message", "data"],
-    "properties": _ERROR},
 }  # fmt: skip
 
 COMPONENTS: Part = {
-    "schemas": SCHEMAS,
+    "schemas": {
+        **json_schema.schemas((*ingestion.MODELS, *people.MODELS), ingestion.RULES),
+        "Value": ingestion.VALUE,
+        "HtmlForm": HTML_FORM,
+    },
     "headers": {
+        **HEADERS,
         "AllowOrigin": {
             "description": "The page's origin where the project lists it, or `*`; missing where it does not.",
             "schema": {"type": "string"},
         }
     },
     "parameters": {
+        **PARAMETERS,
         "id": {"name": "id", "in": "path", "required": True, "description": "The signal.",
         "schema": {"type": "string", "format": "uuid"}},
         "token": {

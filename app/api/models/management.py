@@ -1,0 +1,218 @@
+"""The objects of the management API of `/v1`."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from app.api.models.base import Count, Counts, Key, Model, Policy, Share, Time, Type, changes_of
+
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+Texts = Annotated[list[str], Meta(max_length=100)]
+
+
+class KeyRules(Model):
+    """How addresses become keys; names that are left out have their default."""
+
+    trailing_slash: Annotated[bool, Meta(description="`/a/` is `/a`.")] | UnsetType = UNSET
+    index: Annotated[bool, Meta(description="`/a/index.html` is `/a/`.")] | UnsetType = UNSET
+    www: Annotated[bool, Meta(description="`www.example.com` is `example.com`.")] | UnsetType = UNSET
+    hash_routes: Annotated[bool, Meta(description="`#/route` belongs to the key.")] | UnsetType = UNSET
+    aliases: (
+        Annotated[dict[str, str], Meta(max_length=100, description="Hosts by their further names.")] | UnsetType
+    ) = UNSET
+    query: (
+        Annotated[
+            Literal["keep", "drop"] | Texts,
+            Meta(description="Keep all parameters but trackers, or none, or those named."),
+        ]
+        | UnsetType
+    ) = UNSET
+
+
+class ProjectSettings(Model):
+    """What of a project may be changed."""
+
+    name: Name
+    slug: Annotated[str, Meta(pattern="^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
+    time_zone: Annotated[
+        str, Meta(description="As the tz database names it, such as Europe/Rome; it decides the days.")
+    ]
+    origins: Annotated[
+        list[str], Meta(max_length=100, description="Who may send: https://example.com, https://*.example.com, or *.")
+    ]
+    key_rules: KeyRules
+    visitor_policy: Annotated[Policy, Meta(description="What new content sets start with.")]
+    retention_days: Annotated[
+        Annotated[int, Meta(ge=1, le=36500)] | None,
+        Meta(description="How long single signals are kept; null is for ever. Counts stay."),
+    ]
+    test_mode: Annotated[bool, Meta(description="Signals are marked and not counted, and localhost may send.")]
+
+
+class Project(ProjectSettings):
+    id: UUID
+    created_at: Time
+    archived_at: Time | None
+
+
+class Deleted(Model):
+    deleted: Count
+
+
+class Going(Model):
+    state: Literal["deleting"]
+
+
+class Deletion(Model):
+    id: UUID
+    project_id: UUID
+    kind: Literal["project", "set", "content"]
+    name: str
+    asked_at: Time
+    signals: Count
+    gone: Count
+
+
+class NewOption(Struct, kw_only=True, rename="camel"):
+    value: Annotated[str, Meta(min_length=1, max_length=100)]
+    label: Annotated[str, Meta(max_length=100)] | UnsetType = UNSET
+    icon: Annotated[str, Meta(max_length=100)] | UnsetType = UNSET
+    weight: Annotated[float, Meta(ge=-1, le=1)] | UnsetType = UNSET
+    aliases: Annotated[list[Annotated[str, Meta(min_length=1, max_length=100)]], Meta(max_length=20)] | UnsetType = (
+        UNSET
+    )
+
+
+class NewOptions(Model):
+    options: Annotated[
+        list[NewOption],
+        Meta(
+            min_length=1,
+            max_length=100,
+            description="In their order. One that is left out is retired: its counts stay, and it may come back. What"
+            " is not said of one stays. New weights judge all but closed periods, scores within a minute.",
+        ),
+    ]
+
+
+class SetOption(Model):
+    value: str
+    label: str
+    icon: str
+    weight: float
+    aliases: list[str]
+    retired: bool
+
+
+class SetSettings(Model):
+    """What of a content set may be changed."""
+
+    name: Name
+    visitor_policy: Policy
+    window_seconds: Annotated[
+        Annotated[float, Meta(ge=0, le=315_360_000)] | None,
+        Meta(description="How long a signal may be edited: 0 is never, null for ever."),
+    ]
+    key_rules: KeyRules
+    fields: Annotated[list[dict[str, Any]], Meta(max_length=50, description="What a form declares.")]
+    open_form: Annotated[bool, Meta(description="Whether a form takes further fields.")]
+
+
+class SetOfProject(SetSettings):
+    id: UUID
+    type: Type
+    contents: Count
+    created_at: Time
+    archived_at: Time | None
+    options: list[SetOption]
+
+
+class NewSet(changes_of("NewSetSettings", SetSettings), kw_only=True):  # type: ignore[call-arg, misc]  # made as it runs
+    name: Name
+    type: Type
+    visitor_policy: Policy | UnsetType | None = UNSET
+    preset: Annotated[str | None, Meta(description="Ready-made options, such as github.")] | UnsetType = UNSET
+    options: list[NewOption] | UnsetType | None = UNSET
+
+
+class Content(Model):
+    id: UUID
+    set: UUID
+    key: str
+    created_at: Time
+    archived_at: Time | None
+    signals: Count
+    counts: Counts
+
+
+class ContentChanges(Model):
+    key: Annotated[Key, Meta(description="The page's address (it is brought into one spelling) or a key of yours.")]
+
+
+class Feelback(Model):
+    id: UUID
+    set: UUID
+    type: Type
+    content: UUID
+    key: str
+    value: str
+    message: str | None
+    fields: dict[str, Any] | None
+    context: dict[str, Any] | None
+    state: Literal["active", "test", "archive", "spam", "deleted"]
+    created_at: Time
+    edited_at: Time | None
+
+
+class Judged(Model):
+    positive: Share | None
+    neutral: Share | None
+    negative: Share | None
+    sentiment: float | None
+
+
+class Window(Judged):
+    days: Literal[1, 7, 30, 90, 365]
+    total: int
+    before: int
+    average: float | UnsetType | None = UNSET
+    score: float | UnsetType | None = UNSET
+    counts: Counts | UnsetType = UNSET
+
+
+class Period(Judged):
+    unit: Literal["week", "month", "year"]
+    starts_on: date
+    counts: Counts | None
+    total: int
+    before: int | None
+    average: float | None
+    score: float | None
+
+
+class TrendDay(Model):
+    day: date
+    signals: int
+
+
+class Leader(Model):
+    place: Count
+    set: UUID
+    content: UUID
+    key: str
+    total: int
+    before: int
+    change: int
+    score: float | None
+    sentiment: float | None
+
+
+class Leaders(Model):
+    days: int
+    most: list[Leader]
+    best: list[Leader]
+    worst: list[Leader]
+    rise: list[Leader]
+    fall: list[Leader]

@@ -1,0 +1,56 @@
+"""The objects of the management API about people, keys and what was refused; and the lists of all objects."""
+
+from typing import Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from app.api.models import management as models
+from app.api.models.base import Count, Model, Time, changes_of, list_of
+
+
+class Rejection(Model):
+    reason: str
+    origin: str
+    count: Count
+    first_at: Time
+    last_at: Time
+
+
+class Member(Model):
+    person_id: UUID
+    email: str
+    role: Literal["owner", "admin", "editor", "viewer"]
+    created_at: Time
+
+
+class Key(Model):
+    id: UUID
+    kind: Literal["read", "write"]
+    name: str
+    hint: str
+    created_at: Time
+    expires_at: Time | None
+    revoked_at: Time | None
+    last_used_at: Time | None
+
+
+class Recipient(Model):
+    id: UUID
+    email: str
+    weekly: bool
+    monthly: bool
+    state: Literal["asked", "confirmed", "ended"]
+    asked_at: Time
+
+
+LISTS: dict[str, type[Struct]] = {
+    "Projects": models.Project, "Deletions": models.Deletion, "SetsOfProject": models.SetOfProject,
+    "Contents": models.Content, "Feelbacks": models.Feelback, "Windows": models.Window, "Periods": models.Period,
+    "Trend": models.TrendDay, "Rejections": Rejection, "Members": Member, "Keys": Key, "Recipients": Recipient,
+}  # fmt: skip
+MODELS: tuple[type[Struct], ...] = (
+    models.KeyRules, models.Deleted, models.Going, models.NewOptions, models.NewSet, models.ContentChanges,
+    models.Leaders, changes_of("ProjectChanges", models.ProjectSettings), changes_of("SetChanges", models.SetSettings),
+    *(list_of(name, item) for name, item in LISTS.items()),
+)  # fmt: skip
