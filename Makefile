@@ -10,7 +10,7 @@ SQL_TESTS = tests/sql tests/test_contract.py tests/database/test_migrate.py \
 	tests/ingest/test_create.py tests/ingest/test_edit.py tests/ingest/test_remove.py
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
-.PHONY: run test test-debian lint quick check bench bench-export bench-panel bench-recap bench-rollup crawl soak lock sdk screenshots lighthouse
+.PHONY: run test test-debian lint quick check containers bench bench-export bench-panel bench-recap bench-rollup crawl soak lock sdk screenshots lighthouse
 run: .venv/installed
 	@exec .venv/bin/python -m app run
 
@@ -35,6 +35,14 @@ quick: lint
 
 check: lint
 	@$(MAKE) --no-print-directory test
+
+# The README's commands and all tests, on bare Debians and in the image. Takes root and, on two cores, two hours.
+containers: .venv/installed-dev
+	tests/containers/run bookworm
+	tests/containers/run bookworm --user
+	tests/containers/run trixie
+	tests/containers/run trixie --user
+	.venv/bin/python -m tests.image.run_tests
 
 bench: .venv/installed-dev
 	.venv/bin/python -m tests.programs.bench
@@ -79,9 +87,10 @@ lock: .venv/installed
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Feelback needs Python 3.11 or newer; name one, as in: make PYTHON=python3.12 run" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
-		apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy python3-venv; } || \
+		echo "Installing python3-venv with apt" && apt-get -qq update && \
+		DEBIAN_FRONTEND=noninteractive apt-get -qq -y install python3-venv >/dev/null 2>&1; } || \
 		{ echo "Python's venv is missing; install it (Debian: apt install python3-venv) and call make again." >&2; exit 1; }
-	@echo "Installing Feelback into .venv"
+	@echo "Installing Feelback into .venv, which takes a minute or two"
 	@$(PYTHON) -m venv .venv
 	@$(PIP) -r requirements.lock
 	@# Not `pip install -e .`: it needs a build backend, and nothing that runs here is installed without a hash.

@@ -16,7 +16,7 @@ import pytest
 from app import __version__, config
 from app.database.embedded import cluster
 from tests.conftest import SECRET
-from tests.image.conftest import buildah
+from tests.image.build import buildah
 from tests.support.serving import BROWSER, free_port
 
 DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"))

@@ -1,0 +1,75 @@
+"""Builds the image without a container engine: with buildah, on a Debian made by debootstrap."""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app import __version__
+from app.config import ROOT
+
+BASE = "localhost/feelback-base:trixie"
+MIRROR = os.environ.get("TEST_DEBIAN_MIRROR", "http://deb.debian.org/debian")
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+
+
+class NoBaseError(Exception):
+    """debootstrap cannot make a Debian here; the text has its last words."""
+
+
+def buildah(*arguments: str) -> str:
+    """What buildah prints.
+
+    Raises:
+        AssertionError: it failed; the text has the end of its output.
+    """
+    done = subprocess.run(["buildah", *arguments], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return done.stdout.strip()
+
+
+@contextmanager
+def registry_access() -> Iterator[list[str]]:
+    """Options of buildah by which pip in the image asks the registry that pip asks here, and trusts what we trust.
+
+    Returns: the options; what they name is there while the context lasts.
+    """
+    with tempfile.NamedTemporaryFile("w", suffix=".conf") as pip:
+        pip.write("[global]\ncert = /etc/host-ca.pem\n")
+        pip.flush()
+        yield [f"--volume={pip.name}:/etc/pip.conf:ro", f"--volume={CERTIFICATES}:/etc/host-ca.pem:ro"]
+
+
+@contextmanager
+def built_image(name: str) -> Iterator[str]:
+    """The image of this checkout, which is removed afterwards. Only for root.
+
+    Raises:
+        NoBaseError: there is no Debian to build it on.
+    """
+    _make_base()
+    with registry_access() as options:
+        buildah(
+            "bud", "--isolation=chroot", "--pull-never", "--format=docker", "--network=host",
+            f"--build-arg=BASE={BASE}", f"--build-arg=VERSION={__version__}", *options, f"--tag={name}", ".",
+        )  # fmt: skip
+    yield name
+    buildah("rmi", "--force", name)
+
+
+def _make_base() -> None:
+    # Kept for the next run: Debian takes a minute.
+    if subprocess.run(["buildah", "inspect", "--type=image", BASE], capture_output=True).returncode == 0:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        made = subprocess.run(
+            ["debootstrap", "--variant=minbase", "trixie", folder, MIRROR], capture_output=True, text=True
+        )
+        if made.returncode:
+            raise NoBaseError((made.stderr or made.stdout)[-200:])
+        container = buildah("from", "scratch")
+        buildah("add", "--quiet", container, folder, "/")
+        buildah("commit", "--quiet", container, BASE)
+        buildah("rm", container)
