@@ -12,7 +12,6 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import psycopg
@@ -23,14 +22,11 @@ from app.database import db, migrate, roles
 from app.database.embedded import cluster
 from app.site import demo_project
 from tests.support import ast_parse  # noqa: F401 - replaces ast.parse where it has a fault
+from tests.support.settings import OPTIONS, PGBIN, SECRET, database_url
 
 pytest_plugins = ["tests.support.lanes", "tests.support.skips"]
-PGBIN = os.environ.get("TEST_PGBIN", "")
 # Not in a regular user's PATH on Debian, and PgBouncer and debootstrap are in there.
 os.environ["PATH"] += f"{os.pathsep}/usr/sbin"
-# Throw-away data need no flushing; tests of durability start a server of their own.
-OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
-SECRET = "only-for-tests-only-for-tests-only-for-tests"
 _numbers = itertools.count()
 
 
@@ -108,11 +104,6 @@ async def app_pool(database: str) -> AsyncIterator["asyncpg.Pool[asyncpg.Record]
 def settings(database: str) -> config.Settings:
     """Settings as a server on the new database would have them, with no other setting made."""
     return config.load({"DATABASE_URL": database, "SECRET_KEY": SECRET})
-
-
-def database_url(server: str, name: str) -> str:
-    """How to connect to the database `name` on the server of another one's address."""
-    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
 
 
 def _database(server: str, template: str) -> Iterator[str]:

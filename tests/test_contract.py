@@ -302,3 +302,14 @@ def test_one_word_finds_the_slice_of_a_route_module() -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "static/css").rglob("*.css")), ids=lambda path: path.name)
 def test_it_keeps_stylesheets_short(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 400
+
+
+def test_tests_share_helpers_through_support() -> None:
+    modules = (path for path in (ROOT / "tests").rglob("*.py") if "node_modules" not in path.parts)
+    borrowed = [
+        f"{path.relative_to(ROOT)} imports {module}"
+        for path in modules
+        for module in imports(path)
+        if re.fullmatch(r"tests\.(\w+\.)*(test_\w+|conftest)", module)
+    ]
+    assert borrowed == []

@@ -1,38 +1,15 @@
 """The whole application with two projects of one account and one of another, each with keys and signals."""
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from typing import Any
 
 import asyncpg
 import pytest
 
-from tests.support import factories
-from tests.support.serving import Answer, Api, check_tallies, running, settings
+from tests.support.api_tenants import Tenant, tenant
+from tests.support.serving import Api, check_tallies, running, settings
 
 Pool = asyncpg.Pool
-
-
-@dataclass
-class Tenant:
-    """A project with a set of votes, one of messages, what they were told, and a key of each kind."""
-
-    project: factories.Project
-    votes: str
-    notes: str
-    content: str
-    signal: str
-    read: str
-    write: str
-
-    def filled(self, path: str) -> str:
-        """A path with this project's ids in it."""
-        ids = {"project": self.project.id, "set": self.votes, "content": self.content, "feelback": self.signal}
-        for name, id in ids.items():
-            path = path.replace("{" + name + "}", str(id))
-        return path
 
 
 @pytest.fixture
@@ -48,23 +25,3 @@ async def tenants(api: Api) -> list[Tenant]:
     """Two projects of one account, and one of another."""
     first = await tenant(api)
     return [first, await tenant(api, first), await tenant(api)]
-
-
-async def tenant(api: Api, beside: Tenant | None = None) -> Tenant:
-    """A project with everything, of the account of another one or of a new one."""
-    project = await factories.project(api.pool, beside.project.account_id if beside else None)
-    votes, notes = [await factories.content_set(api.pool, type, project) for type in ("updown", "message")]
-    for n, value in enumerate(("+1", "+1", "-1")):
-        told = await api.stored(votes.id, value, f"/{n % 2}")
-    await api.stored(notes.id, "A word of mine", "/0", context={"$user": "ada@example.com"})
-    content = await api.pool.fetchval("select id from content where content_set_id = $1::text::uuid limit 1", votes.id)
-    keys = [await factories.api_key(api.pool, project, kind) for kind in ("read", "write")]
-    return Tenant(project, votes.id, notes.id, str(content), told["id"], *keys)
-
-
-async def ask(api: Api, key: str, method: str, path: str, body: Any = None, query: str = "") -> Answer:
-    """The answer to a call with a key."""
-    headers = {"authorization": f"Bearer {key}"} if key else {}
-    if body is None:
-        return await api.send(method, path, None, headers, query=query.encode())
-    return await api.send(method, path, json.dumps(body).encode(), headers, query=query.encode())

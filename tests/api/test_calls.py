@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.conftest import Tenant, ask
+from tests.support.api_tenants import Tenant, ask
 from tests.support.serving import Api
 
 OF = "/v1/projects/{project}"

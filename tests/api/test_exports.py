@@ -4,7 +4,7 @@ import csv
 import io
 import json
 
-from tests.api.conftest import Tenant
+from tests.support.api_tenants import Tenant
 from tests.support.serving import Api
 
 

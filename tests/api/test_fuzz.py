@@ -14,9 +14,9 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 
 from app.api.openapi.document import document
-from tests.api.conftest import Tenant, ask
-from tests.api.test_row_security import CASES
-from tests.ingest.test_fuzz import CHECKS
+from tests.support.api_cases import CASES
+from tests.support.api_tenants import Tenant, ask
+from tests.support.fuzz_checks import CHECKS
 from tests.support.serving import Api, serving
 
 EXAMPLES_EACH = 40

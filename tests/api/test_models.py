@@ -15,8 +15,8 @@ from app.api.models.ingestion import MODELS, Signal, Signals
 from app.api.models.management import NewOptions, NewSet, ProjectSettings, SetSettings
 from app.api.openapi.document import document
 from app.ingest import stats, v1
-from tests.api.conftest import Tenant, ask
 from tests.support import factories
+from tests.support.api_tenants import Tenant, ask
 from tests.support.serving import Api
 
 SURFACE = Path(__file__).parent / "openapi_surface.json"

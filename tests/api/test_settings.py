@@ -9,7 +9,7 @@ import pytest
 
 from app.api import projects, widgets
 from app.api.answers import camel
-from tests.api.conftest import Tenant, ask
+from tests.support.api_tenants import Tenant, ask
 from tests.support.serving import Api
 
 OF = "/v1/projects/{project}"

@@ -22,7 +22,7 @@ from app.config import ROOT
 from app.config.parse import NO_ENCRYPTION, Encryption
 from app.database import upkeep
 from app.errors import ConfigError, FeelbackError
-from tests.conftest import PGBIN, SECRET
+from tests.support.settings import PGBIN, SECRET
 
 
 def contents(dsn: str) -> dict[str, list[Any]]:

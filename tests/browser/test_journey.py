@@ -3,9 +3,9 @@
 import asyncpg
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import Person, make_project, make_set, person, sign_up
-from tests.browser.test_snippets import CDN, PAGE, from_npm
+from tests.support.browser_person import Person, make_project, make_set, person, sign_up
 from tests.support.needs import needs_both
+from tests.support.npm_packages import CDN, PAGE, from_npm
 from tests.support.sdk_pages import Pages
 from tests.support.serving import Server
 

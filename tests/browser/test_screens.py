@@ -8,9 +8,9 @@ from playwright.async_api import Page
 
 from app.panel.integrate.integrate import WAYS
 from app.site import demo_project
-from tests.browser.conftest import person
-from tests.panel.permissions.conftest import ROUTES, filled
+from tests.support.browser_person import person
 from tests.support.needs import needs_both
+from tests.support.permission_cases import ROUTES, filled
 from tests.support.sdk_pages import MODULES
 from tests.support.serving import Server
 

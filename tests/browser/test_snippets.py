@@ -7,11 +7,12 @@ from typing import Any
 
 import asyncpg
 import pytest
-from playwright.async_api import Page, Route
+from playwright.async_api import Page
 
-from tests.browser.conftest import Person, make_project, person, sign_up
 from tests.support import factories
+from tests.support.browser_person import Person, make_project, person, sign_up
 from tests.support.needs import needs_both
+from tests.support.npm_packages import CDN, PAGE, from_npm
 from tests.support.sdk_pages import MODULES, TESTS, Pages
 from tests.support.serving import Server
 
@@ -23,8 +24,6 @@ FIELDS = [
     {"name": "topic", "kind": "choice", "label": "Topic", "choices": ["Docs", "Code"], "required": True},
     {"name": "words", "kind": "text", "label": "Words", "max": 2000},
 ]
-PAGE = '<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title><body>'
-CDN = "https://cdn.jsdelivr.net/npm/"
 
 
 async def copied(page: Page, set_id: str, way: str, name: str) -> str:
@@ -59,13 +58,6 @@ async def arrived(pool: "Pool[asyncpg.Record]", set_id: str, count: int) -> list
             return [row["key"] for row in rows]
         await asyncio.sleep(0.05)
     raise AssertionError(f"{len(rows)} of {count} signals arrived")
-
-
-async def from_npm(route: Route) -> None:
-    """The published package, unmodified, in place of the network."""
-    name = route.request.url.removeprefix(CDN).replace("@0.3.4", "")
-    headers = {"access-control-allow-origin": "*"}
-    await route.fulfill(body=(MODULES / name).read_bytes(), content_type="text/javascript", headers=headers)
 
 
 async def begun(

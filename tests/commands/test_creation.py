@@ -13,7 +13,7 @@ from app.__main__ import cli
 from app.commands import creation
 from app.errors import FeelbackError
 from app.text import slugs
-from tests.conftest import SECRET
+from tests.support.settings import SECRET
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -11,8 +11,8 @@ import pytest
 
 from app.commands.progress import Progress, line
 from app.config import ROOT
-from tests.conftest import SECRET
 from tests.support.recap_world import build
+from tests.support.settings import SECRET
 from tests.support.sql_world import World
 
 

@@ -11,8 +11,8 @@ import pytest
 from app import config
 from app.database import jobs, migrate
 from app.database.embedded import cluster
-from tests.database.test_scheduler import Database, scheduling
 from tests.support.recount import differences
+from tests.support.scheduler import Database, scheduling
 from tests.support.sql_world import World
 
 LIBRARY = max(Path("/usr/lib/postgresql").glob("*/lib/pg_cron.so"), default=None)

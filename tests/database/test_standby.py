@@ -14,11 +14,11 @@ import pytest
 
 from app import config
 from app.database import db, migrate
-from tests.conftest import SECRET
 from tests.support import factories
 from tests.support import standby as pair
 from tests.support.load import Http, connected
 from tests.support.serving import PAGE, check_tallies, serving
+from tests.support.settings import SECRET
 
 DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 SENDERS = 16

@@ -22,9 +22,9 @@ from app.fly import machines as fly
 from app.fly import waker
 from app.fly.waker import Waker
 from app.queries import worker
-from tests.conftest import SECRET
 from tests.support import people
 from tests.support.serving import serving
+from tests.support.settings import SECRET
 from tests.support.sinks import Taken
 from tests.support.sinks import serving as answering
 

@@ -12,7 +12,7 @@ from app.database import roles
 from app.errors import FeelbackError
 from app.http import live
 from app.http.live import Live
-from tests.conftest import SECRET
+from tests.support.settings import SECRET
 
 Pool = asyncpg.Pool
 LISTENING = "from pg_stat_activity where query ilike 'listen%' and datname = current_database()"

@@ -15,9 +15,9 @@ import pytest
 
 from app import __version__, config
 from app.database.embedded import cluster
-from tests.conftest import SECRET
 from tests.image.build import buildah
 from tests.support.serving import BROWSER, free_port
+from tests.support.settings import SECRET
 
 DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 

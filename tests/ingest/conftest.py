@@ -1,6 +1,6 @@
 """The application for tests of ingestion. Whatever a test did, its tallies must equal its rows in the end."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -8,9 +8,7 @@ import asyncpg
 import hypothesis
 import pytest
 
-from tests.support.serving import Api, check_tallies, running, settings
-
-MakeApi = Callable[..., Awaitable[Api]]
+from tests.support.serving import Api, MakeApi, check_tallies, running, settings
 
 
 @pytest.fixture

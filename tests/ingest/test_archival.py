@@ -1,8 +1,8 @@
 """An archived project, set or content takes no signals, says so, and is still read."""
 
-from tests.ingest.test_refusals import noted
-from tests.ingest.test_test_mode import settle
 from tests.support import factories
+from tests.support.project_mode import settle
+from tests.support.refusals import noted
 from tests.support.serving import Api
 
 

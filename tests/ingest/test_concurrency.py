@@ -12,11 +12,9 @@ from app.database.ids import uuid_v7
 from app.errors import FeelbackError
 from app.ingest.batch import Batcher
 from app.queries.ingestion import INGEST, Signal
-from tests.ingest.conftest import MakeApi
-from tests.ingest.test_visitors import ingest_of
 from tests.support import factories
 from tests.support.load import Http, connected
-from tests.support.serving import check_tallies, serving
+from tests.support.serving import MakeApi, check_tallies, ingest_of, serving
 
 Pool = asyncpg.Pool
 OPEN = {"LIMITS": "off"}

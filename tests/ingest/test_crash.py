@@ -18,10 +18,10 @@ import pytest
 from app import config
 from app.database import db, migrate
 from app.database.embedded import cluster, postgres
-from tests.conftest import PGBIN
 from tests.support import factories
 from tests.support.load import Http, connected
 from tests.support.serving import Server, check_tallies, serving
+from tests.support.settings import PGBIN
 
 Pool = asyncpg.Pool
 EARLY = ("-m", "tests.support.early_acknowledgement")

@@ -13,13 +13,6 @@ import requests
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-    unsupported_method,
-)
 
 from app.api.openapi.document import document
 from app.api.openapi.responses import FORM
@@ -27,17 +20,10 @@ from app.api.openapi.schemas import EXAMPLES
 from app.ingest import stats, v1
 from app.ingest.gate import ONE_FEELBACK, ONE_SET, ROUTES
 from tests.support import factories
+from tests.support.fuzz_checks import CHECKS
 from tests.support.serving import Api, check_tallies, serving
 
 EXAMPLES_EACH = 120
-CHECKS = [
-    schemathesis.checks.not_a_server_error,
-    status_code_conformance,
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-    unsupported_method,
-]
 
 
 def test_it_is_an_openapi_document() -> None:

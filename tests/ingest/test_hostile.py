@@ -17,10 +17,8 @@ from app.ingest.limits import Buckets
 from app.ingest.refusals import OTHER, Rejections
 from app.ingest.visitors import Salts
 from app.ingest.wire import read_arguments
-from tests.ingest.conftest import MakeApi
-from tests.ingest.test_visitors import ingest_of
 from tests.support import factories
-from tests.support.serving import PAGE, Api
+from tests.support.serving import PAGE, Api, MakeApi, ingest_of
 
 EVIL = "https://evil.example"
 PAD = "x" * 14_000

@@ -7,9 +7,8 @@ import pytest
 
 from app.errors import FeelbackError
 from app.ingest.limits import Buckets
-from tests.ingest.conftest import MakeApi
 from tests.support import factories
-from tests.support.serving import Api, serving
+from tests.support.serving import Api, MakeApi, serving
 
 
 def test_it_fills_a_bucket_again_as_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from tests.ingest.test_refusals import noted
 from tests.support import factories
+from tests.support.refusals import noted
 from tests.support.serving import Api
 
 STOP = """

@@ -3,15 +3,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.ingest.refusals import OTHER, Rejections
-from tests.ingest.conftest import MakeApi
-from tests.ingest.test_visitors import ingest_of
 from tests.support import factories
-from tests.support.serving import Api
-
-
-async def noted(api: Api) -> dict[tuple[str, str], int]:
-    await ingest_of(api).rejections.flush()
-    return {(row["reason"], row["origin"]): row["count"] for row in await api.pool.fetch("select * from rejection")}
+from tests.support.refusals import noted
+from tests.support.serving import Api, MakeApi
 
 
 async def test_it_notes_the_reason_the_origin_and_how_often(make_api: MakeApi) -> None:

@@ -1,15 +1,8 @@
 """Test mode: signals are marked and not counted, and get in nobody's way later."""
 
-from app.ingest import widgets
 from tests.support import factories
+from tests.support.project_mode import settle
 from tests.support.serving import Api, check_tallies
-
-
-async def settle(api: Api, project: factories.Project, test_mode: bool) -> None:
-    await api.pool.execute("update project set test_mode = $2 where id = $1", project.id, test_mode)
-    for cache in (api.application.ingest.look_ups._sets,):
-        assert isinstance(cache, widgets.Cache)
-        cache._found.clear()
 
 
 async def rows(api: Api) -> list[tuple[int, bool]]:

@@ -6,10 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import asyncpg
 import pytest
 
-from app.ingest.responses import Ingest
-from tests.ingest.conftest import MakeApi
 from tests.support import factories
-from tests.support.serving import BROWSER, PAGE, SECRET, Api
+from tests.support.serving import BROWSER, PAGE, SECRET, Api, MakeApi, ingest_of
 
 DAY = timedelta(days=1)
 ADDRESSES = ["198.18.77.201", "2001:db8:77::201"]
@@ -209,13 +207,6 @@ async def test_it_keeps_no_address_and_no_browser_anywhere(make_api: MakeApi, ca
         for place, content in held.items():
             assert needle not in content, place
         assert needle not in log
-
-
-def ingest_of(api: Api) -> Ingest:
-    """The state of the application's ingestion."""
-    ingest = api.application.ingest
-    assert isinstance(ingest, Ingest)
-    return ingest
 
 
 async def test_it_logs_nothing_that_a_visitor_typed(api: Api, caplog: pytest.LogCaptureFixture) -> None:

@@ -22,9 +22,9 @@ from app.panel.shared import mail_frame
 from app.queries.mail import Mail
 from app.recaps import recap as recaps
 from app.recaps.chart_processes import Pens
+from tests.support.mail_worker import MAILS
 from tests.support.recap_world import build
 from tests.support.sql_world import World
-from tests.worker.test_mails import MAILS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NODE = shutil.which("node") and (ROOT / "tests" / "node_modules" / "doiuse-email").is_dir()

@@ -1,50 +1,16 @@
 """The panel in a real browser: every screen of a project in both themes, on a phone, by keyboard, without a script."""
 
-import contextlib
-from collections.abc import AsyncIterator
-from typing import Any
-
 import asyncpg
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from app.site import demo_project
-from tests.conftest import SECRET
-from tests.support.sdk_pages import CHROMIUM, MODULES, browsing
-from tests.support.serving import Server, serving
+from tests.support.panel_browser import AXE, FOUND, pytestmark, signed_in, site
+from tests.support.serving import Server
+
+__all__ = ["pytestmark", "site"]
 
 Pool = asyncpg.Pool
-AXE = MODULES / "axe-core" / "axe.min.js"
-pytestmark = pytest.mark.skipif(CHROMIUM is None or not AXE.exists(), reason="chromium is missing: run tests/install")
-VIOLATIONS = """addEventListener("securitypolicyviolation", (event) => console.error("CSP", event.violatedDirective))"""
-FOUND = """async () => {
-    const found = await axe.run();
-    return found.violations.map((each) => [each.id, ...each.nodes.map((node) => node.html)].join(" | ").slice(0, 400));
-}"""
-
-
-@pytest.fixture
-async def site(database: str) -> AsyncIterator[Server]:
-    with serving({"DATABASE_URL": database, "SECRET_KEY": SECRET, "WORKER": "off", "LIMITS": "off"}) as site:
-        yield site
-
-
-@contextlib.asynccontextmanager
-async def signed_in(server: Server, **context: Any) -> AsyncIterator[Page]:
-    """A browser at the demo's overview; every fault on its console, and every request elsewhere, fails the test."""
-    async with browsing(base_url=server.url, **context) as page:
-        faults: list[str] = []
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: faults.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("request", lambda asked: None if asked.url.startswith(server.url) else faults.append(asked.url))
-        await page.add_init_script(VIOLATIONS)
-        await page.goto("/sign-in")
-        await page.get_by_label("E-mail").fill(demo_project.EMAIL)
-        await page.get_by_label("Password").fill(demo_project.PASSWORD)
-        await page.get_by_role("button", name="Sign in", exact=True).click()
-        await page.wait_for_url("**/projects/demo")
-        yield page
-        assert [fault for fault in faults if fault != f"{server.url}/"] == []
 
 
 async def screens(pool: "Pool[asyncpg.Record]") -> dict[str, str]:

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page
 
 from app.site import demo_project
-from tests.panel.test_panel_browser import AXE, FOUND, pytestmark, signed_in, site
+from tests.support.panel_browser import AXE, FOUND, pytestmark, signed_in, site
 from tests.support.serving import Server
 
 Pool = asyncpg.Pool

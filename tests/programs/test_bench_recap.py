@@ -8,7 +8,7 @@ from pathlib import Path
 from app.config import ROOT
 from tests.programs.bench_recap.__main__ import Run
 from tests.programs.bench_recap.naive import _drawn
-from tests.recaps.test_charts import MOOD, ROWS, WEEK
+from tests.support.charts import MOOD, ROWS, WEEK
 
 
 def test_it_sends_each_recap_once_and_writes_json(tmp_path: Path) -> None:

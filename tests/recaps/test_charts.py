@@ -5,7 +5,6 @@ import contextlib
 import io
 import os
 import warnings
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,14 +14,9 @@ from app.recaps import chart_shapes, charts
 from app.recaps.chart_data import Chart, Distribution, Sentiment, Share, Trend
 from app.recaps.chart_processes import Pens
 from tests.programs.bench_recap.meter import family
+from tests.support.charts import DAYS, MOOD, ROWS, WEEK
 
-DAYS = tuple(date(2026, 10, 1) + timedelta(days=n) for n in range(31))
-WEEK = Trend(DAYS[4:11], (120, 180, 240, 196, 210, 90, 70), (100, 150, 160, 170, 130, 110, 60), "This", "Before")
 MONTH = Trend(DAYS, tuple(range(31)), tuple(range(31, 0, -1)), "October", "September")
-NAMES = ("Was this helpful?", "$x^2$ & <b>", "😀 日本語の名前", "Ж" * 200, "مرحبا", "", "a\nb\tc", "{\\alpha}")
-VOTES = (Share(880, 1), Share(360, -1), Share(0, 0.3), Share(1, 0))
-ROWS = Distribution(tuple((name, "71 %", VOTES) for name in NAMES))
-MOOD = Sentiment(tuple((f"W{n}", value) for n, value in enumerate((0.2, -0.35, None, 0.1, -1.0, 1.0, 0.62))))
 EMPTY: tuple[Chart, ...] = (
     Trend(DAYS[:7], (0,) * 7, (0,) * 7, "This", "Before"),
     Distribution((("None", "0", ()),)),

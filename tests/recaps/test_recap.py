@@ -18,10 +18,10 @@ from app.config import ROOT, Settings
 from app.recaps.chart_processes import Pens
 from app.worker.process import Worker
 from tests.support import outbox
+from tests.support.mail_worker import body, enqueue, environment, sending, to
 from tests.support.recap_world import DUE, build, ids
 from tests.support.smtp_server import Box, breaking, serving
 from tests.support.sql_world import World
-from tests.worker.test_mails import body, enqueue, environment, sending, to
 
 Pool = asyncpg.Pool
 MINUTE = timedelta(minutes=1)

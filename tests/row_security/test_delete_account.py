@@ -9,8 +9,8 @@ import pytest
 from app.database import db
 from app.database.tenant import TenantPool
 from app.errors import FeelbackError
-from tests.row_security.conftest import TABLES, Tenant
 from tests.support import factories
+from tests.support.tenants import TABLES, Tenant
 
 Pool = asyncpg.Pool
 NOW = datetime.now(UTC)

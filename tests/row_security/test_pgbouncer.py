@@ -20,11 +20,11 @@ from app.database.tenant import TenantPool
 from app.http.context import services
 from app.server.quart_app import create_app
 from app.site import demo_project
-from tests.conftest import SECRET
-from tests.row_security.conftest import Tenant
 from tests.support import factories
 from tests.support.browser import Browser
 from tests.support.serving import check_tallies, running, settings
+from tests.support.settings import SECRET
+from tests.support.tenants import Tenant
 
 Pool = asyncpg.Pool
 pytestmark = pytest.mark.skipif(shutil.which("pgbouncer") is None, reason="there is no pgbouncer")

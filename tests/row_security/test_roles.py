@@ -8,7 +8,7 @@ import pytest
 
 from app.database import migrate, roles
 from app.errors import ConfigError
-from tests.conftest import SECRET
+from tests.support.settings import SECRET
 
 
 def as_user(dsn: str, user: str) -> str:

@@ -7,8 +7,8 @@ import pytest
 
 from app.database import db, roles
 from app.database.tenant import TenantPool
-from tests.conftest import SECRET
-from tests.row_security.conftest import TABLES, Tenant
+from tests.support.settings import SECRET
+from tests.support.tenants import TABLES, Tenant
 
 Pool = asyncpg.Pool
 DENIED = asyncpg.InsufficientPrivilegeError

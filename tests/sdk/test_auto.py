@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.sdk.conftest import Watch, Website
 from tests.support.needs import needs_both, needs_chromium
 from tests.support.sdk_pages import BUILDS, browsing
+from tests.support.sdk_website import Watch, Website
 
 pytestmark = needs_chromium
 

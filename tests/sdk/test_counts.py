@@ -5,10 +5,10 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
-from tests.sdk.conftest import Watch, Website
 from tests.support import factories
 from tests.support.needs import needs_chromium
 from tests.support.sdk_pages import browsing
+from tests.support.sdk_website import Watch, Website
 
 pytestmark = needs_chromium
 

@@ -7,9 +7,9 @@ import pytest
 from playwright.async_api import expect
 
 from app.site import demo_project
-from tests.sdk.conftest import Watch
 from tests.support.needs import needs_both
 from tests.support.sdk_pages import MODULES, browsing
+from tests.support.sdk_website import Watch
 from tests.support.serving import Server, serving
 
 Pool = asyncpg.Pool

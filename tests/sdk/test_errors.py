@@ -2,9 +2,9 @@
 
 import json
 
-from tests.sdk.conftest import Website
 from tests.support.needs import needs_chromium
 from tests.support.sdk_pages import browsing
+from tests.support.sdk_website import Website
 
 pytestmark = needs_chromium
 

@@ -10,29 +10,18 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from app.config import ROOT
-from tests.sdk.conftest import Watch, Website
+from tests.support.frameworks import built, installed
 from tests.support.needs import needs_both
-from tests.support.sdk_pages import MODULES, TESTS, browsing
+from tests.support.sdk_pages import TESTS, browsing
+from tests.support.sdk_website import Watch, Website
 
 pytestmark = needs_both
 
-SDK = ROOT / "static/sdk"
 APPS = {
     "React 18": ("frameworks.jsx", ["--alias:react=react-18", "--alias:react-dom=react-dom-18"]),
     "React 19": ("frameworks.jsx", []),
     "Vue 3": ("frameworks.vue.js", ["--define:__VUE_OPTIONS_API__=true", "--define:__VUE_PROD_DEVTOOLS__=false"]),
 }
-
-
-def installed(folder: Path) -> None:
-    """A project's folder in which the SDK and the tests' packages are installed."""
-    modules = folder / "node_modules"
-    modules.mkdir()
-    for package in MODULES.iterdir():
-        if package.name != ".installed":
-            (modules / package.name).symlink_to(package)
-    shutil.copytree(SDK, modules / "feelback")
 
 
 def bundled(source: str, options: list[str], folder: Path) -> bytes:
@@ -115,13 +104,6 @@ const { ENDPOINT, PULSE, REACTION } = process.env;
     options={[{ value: "sad", label: "Sad" }]} />
 </body></html>
 """
-
-
-def built(folder: Path, environ: dict[str, Any]) -> None:
-    """Builds the site of Astro that is there."""
-    command = ["node", MODULES / "astro/astro.js", "build"]
-    told = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True)
-    assert told.returncode == 0, told.stdout + told.stderr
 
 
 async def test_it_works_on_a_site_of_astro(website: Website, tmp_path: Path) -> None:

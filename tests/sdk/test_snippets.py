@@ -15,11 +15,11 @@ from playwright.async_api import expect
 from app.config import ROOT
 from app.site import docs
 from app.site.markdown import HOST
-from tests.sdk.conftest import Watch, Website
-from tests.sdk.test_frameworks import built, installed
 from tests.support import factories
+from tests.support.frameworks import built, installed
 from tests.support.needs import needs_both
 from tests.support.sdk_pages import browsing
+from tests.support.sdk_website import Watch, Website
 
 pytestmark = needs_both
 Pool = asyncpg.Pool

@@ -17,10 +17,10 @@ from playwright.async_api import Page, expect
 
 from app.__main__ import cli
 from app.site import demo_project, docs
-from tests.conftest import SECRET
-from tests.panel.test_panel_browser import AXE, FOUND, VIOLATIONS
+from tests.support.panel_browser import AXE, FOUND, VIOLATIONS
 from tests.support.sdk_pages import CHROMIUM, browsing
 from tests.support.serving import Server, serving
+from tests.support.settings import SECRET
 
 Pool = asyncpg.Pool
 pytestmark = pytest.mark.skipif(CHROMIUM is None or not AXE.exists(), reason="chromium is missing: run tests/install")

@@ -5,8 +5,8 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from tests.sql.test_retention import everything_told, references
 from tests.support.recount import differences
+from tests.support.retained_rows import everything_told, references
 from tests.support.sql_world import Project, World, local
 
 DAY = timedelta(days=1)

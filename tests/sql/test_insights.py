@@ -14,8 +14,8 @@ from app.config import ROOT
 from app.database import migrate, roles
 from app.errors import ConfigError
 from app.site import demo_project
-from tests.conftest import SECRET
 from tests.support import factories
+from tests.support.settings import SECRET
 
 Pool = asyncpg.Pool
 VIEWS = sorted(path.stem for path in (ROOT / "sql" / "insights").glob("*.sql"))

@@ -130,7 +130,7 @@ async def project_pages(owner: Browser, pool: Pool) -> None:
 
 async def every_address(owner: Browser, pool: Pool) -> None:
     """Opens every address of the panel that the walk knows."""
-    from tests.panel.permissions.conftest import ROUTES, filled
+    from tests.support.permission_cases import ROUTES, filled
 
     account_id = await pool.fetchval("select account_id from fn.demo_project($1)", "demo@feelback.example")
     for route in ROUTES:

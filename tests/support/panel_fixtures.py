@@ -15,9 +15,9 @@ from app.http.context import services
 from app.panel.sign_in import mailed
 from app.server.quart_app import create_app
 from app.site import demo_project
-from tests.conftest import SECRET, database_url
 from tests.support.browser import Browser
 from tests.support.fake_stripe.settings import ENVIRONMENT
+from tests.support.settings import SECRET, database_url
 
 Pool = asyncpg.Pool
 _numbers = itertools.count()

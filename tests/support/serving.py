@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,10 @@ import asyncpg
 
 from app import config
 from app.config import ROOT
+from app.ingest.responses import Ingest
 from app.server import asgi
+from tests.support.settings import SECRET
 
-SECRET = "only-for-tests-only-for-tests-only-for-tests"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 PAGE = "https://example.com/a"
 
@@ -273,3 +274,13 @@ async def check_tallies(pool: "asyncpg.Pool[asyncpg.Record] | asyncpg.Connection
     for name, sql in DIFFERENCES.items():
         rows = await pool.fetch(sql)
         assert not rows, f"{name} differs from the rows: {[dict(row) for row in rows[:5]]}"
+
+
+MakeApi = Callable[..., Awaitable[Api]]
+
+
+def ingest_of(api: Api) -> Ingest:
+    """The state of the application's ingestion."""
+    ingest = api.application.ingest
+    assert isinstance(ingest, Ingest)
+    return ingest

@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 from app.config import ROOT
-from tests.conftest import SECRET
+from tests.support.settings import SECRET
 from tests.support.sinks import Taken, serving
 
 CODE = """

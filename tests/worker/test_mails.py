@@ -5,10 +5,8 @@ import ssl
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -26,40 +24,12 @@ from app.mail import message as mail
 from app.mail import smtp
 from app.worker.kinds import KINDS
 from app.worker.process import Worker
-from tests.conftest import OPTIONS, PGBIN, SECRET
 from tests.support import outbox
+from tests.support.mail_worker import MAILS, NOW, SIGN_IN, Pool, body, enqueue, environment, sending, to
+from tests.support.settings import OPTIONS, PGBIN
 from tests.support.smtp_server import Box, breaking, serving
 
-Pool = asyncpg.Pool
-NOW = datetime(2026, 8, 3, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-SIGN_IN = '{"at": "3 Aug 2026, 12:00 UTC", "browser": "Firefox on Linux"}'
-
-
-LINK = '{"url": "https://feelback.example/links/x", "until": "3 Aug 2026, 12:30 UTC"}'
-MAILS = {
-    "sign_in_notice": SIGN_IN,
-    "verify": LINK,
-    "magic_link": LINK,
-    "reset": LINK,
-    "email_change": LINK,
-    "already_registered": "{}",
-    "security_notice": '{"at": "3 Aug 2026, 12:00 UTC", "what": "Your password was changed."}',
-    "confirmation_code": '{"code": "1234 5678"}',
-    "invitation": LINK[:-1] + ', "account": "Acme", "by": "ann@example.com", "role": "editor"}',
-    "account_notice": '{"account": "Acme", "at": "3 Aug 2026, 12:00 UTC", "what": "Ann left."}',
-    "account_deletion": '{"account": "Acme", "by": "Ann", "until": "3 Aug 2026, 12:00 UTC"}',
-    "person_deletion": '{"until": "3 Aug 2026, 12:00 UTC"}',
-    "person_deleted": "{}",
-    "export_ready": '{"project": "Acorn", "kind": "feelbacks", "rows": "1,204", "error": "", "until": "3 Aug 2026", '
-    '"url": "https://feelback.example/projects/acorn/exports"}',
-    "recap_invitation": '{"url": "https://feelback.example/recaps/confirm/x", "until": "10 Aug 2026, 12:00 UTC", '
-    '"project": "Acorn", "by": "ann@example.com", "weekly": true, "monthly": false}',
-    "usage_notice": '{"account": "Acorn", "plan": "Free", "share": 80, "signals": "1,634", "quota": "2,000", '
-    '"renews": "1 September", "month": "August"}',
-    "payment_failed": '{"account": "Acorn", "plan": "Starter", "until": "17 Aug 2026, 12:00 UTC"}',
-    "plan_ended": '{"account": "Acorn", "plan": "Starter", "until": ""}',
-}  # every mail but recaps, which have tests of their own, and a context that it is written with
 
 
 @pytest.fixture
@@ -86,51 +56,12 @@ def hello(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mail, "TEMPLATES", mail.TEMPLATES.overlay(loader=loader))
 
 
-@asynccontextmanager
-async def to(url: str, seconds: float = 5, per_second: int = 1000) -> AsyncIterator[smtp.Smtp]:
-    transport = smtp.Smtp(url, per_second, seconds=seconds)
-    yield transport
-    await transport.close()
-
-
-def sending(database: str, box: Box) -> Settings:
-    return config.load(environment(database, box))
-
-
-def environment(database: str, box: Box) -> dict[str, str]:
-    return {
-        "DATABASE_URL": database,
-        "SECRET_KEY": SECRET,
-        "MAIL_URL": f"smtp://127.0.0.1:{box.port}",
-        "MAIL_FROM": "Feelback <mail@feelback.example>",
-        "MAIL_PER_SECOND": "1000",
-    }
-
-
 async def soon(condition: Callable[[], Any]) -> bool:
     for _ in range(1000):
         if condition():
             return True
         await asyncio.sleep(0.01)
     return False
-
-
-async def enqueue(
-    pool: "Pool[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]",
-    recipient: str = "ann@example.com",
-    template: str = "sign_in_notice",
-    context: str = SIGN_IN,
-    subscription: str | None = None,
-    now: datetime = NOW,
-) -> Any:
-    sql = "select fn.enqueue_mail($1, $2, $3, $4, _now => $5)"
-    return await pool.fetchval(sql, recipient, template, context, subscription, now)
-
-
-def body(message: EmailMessage, kind: str) -> str:
-    part = message.get_body((kind,))
-    assert isinstance(part, EmailMessage)
-    return str(part.get_content())
 
 
 async def row(pool: "Pool[asyncpg.Record]") -> Any:

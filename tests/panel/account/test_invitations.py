@@ -5,10 +5,10 @@ import pytest
 from quart import Quart
 
 from app.config import Settings
-from tests.panel.sign_in.test_sign_up import under
 from tests.support.browser import Browser
 from tests.support.drive import mails
 from tests.support.drive_people import invite, join, person_id
+from tests.support.sign_up import under
 
 Pool = asyncpg.Pool
 

@@ -13,12 +13,12 @@ from app.database import db, roles
 from app.http.context import services
 from app.site import demo_project
 from app.worker import billing
-from tests.conftest import SECRET
 from tests.support.billing_world import World
 from tests.support.browser import Browser
 from tests.support.fake_stripe import Business, serving
 from tests.support.fake_stripe.server import Weather
 from tests.support.fake_stripe.settings import ENVIRONMENT, catalogue
+from tests.support.settings import SECRET
 
 Pool = asyncpg.Pool
 

@@ -11,13 +11,13 @@ import pytest
 from playwright.async_api import Page, expect
 
 from app.site import demo_project
-from tests.conftest import SECRET
 from tests.support.fake_stripe import Business, serving
 from tests.support.fake_stripe.business import DAY
 from tests.support.fake_stripe.settings import ENVIRONMENT
 from tests.support.sdk_pages import CHROMIUM, MODULES, browsing
 from tests.support.serving import Server
 from tests.support.serving import serving as running
+from tests.support.settings import SECRET
 
 Pool = asyncpg.Pool
 AXE = MODULES / "axe-core" / "axe.min.js"

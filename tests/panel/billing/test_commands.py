@@ -6,9 +6,9 @@ from click.testing import CliRunner, Result
 
 from app.__main__ import cli
 from app.config import Settings
-from tests.conftest import SECRET
 from tests.support.billing_world import World
 from tests.support.fake_stripe.settings import ENVIRONMENT
+from tests.support.settings import SECRET
 
 
 async def called(settings: Settings, *arguments: str, **environ: str) -> Result:

@@ -9,10 +9,10 @@ from app.billing import stripe_client
 from app.config import Settings
 from app.errors import ConfigError
 from app.worker import billing
-from tests.conftest import SECRET
 from tests.support.billing_world import World
 from tests.support.browser import Browser
 from tests.support.fake_stripe.settings import ENVIRONMENT
+from tests.support.settings import SECRET
 
 Pool = asyncpg.Pool
 OWN = {"DATABASE_URL": "postgresql://x", "SECRET_KEY": SECRET}

@@ -12,8 +12,8 @@ from app.database.tenant import TenantPool
 from app.http.context import services
 from app.site import demo_project
 from tests.panel.permissions.cases import Call, Route
-from tests.panel.permissions.conftest import CALLS, ROUTES, function_name
 from tests.support.billing_world import World
+from tests.support.permission_cases import CALLS, ROUTES, function_name
 
 Pool = asyncpg.Pool
 SECRET = "Zanzibar"

@@ -22,9 +22,9 @@ from app.site import demo_project
 from app.worker import exports as export_worker
 from app.worker.kinds import KINDS
 from app.worker.process import Worker
-from tests.conftest import SECRET
 from tests.support import drive
 from tests.support.browser import Browser
+from tests.support.settings import SECRET
 
 Pool = asyncpg.Pool
 PAGE = "/projects/demo/exports"

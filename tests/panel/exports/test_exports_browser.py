@@ -9,9 +9,9 @@ import pytest
 from playwright.async_api import expect
 
 from app.site import demo_project
-from tests.conftest import SECRET
-from tests.panel.inbox.test_inbox_browser import check, pytestmark, signed_in
+from tests.support.inbox_browser import check, pytestmark, signed_in
 from tests.support.serving import Server, serving
+from tests.support.settings import SECRET
 
 __all__ = ["pytestmark"]
 Pool = asyncpg.Pool

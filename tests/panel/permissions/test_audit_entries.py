@@ -8,7 +8,7 @@ import pytest
 from app.database import db
 from app.database.tenant import TenantPool
 from tests.panel.permissions.cases import Call
-from tests.panel.permissions.conftest import CALLS, filled_call, function_name
+from tests.support.permission_cases import CALLS, filled_call, function_name
 
 Pool = asyncpg.Pool
 # Changes that the other members of the account need not know of.

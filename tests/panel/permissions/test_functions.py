@@ -10,7 +10,7 @@ from app.database.migrate import SQL
 from app.database.tenant import TenantPool
 from app.errors import FeelbackError
 from tests.panel.permissions.cases import ROLES, Call
-from tests.panel.permissions.conftest import CALLS, filled_call, function_name
+from tests.support.permission_cases import CALLS, filled_call, function_name
 
 Pool = asyncpg.Pool
 ANY_MEMBER = "-- Any member may read this: row-level security decides, not fn.allow."

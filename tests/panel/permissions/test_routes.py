@@ -8,9 +8,9 @@ import pytest
 from quart import Quart
 
 from tests.panel.permissions.cases import ROLES, Route
-from tests.panel.permissions.conftest import ROUTES, filled
-from tests.server.test_routes import INSTALLATION_PAGES, OPEN_FORMS, OWN_FORMS, OWN_PAGES, PUBLIC
 from tests.support.browser import Browser
+from tests.support.permission_cases import ROUTES, filled
+from tests.support.routes import INSTALLATION_PAGES, OPEN_FORMS, OWN_FORMS, OWN_PAGES, PUBLIC
 
 Pool = asyncpg.Pool
 

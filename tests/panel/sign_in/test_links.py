@@ -9,9 +9,9 @@ import pytest
 from quart import Quart
 
 from app.site import demo_project
-from tests.conftest import SECRET
 from tests.support.browser import Browser
 from tests.support.drive import ask, mails, the_link, use
+from tests.support.settings import SECRET
 
 Pool = asyncpg.Pool
 ROOT = Path(__file__).parents[3]

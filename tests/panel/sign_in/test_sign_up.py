@@ -1,26 +1,15 @@
 """Signing up: the link, the account, and what it tells of who is there already: nothing."""
 
-import dataclasses
-
 import asyncpg
 import pytest
 from quart import Quart
 
 from app.config import Settings
-from app.http.context import services
 from app.panel.sign_in import mailed, passwords
-from app.server.quart_app import create_app
 from app.site import demo_project
 from tests.support.browser import Browser
 from tests.support.drive import ask, mails, sign_up, the_link, use
-
-Pool = asyncpg.Pool
-
-
-def under(settings: Settings, pool: "Pool[asyncpg.Record]", signup: str) -> Browser:
-    app = create_app(dataclasses.replace(settings, signup=signup))
-    services(app).pool = pool
-    return Browser(app)
+from tests.support.sign_up import Pool, under
 
 
 async def test_it_signs_up_by_a_mailed_link(browser: Browser, pool: "Pool[asyncpg.Record]") -> None:

@@ -13,12 +13,12 @@ import click
 
 from app.database import db, migrate, upkeep
 from app.database.embedded import programs as pgbin
-from tests.conftest import SECRET
 from tests.programs.soak.stack import Stack
 from tests.programs.soak.traffic import Traffic
 from tests.support import factories, smtp_server
 from tests.support.load import connected
 from tests.support.serving import check_tallies
+from tests.support.settings import SECRET
 from tests.support.standby import Server
 
 MIB = {"_web": "web worker", "_scheduler": "scheduler", "_work": "mail worker", "serve": "supervisor"}

@@ -15,8 +15,8 @@ import psutil
 
 from app import config
 from app.config import ROOT
-from tests.conftest import SECRET
 from tests.support.serving import free_port
+from tests.support.settings import SECRET
 from tests.support.standby import Server
 
 

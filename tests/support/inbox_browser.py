@@ -1,0 +1,47 @@
+"""The inbox in a browser."""
+
+import contextlib
+import os
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from app.site import demo_project
+from tests.support.drive_inbox import PAGE
+from tests.support.sdk_pages import CHROMIUM, MODULES, browsing
+from tests.support.serving import Server
+
+AXE = MODULES / "axe-core" / "axe.min.js"
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None or not AXE.exists(), reason="chromium is missing: run tests/install")
+
+
+@contextlib.asynccontextmanager
+async def signed_in(server: Server, **context: Any) -> AsyncIterator[Page]:
+    """A browser at the demo's inbox; every fault on its console fails the test."""
+    async with browsing(base_url=server.url, **context) as page:
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        await page.goto("/sign-in")
+        await page.get_by_label("E-mail").fill(demo_project.EMAIL)
+        await page.get_by_label("Password").fill(demo_project.PASSWORD)
+        await page.get_by_role("button", name="Sign in", exact=True).click()
+        await page.goto(PAGE)
+        await expect(page.locator("li.inbox-row").first).to_be_visible()
+        yield page
+        # That the server was away while it restarted is no fault of the page.
+        assert [fault for fault in faults if "net::ERR" not in fault] == []
+
+
+async def check(page: Page, name: str) -> None:
+    """Asks axe; keeps a picture where SHOTS says."""
+    if os.environ.get("SHOTS"):
+        await page.screenshot(path=f"{os.environ['SHOTS']}/{name}.png")
+    await page.add_script_tag(path=AXE)
+    found = await page.evaluate(
+        "axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)]))"
+    )
+    assert found == []

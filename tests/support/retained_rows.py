@@ -1,0 +1,45 @@
+"""What is left in the database of something that was deleted."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from tests.support.sql_world import Project, Set, World, local
+
+DAY = timedelta(days=1)
+
+NOW = local("2026-09-15T12:00")
+
+
+def references(world: World, *ids: UUID) -> dict[str, int]:
+    """How many rows of any table name one of these ids, in whatever column, by table and column."""
+    columns = world.ask(
+        "select c.relname, a.attname from pg_class as c join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0"
+        " where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition"
+        " and a.atttypid in ('uuid'::regtype, 'uuid[]'::regtype) and not a.attisdropped"
+    )
+    assert len(columns) > 30
+    found = {}
+    for table, column in columns:
+        n = world.value(f'select count(*) from "{table}" where "{column}"::text = any (%s)', [str(id) for id in ids])
+        if n:
+            found[f"{table}.{column}"] = n
+    return found
+
+
+def everything_told(world: World, project: Project) -> list[Set]:
+    """Sets of several types with signals of all kinds, passed on, closed, and with a difference on record."""
+    sets = [world.content_set(project, type) for type in ("updown", "rating", "message")]
+    for n, to in enumerate(sets):
+        for day in range(0, 60, 4):
+            world.send(to, 1, NOW - day * DAY, "/a" if day % 8 else "/b", f"visitor {n} {day}")
+    world.close(NOW)
+    world.ask("update tally set count = count + 1")
+    world.ask("update set_day set count = count + 1 where day = '2026-09-15'")
+    world.ask("select * from fn.reconcile()")
+    world.send(sets[0], 2, NOW, "/a")  # not passed on yet
+    world.ask(
+        "insert into address_visit"
+        " select account_id, id, '\\x01', 1, 'infinity' from content where content_set_id = %s",
+        sets[0].id,
+    )
+    return sets

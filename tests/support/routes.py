@@ -1,0 +1,82 @@
+"""The routes by who may open them."""
+
+# Every route that is not an account's, by what people may see of it; those of an account are in
+# tests/panel/permissions/routes.
+PUBLIC = {
+    "/": 200,
+    "/pricing": 200,
+    "/privacy": 200,
+    "/changelog": 200,
+    "/changelog.xml": 200,
+    "/docs": 200,
+    "/docs/search": 200,
+    "/docs/<page>": 200,
+    "/docs/api/<part>": 200,
+    "/sitemap.xml": 200,
+    "/robots.txt": 200,
+    "/healthz": 200,
+    "/readyz": 200,
+    "/sign-in": 200,
+    "/sign-up": 200,
+    "/reset": 200,
+    "/links/<token>": 404,
+    "/invitations/<token>": 404,
+    "/unsubscribe/<token>": 404,
+    "/recaps/confirm/<token>": 404,
+    "/demo": 200,
+    "/static/<path:name>": 200,
+    "/sdk/<name>": 200,
+    "/sdk/<version>/<name>": 200,
+}
+
+OWN_PAGES = {
+    "/me": 200,
+    "/me/email": 200,
+    "/me/password": 200,
+    "/me/totp": 200,
+    "/confirmation": 200,
+    "/me/deletion": 200,
+    "/accounts/new": 200,
+}
+
+# What only who owns the installation sees; for everybody else there is nothing.
+# tests/panel/installation/test_mails.py says so.
+INSTALLATION_PAGES = (
+    "/installation",
+    "/installation/accounts",
+    "/installation/insights",
+    "/installation/mails",
+    "/installation/mails/<uuid:id>",
+    "/installation/mails/<uuid:id>/letter",
+)
+
+# What may be sent: who is not signed in may send these,
+OPEN_FORMS = (
+    "/sign-in",
+    "/sign-in/link",
+    "/sign-in/code",
+    "/sign-up",
+    "/reset",
+    "/links/<token>",
+    "/invitations/<token>",
+    "/unsubscribe/<token>",
+    "/recaps/confirm/<token>",
+    "/sign-out",
+)
+
+# and these change how the one who sends them signs in: nobody else's account is in reach of them.
+OWN_FORMS = (
+    "/confirmation",
+    "/confirmation/code",
+    "/me/email",
+    "/me/password",
+    "/me/totp",
+    "/me/totp/removal",
+    "/me/recovery-codes",
+    "/me/deletion",
+    "/me/deletion/withdrawal",
+    "/accounts",
+    "/accounts/switch",
+    "/me/sessions/end",
+    "/me/sessions/<uuid:id>/end",
+)
