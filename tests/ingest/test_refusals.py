@@ -92,4 +92,4 @@ async def test_it_forgets_them_after_30_days(api: Api) -> None:
             "insert into rejection values ($1, $2, $3, 'origin', 'https://evil.example', 1)",
             project.account_id, project.id, now - timedelta(days=age),
         )  # fmt: skip
-    assert await api.pool.fetchval("select fn.delete_old_rejections()") == 1
+    assert await api.pool.fetchval("select fn.purge_batch('delete old rejections')") == 1

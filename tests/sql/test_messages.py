@@ -138,7 +138,7 @@ async def test_it_undoes(inbox: Inbox) -> None:
     await inbox.pool.execute("update message_act set acted_at = now() - interval '61 minutes'")
     with pytest.raises(FeelbackError, match="too late"):
         await messages.undo_message_act(*undo)
-    assert await inbox.pool.fetchval("select fn.delete_old_message_acts()") == 3
+    assert await inbox.pool.fetchval("select fn.purge_batch('delete old message acts')") == 3
     assert await inbox.act("inbox", one) == messages.Act(None, 0)
 
 

@@ -294,7 +294,7 @@ def test_a_link_to_say_yes_by_is_good_for_a_week(world: World) -> None:
     sql = "select count(*) from fn.recap_invitation(sha256('x'), %s)"
     assert [world.value(sql, moment) for moment in (last - MINUTE, last + MINUTE)] == [1, 0]
     assert world.value("select fn.confirm_recap_recipient(sha256('x'), %s)", last + MINUTE) is False
-    delete = "select fn.delete_unconfirmed_recipients(%s)"
+    delete = "select fn.purge_batch('delete unconfirmed recipients', %s)"
     assert [world.value(delete, moment) for moment in (last - MINUTE, last + MINUTE)] == [0, 1]
 
 

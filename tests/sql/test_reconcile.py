@@ -182,8 +182,8 @@ def test_it_finds_no_difference_while_signals_come_in(told: World) -> None:
 def test_it_forgets_old_differences(told: World) -> None:
     damage(told, "a total that is gone")
     reconcile(told)
-    assert told.value("select fn.delete_old_reconciliations(%s)", NOW + 399 * DAY) == 0
-    assert told.value("select fn.delete_old_reconciliations(%s)", NOW + 401 * DAY) > 0
+    assert told.value("select fn.purge_batch('delete old reconciliations', %s)", NOW + 399 * DAY) == 0
+    assert told.value("select fn.purge_batch('delete old reconciliations', %s)", NOW + 401 * DAY) > 0
 
 
 def feelback(world: World, *arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -31,5 +31,5 @@ async def test_it_gives_no_try_twice_to_those_who_ask_at_once(pool: "Pool[asyncp
 
 async def test_it_forgets_who_has_all_tries_again(pool: "Pool[asyncpg.Record]") -> None:
     await pool.fetchval(SQL, NOW)
-    assert await pool.fetchval("select fn.delete_old_attempts($1)", NOW + timedelta(seconds=5)) == 0
-    assert await pool.fetchval("select fn.delete_old_attempts($1)", NOW + timedelta(seconds=6)) == 1
+    assert await pool.fetchval("select fn.purge_batch('delete old attempts', $1)", NOW + timedelta(seconds=5)) == 0
+    assert await pool.fetchval("select fn.purge_batch('delete old attempts', $1)", NOW + timedelta(seconds=6)) == 1

@@ -456,7 +456,7 @@ async def test_it_forgets_old_mail(pool: "Pool[asyncpg.Record]", settings: Setti
     await enqueue(pool)
     await outbox.send_one(pool, settings, None, NOW)
     await enqueue(pool)
-    sql = "select fn.delete_old_mail($1)"
+    sql = "select fn.purge_batch('delete old mail', $1)"
     assert await pool.fetchval(sql, NOW + timedelta(days=30)) == 0
     assert await pool.fetchval(sql, NOW + timedelta(days=31)) == 1
     assert await pool.fetchval("select count(*) from mail") == 1

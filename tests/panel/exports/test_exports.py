@@ -168,8 +168,8 @@ async def test_it_prepares_a_large_one_and_mails(
     assert len(rows) == await pool.fetchval("select count(*) from feelback")
     assert int(response.headers["Content-Length"]) == await pool.fetchval("select bytes from export")
     assert await pool.fetchval("select count(*) from export_part") > 10
-    assert await pool.fetchval("select fn.delete_expired_exports(now() + interval '6 days')") == 0
-    assert await pool.fetchval("select fn.delete_expired_exports(now() + interval '8 days')") == 1
+    assert await pool.fetchval("select fn.purge_batch('delete expired exports', now() + interval '6 days')") == 0
+    assert await pool.fetchval("select fn.purge_batch('delete expired exports', now() + interval '8 days')") == 1
     assert await pool.fetchval("select count(*) from export_part") == 0
 
 

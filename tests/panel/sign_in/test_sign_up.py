@@ -68,7 +68,7 @@ async def test_the_link_ends_after_a_day(browser: Browser, pool: "Pool[asyncpg.R
     await browser.get(link)
     await pool.execute("update token set expires_at = now()")
     assert (await browser.post(link, {})).status_code == 404
-    assert await pool.fetchval("select fn.delete_expired_tokens()") == 1
+    assert await pool.fetchval("select fn.purge_batch('delete expired tokens')") == 1
 
 
 async def test_only_the_hash_of_a_link_is_kept(browser: Browser, pool: "Pool[asyncpg.Record]") -> None:
@@ -181,7 +181,7 @@ async def test_the_first_owns_a_closed_installation_and_the_second_does_not(
 
 async def test_it_forgets_who_did_not_come_back_in_a_week(browser: Browser, pool: "Pool[asyncpg.Record]") -> None:
     await ask(browser, "/sign-up", "ann@example.com")
-    sql = "select fn.delete_unverified_people(now() + $1::text::interval)"
+    sql = "select fn.purge_batch('delete unverified people', now() + $1::text::interval)"
     assert await pool.fetchval(sql, "6 days 23 hours") == 0
     assert await pool.fetchval(sql, "7 days 1 minute") == 1
     assert await pool.fetchval("select count(*) from person") == 1
