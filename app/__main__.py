@@ -112,7 +112,9 @@ def migrate_command(settings: Settings) -> None:
     """
     with cluster.use(settings) as dsn:
         applied = migrate.apply(dsn, secret=settings.secret_key)
-    click.echo(f"{applied.migrations} migrations applied, functions {'restated' if applied.restated else 'unchanged'}")
+    click.echo(
+        f"{applied.migrations} migrations applied, functions {'recreated' if applied.recreated else 'unchanged'}"
+    )
 
 
 @cli.command()
@@ -157,7 +159,7 @@ def work(settings: Settings, once: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print what was loaded as JSON.")
 @click.pass_obj
 def demo(settings: Settings, as_json: bool) -> None:
-    """Load the demo, once: an account to sign in with, and a project with a content set of every type.
+    """Load the demo, once: an account to sign in with, and a project with a widget of every type.
 
     Called again it changes nothing and prints the same.
     """
@@ -168,8 +170,8 @@ def demo(settings: Settings, as_json: bool) -> None:
         click.echo(json.dumps(asdict(shown), default=str))
         return
     click.echo(f"Sign in at {settings.base_url}/ as {shown.email} with {shown.password}")
-    for kind, content_set in shown.sets.items():
-        click.echo(f"  {kind:<10} {content_set}")
+    for kind, widget in shown.widgets.items():
+        click.echo(f"  {kind:<10} {widget}")
 
 
 @cli.command("_web", hidden=True)
@@ -226,7 +228,7 @@ cli.add_command(site.site)
 
 
 for command in (
-    create.project, create.content_set, create.key, link.link, roles_command.roles, jobs.jobs, jobs.reconcile,
+    create.project, create.widget, create.key, link.link, roles_command.roles, jobs.jobs, jobs.reconcile,
 ):  # fmt: skip
     cli.add_command(command)
 

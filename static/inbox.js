@@ -104,7 +104,7 @@ async function send(address, data, name, ids, isTold = true) {
   if (!list) return location.reload();
   if (name === "unread" || name === "undo") go.reads = false;
   const kept = [...page.querySelectorAll("#messages > li")];
-  const still = new Set(kept.map((row) => row.id));
+  const still = new Widget(kept.map((row) => row.id));
   const gone = ids.map((id) => document.getElementById(`m-${id}`)).filter((row) => row && !still.has(row.id));
   for (const row of gone) {
     if (STAYS.includes(name)) {

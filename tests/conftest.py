@@ -94,7 +94,7 @@ async def pool(database: str) -> AsyncIterator["asyncpg.Pool[asyncpg.Record]"]:
 
 @pytest.fixture
 async def app_pool(database: str) -> AsyncIterator["asyncpg.Pool[asyncpg.Record]"]:
-    """A pool on the same database as the panel has it, behind the wall."""
+    """A pool on the same database as the panel has it, behind row-level security."""
     pool = await db.connect(roles.url(database, roles.APP, SECRET))
     yield pool
     await pool.close()

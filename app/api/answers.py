@@ -10,8 +10,13 @@ from quart import Response
 
 from app.errors import FeelbackError
 
-# What rows call a thing that signals call otherwise.
-NAMES = {"content_set_id": "set", "content_id": "content", "edit_seconds": "windowSeconds", "is_open_form": "openForm"}
+# What rows call a thing that responses call otherwise.
+NAMES = {
+    "widget_id": "widget",
+    "placement_id": "placement",
+    "edit_seconds": "windowSeconds",
+    "is_open_form": "openForm",
+}
 JSON_COLUMNS = {"key_rules", "fields", "options", "counts"}
 RULES = {"trailing_slash": "trailingSlash", "hash_routes": "hashRoutes"}
 _encode = msgspec.json.Encoder().encode

@@ -14,7 +14,8 @@ from app.queries import api
 from app.queries.api import KeyActor
 
 # Counted in Postgres, for all machines and workers together, so that what the headers tell is true wherever one asks. A
-# key's calls are few beside a page's signals: one small write each, to a table that is not logged, costs nothing there.
+# key's calls are few beside a page's responses: one small write each, to a table that is not logged, costs nothing
+# there.
 REQUESTS, PERIOD = 600, timedelta(minutes=1)
 
 

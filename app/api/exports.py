@@ -16,13 +16,13 @@ authentication.require_key(blueprint)
 
 @blueprint.get("")
 async def get_exports(project_id: UUID) -> Response:
-    """Signals, contents, windows, periods or days as CSV or JSON Lines, however many."""
-    asked = parameters.query("kind", "format", "set", "content", "option", "from", "to", "text")
-    kind = parameters.choice(asked, "kind", *KINDS) or "feelbacks"
+    """Responses, pages, windows, periods or days as CSV or JSON Lines, however many."""
+    asked = parameters.query("kind", "format", "widget", "placement", "option", "from", "to", "text")
+    kind = parameters.choice(asked, "kind", *KINDS) or "responses"
     format = parameters.choice(asked, "format", *FORMATS) or "csv"
     filter = DayFilter(
-        content_set_id=parameters.id(asked, "set"),
-        content_id=parameters.id(asked, "content"),
+        widget_id=parameters.id(asked, "widget"),
+        placement_id=parameters.id(asked, "placement"),
         option=asked.get("option", "")[:100] or None,
         from_day=parameters.day(asked, "from"),
         to_day=parameters.day(asked, "to"),

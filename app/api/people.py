@@ -38,10 +38,10 @@ async def get_recap_recipients(project_id: UUID) -> Response:
     return listed(map(told, await api.recap_recipients(tenant(), project_id)))
 
 
-@blueprint.get("/rejections")
-async def get_rejections(project_id: UUID) -> Response:
+@blueprint.get("/refusals")
+async def get_refusals(project_id: UUID) -> Response:
     """What was refused, by reason and origin; of the last 30 days where nothing else is said."""
     asked = parameters.query("from", "to")
     until = parameters.time(asked, "to") or datetime.now(UTC)
     since = parameters.time(asked, "from") or until - timedelta(days=30)
-    return listed(map(told, await api.rejections(tenant(), project_id, since, until)))
+    return listed(map(told, await api.refusals(tenant(), project_id, since, until)))

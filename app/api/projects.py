@@ -7,7 +7,7 @@ from quart import Blueprint, Response
 from app.api import authentication, parameters
 from app.api.answers import answer, listed, told
 from app.api.authentication import tenant
-from app.queries import discards, project_settings
+from app.queries import deletes, project_settings
 
 blueprint = Blueprint("api_projects", __name__, url_prefix="/v1/projects")
 authentication.require_key(blueprint)
@@ -36,28 +36,28 @@ async def get_project(project_id: UUID) -> Response:
 @blueprint.patch("/<uuid:project_id>")
 async def patch_project(project_id: UUID) -> Response:
     """Changes the settings that the body names."""
-    await project_settings.change_project(tenant(), project_id, changes(await parameters.body(), SETTINGS))
+    await project_settings.update_project(tenant(), project_id, changes(await parameters.body(), SETTINGS))
     return await _project(project_id)
 
 
-@blueprint.put("/<uuid:project_id>/archival")
-async def put_archival(project_id: UUID) -> Response:
-    """The project takes no more signals."""
+@blueprint.put("/<uuid:project_id>/archive")
+async def post_archive(project_id: UUID) -> Response:
+    """The project takes no more responses."""
     await project_settings.archive_project(tenant(), project_id)
     return await _project(project_id)
 
 
-@blueprint.delete("/<uuid:project_id>/archival")
-async def delete_archival(project_id: UUID) -> Response:
-    """The project takes signals again."""
-    await project_settings.restore_project(tenant(), project_id)
+@blueprint.delete("/<uuid:project_id>/archive")
+async def post_unarchive(project_id: UUID) -> Response:
+    """The project takes responses again."""
+    await project_settings.unarchive_project(tenant(), project_id)
     return await _project(project_id)
 
 
-@blueprint.delete("/<uuid:project_id>/test-feelbacks")
-async def delete_test_feelbacks(project_id: UUID) -> Response:
-    """Deletes the signals of test mode."""
-    gone = await project_settings.discard_test_feelbacks(tenant(), project_id)
+@blueprint.delete("/<uuid:project_id>/test-responses")
+async def delete_test_responses(project_id: UUID) -> Response:
+    """Deletes the responses of test mode."""
+    gone = await project_settings.delete_test_responses(tenant(), project_id)
     return answer({"deleted": gone})
 
 
@@ -65,7 +65,7 @@ async def delete_test_feelbacks(project_id: UUID) -> Response:
 async def get_deletions(project_id: UUID) -> Response:
     """What of the project is being deleted, and how far that is."""
     parameters.query()
-    return listed(told(row) for row in await discards.deletions(tenant(), project_id))
+    return listed(told(row) for row in await deletes.deletions(tenant(), project_id))
 
 
 def changes(body: dict[str, object], names: dict[str, str]) -> dict[str, object]:

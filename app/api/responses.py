@@ -1,4 +1,4 @@
-"""`/v1/projects/…/feelbacks`: single signals."""
+"""`/v1/projects/…/responses`: single responses."""
 
 from uuid import UUID
 
@@ -13,28 +13,28 @@ from app.queries.api import FeelbackPage
 from app.queries.filters import TimeFilter
 from app.text import widget_types
 
-blueprint = Blueprint("api_feelbacks", __name__, url_prefix="/v1/projects/<uuid:project_id>/feelbacks")
+blueprint = Blueprint("api_responses", __name__, url_prefix="/v1/projects/<uuid:project_id>/responses")
 authentication.require_key(blueprint)
 STATES = ("active", "test", "archive", "spam", "deleted", "all")
 
 
 @blueprint.get("")
-async def get_feelbacks(project_id: UUID) -> Response:
-    """Single signals, newest first; a page may hold fewer than asked for and still have a next one."""
-    asked = parameters.query("set", "content", "type", "option", "from", "to", "text", "state", "cursor", "limit")
+async def get_responses(project_id: UUID) -> Response:
+    """Single responses, newest first; a page may hold fewer than asked for and still have a next one."""
+    asked = parameters.query("widget", "placement", "type", "option", "from", "to", "text", "state", "cursor", "limit")
     page = await page_of(project_id, asked)
     return listed(msgspec.json.decode(page.items_json), page.next_id)
 
 
 async def page_of(project_id: UUID, asked: dict[str, str]) -> FeelbackPage:
-    """The page of signals that a query, or the argument of a call of `/v0`, asks for.
+    """The page of responses that a query, or the argument of a call of `/v0`, asks for.
 
     Raises:
         FeelbackError: 422 for what cannot be asked for, 404.
     """
     filter = TimeFilter(
-        content_set_id=parameters.id(asked, "set"),
-        content_id=parameters.id(asked, "content"),
+        widget_id=parameters.id(asked, "widget"),
+        placement_id=parameters.id(asked, "placement"),
         type=parameters.choice(asked, "type", *widget_types.NAMES),
         option=asked.get("option"),
         since=parameters.time(asked, "from"),
@@ -43,11 +43,11 @@ async def page_of(project_id: UUID, asked: dict[str, str]) -> FeelbackPage:
         state=parameters.choice(asked, "state", *STATES) or "active",
     )
     before_id, limit = parameters.id(asked, "cursor"), parameters.limit(asked)
-    return await api.feelbacks(tenant(), project_id, filter, before_id=before_id, limit=limit)
+    return await api.responses(tenant(), project_id, filter, before_id=before_id, limit=limit)
 
 
 @blueprint.delete("/<uuid:id>")
-async def delete_feelback(project_id: UUID, id: UUID) -> Response:
-    """Deletes one signal."""
-    await responses.discard_feelback(tenant(), project_id, id)
+async def delete_response(project_id: UUID, id: UUID) -> Response:
+    """Deletes one response."""
+    await responses.delete_project_response(tenant(), project_id, id)
     return Response("", 204)

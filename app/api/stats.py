@@ -1,4 +1,4 @@
-"""`/v1/projects/…`: windows, periods, trend and leaders of a project; windows and periods of its sets and contents."""
+"""`/v1/projects/…`: windows, periods, trend and leaders of a project; windows and periods of its widgets and pages."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -24,16 +24,16 @@ async def get_windows(project_id: UUID) -> Response:
     return await _windows(project_id, "project", None)
 
 
-@blueprint.get("/sets/<uuid:id>/windows")
-async def get_set_windows(project_id: UUID, id: UUID) -> Response:
-    """The same of a content set, with its counts."""
-    return await _windows(project_id, "set", id)
+@blueprint.get("/widgets/<uuid:id>/windows")
+async def get_widget_windows(project_id: UUID, id: UUID) -> Response:
+    """The same of a widget, with its counts."""
+    return await _windows(project_id, "widget", id)
 
 
-@blueprint.get("/contents/<uuid:id>/windows")
-async def get_content_windows(project_id: UUID, id: UUID) -> Response:
-    """The same of a content."""
-    return await _windows(project_id, "content", id)
+@blueprint.get("/pages/<uuid:id>/windows")
+async def get_placement_windows(project_id: UUID, id: UUID) -> Response:
+    """The same of a page."""
+    return await _windows(project_id, "placement", id)
 
 
 async def _windows(project_id: UUID, scope: str, id: UUID | None) -> Response:
@@ -49,16 +49,16 @@ async def get_periods(project_id: UUID) -> Response:
     return await _periods(project_id, "project", None)
 
 
-@blueprint.get("/sets/<uuid:id>/periods")
-async def get_set_periods(project_id: UUID, id: UUID) -> Response:
-    """The same of a content set, with its counts."""
-    return await _periods(project_id, "set", id)
+@blueprint.get("/widgets/<uuid:id>/periods")
+async def get_widget_periods(project_id: UUID, id: UUID) -> Response:
+    """The same of a widget, with its counts."""
+    return await _periods(project_id, "widget", id)
 
 
-@blueprint.get("/contents/<uuid:id>/periods")
-async def get_content_periods(project_id: UUID, id: UUID) -> Response:
-    """The same of a content."""
-    return await _periods(project_id, "content", id)
+@blueprint.get("/pages/<uuid:id>/periods")
+async def get_placement_periods(project_id: UUID, id: UUID) -> Response:
+    """The same of a page."""
+    return await _periods(project_id, "placement", id)
 
 
 async def _periods(project_id: UUID, scope: str, id: UUID | None) -> Response:
@@ -71,19 +71,19 @@ async def _periods(project_id: UUID, scope: str, id: UUID | None) -> Response:
 
 @blueprint.get("/trend")
 async def get_trend(project_id: UUID) -> Response:
-    """The signals of each day, of a project or of one set; the last 30 days where nothing else is said."""
-    asked = parameters.query("from", "to", "set")
+    """The responses of each day, of a project or of one widget; the last 30 days where nothing else is said."""
+    asked = parameters.query("from", "to", "widget")
     until = parameters.day(asked, "to") or datetime.now(UTC).date()
     since = parameters.day(asked, "from") or until - timedelta(days=29)
     if since > until:
         raise FeelbackError(422, "from is after to.")
-    found = await api.project_days(tenant(), project_id, since, until, parameters.id(asked, "set"))
+    found = await api.project_days(tenant(), project_id, since, until, parameters.id(asked, "widget"))
     return listed(map(told, found))
 
 
 @blueprint.get("/leaders")
 async def get_leaders(project_id: UUID) -> Response:
-    """The contents that lead a window: most signals, best, worst, rise and fall."""
+    """The pages that lead a window: most responses, best, worst, rise and fall."""
     days = int(parameters.choice(parameters.query("days"), "days", *WINDOWS) or 30)
     found = await api.leaders(tenant(), project_id, days)
     kinds: dict[str, list[dict[str, object]]] = {kind: [] for kind in ("most", "best", "worst", "rise", "fall")}

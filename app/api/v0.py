@@ -28,7 +28,7 @@ LISTED = ("projectId", "state", "contentSetId", "contentId", "type", "value", "f
 
 @blueprint.route("/projects/list", methods=BOTH, endpoint="list_projects")
 async def list_projects() -> Response:
-    """`projects/list()`: [{id, name, slug, timeZone, origins, testMode, archived, createdAt, contentSets}]."""
+    """`projects/list()`: [{id, name, slug, timeZone, origins, testMode, archived, createdAt, widgets}]."""
     await _argument()
     rows = await project_settings.project_settings(tenant(), None)
     return answer([await _project(row) for row in rows])
@@ -49,12 +49,12 @@ async def save_project() -> Response:
     argument = await _argument()
     id = _project_id(argument)
     told = {name: value for name, value in argument.items() if name not in ("projectId", "id")}
-    await project_settings.change_project(tenant(), id, changes(told, SETTINGS))
+    await project_settings.update_project(tenant(), id, changes(told, SETTINGS))
     return answer(await _project((await project_settings.project_settings(tenant(), id))[0]))
 
 
-@blueprint.route("/feelbacks/list", methods=BOTH, endpoint="list_feelbacks")
-async def list_feelbacks() -> Response:
+@blueprint.route("/feelbacks/list", methods=BOTH, endpoint="list_responses")
+async def list_responses() -> Response:
     """`feelbacks/list({projectId, state, contentSetId?, contentId?, …, before?, limit?})`: newest first.
 
     Each is {feelbackId, contentSetId, contentId, key, type, value, context, state, createdAt, editedAt}; `value` is
@@ -62,11 +62,11 @@ async def list_feelbacks() -> Response:
     """
     argument = await _argument()
     parameters.only(argument, *LISTED)
-    names = {"contentSetId": "set", "contentId": "content", "value": "option", "before": "cursor"}
+    names = {"contentSetId": "widget", "contentId": "placement", "value": "option", "before": "cursor"}
     asked = {names.get(name, name): _text(name, value) for name, value in argument.items() if value is not None}
     asked.pop("projectId", None)
     page = await page_of(_project_id(argument), asked)
-    return answer([_feelback(item) for item in msgspec.json.decode(page.items_json)])
+    return answer([_response(item) for item in msgspec.json.decode(page.items_json)])
 
 
 def _text(name: str, value: object) -> str:
@@ -75,7 +75,7 @@ def _text(name: str, value: object) -> str:
     return str(value)
 
 
-def _feelback(item: dict[str, Any]) -> dict[str, Any]:
+def _response(item: dict[str, Any]) -> dict[str, Any]:
     value = item["value"]
     if item["type"] == "message":
         value = item["message"]
@@ -84,23 +84,23 @@ def _feelback(item: dict[str, Any]) -> dict[str, Any]:
     elif item["type"] == "form":
         value = item["fields"]
     return {
-        "feelbackId": item["id"], "contentSetId": item["set"], "contentId": item["content"], "key": item["key"],
+        "feelbackId": item["id"], "contentSetId": item["widget"], "contentId": item["placement"], "key": item["key"],
         "type": item["type"], "value": value, "context": item["context"], "state": item["state"],
         "createdAt": item["createdAt"], "editedAt": item["editedAt"],
     }  # fmt: skip
 
 
 async def _project(row: ProjectSettings) -> dict[str, Any]:
-    sets = await widget_settings.set_settings(tenant(), row.id)
+    widgets = await widget_settings.widget_settings(tenant(), row.id)
     return {
         "id": row.id, "name": row.name, "slug": row.slug, "timeZone": row.time_zone, "origins": row.origins,
         "testMode": row.test_mode, "archived": row.archived_at is not None, "createdAt": row.created_at,
-        "contentSets": [
+        "widgets": [
             {
                 "id": one.id, "name": one.name, "type": one.type,
                 "values": [option.value for option in one.all_options if not option.retired],
             }
-            for one in sets
+            for one in widgets
         ],
     }  # fmt: skip
 

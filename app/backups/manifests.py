@@ -16,7 +16,7 @@ class Manifest(msgspec.Struct, frozen=True):
     """A backup: `rows` counts each table's rows in the dump's own snapshot, `sha256` is of the file as stored."""
 
     name: str
-    made_at: datetime
+    created_at: datetime
     feelback: str
     server: int  # the major version of Postgres
     pg_dump: int  # and of the program that wrote the file

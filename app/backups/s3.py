@@ -37,7 +37,7 @@ class Bucket:
         """What is there, with the time of its end in seconds since 1970."""
         with self._told("list"):
             pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix)
-            found = [item for page in pages for item in page.get("Contents", [])]
+            found = [item for page in pages for item in page.get("Placements", [])]
         return {item["Key"].removeprefix(self._prefix): item["LastModified"].timestamp() for item in found}
 
     def read(self, name: str) -> Iterator[bytes]:

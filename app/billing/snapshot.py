@@ -40,7 +40,7 @@ class Event:
     id: str
     type: str
     customer_id: str | None
-    made_at: datetime
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

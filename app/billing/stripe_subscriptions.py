@@ -90,7 +90,7 @@ async def change_plan(
         )
 
 
-async def set_cancellation(client: Client, subscription_id: str, is_cancelled: bool, once: str) -> None:
+async def update_cancellation(client: Client, subscription_id: str, is_cancelled: bool, once: str) -> None:
     """Lets a subscription end with the period that is paid for, or go on after all."""
     with stripe_errors():
         await client.v1.subscriptions.update_async(

@@ -53,7 +53,7 @@ def backup_list(settings: Settings, place: str | None) -> None:
             continue
         found = restoring.read_manifest(at, name)
         click.echo(
-            f"{name}  {found.made_at.astimezone(UTC):%Y-%m-%d %H:%M}  {found.bytes:>15,} bytes"
+            f"{name}  {found.created_at.astimezone(UTC):%Y-%m-%d %H:%M}  {found.bytes:>15,} bytes"
             f"  {sum(found.rows.values()):>13,} rows  {found.encryption or 'not encrypted'}"
         )
 

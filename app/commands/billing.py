@@ -56,7 +56,7 @@ async def _fetch(pool: db.Pool, settings: Settings, since: datetime) -> int:
     client, found = stripe_client.connect(settings), 0
     try:
         async for event in stripe_client.events(client, since):
-            found += await queries.add_billing_event(pool, event.id, event.type, event.customer_id, event.made_at)
+            found += await queries.add_billing_event(pool, event.id, event.type, event.customer_id, event.created_at)
     finally:
         await client.close()
     return found

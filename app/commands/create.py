@@ -50,14 +50,14 @@ def project_create(
     )
 
 
-@click.group("set")
-def content_set() -> None:
-    """Content sets: the contents of one kind, with their type and options."""
+@click.group("widget")
+def widget() -> None:
+    """Widgets: the pages of one kind, with their type and options."""
 
 
-@content_set.command("create")
+@widget.command("create")
 @click.option("--project", "slug", required=True, help="The project's slug.")
-@click.option("--name", required=True, help="What the set is called in the panel.")
+@click.option("--name", required=True, help="What the widget is called in the panel.")
 @click.option("--type", "kind", required=True, type=click.Choice(widget_types.NAMES), help="What a visitor sends.")
 @click.option(
     "--options",
@@ -69,14 +69,14 @@ def content_set() -> None:
     default="visitor",
     show_default=True,
     type=click.Choice(["visitor", "address", "open"]),
-    help="Who counts once: a visitor (by token, else address and browser), an address, or nobody: each signal counts.",
+    help="Who counts once: a visitor (by token, else address and browser), an address, or nobody: each response counts.",
 )
 @click.option(
     "--window",
     default="1h",
     show_default=True,
     type=creation.Window(),
-    help="How long a signal may be edited or removed: never, forever, 30m, 1h, 7d.",
+    help="How long a response may be edited or removed: never, forever, 30m, 1h, 7d.",
 )
 @click.option(
     "--fields", help='A form\'s fields as JSON: [{"name", "kind", "label", "required", "min", "max", "choices"}].'
@@ -84,7 +84,7 @@ def content_set() -> None:
 @click.option("--open-form", is_flag=True, help="Let the form take fields that it does not declare.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 @click.pass_obj
-def set_create(
+def widget_create(
     settings: Settings,
     slug: str,
     name: str,
@@ -96,10 +96,10 @@ def set_create(
     open_form: bool,
     as_json: bool,
 ) -> None:
-    """Make a content set in a project; its id is what a page's widget names."""
+    """Make a widget in a project; its id is what a page's widget names."""
     made = in_database(
         settings,
-        lambda pool: creation.create_set(pool, slug, name, kind, options, policy, window, fields, open_form),
+        lambda pool: creation.create_widget(pool, slug, name, kind, options, policy, window, fields, open_form),
     )
     creation.show(made, as_json)
 

@@ -29,7 +29,7 @@ async def create_project(
     return {"id": str(id), "slug": slug, "name": name, "timeZone": time_zone, "origins": origins}
 
 
-async def create_set(
+async def create_widget(
     pool: db.Pool,
     project: str,
     name: str,
@@ -40,13 +40,13 @@ async def create_set(
     fields: str | None,
     is_open_form: bool,
 ) -> dict[str, Any]:
-    """Makes a content set in the project of that slug."""
+    """Makes a widget in the project of that slug."""
     found = await find_project(pool, project)
     preset, given = read_options(options)
     if policy not in ("visitor", "address", "open"):
         raise FeelbackError(422, f"There is no policy {policy}: use visitor, address or open.")
     tenant = TenantPool(pool, found.account_id)
-    id = await widget_settings.create_content_set(
+    id = await widget_settings.create_widget(
         tenant,
         found.id,
         name,
@@ -58,7 +58,7 @@ async def create_set(
         fields=json.loads(_json(fields, "fields")),
         is_open_form=is_open_form,
     )
-    made = next(row for row in await widget_lookups.project_sets(tenant, found.id) if row.id == id)
+    made = next(row for row in await widget_lookups.project_widgets(tenant, found.id) if row.id == id)
     return {
         "id": str(id),
         "project": found.slug,

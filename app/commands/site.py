@@ -24,7 +24,8 @@ def site() -> None:
 def build(settings: Settings, out: Path, url: str) -> None:
     """Write the site into the folder OUT, for any static host.
 
-    Pages lead to each other by relative addresses; widgets and forms go to BASE_URL, whose project must take signals of
+    Pages lead to each other by relative addresses; widgets and forms go to BASE_URL, whose project must take
+    responses of
     the site's address. OUT must be empty, or hold a site that was written before: it is written over.
     """
     from app.http.context import services
@@ -40,7 +41,7 @@ def build(settings: Settings, out: Path, url: str) -> None:
     async def shown(pool: db.Pool) -> Shown:
         services(app).pool = pool
         async with app.app_context():
-            return await pages_shown(docs_set=settings.docs_set, has_plans=bool(settings.stripe_secret_key))
+            return await pages_shown(docs_widget=settings.docs_widget, has_plans=bool(settings.stripe_secret_key))
 
     found = in_database(settings, shown)
     home_url = (url or settings.base_url).rstrip("/")

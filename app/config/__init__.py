@@ -41,7 +41,7 @@ class Settings:
     base_url: str = _setting("", parse.base_url)
     secret_key: str = _setting("", str, secret=True)
     signup: str = _setting("open", parse.choice("open", "invite", "closed"))
-    docs_set: str = _setting("", parse.id)
+    docs_widget: str = _setting("", parse.id)
     web_concurrency: int = _setting(1, parse.whole(1, 256))
     limits: bool = _setting(True, parse.switch)
     trusted_proxies: tuple[parse.Network, ...] = _setting(parse.networks("127.0.0.0/8,::1/128"), parse.networks)
@@ -79,14 +79,14 @@ class Settings:
     limit_key_bytes: int = _setting(2048, parse.whole(16, 2048))
     limit_context_keys: int = _setting(32, parse.whole(0, 1000))
     limit_context_bytes: int = _setting(4096, parse.whole(2, 1_048_576))
-    limit_contents_per_set: int = _setting(100_000, parse.whole(1, 2_000_000_000))
+    limit_pages_per_widget: int = _setting(100_000, parse.whole(1, 2_000_000_000))
     limit_visitors_per_address: int = _setting(50, parse.whole(1, 1_000_000))
     limit_address_per_second: int = _setting(10, parse.whole(1, 1_000_000))
     limit_address_burst: int = _setting(100, parse.whole(1, 10_000_000))
     limit_project_per_second: int = _setting(500, parse.whole(1, 1_000_000))
     limit_project_burst: int = _setting(5000, parse.whole(1, 10_000_000))
-    limit_content_per_second: int = _setting(200, parse.whole(1, 1_000_000))
-    limit_content_burst: int = _setting(2000, parse.whole(1, 10_000_000))
+    limit_page_per_second: int = _setting(200, parse.whole(1, 1_000_000))
+    limit_page_burst: int = _setting(2000, parse.whole(1, 10_000_000))
 
 
 def names() -> list[str]:

@@ -11,7 +11,7 @@ import psycopg
 
 from app.config import ROOT
 from app.database import jobs, roles
-from app.database.recreate import digest, restate
+from app.database.recreate import digest, recreate
 from app.errors import ConfigError
 
 MIGRATIONS = ROOT / "migrations"
@@ -27,10 +27,10 @@ comment on table public.schema_digest is 'What was applied, by the digest of its
 
 @dataclass(frozen=True)
 class Applied:
-    """What an `apply` did: how many migrations it ran, and whether it restated sql/."""
+    """What an `apply` did: how many migrations it ran, and whether it recreated sql/."""
 
     migrations: int
-    restated: bool
+    recreated: bool
 
 
 def apply(dsn: str, migrations: Path = MIGRATIONS, sql: Path = SQL, *, secret: str = "") -> Applied:
@@ -53,15 +53,15 @@ def apply(dsn: str, migrations: Path = MIGRATIONS, sql: Path = SQL, *, secret: s
                 _run_yoyo(dsn, migrations)
                 for name in missing:
                     _remember(connection, name, wanted[name])
-            restated = had.get("sql") != _folder_digest(sql) or bool(missing)
-            if restated:
+            recreated = had.get("sql") != _folder_digest(sql) or bool(missing)
+            if recreated:
                 if (sql / "roles.sql").exists():
                     roles.ensure(connection, secret)
-                _restate(connection, sql)
+                _recreate(connection, sql)
             if connection.execute("select to_regproc('fn.create_partitions')").fetchone() != (None,):
                 connection.execute("select fn.create_partitions()")
             jobs.hand_over(connection)
-            return Applied(len(missing), restated)
+            return Applied(len(missing), recreated)
     except psycopg.OperationalError as error:
         raise ConfigError(f"The database cannot be used: {' '.join(str(error).split())}") from error
 
@@ -160,13 +160,13 @@ def _one_host(dsn: str) -> str:
     return urlunsplit(parts._replace(netloc=netloc, query=parts.query.replace("target_session_attrs=read-write", "")))
 
 
-def _restate(connection: psycopg.Connection, folder: Path) -> None:
+def _recreate(connection: psycopg.Connection, folder: Path) -> None:
     for attempt in range(RETRIES):
         try:
             with connection.transaction():
                 # Sessions that use our views wait behind this one, so it does not wait long for them.
                 connection.execute("set local lock_timeout = '2s'")
-                restate(connection, folder)
+                recreate(connection, folder)
                 _remember(connection, "sql", _folder_digest(folder))
             return
         except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):

@@ -1,4 +1,5 @@
-"""Restate `sql/`: drop schema fn, rebuild the matviews that changed, make every function and view anew, check them all.
+"""Recreate `sql/`: drop schema fn, rebuild the matviews that changed, make every function and view anew, check them
+all.
 
 One transaction: who is connected sees the old schema or the new one, and a fault leaves the old one.
 """
@@ -40,7 +41,7 @@ def digest(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-def restate(connection: psycopg.Connection, folder: Path) -> None:
+def recreate(connection: psycopg.Connection, folder: Path) -> None:
     """Make the schemas fn, mv and insights what the files in `folder` say. To be called inside a transaction.
 
     Raises:

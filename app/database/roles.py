@@ -1,4 +1,5 @@
-"""The wall's roles in Postgres: who owns the tables, who owns the panel's functions, and who signs in to call which.
+"""Row-level security's roles in Postgres: who owns the tables, who owns the panel's functions, and who signs in to
+call which.
 
 `sql/roles.sql` says what each may do. The passwords of those that sign in are made of SECRET_KEY, so that every machine
 that has it can connect and no setting has to carry them.
@@ -17,7 +18,7 @@ from app.errors import ConfigError
 OWNER = "feelback_owner"  # owns tables, views and the functions of ingestion, sign-in and jobs
 PANEL = "feelback_panel"  # owns the functions that act for one account; row security holds it to that account
 APP = "feelback_app"  # the panel and the management API
-INGEST = "feelback_ingest"  # the signals
+INGEST = "feelback_ingest"  # the responses
 JOBS = "feelback_jobs"  # the scheduler and the worker
 INSIGHTS = "feelback_insights"  # whatever draws the views of schema insights: it may read those, and nothing else
 ALL = (OWNER, PANEL, APP, INGEST, JOBS, INSIGHTS)

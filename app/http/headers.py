@@ -24,14 +24,14 @@ ALWAYS = {
 
 
 def install(app: Quart) -> None:
-    """Serves `static/`, gives templates `static_url`, and sets the headers of every answer."""
+    """Serves `static/`, gives templates `static_url`, and widgets the headers of every answer."""
     app.add_url_rule("/static/<path:name>", "static", get_static)
     app.after_request(_complete)
     app.jinja_env.globals["static_url"] = static_url
 
 
 async def get_static(name: str) -> Response:
-    """One static file; kept for good under an address that names its content, asked about again under any other."""
+    """One static file; kept for good under an address that names its page, asked about again under any other."""
     name = normpath(name)
     response = await (_send_stylesheet(name) if name in PARTS else send_from_directory(STATIC, name))
     if request.args.get("v") == _version(name):
@@ -42,7 +42,7 @@ async def get_static(name: str) -> Response:
 
 
 def static_url(name: str) -> str:
-    """The address of a static file, with its content in it, so that a change is a new address."""
+    """The address of a static file, with its page in it, so that a change is a new address."""
     return f"/static/{name}?v={_version(name)}"
 
 

@@ -1,4 +1,4 @@
-"""The canonical spelling of a key that somebody gives by hand: the one under which signals of that page come in."""
+"""The canonical spelling of a key that somebody gives by hand: the one under which responses of that page come in."""
 
 import json
 from uuid import UUID
@@ -8,11 +8,11 @@ from app.http.context import services
 from app.queries import page_settings
 
 
-async def canonical(tenant: TenantPool, project_id: UUID, content_id: UUID, key: str) -> str:
-    """The key under which a page of that address is counted in the content's set; other keys stay as they are.
+async def canonical(tenant: TenantPool, project_id: UUID, placement_id: UUID, key: str) -> str:
+    """The key under which a page of that address is counted in the page's set; other keys stay as they are.
 
     Raises:
-        FeelbackError: 404 where there is no such content.
+        FeelbackError: 404 where there is no such page.
     """
-    rules = json.loads(await page_settings.content_key_rules(tenant, project_id, content_id))
+    rules = json.loads(await page_settings.page_key_rules(tenant, project_id, placement_id))
     return services().canonical(key, rules)

@@ -22,7 +22,7 @@ _COMMENT_OR_INDENTATION = re.compile(rb"/\*.*?\*/|^\s+", re.DOTALL | re.MULTILIN
 
 
 def static_file(name: str) -> bytes:
-    """The content served for a name below `/static/`; stylesheets without comments and indentation.
+    """The page served for a name below `/static/`; stylesheets without comments and indentation.
 
     Raises:
         OSError: there is no such file.

@@ -1,1 +1,1 @@
-"""What websites talk to: signals in, counts out. A lean ASGI layer that answers in front of Quart."""
+"""What websites talk to: responses in, counts out. A lean ASGI layer that answers in front of Quart."""

@@ -39,7 +39,7 @@ class Batcher:
         if self.closed or len(self._waiting) + count > self._limit:
             raise FeelbackError(
                 503,
-                "The server is stopping. Send it again." if self.closed else "Too many signals wait. Send it again.",
+                "The server is stopping. Send it again." if self.closed else "Too many responses wait. Send it again.",
                 headers={"retry-after": "1"},
             )
         future: asyncio.Future[Any] = self._loop.create_future()

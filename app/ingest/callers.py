@@ -21,7 +21,7 @@ async def sender_of(ingest: Ingest, request: Request) -> Sender:
 
 
 async def _authorize(ingest: Ingest, request: Request, sender: Sender) -> None:
-    sender.api_key, sender.is_bot = await ingest.look_ups.api_key(sender, bearer(request)), False
+    sender.api_key, sender.is_bot = await ingest.lookups.api_key(sender, bearer(request)), False
 
 
 async def given_object(ingest: Ingest, request: Request, kind: bytes = b"application/json") -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A plain HTML form as a signal: a vote works without JavaScript, and the visitor is sent back to the page."""
+"""A plain HTML form as a response: a vote works without JavaScript, and the visitor is sent back to the page."""
 
 from typing import Any
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit
@@ -26,20 +26,20 @@ def is_form(request: Request) -> bool:
     return request.method == "POST" and request.media_type() == b"application/x-www-form-urlencoded"
 
 
-async def post_feelback(ingest: Ingest, request: Request) -> Answer:
-    """Stores what a form says: `set` and `key` or `content`, and by the set's type `value`, `tag` and `message`, or one
+async def post_response(ingest: Ingest, request: Request) -> Answer:
+    """Stores what a form says: `set` and `key` or `page`, and by the widget's type `value`, `tag` and `message`, or one
     `fields.<name>` a field; then 303 to `return`, or the page that it is about or came from.
     """
     given, sender = _pairs(await request.body(ingest.settings)), request.sender(ingest.addresses)
-    request.content_set, key = await ingest.look_ups.target(sender, given, "set", "content")
+    request.widget, key = await ingest.lookups.target(sender, given, "widget", "placement")
     value: Any = given.get("value")
-    if request.content_set.type == "message":
+    if request.widget.type == "message":
         value = given.get("message", value)
-    elif request.content_set.type == "tagged":
+    elif request.widget.type == "tagged":
         value = {"tag": given.get("tag", value), "message": given.get("message")}
-    elif request.content_set.type == "form":
+    elif request.widget.type == "form":
         value = {name[7:]: text for name, text in given.items() if name.startswith("fields.")}
-    await ingest.create(sender, request.content_set, key, value, None, given.get("visitor") or None)
+    await ingest.create(sender, request.widget, key, value, None, given.get("visitor") or None)
     # Browsers tell other sites only the origin that they come from: where the key is the page's address, it leads back.
     about = given.get("key", "")
     back = page(request, given.get("return") or (about if about.startswith(("https://", "http://")) else None))

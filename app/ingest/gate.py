@@ -36,21 +36,21 @@ ROUTES: dict[str, dict[str, Handler]] = {
     "/v0/feelbacks/edit": {"POST": v0.edit},
     "/v0/feelbacks/remove": {"POST": v0.remove},
     "/v0/feelbacks/getAggregates": {"GET": v0.get_aggregates, "HEAD": v0.get_aggregates, "POST": v0.get_aggregates},
-    "/v1/feelbacks": {"POST": v1.post_feelbacks},
+    "/v1/responses": {"POST": v1.post_responses},
     "/v1/beacons": {"POST": v1.post_beacons},
     "/v1/stats": {"GET": stats.get_stats, "HEAD": stats.get_stats, "POST": stats.post_stats},
     "/v1/openapi.json": {"GET": v1.get_openapi, "HEAD": v1.get_openapi},
 }
-ONE_FEELBACK: dict[str, Handler] = {"PATCH": v1.patch_feelback, "DELETE": v1.delete_feelback}
-ONE_SET: dict[str, Handler] = {"GET": v1.get_set, "HEAD": v1.get_set}
+ONE_RESPONSE: dict[str, Handler] = {"PATCH": v1.patch_response, "DELETE": v1.delete_response}
+ONE_SET: dict[str, Handler] = {"GET": v1.get_widget, "HEAD": v1.get_widget}
 
 
 def handlers(path: str) -> dict[str, Handler] | None:
     """The handlers of a path by method, or None where the gate has none."""
     found = ROUTES.get(path)
-    if found is None and path.startswith("/v1/feelbacks/") and path.count("/") == 3:
-        return ONE_FEELBACK
-    if found is None and path.startswith("/v1/sets/") and path.count("/") == 3:
+    if found is None and path.startswith("/v1/responses/") and path.count("/") == 3:
+        return ONE_RESPONSE
+    if found is None and path.startswith("/v1/widgets/") and path.count("/") == 3:
         return ONE_SET
     return found
 
@@ -98,7 +98,7 @@ class Gate:
             answer = refusal(request, FeelbackError(500, "Something went wrong here. It has been noted."))
         self._allow(request, answer)
         if self.is_observed:
-            of = request.content_set
+            of = request.widget
             note_route(scope, route(request.path), of.account_id if of is not None else None)
         if answer.body or answer.status not in (204, 304):
             answer.headers.append((b"content-length", b"%d" % len(answer.body)))
@@ -126,20 +126,21 @@ class Gate:
         raise FeelbackError(405, f"{request.method} is not possible here: use {allowed}.", headers={"allow": allowed})
 
     def _allow(self, request: Request, answer: Answer) -> None:
-        # Before the set is known nothing of it can be told: such an answer any page may read. Then only the set's own.
+        # Before the widget is known nothing of it can be told: such an answer any page may read. Then only
+        # the widget's own.
         origin = request.headers.get(b"origin")
         if request.method == "OPTIONS":
             return
-        content_set, headers = request.content_set, answer.headers
+        widget, headers = request.widget, answer.headers
         if origin is None:
-            if content_set is not None and "*" not in content_set.origins:
+            if widget is not None and "*" not in widget.origins:
                 headers.append((b"vary", b"origin"))
             return
-        if content_set is None or "*" in content_set.origins:
+        if widget is None or "*" in widget.origins:
             headers.append((b"access-control-allow-origin", b"*"))
         else:
             headers.append((b"vary", b"origin"))
-            if not content_set.takes_from(request.origin()):
+            if not widget.takes_from(request.origin()):
                 return
             headers.append((b"access-control-allow-origin", origin))
         if answer.status >= 400:

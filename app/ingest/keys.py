@@ -1,4 +1,4 @@
-"""Canonical keys: which content a page means, whatever the spelling of its address."""
+"""Canonical keys: which page a page means, whatever the spelling of its address."""
 
 import re
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ _INDEX = re.compile(r"/index\.(?:html?|php)$", re.IGNORECASE)
 
 @dataclass(frozen=True, eq=False)  # hashed with every key: by identity costs nothing, and `rules` gives equal ones once
 class KeyRules:
-    """How addresses become keys; each name is a setting of a project or a content set.
+    """How addresses become keys; each name is a setting of a project or a widget.
 
     trailing_slash: `/a/` is `/a`. index: `/a/index.html` is `/a`. www: `www.example.com` is `example.com`. aliases:
     further names of a host, as (alias, host) pairs. query: `keep` all parameters but trackers, or `drop` them, or a
@@ -65,7 +65,7 @@ def _once(known: tuple[tuple[str, object], ...]) -> KeyRules:
 
 
 def canonical(key: str, rules: KeyRules) -> str:
-    """The key under which a content is kept: an http(s) address in its one spelling, anything else verbatim.
+    """The key under which a page is kept: an http(s) address in its one spelling, anything else verbatim.
 
     Follows RFC 3986, section 6.2.2 and 6.2.3: scheme and host lower case, no default port, escapes upper case and only
     where needed, no dot segments; then the rules. The fragment, the user name and trackers are dropped. An

@@ -1,4 +1,4 @@
-"""Token buckets: how fast one address, project or content may send and read."""
+"""Token buckets: how fast one address, project or page may send and read."""
 
 import math
 import time

@@ -1,4 +1,4 @@
-"""What waits for the database: signals to be written together, counts to be read together, changes one by one."""
+"""What waits for the database: responses to be written together, counts to be read together, changes one by one."""
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,12 +9,12 @@ from app.database import db
 from app.database.retry import RetryingConnection
 from app.ingest.batch import Batcher
 from app.queries import ingestion, tallies
-from app.queries.ingestion import Signal
+from app.queries.ingestion import Response
 
 log = logging.getLogger(__name__)
 
 LANES = 4
-ID, FOLD_KEY = Signal._fields.index("id"), Signal._fields.index("fold_key")
+ID, DEDUP_KEY = Response._fields.index("id"), Response._fields.index("dedup_key")
 
 
 class Queues:
@@ -36,7 +36,7 @@ class Queues:
             await held.close()
 
     def change(self, id: db.UUID, call: Callable[[RetryingConnection], Awaitable[Any]]) -> Any:
-        """The future result of `call`, which changes one signal: in the order in which they come for one id."""
+        """The future result of `call`, which changes one response: in the order in which they come for one id."""
         return self._lanes[id.bytes[15] % LANES].submit(call)
 
     def _lane(self, held: RetryingConnection) -> Any:
@@ -46,18 +46,18 @@ class Queues:
         return flush
 
     async def _flush_writes(self, items: list[tuple[Any, ...]]) -> Sequence[ingestion.Exceptional | None]:
-        # Of one visitor's signals for one content that arrive together the last counts, and stands for all.
-        last = {item[FOLD_KEY] or at: at for at, item in enumerate(items)}
+        # Of one visitor's responses for one page that arrive together the last counts, and stands for all.
+        last = {item[DEDUP_KEY] or at: at for at, item in enumerate(items)}
         if len(last) == len(items):
             return await self._write(items)
         written = await self._write([items[at] for at in last.values()])
         results = dict(zip(last, written, strict=True))
         return [
-            results[item[FOLD_KEY] or at]
+            results[item[DEDUP_KEY] or at]
             or (
                 None
-                if last[item[FOLD_KEY] or at] == at
-                else ingestion.Exceptional(0, items[last[item[FOLD_KEY]]][ID], "folded")
+                if last[item[DEDUP_KEY] or at] == at
+                else ingestion.Exceptional(0, items[last[item[DEDUP_KEY]]][ID], "duplicate")
             )
             for at, item in enumerate(items)
         ]
@@ -66,10 +66,10 @@ class Queues:
         settings = self._settings
         results: list[Any] = [None] * len(items)
         try:
-            for row in await ingestion.ingest_feelbacks(
+            for row in await ingestion.ingest_responses(
                 self.held[0],
                 items,
-                settings.limit_contents_per_set,
+                settings.limit_pages_per_widget,
                 settings.limit_visitors_per_address if settings.limits else None,
             ):
                 results[row.n - 1] = row
@@ -81,18 +81,18 @@ class Queues:
                 try:
                     results[at] = (await self._write([item]))[0]
                 except Exception as error:
-                    log.error("The database refused a signal: %s", type(error).__name__)
+                    log.error("The database refused a response: %s", type(error).__name__)
                     results[at] = error
         return results
 
     async def _flush_reads(self, items: list[tuple[Any, Any, list[str]]]) -> Sequence[list[Any]]:
-        # Each key of a set is looked up once, however many ask for it.
+        # Each key of a widget is looked up once, however many ask for it.
         wanted: dict[tuple[Any, Any], dict[str, None]] = {}
-        for account_id, set_id, named in items:
-            wanted.setdefault((account_id, set_id), {}).update(dict.fromkeys(named))
+        for account_id, widget_id, named in items:
+            wanted.setdefault((account_id, widget_id), {}).update(dict.fromkeys(named))
         account_ids = [account_id for (account_id, _), named in wanted.items() for _ in named]
-        set_ids = [set_id for (_, set_id), named in wanted.items() for _ in named]
+        widget_ids = [widget_id for (_, widget_id), named in wanted.items() for _ in named]
         every = [key for named in wanted.values() for key in named]
-        rows = iter(await tallies.tallies(self.held[1], account_ids, set_ids, every))
+        rows = iter(await tallies.tallies(self.held[1], account_ids, widget_ids, every))
         found = {of: dict(zip(named, rows, strict=False)) for of, named in wanted.items()}
-        return [[found[account_id, set_id][key] for key in named] for account_id, set_id, named in items]
+        return [[found[account_id, widget_id][key] for key in named] for account_id, widget_id, named in items]

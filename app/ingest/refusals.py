@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 OTHER = "(other origins)"
 
 
-class Rejections:
+class Refusals:
     """Counts refusals by (account, project, reason, origin) and hands them to `write` every `seconds`.
 
     At most `origins` origins a project are told apart in an hour: a flood of made-up ones stays one row.
@@ -59,6 +59,6 @@ class Rejections:
         try:
             await self._write([(*key, count) for key, count in counts.items()])
         except Exception as error:
-            log.warning("Rejections were not written: %s", type(error).__name__)
+            log.warning("Refusals were not written: %s", type(error).__name__)
             if len(self._counts) < 10_000:
                 self._counts.update(counts)

@@ -30,7 +30,7 @@ class Sender:
 class Request:
     """One HTTP request; headers by lower-case name."""
 
-    __slots__ = ("content_set", "headers", "method", "path", "query", "receive", "scope")
+    __slots__ = ("headers", "method", "path", "query", "receive", "scope", "widget")
 
     def __init__(self, scope: Any, receive: Any) -> None:
         self.scope, self.receive = scope, receive
@@ -38,7 +38,7 @@ class Request:
         self.path: str = scope["path"]
         self.query: bytes = scope["query_string"]
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
-        self.content_set: Any = None  # once known, it decides which origins may read the answer
+        self.widget: Any = None  # once known, it decides which origins may read the answer
 
     def origin(self) -> str:
         """The page's origin: the Origin header, or that of Referer, or ""."""

@@ -1,4 +1,4 @@
-"""`/v1/stats`: counts of up to 200 contents, of one set or several of a project."""
+"""`/v1/stats`: counts of up to 200 pages, of one widget or several of a project."""
 
 import asyncio
 from functools import lru_cache
@@ -18,30 +18,32 @@ MOST_KEYS = 200
 
 
 async def get_stats(ingest: Ingest, request: Request) -> Answer:
-    """Counts of the contents named by `?set=…&key=…&key=…`, for further sets `&set=…&key=…`, or by `?content=…`."""
+    """Counts of the pages named by `?widget=…&page=…&page=…`, for further sets `&widget=…&page=…`, or by
+    `?placement=…`.
+    """
     return read(request, await _stats(ingest, request, _asked(_pairs(request.query))))
 
 
 def _asked(pairs: list[tuple[str, str]]) -> dict[str, Any]:
-    sets: list[dict[str, Any]] = []
-    contents: list[str] = []
-    early: list[str] = []  # keys before the set are its own, where there is but one
+    widgets: list[dict[str, Any]] = []
+    placements: list[str] = []
+    early: list[str] = []  # keys before the widget are its own, where there is but one
     for name, value in pairs:
-        if name == "set":
-            sets.append({"set": value, "keys": []})
+        if name == "widget":
+            widgets.append({"widget": value, "keys": []})
         elif name == "key":
-            (sets[-1]["keys"] if sets else early).append(value)
-        elif name == "content":
-            contents.append(value)
+            (widgets[-1]["keys"] if widgets else early).append(value)
+        elif name == "placement":
+            placements.append(value)
         else:
-            raise FeelbackError(422, "The query takes sets, each followed by its keys, or one content.")
-    if contents:
-        if len(contents) > 1 or sets or early:
-            raise FeelbackError(422, "Give sets with their keys, or one content, not both.")
-        return {"content": contents[0]}
-    if len(sets) > 1:
-        return {"sets": sets, "keys": early} if early else {"sets": sets}
-    return {**sets[0], "keys": early + sets[0]["keys"]} if sets else {"keys": early}
+            raise FeelbackError(422, "The query takes widgets, each followed by its keys, or one page.")
+    if placements:
+        if len(placements) > 1 or widgets or early:
+            raise FeelbackError(422, "Give sets with their keys, or one page, not both.")
+        return {"placement": placements[0]}
+    if len(widgets) > 1:
+        return {"widgets": widgets, "keys": early} if early else {"widgets": widgets}
+    return {**widgets[0], "keys": early + widgets[0]["keys"]} if widgets else {"keys": early}
 
 
 def _pairs(query: bytes) -> list[tuple[str, str]]:
@@ -64,25 +66,25 @@ def _pair(part: bytes) -> tuple[str, str]:
 
 
 async def post_stats(ingest: Ingest, request: Request) -> Answer:
-    """The same for keys that are too long for an address: {set, keys}, {sets: [{set, keys}]} or {content}."""
+    """The same for keys that are too long for an address: {set, keys}, {sets: [{set, keys}]} or {page}."""
     return written(200, await _stats(ingest, request, await given_object(ingest, request)))
 
 
 async def _stats(ingest: Ingest, request: Request, given: dict[str, Any]) -> bytes:
     sender = await sender_of(ingest, request)
-    if "content" in given:
+    if "placement" in given:
         if len(given) > 1:
-            raise FeelbackError(422, "Give sets with their keys, or a content, not both.")
-        request.content_set, key = await ingest.look_ups.target(sender, given, "set", "content")
-        questions = [(request.content_set, [key])]
+            raise FeelbackError(422, "Give sets with their keys, or a page, not both.")
+        request.widget, key = await ingest.lookups.target(sender, given, "widget", "placement")
+        questions = [(request.widget, [key])]
         wanted = [[key]]
     else:
-        questions = [(await ingest.look_ups.content_set(id, sender), keys) for id, keys in _questions(given)]
-        request.content_set = questions[0][0]
-        if any(asked.project_id != request.content_set.project_id for asked, _ in questions):
+        questions = [(await ingest.lookups.widget(id, sender), keys) for id, keys in _questions(given)]
+        request.widget = questions[0][0]
+        if any(asked.project_id != request.widget.project_id for asked, _ in questions):
             # An answer is read by the pages of one project.
-            raise FeelbackError(422, "The sets are of different projects: ask for those of each by themselves.")
-        wanted = [[ingest.look_ups.key(asked, key) for key in keys] for asked, keys in questions]
+            raise FeelbackError(422, "The widgets are of different projects: ask for those of each by themselves.")
+        wanted = [[ingest.lookups.key(asked, key) for key in keys] for asked, keys in questions]
     asking = [ingest.tallies(sender, asked, keys) for (asked, _), keys in zip(questions, wanted, strict=True)]
     found = await asyncio.gather(*asking) if len(asking) > 1 else [await asking[0]]  # to gather one costs a task
     items = [
@@ -94,21 +96,21 @@ async def _stats(ingest: Ingest, request: Request, given: dict[str, Any]) -> byt
 
 
 def _questions(given: dict[str, Any]) -> list[tuple[object, list[Any]]]:
-    sets = given.get("sets", [given])
-    if type(sets) is not list or not sets or ("sets" in given and len(given) > 1) or len(sets) > MOST_KEYS:
-        raise FeelbackError(422, f"Give set and up to {MOST_KEYS} keys, or a list of such as sets, or content.")
-    for one in sets:
-        if type(one) is not dict or not one.keys() <= {"set", "keys"}:
-            raise FeelbackError(422, f"Give set and up to {MOST_KEYS} keys, or content.", limit=MOST_KEYS)
-        if "set" not in one or type(one.get("keys")) is not list or not one["keys"]:
-            raise FeelbackError(422, "Say what to count: give set and key, or content.")
-    if sum(len(one["keys"]) for one in sets) > MOST_KEYS:
+    widgets = given.get("widgets", [given])
+    if type(widgets) is not list or not widgets or ("widgets" in given and len(given) > 1) or len(widgets) > MOST_KEYS:
+        raise FeelbackError(422, f"Give set and up to {MOST_KEYS} keys, or a list of such as widgets, or page.")
+    for one in widgets:
+        if type(one) is not dict or not one.keys() <= {"widget", "keys"}:
+            raise FeelbackError(422, f"Give set and up to {MOST_KEYS} keys, or page.", limit=MOST_KEYS)
+        if "widget" not in one or type(one.get("keys")) is not list or not one["keys"]:
+            raise FeelbackError(422, "Say what to count: give set and key, or page.")
+    if sum(len(one["keys"]) for one in widgets) > MOST_KEYS:
         raise FeelbackError(422, f"Counts of at most {MOST_KEYS} keys are read at once.", limit=MOST_KEYS)
-    return [(one["set"], one["keys"]) for one in sets]
+    return [(one["widget"], one["keys"]) for one in widgets]
 
 
 class Counted(msgspec.Struct):
-    """What is told of one content; written many a request, and so of the kind that is made and encoded fastest."""
+    """What is told of one page; written many a request, and so of the kind that is made and encoded fastest."""
 
     set: str
     key: str
@@ -122,7 +124,7 @@ class Counted(msgspec.Struct):
     score: float | None
 
 
-def _counted(set_id: str, key: str, row: Tallies) -> Counted:
+def _counted(widget_id: str, key: str, row: Tallies) -> Counted:
     values, counts, total, positive, neutral, negative, sentiment, average, score = row
     told = dict(zip(values or (), counts or (), strict=True))
-    return Counted(set_id, key, told, total, positive, neutral, negative, sentiment, average, score)
+    return Counted(widget_id, key, told, total, positive, neutral, negative, sentiment, average, score)

@@ -1,6 +1,7 @@
-"""The token that lets its holder edit or remove one signal until a given time.
+"""The token that lets its holder edit or remove one response until a given time.
 
-It is signed, not stored: its set, its end and a MAC over them and the signal's id, so that it can be judged without a
+It is signed, not stored: its widget, its end and a MAC over them and the response's id, so that it can be judged
+without a
 look-up and sent twice without harm.
 """
 
@@ -21,9 +22,9 @@ FOREVER_MS = 253_370_764_800_000  # 9999-01-01, as far as every client's calenda
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a token that holds says: its content set (16 bytes), and when it ends (milliseconds since 1970)."""
+    """What a token that holds says: its widget (16 bytes), and when it ends (milliseconds since 1970)."""
 
-    set_id: bytes
+    widget_id: bytes
     expires_ms: int
 
 
@@ -34,34 +35,34 @@ class Tokens:
         key = blake2b(secret_key.encode(), digest_size=32, person=b"feelback-token").digest()
         self._keyed = blake2b(key=key, digest_size=16)
 
-    def make(self, feelback_id: bytes, set_id: bytes, expires_ms: int) -> str:
-        """The token of a signal (both ids 16 bytes) that ends at `expires_ms`."""
-        claim = set_id + expires_ms.to_bytes(6, "big")
-        written = binascii.b2a_base64(claim + self._mac(feelback_id, claim), newline=False)
+    def make(self, response_id: bytes, widget_id: bytes, expires_ms: int) -> str:
+        """The token of a response (both ids 16 bytes) that ends at `expires_ms`."""
+        claim = widget_id + expires_ms.to_bytes(6, "big")
+        written = binascii.b2a_base64(claim + self._mac(response_id, claim), newline=False)
         return written.translate(_URL_SAFE).decode()[:51]
 
-    def read(self, feelback_id: bytes, token: object) -> Claim:
-        """What `token` says of the signal.
+    def read(self, response_id: bytes, token: object) -> Claim:
+        """What `token` says of the response.
 
         Raises:
-            FeelbackError: 403 where it is none of ours or another signal's, or over: `data.closedAt` says since when.
+            FeelbackError: 403 where it is none of ours or another response's, or over: `data.closedAt` says since when.
         """
         try:
             raw = base64.b64decode(str(token) + "=", altchars=b"-_", validate=True) if type(token) is str else b""
         except (binascii.Error, ValueError):
             raw = b""
         claim, mac = raw[:22], raw[22:]
-        if not hmac.compare_digest(mac, self._mac(feelback_id, claim)) or len(claim) != 22:
-            raise FeelbackError(403, "The token is not this signal's.")
+        if not hmac.compare_digest(mac, self._mac(response_id, claim)) or len(claim) != 22:
+            raise FeelbackError(403, "The token is not this response's.")
         expires_ms = int.from_bytes(claim[16:], "big")
         if expires_ms <= time.time() * 1000:
             closed = iso(expires_ms)
-            raise FeelbackError(403, f"This signal could be edited or removed until {closed}.", closedAt=closed)
+            raise FeelbackError(403, f"This response could be edited or removed until {closed}.", closedAt=closed)
         return Claim(claim[:16], expires_ms)
 
-    def _mac(self, feelback_id: bytes, claim: bytes) -> bytes:
+    def _mac(self, response_id: bytes, claim: bytes) -> bytes:
         mac = self._keyed.copy()
-        mac.update(feelback_id + claim)
+        mac.update(response_id + claim)
         return mac.digest()
 
 
@@ -70,6 +71,6 @@ def iso(ms: int) -> str:
     return f"{_second(ms // 1000)}.{ms % 1000:03}Z"
 
 
-@lru_cache(maxsize=1000)  # a busy second's signals all end in one
+@lru_cache(maxsize=1000)  # a busy second's responses all end in one
 def _second(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")

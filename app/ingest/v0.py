@@ -14,13 +14,13 @@ async def create(ingest: Ingest, request: Request) -> Answer:
     """`feelbacks/create`: {contentId} or {contentSetId, key}, value, context?, revokable?."""
     given = await _argument(ingest, request)
     sender = request.sender(ingest.addresses)
-    content_set, key = ingest.look_ups.known(given, "contentSetId", "contentId") or await ingest.look_ups.target(
+    widget, key = ingest.lookups.known(given, "contentSetId", "contentId") or await ingest.lookups.target(
         sender, given, "contentSetId", "contentId"
     )
-    request.content_set = content_set
+    request.widget = widget
     stored = await ingest.create(
         sender,
-        content_set,
+        widget,
         key,
         given.get("value"),
         given.get("context"),
@@ -33,7 +33,7 @@ async def create(ingest: Ingest, request: Request) -> Answer:
 async def edit(ingest: Ingest, request: Request) -> Answer:
     """`feelbacks/edit`: {feelbackId, revokeToken, value}."""
     given = await _argument(ingest, request)
-    request.content_set = await ingest.look_ups.set_of(given.get("feelbackId"), given.get("revokeToken"))
+    request.widget = await ingest.lookups.widget_of(given.get("feelbackId"), given.get("revokeToken"))
     sender = request.sender(ingest.addresses)
     return _stored(await ingest.edit(sender, given.get("feelbackId"), given.get("revokeToken"), given.get("value")))
 
@@ -41,13 +41,13 @@ async def edit(ingest: Ingest, request: Request) -> Answer:
 async def remove(ingest: Ingest, request: Request) -> Answer:
     """`feelbacks/remove`: {feelbackId, revokeToken}."""
     given = await _argument(ingest, request)
-    request.content_set = await ingest.look_ups.set_of(given.get("feelbackId"), given.get("revokeToken"))
+    request.widget = await ingest.lookups.widget_of(given.get("feelbackId"), given.get("revokeToken"))
     await ingest.remove(request.sender(ingest.addresses), given.get("feelbackId"), given.get("revokeToken"))
     return Answer(204, b"", [])
 
 
 async def get_aggregates(ingest: Ingest, request: Request) -> Answer:
-    """`feelbacks/getAggregates`: a contentId or {contentSetId, key}; the counts in the order of the set's values."""
+    """`feelbacks/getAggregates`: a contentId or {contentSetId, key}; the counts in the order of the widget's values."""
     is_cut = False
     if request.method != "POST":
         given, is_cut = read_arguments(request.query)
@@ -62,12 +62,12 @@ async def get_aggregates(ingest: Ingest, request: Request) -> Answer:
         raise FeelbackError(400, "getAggregates takes one argument: a contentId, or contentSetId and key.")
     sender = request.sender(ingest.addresses)
     if is_cut and given.get("key") == "":  # a literal key that begins with #
-        request.content_set, key = await ingest.look_ups.content_set(given.get("contentSetId"), sender), ""
+        request.widget, key = await ingest.lookups.widget(given.get("contentSetId"), sender), ""
     else:
-        request.content_set, key = await ingest.look_ups.target(sender, given, "contentSetId", "contentId")
-    if is_cut and (request.content_set.key_rules.hash_routes or "://" not in key):
-        key = await ingest.look_ups.whole_key(request.content_set, key)
-    found = await ingest.tallies(sender, request.content_set, [key])
+        request.widget, key = await ingest.lookups.target(sender, given, "contentSetId", "contentId")
+    if is_cut and (request.widget.key_rules.hash_routes or "://" not in key):
+        key = await ingest.lookups.whole_key(request.widget, key)
+    found = await ingest.tallies(sender, request.widget, [key])
     return read(request, encode(found[0].counts))
 
 

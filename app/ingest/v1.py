@@ -1,4 +1,4 @@
-"""`/v1`: our own protocol, plain REST: one signal or up to 500, and what a set asks."""
+"""`/v1`: our own protocol, plain REST: one response or up to 500, and what a widget asks."""
 
 import asyncio
 import logging
@@ -17,22 +17,22 @@ log = logging.getLogger(__name__)
 MOST_ITEMS = 500
 SET_SECONDS = 60
 NEW = ("counted", "test")
-ITEM = frozenset(("set", "key", "content", "value", "context", "visitor", "revokable"))
+ITEM = frozenset(("widget", "key", "placement", "value", "context", "visitor", "revokable"))
 
 
-async def post_feelbacks(ingest: Ingest, request: Request) -> Answer:
-    """Stores one signal, or each of `items` by itself; a plain HTML form is taken too."""
+async def post_responses(ingest: Ingest, request: Request) -> Answer:
+    """Stores one response, or each of `items` by itself; a plain HTML form is taken too."""
     if forms.is_form(request):
-        return await forms.post_feelback(ingest, request)
-    return await _feelbacks(ingest, request, await given_object(ingest, request))
+        return await forms.post_response(ingest, request)
+    return await _responses(ingest, request, await given_object(ingest, request))
 
 
 async def post_beacons(ingest: Ingest, request: Request) -> Answer:
     """The same as `text/plain`, which browsers send to another origin without asking, even from a page being left."""
-    return await _feelbacks(ingest, request, await given_object(ingest, request, b"text/plain"))
+    return await _responses(ingest, request, await given_object(ingest, request, b"text/plain"))
 
 
-async def _feelbacks(ingest: Ingest, request: Request, given: dict[str, Any]) -> Answer:
+async def _responses(ingest: Ingest, request: Request, given: dict[str, Any]) -> Answer:
     sender = await sender_of(ingest, request)
     if "items" not in given:
         stored = await _create(ingest, request, sender, given)
@@ -46,7 +46,7 @@ async def _feelbacks(ingest: Ingest, request: Request, given: dict[str, Any]) ->
         )
     items = given["items"]
     if type(items) is not list or not 1 <= len(items) <= MOST_ITEMS or len(given) > 1:
-        raise FeelbackError(422, f"items is a list of 1 to {MOST_ITEMS} signals, and stands alone.", limit=MOST_ITEMS)
+        raise FeelbackError(422, f"items is a list of 1 to {MOST_ITEMS} responses, and stands alone.", limit=MOST_ITEMS)
     results = await asyncio.gather(*(_create(ingest, request, sender, item) for item in items), return_exceptions=True)
     told = []
     for result in results:
@@ -58,32 +58,32 @@ async def _feelbacks(ingest: Ingest, request: Request, given: dict[str, Any]) ->
     return written(200, encode({"items": told}))
 
 
-async def patch_feelback(ingest: Ingest, request: Request) -> Answer:
-    """Gives a signal a new value: {token, value}, or the token in the header Feelback-Token."""
+async def patch_response(ingest: Ingest, request: Request) -> Answer:
+    """Gives a response a new value: {token, value}, or the token in the header Feelback-Token."""
     given = await given_object(ingest, request)
     id, token = request.path.rpartition("/")[2], _token(request, given)
-    request.content_set = await ingest.look_ups.set_of(id, token)
+    request.widget = await ingest.lookups.widget_of(id, token)
     if "value" not in given:
         raise FeelbackError(422, "The new value is missing.")
     return written(200, encode(_told(await ingest.edit(await sender_of(ingest, request), id, token, given["value"]))))
 
 
-async def delete_feelback(ingest: Ingest, request: Request) -> Answer:
-    """Takes a signal back; the token is in the header Feelback-Token or in the body."""
+async def delete_response(ingest: Ingest, request: Request) -> Answer:
+    """Takes a response back; the token is in the header Feelback-Token or in the body."""
     given = await given_object(ingest, request) if request.media_type() else {}
     id, token = request.path.rpartition("/")[2], _token(request, given)
-    request.content_set = await ingest.look_ups.set_of(id, token)
+    request.widget = await ingest.lookups.widget_of(id, token)
     await ingest.remove(await sender_of(ingest, request), id, token)
     return Answer(204, b"", [])
 
 
-async def get_set(ingest: Ingest, request: Request) -> Answer:
-    """What a page must know to draw a set: its type, its options in order, and the fields of a form."""
+async def get_widget(ingest: Ingest, request: Request) -> Answer:
+    """What a page must know to draw a widget: its type, its options in order, and the fields of a form."""
     if request.query:
-        raise FeelbackError(422, "A set is described without a query.")
+        raise FeelbackError(422, "A widget is described without a query.")
     sender = await sender_of(ingest, request)
-    request.content_set = await ingest.look_ups.content_set(request.path.rpartition("/")[2], sender)
-    return read(request, request.content_set.described, SET_SECONDS)
+    request.widget = await ingest.lookups.widget(request.path.rpartition("/")[2], sender)
+    return read(request, request.widget.described, SET_SECONDS)
 
 
 async def get_openapi(ingest: Ingest, request: Request) -> Answer:
@@ -93,19 +93,19 @@ async def get_openapi(ingest: Ingest, request: Request) -> Answer:
 
 async def _create(ingest: Ingest, request: Request, sender: Sender, given: Any) -> Stored:
     if type(given) is not dict:
-        raise FeelbackError(422, "A signal is an object.")
+        raise FeelbackError(422, "A response is an object.")
     if not given.keys() <= ITEM:
         unknown = sorted(given.keys() - ITEM)[0][:64]
-        raise FeelbackError(422, f"A signal has no {unknown}; it takes {', '.join(sorted(ITEM))}.")
+        raise FeelbackError(422, f"A response has no {unknown}; it takes {', '.join(sorted(ITEM))}.")
     if type(given.get("revokable", True)) is not bool:
         raise FeelbackError(422, "revokable is true or false.")
-    content_set, key = ingest.look_ups.known(given, "set", "content") or await ingest.look_ups.target(
-        sender, given, "set", "content"
+    widget, key = ingest.lookups.known(given, "widget", "placement") or await ingest.lookups.target(
+        sender, given, "widget", "placement"
     )
-    request.content_set = content_set
+    request.widget = widget
     return await ingest.create(
         sender,
-        content_set,
+        widget,
         key,
         given.get("value"),
         given.get("context"),
@@ -122,7 +122,7 @@ def _refusal(error: BaseException) -> FeelbackError:
         return db.unavailable()
     if not isinstance(error, Exception):
         raise error
-    log.error("A signal of a batch failed: %s", trace(error))
+    log.error("A response of a batch failed: %s", trace(error))
     return FeelbackError(500, "Something went wrong here. It has been noted.")
 
 

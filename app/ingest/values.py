@@ -1,11 +1,11 @@
-"""Whether a value is one that its content set takes, and what is stored of it."""
+"""Whether a value is one that its widget takes, and what is stored of it."""
 
 import re
 from typing import Any
 
 from app.config import Settings
 from app.errors import FeelbackError
-from app.ingest.widgets import ContentSet, Field, Value
+from app.ingest.widgets import Field, Value, Widget
 from app.ingest.wire import encode
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
@@ -13,47 +13,47 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?
 _LARGEST = 2**63
 
 
-def judge(content_set: ContentSet, value: Any, settings: Settings) -> Value:
-    """The value of a signal as it is stored.
+def judge(widget: Widget, value: Any, settings: Settings) -> Value:
+    """The value of a response as it is stored.
 
     Raises:
         FeelbackError: 422, naming what is wrong with it and what would be right.
     """
-    kind = content_set.type
+    kind = widget.type
     if kind == "message":
         return Value(1, body=_text(value, settings.limit_message_chars, "The message"))
     if kind == "form":
-        return Value(1, fields=_form(content_set, value, settings))
+        return Value(1, fields=_form(widget, value, settings))
     if kind == "tagged":
-        return _tagged(content_set, value, settings)
-    return _option(content_set, value, "value")
+        return _tagged(widget, value, settings)
+    return _option(widget, value, "value")
 
 
-def _option(content_set: ContentSet, value: Any, what: str) -> Value:
+def _option(widget: Widget, value: Any, what: str) -> Value:
     name = value
     if type(value) is not str:
         if type(value) is bool:
             name = "true" if value else "false"
         elif type(value) is int or (type(value) is float and value.is_integer()):
             name = str(int(value)) if abs(value) < _LARGEST else None
-    found = content_set.positions.get(name) if type(name) is str else None
+    found = widget.positions.get(name) if type(name) is str else None
     if found is None:
         raise FeelbackError(
             422,
-            f"The {what} is none of this set's: it takes {', '.join(content_set.values)}.",
-            allowed=list(content_set.values),
+            f"The {what} is none of this set's: it takes {', '.join(widget.values)}.",
+            allowed=list(widget.values),
         )
     return found
 
 
-def _tagged(content_set: ContentSet, value: Any, settings: Settings) -> Value:
+def _tagged(widget: Widget, value: Any, settings: Settings) -> Value:
     if type(value) is not dict or not value.keys() <= {"tag", "message"} or "tag" not in value:
         raise FeelbackError(422, "The value of a tagged message is an object with a tag and, if you like, a message.")
     message = value.get("message")
     if message is None or message == "":
-        return _option(content_set, value["tag"], "tag")
+        return _option(widget, value["tag"], "tag")
     body = _text(message, settings.limit_message_chars, "The message")
-    return _option(content_set, value["tag"], "tag")._replace(body=body)
+    return _option(widget, value["tag"], "tag")._replace(body=body)
 
 
 def _text(value: Any, limit: int, what: str) -> str:
@@ -64,21 +64,21 @@ def _text(value: Any, limit: int, what: str) -> str:
     return value
 
 
-def _form(content_set: ContentSet, value: Any, settings: Settings) -> str:
+def _form(widget: Widget, value: Any, settings: Settings) -> str:
     if type(value) is not dict:
         raise FeelbackError(422, "The value of a form is an object of its fields.")
     wrong: dict[str, str] = {}
     kept: dict[str, Any] = {}
     for name, given in value.items():
-        declared = content_set.fields.get(name)
-        if declared is None and not content_set.is_open_form:
+        declared = widget.fields.get(name)
+        if declared is None and not widget.is_open_form:
             wrong[name[:64]] = "is not a field of this form"
         elif given is not None and given != "":
             try:
                 kept[name] = _field(declared or OPEN, given, settings.limit_message_chars)
             except ValueError as error:
                 wrong[name[:64]] = str(error)
-    for name, declared in content_set.fields.items():
+    for name, declared in widget.fields.items():
         if declared.required and name not in kept and name not in wrong:
             wrong[name] = "is required"
     if len(value) > MOST_FIELDS:
@@ -136,7 +136,7 @@ def _number(declared: Field, given: Any) -> int | float:
     return given  # type: ignore[no-any-return]  # its type was checked above
 
 
-def judge_context(context: Any, settings: Settings) -> str | None:
+def validate_context(context: Any, settings: Settings) -> str | None:
     """What is known of the page, as JSON: a flat object of texts and numbers; None where there is none.
 
     Raises:

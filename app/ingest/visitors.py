@@ -1,4 +1,4 @@
-"""Who sends: a keyed hash that lets a signal be counted once, and no address kept anywhere."""
+"""Who sends: a keyed hash that lets a response be counted once, and no address kept anywhere."""
 
 import asyncio
 import re
@@ -60,14 +60,15 @@ class Salts:
 class Visitor(NamedTuple):
     """A sender as it is stored, and nothing that could be undone.
 
-    visitor: by which a person's signals can be found and deleted. fold_key: by which this signal is known to be the
-    same as another, until fold_ms (milliseconds since 1970; None is for ever). address: by which a content counts its
+    visitor: by which a person's responses can be found and deleted. dedup_key: by which this response is known to be
+    the
+    same as another, until dedup_ms (milliseconds since 1970; None is for ever). address: by which a page counts its
     visitors of one address.
     """
 
     visitor: bytes | None = None
-    fold_key: bytes | None = None
-    fold_ms: int | None = None
+    dedup_key: bytes | None = None
+    dedup_ms: int | None = None
     address: bytes | None = None
 
 
@@ -86,7 +87,7 @@ class Visitors:
     def visitor(
         self,
         project: bytes,
-        content: bytes,
+        placement: bytes,
         policy: str,
         token: object,
         address: bytes | None,
@@ -94,10 +95,11 @@ class Visitors:
         body: bytes | None,
         now_ms: int,
     ) -> Visitor:
-        """The sender of a signal to `project` (16 bytes) about `content` (its set's id and its key).
+        """The sender of a response to `project` (16 bytes) about `page` (its widget's id and its key).
 
         `address` is None for a call with an API key, whose address is no visitor's. `body` is what a message or form
-        says: the same within a minute is the same signal, everything else of these types counts by itself. The salt of
+        says: the same within a minute is the same response, everything else of these types counts by itself. The salt
+        of
         the day must have been fetched.
 
         Raises:
@@ -106,7 +108,7 @@ class Visitors:
         if token is not None and not (type(token) is str and 8 <= len(token) <= 200):
             raise FeelbackError(422, "The visitor's token is a text of 8 to 200 characters.")
         here: bytes | None = None
-        fold_ms: int | None = None
+        dedup_ms: int | None = None
         if token is not None and policy != "address":
             keyed = self._keyed.copy()
             keyed.update(project + token.encode())
@@ -116,7 +118,7 @@ class Visitors:
         elif address is None:
             return _NOBODY
         else:
-            fold_ms = self._salts.ends_ms
+            dedup_ms = self._salts.ends_ms
             if policy == "address":
                 who = self._address(project, address)
             else:
@@ -125,10 +127,10 @@ class Visitors:
             if self._caps and policy == "visitor" and body is None:
                 here = self._address(project, address)
         if body is not None:
-            return Visitor(who, blake2b(content + b"\0" + body, key=who, digest_size=16).digest(), now_ms + RETRY_MS)
+            return Visitor(who, blake2b(placement + b"\0" + body, key=who, digest_size=16).digest(), now_ms + RETRY_MS)
         if policy == "open":
             return Visitor(who)
-        return Visitor(who, blake2b(content, key=who, digest_size=16).digest(), fold_ms, here)
+        return Visitor(who, blake2b(placement, key=who, digest_size=16).digest(), dedup_ms, here)
 
     def _address(self, project: bytes, address: bytes) -> bytes:
         return blake2b(project + address, key=self._salts.salt, digest_size=16).digest()

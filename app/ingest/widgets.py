@@ -1,4 +1,4 @@
-"""Content sets as ingestion knows them: looked up once, kept for seconds, refreshed behind the back of requests."""
+"""Widgets as ingestion knows them: looked up once, kept for seconds, refreshed behind the back of requests."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from app.errors import FeelbackError
 from app.ingest.keys import KeyRules, rules
 from app.ingest.wire import encode
-from app.queries.widget_lookups import IngestSet
+from app.queries.widget_lookups import IngestWidget
 from app.text import widget_types
 
 log = logging.getLogger(__name__)
@@ -52,10 +52,10 @@ class Value(NamedTuple):
 
 
 @dataclass(slots=True)
-class ContentSet:
-    """Everything that a signal is judged by. `positions` maps each value and alias to what choosing it means.
+class Widget:
+    """Everything that a response is judged by. `positions` maps each value and alias to what choosing it means.
 
-    `described` is JSON for a page that draws the set: what anybody may know of it.
+    `described` is JSON for a page that draws the widget: what anybody may know of it.
     """
 
     id: Any
@@ -110,13 +110,13 @@ def is_allowed(origin: str, origins: tuple[str, ...], test_mode: bool) -> bool:
     return False
 
 
-def content_set(id: Any, found: IngestSet) -> ContentSet:
-    """A content set as fn.ingest_set knows it, made ready for judging."""
+def widget(id: Any, found: IngestWidget) -> Widget:
+    """A placement set as fn.ingest_widget knows it, made ready for judging."""
     options = json.loads(found.options or "[]")
     positions = {alias: Value(option["no"]) for option in options for alias in option["aliases"]}
     positions |= {option["value"]: Value(option["no"]) for option in options}
     declared = [_declared(field) for field in json.loads(found.fields)]
-    return ContentSet(
+    return Widget(
         id=id,
         account_id=found.account_id,
         project_id=found.project_id,
@@ -140,7 +140,7 @@ def content_set(id: Any, found: IngestSet) -> ContentSet:
     )
 
 
-def _described(id: Any, found: IngestSet, options: list[dict[str, Any]]) -> dict[str, Any]:
+def _described(id: Any, found: IngestWidget, options: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "id": str(id),
         "type": found.type,
@@ -221,12 +221,12 @@ def stopped() -> FeelbackError:
     renews = (now.replace(day=1) + timedelta(days=31)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     return FeelbackError(
         402,
-        "This account has taken ten times the signals that its plan has this month; its owner can choose a larger one. "
-        f"Signals are taken again from {renews:%Y-%m-%d} on, UTC.",
+        "This account has taken ten times the responses that its plan has this month; its owner can choose a larger one. "
+        f"Responses are taken again from {renews:%Y-%m-%d} on, UTC.",
         renewsAt=renews.isoformat(),
     )
 
 
-def unknown_set() -> FeelbackError:
-    """The error for a content set that is not there."""
-    return FeelbackError(404, "There is no such content set. Check the id in the panel.")
+def unknown_widget() -> FeelbackError:
+    """The error for a widget that is not there."""
+    return FeelbackError(404, "There is no such widget. Check the id in the panel.")

@@ -56,10 +56,10 @@ def read_arguments(query: bytes) -> tuple[Any, bool]:
         keyed = _KEYED.match(text)
         if not keyed:
             raise FeelbackError(400, "$p is not valid JSON.") from error
-        content_set_id, key = keyed.groups()
+        widget_id, key = keyed.groups()
         whole = _END.search(key)
         key = _literal(key[: whole.start()] if whole else key)
-        return [{"contentSetId": content_set_id, "key": key}], whole is None
+        return [{"contentSetId": widget_id, "key": key}], whole is None
 
 
 def _literal(text: str) -> str:

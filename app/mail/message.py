@@ -73,8 +73,8 @@ def message(
     made["Date"] = format_datetime(datetime.now(UTC))
     made["Auto-Submitted"] = "auto-generated"
     unsubscribe_url = ""
-    if mail.subscription is not None:
-        unsubscribe_url = f"{settings.base_url}/unsubscribe/{unsubscribe_token(settings, mail.subscription)}"
+    if mail.consent is not None:
+        unsubscribe_url = f"{settings.base_url}/unsubscribe/{unsubscribe_token(settings, mail.consent)}"
         made["List-Unsubscribe"] = f"<{unsubscribe_url}>"
         made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     links = {"base_url": settings.base_url, "unsubscribe_url": unsubscribe_url}
@@ -101,14 +101,14 @@ def sender(settings: Settings) -> Address:
     return Address(name.strip(), addr_spec=address)
 
 
-def unsubscribe_token(settings: Settings, subscription: str) -> str:
-    """What stands for a subscription in its unsubscribe link: signed, so that it works for ever and nothing is kept."""
-    token = URLSafeSerializer(settings.secret_key, salt="unsubscribe").dumps(subscription)
+def unsubscribe_token(settings: Settings, consent: str) -> str:
+    """What stands for a consent in its unsubscribe link: signed, so that it works for ever and nothing is kept."""
+    token = URLSafeSerializer(settings.secret_key, salt="unsubscribe").dumps(consent)
     return token if isinstance(token, str) else token.decode()
 
 
-def subscription(settings: Settings, token: str) -> str | None:
-    """The subscription that a token stands for; None where we did not sign it."""
+def consent(settings: Settings, token: str) -> str | None:
+    """The consent that a token stands for; None where we did not sign it."""
     try:
         return str(URLSafeSerializer(settings.secret_key, salt="unsubscribe").loads(token))
     except BadSignature:

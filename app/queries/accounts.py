@@ -76,13 +76,13 @@ async def account(tenant: TenantPool) -> Account:
     return found
 
 
-async def edit_account(tenant: TenantPool, name: str, audit_days: int) -> None:
+async def update_account(tenant: TenantPool, name: str, audit_days: int) -> None:
     """Names it, and says for how many days its audit log is kept.
 
     Raises:
         FeelbackError: 403 for who is no admin, 422 for a bad name or number of days.
     """
-    await db.value(tenant, "select fn.edit_account($1, $2, $3)", tenant.account_id, name, audit_days)
+    await db.value(tenant, "select fn.update_account($1, $2, $3)", tenant.account_id, name, audit_days)
 
 
 async def make_account(pool: db.Pool, session_hash: bytes | None, name: str, signup: str) -> None:

@@ -24,27 +24,27 @@ class KeyActor:
 
 @dataclass(frozen=True, slots=True)
 class FeelbackPage:
-    """Single signals, a JSON array, and where the next page goes on."""
+    """Single responses, a JSON array, and where the next page goes on."""
 
     items_json: str
     next_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
-class ContentRow:
-    """A content; `counts` is a JSON object of the option's values."""
+class PlacementRow:
+    """A page; `counts` is a JSON object of the option's values."""
 
     id: UUID
-    content_set_id: UUID
+    widget_id: UUID
     key: str
     created_at: datetime
     archived_at: datetime | None
-    signals: int
+    responses: int
     counts: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class Refused:
     """What was refused for one reason from one origin, and the hours of the first and the last."""
 
     reason: str
@@ -63,7 +63,7 @@ class Recipient:
     weekly: bool
     monthly: bool
     state: str
-    asked_at: datetime
+    requested_at: datetime
 
 
 async def key_actor(pool: db.Pool, token_hash: bytes, requests: int | None, period: timedelta) -> KeyActor | None:
@@ -72,54 +72,54 @@ async def key_actor(pool: db.Pool, token_hash: bytes, requests: int | None, peri
     return await db.one(pool, KeyActor, sql, token_hash, requests, period)
 
 
-async def feelbacks(
+async def responses(
     tenant: TenantPool, project_id: UUID, filter: TimeFilter, *, before_id: UUID | None = None, limit: int
 ) -> FeelbackPage:
-    """A page of single signals, newest first.
+    """A page of single responses, newest first.
 
     Raises:
         FeelbackError: 404 where there is no such project.
     """
-    sql = "select * from fn.feelbacks($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+    sql = "select * from fn.responses($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
     return await db.row(
-        tenant, FeelbackPage, sql, tenant.account_id, project_id, filter.content_set_id, filter.content_id,
+        tenant, FeelbackPage, sql, tenant.account_id, project_id, filter.widget_id, filter.placement_id,
         filter.type, filter.option, filter.since, filter.until, filter.text, filter.state, before_id, limit,
     )  # fmt: skip
 
 
-async def contents(
+async def placements(
     tenant: TenantPool, project_id: UUID, filter: PageFilter, *, after_id: UUID | None = None, limit: int
-) -> list[ContentRow]:
-    """A page of contents in the order in which they came.
+) -> list[PlacementRow]:
+    """A page of pages in the order in which they came.
 
     Raises:
         FeelbackError: 404 where there is no such project.
     """
-    sql = "select * from fn.contents($1, $2, $3, $4, $5, $6, $7)"
+    sql = "select * from fn.placements($1, $2, $3, $4, $5, $6, $7)"
     return await db.many(
-        tenant, ContentRow, sql, tenant.account_id, project_id, filter.content_set_id, filter.text,
+        tenant, PlacementRow, sql, tenant.account_id, project_id, filter.widget_id, filter.text,
         filter.is_archived, after_id, limit,
     )  # fmt: skip
 
 
-async def content(tenant: TenantPool, project_id: UUID, id: UUID) -> ContentRow:
-    """One content.
+async def placement(tenant: TenantPool, project_id: UUID, id: UUID) -> PlacementRow:
+    """One page.
 
     Raises:
-        FeelbackError: 404 where there is no such project or content.
+        FeelbackError: 404 where there is no such project or page.
     """
-    sql = "select * from fn.contents($1, $2, null, '', null, null, 1, $3)"
-    return await db.row(tenant, ContentRow, sql, tenant.account_id, project_id, id)
+    sql = "select * from fn.placements($1, $2, null, '', null, null, 1, $3)"
+    return await db.row(tenant, PlacementRow, sql, tenant.account_id, project_id, id)
 
 
-async def rejections(tenant: TenantPool, project_id: UUID, since: datetime, until: datetime) -> list[Rejected]:
+async def refusals(tenant: TenantPool, project_id: UUID, since: datetime, until: datetime) -> list[Refused]:
     """What was refused, by reason and origin, the most first.
 
     Raises:
         FeelbackError: 404 where there is no such project.
     """
-    sql = "select * from fn.rejections($1, $2, $3, $4)"
-    return await db.many(tenant, Rejected, sql, tenant.account_id, project_id, since, until)
+    sql = "select * from fn.refusals($1, $2, $3, $4)"
+    return await db.many(tenant, Refused, sql, tenant.account_id, project_id, since, until)
 
 
 async def recap_recipients(tenant: TenantPool, project_id: UUID) -> list[Recipient]:
@@ -133,7 +133,7 @@ async def recap_recipients(tenant: TenantPool, project_id: UUID) -> list[Recipie
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """The last 24 hours, a JSON object, and the rolling windows, a JSON array; None without a signal."""
+    """The last 24 hours, a JSON object, and the rolling windows, a JSON array; None without a response."""
 
     last_day_json: str | None
     windows_json: str | None
@@ -157,12 +157,12 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Leader:
-    """A content that leads a window in some way (`kind`)."""
+    """A page that leads a window in some way (`kind`)."""
 
     kind: str
     place: int
-    content_set_id: UUID
-    content_id: UUID
+    widget_id: UUID
+    placement_id: UUID
     key: str
     total: int
     before: int
@@ -173,14 +173,14 @@ class Leader:
 
 @dataclass(frozen=True, slots=True)
 class TrendDay:
-    """A day of the project's zone, and its signals."""
+    """A day of the project's zone, and its responses."""
 
     day: date
-    signals: int
+    responses: int
 
 
 async def scope_windows(tenant: TenantPool, project_id: UUID, scope: str, id: UUID | None) -> Windows:
-    """What the windows say of a project, set or content (`scope`).
+    """What the windows say of a project, set or page (`scope`).
 
     Raises:
         FeelbackError: 404.
@@ -198,7 +198,7 @@ async def scope_periods(
     since: date,
     until: date,
 ) -> list[Period]:
-    """The closed periods of a project, set or content (`scope`), newest first.
+    """The closed periods of a project, set or page (`scope`), newest first.
 
     Raises:
         FeelbackError: 404, 422.
@@ -208,7 +208,7 @@ async def scope_periods(
 
 
 async def leaders(tenant: TenantPool, project_id: UUID, days: int) -> list[Leader]:
-    """The contents that lead a window.
+    """The pages that lead a window.
 
     Raises:
         FeelbackError: 404.
@@ -217,7 +217,7 @@ async def leaders(tenant: TenantPool, project_id: UUID, days: int) -> list[Leade
 
 
 async def project_days(
-    tenant: TenantPool, project_id: UUID, since: date, until: date, content_set_id: UUID | None
+    tenant: TenantPool, project_id: UUID, since: date, until: date, widget_id: UUID | None
 ) -> list[TrendDay]:
     """Every day from `since` to `until`, none left out.
 
@@ -225,4 +225,4 @@ async def project_days(
         FeelbackError: 404, 422 for too many days.
     """
     sql = "select * from fn.project_days($1, $2, $3, $4, $5)"
-    return await db.many(tenant, TrendDay, sql, tenant.account_id, project_id, since, until, content_set_id)
+    return await db.many(tenant, TrendDay, sql, tenant.account_id, project_id, since, until, widget_id)

@@ -14,7 +14,7 @@ class Plan:
 
     name: str
     title: str
-    signals: int | None
+    responses: int | None
     projects: int | None
     members: int | None
     retention_days: int | None
@@ -62,13 +62,13 @@ class AccountUsage:
 
     month: date
     renews_on: date
-    signals: int
+    responses: int
     quota: int | None
     forecast: int
     full_on: date | None
     full_at: datetime | None
     stopped_at: datetime | None
-    veiled: int
+    hidden: int
     projects: int
     projects_quota: int | None
     members: int
@@ -79,16 +79,16 @@ class AccountUsage:
 
 @dataclass(frozen=True, slots=True)
 class UsageNotice:
-    """An account that has used 80 % or more of its plan's signals this month; `role` is the actor's in it.
+    """An account that has used 80 % or more of its plan's responses this month; `role` is the actor's in it.
 
-    `veiled` is how many messages are veiled, 1000 at most.
+    `hidden` is how many messages are hidden, 1000 at most.
     """
 
-    signals: int
+    responses: int
     quota: int
     is_full: bool
     is_stopped: bool
-    veiled: int
+    hidden: int
     renews_on: date
     role: str | None
 
@@ -150,14 +150,14 @@ async def account_invoice(tenant: TenantPool, id: str) -> Any:
     return await db.value(tenant, "select fn.account_invoice($1, $2)", tenant.account_id, id)
 
 
-async def set_customer(tenant: TenantPool, customer_id: str) -> str:
+async def update_customer(tenant: TenantPool, customer_id: str) -> str:
     """Remembers which of Stripe's customers an account is; the one that it is from now on."""
-    return str(await db.value(tenant, "select fn.set_customer($1, $2)", tenant.account_id, customer_id))
+    return str(await db.value(tenant, "select fn.update_customer($1, $2)", tenant.account_id, customer_id))
 
 
-async def note_billing(tenant: TenantPool, what: str, about: str, details: str = "{}") -> None:
+async def request_billing_sync(tenant: TenantPool, what: str, about: str, details: str = "{}") -> None:
     """The owner had something changed at Stripe; `what` is a past participle, `details` JSON for the audit log."""
-    await db.value(tenant, "select fn.note_billing($1, $2, $3, $4)", tenant.account_id, what, about, details)
+    await db.value(tenant, "select fn.request_billing_sync($1, $2, $3, $4)", tenant.account_id, what, about, details)
 
 
 async def request_billing(tenant: TenantPool) -> None:

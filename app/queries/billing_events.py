@@ -9,7 +9,7 @@ from app.database import db
 
 @dataclass(frozen=True, slots=True)
 class BillingEvent:
-    """An event in hand; `attempt` counts from 1, `asked_at` is now, by the database's clock.
+    """An event in hand; `attempt` counts from 1, `requested_at` is now, by the database's clock.
 
     `is_asked` where Stripe was asked about its customer since it came.
     """
@@ -18,16 +18,16 @@ class BillingEvent:
     type: str
     customer_id: str | None
     attempt: int
-    asked_at: datetime
+    requested_at: datetime
     is_asked: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A customer to be held against Stripe; `asked_at` is now, by the database's clock."""
+    """A customer to be held against Stripe; `requested_at` is now, by the database's clock."""
 
     customer_id: str
-    asked_at: datetime
+    requested_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,15 @@ class BillingState:
     failed: int
 
 
-async def tell_plans(pool: db.Pool, is_on: bool, prices: str) -> None:
+async def sync_plan_prices(pool: db.Pool, is_on: bool, prices: str) -> None:
     """Turns billing on or off; `prices` is JSON, an array of {plan, unit, price_id, amount, currency}."""
-    await db.value(pool, "select fn.tell_plans($1, $2::text::jsonb)", is_on, prices)
+    await db.value(pool, "select fn.sync_plan_prices($1, $2::text::jsonb)", is_on, prices)
 
 
-async def add_billing_event(pool: db.Pool, id: str, type: str, customer_id: str | None, made_at: datetime) -> bool:
+async def add_billing_event(pool: db.Pool, id: str, type: str, customer_id: str | None, created_at: datetime) -> bool:
     """Keeps an event to be processed; False where it was here already."""
     sql = "select fn.add_billing_event($1, $2, $3, $4)"
-    return bool(await db.value(pool, sql, id, type, customer_id, made_at))
+    return bool(await db.value(pool, sql, id, type, customer_id, created_at))
 
 
 async def claim_billing_event(pool: db.Pool, now: datetime | None = None) -> BillingEvent | None:
@@ -66,12 +66,17 @@ async def mark_billing_event(
     await db.value(pool, sql, id, attempt, outcome, error, now)
 
 
-async def set_subscription(
-    pool: db.Pool, customer_id: str, account_id: UUID | None, told: str, asked_at: datetime, now: datetime | None = None
+async def update_subscription(
+    pool: db.Pool,
+    customer_id: str,
+    account_id: UUID | None,
+    told: str,
+    requested_at: datetime,
+    now: datetime | None = None,
 ) -> str:
     """Writes down what Stripe said of a customer; `changed`, `same`, `stale` or `unknown`."""
-    sql = "select fn.set_subscription($1, $2, $3, $4, coalesce($5, now()))"
-    return str(await db.value(pool, sql, customer_id, account_id, told, asked_at, now))
+    sql = "select fn.update_subscription($1, $2, $3, $4, coalesce($5, now()))"
+    return str(await db.value(pool, sql, customer_id, account_id, told, requested_at, now))
 
 
 async def billing_customers(pool: db.Pool, after: str) -> list[Customer]:

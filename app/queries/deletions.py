@@ -13,13 +13,13 @@ async def request_account_deletion(tenant: TenantPool, session_hash: bytes | Non
     await db.value(tenant, "select fn.request_account_deletion($1, $2)", tenant.account_id, session_hash)
 
 
-async def withdraw_account_deletion(tenant: TenantPool) -> None:
+async def cancel_account_deletion(tenant: TenantPool) -> None:
     """The account is kept.
 
     Raises:
         FeelbackError: 403 for who is no admin.
     """
-    await db.value(tenant, "select fn.withdraw_account_deletion($1)", tenant.account_id)
+    await db.value(tenant, "select fn.cancel_account_deletion($1)", tenant.account_id)
 
 
 async def request_person_deletion(pool: db.Pool, session_hash: bytes | None) -> None:
@@ -31,6 +31,6 @@ async def request_person_deletion(pool: db.Pool, session_hash: bytes | None) -> 
     await db.value(pool, "select fn.request_person_deletion($1)", session_hash)
 
 
-async def withdraw_person_deletion(pool: db.Pool, session_hash: bytes | None) -> None:
+async def cancel_person_deletion(pool: db.Pool, session_hash: bytes | None) -> None:
     """The person who is signed in is kept."""
-    await db.value(pool, "select fn.withdraw_person_deletion($1)", session_hash)
+    await db.value(pool, "select fn.cancel_person_deletion($1)", session_hash)

@@ -13,8 +13,8 @@ from app.queries import exports as queries
 from app.queries.exports import Wanted
 
 SLICE_BYTES = 1_000_000
-# How many ids the first slice passes: rows of signals are short, those of days are many to a content.
-FIRST = {"feelbacks": 2000, "contents": 2000, "windows": 500, "periods": 200, "days": 50}
+# How many ids the first slice passes: rows of responses are short, those of days are many to a page.
+FIRST = {"responses": 2000, "pages": 2000, "windows": 500, "periods": 200, "days": 50}
 FEWEST, MOST = 10, 50_000
 NOWHERE = UUID(int=0)
 

@@ -9,8 +9,8 @@ from app.database.tenant import TenantPool
 from app.queries.filters import DayFilter
 
 KINDS = {
-    "feelbacks": "Signals",
-    "contents": "Contents",
+    "responses": "Responses",
+    "pages": "Placements",
     "windows": "Windows",
     "periods": "Periods",
     "days": "Days",
@@ -43,7 +43,7 @@ class Export:
     id: UUID
     kind: str
     format: str
-    set_name: str | None
+    widget_name: str | None
     from_day: date | None
     to_day: date | None
     text: str
@@ -82,8 +82,8 @@ class Claimed:
     person_id: UUID
     kind: str
     format: str
-    content_set_id: UUID | None
-    content_id: UUID | None
+    widget_id: UUID | None
+    placement_id: UUID | None
     option: str
     from_day: date | None
     to_day: date | None
@@ -96,8 +96,8 @@ class Claimed:
     def wanted(self) -> Wanted:
         """What is to be exported."""
         filter = DayFilter(
-            content_set_id=self.content_set_id,
-            content_id=self.content_id,
+            widget_id=self.widget_id,
+            placement_id=self.placement_id,
             option=self.option or None,
             from_day=self.from_day,
             to_day=self.to_day,
@@ -110,7 +110,7 @@ async def export_slice(tenant: TenantPool, wanted: Wanted, after: UUID | None, l
     """Where the next slice ends; None where nothing follows."""
     sql, filter = "select fn.export_slice($1, $2, $3, $4, $5, $6, $7, $8)", wanted.filter
     end: UUID | None = await db.value(
-        tenant, sql, tenant.account_id, wanted.project_id, wanted.kind, filter.content_set_id, filter.from_day,
+        tenant, sql, tenant.account_id, wanted.project_id, wanted.kind, filter.widget_id, filter.from_day,
         filter.to_day, after, limit,
     )  # fmt: skip
     return end
@@ -122,7 +122,7 @@ async def exported(
     """A slice as it is written, with the names of the columns before it where `header`; and how many rows that are."""
     sql, filter = WRITTEN[wanted.kind][wanted.format], wanted.filter
     return await db.copied(
-        tenant, sql, tenant.account_id, wanted.project_id, filter.content_set_id, filter.content_id,
+        tenant, sql, tenant.account_id, wanted.project_id, filter.widget_id, filter.placement_id,
         filter.option or "", filter.from_day, filter.to_day, filter.text, after, through,
         format="csv" if wanted.format == "csv" else "json", header=header,
     )  # fmt: skip
@@ -132,7 +132,7 @@ async def expected_rows(tenant: TenantPool, wanted: Wanted) -> int:
     """About how many rows an export will have."""
     sql, filter = "select fn.expected_rows($1, $2, $3, $4, $5, $6)", wanted.filter
     rows: int = await db.value(
-        tenant, sql, tenant.account_id, wanted.project_id, wanted.kind, filter.content_set_id, filter.from_day,
+        tenant, sql, tenant.account_id, wanted.project_id, wanted.kind, filter.widget_id, filter.from_day,
         filter.to_day,
     )  # fmt: skip
     return rows
@@ -146,7 +146,7 @@ async def begin_export(tenant: TenantPool, wanted: Wanted) -> str:
     """
     sql, filter = "select fn.begin_export($1, $2, $3, $4, $5, $6, $7)", wanted.filter
     name: str = await db.value(
-        tenant, sql, tenant.account_id, wanted.project_id, wanted.kind, wanted.format, filter.content_set_id,
+        tenant, sql, tenant.account_id, wanted.project_id, wanted.kind, wanted.format, filter.widget_id,
         filter.from_day, filter.to_day,
     )  # fmt: skip
     return name
@@ -160,8 +160,8 @@ async def request_export(tenant: TenantPool, wanted: Wanted) -> UUID:
     """
     sql, filter = "select fn.request_export($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", wanted.filter
     id: UUID = await db.value(
-        tenant, sql, tenant.account_id, wanted.project_id, wanted.kind, wanted.format, filter.content_set_id,
-        filter.content_id, filter.option or "", filter.from_day, filter.to_day, filter.text,
+        tenant, sql, tenant.account_id, wanted.project_id, wanted.kind, wanted.format, filter.widget_id,
+        filter.placement_id, filter.option or "", filter.from_day, filter.to_day, filter.text,
     )  # fmt: skip
     return id
 
@@ -188,13 +188,13 @@ async def export_part(tenant: TenantPool, project_id: UUID, id: UUID, no: int) -
     return found
 
 
-async def remove_export(tenant: TenantPool, project_id: UUID, id: UUID) -> None:
+async def delete_export(tenant: TenantPool, project_id: UUID, id: UUID) -> None:
     """Removes an export; one that is under way ends.
 
     Raises:
         FeelbackError: 403 for viewers, 404 where there is none.
     """
-    await db.value(tenant, "select fn.remove_export($1, $2, $3)", tenant.account_id, project_id, id)
+    await db.value(tenant, "select fn.delete_export($1, $2, $3)", tenant.account_id, project_id, id)
 
 
 async def claim_export(pool: db.Pool, claim: UUID) -> Claimed | None:
@@ -210,9 +210,9 @@ async def add_export_part(
     return bool(await db.value(pool, sql, held.account_id, held.id, claim, no, body, rows, size, through))
 
 
-async def leave_export(pool: db.Pool, held: Claimed, claim: UUID) -> None:
+async def release_export(pool: db.Pool, held: Claimed, claim: UUID) -> None:
     """Lets another worker go on with it at once."""
-    await db.value(pool, "select fn.leave_export($1, $2, $3)", held.account_id, held.id, claim)
+    await db.value(pool, "select fn.release_export($1, $2, $3)", held.account_id, held.id, claim)
 
 
 async def finish_export(pool: db.Pool, held: Claimed, claim: UUID, base_url: str, error: str | None) -> bool:

@@ -9,8 +9,8 @@ from uuid import UUID
 class ResponseFilter:
     """Which responses of a project are meant; None and an empty text stand for any."""
 
-    content_set_id: UUID | None = None
-    content_id: UUID | None = None
+    widget_id: UUID | None = None
+    placement_id: UUID | None = None
     option: str | None = None
     text: str = ""
 
@@ -37,6 +37,6 @@ class TimeFilter(ResponseFilter):
 class PageFilter:
     """Which pages of a project are meant; None and an empty text stand for any."""
 
-    content_set_id: UUID | None = None
+    widget_id: UUID | None = None
     text: str = ""
     is_archived: bool | None = None

@@ -4,7 +4,7 @@ from app.database import db
 
 
 async def is_ready(pool: db.Pool) -> bool:
-    """Whether signals can be stored now."""
+    """Whether responses can be stored now."""
     return bool(await db.value(pool, "select fn.is_ready()"))
 
 

@@ -21,8 +21,8 @@ class Message:
     """A message, tagged message or form; `fields` is JSON, times are the project's, `is_test` is of test mode."""
 
     id: UUID
-    content_set_id: UUID
-    set_name: str
+    widget_id: UUID
+    widget_name: str
     type: str
     key: str
     label: str
@@ -79,23 +79,21 @@ async def inbox_messages(
     tenant: TenantPool,
     project_id: UUID,
     view: str,
-    content_set_id: UUID | None,
+    widget_id: UUID | None,
     after: UUID | None,
     before: UUID | None,
     limit: int,
 ) -> list[Message]:
     """A page of a view, newest first, between two ids where they are given."""
     sql = "select * from fn.inbox_messages($1, $2, $3, $4, $5, $6, $7)"
-    return await db.many(
-        tenant, Message, sql, tenant.account_id, project_id, view, content_set_id, after, before, limit
-    )
+    return await db.many(tenant, Message, sql, tenant.account_id, project_id, view, widget_id, after, before, limit)
 
 
 async def found_messages(
     tenant: TenantPool,
     project_id: UUID,
     view: str,
-    content_set_id: UUID | None,
+    widget_id: UUID | None,
     search: str,
     after: UUID | None,
     before: UUID | None,
@@ -104,7 +102,7 @@ async def found_messages(
     """The same of those in which every word of `search` begins a word."""
     sql = "select * from fn.found_messages($1, $2, $3, $4, $5, $6, $7, $8)"
     return await db.many(
-        tenant, Message, sql, tenant.account_id, project_id, view, content_set_id, search, after, before, limit
+        tenant, Message, sql, tenant.account_id, project_id, view, widget_id, search, after, before, limit
     )
 
 
@@ -119,24 +117,24 @@ async def inbox_message(tenant: TenantPool, project_id: UUID, id: UUID) -> Whole
     )
 
 
-async def change_messages(tenant: TenantPool, project_id: UUID, ids: Sequence[UUID], act: str) -> Act:
+async def update_messages(tenant: TenantPool, project_id: UUID, ids: Sequence[UUID], act: str) -> Act:
     """Treats messages: read, unread, star, unstar, inbox, archive, spam or delete.
 
     Raises:
         FeelbackError: 403 for viewers; 422 for more than 500 or another act.
     """
     return await db.row(
-        tenant, Act, "select * from fn.change_messages($1, $2, $3, $4)", tenant.account_id, project_id, list(ids), act
+        tenant, Act, "select * from fn.update_messages($1, $2, $3, $4)", tenant.account_id, project_id, list(ids), act
     )
 
 
-async def undo_message_act(tenant: TenantPool, project_id: UUID, id: UUID) -> list[UUID]:
+async def undo_message_action(tenant: TenantPool, project_id: UUID, id: UUID) -> list[UUID]:
     """Makes messages what they were before an act; which.
 
     Raises:
         FeelbackError: 403 for viewers; 404 where it is more than an hour ago.
     """
-    return list(await db.value(tenant, "select fn.undo_message_act($1, $2, $3)", tenant.account_id, project_id, id))
+    return list(await db.value(tenant, "select fn.undo_message_action($1, $2, $3)", tenant.account_id, project_id, id))
 
 
 def _words(value: object) -> str:

@@ -7,16 +7,16 @@ from uuid import UUID
 
 from app.database.retry import RetryingConnection
 
-INGEST = """select * from fn.ingest_feelbacks(
+INGEST = """select * from fn.ingest_responses(
     $1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::bigint[], $6::date[], $7::smallint[], $8::text[], $9::text[],
     $10::text[], $11::bytea[], $12::bytea[], $13::bigint[], $14::bytea[], $15::integer, $16::integer, $17::boolean)"""
 
 
-class Signal(NamedTuple):
-    """One signal on its way into the database; times are milliseconds since 1970."""
+class Response(NamedTuple):
+    """One response on its way into the database; times are milliseconds since 1970."""
 
     account_id: UUID
-    content_set_id: UUID
+    widget_id: UUID
     key: str
     id: UUID
     created_ms: int
@@ -26,38 +26,40 @@ class Signal(NamedTuple):
     fields: str | None
     context: str | None
     visitor: bytes | None
-    fold_key: bytes | None
-    fold_ms: int | None
+    dedup_key: bytes | None
+    dedup_ms: int | None
     address: bytes | None
 
 
 class Exceptional(NamedTuple):
-    """A signal of a batch, by its place from 1, that was not simply counted: under which id it is, and its outcome."""
+    """A response of a batch, by its place from 1, that was not simply counted: under which id it is, and its
+    outcome.
+    """
 
     n: int
-    feelback_id: UUID
+    response_id: UUID
     outcome: str
 
 
-async def ingest_feelbacks(
-    held: RetryingConnection, batch: Sequence[tuple[Any, ...]], contents_limit: int, address_limit: int | None
+async def ingest_responses(
+    held: RetryingConnection, batch: Sequence[tuple[Any, ...]], pages_limit: int, address_limit: int | None
 ) -> list[Exceptional]:
-    """Stores and counts a batch of Signals, none with the fold key of another; returns the exceptional ones."""
+    """Stores and counts a batch of Responses, none with the fold key of another; returns the exceptional ones."""
     # Where nobody has a message, a context or an address, no array of nulls is sent in its place.
     columns = [column if any(column) else None for column in zip(*batch, strict=True)]
-    return [Exceptional(*row) for row in await held.fetch(INGEST, *columns, contents_limit, address_limit, tell=True)]
+    return [Exceptional(*row) for row in await held.fetch(INGEST, *columns, pages_limit, address_limit, tell=True)]
 
 
-async def ingest_test_feelback(held: RetryingConnection, item: Sequence[Any], contents_limit: int) -> Exceptional:
-    """Stores one Signal of a project in test mode, which is not counted; its outcome is `test` where it is new."""
-    account_id, set_id, key, id, created_ms, _, option_no, *said = item
-    told = [account_id, set_id, key, id, created_ms, option_no, *said[:-1]]
-    sql = "select * from fn.ingest_test_feelback($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
-    rows = await held.fetch(sql, *told, contents_limit)
+async def ingest_test_response(held: RetryingConnection, item: Sequence[Any], pages_limit: int) -> Exceptional:
+    """Stores one Response of a project in test mode, which is not counted; its outcome is `test` where it is new."""
+    account_id, widget_id, key, id, created_ms, _, option_no, *said = item
+    told = [account_id, widget_id, key, id, created_ms, option_no, *said[:-1]]
+    sql = "select * from fn.ingest_test_response($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+    rows = await held.fetch(sql, *told, pages_limit)
     return Exceptional(1, *rows[0])
 
 
-async def edit_feelback(
+async def update_response(
     held: RetryingConnection,
     account_id: Any,
     id: Any,
@@ -66,14 +68,14 @@ async def edit_feelback(
     fields: str | None,
     now: datetime,
 ) -> bool:
-    """Gives a signal a new value; False where it is gone."""
+    """Gives a response a new value; False where it is gone."""
     rows = await held.fetch(
-        "select fn.edit_feelback($1, $2, $3, $4, $5, $6)", account_id, id, option_no, body, fields, now
+        "select fn.update_response($1, $2, $3, $4, $5, $6)", account_id, id, option_no, body, fields, now
     )
     return bool(rows[0][0])
 
 
-async def remove_feelback(held: RetryingConnection, account_id: Any, id: Any) -> bool:
-    """Takes a signal back; False where it was gone already."""
-    rows = await held.fetch("select fn.remove_feelback($1, $2)", account_id, id)
+async def delete_response(held: RetryingConnection, account_id: Any, id: Any) -> bool:
+    """Takes a response back; False where it was gone already."""
+    rows = await held.fetch("select fn.delete_response($1, $2)", account_id, id)
     return bool(rows[0][0])

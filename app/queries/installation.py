@@ -15,9 +15,9 @@ class Installation:
     accounts: int
     people: int
     projects: int
-    contents: int
-    signals: int
-    signals_of_week: int
+    placements: int
+    responses: int
+    responses_of_week: int
     database_bytes: int
     postgres: str
     scheduler: str
@@ -33,7 +33,7 @@ class Account:
     owner_email: str | None
     members: int
     projects: int
-    signals_of_month: int
+    responses_of_month: int
     created_at: datetime
     found: int
 
@@ -47,7 +47,7 @@ class Month:
     activated: int
     accounts: int
     projects: int
-    signals: int
+    responses: int
     paying: int
     churn: float | None
     currencies: list[str]

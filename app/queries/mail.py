@@ -9,13 +9,13 @@ from app.database import db
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail in hand; `context` is JSON, `attempt` counts from 1, without `subscription` it is transactional."""
+    """A mail in hand; `context` is JSON, `attempt` counts from 1, without `consent` it is transactional."""
 
     id: UUID
     recipient: str
     template: str
     context: str
-    subscription: str | None
+    consent: str | None
     message_id: str
     attempt: int
 

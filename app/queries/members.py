@@ -52,22 +52,22 @@ async def member(tenant: TenantPool, person_id: UUID) -> Member:
     return found
 
 
-async def change_role(tenant: TenantPool, person_id: UUID, role: str) -> None:
+async def update_role(tenant: TenantPool, person_id: UUID, role: str) -> None:
     """Makes a member an admin, editor or viewer.
 
     Raises:
         FeelbackError: 403 for who is no admin and for the owner's role, 404 where there is no such member, 422.
     """
-    await db.value(tenant, "select fn.change_role($1, $2, $3)", tenant.account_id, person_id, role)
+    await db.value(tenant, "select fn.update_role($1, $2, $3)", tenant.account_id, person_id, role)
 
 
-async def remove_member(tenant: TenantPool, person_id: UUID) -> None:
+async def delete_member(tenant: TenantPool, person_id: UUID) -> None:
     """Takes a member out of the account.
 
     Raises:
         FeelbackError: 403 for who is no admin and for the owner, 404 where there is no such member.
     """
-    await db.value(tenant, "select fn.remove_member($1, $2)", tenant.account_id, person_id)
+    await db.value(tenant, "select fn.delete_member($1, $2)", tenant.account_id, person_id)
 
 
 async def leave_account(tenant: TenantPool) -> None:
@@ -79,13 +79,13 @@ async def leave_account(tenant: TenantPool) -> None:
     await db.value(tenant, "select fn.leave_account($1)", tenant.account_id)
 
 
-async def hand_over_account(tenant: TenantPool, person_id: UUID, session_hash: bytes | None) -> None:
+async def transfer_account(tenant: TenantPool, person_id: UUID, session_hash: bytes | None) -> None:
     """Makes another member the owner, and the owner an admin.
 
     Raises:
         FeelbackError: 403 for who does not own it or has not confirmed who they are, 404 where there is no such member.
     """
-    await db.value(tenant, "select fn.hand_over_account($1, $2, $3)", tenant.account_id, person_id, session_hash)
+    await db.value(tenant, "select fn.transfer_account($1, $2, $3)", tenant.account_id, person_id, session_hash)
 
 
 async def invitations(tenant: TenantPool) -> list[InvitationRow]:

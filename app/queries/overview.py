@@ -23,21 +23,21 @@ class Starts:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """How many signals came in each part of a window, and in the same part of the one before."""
+    """How many responses came in each part of a window, and in the same part of the one before."""
 
-    signals: list[int]
+    responses: list[int]
     before: list[int]
 
 
 @dataclass(frozen=True, slots=True)
-class SetWindow:
-    """What a set was told in a window and the one before."""
+class WidgetWindow:
+    """What a widget was told in a window and the one before."""
 
     id: UUID
     name: str
     type: str
-    contents: int
-    signals: int
+    placements: int
+    responses: int
     before: int
     weighed: float | None
     average: float | None
@@ -47,27 +47,29 @@ class SetWindow:
     @property
     def sentiment(self) -> float | None:
         """The mean weight, from −1 to 1; None where nothing is judged."""
-        if self.weighed is None or not self.signals or self.type not in widget_types.JUDGING:
+        if self.weighed is None or not self.responses or self.type not in widget_types.JUDGING:
             return None
-        return self.weighed / self.signals
+        return self.weighed / self.responses
 
 
 @dataclass(frozen=True, slots=True)
 class Leader:
-    """A content that leads a window: kind is most, best, worst, rise or fall."""
+    """A page that leads a window: kind is most, best, worst, rise or fall."""
 
     kind: str
-    content_id: UUID
-    set_name: str
+    placement_id: UUID
+    widget_name: str
     key: str
-    signals: int
+    responses: int
     before: int
     sentiment: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """Something to look at: kind is refused (name a reason, about an origin) or silent (name a set's, about its id)."""
+    """Something to look at: kind is refused (name a reason, about an origin) or silent (name a widget's, about its
+    id).
+    """
 
     kind: str
     name: str
@@ -75,7 +77,7 @@ class Attention:
     count: int
 
 
-_STARTS, _SETS, _LEADERS = Decoder(Starts), Decoder(list[SetWindow]), Decoder(list[Leader])
+_STARTS, _SETS, _LEADERS = Decoder(Starts), Decoder(list[WidgetWindow]), Decoder(list[Leader])
 _MESSAGES, _ATTENTION = Decoder(list[Message]), Decoder(list[Attention])
 
 
@@ -85,14 +87,14 @@ class ProjectWindow:
 
     from_day: date
     to_day: date
-    signals: int
+    responses: int
     before: int
     messages: int
     messages_before: int
     sentiment: float | None
     sentiment_before: float | None
     trend_json: str
-    sets_json: str
+    widgets_json: str
     leaders_json: str
 
     @property
@@ -101,13 +103,13 @@ class ProjectWindow:
         return _STARTS.decode(self.trend_json)
 
     @property
-    def sets(self) -> list[SetWindow]:
-        """The content sets, oldest first."""
-        return _SETS.decode(self.sets_json)
+    def widgets(self) -> list[WidgetWindow]:
+        """The widgets, oldest first."""
+        return _SETS.decode(self.widgets_json)
 
     @property
     def leaders(self) -> dict[str, list[Leader]]:
-        """The contents that lead, of each kind by place."""
+        """The pages that lead, of each kind by place."""
         found: dict[str, list[Leader]] = {}
         for leader in _LEADERS.decode(self.leaders_json):
             found.setdefault(leader.kind, []).append(leader)
@@ -118,7 +120,7 @@ class ProjectWindow:
 class Overview(ProjectWindow):
     """The same, and what is shown whatever the window."""
 
-    signals_ever: int
+    responses_ever: int
     messages_json: str
     attention_json: str
 

@@ -1,4 +1,4 @@
-"""Contents, as the panel's screens show them."""
+"""Pages, as the panel's screens show them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,15 +16,15 @@ from app.text import widget_types
 
 
 @dataclass(frozen=True, slots=True)
-class ContentRow:
-    """A content in a list: its signals in a window and the one before, and `ever`; `found` is how many there are."""
+class PlacementRow:
+    """A page in a list: its responses in a window and the one before, and `ever`; `found` is how many there are."""
 
     id: UUID
     key: str
-    content_set_id: UUID
-    set_name: str
+    widget_id: UUID
+    widget_name: str
     type: str
-    signals: int
+    responses: int
     before: int
     sentiment: float | None
     average: float | None
@@ -33,8 +33,8 @@ class ContentRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ContentWindow:
-    """What one rolling window says of a content."""
+class PlacementWindow:
+    """What one rolling window says of a page."""
 
     days: int
     total: int
@@ -44,17 +44,17 @@ class ContentWindow:
 
 
 _STARTS, _PARTS = Decoder(Starts), Decoder(Series)
-_OPTIONS, _WINDOWS = Decoder(list[Option]), Decoder(list[ContentWindow])
+_OPTIONS, _WINDOWS = Decoder(list[Option]), Decoder(list[PlacementWindow])
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
-    """One content: a window of it against the one before, both days included, and all its rolling windows."""
+class Placement:
+    """One page: a window of it against the one before, both days included, and all its rolling windows."""
 
     id: UUID
     key: str
-    content_set_id: UUID
-    set_name: str
+    widget_id: UUID
+    widget_name: str
     type: str
     is_archived: bool
     created_at: datetime
@@ -73,7 +73,7 @@ class Content:
 
     @property
     def parts(self) -> Series:
-        """The signals of each part."""
+        """The responses of each part."""
         return _PARTS.decode(self.parts_json)
 
     @property
@@ -82,39 +82,39 @@ class Content:
         return _OPTIONS.decode(self.options_json)
 
     @property
-    def windows(self) -> list[ContentWindow]:
-        """The rolling windows, the shortest first; one without signals is missing."""
+    def windows(self) -> list[PlacementWindow]:
+        """The rolling windows, the shortest first; one without responses is missing."""
         return _WINDOWS.decode(self.windows_json)
 
     @property
-    def signals(self) -> int:
-        """The signals of the window."""
-        return sum(self.parts.signals)
+    def responses(self) -> int:
+        """The responses of the window."""
+        return sum(self.parts.responses)
 
     @property
     def before(self) -> int:
-        """The signals of the window before."""
+        """The responses of the window before."""
         return sum(self.parts.before)
 
     @property
     def judges(self) -> bool:
-        """Whether its signals say how good it is."""
+        """Whether its responses say how good it is."""
         return self.type in widget_types.JUDGING
 
 
-async def project_contents(
+async def project_placements(
     tenant: TenantPool, project_id: UUID, filter: PageFilter, *, days: int, sort: str, is_rising: bool, limit: int,
     offset: int,
-) -> list[ContentRow]:  # fmt: skip
-    """A page of a project's contents by `sort` (signals, score, change, newest), the highest first or `is_rising`."""
-    sql = "select * from fn.project_contents($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+) -> list[PlacementRow]:  # fmt: skip
+    """A page of a project's pages by `sort` (responses, score, change, newest), the highest first or `is_rising`."""
+    sql = "select * from fn.project_placements($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     return await db.many(
-        tenant, ContentRow, sql, tenant.account_id, project_id, days, filter.content_set_id, filter.text, sort,
+        tenant, PlacementRow, sql, tenant.account_id, project_id, days, filter.widget_id, filter.text, sort,
         is_rising, filter.is_archived, limit, offset,
     )  # fmt: skip
 
 
-async def content(
+async def placement(
     tenant: TenantPool,
     slug: str,
     id: UUID,
@@ -123,13 +123,13 @@ async def content(
     to_day: date | None,
     *,
     with_unread: bool = False,
-) -> tuple[Project, Content]:
-    """A project and one content of it, for the last `days`, or else from one day to another.
+) -> tuple[Project, Placement]:
+    """A project and one page of it, for the last `days`, or else from one day to another.
 
     Raises:
-        FeelbackError: 404 where the account has no such project, or the project no such content.
+        FeelbackError: 404 where the account has no such project, or the project no such page.
     """
-    sql = "select p.*, c.* from fn.project($1, $2, $7) as p, fn.content($1, p.id, $3, $4, $5, $6) as c"
+    sql = "select p.*, c.* from fn.project($1, $2, $7) as p, fn.placement($1, p.id, $3, $4, $5, $6) as c"
     return await db.row(
-        tenant, with_project(Content), sql, tenant.account_id, slug, id, days, from_day, to_day, with_unread
+        tenant, with_project(Placement), sql, tenant.account_id, slug, id, days, from_day, to_day, with_unread
     )

@@ -1,4 +1,4 @@
-"""What a new content set can begin with."""
+"""What a new widget can begin with."""
 
 from dataclasses import dataclass
 

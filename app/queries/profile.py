@@ -45,18 +45,18 @@ async def person_sessions(pool: db.Pool, session_hash: bytes | None) -> list[Ses
     return await db.many(pool, Session, "select * from fn.person_sessions($1)", session_hash)
 
 
-async def end_session(pool: db.Pool, session_hash: bytes | None, id: UUID) -> None:
+async def revoke_session(pool: db.Pool, session_hash: bytes | None, id: UUID) -> None:
     """Ends one of the person's sessions.
 
     Raises:
         FeelbackError: 404 where they have none of that id.
     """
-    await db.value(pool, "select fn.end_session($1, $2)", session_hash, id)
+    await db.value(pool, "select fn.revoke_session($1, $2)", session_hash, id)
 
 
-async def end_other_sessions(pool: db.Pool, session_hash: bytes | None) -> None:
+async def revoke_other_sessions(pool: db.Pool, session_hash: bytes | None) -> None:
     """Ends all of the person's sessions but this one."""
-    await db.value(pool, "select fn.end_other_sessions($1)", session_hash)
+    await db.value(pool, "select fn.revoke_other_sessions($1)", session_hash)
 
 
 async def confirm_session(pool: db.Pool, session_hash: bytes | None) -> None:
@@ -85,13 +85,13 @@ async def request_confirmation_code(pool: db.Pool, session_hash: bytes | None, c
     await db.value(pool, "select fn.request_confirmation_code($1, $2, $3)", session_hash, code_hash, code)
 
 
-async def change_password(pool: db.Pool, session_hash: bytes | None, password_hash: str) -> None:
+async def update_password(pool: db.Pool, session_hash: bytes | None, password_hash: str) -> None:
     """Sets a new password; all other sessions end.
 
     Raises:
         FeelbackError: 403 where they have not confirmed who they are.
     """
-    await db.value(pool, "select fn.change_password($1, $2)", session_hash, password_hash)
+    await db.value(pool, "select fn.update_password($1, $2)", session_hash, password_hash)
 
 
 async def request_email_change(
@@ -105,7 +105,7 @@ async def request_email_change(
     await db.value(pool, "select fn.request_email_change($1, $2, $3, $4)", session_hash, email, token_hash, url)
 
 
-async def turn_on_totp(
+async def enable_totp(
     pool: db.Pool, session_hash: bytes | None, totp_salt: bytes, totp_step: int, recovery_hashes: list[bytes]
 ) -> None:
     """Asks for codes of an authenticator app from now on.
@@ -113,16 +113,16 @@ async def turn_on_totp(
     Raises:
         FeelbackError: 403 where they have not confirmed who they are, 409 where there is one already.
     """
-    await db.value(pool, "select fn.turn_on_totp($1, $2, $3, $4)", session_hash, totp_salt, totp_step, recovery_hashes)
+    await db.value(pool, "select fn.enable_totp($1, $2, $3, $4)", session_hash, totp_salt, totp_step, recovery_hashes)
 
 
-async def turn_off_totp(pool: db.Pool, session_hash: bytes | None) -> None:
+async def disable_totp(pool: db.Pool, session_hash: bytes | None) -> None:
     """Asks for no codes any more.
 
     Raises:
         FeelbackError: 403 where they have not confirmed who they are.
     """
-    await db.value(pool, "select fn.turn_off_totp($1)", session_hash)
+    await db.value(pool, "select fn.disable_totp($1)", session_hash)
 
 
 async def replace_recovery_codes(pool: db.Pool, session_hash: bytes | None, recovery_hashes: list[bytes]) -> None:

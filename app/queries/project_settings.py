@@ -48,18 +48,18 @@ async def create_project(tenant: TenantPool, name: str, slug: str, time_zone: st
     return id
 
 
-async def change_project(tenant: TenantPool, project_id: UUID, changes: dict[str, Any]) -> None:
+async def update_project(tenant: TenantPool, project_id: UUID, changes: dict[str, Any]) -> None:
     """Changes the settings that `changes` names as ProjectSettings does; `key_rules` is an object.
 
     Raises:
         FeelbackError: 404, 422 naming what is wrong, 409 for a slug that is taken, 403.
     """
-    sql = "select fn.change_project($1, $2, $3::text::jsonb)"
+    sql = "select fn.update_project($1, $2, $3::text::jsonb)"
     await db.value(tenant, sql, tenant.account_id, project_id, json.dumps(changes))
 
 
 async def archive_project(tenant: TenantPool, project_id: UUID) -> None:
-    """A project takes no more signals.
+    """A project takes no more responses.
 
     Raises:
         FeelbackError: 404, 403, 409 where it is being deleted.
@@ -67,19 +67,19 @@ async def archive_project(tenant: TenantPool, project_id: UUID) -> None:
     await db.value(tenant, "select fn.archive_project($1, $2)", tenant.account_id, project_id)
 
 
-async def restore_project(tenant: TenantPool, project_id: UUID) -> None:
-    """An archived project takes signals again.
+async def unarchive_project(tenant: TenantPool, project_id: UUID) -> None:
+    """An archived project takes responses again.
 
     Raises:
         FeelbackError: 404, 403, 409 where it is being deleted.
     """
-    await db.value(tenant, "select fn.restore_project($1, $2)", tenant.account_id, project_id)
+    await db.value(tenant, "select fn.unarchive_project($1, $2)", tenant.account_id, project_id)
 
 
-async def discard_test_feelbacks(tenant: TenantPool, project_id: UUID) -> int:
-    """Deletes the signals of test mode; how many there were.
+async def delete_test_responses(tenant: TenantPool, project_id: UUID) -> int:
+    """Deletes the responses of test mode; how many there were.
 
     Raises:
         FeelbackError: 404, 403.
     """
-    return int(await db.value(tenant, "select fn.discard_test_feelbacks($1, $2)", tenant.account_id, project_id))
+    return int(await db.value(tenant, "select fn.delete_test_responses($1, $2)", tenant.account_id, project_id))

@@ -18,17 +18,17 @@ class ProjectRow:
 
     slug: str
     name: str
-    sets: int
-    signals: int
-    signals_of_week: int
+    widgets: int
+    responses: int
+    responses_of_week: int
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """How many signals came on a day of the project's zone."""
+    """How many responses came on a day of the project's zone."""
 
     day: date
-    signals: int
+    responses: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class Message:
     """What a visitor wrote: `body`, or the `fields` of a form; the time is the project's."""
 
     id: UUID
-    content_set_id: UUID
-    set_name: str
+    widget_id: UUID
+    widget_name: str
     key: str
     label: str
     icon: str

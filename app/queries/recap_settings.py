@@ -55,13 +55,13 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
-class Subscription:
+class Consent:
     """The recaps of a project to one person, who is a member or not, and gets any or none."""
 
     slug: str
     name: str
     is_member: bool
-    is_subscribed: bool
+    has_consent: bool
 
 
 async def recap_settings(tenant: TenantPool, slug: str) -> RecapSettings:
@@ -74,13 +74,13 @@ async def recap_settings(tenant: TenantPool, slug: str) -> RecapSettings:
     return await db.row(tenant, RecapSettings, sql, tenant.account_id, tenant.person_id, slug)
 
 
-async def choose_recaps(tenant: TenantPool, slug: str, weekly: bool, monthly: bool) -> None:
+async def update_recap_choice(tenant: TenantPool, slug: str, weekly: bool, monthly: bool) -> None:
     """A member's choice of recaps of a project.
 
     Raises:
         FeelbackError: 404 where the account has no such project.
     """
-    sql = "select fn.choose_recaps($1, $2, $3, $4, $5)"
+    sql = "select fn.update_recap_choice($1, $2, $3, $4, $5)"
     await db.value(tenant, sql, tenant.account_id, tenant.person_id, slug, weekly, monthly)
 
 
@@ -98,13 +98,13 @@ async def invite_recap_recipient(
     await db.value(tenant, sql, tenant.account_id, tenant.person_id, slug, email, weekly, monthly, token_hash, url)
 
 
-async def remove_recap_recipient(tenant: TenantPool, slug: str, id: UUID) -> None:
+async def delete_recap_recipient(tenant: TenantPool, slug: str, id: UUID) -> None:
     """Somebody outside the account gets no more recaps.
 
     Raises:
         FeelbackError: 404 where there is no such recipient, 403 for who is no admin.
     """
-    await db.value(tenant, "select fn.remove_recap_recipient($1, $2, $3)", tenant.account_id, slug, id)
+    await db.value(tenant, "select fn.delete_recap_recipient($1, $2, $3)", tenant.account_id, slug, id)
 
 
 async def request_recap(tenant: TenantPool, slug: str, unit: str, starts_on: date) -> None:
@@ -127,10 +127,10 @@ async def confirm_recap_recipient(pool: db.Pool, token_hash: bytes) -> bool:
     return bool(await db.value(pool, "select fn.confirm_recap_recipient($1)", token_hash))
 
 
-async def subscribed_project(pool: db.Pool, account_id: UUID, project_id: UUID, to_id: UUID) -> Subscription | None:
+async def consent_project(pool: db.Pool, account_id: UUID, project_id: UUID, to_id: UUID) -> Consent | None:
     """What an unsubscribe link ends; None where the project is gone."""
-    sql = "select * from fn.subscribed_project($1, $2, $3)"
-    return await db.one(pool, Subscription, sql, account_id, project_id, to_id)
+    sql = "select * from fn.consent_project($1, $2, $3)"
+    return await db.one(pool, Consent, sql, account_id, project_id, to_id)
 
 
 async def unsubscribe_recaps(pool: db.Pool, account_id: UUID, project_id: UUID, to_id: UUID) -> None:

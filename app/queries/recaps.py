@@ -12,10 +12,10 @@ from app.database.tenant import TenantPool
 
 @dataclass(frozen=True, slots=True)
 class RecapDay:
-    """How many signals came on a day of the project's zone."""
+    """How many responses came on a day of the project's zone."""
 
     day: date
-    signals: int
+    responses: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class RecapPeriod:
 
 @dataclass(frozen=True, slots=True)
 class RecapOption:
-    """An option and how many signals chose it in the period."""
+    """An option and how many responses chose it in the period."""
 
     label: str
     icon: str
@@ -38,8 +38,8 @@ class RecapOption:
 
 
 @dataclass(frozen=True, slots=True)
-class RecapSet:
-    """What a set was told; shares and sentiment are None where it does not judge, average where it does not rate."""
+class RecapWidget:
+    """What a widget was told; shares and sentiment are None where it does not judge, average where it does not rate."""
 
     id: UUID
     name: str
@@ -53,12 +53,12 @@ class RecapSet:
 
 
 @dataclass(frozen=True, slots=True)
-class RecapContent:
-    """A content that has most signals, is judged best, rises or falls, by `kind`: most, best, rise, fall."""
+class RecapPlacement:
+    """A page that has most responses, is judged best, rises or falls, by `kind`: most, best, rise, fall."""
 
     kind: str
-    content_id: UUID
-    set_name: str
+    placement_id: UUID
+    widget_name: str
     key: str
     total: int
     before: int
@@ -70,7 +70,7 @@ class RecapMessage:
     """A message worth reading."""
 
     id: UUID
-    set_name: str
+    widget_name: str
     key: str
     label: str
     icon: str
@@ -80,7 +80,7 @@ class RecapMessage:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """What to look at, by `kind`: refused (an origin, for a reason), silent (a set), disliked (a content), veiled."""
+    """What to look at, by `kind`: refused (an origin, for a reason), silent (a widget), disliked (a page), hidden."""
 
     kind: str
     about_id: UUID | None
@@ -90,8 +90,12 @@ class Attention:
     sentiment: float | None
 
 
-_DAYS, _PERIODS, _SETS = Decoder(list[RecapDay]), Decoder(list[RecapPeriod]), Decoder(list[RecapSet])
-_CONTENTS, _MESSAGES, _ATTENTION = Decoder(list[RecapContent]), Decoder(list[RecapMessage]), Decoder(list[Attention])
+_DAYS, _PERIODS, _SETS = Decoder(list[RecapDay]), Decoder(list[RecapPeriod]), Decoder(list[RecapWidget])
+_PLACEMENTS, _MESSAGES, _ATTENTION = (
+    Decoder(list[RecapPlacement]),
+    Decoder(list[RecapMessage]),
+    Decoder(list[Attention]),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +117,8 @@ class Recap:
     sentiment_before: float | None
     trend_json: str
     history_json: str
-    sets_json: str
-    contents_json: str
+    widgets_json: str
+    placements_json: str
     messages_json: str
     attention_json: str
 
@@ -129,9 +133,9 @@ class Recap:
         return _PERIODS.decode(self.history_json)
 
     @property
-    def sets(self) -> list[RecapSet]:
-        """The sets that were told something, most signals first."""
-        return _SETS.decode(self.sets_json)
+    def widgets(self) -> list[RecapWidget]:
+        """The widgets that were told something, most responses first."""
+        return _SETS.decode(self.widgets_json)
 
     @property
     def messages(self) -> list[RecapMessage]:
@@ -143,9 +147,9 @@ class Recap:
         """What needs attention."""
         return _ATTENTION.decode(self.attention_json)
 
-    def contents(self, kind: str) -> list[RecapContent]:
-        """The contents of a kind, the first the one most of that kind."""
-        return [content for content in _CONTENTS.decode(self.contents_json) if content.kind == kind]
+    def placements(self, kind: str) -> list[RecapPlacement]:
+        """The pages of a kind, the first the one most of that kind."""
+        return [placement for placement in _PLACEMENTS.decode(self.placements_json) if placement.kind == kind]
 
 
 async def mailed_recap(

@@ -1,14 +1,14 @@
-"""Rejections."""
+"""Refusals."""
 
 from typing import Any
 
 from app.database import db
 
 
-async def add_rejections(pool: db.Pool, rows: list[tuple[Any, Any, str, str, int]]) -> None:
+async def add_refusals(pool: db.Pool, rows: list[tuple[Any, Any, str, str, int]]) -> None:
     """Adds (account, project, reason, origin, count) to the hour's counters."""
     await db.value(
         pool,
-        "select fn.add_rejections($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[])",
+        "select fn.add_refusals($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[])",
         *zip(*rows, strict=True),
     )

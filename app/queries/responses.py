@@ -1,4 +1,4 @@
-"""Single signals, as the panel shows them."""
+"""Single responses, as the panel shows them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,14 +15,14 @@ Fields = dict[str, str | float | bool | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Signal:
-    """A signal in a list; the time is the project's."""
+class Response:
+    """A response in a list; the time is the project's."""
 
     id: UUID
-    content_set_id: UUID
-    set_name: str
+    widget_id: UUID
+    widget_name: str
     type: str
-    content_id: UUID
+    placement_id: UUID
     key: str
     label: str
     icon: str
@@ -44,7 +44,7 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What a signal said until `edited_at`."""
+    """What a response said until `edited_at`."""
 
     edited_at: datetime
     label: str
@@ -54,14 +54,14 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class WholeSignal:
-    """A signal with its context, and what it said before each edit."""
+class WholeResponse:
+    """A response with its context, and what it said before each edit."""
 
     id: UUID
-    content_set_id: UUID
-    set_name: str
+    widget_id: UUID
+    widget_name: str
     type: str
-    content_id: UUID
+    placement_id: UUID
     key: str
     label: str
     icon: str
@@ -91,8 +91,8 @@ class WholeSignal:
 
 
 @dataclass(frozen=True, slots=True)
-class SetChoice:
-    """A set that a list may be held to."""
+class WidgetChoice:
+    """A widget that a list may be held to."""
 
     id: UUID
     name: str
@@ -109,50 +109,52 @@ _FIELDS, _EDITS, _OPTIONS = Decoder(Fields), Decoder(list[Edit]), Decoder(list[O
 _CONTEXT = Decoder(dict)
 
 
-async def project_feelbacks(
+async def project_responses(
     tenant: TenantPool, project_id: UUID, filter: DayFilter, *, before_id: UUID | None = None, limit: int
-) -> list[Signal]:
-    """The newest signals of a project that the filter includes, and older than `before_id` where there is one.
+) -> list[Response]:
+    """The newest responses of a project that the filter includes, and older than `before_id` where there is one.
 
     Raises:
         FeelbackError: 404 where the account has no such project.
     """
-    sql = "select * from fn.project_feelbacks($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    sql = "select * from fn.project_responses($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     return await db.many(
-        tenant, Signal, sql, tenant.account_id, project_id, filter.content_set_id, filter.content_id,
+        tenant, Response, sql, tenant.account_id, project_id, filter.widget_id, filter.placement_id,
         filter.option, filter.from_day, filter.to_day, filter.text, before_id, limit,
     )  # fmt: skip
 
 
-async def feelback(tenant: TenantPool, project_id: UUID, id: UUID) -> WholeSignal:
-    """One signal.
+async def feelback(tenant: TenantPool, project_id: UUID, id: UUID) -> WholeResponse:
+    """One response.
 
     Raises:
-        FeelbackError: 404 where the project has no such signal.
+        FeelbackError: 404 where the project has no such response.
     """
-    return await db.row(tenant, WholeSignal, "select * from fn.feelback($1, $2, $3)", tenant.account_id, project_id, id)
+    return await db.row(
+        tenant, WholeResponse, "select * from fn.response($1, $2, $3)", tenant.account_id, project_id, id
+    )
 
 
-async def discard_feelback(tenant: TenantPool, project_id: UUID, id: UUID) -> None:
-    """Deletes one signal.
+async def delete_project_response(tenant: TenantPool, project_id: UUID, id: UUID) -> None:
+    """Deletes one response.
 
     Raises:
         FeelbackError: 404 where there is none, 403 for viewers.
     """
-    await db.value(tenant, "select fn.discard_feelback($1, $2, $3)", tenant.account_id, project_id, id)
+    await db.value(tenant, "select fn.delete_project_response($1, $2, $3)", tenant.account_id, project_id, id)
 
 
-async def discard_visitor(tenant: TenantPool, project_id: UUID, feelback_id: UUID) -> int:
-    """Deletes all signals of the visitor of one of them; how many there were.
+async def delete_visitor(tenant: TenantPool, project_id: UUID, response_id: UUID) -> int:
+    """Deletes all responses of the visitor of one of them; how many there were.
 
     Raises:
         FeelbackError: 404 where there is none, 422 where nobody knows the visitor, 403 for who is no admin.
     """
-    sql = "select fn.discard_visitor($1, $2, $3)"
-    gone: int = await db.value(tenant, sql, tenant.account_id, project_id, feelback_id)
+    sql = "select fn.delete_visitor($1, $2, $3)"
+    gone: int = await db.value(tenant, sql, tenant.account_id, project_id, response_id)
     return gone
 
 
-async def set_choices(tenant: TenantPool, project_id: UUID) -> list[SetChoice]:
-    """The sets of a project, oldest first."""
-    return await db.many(tenant, SetChoice, "select * from fn.set_choices($1, $2)", tenant.account_id, project_id)
+async def widget_choices(tenant: TenantPool, project_id: UUID) -> list[WidgetChoice]:
+    """The widgets of a project, oldest first."""
+    return await db.many(tenant, WidgetChoice, "select * from fn.widget_choices($1, $2)", tenant.account_id, project_id)

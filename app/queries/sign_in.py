@@ -161,10 +161,10 @@ async def use_email_change(pool: db.Pool, token_hash: bytes) -> None:
     await db.value(pool, "select fn.use_email_change($1)", token_hash)
 
 
-async def issue_magic_link(pool: db.Pool, email: str, token_hash: bytes, create: bool, forget_totp: bool) -> Any:
+async def issue_magic_link(pool: db.Pool, email: str, token_hash: bytes, create: bool, delete_totp: bool) -> Any:
     """Until when the link is good, which signs in whoever has the address, and signs them up first with `create`.
 
     Raises:
         FeelbackError: 404 where nobody has the address, 422 for what is no address.
     """
-    return await db.value(pool, "select fn.issue_magic_link($1, $2, $3, $4)", email, token_hash, create, forget_totp)
+    return await db.value(pool, "select fn.issue_magic_link($1, $2, $3, $4)", email, token_hash, create, delete_totp)

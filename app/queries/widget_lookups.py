@@ -1,4 +1,4 @@
-"""Content sets."""
+"""Widgets."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,11 +9,11 @@ from app.database.tenant import TenantPool
 
 
 @dataclass(frozen=True, slots=True)
-class IngestSet:
-    """What ingestion must know of a set; `edit_seconds` None is for ever, `fields` and `options` are JSON.
+class IngestWidget:
+    """What ingestion must know of a widget; `edit_seconds` None is for ever, `fields` and `options` are JSON.
 
     `day` is the day of the project's zone, until `day_ends_ms` (milliseconds since 1970). `is_archived`: it, or its
-    project, takes no signals. `is_stopped`: its account has used ten times its plan.
+    project, takes no responses. `is_stopped`: its account has used ten times its plan.
     """
 
     account_id: UUID
@@ -34,7 +34,7 @@ class IngestSet:
 
 
 @dataclass(frozen=True, slots=True)
-class ProjectSet:
+class ProjectWidget:
     """A set of a project; `options` is a JSON array of {value, label, icon, weight} in order."""
 
     id: UUID
@@ -45,11 +45,13 @@ class ProjectSet:
     options: str
 
 
-async def ingest_set(pool: db.Pool, id: UUID, at: datetime) -> IngestSet | None:
-    """The rules of a set and its day at `at`, or None."""
-    return await db.one(pool, IngestSet, "select * from fn.ingest_set($1, $2)", id, at)
+async def ingest_widget(pool: db.Pool, id: UUID, at: datetime) -> IngestWidget | None:
+    """The rules of a widget and its day at `at`, or None."""
+    return await db.one(pool, IngestWidget, "select * from fn.ingest_widget($1, $2)", id, at)
 
 
-async def project_sets(tenant: TenantPool, project_id: UUID) -> list[ProjectSet]:
-    """The sets of a project, oldest first."""
-    return await db.many(tenant, ProjectSet, "select * from fn.project_sets($1, $2)", tenant.account_id, project_id)
+async def project_widgets(tenant: TenantPool, project_id: UUID) -> list[ProjectWidget]:
+    """The widgets of a project, oldest first."""
+    return await db.many(
+        tenant, ProjectWidget, "select * from fn.project_widgets($1, $2)", tenant.account_id, project_id
+    )

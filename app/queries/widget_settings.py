@@ -1,4 +1,4 @@
-"""Content sets: made, changed, archived, and their options."""
+"""Widgets: made, changed, archived, and their options."""
 
 import json
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from app.database.tenant import TenantPool
 
 
 @dataclass(frozen=True, slots=True)
-class SetOption:
-    """An option of a set; a retired one is not offered any more."""
+class WidgetOption:
+    """An option of a widget; a retired one is not offered any more."""
 
     value: str
     label: str
@@ -24,12 +24,12 @@ class SetOption:
     retired: bool
 
 
-_OPTIONS = Decoder(list[SetOption])
+_OPTIONS = Decoder(list[WidgetOption])
 
 
 @dataclass(frozen=True, slots=True)
-class SetSettings:
-    """All that can be set of a content set; `edit_seconds` None is for ever, `key_rules` and `fields` are JSON."""
+class WidgetSettings:
+    """All that can be set of a widget; `edit_seconds` None is for ever, `key_rules` and `fields` are JSON."""
 
     id: UUID
     name: str
@@ -39,28 +39,28 @@ class SetSettings:
     key_rules: str
     fields: str
     is_open_form: bool
-    contents: int
+    placements: int
     created_at: datetime
     archived_at: datetime | None
     options: str
 
     @property
-    def all_options(self) -> list[SetOption]:
+    def all_options(self) -> list[WidgetOption]:
         """The options in order, those that are retired last."""
         return _OPTIONS.decode(self.options)
 
 
-async def set_settings(tenant: TenantPool, project_id: UUID, id: UUID | None = None) -> list[SetSettings]:
-    """The settings of one content set, or with None those of each of the project, oldest first.
+async def widget_settings(tenant: TenantPool, project_id: UUID, id: UUID | None = None) -> list[WidgetSettings]:
+    """The settings of one widget, or with None those of each of the project, oldest first.
 
     Raises:
         FeelbackError: 404 where there is no such set or project.
     """
-    sql = "select * from fn.set_settings($1, $2, $3)"
-    return await db.many(tenant, SetSettings, sql, tenant.account_id, project_id, id)
+    sql = "select * from fn.widget_settings($1, $2, $3)"
+    return await db.many(tenant, WidgetSettings, sql, tenant.account_id, project_id, id)
 
 
-async def create_content_set(
+async def create_widget(
     tenant: TenantPool,
     project_id: UUID,
     name: str,
@@ -74,12 +74,12 @@ async def create_content_set(
     is_open_form: bool = False,
     key_rules: dict[str, Any] | None = None,
 ) -> UUID:
-    """The id of a new content set; without options it has those of the preset or of its type.
+    """The id of a new widget; without options it has those of the preset or of its type.
 
     Raises:
         FeelbackError: 404, 422 naming what is wrong, 409 for a name that is taken, 403.
     """
-    sql = """select fn.create_content_set(
+    sql = """select fn.create_widget(
         $1, $2, $3, $4, $5, $6::text::jsonb, $7, $8, $9::text::jsonb, $10, _key_rules => $11::text::jsonb)"""
     given = None if options is None else json.dumps(options)
     further = json.dumps(fields or []), is_open_form, json.dumps(key_rules or {})
@@ -88,39 +88,39 @@ async def create_content_set(
     return id
 
 
-async def change_content_set(tenant: TenantPool, project_id: UUID, id: UUID, changes: dict[str, Any]) -> None:
-    """Changes the settings that `changes` names as SetSettings does; `key_rules` is an object, `fields` a list.
+async def update_widget(tenant: TenantPool, project_id: UUID, id: UUID, changes: dict[str, Any]) -> None:
+    """Changes the settings that `changes` names as WidgetSettings does; `key_rules` is an object, `fields` a list.
 
     Raises:
         FeelbackError: 404, 422 naming what is wrong, 409 for a name that is taken, 403.
     """
-    sql = "select fn.change_content_set($1, $2, $3, $4::text::jsonb)"
+    sql = "select fn.update_widget($1, $2, $3, $4::text::jsonb)"
     await db.value(tenant, sql, tenant.account_id, project_id, id, json.dumps(changes))
 
 
-async def change_options(tenant: TenantPool, project_id: UUID, id: UUID, options: list[dict[str, Any]]) -> None:
-    """Gives a set these options, in this order: {value, label?, icon?, weight?, aliases?}; one left out is retired.
+async def update_options(tenant: TenantPool, project_id: UUID, id: UUID, options: list[dict[str, Any]]) -> None:
+    """Gives a widget these options, in this order: {value, label?, icon?, weight?, aliases?}; one left out is retired.
 
     Raises:
         FeelbackError: 404, 422 naming what is wrong, 403.
     """
-    sql = "select fn.change_options($1, $2, $3, $4::text::jsonb)"
+    sql = "select fn.update_options($1, $2, $3, $4::text::jsonb)"
     await db.value(tenant, sql, tenant.account_id, project_id, id, json.dumps(options))
 
 
-async def archive_content_set(tenant: TenantPool, project_id: UUID, id: UUID) -> None:
-    """A content set takes no more signals.
+async def archive_widget(tenant: TenantPool, project_id: UUID, id: UUID) -> None:
+    """A widget takes no more responses.
 
     Raises:
         FeelbackError: 404, 403, 409 where it is being deleted.
     """
-    await db.value(tenant, "select fn.archive_content_set($1, $2, $3)", tenant.account_id, project_id, id)
+    await db.value(tenant, "select fn.archive_widget($1, $2, $3)", tenant.account_id, project_id, id)
 
 
-async def restore_content_set(tenant: TenantPool, project_id: UUID, id: UUID) -> None:
-    """An archived content set takes signals again.
+async def unarchive_widget(tenant: TenantPool, project_id: UUID, id: UUID) -> None:
+    """An archived widget takes responses again.
 
     Raises:
         FeelbackError: 404, 403, 409 where it is being deleted.
     """
-    await db.value(tenant, "select fn.restore_content_set($1, $2, $3)", tenant.account_id, project_id, id)
+    await db.value(tenant, "select fn.unarchive_widget($1, $2, $3)", tenant.account_id, project_id, id)

@@ -1,4 +1,4 @@
-"""Content sets as the panel's screens and a page's widgets show them, with their counts."""
+"""Widgets as the panel's screens and a page's widgets show them, with their counts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from app.database.tenant import TenantPool
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An option and how many signals chose it."""
+    """An option and how many responses chose it."""
 
     value: str
     label: str
@@ -38,7 +38,7 @@ _OPTIONS, _FIELDS = Decoder(list[Option]), Decoder(list[FormField])
 
 
 @dataclass(frozen=True, slots=True)
-class ContentSet:
+class Widget:
     """A set of a project with what it has been told in all."""
 
     id: UUID
@@ -46,8 +46,8 @@ class ContentSet:
     type: str
     project_slug: str
     project_name: str
-    contents: int
-    signals: int
+    placements: int
+    responses: int
     sentiment: float | None
     average: float | None
     options_json: str
@@ -59,11 +59,11 @@ class ContentSet:
 
 
 @dataclass(frozen=True, slots=True)
-class SetContent:
-    """A content of a set; `counts` are in the options' order, `found` is how many the search found."""
+class WidgetPlacement:
+    """A page of a widget; `counts` are in the options' order, `found` is how many the search found."""
 
     key: str
-    signals: int
+    responses: int
     counts: list[int]
     sentiment: float | None
     created_at: datetime
@@ -71,13 +71,13 @@ class SetContent:
 
 
 @dataclass(frozen=True, slots=True)
-class PageSet:
+class DemoWidget:
     """A set with what one page has been told."""
 
     id: UUID
     name: str
     type: str
-    signals: int
+    responses: int
     options_json: str
     fields_json: str
 
@@ -92,23 +92,23 @@ class PageSet:
         return _FIELDS.decode(self.fields_json)
 
 
-async def content_set(tenant: TenantPool, slug: str, id: UUID) -> ContentSet:
+async def widget(tenant: TenantPool, slug: str, id: UUID) -> Widget:
     """One set of a project.
 
     Raises:
         FeelbackError: 404 where the account has no such set in no such project.
     """
-    return await db.row(tenant, ContentSet, "select * from fn.content_set($1, $2, $3)", tenant.account_id, slug, id)
+    return await db.row(tenant, Widget, "select * from fn.widget($1, $2, $3)", tenant.account_id, slug, id)
 
 
-async def set_contents(
-    tenant: TenantPool, content_set_id: UUID, search: str, limit: int, offset: int
-) -> list[SetContent]:
-    """A page of a set's contents that hold `search` in their key, those with most signals first."""
-    sql = "select * from fn.set_contents($1, $2, $3, $4, $5)"
-    return await db.many(tenant, SetContent, sql, tenant.account_id, content_set_id, search, limit, offset)
+async def widget_placements(
+    tenant: TenantPool, widget_id: UUID, search: str, limit: int, offset: int
+) -> list[WidgetPlacement]:
+    """A page of a widget's pages that hold `search` in their key, those with most responses first."""
+    sql = "select * from fn.widget_placements($1, $2, $3, $4, $5)"
+    return await db.many(tenant, WidgetPlacement, sql, tenant.account_id, widget_id, search, limit, offset)
 
 
-async def page_sets(pool: db.Executor, account_id: UUID, project_id: UUID, key: str) -> list[PageSet]:
-    """The sets of a project, oldest first, with what the page of that canonical key has been told."""
-    return await db.many(pool, PageSet, "select * from fn.page_sets($1, $2, $3)", account_id, project_id, key)
+async def demo_widgets(pool: db.Executor, account_id: UUID, project_id: UUID, key: str) -> list[DemoWidget]:
+    """The widgets of a project, oldest first, with what the page of that canonical key has been told."""
+    return await db.many(pool, DemoWidget, "select * from fn.demo_widgets($1, $2, $3)", account_id, project_id, key)

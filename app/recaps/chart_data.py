@@ -6,10 +6,10 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """Signals a day, and those of the same days of the period before; both as long as `days`."""
+    """Responses a day, and those of the same days of the period before; both as long as `days`."""
 
     days: tuple[date, ...]
-    signals: tuple[int, ...]
+    responses: tuple[int, ...]
     before: tuple[int, ...]
     label: str
     label_before: str
@@ -17,7 +17,7 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many signals an option of that weight (−1 to 1) has."""
+    """How many responses an option of that weight (−1 to 1) has."""
 
     count: int
     weight: float
@@ -25,7 +25,9 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """Of each set its name, a figure of a few letters, and its options' shares in order; a set's own total is 100 %."""
+    """Of each widget its name, a figure of a few letters, and its options' shares in order; a widget's own total is
+    100 %.
+    """
 
     rows: tuple[tuple[str, str, tuple[Share, ...]], ...]
 

@@ -15,7 +15,7 @@ from app.recaps.chart_data import Chart
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class Pens:
+class ChartProcesses:
     """Processes that draw, as many as there are cores unless told; started by the first chart, gone when put down."""
 
     def __init__(self, processes: int = CORES) -> None:
@@ -31,7 +31,7 @@ class Pens:
         try:
             return await self._draw(charts, kind)
         except BrokenProcessPool:  # whoever killed one, out of memory perhaps, took the others along
-            self.put_down()
+            self.shut_down()
             return await self._draw(charts, kind)
 
     async def _draw(self, charts: Sequence[Chart], kind: str) -> list[bytes]:
@@ -42,7 +42,7 @@ class Pens:
             self._pool = ProcessPoolExecutor(self._processes, context, _begin)
         return await asyncio.get_running_loop().run_in_executor(self._pool, _drawn, tuple(charts), kind)
 
-    def put_down(self) -> None:
+    def shut_down(self) -> None:
         """Lets go of the processes; the next chart starts new ones."""
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)

@@ -87,7 +87,7 @@ def _svg(figure: Figure) -> bytes:
 
 def _trend(chart: Trend) -> tuple[float, list[Artist]]:
     top, bottom, height = 78.0, 196.0, 236
-    most = max(*chart.signals, *chart.before, 1)
+    most = max(*chart.responses, *chart.before, 1)
     slot = (RIGHT - LEFT) / len(chart.days)
     is_week = len(chart.days) <= 10
 
@@ -99,15 +99,15 @@ def _trend(chart: Trend) -> tuple[float, list[Artist]]:
             for n, value in enumerate(values) if value
         ]  # fmt: skip
 
-    peak = max(range(len(chart.days)), key=lambda n: chart.signals[n])
+    peak = max(range(len(chart.days)), key=lambda n: chart.responses[n])
     made: list[Artist] = [
         *_legend(((ACCENT, chart.label), (GHOST, chart.label_before)), 30),
         shapes(bars(chart.before, 0.86), GHOST),
-        shapes(bars(chart.signals, 0.54), ACCENT),
+        shapes(bars(chart.responses, 0.54), ACCENT),
         line([(LEFT, bottom + 0.5), (RIGHT, bottom + 0.5)], LINE, 1.5),
     ]
     for n, day in enumerate(chart.days):
-        middle, value = LEFT + (n + 0.5) * slot, chart.signals[n]
+        middle, value = LEFT + (n + 0.5) * slot, chart.responses[n]
         if value and (is_week or n == peak):
             high = max(value, chart.before[n]) if is_week else value
             edge: Edge = "center" if LEFT + 30 < middle < RIGHT - 30 else "left" if n == 0 else "right"

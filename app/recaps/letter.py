@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
-from app.queries.recaps import Attention, Recap, RecapContent, RecapMessage, RecapSet
+from app.queries.recaps import Attention, Recap, RecapMessage, RecapPlacement, RecapWidget
 from app.recaps import pictures as recap_pictures
 from app.text import numbers, refusal_reasons, widget_types
 
@@ -66,7 +66,7 @@ def write(recap: Recap, base_url: str) -> Letter:
         title=f"{recap.name}, {_title(recap)}",
         when=numbers.days(recap.starts_on, recap.ends_on) if recap.unit == "week" else "",
         is_quiet=is_quiet,
-        quiet=f"No signals came this {recap.unit}. We write again when there are some.",
+        quiet=f"No responses came this {recap.unit}. We write again when there are some.",
         url=place.overview,
         settings_url=f"{project}/recaps",
         every="Monday" if recap.unit == "week" else "month",
@@ -90,10 +90,10 @@ class _Place:
         return f"{self.project}?{self.window}"
 
     def set(self, id: UUID) -> str:
-        return f"{self.project}/signals?set={id}&{self.window}"
+        return f"{self.project}/responses?set={id}&{self.window}"
 
-    def content(self, id: UUID) -> str:
-        return f"{self.project}/contents/{id}?{self.window}"
+    def placement(self, id: UUID) -> str:
+        return f"{self.project}/pages/{id}?{self.window}"
 
     def message(self, id: UUID) -> str:
         return f"{self.project}/inbox/{id}"
@@ -101,26 +101,26 @@ class _Place:
     def of(self, warning: Attention) -> str:
         if warning.about_id is None:
             return self.overview
-        return self.set(warning.about_id) if warning.kind == "silent" else self.content(warning.about_id)
+        return self.set(warning.about_id) if warning.kind == "silent" else self.placement(warning.about_id)
 
 
 def _subject(recap: Recap) -> str:
     if not recap.total:
-        return f"A quiet {recap.unit}: no signals – {recap.name}"
-    signals = "signal" if recap.total == 1 else "signals"
+        return f"A quiet {recap.unit}: no responses – {recap.name}"
+    responses = "response" if recap.total == 1 else "responses"
     share = round(100 * (recap.total - recap.before) / recap.before) if recap.before else 0
     now = numbers.number(recap.total)
     if not recap.before:
-        news = f"{now} {signals}"
+        news = f"{now} {responses}"
     elif abs(share) >= 1000:
-        news = f"signals up from {numbers.number(recap.before)} to {now}"
+        news = f"responses up from {numbers.number(recap.before)} to {now}"
     elif share:
-        news = f"signals {'up' if share > 0 else 'down'} {abs(share)} % to {now}"
+        news = f"responses {'up' if share > 0 else 'down'} {abs(share)} % to {now}"
     else:
-        news = f"signals steady at {now}"
+        news = f"responses steady at {now}"
     for kind in ("best", "most"):
-        for content in recap.contents(kind)[:1]:
-            return f"{_of_month(recap, news)}; {kind}: {_key(content.key)} – {recap.name}"
+        for placement in recap.placements(kind)[:1]:
+            return f"{_of_month(recap, news)}; {kind}: {_key(placement.key)} – {recap.name}"
     return f"{_of_month(recap, news)} – {recap.name}"
 
 
@@ -141,12 +141,12 @@ def _title(recap: Recap) -> str:
 
 
 def _figures(recap: Recap) -> list[tuple[str, str, str, str]]:
-    made = [("Signals", numbers.number(recap.total), *numbers.change(recap.total, recap.before))]
+    made = [("Responses", numbers.number(recap.total), *numbers.change(recap.total, recap.before))]
     if recap.sentiment is not None:
         moved = 0.0 if recap.sentiment_before is None else round(recap.sentiment - recap.sentiment_before, 2)
         change = "" if recap.sentiment_before is None else numbers.signed(moved) if moved else "no change"
         made.append(("Sentiment", numbers.signed(recap.sentiment), change, _tone(moved)))
-    texts = [each for each in recap.sets if each.type in widget_types.WRITTEN]
+    texts = [each for each in recap.widgets if each.type in widget_types.WRITTEN]
     if texts:
         now, before = sum(each.total for each in texts), sum(each.before for each in texts)
         made.append(("Messages", numbers.number(now), *numbers.change(now, before)))
@@ -158,19 +158,19 @@ def _tone(moved: float) -> str:
 
 
 def _lists(recap: Recap, place: _Place) -> list[tuple[str, list[Line]]]:
-    sets = [
+    widgets = [
         Line(each.name, numbers.number(each.total), _beside(each), "flat", place.set(each.id))
-        for each in recap.sets[:10]
+        for each in recap.widgets[:10]
     ]
-    made = [("Sets", sets)]
-    for kind, title in (("most", "Most signals"), ("best", "Best liked"), ("rise", "Rising"), ("fall", "Falling")):
-        lines = [_content(each, kind, place) for each in recap.contents(kind)]
+    made = [("Widgets", widgets)]
+    for kind, title in (("most", "Most responses"), ("best", "Best liked"), ("rise", "Rising"), ("fall", "Falling")):
+        lines = [_placement(each, kind, place) for each in recap.placements(kind)]
         if lines:
             made.append((title, lines[:3] if kind != "most" else lines))
     return made
 
 
-def _beside(of: RecapSet) -> str:
+def _beside(of: RecapWidget) -> str:
     said = [numbers.change(of.total, of.before)[0]]
     if of.average is not None:
         said.append(f"{numbers.number(of.average, 1)} on average")
@@ -181,7 +181,7 @@ def _beside(of: RecapSet) -> str:
     return " · ".join(said)
 
 
-def _content(of: RecapContent, kind: str, place: _Place) -> Line:
+def _placement(of: RecapPlacement, kind: str, place: _Place) -> Line:
     if kind in ("rise", "fall"):
         figure = f"{of.total - of.before:+,d}".replace("-", numbers.MINUS)
     elif kind == "best" and of.sentiment is not None:
@@ -189,11 +189,11 @@ def _content(of: RecapContent, kind: str, place: _Place) -> Line:
     else:
         figure = numbers.number(of.total)
     total, before = numbers.number(of.total), numbers.number(of.before)
-    told = f"{of.set_name} · {before} → {total}" if kind in ("rise", "fall") else (
-        f"{of.set_name} · {total} signal{'s' * (of.total != 1)}" if kind == "best" else of.set_name
+    told = f"{of.widget_name} · {before} → {total}" if kind in ("rise", "fall") else (
+        f"{of.widget_name} · {total} response{'s' * (of.total != 1)}" if kind == "best" else of.widget_name
     )  # fmt: skip
     tone = {"rise": "up", "fall": "down"}.get(kind, "flat")
-    return Line(_key(of.key), figure, told, tone, place.content(of.content_id))
+    return Line(_key(of.key), figure, told, tone, place.placement(of.placement_id))
 
 
 def _quote(of: RecapMessage, place: _Place) -> Quote:
@@ -206,15 +206,15 @@ def _warning(of: Attention) -> str:
     count = numbers.number(of.count)
     if of.kind == "refused":
         reason = refusal_reasons.recap_text(of.reason or "")
-        return f"{count} signals from {of.what or 'a server'} were refused: {reason}."
+        return f"{count} responses from {of.what or 'a server'} were refused: {reason}."
     if of.kind == "silent":
-        return f"“{of.what}” fell silent: {count} signals the time before, none now. Is its widget still on the page?"
-    if of.kind == "veiled":
+        return f"“{of.what}” fell silent: {count} responses the time before, none now. Is its widget still on the page?"
+    if of.kind == "hidden":
         are = "message is" if of.count == 1 else "messages are"
-        return f"{count} {are} veiled: this month's signals of the plan are used up. A larger plan shows them at once."
-    return (
-        f"{_key(of.what)} is disliked: sentiment {numbers.signed(of.sentiment)} from {count} signals in “{of.reason}”."
-    )
+        return (
+            f"{count} {are} hidden: this month's responses of the plan are used up. A larger plan shows them at once."
+        )
+    return f"{_key(of.what)} is disliked: sentiment {numbers.signed(of.sentiment)} from {count} responses in “{of.reason}”."
 
 
 def _key(key: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.queries.recaps import Recap, RecapSet
+from app.queries.recaps import Recap, RecapWidget
 from app.recaps.chart_data import Chart, Distribution, Sentiment, Share, Trend
 from app.text import numbers, widget_types
 
@@ -19,29 +19,29 @@ class Picture:
 
 
 def made(recap: Recap) -> list[Picture]:
-    """The days, what people chose in each set, and how they felt; what there is nothing to show of is left out."""
+    """The days, what people chose in each widget, and how they felt; what there is nothing to show of is left out."""
     days = recap.days
     length = (recap.ends_on - recap.starts_on).days + 1
     now, before = days[-length:], days[:-length]
     this, last = ("This week", "The week before") if recap.unit == "week" else (
         f"{recap.starts_on:%B}", f"{before[0].day:%B}"
     )  # fmt: skip
-    peak = max(now, key=lambda each: each.signals)
-    old = [each.signals for each in before]
+    peak = max(now, key=lambda each: each.responses)
+    old = [each.responses for each in before]
     drawn = [Picture(
-        "trend", "Signals a day",
-        f"Signals a day, {numbers.number(recap.total)} in all, before {numbers.number(recap.before)}; most on "
-        f"{peak.day:%A} {numbers.day(peak.day)}: {numbers.number(peak.signals)}",
+        "trend", "Responses a day",
+        f"Responses a day, {numbers.number(recap.total)} in all, before {numbers.number(recap.before)}; most on "
+        f"{peak.day:%A} {numbers.day(peak.day)}: {numbers.number(peak.responses)}",
         Trend(
-            tuple(each.day for each in now), tuple(each.signals for each in now),
+            tuple(each.day for each in now), tuple(each.responses for each in now),
             tuple((old + [0] * length)[:length]), this, last,
         ),
     )]  # fmt: skip
-    judged = [each for each in recap.sets if len(each.options) > 1 and each.type in widget_types.WITH_OPTIONS][:8]
-    if judged:
+    scored = [each for each in recap.widgets if len(each.options) > 1 and each.type in widget_types.WITH_OPTIONS][:8]
+    if scored:
         drawn.append(Picture(
-            "distribution", "What people chose", "What people chose. " + " ".join(map(_choices, judged)),
-            Distribution(tuple((each.name, _figure(each), _shares(each)) for each in judged)),
+            "distribution", "What people chose", "What people chose. " + " ".join(map(_choices, scored)),
+            Distribution(tuple((each.name, _figure(each), _shares(each)) for each in scored)),
         ))  # fmt: skip
     points = [(_label(recap, each.starts_on), each.sentiment) for each in recap.history]
     while points and points[0][1] is None:
@@ -59,12 +59,12 @@ def _label(recap: Recap, starts_on: date) -> str:
     return numbers.day(starts_on) if recap.unit == "week" else f"{starts_on:%b}"
 
 
-def _shares(of: RecapSet) -> tuple[Share, ...]:
+def _shares(of: RecapWidget) -> tuple[Share, ...]:
     # The good ones first, whatever their order on the page, so that one look tells.
     return tuple(Share(each.count, each.weight) for each in sorted(of.options, key=lambda each: -each.weight))
 
 
-def _figure(of: RecapSet) -> str:
+def _figure(of: RecapWidget) -> str:
     if of.average is not None:
         return numbers.number(of.average, 1)
     if of.positive is not None and of.type in widget_types.VOTES:
@@ -72,7 +72,7 @@ def _figure(of: RecapSet) -> str:
     return numbers.number(of.total) if of.sentiment is None else numbers.signed(of.sentiment)
 
 
-def _choices(of: RecapSet) -> str:
+def _choices(of: RecapWidget) -> str:
     """Was this helpful? 71 % Yes, 29 % No."""
     most = sorted((each for each in of.options if each.count), key=lambda each: -each.count)[:3]
     name = of.name if of.name[-1:] in "?!." else f"{of.name}:"

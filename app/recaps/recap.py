@@ -17,7 +17,7 @@ from app.queries.mail import Mail
 from app.queries.recaps import Recap
 from app.recaps import letter as recap_letter
 from app.recaps import pictures
-from app.recaps.chart_processes import Pens
+from app.recaps.chart_processes import ChartProcesses
 from app.text import numbers
 
 TEMPLATE = "recap"
@@ -46,21 +46,21 @@ class Period:
         return f"Week {self.starts_on.isocalendar().week}, {days}"
 
 
-async def message(pool: db.Pool, settings: Settings, taken: Mail, pens: Pens) -> EmailMessage:
+async def message(pool: db.Pool, settings: Settings, taken: Mail, chart_processes: ChartProcesses) -> EmailMessage:
     """The message of a recap's mail.
 
     Raises:
         MailError: final where nobody waits for it any more.
     """
     asked = json.loads(taken.context)
-    account_id, project_id, to_id = subscription(taken.subscription or "")
+    account_id, project_id, to_id = consent(taken.consent or "")
     starts_on, is_asked = date.fromisoformat(asked["starts_on"]), asked.get("is_asked", False)
     recap = await recaps.mailed_recap(
         TenantPool(pool, account_id), project_id, to_id, asked["unit"], starts_on, is_asked
     )
     if recap is None:
         raise mail.MailError("nobody waits for this recap any more", is_final=True)
-    told, images = await drawn(recap, settings, pens)
+    told, images = await drawn(recap, settings, chart_processes)
     return mail.message(taken, settings, told, images)
 
 
@@ -71,11 +71,11 @@ async def preview(tenant: TenantPool, settings: Settings, period: Period, to: st
         FeelbackError: 404 where the account has no such project, 422 where the period is not closed.
     """
     recap = await recaps.project_recap(tenant, period.slug, period.unit, period.starts_on)
-    pens = Pens(1)
+    chart_processes = ChartProcesses(1)
     try:
-        told, images = await drawn(recap, settings, pens)
+        told, images = await drawn(recap, settings, chart_processes)
     finally:
-        pens.put_down()
+        chart_processes.shut_down()
     return mail.message(Mail(UUID(int=0), to, TEMPLATE, "", None, "<preview@feelback>", 1), settings, told, images)
 
 
@@ -89,19 +89,21 @@ async def chart(tenant: TenantPool, period: Period, name: str) -> bytes:
     found = [each.chart for each in pictures.made(recap) if each.name == name and recap.total]
     if not found:
         raise FeelbackError(404, "This recap has no such chart.")
-    pens = Pens(1)
+    chart_processes = ChartProcesses(1)
     try:
-        (made,) = await pens.draw(found, "svg")
+        (made,) = await chart_processes.draw(found, "svg")
     finally:
-        pens.put_down()
+        chart_processes.shut_down()
     return made
 
 
-async def drawn(recap: Recap, settings: Settings, pens: Pens) -> tuple[dict[str, Any], dict[str, bytes]]:
+async def drawn(
+    recap: Recap, settings: Settings, chart_processes: ChartProcesses
+) -> tuple[dict[str, Any], dict[str, bytes]]:
     """What the templates of a recap are filled with, and its charts as PNG, by name."""
     letter = recap_letter.write(recap, settings.base_url)
     charts = [picture.chart for picture in letter.pictures]
-    drawn = await pens.draw(charts) if charts else []
+    drawn = await chart_processes.draw(charts) if charts else []
     return told(letter), dict(zip((picture.name for picture in letter.pictures), drawn, strict=True))
 
 
@@ -110,14 +112,14 @@ def told(letter: recap_letter.Letter) -> dict[str, Any]:
     return {field.name: getattr(letter, field.name) for field in fields(letter)}
 
 
-def subscription(text: str) -> Ids:
-    """The account, the project and the recipient that a subscription is of; see fn.recap_subscription.
+def consent(text: str) -> Ids:
+    """The account, the project and the recipient that a consent is of; see fn.recap_consent.
 
     Raises:
         ValueError: it is none of a recap.
     """
     kind, *ids = text.split(" ")
     if kind != "recap" or len(ids) != 3:
-        raise ValueError("not the subscription of a recap")
+        raise ValueError("not the consent of a recap")
     account_id, project_id, to_id = map(UUID, ids)
     return account_id, project_id, to_id

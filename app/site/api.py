@@ -99,7 +99,7 @@ def description() -> str:
 def _call(whole: Part, path: str, method: str, item: Part) -> Call:
     call = item[method]
     parameters = [_resolved(whole, each) for each in [*item.get("parameters", []), *call.get("parameters", [])]]
-    content = call.get("requestBody", {}).get("content", {})
+    placement = call.get("requestBody", {}).get("placement", {})
     answers = [
         Answer(status, _resolved(whole, told).get("description", ""), ", ".join(_names(_schema(whole, told))))
         for status, told in sorted(call["responses"].items())
@@ -109,20 +109,20 @@ def _call(whole: Part, path: str, method: str, item: Part) -> Call:
     return Call(
         markdown.anchor(call["operationId"]), method.upper(), path, call["summary"], call.get("description", ""),
         needs_key, [_field(each["name"], each["in"], each, each.get("required", False)) for each in parameters],
-        sorted({name for kind in content.values() for name in _names(kind.get("schema", {}))}), answers,
-        _curl(path, method, content, parameters, needs_key), example,
+        sorted({name for kind in placement.values() for name in _names(kind.get("schema", {}))}), answers,
+        _curl(path, method, placement, parameters, needs_key), example,
     )  # fmt: skip
 
 
-def _curl(path: str, method: str, content: Part, parameters: list[Part], needs_key: bool) -> str:
+def _curl(path: str, method: str, placement: Part, parameters: list[Part], needs_key: bool) -> str:
     parts = [f"curl {markdown.HOST}{path}" if method == "get" else f"curl -X {method.upper()} {markdown.HOST}{path}"]
     if needs_key:
         parts.append('-H "Authorization: Bearer $KEY"')
     parts += [f'-H "{each["name"]}: …"' for each in parameters if each["in"] == "header" and each.get("required")]
-    kind = next(iter(content), "")
+    kind = next(iter(placement), "")
     if kind:
         parts.append(f'-H "Content-Type: {kind}"')
-        given = content[kind]
+        given = placement[kind]
         example = given.get("example") or next((each["value"] for each in given.get("examples", {}).values()), None)
         if example is not None:
             parts.append(f"-d '{json.dumps(example, ensure_ascii=False)}'")
@@ -133,7 +133,7 @@ def _curl(path: str, method: str, content: Part, parameters: list[Part], needs_k
 
 def _example(responses: Part) -> str:
     for status in ("200", "201", "202"):
-        told = responses.get(status, {}).get("content", {}).get("application/json", {})
+        told = responses.get(status, {}).get("placement", {}).get("application/json", {})
         example = told.get("example") or next((each["value"] for each in told.get("examples", {}).values()), None)
         if example is not None:
             return json.dumps(example, ensure_ascii=False, indent=2)
@@ -192,8 +192,8 @@ def _names(schema: Part) -> list[str]:
 
 
 def _schema(whole: Part, told: Part) -> Part:
-    content = _resolved(whole, told).get("content", {})
-    return dict(content.get("application/json", {}).get("schema", {}))
+    placement = _resolved(whole, told).get("placement", {})
+    return dict(placement.get("application/json", {}).get("schema", {}))
 
 
 def _resolved(whole: Part, part: Part) -> Part:

@@ -6,7 +6,7 @@ from app.errors import FeelbackError
 from app.http import sdk
 from app.http.context import pool, settings
 from app.queries import demo
-from app.queries import widgets as set_pages
+from app.queries import widgets as widgets
 from app.site import demo_project as demo_data
 
 blueprint = Blueprint("demo", __name__)
@@ -18,7 +18,7 @@ async def get_demo() -> str:
     project = await demo.demo_project(pool(), demo_data.EMAIL)
     if project is None:
         raise FeelbackError(404, "The demo is not loaded.", hint="Run `feelback demo`, then reload this page.")
-    widgets = await set_pages.page_sets(pool(), project.account_id, project.id, demo_data.KEY)
+    widgets = await widgets.demo_widgets(pool(), project.account_id, project.id, demo_data.KEY)
     return await render_template(
         "demo/page.html",
         project=project,

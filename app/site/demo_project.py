@@ -1,4 +1,4 @@
-"""The demo: an account with a project, a content set of every type, and 90 days of signals."""
+"""The demo: an account with a project, a widget of every type, and 90 days of responses."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from app.queries import demo, widget_lookups
 
 EMAIL = "demo@feelback.example"
 # Fixed and known, so that whoever tries the demo can sign in. That is fine: the demo is loaded only where somebody asks
-# for it, by `make run` on their own machine or by `feelback demo`, and its account holds nothing but made-up signals.
+# for it, by `make run` on their own machine or by `feelback demo`, and its account holds nothing but made-up responses.
 PASSWORD = "feelback-demo"  # noqa: S105 - see above
 KEY = "/demo"
 
@@ -22,7 +22,7 @@ class Demo:
     email: str
     password: str
     project: str
-    sets: dict[str, str]
+    widgets: dict[str, str]
 
 
 async def load(pool: db.Pool) -> Demo:
@@ -34,6 +34,6 @@ async def load(pool: db.Pool) -> Demo:
     if project is None:
         raise FeelbackError(409, f"{EMAIL} is in use, but not as the owner of the demo.")
     ids: dict[str, str] = {}
-    for each in await widget_lookups.project_sets(TenantPool(pool, project.account_id), project.id):
+    for each in await widget_lookups.project_widgets(TenantPool(pool, project.account_id), project.id):
         ids.setdefault(each.type, str(each.id))  # the demo's own come before those that someone added
     return Demo(EMAIL, PASSWORD, project.slug, ids)

@@ -8,7 +8,7 @@ from typing import Any
 from app import __version__
 from app.api.openapi import document as openapi
 from app.queries.billing import Plan
-from app.queries.widgets import PageSet
+from app.queries.widgets import DemoWidget
 from app.site import api, changelog, docs, markdown
 from app.site.places import Place, file_name
 
@@ -17,13 +17,13 @@ Context = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the installation adds to the site: the set that pages ask "Was this helpful?" in, live widgets, plans."""
+    """What the installation adds to the site: the widget that pages ask "Was this helpful?" in, live widgets, plans."""
 
     helpful: str = ""
-    widgets: list[PageSet] = field(default_factory=list)
+    widgets: list[DemoWidget] = field(default_factory=list)
     plans: list[Plan] = field(default_factory=list)
 
-    def widget(self, type: str) -> PageSet | None:
+    def widget(self, type: str) -> DemoWidget | None:
         """The live widget of a type, if there is one."""
         return next((each for each in self.widgets if each.type == type), None)
 

@@ -12,7 +12,7 @@ from app.panel.billing import offers
 from app.panel.projects import projects
 from app.panel.shared import auth
 from app.queries import billing, demo
-from app.queries import widgets as set_pages
+from app.queries import widgets as widgets
 from app.site import changelog, docs, pages
 from app.site import demo_project as demo_data
 from app.site.pages import Shown
@@ -102,16 +102,16 @@ async def get_robots() -> Response:
 
 async def shown() -> Shown:
     """What this installation adds to the site."""
-    return await pages_shown(docs_set=settings().docs_set, has_plans=bool(settings().stripe_secret_key))
+    return await pages_shown(docs_widget=settings().docs_widget, has_plans=bool(settings().stripe_secret_key))
 
 
-async def pages_shown(*, docs_set: str, has_plans: bool) -> Shown:
+async def pages_shown(*, docs_widget: str, has_plans: bool) -> Shown:
     """The same, of the database that the current application has."""
     widgets = []
     project = await demo.demo_project(pool(), demo_data.EMAIL)
     if project is not None:
-        widgets = await set_pages.page_sets(pool(), project.account_id, project.id, demo_data.KEY)
-    helpful = docs_set or next((str(each.id) for each in widgets if each.type == "yesno"), "")
+        widgets = await widgets.demo_widgets(pool(), project.account_id, project.id, demo_data.KEY)
+    helpful = docs_widget or next((str(each.id) for each in widgets if each.type == "yesno"), "")
     plans = await billing.offered_plans(pool()) if has_plans else []
     return Shown(helpful, widgets, plans)
 

@@ -25,7 +25,7 @@ from app.telemetry.requests import OTHER
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 STATUSES = ("1xx", "2xx", "3xx", "4xx", "5xx", "gone")  # gone: the client broke off before it was answered
-GAUGES = ("queue_signals", "pool_connections", "pool_idle_connections", "memory_bytes", "cpu_seconds")
+GAUGES = ("queue_responses", "pool_connections", "pool_idle_connections", "memory_bytes", "cpu_seconds")
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
@@ -53,7 +53,7 @@ class Metrics:
             buckets=SECONDS, registry=self._registry,
         )  # fmt: skip
         self.batches = Histogram(
-            "feelback_batch_signals", "Signals handed to the database together.",
+            "feelback_batch_responses", "Responses handed to the database together.",
             buckets=SIZES, registry=self._registry,
         )  # fmt: skip
         self._gauges = {

@@ -26,7 +26,7 @@ class Observer:
 
     def __init__(self, settings: Settings, dsn: str, rules: Iterable[str]) -> None:
         self._settings, self._dsn = settings, dsn
-        routes = (*gate.ROUTES, "/v1/feelbacks/…", "/v1/sets/…", "/metrics", "/errors", *rules)
+        routes = (*gate.ROUTES, "/v1/responses/…", "/v1/widgets/…", "/metrics", "/errors", *rules)
         self._metrics = _metrics(routes) if settings.metrics_token else None
         self._pools: dict[str, db.Pool] = {}
 

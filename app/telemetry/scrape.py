@@ -64,7 +64,7 @@ class Scrape:
 
 def measure(metrics: Metrics, pool: db.Pool, waiting: int) -> None:
     """Set the gauges of this web process."""
-    metrics.set_gauge("queue_signals", waiting)
+    metrics.set_gauge("queue_responses", waiting)
     metrics.set_gauge("pool_connections", pool.get_size())
     metrics.set_gauge("pool_idle_connections", pool.get_idle_size())
     metrics.set_gauge("memory_bytes", _memory())

@@ -76,6 +76,6 @@ def key_parts(key: str) -> tuple[str, str]:
 
 
 def path(key: str) -> str:
-    """A key without its host, for lists whose contents are mostly of one site; the host where there is nothing else."""
+    """A key without its host, for lists whose pages are mostly of one site; the host where there is nothing else."""
     host, rest = key_parts(key)
     return host if rest in ("", "/") and host else rest

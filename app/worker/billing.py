@@ -37,7 +37,7 @@ class Billing:
     async def claim(self) -> BillingEvent | Comparison | None:
         """An event that is due, claimed for 5 minutes, or the comparison of the night."""
         if self._asks_for_plans:
-            self._has_plans = await tell_plans(self._pool, self._client, self._settings)
+            self._has_plans = await sync_plan_prices(self._pool, self._client, self._settings)
             self._asks_for_plans = False
         if not self._settings.stripe_secret_key:
             return None
@@ -63,17 +63,17 @@ class Billing:
         await self._client.close()
 
 
-async def tell_plans(pool: db.Pool, client: stripe_client.Client, settings: Settings) -> bool:
+async def sync_plan_prices(pool: db.Pool, client: stripe_client.Client, settings: Settings) -> bool:
     """Turns billing on or off in the database as the settings say; whether Stripe was there to tell the prices."""
     if not settings.stripe_secret_key:
-        await queries.tell_plans(pool, False, "[]")
+        await queries.sync_plan_prices(pool, False, "[]")
         return True
     try:
-        await queries.tell_plans(pool, True, json.dumps(await stripe_client.prices(client, settings)))
+        await queries.sync_plan_prices(pool, True, json.dumps(await stripe_client.prices(client, settings)))
     except FeelbackError as error:
         log.warning("Stripe does not tell what the plans cost: %s", error.message)
         known = [dict(zip(("plan", "unit", "price_id"), price, strict=True)) for price in settings.stripe_prices]
-        await queries.tell_plans(pool, True, json.dumps(known))
+        await queries.sync_plan_prices(pool, True, json.dumps(known))
         return False
     return True
 
@@ -100,19 +100,21 @@ async def _process(pool: db.Pool, client: stripe_client.Client, event: BillingEv
         return await _leave(client, event.customer_id)
     if event.is_asked:
         return "same"
-    return await fetch(pool, client, event.customer_id, event.asked_at, now)
+    return await fetch(pool, client, event.customer_id, event.requested_at, now)
 
 
 async def fetch(
-    pool: db.Pool, client: stripe_client.Client, customer_id: str, asked_at: datetime, now: datetime | None = None
+    pool: db.Pool, client: stripe_client.Client, customer_id: str, requested_at: datetime, now: datetime | None = None
 ) -> str:
-    """Asks Stripe about a customer and writes down what it says; `asked_at` is when, by the database's clock."""
+    """Asks Stripe about a customer and writes down what it says; `requested_at` is when, by the database's clock."""
     told = await stripe_client.told(client, customer_id)
     if told is None:
         # As where the key is of another mode or business: nothing is taken from anybody for that.
         log.error("Stripe does not know the customer %s; is STRIPE_SECRET_KEY the right one?", customer_id)
         return "unknown"
-    outcome = await queries.set_subscription(pool, customer_id, _uuid(told.account_id), told.as_json(), asked_at, now)
+    outcome = await queries.update_subscription(
+        pool, customer_id, _uuid(told.account_id), told.as_json(), requested_at, now
+    )
     if outcome == "changed" and told.status in ("active", "trialing"):
         await stripe_subscriptions.expire_checkouts(client, customer_id)
     return outcome
@@ -127,7 +129,7 @@ async def compare(pool: db.Pool, client: stripe_client.Client, now: datetime | N
         for customer in customers:
             after = customer.customer_id
             known.add(after)
-            told[await _compared(pool, client, after, customer.asked_at, now)] += 1
+            told[await _compared(pool, client, after, customer.requested_at, now)] += 1
     # Who has paid, and whom we have forgotten, as after a restore.
     async for customer_id in stripe_client.subscribers(client):
         if customer_id not in known:
@@ -137,10 +139,10 @@ async def compare(pool: db.Pool, client: stripe_client.Client, now: datetime | N
 
 
 async def _compared(
-    pool: db.Pool, client: stripe_client.Client, customer_id: str, asked_at: datetime | None, now: datetime | None
+    pool: db.Pool, client: stripe_client.Client, customer_id: str, requested_at: datetime | None, now: datetime | None
 ) -> str:
     try:
-        return await fetch(pool, client, customer_id, asked_at or await queries.clock(pool), now)
+        return await fetch(pool, client, customer_id, requested_at or await queries.clock(pool), now)
     except FeelbackError as error:
         log.warning("Customer %s was not compared: %s", customer_id, error.message)
         return "later"

@@ -54,7 +54,7 @@ class Exports:
             error = REFUSED if refused.status in (403, 404) else FAILED
         except LOST:
             with contextlib.suppress(Exception):
-                await asyncio.wait_for(queries.leave_export(self._pool, export, self._claim), 2)
+                await asyncio.wait_for(queries.release_export(self._pool, export, self._claim), 2)
             raise
         except Exception as fault:
             log.error("Export %s: %s", export.id, errors.trace(fault))

@@ -88,21 +88,21 @@ class Mails:
         except Exception as error:
             return _unexpected(mail, error)
 
-    async def _deliver(self, mail: Mail, content: EmailMessage) -> MailError | None:
+    async def _deliver(self, mail: Mail, placement: EmailMessage) -> MailError | None:
         try:
             if self._transport is not None:
-                await self._transport.send(content, lambda: self.before_handing_over(mail))
+                await self._transport.send(placement, lambda: self.before_handing_over(mail))
         except MailError as error:
             return error
         except Exception as error:
             return _unexpected(mail, error)
         return None
 
-    async def _mark_done(self, mail: Mail, content: EmailMessage) -> str:
+    async def _mark_done(self, mail: Mail, placement: EmailMessage) -> str:
         if self._transport is not None:
             await _insist(lambda: queries.mark_mail_sent(self._pool, mail.id, self.now))
             return "sent"
-        body = content.as_bytes(policy=message.POLICY.clone(utf8=True))
+        body = placement.as_bytes(policy=message.POLICY.clone(utf8=True))
         await _insist(lambda: queries.mark_mail_kept(self._pool, mail.id, body, self.now))
         return "kept"
 

@@ -10,7 +10,7 @@ from app.mail.message import MailError
 from app.queries import mail as queries
 from app.queries.mail import Mail
 from app.recaps import recap
-from app.recaps.chart_processes import Pens
+from app.recaps.chart_processes import ChartProcesses
 from app.worker.loop import Resources
 from app.worker.mails import Mails
 
@@ -20,9 +20,9 @@ class Recaps(Mails):
 
     is_recap = True
 
-    def __init__(self, resources: Resources, now: datetime | None = None, charts: Pens | None = None) -> None:
+    def __init__(self, resources: Resources, now: datetime | None = None, charts: ChartProcesses | None = None) -> None:
         super().__init__(resources, now)
-        self._charts = charts or Pens()
+        self._charts = charts or ChartProcesses()
 
     async def write(self, mail: Mail) -> EmailMessage:
         """The message of a recap.
@@ -43,9 +43,9 @@ class Recaps(Mails):
 
     async def rest(self) -> None:
         """End the processes that draw, and leave the mail server."""
-        self._charts.put_down()
+        self._charts.shut_down()
         await super().rest()
 
     async def close(self) -> None:
         """End the processes that draw."""
-        self._charts.put_down()
+        self._charts.shut_down()

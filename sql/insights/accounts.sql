@@ -1,5 +1,5 @@
 create view insights.accounts as
-with signal as (
+with response as (
     select d.account_id, min(d.day) as first_on, max(d.day) as last_on, sum(d.count)::bigint as total,
         coalesce(sum(d.count) filter (where d.day > current_date - 30), 0)::bigint as recent
     from public.project_day as d
@@ -14,16 +14,16 @@ select
     coalesce(s.status in ('active', 'past_due'), false) as is_paying,
     (select count(*) from public.member as m where m.account_id = a.id) as members,
     (select count(*) from public.project as p where p.account_id = a.id) as projects,
-    (select count(*) from public.content_set as c where c.account_id = a.id) as content_sets,
-    g.first_on as first_signal_on,
-    g.last_on as last_signal_on,
-    coalesce(g.total, 0) as signals,
-    coalesce(g.recent, 0) as signals_30_days,
+    (select count(*) from public.widget as c where c.account_id = a.id) as widgets,
+    g.first_on as first_response_on,
+    g.last_on as last_response_on,
+    coalesce(g.total, 0) as responses,
+    coalesce(g.recent, 0) as responses_30_days,
     coalesce(g.recent, 0) > 0 as is_active
 from public.account as a
 left join public.subscription as s on s.account_id = a.id
-left join signal as g on g.account_id = a.id;
+left join response as g on g.account_id = a.id;
 
 comment on view insights.accounts is
-'Every account: its plan, whether it pays, how many members, projects and content sets it has, its first and last day with
-a signal, its signals in all and in the last 30 days; it is active with one of those. Nobody''s address or text is here.';
+'Every account: its plan, whether it pays, how many members, projects and widgets it has, its first and last day with
+a response, its responses in all and in the last 30 days; it is active with one of those. Nobody''s address or text is here.';

@@ -19,4 +19,4 @@ from day
 where day.day > current_date - 400;
 
 comment on view insights.active_projects is
-'For each of the last 400 days how many projects had a signal: that day, in the 7 and in the 28 days up to it.';
+'For each of the last 400 days how many projects had a response: that day, in the 7 and in the 28 days up to it.';

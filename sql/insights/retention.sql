@@ -22,4 +22,4 @@ left join active as v on v.account_id = c.account_id and v.month = (s.month + n 
 group by s.month, n, s.accounts;
 
 comment on view insights.retention is
-'Of the accounts that signed up in a month (UTC), how many had a signal in that month, the next, and so on, and as a share.';
+'Of the accounts that signed up in a month (UTC), how many had a response in that month, the next, and so on, and as a share.';

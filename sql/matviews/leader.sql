@@ -1,19 +1,19 @@
 create materialized view mv.leader as
-with judged as (
-    -- Sets have scales of their own; what all share is the mean weight, drawn to 0 as if ten neutral signals came first.
-    select *, total - before as change, sentiment * total / (total + 10) as judgement from public.content_score
+with scored as (
+    -- Widgets have scales of their own; what all share is the mean weight, drawn to 0 as if ten neutral responses came first.
+    select *, total - before as change, sentiment * total / (total + 10) as score_columns from public.placement_score
 ), ranked as (
     select
-        account_id, project_id, days, content_set_id, content_id, total, before, change, score, sentiment, judgement,
-        row_number() over (w order by total desc, content_id) as most,
-        row_number() over (w order by judgement desc nulls last, total desc, content_id) as best,
-        row_number() over (w order by judgement nulls last, total desc, content_id) as worst,
-        row_number() over (w order by change desc, total desc, content_id) as rise,
-        row_number() over (w order by change, total desc, content_id) as fall
-    from judged
+        account_id, project_id, days, widget_id, placement_id, total, before, change, score, sentiment, score_columns,
+        row_number() over (w order by total desc, placement_id) as most,
+        row_number() over (w order by score_columns desc nulls last, total desc, placement_id) as best,
+        row_number() over (w order by score_columns nulls last, total desc, placement_id) as worst,
+        row_number() over (w order by change desc, total desc, placement_id) as rise,
+        row_number() over (w order by change, total desc, placement_id) as fall
+    from scored
     window w as (partition by account_id, project_id, days)
 )
-select account_id, project_id, days, k.kind, k.place, content_set_id, content_id, total, before, change, score, sentiment
+select account_id, project_id, days, k.kind, k.place, widget_id, placement_id, total, before, change, score, sentiment
 from ranked
 cross join lateral (
     values ('most', most), ('best', best), ('worst', worst), ('rise', rise), ('fall', fall)
@@ -21,8 +21,8 @@ cross join lateral (
 where k.place <= 20
     and case k.kind
         when 'most' then total > 0
-        when 'best' then judgement > 0
-        when 'worst' then judgement < 0
+        when 'best' then score_columns > 0
+        when 'worst' then score_columns < 0
         when 'rise' then change > 0
         else change < 0
     end;
@@ -30,4 +30,4 @@ where k.place <= 20
 create unique index leader_key on mv.leader (account_id, project_id, days, kind, place);
 
 comment on materialized view mv.leader is
-'Per project and window the twenty contents with most signals, the best and worst judged, and the fastest rise and fall.';
+'Per project and window the twenty pages with most responses, the best and worst judged, and the fastest rise and fall.';

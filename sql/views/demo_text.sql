@@ -2,7 +2,7 @@ create view fn.demo_text (n, type, value, body, fields, sender) as
 values
     (1, 'message', 'message', 'Exactly what I was looking for. Thank you!', null, null),
     (2, 'message', 'message', 'The second command fails on Windows: the path needs quotes.', null, 'mira@example.com'),
-    (3, 'message', 'message', 'Could you add a table of contents? The page has become long.', null, null),
+    (3, 'message', 'message', 'Could you add a table of pages? The page has become long.', null, null),
     (4, 'message', 'message', 'Clear and short, please keep it that way.', null, null),
     (5, 'message', 'message', 'I had to read the part about tokens three times. A drawing would help.', null, null),
     (6, 'message', 'message', 'Five minutes from nothing to running. Impressive.', null, 'jonas@example.org'),

@@ -1,5 +1,5 @@
 create view fn.last_hour with (security_barrier) as
-select h.account_id, h.content_set_id, h.option_no, h.hour, h.count
+select h.account_id, h.widget_id, h.option_no, h.hour, h.count
 from mv.last_hour as h
 where h.account_id = nullif(current_setting('feelback.account_id', true), '')::uuid
     or pg_has_role(session_user, 'feelback_owner', 'member');

@@ -1,12 +1,12 @@
 create view fn.leader with (security_barrier) as
 select
-    l.account_id, l.project_id, l.days, l.kind, l.place, l.content_set_id, l.content_id, l.total, l.before, l.change,
+    l.account_id, l.project_id, l.days, l.kind, l.place, l.widget_id, l.placement_id, l.total, l.before, l.change,
     l.score, l.sentiment
 from (
-    select account_id, project_id, days, kind, place, content_set_id, content_id, total, before, change, score, sentiment
+    select account_id, project_id, days, kind, place, widget_id, placement_id, total, before, change, score, sentiment
     from mv.leader
     union all
-    select account_id, project_id, days, kind, place, content_set_id, content_id, total, before, change, null, sentiment
+    select account_id, project_id, days, kind, place, widget_id, placement_id, total, before, change, null, sentiment
     from mv.last_day_leader
 ) as l
 where l.account_id = nullif(current_setting('feelback.account_id', true), '')::uuid

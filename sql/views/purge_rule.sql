@@ -13,16 +13,16 @@ values
         'Forgets invitations that were not accepted.', interval '2 days'),
     ('delete old mail', 'mail', 'done_at', interval '30 days', 'outcome is not null', '53 1 * * *',
         'Forgets mails that were done with more than 30 days ago.', interval '2 days'),
-    ('delete old message acts', 'message_act', 'acted_at', interval '1 hour', null, '33 * * * *',
+    ('delete old message acts', 'message_action', 'acted_at', interval '1 hour', null, '33 * * * *',
         'Forgets what can no longer be undone in inboxes.', interval '1 day'),
-    ('delete unconfirmed recipients', 'recap_recipient', 'asked_at', interval '7 days',
+    ('delete unconfirmed recipients', 'recap_recipient', 'requested_at', interval '7 days',
         'confirmed_at is null and ended_at is null', '47 1 * * *',
         'Forgets those who were asked more than 7 days ago whether they want recaps, and did not say so.', interval '2 days'),
     ('delete unverified people', 'person', 'created_at', interval '7 days', 'verified_at is null', '41 1 * * *',
         'Forgets those who signed up more than 7 days ago and never showed that the address is theirs.', interval '2 days'),
-    ('delete old reconciliations', 'reconciliation', 'found_at', interval '400 days', null, '3 3 * * *',
+    ('delete old reconciliations', 'reconciliation', 'detected_at', interval '400 days', null, '3 3 * * *',
         'Forgets differences found long ago.', interval '3 days'),
-    ('delete old rejections', 'rejection', 'hour', interval '30 days', null, '23 1 * * *',
+    ('delete old refusals', 'refusal', 'hour', interval '30 days', null, '23 1 * * *',
         'Forgets what was refused more than 30 days ago.', interval '2 days');
 
 comment on view fn.purge_rule is

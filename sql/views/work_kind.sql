@@ -2,11 +2,11 @@ create view fn.work_kind (name, channel, due_at)
 with (security_invoker = true) as
 -- As index mail_waiting_idx has it: false for what somebody waits for, true for recaps.
 select 'mail', 'mail', (
-    select min(m.next_at) from public.mail as m where m.outcome is null and (m.subscription is not null) is false
+    select min(m.next_at) from public.mail as m where m.outcome is null and (m.consent is not null) is false
 )
 union all
 select 'recap', 'mail', (
-    select min(m.next_at) from public.mail as m where m.outcome is null and (m.subscription is not null) is true
+    select min(m.next_at) from public.mail as m where m.outcome is null and (m.consent is not null) is true
 )
 union all
 select 'export', 'export', (

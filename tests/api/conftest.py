@@ -1,4 +1,4 @@
-"""The whole application with two projects of one account and one of another, each with keys and signals."""
+"""The whole application with two projects of one account and one of another, each with keys and responses."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack

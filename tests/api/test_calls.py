@@ -70,7 +70,7 @@ async def test_patch_takes_the_last_value_of_a_repeated_name(
 
 
 async def test_it_takes_the_first_time_that_there_is(api: Api, tenants: list[Tenant]) -> None:
-    path = tenants[0].filled(f"{OF}/feelbacks")
+    path = tenants[0].filled(f"{OF}/responses")
     for time, status in (("1970-01-01T00:00:00Z", 200), ("1970-01-01T00:00:00%2B14:00", 422)):
         assert (await ask(api, tenants[0].read, "GET", path, query=f"from={time}")).status == status
 
@@ -78,7 +78,7 @@ async def test_it_takes_the_first_time_that_there_is(api: Api, tenants: list[Ten
 async def test_it_makes_changes_and_deletes_a_set(api: Api, tenants: list[Tenant]) -> None:
     own = tenants[0]
     made = await ask(
-        api, own.write, "POST", own.filled(f"{OF}/sets"),
+        api, own.write, "POST", own.filled(f"{OF}/widgets"),
         {
             "name": "Feeling", "type": "reaction", "windowSeconds": None, "visitorPolicy": "open",
             "options": [{"value": "good", "weight": 1}, {"value": "bad", "weight": -1}],
@@ -88,7 +88,7 @@ async def test_it_makes_changes_and_deletes_a_set(api: Api, tenants: list[Tenant
     told = made.json()
     assert made.status == 201
     assert (told["windowSeconds"], told["visitorPolicy"], told["keyRules"]) == (None, "open", {"hashRoutes": True})
-    path = f"{own.filled(OF)}/sets/{told['id']}"
+    path = f"{own.filled(OF)}/widgets/{told['id']}"
     changed = await ask(api, own.write, "PATCH", path, {"name": "Mood", "windowSeconds": 60})
     assert (changed.json()["name"], changed.json()["windowSeconds"]) == ("Mood", 60)
     options = [{"value": "bad"}, {"value": "fine", "label": "Fine", "icon": "🙂", "weight": 0.5}]
@@ -97,7 +97,7 @@ async def test_it_makes_changes_and_deletes_a_set(api: Api, tenants: list[Tenant
         ("bad", False), ("fine", False), ("good", True),
     ]  # fmt: skip
     assert (
-        await ask(api, own.write, "POST", own.filled(f"{OF}/sets"), {"name": "Mood", "type": "pulse"})
+        await ask(api, own.write, "POST", own.filled(f"{OF}/widgets"), {"name": "Mood", "type": "pulse"})
     ).status == 409
     for wrong in (
         {"name": "x"}, {"name": "x", "type": "vote"}, {"name": 1, "type": "pulse"},
@@ -105,14 +105,14 @@ async def test_it_makes_changes_and_deletes_a_set(api: Api, tenants: list[Tenant
         {"name": "x", "type": "pulse", "windowSeconds": -1}, {"name": "x", "type": "pulse", "windowSeconds": True},
         {"name": "x", "type": "reaction", "options": [1]}, {"name": "x", "type": "pulse", "fields": None},
     ):  # fmt: skip
-        assert (await ask(api, own.write, "POST", own.filled(f"{OF}/sets"), wrong)).status == 422, wrong
+        assert (await ask(api, own.write, "POST", own.filled(f"{OF}/widgets"), wrong)).status == 422, wrong
     assert (await ask(api, own.write, "DELETE", path)).status == 204
     assert (await ask(api, own.read, "GET", path)).status == 404
 
 
-async def test_it_renames_a_content_to_the_key_that_its_page_has(api: Api, tenants: list[Tenant]) -> None:
+async def test_it_renames_a_placement_to_the_key_that_its_page_has(api: Api, tenants: list[Tenant]) -> None:
     own = tenants[0]
-    path = own.filled(f"{OF}/contents/{{content}}")
+    path = own.filled(f"{OF}/pages/{{placement}}")
     address = "HTTPS://www.Example.com/moved/?utm_source=x"
     renamed = await ask(api, own.write, "PATCH", path, {"key": address})
     assert renamed.json()["key"] == "https://example.com/moved"
@@ -123,36 +123,36 @@ async def test_it_renames_a_content_to_the_key_that_its_page_has(api: Api, tenan
     assert (await ask(api, own.write, "PATCH", path, {"key": ""})).status == 422
 
 
-async def test_it_lists_signals_by_every_filter(api: Api, tenants: list[Tenant]) -> None:
+async def test_it_lists_responses_by_every_filter(api: Api, tenants: list[Tenant]) -> None:
     own = tenants[0]
-    every = (await got(api, own, "/feelbacks"))["items"]
+    every = (await got(api, own, "/responses"))["items"]
     assert [item["type"] for item in every] == ["message", "updown", "updown", "updown"]
     assert every[0]["message"] == "A word of mine"
     assert every[0]["context"] == {"$user": "ada@example.com"}
     assert every[0]["state"] == "active"
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     for query, count in (
-        (f"set={own.votes}", 3), (f"content={own.content}", 2), ("type=message", 1), ("type=rating", 0),
+        (f"widget={own.votes}", 3), (f"placement={own.placement}", 2), ("type=message", 1), ("type=rating", 0),
         ("option=-1", 1),
         (f"from={tomorrow}", 0), (f"to={tomorrow}", 4), ("text=WORD", 1), ("text=ada%40", 1), ("text=nothing", 0),
         ("state=test", 0), ("state=all", 4), ("state=spam", 0),
     ):  # fmt: skip
-        assert len((await got(api, own, "/feelbacks", query))["items"]) == count, query
+        assert len((await got(api, own, "/responses", query))["items"]) == count, query
     await api.pool.execute(
-        "insert into message_state (account_id, feelback_id, project_id, content_set_id, folder, moved_at)"
-        " select $1, id, $2, content_set_id, 'spam', now() from feelback where body is not null and account_id = $1"
-        " and content_set_id = $3::text::uuid",
+        "insert into message_state (account_id, response_id, project_id, widget_id, folder, moved_at)"
+        " select $1, id, $2, widget_id, 'spam', now() from response where body is not null and account_id = $1"
+        " and widget_id = $3::text::uuid",
         own.project.account_id, own.project.id, own.notes,
     )  # fmt: skip
-    assert len((await got(api, own, "/feelbacks", "state=spam"))["items"]) == 1
-    assert len((await got(api, own, "/feelbacks"))["items"]) == 3
+    assert len((await got(api, own, "/responses", "state=spam"))["items"]) == 1
+    assert len((await got(api, own, "/responses"))["items"]) == 3
 
 
 async def test_it_pages_in_a_stable_order(api: Api, tenants: list[Tenant]) -> None:
     own = tenants[0]
     for n in range(20):
         await api.stored(own.votes, "+1", f"/page/{n}")
-    for path, seen_by in (("/feelbacks", "id"), ("/contents", "id")):
+    for path, seen_by in (("/responses", "id"), ("/pages", "id")):
         whole = [item[seen_by] for item in (await got(api, own, path, "limit=1000"))["items"]]
         assert len(whole) == len(set(whole)) >= 23
         pages: list[str] = []
@@ -175,17 +175,17 @@ async def test_it_pages_in_a_stable_order(api: Api, tenants: list[Tenant]) -> No
         "limit=1001",
         "limit=x",
         "cursor=x",
-        "set=1",
+        "widget=1",
         "type=x",
         "state=x",
         "from=x",
         "what=1",
-        "set=%00",
+        "widget=%00",
         "to=0001-01-01",
     ],
 )
 async def test_it_refuses_a_query_that_is_none(api: Api, tenants: list[Tenant], query: str) -> None:
-    answer = await ask(api, tenants[0].read, "GET", tenants[0].filled(f"{OF}/feelbacks"), query=query)
+    answer = await ask(api, tenants[0].read, "GET", tenants[0].filled(f"{OF}/responses"), query=query)
     assert answer.status == 422
 
 
@@ -196,22 +196,22 @@ async def test_it_tells_what_is_counted(api: Api, tenants: list[Tenant]) -> None
     windows = (await got(api, own, "/windows"))["items"]
     assert [window["days"] for window in windows] == [1, 7, 30, 90, 365]
     assert {window["total"] for window in windows} == {4}
-    of_set = (await got(api, own, "/sets/{set}/windows"))["items"]
+    of_set = (await got(api, own, "/widgets/{widget}/windows"))["items"]
     assert of_set[1]["counts"] == {"+1": 2, "-1": 1}
     assert [window["total"] for window in of_set] == [3] * 5
-    assert [window["total"] for window in (await got(api, own, "/contents/{content}/windows"))["items"]] == [2] * 5
+    assert [window["total"] for window in (await got(api, own, "/pages/{placement}/windows"))["items"]] == [2] * 5
     trend = (await got(api, own, "/trend"))["items"]
     assert len(trend) == 30
-    assert trend[-1]["signals"] == 4
-    assert (await got(api, own, "/trend", f"set={own.votes}"))["items"][-1]["signals"] == 3
+    assert trend[-1]["responses"] == 4
+    assert (await got(api, own, "/trend", f"widget={own.votes}"))["items"][-1]["responses"] == 3
     leaders = await got(api, own, "/leaders", "days=7")
     assert [leader["total"] for leader in leaders["most"]] == [2, 1, 1]
-    contents = (await got(api, own, "/contents", f"set={own.votes}"))["items"]
-    assert [content["counts"] for content in contents] == [{"+1": 1, "-1": 1}, {"+1": 1, "-1": 0}]
-    assert (await got(api, own, "/contents", "text=/0&archived=false"))["items"][0]["key"] == "/0"
+    placements = (await got(api, own, "/pages", f"widget={own.votes}"))["items"]
+    assert [placement["counts"] for placement in placements] == [{"+1": 1, "-1": 1}, {"+1": 1, "-1": 0}]
+    assert (await got(api, own, "/pages", "text=/0&archived=false"))["items"][0]["key"] == "/0"
     await api.pool.execute("select fn.roll_windows(now() + interval '40 days')")
     await api.pool.execute("select fn.close_periods(now() + interval '40 days')")
-    periods = (await got(api, own, "/sets/{set}/periods", "unit=month"))["items"]
+    periods = (await got(api, own, "/widgets/{widget}/periods", "unit=month"))["items"]
     assert periods[0]["total"] == 3
     assert periods[0]["counts"] == {"+1": 2, "-1": 1}
     assert (await got(api, own, "/periods", "unit=week"))["items"][0]["total"] == 4
@@ -225,11 +225,11 @@ async def test_it_tells_who_and_what_was_refused(api: Api, tenants: list[Tenant]
     assert [member["role"] for member in members] == ["owner"]
     assert {key["kind"] for key in (await got(api, own, "/keys"))["items"]} == {"read", "write"}
     await api.create(own.votes, "wrong", headers={"origin": "https://example.com"})
-    await api.application.ingest.rejections.flush()
-    rows = (await got(api, own, "/rejections"))["items"]
+    await api.application.ingest.refusals.flush()
+    rows = (await got(api, own, "/refusals"))["items"]
     assert [(row["reason"], row["origin"], row["count"]) for row in rows] == [("value", "https://example.com", 1)]
     await api.pool.execute(
-        "insert into recap_recipient (account_id, id, project_id, email, weekly, monthly, asked_at, token_hash)"
+        "insert into recap_recipient (account_id, id, project_id, email, weekly, monthly, requested_at, token_hash)"
         " values ($1, gen_random_uuid(), $2, 'x@example.com', true, false, now(), sha256('x'))",
         own.project.account_id, own.project.id,
     )  # fmt: skip
@@ -275,7 +275,7 @@ async def test_it_speaks_the_original_s_calls(api: Api, tenants: list[Tenant]) -
     key = {"API-KEY": own.write}
     listed = (await api.post("/v0/projects/list", [], key)).json()
     assert [project["id"] for project in listed] == [str(own.project.id)]
-    assert listed[0]["contentSets"][0]["values"] == ["+1", "-1"]
+    assert listed[0]["widgets"][0]["values"] == ["+1", "-1"]
     for argument in ([str(own.project.id)], [{"projectId": str(own.project.id)}], {"projectId": str(own.project.id)}):
         assert (await api.post("/v0/projects/get", argument, key)).json() == listed[0]
     query = f'$p=["{own.project.id}"]'.encode()

@@ -20,7 +20,7 @@ from tests.support.fuzz_checks import CHECKS
 from tests.support.serving import Api, serving
 
 EXAMPLES_EACH = 40
-GOES = ("deleteSet", "deleteContent", "deleteFeelbackOfProject")
+GOES = ("deleteWidget", "deletePlacement", "deleteResponseOfProject")
 
 
 def described() -> dict[tuple[str, str], Any]:
@@ -47,7 +47,7 @@ async def test_it_answers_as_described(api: Api, tenants: list[Tenant], case: An
     assert {name.lower() for name in told["headers"]} <= set(answer.headers)
     assert {"ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"} <= set(answer.headers)
     if answer.headers.get("content-type") == "application/json":
-        schema = {**told["content"]["application/json"]["schema"], "components": document()["components"]}
+        schema = {**told["placement"]["application/json"]["schema"], "components": document()["components"]}
         jsonschema_rs.validate(schema, json.loads(answer.body))
 
 
@@ -64,11 +64,11 @@ class Target:
         chance = zlib.crc32(repr((case.body, case.query, case.path_parameters)).encode("utf-8", "replace"))
         tenant = self.tenant
         if chance % 7:
-            known = {"project": str(tenant.project.id), "set": tenant.votes, "content": tenant.content}
+            known = {"project": str(tenant.project.id), "widget": tenant.votes, "placement": tenant.placement}
             for name in case.path_parameters or {}:
                 if name == "project" or (name in known and id not in GOES):
                     case.path_parameters[name] = known[name]
-        for name, known_id in (("set", tenant.votes), ("content", tenant.content)):
+        for name, known_id in (("widget", tenant.votes), ("placement", tenant.placement)):
             if isinstance(case.query, dict) and name in case.query and chance % 3:
                 case.query[name] = known_id
         case.headers["Authorization"] = f"Bearer {tenant.read if chance % 11 == 0 else tenant.write}"
@@ -105,5 +105,5 @@ def test_it_never_fails_and_answers_as_described_whatever_it_is_sent(target: Tar
                 fuzz(operation, schemathesis.GenerationMode.NEGATIVE, target, session)
     every = target.statuses
     assert every["PATCH /v1/projects/{project}"] >= {200, 422}
-    assert every["POST /v1/projects/{project}/sets"] >= {201, 422}
-    assert every["GET /v1/projects/{project}/feelbacks"] >= {200, 422}
+    assert every["POST /v1/projects/{project}/widgets"] >= {201, 422}
+    assert every["GET /v1/projects/{project}/responses"] >= {200, 422}

@@ -11,8 +11,8 @@ import pytest
 
 from app.api import projects, widgets
 from app.api.models.base import changes_of
-from app.api.models.ingestion import MODELS, Signal, Signals
-from app.api.models.management import NewOptions, NewSet, ProjectSettings, SetSettings
+from app.api.models.ingestion import MODELS, Response, Responses
+from app.api.models.management import NewOptions, NewWidget, ProjectSettings, WidgetSettings
 from app.api.openapi.document import document
 from app.ingest import stats, v1
 from tests.support import factories
@@ -43,7 +43,7 @@ def surface() -> dict[str, Any]:
         "paths": {
             f"{method.upper()} {path}": {
                 "statuses": sorted(call["responses"]),
-                "bodies": sorted(call.get("requestBody", {}).get("content", {})),
+                "bodies": sorted(call.get("requestBody", {}).get("placement", {})),
                 "parameters": sorted(part["$ref"].rpartition("/")[2] for part in call.get("parameters", [])),
             }
             for path, item in described["paths"].items()
@@ -65,7 +65,7 @@ def test_document_keeps_what_clients_rely_on() -> None:
 
 @pytest.mark.parametrize(
     ("settings", "names", "function"),
-    [(ProjectSettings, projects.SETTINGS, "change_project"), (SetSettings, widgets.SETTINGS, "change_content_set")],
+    [(ProjectSettings, projects.SETTINGS, "update_project"), (WidgetSettings, widgets.SETTINGS, "update_widget")],
 )
 async def test_models_of_settings_have_the_kinds_that_sql_checks(
     pool: "asyncpg.Pool[asyncpg.Record]", settings: Any, names: dict[str, str], function: str
@@ -86,7 +86,7 @@ async def test_models_of_settings_have_the_kinds_that_sql_checks(
         assert taken == wanted, name
 
 
-SIGNALS: list[tuple[dict[str, Any], bool]] = [
+RESPONSES: list[tuple[dict[str, Any], bool]] = [
     ({}, True), ({"revokable": False}, True), ({"revokable": 1}, False), ({"revokable": None}, False),
     ({"other": 1}, False), ({"visitor": "v" * 7}, False), ({"visitor": "v" * 8}, True), ({"visitor": "v" * 200}, True),
     ({"visitor": "v" * 201}, False), ({"visitor": None}, True), ({"visitor": 12345678}, False),
@@ -94,23 +94,23 @@ SIGNALS: list[tuple[dict[str, Any], bool]] = [
     ({"context": {f"k{n}": n for n in range(33)}}, False), ({"context": {"": 1}}, False),
     ({"context": {"k" * 64: 1}}, True), ({"context": {"k" * 65: 1}}, False), ({"context": {"k": [1]}}, False),
     ({"context": {"k": True, "l": None, "m": "x", "n": 1.5}}, True), ({"key": ""}, False), ({"key": "k" * 2048}, True),
-    ({"key": "k" * 2049}, False), ({"key": 1}, False), ({"set": "x"}, False),
+    ({"key": "k" * 2049}, False), ({"key": 1}, False), ({"widget": "x"}, False),
 ]  # fmt: skip
 
 
-async def test_model_of_a_signal_accepts_what_ingestion_accepts(api: Api) -> None:
-    votes = await factories.content_set(api.pool, "updown")
-    for changes, is_accepted in SIGNALS:
-        signal = {"set": votes.id, "key": "/a", "value": "+1", **changes}
-        answer = await api.post("/v1/feelbacks", signal)
-        assert (answer.status < 300, accepts(Signal, signal)) == (is_accepted, is_accepted), changes
-    signal = {"set": votes.id, "key": "/a", "value": "+1"}
+async def test_model_of_a_response_accepts_what_ingestion_accepts(api: Api) -> None:
+    votes = await factories.widget(api.pool, "updown")
+    for changes, is_accepted in RESPONSES:
+        response = {"widget": votes.id, "key": "/a", "value": "+1", **changes}
+        answer = await api.post("/v1/responses", response)
+        assert (answer.status < 300, accepts(Response, response)) == (is_accepted, is_accepted), changes
+    response = {"widget": votes.id, "key": "/a", "value": "+1"}
     for count in (0, 1, v1.MOST_ITEMS, v1.MOST_ITEMS + 1):
-        batch = {"items": [signal] * count}
-        assert ((await api.post("/v1/feelbacks", batch)).status == 200) == accepts(Signals, batch)
-    assert {field.encode_name for field in msgspec.structs.fields(Signal)} == v1.ITEM
+        batch = {"items": [response] * count}
+        assert ((await api.post("/v1/responses", batch)).status == 200) == accepts(Responses, batch)
+    assert {field.encode_name for field in msgspec.structs.fields(Response)} == v1.ITEM
     assert stats.MOST_KEYS == 200
-    assert Signal in MODELS
+    assert Response in MODELS
 
 
 WIDGETS: list[dict[str, Any]] = [
@@ -123,13 +123,13 @@ WIDGETS: list[dict[str, Any]] = [
 @pytest.mark.parametrize("changes", WIDGETS, ids=str)
 async def test_post_set_names_the_field_that_is_wrong(api: Api, tenants: list[Tenant], changes: dict[str, Any]) -> None:
     own = tenants[0]
-    path = own.filled("/v1/projects/{project}/sets")
+    path = own.filled("/v1/projects/{project}/widgets")
     answer = await ask(api, own.write, "POST", path, {"name": "New", "type": "reaction", **changes})
     assert answer.status == 422
     assert "_" not in answer.json()["message"]
     if changes not in ({"type": "vote"}, {"name": ""}):
         assert next(iter(changes)) in answer.json()["message"]
-    assert not accepts(NewSet, {"name": "New", "type": "reaction", **changes}) or changes == {"type": "vote"}
+    assert not accepts(NewWidget, {"name": "New", "type": "reaction", **changes}) or changes == {"type": "vote"}
 
 
 def test_new_options_bounds() -> None:

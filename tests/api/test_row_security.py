@@ -68,7 +68,7 @@ async def test_it_is_for_keys_of_its_project(api: Api, tenants: list[Tenant], ca
 
 async def everything(api: Api) -> list[Any]:
     """What a call could have changed."""
-    tables = ("project", "content_set", "option", "content", "feelback", "tally", "audit", "deletion")
+    tables = ("project", "widget", "option", "placement", "feelback", "tally", "audit", "deletion")
     return [await api.pool.fetch(f"select * from {table} as t order by t::text") for table in tables]
 
 
@@ -102,4 +102,4 @@ async def test_it_makes_no_keys_and_no_projects(
     key_id = await api.pool.fetchval("select id from api_key where kind = 'write' and project_id = $1", own.project.id)
     acting = TenantPool(app_pool, own.project.account_id, None, key_id, own.project.id)
     with pytest.raises(FeelbackError, match="may not"):
-        await db.value(acting, "select fn.discard_project($1, $2)", own.project.account_id, own.project.id)
+        await db.value(acting, "select fn.delete_project($1, $2)", own.project.account_id, own.project.id)

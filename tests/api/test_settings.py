@@ -14,8 +14,8 @@ from tests.support.serving import Api
 
 OF = "/v1/projects/{project}"
 RESOURCES = {
-    "project": (OF, projects.SETTINGS, "change_project"),
-    "widget": (f"{OF}/sets/{{set}}", widgets.SETTINGS, "change_content_set"),
+    "project": (OF, projects.SETTINGS, "update_project"),
+    "widget": (f"{OF}/widgets/{{set}}", widgets.SETTINGS, "update_widget"),
 }
 WRONG: list[Any] = [1.5, "x" * 300, [1], {"a": 1}, True, None, -1, {"trailingSlash": "x"}, ["\n"]]
 

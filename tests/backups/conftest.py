@@ -37,7 +37,7 @@ def bucket(storage: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket=BUCKET)
     yield f"s3://{BUCKET}/feelback"
-    for item in s3.list_objects_v2(Bucket=BUCKET).get("Contents", []):
+    for item in s3.list_objects_v2(Bucket=BUCKET).get("Placements", []):
         s3.delete_object(Bucket=BUCKET, Key=item["Key"])
     s3.delete_bucket(Bucket=BUCKET)
     s3.close()

@@ -25,7 +25,7 @@ from app.errors import ConfigError, FeelbackError
 from tests.support.settings import PGBIN, SECRET
 
 
-def contents(dsn: str) -> dict[str, list[Any]]:
+def placements(dsn: str) -> dict[str, list[Any]]:
     """Every row of every table; but what migrating writes down about itself."""
     with closing(psycopg.connect(dsn, autocommit=True)) as connection:
         names = [row[0] for row in connection.execute(backup.TABLES) if "yoyo" not in row[0]]
@@ -65,11 +65,11 @@ def test_it_brings_back_from_storage_what_it_backed_up(full: str, empty_database
     assert "whole" in feelback("backup", "verify", DATABASE_URL=full, BACKUP_URL=bucket).stdout
     listed = feelback("backup", "list", DATABASE_URL=full, BACKUP_URL=bucket).stdout
     assert "not encrypted" in listed
-    before = contents(full)
+    before = placements(full)
     back = feelback("restore", DATABASE_URL=empty_database, BACKUP_URL=bucket)
     assert back.returncode == 0, back.stdout + back.stderr
     assert "Proved" in back.stdout
-    after = contents(empty_database)
+    after = placements(empty_database)
     # Reconciling says that it looked.
     differing = {name for name in {*before, *after} if before.get(name) != after.get(name)}
     assert differing <= {"reconciliation", "reconcile_cursor", "roll_up", "schema_digest", "job_run"}, differing
@@ -104,7 +104,7 @@ def test_it_asks_for_the_keys_of_age(full: str, empty_database: str, tmp_path: P
     subprocess.run(["age-keygen", "-o", other], check=True, capture_output=True)
     with pytest.raises(FeelbackError, match="age failed"):
         restore.restore(empty_database, PGBIN, kept, made.name, other, SECRET)
-    assert contents(empty_database) == {}
+    assert placements(empty_database) == {}
 
 
 def broken(text: bytes) -> Iterator[tuple[str, bytes]]:
@@ -127,7 +127,7 @@ def test_it_refuses_what_is_broken_and_leaves_the_database_empty(
         (tmp_path / made.name).write_bytes(wrong)
         with pytest.raises(FeelbackError, match=r"broken|cut off|pg_restore failed"):
             restore.restore(empty_database, PGBIN, kept, made.name, None, SECRET)
-        assert contents(empty_database) == {}, what
+        assert placements(empty_database) == {}, what
         with pytest.raises(FeelbackError, match=r"broken|cut off"):
             restore.verify(kept, made.name)
     (tmp_path / made.name).write_bytes(text)
@@ -196,7 +196,7 @@ def test_it_works_for_a_user_who_is_no_superuser(server: str, full: str, tmp_pat
         made = backup.make(full, PGBIN, kept, NO_ENCRYPTION)
         done = restore.restore(theirs, PGBIN, kept, made.name, None, SECRET)
         assert done.differed == []
-        again = backup.make(theirs, PGBIN, kept, NO_ENCRYPTION, made.made_at + timedelta(seconds=1))
+        again = backup.make(theirs, PGBIN, kept, NO_ENCRYPTION, made.created_at + timedelta(seconds=1))
         changed = {name for name in made.rows if made.rows[name] != again.rows[name]}
         assert changed <= {"reconciliation"}
     finally:

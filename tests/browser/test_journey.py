@@ -14,7 +14,7 @@ pytestmark = needs_both
 
 
 async def snippet(page: Page, way: str, name: str) -> str:
-    """A snippet of the set that is chosen."""
+    """A snippet of the widget that is chosen."""
     await page.get_by_role("navigation", name="How the page is built").get_by_role("link", name=way).click()
     return await page.locator(f"#snippet-{name}").inner_text()
 
@@ -25,7 +25,7 @@ async def test_from_sign_up_to_the_end(panel: Server, pages: Pages, pool: "Pool[
         await sign_up(page, pool)
         await make_project(page, "My site", pages.origin)
         await make_set(page, "yesno")
-        await expect(page.get_by_role("heading", name="Waiting for the first signal")).to_be_visible()
+        await expect(page.get_by_role("heading", name="Waiting for the first response")).to_be_visible()
         await vote_with_the_published_sdk(someone, page, pages, pool)
         await write_with_our_element(someone, page, pages)
         await pool.execute("call fn.refresh_stats()")
@@ -46,7 +46,7 @@ async def vote_with_the_published_sdk(someone: Person, page: Page, pages: Pages,
     await site.goto(f"{pages.origin}/article?utm_source=mail")
     await site.get_by_role("button", name="Yes").click()
     await expect(site.locator("[data-feelback-count]").first).to_have_text("1")
-    await expect(page.get_by_role("heading", name="Signals arrive")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Responses arrive")).to_be_visible()
     await expect(page.locator("#setup")).to_contain_text("/article")
     await expect(page.locator("#setup")).not_to_have_attribute("hx-get", "*")
     await site.close()
@@ -57,7 +57,7 @@ async def vote_with_the_published_sdk(someone: Person, page: Page, pages: Pages,
 
 async def write_with_our_element(someone: Person, page: Page, pages: Pages) -> None:
     """Visitors write by our element, and an open inbox shows it by itself."""
-    await page.goto("/projects/my-site/sets/new")
+    await page.goto("/projects/my-site/widgets/new")
     await make_set(page, "message")
     pages.add("/contact", PAGE + await page.locator("#snippet-html").inner_text())
     await page.goto("/projects/my-site/inbox")
@@ -84,7 +84,7 @@ async def work_on_the_inbox(page: Page) -> None:
     await page.keyboard.press("z")
     await expect(rows).to_have_count(3)
     await page.keyboard.press("j")
-    async with page.expect_response(lambda answer: answer.url.endswith("/inbox/acts")):  # it is marked as read
+    async with page.expect_response(lambda answer: answer.url.endswith("/inbox/actions")):  # it is marked as read
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("heading", name="Where it came from")).to_be_visible()
     await page.go_back()
@@ -116,19 +116,19 @@ async def test_its_forms_need_no_javascript(panel: Server, pages: Pages, pool: "
         page = await someone.page()
         await sign_up(page, pool)
         await make_project(page, "My site", "https://elsewhere.example")
-        set_id = await make_set(page, "message")
-        await expect(page.locator("#setup")).to_contain_text("Waiting for the first signal")
+        widget_id = await make_set(page, "message")
+        await expect(page.locator("#setup")).to_contain_text("Waiting for the first response")
         text = (await snippet(page, "Without JavaScript", "form")).replace("https://elsewhere.example", pages.origin)
         pages.add("/this-page", PAGE + text)
         site = await someone.page()
         assert not await write(site, pages)
-        await let_it_send(page, set_id, pages.origin)
+        await let_it_send(page, widget_id, pages.origin)
         for _ in range(50):  # a server notices a change of settings within seconds
             if await write(site, pages):
                 break
         assert site.url == f"{pages.origin}/this-page"
-        await page.goto(f"/projects/my-site/integrate?set={set_id}")
-        await expect(page.locator("#setup")).to_contain_text("Signals arrive")
+        await page.goto(f"/projects/my-site/integrate?set={widget_id}")
+        await expect(page.locator("#setup")).to_contain_text("Responses arrive")
         await page.get_by_role("link", name="See the overview").click()
         await page.locator("#sections").get_by_role("link", name="Inbox").click()
         await page.locator("li.inbox-row").get_by_role("checkbox").check()
@@ -147,13 +147,13 @@ async def write(site: Page, pages: Pages) -> bool:
     await site.get_by_role("textbox").fill("Hello from a form")
     await site.get_by_role("button", name="Send").click()
     await site.wait_for_load_state()
-    return await site.get_by_text("takes no signals from").count() == 0
+    return await site.get_by_text("takes no responses from").count() == 0
 
 
-async def let_it_send(page: Page, set_id: str, origin: str) -> None:
+async def let_it_send(page: Page, widget_id: str, origin: str) -> None:
     """The checker tells of the refusal; a press of its button lets the site send."""
     for _ in range(50):
-        await page.goto(f"/projects/my-site/integrate?set={set_id}")
+        await page.goto(f"/projects/my-site/integrate?set={widget_id}")
         if await page.get_by_text(origin, exact=True).count():
             break
         await page.wait_for_timeout(200)

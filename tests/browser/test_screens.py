@@ -26,16 +26,16 @@ PARTS = (
     "/window",
     "/windows",
     "/listing",
-    "/signals",
-    "/contents",
+    "/responses",
+    "/pages",
     "/events",
     "/arrivals",
     "/list",
     "/file",
     "/entries",
 )
-LISTS = ("/projects/<slug:slug>/signals", "/projects/<slug:slug>/contents")
-MORE = ("/me", "/me/email", "/me/password", "/me/totp", "/me/deletion", "/confirmation", "/accounts/new", "/nothing")
+LISTS = ("/projects/<slug:slug>/responses", "/projects/<slug:slug>/pages")
+MORE = ("/me", "/me/email", "/me/password", "/me/totp", "/me/delete", "/confirmation", "/accounts/new", "/nothing")
 INSTALLATION = ("/installation", "/installation/accounts", "/installation/insights", "/installation/mails")
 
 

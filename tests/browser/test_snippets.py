@@ -1,4 +1,4 @@
-"""What Integrate gives to copy, pasted into pages of another origin as it is: each sends its signal."""
+"""What Integrate gives to copy, pasted into pages of another origin as it is: each sends its response."""
 
 import asyncio
 import subprocess
@@ -26,9 +26,9 @@ FIELDS = [
 ]
 
 
-async def copied(page: Page, set_id: str, way: str, name: str) -> str:
+async def copied(page: Page, widget_id: str, way: str, name: str) -> str:
     """The text of a snippet, as it stands on the page."""
-    await page.goto(f"/projects/my-site/integrate?set={set_id}&way={way}")
+    await page.goto(f"/projects/my-site/integrate?set={widget_id}&way={way}")
     return await page.locator(f"#snippet-{name}").inner_text()
 
 
@@ -49,39 +49,39 @@ async def use(page: Page, type: str) -> None:
     await page.get_by_role("button").last.click()
 
 
-async def arrived(pool: "Pool[asyncpg.Record]", set_id: str, count: int) -> list[Any]:
-    """The keys of a set's signals once there are so many."""
+async def arrived(pool: "Pool[asyncpg.Record]", widget_id: str, count: int) -> list[Any]:
+    """The keys of a widget's responses once there are so many."""
     for _ in range(100):
-        sql = "select c.key from feelback as f join content as c on c.id = f.content_id where f.content_set_id = $1"
-        rows = await pool.fetch(sql, set_id)
+        sql = "select c.key from response as f join placement as c on c.id = f.placement_id where f.widget_id = $1"
+        rows = await pool.fetch(sql, widget_id)
         if len(rows) >= count:
             return [row["key"] for row in rows]
         await asyncio.sleep(0.05)
-    raise AssertionError(f"{len(rows)} of {count} signals arrived")
+    raise AssertionError(f"{len(rows)} of {count} responses arrived")
 
 
 async def begun(
     someone: Person, pool: "Pool[asyncpg.Record]", pages: Pages, *types: str
 ) -> tuple[Page, dict[str, str]]:
-    """A signed-in page and a project of the website with sets of these types."""
+    """A signed-in page and a project of the website with widgets of these types."""
     page = await someone.page()
     await sign_up(page, pool)
     await make_project(page, "My site", pages.origin)
     project = factories.Project(*await pool.fetchrow("select account_id, id from project"))
-    sets = {}
+    widgets = {}
     for type in types:
         fields = FIELDS if type == "form" else None
         preset = {"tagged": "feedback", "reaction": "github"}.get(type)
-        sets[type] = (await factories.content_set(pool, type, project, preset=preset, fields=fields)).id
-    return page, sets
+        widgets[type] = (await factories.widget(pool, type, project, preset=preset, fields=fields)).id
+    return page, widgets
 
 
 async def test_each_is_true_for_each_type(panel: Server, pages: Pages, pool: "Pool[asyncpg.Record]") -> None:
     async with person(panel) as someone:
-        page, sets = await begun(someone, pool, pages, *TYPES)
+        page, widgets = await begun(someone, pool, pages, *TYPES)
         await someone.context.route(f"{CDN}**", from_npm)
         site = await someone.page()
-        for type, id in sets.items():
+        for type, id in widgets.items():
             for count, (way, name) in enumerate((("html", "html"), ("form", "form"), ("published", "published")), 1):
                 text = await copied(page, id, way, name)
                 path = f"/{type}/{way}"
@@ -91,11 +91,11 @@ async def test_each_is_true_for_each_type(panel: Server, pages: Pages, pool: "Po
                 await use(site, type)
                 assert pages.origin + path in await arrived(pool, id, count), (type, way)
         # The script's tag alone moves a page that carries the published attributes.
-        markup = (await copied(page, sets["yesno"], "published", "published")).partition("<script")[0]
-        pages.add("/moved", PAGE + await copied(page, sets["yesno"], "published", "auto") + markup)
+        markup = (await copied(page, widgets["yesno"], "published", "published")).partition("<script")[0]
+        pages.add("/moved", PAGE + await copied(page, widgets["yesno"], "published", "auto") + markup)
         await site.goto(pages.origin + "/moved")
         await use(site, "yesno")
-        assert pages.origin + "/moved" in await arrived(pool, sets["yesno"], 4)
+        assert pages.origin + "/moved" in await arrived(pool, widgets["yesno"], 4)
 
 
 APPS = {
@@ -136,9 +136,9 @@ async def test_components_do(
     panel: Server, pages: Pages, pool: "Pool[asyncpg.Record]", tmp_path: Path, app: str
 ) -> None:
     async with person(panel) as someone:
-        page, sets = await begun(someone, pool, pages, "reaction", "message")
+        page, widgets = await begun(someone, pool, pages, "reaction", "message")
         site = await someone.page()
-        for type, id in sets.items():
+        for type, id in widgets.items():
             way = "published" if app == "published-react" else app
             text = await copied(page, id, way, app)
             script = "" if way == "published" else await copied(page, id, way, "script")

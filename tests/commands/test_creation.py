@@ -66,13 +66,13 @@ async def test_it_creates_a_project_a_set_and_a_key(database: str, pool) -> None
     project = made(database, "project", "create", "My Blog", "--origin", "https://Example.com/")
     assert project["slug"] == "my-blog"
     assert project["origins"] == ["https://example.com"]
-    content_set = made(
+    widget = made(
         database,
-        *("set", "create", "--project", "my-blog", "--name", "Stars", "--type", "rating", "--options", "1..10"),
+        *("widget", "create", "--project", "my-blog", "--name", "Stars", "--type", "rating", "--options", "1..10"),
         *("--policy", "open", "--window", "30m"),
     )
-    assert [option["value"] for option in content_set["options"]] == [str(n) for n in range(1, 11)]
-    assert content_set["windowSeconds"] == 1800
+    assert [option["value"] for option in widget["options"]] == [str(n) for n in range(1, 11)]
+    assert widget["windowSeconds"] == 1800
     key = made(database, "key", "create", "--project", "my-blog", "--kind", "write")
     assert key["key"].startswith("fbk_write_")
     kept = await pool.fetchrow("select token_hash, hint from api_key")
@@ -86,39 +86,45 @@ async def test_it_creates_a_project_a_set_and_a_key(database: str, pool) -> None
         (("project", "create", "X", "--time-zone", "Europe/Rom"), "There is no time zone Europe/Rom."),
         (("project", "create", "X", "--origin", "ftp://example.com"), "example.com is not an origin."),
         (("project", "create", "X", "--slug", "No Good"), "The slug must be"),
-        (("set", "create", "--project", "none", "--name", "x", "--type", "pulse"), "There is no project none."),
+        (("widget", "create", "--project", "none", "--name", "x", "--type", "pulse"), "There is no project none."),
         (
-            ("set", "create", "--project", "p", "--name", "x", "--type", "reaction", "--options", "nope"),
+            ("widget", "create", "--project", "p", "--name", "x", "--type", "reaction", "--options", "nope"),
             "no preset nope",
         ),
         (
-            ("set", "create", "--project", "p", "--name", "x", "--type", "yesno", "--options", "a,b,c"),
+            ("widget", "create", "--project", "p", "--name", "x", "--type", "yesno", "--options", "a,b,c"),
             "has 2 options, not 3",
         ),
-        (("set", "create", "--project", "p", "--name", "x", "--type", "rating", "--options", "a,b"), "whole numbers"),
-        (("set", "create", "--project", "p", "--name", "x", "--type", "reaction", "--options", "a=2"), "from -1 to 1"),
         (
-            ("set", "create", "--project", "p", "--name", "x", "--type", "reaction", "--options", "a,a"),
+            ("widget", "create", "--project", "p", "--name", "x", "--type", "rating", "--options", "a,b"),
+            "whole numbers",
+        ),
+        (
+            ("widget", "create", "--project", "p", "--name", "x", "--type", "reaction", "--options", "a=2"),
+            "from -1 to 1",
+        ),
+        (
+            ("widget", "create", "--project", "p", "--name", "x", "--type", "reaction", "--options", "a,a"),
             "the same value",
         ),
-        (("set", "create", "--project", "p", "--name", "x", "--type", "pulse", "--fields", "[]]"), "not valid JSON"),
+        (("widget", "create", "--project", "p", "--name", "x", "--type", "pulse", "--fields", "[]]"), "not valid JSON"),
         (
-            ("set", "create", "--project", "p", "--name", "x", "--type", "form", "--fields", '[{"name":"1"}]'),
+            ("widget", "create", "--project", "p", "--name", "x", "--type", "form", "--fields", '[{"name":"1"}]'),
             "declared",
         ),
-        (("set", "create", "--project", "p", "--name", "x", "--type", "pulse", "--window", "soon"), "use never"),
-        (("set", "create", "--project", "p", "--name", "taken", "--type", "pulse"), "already has a content set taken"),
+        (("widget", "create", "--project", "p", "--name", "x", "--type", "pulse", "--window", "soon"), "use never"),
+        (("widget", "create", "--project", "p", "--name", "taken", "--type", "pulse"), "already has a widget taken"),
     ],
 )
 def test_it_says_what_is_wrong(database: str, arguments: tuple[str, ...], told: str) -> None:
-    invoked = [("project", "create", "P"), ("set", "create", "--project", "p", "--name", "taken", "--type", "pulse")]
+    invoked = [("project", "create", "P"), ("widget", "create", "--project", "p", "--name", "taken", "--type", "pulse")]
     for create in invoked:
         CliRunner().invoke(cli, create, env={"DATABASE_URL": database, "SECRET_KEY": SECRET}, catch_exceptions=False)
     assert told in failure(database, *arguments)
 
 
 def test_it_tells_a_fault_without_a_traceback(database: str) -> None:
-    outcome = feelback(database, "set", "create", "--project", "none", "--name", "x", "--type", "pulse")
+    outcome = feelback(database, "widget", "create", "--project", "none", "--name", "x", "--type", "pulse")
     assert outcome.returncode == 1
     assert outcome.stderr == "Error: There is no project none. Make it with: feelback project create\n"
 
@@ -137,7 +143,7 @@ def test_it_reads_options() -> None:
         creation.read_options("10..1")
 
 
-@pytest.mark.parametrize("group", [[], ["project"], ["set"], ["key"], ["set", "create"]])
+@pytest.mark.parametrize("group", [[], ["project"], ["widget"], ["key"], ["widget", "create"]])
 def test_it_helps(group: list[str]) -> None:
     help = CliRunner().invoke(cli, [*group, "--help"])
     assert help.exit_code == 0

@@ -72,7 +72,7 @@ def test_installed_command_migrates_and_serves(
     port = free_port()
     (home / ".env").write_text(f"DATABASE_URL={empty_database}\nSECRET_KEY={SECRET}\nPORT={port}\nWORKER=off\n")
     feelback = str(programs / "feelback")
-    assert "functions restated" in run([feelback, "migrate"], cwd=home, env=plain_environ)
+    assert "functions recreated" in run([feelback, "migrate"], cwd=home, env=plain_environ)
     with serving([feelback, "serve"], home, plain_environ):
         for path in ("/sign-in", "/docs/getting-started", "/docs/settings", "/changelog", "/sdk/feelback.js"):
             with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as response:

@@ -85,7 +85,7 @@ def test_it_applies_everything_once(empty_database: str, source: Path) -> None:
 
 
 def test_it_applies_the_real_schema_once(empty_database: str) -> None:
-    assert migrate.apply(empty_database).restated
+    assert migrate.apply(empty_database).recreated
     before = snapshot(empty_database)
     assert migrate.apply(empty_database) == Applied(0, False)
     assert snapshot(empty_database) == before
@@ -98,7 +98,7 @@ def test_it_applies_the_real_schema_to_the_systems_postgres(data_folder: Path) -
         pytest.skip("the system has no Postgres of 15 or newer")
     settings = config.load({"FEELBACK_DATA": str(data_folder), "PGBIN": str(max(folders))})
     with cluster.use(settings) as dsn:
-        assert migrate.apply(dsn).restated
+        assert migrate.apply(dsn).recreated
         assert migrate.apply(dsn) == Applied(0, False)
 
 
@@ -261,7 +261,7 @@ def test_it_restates_under_busy_connections(empty_database: str, source: Path) -
         thread.start()
     for number in range(10):
         write(source / "sql/views/more.sql", f"create view fn.more as select {number} as number;")
-        assert apply(empty_database, source).restated
+        assert apply(empty_database, source).recreated
     stop.set()
     for thread in threads:
         thread.join()

@@ -51,7 +51,7 @@ def test_it_runs_the_jobs_by_pg_cron(data_folder: Path) -> None:
         ]  # fmt: skip
 
         world = World(dsn)
-        votes = world.content_set(world.project("Europe/Rome"))
+        votes = world.widget(world.project("Europe/Rome"))
         for n in range(3):
             world.send(votes, 1 + n % 2, datetime.now(UTC), visitor=f"v{n}")
         with scheduling(db):  # ours sees that pg_cron is there, and does nothing
@@ -61,7 +61,7 @@ def test_it_runs_the_jobs_by_pg_cron(data_folder: Path) -> None:
         assert db.ask("select * from job_run") == []
         assert [status for status, _ in db.ask(RUNS, "refresh stats")] == ["succeeded"]  # though it commits
         assert differences(world) == {}
-        assert world.value("select sum(count) from set_day") == 3
+        assert world.value("select sum(count) from widget_day") == 3
 
         health = {row["name"]: row for row in world.dicts("select * from fn.job_health()")}
         assert abs(health["refresh stats"]["last_run"] - datetime.now(UTC)) < timedelta(seconds=65)

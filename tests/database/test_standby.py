@@ -41,18 +41,18 @@ def address(primary: pair.Server, standby: pair.Server) -> str:
 class Senders:
     """Visitors who send as fast as they are answered, again and again until they are; and what they were told."""
 
-    def __init__(self, http: Http, set_id: str) -> None:
-        self._http, self._set_id = http, set_id
+    def __init__(self, http: Http, widget_id: str) -> None:
+        self._http, self._widget_id = http, widget_id
         self.acknowledged: list[tuple[float, str]] = []
         self.told: Counter[str] = Counter()
         self.stopped = False
 
     async def run(self) -> None:
         while not self.stopped:
-            signal = {"set": self._set_id, "key": PAGE, "value": "+", "visitor": str(uuid4())}
+            response = {"widget": self._widget_id, "key": PAGE, "value": "+", "visitor": str(uuid4())}
             while not self.stopped:
                 try:
-                    answer = await self._http.send("POST", "/v1/feelbacks", signal)
+                    answer = await self._http.send("POST", "/v1/responses", response)
                 except (OSError, EOFError):
                     self.told["broken off"] += 1
                 else:
@@ -74,7 +74,7 @@ async def test_it_follows_a_failover_and_loses_nothing(servers: tuple[pair.Serve
     )  # fmt: skip
     assert migrated.returncode == 0, migrated.stderr
     pool = await db.connect(dsn)
-    made = await factories.content_set(pool)
+    made = await factories.widget(pool)
     pool.terminate()
     with serving(environ) as server:
         async with connected(server.port, SENDERS) as http:
@@ -98,12 +98,12 @@ async def test_it_follows_a_failover_and_loses_nothing(servers: tuple[pair.Serve
     assert len(senders.acknowledged) > len(before) + 200
     acknowledged = [id for _, id in senders.acknowledged]
     connection = await asyncpg.connect(standby.url)
-    stored = {str(row[0]) for row in await connection.fetch("select id from feelback")}
+    stored = {str(row[0]) for row in await connection.fetch("select id from response")}
     lost = set(acknowledged) - stored
-    assert not lost, f"{len(lost)} of {len(acknowledged)} acknowledged signals are lost"
+    assert not lost, f"{len(lost)} of {len(acknowledged)} acknowledged responses are lost"
     assert len(acknowledged) == len(set(acknowledged))
     # Who was not answered sent again: the last counts, and nothing is doubled.
-    assert await connection.fetchval("select count(*) - count(distinct visitor) from feelback") == 0
+    assert await connection.fetchval("select count(*) - count(distinct visitor) from response") == 0
     await check_tallies(connection)
     await connection.close()
     print(f"back {first - killed:.1f} s after the kill, {first - promoted:.2f} s after the promotion; {senders.told}")

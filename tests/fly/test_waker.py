@@ -61,7 +61,7 @@ async def enqueue(pool: "Pool[asyncpg.Record]", at: datetime | None = None) -> N
 
 async def request_export(acme: people.Team) -> None:
     project_id = await acme.do("owner", "create_project($1, 'Acorn', 'acorn')")
-    call = "request_export($1, $2, 'feelbacks', 'csv', null, null, null, null, null, null)"
+    call = "request_export($1, $2, 'responses', 'csv', null, null, null, null, null, null)"
     await acme.do("editor", call, project_id)
 
 

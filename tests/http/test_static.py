@@ -7,7 +7,7 @@ from app.http import headers, stylesheets
 from tests.support.browser import Browser
 
 
-async def test_a_file_is_kept_for_good_under_the_address_of_its_content(browser: Browser) -> None:
+async def test_a_file_is_kept_for_good_under_the_address_of_its_placement(browser: Browser) -> None:
     await browser.get("/sign-in")
     found = re.search(r"/static/css/app\.css\?v=[0-9a-f]{12}", browser.text)
     assert found

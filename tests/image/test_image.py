@@ -94,7 +94,7 @@ def test_it_has_what_backups_need_and_no_pip(container: Container) -> None:
     assert container.run("python3", "-m", "pip", "--version").returncode != 0
 
 
-def test_it_takes_a_signal(container: Container) -> None:
+def test_it_takes_a_response(container: Container) -> None:
     assert "not at this version" in container.feelback("demo").stderr
     migrated = container.feelback("migrate")
     assert migrated.returncode == 0, migrated.stderr
@@ -113,9 +113,9 @@ def test_it_takes_a_signal(container: Container) -> None:
             assert time.monotonic() < deadline
         made = container.feelback("demo", "--json")
         assert made.returncode == 0, made.stderr
-        signal = {"set": json.loads(made.stdout)["sets"]["pulse"], "key": "/from-the-image", "value": "+"}
+        response = {"widget": json.loads(made.stdout)["widgets"]["pulse"], "key": "/from-the-image", "value": "+"}
         request = urllib.request.Request(
-            f"http://127.0.0.1:{port}/v1/feelbacks", json.dumps(signal).encode(),
+            f"http://127.0.0.1:{port}/v1/responses", json.dumps(response).encode(),
             {"Content-Type": "application/json", "User-Agent": BROWSER},
         )  # fmt: skip
         with urllib.request.urlopen(request, timeout=10) as answer:
@@ -123,8 +123,8 @@ def test_it_takes_a_signal(container: Container) -> None:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as answer:
             assert answer.status == 200
         with closing(psycopg.connect(container.environ["DATABASE_URL"])) as connection:
-            found = connection.execute("select count(*) from feelback join content on content.id = content_id"
-                                       " where content.key like '%/from-the-image'").fetchone()  # fmt: skip
+            found = connection.execute("select count(*) from response join placement on placement.id = placement_id"
+                                       " where placement.key like '%/from-the-image'").fetchone()  # fmt: skip
         assert found == (1,)
         assert container.feelback("work", "--once").returncode == 0
         backed_up = container.feelback("backup", "--to", "/tmp/backups")

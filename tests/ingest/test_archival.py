@@ -1,4 +1,4 @@
-"""An archived project, set or content takes no signals, says so, and is still read."""
+"""An archived project, set or page takes no responses, says so, and is still read."""
 
 from tests.support import factories
 from tests.support.project_mode import settle
@@ -6,9 +6,9 @@ from tests.support.refusals import noted
 from tests.support.serving import Api
 
 
-async def test_it_takes_no_signals_and_still_tells_counts(api: Api) -> None:
+async def test_it_takes_no_responses_and_still_tells_counts(api: Api) -> None:
     project = await factories.project(api.pool)
-    votes = await factories.content_set(api.pool, "updown", project)
+    votes = await factories.widget(api.pool, "updown", project)
     told = await api.stored(votes.id, "+1")
     await api.pool.execute("select fn.archive_project($1, $2)", project.account_id, project.id)
     await settle(api, project, False)
@@ -24,28 +24,28 @@ async def test_it_takes_no_signals_and_still_tells_counts(api: Api) -> None:
     assert await noted(api) == {("archived", "https://example.com"): 3}
     assert await api.counts(votes.id) == [1, 0]
     assert (await api.delete(told)).status == 204  # taking back is for ever allowed
-    await api.pool.execute("select fn.restore_project($1, $2)", project.account_id, project.id)
+    await api.pool.execute("select fn.unarchive_project($1, $2)", project.account_id, project.id)
     await settle(api, project, False)
     assert (await api.create(votes.id, "-1")).status == 201
 
 
-async def test_it_archives_a_set_or_a_content_alone(api: Api) -> None:
+async def test_it_archives_a_set_or_a_placement_alone(api: Api) -> None:
     project = await factories.project(api.pool)
-    votes, likes = [await factories.content_set(api.pool, type, project) for type in ("updown", "pulse")]
+    votes, likes = [await factories.widget(api.pool, type, project) for type in ("updown", "pulse")]
     for key in ("/a", "/b"):
         await api.stored(votes.id, "+1", key)
-    content = await api.pool.fetchval("select id from content where key = '/a'")
-    await api.pool.execute("select fn.archive_content($1, $2, $3)", project.account_id, project.id, content)
+    placement = await api.pool.fetchval("select id from placement where key = '/a'")
+    await api.pool.execute("select fn.archive_page($1, $2, $3)", project.account_id, project.id, placement)
     refused = await api.create(votes.id, "-1", "/a")
     assert refused.status == 403
     assert "archived" in refused.json()["message"]
     assert (await api.create(votes.id, "-1", "/b")).status == 201
     assert await api.counts(votes.id, "/a") == [1, 0]
-    batch = [{"set": votes.id, "key": key, "value": "+1", "visitor": "somebody"} for key in ("/a", "/b", "/c")]
-    answer = await api.post("/v1/feelbacks", {"items": batch})
+    batch = [{"widget": votes.id, "key": key, "value": "+1", "visitor": "somebody"} for key in ("/a", "/b", "/c")]
+    answer = await api.post("/v1/responses", {"items": batch})
     assert [item["status"] for item in answer.json()["items"]] == [403, 201, 201]
     of = project.account_id, project.id
-    await api.pool.execute("select fn.archive_content_set($1, $2, $3::text::uuid)", *of, votes.id)
+    await api.pool.execute("select fn.archive_widget($1, $2, $3::text::uuid)", *of, votes.id)
     await settle(api, project, False)
     assert (await api.create(votes.id, "-1", "/b")).status == 403
     assert (await api.create(likes.id, "+")).status == 201

@@ -11,7 +11,7 @@ from app.database import db
 from app.database.ids import uuid_v7
 from app.errors import FeelbackError
 from app.ingest.batch import Batcher
-from app.queries.ingestion import INGEST, Signal
+from app.queries.ingestion import INGEST, Response
 from tests.support import factories
 from tests.support.load import Http, connected
 from tests.support.serving import MakeApi, check_tallies, ingest_of, serving
@@ -20,23 +20,23 @@ Pool = asyncpg.Pool
 OPEN = {"LIMITS": "off"}
 
 
-def signal(set_id: str, value: Any, key: str, visitor: str) -> dict[str, Any]:
-    return {"set": set_id, "key": key, "value": value, "visitor": visitor}
+def response(widget_id: str, value: Any, key: str, visitor: str) -> dict[str, Any]:
+    return {"widget": widget_id, "key": key, "value": value, "visitor": visitor}
 
 
-async def test_it_counts_200_visitors_of_a_new_content_exactly(make_api: MakeApi) -> None:
+async def test_it_counts_200_visitors_of_a_new_placement_exactly(make_api: MakeApi) -> None:
     api = await make_api(limits="off")
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     answers = await asyncio.gather(*(api.create(likes.id, "+") for _ in range(200)))
     assert {answer.status for answer in answers} == {201}
     assert len({answer.json()["id"] for answer in answers}) == 200
     assert await api.counts(likes.id) == [200]
-    assert await api.pool.fetchval("select count(*) from content") == 1
+    assert await api.pool.fetchval("select count(*) from placement") == 1
 
 
 async def test_it_counts_one_visitor_who_clicks_50_times_once(make_api: MakeApi) -> None:
     api = await make_api(limits="off")
-    votes = await factories.content_set(api.pool, "updown")
+    votes = await factories.widget(api.pool, "updown")
     for visitor in ("somebody", None):
         answers = await asyncio.gather(
             *(api.create(votes.id, "+1" if n % 2 else "-1", visitor=visitor) for n in range(50))
@@ -48,26 +48,26 @@ async def test_it_counts_one_visitor_who_clicks_50_times_once(make_api: MakeApi)
 
 
 async def test_it_counts_exactly_through_two_workers(pool: "Pool[asyncpg.Record]", database: str) -> None:
-    sets = [await factories.content_set(pool, "updown") for _ in range(3)]
+    widgets = [await factories.widget(pool, "updown") for _ in range(3)]
     with serving({"DATABASE_URL": database, "WEB_CONCURRENCY": "2", **OPEN}) as server:
         async with connected(server.port, 64) as http:
-            for content_set in sets:
+            for widget in widgets:
                 for n, (visitors, clicks) in enumerate(((200, 1), (1, 50), (10, 20))):
                     answers = await asyncio.gather(*(
-                        http.send("POST", "/v1/feelbacks", signal(content_set.id, "+1", f"k{n}", f"visitor-{visitor}"))
+                        http.send("POST", "/v1/responses", response(widget.id, "+1", f"k{n}", f"visitor-{visitor}"))
                         for visitor in range(visitors) for _ in range(clicks)
                     ))  # fmt: skip
                     assert {answer.status for answer in answers} <= {200, 201}
                     assert len({answer.json()["id"] for answer in answers}) == visitors
                     assert [answer.json()["outcome"] for answer in answers].count("counted") == visitors
-                    told = await http.send("GET", f"/v1/stats?set={content_set.id}&key=k{n}")
+                    told = await http.send("GET", f"/v1/stats?set={widget.id}&page=k{n}")
                     assert told.json()["items"][0]["counts"] == {"+1": visitors, "-1": 0}
         log = server.log.read_text()
     assert "ERROR" not in log
     await check_tallies(pool)
 
 
-async def storm(http: Http, set_id: str, contents: int, visitors: int, requests: int, seed: int) -> list[int]:
+async def storm(http: Http, widget_id: str, placements: int, visitors: int, requests: int, seed: int) -> list[int]:
     """Creates, edits and removes at random, all at once; the statuses of the answers."""
     chance = random.Random(seed)
     told: list[dict[str, Any]] = []
@@ -77,21 +77,21 @@ async def storm(http: Http, set_id: str, contents: int, visitors: int, requests:
         choice = chance.random()
         value = chance.choice(["happy", "neutral", "sad"])
         if choice < 0.5 or not told:
-            key, visitor = f"k{chance.randrange(contents)}", f"visitor-{chance.randrange(visitors)}"
-            answer = await http.send("POST", "/v1/feelbacks", signal(set_id, value, key, visitor))
+            key, visitor = f"k{chance.randrange(placements)}", f"visitor-{chance.randrange(visitors)}"
+            answer = await http.send("POST", "/v1/responses", response(widget_id, value, key, visitor))
             if answer.status < 300:
                 told.append(answer.json())
         elif choice < 0.6:
             items = [
-                signal(set_id, chance.choice(["happy", "neutral", "sad"]), f"k{chance.randrange(contents)}",
+                response(widget_id, chance.choice(["happy", "neutral", "sad"]), f"k{chance.randrange(placements)}",
                 f"visitor-{chance.randrange(visitors)}")
                 for _ in range(8)
             ]  # fmt: skip
-            answer = await http.send("POST", "/v1/feelbacks", {"items": items})
+            answer = await http.send("POST", "/v1/responses", {"items": items})
             statuses.extend(item["status"] for item in answer.json()["items"])
         else:
             one = chance.choice(told)
-            path, headers = f"/v1/feelbacks/{one['id']}", {"feelback-token": one["revokable"]["token"]}
+            path, headers = f"/v1/responses/{one['id']}", {"feelback-token": one["revokable"]["token"]}
             if choice < 0.85:
                 answer = await http.send("PATCH", path, {"value": value}, headers)
             else:
@@ -108,11 +108,11 @@ async def deadlocks(pool: "Pool[asyncpg.Record]") -> int:
 
 
 async def test_it_weathers_a_storm_of_changes_through_two_workers(pool: "Pool[asyncpg.Record]", database: str) -> None:
-    sets = [await factories.content_set(pool, "reaction") for _ in range(6)]
+    widgets = [await factories.widget(pool, "reaction") for _ in range(6)]
     with serving({"DATABASE_URL": database, "WEB_CONCURRENCY": "2", **OPEN}) as server:
         async with connected(server.port, 48) as http:
-            for n, content_set in enumerate(sets):
-                statuses = await storm(http, content_set.id, contents=4, visitors=12, requests=500, seed=n)
+            for n, widget in enumerate(widgets):
+                statuses = await storm(http, widget.id, placements=4, visitors=12, requests=500, seed=n)
                 assert set(statuses) <= {200, 201, 204, 404}  # 404: another removed it first
         log = server.log.read_text()
     assert "ERROR" not in log
@@ -122,23 +122,23 @@ async def test_it_weathers_a_storm_of_changes_through_two_workers(pool: "Pool[as
 
 
 def row(
-    content_set: factories.Set,
+    widget: factories.Widget,
     key: str,
     n: int,
     day: Any,
     address: bytes | None = None,
     fold: bytes | None = None,
     option_no: int = 1,
-) -> Signal:
-    return Signal(
-        account_id=content_set.account_id, content_set_id=UUID(content_set.id), key=key,
+) -> Response:
+    return Response(
+        account_id=widget.account_id, widget_id=UUID(widget.id), key=key,
         id=UUID(bytes=uuid_v7(time.time_ns() // 10**6)), created_ms=n, day=day, option_no=option_no, body=None,
-        fields=None, context=None, visitor=None, fold_key=fold or b"fold%12d" % n, fold_ms=None, address=address,
+        fields=None, context=None, visitor=None, dedup_key=fold or b"fold%12d" % n, dedup_ms=None, address=address,
     )  # fmt: skip
 
 
 async def test_it_never_waits_in_a_circle(pool: "Pool[asyncpg.Record]", database: str) -> None:
-    feelings = await factories.content_set(pool, "reaction")
+    feelings = await factories.widget(pool, "reaction")
     day = await pool.fetchval("select current_date")
     chance = random.Random()
     ids: list[UUID] = []
@@ -155,10 +155,10 @@ async def test_it_never_waits_in_a_circle(pool: "Pool[asyncpg.Record]", database
                 ids.extend({one.id for one in batch} - {batch[record["n"] - 1].id for record in told})
             elif choice < 0.85:
                 args = (feelings.account_id, chance.choice(ids), chance.randint(1, 3))
-                await connection.fetch("select fn.edit_feelback($1, $2, $3::int::smallint, null, null)", *args)
+                await connection.fetch("select fn.update_response($1, $2, $3::int::smallint, null, null)", *args)
             else:
                 id = ids.pop(chance.randrange(len(ids)))
-                await connection.fetch("select fn.remove_feelback($1, $2)", feelings.account_id, id)
+                await connection.fetch("select fn.delete_response($1, $2)", feelings.account_id, id)
 
     connections = [await asyncpg.connect(database) for _ in range(8)]
     try:
@@ -171,7 +171,7 @@ async def test_it_never_waits_in_a_circle(pool: "Pool[asyncpg.Record]", database
 
 async def test_it_stores_the_others_of_a_batch_with_a_row_that_postgres_refuses(make_api: MakeApi) -> None:
     api = await make_api(limits="off")
-    messages = await factories.content_set(api.pool, "message")
+    messages = await factories.widget(api.pool, "message")
     await api.pool.execute("alter table feelback add constraint refused check (body not like 'refuse%')")
     await api.stored(messages.id, "first")
     told = await asyncio.gather(
@@ -183,12 +183,12 @@ async def test_it_stores_the_others_of_a_batch_with_a_row_that_postgres_refuses(
     assert b"refuse" not in told[3].body
     assert await api.counts(messages.id) == [91]
     # It was one batch: its rows were stored after the first try of all had failed.
-    assert await api.pool.fetchval("select count(distinct xmin::text) from feelback where body like 'take%'") > 50
+    assert await api.pool.fetchval("select count(distinct xmin::text) from response where body like 'take%'") > 50
 
 
 async def test_it_answers_503_at_once_when_too_many_wait(make_api: MakeApi) -> None:
     api = await make_api(limits="off", queue_limit="5")
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     await api.stored(likes.id, "+")
     async with api.pool.acquire() as blocker, blocker.transaction():
         await blocker.execute("lock table feelback in access exclusive mode")
@@ -208,7 +208,7 @@ async def test_it_answers_503_at_once_when_too_many_wait(make_api: MakeApi) -> N
 
 async def test_it_stores_what_clients_sent_who_went_away(make_api: MakeApi) -> None:
     api = await make_api(limits="off")
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     await api.stored(likes.id, "+")
     async with api.pool.acquire() as blocker, blocker.transaction():
         await blocker.execute("lock table feelback in access exclusive mode")
@@ -223,7 +223,7 @@ async def test_it_stores_what_clients_sent_who_went_away(make_api: MakeApi) -> N
 
 
 async def test_it_drains_what_waits_before_it_stops(pool: "Pool[asyncpg.Record]", database: str) -> None:
-    likes = await factories.content_set(pool, policy="open")
+    likes = await factories.widget(pool, policy="open")
     with serving({"DATABASE_URL": database, **OPEN}) as server:
         async with connected(server.port, 64) as http:
             acknowledged = 0
@@ -234,7 +234,7 @@ async def test_it_drains_what_waits_before_it_stops(pool: "Pool[asyncpg.Record]"
                 while True:
                     try:
                         answer = await http.send(
-                            "POST", "/v1/feelbacks", signal(likes.id, "+", f"k{n % 3}", "somebody")
+                            "POST", "/v1/responses", response(likes.id, "+", f"k{n % 3}", "somebody")
                         )
                     except (OSError, EOFError):
                         assert stopping.is_set()
@@ -254,13 +254,13 @@ async def test_it_drains_what_waits_before_it_stops(pool: "Pool[asyncpg.Record]"
         assert "ERROR" not in server.log.read_text()
     assert acknowledged > 100
     # Every acknowledged one is there, and those whose answers were cut off by the stop at most besides.
-    assert acknowledged <= await pool.fetchval("select count(*) from feelback") <= acknowledged + 64
+    assert acknowledged <= await pool.fetchval("select count(*) from response") <= acknowledged + 64
     await check_tallies(pool)
 
 
 async def test_it_outlives_a_connection_that_is_cut(make_api: MakeApi) -> None:
     api = await make_api(limits="off")
-    likes = await factories.content_set(api.pool, policy="open")
+    likes = await factories.widget(api.pool, policy="open")
     await api.stored(likes.id, "+")
     sent = 1
     for _ in range(5):
@@ -272,12 +272,12 @@ async def test_it_outlives_a_connection_that_is_cut(make_api: MakeApi) -> None:
         )
         assert {(await task).status for task in tasks} == {201}
         sent += 20
-    assert await api.pool.fetchval("select count(*) from feelback") == sent
+    assert await api.pool.fetchval("select count(*) from response") == sent
 
 
 async def test_it_waits_for_a_database_that_is_away_then_says_so(make_api: MakeApi, database: str, server: str) -> None:
     api = await make_api(limits="off")
-    votes = await factories.content_set(api.pool, "yesno")
+    votes = await factories.widget(api.pool, "yesno")
     told = await api.stored(votes.id, "y")
     ingest = ingest_of(api)
     for held in ingest.queues.held:
@@ -311,7 +311,7 @@ async def test_it_waits_for_a_database_that_is_away_then_says_so(make_api: MakeA
 
 
 async def test_it_stores_a_batch_once_that_is_sent_again(pool: "Pool[asyncpg.Record]") -> None:
-    likes = await factories.content_set(pool)
+    likes = await factories.widget(pool)
     day = await pool.fetchval("select current_date")
     first = [row(likes, f"k{n % 3}", n, day, b"here") for n in range(8)]
     await pool.fetch(INGEST, *zip(*first, strict=True), 100, 10, False)
@@ -320,7 +320,7 @@ async def test_it_stores_a_batch_once_that_is_sent_again(pool: "Pool[asyncpg.Rec
         told = await pool.fetch(INGEST, *zip(*batch, strict=True), 100, 3, True)
         assert [record["outcome"] for record in told if record["n"] <= 8] == []
         await check_tallies(pool)
-    assert await pool.fetchval("select count(*) from feelback where id = any($1)", [one.id for one in first]) == 8
+    assert await pool.fetchval("select count(*) from response where id = any($1)", [one.id for one in first]) == 8
 
 
 async def test_it_gathers_what_arrives_while_it_writes() -> None:

@@ -83,7 +83,7 @@ class Acknowledged:
     is_over: bool = False
 
 
-async def load(http: Http, set_id: str, said: Acknowledged, workers: int) -> None:
+async def load(http: Http, widget_id: str, said: Acknowledged, workers: int) -> None:
     """Creates, edits and removes until the server is gone or it is over."""
 
     async def ask(method: str, path: str, given: Any, headers: dict[str, str] | None = None) -> dict[str, Any] | None:
@@ -101,15 +101,15 @@ async def load(http: Http, set_id: str, said: Acknowledged, workers: int) -> Non
         n = 0
         while not said.is_over:
             n += 1
-            item = {"set": set_id, "key": f"k{n % 5}", "value": "+1", "visitor": f"visitor-{worker}-{n}"}
-            told = await ask("POST", "/v1/feelbacks", item)
+            item = {"widget": widget_id, "key": f"k{n % 5}", "value": "+1", "visitor": f"visitor-{worker}-{n}"}
+            told = await ask("POST", "/v1/responses", item)
             if told is None:
                 continue
             id = told["id"]
             said.options[id] = "+1"
             if n % 3:
                 continue
-            path, headers = f"/v1/feelbacks/{id}", {"feelback-token": told["revokable"]["token"]}
+            path, headers = f"/v1/responses/{id}", {"feelback-token": told["revokable"]["token"]}
             said.open.add(id)
             if n % 2:
                 if await ask("PATCH", path, {"value": "-1"}, headers) is not None:
@@ -129,8 +129,7 @@ async def load(http: Http, set_id: str, said: Acknowledged, workers: int) -> Non
 async def lost(pool: "Pool[asyncpg.Record]", said: Acknowledged) -> list[str]:
     """The signals that were acknowledged and are not as they were acknowledged."""
     rows = await pool.fetch(
-        "select f.id, o.value from feelback as f "
-        "join option as o on o.content_set_id = f.content_set_id and o.no = f.option_no"
+        "select f.id, o.value from response as f join option as o on o.widget_id = f.widget_id and o.no = f.option_no"
     )
     stored = {str(row["id"]): row["value"] for row in rows}
     return [
@@ -139,7 +138,7 @@ async def lost(pool: "Pool[asyncpg.Record]", said: Acknowledged) -> list[str]:
     ]  # fmt: skip
 
 
-async def several_signals(said: Acknowledged, more: int = 300) -> None:
+async def several_responses(said: Acknowledged, more: int = 300) -> None:
     """Returns when so many more were acknowledged."""
     wanted, end = len(said.options) + more, time.monotonic() + 20
     while len(said.options) < wanted:
@@ -158,13 +157,13 @@ async def crash(durable: Durable, command: tuple[str, ...]) -> int:
     """How many are lost of a load under which database and server are killed, and started again."""
     async with pooled(durable) as pool:
         assert await pool.fetchval("show fsync") == await pool.fetchval("show synchronous_commit") == "on"
-        votes = await factories.content_set(pool, "updown")
+        votes = await factories.widget(pool, "updown")
     said = Acknowledged()
     environ = {"DATABASE_URL": durable.dsn, "LIMITS": "off"}
     with serving(environ, command) as server:
         async with connected(server.port, 24) as http:
             loading = asyncio.create_task(load(http, votes.id, said, 24))
-            await several_signals(said)
+            await several_responses(said)
             await asyncio.to_thread(kill_both, durable, server)
             await loading
     await asyncio.to_thread(durable.start)
@@ -178,19 +177,19 @@ async def test_it_loses_nothing_acknowledged_when_all_is_killed(durable: Durable
         assert await crash(durable, ("-m", "app", "serve")) == 0
 
 
-async def test_it_would_be_seen_to_lose_signals_acknowledged_before_the_commit(durable: Durable) -> None:
+async def test_it_would_be_seen_to_lose_responses_acknowledged_before_the_commit(durable: Durable) -> None:
     assert await crash(durable, EARLY) > 0
 
 
 async def test_it_loses_nothing_when_the_server_is_killed(durable: Durable) -> None:
     async with pooled(durable) as pool:
-        votes = await factories.content_set(pool, "updown")
+        votes = await factories.widget(pool, "updown")
         said = Acknowledged()
         for _ in range(3):
             with serving({"DATABASE_URL": durable.dsn, "LIMITS": "off", "WEB_CONCURRENCY": "2"}) as server:
                 async with connected(server.port, 24) as http:
                     loading = asyncio.create_task(load(http, votes.id, said, 24))
-                    await several_signals(said, 200)
+                    await several_responses(said, 200)
                     await asyncio.to_thread(server.kill)
                     await loading
         assert await lost(pool, said) == []
@@ -199,16 +198,16 @@ async def test_it_loses_nothing_when_the_server_is_killed(durable: Durable) -> N
 
 async def test_it_goes_on_when_the_database_is_killed(durable: Durable) -> None:
     async with pooled(durable) as pool:
-        votes = await factories.content_set(pool, "updown")
+        votes = await factories.widget(pool, "updown")
     said = Acknowledged()
     with serving({"DATABASE_URL": durable.dsn, "LIMITS": "off"}) as server:
         async with connected(server.port, 24) as http:
             loading = asyncio.create_task(load(http, votes.id, said, 24))
             for _ in range(3):
-                await several_signals(said, 200)
+                await several_responses(said, 200)
                 await asyncio.to_thread(durable.kill)
                 await asyncio.to_thread(durable.start)
-            await several_signals(said, 200)
+            await several_responses(said, 200)
             said.is_over = True
             await loading
         log = server.log.read_text()
@@ -218,6 +217,6 @@ async def test_it_goes_on_when_the_database_is_killed(durable: Durable) -> None:
         assert await lost(pool, said) == []
         await check_tallies(pool)
         assert (
-            await pool.fetchval("select count(*) from feelback where id = any($1)", [UUID(id) for id in said.options])
+            await pool.fetchval("select count(*) from response where id = any($1)", [UUID(id) for id in said.options])
             > 500
         )

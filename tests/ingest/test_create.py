@@ -19,18 +19,18 @@ COUNTABLE = [
 
 
 async def rows(api: Api) -> int:
-    return await api.pool.fetchval("select count(*) from feelback")  # type: ignore[no-any-return]
+    return await api.pool.fetchval("select count(*) from response")  # type: ignore[no-any-return]
 
 
-async def test_it_stores_a_signal_and_tells_its_id_and_token(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
+async def test_it_stores_a_response_and_tells_its_id_and_token(api: Api) -> None:
+    likes = await factories.widget(api.pool)
     before = datetime.now(UTC)
     answer = await api.create(likes.id, "+", context={"title": "A"})
     assert answer.status == 201
     told = answer.json()
     assert told["outcome"] == "counted"
     row = await api.pool.fetchrow(
-        "select f.*, c.key, s.name from feelback f join content c on c.id = f.content_id, content_set s"
+        "select f.*, c.key, s.name from response f join placement c on c.id = f.placement_id, widget s"
     )
     assert row is not None
     assert str(row["id"]) == told["id"]
@@ -44,7 +44,7 @@ async def test_it_stores_a_signal_and_tells_its_id_and_token(api: Api) -> None:
 
 
 async def test_it_answers_the_published_sdk_in_its_words(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     given = {"contentSetId": likes.id, "key": PAGE, "value": "+", "revokable": True, "context": {"a": 1}}
     answer = await api.v0("create", given)
     assert answer.status == 200
@@ -56,14 +56,16 @@ async def test_it_answers_the_published_sdk_in_its_words(api: Api) -> None:
         assert set(answer.json()) == {"feelbackId"}
 
 
-async def test_it_takes_a_content_by_its_id(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
+async def test_it_takes_a_placement_by_its_id(api: Api) -> None:
+    likes = await factories.widget(api.pool)
     await api.stored(likes.id, "+")
-    content = str(await api.pool.fetchval("select id from content"))
-    assert (await api.post("/v1/feelbacks", {"content": content, "value": "+", "visitor": "somebody"})).status == 201
-    assert (await api.v0("create", {"contentId": content, "value": "+"})).status == 200
-    assert (await api.v0("getAggregates", content)).json() == [3]
-    assert (await api.v0("getAggregates", {"contentId": content})).json() == [3]
+    placement = str(await api.pool.fetchval("select id from placement"))
+    assert (
+        await api.post("/v1/responses", {"placement": placement, "value": "+", "visitor": "somebody"})
+    ).status == 201
+    assert (await api.v0("create", {"contentId": placement, "value": "+"})).status == 200
+    assert (await api.v0("getAggregates", placement)).json() == [3]
+    assert (await api.v0("getAggregates", {"contentId": placement})).json() == [3]
 
 
 @pytest.mark.parametrize(("type", "first", "last"), COUNTABLE)
@@ -71,43 +73,43 @@ async def test_it_takes_a_content_by_its_id(api: Api) -> None:
 async def test_it_counts_a_visitor_once_and_the_last_value_wins(
     api: Api, type: str, first: Any, last: Any, visitor: str | None
 ) -> None:
-    content_set = await factories.content_set(api.pool, type)
+    widget = await factories.widget(api.pool, type)
     told = [
-        await api.stored(content_set.id, value, visitor=visitor, context={"n": n})
+        await api.stored(widget.id, value, visitor=visitor, context={"n": n})
         for n, value in enumerate([first, first, last])
     ]
-    assert [one["outcome"] for one in told] == ["counted", "folded", "folded"]
+    assert [one["outcome"] for one in told] == ["counted", "duplicate", "duplicate"]
     assert len({one["id"] for one in told}) == 1
     assert await rows(api) == 1
-    (stats,) = await api.stats(content_set.id)
+    (stats,) = await api.stats(widget.id)
     assert stats["total"] == 1
     assert stats["counts"][str(last)] == 1
-    await api.stored(content_set.id, first, "https://example.com/another", visitor=visitor)
-    await api.stored(content_set.id, first, visitor="somebody-2")
+    await api.stored(widget.id, first, "https://example.com/another", visitor=visitor)
+    await api.stored(widget.id, first, visitor="somebody-2")
     assert await rows(api) == 3
 
 
 async def test_it_lets_the_last_of_a_batch_win(api: Api) -> None:
-    votes = await factories.content_set(api.pool, "updown")
+    votes = await factories.widget(api.pool, "updown")
     items = [
-        {"set": votes.id, "key": PAGE, "value": value, "visitor": "somebody"} for value in ("+1", "-1", "+1", "-1")
+        {"widget": votes.id, "key": PAGE, "value": value, "visitor": "somebody"} for value in ("+1", "-1", "+1", "-1")
     ]
     for counted in (1, 0):
-        told = (await api.post("/v1/feelbacks", {"items": items})).json()["items"]
+        told = (await api.post("/v1/responses", {"items": items})).json()["items"]
         assert len({one["id"] for one in told}) == 1
         assert [one["outcome"] for one in told].count("counted") == counted
         assert await api.counts(votes.id) == [0, 1]
 
 
-async def test_it_counts_each_signal_where_the_policy_is_open(api: Api) -> None:
-    likes = await factories.content_set(api.pool, policy="open")
+async def test_it_counts_each_response_where_the_policy_is_open(api: Api) -> None:
+    likes = await factories.widget(api.pool, policy="open")
     for visitor in ("somebody", "somebody", None, None):
         assert (await api.stored(likes.id, "+", visitor=visitor))["outcome"] == "counted"
     assert await api.counts(likes.id) == [4]
 
 
 async def test_it_counts_an_address_once_where_the_policy_is_address(api: Api) -> None:
-    likes = await factories.content_set(api.pool, policy="address")
+    likes = await factories.widget(api.pool, policy="address")
     outcomes = [
         (await api.stored(likes.id, "+", visitor=visitor, address=address))["outcome"]
         for visitor, address in [
@@ -117,33 +119,33 @@ async def test_it_counts_an_address_once_where_the_policy_is_address(api: Api) -
             (None, "192.0.2.2"),
         ]
     ]
-    assert outcomes == ["counted", "folded", "folded", "counted"]
+    assert outcomes == ["counted", "duplicate", "duplicate", "counted"]
     assert (await api.create(likes.id, "+", visitor=None, headers={"user-agent": "Another/1.0"})).json()[
         "outcome"
     ] == "counted"
     assert (await api.create(likes.id, "+", visitor=None, headers={"user-agent": "Third/1.0"})).json()[
         "outcome"
-    ] == "folded"
+    ] == "duplicate"
 
 
 @pytest.mark.parametrize("visitor", ["somebody", None])
 @pytest.mark.parametrize("type", ["message", "tagged", "form"])
 async def test_it_takes_a_retried_message_within_a_minute_for_one(api: Api, type: str, visitor: str | None) -> None:
-    content_set = await factories.content_set(api.pool, type, fields=[{"name": "a"}] if type == "form" else None)
+    widget = await factories.widget(api.pool, type, fields=[{"name": "a"}] if type == "form" else None)
 
     def saying(text: str) -> Any:
         return {"message": text, "tagged": {"tag": "idea", "message": text}, "form": {"a": text}}[type]
 
-    first = await api.stored(content_set.id, saying("one"), visitor=visitor)
-    again = await api.stored(content_set.id, saying("one"), visitor=visitor)
-    assert (again["outcome"], again["id"]) == ("folded", first["id"])
-    assert (await api.stored(content_set.id, saying("two"), visitor=visitor))["outcome"] == "counted"
-    assert (await api.stored(content_set.id, saying("one"), visitor="somebody-else"))["outcome"] == "counted"
-    assert (await api.stored(content_set.id, saying("one"), "k", visitor=visitor))["outcome"] == "counted"
+    first = await api.stored(widget.id, saying("one"), visitor=visitor)
+    again = await api.stored(widget.id, saying("one"), visitor=visitor)
+    assert (again["outcome"], again["id"]) == ("duplicate", first["id"])
+    assert (await api.stored(widget.id, saying("two"), visitor=visitor))["outcome"] == "counted"
+    assert (await api.stored(widget.id, saying("one"), visitor="somebody-else"))["outcome"] == "counted"
+    assert (await api.stored(widget.id, saying("one"), "k", visitor=visitor))["outcome"] == "counted"
     span = await api.pool.fetchval("select max(expires_at) - now() from visit")
     assert timedelta(seconds=50) < span <= timedelta(seconds=60)
     await api.pool.execute("update visit set expires_at = expires_at - interval '61 seconds'")
-    later = await api.stored(content_set.id, saying("one"), visitor=visitor)
+    later = await api.stored(widget.id, saying("one"), visitor=visitor)
     assert later["outcome"] == "counted"
     assert later["id"] != first["id"]
     assert await rows(api) == 5
@@ -151,18 +153,18 @@ async def test_it_takes_a_retried_message_within_a_minute_for_one(api: Api, type
 
 @pytest.mark.parametrize("test_mode", [False, True])
 async def test_a_message_that_was_edited_is_not_undone_by_its_first_text_sent_again(api: Api, test_mode: bool) -> None:
-    content_set = await factories.content_set(api.pool, "tagged")
+    widget = await factories.widget(api.pool, "tagged")
     await api.pool.execute("update project set test_mode = $1", test_mode)
     for first, second in (({"tag": "idea", "message": "one"}, {"tag": "error", "message": "two"}), ("idea", "error")):
         said, later = (each if isinstance(each, dict) else {"tag": each} for each in (first, second))
-        stored = await api.stored(content_set.id, said, visitor="somebody")
+        stored = await api.stored(widget.id, said, visitor="somebody")
         answer = await api.patch(stored, later)
         assert answer.status == 200
-        again = await api.stored(content_set.id, said, visitor="somebody")
-        assert (again["outcome"], again["id"]) == ("folded", stored["id"])
+        again = await api.stored(widget.id, said, visitor="somebody")
+        assert (again["outcome"], again["id"]) == ("duplicate", stored["id"])
         kept = await api.pool.fetchrow(
-            """select o.value, f.body from feelback as f join option as o
-                on o.account_id = f.account_id and o.content_set_id = f.content_set_id and o.no = f.option_no
+            """select o.value, f.body from response as f join option as o
+                on o.account_id = f.account_id and o.widget_id = f.widget_id and o.no = f.option_no
             where f.id = $1""",
             stored["id"],
         )  # fmt: skip
@@ -170,7 +172,7 @@ async def test_a_message_that_was_edited_is_not_undone_by_its_first_text_sent_ag
 
 
 async def test_it_folds_visitors_without_a_token_until_the_salt_changes(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     await api.stored(likes.id, "+", visitor=None)
     ends = await api.pool.fetchval("select expires_at from visit")
     assert ends == (datetime.now(UTC) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -179,57 +181,57 @@ async def test_it_folds_visitors_without_a_token_until_the_salt_changes(api: Api
 
 
 async def test_it_gives_each_of_a_batch_its_own_result(api: Api) -> None:
-    likes, votes = await factories.content_set(api.pool), await factories.content_set(api.pool, "yesno")
+    likes, votes = await factories.widget(api.pool), await factories.widget(api.pool, "yesno")
     items: list[Any] = [
-        {"set": likes.id, "key": "a", "value": "+", "visitor": "somebody"},
-        {"set": likes.id, "key": "a", "value": "-"},
-        {"set": str(uuid.uuid4()), "key": "a", "value": "+"},
-        {"set": "none", "key": "a", "value": "+"},
-        {"set": votes.id, "key": "b", "value": "y", "visitor": "somebody"},
-        {"set": votes.id, "value": "y"},
+        {"widget": likes.id, "key": "a", "value": "+", "visitor": "somebody"},
+        {"widget": likes.id, "key": "a", "value": "-"},
+        {"widget": str(uuid.uuid4()), "key": "a", "value": "+"},
+        {"widget": "none", "key": "a", "value": "+"},
+        {"widget": votes.id, "key": "b", "value": "y", "visitor": "somebody"},
+        {"widget": votes.id, "value": "y"},
         7,
-        {"set": likes.id, "key": "a", "value": "+", "unknown": 1},
+        {"widget": likes.id, "key": "a", "value": "+", "unknown": 1},
     ]
-    answer = await api.post("/v1/feelbacks", {"items": items})
+    answer = await api.post("/v1/responses", {"items": items})
     assert answer.status == 200
     told = answer.json()["items"]
     assert [one["status"] for one in told] == [201, 422, 404, 404, 201, 422, 422, 422]
     for one in told:
         assert set(one) >= ({"id", "outcome"} if one["status"] == 201 else {"error", "message", "data"})
     assert await rows(api) == 2
-    again = (await api.post("/v1/feelbacks", {"items": items[:1]})).json()["items"]
+    again = (await api.post("/v1/responses", {"items": items[:1]})).json()["items"]
     assert again[0]["status"] == 200
-    assert again[0]["outcome"] == "folded"
+    assert again[0]["outcome"] == "duplicate"
 
 
 async def test_it_takes_500_at_once_and_no_more(api: Api) -> None:
-    likes = await factories.content_set(api.pool, policy="open")
+    likes = await factories.widget(api.pool, policy="open")
     project_key = await factories.api_key(api.pool, likes)
-    items = [{"set": likes.id, "key": f"k{n % 7}", "value": "+"} for n in range(500)]
+    items = [{"widget": likes.id, "key": f"k{n % 7}", "value": "+"} for n in range(500)]
     headers = {"authorization": f"Bearer {project_key}"}
-    answer = await api.post("/v1/feelbacks", {"items": items}, headers)
+    answer = await api.post("/v1/responses", {"items": items}, headers)
     assert {one["status"] for one in answer.json()["items"]} == {201}
-    assert (await api.post("/v1/feelbacks", {"items": [*items, items[0]]}, headers)).status == 422
+    assert (await api.post("/v1/responses", {"items": [*items, items[0]]}, headers)).status == 422
     assert await rows(api) == 500
 
 
-async def test_it_knows_no_set_or_content_that_is_not_there(api: Api) -> None:
+async def test_it_knows_no_set_or_placement_that_is_not_there(api: Api) -> None:
     nothing = ("", "none", "0", "x" * 100, str(uuid.UUID(int=0)), str(uuid.uuid4()), 7, None, {}, ["a"])
     for id in nothing:
-        for given in ({"set": id, "key": "a", "value": "+"}, {"content": id, "value": "+"}):
-            assert (await api.post("/v1/feelbacks", given)).status == 404
+        for given in ({"widget": id, "key": "a", "value": "+"}, {"placement": id, "value": "+"}):
+            assert (await api.post("/v1/responses", given)).status == 404
         for given in ({"contentSetId": id, "key": "a", "value": "+"}, {"contentId": id, "value": "+"}):
             answer = await api.v0("create", given)
             assert answer.status == 404
             assert answer.json()["error"] == "not_found"
-    assert await api.pool.fetchval("select count(*) from content") == 0
+    assert await api.pool.fetchval("select count(*) from placement") == 0
 
 
 async def test_it_takes_a_set_that_was_just_made_and_one_changed_within_seconds(api: Api) -> None:
     project = await factories.project(api.pool)
     made = uuid.uuid4()
     assert (await api.create(str(made), "+")).status == 404
-    likes = await factories.content_set(api.pool, of=project)
+    likes = await factories.widget(api.pool, of=project)
     assert (await api.create(likes.id, "+")).status == 201
 
 
@@ -247,7 +249,7 @@ READERS = [
 
 
 async def test_it_answers_bots_and_does_not_count_them(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     for bot in BOTS:
         answer = await api.create(likes.id, "+", headers={"user-agent": bot})
         assert answer.status in (200, 201)
@@ -255,18 +257,18 @@ async def test_it_answers_bots_and_does_not_count_them(api: Api) -> None:
         given = {"contentSetId": likes.id, "key": "a", "value": "+"}
         assert (await api.v0("create", given, {"user-agent": bot})).status == 200
     assert await rows(api) == 0
-    assert await api.pool.fetchval("select count(*) from content") == 0
+    assert await api.pool.fetchval("select count(*) from placement") == 0
 
 
 async def test_it_counts_readers_that_are_no_bots(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     for reader in READERS:
         answer = await api.create(likes.id, "+", headers={"user-agent": reader})
         assert answer.json()["outcome"] == "counted", reader
 
 
 async def test_it_refuses_a_visitor_that_is_no_token(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     for token in ("short", "x" * 201, 12345678, ["x" * 8], {}, True):
         assert (await api.create(likes.id, "+", visitor=token)).status == 422
 
@@ -274,19 +276,19 @@ async def test_it_refuses_a_visitor_that_is_no_token(api: Api) -> None:
 async def test_it_counts_on_the_day_of_the_project_s_zone(api: Api) -> None:
     for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC"):
         project = await factories.project(api.pool, time_zone=zone)
-        likes = await factories.content_set(api.pool, of=project)
+        likes = await factories.widget(api.pool, of=project)
         told = await api.stored(likes.id, "+")
         row = await api.pool.fetchrow(
-            "select counted_on, (created_at at time zone $2)::date as day from feelback where id = $1", told["id"], zone
+            "select counted_on, (created_at at time zone $2)::date as day from response where id = $1", told["id"], zone
         )
         assert row is not None
         assert row["counted_on"] == row["day"]
-    days = await api.pool.fetchval("select count(distinct counted_on) from feelback")
+    days = await api.pool.fetchval("select count(distinct counted_on) from response")
     assert days >= 2
 
 
-async def test_it_refuses_other_content_types(api: Api) -> None:
-    for path in ("/v1/feelbacks", "/v0/feelbacks/create", "/v0/feelbacks/edit", "/v0/feelbacks/remove", "/v1/stats"):
+async def test_it_refuses_other_placement_types(api: Api) -> None:
+    for path in ("/v1/responses", "/v0/feelbacks/create", "/v0/feelbacks/edit", "/v0/feelbacks/remove", "/v1/stats"):
         for kind in ("", "text/plain", "text/json", "multipart/form-data; boundary=x", "application/jsonp"):
             answer = await api.send("POST", path, b"{}", {"content-type": kind})
             assert answer.status == 415
@@ -294,13 +296,13 @@ async def test_it_refuses_other_content_types(api: Api) -> None:
 
 
 async def test_it_takes_json_with_a_charset(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     assert (await api.create(likes.id, "+", headers={"content-type": "Application/JSON; charset=utf-8"})).status == 201
 
 
 METHODS = {
-    "/v1/feelbacks": "POST, OPTIONS",
-    f"/v1/feelbacks/{uuid.UUID(int=7)}": "PATCH, DELETE, OPTIONS",
+    "/v1/responses": "POST, OPTIONS",
+    f"/v1/responses/{uuid.UUID(int=7)}": "PATCH, DELETE, OPTIONS",
     "/v1/stats": "GET, HEAD, POST, OPTIONS",
     "/v1/openapi.json": "GET, HEAD, OPTIONS",
     "/v0/feelbacks/create": "POST, OPTIONS",
@@ -320,7 +322,7 @@ async def test_it_names_the_methods_that_are_possible(api: Api) -> None:
 
 
 async def test_it_has_nothing_elsewhere(api: Api) -> None:
-    for path in ("/v1/", "/v1/none", "/v0/feelbacks", "/v0/feelbacks/create/", "/v1/feelbacks/a/b", "/v0/x/create"):
+    for path in ("/v1/", "/v1/none", "/v0/feelbacks", "/v0/feelbacks/create/", "/v1/responses/a/b", "/v0/x/create"):
         answer = await api.send("POST", path, b"{}")
         assert answer.status == 404
         assert answer.json()["error"] == "not_found"

@@ -23,25 +23,25 @@ MOMENT = timedelta(milliseconds=150)
     ],
 )  # fmt: skip
 async def test_it_moves_the_count_and_keeps_the_context(api: Api, type: str, before: Any, after: Any) -> None:
-    content_set = await factories.content_set(api.pool, type, fields=[{"name": "a"}] if type == "form" else None)
-    told = await api.stored(content_set.id, before, context={"title": "A"})
+    widget = await factories.widget(api.pool, type, fields=[{"name": "a"}] if type == "form" else None)
+    told = await api.stored(widget.id, before, context={"title": "A"})
     for _ in range(2):  # again, it changes nothing
         answer = await api.patch(told, after)
         assert answer.status == 200
         assert answer.json()["id"] == told["id"]
         assert answer.json()["outcome"] == "edited"
-    row = await api.pool.fetchrow("select * from feelback")
+    row = await api.pool.fetchrow("select * from response")
     assert row is not None
     assert json.loads(row["context"]) == {"title": "A"}
     assert (row["edited_at"] is None) == (type == "pulse")
-    assert (await api.stats(content_set.id))[0]["total"] == 1
+    assert (await api.stats(widget.id))[0]["total"] == 1
     if type == "tagged":
-        assert await api.counts(content_set.id) == [0, 1, 0]
+        assert await api.counts(widget.id) == [0, 1, 0]
         assert row["body"] is None
 
 
 async def test_it_gives_a_fresh_token_that_keeps_it_editable(api: Api) -> None:
-    votes = await factories.content_set(api.pool, "updown", window=timedelta(milliseconds=700))
+    votes = await factories.widget(api.pool, "updown", window=timedelta(milliseconds=700))
     told = await api.stored(votes.id, "+1")
     for value in ("-1", "+1", "-1"):
         await asyncio.sleep(0.3)
@@ -52,7 +52,7 @@ async def test_it_gives_a_fresh_token_that_keeps_it_editable(api: Api) -> None:
 
 
 async def test_it_speaks_to_the_published_sdk(api: Api) -> None:
-    votes = await factories.content_set(api.pool, "yesno")
+    votes = await factories.widget(api.pool, "yesno")
     given = {"contentSetId": votes.id, "key": PAGE, "value": "y", "revokable": True, "context": {"a": 1}}
     told = (await api.v0("create", given)).json()
     revoke = {"feelbackId": told["feelbackId"], "revokeToken": told["revokable"]["token"]}
@@ -70,14 +70,14 @@ async def test_it_speaks_to_the_published_sdk(api: Api) -> None:
 
 
 async def test_it_closes_after_an_hour_by_default(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     told = await api.stored(likes.id, "+")
     left = datetime.fromisoformat(told["revokable"]["expireAt"]) - datetime.now(UTC)
     assert timedelta(minutes=59) < left <= timedelta(hours=1)
 
 
 async def test_it_tells_when_a_window_closed(api: Api) -> None:
-    votes = await factories.content_set(api.pool, "yesno", window=MOMENT)
+    votes = await factories.widget(api.pool, "yesno", window=MOMENT)
     told = await api.stored(votes.id, "y")
     await asyncio.sleep(0.2)
     revoke = {"feelbackId": told["id"], "revokeToken": told["revokable"]["token"]}
@@ -93,14 +93,14 @@ async def test_it_tells_when_a_window_closed(api: Api) -> None:
 
 
 async def test_it_never_opens_a_window_of_zero(api: Api) -> None:
-    votes = await factories.content_set(api.pool, "yesno", window=NEVER)
+    votes = await factories.widget(api.pool, "yesno", window=NEVER)
     assert "revokable" not in await api.stored(votes.id, "y")
     given = {"contentSetId": votes.id, "key": PAGE, "value": "y", "revokable": True}
     assert set((await api.v0("create", given)).json()) == {"feelbackId"}
 
 
 async def test_it_never_closes_a_window_without_an_end(api: Api) -> None:
-    votes = await factories.content_set(api.pool, "yesno", window=FOREVER)
+    votes = await factories.widget(api.pool, "yesno", window=FOREVER)
     told = await api.stored(votes.id, "y")
     assert datetime.fromisoformat(told["revokable"]["expireAt"]).year == 9999
     assert (await api.patch(told, "n")).status == 200
@@ -108,7 +108,7 @@ async def test_it_never_closes_a_window_without_an_end(api: Api) -> None:
 
 
 async def test_it_refuses_every_other_token(api: Api) -> None:
-    votes = await factories.content_set(api.pool, "yesno")
+    votes = await factories.widget(api.pool, "yesno")
     told, other = await api.stored(votes.id, "y"), await api.stored(votes.id, "y")
     token = told["revokable"]["token"]
     claim = token[:30]
@@ -126,10 +126,10 @@ async def test_it_refuses_every_other_token(api: Api) -> None:
 
 
 async def test_it_takes_the_token_in_the_body_too_and_misses_it(api: Api) -> None:
-    votes = await factories.content_set(api.pool, "yesno")
+    votes = await factories.widget(api.pool, "yesno")
     told = await api.stored(votes.id, "y")
     body = {"token": told["revokable"]["token"], "value": "n"}
-    path = f"/v1/feelbacks/{told['id']}"
+    path = f"/v1/responses/{told['id']}"
     assert (await api.send("PATCH", path, json.dumps(body).encode())).status == 200
     assert (await api.send("PATCH", path, b'{"value":"n"}')).status == 422
     assert (await api.send("PATCH", path, json.dumps({"token": body["token"]}).encode())).status == 422
@@ -138,15 +138,15 @@ async def test_it_takes_the_token_in_the_body_too_and_misses_it(api: Api) -> Non
 
 
 async def test_it_refuses_a_value_that_is_none_of_the_set_s(api: Api) -> None:
-    votes = await factories.content_set(api.pool, "yesno")
+    votes = await factories.widget(api.pool, "yesno")
     told = await api.stored(votes.id, "y")
     for bad in ("maybe", 7, None, {}, ""):
         assert (await api.patch(told, bad)).status == 422
     assert await api.counts(votes.id) == [1, 0]
 
 
-async def test_it_knows_no_signal_that_is_not_there(api: Api) -> None:
-    votes = await factories.content_set(api.pool, "yesno")
+async def test_it_knows_no_response_that_is_not_there(api: Api) -> None:
+    votes = await factories.widget(api.pool, "yesno")
     told = await api.stored(votes.id, "y")
     for id in ("", "none", "x" * 100):
         assert (await api.patch({**told, "id": id}, "n")).status == 404
@@ -156,7 +156,7 @@ async def test_it_knows_no_signal_that_is_not_there(api: Api) -> None:
 
 
 async def test_it_edits_what_a_second_create_folded_into(api: Api) -> None:
-    votes = await factories.content_set(api.pool, "updown")
+    votes = await factories.widget(api.pool, "updown")
     first = await api.stored(votes.id, "+1", visitor="somebody")
     again = await api.stored(votes.id, "-1", visitor="somebody")
     assert (await api.patch(first, "+1")).status == 200

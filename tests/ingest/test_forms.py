@@ -12,14 +12,14 @@ HERE = {"referer": PAGE, "origin": "https://example.com"}
 async def submit(api: Api, fields: dict[str, str] | bytes, headers: dict[str, str] | None = None) -> Answer:
     body = fields if isinstance(fields, bytes) else urlencode(fields).encode()
     return await api.send(
-        "POST", "/v1/feelbacks", body, {"content-type": FORM, **(HERE if headers is None else headers)}
+        "POST", "/v1/responses", body, {"content-type": FORM, **(HERE if headers is None else headers)}
     )
 
 
 async def test_it_votes_without_javascript_and_leads_back(api: Api) -> None:
-    votes = await factories.content_set(api.pool, "yesno")
+    votes = await factories.widget(api.pool, "yesno")
     for value, counts in (("y", [1, 0]), ("n", [0, 1]), ("n", [0, 1])):
-        answer = await submit(api, {"set": votes.id, "key": PAGE, "value": value})
+        answer = await submit(api, {"widget": votes.id, "key": PAGE, "value": value})
         assert answer.status == 303
         assert answer.headers["location"] == PAGE
         assert answer.body == b""
@@ -44,21 +44,21 @@ async def test_it_reads_every_type(api: Api) -> None:
         ("tagged", {"value": "error", "message": "broken"}),
         ("form", {"fields.name": "Ada", "fields.age": "36", "fields.news": "on"}),
     ):
-        content_set = await factories.content_set(api.pool, type, fields=fields if type == "form" else None)
-        answer = await submit(api, {"set": content_set.id, "key": "k", **given})
+        widget = await factories.widget(api.pool, type, fields=fields if type == "form" else None)
+        answer = await submit(api, {"widget": widget.id, "key": "k", **given})
         assert answer.status == 303, (type, answer.body)
-        assert (await api.stats(content_set.id, "k"))[0]["total"] == 1
-    bodies = await api.pool.fetch("select body from feelback where body is not null order by id")
+        assert (await api.stats(widget.id, "k"))[0]["total"] == 1
+    bodies = await api.pool.fetch("select body from response where body is not null order by id")
     assert [row["body"] for row in bodies] == ["Grüße & mehr +1", "said as value", "broken"]
-    assert await api.pool.fetchval("select fields::text from feelback where fields is not null") == (
+    assert await api.pool.fetchval("select fields::text from response where fields is not null") == (
         '{"age": 36, "name": "Ada", "news": true}'
     )
 
 
 async def test_it_knows_a_visitor_by_the_token_of_the_form(api: Api) -> None:
-    votes = await factories.content_set(api.pool, "yesno")
+    votes = await factories.widget(api.pool, "yesno")
     for visitor in ("somebody", "somebody", "somebody-else", ""):
-        await submit(api, {"set": votes.id, "key": PAGE, "value": "y", "visitor": visitor})
+        await submit(api, {"widget": votes.id, "key": PAGE, "value": "y", "visitor": visitor})
     assert await api.counts(votes.id) == [3, 0]
 
 
@@ -89,9 +89,9 @@ async def test_it_knows_a_visitor_by_the_token_of_the_form(api: Api) -> None:
     ],
 )
 async def test_it_leads_only_to_pages_of_the_origin(api: Api, wanted: str, referer: str, location: str | None) -> None:
-    votes = await factories.content_set(api.pool, "yesno")
+    votes = await factories.widget(api.pool, "yesno")
     headers = {"origin": "https://example.com", **({"referer": referer} if referer else {})}
-    answer = await submit(api, {"set": votes.id, "key": PAGE, "value": "y", "return": wanted}, headers)
+    answer = await submit(api, {"widget": votes.id, "key": PAGE, "value": "y", "return": wanted}, headers)
     if location is None:
         assert answer.status == 200
         assert b"evil" not in answer.body
@@ -102,18 +102,18 @@ async def test_it_leads_only_to_pages_of_the_origin(api: Api, wanted: str, refer
 
 
 async def test_it_says_what_is_wrong_on_a_page(api: Api) -> None:
-    votes = await factories.content_set(api.pool, "yesno")
+    votes = await factories.widget(api.pool, "yesno")
     project = await factories.project(api.pool, origins=("https://other.example",))
-    elsewhere = await factories.content_set(api.pool, of=project)
+    elsewhere = await factories.widget(api.pool, of=project)
     for given, status in (
-        ({"set": votes.id, "key": PAGE, "value": "<script>alert(1)</script>"}, 422),
-        ({"set": "<script>alert(1)</script>", "key": PAGE, "value": "y"}, 404),
-        ({"set": votes.id, "value": "y"}, 422),
+        ({"widget": votes.id, "key": PAGE, "value": "<script>alert(1)</script>"}, 422),
+        ({"widget": "<script>alert(1)</script>", "key": PAGE, "value": "y"}, 404),
+        ({"widget": votes.id, "value": "y"}, 422),
         ({}, 422),
-        ({"set": elsewhere.id, "key": PAGE, "value": "+"}, 403),
+        ({"widget": elsewhere.id, "key": PAGE, "value": "+"}, 403),
         (b"value=%FF", 400),
         (b"value=\xff", 400),
-        (b"set=a&set=b", 400),
+        (b"widget=a&set=b", 400),
         (b"value=%00", 400),
         (b"&".join(b"a%d=1" % n for n in range(200)), 400),
     ):
@@ -123,7 +123,7 @@ async def test_it_says_what_is_wrong_on_a_page(api: Api) -> None:
         assert "default-src" in answer.headers["content-security-policy"]
         assert b"<script" not in answer.body
         assert PAGE.encode() in answer.body
-    assert await api.pool.fetchval("select count(*) from feelback") == 0
+    assert await api.pool.fetchval("select count(*) from response") == 0
 
 
 async def test_it_takes_forms_nowhere_else(api: Api) -> None:
@@ -133,19 +133,19 @@ async def test_it_takes_forms_nowhere_else(api: Api) -> None:
 
 
 async def test_it_reads_a_plus_and_escapes_as_forms_do(api: Api) -> None:
-    votes = await factories.content_set(api.pool, "yesno")
-    body = f"set={votes.id}&key={quote('https://example.com/a?q=a+b&c=%25')}&value=y".encode()
+    votes = await factories.widget(api.pool, "yesno")
+    body = f"widget={votes.id}&page={quote('https://example.com/a?q=a+b&c=%25')}&value=y".encode()
     assert (await submit(api, body)).status == 303
-    assert await api.pool.fetchval("select key from content") == "https://example.com/a?q=a+b&c=%25"
+    assert await api.pool.fetchval("select key from placement") == "https://example.com/a?q=a+b&c=%25"
 
 
 async def test_it_leads_back_to_the_page_that_it_is_about(api: Api) -> None:
-    votes = await factories.content_set(api.pool, "yesno")
+    votes = await factories.widget(api.pool, "yesno")
     site = {"referer": "https://example.com/", "origin": "https://example.com"}  # all that browsers tell other sites
     for key, back in (
         (PAGE, PAGE),
         ("ticket-1", "https://example.com/"),
         ("https://elsewhere.example/a", "https://example.com/"),
     ):
-        answer = await submit(api, {"set": votes.id, "key": key, "value": "y"}, site)
+        answer = await submit(api, {"widget": votes.id, "key": key, "value": "y"}, site)
         assert answer.headers["location"] == back

@@ -18,7 +18,7 @@ from app.api.openapi.document import document
 from app.api.openapi.responses import FORM
 from app.api.openapi.schemas import EXAMPLES
 from app.ingest import stats, v1
-from app.ingest.gate import ONE_FEELBACK, ONE_SET, ROUTES
+from app.ingest.gate import ONE_RESPONSE, ONE_SET, ROUTES
 from tests.support import factories
 from tests.support.fuzz_checks import CHECKS
 from tests.support.serving import Api, check_tallies, serving
@@ -43,8 +43,8 @@ def test_it_describes_every_path_and_method_there_is() -> None:
         for method in methods
         if path.startswith("/v1/") and method != "HEAD"  # which is GET without the body
     }
-    there |= {("/v1/feelbacks/{id}", method) for method in ONE_FEELBACK}
-    assert described == there | {("/v1/sets/{id}", method) for method in ONE_SET if method != "HEAD"}
+    there |= {("/v1/responses/{id}", method) for method in ONE_RESPONSE}
+    assert described == there | {("/v1/widgets/{id}", method) for method in ONE_SET if method != "HEAD"}
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -54,27 +54,27 @@ def schema(name: str) -> dict[str, Any]:
 def test_it_gives_examples_that_fit() -> None:
     for name, example in EXAMPLES.items():
         kind = {
-            "batch": "Signals", "html": "HtmlForm", "stored": "Stored", "folded": "Stored", "results": "Results",
-            "stats": "Stats", "set": "Set",
-        }.get(name, "Signal")  # fmt: skip
+            "batch": "Responses", "html": "HtmlForm", "stored": "Stored", "duplicate": "Stored", "results": "Results",
+            "stats": "Stats", "widget": "Widget",
+        }.get(name, "Response")  # fmt: skip
         jsonschema_rs.validate(schema(kind), example)
 
 
 async def test_it_answers_as_described(api: Api) -> None:
-    votes = await factories.content_set(api.pool, "updown")
+    votes = await factories.widget(api.pool, "updown")
     told = await api.stored(votes.id, "+1")
     for name, answer in (
         ("Stored", await api.create(votes.id, "-1")),
         ("Stored", await api.patch(told, "-1")),
-        ("Results", await api.post("/v1/feelbacks", {"items": [{"set": votes.id, "key": "a", "value": "+1"}, {}]})),
-        ("Stats", await api.send("GET", "/v1/stats", query=f"set={votes.id}&key=a&key=b".encode())),
-        ("Set", await api.send("GET", f"/v1/sets/{votes.id}")),
+        ("Results", await api.post("/v1/responses", {"items": [{"widget": votes.id, "key": "a", "value": "+1"}, {}]})),
+        ("Stats", await api.send("GET", "/v1/stats", query=f"widget={votes.id}&page=a&page=b".encode())),
+        ("Widget", await api.send("GET", f"/v1/widgets/{votes.id}")),
         ("Error", await api.create(votes.id, "none")),
         ("Error", await api.send("PUT", "/v1/stats")),
     ):
         jsonschema_rs.validate(schema(name), json.loads(answer.body))
     assert (v1.MOST_ITEMS, stats.MOST_KEYS) == (500, 200)
-    assert document()["components"]["schemas"]["Signals"]["properties"]["items"]["maxItems"] == v1.MOST_ITEMS
+    assert document()["components"]["schemas"]["Responses"]["properties"]["items"]["maxItems"] == v1.MOST_ITEMS
 
 
 @dataclass
@@ -82,9 +82,9 @@ class Target:
     """A server without rate limits, and what is in it, which a request at random would never guess."""
 
     url: str
-    sets: list[str]
-    signals: list[dict[str, Any]]
-    content: str
+    widgets: list[str]
+    responses: list[dict[str, Any]]
+    placement: str
     key: str
     statuses: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
@@ -94,20 +94,20 @@ class Target:
         items = case.body.get("items") if isinstance(case.body, dict) else None
         for part in (case.body, case.query, *(items if isinstance(items, list) else [])):
             if isinstance(part, dict) and chance % 5:
-                if "set" in part:
-                    part["set"] = self.sets[chance % len(self.sets)]
-                if "content" in part:
-                    part["content"] = self.content
+                if "widget" in part:
+                    part["widget"] = self.widgets[chance % len(self.widgets)]
+                if "placement" in part:
+                    part["placement"] = self.placement
         if case.media_type == FORM and isinstance(case.body, dict) and chance % 3:
-            case.body |= {"set": self.sets[1], "key": "a", "value": "+1", "visitor": ""}
-            case.body.pop("content", None)
+            case.body |= {"widget": self.widgets[1], "key": "a", "value": "+1", "visitor": ""}
+            case.body.pop("placement", None)
             case.headers["Origin"], case.headers["Referer"] = "https://example.com", "https://example.com/a"
-        if case.path == "/v1/sets/{id}" and chance % 5:
-            case.path_parameters["id"] = self.sets[chance % len(self.sets)]
+        if case.path == "/v1/widgets/{id}" and chance % 5:
+            case.path_parameters["id"] = self.widgets[chance % len(self.widgets)]
         elif case.path_parameters and chance % 5:
-            signal = self.signals[chance % len(self.signals)]
-            case.path_parameters["id"] = signal["id"]
-            case.headers["Feelback-Token"] = signal["revokable"]["token"]
+            response = self.responses[chance % len(self.responses)]
+            case.path_parameters["id"] = response["id"]
+            case.headers["Feelback-Token"] = response["revokable"]["token"]
         if chance % 7 == 0:
             case.headers["Authorization"] = f"Bearer {self.key}"
         elif chance % 7 == 1:
@@ -118,12 +118,12 @@ class Target:
 async def target(api: Api, database: str) -> AsyncIterator[Target]:
     project = await factories.project(api.pool)
     types = ("pulse", "updown", "reaction", "rating", "message", "tagged", "form")
-    sets = [(await factories.content_set(api.pool, type, project, is_open_form=type == "form")).id for type in types]
-    signals = [await api.stored(sets[1], value) for value in ("+1", "-1")]
-    content = str(await api.pool.fetchval("select id from content"))
+    widgets = [(await factories.widget(api.pool, type, project, is_open_form=type == "form")).id for type in types]
+    responses = [await api.stored(widgets[1], value) for value in ("+1", "-1")]
+    placement = str(await api.pool.fetchval("select id from placement"))
     key = await factories.api_key(api.pool, project)
     with serving({"DATABASE_URL": database, "LIMITS": "off", "LOG_LEVEL": "warning"}) as server:
-        yield Target(server.url, sets, signals, content, key)
+        yield Target(server.url, widgets, responses, placement, key)
         log = server.log.read_text()
     assert "ERROR" not in log, log
     await check_tallies(api.pool)
@@ -150,7 +150,7 @@ def test_it_never_fails_and_answers_as_described_whatever_it_is_sent(target: Tar
             fuzz(operation, schemathesis.GenerationMode.POSITIVE, target, session)
             if operation.path != "/v1/openapi.json":  # nothing can be wrong with asking for it
                 fuzz(operation, schemathesis.GenerationMode.NEGATIVE, target, session)
-    assert target.statuses["POST /v1/feelbacks"] >= {200, 201, 303, 422}
-    assert target.statuses["PATCH /v1/feelbacks/{id}"] >= {200, 422}
-    assert target.statuses["GET /v1/sets/{id}"] >= {200}
+    assert target.statuses["POST /v1/responses"] >= {200, 201, 303, 422}
+    assert target.statuses["PATCH /v1/responses/{id}"] >= {200, 422}
+    assert target.statuses["GET /v1/widgets/{id}"] >= {200}
     assert target.statuses["GET /v1/stats"] >= {200, 422}

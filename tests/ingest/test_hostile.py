@@ -14,7 +14,7 @@ import pytest
 from app.database import db
 from app.errors import FeelbackError
 from app.ingest.limits import Buckets
-from app.ingest.refusals import OTHER, Rejections
+from app.ingest.refusals import OTHER, Refusals
 from app.ingest.visitors import Salts
 from app.ingest.wire import read_arguments
 from tests.support import factories
@@ -41,7 +41,7 @@ async def grown(ask: Callable[[int], Awaitable[Any]], times: int = 60) -> float:
 @pytest.mark.parametrize("what", ["key", "user agent", "forwarded", "origin"])
 async def test_it_remembers_nothing_large_that_anybody_may_make_up(make_api: MakeApi, what: str) -> None:
     api = await make_api(limits="off")
-    likes = await factories.content_set(api.pool, of=await factories.project(api.pool, origins=("https://a.example",)))
+    likes = await factories.widget(api.pool, of=await factories.project(api.pool, origins=("https://a.example",)))
 
     async def ask(n: int) -> None:
         if what == "key":
@@ -58,7 +58,7 @@ async def test_it_remembers_nothing_large_that_anybody_may_make_up(make_api: Mak
 
 
 async def test_it_tells_long_keys_and_long_browsers_apart(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     key = "https://example.com/" + "a" * 1500
     for n in range(2):
         await api.stored(
@@ -76,9 +76,9 @@ def test_it_reads_arguments_in_time_whatever_follows_them(spaces: int) -> None:
 
 
 async def test_it_answers_head_as_get(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     for path, query in (
-        ("/v1/stats", f"set={likes.id}&key=a".encode()),
+        ("/v1/stats", f"widget={likes.id}&page=a".encode()),
         ("/v1/openapi.json", b""),
         ("/v0/feelbacks/getAggregates", b'$p=[{"contentSetId":"%s","key":"a"}]' % likes.id.encode()),
     ):
@@ -87,9 +87,9 @@ async def test_it_answers_head_as_get(api: Api) -> None:
 
 
 async def test_it_takes_an_address_with_its_host(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
-    item = {"set": likes.id, "key": "a", "value": "+"}
-    assert (await api.post("http://feelback.example/v1/feelbacks", item)).status == 201
+    likes = await factories.widget(api.pool)
+    item = {"widget": likes.id, "key": "a", "value": "+"}
+    assert (await api.post("http://feelback.example/v1/responses", item)).status == 201
     assert (await api.send("GET", "https://feelback.example:8000/healthz")).status == 200
     assert (await api.send("GET", "http://feelback.example")).status in (200, 303)
 
@@ -114,10 +114,10 @@ async def test_it_refuses_web_sockets(api: Api, caplog: pytest.LogCaptureFixture
 
 
 async def test_it_gives_no_length_to_answers_that_have_no_body(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     told = await api.stored(likes.id, "+")
     assert "content-length" not in (await api.delete(told)).headers
-    query = f"set={likes.id}&key=a".encode()
+    query = f"widget={likes.id}&page=a".encode()
     tag = (await api.send("GET", "/v1/stats", query=query)).headers["etag"]
     again = await api.send("GET", "/v1/stats", headers={"if-none-match": tag}, query=query)
     assert (again.status, "content-length" in again.headers) == (304, False)
@@ -126,9 +126,9 @@ async def test_it_gives_no_length_to_answers_that_have_no_body(api: Api) -> None
 
 async def test_it_varies_by_origin_whether_or_not_one_is_given(api: Api) -> None:
     project = await factories.project(api.pool, origins=("https://a.example",))
-    likes = await factories.content_set(api.pool, of=project)
+    likes = await factories.widget(api.pool, of=project)
     for headers in ({}, {"origin": "https://a.example"}, {"origin": EVIL}):
-        answer = await api.send("GET", "/v1/stats", headers=headers, query=f"set={likes.id}&key=a".encode())
+        answer = await api.send("GET", "/v1/stats", headers=headers, query=f"widget={likes.id}&page=a".encode())
         assert answer.headers["vary"] == "origin"
 
 
@@ -140,16 +140,16 @@ async def test_it_keeps_a_flood_of_origins_small_for_the_whole_hour(monkeypatch:
     async def write(rows: list[tuple[Any, Any, str, str, int]]) -> None:
         written.extend(row[3] for row in rows)
 
-    rejections = Rejections(write, seconds=1000)
+    refusals = Refusals(write, seconds=1000)
     for flush in range(5):
         for n in range(100):
-            rejections.add(1, 2, "origin", f"https://{flush}-{n}.example")
-        await rejections.flush()
+            refusals.add(1, 2, "origin", f"https://{flush}-{n}.example")
+        await refusals.flush()
     assert len(set(written)) == 51
     assert written[-1] == OTHER
     now += 3600
-    rejections.add(1, 2, "origin", EVIL)
-    await rejections.flush()
+    refusals.add(1, 2, "origin", EVIL)
+    await refusals.flush()
     assert written[-1] == EVIL
 
 
@@ -159,11 +159,11 @@ async def test_it_keeps_counting_known_origins_in_a_flood() -> None:
     async def write(rows: list[tuple[Any, Any, str, str, int]]) -> None:
         written.extend(rows)
 
-    rejections = Rejections(write, seconds=1000)
+    refusals = Refusals(write, seconds=1000)
     for n in range(60):
-        rejections.add(1, 2, "origin", f"https://{n}.example")
-    rejections.add(1, 2, "origin", "https://0.example")
-    await rejections.flush()
+        refusals.add(1, 2, "origin", f"https://{n}.example")
+    refusals.add(1, 2, "origin", "https://0.example")
+    await refusals.flush()
     assert (1, 2, "origin", "https://0.example", 2) in written
 
 
@@ -199,12 +199,12 @@ def test_it_forgets_many_buckets_at_once_where_all_are_in_use(monkeypatch: pytes
 async def test_it_limits_who_asks_for_what_is_not_there(make_api: MakeApi, monkeypatch: pytest.MonkeyPatch) -> None:
     api = await make_api(limit_address_per_second="1", limit_address_burst="2")
     monkeypatch.setattr("app.ingest.limits.time.monotonic", lambda: 1000.0)
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     await api.stats(likes.id, "a")
     nothing = [f"01890000-0000-7000-8000-{n:012}" for n in range(30)]
     for call in (
         lambda id: api.create(id, "+", visitor="somebody", address="203.0.113.7"),
-        lambda id: api.send("GET", "/v1/stats", query=f"set={id}&key=a".encode(), address="203.0.113.8"),
+        lambda id: api.send("GET", "/v1/stats", query=f"widget={id}&page=a".encode(), address="203.0.113.8"),
         lambda id: api.v0("getAggregates", id, address="203.0.113.9"),
         lambda id: api.create(
             likes.id, "+", visitor="somebody", address="203.0.113.10", headers={"authorization": f"Bearer {id}"}
@@ -218,8 +218,8 @@ async def test_it_limits_who_asks_for_what_is_not_there(make_api: MakeApi, monke
 
 async def test_it_limits_readers_with_another_project_s_key(make_api: MakeApi) -> None:
     api = await make_api(limit_address_per_second="1", limit_address_burst="1")
-    likes, other = await factories.content_set(api.pool), await factories.content_set(api.pool)
-    query = f"set={likes.id}&key=a".encode()
+    likes, other = await factories.widget(api.pool), await factories.widget(api.pool)
+    query = f"widget={likes.id}&page=a".encode()
     found = []
     for n, of in enumerate((other, likes)):
         bearer = {"authorization": f"Bearer {await factories.api_key(api.pool, of, 'read')}"}
@@ -233,18 +233,18 @@ async def test_it_limits_readers_with_another_project_s_key(make_api: MakeApi) -
 async def test_it_tells_of_each_item_what_came_of_it_where_one_could_not_be_looked_up(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     await api.stored(likes.id, "+")
 
     async def away(*_: Any) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr("app.queries.widget_lookups.ingest_set", away)
+    monkeypatch.setattr("app.queries.widget_lookups.ingest_widget", away)
     items = [
-        {"set": id, "key": "a", "value": "+", "visitor": "somebody"}
+        {"widget": id, "key": "a", "value": "+", "visitor": "somebody"}
         for id in (likes.id, "01890000-0000-7000-8000-000000000000")
     ]
-    answer = await api.post("/v1/feelbacks", {"items": items})
+    answer = await api.post("/v1/responses", {"items": items})
     assert [item["status"] for item in answer.json()["items"]] == [201, 503]
     assert await api.counts(likes.id, "a") == [1]
 
@@ -256,17 +256,17 @@ def test_it_takes_a_full_disk_for_a_database_that_is_away(state: str) -> None:
 
 @pytest.mark.parametrize("number", ["1_0", "٣", "0x3", "3 4", "infinity", "1e999"])
 async def test_it_takes_no_number_that_only_python_would(api: Api, number: str) -> None:
-    form = await factories.content_set(api.pool, "form", fields=[{"name": "n", "kind": "number"}])
+    form = await factories.widget(api.pool, "form", fields=[{"name": "n", "kind": "number"}])
     assert (await api.create(form.id, {"n": number})).status == 422
     for right in ("3", "-3.5", "+1e2", ".5", "5."):
         assert (await api.create(form.id, {"n": right})).status == 201, right
 
 
 async def test_it_leads_back_to_web_pages_only(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
-    body = f"set={likes.id}&key=a&value=%2B".encode()
+    likes = await factories.widget(api.pool)
+    body = f"widget={likes.id}&page=a&value=%2B".encode()
     headers = {"content-type": "application/x-www-form-urlencoded", "referer": "javascript://x/%0aalert(1)"}
-    answer = await api.send("POST", "/v1/feelbacks", body, headers)
+    answer = await api.send("POST", "/v1/responses", body, headers)
     assert "location" not in answer.headers
     assert b"javascript" not in answer.body
 
@@ -283,15 +283,15 @@ async def test_it_leads_back_to_web_pages_only(api: Api) -> None:
     ],
 )
 async def test_it_leads_back_to_the_page_that_the_form_names(api: Api, wanted: str, location: str) -> None:
-    likes = await factories.content_set(api.pool)
-    body = urlencode({"set": likes.id, "key": "a", "value": "+", "return": wanted}).encode()
+    likes = await factories.widget(api.pool)
+    body = urlencode({"widget": likes.id, "key": "a", "value": "+", "return": wanted}).encode()
     headers = {"content-type": "application/x-www-form-urlencoded", "origin": "https://example.com", "referer": PAGE}
-    assert (await api.send("POST", "/v1/feelbacks", body, headers)).headers["location"] == location
+    assert (await api.send("POST", "/v1/responses", body, headers)).headers["location"] == location
 
 
 async def test_it_lets_an_office_like_and_unlike_as_often_as_it_likes(make_api: MakeApi) -> None:
     api = await make_api(limit_address_burst="10000", limit_visitors_per_address="3")
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     for n in range(200):
         told = await api.stored(likes.id, "+", visitor=f"visitor-{n % 5}", address="203.0.113.7")
         assert (await api.delete(told)).status == 204
@@ -304,22 +304,22 @@ async def test_it_lets_an_office_like_and_unlike_as_often_as_it_likes(make_api: 
 async def test_it_logs_nothing_of_refused_requests(make_api: MakeApi, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     api = await make_api(log_level="debug")
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     secret = "told-in-confidence"
     for body in (
-        json.dumps({"set": secret}),
-        json.dumps({"set": likes.id, "key": secret, "value": secret}),
-        json.dumps({"set": likes.id, "key": secret, "value": "+", "context": {secret: [secret]}}),
-        json.dumps({"set": likes.id, "key": secret, "value": "+", secret: secret}),
+        json.dumps({"widget": secret}),
+        json.dumps({"widget": likes.id, "key": secret, "value": secret}),
+        json.dumps({"widget": likes.id, "key": secret, "value": "+", "context": {secret: [secret]}}),
+        json.dumps({"widget": likes.id, "key": secret, "value": "+", secret: secret}),
         f'{{"{secret}',
     ):
         answer = await api.send(
-            "POST", "/v1/feelbacks", body.encode(), {"origin": f"https://{secret}.example", "user-agent": secret}
+            "POST", "/v1/responses", body.encode(), {"origin": f"https://{secret}.example", "user-agent": secret}
         )
         assert 400 <= answer.status < 500
     await api.send(secret, f"/v1/{secret}")
-    await api.send("GET", "/v1/stats", query=f"set={secret}&key={secret}".encode())
-    await ingest_of(api).rejections.flush()
+    await api.send("GET", "/v1/stats", query=f"widget={secret}&page={secret}".encode())
+    await ingest_of(api).refusals.flush()
     assert secret not in caplog.text
 
 
@@ -338,7 +338,7 @@ async def test_it_waits_so_long_for_a_database_that_hangs(database: str, monkeyp
 async def test_it_knows_of_a_change_in_six_seconds_however_quiet_it_was(
     api: Api, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     bearer = {"authorization": f"Bearer {await factories.api_key(api.pool, likes)}"} if "api_key" in change else {}
     headers = {"origin": "https://example.com", **bearer}
     assert (await api.create(likes.id, "+", headers=headers)).status == 201

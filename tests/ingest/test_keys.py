@@ -40,9 +40,9 @@ def href(host: str, path: str, query: str | None, fragment: str | None) -> str:
     )
 
 
-def sent(key: str, set_id: str = SET) -> bytes:
+def sent(key: str, widget_id: str = SET) -> bytes:
     """The query of a published SDK's read of `key`, as fetch sends it."""
-    text = f"$p={json.dumps([{'contentSetId': set_id, 'key': key}], ensure_ascii=False, separators=(',', ':'))}"
+    text = f"$p={json.dumps([{'contentSetId': widget_id, 'key': key}], ensure_ascii=False, separators=(',', ':'))}"
     return escaped(text.partition("#")[0], _QUERY).encode()
 
 
@@ -196,8 +196,8 @@ def test_it_drops_trackers(name: str) -> None:
     "a literal & + % 'key'",
     'says "yes"', "ticket #1", "ticket #1 #2", "back\\slash", 'quote"#hash', "#hash", "x" * 1000 + "é",
 ])  # fmt: skip
-async def test_it_finds_the_content_of_a_key_however_a_client_asks(api: Api, key: str) -> None:
-    likes = await factories.content_set(api.pool)
+async def test_it_finds_the_placement_of_a_key_however_a_client_asks(api: Api, key: str) -> None:
+    likes = await factories.widget(api.pool)
     await api.stored(likes.id, "+", "another")
     answer = await api.v0("create", {"contentSetId": likes.id, "key": key, "value": "+"})
     assert answer.status == 200
@@ -209,7 +209,7 @@ async def test_it_finds_the_content_of_a_key_however_a_client_asks(api: Api, key
 
 
 async def test_it_reads_zeros_where_a_cut_key_may_mean_two(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     for key in ("ticket #1", "ticket #2"):
         await api.stored(likes.id, "+", key)
     answer = await api.send("GET", "/v0/feelbacks/getAggregates", query=sent("ticket #1", likes.id))
@@ -218,9 +218,9 @@ async def test_it_reads_zeros_where_a_cut_key_may_mean_two(api: Api) -> None:
 
 async def test_it_takes_the_rules_of_a_set_over_those_of_its_project(api: Api) -> None:
     project = await factories.project(api.pool, key_rules={"query": "drop", "www": False})
-    likes = await factories.content_set(api.pool, of=project, key_rules={"www": True})
+    likes = await factories.widget(api.pool, of=project, key_rules={"www": True})
     await api.stored(likes.id, "+", "https://www.example.com/?a=1")
-    assert await api.pool.fetchval("select key from content") == "https://example.com/"
+    assert await api.pool.fetchval("select key from placement") == "https://example.com/"
 
 
 LENGTHS: list[tuple[Any, int]] = [
@@ -231,6 +231,6 @@ LENGTHS: list[tuple[Any, int]] = [
 
 
 async def test_it_limits_the_length_of_keys(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     for key, status in LENGTHS:
         assert (await api.create(likes.id, "+", key)).status == status, key

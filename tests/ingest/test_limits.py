@@ -42,14 +42,14 @@ def test_it_remembers_no_more_buckets_than_it_may(monkeypatch: pytest.MonkeyPatc
     assert len(buckets._levels) <= 10
 
 
-@pytest.mark.parametrize("what", ["address", "project", "content"])
+@pytest.mark.parametrize("what", ["address", "project", "placement"])
 async def test_it_limits_how_fast_each_may_send(make_api: MakeApi, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
     # In that module only: the event loop needs a clock that runs.
     monkeypatch.setattr("app.ingest.limits.time", SimpleNamespace(monotonic=lambda: now))
     api = await make_api(**{f"limit_{what}_per_second": "1", f"limit_{what}_burst": "3"})
     project = await factories.project(api.pool)
-    likes, other = await factories.content_set(api.pool, of=project), await factories.content_set(api.pool)
+    likes, other = await factories.widget(api.pool, of=project), await factories.widget(api.pool)
     for n in range(3):
         assert (await api.create(likes.id, "+", visitor=f"visitor-{n}")).status == 201
     answer = await api.create(likes.id, "+", visitor="visitor-9", headers={"origin": "https://example.com"})
@@ -70,20 +70,20 @@ async def test_it_limits_how_fast_each_may_send(make_api: MakeApi, what: str, mo
         assert (await api.create(other.id, "+")).status == 201
     else:
         assert (await api.create(likes.id, "+", "another")).status == 201
-    before = await api.pool.fetchval("select count(*) from feelback")
+    before = await api.pool.fetchval("select count(*) from response")
     now += 0.95
     assert (await api.create(likes.id, "+", visitor="visitor-9")).status == 429
     now += 0.1
     assert (await api.create(likes.id, "+", visitor="visitor-9")).status == 201
-    assert await api.pool.fetchval("select count(*) from feelback") == before + 1
+    assert await api.pool.fetchval("select count(*) from response") == before + 1
 
 
 async def test_it_limits_reads_as_well(make_api: MakeApi) -> None:
     api = await make_api(limit_address_per_second="1", limit_address_burst="1")
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     for _ in range(2):
         await api.stats(likes.id, *"abcde")
-    answer = await api.send("GET", "/v1/stats", query=f"set={likes.id}&key=a&key=b&key=c".encode())
+    answer = await api.send("GET", "/v1/stats", query=f"widget={likes.id}&page=a&page=b&page=c".encode())
     assert answer.status == 429
     assert int(answer.headers["retry-after"]) >= 1
 
@@ -92,20 +92,20 @@ async def test_it_has_no_rate_limits_when_they_are_off(make_api: MakeApi) -> Non
     api = await make_api(
         limits="off", limit_address_per_second="1", limit_address_burst="1", limit_visitors_per_address="1"
     )
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     for n in range(5):
         assert (await api.create(likes.id, "+", visitor=f"visitor-{n}")).status == 201
 
 
 async def test_it_counts_so_many_visitors_of_one_address(make_api: MakeApi) -> None:
     api = await make_api(limit_visitors_per_address="3")
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     for n in range(3):
         assert (await api.create(likes.id, "+", visitor=f"visitor-{n}")).status == 201
     refused = await api.create(likes.id, "+", visitor="visitor-3")
     assert refused.status == 429
     assert 0 < int(refused.headers["retry-after"]) <= 86_400
-    assert (await api.create(likes.id, "+", visitor="visitor-2")).json()["outcome"] == "folded"
+    assert (await api.create(likes.id, "+", visitor="visitor-2")).json()["outcome"] == "duplicate"
     assert (await api.create(likes.id, "+", "another", visitor="visitor-3")).status == 201
     assert (await api.create(likes.id, "+", visitor="visitor-3", address="192.0.2.9")).status == 201
     assert (await api.stats(likes.id))[0]["total"] == 4
@@ -113,32 +113,32 @@ async def test_it_counts_so_many_visitors_of_one_address(make_api: MakeApi) -> N
 
 async def test_it_counts_so_many_of_a_batch(make_api: MakeApi) -> None:
     api = await make_api(limit_visitors_per_address="5")
-    likes = await factories.content_set(api.pool)
-    items = [{"set": likes.id, "key": "k", "value": "+", "visitor": f"visitor-{n}"} for n in range(20)]
+    likes = await factories.widget(api.pool)
+    items = [{"widget": likes.id, "key": "k", "value": "+", "visitor": f"visitor-{n}"} for n in range(20)]
     for expected in (5, 0):
-        told = (await api.post("/v1/feelbacks", {"items": items})).json()["items"]
+        told = (await api.post("/v1/responses", {"items": items})).json()["items"]
         assert [one["status"] for one in told].count(201) == expected
         assert [one["status"] for one in told].count(429) == 15
         assert (await api.stats(likes.id, "k"))[0]["total"] == 5
 
 
-async def test_it_makes_so_many_contents_in_a_set(make_api: MakeApi) -> None:
-    api = await make_api(limit_contents_per_set="3")
-    likes, other = await factories.content_set(api.pool), await factories.content_set(api.pool)
-    items = [{"set": likes.id, "key": f"k{n}", "value": "+", "visitor": "somebody"} for n in range(5)]
-    told = (await api.post("/v1/feelbacks", {"items": items})).json()["items"]
+async def test_it_makes_so_many_placements_in_a_set(make_api: MakeApi) -> None:
+    api = await make_api(limit_pages_per_widget="3")
+    likes, other = await factories.widget(api.pool), await factories.widget(api.pool)
+    items = [{"widget": likes.id, "key": f"k{n}", "value": "+", "visitor": "somebody"} for n in range(5)]
+    told = (await api.post("/v1/responses", {"items": items})).json()["items"]
     assert [one["status"] for one in told] == [201, 201, 201, 422, 422]
     assert (await api.create(likes.id, "+", "k0")).status == 201
     assert (await api.create(likes.id, "+", "k9")).status == 422
     assert (await api.create(other.id, "+", "k9")).status == 201
-    assert await api.pool.fetchval("select array_agg(contents order by contents) from content_set") == [1, 3]
+    assert await api.pool.fetchval("select array_agg(placements order by placements) from widget") == [1, 3]
 
 
 async def test_it_follows_settings_of_lengths(make_api: MakeApi) -> None:
     api = await make_api(
         limit_message_chars="10", limit_key_bytes="16", limit_context_keys="1", limit_context_bytes="20"
     )
-    messages = await factories.content_set(api.pool, "message")
+    messages = await factories.widget(api.pool, "message")
     for key, message, context, status in (
         ("k" * 16, "m" * 10, {"a": 1}, 201),
         ("k" * 17, "m", None, 422),
@@ -153,10 +153,10 @@ async def test_it_follows_settings_of_lengths(make_api: MakeApi) -> None:
 
 async def test_it_refuses_a_body_that_is_too_large(make_api: MakeApi) -> None:
     api = await make_api(limit_body_bytes="2000")
-    likes = await factories.content_set(api.pool)
-    body = json.dumps({"set": likes.id, "key": "k", "value": "+"}).encode()
-    assert (await api.send("POST", "/v1/feelbacks", body + b" " * (2000 - len(body)))).status == 201
-    for path in ("/v1/feelbacks", "/v1/stats", "/v0/feelbacks/create", "/v0/feelbacks/getAggregates"):
+    likes = await factories.widget(api.pool)
+    body = json.dumps({"widget": likes.id, "key": "k", "value": "+"}).encode()
+    assert (await api.send("POST", "/v1/responses", body + b" " * (2000 - len(body)))).status == 201
+    for path in ("/v1/responses", "/v1/stats", "/v0/feelbacks/create", "/v0/feelbacks/getAggregates"):
         answer = await api.send("POST", path, body + b" " * 2000)
         assert answer.status == 413
         assert answer.json()["error"] == "payload_too_large"
@@ -164,8 +164,8 @@ async def test_it_refuses_a_body_that_is_too_large(make_api: MakeApi) -> None:
         for declared in ("99999999999999999999", "-1", "1e3", "", "0x10"):
             assert (await api.send("POST", path, body, {"content-length": declared})).status == 413
     # One that does not say how long it is.
-    assert (await api.send("POST", "/v1/feelbacks", body + b" " * 2000, {"content-length": None})).status == 413
-    assert (await api.send("POST", "/v1/feelbacks", body, {"content-length": None})).status == 200
+    assert (await api.send("POST", "/v1/responses", body + b" " * 2000, {"content-length": None})).status == 413
+    assert (await api.send("POST", "/v1/responses", body, {"content-length": None})).status == 200
 
 
 async def read_answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
@@ -178,9 +178,9 @@ async def read_answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
 
 
 async def test_it_waits_so_long_for_a_body(api: Api, database: str) -> None:
-    likes = await factories.content_set(api.pool)
-    body = json.dumps({"set": likes.id, "key": "k", "value": "+"}).encode()
-    head = b"POST /v1/feelbacks HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+    likes = await factories.widget(api.pool)
+    body = json.dumps({"widget": likes.id, "key": "k", "value": "+"}).encode()
+    head = b"POST /v1/responses HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
     head %= len(body)
     with serving({"DATABASE_URL": database, "LIMIT_BODY_SECONDS": "1"}) as server:
         for sent in (b"", body[:5], body[:-1]):
@@ -213,4 +213,4 @@ async def test_it_waits_so_long_for_a_body(api: Api, database: str) -> None:
         assert (await read_answer(reader))[0] == 201
         writer.close()
         await writer.wait_closed()
-    assert await api.pool.fetchval("select count(*) from feelback") == 1
+    assert await api.pool.fetchval("select count(*) from response") == 1

@@ -51,12 +51,12 @@ def test_it_admits_all_where_the_project_does() -> None:
         assert is_allowed(origin, ("*",), test_mode=False)
 
 
-async def listed(api: Api, *origins: str, **more: bool) -> factories.Set:
+async def listed(api: Api, *origins: str, **more: bool) -> factories.Widget:
     project = await factories.project(api.pool, origins=origins or (HERE,), **more)
-    return await factories.content_set(api.pool, of=project)
+    return await factories.widget(api.pool, of=project)
 
 
-async def test_it_takes_signals_from_its_sites_only(api: Api) -> None:
+async def test_it_takes_responses_from_its_sites_only(api: Api) -> None:
     likes = await listed(api)
     for headers, status in (
         ({"origin": HERE}, 201),
@@ -76,7 +76,7 @@ async def test_it_takes_signals_from_its_sites_only(api: Api) -> None:
     assert (await api.create(likes.id, "+")).json()["error"] == "forbidden"
 
 
-async def test_it_tells_only_its_sites_what_came_of_a_signal(api: Api) -> None:
+async def test_it_tells_only_its_sites_what_came_of_a_response(api: Api) -> None:
     likes = await listed(api)
     answer = await api.create(likes.id, "+", headers={"origin": HERE})
     assert cors(answer) == HERE
@@ -90,11 +90,11 @@ async def test_it_tells_only_its_sites_what_came_of_a_signal(api: Api) -> None:
             await api.create(likes.id, "none", headers=headers),
             await api.create(likes.id, "+", "x" * 3000, headers=headers),
             await api.patch(told, "none", headers),
-            await api.send("GET", "/v1/stats", headers=headers, query=f"set={likes.id}&key=a".encode()),
+            await api.send("GET", "/v1/stats", headers=headers, query=f"widget={likes.id}&page=a".encode()),
             await api.v0("getAggregates", {"contentSetId": likes.id, "key": "a"}, headers),
             await api.v0("create", {"contentSetId": likes.id, "key": "a", "value": "none"}, headers),
         ):
-            if answer.status != 422 or b"3000" not in answer.body:  # before the set is told to the gate
+            if answer.status != 422 or b"3000" not in answer.body:  # before the widget is told to the gate
                 assert cors(answer) == allowed, answer.body
             assert answer.headers.get("vary") == "origin" or cors(answer) == "*"
 
@@ -103,11 +103,11 @@ async def test_it_lets_any_page_read_errors_that_are_no_set_s(api: Api) -> None:
     headers = {"origin": "https://any.example"}
     for answer in (
         await api.create("none", "+", headers=headers),
-        await api.send("POST", "/v1/feelbacks", b"{", headers),
-        await api.send("PUT", "/v1/feelbacks", b"{}", headers),
+        await api.send("POST", "/v1/responses", b"{", headers),
+        await api.send("PUT", "/v1/responses", b"{}", headers),
         await api.send("POST", "/v1/none", b"{}", headers),
         await api.v0("edit", {}, headers),
-        await api.send("POST", "/v1/feelbacks", b"x" * 70_000, headers),
+        await api.send("POST", "/v1/responses", b"x" * 70_000, headers),
     ):
         assert answer.status >= 400
         assert cors(answer) == "*"
@@ -117,8 +117,8 @@ async def test_it_answers_every_preflight(api: Api) -> None:
     likes = await listed(api)
     for path in (
         "/v0/feelbacks/create", "/v0/feelbacks/edit", "/v0/feelbacks/remove", "/v0/feelbacks/getAggregates",
-        "/v1/feelbacks", "/v1/stats",
-        f"/v1/feelbacks/{likes.id}",
+        "/v1/responses", "/v1/stats",
+        f"/v1/responses/{likes.id}",
     ):  # fmt: skip
         asked = {
             "origin": "https://any.example",
@@ -144,7 +144,7 @@ async def test_it_takes_calls_with_an_api_key_from_anywhere(api: Api) -> None:
         return await api.create(likes.id, "+", headers={"authorization": secret}, **sent)
 
     assert (await create(f"Bearer {write}")).status == 201
-    assert (await create(f"bearer  {write} ")).json()["outcome"] == "folded"
+    assert (await create(f"bearer  {write} ")).json()["outcome"] == "duplicate"
     for secret in (f"Bearer {read}", f"Bearer {foreign}"):
         assert (await create(secret)).status == 403
     for secret in ("Bearer none", "Bearer", "Bearer ", write, f"Basic {write}", "", "Bearer \xff"):
@@ -176,6 +176,12 @@ async def test_it_refuses_a_key_that_holds_no_more(api: Api, change: str) -> Non
 async def test_it_reads_counts_for_every_origin_that_may_see_them(api: Api) -> None:
     likes = await listed(api)
     everywhere = await listed(api, "*")
-    for set_id, origin, allowed in ((likes.id, HERE, HERE), (everywhere.id, HERE, "*"), (everywhere.id, "null", "*")):
-        answer = await api.send("GET", "/v1/stats", headers={"origin": origin}, query=f"set={set_id}&key=a".encode())
+    for widget_id, origin, allowed in (
+        (likes.id, HERE, HERE),
+        (everywhere.id, HERE, "*"),
+        (everywhere.id, "null", "*"),
+    ):
+        answer = await api.send(
+            "GET", "/v1/stats", headers={"origin": origin}, query=f"widget={widget_id}&page=a".encode()
+        )
         assert cors(answer) == allowed

@@ -2,16 +2,16 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from app.ingest.refusals import OTHER, Rejections
+from app.ingest.refusals import OTHER, Refusals
 from tests.support import factories
 from tests.support.refusals import noted
 from tests.support.serving import Api, MakeApi
 
 
 async def test_it_notes_the_reason_the_origin_and_how_often(make_api: MakeApi) -> None:
-    api = await make_api(limit_contents_per_set="1", limit_visitors_per_address="2")
+    api = await make_api(limit_pages_per_widget="1", limit_visitors_per_address="2")
     project = await factories.project(api.pool, origins=("https://example.com",))
-    likes, other = await factories.content_set(api.pool, of=project), await factories.content_set(api.pool)
+    likes, other = await factories.widget(api.pool, of=project), await factories.widget(api.pool)
     here, evil = {"origin": "https://example.com"}, {"origin": "https://evil.example"}
     for n in range(3):
         await api.create(likes.id, "+", headers=evil, visitor=f"visitor-{n}")
@@ -28,12 +28,12 @@ async def test_it_notes_the_reason_the_origin_and_how_often(make_api: MakeApi) -
         ("origin", "(none)"): 2,
         ("value", "https://example.com"): 1,
         ("address_limit", "https://example.com"): 2,
-        ("contents_limit", "https://example.com"): 1,
+        ("pages_limit", "https://example.com"): 1,
         ("key", "(none)"): 1,
     }
     await api.create(likes.id, "+", headers=evil)
     assert (await noted(api))["origin", "https://evil.example"] == 4
-    row = await api.pool.fetchrow("select distinct account_id, project_id, hour from rejection")
+    row = await api.pool.fetchrow("select distinct account_id, project_id, hour from refusal")
     assert row is not None
     assert (row["account_id"], row["project_id"]) == (project.account_id, project.id)
     assert row["hour"].minute == row["hour"].second == 0
@@ -41,7 +41,7 @@ async def test_it_notes_the_reason_the_origin_and_how_often(make_api: MakeApi) -
 
 async def test_it_notes_who_is_too_fast(make_api: MakeApi) -> None:
     api = await make_api(limit_address_per_second="1", limit_address_burst="1")
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     for _ in range(3):
         await api.create(likes.id, "+", visitor="somebody", headers={"origin": "https://example.com"})
     assert await noted(api) == {("limit", "https://example.com"): 2}
@@ -49,7 +49,7 @@ async def test_it_notes_who_is_too_fast(make_api: MakeApi) -> None:
 
 async def test_it_keeps_a_flood_of_origins_small(api: Api) -> None:
     project = await factories.project(api.pool, origins=("https://example.com",))
-    likes = await factories.content_set(api.pool, of=project)
+    likes = await factories.widget(api.pool, of=project)
     for n in range(90):
         await api.create(
             likes.id, "+", headers={"origin": f"https://{'x' * 300}{n}.example" if n % 2 else f"https://{n}.example"}
@@ -74,12 +74,12 @@ async def test_it_writes_by_itself_and_keeps_what_it_could_not_write() -> None:
             raise OSError
         written.append(rows)
 
-    rejections = Rejections(write, seconds=0.01)
-    rejections.add(1, 2, "origin", "https://evil.example")
+    refusals = Refusals(write, seconds=0.01)
+    refusals.add(1, 2, "origin", "https://evil.example")
     await asyncio.sleep(0.05)
     assert written == []
     fails = False
-    rejections.add(1, 2, "origin", "https://evil.example")
+    refusals.add(1, 2, "origin", "https://evil.example")
     await asyncio.sleep(0.05)
     assert written == [[(1, 2, "origin", "https://evil.example", 2)]]
 
@@ -89,7 +89,7 @@ async def test_it_forgets_them_after_30_days(api: Api) -> None:
     now = datetime.now(UTC)
     for age in (31, 29):
         await api.pool.execute(
-            "insert into rejection values ($1, $2, $3, 'origin', 'https://evil.example', 1)",
+            "insert into refusal values ($1, $2, $3, 'origin', 'https://evil.example', 1)",
             project.account_id, project.id, now - timedelta(days=age),
         )  # fmt: skip
-    assert await api.pool.fetchval("select fn.purge_batch('delete old rejections')") == 1
+    assert await api.pool.fetchval("select fn.purge_batch('delete old refusals')") == 1

@@ -7,7 +7,7 @@ import asyncpg
 
 from app.database.ids import uuid_v7
 from app.ingest.tokens import Tokens
-from app.queries.ingestion import INGEST, Signal
+from app.queries.ingestion import INGEST, Response
 from tests.support import factories
 from tests.support.serving import PAGE, SECRET, Api
 
@@ -20,23 +20,23 @@ async def days(api: Api) -> dict[date, int]:
 
 
 async def ingested(
-    pool: "Pool[asyncpg.Record]", content_set: factories.Set, at: datetime, day: date
+    pool: "Pool[asyncpg.Record]", widget: factories.Widget, at: datetime, day: date
 ) -> dict[str, object]:
-    """A signal as it was stored at another time; its id and a token."""
+    """A response as it was stored at another time; its id and a token."""
     ms = int(at.timestamp() * 1000)
-    signal = Signal(
-        account_id=content_set.account_id, content_set_id=UUID(content_set.id), key=PAGE, id=UUID(bytes=uuid_v7(ms)),
+    response = Response(
+        account_id=widget.account_id, widget_id=UUID(widget.id), key=PAGE, id=UUID(bytes=uuid_v7(ms)),
         created_ms=ms,
-        day=day, option_no=1, body=None, fields=None, context=None, visitor=None, fold_key=os.urandom(16),
-        fold_ms=None, address=None,
+        day=day, option_no=1, body=None, fields=None, context=None, visitor=None, dedup_key=os.urandom(16),
+        dedup_ms=None, address=None,
     )  # fmt: skip
-    assert not await pool.fetch(INGEST, *([value] for value in signal), 1000, None, False)
-    token = Tokens(SECRET).make(signal.id.bytes, UUID(content_set.id).bytes, int(time.time() * 1000) + 60_000)
-    return {"id": str(signal.id), "revokable": {"token": token}}
+    assert not await pool.fetch(INGEST, *([value] for value in response), 1000, None, False)
+    token = Tokens(SECRET).make(response.id.bytes, UUID(widget.id).bytes, int(time.time() * 1000) + 60_000)
+    return {"id": str(response.id), "revokable": {"token": token}}
 
 
-async def test_it_takes_a_signal_back_once(api: Api) -> None:
-    votes = await factories.content_set(api.pool, "updown")
+async def test_it_takes_a_response_back_once(api: Api) -> None:
+    votes = await factories.widget(api.pool, "updown")
     told, _ = await api.stored(votes.id, "+1"), await api.stored(votes.id, "+1")
     for _ in range(3):
         answer = await api.delete(told)
@@ -45,8 +45,8 @@ async def test_it_takes_a_signal_back_once(api: Api) -> None:
     assert await api.pool.fetchval("select count(*) from visit") == 1
 
 
-async def test_it_lets_the_visitor_signal_anew(api: Api) -> None:
-    votes = await factories.content_set(api.pool, "updown")
+async def test_it_lets_the_visitor_response_anew(api: Api) -> None:
+    votes = await factories.widget(api.pool, "updown")
     for visitor in ("somebody", None):
         told = await api.stored(votes.id, "+1", visitor=visitor)
         await api.delete(told)
@@ -58,7 +58,7 @@ async def test_it_lets_the_visitor_signal_anew(api: Api) -> None:
 
 
 async def test_it_takes_the_count_from_the_value_it_has_now(api: Api) -> None:
-    votes = await factories.content_set(api.pool, "updown")
+    votes = await factories.widget(api.pool, "updown")
     told = await api.stored(votes.id, "+1")
     await api.patch(told, "-1")
     await api.delete(told)
@@ -67,7 +67,7 @@ async def test_it_takes_the_count_from_the_value_it_has_now(api: Api) -> None:
 
 
 async def test_it_takes_the_count_from_the_day_it_was_counted_on(api: Api) -> None:
-    votes = await factories.content_set(api.pool, "updown")
+    votes = await factories.widget(api.pool, "updown")
     now = datetime.now(UTC)
     today, yesterday = now.date(), now.date() - timedelta(days=1)
     old = await ingested(api.pool, votes, now - timedelta(days=1), yesterday)
@@ -86,7 +86,7 @@ async def test_it_takes_the_count_from_the_day_it_was_counted_on(api: Api) -> No
 
 async def test_it_keeps_to_that_day_when_the_project_s_zone_changes(api: Api) -> None:
     project = await factories.project(api.pool, time_zone="Pacific/Kiritimati")
-    votes = await factories.content_set(api.pool, "updown", of=project)
+    votes = await factories.widget(api.pool, "updown", of=project)
     told, other = await api.stored(votes.id, "+1"), await api.stored(votes.id, "-1")
     (day,) = await days(api)
     for zone in ("Pacific/Pago_Pago", "America/Los_Angeles"):
@@ -98,8 +98,8 @@ async def test_it_keeps_to_that_day_when_the_project_s_zone_changes(api: Api) ->
     assert await days(api) == {}
 
 
-async def test_it_forgets_everything_about_a_signal(api: Api) -> None:
-    messages = await factories.content_set(api.pool, "message")
+async def test_it_forgets_everything_about_a_response(api: Api) -> None:
+    messages = await factories.widget(api.pool, "message")
     told = await api.stored(messages.id, "a secret", context={"$user": "ada@example.com"})
     await api.delete(told)
     for table in ("feelback", "visit"):
@@ -107,19 +107,19 @@ async def test_it_forgets_everything_about_a_signal(api: Api) -> None:
 
 
 async def test_it_frees_a_place_of_the_address(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     told = await api.stored(likes.id, "+", address="192.0.2.1")
     assert await api.pool.fetchval("select sum(visits) from address_visit") == 1
     await api.delete(told)
     assert await api.pool.fetchval("select sum(visits) from address_visit") == 0
 
 
-async def test_it_leaves_the_visit_to_the_signal_that_took_it_over(api: Api) -> None:
-    messages = await factories.content_set(api.pool, "message")
+async def test_it_leaves_the_visit_to_the_response_that_took_it_over(api: Api) -> None:
+    messages = await factories.widget(api.pool, "message")
     old = await api.stored(messages.id, "the same", visitor="somebody")
     await api.pool.execute("update visit set expires_at = now()")
     new = await api.stored(messages.id, "the same", visitor="somebody")
     assert new["outcome"] == "counted"
     await api.delete(old)
     again = await api.stored(messages.id, "the same", visitor="somebody")
-    assert (again["outcome"], again["id"]) == ("folded", new["id"])
+    assert (again["outcome"], again["id"]) == ("duplicate", new["id"])

@@ -65,7 +65,7 @@ def session(server: Server, *steps: tuple[str, dict[str, Any]]) -> list[Any]:
 
 @needs_node
 async def test_it_serves_the_sdk_with_every_key(pool: "Pool[asyncpg.Record]", site: Server) -> None:
-    votes = await factories.content_set(pool, "updown")
+    votes = await factories.widget(pool, "updown")
     targets = [{"target": {"contentSetId": votes.id, "key": key}} for key in KEYS]
     for target in targets:
         assert session(
@@ -75,7 +75,7 @@ async def test_it_serves_the_sdk_with_every_key(pool: "Pool[asyncpg.Record]", si
             ("isRevokable", target), ("remove", target), ("count", target),
             ("send", {**target, "value": "+1"}), ("count", target),
         ) == ["+1", [1, 0], "-1", [0, 1], True, None, [0, 0], "+1", [1, 0]]  # fmt: skip
-    assert await pool.fetchval("select count(*) from content") == len(KEYS)
+    assert await pool.fetchval("select count(*) from placement") == len(KEYS)
 
 
 @needs_node
@@ -103,28 +103,28 @@ async def test_it_serves_the_sdk_with_every_type(pool: "Pool[asyncpg.Record]", s
     steps: list[tuple[str, dict[str, Any]]] = []
     expected: list[Any] = []
     for type, preset, value, counts in sent:
-        content_set = await factories.content_set(pool, type, preset=preset, fields=fields if type == "form" else None)
-        target = {"target": {"contentSetId": content_set.id, "key": "https://example.com/a"}}
+        widget = await factories.widget(pool, type, preset=preset, fields=fields if type == "form" else None)
+        target = {"target": {"contentSetId": widget.id, "key": "https://example.com/a"}}
         steps += [("send", {**target, "value": value, "metadata": {"$user": "ada@example.com"}}), ("count", target)]
         expected += [value, counts]
     assert session(site, *steps) == expected
 
 
 @needs_node
-async def test_it_serves_the_sdk_with_a_content_s_id(pool: "Pool[asyncpg.Record]", site: Server) -> None:
-    likes = await factories.content_set(pool)
+async def test_it_serves_the_sdk_with_a_placement_s_id(pool: "Pool[asyncpg.Record]", site: Server) -> None:
+    likes = await factories.widget(pool)
     first = {"target": {"contentSetId": likes.id, "key": "a"}}
     assert session(site, ("send", {**first, "value": "+"})) == ["+"]
-    content = {"target": {"contentId": str(await pool.fetchval("select id from content"))}}
-    assert session(site, ("count", content), ("send", {**content, "value": "+"}), ("count", content), ("remove",
-    content)) == [
+    placement = {"target": {"contentId": str(await pool.fetchval("select id from placement"))}}
+    assert session(site, ("count", placement), ("send", {**placement, "value": "+"}), ("count", placement), ("remove",
+    placement)) == [
         [1], "+", [1], None,
     ]  # fmt: skip
 
 
 @needs_node
 async def test_it_counts_a_visitor_once_who_cleared_the_browser(pool: "Pool[asyncpg.Record]", site: Server) -> None:
-    votes = await factories.content_set(pool, "yesno")
+    votes = await factories.widget(pool, "yesno")
     target = {"target": {"contentSetId": votes.id, "key": "a"}}
     vote = ("send", {**target, "value": "y"})
     assert session(site, vote, ("forget", {}), vote, ("forget", {}), vote, ("count", target))[-1] == [1, 0]
@@ -136,7 +136,7 @@ async def test_it_counts_a_visitor_once_who_cleared_the_browser(pool: "Pool[asyn
 
 @needs_node
 async def test_it_tells_the_sdk_of_errors(pool: "Pool[asyncpg.Record]", site: Server) -> None:
-    votes = await factories.content_set(pool, "yesno")
+    votes = await factories.widget(pool, "yesno")
     target, none = {"contentSetId": votes.id, "key": "a"}, {"contentSetId": "none", "key": "a"}
     error = {"error": "[feelback] API error"}
     steps = [
@@ -166,8 +166,8 @@ addEventListener("load", () => {{
 QUERY = "/page?a=1&b=c+d&e=%25&f=\"é\"&g='x'&utm_source=mail#part"
 
 
-def buttons(id: str, set_id: str, values: list[str], **more: Any) -> str:
-    config = json.dumps({"contentSetId": set_id, "showCount": True, **more}).replace('"', "&quot;")
+def buttons(id: str, widget_id: str, values: list[str], **more: Any) -> str:
+    config = json.dumps({"contentSetId": widget_id, "showCount": True, **more}).replace('"', "&quot;")
     return f'<div id="{id}" data-feelback="{config}">' + "".join(
         f'<button data-feelback-value="{value}">{value} '
         f'<span data-feelback-count="{value}" data-feelback-count-index="{index}">?</span></button>'
@@ -180,17 +180,17 @@ class Website:
     """A page with the browser build, on an origin that its project lists."""
 
     pages: Pages
-    sets: dict[str, str] = field(default_factory=dict)
+    widgets: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
-        """The page's address, which is every content's key."""
+        """The page's address, which is every page's key."""
         return self.pages.origin + QUERY
 
 
 async def website(pool: "Pool[asyncpg.Record]", pages: Pages, *types: tuple[str, str | None]) -> Website:
     project = await factories.project(pool, origins=(pages.origin,))
-    made = {type: (await factories.content_set(pool, type, project, preset=preset)).id for type, preset in types}
+    made = {type: (await factories.widget(pool, type, project, preset=preset)).id for type, preset in types}
     return Website(pages, made)
 
 
@@ -205,8 +205,8 @@ async def test_it_serves_buttons_of_the_browser_build(pool: "Pool[asyncpg.Record
     with Pages() as pages:
         here = await website(pool, pages, ("pulse", None), ("yesno", None), ("reaction", "github"))
         github = ["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"]
-        body = buttons("pulse", here.sets["pulse"], ["+"]) + buttons("yesno", here.sets["yesno"], ["y", "n"])
-        body += buttons("reaction", here.sets["reaction"], github, key="$path")
+        body = buttons("pulse", here.widgets["pulse"], ["+"]) + buttons("yesno", here.widgets["yesno"], ["y", "n"])
+        body += buttons("reaction", here.widgets["reaction"], github, key="$path")
         pages.add("/page", PAGE.format(body=body, endpoint=f"{site.url}/v0"))
         pages.add("/browser-auto.js", BUILDS[build].read_bytes(), "text/javascript")
         async with browsing() as page:
@@ -223,11 +223,11 @@ async def test_it_serves_buttons_of_the_browser_build(pool: "Pool[asyncpg.Record
             await button("pulse", "+").click()
             await expect(button("pulse", "+")).to_have_class("active")
             await expect(count("pulse", "+")).to_have_text("1")
-            assert await pool.fetchval("select count(*) from feelback") == 1
+            assert await pool.fetchval("select count(*) from response") == 1
             await button("pulse", "+").click()
             await expect(button("pulse", "+")).not_to_have_class("active")
             await expect(count("pulse", "+")).to_have_text("0")
-            assert await pool.fetchval("select count(*) from feelback") == 0
+            assert await pool.fetchval("select count(*) from response") == 0
             await button("pulse", "+").click()
             await expect(button("pulse", "+")).to_have_class("active")
             # A vote changes its mind.
@@ -248,10 +248,10 @@ async def test_it_serves_buttons_of_the_browser_build(pool: "Pool[asyncpg.Record
             # With the browser's storage gone it votes again, and is the same visitor.
             await button("yesno", "y").click()
             await expect(button("yesno", "y")).to_have_class("active")
-        keys = {row["key"] for row in await pool.fetch("select key from content")}
+        keys = {row["key"] for row in await pool.fetch("select key from placement")}
         kept = "a=1&b=c+d&e=%25&f=%22%C3%A9%22&g=%27x%27"
         assert keys == {f"{pages.origin}/page?{kept}", f"{pages.origin}/page"}
-        assert await pool.fetchval("select count(*) from feelback") == 3
+        assert await pool.fetchval("select count(*) from response") == 3
 
 
 @needs_chromium
@@ -260,13 +260,13 @@ async def test_it_serves_forms_of_the_browser_build(pool: "Pool[asyncpg.Record]"
     with Pages() as pages:
         here = await website(pool, pages, ("message", None), ("tagged", None))
         body = f"""
-<div id="message" data-feelback-set="{here.sets["message"]}" data-feelback-component="form">
+<div id="message" data-feelback-set="{here.widgets["message"]}" data-feelback-component="form">
   <form class="feelback-form" data-feelback-type="form-single">
     <textarea data-feelback-field="message"></textarea><button>Send</button>
     <input data-feelback-field="user" data-feelback-metadata="$user">
   </form>
 </div>
-<div id="tagged" data-feelback-set="{here.sets["tagged"]}" data-feelback-component="form">
+<div id="tagged" data-feelback-set="{here.widgets["tagged"]}" data-feelback-component="form">
   <form class="feelback-form">
     <fieldset data-feelback-type="radio-group" data-feelback-field="tag">
       <input type="radio" name="tag" value="idea"><input type="radio" name="tag" value="error">
@@ -290,8 +290,8 @@ async def test_it_serves_forms_of_the_browser_build(pool: "Pool[asyncpg.Record]"
             await page.click("#tagged button")
             await page.wait_for_function("sent.length == 2")
         rows = await pool.fetch(
-            "select f.body, o.value, f.context::text from feelback as f join option as o "
-            "on o.content_set_id = f.content_set_id and o.no = f.option_no order by f.id"
+            "select f.body, o.value, f.context::text from response as f join option as o "
+            "on o.widget_id = f.widget_id and o.no = f.option_no order by f.id"
         )
         assert [tuple(row) for row in rows] == [
             ("Grüße & mehr: 100 % +1", "message", '{"$user": "ada@example.com"}'), ("It is broken.", "error", None),
@@ -305,7 +305,7 @@ async def test_it_takes_nothing_from_a_page_that_the_project_does_not_list(
 ) -> None:
     with Pages() as pages, Pages() as others:
         here = await website(pool, others, ("pulse", None))
-        pages.add("/page", PAGE.format(body=buttons("pulse", here.sets["pulse"], ["+"]), endpoint=f"{site.url}/v0"))
+        pages.add("/page", PAGE.format(body=buttons("pulse", here.widgets["pulse"], ["+"]), endpoint=f"{site.url}/v0"))
         pages.add("/browser-auto.js", BUILDS[build].read_bytes(), "text/javascript")
         async with browsing() as page:
             told: list[str] = []
@@ -315,7 +315,7 @@ async def test_it_takes_nothing_from_a_page_that_the_project_does_not_list(
             await page.wait_for_timeout(500)
             assert any("Cannot send feelback" in text for text in told)
             await expect(page.locator("#pulse button")).not_to_have_class("active")
-    assert await pool.fetchval("select count(*) from feelback") == 0
+    assert await pool.fetchval("select count(*) from response") == 0
 
 
 def bundled() -> bytes:
@@ -330,7 +330,7 @@ async def test_it_serves_the_components_of_react(pool: "Pool[asyncpg.Record]", s
         here = await website(
             pool, pages, ("pulse", None), ("yesno", None), ("reaction", "github"), ("message", None), ("tagged", None)
         )
-        given = json.dumps({"endpoint": f"{site.url}/v0", "sets": here.sets})
+        given = json.dumps({"endpoint": f"{site.url}/v0", "widgets": here.widgets})
         body = f'<div id="root"></div><script>window.page = {given}</script><script src="/widgets.js"></script>'
         pages.add("/page", f"<!doctype html>{body}")
         pages.add("/widgets.js", await asyncio.to_thread(bundled), "text/javascript")
@@ -348,11 +348,11 @@ async def test_it_serves_the_components_of_react(pool: "Pool[asyncpg.Record]", s
             await page.click("#tagged .form-buttons button")
             await expect(page.locator("#tagged")).to_contain_text("Thanks")
     rows = await pool.fetch(
-        "select s.type, o.value, f.body from feelback as f join content_set as s on s.id = f.content_set_id "
-        "join option as o on o.content_set_id = s.id and o.no = f.option_no order by f.id"
+        "select s.type, o.value, f.body from response as f join widget as s on s.id = f.widget_id "
+        "join option as o on o.widget_id = s.id and o.no = f.option_no order by f.id"
     )
     assert [tuple(row) for row in rows] == [
         ("pulse", "+", None), ("yesno", "n", None), ("reaction", "rocket", None), ("message", "message", "Hello"),
         ("tagged", "idea", "A dark theme"),
     ]  # fmt: skip
-    assert await pool.fetchval("select count(distinct key) from content") == 1
+    assert await pool.fetchval("select count(distinct key) from placement") == 1

@@ -7,15 +7,15 @@ from tests.support.serving import DIFFERENCES, Api, check_tallies
 BREAKS = {
     "tally": "update tally set count = count + 1 where option_no = 1",
     "tally_day": "update tally_day set day = day - 1 where option_no = 1",
-    "contents": "update content_set set contents = contents + 1",
-    "visit": "update visit set feelback_id = gen_random_uuid()",
+    "placements": "update widget set placements = placements + 1",
+    "visit": "update visit set response_id = gen_random_uuid()",
     "address_visit": "update address_visit set visits = visits + 1",
 }
 
 
 @pytest.mark.parametrize("name", DIFFERENCES)
 async def test_it_sees_a_counter_that_is_wrong(api: Api, name: str) -> None:
-    votes = await factories.content_set(api.pool, "updown")
+    votes = await factories.widget(api.pool, "updown")
     await api.stored(votes.id, "+1")
     await check_tallies(api.pool)
     connection = await asyncpg.connect(api.application.ingest.settings.database_url)

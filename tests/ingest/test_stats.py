@@ -15,7 +15,7 @@ async def get(api: Api, query: str, **headers: str) -> Answer:
 
 
 async def test_it_tells_counts_shares_and_scores_of_votes(api: Api) -> None:
-    votes = await factories.content_set(api.pool, "updown")
+    votes = await factories.widget(api.pool, "updown")
     for value in ("+1", "+1", "+1", "-1"):
         await api.stored(votes.id, value)
     (told,) = await api.stats(votes.id)
@@ -23,14 +23,14 @@ async def test_it_tells_counts_shares_and_scores_of_votes(api: Api) -> None:
     wilson = (p + z * z / (2 * n) - z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))) / (1 + z * z / n)
     assert told.pop("score") == pytest.approx(wilson)
     assert told == {
-        "set": votes.id, "key": PAGE, "counts": {"+1": 3, "-1": 1}, "total": 4, "positive": 0.75, "neutral": 0.0,
+        "widget": votes.id, "key": PAGE, "counts": {"+1": 3, "-1": 1}, "total": 4, "positive": 0.75, "neutral": 0.0,
         "negative": 0.25,
         "sentiment": 0.5, "average": None,
     }  # fmt: skip
 
 
 async def test_it_tells_averages_and_scores_of_ratings(api: Api) -> None:
-    stars = await factories.content_set(api.pool, "rating")
+    stars = await factories.widget(api.pool, "rating")
     for value in (5, 5, 4, 1):
         await api.stored(stars.id, value)
     (told,) = await api.stats(stars.id)
@@ -41,62 +41,62 @@ async def test_it_tells_averages_and_scores_of_ratings(api: Api) -> None:
 
 
 async def test_it_reads_an_unknown_page_as_zeros_and_creates_nothing(api: Api) -> None:
-    feelings = await factories.content_set(api.pool, "reaction")
+    feelings = await factories.widget(api.pool, "reaction")
     assert (await api.v0("getAggregates", {"contentSetId": feelings.id, "key": "none"})).json() == [0, 0, 0]
     (told,) = await api.stats(feelings.id, "none")
     assert told["counts"] == {"happy": 0, "neutral": 0, "sad": 0}
     assert told["total"] == 0
     assert {told[name] for name in ("positive", "neutral", "negative", "sentiment", "average", "score")} == {None}
-    assert await api.pool.fetchval("select count(*) from content") == 0
+    assert await api.pool.fetchval("select count(*) from placement") == 0
 
 
 async def test_it_answers_many_keys_in_their_order(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     await api.stored(likes.id, "+", "https://example.com/b")
     keys = ["https://example.com/a", "https://EXAMPLE.com/b/#x", "https://example.com/b", "c"]
     told = await api.stats(likes.id, *keys)
     assert [(one["key"], one["total"]) for one in told] == list(zip(keys, [0, 1, 1, 0], strict=True))
-    answer = await api.post("/v1/stats", {"set": likes.id, "keys": keys})
+    answer = await api.post("/v1/stats", {"widget": likes.id, "keys": keys})
     assert answer.json()["items"] == told
-    content = await api.pool.fetchval("select id::text from content")
-    for answer in (await get(api, f"content={content}"), await api.post("/v1/stats", {"content": content})):
+    placement = await api.pool.fetchval("select id::text from placement")
+    for answer in (await get(api, f"placement={placement}"), await api.post("/v1/stats", {"placement": placement})):
         assert [(one["key"], one["total"]) for one in answer.json()["items"]] == [("https://example.com/b", 1)]
 
 
 async def test_it_answers_200_keys_and_no_more(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     keys = [f"k{n}" for n in range(200)]
-    assert len((await api.post("/v1/stats", {"set": likes.id, "keys": keys})).json()["items"]) == 200
-    assert (await api.post("/v1/stats", {"set": likes.id, "keys": [*keys, "more"]})).status == 422
-    assert len((await get(api, f"set={likes.id}&" + "&".join(f"key={key}" for key in keys))).json()["items"]) == 200
+    assert len((await api.post("/v1/stats", {"widget": likes.id, "keys": keys})).json()["items"]) == 200
+    assert (await api.post("/v1/stats", {"widget": likes.id, "keys": [*keys, "more"]})).status == 422
+    assert len((await get(api, f"widget={likes.id}&" + "&".join(f"key={key}" for key in keys))).json()["items"]) == 200
     for n in (201, 500, 3000):
-        assert (await get(api, f"set={likes.id}&" + "&".join(["key=a"] * n))).status in (400, 422)
+        assert (await get(api, f"widget={likes.id}&" + "&".join(["page=a"] * n))).status in (400, 422)
 
 
 async def test_it_refuses_questions_that_it_cannot_answer(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     for query in (
-        "", "set=", f"set={likes.id}", "key=a", f"set={likes.id}&key=", f"set={likes.id}&set={likes.id}&key=a",
-        f"set={likes.id}&key=a&x=1",
-        f"set={likes.id}&key=a&content={uuid.uuid4()}", f"set={likes.id}&key={'x' * 3000}", f"set={likes.id}&key=%FF",
-        f"set={likes.id}&key=%00",
-        f"set={likes.id}&key=%ED%A0%80", f"set={likes.id}&Key=a", "%00", "&&&",
+        "", "widget=", f"widget={likes.id}", "page=a", f"widget={likes.id}&page=", f"widget={likes.id}&set={likes.id}&page=a",
+        f"widget={likes.id}&page=a&x=1",
+        f"widget={likes.id}&page=a&placement={uuid.uuid4()}", f"widget={likes.id}&page={'x' * 3000}", f"widget={likes.id}&page=%FF",
+        f"widget={likes.id}&page=%00",
+        f"widget={likes.id}&page=%ED%A0%80", f"widget={likes.id}&Key=a", "%00", "&&&",
     ):  # fmt: skip
         assert (await get(api, query)).status in (400, 404, 422), query
-    assert (await api.send("GET", "/v1/stats", query="set=é".encode())).status == 400
-    for given in ({}, {"keys": ["a"]}, {"set": likes.id}, {"set": likes.id, "keys": []}, {"set": likes.id, "keys": "a"},
-                  {"set": likes.id, "keys": [7]}, {"set": likes.id, "keys": [None]}, {"set": likes.id, "keys": ["a"],
+    assert (await api.send("GET", "/v1/stats", query="widget=é".encode())).status == 400
+    for given in ({}, {"keys": ["a"]}, {"widget": likes.id}, {"widget": likes.id, "keys": []}, {"widget": likes.id, "keys": "a"},
+                  {"widget": likes.id, "keys": [7]}, {"widget": likes.id, "keys": [None]}, {"widget": likes.id, "keys": ["a"],
                   "x": 1}):  # fmt: skip
         assert (await api.post("/v1/stats", given)).status == 422, given
     for id in ("none", str(uuid.uuid4())):
-        assert (await get(api, f"set={id}&key=a")).status == 404
-        assert (await get(api, f"content={id}")).status == 404
+        assert (await get(api, f"widget={id}&page=a")).status == 404
+        assert (await get(api, f"placement={id}")).status == 404
         assert (await api.v0("getAggregates", id)).status == 404
 
 
 async def test_it_answers_304_to_who_has_it_already(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
-    query = f"set={likes.id}&key=a"
+    likes = await factories.widget(api.pool)
+    query = f"widget={likes.id}&page=a"
     p = f'$p=[{{"contentSetId":"{likes.id}","key":"a"}}]'.encode()
     for ask in (
         lambda **headers: get(api, query, **headers),
@@ -123,8 +123,8 @@ async def test_it_answers_304_to_who_has_it_already(api: Api) -> None:
     assert after.json()["items"][0]["total"] == 1
 
 
-async def test_it_counts_every_signal_that_was_acknowledged_before(api: Api) -> None:
-    likes = await factories.content_set(api.pool, policy="open")
+async def test_it_counts_every_response_that_was_acknowledged_before(api: Api) -> None:
+    likes = await factories.widget(api.pool, policy="open")
     for n in range(1, 60):
         await api.stored(likes.id, "+")
         assert await api.counts(likes.id) == [n]

@@ -43,20 +43,20 @@ def valued(type: str, value: str) -> Any:
 @pytest.mark.parametrize(("type", "preset"), PRESETS)
 async def test_it_counts_every_value_of_a_preset_in_its_order(api: Api, type: str, preset: str) -> None:
     values = PRESETS[type, preset]
-    content_set = await factories.content_set(api.pool, type, preset=preset)
+    widget = await factories.widget(api.pool, type, preset=preset)
     for n, value in enumerate(values, 1):
         for _ in range(n):
-            await api.stored(content_set.id, valued(type, value))
-    answer = await api.v0("getAggregates", {"contentSetId": content_set.id, "key": "https://example.com/a"})
+            await api.stored(widget.id, valued(type, value))
+    answer = await api.v0("getAggregates", {"contentSetId": widget.id, "key": "https://example.com/a"})
     assert answer.json() == list(range(1, len(values) + 1))
-    (told,) = await api.stats(content_set.id)
+    (told,) = await api.stats(widget.id)
     assert list(told["counts"]) == values
     assert told["total"] == sum(answer.json())
 
 
 @pytest.mark.parametrize("type", ["updown", "yesno"])
 async def test_it_takes_every_spelling_of_a_vote_as_one_of_two(api: Api, type: str) -> None:
-    votes = await factories.content_set(api.pool, type)
+    votes = await factories.widget(api.pool, type)
     for position, spellings in VOTES.items():
         for spelling in spellings:
             before = await api.counts(votes.id)
@@ -80,26 +80,26 @@ REFUSED: list[tuple[str, Any]] = [
 
 
 async def test_it_refuses_other_values(api: Api) -> None:
-    sets = {type: await factories.content_set(api.pool, type) for type in {type for type, _ in REFUSED}}
+    widgets = {type: await factories.widget(api.pool, type) for type in {type for type, _ in REFUSED}}
     for type, value in REFUSED:
-        answer = await api.create(sets[type].id, value)
+        answer = await api.create(widgets[type].id, value)
         assert answer.status == 422, (type, value)
         if type not in ("message", "tagged", "form"):
             assert answer.json()["data"]["allowed"]
-        assert (await api.v0("create", {"contentSetId": sets[type].id, "key": "k", "value": value})).status == 422
-    assert await api.pool.fetchval("select count(*) from feelback") == 0
+        assert (await api.v0("create", {"contentSetId": widgets[type].id, "key": "k", "value": value})).status == 422
+    assert await api.pool.fetchval("select count(*) from response") == 0
 
 
 @pytest.mark.parametrize(("value", "position"), [(5, 4), ("5", 4), (5.0, 4), (1, 0), ("3", 2)])
 async def test_it_takes_ratings_as_numbers_and_texts(api: Api, value: Any, position: int) -> None:
-    stars = await factories.content_set(api.pool, "rating")
+    stars = await factories.widget(api.pool, "rating")
     await api.stored(stars.id, value)
     assert (await api.counts(stars.id))[position] == 1
 
 
 async def test_it_takes_a_set_s_own_options(api: Api) -> None:
     options = [{"value": str(n)} for n in range(-2, 3)]
-    own = await factories.content_set(api.pool, "rating", options=options)
+    own = await factories.widget(api.pool, "rating", options=options)
     for value in (-2, 0, 2, 2):
         await api.stored(own.id, value)
     assert await api.counts(own.id) == [1, 0, 1, 0, 2]
@@ -107,7 +107,7 @@ async def test_it_takes_a_set_s_own_options(api: Api) -> None:
 
 
 async def test_it_gives_a_name_to_its_option_before_an_alias(api: Api) -> None:
-    odd = await factories.content_set(api.pool, "yesno", options=[{"value": "no"}, {"value": "yes"}])
+    odd = await factories.widget(api.pool, "yesno", options=[{"value": "no"}, {"value": "yes"}])
     await api.stored(odd.id, "yes")
     assert await api.counts(odd.id) == [0, 1]
 
@@ -116,24 +116,24 @@ async def test_it_gives_a_name_to_its_option_before_an_alias(api: Api) -> None:
     "message", ["a", "x" * 5000, "😀" * 5000, "  both ends  ", "a\nb\t<script>&amp;'\"\\ \x7f\u2028é"]
 )
 async def test_it_keeps_a_message_as_it_was_typed(api: Api, message: str) -> None:
-    messages = await factories.content_set(api.pool, "message")
-    tagged = await factories.content_set(api.pool, "tagged")
+    messages = await factories.widget(api.pool, "message")
+    tagged = await factories.widget(api.pool, "tagged")
     await api.stored(messages.id, message)
     await api.stored(tagged.id, {"tag": "error", "message": message})
-    assert [row["body"] for row in await api.pool.fetch("select body from feelback")] == [message] * 2
+    assert [row["body"] for row in await api.pool.fetch("select body from response")] == [message] * 2
     assert await api.counts(messages.id) == [1]
     assert await api.counts(tagged.id) == [0, 1, 0]
 
 
 async def test_it_keeps_what_a_form_declares(api: Api) -> None:
-    form = await factories.content_set(api.pool, "form", fields=FIELDS)
+    form = await factories.widget(api.pool, "form", fields=FIELDS)
     await api.stored(form.id, {"name": "Ada", "email": "ada@example.com", "age": 36, "news": True, "size": "m"})
     assert (
-        await api.pool.fetchval("select fields ->> 'name' || (fields -> 'age') || (fields -> 'news') from feelback")
+        await api.pool.fetchval("select fields ->> 'name' || (fields -> 'age') || (fields -> 'news') from response")
         == "Ada36true"
     )
     await api.stored(form.id, {"name": "Bob", "email": "", "age": None})
-    assert await api.pool.fetchval("select fields::text from feelback order by id desc limit 1") == '{"name": "Bob"}'
+    assert await api.pool.fetchval("select fields::text from response order by id desc limit 1") == '{"name": "Bob"}'
     assert await api.counts(form.id) == [2]
 
 
@@ -152,7 +152,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 
 
 async def test_it_names_the_field_that_is_wrong(api: Api) -> None:
-    form = await factories.content_set(api.pool, "form", fields=FIELDS)
+    form = await factories.widget(api.pool, "form", fields=FIELDS)
     for value, wrong in WRONG:
         answer = await api.create(form.id, value)
         assert answer.status == 422, value
@@ -160,7 +160,7 @@ async def test_it_names_the_field_that_is_wrong(api: Api) -> None:
 
 
 async def test_it_takes_undeclared_fields_where_the_form_is_open(api: Api) -> None:
-    form = await factories.content_set(api.pool, "form", fields=FIELDS, is_open_form=True)
+    form = await factories.widget(api.pool, "form", fields=FIELDS, is_open_form=True)
     await api.stored(form.id, {"name": "Ada", "else": "x", "n": 1.5, "b": False})
     assert (await api.create(form.id, {"name": "Ada", "deep": {"a": 1}})).status == 422
     assert (await api.create(form.id, {"name": "Ada", "size": "l"})).status == 422
@@ -190,6 +190,6 @@ CONTEXTS: list[tuple[Any, int]] = [
 
 
 async def test_it_judges_the_context(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     for context, status in CONTEXTS:
         assert (await api.create(likes.id, "+", context=context)).status == status, context

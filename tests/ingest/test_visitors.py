@@ -13,27 +13,27 @@ DAY = timedelta(days=1)
 ADDRESSES = ["198.18.77.201", "2001:db8:77::201"]
 
 
-async def outcome(api: Api, set_id: str, **more: object) -> str:
-    return str((await api.stored(set_id, "+", **{"visitor": None, **more}))["outcome"])
+async def outcome(api: Api, widget_id: str, **more: object) -> str:
+    return str((await api.stored(widget_id, "+", **{"visitor": None, **more}))["outcome"])
 
 
 async def test_it_tells_visitors_apart_by_address_and_browser(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     assert await outcome(api, likes.id, address="192.0.2.1") == "counted"
-    assert await outcome(api, likes.id, address="192.0.2.1") == "folded"
+    assert await outcome(api, likes.id, address="192.0.2.1") == "duplicate"
     assert await outcome(api, likes.id, address="192.0.2.2") == "counted"
     assert await outcome(api, likes.id, address="192.0.2.1", headers={"user-agent": "Another/1.0"}) == "counted"
     assert await outcome(api, likes.id, address="192.0.2.1", visitor="somebody") == "counted"
-    assert await outcome(api, likes.id, address="192.0.2.3", visitor="somebody") == "folded"
+    assert await outcome(api, likes.id, address="192.0.2.3", visitor="somebody") == "duplicate"
 
 
 async def test_it_counts_an_ipv6_subscriber_once(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     assert await outcome(api, likes.id, address="2001:db8:1:2::1") == "counted"
-    assert await outcome(api, likes.id, address="2001:db8:1:2:ffff::9") == "folded"
+    assert await outcome(api, likes.id, address="2001:db8:1:2:ffff::9") == "duplicate"
     assert await outcome(api, likes.id, address="2001:db8:1:3::1") == "counted"
     assert await outcome(api, likes.id, address="192.0.2.1") == "counted"
-    assert await outcome(api, likes.id, address="::ffff:192.0.2.1") == "folded"
+    assert await outcome(api, likes.id, address="::ffff:192.0.2.1") == "duplicate"
 
 
 @pytest.mark.parametrize(
@@ -52,47 +52,47 @@ async def test_it_counts_an_ipv6_subscriber_once(api: Api) -> None:
     ],
 )
 async def test_it_believes_only_trusted_proxies(api: Api, peer: str, headers: dict[str, str], same_as: str) -> None:
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     assert await outcome(api, likes.id, address=peer, headers=headers) == "counted"
-    assert await outcome(api, likes.id, address=same_as) == "folded"
+    assert await outcome(api, likes.id, address=same_as) == "duplicate"
 
 
 async def test_it_trusts_the_proxies_that_it_is_told_to(make_api: MakeApi) -> None:
     api = await make_api(trusted_proxies="10.0.0.0/8")
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     assert (
         await outcome(api, likes.id, address="10.1.2.3", headers={"x-forwarded-for": "192.0.2.1, 10.9.9.9"})
         == "counted"
     )
-    assert await outcome(api, likes.id, address="192.0.2.1") == "folded"
+    assert await outcome(api, likes.id, address="192.0.2.1") == "duplicate"
     assert await outcome(api, likes.id, address="127.0.0.1", headers={"x-forwarded-for": "192.0.2.1"}) == "counted"
 
 
 async def test_it_shares_the_salt_between_servers(make_api: MakeApi) -> None:
     one, two = await make_api(), await make_api()
-    likes = await factories.content_set(one.pool)
+    likes = await factories.widget(one.pool)
     assert await outcome(one, likes.id) == "counted"
-    assert await outcome(two, likes.id) == "folded"
+    assert await outcome(two, likes.id) == "duplicate"
     assert await outcome(two, likes.id, visitor="somebody") == "counted"
-    assert await outcome(one, likes.id, visitor="somebody") == "folded"
+    assert await outcome(one, likes.id, visitor="somebody") == "duplicate"
     assert await one.pool.fetchval("select count(*) from visitor_salt") == 1
 
 
 async def test_it_gives_projects_nothing_to_compare(api: Api) -> None:
-    sets = [await factories.content_set(api.pool) for _ in range(2)]
-    for content_set in sets:
+    widgets = [await factories.widget(api.pool) for _ in range(2)]
+    for widget in widgets:
         for visitor in (None, "somebody"):
-            await api.stored(content_set.id, "+", visitor=visitor)
-    visitors = [row["visitor"] for row in await api.pool.fetch("select visitor from feelback")]
+            await api.stored(widget.id, "+", visitor=visitor)
+    visitors = [row["visitor"] for row in await api.pool.fetch("select visitor from response")]
     assert len(set(visitors)) == len(visitors) == 4
 
 
 async def test_it_knows_a_visitor_on_another_page_of_the_project_today(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     for key in ("a", "b"):
         await api.stored(likes.id, "+", key, visitor=None, address="192.0.2.1")
-    assert await api.pool.fetchval("select count(distinct visitor) from feelback") == 1
-    assert await api.pool.fetchval("select count(distinct fold_key) from feelback") == 2
+    assert await api.pool.fetchval("select count(distinct visitor) from response") == 1
+    assert await api.pool.fetchval("select count(distinct dedup_key) from response") == 2
 
 
 class Clock:
@@ -117,13 +117,13 @@ class Clock:
 
 async def test_it_changes_the_salt_every_day_and_destroys_it(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock(monkeypatch)
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     today = datetime.now(UTC).date()
     assert await outcome(api, likes.id, address="192.0.2.1") == "counted"
     assert await outcome(api, likes.id, visitor="somebody", address="192.0.2.2") == "counted"
     clock.ahead = DAY
     assert await outcome(api, likes.id, address="192.0.2.1") == "counted"
-    assert await outcome(api, likes.id, visitor="somebody", address="192.0.2.2") == "folded"
+    assert await outcome(api, likes.id, visitor="somebody", address="192.0.2.2") == "duplicate"
     salts = await api.pool.fetch("select day, salt from visitor_salt order by day")
     assert [row["day"] for row in salts] == [today, today + DAY]
     assert salts[0]["salt"] != salts[1]["salt"]
@@ -132,19 +132,21 @@ async def test_it_changes_the_salt_every_day_and_destroys_it(api: Api, monkeypat
     await api.pool.execute("select fn.delete_old_visits($1)", datetime.combine(today + DAY, datetime.min.time(), UTC))
     assert [row["day"] for row in await api.pool.fetch("select day from visitor_salt")] == [today + DAY]
     assert await api.pool.fetchval("select count(*) from visit") == 2
-    assert await outcome(api, likes.id, visitor="somebody", address="192.0.2.2") == "folded"
-    assert await outcome(api, likes.id, address="192.0.2.1") == "folded"
-    await api.pool.execute("delete from address_visit")  # made with the wall's time, they would be told apart from none
+    assert await outcome(api, likes.id, visitor="somebody", address="192.0.2.2") == "duplicate"
+    assert await outcome(api, likes.id, address="192.0.2.1") == "duplicate"
+    await api.pool.execute(
+        "delete from address_visit"
+    )  # made with row-level security's time, they would be told apart from none
 
 
-async def test_it_counts_a_signal_after_midnight_on_the_new_day(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_it_counts_a_response_after_midnight_on_the_new_day(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock(monkeypatch)
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     days = []
     for ahead in (timedelta(), DAY):
         clock.ahead = ahead
         told = await api.stored(likes.id, "+")
-        days.append(await api.pool.fetchval("select counted_on from feelback where id = $1", told["id"]))
+        days.append(await api.pool.fetchval("select counted_on from response where id = $1", told["id"]))
     assert days == [datetime.now(UTC).date(), datetime.now(UTC).date() + DAY]
     await api.delete(told)
     rows = await api.pool.fetch("select day, count from tally_day where count > 0")
@@ -178,23 +180,23 @@ async def test_it_keeps_no_address_and_no_browser_anywhere(make_api: MakeApi, ca
     caplog.set_level(logging.DEBUG)
     api = await make_api(limit_visitors_per_address="1", limit_address_burst="15", limit_address_per_second="1")
     project = await factories.project(api.pool, origins=("https://example.com",))
-    sets = [await factories.content_set(api.pool, type, of=project) for type in ("pulse", "message", "tagged")]
-    sets.append(await factories.content_set(api.pool, policy="address", of=project))
+    widgets = [await factories.widget(api.pool, type, of=project) for type in ("pulse", "message", "tagged")]
+    widgets.append(await factories.widget(api.pool, policy="address", of=project))
     values = ["+", "said", {"tag": "idea"}, "+"]
     statuses = set()
     for address in ADDRESSES:
-        for content_set, value in zip(sets, values, strict=True):
+        for widget, value in zip(widgets, values, strict=True):
             for visitor in (None, "somebody-secret", "another-secret"):
                 for origin in ("https://example.com", "https://evil.example"):
                     answer = await api.create(
-                        content_set.id, value, visitor=visitor, address=address, headers={"origin": origin}
+                        widget.id, value, visitor=visitor, address=address, headers={"origin": origin}
                     )
                     statuses.add(answer.status)
     assert statuses == {200, 201, 403, 429}
-    await ingest_of(api).rejections.flush()
+    await ingest_of(api).refusals.flush()
     held = await everything(api.pool)
     assert b"said" in held["feelback.body"]  # it does look
-    assert b"origin" in held["rejection.reason"]
+    assert b"origin" in held["refusal.reason"]
     salt = await api.pool.fetchval("select salt from visitor_salt")
     assert salt in held["visitor_salt.salt"]
     log = "\n".join(record.getMessage() + str(record.exc_text) for record in caplog.records).encode()
@@ -204,34 +206,32 @@ async def test_it_keeps_no_address_and_no_browser_anywhere(make_api: MakeApi, ca
         packed[1].hex()[:16].encode(),
         BROWSER.encode(), b"Firefox", b"secret", SECRET.encode(),
     ]:  # fmt: skip
-        for place, content in held.items():
-            assert needle not in content, place
+        for place, placement in held.items():
+            assert needle not in placement, place
         assert needle not in log
 
 
 async def test_it_logs_nothing_that_a_visitor_typed(api: Api, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     messages, form = (
-        await factories.content_set(api.pool, "message"),
-        await factories.content_set(api.pool, "form", is_open_form=True),
+        await factories.widget(api.pool, "message"),
+        await factories.widget(api.pool, "form", is_open_form=True),
     )
-    tagged = await factories.content_set(api.pool, "tagged")
+    tagged = await factories.widget(api.pool, "tagged")
     # A row that the database will not take, so that something is logged.
     await api.pool.execute("alter table feelback add constraint typed check (body not like '%refuse%')")
     typed = "xyzzy-typed"
-    for content_set, value in (
+    for widget, value in (
         (messages, typed), (messages, f"{typed} refuse"), (messages, [typed]), (form, {typed: typed}), (form,
         {"a": [typed]}),
         (tagged, {"tag": typed}), (tagged, {"tag": "idea", "message": f"{typed} refuse"}),
     ):  # fmt: skip
-        await api.create(
-            content_set.id, value, f"https://example.com/?{typed}", context={"$user": f"{typed}@example.com"}
-        )
-        await api.create(content_set.id, value, typed * 300, visitor=typed, headers={"referer": f"{PAGE}?{typed}"})
-        await api.v0("create", {"contentSetId": content_set.id, "key": typed, "value": value})
+        await api.create(widget.id, value, f"https://example.com/?{typed}", context={"$user": f"{typed}@example.com"})
+        await api.create(widget.id, value, typed * 300, visitor=typed, headers={"referer": f"{PAGE}?{typed}"})
+        await api.v0("create", {"contentSetId": widget.id, "key": typed, "value": value})
     await api.send("POST", f"/v1/{typed}", typed.encode())
-    await api.send("POST", "/v1/feelbacks", typed.encode())
-    await api.send("GET", "/v1/stats", query=f"set={typed}&key={typed}".encode())
+    await api.send("POST", "/v1/responses", typed.encode())
+    await api.send("GET", "/v1/stats", query=f"widget={typed}&page={typed}".encode())
     await api.send("GET", "/v0/feelbacks/getAggregates", query=f"$p={typed}".encode())
     assert any("refused" in record.getMessage() for record in caplog.records)
     formatter = logging.Formatter()

@@ -1,4 +1,4 @@
-"""What a page may know of a set before it draws it, and how it asks and tells about several at once."""
+"""What a page may know of a widget before it draws it, and how it asks and tells about several at once."""
 
 import json
 import uuid
@@ -8,8 +8,8 @@ from tests.support.serving import PAGE, Api
 
 
 async def test_it_describes_a_set(api: Api) -> None:
-    feelings = await factories.content_set(api.pool, "reaction")
-    answer = await api.send("GET", f"/v1/sets/{feelings.id}")
+    feelings = await factories.widget(api.pool, "reaction")
+    answer = await api.send("GET", f"/v1/widgets/{feelings.id}")
     assert answer.status == 200
     assert answer.headers["cache-control"] == "public, max-age=60, must-revalidate"
     assert answer.json() == {
@@ -22,7 +22,7 @@ async def test_it_describes_a_set(api: Api) -> None:
         ],
         "fields": [],
     }
-    again = await api.send("GET", f"/v1/sets/{feelings.id}", headers={"if-none-match": answer.headers["etag"]})
+    again = await api.send("GET", f"/v1/widgets/{feelings.id}", headers={"if-none-match": answer.headers["etag"]})
     assert (again.status, again.body) == (304, b"")
 
 
@@ -31,80 +31,80 @@ async def test_it_describes_the_fields_of_a_form(api: Api) -> None:
         {"name": "email", "kind": "email", "label": "Your e-mail", "required": True},
         {"name": "size", "kind": "choice", "choices": ["S", "M"]},
     ]
-    form = await factories.content_set(api.pool, "form", fields=fields)
-    assert (await api.send("GET", f"/v1/sets/{form.id}")).json()["fields"] == fields
+    form = await factories.widget(api.pool, "form", fields=fields)
+    assert (await api.send("GET", f"/v1/widgets/{form.id}")).json()["fields"] == fields
 
 
 async def test_it_leaves_out_options_that_are_gone(api: Api) -> None:
-    feelings = await factories.content_set(api.pool, "reaction")
+    feelings = await factories.widget(api.pool, "reaction")
     await api.pool.execute("update option set retired_at = now() where value = 'neutral'")
-    told = (await api.send("GET", f"/v1/sets/{feelings.id}")).json()
+    told = (await api.send("GET", f"/v1/widgets/{feelings.id}")).json()
     assert [option["value"] for option in told["options"]] == ["happy", "sad"]
 
 
 async def test_it_lets_only_the_project_s_pages_read_a_set(api: Api) -> None:
     project = await factories.project(api.pool, origins=("https://example.com",))
-    likes = await factories.content_set(api.pool, "pulse", project)
+    likes = await factories.widget(api.pool, "pulse", project)
     for origin, allowed in (("https://example.com", "https://example.com"), ("https://other.example", None)):
-        answer = await api.send("GET", f"/v1/sets/{likes.id}", headers={"origin": origin})
+        answer = await api.send("GET", f"/v1/widgets/{likes.id}", headers={"origin": origin})
         assert answer.headers.get("access-control-allow-origin") == allowed
         assert answer.headers["vary"] == "origin"
 
 
 async def test_it_has_no_set_that_is_not_there(api: Api) -> None:
     for id in ("", "none", str(uuid.uuid4())):
-        assert (await api.send("GET", f"/v1/sets/{id}")).status == 404
-    assert (await api.send("GET", "/v1/sets")).status == 404
-    likes = await factories.content_set(api.pool)
-    assert (await api.send("POST", f"/v1/sets/{likes.id}", b"{}")).status == 405
-    assert (await api.send("GET", f"/v1/sets/{likes.id}", query=b"x=1")).status == 422
+        assert (await api.send("GET", f"/v1/widgets/{id}")).status == 404
+    assert (await api.send("GET", "/v1/widgets")).status == 404
+    likes = await factories.widget(api.pool)
+    assert (await api.send("POST", f"/v1/widgets/{likes.id}", b"{}")).status == 405
+    assert (await api.send("GET", f"/v1/widgets/{likes.id}", query=b"x=1")).status == 422
 
 
 async def test_it_counts_several_sets_at_once(api: Api) -> None:
     project = await factories.project(api.pool)
-    likes = await factories.content_set(api.pool, "pulse", project)
-    votes = await factories.content_set(api.pool, "yesno", project)
+    likes = await factories.widget(api.pool, "pulse", project)
+    votes = await factories.widget(api.pool, "yesno", project)
     await api.stored(likes.id, "+", "b")
     await api.stored(votes.id, "n", "a")
     expected = [(likes.id, "a", {"+": 0}), (likes.id, "b", {"+": 1}), (votes.id, "a", {"y": 0, "n": 1})]
-    query = f"set={likes.id}&key=a&key=b&set={votes.id}&key=a".encode()
-    sets = [{"set": likes.id, "keys": ["a", "b"]}, {"set": votes.id, "keys": ["a"]}]
+    query = f"widget={likes.id}&page=a&page=b&set={votes.id}&page=a".encode()
+    widgets = [{"widget": likes.id, "keys": ["a", "b"]}, {"widget": votes.id, "keys": ["a"]}]
     for answer in (
         await api.send("GET", "/v1/stats", query=query),
-        await api.post("/v1/stats", {"sets": sets}),
+        await api.post("/v1/stats", {"widgets": widgets}),
     ):
-        assert [(one["set"], one["key"], one["counts"]) for one in answer.json()["items"]] == expected
+        assert [(one["widget"], one["key"], one["counts"]) for one in answer.json()["items"]] == expected
 
 
 async def test_it_counts_only_sets_of_one_project_at_once(api: Api) -> None:
-    first, second = await factories.content_set(api.pool), await factories.content_set(api.pool)
-    query = f"set={first.id}&key=a&set={second.id}&key=a".encode()
+    first, second = await factories.widget(api.pool), await factories.widget(api.pool)
+    query = f"widget={first.id}&page=a&set={second.id}&page=a".encode()
     answer = await api.send("GET", "/v1/stats", query=query)
     assert answer.status == 422
     assert "different projects" in answer.json()["message"]
 
 
 async def test_it_refuses_sets_that_it_cannot_count(api: Api) -> None:
-    likes = (await factories.content_set(api.pool)).id
+    likes = (await factories.widget(api.pool)).id
     for query in (
-        f"set={likes}&set={likes}&key=a", f"key=a&set={likes}&key=a&set={likes}&key=a", f"set={likes}&key=a&set=",
-        f"set={likes}&key=a&content={uuid.uuid4()}&set={likes}&key=a",
+        f"widget={likes}&set={likes}&page=a", f"page=a&set={likes}&page=a&set={likes}&page=a", f"widget={likes}&page=a&set=",
+        f"widget={likes}&page=a&placement={uuid.uuid4()}&set={likes}&page=a",
     ):  # fmt: skip
         assert (await api.send("GET", "/v1/stats", query=query.encode())).status in (404, 422), query
-    one = {"set": likes, "keys": ["a"]}
-    many = [{"set": likes, "keys": [f"k{n}" for n in range(150)]}] * 2
+    one = {"widget": likes, "keys": ["a"]}
+    many = [{"widget": likes, "keys": [f"k{n}" for n in range(150)]}] * 2
     for given in (
-        {"sets": []}, {"sets": {}}, {"sets": None}, {"sets": [7]}, {"sets": [{}]}, {"sets": [{"set": likes}]},
-        {"sets": [{**one, "keys": []}]}, {"sets": [{**one, "x": 1}]}, {"sets": [one], "set": likes},
-        {"sets": [one], "keys": ["a"]}, {"sets": many}, {"sets": [one], "content": str(uuid.uuid4())},
+        {"widgets": []}, {"widgets": {}}, {"widgets": None}, {"widgets": [7]}, {"widgets": [{}]}, {"widgets": [{"widget": likes}]},
+        {"widgets": [{**one, "keys": []}]}, {"widgets": [{**one, "x": 1}]}, {"widgets": [one], "widget": likes},
+        {"widgets": [one], "keys": ["a"]}, {"widgets": many}, {"widgets": [one], "placement": str(uuid.uuid4())},
     ):  # fmt: skip
         assert (await api.post("/v1/stats", given)).status == 422, given
 
 
-async def test_it_takes_signals_that_are_sent_without_a_preflight(api: Api) -> None:
+async def test_it_takes_responses_that_are_sent_without_a_preflight(api: Api) -> None:
     project = await factories.project(api.pool, origins=("https://example.com",))
-    votes = await factories.content_set(api.pool, "yesno", project)
-    item = {"set": votes.id, "key": PAGE, "value": "y", "visitor": "visitor-1"}
+    votes = await factories.widget(api.pool, "yesno", project)
+    item = {"widget": votes.id, "key": PAGE, "value": "y", "visitor": "visitor-1"}
     kind = {"content-type": "text/plain;charset=UTF-8", "origin": "https://example.com"}
     answer = await api.post("/v1/beacons", item, kind)
     assert (answer.status, answer.json()["outcome"]) == (201, "counted")
@@ -116,8 +116,8 @@ async def test_it_takes_signals_that_are_sent_without_a_preflight(api: Api) -> N
 
 async def test_it_takes_beacons_as_text_only_and_from_known_pages_only(api: Api) -> None:
     project = await factories.project(api.pool, origins=("https://example.com",))
-    votes = await factories.content_set(api.pool, "yesno", project)
-    item = json.dumps({"set": votes.id, "key": PAGE, "value": "y"}).encode()
+    votes = await factories.widget(api.pool, "yesno", project)
+    item = json.dumps({"widget": votes.id, "key": PAGE, "value": "y"}).encode()
     here = {"origin": "https://example.com"}
     for kind in ("application/json", "application/x-www-form-urlencoded", ""):
         assert (await api.send("POST", "/v1/beacons", item, {**here, "content-type": kind})).status == 415

@@ -118,7 +118,7 @@ def test_loads_takes_the_last_value_of_a_repeated_name(raw: bytes) -> None:
 
 
 async def test_it_answers_bad_json_with_400_and_stores_nothing(api: Api) -> None:
-    for path in ("/v1/feelbacks", "/v0/feelbacks/create", "/v0/feelbacks/getAggregates", "/v1/stats"):
+    for path in ("/v1/responses", "/v0/feelbacks/create", "/v0/feelbacks/getAggregates", "/v1/stats"):
         for name, raw in BAD_JSON.items():
             answer = await api.send("POST", path, raw, {"origin": "https://example.com"})
             assert answer.status == 400, (path, name, answer.body)
@@ -127,19 +127,19 @@ async def test_it_answers_bad_json_with_400_and_stores_nothing(api: Api) -> None
             assert told["error"] == "bad_request"
             assert answer.headers["content-type"] == "application/json"
             assert answer.headers["access-control-allow-origin"] == "*"
-    assert await api.pool.fetchval("select count(*) from feelback") == 0
+    assert await api.pool.fetchval("select count(*) from response") == 0
 
 
 async def test_create_counts_the_last_value_of_a_repeated_name(api: Api) -> None:
-    votes = await factories.content_set(api.pool, "yesno")
+    votes = await factories.widget(api.pool, "yesno")
     for number, twice in enumerate((b'"value":"y","value":"n"', b'"value":"y","v\\u0061lue":"n"')):
         headers = {"user-agent": f"Browser {number}"}
         body = b'{"set":"%s","key":"k1",%s}' % (votes.id.encode(), twice)
-        assert (await api.send("POST", "/v1/feelbacks", body, headers)).status == 201
+        assert (await api.send("POST", "/v1/responses", body, headers)).status == 201
         body = b'[{"contentSetId":"%s","key":"k2",%s}]' % (votes.id.encode(), twice)
         assert (await api.send("POST", "/v0/feelbacks/create", body, headers)).status == 200
-    sql = "select o.value, count(*) from feelback as f join option as o on o.account_id = f.account_id"
-    sql += " and o.content_set_id = f.content_set_id and o.no = f.option_no group by o.value"
+    sql = "select o.value, count(*) from response as f join option as o on o.account_id = f.account_id"
+    sql += " and o.widget_id = f.widget_id and o.no = f.option_no group by o.value"
     assert [tuple(row) for row in await api.pool.fetch(sql)] == [("n", 4)]
 
 
@@ -148,15 +148,15 @@ async def test_create_counts_the_last_value_of_a_repeated_name(api: Api) -> None
     ["9" * 19, "9" * 4000, "-" + "9" * 400, "1e308", "1.5", "-1e-300", "123456789012345678901234567890.5"],
 )
 async def test_it_refuses_huge_and_odd_numbers_as_values(api: Api, number: str) -> None:
-    stars = await factories.content_set(api.pool, "rating")
-    answer = await api.send("POST", "/v1/feelbacks", f'{{"set":"{stars.id}","key":"k","value":{number}}}'.encode())
+    stars = await factories.widget(api.pool, "rating")
+    answer = await api.send("POST", "/v1/responses", f'{{"set":"{stars.id}","key":"k","value":{number}}}'.encode())
     assert answer.status in (400, 422), answer.body
-    assert await api.pool.fetchval("select count(*) from feelback") == 0
+    assert await api.pool.fetchval("select count(*) from response") == 0
 
 
 @pytest.mark.parametrize("given", [None, 1, "text", [], [1], True, {"items": {}}, {"items": []}, {"items": [1]}, {}])
 async def test_it_refuses_bodies_of_a_wrong_kind(api: Api, given: object) -> None:
-    answer = await api.post("/v1/feelbacks", given)
+    answer = await api.post("/v1/responses", given)
     if given == {"items": [1]}:  # each item has a result of its own
         assert answer.json()["items"][0]["status"] == 422
     else:
@@ -164,16 +164,16 @@ async def test_it_refuses_bodies_of_a_wrong_kind(api: Api, given: object) -> Non
 
 
 async def test_it_refuses_parts_of_a_wrong_kind(api: Api) -> None:
-    reactions = await factories.content_set(api.pool, "reaction")
+    reactions = await factories.widget(api.pool, "reaction")
     harmless = [("context", None), ("context", {}), ("visitor", None), ("revokable", True)]
-    for name in ("set", "key", "content", "value", "context", "visitor", "revokable"):
+    for name in ("widget", "key", "placement", "value", "context", "visitor", "revokable"):
         for wrong in (None, 7, 1.5, True, [], {}, [[]], {"a": {}}, "x" * 5000):
             if (name, wrong) not in harmless and (name, wrong) != ("key", "x" * 5000):
                 answer = await api.post(
-                    "/v1/feelbacks", {"set": reactions.id, "key": "k", "value": "happy", name: wrong}
+                    "/v1/responses", {"widget": reactions.id, "key": "k", "value": "happy", name: wrong}
                 )
                 assert 400 <= answer.status < 500, (name, wrong)
-    assert await api.pool.fetchval("select count(*) from feelback") == 0
+    assert await api.pool.fetchval("select count(*) from response") == 0
 
 
 @pytest.mark.parametrize("body", [b"[]", b"[1]", b"[{},{}]", b"null", b"7", b'"text"', b"[null]", b"[[]]"])
@@ -183,7 +183,7 @@ async def test_it_refuses_arguments_that_are_not_one_object(api: Api, body: byte
 
 
 async def test_it_takes_the_argument_in_an_array_or_alone(api: Api) -> None:
-    likes = await factories.content_set(api.pool)
+    likes = await factories.widget(api.pool)
     given = {"contentSetId": likes.id, "key": "k", "value": "+"}
     for body, address in ((given, "192.0.2.1"), ([given], "192.0.2.2")):
         answer = await api.post("/v0/feelbacks/create", body, address=address)
@@ -193,9 +193,9 @@ async def test_it_takes_the_argument_in_an_array_or_alone(api: Api) -> None:
         assert (await api.post("/v0/feelbacks/getAggregates", target)).json() == [2]
 
 
-def as_browser(key: str, set_id: str = SET) -> bytes:
+def as_browser(key: str, widget_id: str = SET) -> bytes:
     """The query of a published SDK's read, as a browser's fetch sends it (WHATWG URL)."""
-    text = f"$p={json.dumps([{'contentSetId': set_id, 'key': key}], ensure_ascii=False, separators=(',', ':'))}"
+    text = f"$p={json.dumps([{'contentSetId': widget_id, 'key': key}], ensure_ascii=False, separators=(',', ':'))}"
     text = text.replace("\t", "").replace("\n", "").replace("\r", "").partition("#")[0]
     return (
         "".join(
@@ -291,7 +291,7 @@ def test_read_arguments_takes_the_last_value_of_a_repeated_name() -> None:
     assert read_arguments(query) == ([{"contentSetId": "b", "key": "c"}], False)
 
 
-def test_it_reads_a_content_id() -> None:
+def test_it_reads_a_placement_id() -> None:
     for query in (
         f'$p=["{SET}"]',
         f"$p=%5B%22{SET}%22%5D",

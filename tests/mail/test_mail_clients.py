@@ -21,7 +21,7 @@ from app.mail.view import view
 from app.panel.shared import mail_frame
 from app.queries.mail import Mail
 from app.recaps import recap as recaps
-from app.recaps.chart_processes import Pens
+from app.recaps.chart_processes import ChartProcesses
 from tests.support.mail_worker import MAILS
 from tests.support.recap_world import build
 from tests.support.sql_world import World
@@ -60,12 +60,12 @@ async def html(request: pytest.FixtureRequest, database: str, settings: Settings
         world = World(database)
         of = build(world)
         world.close_connection()
-        pens = Pens(1)
+        chart_processes = ChartProcesses(1)
         try:
             recap = recaps.Period("acorn", "week", date(2026, 11, 16))
             message = await recaps.preview(TenantPool(pool, of.account_id), settings, recap, "ann@example.com")
         finally:
-            pens.put_down()
+            chart_processes.shut_down()
     else:
         taken = Mail(UUID(int=0), "a@example.com", request.param, MAILS[request.param], "x y z", "<x@y.example>", 1)
         message = mail.message(taken, settings)

@@ -15,16 +15,18 @@ Pool = asyncpg.Pool
 
 async def screens(pool: "Pool[asyncpg.Record]") -> dict[str, str]:
     """What people look at in a project: addresses by name."""
-    account_id, signal, option_no = await pool.fetchrow(
-        "select account_id, id, option_no from feelback where body is not null order by id desc limit 1"
+    account_id, response, option_no = await pool.fetchrow(
+        "select account_id, id, option_no from response where body is not null order by id desc limit 1"
     )
-    await pool.execute("select fn.edit_feelback($1, $2, $3, 'Another thought', null)", account_id, signal, option_no)
-    content = await pool.fetchval(
-        "select c.id from content as c join content_set as s on s.id = c.content_set_id where s.type = 'rating' limit 1"
+    await pool.execute(
+        "select fn.update_response($1, $2, $3, 'Another thought', null)", account_id, response, option_no
+    )
+    placement = await pool.fetchval(
+        "select c.id from placement as c join widget as s on s.id = c.widget_id where s.type = 'rating' limit 1"
     )
     await pool.execute("select fn.create_project($1, 'Beech', 'beech')", account_id)
     await pool.execute(
-        """insert into rejection
+        """insert into refusal
         select account_id, id, date_trunc('hour', now()), 'origin', 'https://elsewhere.example', 7
         from project where slug = 'demo'"""
     )
@@ -35,12 +37,12 @@ async def screens(pool: "Pool[asyncpg.Record]") -> dict[str, str]:
         "a day": "/projects/demo?window=24h",
         "some days": "/projects/demo?from=2026-01-01&to=2026-02-01",
         "an empty project": "/projects/beech",
-        "contents": "/projects/demo/contents",
-        "no contents": "/projects/demo/contents?q=nothing-like-that",
-        "a content": f"/projects/demo/contents/{content}",
-        "signals": "/projects/demo/signals",
-        "no signals": "/projects/beech/signals",
-        "a signal": f"/projects/demo/signals/{signal}",
+        "placements": "/projects/demo/pages",
+        "no pages": "/projects/demo/pages?q=nothing-like-that",
+        "a page": f"/projects/demo/pages/{placement}",
+        "responses": "/projects/demo/responses",
+        "no responses": "/projects/beech/responses",
+        "a response": f"/projects/demo/responses/{response}",
     }
 
 
@@ -68,8 +70,8 @@ async def test_nothing_is_wider_than_a_phone(
             await page.goto(address)
             assert await page.evaluate("document.documentElement.scrollWidth") <= 360, name
         await page.locator("[popovertarget=sections]").click()
-        await page.locator("#sections").get_by_text("Contents").click()
-        await page.wait_for_url("**/contents")
+        await page.locator("#sections").get_by_text("Placements").click()
+        await page.wait_for_url("**/pages")
 
 
 async def test_another_window_swaps_only_what_depends_on_it(site: Server, loaded: demo_project.Demo) -> None:
@@ -95,17 +97,17 @@ async def test_another_window_swaps_only_what_depends_on_it(site: Server, loaded
 
 async def test_lists_filter_as_one_chooses(site: Server, loaded: demo_project.Demo) -> None:
     async with signed_in(site) as page:
-        await page.goto("/projects/demo/signals")
-        await page.get_by_label("Set").select_option(label="Was this helpful?")
-        await page.wait_for_url("**/signals?set=*")
+        await page.goto("/projects/demo/responses")
+        await page.get_by_label("Widget").select_option(label="Was this helpful?")
+        await page.wait_for_url("**/responses?widget=*")
         await page.get_by_label("Answer").select_option(label="No")
         await page.wait_for_url("**option=*")
         await expect(page.locator(".rows .answer").first).to_contain_text("No")
         assert set(await page.locator(".rows .answer.good").all_inner_texts()) == set()
-        await page.goto("/projects/demo/contents")
+        await page.goto("/projects/demo/pages")
         await page.get_by_label("Address or key").fill("install")
         await page.keyboard.press("Enter")
-        await page.wait_for_url("**/contents?q=install")
+        await page.wait_for_url("**/pages?q=install")
         await page.get_by_role("link", name="Sentiment").click()
         await page.wait_for_url("**sort=score")
         await expect(page.locator("[aria-sort=descending]")).to_contain_text("Sentiment")
@@ -116,7 +118,7 @@ async def test_lists_filter_as_one_chooses(site: Server, loaded: demo_project.De
 async def test_it_is_worked_by_keyboard(site: Server, loaded: demo_project.Demo) -> None:
     async with signed_in(site) as page:
         await page.keyboard.press("Tab")
-        await expect(page.get_by_text("Skip to the content")).to_be_focused()
+        await expect(page.get_by_text("Skip to the page")).to_be_focused()
         await page.locator("[popovertarget=account]").focus()
         await page.keyboard.press("Enter")
         await expect(page.locator("#account")).to_be_visible()
@@ -125,9 +127,9 @@ async def test_it_is_worked_by_keyboard(site: Server, loaded: demo_project.Demo)
         await page.keyboard.press("Escape")
         await expect(page.locator("#account")).to_be_hidden()
         await expect(page.locator("[popovertarget=account]")).to_be_focused()
-        await page.get_by_role("link", name="Signals", exact=True).focus()
+        await page.get_by_role("link", name="Responses", exact=True).focus()
         await page.keyboard.press("Enter")
-        await page.wait_for_url("**/signals")
+        await page.wait_for_url("**/responses")
         await page.locator(".rows .whole").first.focus()
         await page.keyboard.press("Enter")
         await page.locator("[popovertarget=delete-one]").first.focus()
@@ -135,8 +137,8 @@ async def test_it_is_worked_by_keyboard(site: Server, loaded: demo_project.Demo)
         await expect(page.get_by_role("button", name="Keep")).to_be_focused()
         await page.keyboard.press("Tab")
         await page.keyboard.press("Enter")
-        await page.wait_for_url("**/signals?deleted=1")
-        await expect(page.get_by_role("status").first).to_contain_text("1 signal deleted")
+        await page.wait_for_url("**/responses?deleted=1")
+        await expect(page.get_by_role("status").first).to_contain_text("1 response deleted")
 
 
 async def test_it_works_without_a_script(site: Server, loaded: demo_project.Demo) -> None:
@@ -151,7 +153,7 @@ async def test_it_works_without_a_script(site: Server, loaded: demo_project.Demo
         await page.get_by_label("Last day").fill("2026-01-07")
         await page.get_by_role("button", name="Show").click()
         await page.wait_for_url("**from=2026-01-05&to=2026-01-07")
-        await page.goto("/projects/demo/signals")
+        await page.goto("/projects/demo/responses")
         await page.get_by_label("Words").fill("docs")
         await page.get_by_role("button", name="Show").click()
         await page.wait_for_url("**q=docs*")

@@ -34,9 +34,9 @@ async def settle(pool: "Pool[asyncpg.Record]") -> dict[str, str]:
         )  # fmt: skip
     await pool.execute("update account set deletion_at = now() + interval '1 day' where id = $1", account_id)
     return {
-        "account": "/account", "deletion": "/account/deletion", "new": "/accounts/new", "members": "/members",
-        "none": "/members?q=nothing", "member": f"/members/{id}", "ownership": f"/members/{id}/ownership",
-        "audit": "/audit", "nothing": "/audit?q=nothing", "me": "/me", "oneself": "/me/deletion",
+        "account": "/account", "deletion": "/account/delete", "new": "/accounts/new", "members": "/members",
+        "none": "/members?q=nothing", "member": f"/members/{id}", "ownership": f"/members/{id}/transfer",
+        "audit": "/audit", "nothing": "/audit?q=nothing", "me": "/me", "oneself": "/me/delete",
         "invitation": "/invitations/token",
     }  # fmt: skip
 

@@ -45,8 +45,8 @@ def test_it_measures_and_writes_json(tmp_path: Path) -> None:
         assert (row["rows_a_flush"] is not None) == (name == "create_v1")
     reach = {line["name"]: line for line in told["reach"]}
     assert all(line.keys() == {"name", "bound", "target", "value", "rounds", "reached"} for line in reach.values())
-    assert isinstance(reach["POST /v1/feelbacks: CPU over (a)"]["reached"], bool)
-    assert reach["POST /v1/feelbacks: CPU over (c)"]["reached"] is None
+    assert isinstance(reach["POST /v1/responses: CPU over (a)"]["reached"], bool)
+    assert reach["POST /v1/responses: CPU over (c)"]["reached"] is None
 
 
 @needs_wrk

@@ -45,7 +45,7 @@ def test_it_measures_and_writes_json(tmp_path: Path) -> None:
 
 def test_it_loads_as_much_as_it_is_told() -> None:
     assert scale(10_000_000).sizes == (1_000_000, 5_000_000, 10_000_000)
-    assert (scale(10_000_000).contents, scale(10_000_000).projects) == (100_000, 200)
+    assert (scale(10_000_000).placements, scale(10_000_000).projects) == (100_000, 200)
     assert scale(100_000).sizes == (10_000, 50_000, 100_000)
 
 

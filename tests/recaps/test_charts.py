@@ -1,4 +1,4 @@
-"""Charts: how large, the same each time, and readable whatever a set is called."""
+"""Charts: how large, the same each time, and readable whatever a widget is called."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,7 @@ from PIL import Image
 
 from app.recaps import chart_shapes, charts
 from app.recaps.chart_data import Chart, Distribution, Sentiment, Share, Trend
-from app.recaps.chart_processes import Pens
+from app.recaps.chart_processes import ChartProcesses
 from tests.programs.bench_recap.meter import family
 from tests.support.charts import DAYS, MOOD, ROWS, WEEK
 
@@ -98,24 +98,24 @@ def test_it_writes_large_numbers_short(value: int, told: str) -> None:
 
 
 async def test_pens_draw_the_same_elsewhere_and_again_after_one_was_killed(tmp_path: Path) -> None:
-    pens = Pens(1)
+    chart_processes = ChartProcesses(1)
     try:
-        assert await pens.draw([WEEK, MOOD]) == [charts.draw(WEEK), charts.draw(MOOD)]
-        assert pens._pool is not None
-        for process in pens._pool._processes.values():
+        assert await chart_processes.draw([WEEK, MOOD]) == [charts.draw(WEEK), charts.draw(MOOD)]
+        assert chart_processes._pool is not None
+        for process in chart_processes._pool._processes.values():
             process.kill()
             process.join()
-        assert await pens.draw([ROWS], "svg") == [charts.draw(ROWS, "svg")]
+        assert await chart_processes.draw([ROWS], "svg") == [charts.draw(ROWS, "svg")]
     finally:
-        pens.put_down()
+        chart_processes.shut_down()
 
 
 async def test_pens_that_are_put_down_leave_nobody_who_draws() -> None:
-    pens = Pens(2)
+    chart_processes = ChartProcesses(2)
     for _ in range(2):
-        await asyncio.gather(*(pens.draw([WEEK]) for _ in range(4)))
+        await asyncio.gather(*(chart_processes.draw([WEEK]) for _ in range(4)))
         assert len(drawing()) >= 2  # the server that forks, and whom it forked
-        pens.put_down()
+        chart_processes.shut_down()
         for _ in range(200):
             if len(drawing()) <= 1:
                 break

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from app.config import ROOT, Settings
-from app.recaps.chart_processes import Pens
+from app.recaps.chart_processes import ChartProcesses
 from app.worker.process import Worker
 from tests.support import outbox
 from tests.support.mail_worker import body, enqueue, environment, sending, to
@@ -41,7 +41,7 @@ NEEDS ATTENTION
 - 12 signals from https://new.example were refused: it is not among the origins that may send.
   http://localhost:8000/projects/acorn?from=2026-11-16&to=2026-11-22
 - /docs is disliked: sentiment −1.00 from 6 signals in “Was this helpful?”.
-  http://localhost:8000/projects/acorn/contents/{docs}?from=2026-11-16&to=2026-11-22
+  http://localhost:8000/projects/acorn/pages/{docs}?from=2026-11-16&to=2026-11-22
 
 WORTH READING
 
@@ -54,33 +54,33 @@ WORTH READING
 SETS
 
 26  Was this helpful? – +30 % · 69 % positive
-  http://localhost:8000/projects/acorn/signals?set={helpful}&from=2026-11-16&to=2026-11-22
+  http://localhost:8000/projects/acorn/responses?widget={helpful}&from=2026-11-16&to=2026-11-22
 1  Ideas – new · sentiment −0.50
-  http://localhost:8000/projects/acorn/signals?set={ideas}&from=2026-11-16&to=2026-11-22
+  http://localhost:8000/projects/acorn/responses?widget={ideas}&from=2026-11-16&to=2026-11-22
 
 MOST SIGNALS
 
 20  /pricing – Was this helpful?
-  http://localhost:8000/projects/acorn/contents/{pricing}?from=2026-11-16&to=2026-11-22
+  http://localhost:8000/projects/acorn/pages/{pricing}?from=2026-11-16&to=2026-11-22
 6  /docs – Was this helpful?
-  http://localhost:8000/projects/acorn/contents/{docs}?from=2026-11-16&to=2026-11-22
+  http://localhost:8000/projects/acorn/pages/{docs}?from=2026-11-16&to=2026-11-22
 1  /pricing – Ideas
-  http://localhost:8000/projects/acorn/contents/{idea}?from=2026-11-16&to=2026-11-22
+  http://localhost:8000/projects/acorn/pages/{idea}?from=2026-11-16&to=2026-11-22
 
 BEST LIKED
 
 +0.80  /pricing – Was this helpful? · 20 signals
-  http://localhost:8000/projects/acorn/contents/{pricing}?from=2026-11-16&to=2026-11-22
+  http://localhost:8000/projects/acorn/pages/{pricing}?from=2026-11-16&to=2026-11-22
 
 RISING
 
 +10  /pricing – Was this helpful? · 10 → 20
-  http://localhost:8000/projects/acorn/contents/{pricing}?from=2026-11-16&to=2026-11-22
+  http://localhost:8000/projects/acorn/pages/{pricing}?from=2026-11-16&to=2026-11-22
 
 FALLING
 
 −4  /docs – Was this helpful? · 10 → 6
-  http://localhost:8000/projects/acorn/contents/{docs}?from=2026-11-16&to=2026-11-22
+  http://localhost:8000/projects/acorn/pages/{docs}?from=2026-11-16&to=2026-11-22
 
 
 -- \nFeelback, http://localhost:8000
@@ -105,10 +105,10 @@ async def box() -> AsyncIterator[Box]:
 
 
 @pytest.fixture(scope="module")
-def pens() -> Iterator[Pens]:
-    pens = Pens(1)
-    yield pens
-    pens.put_down()
+def chart_processes() -> Iterator[ChartProcesses]:
+    chart_processes = ChartProcesses(1)
+    yield chart_processes
+    chart_processes.shut_down()
 
 
 async def outcomes(pool: "Pool[asyncpg.Record]") -> list[tuple[Any, ...]]:
@@ -125,11 +125,11 @@ def work(database: str, box: Box) -> subprocess.Popen[bytes]:
 
 
 async def test_it_says_this_to_the_letter(
-    pool: "Pool[asyncpg.Record]", settings: Settings, world: World, box: Box, pens: Pens
+    pool: "Pool[asyncpg.Record]", settings: Settings, world: World, box: Box, chart_processes: ChartProcesses
 ) -> None:
     build(world)
     async with to(f"smtp://127.0.0.1:{box.port}") as transport:
-        assert await outbox.send_one(pool, settings, transport, DUE, pens) == "sent"
+        assert await outbox.send_one(pool, settings, transport, DUE, chart_processes) == "sent"
     ((recipient, message),) = box.taken
     unsubscribe = message["List-Unsubscribe"].strip("<>")
     assert recipient == "p0@example.com"
@@ -143,11 +143,11 @@ async def test_it_says_this_to_the_letter(
 
 
 async def test_its_charts_are_in_it_with_their_numbers_in_words(
-    pool: "Pool[asyncpg.Record]", settings: Settings, world: World, box: Box, pens: Pens
+    pool: "Pool[asyncpg.Record]", settings: Settings, world: World, box: Box, chart_processes: ChartProcesses
 ) -> None:
     build(world)
     async with to(f"smtp://127.0.0.1:{box.port}") as transport:
-        await outbox.send_one(pool, settings, transport, DUE, pens)
+        await outbox.send_one(pool, settings, transport, DUE, chart_processes)
     message = box.taken[0][1]
     html = body(message, "html")
     images = {part["Content-ID"].strip("<>"): part for part in message.walk() if part.get_content_maintype() == "image"}
@@ -155,7 +155,7 @@ async def test_its_charts_are_in_it_with_their_numbers_in_words(
     for cid, part in images.items():
         assert f'src="cid:{cid}"' in html
         assert part["Content-Disposition"].startswith("inline")
-        assert Image.open(io.BytesIO(part.get_content())).size[0] == 966
+        assert Image.open(io.BytesIO(part.get_page())).size[0] == 966
     assert 'alt="Signals a day, 27 in all, before 20; most on Tuesday 17 Nov: 18"' in html
     assert 'alt="What people chose. Was this helpful? 69 % Yes, 31 % No. Ideas: 100 % Error."' in html
     assert 'alt="Sentiment +0.35, before +1.00, on a scale from −1 to +1"' in html
@@ -181,25 +181,25 @@ async def test_it_says_of_a_quiet_week_just_that(
 
 
 async def test_it_stays_small_whatever_it_has_to_say(
-    pool: "Pool[asyncpg.Record]", settings: Settings, world: World, box: Box, pens: Pens
+    pool: "Pool[asyncpg.Record]", settings: Settings, world: World, box: Box, chart_processes: ChartProcesses
 ) -> None:
     of = build(world)
     world.ask("delete from mail")
     for n in range(12):
-        one = world.content_set(of, "rating" if n % 2 else "reaction")
-        said = world.content_set(of, "message")
-        world.ask("update content_set set name = %s where id = %s", "Ш" * 190 + f"{n:03}", one.id)
+        one = world.widget(of, "rating" if n % 2 else "reaction")
+        said = world.widget(of, "message")
+        world.ask("update widget set name = %s where id = %s", "Ш" * 190 + f"{n:03}", one.id)
         for k in range(6):
             at = DUE - timedelta(days=3, hours=k + n)
             world.send(one, 1 + k % 3, at, f"https://acorn.example/{'ж' * 100}/{n}/{k % 2}")
             written = world.send(said, 1, at, f"https://acorn.example/{'ж' * 100}/{n}")
-            world.ask("update feelback set body = %s where id = %s", f"{n} {k} " + "Слова & <слова> " * 300, written.id)
+            world.ask("update response set body = %s where id = %s", f"{n} {k} " + "Слова & <слова> " * 300, written.id)
     world.ask("update period_close set starts_on = '2026-11-09' where unit = 'week'")
     world.close(DUE)
     world.ask("update recap_turn set starts_on = '2026-11-09'")
     world.ask("select fn.enqueue_recaps(%s)", DUE)
     async with to(f"smtp://127.0.0.1:{box.port}") as transport:
-        assert await outbox.send_one(pool, settings, transport, DUE, pens) == "sent"
+        assert await outbox.send_one(pool, settings, transport, DUE, chart_processes) == "sent"
     assert len(box.taken[0][1].as_bytes()) < 100_000
 
 
@@ -216,10 +216,10 @@ async def test_it_is_not_sent_to_who_does_not_wait_for_it_any_more(
 
 
 async def test_it_is_kept_whole_where_there_is_no_mail_server(
-    pool: "Pool[asyncpg.Record]", settings: Settings, world: World, pens: Pens
+    pool: "Pool[asyncpg.Record]", settings: Settings, world: World, chart_processes: ChartProcesses
 ) -> None:
     build(world)
-    assert await outbox.send_one(pool, settings, None, DUE, pens) == "kept"
+    assert await outbox.send_one(pool, settings, None, DUE, chart_processes) == "kept"
     kept = await pool.fetchval("select body from mail")
     assert b"Subject: Signals up 35 % to 27" in kept
     assert b"Content-ID: <trend@feelback>" in kept
@@ -281,7 +281,12 @@ async def test_a_worker_killed_between_sending_and_marking(
     "fault", ["450 4.2.1 later", "550 5.1.1 never", "451 data", "554 data", "drop", "stall", "refuse"]
 )
 async def test_a_server_that_misbehaves_costs_nobody_their_recap(
-    fault: str, pool: "Pool[asyncpg.Record]", settings: Settings, world: World, box: Box, pens: Pens
+    fault: str,
+    pool: "Pool[asyncpg.Record]",
+    settings: Settings,
+    world: World,
+    box: Box,
+    chart_processes: ChartProcesses,
 ) -> None:
     build(world, people=3)
 
@@ -297,16 +302,16 @@ async def test_a_server_that_misbehaves_costs_nobody_their_recap(
         async with breaking(b"220 hi\r\n" if fault == "drop" else b"", b"") as port, to(
             f"smtp://127.0.0.1:{port if fault == 'drop' else 1}", 2
         ) as bad:  # fmt: skip
-            assert await outbox.send_one(pool, settings, bad, now, pens) == "down"
+            assert await outbox.send_one(pool, settings, bad, now, chart_processes) == "down"
     else:
         setattr(box, "rcpt" if fault[:3] in ("450", "550") else "data", stall if fault == "stall" else answer)
         async with to(f"smtp://127.0.0.1:{box.port}", 0.5 if fault == "stall" else 5) as transport:
-            told = await outbox.send_one(pool, settings, transport, now, pens)
+            told = await outbox.send_one(pool, settings, transport, now, chart_processes)
         assert told == ("down" if fault == "stall" else "failed" if fault[0] == "5" else "later")
     box.rcpt = box.data = None
     async with to(f"smtp://127.0.0.1:{box.port}") as transport:
         for minutes in range(3):
-            while await outbox.send_one(pool, settings, transport, now + minutes * MINUTE, pens):
+            while await outbox.send_one(pool, settings, transport, now + minutes * MINUTE, chart_processes):
                 pass
     got = sorted(recipient for recipient, _ in box.taken)
     failed = await pool.fetchval("select count(*) from mail where outcome = 'failed'")
@@ -320,19 +325,19 @@ async def test_it_is_not_sent_once_it_was_taken_over(
     settings: Settings,
     world: World,
     box: Box,
-    pens: Pens,
+    chart_processes: ChartProcesses,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     build(world)
-    draw = Pens.draw
+    draw = ChartProcesses.draw
 
     async def slowly(*arguments: Any) -> list[bytes]:
         await pool.execute("update mail set attempts = attempts + 1")  # another worker has it now
         return await draw(*arguments)
 
-    monkeypatch.setattr(Pens, "draw", slowly)
+    monkeypatch.setattr(ChartProcesses, "draw", slowly)
     async with to(f"smtp://127.0.0.1:{box.port}") as transport:
-        assert await outbox.send_one(pool, settings, transport, DUE, pens) == "later"
+        assert await outbox.send_one(pool, settings, transport, DUE, chart_processes) == "later"
     assert box.taken == []
 
 

@@ -16,7 +16,7 @@ async def tenants(pool: "Pool[asyncpg.Record]") -> list[Tenant]:
     for _ in range(2):
         project = await factories.project(pool)
         person_id = await pool.fetchval("select person_id from member where account_id = $1", project.account_id)
-        await factories.content_set(pool, of=project)
+        await factories.widget(pool, of=project)
         found.append(Tenant(project.account_id, person_id, project))
     # What a row says is of no matter here, so it may say anything.
     for row in await pool.fetch(CHECKS):

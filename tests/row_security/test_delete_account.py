@@ -104,7 +104,7 @@ async def test_its_owner_and_admins_are_told_and_can_keep_it(
     assert [await pool.fetchval("select fn.enqueue_deletion_mails($1)", near) for _ in range(2)] == [1, 0]
     assert sorted(await mails(pool)) == sorted(told)
     admin_id = await pool.fetchval("select id from person where email = 'admin@a.example'")
-    await db.value(TenantPool(app_pool, account_id, admin_id), "select fn.withdraw_account_deletion($1)", account_id)
+    await db.value(TenantPool(app_pool, account_id, admin_id), "select fn.cancel_account_deletion($1)", account_id)
     assert sorted(await mails(pool)) == sorted((email, "account_notice") for email, _ in told)
     assert await pool.fetchval("select fn.delete_accounts($1)", NOW + 15 * DAY) == 0
     assert await pool.fetchval("select array_agg(what order by at, id) from audit") == [

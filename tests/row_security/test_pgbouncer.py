@@ -84,13 +84,13 @@ async def pooled(pool_url: str) -> AsyncIterator["Pool[asyncpg.Record]"]:
     await pool.close()
 
 
-async def test_it_takes_signals(pool: "Pool[asyncpg.Record]", database: str, pool_url: str) -> None:
-    content_set = await factories.content_set(pool, "updown")
+async def test_it_takes_responses(pool: "Pool[asyncpg.Record]", database: str, pool_url: str) -> None:
+    widget = await factories.widget(pool, "updown")
     async with running(settings(database, database_pool_url=pool_url, limits="off"), pool) as api:
-        told = await asyncio.gather(*(api.stored(content_set.id, "+1") for _ in range(200)))
+        told = await asyncio.gather(*(api.stored(widget.id, "+1") for _ in range(200)))
         assert (await api.patch(told[0], "-1")).status == 200
         assert (await api.delete(told[1])).status == 204
-        assert await api.counts(content_set.id) == [198, 1]
+        assert await api.counts(widget.id) == [198, 1]
         sockets = await pool.fetch(
             "select usename, count(*) from pg_stat_activity where starts_with(usename, 'feelback_') group by usename"
         )

@@ -36,8 +36,8 @@ def test_it_migrates_for_an_owner_who_is_no_superuser(template: str, empty_datab
     with closing(psycopg.connect(empty_database, autocommit=True)) as connection:
         for line in told:
             connection.execute(line.encode())
-    assert migrate.apply(plain, secret=SECRET).restated
-    assert not migrate.apply(plain, secret=SECRET).restated
+    assert migrate.apply(plain, secret=SECRET).recreated
+    assert not migrate.apply(plain, secret=SECRET).recreated
     with closing(psycopg.connect(roles.url(empty_database, roles.APP, SECRET), autocommit=True)) as connection:
         assert connection.execute("select fn.is_fresh()").fetchone() == (True,)
     with closing(psycopg.connect(plain, autocommit=True)) as connection:

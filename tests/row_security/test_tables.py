@@ -46,9 +46,9 @@ async def test_it_shows_each_actor_their_own_and_nobody_else(
 
 async def test_it_holds_a_key_to_its_project(app_pool: "Pool[asyncpg.Record]", tenants: list[Tenant]) -> None:
     one, other = tenants
-    seen = await rows(app_pool, "content_set", account_id=one.account_id, project_id=one.project.id)
+    seen = await rows(app_pool, "widget", account_id=one.account_id, project_id=one.project.id)
     assert seen == [one.account_id]
-    for table in ("project", "content_set", "api_key", "rejection", "set_day", "period"):
+    for table in ("project", "widget", "api_key", "refusal", "widget_day", "period"):
         assert await rows(app_pool, table, account_id=one.account_id, project_id=other.project.id) == []
 
 

@@ -12,7 +12,7 @@ Pool = asyncpg.Pool
 
 
 @pytest.mark.parametrize(
-    "address", ["/nothing", "/projects/nothing", "/projects/%00", "/projects/demo/sets/1", "/static/../app.py"]
+    "address", ["/nothing", "/projects/nothing", "/projects/%00", "/projects/demo/widgets/1", "/static/../app.py"]
 )
 async def test_it_says_where_nothing_is(owner: Browser, address: str) -> None:
     assert (await owner.get(address)).status_code == 404
@@ -87,11 +87,11 @@ async def test_it_notes_what_it_did_not_expect_and_keeps_it_to_itself(
     assert "GET /projects failed" in caplog.text
 
 
-PAGES = ("", "/signals", "/contents", "/inbox", "/exports/file")
+PAGES = ("", "/responses", "/pages", "/inbox", "/exports/file")
 
 
 @pytest.mark.parametrize(
-    "query", ["q=%00", "set=%00", "from=%00", "page=%00", "text=a%00b", "kind=%00&search=%00", "cursor=%00"]
+    "query", ["q=%00", "widget=%00", "from=%00", "page=%00", "text=a%00b", "kind=%00&search=%00", "cursor=%00"]
 )
 async def test_it_refuses_characters_that_are_none(owner: Browser, query: str) -> None:
     for address in (*(f"/projects/demo{page}" for page in PAGES), "/audit", "/members", "/installation/accounts"):

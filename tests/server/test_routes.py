@@ -16,7 +16,7 @@ Pool = asyncpg.Pool
 
 
 def path(rule: str, loaded: demo_project.Demo, type: str = "updown") -> str:
-    filled = rule.replace("<slug:slug>", loaded.project).replace("<uuid:id>", loaded.sets[type])
+    filled = rule.replace("<slug:slug>", loaded.project).replace("<uuid:id>", loaded.widgets[type])
     return (
         filled.replace("<path:name>", "css/app.css")
         .replace("<page>", "getting-started")
@@ -30,19 +30,19 @@ def path(rule: str, loaded: demo_project.Demo, type: str = "updown") -> str:
 # Pages of the demo's account, to look at headers and templates.
 PROJECT_PAGES = (
     "/account",
-    "/account/deletion",
+    "/account/delete",
     "/members",
     "/audit",
     "/audit/entries",
     "/projects",
     "/projects/<slug:slug>",
     "/projects/<slug:slug>/window",
-    "/projects/<slug:slug>/contents",
-    "/projects/<slug:slug>/contents/listing",
-    "/projects/<slug:slug>/signals",
-    "/projects/<slug:slug>/signals/listing",
-    "/projects/<slug:slug>/sets/<uuid:id>",
-    "/projects/<slug:slug>/sets/<uuid:id>/contents",
+    "/projects/<slug:slug>/pages",
+    "/projects/<slug:slug>/pages/listing",
+    "/projects/<slug:slug>/responses",
+    "/projects/<slug:slug>/responses/listing",
+    "/projects/<slug:slug>/widgets/<uuid:id>",
+    "/projects/<slug:slug>/widgets/<uuid:id>/pages",
 )
 
 
@@ -114,14 +114,14 @@ async def test_every_answer_has_the_safe_headers(owner: Browser, loaded: demo_pr
 
 
 async def test_a_set_of_another_project_is_not_there(owner: Browser, loaded: demo_project.Demo) -> None:
-    assert (await owner.get(f"/projects/other/sets/{loaded.sets['pulse']}")).status_code == 404
+    assert (await owner.get(f"/projects/other/widgets/{loaded.widgets['pulse']}")).status_code == 404
 
 
 async def test_every_template_is_in_use(
     app: Quart, owner: Browser, loaded: demo_project.Demo, pool: "asyncpg.Pool[asyncpg.Record]"
 ) -> None:
     for rule in (*PUBLIC, *OWN_PAGES, *PROJECT_PAGES, *INSTALLATION_PAGES, "/nothing"):
-        for type in loaded.sets:
+        for type in loaded.widgets:
             await owner.get(path(rule, loaded, type))
     await drive.every_address(owner, pool)
     await drive_people.every_page(app, owner, pool)

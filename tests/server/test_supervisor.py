@@ -205,7 +205,7 @@ def test_it_answers_what_it_had_begun_before_it_stops(data: Path) -> None:
         assert server.children("_scheduler") == server.children("_work") == []
         with socket.create_connection(("127.0.0.1", server.port), timeout=10) as client:
             parts = b'{"half" of', b" it, and broken}"
-            head = "POST /v1/feelbacks HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
+            head = "POST /v1/responses HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
             client.sendall(f"{head}content-length: {len(b''.join(parts))}\r\n\r\n".encode() + parts[0])
             time.sleep(0.3)
             os.killpg(server.process.pid, signal.SIGINT)

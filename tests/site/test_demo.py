@@ -18,15 +18,15 @@ async def test_it_has_a_form_for_every_type_and_its_counts(
     browser: Browser, loaded: demo_project.Demo, pool: "Pool[asyncpg.Record]"
 ) -> None:
     await browser.get("/demo")
-    assert re.findall(r'<article id="([a-z]+)"', browser.text) == list(loaded.sets)
-    assert browser.text.count('action="/v1/feelbacks" method="post"') == 9
+    assert re.findall(r'<article id="([a-z]+)"', browser.text) == list(loaded.widgets)
+    assert browser.text.count('action="/v1/responses" method="post"') == 9
     rows = await pool.fetch(
-        """select s.type, count(*) from feelback as f join content as c on c.id = f.content_id
-        join content_set as s on s.id = f.content_set_id where c.key = '/demo' group by s.type"""
+        """select s.type, count(*) from response as f join placement as c on c.id = f.placement_id
+        join widget as s on s.id = f.widget_id where c.key = '/demo' group by s.type"""
     )
     told = re.findall(r'<article id="([a-z]+)".*?data-total>([\d,]+)<', browser.text, re.DOTALL)
     assert dict(told) == {row["type"]: f"{row['count']:,}" for row in rows}
-    assert f'name="set" value="{loaded.sets["nps"]}"' in browser.text
+    assert f'name="set" value="{loaded.widgets["nps"]}"' in browser.text
     assert 'name="fields.email"' in browser.text
     assert 'name="return" value="/demo#tagged"' in browser.text
 

@@ -47,14 +47,14 @@ class Html(HTMLParser):
             if name in given:
                 self.links.append(given[name])
         if tag == "meta":
-            self.meta[given.get("name") or given.get("property") or ""] = given.get("content", "")
+            self.meta[given.get("name") or given.get("property") or ""] = given.get("placement", "")
         if tag == "link" and given.get("rel") == "canonical":
             self.canonical = given["href"]
 
 
 async def all_paths(app: Quart) -> list[str]:
     async with app.app_context():
-        return [*pages.paths(await pages_shown(docs_set="", has_plans=True)), "docs/search"]
+        return [*pages.paths(await pages_shown(docs_widget="", has_plans=True)), "docs/search"]
 
 
 async def test_no_link_is_broken(app: Quart, browser: Browser, loaded: demo_project.Demo) -> None:
@@ -109,9 +109,9 @@ async def test_who_is_not_signed_in_sees_the_home_page(browser: Browser, pool: "
 async def test_its_widgets_are_the_demo_s(browser: Browser, loaded: demo_project.Demo) -> None:
     await browser.get("/")
     for type in ("yesno", "reaction", "pulse", "rating", "nps", "tagged"):
-        assert f'set="{loaded.sets[type]}"' in browser.raw
+        assert f'widget="{loaded.widgets[type]}"' in browser.raw
     await browser.get("/docs/concepts")
-    assert f'set="{loaded.sets["yesno"]}" content-key="/docs/concepts"' in browser.raw
+    assert f'widget="{loaded.widgets["yesno"]}" content-key="/docs/concepts"' in browser.raw
 
 
 async def test_it_asks_nothing_where_there_is_no_set(browser: Browser, pool: "Pool[asyncpg.Record]") -> None:
@@ -125,7 +125,7 @@ async def test_prices_are_shown_where_plans_are_sold(app: Quart, browser: Browse
     await browser.get("/pricing")
     assert "Growth" in browser.raw or "Free" in browser.raw
     async with app.app_context():
-        free = await pages_shown(docs_set="", has_plans=False)
+        free = await pages_shown(docs_widget="", has_plans=False)
     assert "pricing" not in list(pages.paths(free))
 
 
@@ -154,7 +154,7 @@ async def test_the_feed_is_atom(app: Quart, browser: Browser) -> None:
     for each in (feed, *entries):
         for name in ("id", "title", "updated"):
             assert each.find(f"{ATOM}{name}") is not None
-    assert "<li>" in (entries[0].findtext(f"{ATOM}content") or "")
+    assert "<li>" in (entries[0].findtext(f"{ATOM}placement") or "")
 
 
 async def test_the_sitemap_has_every_page(app: Quart, browser: Browser, loaded: demo_project.Demo) -> None:
@@ -208,7 +208,7 @@ def test_it_is_written_out_for_any_host(database: str, tmp_path: Path, monkeypat
     monkeypatch.setenv("DATABASE_URL", database)
     monkeypatch.setenv("SECRET_KEY", "only-for-tests-only-for-tests-only-for-tests")
     monkeypatch.setenv("BASE_URL", "https://feelback.example")
-    monkeypatch.setenv("DOCS_SET", "019a7d2e-6f00-7c3a-9b51-0a2b3c4d5e6f")
+    monkeypatch.setenv("DOCS_WIDGET", "019a7d2e-6f00-7c3a-9b51-0a2b3c4d5e6f")
     out = tmp_path / "site"
     for _ in range(2):  # over itself
         told = CliRunner().invoke(cli, ["site", "build", str(out), "--url", "https://docs.example/feelback"])

@@ -11,7 +11,7 @@ from tests.support.sql_world import World
 
 @pytest.fixture
 def world(database: str) -> Iterator[World]:
-    """Projects, sets and signals in a new database."""
+    """Projects, widgets and responses in a new database."""
     world = World(database)
     yield world
     world.close_connection()

@@ -38,16 +38,16 @@ async def test_it_makes_a_further_account_and_switches(team: Team) -> None:
 async def test_who_is_removed_is_in_another_account_at_once(team: Team) -> None:
     await make(team, "viewer", "Second")
     await team.pool.execute("select fn.switch_account($1, $2)", session("viewer"), team.account_id)
-    await team.do("admin", "remove_member($1, $2)", team.people["viewer"])
+    await team.do("admin", "delete_member($1, $2)", team.people["viewer"])
     assert await there(team, "viewer") == ["Second"]
-    await team.do("admin", "remove_member($1, $2)", team.people["editor"])
+    await team.do("admin", "delete_member($1, $2)", team.people["editor"])
     assert await there(team, "editor") == [None]
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a\nb", "a" * 201])
 async def test_it_wants_a_name(team: Team, name: str) -> None:
     assert await make(team, "viewer", name) == "FB422"
-    assert await team.refused("admin", "edit_account($1, $2, 365)", name) == 422
+    assert await team.refused("admin", "update_account($1, $2, 365)", name) == 422
 
 
 async def test_a_closed_installation_grows_by_its_owner_only(team: Team) -> None:
@@ -61,8 +61,8 @@ async def test_nobody_owns_more_than_twenty(team: Team) -> None:
 
 
 async def test_it_is_renamed(team: Team) -> None:
-    assert await team.refused("editor", "edit_account($1, 'New', 365)") == 403
-    await team.do("admin", "edit_account($1, ' New ', 365)")
+    assert await team.refused("editor", "update_account($1, 'New', 365)") == 403
+    await team.do("admin", "update_account($1, ' New ', 365)")
     assert await there(team, "viewer") == ["New"]
     assert await team.noted() == [("admin@acme.example", "account.renamed", "New")]
 

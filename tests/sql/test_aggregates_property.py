@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 )
 
 from tests.support.recount import differences
-from tests.support.sql_world import Set, Signal, World
+from tests.support.sql_world import Response, Widget, World
 
 ZONES = ["UTC", "Europe/Rome", "America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati", "Pacific/Pago_Pago"]
 SETS = [{"updown": 2, "rating": 5}, {"reaction": 3, "message": 1}]  # of each project, with how many options
@@ -26,26 +26,26 @@ MINUTES, DAYS = timedelta(minutes=1), timedelta(days=1)
 
 
 class Aggregates(RuleBasedStateMachine):
-    """Two projects, whose sets collect signals while time goes on."""
+    """Two projects, whose widgets collect responses while time goes on."""
 
-    signals = Bundle("signals")
+    responses = Bundle("responses")
     world: World  # given by the test
 
     def __init__(self) -> None:
         super().__init__()
         self.now = datetime(2027, 12, 20, 22, 58, tzinfo=UTC)
-        self.sets: list[Set] = []
+        self.widgets: list[Widget] = []
 
     @initialize(zones=st.tuples(st.sampled_from(ZONES), st.sampled_from(ZONES)))
     def begin(self, zones: tuple[str, str]) -> None:
         self.world.empty()
         account_id = self.world.account()
-        for zone, sets in zip(zones, SETS, strict=True):
+        for zone, widgets in zip(zones, SETS, strict=True):
             project = self.world.project(zone, self.now, account_id)
-            self.sets += [self.world.content_set(project, type) for type in sets]
+            self.widgets += [self.world.widget(project, type) for type in widgets]
 
     @rule(
-        target=signals,
+        target=responses,
         which=st.integers(0, 3),
         option=st.integers(1, 60),
         key=st.sampled_from("aab"),
@@ -53,46 +53,44 @@ class Aggregates(RuleBasedStateMachine):
         n=st.integers(1, 4),
         backdate=st.sampled_from([0, 0, 0, 1, 25, 60]),
     )
-    def create(self, which: int, option: int, key: str, visitor: str | None, n: int, backdate: int) -> Signal:
-        to = self.sets[which]
+    def create(self, which: int, option: int, key: str, visitor: str | None, n: int, backdate: int) -> Response:
+        to = self.widgets[which]
         no = 1 + option % [*SETS[0].values(), *SETS[1].values()][which]
         email = f"{visitor}@world.example" if visitor else None
         # A second back is ordinary: what was made before a refresh may be committed after it.
         at = self.now - timedelta(seconds=backdate)
         return multiple(*(self.world.send(to, no, at, key, visitor, email) for _ in range(n)))  # type: ignore[return-value]
 
-    @rule(signal=signals, option=st.integers(1, 2))
-    def edit(self, signal: Signal, option: int) -> None:
+    @rule(response=responses, option=st.integers(1, 2))
+    def edit(self, response: Response, option: int) -> None:
         nos = self.world.ask(
-            "select o.no from feelback as f join option as o using (account_id, content_set_id)"
-            " where f.id = %s order by 1",
-            signal.id,
+            "select o.no from response as f join option as o using (account_id, widget_id) where f.id = %s order by 1",
+            response.id,
         )
-        assert self.world.edit(signal, nos[-option % len(nos)][0] if nos else 1) is bool(nos)
+        assert self.world.edit(response, nos[-option % len(nos)][0] if nos else 1) is bool(nos)
 
-    @rule(signal=consumes(signals))
-    def remove(self, signal: Signal) -> None:
-        self.world.remove(signal)
+    @rule(response=consumes(responses))
+    def remove(self, response: Response) -> None:
+        self.world.remove(response)
 
     @rule(which=st.integers(0, 3), key=st.sampled_from("ab"))
-    def delete_content(self, which: int, key: str) -> None:
-        of = self.sets[which]
+    def delete_placement(self, which: int, key: str) -> None:
+        of = self.widgets[which]
         ids = [
-            row[0]
-            for row in self.world.ask("select id from content where content_set_id = %s and key = %s", of.id, key)
+            row[0] for row in self.world.ask("select id from placement where widget_id = %s and key = %s", of.id, key)
         ]
-        wanted = self.world.value("select count(*) from feelback where content_id = any (%s)", ids)
-        told = self.world.ask("select * from fn.delete_contents(%s, %s)", of.account_id, ids)
+        wanted = self.world.value("select count(*) from response where placement_id = any (%s)", ids)
+        told = self.world.ask("select * from fn.purge_placements(%s, %s)", of.account_id, ids)
         assert told == [(len(ids), wanted)]
 
     @rule(which=st.integers(0, 3), visitor=st.sampled_from("vw"))
-    def delete_visitor(self, which: int, visitor: str) -> None:
-        of = self.sets[which]
-        self.world.ask("select fn.delete_visitor(%s, %s, %s)", of.account_id, of.project_id, visitor.encode())
+    def purge_visitor(self, which: int, visitor: str) -> None:
+        of = self.widgets[which]
+        self.world.ask("select fn.purge_visitor(%s, %s, %s)", of.account_id, of.project_id, visitor.encode())
 
     @rule(which=st.integers(0, 3), zone=st.sampled_from(ZONES))
     def change_zone(self, which: int, zone: str) -> None:
-        self.world.ask("update project set time_zone = %s where id = %s", zone, self.sets[which].project_id)
+        self.world.ask("update project set time_zone = %s where id = %s", zone, self.widgets[which].project_id)
 
     @rule()
     def refresh(self) -> None:
@@ -114,7 +112,7 @@ class Aggregates(RuleBasedStateMachine):
         self.now += days * DAYS
         self.refresh()
 
-    @precondition(lambda self: self.sets)
+    @precondition(lambda self: self.widgets)
     @rule()
     def check(self) -> None:
         self.world.close(self.now)
@@ -122,7 +120,7 @@ class Aggregates(RuleBasedStateMachine):
         assert sum(row[0] for row in self.world.ask("select differed from fn.reconcile()")) == 0
 
     def teardown(self) -> None:
-        if self.sets:
+        if self.widgets:
             self.check()
 
 

@@ -18,7 +18,7 @@ async def found(
 
 async def note(team: Team, what: str, about: str, ago: str) -> None:
     await team.pool.execute(
-        "select fn.note($1, $2, $3, _person_id => $4, _now => now() - $5::text::interval)",
+        "select fn.add_audit_entry($1, $2, $3, _person_id => $4, _now => now() - $5::text::interval)",
         team.account_id, what, about, team.people["admin"], ago,
     )  # fmt: skip
 
@@ -47,10 +47,10 @@ async def test_it_is_kept_as_long_as_the_account_says(team: Team) -> None:
     for ago in ("29 days", "31 days", "364 days", "366 days"):
         await note(team, "project.created", ago, ago)
     assert await team.pool.fetchval("select fn.delete_old_audit()") == 1
-    assert await team.refused("admin", "edit_account($1, 'Acme', 29)") == 422
-    assert await team.refused("admin", "edit_account($1, 'Acme', 3651)") == 422
-    assert await team.refused("editor", "edit_account($1, 'Acme', 30)") == 403
-    assert await team.refused("admin", "edit_account($1, 'Acme', 30)") == 0
+    assert await team.refused("admin", "update_account($1, 'Acme', 29)") == 422
+    assert await team.refused("admin", "update_account($1, 'Acme', 3651)") == 422
+    assert await team.refused("editor", "update_account($1, 'Acme', 30)") == 403
+    assert await team.refused("admin", "update_account($1, 'Acme', 30)") == 0
     assert await team.pool.fetchval("select fn.delete_old_audit()") == 2
     assert await found(team, "project") == ["29 days"]
     assert [what for _, what, _ in await team.noted()][-1] == "account.audit_days_changed"

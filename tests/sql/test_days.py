@@ -1,4 +1,4 @@
-"""On which day a signal counts, in its project's zone."""
+"""On which day a response counts, in its project's zone."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -31,13 +31,13 @@ def test_it_counts_by_the_project_s_midnight(world: World, zone: str, day: str) 
     today, tomorrow = date.fromisoformat(day), date.fromisoformat(day) + timedelta(days=1)
     midnight = local(f"{tomorrow}", zone)
     project = world.project(zone, midnight - timedelta(days=3))
-    votes = world.content_set(project)
+    votes = world.widget(project)
     for at in (midnight - MS, midnight, midnight + MS):
         assert at.astimezone(ZoneInfo(zone)).date() == (today if at < midnight else tomorrow)
         world.send(votes, 1, at)
-    assert world.ask("select counted_on, count(*) from feelback group by 1 order by 1") == [(today, 1), (tomorrow, 2)]
+    assert world.ask("select counted_on, count(*) from response group by 1 order by 1") == [(today, 1), (tomorrow, 2)]
     assert world.ask("select day, count from tally_day order by 1") == [(today, 1), (tomorrow, 2)]
-    ends = world.value("select day_ends_ms from fn.ingest_set(%s, %s)", votes.id, midnight - MS)
+    ends = world.value("select day_ends_ms from fn.ingest_widget(%s, %s)", votes.id, midnight - MS)
     assert ends == midnight.timestamp() * 1000
     world.refresh(midnight + MS)
     assert world.ask("select * from fn.trend(%s, %s, %s, %s)", project.account_id, project.id, today, tomorrow) == [
@@ -58,7 +58,7 @@ def test_it_counts_by_the_project_s_midnight(world: World, zone: str, day: str) 
 )
 def test_it_counts_every_hour_of_a_day_once(world: World, zone: str, day: str, hours: int) -> None:
     start = local(day, zone)
-    votes = world.content_set(world.project(zone, start))
+    votes = world.widget(world.project(zone, start))
     for hour in range(-1, hours + 1):
         world.send(votes, 1, start + timedelta(hours=hour, minutes=30))
     counts = dict(world.ask("select day, count from tally_day"))
@@ -69,8 +69,8 @@ def test_it_counts_every_hour_of_a_day_once(world: World, zone: str, day: str, h
     }
 
 
-def test_it_counts_an_edit_and_a_removal_on_the_day_of_the_signal(world: World) -> None:
-    votes = world.content_set(world.project("Europe/Rome", local("2026-10-20")))
+def test_it_counts_an_edit_and_a_removal_on_the_day_of_the_response(world: World) -> None:
+    votes = world.widget(world.project("Europe/Rome", local("2026-10-20")))
     first, second = (world.send(votes, 1, local("2026-10-25T23:59:59", "Europe/Rome")) for _ in range(2))
     world.refresh(local("2026-10-26T12:00"))
     assert world.edit(first, 2)
@@ -79,7 +79,7 @@ def test_it_counts_an_edit_and_a_removal_on_the_day_of_the_signal(world: World) 
     day = date(2026, 10, 25)
     wanted = [(day, 1, 0), (day, 2, 1)]
     assert world.ask("select day, option_no, count from tally_day order by 2") == wanted
-    assert world.ask("select day, option_no, count from set_day order by 2") == wanted
+    assert world.ask("select day, option_no, count from widget_day order by 2") == wanted
 
 
 @pytest.mark.parametrize(
@@ -88,15 +88,15 @@ def test_it_counts_an_edit_and_a_removal_on_the_day_of_the_signal(world: World) 
 def test_it_keeps_the_days_of_before_when_the_zone_changes(world: World, zone: str, to: str) -> None:
     at = datetime(2026, 6, 10, 20, 0, tzinfo=UTC)  # the 10th in New York, the 11th in Kathmandu
     project = world.project(zone, at)
-    votes = world.content_set(project)
-    signal = world.send(votes, 1, at)
+    votes = world.widget(project)
+    response = world.send(votes, 1, at)
     world.refresh(at)
     world.ask("update project set time_zone = %s where id = %s", to, project.id)
     world.send(votes, 1, at + MS)
-    world.edit(signal, 2)
+    world.edit(response, 2)
     world.refresh(at + timedelta(minutes=1))
     days = {"America/New_York": date(2026, 6, 10), "Asia/Kathmandu": date(2026, 6, 11)}
-    assert set(world.ask("select day, option_no, count from set_day where count <> 0")) == {
+    assert set(world.ask("select day, option_no, count from widget_day where count <> 0")) == {
         (days[zone], 2, 1),
         (days[to], 1, 1),
     }
@@ -106,7 +106,7 @@ def test_it_keeps_the_days_of_before_when_the_zone_changes(world: World, zone: s
 
 def test_it_fills_the_gaps_of_a_trend(world: World) -> None:
     project = world.project("Europe/Rome", local("2026-03-01"))
-    votes, likes = world.content_set(project), world.content_set(project, "pulse")
+    votes, likes = world.widget(project), world.widget(project, "pulse")
     world.send(votes, 1, local("2026-03-27T12:00"))
     world.send(votes, 2, local("2026-03-30T12:00"))
     world.send(likes, 1, local("2026-03-30T12:00"))

@@ -40,8 +40,8 @@ async def test_neither_they_nor_their_address_are_left(team: Team) -> None:
     await pool.execute("select fn.request_email_change($1, 'Late@acme.example', sha256('t'), 'url')", session("second"))
     await pool.execute("select fn.use_email_change(sha256('t'))")
     await team.do("second", "invite_member($1, $2, 'viewer', $3, 'url')", "new@example.com", sha256(b"i").digest())
-    await team.do("owner", "change_role($1, $2, 'editor')", id)
-    await team.do("owner", "change_role($1, $2, 'admin')", id)
+    await team.do("owner", "update_role($1, $2, 'editor')", id)
+    await team.do("owner", "update_role($1, $2, 'admin')", id)
     assert {"person", "member", "session", "audit", "mail", "invitation", "known_browser"} <= (
         await left(pool, id) | await left(pool, "late@acme.example") | await left(pool, "second@acme.example")
     )
@@ -64,7 +64,7 @@ async def test_they_are_told_and_can_come_back(team: Team) -> None:
     for days, told in ((10.9, 0), (11.1, 1), (11.2, 0)):
         assert await team.pool.fetchval("select fn.enqueue_deletion_mails($1)", NOW + days * DAY) == told
     assert [row[0] for row in await team.pool.fetch("select template from mail")] == ["person_deletion"] * 2
-    await team.pool.execute("select fn.withdraw_person_deletion($1)", session("editor"))
+    await team.pool.execute("select fn.cancel_person_deletion($1)", session("editor"))
     assert await delete(team, 15) == 0
     assert "editor" in await team.roles()
 
@@ -72,7 +72,7 @@ async def test_they_are_told_and_can_come_back(team: Team) -> None:
 async def test_who_owns_an_account_stays(team: Team) -> None:
     assert await ask(team, "owner") == "FB409"
     assert await ask(team, "admin") == ""
-    await team.do("owner", "hand_over_account($1, $2, $3)", team.people["admin"], session("owner"))
+    await team.do("owner", "transfer_account($1, $2, $3)", team.people["admin"], session("owner"))
     assert await delete(team, 15) == 0
     assert (await team.roles())["admin"] == "owner"
 
@@ -83,7 +83,7 @@ async def test_nobody_goes_while_an_account_is_handed_to_them(team: Team) -> Non
         async with connection.transaction():
             await connection.execute("select set_config('feelback.person_id', $1, true)", str(team.people["owner"]))
             await connection.execute(
-                "select fn.hand_over_account($1, $2, $3)", team.account_id, team.people["admin"], session("owner")
+                "select fn.transfer_account($1, $2, $3)", team.account_id, team.people["admin"], session("owner")
             )
             deleting = asyncio.create_task(delete(team, 15))
             await asyncio.sleep(0.5)
@@ -103,7 +103,7 @@ async def test_an_account_is_never_left_without_its_owner(team: Team, ahead: str
     await team.pool.execute("update person set deletion_at = now() where id = $1", team.people["admin"])
     acts = {
         "hand_over": lambda: team.refused(
-            "owner", "hand_over_account($1, $2, $3)", team.people["admin"], session("owner")
+            "owner", "transfer_account($1, $2, $3)", team.people["admin"], session("owner")
         ),
         "delete": lambda: team.pool.fetchval("select fn.delete_people()"),
     }

@@ -8,16 +8,16 @@ from app.errors import FeelbackError
 from app.site import demo_project
 
 Pool = asyncpg.Pool
-ALL = """select (select count(*) from feelback), (select sum(count) from tally), (select count(*) from content),
-    (select count(*) from content_set), (select count(*) from account), (select count(*) from person)"""
+ALL = """select (select count(*) from response), (select sum(count) from tally), (select count(*) from placement),
+    (select count(*) from widget), (select count(*) from account), (select count(*) from person)"""
 
 
 async def test_it_loads_a_set_of_every_type(pool: "Pool[asyncpg.Record]") -> None:
     loaded = await demo_project.load(pool)
     # A first start waits for it: what that takes grows with the rows.
-    assert 1000 < await pool.fetchval("select count(*) from feelback") < 10_000
+    assert 1000 < await pool.fetchval("select count(*) from response") < 10_000
     assert (loaded.email, loaded.password, loaded.project) == ("demo@feelback.example", "feelback-demo", "demo")
-    assert list(loaded.sets) == [
+    assert list(loaded.widgets) == [
         "pulse", "updown", "yesno", "reaction", "rating", "nps", "message", "tagged", "form",
     ]  # fmt: skip
     assert await pool.fetchval("select origins from project") == ["*"]
@@ -26,19 +26,19 @@ async def test_it_loads_a_set_of_every_type(pool: "Pool[asyncpg.Record]") -> Non
 async def test_its_tallies_equal_its_rows(pool: "Pool[asyncpg.Record]") -> None:
     await demo_project.load(pool)
     for table, day in (("tally", "null::date"), ("tally_day", "counted_on")):
-        columns = "content_id, option_no, count" if table == "tally" else "content_id, option_no, day, count"
-        rows = f"select content_id, option_no{', ' + day if table == 'tally_day' else ''}, count(*) from feelback"
-        group = "content_id, option_no" + (", counted_on" if table == "tally_day" else "")
+        columns = "placement_id, option_no, count" if table == "tally" else "placement_id, option_no, day, count"
+        rows = f"select placement_id, option_no{', ' + day if table == 'tally_day' else ''}, count(*) from feelback"
+        group = "placement_id, option_no" + (", counted_on" if table == "tally_day" else "")
         different = f"""(select {columns} from {table} except {rows} group by {group})
             union all ({rows} group by {group} except select {columns} from {table})"""
         assert await pool.fetch(different) == []
-    assert await pool.fetchval("select bool_and(contents = 11) from content_set")
+    assert await pool.fetchval("select bool_and(placements = 11) from widget")
     assert await pool.fetchval(
         "select bool_and(id >= fn.uuid_floor(created_at) and id < fn.uuid_floor(created_at + interval '2 ms')"
-        " and counted_on = (created_at at time zone 'UTC')::date and created_at <= now()) from feelback"
+        " and counted_on = (created_at at time zone 'UTC')::date and created_at <= now()) from response"
     )
-    assert await pool.fetchval("select count(distinct counted_on) from feelback") >= 90
-    assert await pool.fetchval("select count(distinct (content_set_id, option_no)) from feelback") == 34
+    assert await pool.fetchval("select count(distinct counted_on) from response") >= 90
+    assert await pool.fetchval("select count(distinct (widget_id, option_no)) from response") == 34
 
 
 async def test_loading_it_again_changes_nothing(pool: "Pool[asyncpg.Record]") -> None:
@@ -51,7 +51,7 @@ async def test_loading_it_again_changes_nothing(pool: "Pool[asyncpg.Record]") ->
 async def test_two_that_load_it_at_once_load_it_once(database: str, pool: "Pool[asyncpg.Record]") -> None:
     pools = [await db.connect(database) for _ in range(3)]
     loaded = await asyncio.gather(*(demo_project.load(each) for each in pools))
-    assert len({each.sets["pulse"] for each in loaded}) == 1
+    assert len({each.widgets["pulse"] for each in loaded}) == 1
     assert await pool.fetchval("select count(*) from project") == 1
     for each in pools:
         await each.close()
@@ -62,7 +62,7 @@ async def test_it_is_the_same_every_time(pool: "Pool[asyncpg.Record]") -> None:
     told = [
         await pool.fetchval(
             """select md5(string_agg(s::text, '' order by s::text))
-            from fn.demo_project($1) as p, fn.demo_signals(p.account_id, p.id, '2026-05-04 12:00Z') as s""",
+            from fn.demo_project($1) as p, fn.demo_responses(p.account_id, p.id, '2026-05-04 12:00Z') as s""",
             demo_project.EMAIL,
         )
         for _ in range(2)

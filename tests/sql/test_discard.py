@@ -25,8 +25,8 @@ def two(world: World) -> tuple[World, Project, Project]:
 
 def ids(world: World, of: Project) -> list[str]:
     rows = world.ask(
-        "select id from content_set where project_id = %(id)s union select c.id from content as c"
-        " join content_set as s on s.id = c.content_set_id where s.project_id = %(id)s".replace("%(id)s", f"'{of.id}'")
+        "select id from widget where project_id = %(id)s union select c.id from placement as c"
+        " join widget as s on s.id = c.widget_id where s.project_id = %(id)s".replace("%(id)s", f"'{of.id}'")
     )
     return [of.id, *(row[0] for row in rows)]  # type: ignore[list-item]
 
@@ -34,16 +34,16 @@ def ids(world: World, of: Project) -> list[str]:
 def large(world: World) -> None:
     """Lets any account count as a large one."""
     world.ask(
-        "create or replace function fn.signals_at_most(_account_id uuid, _most bigint) returns boolean"
+        "create or replace function fn.responses_at_most(_account_id uuid, _most bigint) returns boolean"
         " language sql return false"
     )
 
 
 def delete_all(world: World, limit: int) -> tuple[int, int]:
-    """Runs the job until nothing is left to be deleted; how many runs that took, how many signals went."""
+    """Runs the job until nothing is left to be deleted; how many runs that took, how many responses went."""
     runs = gone = 0
     while world.value("select count(*) from deletion"):
-        found = world.ask("select * from fn.delete_discarded(now() + interval '1 minute', %s)", limit)[0]
+        found = world.ask("select * from fn.continue_deletions(now() + interval '1 minute', %s)", limit)[0]
         runs, gone = runs + 1, gone + found[0]
         assert runs < 200
         assert world.value("select sum(differed) from fn.reconcile(null, 96, %s)", NOW) == 0
@@ -53,7 +53,7 @@ def delete_all(world: World, limit: int) -> tuple[int, int]:
 def test_it_deletes_a_small_project_at_once(two: tuple[World, Project, Project]) -> None:
     world, first, second = two
     had = ids(world, first)
-    assert world.value("select fn.discard_project(%s, %s)", first.account_id, first.id) is True
+    assert world.value("select fn.delete_project(%s, %s)", first.account_id, first.id) is True
     assert references(world, *had) == {}  # type: ignore[arg-type]
     assert references(world, second.id)
     world.close(NOW)
@@ -61,30 +61,30 @@ def test_it_deletes_a_small_project_at_once(two: tuple[World, Project, Project])
     assert world.ask("select what from audit where what like 'project.deleted'") == [("project.deleted",)]
 
 
-@pytest.mark.parametrize("kind", ["project", "set", "content"])
+@pytest.mark.parametrize("kind", ["project", "widget", "placement"])
 def test_it_deletes_what_is_large_bit_by_bit(two: tuple[World, Project, Project], kind: str) -> None:
     world, first, _ = two
     large(world)
-    votes = world.value("select id from content_set where project_id = %s order by id limit 1", first.id)
-    content = world.value("select id from content where content_set_id = %s order by id limit 1", votes)
-    gone = {"project": ids(world, first), "set": [votes], "content": [content]}[kind]
+    votes = world.value("select id from widget where project_id = %s order by id limit 1", first.id)
+    placement = world.value("select id from placement where widget_id = %s order by id limit 1", votes)
+    gone = {"project": ids(world, first), "widget": [votes], "placement": [placement]}[kind]
     had = world.value(
-        "select count(*) from feelback as f join content_set as s on s.id = f.content_set_id"
-        " where %s::uuid in (s.project_id, s.id, f.content_id)",
+        "select count(*) from response as f join widget as s on s.id = f.widget_id"
+        " where %s::uuid in (s.project_id, s.id, f.placement_id)",
         gone[0],
     )
-    call = {"project": "discard_project(%s, %s)", "set": "discard_content_set(%s, %s, %s)"}.get(
-        kind, "discard_content(%s, %s, %s)"
+    call = {"project": "delete_project(%s, %s)", "widget": "delete_widget(%s, %s, %s)"}.get(
+        kind, "delete_placement(%s, %s, %s)"
     )
     of = [first.account_id, first.id, *([] if kind == "project" else gone)]
     assert world.value(f"select fn.{call}", *of) is False
-    assert world.value("select is_archived from fn.ingest_set(%s)", votes) is (kind != "content")
+    assert world.value("select is_archived from fn.ingest_widget(%s)", votes) is (kind != "placement")
     # What ingestion still remembers as open may arrive for some seconds.
-    assert world.ask("select * from fn.delete_discarded(now(), 10)") == [(0, 0)]
-    world.ask("select * from fn.delete_discarded(now() + interval '1 minute', 10)")
+    assert world.ask("select * from fn.continue_deletions(now(), 10)") == [(0, 0)]
+    world.ask("select * from fn.continue_deletions(now() + interval '1 minute', 10)")
     progress = world.dicts("select * from fn.deletions(%s, %s)", first.account_id, first.id)[0]
     assert progress["kind"] == kind
-    assert progress["signals"] >= had - 10
+    assert progress["responses"] >= had - 10
     with pytest.raises(psycopg.Error, match="It is being deleted"):
         world.ask(f"select fn.{call}", *of)
     delete_all(world, 10)
@@ -96,25 +96,25 @@ def test_it_deletes_what_is_large_bit_by_bit(two: tuple[World, Project, Project]
 def test_it_lets_no_restoring_in_between(two: tuple[World, Project, Project]) -> None:
     world, first, second = two
     large(world)
-    world.ask("select fn.discard_project(%s, %s)", first.account_id, first.id)
+    world.ask("select fn.delete_project(%s, %s)", first.account_id, first.id)
     with pytest.raises(psycopg.Error, match="It is being deleted"):
-        world.ask("select fn.restore_project(%s, %s)", first.account_id, first.id)
+        world.ask("select fn.unarchive_project(%s, %s)", first.account_id, first.id)
     world.ask("select fn.archive_project(%s, %s)", second.account_id, second.id)
     runs, gone = delete_all(world, 1000)
     assert runs == 1
     assert gone > 40
 
 
-def test_it_deletes_one_signal(world: World) -> None:
+def test_it_deletes_one_response(world: World) -> None:
     project = world.project()
-    votes = world.content_set(project)
-    signal = world.send(votes, 1, NOW)
+    votes = world.widget(project)
+    response = world.send(votes, 1, NOW)
     other = world.project(account_id=project.account_id)
     with pytest.raises(psycopg.Error) as refused:
-        world.ask("select fn.discard_feelback(%s, %s, %s)", other.account_id, other.id, signal.id)
+        world.ask("select fn.delete_project_response(%s, %s, %s)", other.account_id, other.id, response.id)
     assert refused.value.sqlstate == "FB404"
-    world.ask("select fn.discard_feelback(%s, %s, %s)", project.account_id, project.id, signal.id)
-    assert world.value("select count(*) from feelback") == 0
+    world.ask("select fn.delete_project_response(%s, %s, %s)", project.account_id, project.id, response.id)
+    assert world.value("select count(*) from response") == 0
     assert world.value("select count(*) from audit where what = 'feelback.deleted'") == 1
     world.refresh(NOW)
     assert differences(world) == {}

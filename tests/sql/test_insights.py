@@ -32,7 +32,7 @@ async def rows(reader: Any, query: str) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in await reader.fetch(query)]
 
 
-async def signals(pool: "Pool[asyncpg.Record]", project: factories.Project, days: dict[date, int]) -> None:
+async def responses(pool: "Pool[asyncpg.Record]", project: factories.Project, days: dict[date, int]) -> None:
     for day, count in days.items():
         await pool.execute(
             "insert into project_day (account_id, project_id, day, count) values ($1, $2, $3, $4)",
@@ -64,7 +64,7 @@ async def test_it_lets_the_reader_read_the_views_and_nothing_else(
     for view in VIEWS:
         await reader.fetch(f"select * from insights.{view}")
     assert await reader.fetchval("select count(*) from insights.accounts") == 1
-    assert await reader.fetchval("select sum(signals) from insights.signals") > 5000
+    assert await reader.fetchval("select sum(responses) from insights.responses") > 5000
     tables = await pool.fetch(
         "select format('%I.%I', schemaname, tablename) from pg_tables where schemaname = 'public'"
     )
@@ -95,16 +95,16 @@ async def test_it_tells_of_accounts_and_activation(pool: "Pool[asyncpg.Record]",
         await pool.execute(
             "update account set created_at = current_date - $2::integer where id = $1", project.account_id, ago
         )
-    await signals(pool, quick, {today: 5})
-    await signals(pool, slow, {today - timedelta(days=40): 7, today - timedelta(days=2): 0})
+    await responses(pool, quick, {today: 5})
+    await responses(pool, slow, {today - timedelta(days=40): 7, today - timedelta(days=2): 0})
     told = {row[0]: row[1:] for row in await rows(
-        reader, "select account_id, projects, members, signals, signals_30_days, is_active from insights.accounts"
+        reader, "select account_id, projects, members, responses, responses_30_days, is_active from insights.accounts"
     )}  # fmt: skip
     assert told[quick.account_id] == (1, 1, 5, 5, True)
     assert told[slow.account_id] == (1, 1, 7, 0, False)
     assert told[never.account_id] == (1, 1, 0, 0, False)
     told = {row[0]: row[1:] for row in await rows(
-        reader, "select account_id, days_to_first_signal, is_activated from insights.activation"
+        reader, "select account_id, days_to_first_response, is_activated from insights.activation"
     )}  # fmt: skip
     assert told == {quick.account_id: (3, True), slow.account_id: (20, False), never.account_id: (None, False)}
 
@@ -112,13 +112,13 @@ async def test_it_tells_of_accounts_and_activation(pool: "Pool[asyncpg.Record]",
 async def test_it_counts_active_projects(pool: "Pool[asyncpg.Record]", reader: Any) -> None:
     today = await pool.fetchval("select current_date")
     first, second = await factories.project(pool), await factories.project(pool)
-    await signals(pool, first, {today - timedelta(days=n): 1 for n in (0, 5, 20)})
-    await signals(pool, second, {today - timedelta(days=n): 2 for n in (6, 28)})
+    await responses(pool, first, {today - timedelta(days=n): 1 for n in (0, 5, 20)})
+    await responses(pool, second, {today - timedelta(days=n): 2 for n in (6, 28)})
     told = {row[0]: row[1:] for row in await rows(reader, "select * from insights.active_projects")}
     assert told[today] == (1, 2, 2)
     assert told[today - timedelta(days=7)] == (0, 0, 2)
     assert min(told) == today - timedelta(days=28)
-    assert (today - timedelta(days=5), 1, 1, 1) in await rows(reader, "select * from insights.signals")
+    assert (today - timedelta(days=5), 1, 1, 1) in await rows(reader, "select * from insights.responses")
 
 
 async def test_it_follows_money(pool: "Pool[asyncpg.Record]", reader: Any) -> None:
@@ -156,8 +156,8 @@ async def test_it_follows_cohorts(pool: "Pool[asyncpg.Record]", reader: Any) -> 
     before = (month - timedelta(days=1)).replace(day=1)
     for project in (first, second):
         await pool.execute("update account set created_at = $2::date where id = $1", project.account_id, before)
-    await signals(pool, first, {before: 1, before + timedelta(days=1): 1, month: 1})
-    await signals(pool, second, {before: 3})
+    await responses(pool, first, {before: 1, before + timedelta(days=1): 1, month: 1})
+    await responses(pool, second, {before: 3})
     assert await rows(reader, "select * from insights.retention order by months_later") == [
         (before, 0, 2, 2, 1.0), (before, 1, 2, 1, 0.5)
     ]  # fmt: skip

@@ -15,7 +15,7 @@ NEXT_MONTH = local("2026-07-02T12:00")
 def project(world: World) -> Project:
     """Nine likes, and one vote against."""
     project = world.project("UTC", AT - timedelta(days=9))
-    likes, votes = world.content_set(project, "pulse"), world.content_set(project, "yesno")
+    likes, votes = world.widget(project, "pulse"), world.widget(project, "yesno")
     for _ in range(9):
         world.send(likes, 1, AT)
     world.send(votes, 2, AT)
@@ -31,7 +31,7 @@ def window(world: World, project: Project) -> dict[str, Any]:
 
 def test_project_window_leaves_likes_out_of_sentiment(world: World, project: Project) -> None:
     row = window(world, project)
-    assert (row["signals"], row["sentiment"]) == (10, -1)
+    assert (row["responses"], row["sentiment"]) == (10, -1)
 
 
 def test_project_windows_leaves_likes_out_of_shares_and_score(world: World, project: Project) -> None:
@@ -50,7 +50,7 @@ def test_close_period_leaves_likes_out_of_shares_and_score(world: World, project
 @pytest.mark.parametrize("type", ["pulse", "message", "form"])
 def test_project_of_one_type_that_does_not_judge_has_no_sentiment(world: World, type: str) -> None:
     project = world.project("UTC", AT - timedelta(days=9))
-    world.send(world.content_set(project, type), 1, AT)
+    world.send(world.widget(project, type), 1, AT)
     world.refresh(NEXT_MONTH)
     world.ask("select fn.close_periods(%s)", NEXT_MONTH)
     assert window(world, project)["sentiment"] is None

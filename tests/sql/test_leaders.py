@@ -1,4 +1,4 @@
-"""Which contents lead a window."""
+"""Which pages lead a window."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -24,7 +24,7 @@ def leaders(world: World, project: Project, days: int = 7) -> dict[str, list[str
 
 def test_it_ranks_95_of_100_before_3_of_3(world: World) -> None:
     project = world.project("UTC", NOW - 20 * DAY)
-    votes = world.content_set(project)
+    votes = world.widget(project)
     for key, ups, downs in (("/few", 3, 0), ("/many", 95, 5), ("/bad", 1, 9), ("/few-bad", 0, 1), ("/even", 4, 4)):
         for n in range(ups + downs):
             world.send(votes, 1 if n < ups else 2, NOW - DAY, key)
@@ -36,9 +36,9 @@ def test_it_ranks_95_of_100_before_3_of_3(world: World) -> None:
     assert "fall" not in found
 
 
-def test_it_ranks_contents_of_every_type_together(world: World) -> None:
+def test_it_ranks_placements_of_every_type_together(world: World) -> None:
     project = world.project("UTC", NOW - 20 * DAY)
-    votes, stars, notes = (world.content_set(project, type) for type in ("updown", "rating", "message"))
+    votes, stars, notes = (world.widget(project, type) for type in ("updown", "rating", "message"))
     for _ in range(10):
         world.send(votes, 1, NOW, "/liked")
         world.send(stars, 4, NOW, "/four-stars")
@@ -52,7 +52,7 @@ def test_it_ranks_contents_of_every_type_together(world: World) -> None:
 
 def test_it_tells_what_rises_and_falls(world: World) -> None:
     project = world.project("UTC", NOW - 20 * DAY)
-    votes = world.content_set(project)
+    votes = world.widget(project)
     for key, before, now in (("/up", 1, 9), ("/up-a-bit", 0, 2), ("/same", 3, 3), ("/down", 9, 1), ("/gone", 2, 0)):
         for n in range(before + now):
             world.send(votes, 1, NOW - 8 * DAY if n < before else NOW, key)
@@ -67,7 +67,7 @@ def test_it_keeps_to_twenty_of_each_project_and_window(world: World) -> None:
     first = world.project("UTC", NOW - 20 * DAY)
     second = world.project("UTC", NOW - 20 * DAY, first.account_id)
     for project, n in ((first, 25), (second, 2)):
-        votes = world.content_set(project)
+        votes = world.widget(project)
         for page in range(n):
             world.send(votes, 1, NOW, f"/{page}")
     assert {len(keys) for keys in leaders(world, first, 365).values()} == {20}
@@ -75,19 +75,19 @@ def test_it_keeps_to_twenty_of_each_project_and_window(world: World) -> None:
     assert {len(keys) for keys in leaders(world, second, 7).values()} == {2}
 
 
-def test_it_forgets_a_content_that_was_deleted(world: World) -> None:
+def test_it_forgets_a_placement_that_was_deleted(world: World) -> None:
     project = world.project("UTC", NOW - 20 * DAY)
-    votes = world.content_set(project)
+    votes = world.widget(project)
     world.send(votes, 1, NOW, "/a")
     assert leaders(world, project)["most"] == ["/a"]
-    world.ask("select fn.delete_contents(%s, array[%s]::uuid[])", project.account_id, world.content(votes))
+    world.ask("select fn.purge_placements(%s, array[%s]::uuid[])", project.account_id, world.placement(votes))
     assert world.ask("select * from fn.leaders(%s, %s, 7::smallint)", project.account_id, project.id) == []
     assert leaders(world, project) == {}
 
 
 def test_it_counts_the_last_24_hours_and_those_before(world: World) -> None:
     now = datetime.now(UTC)
-    votes = world.content_set(world.project())
+    votes = world.widget(world.project())
     for hours, option in ((0.1, 1), (23, 1), (23, 2), (25, 1), (47, 1), (49, 1)):
         world.send(votes, option, now - timedelta(hours=hours))
     world.ask("select fn.refresh_last_day()")

@@ -9,8 +9,8 @@ import pytest
 from tests.support.people import Team, session
 
 Pool = asyncpg.Pool
-CHANGE, REMOVE, LEAVE = "change_role($1, $2, $3)", "remove_member($1, $2)", "leave_account($1)"
-HAND_OVER = "hand_over_account($1, $2, $3)"
+CHANGE, REMOVE, LEAVE = "update_role($1, $2, $3)", "delete_member($1, $2)", "leave_account($1)"
+HAND_OVER = "transfer_account($1, $2, $3)"
 
 
 async def owners(team: Team) -> int:

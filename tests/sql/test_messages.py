@@ -19,12 +19,14 @@ Pool = asyncpg.Pool
 NOW = datetime.now(UTC)
 
 
-async def written(pool: "Pool[asyncpg.Record]", of: factories.Set, *bodies: str, at: datetime = NOW) -> list[uuid.UUID]:
+async def written(
+    pool: "Pool[asyncpg.Record]", of: factories.Widget, *bodies: str, at: datetime = NOW
+) -> list[uuid.UUID]:
     """The ids of messages, each a second after the one before."""
     ids = [await pool.fetchval("select fn.uuid_v7($1)", at + timedelta(seconds=n)) for n in range(len(bodies))]
     await pool.execute(
         """
-        insert into content (account_id, id, content_set_id, key) values ($1, $2, $2, '/a') on conflict do nothing
+        insert into page (account_id, id, widget_id, key) values ($1, $2, $2, '/a') on conflict do nothing
         """,
         of.account_id, uuid.UUID(of.id),
     )  # fmt: skip
@@ -32,7 +34,7 @@ async def written(pool: "Pool[asyncpg.Record]", of: factories.Set, *bodies: str,
         await pool.execute(
             """
             insert into feelback (
-                account_id, id, content_set_id, content_id, option_no, counted_on, created_at, body, context
+                account_id, id, widget_id, placement_id, option_no, counted_on, created_at, body, context
             )
             values ($1, $2, $3, $3, 1, $4, $5, $6, '{"$user": "ann@example.com"}')
             """,
@@ -48,7 +50,7 @@ async def written(pool: "Pool[asyncpg.Record]", of: factories.Set, *bodies: str,
 class Inbox:
     """A project's inbox."""
 
-    def __init__(self, pool: "Pool[asyncpg.Record]", of: factories.Set) -> None:
+    def __init__(self, pool: "Pool[asyncpg.Record]", of: factories.Widget) -> None:
         self.pool, self.of = pool, of
 
     async def bodies(self, view: str = "inbox", search: str = "", **between: uuid.UUID) -> list[str | None]:
@@ -63,7 +65,7 @@ class Inbox:
 
     async def act(self, act: str, *ids: uuid.UUID) -> messages.Act:
         """Treats messages."""
-        return await messages.change_messages(TenantPool(self.pool, self.of.account_id), self.of.project_id, ids, act)
+        return await messages.update_messages(TenantPool(self.pool, self.of.account_id), self.of.project_id, ids, act)
 
     async def unread(self) -> int:
         """How many are unread."""
@@ -74,7 +76,7 @@ class Inbox:
 
 @pytest.fixture
 async def inbox(pool: "Pool[asyncpg.Record]") -> Inbox:
-    return Inbox(pool, await factories.content_set(pool, "message"))
+    return Inbox(pool, await factories.widget(pool, "message"))
 
 
 @pytest.mark.parametrize("is_gathered", [False, True])
@@ -125,19 +127,19 @@ async def test_it_undoes(inbox: Inbox) -> None:
     assert done.act_id
     assert await inbox.bodies("deleted") == ["three", "two", "one"]
     undo = (TenantPool(inbox.pool, inbox.of.account_id), inbox.of.project_id, done.act_id)
-    assert set(await messages.undo_message_act(*undo)) == {one, two, three}
+    assert set(await messages.undo_message_action(*undo)) == {one, two, three}
     assert await inbox.bodies() == ["three", "one"]
     assert await inbox.bodies("archive") == ["two"]
     assert await inbox.bodies("starred") == ["one"]
-    assert await messages.undo_message_act(*undo) == []
+    assert await messages.undo_message_action(*undo) == []
     noted = await inbox.pool.fetch("select what, details::text from audit order by id")
     assert [(row[0], json.loads(row[1])) for row in noted if row[0].startswith("message.")] == [
         ("message.deleted", {"messages": 3}),
         ("message.restored", {"messages": 3}),
     ]
-    await inbox.pool.execute("update message_act set acted_at = now() - interval '61 minutes'")
+    await inbox.pool.execute("update message_action set acted_at = now() - interval '61 minutes'")
     with pytest.raises(FeelbackError, match="too late"):
-        await messages.undo_message_act(*undo)
+        await messages.undo_message_action(*undo)
     assert await inbox.pool.fetchval("select fn.purge_batch('delete old message acts')") == 3
     assert await inbox.act("inbox", one) == messages.Act(None, 0)
 
@@ -151,7 +153,7 @@ async def test_it_deletes_for_good_after_seven_days(inbox: Inbox) -> None:
     assert await inbox.pool.fetchval("select fn.delete_deleted_messages($1)", later + timedelta(hours=2)) == 1
     assert await inbox.pool.fetchval("select sum(count) from tally") == 1
     assert await inbox.pool.fetchval("select count(*) from message_state") == 0
-    assert await inbox.pool.fetchval("select body from feelback") == "two"
+    assert await inbox.pool.fetchval("select body from response") == "two"
 
 
 async def test_it_searches_words_and_their_beginnings(inbox: Inbox) -> None:
@@ -167,15 +169,15 @@ async def test_it_searches_words_and_their_beginnings(inbox: Inbox) -> None:
 
 
 async def test_it_searches_the_project_only_and_by_the_index(inbox: Inbox, pool: "Pool[asyncpg.Record]") -> None:
-    other = await factories.content_set(pool, "message")
+    other = await factories.widget(pool, "message")
     await written(pool, other, *["the same word"] * 30)
     await written(pool, inbox.of, "the same word")
     assert await inbox.bodies(search="same") == ["the same word"]
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("set local enable_seqscan = off; set local enable_indexscan = off")
         plan = await connection.fetch(
-            """explain select id from feelback as f where f.account_id = $1 and (body is not null or fields is not null)
-            and fn.message_words(content_set_id, body, fields, context) @@ fn.message_query('same', array[$2::uuid])""",
+            """explain select id from response as f where f.account_id = $1 and (body is not null or fields is not null)
+            and fn.message_words(widget_id, body, fields, context) @@ fn.message_query('same', array[$2::uuid])""",
             inbox.of.account_id, uuid.UUID(inbox.of.id),
         )  # fmt: skip
     assert "Bitmap Index Scan" in "\n".join(row[0] for row in plan)
@@ -183,7 +185,7 @@ async def test_it_searches_the_project_only_and_by_the_index(inbox: Inbox, pool:
 
 async def test_it_changes_no_message_of_another_project(inbox: Inbox, pool: "Pool[asyncpg.Record]") -> None:
     project = await factories.project(pool, inbox.of.account_id)
-    (id,) = await written(pool, await factories.content_set(pool, "message", project), "theirs")
+    (id,) = await written(pool, await factories.widget(pool, "message", project), "theirs")
     assert (await inbox.act("delete", id)).changed == 0
     with pytest.raises(FeelbackError):
         await messages.inbox_message(TenantPool(pool, inbox.of.account_id), inbox.of.project_id, id)
@@ -196,16 +198,16 @@ async def test_it_changes_no_message_of_another_project(inbox: Inbox, pool: "Poo
 async def test_it_tells_of_messages_once_a_batch_and_project(
     inbox: Inbox, pool: "Pool[asyncpg.Record]", database: str
 ) -> None:
-    votes = await factories.content_set(pool, "pulse")
+    votes = await factories.widget(pool, "pulse")
     heard: list[str] = []
     connection = await asyncpg.connect(database)
     await connection.add_listener("message", lambda *args: heard.append(str(args[3])))
 
-    async def ingest(of: factories.Set, bodies: list[str | None] | None, count: int = 3) -> None:
+    async def ingest(of: factories.Widget, bodies: list[str | None] | None, count: int = 3) -> None:
         ids = [await pool.fetchval("select fn.uuid_v7()") for _ in range(count)]
         await pool.fetch(
             """
-            select * from fn.ingest_feelbacks(
+            select * from fn.ingest_responses(
                 $1, $2, $3, $4, $5, $6, $7, $8, null, null, null, null, null, null, 9, null
             )
             """,
@@ -238,25 +240,25 @@ async def test_it_is_closed_to_strangers_even_where_row_security_is_not(
         assert refused.value.status == 404
 
 
-async def test_its_state_goes_with_the_signals_that_retention_drops(inbox: Inbox) -> None:
+async def test_its_state_goes_with_the_responses_that_retention_drops(inbox: Inbox) -> None:
     long_ago = NOW - timedelta(days=70)
     await inbox.pool.execute("select fn.create_partitions($1)", long_ago - timedelta(days=31))
     old = await written(inbox.pool, inbox.of, "of a month that goes", "and one more", at=long_ago)
     (young,) = await written(inbox.pool, inbox.of, "stays")
     await inbox.act("archive", *old, young)
     await inbox.pool.execute("update project set retention_days = 5")
-    assert await inbox.pool.fetchval("select deleted from fn.delete_expired_feelbacks($1)", NOW) == 2
-    assert [row[0] for row in await inbox.pool.fetch("select feelback_id from message_state")] == [young]
+    assert await inbox.pool.fetchval("select deleted from fn.delete_expired_responses($1)", NOW) == 2
+    assert [row[0] for row in await inbox.pool.fetch("select response_id from message_state")] == [young]
 
 
 async def test_it_finds_what_is_older_than_the_newest_thousand(inbox: Inbox, pool: "Pool[asyncpg.Record]") -> None:
     ids = await written(pool, inbox.of, "a needle", "hay", "hay")
     await pool.execute(
         """
-        insert into feelback (account_id, id, content_set_id, content_id, option_no, counted_on, created_at, body)
-        select account_id, fn.uuid_v7(now() + n * interval '1 millisecond'), content_set_id, content_id, option_no,
+        insert into response (account_id, id, widget_id, placement_id, option_no, counted_on, created_at, body)
+        select account_id, fn.uuid_v7(now() + n * interval '1 millisecond'), widget_id, placement_id, option_no,
             counted_on, now(), 'hay ' || n
-        from feelback cross join generate_series(1, 1200) as n where id = $1
+        from response cross join generate_series(1, 1200) as n where id = $1
         """,
         ids[1],
     )

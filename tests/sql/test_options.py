@@ -8,42 +8,45 @@ import psycopg
 import pytest
 
 from tests.support.recount import differences
-from tests.support.sql_world import Set, World, local
+from tests.support.sql_world import Widget, World, local
 
 NOW = local("2026-09-15T12:00")
 DAY = timedelta(days=1)
 
 
-def change(world: World, of: Set, *options: Any) -> None:
+def change(world: World, of: Widget, *options: Any) -> None:
     given = [{"value": option} if isinstance(option, str) else option for option in options]
     world.ask(
-        "select fn.change_options(%s, %s, %s, %s, %s)", of.account_id, of.project_id, of.id, json.dumps(given), NOW
+        "select fn.update_options(%s, %s, %s, %s, %s)", of.account_id, of.project_id, of.id, json.dumps(given), NOW
     )
 
 
-def live(world: World, of: Set) -> list[str]:
-    options = json.loads(world.value("select options from fn.ingest_set(%s, %s)", of.id, NOW))
+def live(world: World, of: Widget) -> list[str]:
+    options = json.loads(world.value("select options from fn.ingest_widget(%s, %s)", of.id, NOW))
     return [option["value"] for option in options]
 
 
-def told(world: World, of: Set) -> tuple[list[str], list[int], int]:
+def told(world: World, of: Widget) -> tuple[list[str], list[int], int]:
     return world.ask(
         "select option_values, counts, total from fn.tallies(array[%s], array[%s], array['/a'])", of.account_id, of.id
     )[0]  # type: ignore[return-value]
 
 
 def test_it_retires_and_brings_back(world: World) -> None:
-    reactions = world.content_set(world.project("UTC", NOW - DAY), "reaction", "feeling")
+    reactions = world.widget(world.project("UTC", NOW - DAY), "reaction", "feeling")
     for no in (1, 2, 2, 3):
         world.send(reactions, no, NOW)
     assert told(world, reactions) == (["happy", "neutral", "sad"], [1, 2, 1], 4)
     change(world, reactions, "sad", {"value": "wow", "label": "Wow!", "icon": "😮", "weight": 0.5}, "happy")
     assert live(world, reactions) == ["sad", "wow", "happy"]
-    # The retired one's signals stay in the total, and none of them is lost.
+    # The retired one's responses stay in the total, and none of them is lost.
     assert told(world, reactions) == (["sad", "wow", "happy"], [1, 0, 1], 4)
     options = json.loads(
         world.value(
-            "select options from fn.set_settings(%s, %s, %s)", reactions.account_id, reactions.project_id, reactions.id
+            "select options from fn.widget_settings(%s, %s, %s)",
+            reactions.account_id,
+            reactions.project_id,
+            reactions.id,
         )
     )
     assert [(o["value"], o["retired"]) for o in options] == [
@@ -52,7 +55,7 @@ def test_it_retires_and_brings_back(world: World) -> None:
     assert options[1]["label"] == "Wow!"
     change(world, reactions, "happy", "neutral", "sad")
     assert told(world, reactions) == (["happy", "neutral", "sad"], [1, 2, 1], 4)
-    assert world.ask("select no, value from option where content_set_id = %s order by no", reactions.id) == [
+    assert world.ask("select no, value from option where widget_id = %s order by no", reactions.id) == [
         (1, "happy"), (2, "neutral"), (3, "sad"), (4, "wow"),
     ]  # fmt: skip
     world.close(NOW)
@@ -64,10 +67,10 @@ def test_it_retires_and_brings_back(world: World) -> None:
 
 
 def test_it_keeps_what_is_not_said(world: World) -> None:
-    votes = world.content_set(world.project(), "updown")
+    votes = world.widget(world.project(), "updown")
     change(world, votes, {"value": "+1", "label": "Good"}, {"value": "-1", "aliases": ["boo"]})
     rows = world.ask(
-        "select value, label, icon, weight, aliases from option where content_set_id = %s order by no", votes.id
+        "select value, label, icon, weight, aliases from option where widget_id = %s order by no", votes.id
     )
     assert rows[0][:4] == ("+1", "Good", "⬆️", 1)
     assert "yes" in rows[0][4]
@@ -75,11 +78,9 @@ def test_it_keeps_what_is_not_said(world: World) -> None:
 
 
 def test_it_gives_a_new_vote_the_spellings_of_its_place(world: World) -> None:
-    votes = world.content_set(world.project(), "yesno")
+    votes = world.widget(world.project(), "yesno")
     change(world, votes, "y", {"value": "nope"})
-    aliases = dict(
-        world.ask("select value, aliases from option where content_set_id = %s and retired_at is null", votes.id)
-    )
+    aliases = dict(world.ask("select value, aliases from option where widget_id = %s and retired_at is null", votes.id))
     assert {"n", "no", "-1"} <= set(aliases["nope"])
     assert not set(aliases["y"]) & set(aliases["nope"])
 
@@ -98,7 +99,7 @@ WRONG = {
 
 @pytest.mark.parametrize("what", WRONG)
 def test_it_refuses(world: World, what: str) -> None:
-    votes = world.content_set(world.project(), "updown")
+    votes = world.widget(world.project(), "updown")
     with pytest.raises(psycopg.Error) as refused:
         change(world, votes, *WRONG[what])
     assert refused.value.sqlstate == "FB422"
@@ -106,7 +107,7 @@ def test_it_refuses(world: World, what: str) -> None:
 
 
 def test_it_keeps_the_option_of_a_message(world: World) -> None:
-    messages = world.content_set(world.project(), "message")
+    messages = world.widget(world.project(), "message")
     change(world, messages, {"value": "message", "label": "Tell us"})
     with pytest.raises(psycopg.Error) as refused:
         change(world, messages, "note")
@@ -115,7 +116,7 @@ def test_it_keeps_the_option_of_a_message(world: World) -> None:
 
 def test_it_judges_by_new_weights_all_but_what_is_closed(world: World) -> None:
     project = world.project("UTC", NOW - 80 * DAY)
-    reactions = world.content_set(project, "reaction", "feeling")
+    reactions = world.widget(project, "reaction", "feeling")
     for n in range(60):
         world.send(reactions, 1, NOW - n * DAY)
     world.close(NOW)
@@ -126,15 +127,15 @@ def test_it_judges_by_new_weights_all_but_what_is_closed(world: World) -> None:
     # Sums at once, scores by the next refresh.
     assert world.value("select sentiment from fn.project_windows(%s, %s) where days = 7", *of(reactions)) == -0.5
     world.close(NOW)
-    assert set(world.ask("select distinct sentiment from content_score")) == {(-0.5,)}
+    assert set(world.ask("select distinct sentiment from placement_score")) == {(-0.5,)}
     assert world.ask(closed, project.id) == before
     assert differences(world) == {}
     # A late change has its period closed, and judged, again.
-    signal = world.value("select id from feelback where counted_on = '2026-08-10'")
-    world.ask("select fn.remove_feelback(%s, %s)", reactions.account_id, signal)
+    response = world.value("select id from response where counted_on = '2026-08-10'")
+    world.ask("select fn.delete_response(%s, %s)", reactions.account_id, response)
     world.close(NOW)
     assert dict(world.ask(closed, project.id))[local("2026-08-01T00:00").date()] == -0.5
 
 
-def of(to: Set) -> tuple[Any, Any]:
+def of(to: Widget) -> tuple[Any, Any]:
     return to.account_id, to.project_id

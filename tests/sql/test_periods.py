@@ -60,31 +60,31 @@ def test_it_starts_every_period_of_forty_years_where_python_does(world: World) -
 def test_it_closes_week_53_across_new_year(world: World, zone: str, year: int) -> None:
     new_year = local(f"{year + 1}-01-01", zone)
     project = world.project(zone, new_year - 20 * DAY)
-    votes = world.content_set(project)
+    votes = world.widget(project)
     week_53 = date.fromisocalendar(year, 53, 1)
     ends = local(f"{week_53 + timedelta(days=7)}", zone)
     for at in (local(f"{week_53}", zone) - MS, new_year - MS, new_year, ends - MS, ends):
         world.send(votes, 1, at)
-    content = world.content(votes)
+    placement = world.placement(votes)
     world.close(ends - MS)
-    assert world.totals(content, "week") == {week_53 - timedelta(days=7): (1, None)}
+    assert world.totals(placement, "week") == {week_53 - timedelta(days=7): (1, None)}
     world.close(ends + 8 * DAY)
-    assert world.totals(content, "week") == {
+    assert world.totals(placement, "week") == {
         week_53 - timedelta(days=7): (1, None),
         week_53: (3, 1),
         week_53 + timedelta(days=7): (1, 3),
     }
-    assert world.totals(content, "year") == {date(year, 1, 1): (2, None)}
-    assert world.totals(content, "month") == {date(year, 12, 1): (2, None)}
+    assert world.totals(placement, "year") == {date(year, 1, 1): (2, None)}
+    assert world.totals(placement, "month") == {date(year, 12, 1): (2, None)}
     world.close(ends + 40 * DAY)
-    assert world.totals(content, "month") == {date(year, 12, 1): (2, None), date(year + 1, 1, 1): (3, 2)}
-    assert world.totals(project.id, "month") == world.totals(votes.id, "month") == world.totals(content, "month")
+    assert world.totals(placement, "month") == {date(year, 12, 1): (2, None), date(year + 1, 1, 1): (3, 2)}
+    assert world.totals(project.id, "month") == world.totals(votes.id, "month") == world.totals(placement, "month")
 
 
 def test_it_closes_a_february_with_a_leap_day(world: World) -> None:
     zone = "America/New_York"
     project = world.project(zone, local("2028-01-20"))
-    votes = world.content_set(project)
+    votes = world.widget(project)
     for at in ("2028-02-28T23:59", "2028-02-29T00:00", "2028-02-29T23:59:59.999", "2028-03-01T00:00"):
         world.send(votes, 1, local(at, zone))
     world.close(local("2028-02-29T23:59:59.999", zone))
@@ -109,7 +109,7 @@ def test_it_closes_a_week_whose_last_day_is_shorter_or_longer(world: World, zone
     day = date.fromisoformat(sunday)
     midnight = local(f"{day + timedelta(days=1)}", zone)
     project = world.project(zone, midnight - 3 * DAY)
-    votes = world.content_set(project)
+    votes = world.widget(project)
     world.send(votes, 1, midnight - MS)
     world.send(votes, 1, midnight)
     world.close(midnight - MS)
@@ -121,20 +121,20 @@ def test_it_closes_a_week_whose_last_day_is_shorter_or_longer(world: World, zone
 def test_it_says_all_of_a_period(world: World) -> None:
     start = local("2026-05-04")
     project = world.project("UTC", start)
-    stars, votes = world.content_set(project, "rating"), world.content_set(project, "updown")
-    notes = world.content_set(project, "message")
+    stars, votes = world.widget(project, "rating"), world.widget(project, "updown")
+    notes = world.widget(project, "message")
     for no in (5, 5, 4, 1):
         world.send(stars, no, start)
     for no in (1, 2, 2):
         world.send(votes, no, start)
     world.send(notes, 1, start)
     world.close(start + 7 * DAY)
-    row = world.dicts("select * from period where scope_id = %s and unit = 'week'", world.content(stars))[0]
-    assert (row["scope"], row["option_nos"], row["counts"], row["total"]) == ("content", [1, 4, 5], [1, 1, 2], 4)
+    row = world.dicts("select * from period where scope_id = %s and unit = 'week'", world.placement(stars))[0]
+    assert (row["scope"], row["option_nos"], row["counts"], row["total"]) == ("placement", [1, 4, 5], [1, 1, 2], 4)
     assert (row["positive"], row["neutral"], row["negative"]) == (0.75, 0, 0.25)
     assert (row["sentiment"], row["average"], row["score"]) == ((1 + 1 + 0.5 - 1) / 4, 15 / 4, (15 + 5 * 3) / 9)
     row = world.dicts("select * from period where scope_id = %s and unit = 'week'", votes.id)[0]
-    assert (row["scope"], row["counts"], row["sentiment"], row["average"]) == ("set", [1, 2], -1 / 3, None)
+    assert (row["scope"], row["counts"], row["sentiment"], row["average"]) == ("widget", [1, 2], -1 / 3, None)
     row = world.dicts("select * from period where scope_id = %s and unit = 'week'", project.id)[0]
     assert (row["scope"], row["total"], row["counts"]) == ("project", 8, None)
     # The messages judge nothing, so they are no part of the shares.
@@ -149,7 +149,7 @@ def test_it_says_all_of_a_period(world: World) -> None:
 def test_it_tells_the_change_against_the_period_before(world: World) -> None:
     start = local("2026-01-05")
     project = world.project("UTC", start)
-    votes = world.content_set(project)
+    votes = world.widget(project)
     for week, n in enumerate((2, 3, 0, 4)):
         for _ in range(n):
             world.send(votes, 1, start + week * 7 * DAY)
@@ -160,12 +160,12 @@ def test_it_tells_the_change_against_the_period_before(world: World) -> None:
         first + timedelta(days=7): (3, 2),
         first + timedelta(days=21): (4, None),  # nothing was told in the week before: no row, nothing to compare
     }
-    assert world.totals(project.id, "week") == world.totals(world.content(votes), "week") == wanted
+    assert world.totals(project.id, "week") == world.totals(world.placement(votes), "week") == wanted
 
 
 def test_it_closes_each_period_once(world: World) -> None:
     start = local("2026-01-01")
-    votes = world.content_set(world.project("UTC", start))
+    votes = world.widget(world.project("UTC", start))
     for days in range(0, 80, 3):
         world.send(votes, 1 + days % 2, start + days * DAY)
     now = start + 85 * DAY
@@ -184,7 +184,7 @@ def test_it_closes_each_period_once(world: World) -> None:
 def test_it_closes_again_what_a_late_change_touched(world: World, change: str) -> None:
     start = local("2026-01-05")
     project = world.project("UTC", start)
-    votes, others = world.content_set(project), world.content_set(project)
+    votes, others = world.widget(project), world.widget(project)
     early = [world.send(votes, 1, start + n * HOUR) for n in range(3)]
     for week in range(4):
         world.send(votes, 1, start + week * 7 * DAY)
@@ -192,8 +192,8 @@ def test_it_closes_again_what_a_late_change_touched(world: World, change: str) -
         world.send(others, 2, start + week * 7 * DAY, "/c")
     now = start + 29 * DAY
     world.close(now)
-    content, week = world.content(votes), start.date()
-    assert world.totals(content, "week")[week + timedelta(days=7)] == (1, 4)
+    placement, week = world.placement(votes), start.date()
+    assert world.totals(placement, "week")[week + timedelta(days=7)] == (1, 4)
     had = versions(world)
     if change == "edit":
         world.edit(early[0], 2)
@@ -201,18 +201,18 @@ def test_it_closes_again_what_a_late_change_touched(world: World, change: str) -
         world.remove(early[0])
     assert world.close(now + HOUR) == 2  # the week and the month
     n = 4 if change == "edit" else 3
-    for scope, more in ((content, 0), (votes.id, 1), (project.id, 2)):
+    for scope, more in ((placement, 0), (votes.id, 1), (project.id, 2)):
         assert world.totals(scope, "week")[week] == (n + more, None)
         assert world.totals(scope, "week")[week + timedelta(days=7)] == (1 + more, n + more)
-    assert world.totals(content, "month") == {date(2026, 1, 1): (n + 3, None)}
+    assert world.totals(placement, "month") == {date(2026, 1, 1): (n + 3, None)}
     counts = [n - 1, 1] if change == "edit" else [n]
     assert (
-        world.value("select counts from period where scope_id = %s and unit = 'week' order by starts_on", content)
+        world.value("select counts from period where scope_id = %s and unit = 'week' order by starts_on", placement)
         == counts
     )
-    # Contents that it did not touch, and weeks beyond the next, are as they were written.
+    # Pages that it did not touch, and weeks beyond the next, are as they were written.
     have = versions(world)
-    untouched = {key for key in had if key[0] in (world.content(votes, "/b"), world.content(others, "/c"))}
+    untouched = {key for key in had if key[0] in (world.placement(votes, "/b"), world.placement(others, "/c"))}
     untouched |= {key for key in had if key[1] == "week" and key[2] >= week + timedelta(days=14)}
     assert {key: have[key] for key in untouched} == {key: had[key] for key in untouched}
     # As if it had been closed only now.
@@ -222,28 +222,28 @@ def test_it_closes_again_what_a_late_change_touched(world: World, change: str) -
     assert everything(world) == after
 
 
-def test_it_forgets_a_period_whose_last_signal_is_taken_back(world: World) -> None:
+def test_it_forgets_a_period_whose_last_response_is_taken_back(world: World) -> None:
     start = local("2026-01-05")
-    votes = world.content_set(world.project("UTC", start))
+    votes = world.widget(world.project("UTC", start))
     only = world.send(votes, 1, start)
     world.send(votes, 1, start + 7 * DAY)
     world.close(start + 14 * DAY)
-    content, second = world.content(votes), date(2026, 1, 12)
-    assert world.totals(content, "week")[second] == (1, 1)
+    placement, second = world.placement(votes), date(2026, 1, 12)
+    assert world.totals(placement, "week")[second] == (1, 1)
     world.remove(only)
     world.close(start + 14 * DAY)
-    for scope in (content, votes.id, votes.project_id):
+    for scope in (placement, votes.id, votes.project_id):
         assert world.totals(scope, "week") == {second: (1, None)}
 
 
 def test_it_closes_again_what_was_told_while_it_was_being_closed(world: World) -> None:
     start = local("2026-01-05")
-    votes = world.content_set(world.project("UTC", start))
+    votes = world.widget(world.project("UTC", start))
     end = start + 7 * DAY
     world.send(votes, 1, start)
     world.refresh(end - HOUR)
     with World(world.dsn).connection as closing, closing.transaction():
-        # It has read the tallies and has not committed when another signal of the week is counted and passed on.
+        # It has read the tallies and has not committed when another response of the week is counted and passed on.
         closing.execute("select fn.close_periods(%s)", [end])
         world.send(votes, 1, end - MS)
         world.refresh(end)
@@ -254,7 +254,7 @@ def test_it_closes_again_what_was_told_while_it_was_being_closed(world: World) -
 def test_it_makes_up_what_an_outage_of_weeks_left_out(world: World) -> None:
     start = local("2026-11-02", "America/New_York")
     project = world.project("America/New_York", start)
-    votes = world.content_set(project)
+    votes = world.widget(project)
     for day in range(70):
         world.send(votes, 1 + day % 2, start + day * DAY)
         if day == 8:
@@ -273,10 +273,10 @@ def test_it_makes_up_what_an_outage_of_weeks_left_out(world: World) -> None:
     assert everything(world) == caught_up
 
 
-def test_it_starts_with_signals_from_before_the_project(world: World) -> None:
+def test_it_starts_with_responses_from_before_the_project(world: World) -> None:
     now = local("2026-03-02")
     project = world.project("UTC", now)
-    votes = world.content_set(project)
+    votes = world.widget(project)
     world.send(votes, 1, now - 20 * DAY)
     world.close(now)
     assert world.totals(project.id, "week") == {monday((now - 20 * DAY).date()): (1, None)}
@@ -290,7 +290,7 @@ def test_it_closes_every_day_once_when_the_zone_changes(world: World, zone: str,
     # Sunday 22:00 in New York, Monday 07:45 in Kathmandu: the one's week is over, the other's is not.
     at = datetime(2026, 6, 8, 2, 0, tzinfo=UTC)
     project = world.project(zone, at - 5 * DAY)
-    votes = world.content_set(project)
+    votes = world.widget(project)
     world.send(votes, 1, at)
     world.close(at)
     world.ask("update project set time_zone = %s where id = %s", to, project.id)

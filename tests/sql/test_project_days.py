@@ -1,4 +1,4 @@
-"""A project's days are the sum of its sets' days, whatever happens to either."""
+"""A project's days are the sum of its widgets' days, whatever happens to either."""
 
 from datetime import UTC, datetime
 
@@ -8,7 +8,7 @@ TOLD = """
 select (select array_agg((day, count) order by day) from project_day where count <> 0 and project_id = %s)
     is not distinct from (
         select array_agg((day, count) order by day)
-        from (select day, sum(count)::bigint as count from set_day where project_id = %s group by day) as d
+        from (select day, sum(count)::bigint as count from widget_day where project_id = %s group by day) as d
         where count <> 0
     )
 """
@@ -16,32 +16,32 @@ NOON = datetime(2026, 3, 30, 12, tzinfo=UTC)
 
 
 def agrees(world: World, project: Project) -> bool:
-    """Whether the days of the project are those of its sets."""
+    """Whether the days of the project are those of its widgets."""
     return bool(world.value(TOLD, project.id, project.id))
 
 
 def test_a_project_s_days_follow_those_of_its_sets(world: World) -> None:
     project = world.project(at=NOON)
-    votes, likes = world.content_set(project), world.content_set(project, "pulse")
+    votes, likes = world.widget(project), world.widget(project, "pulse")
     for number in (1, 2, 2):
         world.send(votes, number, NOON)
     world.send(likes, 1, NOON)
     world.refresh(NOON)
     assert world.value("select count from project_day where project_id = %s", project.id) == 4
     assert agrees(world, project)
-    world.ask("select * from fn.delete_content_set(%s, %s)", votes.account_id, votes.id)
+    world.ask("select * from fn.purge_widget(%s, %s)", votes.account_id, votes.id)
     assert world.value("select count from project_day where project_id = %s", project.id) == 1
     assert agrees(world, project)
-    world.ask("select * from fn.delete_project(%s, %s)", project.account_id, project.id)
+    world.ask("select * from fn.purge_project(%s, %s)", project.account_id, project.id)
     assert world.value("select count(*) from project_day where project_id = %s", project.id) == 0
 
 
 def test_reconcile_puts_a_project_s_days_right(world: World) -> None:
     project = world.project(at=NOON)
-    world.send(world.content_set(project), 1, NOON)
+    world.send(world.widget(project), 1, NOON)
     world.refresh(NOON)
     world.ask("update project_day set count = 7 where project_id = %s", project.id)
-    assert world.value("select fn.reconcile_set_days(%s)", NOON.date()) == 1
+    assert world.value("select fn.reconcile_widget_days(%s)", NOON.date()) == 1
     assert agrees(world, project)
     assert world.ask("select counted, actual from reconciliation where what = 'project'") == [(7, 1)]
-    assert world.value("select fn.reconcile_set_days(%s)", NOON.date()) == 0
+    assert world.value("select fn.reconcile_widget_days(%s)", NOON.date()) == 0

@@ -57,7 +57,7 @@ def project(world: World, zone: str, at: datetime) -> Project:
 def choose(world: World, of: Project, person_id: UUID, weekly: bool, monthly: bool) -> None:
     """A member's choice."""
     slug = world.value("select slug from project where id = %s", of.id)
-    world.ask("select fn.choose_recaps(%s, %s, %s, %s, %s)", of.account_id, person_id, slug, weekly, monthly)
+    world.ask("select fn.update_recap_choice(%s, %s, %s, %s, %s)", of.account_id, person_id, slug, weekly, monthly)
 
 
 def owner(world: World, of: Project) -> UUID:
@@ -83,7 +83,7 @@ def owner(world: World, of: Project) -> UUID:
 )
 def test_it_comes_on_monday_at_eight_for_the_week_before(world: World, zone: str, monday: str) -> None:
     due = local(f"{monday} 08:00", zone)
-    votes = world.content_set(project(world, zone, due - 20 * DAY))
+    votes = world.widget(project(world, zone, due - 20 * DAY))
     world.send(votes, 1, due - 2 * DAY)
     assert enqueue(world, due - MINUTE) == 0
     assert enqueue(world, due) == 1
@@ -104,7 +104,7 @@ def test_it_comes_on_the_first_at_eight_for_the_month_before(world: World, zone:
     due = local(f"{first} 08:00", zone)
     of = project(world, zone, due - 45 * DAY)
     choose(world, of, owner(world, of), False, True)
-    world.send(world.content_set(of), 1, due - 2 * DAY)
+    world.send(world.widget(of), 1, due - 2 * DAY)
     assert enqueue(world, due - MINUTE) == 0
     assert enqueue(world, due) == 1
     assert periods(world) == [("month", date.fromisoformat(before))]
@@ -112,7 +112,7 @@ def test_it_comes_on_the_first_at_eight_for_the_month_before(world: World, zone:
 
 def test_it_tells_of_the_last_millisecond_and_not_of_the_first(world: World) -> None:
     monday = local("2026-10-26", "Europe/Rome")
-    votes = world.content_set(project(world, "Europe/Rome", monday - 20 * DAY))
+    votes = world.widget(project(world, "Europe/Rome", monday - 20 * DAY))
     for at in (monday - timedelta(milliseconds=1), monday):
         world.send(votes, 1, at)
     enqueue(world, monday + 8 * HOUR)
@@ -122,7 +122,7 @@ def test_it_tells_of_the_last_millisecond_and_not_of_the_first(world: World) -> 
 
 def test_it_waits_for_the_period_to_be_closed(world: World) -> None:
     due = local("2026-03-30 08:00", "Europe/Rome")
-    votes = world.content_set(project(world, "Europe/Rome", due - 20 * DAY))
+    votes = world.widget(project(world, "Europe/Rome", due - 20 * DAY))
     world.send(votes, 1, due - 2 * DAY)
     assert world.value("select fn.enqueue_recaps(%s)", due) == 0
     assert enqueue(world, due + 3 * HOUR) == 1
@@ -131,7 +131,7 @@ def test_it_waits_for_the_period_to_be_closed(world: World) -> None:
 def test_it_comes_once_whatever_the_zone_becomes(world: World) -> None:
     due = local("2026-03-30 08:00", "Asia/Kathmandu")
     of = project(world, "Asia/Kathmandu", due - 20 * DAY)
-    votes = world.content_set(of)
+    votes = world.widget(of)
     world.send(votes, 1, due - 2 * DAY)
     assert enqueue(world, due) == 1
     for zone in ("America/New_York", "Pacific/Kiritimati", "Europe/Rome"):
@@ -145,7 +145,7 @@ def test_it_comes_once_in_a_year_of_all_jobs_runs(world: World) -> None:
     start = local("2026-01-05 08:00", "America/New_York")
     of = project(world, "America/New_York", start - 20 * DAY)
     choose(world, of, owner(world, of), True, True)
-    votes = world.content_set(of)
+    votes = world.widget(of)
     for day in range(0, 371, 3):
         world.send(votes, 1, start + day * DAY)
     for hours in range(0, 24 * 371, 9):  # at any hour of a day, some before and some after eight
@@ -165,7 +165,7 @@ def test_it_makes_up_for_the_newest_after_an_outage_and_for_no_other(world: Worl
     due = local("2026-03-02 08:00", "Europe/Rome")
     of = project(world, "Europe/Rome", due - 30 * DAY)
     choose(world, of, owner(world, of), True, True)
-    votes = world.content_set(of)
+    votes = world.widget(of)
     for n in range(-4, weeks):
         world.send(votes, 1, due + n * WEEK + DAY)
     enqueue(world, due)
@@ -185,7 +185,7 @@ def test_it_is_given_up_when_the_next_is_due_or_a_week_is_over(world: World) -> 
     due = local("2026-06-01 08:00", "Europe/Rome")  # a Monday
     of = project(world, "Europe/Rome", due - 40 * DAY)
     choose(world, of, owner(world, of), True, True)
-    world.send(world.content_set(of), 1, due - 2 * DAY)
+    world.send(world.widget(of), 1, due - 2 * DAY)
     enqueue(world, due + 4 * DAY)
     rows = dict(world.ask("select context ->> 'unit', give_up_at from mail where template = 'recap'"))
     assert rows == {"week": local("2026-06-08 08:00", "Europe/Rome"), "month": due + 11 * DAY}
@@ -193,7 +193,7 @@ def test_it_is_given_up_when_the_next_is_due_or_a_week_is_over(world: World) -> 
 
 def test_a_new_project_gets_none_of_the_time_before_it(world: World) -> None:
     due = local("2026-03-30 08:00", "Europe/Rome")
-    world.send(world.content_set(project(world, "Europe/Rome", due + DAY)), 1, due - 2 * DAY)
+    world.send(world.widget(project(world, "Europe/Rome", due + DAY)), 1, due - 2 * DAY)
     assert enqueue(world, due + 2 * DAY) == 0
     assert enqueue(world, due + WEEK) == 1  # of its first week, for the one before was not quiet
 
@@ -204,7 +204,7 @@ def test_a_new_project_gets_none_of_the_time_before_it(world: World) -> None:
 def test_it_tells_of_the_first_quiet_week_and_then_is_silent_until_there_is_news(world: World) -> None:
     due = local("2026-03-02 08:00", "Asia/Kathmandu")
     of = project(world, "Asia/Kathmandu", due - 30 * DAY)
-    votes = world.content_set(of)
+    votes = world.widget(of)
     told = []
     for n in range(8):
         if n in (0, 1, 5):
@@ -213,7 +213,7 @@ def test_it_tells_of_the_first_quiet_week_and_then_is_silent_until_there_is_news
     assert told == [1, 1, 1, 0, 0, 1, 1, 0]
 
 
-def test_it_is_silent_about_what_never_had_a_signal(world: World) -> None:
+def test_it_is_silent_about_what_never_had_a_response(world: World) -> None:
     due = local("2026-03-02 08:00", "UTC")
     project(world, "UTC", due - 30 * DAY)
     assert [enqueue(world, due + n * WEEK) for n in range(6)] == [0] * 6
@@ -231,7 +231,7 @@ def test_members_get_what_they_chose(world: World, weekly: bool, monthly: bool, 
     of = project(world, "Europe/Rome", due - 40 * DAY)
     choose(world, of, owner(world, of), False, False)
     choose(world, of, member(world, of), weekly, monthly)
-    world.send(world.content_set(of), 1, due - 2 * DAY)
+    world.send(world.widget(of), 1, due - 2 * DAY)
     assert enqueue(world, due) == len(units)
     assert sorted(unit for unit, _ in periods(world)) == units
 
@@ -243,7 +243,7 @@ def test_members_of_every_role_get_the_weekly_one_until_they_choose(world: World
         member(world, of, role)
     late, unverified = member(world, of, at=due + MINUTE), member(world, of)
     world.ask("update person set verified_at = null where id = %s", unverified)
-    world.send(world.content_set(of), 1, due - 2 * DAY)
+    world.send(world.widget(of), 1, due - 2 * DAY)
     assert enqueue(world, due + HOUR) == 4
     assert not [row for row in told(world) if row[0].split("@")[0] in (str(late), str(unverified))]
 
@@ -252,7 +252,7 @@ def test_others_get_it_from_when_they_said_yes_until_they_unsubscribe(world: Wor
     due = local("2026-06-01 08:00", "Europe/Rome")
     of = project(world, "Europe/Rome", due - 40 * DAY)
     choose(world, of, owner(world, of), False, False)
-    votes = world.content_set(of)
+    votes = world.widget(of)
     slug = world.value("select slug from project where id = %s", of.id)
 
     def ask(email: str, token: bytes, at: datetime) -> None:
@@ -331,7 +331,7 @@ def test_a_project_has_at_most_fifty_others(world: World) -> None:
 def test_nobody_waits_for_it_who_left_or_unsubscribed(world: World) -> None:
     due = local("2026-06-01 08:00", "Europe/Rome")
     of = project(world, "Europe/Rome", due - 40 * DAY)
-    world.send(world.content_set(of), 1, due - 2 * DAY)
+    world.send(world.widget(of), 1, due - 2 * DAY)
     enqueue(world, due)
     id = member(world, of)
 
@@ -353,7 +353,7 @@ def test_two_at_once_enqueue_it_once(world: World) -> None:
     due = local("2026-06-01 08:00", "Europe/Rome")
     for _ in range(20):
         of = project(world, "Europe/Rome", due - 40 * DAY)
-        world.send(world.content_set(of), 1, due - 2 * DAY)
+        world.send(world.widget(of), 1, due - 2 * DAY)
     world.close(due)
     barrier, counts = threading.Barrier(4), list[int]()
 
@@ -381,7 +381,7 @@ def test_two_at_once_enqueue_it_once(world: World) -> None:
 def test_what_is_archived_or_to_be_deleted_is_not_told_of(world: World, change: str) -> None:
     due = local("2026-06-01 08:00", "Europe/Rome")
     of = project(world, "Europe/Rome", due - 40 * DAY)
-    world.send(world.content_set(of), 1, due - 2 * DAY)
+    world.send(world.widget(of), 1, due - 2 * DAY)
     world.connection.execute(change.encode(), {"project": of.id, "account": of.account_id})
     assert enqueue(world, due) == 0
 
@@ -389,7 +389,7 @@ def test_what_is_archived_or_to_be_deleted_is_not_told_of(world: World, change: 
 def test_it_quotes_no_spam_no_test_and_nothing_twice(world: World) -> None:
     due = local("2026-06-01 08:00", "Europe/Rome")
     of = project(world, "Europe/Rome", due - 40 * DAY)
-    said = world.content_set(of, "message")
+    said = world.widget(of, "message")
     texts = (
         "Fine words that are worth it",
         "fine words that are worth it",
@@ -400,12 +400,12 @@ def test_it_quotes_no_spam_no_test_and_nothing_twice(world: World) -> None:
     at = due - 2 * DAY
     ids = [world.send(said, 1, at + n * MINUTE if n < 4 else due, "/a").id for n in range(5)]
     for id, text in zip(ids, texts, strict=True):
-        world.ask("update feelback set body = %s where id = %s", text, id)
+        world.ask("update response set body = %s where id = %s", text, id)
     world.ask(
-        "insert into message_state (account_id, feelback_id, project_id, content_set_id, folder, moved_at)"
+        "insert into message_state (account_id, response_id, project_id, widget_id, folder, moved_at)"
         " values (%s, %s, %s, %s, 'spam', now())",
         of.account_id, ids[2], of.id, said.id,
     )  # fmt: skip
-    world.ask("update feelback set counted_on = null where id = %s", ids[3])
+    world.ask("update response set counted_on = null where id = %s", ids[3])
     rows = world.dicts("select * from fn.recap_messages(%s, %s, '2026-05-25', '2026-05-31', 5)", of.account_id, of.id)
     assert [row["body"] for row in rows] == ["fine words that are worth it"]

@@ -13,7 +13,7 @@ from app import config
 from app.config import ROOT
 from tests.support.recount import differences
 from tests.support.serving import SECRET
-from tests.support.sql_world import Set, World, local
+from tests.support.sql_world import Widget, World, local
 
 DAY = timedelta(days=1)
 NOW = local("2026-09-15T12:00")
@@ -24,35 +24,35 @@ DAMAGE = {
     "a day that is gone": ("day", "delete from tally_day where ctid = {tally_day}"),
     "a day that is not in the rows": (
         "day",
-        "insert into tally_day (account_id, content_id, day, option_no, count)"
-        " select account_id, id, '2026-09-03', 5, 7 from content order by id desc limit 1",
+        "insert into tally_day (account_id, placement_id, day, option_no, count)"
+        " select account_id, id, '2026-09-03', 5, 7 from placement order by id desc limit 1",
     ),
     "a total that counts too many": ("total", "update tally set count = count + 3 where ctid = {tally}"),
     "a total that is gone": ("total", "delete from tally where ctid = {tally}"),
-    "a day of a set": ("set", "update set_day set count = count + 3 where ctid = {set_day}"),
-    "a day of a set that is gone": ("set", "delete from set_day where ctid = {set_day}"),
-    "a window": ("window", "update content_window set count = count + 3 where ctid = {content_window}"),
-    "a window before": ("window", "update content_window set before = before + 3 where ctid = {content_window}"),
-    "a window that is gone": ("window", "delete from content_window where ctid = {content_window}"),
-    "a window of a set": ("window", "update set_window set count = count + 3 where ctid = {set_window}"),
-    "a window of a set that is gone": ("window", "delete from set_window where ctid = {set_window}"),
-    "a score": ("window", "update content_score set total = total + 3 where ctid = {content_score}"),
-    "a score that is gone": ("window", "delete from content_score where ctid = {content_score}"),
-    "what was passed on": ("set", "update tally_day set rolled = rolled + 3 where ctid = {tally_day}"),
+    "a day of a widget": ("widget", "update widget_day set count = count + 3 where ctid = {widget_day}"),
+    "a day of a widget that is gone": ("widget", "delete from widget_day where ctid = {widget_day}"),
+    "a window": ("window", "update placement_window set count = count + 3 where ctid = {placement_window}"),
+    "a window before": ("window", "update placement_window set before = before + 3 where ctid = {placement_window}"),
+    "a window that is gone": ("window", "delete from placement_window where ctid = {placement_window}"),
+    "a window of a widget": ("window", "update widget_window set count = count + 3 where ctid = {widget_window}"),
+    "a window of a widget that is gone": ("window", "delete from widget_window where ctid = {widget_window}"),
+    "a score": ("window", "update placement_score set total = total + 3 where ctid = {placement_score}"),
+    "a score that is gone": ("window", "delete from placement_score where ctid = {placement_score}"),
+    "what was passed on": ("widget", "update tally_day set rolled = rolled + 3 where ctid = {tally_day}"),
     "a day of a project": ("project", "update project_day set count = count + 3 where ctid = {project_day}"),
-    "a closed week": ("week", "update period_content set total = total + 3 where ctid = {week}"),
-    "a closed month that is gone": ("month", "delete from period_content where ctid = {month}"),
-    "a row that was lost": ("day", "delete from feelback where id = (select max(id::text)::uuid from feelback)"),
+    "a closed week": ("week", "update period_placement set total = total + 3 where ctid = {week}"),
+    "a closed month that is gone": ("month", "delete from period_placement where ctid = {month}"),
+    "a row that was lost": ("day", "delete from response where id = (select max(id::text)::uuid from response)"),
 }
 
 
 @pytest.fixture
 def told(world: World) -> World:
-    """Two projects with signals of some weeks, passed on and closed."""
+    """Two projects with responses of some weeks, passed on and closed."""
     for zone in ("Europe/Rome", "America/New_York"):
         project = world.project(zone, NOW - 40 * DAY)
         for type in ("updown", "rating"):
-            to = world.content_set(project, type)
+            to = world.widget(project, type)
             for n in range(12):
                 world.send(to, 1 + n % 2, NOW - 3 * n * DAY, "/a" if n % 3 else "/b")
     world.close(NOW)
@@ -62,10 +62,10 @@ def told(world: World) -> World:
 
 def damage(world: World, what: str) -> None:
     """Does one kind of damage, to the first row that it can be done to."""
-    tables = ("tally_day", "tally", "set_day", "project_day", "content_window", "set_window", "content_score")
+    tables = ("tally_day", "tally", "widget_day", "project_day", "placement_window", "widget_window", "placement_score")
     rows = {name: f"(select ctid from {name} as t order by t::text limit 1)" for name in tables}
     for unit in ("week", "month"):
-        rows[unit] = f"(select ctid from period_content where unit = '{unit}' order by starts_on, scope_id limit 1)"
+        rows[unit] = f"(select ctid from period_placement where unit = '{unit}' order by starts_on, scope_id limit 1)"
     world.ask(DAMAGE[what][1].format(**rows))
 
 
@@ -84,7 +84,7 @@ def test_it_finds_and_mends(told: World, what: str) -> None:
     assert differences(told) == {}
     recorded = told.ask("select what, counted, actual from reconciliation")
     assert DAMAGE[what][0] in {kind for kind, _, _ in recorded}
-    assert {found_at for (found_at,) in told.ask("select found_at from reconciliation")} == {NOW}
+    assert {detected_at for (detected_at,) in told.ask("select detected_at from reconciliation")} == {NOW}
     assert reconcile(told) == 0
     assert told.value("select count(*) from reconciliation") == len(recorded)
 
@@ -103,20 +103,18 @@ def test_it_goes_over_everything_in_the_slices_of_a_day(told: World, what: str) 
 
 
 def test_it_says_what_it_records(told: World) -> None:
-    content, day = told.ask("select content_id, day from tally_day where count = 1 and option_no = 1 limit 1")[0]
-    told.ask("update tally_day set count = 5 where content_id = %s and day = %s and option_no = 1", content, day)
+    placement, day = told.ask("select placement_id, day from tally_day where count = 1 and option_no = 1 limit 1")[0]
+    told.ask("update tally_day set count = 5 where placement_id = %s and day = %s and option_no = 1", placement, day)
     assert told.ask("select what, differed from fn.reconcile(null, 96, %s) where differed > 0", NOW) == [("days", 1)]
-    wanted = [("day", content, day, 1, 5, 1)]
-    assert told.ask("select what, content_id, day, option_no, counted, actual from reconciliation") == wanted
+    wanted = [("day", placement, day, 1, 5, 1)]
+    assert told.ask("select what, placement_id, day, option_no, counted, actual from reconciliation") == wanted
 
 
 def test_it_passes_on_what_nobody_noted(told: World) -> None:
-    told.send(
-        Set(*told.ask("select account_id, project_id, id from content_set order by created_at limit 1")[0]), 1, NOW
-    )
+    told.send(Widget(*told.ask("select account_id, project_id, id from widget order by created_at limit 1")[0]), 1, NOW)
     told.refresh(NOW + DAY)  # gathers it; then its note is lost, and with it all that led to it
     told.ask("update tally_day set rolled = 0 where day = '2026-09-15'")
-    told.ask("update set_day set count = 0 where day = '2026-09-15'")
+    told.ask("update widget_day set count = 0 where day = '2026-09-15'")
     told.ask("delete from tally_change")
     reconcile(told)
     told.close(NOW + DAY)
@@ -125,27 +123,27 @@ def test_it_passes_on_what_nobody_noted(told: World) -> None:
 
 def test_it_leaves_what_retention_took_alone(told: World) -> None:
     told.ask("update project set retention_days = 10 where time_zone = 'Europe/Rome'")
-    told.ask("select * from fn.delete_expired_feelbacks(%s, 1)", NOW)  # not all in one run
-    left = told.value("select count(*) from feelback where counted_on < '2026-09-05'")
+    told.ask("select * from fn.delete_expired_responses(%s, 1)", NOW)  # not all in one run
+    left = told.value("select count(*) from response where counted_on < '2026-09-05'")
     assert left > 0
-    totals = "select content_id, option_no, count from tally order by 1, 2"
+    totals = "select placement_id, option_no, count from tally order by 1, 2"
     had = told.ask(totals)
     assert reconcile(told) == 0
     assert told.ask(totals) == had
 
 
-def test_it_finds_no_difference_while_signals_come_in(told: World) -> None:
+def test_it_finds_no_difference_while_responses_come_in(told: World) -> None:
     stop, faults = threading.Event(), []
-    sets = [Set(*row) for row in told.ask("select account_id, project_id, id from content_set")]
+    widgets = [Widget(*row) for row in told.ask("select account_id, project_id, id from widget")]
 
     def ingest(n: int) -> None:
         world = World(told.dsn)
         try:
             while not stop.is_set():
-                for to in sets:
-                    signals = [world.send(to, 1, datetime.now(UTC), "/a") for _ in range(3)]
-                    world.edit(signals[0], 2)
-                    world.remove(signals[1])
+                for to in widgets:
+                    responses = [world.send(to, 1, datetime.now(UTC), "/a") for _ in range(3)]
+                    world.edit(responses[0], 2)
+                    world.remove(responses[1])
         except Exception as error:
             faults.append(error)
         finally:
@@ -176,7 +174,7 @@ def test_it_finds_no_difference_while_signals_come_in(told: World) -> None:
     told.ask("call fn.refresh_stats()")
     told.ask("select fn.close_periods()")
     assert differences(told) == {}
-    assert told.value("select count(*) from feelback") > 100
+    assert told.value("select count(*) from response") > 100
 
 
 def test_it_forgets_old_differences(told: World) -> None:

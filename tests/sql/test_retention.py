@@ -1,4 +1,4 @@
-"""Signals go when their time is over, and everything of a visitor, content, set or project when it is deleted."""
+"""Responses go when their time is over, and everything of a visitor, page, set or project when it is deleted."""
 
 from datetime import date
 from uuid import UUID
@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.recount import differences
 from tests.support.retained_rows import DAY, NOW, everything_told, references
-from tests.support.sql_world import Project, Set, World
+from tests.support.sql_world import Project, Widget, World
 
 
 @pytest.fixture
@@ -21,14 +21,14 @@ def two(world: World) -> tuple[World, Project, Project]:
     return world, first, second
 
 
-def sets_of(world: World, project: Project) -> list[Set]:
-    rows = world.ask("select account_id, project_id, id from content_set where project_id = %s order by id", project.id)
-    return [Set(*row) for row in rows]
+def sets_of(world: World, project: Project) -> list[Widget]:
+    rows = world.ask("select account_id, project_id, id from widget where project_id = %s order by id", project.id)
+    return [Widget(*row) for row in rows]
 
 
-def contents_of(world: World, of: Project | Set) -> list[UUID]:
+def placements_of(world: World, of: Project | Widget) -> list[UUID]:
     rows = world.ask(
-        "select c.id from content as c join content_set as s on s.id = c.content_set_id"
+        "select c.id from placement as c join widget as s on s.id = c.widget_id"
         " where %s in (s.id, s.project_id) order by 1",
         of.id,
     )
@@ -36,64 +36,64 @@ def contents_of(world: World, of: Project | Set) -> list[UUID]:
 
 
 def told(world: World, of: Project) -> dict[str, int]:
-    """How many rows refer to a project, its sets or its contents."""
-    return references(world, of.id, *(each.id for each in sets_of(world, of)), *contents_of(world, of))
+    """How many rows refer to a project, its widgets or its pages."""
+    return references(world, of.id, *(each.id for each in sets_of(world, of)), *placements_of(world, of))
 
 
 TABLES = {
-    "address_visit", "content", "content_score", "content_set", "content_window", "feelback", "option", "period",
-    "period_close", "project", "project_roll", "reconciliation", "set_day", "set_window", "tally", "tally_day", "visit",
+    "address_visit", "placement", "placement_score", "widget", "placement_window", "feelback", "option", "period",
+    "period_close", "project", "project_roll", "reconciliation", "widget_day", "widget_window", "tally", "tally_day", "visit",
 }  # fmt: skip
 
 
 def test_it_deletes_a_project_with_all_of_it(two: tuple[World, Project, Project]) -> None:
     world, first, second = two
-    ids = [first.id, *(each.id for each in sets_of(world, first)), *contents_of(world, first)]
+    ids = [first.id, *(each.id for each in sets_of(world, first)), *placements_of(world, first)]
     assert {name.split(".")[0] for name in references(world, *ids)} >= TABLES
     others = told(world, second)
-    wanted = (3, 6, world.value("select count(*) from feelback where content_id = any (%s)", ids))
-    assert world.ask("select * from fn.delete_project(%s, %s)", first.account_id, first.id) == [wanted]
+    wanted = (3, 6, world.value("select count(*) from response where placement_id = any (%s)", ids))
+    assert world.ask("select * from fn.purge_project(%s, %s)", first.account_id, first.id) == [wanted]
     assert references(world, *ids) == {}
     # What waited of the other one was passed on along with it; nothing of it went.
     have = told(world, second)
-    assert {name for name, n in others.items() if have.get(name, 0) < n} <= {"tally_change.content_id"}
+    assert {name for name, n in others.items() if have.get(name, 0) < n} <= {"tally_change.placement_id"}
     world.close(NOW)
     assert differences(world) == {}
     with pytest.raises(psycopg.Error, match="There is no such project"):
-        world.ask("select * from fn.delete_project(%s, %s)", first.account_id, first.id)
+        world.ask("select * from fn.purge_project(%s, %s)", first.account_id, first.id)
 
 
 def test_it_deletes_a_set_with_all_of_it(two: tuple[World, Project, Project]) -> None:
     world, first, _ = two
     for each in sets_of(world, first)[:2]:
-        ids = [each.id, *contents_of(world, each)]
-        wanted = (2, world.value("select count(*) from feelback where content_set_id = %s", each.id))
-        assert world.ask("select * from fn.delete_content_set(%s, %s)", each.account_id, each.id) == [wanted]
+        ids = [each.id, *placements_of(world, each)]
+        wanted = (2, world.value("select count(*) from response where widget_id = %s", each.id))
+        assert world.ask("select * from fn.purge_widget(%s, %s)", each.account_id, each.id) == [wanted]
         assert references(world, *ids) == {}
     world.close(NOW)
     assert differences(world) == {}
-    with pytest.raises(psycopg.Error, match="There is no such content set"):
-        world.ask("select * from fn.delete_content_set(%s, %s)", each.account_id, each.id)
+    with pytest.raises(psycopg.Error, match="There is no such widget"):
+        world.ask("select * from fn.purge_widget(%s, %s)", each.account_id, each.id)
 
 
-def test_it_deletes_contents_with_all_of_them(two: tuple[World, Project, Project]) -> None:
+def test_it_deletes_placements_with_all_of_them(two: tuple[World, Project, Project]) -> None:
     world, first, _ = two
     world.refresh(NOW)
-    ids = contents_of(world, first)[:3]
-    wanted = (3, world.value("select count(*) from feelback where content_id = any (%s)", ids))
-    assert world.ask("select * from fn.delete_contents(%s, %s)", first.account_id, ids) == [wanted]
+    ids = placements_of(world, first)[:3]
+    wanted = (3, world.value("select count(*) from response where placement_id = any (%s)", ids))
+    assert world.ask("select * from fn.purge_placements(%s, %s)", first.account_id, ids) == [wanted]
     assert references(world, *ids) == {}
-    assert differences(world) == {}  # at once: sets, windows and closed periods have forgotten them
-    assert world.ask("select * from fn.delete_contents(%s, %s)", first.account_id, ids) == [(0, 0)]
+    assert differences(world) == {}  # at once: widgets, windows and closed periods have forgotten them
+    assert world.ask("select * from fn.purge_placements(%s, %s)", first.account_id, ids) == [(0, 0)]
 
 
 def test_it_deletes_nothing_of_another_account(two: tuple[World, Project, Project]) -> None:
     world, first, _ = two
     stranger, had = world.account(), told(world, first)
-    set_id, ids = sets_of(world, first)[0].id, contents_of(world, first)
-    assert world.ask("select * from fn.delete_contents(%s, %s)", stranger, ids) == [(0, 0)]
-    assert world.value("select fn.delete_visitor(%s, %s, %s)", stranger, first.id, b"visitor 0 0") == 0
-    for call, id in (("delete_content_set", set_id), ("delete_project", first.id)):
+    widget_id, ids = sets_of(world, first)[0].id, placements_of(world, first)
+    assert world.ask("select * from fn.purge_placements(%s, %s)", stranger, ids) == [(0, 0)]
+    assert world.value("select fn.purge_visitor(%s, %s, %s)", stranger, first.id, b"visitor 0 0") == 0
+    for call, id in (("purge_widget", widget_id), ("purge_project", first.id)):
         with pytest.raises(psycopg.Error, match="There is no such"):
             world.ask(f"select * from fn.{call}(%s, %s)", stranger, id)
     assert told(world, first) == had
@@ -102,24 +102,24 @@ def test_it_deletes_nothing_of_another_account(two: tuple[World, Project, Projec
 def test_it_deletes_a_visitor(world: World) -> None:
     first = world.project("UTC", NOW - 20 * DAY)
     second = world.project("UTC", NOW - 20 * DAY, first.account_id)
-    signals = []
+    responses = []
     for project in (first, second):
-        votes, stars = world.content_set(project), world.content_set(project, "rating")
+        votes, stars = world.widget(project), world.widget(project, "rating")
         for to in (votes, stars):
             for key in ("/a", "/b"):
-                signals.append((project, world.send(to, 1, NOW - 9 * DAY, key, "ann", "Ann@Example.com")))
+                responses.append((project, world.send(to, 1, NOW - 9 * DAY, key, "ann", "Ann@Example.com")))
                 world.send(to, 2, NOW - 9 * DAY, key, "bob", "bob@example.com")
     world.close(NOW)
-    assert world.value("select fn.delete_visitor(%s, %s, %s)", first.account_id, first.id, b"ann") == 4
-    mine = [signal.id for project, signal in signals if project == first]
+    assert world.value("select fn.purge_visitor(%s, %s, %s)", first.account_id, first.id, b"ann") == 4
+    mine = [response.id for project, response in responses if project == first]
     assert references(world, *mine) == {}
-    assert world.value("select count(*) from feelback where visitor = 'bob'") == 8
-    assert world.value("select count(*) from feelback where visitor = 'ann'") == 4  # of the other project
+    assert world.value("select count(*) from response where visitor = 'bob'") == 8
+    assert world.value("select count(*) from response where visitor = 'ann'") == 4  # of the other project
     assert world.value("select count(*) from visit") == 12
     world.close(NOW)
     assert differences(world) == {}
     assert world.totals(first.id, "week") == {date(2026, 8, 31): (4, None)}
-    assert world.value("select fn.delete_visitor(%s, %s, %s)", first.account_id, first.id, b"ann") == 0
+    assert world.value("select fn.purge_visitor(%s, %s, %s)", first.account_id, first.id, b"ann") == 0
 
 
 def months(world: World) -> list[str]:
@@ -133,27 +133,25 @@ def months(world: World) -> list[str]:
 def test_it_lets_go_of_rows_and_keeps_their_tallies(world: World) -> None:
     short, keeps = world.project("Asia/Kathmandu", NOW - 100 * DAY), world.project("UTC", NOW - 100 * DAY)
     for project in (short, keeps):
-        votes = world.content_set(project)
+        votes = world.widget(project)
         for n in range(100):
             world.send(votes, 1 + n % 2, NOW - n * DAY, visitor=f"v{n}")
     world.close(NOW)
-    kept = ("tally", "tally_day", "set_day", "content_window", "set_window", "content_score", "period")
+    kept = ("tally", "tally_day", "widget_day", "placement_window", "widget_window", "placement_score", "period")
     had = {table: world.ask(f"select * from {table} order by 1, 2, 3, 4, 5") for table in kept[1:]}
     world.ask("update project set retention_days = 30 where id = %s", short.id)
     before = set(months(world))
-    assert world.value("select deleted from fn.delete_expired_feelbacks(%s)", NOW) == 69
+    assert world.value("select deleted from fn.delete_expired_responses(%s)", NOW) == 69
     assert before - set(months(world)) == {"2026_05"}  # in which there was nothing
-    first = (
-        "select min(counted_on) from feelback join content_set on content_set_id = content_set.id where project_id = %s"
-    )
+    first = "select min(counted_on) from response join widget on widget_id = widget.id where project_id = %s"
     assert world.value(first, short.id) == date(2026, 8, 16) == world.value("select max(retained_from) from project")
     assert world.value(first, keeps.id) == (NOW - 99 * DAY).date()
     assert {table: world.ask(f"select * from {table} order by 1, 2, 3, 4, 5") for table in kept[1:]} == had
     assert world.value("select sum(count) from tally") == 200
-    # Nor does anything remain that knows who signalled.
-    assert world.value("select count(*) from visit where feelback_id not in (select id from feelback)") == 0
+    # Nor does anything remain that knows who responded.
+    assert world.value("select count(*) from visit where response_id not in (select id from response)") == 0
     assert world.value("select count(*) from visit") == 131
-    assert world.ask("select * from fn.delete_expired_feelbacks(%s)", NOW) == [(0, 0)]
+    assert world.ask("select * from fn.delete_expired_responses(%s)", NOW) == [(0, 0)]
     assert world.value("select sum(differed) from fn.reconcile()") == 0
     assert world.value("select sum(count) from tally") == 200
 
@@ -161,50 +159,50 @@ def test_it_lets_go_of_rows_and_keeps_their_tallies(world: World) -> None:
 def test_it_drops_a_month_that_nobody_keeps(world: World) -> None:
     projects = [world.project(zone, NOW - 100 * DAY) for zone in ("Asia/Kathmandu", "America/New_York")]
     for project in projects:
-        votes = world.content_set(project)
+        votes = world.widget(project)
         for n in range(100):
             world.send(votes, 1, NOW - n * DAY, visitor=f"v{n}")
     world.refresh(NOW)
     world.ask("update project set retention_days = 30")
     assert {"2026_06", "2026_07"} < set(months(world))
-    rows = "select count(*), count(*) filter (where counted_on < '2026-08-01') from feelback"
+    rows = "select count(*), count(*) filter (where counted_on < '2026-08-01') from response"
     assert world.ask(rows) == [(200, 2 * (99 - 45))]
-    deleted, dropped = world.ask("select * from fn.delete_expired_feelbacks(%s)", NOW)[0]
+    deleted, dropped = world.ask("select * from fn.delete_expired_responses(%s)", NOW)[0]
     assert dropped >= 2
     assert not {"2026_06", "2026_07"} & set(months(world))
     assert "2026_08" in months(world)
     assert deleted == 200 - world.ask(rows)[0][0] == 2 * 69 + (world.ask(rows)[0][0] != 62)
     assert world.value("select sum(count) from tally") == 200
-    assert world.value("select count(*) from visit where feelback_id not in (select id from feelback)") == 0
+    assert world.value("select count(*) from visit where response_id not in (select id from response)") == 0
     assert world.value("select sum(differed) from fn.reconcile()") == 0
 
 
-def test_it_makes_no_signal_wait_for_a_month_that_is_being_read(world: World) -> None:
+def test_it_makes_no_response_wait_for_a_month_that_is_being_read(world: World) -> None:
     project = world.project("UTC", NOW - 80 * DAY)
-    to = world.content_set(project)
+    to = world.widget(project)
     world.send(to, 1, NOW - 70 * DAY)
     world.ask("update project set retention_days = 10")
     with psycopg.connect(world.dsn) as reader:
-        reader.execute("select count(*) from feelback")
-        assert world.ask("select dropped from fn.delete_expired_feelbacks(%s)", NOW) == [(0,)]
-    assert world.ask("select dropped from fn.delete_expired_feelbacks(%s)", NOW) != [(0,)]
+        reader.execute("select count(*) from response")
+        assert world.ask("select dropped from fn.delete_expired_responses(%s)", NOW) == [(0,)]
+    assert world.ask("select dropped from fn.delete_expired_responses(%s)", NOW) != [(0,)]
 
 
-def test_it_counts_a_visitor_anew_whose_signal_was_let_go(world: World) -> None:
-    votes = world.content_set(world.project("UTC", NOW - 50 * DAY))
+def test_it_counts_a_visitor_anew_whose_response_was_let_go(world: World) -> None:
+    votes = world.widget(world.project("UTC", NOW - 50 * DAY))
     world.send(votes, 1, NOW - 40 * DAY, visitor="ann")
     world.ask("update project set retention_days = 30")
-    world.ask("select * from fn.delete_expired_feelbacks(%s)", NOW)
+    world.ask("select * from fn.delete_expired_responses(%s)", NOW)
     world.send(votes, 2, NOW, visitor="ann")
-    assert world.ask("select option_no from feelback") == [(2,)]
+    assert world.ask("select option_no from response") == [(2,)]
     assert world.ask("select option_no, count from tally order by 1") == [(1, 1), (2, 1)]
 
 
 def test_it_lets_go_in_steps(world: World) -> None:
-    votes = world.content_set(world.project("UTC", NOW - 50 * DAY))
+    votes = world.widget(world.project("UTC", NOW - 50 * DAY))
     for _ in range(10):
         world.send(votes, 1, NOW - 20 * DAY)
     world.ask("update project set retention_days = 10")
-    world.send(world.content_set(world.project("UTC", NOW - 50 * DAY)), 1, NOW - 20 * DAY)  # which keeps the month
-    runs = [world.ask("select deleted from fn.delete_expired_feelbacks(%s, 4)", NOW)[0][0] for _ in range(4)]
+    world.send(world.widget(world.project("UTC", NOW - 50 * DAY)), 1, NOW - 20 * DAY)  # which keeps the month
+    runs = [world.ask("select deleted from fn.delete_expired_responses(%s, 4)", NOW)[0][0] for _ in range(4)]
     assert runs == [4, 4, 2, 0]

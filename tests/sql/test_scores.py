@@ -45,15 +45,15 @@ def test_it_averages_nothing(world: World) -> None:
     assert world.value("select fn.bayesian_average(10, 1, 0, 10)") == pytest.approx((5 * 5 + 10) / 6)
 
 
-def compound(*sets: tuple[float | None, int]) -> float | None:
-    """Each set's mean weight as if ten neutral signals had come first, weighed by the logarithm of its volume."""
-    judged = [(weighted / (n + 10), math.log(n + 1)) for weighted, n in sets if weighted is not None and n]
-    volume = math.fsum(weight for _, weight in judged)
-    return math.fsum(mean * weight for mean, weight in judged) / volume if judged else None
+def compound(*widgets: tuple[float | None, int]) -> float | None:
+    """Each widget's mean weight as if ten neutral responses had come first, weighed by the logarithm of its volume."""
+    scored = [(weighted / (n + 10), math.log(n + 1)) for weighted, n in widgets if weighted is not None and n]
+    volume = math.fsum(weight for _, weight in scored)
+    return math.fsum(mean * weight for mean, weight in scored) / volume if scored else None
 
 
 @pytest.mark.parametrize(
-    "sets",
+    "widgets",
     [
         [(3.0, 3)],
         [(90.0, 100)],
@@ -65,10 +65,10 @@ def compound(*sets: tuple[float | None, int]) -> float | None:
         [(4.0, 8), (0.0, 0), (-2.5, 9), (3.0, 3)],
     ],
 )
-def test_it_compounds_sets_of_several_types(world: World, sets: list[tuple[float | None, int]]) -> None:
-    weighted, totals = [each[0] for each in sets], [each[1] for each in sets]
+def test_it_compounds_sets_of_several_types(world: World, widgets: list[tuple[float | None, int]]) -> None:
+    weighted, totals = [each[0] for each in widgets], [each[1] for each in widgets]
     told = world.value("select fn.compound_score(%s::float8[], %s::bigint[])", weighted, totals)
-    wanted = compound(*sets)
+    wanted = compound(*widgets)
     assert told is None if wanted is None else told == pytest.approx(wanted)
     assert told is None or -1 <= told <= 1
 
@@ -82,7 +82,7 @@ def test_it_is_stable_for_small_numbers(world: World) -> None:
     assert round(score(90, 100), 2) == 0.82
     assert world.value("select fn.wilson_lower_bound(3, 3) < fn.wilson_lower_bound(95, 100)")
     assert [score(n, n) for n in range(1, 200)] == sorted(score(n, n) for n in range(1, 200))
-    for n in (1, 5, 50):  # one more signal moves it by little
+    for n in (1, 5, 50):  # one more response moves it by little
         assert abs(score(n, n) - score(n - 1, n + 1)) < 0.2
 
 

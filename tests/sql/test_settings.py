@@ -1,4 +1,4 @@
-"""Settings of projects, sets, contents and keys: what changes, what is refused, what is written into the audit log."""
+"""Settings of projects, widgets, pages and keys: what changes, what is refused, what is written into the audit log."""
 
 import json
 from datetime import timedelta
@@ -15,7 +15,7 @@ NOW = local("2026-09-15T12:00")
 
 
 def change(world: World, of: Project, changes: Any, at: Any = NOW) -> None:
-    world.ask("select fn.change_project(%s, %s, %s, %s)", of.account_id, of.id, json.dumps(changes), at)
+    world.ask("select fn.update_project(%s, %s, %s, %s)", of.account_id, of.id, json.dumps(changes), at)
 
 
 def noted(world: World) -> list[tuple[str, str]]:
@@ -94,7 +94,7 @@ def test_it_refuses_a_slug_that_another_project_has(world: World) -> None:
 )
 def test_it_moves_to_another_zone_and_counts_right(world: World, before: str, after: str) -> None:
     project = world.project(before, NOW - 80 * DAY)
-    votes = world.content_set(project)
+    votes = world.widget(project)
     for n in range(60):
         world.send(votes, 1 + n % 2, NOW - n * DAY, f"/{n % 3}", f"visitor {n}")
     world.close(NOW)
@@ -108,7 +108,7 @@ def test_it_moves_to_another_zone_and_counts_right(world: World, before: str, af
         dict(world.ask("select day, sum(count) from project_day where project_id = %s group by 1", project.id)) == had
     )
     world.send(votes, 1, NOW, "/0", "somebody")
-    assert world.value("select max(counted_on) from feelback where visitor = 'somebody'") == today
+    assert world.value("select max(counted_on) from response where visitor = 'somebody'") == today
     for day in range(3):
         world.close(NOW + day * DAY)
         assert world.value("select sum(differed) from fn.reconcile(null, 96, %s)", NOW + day * DAY) == 0
@@ -117,14 +117,14 @@ def test_it_moves_to_another_zone_and_counts_right(world: World, before: str, af
 
 def test_it_archives_and_restores(world: World) -> None:
     project = world.project()
-    votes = world.content_set(project)
+    votes = world.widget(project)
     world.send(votes, 1, NOW)
-    content = world.content(votes)
+    placement = world.placement(votes)
     at = "select archived_at is not null from {} where id = %s"
     for noun, table, ids in (
         ("project", "project", (project.id,)),
-        ("content_set", "content_set", (project.id, votes.id)),
-        ("content", "content", (project.id, content)),
+        ("widget", "widget", (project.id, votes.id)),
+        ("placement", "placement", (project.id, placement)),
     ):
         of = [project.account_id, *ids]
         marks = ", ".join(["%s"] * len(of))
@@ -132,23 +132,23 @@ def test_it_archives_and_restores(world: World) -> None:
             world.ask(f"select fn.archive_{noun}({marks})", *of)
         assert world.value(at.format(table), ids[-1]) is True
         if noun == "project":
-            assert world.value("select is_archived from fn.ingest_set(%s)", votes.id) is True
+            assert world.value("select is_archived from fn.ingest_widget(%s)", votes.id) is True
         for _ in range(2):
             world.ask(f"select fn.restore_{noun}({marks})", *of)
         assert world.value(at.format(table), ids[-1]) is False
     assert [what for what, _ in noted(world)][2:] == [
-        "project.archived", "project.restored", "set.archived", "set.restored", "content.archived", "content.restored",
+        "project.archived", "project.restored", "set.archived", "set.restored", "placement.archived", "placement.restored",
     ]  # fmt: skip
 
 
 def test_it_changes_a_set(world: World) -> None:
     project = world.project()
     change(world, project, {"visitor_policy": "open"})
-    votes = world.content_set(project)
-    form = world.content_set(project, "form")
-    names = "select visitor_policy, edit_seconds, name from fn.set_settings(%s, %s, %s)"
+    votes = world.widget(project)
+    form = world.widget(project, "form")
+    names = "select visitor_policy, edit_seconds, name from fn.widget_settings(%s, %s, %s)"
     assert world.ask(names, project.account_id, project.id, votes.id)[0][:2] == ("open", 3600)
-    call = "select fn.change_content_set(%s, %s, %s, %s)"
+    call = "select fn.update_widget(%s, %s, %s, %s)"
     of = project.account_id, project.id
     world.ask(call, *of, votes.id, json.dumps({"name": "Helpful?", "edit_seconds": None, "visitor_policy": "address"}))
     assert world.ask(names, *of, votes.id) == [("address", None, "Helpful?")]
@@ -156,7 +156,7 @@ def test_it_changes_a_set(world: World) -> None:
     assert world.ask(names, *of, votes.id) == [("address", 0, "Helpful?")]
     fields = [{"name": "mail", "kind": "email", "required": True}]
     world.ask(call, *of, form.id, json.dumps({"fields": fields, "is_open_form": True}))
-    assert json.loads(world.value("select fields from fn.set_settings(%s, %s, %s)", *of, form.id)) == fields
+    assert json.loads(world.value("select fields from fn.widget_settings(%s, %s, %s)", *of, form.id)) == fields
     for id, wrong, status in (
         (votes.id, {"fields": fields}, "FB422"),
         (votes.id, {"edit_seconds": -1}, "FB422"),
@@ -168,24 +168,24 @@ def test_it_changes_a_set(world: World) -> None:
     assert [what for what, _ in noted(world)].count("set.changed") == 3
 
 
-def test_it_renames_a_content_and_refuses_a_key_that_is_taken(world: World) -> None:
+def test_it_renames_a_placement_and_refuses_a_key_that_is_taken(world: World) -> None:
     project = world.project("UTC", NOW - DAY)
-    votes = world.content_set(project)
+    votes = world.widget(project)
     for key in ("/a", "/b"):
         world.send(votes, 1, NOW, key)
-    content = world.content(votes, "/a")
-    of = project.account_id, project.id, content
-    world.ask("select fn.rename_content(%s, %s, %s, '/c')", *of)
-    assert world.content(votes, "/c") == content
-    assert refusal(world, "select fn.rename_content(%s, %s, %s, '/b')", *of)[0] == "FB409"
-    assert refusal(world, "select fn.rename_content(%s, %s, %s, %s)", *of, "é" * 1025)[0] == "FB422"
+    placement = world.placement(votes, "/a")
+    of = project.account_id, project.id, placement
+    world.ask("select fn.rename_page(%s, %s, %s, '/c')", *of)
+    assert world.placement(votes, "/c") == placement
+    assert refusal(world, "select fn.rename_page(%s, %s, %s, '/b')", *of)[0] == "FB409"
+    assert refusal(world, "select fn.rename_page(%s, %s, %s, %s)", *of, "é" * 1025)[0] == "FB422"
     world.send(votes, 2, NOW, "/a")
-    assert world.content(votes, "/a") != content
+    assert world.placement(votes, "/a") != placement
     world.close(NOW)
     assert differences(world) == {}
     other = world.project(account_id=project.account_id)
     assert (
-        refusal(world, "select fn.rename_content(%s, %s, %s, '/d')", other.account_id, other.id, content)[0] == "FB404"
+        refusal(world, "select fn.rename_page(%s, %s, %s, '/d')", other.account_id, other.id, placement)[0] == "FB404"
     )
 
 

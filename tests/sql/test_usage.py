@@ -16,8 +16,8 @@ MONTH = date(2026, 11, 1)
 
 @pytest.fixture(autouse=True)
 async def is_on(pool: "Pool[asyncpg.Record]") -> None:
-    await pool.execute("select fn.tell_plans(true, '[]')")
-    await pool.execute("update plan set signals = 1000 where name = 'free'")
+    await pool.execute("select fn.sync_plan_prices(true, '[]')")
+    await pool.execute("update plan set responses = 1000 where name = 'free'")
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ async def project(pool: "Pool[asyncpg.Record]") -> factories.Project:
     return await factories.project(pool)
 
 
-async def signals(pool: Any, project: factories.Project, count: int, day: date = date(2026, 11, 20)) -> None:
+async def responses(pool: Any, project: factories.Project, count: int, day: date = date(2026, 11, 20)) -> None:
     await pool.execute(
         """insert into project_day as d (account_id, project_id, day, count) values ($1, $2, $3, $4)
         on conflict (account_id, project_id, day) do update set count = d.count + excluded.count""",
@@ -47,43 +47,45 @@ async def mails(pool: Any) -> list[str]:
     return [f"{row[0]} {row[1]}" for row in rows]
 
 
-async def veiled_from(pool: Any, account_id: UUID, now: datetime) -> datetime | None:
-    sql = "select nullif(fn.veiled_from($1, $2), 'infinity')"
+async def hidden_from(pool: Any, account_id: UUID, now: datetime) -> datetime | None:
+    sql = "select nullif(fn.hidden_from($1, $2), 'infinity')"
     return await pool.fetchval(sql, account_id, now)  # type: ignore[no-any-return]
 
 
 async def test_it_adds_up_the_days_of_all_projects(pool: "Pool[asyncpg.Record]", project: factories.Project) -> None:
     other = await factories.project(pool, project.account_id)
-    await signals(pool, project, 10)
-    await signals(pool, project, 5, MONTH)
-    await signals(pool, other, 7)
-    await signals(pool, other, 100, date(2026, 10, 31))
+    await responses(pool, project, 10)
+    await responses(pool, project, 5, MONTH)
+    await responses(pool, other, 7)
+    await responses(pool, other, 100, date(2026, 10, 31))
     await count(pool)
-    assert (await usage(pool, project.account_id))["signals"] == 22
-    await signals(pool, other, 1)
+    assert (await usage(pool, project.account_id))["responses"] == 22
+    await responses(pool, other, 1)
     await count(pool)
     await count(pool)
-    assert (await usage(pool, project.account_id))["signals"] == 23
+    assert (await usage(pool, project.account_id))["responses"] == 23
 
 
-async def test_late_signals_of_last_month_count_there(pool: "Pool[asyncpg.Record]", project: factories.Project) -> None:
-    await signals(pool, project, 5, date(2026, 10, 31))
+async def test_late_responses_of_last_month_count_there(
+    pool: "Pool[asyncpg.Record]", project: factories.Project
+) -> None:
+    await responses(pool, project, 5, date(2026, 10, 31))
     await count(pool, datetime(2026, 10, 31, 23, 59, tzinfo=UTC))
-    await signals(pool, project, 3, date(2026, 10, 31))
-    await signals(pool, project, 2, MONTH)
+    await responses(pool, project, 3, date(2026, 10, 31))
+    await responses(pool, project, 2, MONTH)
     await count(pool, datetime(2026, 11, 1, 10, tzinfo=UTC))
-    assert (await usage(pool, project.account_id, date(2026, 10, 1)))["signals"] == 8
-    assert (await usage(pool, project.account_id))["signals"] == 2
+    assert (await usage(pool, project.account_id, date(2026, 10, 1)))["responses"] == 8
+    assert (await usage(pool, project.account_id))["responses"] == 2
 
 
 async def test_it_tells_at_80_and_at_100_percent_once(pool: "Pool[asyncpg.Record]", project: factories.Project) -> None:
     told = []
     for more in (799, 0, 1, 100, 99, 1, 0, 500):
-        await signals(pool, project, more)
+        await responses(pool, project, more)
         await count(pool)
         told.append(await mails(pool))
     assert told == [[], [], ["usage_notice 80"], [], [], ["usage_notice 100"], [], []]
-    await signals(pool, project, 2000, date(2026, 12, 2))
+    await responses(pool, project, 2000, date(2026, 12, 2))
     await count(pool, datetime(2026, 12, 3, tzinfo=UTC))
     assert await mails(pool) == ["usage_notice 100"]
 
@@ -97,20 +99,20 @@ async def test_it_tells_the_owner_and_admins(pool: "Pool[asyncpg.Record]", proje
             project.account_id, f"{role}@example.com", role,
         )  # fmt: skip
     await pool.execute("update person set verified_at = now()")
-    await signals(pool, project, 900)
+    await responses(pool, project, 900)
     await count(pool)
     found = {row[0].split("@")[0].rstrip("0123456789") for row in await pool.fetch("select recipient from mail")}
     assert found == {"owner", "admin"}
 
 
 async def test_a_larger_plan_is_told_of_anew(pool: "Pool[asyncpg.Record]", project: factories.Project) -> None:
-    await signals(pool, project, 1000)
+    await responses(pool, project, 1000)
     await count(pool)
     assert await mails(pool) == ["usage_notice 100"]
     await subscribe(pool, project.account_id)
     await count(pool)
     assert await mails(pool) == []
-    await signals(pool, project, 39_000)
+    await responses(pool, project, 39_000)
     await count(pool)
     assert await mails(pool) == ["usage_notice 80"]
 
@@ -125,31 +127,31 @@ async def subscribe(pool: Any, account_id: UUID, status: str = "active") -> None
 
 
 async def test_it_is_full_from_then_on(pool: "Pool[asyncpg.Record]", project: factories.Project) -> None:
-    await signals(pool, project, 999)
+    await responses(pool, project, 999)
     await count(pool)
-    assert await veiled_from(pool, project.account_id, NOW) is None
-    await signals(pool, project, 1)
+    assert await hidden_from(pool, project.account_id, NOW) is None
+    await responses(pool, project, 1)
     await count(pool, NOW + timedelta(minutes=1))
-    await signals(pool, project, 100)
+    await responses(pool, project, 100)
     await count(pool, NOW + timedelta(minutes=2))
-    assert await veiled_from(pool, project.account_id, NOW) == NOW + timedelta(minutes=1)
-    assert await veiled_from(pool, project.account_id, datetime(2026, 12, 1, tzinfo=UTC)) is None
+    assert await hidden_from(pool, project.account_id, NOW) == NOW + timedelta(minutes=1)
+    assert await hidden_from(pool, project.account_id, datetime(2026, 12, 1, tzinfo=UTC)) is None
     await subscribe(pool, project.account_id)
     await count(pool, NOW + timedelta(minutes=3))
-    assert await veiled_from(pool, project.account_id, NOW) is None
-    # What was shown once stays so: back on the small plan only what comes then is veiled.
+    assert await hidden_from(pool, project.account_id, NOW) is None
+    # What was shown once stays so: back on the small plan only what comes then is hidden.
     await subscribe(pool, project.account_id, "canceled")
     await count(pool, NOW + timedelta(minutes=4))
-    assert await veiled_from(pool, project.account_id, NOW) == NOW + timedelta(minutes=4)
+    assert await hidden_from(pool, project.account_id, NOW) == NOW + timedelta(minutes=4)
 
 
 async def test_it_stops_at_ten_times(pool: "Pool[asyncpg.Record]", project: factories.Project) -> None:
-    made = await factories.content_set(pool, "pulse", project)
-    sql = "select is_stopped from fn.ingest_set($1, $2)"
-    await signals(pool, project, 9999)
+    made = await factories.widget(pool, "pulse", project)
+    sql = "select is_stopped from fn.ingest_widget($1, $2)"
+    await responses(pool, project, 9999)
     await count(pool)
     assert await pool.fetchval(sql, made.id, NOW) is False
-    await signals(pool, project, 1)
+    await responses(pool, project, 1)
     await count(pool)
     assert await pool.fetchval(sql, made.id, NOW) is True
     assert await pool.fetchval(sql, made.id, datetime(2026, 12, 1, tzinfo=UTC)) is False
@@ -160,25 +162,25 @@ async def test_it_stops_at_ten_times(pool: "Pool[asyncpg.Record]", project: fact
 
 async def test_a_project_that_is_deleted_was_used(pool: "Pool[asyncpg.Record]", project: factories.Project) -> None:
     other = await factories.project(pool, project.account_id)
-    await signals(pool, project, 600)
-    await signals(pool, other, 500)
+    await responses(pool, project, 600)
+    await responses(pool, other, 500)
     await count(pool)
-    await pool.execute("select fn.delete_project($1, $2)", project.account_id, project.id)
-    await signals(pool, other, 1)
+    await pool.execute("select fn.purge_project($1, $2)", project.account_id, project.id)
+    await responses(pool, other, 1)
     await count(pool)
-    assert (await usage(pool, project.account_id))["signals"] == 1101
+    assert (await usage(pool, project.account_id))["responses"] == 1101
 
 
 async def test_the_forecast_goes_on_at_the_pace_of_seven_days(
     pool: "Pool[asyncpg.Record]", project: factories.Project
 ) -> None:
     for day in range(10, 20):
-        await signals(pool, project, 40, date(2026, 11, day))
+        await responses(pool, project, 40, date(2026, 11, day))
     at = datetime(2026, 11, 20, tzinfo=UTC)
     await count(pool, at)
     told = await pool.fetchrow("select * from fn.account_usage($1, $2)", project.account_id, at)
-    assert (told["signals"], told["quota"], told["forecast"], told["full_on"]) == (400, 1000, 840, None)
-    await signals(pool, project, 200, date(2026, 11, 19))
+    assert (told["responses"], told["quota"], told["forecast"], told["full_on"]) == (400, 1000, 840, None)
+    await responses(pool, project, 200, date(2026, 11, 19))
     await count(pool, at)
     told = await pool.fetchrow("select * from fn.account_usage($1, $2)", project.account_id, at)
     # (6 × 40 + 240) / 7 a day: the 400 that are left last for a little less than 6 days.
@@ -229,12 +231,12 @@ async def test_a_plan_lets_go_of_nothing_in_its_first_30_days(
     assert await pool.fetchval(sql, project.account_id, now + timedelta(days=days)) == wanted
 
 
-async def test_a_plan_s_retention_lets_signals_go(pool: "Pool[asyncpg.Record]", project: factories.Project) -> None:
+async def test_a_plan_s_retention_lets_responses_go(pool: "Pool[asyncpg.Record]", project: factories.Project) -> None:
     await pool.execute("update billing set on_since = now() - interval '1 year'")
-    await pool.execute("select * from fn.delete_expired_feelbacks()")
+    await pool.execute("select * from fn.delete_expired_responses()")
     day = await pool.fetchval("select retained_from from project where id = $1", project.id)
     assert day == datetime.now(UTC).date() - timedelta(days=180)
     await pool.execute("update project set retained_from = null, retention_days = 30 where id = $1", project.id)
-    await pool.execute("select * from fn.delete_expired_feelbacks()")
+    await pool.execute("select * from fn.delete_expired_responses()")
     day = await pool.fetchval("select retained_from from project where id = $1", project.id)
     assert day == datetime.now(UTC).date() - timedelta(days=30)

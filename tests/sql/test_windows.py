@@ -11,9 +11,9 @@ DAY = timedelta(days=1)
 DAYS = (7, 30, 90, 365)
 
 
-def counted(days_of_signals: list[date], through: date) -> dict[int, tuple[int, int]]:
-    """The windows up to and with a day, counted one signal after the other; those without any are missing."""
-    ages = [(through - day).days for day in days_of_signals]
+def counted(days_of_responses: list[date], through: date) -> dict[int, tuple[int, int]]:
+    """The windows up to and with a day, counted one response after the other; those without any are missing."""
+    ages = [(through - day).days for day in days_of_responses]
     windows = {n: (sum(0 <= age < n for age in ages), sum(n <= age < 2 * n for age in ages)) for n in DAYS}
     return {n: found for n, found in windows.items() if found != (0, 0)}
 
@@ -21,7 +21,7 @@ def counted(days_of_signals: list[date], through: date) -> dict[int, tuple[int, 
 @pytest.mark.parametrize("zone", ["Europe/Rome", "America/New_York", "Asia/Kathmandu"])
 def test_it_moves_day_by_day_over_years(world: World, zone: str) -> None:
     start = local("2026-12-20T23:59:59.999", zone)
-    votes = world.content_set(world.project(zone, start))
+    votes = world.widget(world.project(zone, start))
     sent: list[date] = []
     # Past New Year, a leap day and both changes of the clocks of two years.
     offsets = (0, 1, 6, 7, 8, 11, 12, 13, 29, 30, 31, 98, 99, 100, 179, 200, 315, 365, 366, 435, 436, 437, 463)
@@ -34,26 +34,26 @@ def test_it_moves_day_by_day_over_years(world: World, zone: str) -> None:
         if n in offsets or n % 30 == 17 or n - 365 in offsets or n - 730 in offsets or n - 90 in offsets:
             world.ask("select fn.roll_windows(%s)", at)
             through = start.date() + n * DAY
-            assert world.windows(world.content(votes)) == counted(sent, through), through
+            assert world.windows(world.placement(votes)) == counted(sent, through), through
     assert differences(world) == {}
 
 
 @pytest.mark.parametrize("zone", ["Europe/Rome", "America/New_York", "Asia/Kathmandu"])
 def test_it_moves_at_the_project_s_midnight(world: World, zone: str) -> None:
     midnight = local("2026-03-30", zone)
-    votes = world.content_set(world.project(zone, midnight - 9 * DAY))
+    votes = world.widget(world.project(zone, midnight - 9 * DAY))
     world.send(votes, 1, local("2026-03-23T12:00", zone))
     world.refresh(midnight - timedelta(milliseconds=1))
-    content = world.content(votes)
-    assert world.windows(content)[7] == (1, 0)
+    placement = world.placement(votes)
+    assert world.windows(placement)[7] == (1, 0)
     world.refresh(midnight)
-    assert world.windows(content)[7] == (0, 1)
-    assert world.windows(content)[30] == (1, 0)
+    assert world.windows(placement)[7] == (0, 1)
+    assert world.windows(placement)[30] == (1, 0)
 
 
 def test_it_makes_up_an_outage_as_if_there_had_been_none(world: World) -> None:
     start = local("2026-01-01T12:00")
-    votes, late = (world.content_set(world.project("UTC", start)) for _ in range(2))
+    votes, late = (world.widget(world.project("UTC", start)) for _ in range(2))
     for n in range(0, 50, 3):
         for to in (votes, late):
             world.send(to, 1, start + n * DAY)
@@ -62,7 +62,7 @@ def test_it_makes_up_an_outage_as_if_there_had_been_none(world: World) -> None:
     assert world.value("select fn.roll_windows(%s)", start + 120 * DAY) == 2 * (120 - 48)
     assert world.value("select fn.roll_windows(%s)", start + 120 * DAY) == 0
     sent = [(start + n * DAY).date() for n in range(0, 50, 3)]
-    assert world.windows(world.content(late)) == counted(sent, (start + 120 * DAY).date())
+    assert world.windows(world.placement(late)) == counted(sent, (start + 120 * DAY).date())
     assert differences(world) == {}
 
 
@@ -72,7 +72,7 @@ def test_it_makes_up_an_outage_as_if_there_had_been_none(world: World) -> None:
 def test_it_never_goes_back_when_the_zone_changes(world: World, zone: str, to: str) -> None:
     at = local("2026-06-10T12:00")  # the 10th in New York, the 11th in Kiritimati
     project = world.project(zone, at)
-    votes = world.content_set(project)
+    votes = world.widget(project)
     world.send(votes, 1, at)
     world.refresh(at)
     first = world.value("select through from project_roll")
@@ -80,17 +80,17 @@ def test_it_never_goes_back_when_the_zone_changes(world: World, zone: str, to: s
     world.send(votes, 1, at)
     world.refresh(at)
     assert world.value("select through from project_roll") == max(first, date(2026, 6, 11))
-    assert world.windows(world.content(votes))[7] == (2, 0)
+    assert world.windows(world.placement(votes))[7] == (2, 0)
     world.refresh(at + 3 * DAY)
     assert differences(world) == {}
 
 
 def test_it_changes_nothing_when_nothing_happened(world: World) -> None:
     at = local("2026-06-10T12:00")
-    votes = world.content_set(world.project("UTC", at))
+    votes = world.widget(world.project("UTC", at))
     world.send(votes, 1, at)
     world.refresh(at)
-    tables = ("tally_day", "set_day", "content_window", "set_window", "content_score", "project_roll")
+    tables = ("tally_day", "widget_day", "placement_window", "widget_window", "placement_score", "project_roll")
     had = [world.ask(f"select xmin, ctid, * from {table}") for table in tables]
     world.refresh(at)
     world.refresh(at + timedelta(seconds=30))
@@ -99,29 +99,29 @@ def test_it_changes_nothing_when_nothing_happened(world: World) -> None:
 
 def test_it_passes_on_only_what_changed(world: World) -> None:
     at = local("2026-06-10T12:00")
-    votes = world.content_set(world.project("UTC", at))
+    votes = world.widget(world.project("UTC", at))
     for key in ("/a", "/b", "/c"):
         world.send(votes, 1, at, key)
     world.refresh(at)
-    kept = "select content_id, days, xmin::text from content_score where content_id <> %s order by 1, 2"
-    had = world.ask(kept, world.content(votes, "/b"))
+    kept = "select placement_id, days, xmin::text from placement_score where placement_id <> %s order by 1, 2"
+    had = world.ask(kept, world.placement(votes, "/b"))
     world.send(votes, 2, at + timedelta(minutes=5), "/b")
     world.refresh(at + timedelta(minutes=5))
-    assert world.ask(kept, world.content(votes, "/b")) == had
-    assert world.windows(world.content(votes, "/b"))[365] == (2, 0)
+    assert world.ask(kept, world.placement(votes, "/b")) == had
+    assert world.windows(world.placement(votes, "/b"))[365] == (2, 0)
 
 
 def test_it_says_what_windows_of_sets_and_projects_say(world: World) -> None:
     at = local("2026-06-10T12:00")
     project = world.project("UTC", at - 9 * DAY)
-    stars, notes = world.content_set(project, "rating"), world.content_set(project, "message")
+    stars, notes = world.widget(project, "rating"), world.widget(project, "message")
     for no in (5, 5, 1):
         world.send(stars, no, at)
     world.send(stars, 2, at - 8 * DAY)
     world.send(notes, 1, at)
     world.refresh(at)
-    sets = world.dicts("select * from fn.set_windows(%s, %s, 7::smallint)", project.account_id, project.id)
-    by_id = {row["content_set_id"]: row for row in sets}
+    widgets = world.dicts("select * from fn.widget_windows(%s, %s, 7::smallint)", project.account_id, project.id)
+    by_id = {row["widget_id"]: row for row in widgets}
     row = by_id[stars.id]
     assert (row["option_values"], row["counts"], row["befores"]) == (list("12345"), [1, 0, 0, 0, 2], [0, 1, 0, 0, 0])
     assert (row["total"], row["before"], row["average"]) == (3, 1, pytest.approx(11 / 3))
@@ -134,8 +134,8 @@ def test_it_says_what_windows_of_sets_and_projects_say(world: World) -> None:
     assert (whole[7]["total"], whole[7]["before"], whole[30]["total"]) == (4, 1, 5)
     assert whole[7]["sentiment"] == pytest.approx(1 / 3)
     assert whole[7]["score"] == pytest.approx(1 / 13)
-    content = world.dicts("select * from fn.content_windows(%s, %s)", project.account_id, world.content(stars))
-    assert [(row["days"], row["total"], row["before"]) for row in content] == [
+    placement = world.dicts("select * from fn.placement_windows(%s, %s)", project.account_id, world.placement(stars))
+    assert [(row["days"], row["total"], row["before"]) for row in placement] == [
         (7, 3, 1),
         (30, 4, 0),
         (90, 4, 0),
@@ -145,7 +145,7 @@ def test_it_says_what_windows_of_sets_and_projects_say(world: World) -> None:
 
 def test_it_loses_no_change_that_commits_while_it_runs(world: World) -> None:
     at = local("2026-06-10T12:00")
-    stars = world.content_set(world.project("UTC", at), "rating")
+    stars = world.widget(world.project("UTC", at), "rating")
     first, second = (world.send(stars, 1, at) for _ in range(2))
     world.refresh(at)
     world.edit(first, 2)  # its note waits

@@ -23,7 +23,7 @@ async def enqueue(team: Team, kind: str) -> None:
         await team.pool.execute(sql, "recap" if kind == "recap" else None, NOW)
     elif kind == "export":
         project_id = await team.do("owner", "create_project($1, 'Acorn', 'acorn')")
-        call = "request_export($1, $2, 'feelbacks', 'csv', null, null, null, null, null, null, $3)"
+        call = "request_export($1, $2, 'responses', 'csv', null, null, null, null, null, null, $3)"
         await team.do("editor", call, project_id, NOW)
     else:
         await team.pool.execute("select fn.enqueue_billing('cus_1', $1)", NOW)

@@ -1,4 +1,4 @@
-"""Projects with keys and signals, and calls with a key."""
+"""Projects with keys and responses, and calls with a key."""
 
 import json
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ class Tenant:
     project: factories.Project
     votes: str
     notes: str
-    content: str
-    signal: str
+    placement: str
+    response: str
     read: str
     write: str
 
     def filled(self, path: str) -> str:
         """A path with this project's ids in it."""
-        ids = {"project": self.project.id, "set": self.votes, "content": self.content, "feelback": self.signal}
+        ids = {"project": self.project.id, "widget": self.votes, "placement": self.placement, "feelback": self.response}
         for name, id in ids.items():
             path = path.replace("{" + name + "}", str(id))
         return path
@@ -31,13 +31,13 @@ class Tenant:
 async def tenant(api: Api, beside: Tenant | None = None) -> Tenant:
     """A project with everything, of the account of another one or of a new one."""
     project = await factories.project(api.pool, beside.project.account_id if beside else None)
-    votes, notes = [await factories.content_set(api.pool, type, project) for type in ("updown", "message")]
+    votes, notes = [await factories.widget(api.pool, type, project) for type in ("updown", "message")]
     for n, value in enumerate(("+1", "+1", "-1")):
         told = await api.stored(votes.id, value, f"/{n % 2}")
     await api.stored(notes.id, "A word of mine", "/0", context={"$user": "ada@example.com"})
-    content = await api.pool.fetchval("select id from content where content_set_id = $1::text::uuid limit 1", votes.id)
+    placement = await api.pool.fetchval("select id from placement where widget_id = $1::text::uuid limit 1", votes.id)
     keys = [await factories.api_key(api.pool, project, kind) for kind in ("read", "write")]
-    return Tenant(project, votes.id, notes.id, str(content), told["id"], *keys)
+    return Tenant(project, votes.id, notes.id, str(placement), told["id"], *keys)
 
 
 async def ask(api: Api, key: str, method: str, path: str, body: Any = None, query: str = "") -> Answer:

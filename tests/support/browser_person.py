@@ -1,4 +1,4 @@
-"""Somebody at a browser: signing up, making a project and a set."""
+"""Somebody at a browser: signing up, making a project and a widget."""
 
 import contextlib
 import json
@@ -81,12 +81,12 @@ async def make_project(page: Page, name: str, site: str) -> None:
     await page.get_by_label("Name").fill(name)
     await page.get_by_label("Address of the site").fill(site)
     await page.get_by_role("button", name="Make the project").click()
-    await page.wait_for_url("**/sets/new")
+    await page.wait_for_url("**/widgets/new")
 
 
 async def make_set(page: Page, type: str) -> str:
     """Makes a set of a type by the gallery; its id."""
     await page.locator(f"a[href*='type={type}&']").first.click()
-    await page.get_by_role("button", name="Make the set").click()
-    await page.wait_for_url("**/integrate?set=*")
-    return page.url.partition("set=")[2]
+    await page.get_by_role("button", name="Make the widget").click()
+    await page.wait_for_url("**/integrate?widget=*")
+    return page.url.partition("widget=")[2]

@@ -102,25 +102,23 @@ async def every_page(app: Quart, pool: Pool) -> None:
 
 
 async def project_pages(owner: Browser, pool: Pool) -> None:
-    """Sees every page of a project that takes an id of its own: an edited signal, a content, an empty project."""
+    """Sees every page of a project that takes an id of its own: an edited response, a page, an empty project."""
     account_id, id, option_no = await pool.fetchrow(
-        "select account_id, id, option_no from feelback where body is not null order by id desc limit 1"
+        "select account_id, id, option_no from response where body is not null order by id desc limit 1"
     )
-    await pool.execute("select fn.edit_feelback($1, $2, $3, 'Another thought', null)", account_id, id, option_no)
-    await owner.get(f"/projects/demo/signals/{id}")
-    for content_id in await pool.fetchrow("select min(id::text), max(id::text) from content"):
-        await owner.get(f"/projects/demo/contents/{content_id}")
+    await pool.execute("select fn.update_response($1, $2, $3, 'Another thought', null)", account_id, id, option_no)
+    await owner.get(f"/projects/demo/responses/{id}")
+    for placement_id in await pool.fetchrow("select min(id::text), max(id::text) from placement"):
+        await owner.get(f"/projects/demo/pages/{placement_id}")
     await pool.execute("select fn.create_project($1, 'Beech', 'beech')", account_id)
     for page in ("", "/integrate"):
         await owner.get(f"/projects/beech{page}")
     for way in WAYS:
-        for (set_id,) in await pool.fetch("select id from content_set where account_id = $1", account_id):
-            await owner.get(f"/projects/demo/integrate?set={set_id}&way={way}")
+        for (widget_id,) in await pool.fetch("select id from widget where account_id = $1", account_id):
+            await owner.get(f"/projects/demo/integrate?set={widget_id}&way={way}")
+    await pool.execute("select fn.create_widget($1, id, 'New', 'pulse') from project where slug = 'beech'", account_id)
     await pool.execute(
-        "select fn.create_content_set($1, id, 'New', 'pulse') from project where slug = 'beech'", account_id
-    )
-    await pool.execute(
-        """insert into rejection
+        """insert into refusal
         select account_id, id, date_trunc('hour', now()), 'origin', 'https://elsewhere.example', 7
         from project where slug in ('demo', 'beech')"""
     )
@@ -137,4 +135,4 @@ async def every_address(owner: Browser, pool: Pool) -> None:
         if route.method == "GET":
             with contextlib.suppress(KeyError):  # what it is about is not there
                 await owner.get(await filled(pool, route, account_id))
-    await owner.get("/projects/demo/sets/new?type=form")
+    await owner.get("/projects/demo/widgets/new?type=form")

@@ -17,7 +17,7 @@ async def every_page(app: Quart, pool: Pool) -> None:
     """Sees every page of billing."""
     business, owner = Business(), Browser(app)
     catalogue(business)
-    await pool.execute("select fn.tell_plans(true, $1::text::jsonb)", _prices())
+    await pool.execute("select fn.sync_plan_prices(true, $1::text::jsonb)", _prices())
     await owner.enter(pool, await pool.fetchval("select id from person where email = $1", demo_project.EMAIL))
     async with serving(business):
         async with app.app_context():

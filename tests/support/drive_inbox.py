@@ -15,7 +15,7 @@ PAGE = "/projects/demo/inbox"
 async def ids(pool: "Pool[asyncpg.Record]", limit: int = 3) -> list[str]:
     """The ids of the demo's newest messages."""
     rows = await pool.fetch(
-        "select id from feelback where body is not null or fields is not null order by id desc limit $1", limit
+        "select id from response where body is not null or fields is not null order by id desc limit $1", limit
     )
     return [str(row[0]) for row in rows]
 

@@ -42,5 +42,5 @@ async def every_page(app: Quart, owner: Browser, pool: Pool) -> None:
     await pool.execute("delete from mail")
     await join(app, owner, pool, "ann@example.com")
     id = await person_id(pool, "ann@example.com")
-    for page in (f"/members/{id}", f"/members/{id}/ownership"):
+    for page in (f"/members/{id}", f"/members/{id}/transfer"):
         assert (await owner.get(page)).status_code == 200

@@ -55,7 +55,7 @@ async def link(pool: "Pool[asyncpg.Record]") -> str:
 async def unsubscribe_path(settings: Settings, pool: "Pool[asyncpg.Record]", to_id: Any) -> str:
     """The path of the link by which somebody ends the demo's recaps."""
     subscription = await pool.fetchval(
-        "select fn.recap_subscription(account_id, id, $1) from project where slug = 'demo'", to_id
+        "select fn.recap_consent(account_id, id, $1) from project where slug = 'demo'", to_id
     )
     return f"/unsubscribe/{message.unsubscribe_token(settings, subscription)}"
 

@@ -13,7 +13,7 @@ from tests.support.browser import Browser
 async def every_page(app: Quart) -> None:
     """All pages as nobody sees them, then all files."""
     async with app.app_context():
-        shown = await pages_shown(docs_set="", has_plans=True)
+        shown = await pages_shown(docs_widget="", has_plans=True)
     nobody = Browser(app)
     for path in (*pages.paths(shown), "docs/search?q=origin", "changelog.xml"):
         assert (await nobody.get(f"/{path}")).status_code == 200, path

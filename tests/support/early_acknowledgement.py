@@ -1,4 +1,4 @@
-"""A web worker that acknowledges signals before they are committed: the tests of crashes must be able to tell."""
+"""A web worker that acknowledges responses before they are committed: the tests of crashes must be able to tell."""
 
 import asyncio
 import os
@@ -14,7 +14,7 @@ submit = Batcher.submit
 
 def submit_early(self: Batcher, item: Any, count: int = 1) -> "asyncio.Future[Any]":
     """Queues the item, and says that it is stored already."""
-    if isinstance(item, tuple) and len(item) > 3:  # a signal; reads are answered as ever
+    if isinstance(item, tuple) and len(item) > 3:  # a response; reads are answered as ever
         stored = submit(self, item, count)
         stored.add_done_callback(lambda done: done.exception())
         answered = asyncio.get_running_loop().create_future()

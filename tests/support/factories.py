@@ -28,8 +28,8 @@ class Project:
 
 
 @dataclass(frozen=True)
-class Set:
-    """A content set, and whose it is."""
+class Widget:
+    """A widget, and whose it is."""
 
     account_id: UUID
     project_id: UUID
@@ -66,7 +66,7 @@ async def project(
     return Project(account_id, id)
 
 
-async def content_set(
+async def widget(
     pool: "Pool[asyncpg.Record]",
     type: str = "pulse",
     of: Project | None = None,
@@ -78,20 +78,20 @@ async def content_set(
     fields: list[dict[str, Any]] | None = None,
     is_open_form: bool = False,
     key_rules: dict[str, Any] | None = None,
-) -> Set:
-    """A new content set, of a new project that takes signals from everywhere unless one is given."""
+) -> Widget:
+    """A new widget, of a new project that takes responses from everywhere unless one is given."""
     of = of or await project(pool)
-    id = await widget_settings.create_content_set(
+    id = await widget_settings.create_widget(
         TenantPool(pool, of.account_id), of.id, f"S{next(_numbers)}", type, preset=preset, options=options,
         visitor_policy=policy, edit_window=window, fields=fields, is_open_form=is_open_form, key_rules=key_rules,
     )  # fmt: skip
-    return Set(of.account_id, of.id, str(id))
+    return Widget(of.account_id, of.id, str(id))
 
 
-async def api_key(pool: "Pool[asyncpg.Record]", of: Project | Set, kind: str = "write") -> str:
+async def api_key(pool: "Pool[asyncpg.Record]", of: Project | Widget, kind: str = "write") -> str:
     """The secret of a new API key."""
     secret = f"fbk_{kind}_{secrets.token_urlsafe(24)}"
-    project_id = of.project_id if isinstance(of, Set) else of.id
+    project_id = of.project_id if isinstance(of, Widget) else of.id
     await api_keys.create_api_key(
         TenantPool(pool, of.account_id), project_id, kind, sha256(secret.encode()).digest(), secret[-4:]
     )

@@ -36,11 +36,11 @@ MAILS = {
     "account_deletion": '{"account": "Acme", "by": "Ann", "until": "3 Aug 2026, 12:00 UTC"}',
     "person_deletion": '{"until": "3 Aug 2026, 12:00 UTC"}',
     "person_deleted": "{}",
-    "export_ready": '{"project": "Acorn", "kind": "feelbacks", "rows": "1,204", "error": "", "until": "3 Aug 2026", '
+    "export_ready": '{"project": "Acorn", "kind": "responses", "rows": "1,204", "error": "", "until": "3 Aug 2026", '
     '"url": "https://feelback.example/projects/acorn/exports"}',
     "recap_invitation": '{"url": "https://feelback.example/recaps/confirm/x", "until": "10 Aug 2026, 12:00 UTC", '
     '"project": "Acorn", "by": "ann@example.com", "weekly": true, "monthly": false}',
-    "usage_notice": '{"account": "Acorn", "plan": "Free", "share": 80, "signals": "1,634", "quota": "2,000", '
+    "usage_notice": '{"account": "Acorn", "plan": "Free", "share": 80, "responses": "1,634", "quota": "2,000", '
     '"renews": "1 September", "month": "August"}',
     "payment_failed": '{"account": "Acorn", "plan": "Starter", "until": "17 Aug 2026, 12:00 UTC"}',
     "plan_ended": '{"account": "Acorn", "plan": "Starter", "until": ""}',

@@ -6,7 +6,7 @@ import asyncpg
 
 from app.config import Settings
 from app.mail import smtp
-from app.recaps.chart_processes import Pens
+from app.recaps.chart_processes import ChartProcesses
 from app.worker.loop import Resources
 from app.worker.mails import Mails
 from app.worker.recaps import Recaps
@@ -23,17 +23,17 @@ async def send_one(
     settings: Settings,
     transport: smtp.Smtp | None,
     now: datetime | None = None,
-    charts: Pens | None = None,
+    charts: ChartProcesses | None = None,
     recaps: type[Recaps] = Recaps,
 ) -> str | None:
     """The outcome of one mail that was due, which is a recap only where no other is; None where none was due."""
     resources = Resources(settings, settings.database_url, pool, transport)
-    processes = charts or Pens(1)
+    processes = charts or ChartProcesses(1)
     try:
         for handler in (Mails(resources, now), recaps(resources, now, processes)):
             if (mail := await handler.claim()) is not None:
                 return await handler.do(mail)
     finally:
         if charts is None:
-            processes.put_down()
+            processes.shut_down()
     return None

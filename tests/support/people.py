@@ -1,4 +1,4 @@
-"""People in accounts, and what they do there: each call as the panel makes it, behind the wall."""
+"""People in accounts, and what they do there: each call as the panel makes it, behind row-level security."""
 
 from dataclasses import dataclass
 from hashlib import sha256

@@ -44,8 +44,8 @@ def function_name(call: Call) -> str:
 async def filled_call(pool: "Pool[asyncpg.Record]", call: Call, account_id: UUID) -> str:
     """The SQL of a call, with the ids of the demo's account as literals."""
     project_id = await pool.fetchval("select id from project where account_id = $1 and slug = 'demo'", account_id)
-    set_id = await pool.fetchval("select id from content_set where account_id = $1 and type = 'updown'", account_id)
-    ids = {"account": account_id, "project": project_id, "set": set_id}
+    widget_id = await pool.fetchval("select id from widget where account_id = $1 and type = 'updown'", account_id)
+    ids = {"account": account_id, "project": project_id, "widget": widget_id}
     if call.ids:
         ids |= dict(await pool.fetchrow(call.ids, account_id) or {})
     return re.sub(r"\{(\w+)\}", lambda match: f"'{ids[match[1]]}'", call.sql)

@@ -7,6 +7,6 @@ from tests.support.serving import Api
 
 async def settle(api: Api, project: factories.Project, test_mode: bool) -> None:
     await api.pool.execute("update project set test_mode = $2 where id = $1", project.id, test_mode)
-    for cache in (api.application.ingest.look_ups._sets,):
+    for cache in (api.application.ingest.lookups._widgets,):
         assert isinstance(cache, widgets.Cache)
         cache._found.clear()

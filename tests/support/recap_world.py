@@ -24,9 +24,9 @@ def build(world: World, *, people: int = 1) -> Project:
             " select %s, id, 'viewer', '2000-01-01' from p",
             f"p{n}@example.com", of.account_id,
         )  # fmt: skip
-    helpful, ideas = world.content_set(of, "yesno"), world.content_set(of, "tagged")
-    world.ask("update content_set set name = 'Was this helpful?' where id = %s", helpful.id)
-    world.ask("update content_set set name = 'Ideas' where id = %s", ideas.id)
+    helpful, ideas = world.widget(of, "yesno"), world.widget(of, "tagged")
+    world.ask("update widget set name = 'Was this helpful?' where id = %s", helpful.id)
+    world.ask("update widget set name = 'Ideas' where id = %s", ideas.id)
 
     def send(key: str, option_no: int, at: datetime, times: int) -> None:
         for n in range(times):
@@ -39,8 +39,8 @@ def build(world: World, *, people: int = 1) -> Project:
     send("/pricing", 2, week + DAY, 2)
     send("/docs", 2, week + 2 * DAY, 6)
     said = world.send(ideas, 2, week + DAY, PAGES + "/pricing")
-    world.ask("update feelback set body = %s where id = %s", "The yearly price is\nnowhere <to> be found.", said.id)
-    world.ask("select fn.add_rejections(array[%s], array[%s], '{origin}', '{https://new.example}', '{12}', %s)",
+    world.ask("update response set body = %s where id = %s", "The yearly price is\nnowhere <to> be found.", said.id)
+    world.ask("select fn.add_refusals(array[%s], array[%s], '{origin}', '{https://new.example}', '{12}', %s)",
               of.account_id, of.id, week)  # fmt: skip
     world.close(DUE)
     world.ask("select fn.enqueue_recaps(%s)", DUE)
@@ -48,16 +48,16 @@ def build(world: World, *, people: int = 1) -> Project:
 
 
 def ids(world: World) -> dict[str, UUID]:
-    """Those of its sets, contents and message, by the names that the test's text has them by."""
-    sets = dict(world.ask("select name, id from content_set"))
-    contents = {(set_name, key.removeprefix(PAGES)): id for set_name, key, id in world.ask(
-        "select s.name, c.key, c.id from content as c join content_set as s on s.id = c.content_set_id"
+    """Those of its widgets, pages and message, by the names that the test's text has them by."""
+    widgets = dict(world.ask("select name, id from widget"))
+    placements = {(widget_name, key.removeprefix(PAGES)): id for widget_name, key, id in world.ask(
+        "select s.name, c.key, c.id from placement as c join widget as s on s.id = c.widget_id"
     )}  # fmt: skip
     return {
-        "helpful": sets["Was this helpful?"],
-        "ideas": sets["Ideas"],
-        "docs": contents["Was this helpful?", "/docs"],
-        "pricing": contents["Was this helpful?", "/pricing"],
-        "idea": contents["Ideas", "/pricing"],
-        "said": world.value("select id from feelback where body is not null"),
+        "helpful": widgets["Was this helpful?"],
+        "ideas": widgets["Ideas"],
+        "docs": placements["Was this helpful?", "/docs"],
+        "pricing": placements["Was this helpful?", "/pricing"],
+        "idea": placements["Ideas", "/pricing"],
+        "said": world.value("select id from response where body is not null"),
     }

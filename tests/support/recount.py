@@ -5,61 +5,60 @@ from tests.support.sql_world import World
 # Each query gives what is wrong: what the rows say and the aggregate does not, and the other way round.
 DIFFERENCES = {
     "tally": (
-        "select account_id, content_id, option_no, count(*) from feelback group by 1, 2, 3",
-        "select account_id, content_id, option_no, count from tally where count <> 0",
+        "select account_id, placement_id, option_no, count(*) from response group by 1, 2, 3",
+        "select account_id, placement_id, option_no, count from tally where count <> 0",
     ),
     "tally_day": (
-        "select account_id, content_id, counted_on, option_no, count(*), count(*) from feelback group by 1, 2, 3, 4",
-        "select account_id, content_id, day, option_no, count, rolled from tally_day where count <> 0 or rolled <> 0",
+        "select account_id, placement_id, counted_on, option_no, count(*), count(*) from response group by 1, 2, 3, 4",
+        "select account_id, placement_id, day, option_no, count, rolled from tally_day where count <> 0 or rolled <> 0",
     ),
-    "set_day": (
-        "select account_id, project_id, counted_on, content_set_id, option_no, count(*)"
-        " from told group by 1, 2, 3, 4, 5",
-        "select account_id, project_id, day, content_set_id, option_no, count from set_day where count <> 0",
+    "widget_day": (
+        "select account_id, project_id, counted_on, widget_id, option_no, count(*) from told group by 1, 2, 3, 4, 5",
+        "select account_id, project_id, day, widget_id, option_no, count from widget_day where count <> 0",
     ),
     "project_day": (
         "select account_id, project_id, counted_on, count(*) from told group by 1, 2, 3",
         "select account_id, project_id, day, count from project_day where count <> 0",
     ),
-    "content_window": (
-        "select account_id, content_id, days, option_no, sum(is_now), sum(is_before) from windowed group by 1, 2, 3, 4",
-        "select account_id, content_id, days, option_no, count, before"
-        " from content_window where count <> 0 or before <> 0",
+    "placement_window": (
+        "select account_id, placement_id, days, option_no, sum(is_now), sum(is_before) from windowed group by 1, 2, 3, 4",
+        "select account_id, placement_id, days, option_no, count, before"
+        " from placement_window where count <> 0 or before <> 0",
     ),
-    "set_window": (
-        "select account_id, project_id, days, content_set_id, option_no, sum(is_now), sum(is_before)"
+    "widget_window": (
+        "select account_id, project_id, days, widget_id, option_no, sum(is_now), sum(is_before)"
         " from windowed group by 1, 2, 3, 4, 5",
-        "select account_id, project_id, days, content_set_id, option_no, count, before"
-        " from set_window where count <> 0 or before <> 0",
+        "select account_id, project_id, days, widget_id, option_no, count, before"
+        " from widget_window where count <> 0 or before <> 0",
     ),
-    "content_score": (
-        "select account_id, content_id, days, project_id, content_set_id, sum(is_now), sum(is_before),"
+    "placement_score": (
+        "select account_id, placement_id, days, project_id, widget_id, sum(is_now), sum(is_before),"
         " round(avg(weight) filter (where is_now = 1), 9), round(avg(number) filter (where is_now = 1), 9)"
         " from windowed group by 1, 2, 3, 4, 5",
-        "select account_id, content_id, days, project_id, content_set_id, total, before,"
-        " round(sentiment::numeric, 9), round(average::numeric, 9) from content_score",
+        "select account_id, placement_id, days, project_id, widget_id, total, before,"
+        " round(sentiment::numeric, 9), round(average::numeric, 9) from placement_score",
     ),
     "period": (
         "select account_id, scope_id, unit, starts_on, scope, total, lag from lagged",
         "select account_id, scope_id, unit, starts_on, scope, total, before from period",
     ),
-    "period of a content, by option": (
-        "select account_id, content_id, unit, starts_on, option_no, count(*) from closed group by 1, 2, 3, 4, 5",
+    "period of a page, by option": (
+        "select account_id, placement_id, unit, starts_on, option_no, count(*) from closed group by 1, 2, 3, 4, 5",
         "select account_id, scope_id, unit, starts_on, option_no, n from period"
-        " cross join unnest(option_nos, counts) as u (option_no, n) where scope = 'content'",
+        " cross join unnest(option_nos, counts) as u (option_no, n) where scope = 'placement'",
     ),
-    "contents": (
-        "select account_id, content_set_id, count(*) from content group by 1, 2",
-        "select account_id, id, contents from content_set where contents <> 0",
+    "placements": (
+        "select account_id, widget_id, count(*) from placement group by 1, 2",
+        "select account_id, id, placements from widget where placements <> 0",
     ),
 }
 WITH = """
     with told as (
         select f.*, s.project_id, o.weight::numeric as weight,
             case when s.type in ('rating', 'nps') then o.value::numeric end as number
-        from feelback as f
-        join content_set as s on s.id = f.content_set_id
-        join option as o on o.content_set_id = s.id and o.no = f.option_no
+        from response as f
+        join widget as s on s.id = f.widget_id
+        join option as o on o.widget_id = s.id and o.no = f.option_no
     ), windowed as (
         select t.*, w.days, (counted_on > through - days)::int as is_now,
             (counted_on <= through - days)::int as is_before
@@ -73,8 +72,8 @@ WITH = """
         join period_close as c on c.project_id = t.project_id
         where date_trunc(c.unit, t.counted_on) <= c.starts_on
     ), scoped as (
-        select account_id, content_id as scope_id, unit, starts_on, 'content' as scope from closed
-        union all select account_id, content_set_id, unit, starts_on, 'set' from closed
+        select account_id, placement_id as scope_id, unit, starts_on, 'placement' as scope from closed
+        union all select account_id, widget_id, unit, starts_on, 'widget' from closed
         union all select account_id, project_id, unit, starts_on, 'project' from closed
     ), grouped as (
         select account_id, scope_id, unit, starts_on, scope, count(*) as total from scoped group by 1, 2, 3, 4, 5

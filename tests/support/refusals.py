@@ -4,5 +4,5 @@ from tests.support.serving import Api, ingest_of
 
 
 async def noted(api: Api) -> dict[tuple[str, str], int]:
-    await ingest_of(api).rejections.flush()
-    return {(row["reason"], row["origin"]): row["count"] for row in await api.pool.fetch("select * from rejection")}
+    await ingest_of(api).refusals.flush()
+    return {(row["reason"], row["origin"]): row["count"] for row in await api.pool.fetch("select * from refusal")}

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from tests.support.sql_world import Project, Set, World, local
+from tests.support.sql_world import Project, Widget, World, local
 
 DAY = timedelta(days=1)
 
@@ -26,20 +26,19 @@ def references(world: World, *ids: UUID) -> dict[str, int]:
     return found
 
 
-def everything_told(world: World, project: Project) -> list[Set]:
-    """Sets of several types with signals of all kinds, passed on, closed, and with a difference on record."""
-    sets = [world.content_set(project, type) for type in ("updown", "rating", "message")]
-    for n, to in enumerate(sets):
+def everything_told(world: World, project: Project) -> list[Widget]:
+    """Widgets of several types with responses of all kinds, passed on, closed, and with a difference on record."""
+    widgets = [world.widget(project, type) for type in ("updown", "rating", "message")]
+    for n, to in enumerate(widgets):
         for day in range(0, 60, 4):
             world.send(to, 1, NOW - day * DAY, "/a" if day % 8 else "/b", f"visitor {n} {day}")
     world.close(NOW)
     world.ask("update tally set count = count + 1")
-    world.ask("update set_day set count = count + 1 where day = '2026-09-15'")
+    world.ask("update widget_day set count = count + 1 where day = '2026-09-15'")
     world.ask("select * from fn.reconcile()")
-    world.send(sets[0], 2, NOW, "/a")  # not passed on yet
+    world.send(widgets[0], 2, NOW, "/a")  # not passed on yet
     world.ask(
-        "insert into address_visit"
-        " select account_id, id, '\\x01', 1, 'infinity' from content where content_set_id = %s",
-        sets[0].id,
+        "insert into address_visit select account_id, id, '\\x01', 1, 'infinity' from placement where widget_id = %s",
+        widgets[0].id,
     )
-    return sets
+    return widgets

@@ -35,7 +35,7 @@ OWN_PAGES = {
     "/me/password": 200,
     "/me/totp": 200,
     "/confirmation": 200,
-    "/me/deletion": 200,
+    "/me/delete": 200,
     "/accounts/new": 200,
 }
 
@@ -47,7 +47,7 @@ INSTALLATION_PAGES = (
     "/installation/insights",
     "/installation/mails",
     "/installation/mails/<uuid:id>",
-    "/installation/mails/<uuid:id>/letter",
+    "/installation/mails/<uuid:id>/html",
 )
 
 # What may be sent: who is not signed in may send these,
@@ -71,12 +71,12 @@ OWN_FORMS = (
     "/me/email",
     "/me/password",
     "/me/totp",
-    "/me/totp/removal",
+    "/me/totp/delete",
     "/me/recovery-codes",
-    "/me/deletion",
-    "/me/deletion/withdrawal",
+    "/me/delete",
+    "/me/delete/cancel",
     "/accounts",
     "/accounts/switch",
-    "/me/sessions/end",
-    "/me/sessions/<uuid:id>/end",
+    "/me/sessions/revoke",
+    "/me/sessions/<uuid:id>/revoke",
 )

@@ -29,7 +29,7 @@ class Website:
     server: Server
     pool: "Pool[asyncpg.Record]"
     project: factories.Project
-    sets: dict[str, str] = field(default_factory=dict)
+    widgets: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -38,19 +38,19 @@ class Website:
 
     async def add_set(self, type: str, **more: Any) -> str:
         """The id of a new set of the project."""
-        self.sets[type] = (await factories.content_set(self.pool, type, self.project, **more)).id
-        return self.sets[type]
+        self.widgets[type] = (await factories.widget(self.pool, type, self.project, **more)).id
+        return self.widgets[type]
 
     def write(self, body: str, *, script: str = "feelback", tag: str = "", head: str = "", path: str = "/page") -> None:
         """Makes the page; {pulse} in `body` is the id of the set of that type."""
-        for type, id in self.sets.items():
+        for type, id in self.widgets.items():
             body = body.replace("{" + type + "}", id)
         address = f"{self.server.url}/sdk/{script}.js"
         self.pages.headers["content-security-policy"] = CSP.format(server=self.server.url)
         self.pages.add(
             path,
             f'<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title>'
-            f'<meta name="viewport" content="width=device-width">{head}'
+            f'<meta name="viewport" page="width=device-width">{head}'
             f'<script type="module" src="{address}" {tag}></script><body>{body}',
         )
 
@@ -66,8 +66,8 @@ class Website:
         """What was stored: the type, the option's value, the text or fields, the context."""
         found = await self.pool.fetch(
             """select s.type, o.value, coalesce(f.body, f.fields::text), f.context::text
-            from feelback as f join content_set as s on s.id = f.content_set_id
-            join option as o on o.content_set_id = s.id and o.no = f.option_no order by f.id"""
+            from response as f join widget as s on s.id = f.widget_id
+            join option as o on o.widget_id = s.id and o.no = f.option_no order by f.id"""
         )
         return [tuple(row) for row in found]
 

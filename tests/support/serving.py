@@ -105,20 +105,20 @@ class Api:
         return await self.send("POST", path, json.dumps(given).encode(), headers, **more)
 
     async def create(
-        self, set_id: str, value: Any, key: str = PAGE, headers: Headers | None = None, **more: Any
+        self, widget_id: str, value: Any, key: str = PAGE, headers: Headers | None = None, **more: Any
     ) -> Answer:
         """Sends one signal of `/v1` by a visitor of its own, unless one is given; None for no token."""
         n = self.visitors = self.visitors + 1
         address = more.pop("address", "203.0.113.7" if "visitor" in more else f"198.51.{n // 250}.{n % 250}")
         visitor = more.pop("visitor", f"visitor-{n}")
-        item = {"set": set_id, "key": key, "value": value, **more}
+        item = {"widget": widget_id, "key": key, "value": value, **more}
         if visitor is not None:
             item["visitor"] = visitor
-        return await self.post("/v1/feelbacks", item, headers, address=address)
+        return await self.post("/v1/responses", item, headers, address=address)
 
-    async def stored(self, set_id: str, value: Any, key: str = PAGE, **more: Any) -> dict[str, Any]:
+    async def stored(self, widget_id: str, value: Any, key: str = PAGE, **more: Any) -> dict[str, Any]:
         """What is told of one signal that must be taken."""
-        answer = await self.create(set_id, value, key, **more)
+        answer = await self.create(widget_id, value, key, **more)
         assert answer.status in (200, 201), answer.body
         return answer.json()
 
@@ -126,23 +126,23 @@ class Api:
         """Edits a signal with the token that was told."""
         body = json.dumps({"value": value}).encode()
         token = {"feelback-token": told["revokable"]["token"], **(headers or {})}
-        return await self.send("PATCH", f"/v1/feelbacks/{told['id']}", body, token)
+        return await self.send("PATCH", f"/v1/responses/{told['id']}", body, token)
 
     async def delete(self, told: dict[str, Any], headers: Headers | None = None) -> Answer:
         """Removes a signal with the token that was told."""
         token = {"feelback-token": told["revokable"]["token"], **(headers or {})}
-        return await self.send("DELETE", f"/v1/feelbacks/{told['id']}", None, token)
+        return await self.send("DELETE", f"/v1/responses/{told['id']}", None, token)
 
-    async def stats(self, set_id: str, *keys: str, headers: Headers | None = None) -> list[dict[str, Any]]:
-        """The counts of contents, as `/v1` tells them."""
-        query = f"set={set_id}" + "".join(f"&key={quote(key, safe='')}" for key in keys or (PAGE,))
+    async def stats(self, widget_id: str, *keys: str, headers: Headers | None = None) -> list[dict[str, Any]]:
+        """The counts of pages, as `/v1` tells them."""
+        query = f"widget={widget_id}" + "".join(f"&page={quote(key, safe='')}" for key in keys or (PAGE,))
         answer = await self.send("GET", "/v1/stats", headers=headers, query=query.encode())
         assert answer.status == 200, answer.body
         return answer.json()["items"]
 
-    async def counts(self, set_id: str, key: str = PAGE) -> list[int]:
-        """The counts of one content, in the order of its set's options."""
-        return list((await self.stats(set_id, key))[0]["counts"].values())
+    async def counts(self, widget_id: str, key: str = PAGE) -> list[int]:
+        """The counts of one page, in the order of its widget's options."""
+        return list((await self.stats(widget_id, key))[0]["counts"].values())
 
     async def v0(self, call: str, argument: Any, headers: Headers | None = None, **more: Any) -> Answer:
         """The answer to a call of `/v0` with one argument."""
@@ -243,28 +243,29 @@ def serving(environ: Mapping[str, str], command: tuple[str, ...] = ("-m", "app",
 DIFFERENCES = {
     "tally": """
         select * from (
-            select account_id, content_id, option_no, count(*) as n from feelback
+            select account_id, placement_id, option_no, count(*) as n from response
             where counted_on is not null group by 1, 2, 3
-        ) as f full join (select * from tally where count <> 0) as t using (account_id, content_id, option_no)
+        ) as f full join (select * from tally where count <> 0) as t using (account_id, placement_id, option_no)
         where f.n is distinct from t.count""",
     "tally_day": """
         select * from (
-            select account_id, content_id, counted_on as day, option_no, count(*) as n from feelback
+            select account_id, placement_id, counted_on as day, option_no, count(*) as n from response
             where counted_on is not null group by 1, 2, 3, 4
-        ) as f full join (select * from tally_day where count <> 0) as t using (account_id, content_id, day, option_no)
+        ) as f full join (select * from tally_day where count <> 0) as t using (account_id, placement_id, day,
+        option_no)
         where f.n is distinct from t.count""",
-    "contents": """
-        select s.id, s.contents, count(c.id) from content_set as s
-        left join content as c on c.account_id = s.account_id and c.content_set_id = s.id
-        group by s.account_id, s.id having s.contents <> count(c.id)""",
+    "placements": """
+        select s.id, s.placements, count(c.id) from widget as s
+        left join placement as c on c.account_id = s.account_id and c.widget_id = s.id
+        group by s.account_id, s.id having s.placements <> count(c.id)""",
     "visit": """
-        select v.* from visit as v left join feelback as f on f.account_id = v.account_id and f.id = v.feelback_id
+        select v.* from visit as v left join response as f on f.account_id = v.account_id and f.id = v.response_id
         where f.id is null and v.expires_at > now()""",
     "address_visit": """
         select a.* from address_visit as a
         where a.visits <> (
             select count(*) from visit as v
-            where v.account_id = a.account_id and v.content_id = a.content_id and v.address = a.address
+            where v.account_id = a.account_id and v.placement_id = a.placement_id and v.address = a.address
         )""",
 }
 

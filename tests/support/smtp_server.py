@@ -30,7 +30,7 @@ class Box:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         answer = await self.data() if self.data else "250 OK"
         if answer.startswith("250"):
-            message = message_from_bytes(envelope.content.replace(b"\r\n", b"\n"), policy=policy.default)
+            message = message_from_bytes(envelope.placement.replace(b"\r\n", b"\n"), policy=policy.default)
             assert isinstance(message, EmailMessage)
             self.taken.append((envelope.rcpt_tos[0], message))
         return answer

@@ -1,4 +1,6 @@
-"""Projects, sets and signals at any time, made by the functions that make them in earnest; and what is told of them."""
+"""Projects, widgets and responses at any time, made by the functions that make them in earnest; and what is told of
+them.
+"""
 
 import itertools
 from dataclasses import dataclass
@@ -11,8 +13,8 @@ import psycopg
 
 _numbers = itertools.count(1)
 INGEST = """
-    select feelback_id, outcome from fn.ingest_feelbacks(
-        array[%(account)s]::uuid[], array[%(set)s]::uuid[], array[%(key)s], array[%(id)s]::uuid[],
+    select response_id, outcome from fn.ingest_responses(
+        array[%(account)s]::uuid[], array[%(widget)s]::uuid[], array[%(key)s], array[%(id)s]::uuid[],
         array[%(ms)s]::bigint[], array[%(day)s]::date[], array[%(no)s]::smallint[], array[%(body)s]::text[],
         array[null]::text[], array[%(context)s]::text[], array[%(visitor)s]::bytea[], array[%(fold)s]::bytea[],
         array[null]::bigint[], array[null]::bytea[], 1000000, null
@@ -29,8 +31,8 @@ class Project:
 
 
 @dataclass(frozen=True)
-class Set:
-    """A content set, and whose it is."""
+class Widget:
+    """A widget, and whose it is."""
 
     account_id: UUID
     project_id: UUID
@@ -38,8 +40,8 @@ class Set:
 
 
 @dataclass(frozen=True)
-class Signal:
-    """A signal, and what it is about."""
+class Response:
+    """A response, and what it is about."""
 
     account_id: UUID
     id: UUID
@@ -85,57 +87,62 @@ class World:
         id = self.value("select fn.create_project(%s, %s, %s, %s, '{*}', %s)", account_id, f"P{n}", f"p{n}", zone, made)
         return Project(account_id, id)
 
-    def content_set(self, of: Project, type: str = "updown", preset: str | None = None) -> Set:
-        """A new content set of a project."""
+    def widget(self, of: Project, type: str = "updown", preset: str | None = None) -> Widget:
+        """A new widget of a project."""
         id = self.value(
-            "select fn.create_content_set(%s, %s, %s, %s, %s)", of.account_id, of.id, f"S{next(_numbers)}", type, preset
+            "select fn.create_widget(%s, %s, %s, %s, %s)", of.account_id, of.id, f"S{next(_numbers)}", type, preset
         )
-        return Set(of.account_id, of.id, id)
+        return Widget(of.account_id, of.id, id)
 
     def send(
         self,
-        to: Set,
+        to: Widget,
         option_no: int,
         at: datetime,
         key: str = "/a",
         visitor: str | None = None,
         email: str | None = None,
-    ) -> Signal:
-        """Sends a signal as ingestion does, with the day that it is told; a visitor that signalled there changes it."""
+    ) -> Response:
+        """Sends a response as ingestion does, with the day that it is told; a visitor that responded there changes
+        it.
+        """
         if (at.year, at.month) not in self._months:
             # A partition begins and ends at midnight of UTC, which another zone's month may not.
             self.ask("select fn.create_partitions(%s, 0)", at)
             self._months.add((at.year, at.month))
-        day = self.value("select day from fn.ingest_set(%s, %s)", to.id, at)
+        day = self.value("select day from fn.ingest_widget(%s, %s)", to.id, at)
         id = self.value("select fn.uuid_v7(%s)", at)
         given = {
-            "account": to.account_id, "set": to.id, "key": key, "id": id, "no": option_no, "day": day, "body": None,
+            "account": to.account_id, "widget": to.id, "key": key, "id": id, "no": option_no, "day": day, "body": None,
             "ms": round(at.timestamp() * 1000), "context": f'{{"$user": "{email}"}}' if email else None,
             "visitor": visitor.encode() if visitor else None,
             "fold": f"{to.id}{key}{visitor}".encode() if visitor else None,
         }  # fmt: skip
         rows = self.connection.execute(INGEST.encode(), given).fetchall()
-        assert [outcome for _, outcome in rows] in ([], ["folded"])
-        return Signal(to.account_id, rows[0][0] if rows else id)
+        assert [outcome for _, outcome in rows] in ([], ["duplicate"])
+        return Response(to.account_id, rows[0][0] if rows else id)
 
-    def edit(self, signal: Signal, option_no: int) -> bool:
-        """Gives a signal another value."""
+    def edit(self, response: Response, option_no: int) -> bool:
+        """Gives a response another value."""
         return bool(
             self.value(
-                "select fn.edit_feelback(%s, %s, %s::smallint, null, null)", signal.account_id, signal.id, option_no
+                "select fn.update_response(%s, %s, %s::smallint, null, null)",
+                response.account_id,
+                response.id,
+                option_no,
             )
         )
 
-    def remove(self, signal: Signal) -> bool:
-        """Takes a signal back."""
-        return bool(self.value("select fn.remove_feelback(%s, %s)", signal.account_id, signal.id))
+    def remove(self, response: Response) -> bool:
+        """Takes a response back."""
+        return bool(self.value("select fn.delete_response(%s, %s)", response.account_id, response.id))
 
-    def content(self, of: Set, key: str = "/a") -> UUID:
-        """The id of a content."""
-        return UUID(str(self.value("select id from content where content_set_id = %s and key = %s", of.id, key)))
+    def placement(self, of: Widget, key: str = "/a") -> UUID:
+        """The id of a page."""
+        return UUID(str(self.value("select id from placement where widget_id = %s and key = %s", of.id, key)))
 
     def empty(self) -> None:
-        """Takes every tenant and every signal away, as in a new database."""
+        """Takes every tenant and every response away, as in a new database."""
         names = self.value(
             "select string_agg(format('public.%I', relname), ', ') from pg_class"
             " where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition"
@@ -154,13 +161,13 @@ class World:
         return int(self.value("select fn.close_periods(%s)", at))
 
     def totals(self, of: UUID, unit: str) -> dict[date, tuple[int, int | None]]:
-        """The total of each closed period of a content, set or project, and of the one before."""
+        """The total of each closed period of a page, set or project, and of the one before."""
         rows = self.ask("select starts_on, total, before from period where scope_id = %s and unit = %s", of, unit)
         return {starts_on: (total, before) for starts_on, total, before in rows}
 
     def windows(self, of: UUID) -> dict[int, tuple[int, int]]:
-        """The total of each window of a content, and of the one before."""
-        rows = self.ask("select days, total, before from content_score where content_id = %s", of)
+        """The total of each window of a page, and of the one before."""
+        rows = self.ask("select days, total, before from placement_score where placement_id = %s", of)
         return {days: (total, before) for days, total, before in rows}
 
     def close_connection(self) -> None:

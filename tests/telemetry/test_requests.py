@@ -41,7 +41,7 @@ async def test_it_has_no_metrics_and_puts_nothing_between_where_nothing_is_to_be
 async def test_it_logs_a_line_for_a_request(
     api: Api, pool: "Pool[asyncpg.Record]", caplog: pytest.LogCaptureFixture
 ) -> None:
-    made = await factories.content_set(pool, "message")
+    made = await factories.widget(pool, "message")
     caplog.set_level(logging.INFO, "app.requests")
     answer = await api.create(made.id, "a visitor's words", address="203.0.113.9")
     assert answer.status == 201
@@ -49,7 +49,7 @@ async def test_it_logs_a_line_for_a_request(
     await api.send("GET", "/healthz")
     told = [record.request for record in caplog.records if record.name == "app.requests"]  # type: ignore[attr-defined]
     assert [(one["method"], one["route"], one["status"], one["account"]) for one in told] == [
-        ("POST", "/v1/feelbacks", 201, str(made.account_id)),
+        ("POST", "/v1/responses", 201, str(made.account_id)),
         ("GET", "other", 404, None),
     ]
     assert all(0 < one["ms"] < 5000 for one in told)
@@ -69,7 +69,7 @@ async def test_it_gives_each_request_an_id(api: Api) -> None:
 
 
 async def test_it_tells_prometheus(api: Api, pool: "Pool[asyncpg.Record]") -> None:
-    made = await factories.content_set(pool)
+    made = await factories.widget(pool)
     for _ in range(3):
         await api.stored(made.id, "+")
     await api.send("GET", "/healthz")
@@ -80,19 +80,19 @@ async def test_it_tells_prometheus(api: Api, pool: "Pool[asyncpg.Record]") -> No
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
     values = samples(answer.body)
     for name, labels, value in (
-        ("feelback_requests_total", {"route": "/v1/feelbacks", "status": "2xx"}, 3),
-        ("feelback_requests_total", {"route": "/v1/feelbacks", "status": "4xx"}, 1),
+        ("feelback_requests_total", {"route": "/v1/responses", "status": "2xx"}, 3),
+        ("feelback_requests_total", {"route": "/v1/responses", "status": "4xx"}, 1),
         ("feelback_requests_total", {"route": "/healthz", "status": "2xx"}, 1),
-        ("feelback_request_seconds_count", {"route": "/v1/feelbacks"}, 4),
-        ("feelback_request_seconds_bucket", {"route": "/v1/feelbacks", "le": "+Inf"}, 4),
-        ("feelback_batch_signals_bucket", {"le": "1.0"}, 3),
+        ("feelback_request_seconds_count", {"route": "/v1/responses"}, 4),
+        ("feelback_request_seconds_bucket", {"route": "/v1/responses", "le": "+Inf"}, 4),
+        ("feelback_batch_responses_bucket", {"le": "1.0"}, 3),
         ("feelback_database_up", {}, 1),
-        ("feelback_queue_signals", {}, 0),
+        ("feelback_queue_responses", {}, 0),
         ("feelback_job_success_timestamp_seconds", {"job": "refresh stats"}, 0),
         ("feelback_mail_waiting", {"due": "yes"}, 1),
     ):
         assert values[sample(name, labels)] == value, answer.body.decode()
-    assert 0 < values[sample("feelback_request_seconds_sum", {"route": "/v1/feelbacks"})] < 60
+    assert 0 < values[sample("feelback_request_seconds_sum", {"route": "/v1/responses"})] < 60
     assert sample("feelback_pool_connections", {}) in values
     lines = answer.body.decode().splitlines()
     names = [line.split()[2] for line in lines if line.startswith("# TYPE")]

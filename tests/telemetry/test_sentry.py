@@ -20,7 +20,7 @@ def failing(text):
 try:
     failing("typed by a visitor")
 except RuntimeError as error:
-    log.error("%s %s failed", "POST", "/v1/feelbacks")
+    log.error("%s %s failed", "POST", "/v1/responses")
 log.error("The database did not take what was waiting")
 log.warning("Only a warning")
 from app.telemetry import sentry

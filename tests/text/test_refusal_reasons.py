@@ -22,13 +22,13 @@ async def test_python_equals_the_view(pool: "asyncpg.Pool[asyncpg.Record]") -> N
 
 
 def test_ingestion_notes_no_other_reason() -> None:
-    noted = set(re.findall(r'self\.refused\(\s*sender,\s*content_set,\s*"(\w+)"', INGEST.read_text()))
+    noted = set(re.findall(r'self\.refused\(\s*sender,\s*widget,\s*"(\w+)"', INGEST.read_text()))
     assert {"origin", "key", "limit", "value", "quota", "archived"} == noted <= set(NAMES)
 
 
 async def test_ingestion_answers_what_sql_refuses(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
-    source = await pool.fetchval("select prosrc from pg_proc where proname = 'ingest_feelbacks'")
-    outcomes = set(re.findall(r"'(unknown_set|archived|\w+_limit)'", source))
+    source = await pool.fetchval("select prosrc from pg_proc where proname = 'ingest_responses'")
+    outcomes = set(re.findall(r"'(unknown_widget|archived|\w+_limit)'", source))
     assert outcomes == {reason.name for reason in REFUSAL_REASONS if reason.answer_text}
 
 
@@ -36,5 +36,5 @@ async def test_ingestion_answers_what_sql_refuses(pool: "asyncpg.Pool[asyncpg.Re
 def test_recap_words_every_reason(name: str) -> None:
     warning = letter._warning(Attention("refused", None, "https://x.example", name, 24, None))
     text = refusal_reasons.BY_NAME[name].recap_text
-    assert warning == f"24 signals from https://x.example were refused: {text}."
+    assert warning == f"24 responses from https://x.example were refused: {text}."
     assert " " in text

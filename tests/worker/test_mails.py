@@ -129,7 +129,7 @@ async def test_it_writes_every_mail(pool: "Pool[asyncpg.Record]", settings: Sett
 async def test_it_offers_to_unsubscribe_from_what_is_not_transactional(
     pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp
 ) -> None:
-    await enqueue(pool, subscription="recap 0198c0de-0000-7000-8000-000000000001")
+    await enqueue(pool, consent="recap 0198c0de-0000-7000-8000-000000000001")
     await outbox.send_one(pool, settings, transport, NOW, recaps=outbox.PlainRecaps)
     message = box.taken[0][1]
     url = message["List-Unsubscribe"].strip("<>")
@@ -139,8 +139,8 @@ async def test_it_offers_to_unsubscribe_from_what_is_not_transactional(
         assert url in body(message, kind)
     assert b"\nList-Unsubscribe: <" + url.encode() + b">" in message.as_bytes(policy=mail.POLICY)
     token = url.rsplit("/", 1)[1]
-    assert mail.subscription(settings, token) == "recap 0198c0de-0000-7000-8000-000000000001"
-    assert mail.subscription(settings, token[:-1] + ("A" if token[-1] != "A" else "B")) is None
+    assert mail.consent(settings, token) == "recap 0198c0de-0000-7000-8000-000000000001"
+    assert mail.consent(settings, token[:-1] + ("A" if token[-1] != "A" else "B")) is None
 
 
 async def test_it_writes_any_letters(
@@ -159,7 +159,7 @@ async def test_it_lets_no_value_make_a_header(
     end: str, pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp, hello: None
 ) -> None:
     context = f'{{"name": {jinja2.filters.htmlsafe_json_dumps(f"x{end}Bcc: eve@example.com{end}{end}body")}}}'
-    await enqueue(pool, template="hello", context=context, subscription=f"x{end}Bcc: eve@example.com")
+    await enqueue(pool, template="hello", context=context, consent=f"x{end}Bcc: eve@example.com")
     assert await outbox.send_one(pool, settings, transport, NOW, recaps=outbox.PlainRecaps) == "sent"
     message = box.taken[0][1]
     assert message["Subject"] == "Hello x Bcc: eve@example.com body"
@@ -310,7 +310,7 @@ async def test_it_keeps_mail_without_a_server(pool: "Pool[asyncpg.Record]", sett
 
 
 async def test_it_sends_first_what_somebody_waits_for(pool: "Pool[asyncpg.Record]", database: str, box: Box) -> None:
-    await enqueue(pool, "recap@example.com", subscription="recap")
+    await enqueue(pool, "recap@example.com", consent="recap")
     await enqueue(pool, "second@example.com", now=NOW + 2 * MINUTE)
     await enqueue(pool, "first@example.com", now=NOW + MINUTE)
     kinds = [replace(kind, handler=outbox.PlainRecaps) if kind.name == "recap" else kind for kind in KINDS]

@@ -20,7 +20,7 @@ Counts = Annotated[dict[str, int], Meta(description="By the option's value.")]
 Key = Annotated[str, Meta(min_length=1, max_length=2048)]
 Policy = Annotated[
     Literal["visitor", "address", "open"],
-    Meta(description="Counted once: by visitor, by address, or every signal by itself."),
+    Meta(description="Counted once: by visitor, by address, or every response by itself."),
 ]
 Time = Annotated[datetime, Meta(tz=True)]
 

@@ -12,20 +12,20 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from app.api.models.base import Count, Key, Model, Share, Time, Type
 
-SetId = Annotated[UUID, Meta(description="The content set.")]
+SetId = Annotated[UUID, Meta(description="The widget.")]
 ContextText = str | float | bool | None
 Value = Annotated[Any, Meta(extra_json_schema={"$ref": "#/components/schemas/Value"})]
 Token = Annotated[str, Meta(description="Instead of the header.")]
 Keys = Annotated[list[Key], Meta(min_length=1, max_length=200)]
 VALUE = {
-    "description": "By the type of the content set. pulse: `+`. updown and yesno: `+1` or `-1`, `y` or `n`, or one of"
+    "description": "By the type of the widget. pulse: `+`. updown and yesno: `+1` or `-1`, `y` or `n`, or one of"
     " yes, no, up, down, like, dislike, 1, 0, true, false. reaction: an option's value. rating and nps: a number."
     " message: a text. tagged: a `tag` and, if there is one, a `message`. form: an object of its fields.",
     "type": ["string", "number", "boolean", "object"],
 }
 
 
-class Signal(Model, kw_only=True):
+class Response(Model, kw_only=True):
     set: SetId | UnsetType = UNSET
     key: (
         Annotated[
@@ -37,7 +37,7 @@ class Signal(Model, kw_only=True):
         ]
         | UnsetType
     ) = UNSET
-    content: Annotated[UUID, Meta(description="The content, instead of set and key.")] | UnsetType = UNSET
+    placement: Annotated[UUID, Meta(description="The page, instead of widget and key.")] | UnsetType = UNSET
     value: Value
     context: (
         Annotated[
@@ -68,12 +68,12 @@ class Signal(Model, kw_only=True):
     revokable: Annotated[bool, Meta(description="Whether to answer with a token.")] = True
 
 
-class Signals(Model):
-    items: Annotated[list[Signal], Meta(min_length=1, max_length=500)]
+class Responses(Model):
+    items: Annotated[list[Response], Meta(min_length=1, max_length=500)]
 
 
 class Revokable(Model):
-    """With the token the signal can be edited and removed until `expireAt`."""
+    """With the token the response can be edited and removed until `expireAt`."""
 
     token: str
     expire_at: Time
@@ -82,16 +82,16 @@ class Revokable(Model):
 class Stored(Model):
     id: UUID
     outcome: Annotated[
-        Literal["counted", "test", "folded", "edited", "ignored"],
+        Literal["counted", "test", "duplicate", "edited", "ignored"],
         Meta(
-            description="test: the project is in test mode, and this is not counted. folded: this visitor's earlier"
-            " signal has the value now. ignored: a known crawler's."
+            description="test: the project is in test mode, and this is not counted. deduplicated: this visitor's earlier"
+            " response has the value now. ignored: a known crawler's."
         ),
     ]
     revokable: (
         Annotated[
             Revokable,
-            Meta(description="Missing where it was not asked for, or the content set's window is never open."),
+            Meta(description="Missing where it was not asked for, or the widget's window is never open."),
         ]
         | UnsetType
     ) = UNSET
@@ -120,7 +120,7 @@ class Removal(Struct):
     token: Token | UnsetType = UNSET
 
 
-class KeysOfSet(Model):
+class KeysOfWidget(Model):
     set: UUID
     keys: Keys
 
@@ -128,10 +128,10 @@ class KeysOfSet(Model):
 class Question(Model):
     set: UUID | UnsetType = UNSET
     keys: Keys | UnsetType = UNSET
-    content: UUID | UnsetType = UNSET
-    sets: (
+    placement: UUID | UnsetType = UNSET
+    widgets: (
         Annotated[
-            list[KeysOfSet],
+            list[KeysOfWidget],
             Meta(
                 min_length=1, max_length=200, description="Several sets of one project, with at most 200 keys in all."
             ),
@@ -156,7 +156,7 @@ class FormField(Model):
     choices: list[str] | UnsetType = UNSET
 
 
-class Set(Model):
+class Widget(Model):
     id: UUID
     type: Type
     options: Annotated[list[Option], Meta(description="In their order; `value` is what is sent.")]
@@ -168,8 +168,10 @@ class Set(Model):
 
 class Counts(Model):
     set: UUID
-    key: Annotated[str, Meta(description="As it was asked for; where a content was, its key.")]
-    counts: Annotated[dict[str, Count], Meta(description="The count of each option, by its value, in the set's order.")]
+    key: Annotated[str, Meta(description="As it was asked for; where a page was, its key.")]
+    counts: Annotated[
+        dict[str, Count], Meta(description="The count of each option, by its value, in the widget's order.")
+    ]
     total: Count
     positive: Annotated[Share | None, Meta(description="The share of options with a weight above 0.")]
     neutral: Annotated[Share | None, Meta(description="The share of options with the weight 0.")]
@@ -201,16 +203,18 @@ class Results(Model):
 
 
 MODELS: tuple[type[Struct], ...] = (
-    Signal, Signals, Stored, StoredItem, Error, ErrorItem, Results, Edit, Removal, Question, Set, Stats
+    Response, Responses, Stored, StoredItem, Error, ErrorItem, Results, Edit, Removal, Question, Widget, Stats
 )  # fmt: skip
 # What a model cannot say: which fields go together.
 RULES: dict[str, dict[str, Any]] = {
-    "Signal": {"oneOf": [{"required": ["set", "key"], "not": {"required": ["content"]}}, {"required": ["content"]}]},
+    "Response": {
+        "oneOf": [{"required": ["widget", "key"], "not": {"required": ["placement"]}}, {"required": ["placement"]}]
+    },
     "Question": {
         "oneOf": [
-            {"required": ["set", "keys"], "maxProperties": 2, "not": {"required": ["content"]}},
-            {"required": ["content"], "maxProperties": 1},
-            {"required": ["sets"], "maxProperties": 1},
+            {"required": ["widget", "keys"], "maxProperties": 2, "not": {"required": ["placement"]}},
+            {"required": ["placement"], "maxProperties": 1},
+            {"required": ["widgets"], "maxProperties": 1},
         ]
     },
 }

@@ -43,12 +43,12 @@ class ProjectSettings(Model):
         list[str], Meta(max_length=100, description="Who may send: https://example.com, https://*.example.com, or *.")
     ]
     key_rules: KeyRules
-    visitor_policy: Annotated[Policy, Meta(description="What new content sets start with.")]
+    visitor_policy: Annotated[Policy, Meta(description="What new widgets start with.")]
     retention_days: Annotated[
         Annotated[int, Meta(ge=1, le=36500)] | None,
-        Meta(description="How long single signals are kept; null is for ever. Counts stay."),
+        Meta(description="How long single responses are kept; null is for ever. Counts stay."),
     ]
-    test_mode: Annotated[bool, Meta(description="Signals are marked and not counted, and localhost may send.")]
+    test_mode: Annotated[bool, Meta(description="Responses are marked and not counted, and localhost may send.")]
 
 
 class Project(ProjectSettings):
@@ -68,10 +68,10 @@ class Going(Model):
 class Deletion(Model):
     id: UUID
     project_id: UUID
-    kind: Literal["project", "set", "content"]
+    kind: Literal["project", "widget", "placement"]
     name: str
-    asked_at: Time
-    signals: Count
+    requested_at: Time
+    responses: Count
     gone: Count
 
 
@@ -97,7 +97,7 @@ class NewOptions(Model):
     ]
 
 
-class SetOption(Model):
+class WidgetOption(Model):
     value: str
     label: str
     icon: str
@@ -106,30 +106,30 @@ class SetOption(Model):
     retired: bool
 
 
-class SetSettings(Model):
-    """What of a content set may be changed."""
+class WidgetSettings(Model):
+    """What of a widget may be changed."""
 
     name: Name
     visitor_policy: Policy
     window_seconds: Annotated[
         Annotated[float, Meta(ge=0, le=315_360_000)] | None,
-        Meta(description="How long a signal may be edited: 0 is never, null for ever."),
+        Meta(description="How long a response may be edited: 0 is never, null for ever."),
     ]
     key_rules: KeyRules
     fields: Annotated[list[dict[str, Any]], Meta(max_length=50, description="What a form declares.")]
     open_form: Annotated[bool, Meta(description="Whether a form takes further fields.")]
 
 
-class SetOfProject(SetSettings):
+class WidgetOfProject(WidgetSettings):
     id: UUID
     type: Type
-    contents: Count
+    placements: Count
     created_at: Time
     archived_at: Time | None
-    options: list[SetOption]
+    options: list[WidgetOption]
 
 
-class NewSet(changes_of("NewSetSettings", SetSettings), kw_only=True):  # type: ignore[call-arg, misc]  # made as it runs
+class NewWidget(changes_of("NewSetSettings", WidgetSettings), kw_only=True):  # type: ignore[call-arg, misc]  # made as it runs
     name: Name
     type: Type
     visitor_policy: Policy | UnsetType | None = UNSET
@@ -137,17 +137,17 @@ class NewSet(changes_of("NewSetSettings", SetSettings), kw_only=True):  # type: 
     options: list[NewOption] | UnsetType | None = UNSET
 
 
-class Content(Model):
+class Placement(Model):
     id: UUID
     set: UUID
     key: str
     created_at: Time
     archived_at: Time | None
-    signals: Count
+    responses: Count
     counts: Counts
 
 
-class ContentChanges(Model):
+class PlacementChanges(Model):
     key: Annotated[Key, Meta(description="The page's address (it is brought into one spelling) or a key of yours.")]
 
 
@@ -155,7 +155,7 @@ class Feelback(Model):
     id: UUID
     set: UUID
     type: Type
-    content: UUID
+    placement: UUID
     key: str
     value: str
     message: str | None
@@ -194,13 +194,13 @@ class Period(Judged):
 
 class TrendDay(Model):
     day: date
-    signals: int
+    responses: int
 
 
 class Leader(Model):
     place: Count
     set: UUID
-    content: UUID
+    placement: UUID
     key: str
     total: int
     before: int

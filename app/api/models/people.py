@@ -9,7 +9,7 @@ from app.api.models import management as models
 from app.api.models.base import Count, Model, Time, changes_of, list_of
 
 
-class Rejection(Model):
+class Refusal(Model):
     reason: str
     origin: str
     count: Count
@@ -41,16 +41,16 @@ class Recipient(Model):
     weekly: bool
     monthly: bool
     state: Literal["asked", "confirmed", "ended"]
-    asked_at: Time
+    requested_at: Time
 
 
 LISTS: dict[str, type[Struct]] = {
-    "Projects": models.Project, "Deletions": models.Deletion, "SetsOfProject": models.SetOfProject,
-    "Contents": models.Content, "Feelbacks": models.Feelback, "Windows": models.Window, "Periods": models.Period,
-    "Trend": models.TrendDay, "Rejections": Rejection, "Members": Member, "Keys": Key, "Recipients": Recipient,
+    "Projects": models.Project, "Deletions": models.Deletion, "WidgetsOfProject": models.WidgetOfProject,
+    "Placements": models.Placement, "Responses": models.Feelback, "Windows": models.Window, "Periods": models.Period,
+    "Trend": models.TrendDay, "Refusals": Refusal, "Members": Member, "Keys": Key, "Recipients": Recipient,
 }  # fmt: skip
 MODELS: tuple[type[Struct], ...] = (
-    models.KeyRules, models.Deleted, models.Going, models.NewOptions, models.NewSet, models.ContentChanges,
-    models.Leaders, changes_of("ProjectChanges", models.ProjectSettings), changes_of("SetChanges", models.SetSettings),
+    models.KeyRules, models.Deleted, models.Going, models.NewOptions, models.NewWidget, models.PlacementChanges,
+    models.Leaders, changes_of("ProjectChanges", models.ProjectSettings), changes_of("WidgetChanges", models.WidgetSettings),
     *(list_of(name, item) for name, item in LISTS.items()),
 )  # fmt: skip

@@ -14,7 +14,7 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "Feelback",
             "version": __version__,
-            "summary": "Signals of a page's visitors in, their counts out; and a project, managed by its API key.",
+            "summary": "Responses of a page's visitors in, their counts out; and a project, managed by its API key.",
             "description": "A 2xx answer comes after the commit: what it acknowledges is stored, and is in every"
             " count that is"
             " read from then on. Errors say what was wrong in one form, `Error`. Every path that pages call"
@@ -25,11 +25,11 @@ def document() -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "security": [{}, {"apiKey": []}],
         "tags": [
-            {"name": "feelbacks", "description": "Signals: likes, votes, ratings, reactions, messages, forms."},
-            {"name": "sets", "description": "What a page must know of a content set to draw it; and its settings."},
-            {"name": "stats", "description": "What a content has been told; what windows and periods say."},
+            {"name": "responses", "description": "Responses: likes, votes, ratings, reactions, messages, forms."},
+            {"name": "widgets", "description": "What a page must know of a widget to draw it; and its settings."},
+            {"name": "stats", "description": "What a page has been told; what windows and periods say."},
             {"name": "projects", "description": "The project of an API key."},
-            {"name": "contents", "description": "What signals are about."},
+            {"name": "placements", "description": "What responses are about."},
             {"name": "exports", "description": "A project's data as files."},
             {"name": "people", "description": "Who works on a project and is told of it."},
         ],

@@ -11,46 +11,46 @@ Part = dict[str, Any]
 def paths() -> Part:
     """The paths, as OpenAPI has them."""
     return {
-        "/v1/feelbacks": {"post": _post_feelbacks()},
-        "/v1/feelbacks/{id}": {
+        "/v1/responses": {"post": _post_responses()},
+        "/v1/responses/{id}": {
             "parameters": [{"$ref": "#/components/parameters/id"}],
-            "patch": _patch_feelback(),
-            "delete": _delete_feelback(),
+            "patch": _patch_response(),
+            "delete": _delete_response(),
         },
         "/v1/beacons": {"post": _post_beacons()},
         "/v1/stats": {"get": _get_stats(), "post": _post_stats()},
-        "/v1/sets/{id}": {
+        "/v1/widgets/{id}": {
             "parameters": [
                 {
                     "name": "id",
                     "in": "path",
                     "required": True,
-                    "description": "The content set.",
+                    "description": "The widget.",
                     "schema": {"type": "string", "format": "uuid"},
                 }
             ],
-            "get": _get_set(),
+            "get": _get_widget(),
         },
         "/v1/openapi.json": {"get": _get_openapi()},
     }
 
 
-def _post_feelbacks() -> Part:
+def _post_responses() -> Part:
     page = {"schema": {"type": "string"}}
     statuses = (400, 401, 402, 403, 404, 405, 408, 413, 415, 422, 429, 500, 503)
     refusals = {str(status): error(status, page=page) for status in statuses}
     return {
-        "operationId": "postFeelbacks",
-        "tags": ["feelbacks"],
-        "summary": "Send one signal, or up to 500",
-        "description": "A visitor is counted once a content for the types that can be counted; the last value wins."
+        "operationId": "postResponses",
+        "tags": ["responses"],
+        "summary": "Send one response, or up to 500",
+        "description": "A visitor is counted once a page for the types that can be counted; the last value wins."
         " The same"
         " message or form of one visitor within a minute is one. Known crawlers are answered, and not counted.",
         "requestBody": {
             "required": True,
             "content": {
                 JSON: {
-                    "schema": {"oneOf": [ref("Signal"), ref("Signals")]},
+                    "schema": {"oneOf": [ref("Response"), ref("Responses")]},
                     "examples": {name: {"value": EXAMPLES[name]} for name in ("vote", "message", "rating", "batch")},
                 },
                 FORM: {"schema": ref("HtmlForm"), "examples": {"vote": {"value": EXAMPLES["html"]}}},
@@ -58,7 +58,7 @@ def _post_feelbacks() -> Part:
         },
         "responses": {
             "200": {
-                "description": "One signal: it was folded into the one that this visitor had sent. Several: the"
+                "description": "One response: it was deduplicated into the one that this visitor had sent. Several: the"
                 " result of each,"
                 " in their order. A form from a page that is not known: a page that says thank you.",
                 "headers": cors(),
@@ -66,7 +66,7 @@ def _post_feelbacks() -> Part:
                     JSON: {
                         "schema": {"oneOf": [ref("Stored"), ref("Results")]},
                         "examples": {"several": {"value": EXAMPLES["results"]},
-                        "folded": {"value": EXAMPLES["folded"]}},
+                        "duplicate": {"value": EXAMPLES["duplicate"]}},
                     },
                     "text/html": page,
                 },
@@ -91,16 +91,16 @@ def _post_feelbacks() -> Part:
 
 
 def _post_beacons() -> Part:
-    told = _post_feelbacks()
+    told = _post_responses()
     told["operationId"] = "postBeacons"
-    told["summary"] = "Send signals from a page, or on leaving it"
+    told["summary"] = "Send responses from a page, or on leaving it"
     told["description"] = (
-        "What POST /v1/feelbacks takes as JSON, its content type being `text/plain`: browsers send that to another"
+        "What POST /v1/responses takes as JSON, its content type being `text/plain`: browsers send that to another"
         " origin without a preflight, and from a page that is being left."
     )
     told["requestBody"] = {
         "required": True,
-        "content": {"text/plain": {"schema": {"type": "string", "description": "JSON of `Signal` or `Signals`."}}},
+        "content": {"text/plain": {"schema": {"type": "string", "description": "JSON of `Response` or `Responses`."}}},
     }
     told["responses"] = {
         **{status: told["responses"][status] for status in ("200", "201")},
@@ -109,20 +109,20 @@ def _post_beacons() -> Part:
     return told
 
 
-def _get_set() -> Part:
+def _get_widget() -> Part:
     headers = {**cors(), **cached()}
     headers["Cache-Control"] = {"required": True, "schema": {"const": "public, max-age=60, must-revalidate"}}
     return {
-        "operationId": "getSet",
-        "tags": ["sets"],
-        "summary": "Read what a content set asks",
+        "operationId": "getWidget",
+        "tags": ["widgets"],
+        "summary": "Read what a widget asks",
         "description": "Its type, its options in order, and the fields of a form. A copy is good for a minute.",
         "parameters": [{"$ref": "#/components/parameters/known"}],
         "responses": {
             "200": {
-                "description": "The set.",
+                "description": "The widget.",
                 "headers": headers,
-                "content": {JSON: {"schema": ref("Set"), "example": EXAMPLES["set"]}},
+                "content": {JSON: {"schema": ref("Widget"), "example": EXAMPLES["widget"]}},
             },
             "304": {"description": "It is as `If-None-Match` has it.", "headers": headers},
             **errors(400, 401, 404, 405, 422, 429, 500, 503),
@@ -130,11 +130,11 @@ def _get_set() -> Part:
     }
 
 
-def _patch_feelback() -> Part:
+def _patch_response() -> Part:
     return {
-        "operationId": "patchFeelback",
-        "tags": ["feelbacks"],
-        "summary": "Give a signal a new value",
+        "operationId": "patchResponse",
+        "tags": ["responses"],
+        "summary": "Give a response a new value",
         "description": "Its context stays. The answer's fresh token keeps it editable. The same edit again changes"
         " nothing.",
         "parameters": [{"$ref": "#/components/parameters/token"}],
@@ -154,11 +154,11 @@ def _patch_feelback() -> Part:
     }
 
 
-def _delete_feelback() -> Part:
+def _delete_response() -> Part:
     return {
-        "operationId": "deleteFeelback",
-        "tags": ["feelbacks"],
-        "summary": "Take a signal back",
+        "operationId": "deleteResponse",
+        "tags": ["responses"],
+        "summary": "Take a response back",
         "description": "Its count goes from the day on which it was counted. Again, it does nothing.",
         "parameters": [{"$ref": "#/components/parameters/token"}],
         "requestBody": {"required": False, "content": {JSON: {"schema": ref("Removal")}}},
@@ -174,11 +174,11 @@ def _get_stats() -> Part:
     return {
         "operationId": "getStats",
         "tags": ["stats"],
-        "summary": "Read the counts of up to 200 contents",
-        "description": "By a set and keys, or by a content's id. Further sets of the same project may follow, each"
-        " with its keys behind it: `set=…&key=…&key=…&set=…&key=…`. A content that nobody has signalled yet reads as"
+        "summary": "Read the counts of up to 200 pages",
+        "description": "By a widget and keys, or by a page's id. Further sets of the same project may follow, each"
+        " with its keys behind it: `widget=…&page=…&page=…&widget=…&page=…`. A page that nobody has responded yet reads as"
         " zeros.",
-        "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in ("set", "key", "content", "known")],
+        "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in ("widget", "key", "content", "known")],
         "responses": {
             "200": {
                 "description": "The counts, in the order of the keys.",
@@ -195,11 +195,11 @@ def _post_stats() -> Part:
     return {
         "operationId": "postStats",
         "tags": ["stats"],
-        "summary": "Read the counts of up to 200 contents, whose keys are too long for an address",
+        "summary": "Read the counts of up to 200 pages, whose keys are too long for an address",
         "requestBody": {
             "required": True,
             "content": {
-                JSON: {"schema": ref("Question"), "example": {"set": EXAMPLES["vote"]["set"],
+                JSON: {"schema": ref("Question"), "example": {"widget": EXAMPLES["vote"]["widget"],
                 "keys": [EXAMPLES["vote"]["key"]]}}
             },
         },

@@ -8,7 +8,7 @@ from app.errors import CODES
 JSON = "application/json"
 Part = dict[str, Any]
 OF = "/v1/projects/{project}"
-SET, CONTENT, FEELBACK = f"{OF}/sets/{{set}}", f"{OF}/contents/{{content}}", f"{OF}/feelbacks/{{feelback}}"
+SET, PLACEMENT, FEELBACK = f"{OF}/widgets/{{set}}", f"{OF}/pages/{{placement}}", f"{OF}/responses/{{feelback}}"
 WHY = {
     400: "The JSON or the query is broken.",
     401: "There is no API key, or it does not hold: it is unknown, expired or revoked.",
@@ -30,45 +30,45 @@ CALLS: list[tuple[str, str, str, str, str, tuple[str, ...], str, str]] = [
     ("get", "/v1/projects", "getProjects", "projects", "List the projects of the key", (), "", "Projects"),
     ("get", OF, "getProject", "projects", "Read a project's settings", (), "", "Project"),
     ("patch", OF, "patchProject", "projects", "Change a project's settings", (), "ProjectChanges", "Project"),
-    ("put", f"{OF}/archival", "putArchival", "projects", "Take no more signals", (), "", "Project"),
-    ("delete", f"{OF}/archival", "deleteArchival", "projects", "Take signals again", (), "", "Project"),
-    ("delete", f"{OF}/test-feelbacks", "deleteTestFeelbacks", "projects", "Delete what was sent in test mode", (), "",
+    ("put", f"{OF}/archive", "postArchive", "projects", "Take no more responses", (), "", "Project"),
+    ("delete", f"{OF}/archive", "postUnarchive", "projects", "Take responses again", (), "", "Project"),
+    ("delete", f"{OF}/test-responses", "deleteTestResponses", "projects", "Delete what was sent in test mode", (), "",
      "Deleted"),
     ("get", f"{OF}/deletions", "getDeletions", "projects", "See how far deletions are", (), "", "Deletions"),
-    ("get", f"{OF}/sets", "getSets", "sets", "List content sets", (), "", "SetsOfProject"),
-    ("post", f"{OF}/sets", "postSet", "sets", "Make a content set", (), "NewSet", "SetOfProject"),
-    ("get", SET, "getSetOfProject", "sets", "Read a content set's settings", (), "", "SetOfProject"),
-    ("patch", SET, "patchSet", "sets", "Change a content set's settings", (), "SetChanges", "SetOfProject"),
-    ("put", f"{SET}/options", "putOptions", "sets", "Change a content set's options", (), "NewOptions", "SetOfProject"),
-    ("put", f"{SET}/archival", "putSetArchival", "sets", "Take no more signals", (), "", "SetOfProject"),
-    ("delete", f"{SET}/archival", "deleteSetArchival", "sets", "Take signals again", (), "", "SetOfProject"),
-    ("delete", SET, "deleteSet", "sets", "Delete a content set", (), "", "Going"),
-    ("get", f"{OF}/contents", "getContents", "contents", "List contents",
-     ("set", "text", "archived", "cursor", "limit"), "", "Contents"),
-    ("get", CONTENT, "getContent", "contents", "Read a content", (), "", "Content"),
-    ("patch", CONTENT, "patchContent", "contents", "Give a content another key", (), "ContentChanges", "Content"),
-    ("put", f"{CONTENT}/archival", "putContentArchival", "contents", "Take no more signals", (), "", "Content"),
-    ("delete", f"{CONTENT}/archival", "deleteContentArchival", "contents", "Take signals again", (), "", "Content"),
-    ("delete", CONTENT, "deleteContent", "contents", "Delete a content", (), "", "Going"),
-    ("get", f"{OF}/feelbacks", "getFeelbacks", "feelbacks", "List single signals",
-     ("set", "content", "type", "option", "fromTime", "toTime", "text", "state", "cursor", "limit"), "", "Feelbacks"),
-    ("delete", FEELBACK, "deleteFeelbackOfProject", "feelbacks", "Delete a signal", (), "", ""),
+    ("get", f"{OF}/widgets", "getWidgets", "widgets", "List widgets", (), "", "WidgetsOfProject"),
+    ("post", f"{OF}/widgets", "postWidget", "widgets", "Make a widget", (), "NewWidget", "WidgetOfProject"),
+    ("get", SET, "getWidgetOfProject", "widgets", "Read a widget's settings", (), "", "WidgetOfProject"),
+    ("patch", SET, "patchWidget", "widgets", "Change a widget's settings", (), "WidgetChanges", "WidgetOfProject"),
+    ("put", f"{SET}/options", "putOptions", "widgets", "Change a widget's options", (), "NewOptions", "WidgetOfProject"),
+    ("put", f"{SET}/archive", "archiveWidget", "widgets", "Take no more responses", (), "", "WidgetOfProject"),
+    ("delete", f"{SET}/archive", "unarchiveWidget", "widgets", "Take responses again", (), "", "WidgetOfProject"),
+    ("delete", SET, "deleteWidget", "widgets", "Delete a widget", (), "", "Going"),
+    ("get", f"{OF}/pages", "getPlacements", "placements", "List pages",
+     ("widget", "text", "archived", "cursor", "limit"), "", "Placements"),
+    ("get", PLACEMENT, "getPlacement", "placements", "Read a page", (), "", "Placement"),
+    ("patch", PLACEMENT, "patchPlacement", "placements", "Give a page another key", (), "PlacementChanges", "Placement"),
+    ("put", f"{PLACEMENT}/archive", "archivePage", "placements", "Take no more responses", (), "", "Placement"),
+    ("delete", f"{PLACEMENT}/archive", "unarchivePage", "placements", "Take responses again", (), "", "Placement"),
+    ("delete", PLACEMENT, "deletePlacement", "placements", "Delete a page", (), "", "Going"),
+    ("get", f"{OF}/responses", "getResponses", "responses", "List single responses",
+     ("widget", "content", "type", "option", "fromTime", "toTime", "text", "state", "cursor", "limit"), "", "Responses"),
+    ("delete", FEELBACK, "deleteResponseOfProject", "responses", "Delete a response", (), "", ""),
     ("get", f"{OF}/windows", "getWindows", "stats", "Read a project's windows", (), "", "Windows"),
-    ("get", f"{SET}/windows", "getSetWindows", "stats", "Read a content set's windows", (), "", "Windows"),
-    ("get", f"{CONTENT}/windows", "getContentWindows", "stats", "Read a content's windows", (), "", "Windows"),
+    ("get", f"{SET}/windows", "getWidgetWindows", "stats", "Read a widget's windows", (), "", "Windows"),
+    ("get", f"{PLACEMENT}/windows", "getPlacementWindows", "stats", "Read a page's windows", (), "", "Windows"),
     ("get", f"{OF}/periods", "getPeriods", "stats", "Read a project's closed periods", ("unit", "fromDay", "toDay"),
      "", "Periods"),
-    ("get", f"{SET}/periods", "getSetPeriods", "stats", "Read a content set's closed periods",
+    ("get", f"{SET}/periods", "getWidgetPeriods", "stats", "Read a widget's closed periods",
      ("unit", "fromDay", "toDay"), "", "Periods"),
-    ("get", f"{CONTENT}/periods", "getContentPeriods", "stats", "Read a content's closed periods",
+    ("get", f"{PLACEMENT}/periods", "getPlacementPeriods", "stats", "Read a page's closed periods",
      ("unit", "fromDay", "toDay"), "", "Periods"),
-    ("get", f"{OF}/trend", "getTrend", "stats", "Read the signals of each day", ("fromDay", "toDay", "set"), "",
+    ("get", f"{OF}/trend", "getTrend", "stats", "Read the responses of each day", ("fromDay", "toDay", "widget"), "",
      "Trend"),
-    ("get", f"{OF}/leaders", "getLeaders", "stats", "Read which contents lead", ("days",), "", "Leaders"),
-    ("get", f"{OF}/rejections", "getRejections", "projects", "Read what was refused", ("fromTime", "toTime"), "",
-     "Rejections"),
+    ("get", f"{OF}/leaders", "getLeaders", "stats", "Read which pages lead", ("days",), "", "Leaders"),
+    ("get", f"{OF}/refusals", "getRefusals", "projects", "Read what was refused", ("fromTime", "toTime"), "",
+     "Refusals"),
     ("get", f"{OF}/exports", "getExports", "exports", "Read a project's data as a file",
-     ("kind", "format", "set", "content", "option", "fromDay", "toDay", "text"), "", "File"),
+     ("kind", "format", "widget", "content", "option", "fromDay", "toDay", "text"), "", "File"),
     ("get", f"{OF}/members", "getMembers", "people", "List the account's members", (), "", "Members"),
     ("get", f"{OF}/keys", "getKeys", "people", "List the project's API keys", (), "", "Keys"),
     ("get", f"{OF}/recap-recipients", "getRecapRecipients", "people", "List who outside the account gets recaps", (),
@@ -80,7 +80,7 @@ def paths() -> Part:
     """The paths, as OpenAPI has them."""
     found: dict[str, Part] = {}
     for method, path, id, tag, summary, query, body, answer in CALLS:
-        names = [name for name in ("project", "set", "content", "feelback") if "{" + name + "}" in path]
+        names = [name for name in ("project", "widget", "content", "feelback") if "{" + name + "}" in path]
         item = found.setdefault(path, {"parameters": [_parameter(f"path_{name}") for name in names]} if names else {})
         item[method] = {
             "operationId": id,
@@ -99,15 +99,15 @@ def _answers(method: str, id: str, answer: str) -> Part:
     if answer in ("", "Going"):
         gone: Part = {"204": {"description": "It is gone.", "headers": headers}}
         if answer:
-            told = "It has too many signals to be gone at once, and is deleted bit by bit: see deletions."
+            told = "It has too many responses to be gone at once, and is deleted bit by bit: see deletions."
             gone["202"] = {"description": told, "headers": headers, "content": {JSON: {"schema": _ref(answer)}}}
         return gone
     if answer == "File":
         told = "The file, written while it is sent, however many rows it has."
-        content = {kind: {"schema": {"type": "string"}} for kind in FILES}
+        placement = {kind: {"schema": {"type": "string"}} for kind in FILES}
         named = {"Content-Disposition": {"required": True, "schema": {"type": "string"}}}
-        return {"200": {"description": told, "headers": {**headers, **named}, "content": content}}
-    status = "201" if id == "postSet" else "200"
+        return {"200": {"description": told, "headers": {**headers, **named}, "content": placement}}
+    status = "201" if id == "postWidget" else "200"
     return {status: {"description": f"{answer}.", "headers": headers, "content": {JSON: {"schema": _ref(answer)}}}}
 
 

@@ -21,10 +21,10 @@ def _query(name: str, schema: Part, why: str) -> Part:
 PARAMETERS: Part = {
     **{
         f"path_{name}": {"name": name, "in": "path", "required": True, "schema": ID}
-        for name in ("project", "set", "content", "feelback")
+        for name in ("project", "widget", "content", "feelback")
     },
-    "query_set": _query("set", ID, "Of this content set."),
-    "query_content": _query("content", ID, "About this content."),
+    "query_widget": _query("widget", ID, "Of this widget."),
+    "query_placement": _query("content", ID, "About this page."),
     "query_type": _query("type", TYPE, "Of sets of this type."),
     "query_option": _query("option", TEXT, "Of this option, by its value."),
     "query_text": _query("text", TEXT, "Which holds this text, whatever the case."),
@@ -45,7 +45,7 @@ PARAMETERS: Part = {
     "query_toDay": _query("to", DAY, "Up to and with this day."),
     "query_unit": _query("unit", {"enum": ["week", "month", "year"], "default": "month"}, "Which periods."),
     "query_kind": _query(
-        "kind", {"enum": ["feelbacks", "contents", "windows", "periods", "days"], "default": "feelbacks"}, "What of it."
+        "kind", {"enum": ["responses", "placements", "windows", "periods", "days"], "default": "responses"}, "What of it."
     ),
     "query_format": _query("format", {"enum": ["csv", "jsonl"], "default": "csv"}, "CSV or JSON Lines."),
     "query_days": _query("days", {"enum": [7, 30, 90, 365], "default": 30}, "Which window."),

@@ -11,22 +11,22 @@ Part = dict[str, Any]
 WHY = {
     400: "The JSON or the query is broken: not RFC 8259, NUL, nested deeper than 16 levels.",
     401: "The API key does not hold: it is unknown, expired or revoked, or the header is of another kind.",
-    402: "The account has taken ten times the signals of its plan this month; `data.renewsAt` says until when.",
+    402: "The account has taken ten times the responses of its plan this month; `data.renewsAt` says until when.",
     403: "This origin or API key may not send here.",
-    404: "There is no such content set, content or signal.",
+    404: "There is no such widget, page or response.",
     405: "The method is not possible here; `Allow` names those that are.",
     408: "The body took too long to arrive.",
     413: "The body is larger than the limit, 64 KiB unless it was set.",
     415: "The content type is another.",
-    422: "A part is missing, of a wrong kind, or none that the content set takes; `data` says which and the limit.",
-    429: "Too many requests from this address, or for this project or content; or more visitors behind one address"
+    422: "A part is missing, of a wrong kind, or none that the widget takes; `data` says which and the limit.",
+    429: "Too many requests from this address, or for this project or page; or more visitors behind one address"
     " than"
-    " a content counts in a day.",
+    " a page counts in a day.",
     500: "A fault of ours.",
-    503: "Too many signals wait, or the database is away for a moment.",
+    503: "Too many responses wait, or the database is away for a moment.",
 }
 NOT_ALLOWED = (
-    "The token is not this signal's, or its time is over: then `data.closedAt` says since when. Or this origin or API "
+    "The token is not this response's, or its time is over: then `data.closedAt` says since when. Or this origin or API "
     "key may not send here."
 )
 
@@ -57,10 +57,10 @@ def error(status: int, why: str = "", *, closed: bool = False, page: Part | None
         "message": WHY[status].split(";")[0].split(":")[0].rstrip(".") + ".",
         "data": data,
     }
-    content: Part = {JSON: {"schema": schema, "example": example}}
+    placement: Part = {JSON: {"schema": schema, "example": example}}
     if page is not None:
-        content["text/html"] = page
-    return {"description": why or WHY[status], "headers": headers, "content": content}
+        placement["text/html"] = page
+    return {"description": why or WHY[status], "headers": headers, "content": placement}
 
 
 def ref(name: str) -> Part:

@@ -17,22 +17,22 @@ REVOKABLE: Part = {
 }
 
 EXAMPLES: Part = {
-    "vote": {"set": SET, "key": PAGE, "value": "+1", "visitor": "5f0c2f3e9a7b4d1c"},
-    "message": {"set": SET, "key": PAGE, "value": "More of this!", "context": {"title": "Article 1",
+    "vote": {"widget": SET, "key": PAGE, "value": "+1", "visitor": "5f0c2f3e9a7b4d1c"},
+    "message": {"widget": SET, "key": PAGE, "value": "More of this!", "context": {"title": "Article 1",
     "$user": "ada@example.com"}},
-    "rating": {"set": SET, "key": "product-7", "value": 4, "revokable": False},
-    "batch": {"items": [{"set": SET, "key": PAGE, "value": {"tag": "idea", "message": "A dark theme"}}]},
-    "html": {"set": SET, "key": PAGE, "value": "y", "return": "/thanks"},
+    "rating": {"widget": SET, "key": "product-7", "value": 4, "revokable": False},
+    "batch": {"items": [{"widget": SET, "key": PAGE, "value": {"tag": "idea", "message": "A dark theme"}}]},
+    "html": {"widget": SET, "key": PAGE, "value": "y", "return": "/thanks"},
     "stored": {"id": ID, "outcome": "counted", "revokable": REVOKABLE},
-    "folded": {"id": ID, "outcome": "folded", "revokable": REVOKABLE},
+    "duplicate": {"id": ID, "outcome": "duplicate", "revokable": REVOKABLE},
     "results": {
         "items": [
             {"status": 201, "id": ID, "outcome": "counted", "revokable": REVOKABLE},
-            {"status": 422, "error": "unprocessable_entity", "message": "The value is none of this set's.",
+            {"status": 422, "error": "unprocessable_entity", "message": "The value is none of this widget's.",
             "data": {"allowed": ["y", "n"]}},
         ]
     },
-    "set": {
+    "widget": {
         "id": SET,
         "type": "yesno",
         "options": [{"value": "y", "label": "Yes", "icon": "👍"}, {"value": "n", "label": "No", "icon": "👎"}],
@@ -41,7 +41,7 @@ EXAMPLES: Part = {
     "stats": {
         "items": [
             {
-                "set": SET, "key": PAGE, "counts": {"+1": 3, "-1": 1}, "total": 4, "positive": 0.75, "neutral": 0.0,
+                "widget": SET, "key": PAGE, "counts": {"+1": 3, "-1": 1}, "total": 4, "positive": 0.75, "neutral": 0.0,
                 "negative": 0.25,
                 "sentiment": 0.5, "average": None, "score": 0.300642,
             }
@@ -51,13 +51,13 @@ EXAMPLES: Part = {
 
 HTML_FORM: Part = {
     "type": "object",
-    "description": "The fields of a plain HTML form. The `value` may be named `message` or `tag` by the set's"
-    " type; a form set's fields are"
+    "description": "The fields of a plain HTML form. The `value` may be named `message` or `tag` by the widget's"
+    " type; a form widget's fields are"
     " named `fields.<name>`. Others are left alone.",
     "maxProperties": 100,
     "additionalProperties": {"type": "string"},
     "properties": {
-        name: {"type": "string"} for name in ("set", "key", "content", "value", "message", "tag", "visitor",
+        name: {"type": "string"} for name in ("widget", "key", "content", "value", "message", "tag", "visitor",
         "return")
     },
 }  # fmt: skip
@@ -77,15 +77,15 @@ COMPONENTS: Part = {
     },
     "parameters": {
         **PARAMETERS,
-        "id": {"name": "id", "in": "path", "required": True, "description": "The signal.",
+        "id": {"name": "id", "in": "path", "required": True, "description": "The response.",
         "schema": {"type": "string", "format": "uuid"}},
         "token": {
             "name": "Feelback-Token",
             "in": "header",
-            "description": "The token that came with the signal; it may be in the body instead.",
+            "description": "The token that came with the response; it may be in the body instead.",
             "schema": {"type": "string"},
         },
-        "set": {"name": "set", "in": "query", "description": "The content set.", "schema": {"type": "string",
+        "widget": {"name": "widget", "in": "query", "description": "The widget.", "schema": {"type": "string",
         "format": "uuid"}},
         "key": {
             "name": "key",
@@ -97,7 +97,7 @@ COMPONENTS: Part = {
             "maxLength": 2048}},
             "example": [PAGE],
         },
-        "content": {"name": "content", "in": "query", "description": "A content, instead.",
+        "content": {"name": "content", "in": "query", "description": "A page, instead.",
         "schema": {"type": "string", "format": "uuid"}},
         "known": {"name": "If-None-Match", "in": "header", "description": "The `ETag` that is known.",
         "schema": {"type": "string"}},

@@ -23,7 +23,7 @@ async def post_account() -> Response:
     form = await request.form
     name, days = read.text(form, "name", 200), read.number(form, "audit_days", 0, 0, 100_000)
     try:
-        await accounts.edit_account(auth.tenant(), name, days)
+        await accounts.update_account(auth.tenant(), name, days)
     except FeelbackError as error:
         if error.status != 422:
             raise
@@ -32,16 +32,16 @@ async def post_account() -> Response:
 
 
 @blueprint.post("/leaving")
-async def post_leaving() -> Response:
+async def post_leave() -> Response:
     """The actor leaves the account."""
     await members.leave_account(auth.tenant())
     return see_other("/")
 
 
-@blueprint.post("/deletion/withdrawal")
-async def post_deletion_withdrawal() -> Response:
+@blueprint.post("/delete/cancel")
+async def post_cancel_deletion() -> Response:
     """The account is not to be deleted after all."""
-    await deletions.withdraw_account_deletion(auth.tenant())
+    await deletions.cancel_account_deletion(auth.tenant())
     return see_other("/account")
 
 

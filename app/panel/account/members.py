@@ -50,8 +50,8 @@ async def post_resend(id: UUID) -> Response:
     return see_other("/members#invitations")
 
 
-@blueprint.post("/invitations/<uuid:id>/revocation")
-async def post_revocation(id: UUID) -> Response:
+@blueprint.post("/invitations/<uuid:id>/revoke")
+async def post_revoke(id: UUID) -> Response:
     """Takes an invitation back."""
     await members.revoke_invitation(auth.tenant(), id)
     return see_other("/members#invitations")
@@ -67,14 +67,14 @@ async def get_member(id: UUID) -> str:
 async def post_role(id: UUID) -> Response:
     """Gives a member another role."""
     role = read.text(await request.form, "role", 10)
-    await members.change_role(auth.tenant(), id, role)
+    await members.update_role(auth.tenant(), id, role)
     return see_other("/members")
 
 
-@blueprint.post("/<uuid:id>/removal")
-async def post_removal(id: UUID) -> Response:
+@blueprint.post("/<uuid:id>/delete")
+async def post_delete(id: UUID) -> Response:
     """Takes a member out of the account."""
-    await members.remove_member(auth.tenant(), id)
+    await members.delete_member(auth.tenant(), id)
     return see_other("/members")
 
 

@@ -14,14 +14,14 @@ blueprint = Blueprint("danger", __name__)
 auth.require_confirmation(blueprint, back="/account", in_account=True)
 
 
-@blueprint.get("/account/deletion")
-async def get_deletion() -> str:
+@blueprint.get("/account/delete")
+async def get_delete() -> str:
     """What deleting the account does, and the form that asks for it."""
     return await _page("")
 
 
-@blueprint.post("/account/deletion")
-async def post_deletion() -> Response:
+@blueprint.post("/account/delete")
+async def post_delete() -> Response:
     """The account is to be deleted in 14 days, where its name was typed."""
     account = await accounts.account(auth.tenant())
     if account.role == "owner" and read.text(await request.form, "name", 200) != account.name:
@@ -30,25 +30,25 @@ async def post_deletion() -> Response:
     return see_other("/account")
 
 
-@blueprint.get("/members/<uuid:id>/ownership")
+@blueprint.get("/members/<uuid:id>/transfer")
 async def get_ownership(id: UUID) -> str:
     """What handing over to that member does, and the button."""
     _require_owner()
     account = await accounts.account(auth.tenant())
-    return await render_template("members/ownership.html", account=account, member=await find(id))
+    return await render_template("members/transfer.html", account=account, member=await find(id))
 
 
-@blueprint.post("/members/<uuid:id>/ownership")
+@blueprint.post("/members/<uuid:id>/transfer")
 async def post_ownership(id: UUID) -> Response:
     """Hands the account over to that member."""
-    await members.hand_over_account(auth.tenant(), id, auth.token_hash())
+    await members.transfer_account(auth.tenant(), id, auth.token_hash())
     return see_other("/members")
 
 
 async def _page(wrong: str) -> str:
     _require_owner()
     account = await accounts.account(auth.tenant())
-    return await render_template("account/deletion.html", account=account, wrong=wrong)
+    return await render_template("account/delete.html", account=account, wrong=wrong)
 
 
 def _require_owner() -> None:

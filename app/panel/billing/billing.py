@@ -62,11 +62,11 @@ async def post_checkout() -> Response:
     customer_id = found.customer_id
     if customer_id is None:
         made = await stripe_client.create_customer(stripe(), account_id, found.account_name, auth.actor().email)
-        customer_id = await billing.set_customer(auth.tenant(), made)
+        customer_id = await billing.update_customer(auth.tenant(), made)
     url = await stripe_subscriptions.checkout(
         stripe(), settings(), customer_id, account_id, choice.price_id, _once(form), has_trial=found.status is None
     )
-    await billing.note_billing(auth.tenant(), "checkout_opened", plan.title, _details(choice))
+    await billing.request_billing_sync(auth.tenant(), "checkout_opened", plan.title, _details(choice))
     return await _leave(url, "Stripe's payment page")
 
 
@@ -97,16 +97,16 @@ async def post_plan() -> Response:
     return await _changed("plan_chosen", plan.title, _details(choice))
 
 
-@blueprint.post("/cancellation")
-async def post_cancellation() -> Response:
+@blueprint.post("/cancel")
+async def post_cancel() -> Response:
     """Lets the subscription end with the period that is paid for."""
-    return await _set_cancellation(True, "cancelled")
+    return await _update_cancellation(True, "cancelled")
 
 
-@blueprint.post("/cancellation/removal")
-async def post_cancellation_removal() -> Response:
+@blueprint.post("/resume")
+async def post_resume() -> Response:
     """Lets it go on after all."""
-    return await _set_cancellation(False, "resumed")
+    return await _update_cancellation(False, "resumed")
 
 
 @blueprint.post("/portal")
@@ -114,7 +114,7 @@ async def post_portal() -> Response:
     """Leads to Stripe's customer portal, where cards and addresses are changed."""
     customer_id = (await _customer()).customer_id
     url = await stripe_client.portal(stripe(), cast(str, customer_id), f"{settings().base_url}/billing/return")
-    await billing.note_billing(auth.tenant(), "portal_opened", "")
+    await billing.request_billing_sync(auth.tenant(), "portal_opened", "")
     return await _leave(url, "Stripe's customer portal")
 
 
@@ -129,8 +129,8 @@ async def post_tax_id() -> Response:
     return await _changed("tax_id_added", TAX_IDS[type])
 
 
-@blueprint.post("/tax-ids/<id>/removal")
-async def post_tax_id_removal(id: str) -> Response:
+@blueprint.post("/tax-ids/<id>/delete")
+async def post_delete_tax_id(id: str) -> Response:
     """Takes a tax id off invoices to come."""
     found = await billing.account_billing(auth.tenant(), "owner")
     if id not in [each["id"] for each in json.loads(found.tax_ids)]:
@@ -194,22 +194,22 @@ def _subscription(found: AccountBilling) -> tuple[str, str, str]:
     return found.customer_id, found.subscription_id, found.item_id
 
 
-async def _set_cancellation(is_cancelled: bool, what: str) -> Response:
+async def _update_cancellation(is_cancelled: bool, what: str) -> Response:
     found = await billing.account_billing(auth.tenant(), "owner")
     _, subscription_id, _ = _subscription(found)
-    await stripe_subscriptions.set_cancellation(stripe(), subscription_id, is_cancelled, _once(await request.form))
+    await stripe_subscriptions.update_cancellation(stripe(), subscription_id, is_cancelled, _once(await request.form))
     return await _changed(what, found.plan_title or "")
 
 
 async def _changed(what: str, about: str, details: str = "{}") -> Response:
-    await billing.note_billing(auth.tenant(), what, about, details)
+    await billing.request_billing_sync(auth.tenant(), what, about, details)
     return see_other("/billing")
 
 
 def _months(told: str) -> list[dict[str, object]]:
     # As the columns of a distribution.
     return [
-        {"label": f"{date.fromisoformat(each['month']):%b}", "icon": "", "count": each["signals"], "weight": 0}
+        {"label": f"{date.fromisoformat(each['month']):%b}", "icon": "", "count": each["responses"], "weight": 0}
         for each in json.loads(told)
     ]
 

@@ -17,5 +17,5 @@ async def post_event() -> tuple[str, int]:
     event = stripe_client.event(settings(), body, request.headers.get("Stripe-Signature", ""))
     if event.customer_id is None:  # about nobody
         return "", 204
-    await billing_events.add_billing_event(pool(), event.id, event.type, event.customer_id, event.made_at)
+    await billing_events.add_billing_event(pool(), event.id, event.type, event.customer_id, event.created_at)
     return "", 204

@@ -1,4 +1,4 @@
-"""What every page says of an account that has used most of its plan's signals."""
+"""What every page says of an account that has used most of its plan's responses."""
 
 from typing import Any
 

@@ -22,7 +22,7 @@ blueprint = Blueprint("exports", __name__, url_prefix="/projects/<slug:slug>/exp
 auth.require_actor(blueprint)
 AT_ONCE = 50_000  # rows: some seconds, which a browser shows as a download
 TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
-FIELDS = ("kind", "format", "set", "content", "option", "from", "to", "q")
+FIELDS = ("kind", "format", "widget", "placement", "option", "from", "to", "q")
 
 
 def asked(project: Project, given: Mapping[str, str]) -> Wanted:
@@ -32,19 +32,19 @@ def asked(project: Project, given: Mapping[str, str]) -> Wanted:
         FeelbackError: 422 where a day is none.
     """
     filter = DayFilter(
-        content_set_id=read.uuid(given, "set"),
-        content_id=read.uuid(given, "content"),
+        widget_id=read.uuid(given, "widget"),
+        placement_id=read.uuid(given, "placement"),
         option=read.text(given, "option", 100) or None,
         from_day=read.day(given, "from"),
         to_day=read.day(given, "to"),
         text=read.text(given, "q", 200),
     )
-    return Wanted(project.id, given.get("kind", "feelbacks"), given.get("format", "csv"), filter)
+    return Wanted(project.id, given.get("kind", "responses"), given.get("format", "csv"), filter)
 
 
 @blueprint.get("")
 async def get_exports(slug: str) -> str:
-    """What can be exported, and what was; a list of signals leads here with its filter."""
+    """What can be exported, and what was; a list of responses leads here with its filter."""
     return await _page(slug, request.args, "")
 
 
@@ -99,11 +99,11 @@ async def get_export_file(slug: str, id: UUID) -> Response:
     return _file(parts(), taken.name, taken.bytes)
 
 
-@blueprint.post("/<uuid:id>/removal")
-async def post_removal(slug: str, id: UUID) -> Response:
+@blueprint.post("/<uuid:id>/delete")
+async def post_delete(slug: str, id: UUID) -> Response:
     """Removes an export."""
     project = await projects.project(auth.tenant(), slug)
-    await exports.remove_export(auth.tenant(), project.id, id)
+    await exports.delete_export(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/exports#exports")
 
 
@@ -136,13 +136,13 @@ def _file(body: AsyncIterator[bytes], name: str, length: int | None) -> Response
 async def _page(slug: str, given: Mapping[str, str], wrong: str) -> str:
     project = await projects.project(auth.tenant(), slug)
     found = await exports.exports(auth.tenant(), project.id)
-    names = await widget_names.set_names(auth.tenant(), project.id)
+    names = await widget_names.widget_names(auth.tenant(), project.id)
     return await render_template(
         "exports/page.html",
         project=project,
         section="Exports",
         exports=found,
-        sets=names,
+        widgets=names,
         kinds=KINDS,
         formats=FORMATS,
         given=given,

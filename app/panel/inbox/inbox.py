@@ -39,7 +39,7 @@ class Filter:
 
     slug: str
     view: str = "inbox"
-    set_id: UUID | None = None
+    widget_id: UUID | None = None
     search: str = ""
     before: UUID | None = None
 
@@ -56,12 +56,12 @@ class Filter:
     @property
     def fields(self) -> list[tuple[str, str]]:
         """The filter as the fields of a form or a query string; what is as usual is left out."""
-        given = [("view", self.view if self.view != "inbox" else ""), ("set", str(self.set_id or ""))]
+        given = [("view", self.view if self.view != "inbox" else ""), ("widget", str(self.widget_id or ""))]
         return [(name, text) for name, text in (*given, ("q", self.search), ("before", str(self.before or ""))) if text]
 
     def url(self, part: str = "", **other: Any) -> str:
         """The address of this filter, of its `part`, with other values for some of its fields."""
-        kept = {"view": self.view, "set_id": self.set_id, "search": self.search, "before": self.before} | other
+        kept = {"view": self.view, "widget_id": self.widget_id, "search": self.search, "before": self.before} | other
         query = urlencode([*Filter(self.slug, **kept).fields])
         return self.clear_url + part + (f"?{query}" if query else "")
 
@@ -71,7 +71,7 @@ class Filter:
 
     async def messages(self, project: Project, after: UUID | None, before: UUID | None, limit: int) -> list[Message]:
         """The filter's messages between two ids, newest first."""
-        where = (auth.tenant(), project.id, self.view, self.set_id)
+        where = (auth.tenant(), project.id, self.view, self.widget_id)
         if self.search:
             return await inbox.found_messages(*where, self.search, after, before, limit)
         return await inbox.inbox_messages(*where, after, before, limit)
@@ -83,7 +83,7 @@ def asked(slug: str, given: Mapping[str, str]) -> Filter:
     return Filter(
         slug,
         view if view in VIEWS else "inbox",
-        read.uuid(given, "set"),
+        read.uuid(given, "widget"),
         read.text(given, "q", 200),
         read.uuid(given, "before"),
     )
@@ -95,14 +95,14 @@ async def get_inbox(slug: str) -> str:
     project = await projects.project(auth.tenant(), slug)
     filter = asked(slug, request.args)
     found = await filter.messages(project, None, filter.before, PAGE + 1)
-    names = await widget_names.set_names(auth.tenant(), project.id)
+    names = await widget_names.widget_names(auth.tenant(), project.id)
     return await render_template(
         "inbox/page.html",
         project=project,
         section="Inbox",
         filter=filter,
         views=VIEWS,
-        sets=[found for found in names if found.type in WRITTEN],
+        widgets=[found for found in names if found.type in WRITTEN],
         messages=found[:PAGE],
         older=filter.url(before=found[PAGE - 1].id) if len(found) > PAGE else "",
         done=read.uuid(request.args, "done"),

@@ -31,7 +31,7 @@ STAYS = ("read", "unread", "star", "unstar")
 
 
 @blueprint.post("/acts")
-async def post_act(slug: str) -> Response:
+async def post_action(slug: str) -> Response:
     """Treats the chosen messages, or the one whose own button was pressed (`one`: act and id)."""
     form = await request.form
     project = await projects.project(auth.tenant(), slug)
@@ -41,7 +41,7 @@ async def post_act(slug: str) -> Response:
     ids = read.uuids([one] if one else form.getlist("ids"))
     if act not in DONE:
         raise FeelbackError(422, "Say what to do with the messages.")
-    done = await messages.change_messages(auth.tenant(), project.id, ids, act)
+    done = await messages.update_messages(auth.tenant(), project.id, ids, act)
     said = f"{DONE[act]}: {_count(done.changed)}" if done.changed else _nothing(ids)
     return await _answer(project, filter, ids, said, done.act_id, stays=act in STAYS)
 
@@ -51,7 +51,7 @@ async def post_undo(slug: str, id: UUID) -> Response:
     """Makes messages what they were before an act."""
     project = await projects.project(auth.tenant(), slug)
     filter = inbox.asked(slug, await request.form)
-    ids = await messages.undo_message_act(auth.tenant(), project.id, id)
+    ids = await messages.undo_message_action(auth.tenant(), project.id, id)
     return await _answer(
         project, filter, ids, f"Undone: {_count(len(ids))}" if ids else "That was undone already", None
     )

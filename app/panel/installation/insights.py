@@ -20,6 +20,6 @@ async def get_insights() -> str:
     return await render_template(
         "installation/insights.html",
         rows=list(zip(months, paid, strict=True)),
-        most=max((month.signals for month in months), default=0),
+        most=max((month.responses for month in months), default=0),
         takes_money=any(month.paying or month.paid for month in months),
     )

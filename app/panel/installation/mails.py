@@ -39,7 +39,7 @@ async def get_mail(id: UUID) -> str:
 
 
 @blueprint.get("/<uuid:id>/letter")
-async def get_letter(id: UUID) -> Response:
+async def get_html(id: UUID) -> Response:
     """Its HTML, to be framed."""
     return mail_frame.framed(view((await _kept(id)).body).html)
 

@@ -1,4 +1,4 @@
-"""The setup checker: which signals of a set arrived, and what was refused in the last day and why."""
+"""The setup checker: which responses of a widget arrived, and what was refused in the last day and why."""
 
 import time
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from hashlib import sha256
 
 from app.panel.shared import auth
 from app.queries import api, project_settings, responses
-from app.queries.api import Rejected
+from app.queries.api import Refused
 from app.queries.filters import DayFilter
 from app.queries.projects import Project
-from app.queries.responses import Signal
-from app.queries.widget_settings import SetSettings
+from app.queries.responses import Response
+from app.queries.widget_settings import WidgetSettings
 
 NEWEST, MOST_REFUSED = 3, 8
 # How often an open page asks: so many seconds between, until so many minutes after it was opened.
@@ -20,14 +20,14 @@ PACES = ((2, 10), (15, 120))
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What of a set arrived, newest first, and what its project refused.
+    """What of a widget arrived, newest first, and what its project refused.
 
     The page that shows it was opened `since` minutes after 1970 began, and asks again every `pace` seconds (0: never).
     """
 
-    kept: SetSettings
-    newest: list[Signal]
-    refused: list[Rejected]
+    kept: WidgetSettings
+    newest: list[Response]
+    refused: list[Refused]
     origins: list[str]
     since: int
     pace: int
@@ -40,7 +40,7 @@ class Setup:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether no signal has arrived yet that might."""
+        """Whether no response has arrived yet that might."""
         return not self.newest and not self.kept.archived_at
 
     def is_listed(self, origin: str) -> bool:
@@ -48,12 +48,12 @@ class Setup:
         return "*" in self.origins or origin in self.origins
 
 
-async def looked_up(project: Project, kept: SetSettings, since: int = 0) -> Setup:
-    """The setup of a set, for a page that was opened at `since` (minutes since 1970; 0: now)."""
-    tenant, filter = auth.tenant(), DayFilter(content_set_id=kept.id)
-    found = await responses.project_feelbacks(tenant, project.id, filter, limit=NEWEST)
+async def looked_up(project: Project, kept: WidgetSettings, since: int = 0) -> Setup:
+    """The setup of a widget, for a page that was opened at `since` (minutes since 1970; 0: now)."""
+    tenant, filter = auth.tenant(), DayFilter(widget_id=kept.id)
+    found = await responses.project_responses(tenant, project.id, filter, limit=NEWEST)
     now = datetime.now(UTC)
-    refused = await api.rejections(tenant, project.id, now - timedelta(hours=24), now)
+    refused = await api.refusals(tenant, project.id, now - timedelta(hours=24), now)
     (settings,) = await project_settings.project_settings(tenant, project.id)
     minute = int(time.time()) // 60
     since = since or minute

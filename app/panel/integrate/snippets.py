@@ -1,4 +1,4 @@
-"""A content set as the widget that a page shows: what the snippets of Integrate are made of."""
+"""A widget as the widget that a page shows: what the snippets of Integrate are made of."""
 
 import json
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.http import sdk
-from app.queries.widget_settings import SetOption, SetSettings
+from app.queries.widget_settings import WidgetOption, WidgetSettings
 from app.text.widget_types import WITH_OPTIONS, WRITTEN
 
 # Elements that the small build has, where the page says what the options are.
@@ -24,14 +24,14 @@ COMPONENTS = {
 
 @dataclass(frozen=True, slots=True)
 class Widget:
-    """A set on a page; `base` is where this server answers, `page` the address of a page of the project's site."""
+    """A widget on a page; `base` is where this server answers, `page` the address of a page of the project's site."""
 
-    kept: SetSettings
+    kept: WidgetSettings
     base: str
     page: str
 
     @property
-    def options(self) -> list[SetOption]:
+    def options(self) -> list[WidgetOption]:
         """What may be answered, in order."""
         return [option for option in self.kept.all_options if not option.retired]
 
@@ -61,9 +61,9 @@ class Widget:
     def attributes(self) -> dict[str, str]:
         """The element's attributes."""
         counts = self.kept.type not in WRITTEN and self.kept.type != "nps"
-        told = {"options": self.written_options} if self.written_options else {"preset": "set"}
+        told = {"options": self.written_options} if self.written_options else {"preset": "widget"}
         return {
-            "set": str(self.kept.id),
+            "widget": str(self.kept.id),
             "label": self.kept.name,
             **(told if self._has_own_options else {}),
             **({"count": ""} if counts else {}),
@@ -112,6 +112,6 @@ def site_page(origins: Sequence[str]) -> str:
     return f"{named[0] if named else 'https://example.com'}/this-page"
 
 
-def _listed(options: list[SetOption], icon: Any) -> str:
+def _listed(options: list[WidgetOption], icon: Any) -> str:
     rows = [{"value": each.value, "title": each.label or each.value, **icon(each)} for each in options]
     return "[\n" + "".join(f"  {json.dumps(row, ensure_ascii=False)},\n" for row in rows) + "]"

@@ -1,4 +1,4 @@
-"""Which contents a page lists, and how, as its address says."""
+"""Which pages a page lists, and how, as its address says."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,18 +12,18 @@ from app.queries.filters import PageFilter
 PAGE = 50
 MOST_PAGES = 10_000
 # What the columns are sorted by, and their words.
-SORTS = {"signals": "Signals", "change": "Change", "score": "Score", "newest": "First signal"}
+SORTS = {"responses": "Responses", "change": "Change", "score": "Score", "newest": "First response"}
 DAYS = {name: window for name, window in WINDOWS.items() if name != "24h"}
 
 
 @dataclass(frozen=True, slots=True)
 class PageChoice:
-    """Of which set, with what in their keys, in which window, sorted how; the page counts from 1."""
+    """Of which widget, with what in their keys, in which window, sorted how; the page counts from 1."""
 
-    content_set_id: UUID | None = None
+    widget_id: UUID | None = None
     text: str = ""
     window: str = "30d"
-    sort: str = "signals"
+    sort: str = "responses"
     is_rising: bool = False
     is_archived: bool = False
     page: int = 1
@@ -35,20 +35,20 @@ class PageChoice:
 
     @property
     def filter(self) -> PageFilter:
-        """The part of the choice that leaves contents out."""
-        return PageFilter(content_set_id=self.content_set_id, text=self.text, is_archived=self.is_archived)
+        """The part of the choice that leaves pages out."""
+        return PageFilter(widget_id=self.widget_id, text=self.text, is_archived=self.is_archived)
 
     @property
     def is_any(self) -> bool:
-        """Whether all contents are meant that are not archived."""
-        return not (self.content_set_id or self.text or self.is_archived)
+        """Whether all pages are meant that are not archived."""
+        return not (self.widget_id or self.text or self.is_archived)
 
     @property
     def query(self) -> dict[str, str]:
         """The choice as a query string's values, without the page; empty where it is the default."""
         default = PageChoice()
         return {
-            "set": str(self.content_set_id or ""),
+            "widget": str(self.widget_id or ""),
             "q": self.text,
             "window": "" if self.window == default.window else self.window,
             "sort": "" if self.sort == default.sort and not self.is_rising else self.sort,
@@ -65,14 +65,14 @@ def page_choice(query: Mapping[str, str]) -> PageChoice:
     """The choice in a query string, with defaults for values that there are none of.
 
     Raises:
-        FeelbackError: 422 where the set's id is not a UUID.
+        FeelbackError: 422 where the widget's id is not a UUID.
     """
     window, sort = query.get("window", ""), query.get("sort", "")
     return PageChoice(
-        id_of(query, "set"),
+        id_of(query, "widget"),
         read.text(query, "q", 200),
         window if window in DAYS else "30d",
-        sort if sort in SORTS else "signals",
+        sort if sort in SORTS else "responses",
         query.get("order") == "rising",
         query.get("archived") == "yes",
         read.number(query, "page", 1, 1, MOST_PAGES),

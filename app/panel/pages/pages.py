@@ -1,4 +1,4 @@
-"""Contents: the list of a project's, and one with its windows; rename, archive, delete."""
+"""Pages: the list of a project's, and one with its windows; rename, archive, delete."""
 
 from typing import Any
 from uuid import UUID
@@ -12,21 +12,21 @@ from app.panel.projects import trend, windows
 from app.panel.projects.windows import WINDOWS
 from app.panel.shared import auth, read
 from app.panel.shared.paging import Listing
-from app.queries import discards, page_settings, pages, projects, responses
+from app.queries import deletes, page_settings, pages, projects, responses
 from app.queries.filters import DayFilter
-from app.queries.pages import Content
+from app.queries.pages import Placement
 from app.queries.projects import Project
 
-blueprint = Blueprint("contents", __name__, url_prefix="/projects/<slug:slug>/contents")
+blueprint = Blueprint("placements", __name__, url_prefix="/projects/<slug:slug>/pages")
 auth.require_actor(blueprint)
 NEWEST = 10
 
 
 @blueprint.get("")
-async def get_contents(slug: str) -> str:
-    """The contents that the address asks for."""
+async def get_pages(slug: str) -> str:
+    """The pages that the address asks for."""
     shown = await _listing(slug, page_choice(request.args))
-    return await render_template("pages/page.html", section="Contents", **shown)
+    return await render_template("pages/page.html", section="Placements", **shown)
 
 
 @blueprint.get("/listing")
@@ -42,59 +42,59 @@ async def get_listing(slug: str) -> Response:
 
 
 @blueprint.get("/<uuid:id>")
-async def get_content(slug: str, id: UUID) -> str:
-    """One content: a window against the one before, all rolling windows, its newest signals."""
+async def get_page(slug: str, id: UUID) -> str:
+    """One page: a window against the one before, all rolling windows, its newest responses."""
     window = _window()
-    project, seen = await pages.content(
+    project, seen = await pages.placement(
         auth.tenant(), slug, id, window.days, window.from_day, window.to_day, with_unread=True
     )
-    newest = await responses.project_feelbacks(auth.tenant(), project.id, DayFilter(content_id=id), limit=NEWEST)
+    newest = await responses.project_responses(auth.tenant(), project.id, DayFilter(placement_id=id), limit=NEWEST)
     return await render_template(
-        "pages/content.html", section="Contents", signals=newest, **_shown(project, window, seen)
+        "pages/placement.html", section="Placements", responses=newest, **_shown(project, window, seen)
     )
 
 
 @blueprint.get("/<uuid:id>/window")
 async def get_window(slug: str, id: UUID) -> Response:
-    """What of a content depends on the window, by itself; the browser shows the address of the whole page."""
+    """What of a page depends on the window, by itself; the browser shows the address of the whole page."""
     window = _window()
-    project, seen = await pages.content(auth.tenant(), slug, id, window.days, window.from_day, window.to_day)
+    project, seen = await pages.placement(auth.tenant(), slug, id, window.days, window.from_day, window.to_day)
     shown = _shown(project, window, seen)
     text = await render_template("pages/_window.html", **shown)
     return Response(text, 200, {"HX-Push-Url": f"{shown['address']}{window.query}"})
 
 
 @blueprint.post("/<uuid:id>/key")
-async def post_key(slug: str, id: UUID) -> Response:
-    """Gives a content another key."""
+async def post_rename(slug: str, id: UUID) -> Response:
+    """Gives a page another key."""
     project = await _project(slug)
     key = await canonical(auth.tenant(), project.id, id, read.text(await request.form, "key", 2048))
-    await page_settings.rename_content(auth.tenant(), project.id, id, key)
+    await page_settings.rename_page(auth.tenant(), project.id, id, key)
     return _to(slug, id)
 
 
-@blueprint.post("/<uuid:id>/archival")
-async def post_archival(slug: str, id: UUID) -> Response:
-    """Archives a content: it takes no signals from now on."""
+@blueprint.post("/<uuid:id>/archive")
+async def post_archive(slug: str, id: UUID) -> Response:
+    """Archives a page: it takes no responses from now on."""
     project = await _project(slug)
-    await page_settings.archive_content(auth.tenant(), project.id, id)
+    await page_settings.archive_page(auth.tenant(), project.id, id)
     return _to(slug, id)
 
 
-@blueprint.post("/<uuid:id>/restoration")
-async def post_restoration(slug: str, id: UUID) -> Response:
-    """Takes a content out of the archive."""
+@blueprint.post("/<uuid:id>/unarchive")
+async def post_unarchive(slug: str, id: UUID) -> Response:
+    """Takes a page out of the archive."""
     project = await _project(slug)
-    await page_settings.restore_content(auth.tenant(), project.id, id)
+    await page_settings.unarchive_page(auth.tenant(), project.id, id)
     return _to(slug, id)
 
 
-@blueprint.post("/<uuid:id>/deletion")
-async def post_deletion(slug: str, id: UUID) -> Response:
-    """Deletes a content with all that was told about it."""
+@blueprint.post("/<uuid:id>/delete")
+async def post_delete(slug: str, id: UUID) -> Response:
+    """Deletes a page with all that was told about it."""
     project = await _project(slug)
-    await discards.discard_content(auth.tenant(), project.id, id)
-    return see_other(f"/projects/{slug}/contents")
+    await deletes.delete_placement(auth.tenant(), project.id, id)
+    return see_other(f"/projects/{slug}/pages")
 
 
 async def _project(slug: str) -> Project:
@@ -102,30 +102,30 @@ async def _project(slug: str) -> Project:
 
 
 def _window() -> windows.Window:
-    """The window asked for; a content has no hours."""
+    """The window asked for; a page has no hours."""
     return windows.asked({**request.args, "window": request.args.get("window", "").replace("24h", "7d") or "30d"})
 
 
 def _to(slug: str, id: UUID) -> Response:
-    return see_other(f"/projects/{slug}/contents/{id}")
+    return see_other(f"/projects/{slug}/pages/{id}")
 
 
-def _shown(project: Project, window: windows.Window, seen: Content) -> dict[str, object]:
+def _shown(project: Project, window: windows.Window, seen: Placement) -> dict[str, object]:
     return {
         "project": project,
-        "content": seen,
+        "placement": seen,
         "overview": seen,
         "window": window,
         "windows": {name: each for name, each in WINDOWS.items() if name != "24h"},
-        "address": f"/projects/{project.slug}/contents/{seen.id}",
+        "address": f"/projects/{project.slug}/pages/{seen.id}",
         "trend": trend.drawn(seen.trend.unit, seen.trend.starts, [seen.parts]),
-        "sets": [],
+        "widgets": [],
     }
 
 
 async def _listing(slug: str, choice: PageChoice) -> dict[str, Any]:
     project = await _project(slug)
-    rows = await pages.project_contents(
+    rows = await pages.project_placements(
         auth.tenant(),
         project.id,
         choice.filter,
@@ -135,11 +135,11 @@ async def _listing(slug: str, choice: PageChoice) -> dict[str, Any]:
         limit=PAGE,
         offset=(choice.page - 1) * PAGE,
     )
-    path, total = f"/projects/{project.slug}/contents", rows[0].found if rows else 0
+    path, total = f"/projects/{project.slug}/pages", rows[0].found if rows else 0
     return {
         "project": project,
         "choice": choice,
-        "sets": await responses.set_choices(auth.tenant(), project.id),
-        "contents": rows,
+        "widgets": await responses.widget_choices(auth.tenant(), project.id),
+        "placements": rows,
         "listing": Listing(path, choice.query, choice.page, PAGE, total),
     }

@@ -8,18 +8,18 @@ from app.http.redirects import see_other
 from app.panel.shared import auth
 from app.queries import deletions
 
-blueprint = Blueprint("person_deletion", __name__, url_prefix="/me/deletion")
+blueprint = Blueprint("person_deletion", __name__, url_prefix="/me/delete")
 auth.require_confirmation(blueprint)
 
 
 @blueprint.get("")
-async def get_deletion() -> str:
+async def get_delete() -> str:
     """What it does, and the button; for who owns an account, what to do first."""
     return await _page("")
 
 
 @blueprint.post("")
-async def post_deletion() -> Response:
+async def post_delete() -> Response:
     """They are to be deleted in 14 days."""
     try:
         await deletions.request_person_deletion(pool(), auth.token_hash())
@@ -32,4 +32,4 @@ async def post_deletion() -> Response:
 
 async def _page(wrong: str) -> str:
     owned = [each.account_name for each in auth.actor().memberships if each.role == "owner"]
-    return await render_template("profile/deletion.html", owned=owned, wrong=wrong)
+    return await render_template("profile/delete.html", owned=owned, wrong=wrong)

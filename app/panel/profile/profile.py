@@ -21,22 +21,22 @@ async def get_me() -> str:
     return await render_template("profile/page.html", me=me, sessions=sessions)
 
 
-@blueprint.post("/sessions/<uuid:id>/end")
-async def post_session_end(id: UUID) -> Response:
+@blueprint.post("/sessions/<uuid:id>/revoke")
+async def post_session_revoke(id: UUID) -> Response:
     """Ends one session."""
-    await profile.end_session(pool(), auth.token_hash(), id)
+    await profile.revoke_session(pool(), auth.token_hash(), id)
     return see_other("/me")
 
 
-@blueprint.post("/sessions/end")
-async def post_sessions_end() -> Response:
+@blueprint.post("/sessions/revoke")
+async def post_sessions_revoke() -> Response:
     """Ends all sessions but this one."""
-    await profile.end_other_sessions(pool(), auth.token_hash())
+    await profile.revoke_other_sessions(pool(), auth.token_hash())
     return see_other("/me")
 
 
-@blueprint.post("/deletion/withdrawal")
-async def post_deletion_withdrawal() -> Response:
+@blueprint.post("/delete/cancel")
+async def post_cancel_deletion() -> Response:
     """They are not to be deleted after all."""
-    await deletions.withdraw_person_deletion(pool(), auth.token_hash())
+    await deletions.cancel_person_deletion(pool(), auth.token_hash())
     return see_other("/me")

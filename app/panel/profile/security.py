@@ -47,5 +47,5 @@ async def post_password() -> Response:
     wrong = passwords.fault(password, auth.actor().email)
     if wrong:
         return Response(await render_template("profile/password.html", wrong=wrong), 422)
-    await profile.change_password(pool(), auth.token_hash(), await passwords.hashed(password))
+    await profile.update_password(pool(), auth.token_hash(), await passwords.hashed(password))
     return see_other("/me")

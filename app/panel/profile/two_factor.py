@@ -39,14 +39,14 @@ async def post_totp() -> Response | str:
         return Response(await _page(salt, "The code is wrong. Is the clock of your device right?"), 422)
     codes = totp.recovery_codes()
     hashes = [totp.recovery_hash(code) for code in codes]
-    await profile.turn_on_totp(pool(), auth.token_hash(), salt, step, hashes)
+    await profile.enable_totp(pool(), auth.token_hash(), salt, step, hashes)
     return await render_template("profile/recovery_codes.html", codes=codes)
 
 
-@blueprint.post("/totp/removal")
-async def post_totp_removal() -> Response:
+@blueprint.post("/totp/delete")
+async def post_delete_totp() -> Response:
     """Turns codes off."""
-    await profile.turn_off_totp(pool(), auth.token_hash())
+    await profile.disable_totp(pool(), auth.token_hash())
     return see_other("/me")
 
 

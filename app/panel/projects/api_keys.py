@@ -14,7 +14,7 @@ from app.panel.shared import auth, read
 from app.queries import api_keys, projects
 from app.queries.projects import Project
 
-blueprint = Blueprint("api_keys", __name__, url_prefix="/projects/<slug:slug>/keys")
+blueprint = Blueprint("api_keys", __name__, url_prefix="/projects/<slug:slug>/api-keys")
 auth.require_actor(blueprint)
 DAYS = (30, 90, 365)
 
@@ -44,8 +44,8 @@ async def post_api_key(slug: str) -> Response:
     return Response(await _page(project, {}, "", secret))
 
 
-@blueprint.post("/<uuid:id>/revocation")
-async def post_revocation(slug: str, id: UUID) -> Response:
+@blueprint.post("/<uuid:id>/revoke")
+async def post_revoke(slug: str, id: UUID) -> Response:
     """Ends a key."""
     project = await _project(slug)
     await api_keys.revoke_api_key(auth.tenant(), project.id, id)

@@ -20,7 +20,7 @@ async def get_new_project() -> str:
 
 @blueprint.post("")
 async def post_project() -> Response:
-    """Makes the project and goes on to its first content set, or shows the form again."""
+    """Makes the project and goes on to its first widget, or shows the form again."""
     form = await request.form
     name, site = read.text(form, "name", 200), read.text(form, "site", 300)
     slug, zone = slugs.slug(name), read.text(form, "time_zone", 64) or "UTC"
@@ -31,7 +31,7 @@ async def post_project() -> Response:
         if error.status not in (409, 422):
             raise
         return Response(await _page(form, f"{error.message} {error.data.get('hint', '')}".rstrip()), error.status)
-    return see_other(f"/projects/{slug}/sets/new")
+    return see_other(f"/projects/{slug}/widgets/new")
 
 
 async def _page(form: dict[str, str], wrong: str) -> str:

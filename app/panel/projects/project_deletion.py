@@ -5,26 +5,26 @@ from quart import Blueprint, Response, render_template, request
 from app.errors import FeelbackError
 from app.http.redirects import see_other
 from app.panel.shared import auth, read
-from app.queries import discards, projects
+from app.queries import deletes, projects
 from app.queries.projects import Project
 
-blueprint = Blueprint("project_deletion", __name__, url_prefix="/projects/<slug:slug>/deletion")
+blueprint = Blueprint("project_deletion", __name__, url_prefix="/projects/<slug:slug>/delete")
 auth.require_confirmation(blueprint, back="/projects", in_account=True)
 
 
 @blueprint.get("")
-async def get_deletion(slug: str) -> str:
+async def get_delete(slug: str) -> str:
     """What deleting the project does, and the form."""
     return await _page(await _project(slug), "")
 
 
 @blueprint.post("")
-async def post_deletion(slug: str) -> Response:
+async def post_delete(slug: str) -> Response:
     """Deletes the project where its name was typed; a large one goes in the background."""
     project = await _project(slug)
     if read.text(await request.form, "name", 200) != project.name:
         return Response(await _page(project, "That is not the name of the project."), 422)
-    is_gone = await discards.discard_project(auth.tenant(), project.id)
+    is_gone = await deletes.delete_project(auth.tenant(), project.id)
     return see_other("/projects" if is_gone else f"/projects/{slug}/settings")
 
 
@@ -36,4 +36,4 @@ async def _project(slug: str) -> Project:
 
 
 async def _page(project: Project, wrong: str) -> str:
-    return await render_template("project_settings/deletion.html", section="Settings", project=project, wrong=wrong)
+    return await render_template("project_settings/delete.html", section="Settings", project=project, wrong=wrong)

@@ -9,7 +9,7 @@ from quart import Blueprint, Response, render_template, request
 from app.errors import FeelbackError
 from app.http.redirects import see_other
 from app.panel.shared import auth, read
-from app.queries import discards, project_settings, projects
+from app.queries import deletes, project_settings, projects
 from app.queries.projects import Project
 from app.text import slugs
 
@@ -32,7 +32,7 @@ async def post_settings(slug: str) -> Response:
     form = await request.form
     try:
         changes = _changes(form)
-        await project_settings.change_project(auth.tenant(), project.id, changes)
+        await project_settings.update_project(auth.tenant(), project.id, changes)
     except FeelbackError as error:
         if error.status not in (409, 422):
             raise
@@ -41,27 +41,27 @@ async def post_settings(slug: str) -> Response:
     return see_other(f"/projects/{changes['slug']}/settings?saved=1")
 
 
-@blueprint.post("/archival")
-async def post_archival(slug: str) -> Response:
-    """The project takes no signals any more."""
+@blueprint.post("/archive")
+async def post_archive(slug: str) -> Response:
+    """The project takes no responses any more."""
     project = await projects.project(auth.tenant(), slug)
     await project_settings.archive_project(auth.tenant(), project.id)
     return see_other(f"/projects/{slug}/settings")
 
 
-@blueprint.post("/archival/end")
-async def post_archival_end(slug: str) -> Response:
-    """The project takes signals again."""
+@blueprint.post("/unarchive")
+async def post_unarchive(slug: str) -> Response:
+    """The project takes responses again."""
     project = await projects.project(auth.tenant(), slug)
-    await project_settings.restore_project(auth.tenant(), project.id)
+    await project_settings.unarchive_project(auth.tenant(), project.id)
     return see_other(f"/projects/{slug}/settings")
 
 
-@blueprint.post("/test-signals/removal")
-async def post_test_signals_removal(slug: str) -> Response:
+@blueprint.post("/test-responses/delete")
+async def post_delete_test_responses(slug: str) -> Response:
     """Deletes what was sent in test mode."""
     project = await projects.project(auth.tenant(), slug)
-    await project_settings.discard_test_feelbacks(auth.tenant(), project.id)
+    await project_settings.delete_test_responses(auth.tenant(), project.id)
     return see_other(f"/projects/{slug}/settings")
 
 
@@ -98,7 +98,7 @@ async def _page(project: Project, form: Mapping[str, str], wrong: str) -> str:
     return await render_template(
         "project_settings/page.html", section="Settings", project=project, kept=kept, form=form, wrong=wrong,
         rules=rules, zones=sorted({kept.time_zone, *slugs.time_zones()}), may=project.role in ("owner", "admin"),
-        deletions=await discards.deletions(auth.tenant(), project.id), saved="saved" in request.args,
+        deletions=await deletes.deletions(auth.tenant(), project.id), saved="saved" in request.args,
     )  # fmt: skip
 
 

@@ -60,9 +60,9 @@ async def start(actor: auth.Actor) -> str:
 
 
 def _shown(seen: ProjectWindow) -> dict[str, object]:
-    sets, starts = seen.sets, seen.trend
+    widgets, starts = seen.widgets, seen.trend
     return {
         "overview": seen,
-        "sets": sets,
-        "trend": trend.drawn(starts.unit, starts.starts, [each.trend for each in sets]),
+        "widgets": widgets,
+        "trend": trend.drawn(starts.unit, starts.starts, [each.trend for each in widgets]),
     }

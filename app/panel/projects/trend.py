@@ -15,13 +15,13 @@ LABELS = 7
 class Column:
     """One part of the window: its place and width in percent of the chart, `y` from 0 to 100 down from its top.
 
-    `by_set` is how many signals each set had.
+    `by_widget` is how many responses each widget had.
     """
 
     words: str
-    signals: int
+    responses: int
     before: int
-    by_set: tuple[int, ...]
+    by_widget: tuple[int, ...]
     x: float
     width: float
     middle: float
@@ -33,7 +33,7 @@ class Column:
 class Trend:
     """A chart that is 100 wide and 100 high: lines as SVG paths, and lines of the grid with their numbers.
 
-    `sets` are the paths of the sets' own lines, each as high as its own largest number. What there is of each column
+    `sets` are the paths of the widgets' own lines, each as high as its own largest number. What there is of each column
     is written here: a template takes four times as long for it.
     """
 
@@ -42,16 +42,16 @@ class Trend:
     area: str
     before: str
     grid: list[tuple[float, int]]
-    sets: list[str]
+    widgets: list[str]
     is_empty: bool
 
     def marks(self) -> Markup:
         """The labels below the chart, and what shows of a column where one points at it, in a chart 180 high."""
         return Markup("".join(map(_label_and_mark, self.columns)))  # noqa: S704  # all is escaped there
 
-    def rows(self, *, by_set: bool) -> Markup:
-        """The rows of a table: when, signals, before, and those of each set; the newest first."""
-        return Markup("".join(_row(column, by_set) for column in reversed(self.columns)))  # noqa: S704
+    def rows(self, *, by_widget: bool) -> Markup:
+        """The rows of a table: when, responses, before, and those of each widget; the newest first."""
+        return Markup("".join(_row(column, by_widget) for column in reversed(self.columns)))  # noqa: S704
 
 
 def _label_and_mark(column: Column) -> str:
@@ -61,44 +61,46 @@ def _label_and_mark(column: Column) -> str:
         f'{label}<g class="day"><rect class="hit" x="{column.x:.2f}%" y="0" width="{column.width:.2f}%" height="206"/>'
         f'<line class="mark" x1="{middle}" x2="{middle}" y1="20" y2="200"/>'
         f'<circle class="dot" cx="{middle}" cy="{y:.1f}" r="4"/>'
-        f'<text class="tip" x="100%" y="12">{words}: {column.signals:,}, before {column.before:,}</text></g>\n'
+        f'<text class="tip" x="100%" y="12">{words}: {column.responses:,}, before {column.before:,}</text></g>\n'
     )
 
 
-def _row(column: Column, by_set: bool) -> str:
-    sets = "".join(f"<td>{n:,}</td>" if n else '<td class="zero">0</td>' for n in column.by_set) if by_set else ""
-    both = f"<td>{column.signals:,}</td><td>{column.before:,}</td>"
-    return f'<tr><th scope="row">{escape(column.words)}</th>{both}{sets}</tr>\n'
+def _row(column: Column, by_widget: bool) -> str:
+    widgets = (
+        "".join(f"<td>{n:,}</td>" if n else '<td class="zero">0</td>' for n in column.by_widget) if by_widget else ""
+    )
+    both = f"<td>{column.responses:,}</td><td>{column.before:,}</td>"
+    return f'<tr><th scope="row">{escape(column.words)}</th>{both}{widgets}</tr>\n'
 
 
-def drawn(unit: str, starts: list[datetime], sets: list[Series]) -> Trend:
-    """The chart of parts that begin at `starts` (the last is where the window ends), of the signals of `sets`."""
+def drawn(unit: str, starts: list[datetime], widgets: list[Series]) -> Trend:
+    """The chart of parts that begin at `starts` (the last is where the window ends), of the responses of `sets`."""
     parts = len(starts) - 1
-    by_set = list(zip(*(each.signals for each in sets), strict=True)) or [()] * parts
-    signals = [sum(part) for part in by_set]
-    before = [sum(part) for part in zip(*(each.before for each in sets), strict=True)] or [0] * parts
-    top = _top(max([*signals, *before, 1]))
+    by_widget = list(zip(*(each.responses for each in widgets), strict=True)) or [()] * parts
+    responses = [sum(part) for part in by_widget]
+    before = [sum(part) for part in zip(*(each.before for each in widgets), strict=True)] or [0] * parts
+    top = _top(max([*responses, *before, 1]))
     width, step = 100 / parts, -(-parts // LABELS)
     columns = [
         Column(
             _words(unit, starts[n], starts[n + 1]),
-            signals[n],
+            responses[n],
             before[n],
-            by_set[n],
+            by_widget[n],
             n * width,
             width,
             (n + 0.5) * width,
-            _y(signals[n], top),
+            _y(responses[n], top),
             _label(unit, starts[n]) if n % step == step // 2 else "",
         )
         for n in range(parts)
     ]
     places = [f"{column.middle:.2f} " for column in columns]
-    line = _line(places, signals, top)
+    line = _line(places, responses, top)
     area = f"{line}L{columns[-1].middle:.2f} 100L{columns[0].middle:.2f} 100Z"
     grid = [(_y(top * part, top), round(top * part)) for part in (0, 0.5, 1)]
-    own = [_line(places, each.signals, max(1, *each.signals)) for each in sets]
-    return Trend(columns, line, area, _line(places, before, top), grid, own, not any(signals))
+    own = [_line(places, each.responses, max(1, *each.responses)) for each in widgets]
+    return Trend(columns, line, area, _line(places, before, top), grid, own, not any(responses))
 
 
 def _line(places: list[str], numbers: list[int], top: int) -> str:
@@ -117,8 +119,8 @@ def _label(unit: str, start: datetime) -> str:
     return f"{start:%H:%M}" if unit == "hour" else day(start)
 
 
-def _y(signals: float, top: int) -> float:
-    return 100 - 100 * signals / top
+def _y(responses: float, top: int) -> float:
+    return 100 - 100 * responses / top
 
 
 def _top(most: int) -> int:

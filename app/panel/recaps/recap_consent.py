@@ -7,29 +7,29 @@ from app.http.context import client_address, pool, settings
 from app.mail import message
 from app.panel.shared import auth
 from app.queries import recap_settings
-from app.queries.recap_settings import Subscription
+from app.queries.recap_settings import Consent
 from app.recaps import recap
 
-blueprint = Blueprint("subscriptions", __name__)
+blueprint = Blueprint("consents", __name__)
 
 
 @blueprint.get("/unsubscribe/<token>")
 async def get_unsubscribe(token: str) -> Response | str:
     """Asks whether to unsubscribe: mail scanners open links, too."""
-    _, found = await _subscription(token)
+    _, found = await _consent(token)
     if found is None:
         return await _gone()
-    return await render_template("recap_consent/unsubscribe.html", token=token, subscription=found)
+    return await render_template("recap_consent/unsubscribe.html", token=token, consent=found)
 
 
 @blueprint.post("/unsubscribe/<token>")
 async def post_unsubscribe(token: str) -> Response | str:
     """Unsubscribes at once: from the page's button, or from a mail service's own (RFC 8058)."""
-    ids, found = await _subscription(token)
+    ids, found = await _consent(token)
     if ids is None or found is None:
         return await _gone()
     await recap_settings.unsubscribe_recaps(pool(), *ids)
-    return await render_template("recap_consent/unsubscribed.html", subscription=found)
+    return await render_template("recap_consent/unsubscribed.html", consent=found)
 
 
 @blueprint.get("/recaps/confirm/<token>")
@@ -52,13 +52,13 @@ async def post_confirm(token: str) -> Response | str:
     return await render_template("recap_consent/confirmed.html", invitation=invitation)
 
 
-async def _subscription(token: str) -> tuple[recap.Ids | None, Subscription | None]:
-    signed = message.subscription(settings(), token)
+async def _consent(token: str) -> tuple[recap.Ids | None, Consent | None]:
+    signed = message.consent(settings(), token)
     try:
-        ids = recap.subscription(signed or "")
+        ids = recap.consent(signed or "")
     except ValueError:
         return None, None
-    return ids, await recap_settings.subscribed_project(pool(), *ids)
+    return ids, await recap_settings.consent_project(pool(), *ids)
 
 
 async def _gone() -> Response:

@@ -41,7 +41,7 @@ async def post_choice(slug: str) -> Response:
     """Chooses."""
     form = await request.form
     weekly, monthly = "weekly" in form, "monthly" in form
-    await recap_settings.choose_recaps(auth.tenant(), slug, weekly, monthly)
+    await recap_settings.update_recap_choice(auth.tenant(), slug, weekly, monthly)
     return _done(slug, "chosen")
 
 
@@ -65,10 +65,10 @@ async def post_recipient(slug: str) -> Response:
     return _done(slug, "asked")
 
 
-@blueprint.post("/recipients/<uuid:id>/removal")
-async def post_removal(slug: str, id: UUID) -> Response:
+@blueprint.post("/recipients/<uuid:id>/delete")
+async def post_delete(slug: str, id: UUID) -> Response:
     """Sends somebody outside the account no more."""
-    await recap_settings.remove_recap_recipient(auth.tenant(), slug, id)
+    await recap_settings.delete_recap_recipient(auth.tenant(), slug, id)
     return _done(slug, "removed")
 
 
@@ -82,8 +82,8 @@ async def get_preview(slug: str) -> str:
     )
 
 
-@blueprint.get("/preview/letter")
-async def get_letter(slug: str) -> Response:
+@blueprint.get("/preview/html")
+async def get_html(slug: str) -> Response:
     """The mail itself, to be framed."""
     period = await _drawable(slug)
     async with _drawing:

@@ -1,4 +1,4 @@
-"""Signals: every single feelback of a project, filtered; one with its context and history; deleting."""
+"""Responses: every single feelback of a project, filtered; one with its context and history; deleting."""
 
 from uuid import UUID
 
@@ -9,17 +9,19 @@ from app.panel.responses.response_list import PAGE, ResponseList, id_of, respons
 from app.panel.shared import auth, read
 from app.queries import projects, responses
 
-blueprint = Blueprint("signals", __name__, url_prefix="/projects/<slug:slug>/signals")
+blueprint = Blueprint("responses", __name__, url_prefix="/projects/<slug:slug>/responses")
 auth.require_actor(blueprint)
 
 
 @blueprint.get("")
-async def get_signals(slug: str) -> str:
-    """The newest signals that the address asks for."""
+async def get_responses(slug: str) -> str:
+    """The newest responses that the address asks for."""
     project = await projects.project(auth.tenant(), slug)
     gone = read.number(request.args, "deleted", 0, 0, 10**9)
     listing = await _listing(project)
-    return await render_template("responses/page.html", project=project, section="Signals", listing=listing, gone=gone)
+    return await render_template(
+        "responses/page.html", project=project, section="Responses", listing=listing, gone=gone
+    )
 
 
 @blueprint.get("/listing")
@@ -32,31 +34,31 @@ async def get_listing(slug: str) -> Response:
 
 
 @blueprint.get("/<uuid:id>")
-async def get_signal(slug: str, id: UUID) -> str:
-    """One signal: what it says, of what, in which context, and what it said before."""
+async def get_response(slug: str, id: UUID) -> str:
+    """One response: what it says, of what, in which context, and what it said before."""
     project = await projects.project(auth.tenant(), slug)
-    signal = await responses.feelback(auth.tenant(), project.id, id)
-    return await render_template("responses/signal.html", project=project, section="Signals", signal=signal)
+    response = await responses.feelback(auth.tenant(), project.id, id)
+    return await render_template("responses/response.html", project=project, section="Responses", response=response)
 
 
-@blueprint.post("/<uuid:id>/deletion")
-async def post_deletion(slug: str, id: UUID) -> Response:
-    """Deletes one signal."""
+@blueprint.post("/<uuid:id>/delete")
+async def post_delete(slug: str, id: UUID) -> Response:
+    """Deletes one response."""
     project = await projects.project(auth.tenant(), slug)
-    await responses.discard_feelback(auth.tenant(), project.id, id)
-    return see_other(f"/projects/{slug}/signals?deleted=1")
+    await responses.delete_project_response(auth.tenant(), project.id, id)
+    return see_other(f"/projects/{slug}/responses?deleted=1")
 
 
-@blueprint.post("/<uuid:id>/visitor-deletion")
-async def post_visitor_deletion(slug: str, id: UUID) -> Response:
-    """Deletes all signals of one's visitor."""
+@blueprint.post("/<uuid:id>/delete-visitor")
+async def post_delete_visitor(slug: str, id: UUID) -> Response:
+    """Deletes all responses of one's visitor."""
     project = await projects.project(auth.tenant(), slug)
-    gone = await responses.discard_visitor(auth.tenant(), project.id, id)
-    return see_other(f"/projects/{slug}/signals?deleted={gone}")
+    gone = await responses.delete_visitor(auth.tenant(), project.id, id)
+    return see_other(f"/projects/{slug}/responses?deleted={gone}")
 
 
 async def _listing(project: projects.Project) -> ResponseList:
     filter, before_id = response_filter(request.args), id_of(request.args, "before")
-    sets = await responses.set_choices(auth.tenant(), project.id)
-    rows = await responses.project_feelbacks(auth.tenant(), project.id, filter, before_id=before_id, limit=PAGE + 1)
-    return ResponseList(project.slug, filter, before_id, sets, rows[:PAGE], len(rows) > PAGE)
+    widgets = await responses.widget_choices(auth.tenant(), project.id)
+    rows = await responses.project_responses(auth.tenant(), project.id, filter, before_id=before_id, limit=PAGE + 1)
+    return ResponseList(project.slug, filter, before_id, widgets, rows[:PAGE], len(rows) > PAGE)

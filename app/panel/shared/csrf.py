@@ -13,7 +13,7 @@ FIELD = "csrf"
 # Mail services post there for their users, without a cookie (RFC 8058); its address is signed and does but one thing.
 API = ("/v0/", "/v1/")
 EXEMPT = (
-    "subscriptions.post_unsubscribe",
+    "consents.post_unsubscribe",
     "billing_events.post_event",  # Stripe signs what it sends
 )
 

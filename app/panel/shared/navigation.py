@@ -9,10 +9,10 @@ from app.panel.shared import auth
 # Endpoint and words. A page is listed where its endpoint exists.
 PROJECT = (
     ("projects.get_overview", "Overview"),
-    ("contents.get_contents", "Contents"),
+    ("placements.get_pages", "Placements"),
     ("inbox.get_inbox", "Inbox"),
-    ("signals.get_signals", "Signals"),
-    ("sets.get_sets", "Sets"),
+    ("responses.get_responses", "Responses"),
+    ("widgets.get_widgets", "Widgets"),
     ("integrate.get_integrate", "Integrate"),
     ("exports.get_exports", "Exports"),
     ("recaps.get_recaps", "Recaps"),
@@ -39,7 +39,9 @@ class Place:
 
 
 def install(app: Quart) -> None:
-    """Gives templates `project_places`, `account_places`, and the test `"sets.get_sets" is endpoint`: is it there?"""
+    """Gives templates `project_places`, `account_places`, and the test `"sets.get_widgets" is endpoint`: is it
+    there?
+    """
     app.jinja_env.tests["endpoint"] = _exists
     app.jinja_env.globals.update(project_places=project_places, account_places=account_places)
 

@@ -1,4 +1,4 @@
-"""Making a content set: what it asks, from a gallery of presets; then its name, options and rules."""
+"""Making a widget: what it asks, from a gallery of presets; then its name, options and rules."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -14,7 +14,7 @@ from app.queries import presets, projects, widget_settings
 from app.queries.presets import Preset
 from app.queries.projects import Project
 
-blueprint = Blueprint("new_set", __name__, url_prefix="/projects/<slug:slug>/sets")
+blueprint = Blueprint("new_widget", __name__, url_prefix="/projects/<slug:slug>/widgets")
 auth.require_actor(blueprint)
 QUESTIONS = {
     "pulse": "Do you like this page?",
@@ -34,19 +34,19 @@ FIELDS = [
 
 
 @blueprint.get("/new")
-async def get_new_set(slug: str) -> str:
+async def get_new_widget(slug: str) -> str:
     """The gallery; with a preset, the form that begins with it."""
     project = await projects.project(auth.tenant(), slug)
     return await _page(project, request.args, {}, "")
 
 
 @blueprint.post("")
-async def post_set(slug: str) -> Response:
-    """Makes the set and goes on to putting it on a page, or shows the form again."""
+async def post_widget(slug: str) -> Response:
+    """Makes the widget and goes on to putting it on a page, or shows the form again."""
     project, form = await projects.project(auth.tenant(), slug), await request.form
     seconds, kind = widget_forms.edit_seconds(form), read.text(form, "type", 20)
     try:
-        id = await widget_settings.create_content_set(
+        id = await widget_settings.create_widget(
             auth.tenant(), project.id, read.text(form, "name", 300), kind,
             options=widget_forms.options(form), visitor_policy=read.text(form, "visitor_policy", 20) or None,
             edit_window=None if seconds is None else timedelta(seconds=seconds),
@@ -63,7 +63,7 @@ async def post_set(slug: str) -> Response:
 async def _page(project: Project, wanted: Mapping[str, str], form: Mapping[str, str], wrong: str) -> str:
     every = await presets.presets(pool())
     chosen = _chosen(every, wanted)
-    shown = {"section": "Sets", "project": project, "questions": QUESTIONS, "fields": FIELDS}
+    shown = {"section": "Widgets", "project": project, "questions": QUESTIONS, "fields": FIELDS}
     if chosen is None or project.role == "viewer":
         return await render_template("widgets/gallery.html", presets=every, **shown)
     given = _again(form, chosen)

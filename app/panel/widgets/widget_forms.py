@@ -1,4 +1,4 @@
-"""From the forms of a content set's pages to its settings, options and fields."""
+"""From the forms of a widget's pages to its settings, options and fields."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from app.panel.shared import read
 
 MOST = 100
 KINDS = ("text", "email", "number", "boolean", "choice")
-# How long a signal may be edited, in seconds; None is for ever.
+# How long a response may be edited, in seconds; None is for ever.
 WINDOWS = (
     (0, "never"),
     (300, "5 minutes"),
@@ -20,7 +20,7 @@ WINDOWS = (
 
 
 def edit_seconds(form: Mapping[str, str]) -> int | None:
-    """How long a signal may be edited: seconds, None for ever."""
+    """How long a response may be edited: seconds, None for ever."""
     return None if form.get("edit_seconds") == "" else read.number(form, "edit_seconds", 3600, 0, 315_360_000)
 
 

@@ -1,4 +1,4 @@
-"""The settings of a content set: its name and rules, its options and fields; archiving and deleting it."""
+"""The settings of a widget: its name and rules, its options and fields; archiving and deleting it."""
 
 import json
 from collections.abc import Awaitable
@@ -11,21 +11,21 @@ from app.errors import FeelbackError
 from app.http.redirects import see_other
 from app.panel.shared import auth, read
 from app.panel.widgets import widget_forms
-from app.queries import discards, projects, widget_settings
+from app.queries import deletes, projects, widget_settings
 from app.queries.projects import Project
 
-blueprint = Blueprint("set_settings", __name__, url_prefix="/projects/<slug:slug>/sets/<uuid:id>")
+blueprint = Blueprint("widget_settings", __name__, url_prefix="/projects/<slug:slug>/widgets/<uuid:id>")
 auth.require_actor(blueprint)
 
 
 @blueprint.get("/settings")
-async def get_set_settings(slug: str, id: UUID) -> str:
+async def get_widget_settings(slug: str, id: UUID) -> str:
     """The settings: to change for editors and above."""
     return await _page(await _project(slug), id, "", "")
 
 
 @blueprint.post("/settings")
-async def post_set_settings(slug: str, id: UUID) -> Response:
+async def post_widget_settings(slug: str, id: UUID) -> Response:
     """Changes the name, the rules and a form's fields."""
     project, form = await _project(slug), await request.form
 
@@ -37,7 +37,7 @@ async def post_set_settings(slug: str, id: UUID) -> Response:
         }
         if read.text(form, "type", 10) == "form":
             changes |= {"fields": widget_forms.fields(form), "is_open_form": "is_open_form" in form}
-        await widget_settings.change_content_set(auth.tenant(), project.id, id, changes)
+        await widget_settings.update_widget(auth.tenant(), project.id, id, changes)
 
     return await _changed(change(), project, id, "rules")
 
@@ -49,33 +49,33 @@ async def post_options(slug: str, id: UUID) -> Response:
 
     async def change() -> None:
         given = widget_forms.options(form)
-        await widget_settings.change_options(auth.tenant(), project.id, id, given)
+        await widget_settings.update_options(auth.tenant(), project.id, id, given)
 
     return await _changed(change(), project, id, "options")
 
 
-@blueprint.post("/archival")
-async def post_set_archival(slug: str, id: UUID) -> Response:
-    """The set takes no signals any more."""
+@blueprint.post("/archive")
+async def post_archive_widget(slug: str, id: UUID) -> Response:
+    """The widget takes no responses any more."""
     project = await _project(slug)
-    await widget_settings.archive_content_set(auth.tenant(), project.id, id)
-    return see_other(f"/projects/{slug}/sets/{id}/settings")
+    await widget_settings.archive_widget(auth.tenant(), project.id, id)
+    return see_other(f"/projects/{slug}/widgets/{id}/settings")
 
 
-@blueprint.post("/archival/end")
-async def post_set_archival_end(slug: str, id: UUID) -> Response:
-    """The set takes signals again."""
+@blueprint.post("/unarchive")
+async def post_unarchive_widget(slug: str, id: UUID) -> Response:
+    """The widget takes responses again."""
     project = await _project(slug)
-    await widget_settings.restore_content_set(auth.tenant(), project.id, id)
-    return see_other(f"/projects/{slug}/sets/{id}/settings")
+    await widget_settings.unarchive_widget(auth.tenant(), project.id, id)
+    return see_other(f"/projects/{slug}/widgets/{id}/settings")
 
 
-@blueprint.post("/deletion")
-async def post_set_deletion(slug: str, id: UUID) -> Response:
+@blueprint.post("/delete")
+async def post_delete_widget(slug: str, id: UUID) -> Response:
     """Deletes the set with all that is in it; a large one goes in the background."""
     project = await _project(slug)
-    await discards.discard_content_set(auth.tenant(), project.id, id)
-    return see_other(f"/projects/{slug}/sets")
+    await deletes.delete_widget(auth.tenant(), project.id, id)
+    return see_other(f"/projects/{slug}/widgets")
 
 
 async def _project(slug: str) -> Project:
@@ -90,13 +90,13 @@ async def _changed(change: Awaitable[None], project: Project, id: UUID, part: st
             raise
         wrong = f"{error.message} {error.data.get('hint', '')}".rstrip()
         return Response(await _page(project, id, wrong, part), error.status)
-    return see_other(f"/projects/{project.slug}/sets/{id}/settings?saved={part}")
+    return see_other(f"/projects/{project.slug}/widgets/{id}/settings?saved={part}")
 
 
 async def _page(project: Project, id: UUID, wrong: str, part: str) -> str:
-    (kept,) = await widget_settings.set_settings(auth.tenant(), project.id, id)
+    (kept,) = await widget_settings.widget_settings(auth.tenant(), project.id, id)
     return await render_template(
-        "widgets/settings.html", section="Sets", project=project, kept=kept, wrong=wrong, part=part,
+        "widgets/settings.html", section="Widgets", project=project, kept=kept, wrong=wrong, part=part,
         saved=request.args.get("saved", ""), options=[each for each in kept.all_options if not each.retired],
         retired=[each for each in kept.all_options if each.retired], fields=json.loads(kept.fields),
         windows=widget_forms.WINDOWS, kinds=widget_forms.KINDS, may=project.role != "viewer",

@@ -1,4 +1,4 @@
-"""The content sets of a project; and one, what it was told, content by content."""
+"""The widgets of a project; and one, what it was told, page by page."""
 
 from typing import Any
 from uuid import UUID
@@ -7,45 +7,45 @@ from quart import Blueprint, Response, render_template, request
 
 from app.panel.shared import auth, read
 from app.panel.shared.paging import Listing
-from app.queries import discards, projects, widget_settings, widgets
+from app.queries import deletes, projects, widget_settings, widgets
 
-blueprint = Blueprint("sets", __name__, url_prefix="/projects/<slug:slug>/sets")
+blueprint = Blueprint("widgets", __name__, url_prefix="/projects/<slug:slug>/widgets")
 auth.require_actor(blueprint)
 PAGE = 25
 MOST_PAGES = 4000
 
 
 @blueprint.get("")
-async def get_sets(slug: str) -> str:
-    """The list of sets."""
+async def get_widgets(slug: str) -> str:
+    """The list of widgets."""
     project = await projects.project(auth.tenant(), slug)
-    found = await widget_settings.set_settings(auth.tenant(), project.id)
-    going = await discards.deletions(auth.tenant(), project.id)
+    found = await widget_settings.widget_settings(auth.tenant(), project.id)
+    going = await deletes.deletions(auth.tenant(), project.id)
     return await render_template(
-        "widgets/list.html", section="Sets", project=project, sets=found, going={each.id: each for each in going}
+        "widgets/list.html", section="Widgets", project=project, widgets=found, going={each.id: each for each in going}
     )
 
 
 @blueprint.get("/<uuid:id>")
-async def get_set(slug: str, id: UUID) -> str:
-    """A set's page."""
+async def get_widget(slug: str, id: UUID) -> str:
+    """A widget's page."""
     project = await projects.project(auth.tenant(), slug)
-    return await render_template("widgets/page.html", section="Sets", project=project, **await _listing(slug, id))
+    return await render_template("widgets/page.html", section="Widgets", project=project, **await _listing(slug, id))
 
 
-@blueprint.get("/<uuid:id>/contents")
-async def get_contents(slug: str, id: UUID) -> Response:
-    """The list of a set's contents by itself; the browser shows the address of the whole page."""
+@blueprint.get("/<uuid:id>/pages")
+async def get_pages(slug: str, id: UUID) -> Response:
+    """The list of a widget's pages by itself; the browser shows the address of the whole page."""
     shown = await _listing(slug, id)
     listing = shown["listing"]
     headers = {"HX-Replace-Url": listing.url(listing.page)}
-    return Response(await render_template("widgets/_contents.html", **shown), 200, headers)
+    return Response(await render_template("widgets/_placements.html", **shown), 200, headers)
 
 
 async def _listing(slug: str, id: UUID) -> dict[str, Any]:
-    content_set = await widgets.content_set(auth.tenant(), slug, id)
+    widget = await widgets.widget(auth.tenant(), slug, id)
     search, page = read.text(request.args, "q", 200), read.number(request.args, "page", 1, 1, MOST_PAGES)
-    contents = await widgets.set_contents(auth.tenant(), id, search, PAGE, (page - 1) * PAGE)
-    path, total = f"/projects/{slug}/sets/{id}", contents[0].found if contents else 0
+    placements = await widgets.widget_placements(auth.tenant(), id, search, PAGE, (page - 1) * PAGE)
+    path, total = f"/projects/{slug}/widgets/{id}", placements[0].found if placements else 0
     listing = Listing(path, {"q": search}, page, PAGE, total)
-    return {"set": content_set, "contents": contents, "search": search, "listing": listing}
+    return {"widget": widget, "placements": placements, "search": search, "listing": listing}

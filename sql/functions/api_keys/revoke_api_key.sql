@@ -16,7 +16,7 @@ begin
         raise exception 'There is no such key.' using errcode = 'FB404', hint = 'See the keys of your project.';
     end if;
     if _key.revoked_at = _now then
-        perform fn.note(
+        perform fn.add_audit_entry(
             _account_id, 'key.revoked', coalesce(nullif(_key.name, ''), '…' || _key.hint),
             jsonb_build_object('kind', _key.kind, 'hint', _key.hint)
         );

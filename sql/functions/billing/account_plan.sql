@@ -1,7 +1,7 @@
 -- Called by panel as installation.
 create function fn.account_plan(_account_id uuid, _now timestamptz default now())
 returns table (
-    name text, title text, signals bigint, projects integer, members integer, retention_days integer, is_on boolean
+    name text, title text, responses bigint, projects integer, members integer, retention_days integer, is_on boolean
 )
 language plpgsql stable
 set search_path = ''
@@ -9,7 +9,7 @@ as $$
 #variable_conflict use_column
 begin
     return query
-    select p.name, p.title, p.signals, p.projects, p.members, p.retention_days, true
+    select p.name, p.title, p.responses, p.projects, p.members, p.retention_days, true
     from public.billing as b
     left join public.subscription as s
         on s.account_id = _account_id and (

@@ -1,6 +1,6 @@
 -- Called by jobs as installation.
 create function fn.billing_customers(_after text, _limit integer default 100)
-returns table (customer_id text, asked_at timestamptz)
+returns table (customer_id text, requested_at timestamptz)
 language plpgsql stable
 set search_path = ''
 as $$
@@ -15,4 +15,4 @@ end;
 $$;
 
 comment on function fn.billing_customers is
-'The customers after _after, in order, to be held against Stripe; asked_at is now.';
+'The customers after _after, in order, to be held against Stripe; requested_at is now.';

@@ -1,6 +1,6 @@
 -- Called by jobs as installation.
 create function fn.claim_billing_event(_now timestamptz default now())
-returns table (id text, type text, customer_id text, attempt integer, asked_at timestamptz, is_asked boolean)
+returns table (id text, type text, customer_id text, attempt integer, requested_at timestamptz, is_asked boolean)
 language plpgsql volatile
 set search_path = ''
 as $$
@@ -18,12 +18,12 @@ begin
     )
     returning e.id, e.type, e.customer_id, e.attempts, clock_timestamp(),
         exists (
-            select from public.subscription as s where s.customer_id = e.customer_id and s.asked_at > e.received_at
+            select from public.subscription as s where s.customer_id = e.customer_id and s.requested_at > e.received_at
         );
 end;
 $$;
 
 comment on function fn.claim_billing_event is
-'The next event that is due, in hand for 5 minutes; no row where there is none. asked_at is now, to the microsecond: what
+'The next event that is due, in hand for 5 minutes; no row where there is none. requested_at is now, to the microsecond: what
 Stripe says from then on is newer than what was asked for before. is_asked where Stripe was asked about the customer since the
 event came: of several events of one payment the first has it fetched.';

@@ -3,7 +3,7 @@ language plpgsql volatile
 set search_path = ''
 as $$
 begin
-    insert into public.billing_event (id, type, customer_id, made_at, received_at, next_at)
+    insert into public.billing_event (id, type, customer_id, created_at, received_at, next_at)
     select 'own_' || fn.uuid_v7(_now), 'account.deleted', s.customer_id, _now, _now, _now
     from public.subscription as s
     where s.account_id = _account_id and s.subscription_id is not null;

@@ -10,7 +10,7 @@ begin
         where e.customer_id = _customer_id and e.id like 'own\_%' and e.outcome is null and e.attempts = 0
             and e.next_at <= _now and e.received_at > _now - interval '5 seconds'
     ) then
-        insert into public.billing_event (id, type, customer_id, made_at, received_at, next_at)
+        insert into public.billing_event (id, type, customer_id, created_at, received_at, next_at)
         values ('own_' || fn.uuid_v7(_now), 'panel', _customer_id, _now, _now, _now);
     end if;
     perform pg_notify('billing', '');

@@ -1,7 +1,7 @@
 -- Called by app as installation.
 create function fn.offered_plans()
 returns table (
-    name text, title text, signals bigint, projects integer, members integer, retention_days integer, monthly bigint,
+    name text, title text, responses bigint, projects integer, members integer, retention_days integer, monthly bigint,
     yearly bigint, currency text, monthly_price_id text, yearly_price_id text
 )
 language plpgsql stable
@@ -9,7 +9,7 @@ set search_path = ''
 as $$
 begin
     return query
-    select p.name, p.title, p.signals, p.projects, p.members, p.retention_days, p.monthly, p.yearly, p.currency,
+    select p.name, p.title, p.responses, p.projects, p.members, p.retention_days, p.monthly, p.yearly, p.currency,
         m.price_id, y.price_id
     from public.plan as p
     left join public.plan_price as m on m.plan = p.name and m.unit = 'month' and m.is_offered

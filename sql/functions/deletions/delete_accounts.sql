@@ -9,7 +9,7 @@ declare
 begin
     -- What was on its way while an account went has arrived by now.
     for _id in select d.id from public.deleted_account as d where d.deleted_at < _now - interval '1 hour' loop
-        perform fn.sweep_account(_id);
+        perform fn.purge_account(_id);
         delete from public.deleted_account as d where d.id = _id;
     end loop;
     -- One at a time: the rest waits for the next run, rather than all of them for the largest.

@@ -17,7 +17,7 @@ begin
             perform fn.delete_person(_id, _now);
             _deleted := _deleted + 1;
         else
-            update public.person as p set deletion_at = null, deletion_told_at = null where p.id = _id;
+            update public.person as p set deletion_at = null, deletion_notified_at = null where p.id = _id;
         end if;
     end loop;
     return _deleted;

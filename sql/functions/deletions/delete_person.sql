@@ -7,7 +7,7 @@ declare
     _nobody constant text := 'somebody who left';
 begin
     select lower(p.email) into strict _email from public.person as p where p.id = _person_id;
-    perform fn.note(m.account_id, 'member.left', _email, jsonb_build_object('role', m.role), _person_id, _now)
+    perform fn.add_audit_entry(m.account_id, 'member.left', _email, jsonb_build_object('role', m.role), _person_id, _now)
     from public.member as m where m.person_id = _person_id order by m.account_id;
     delete from public.mail as m where lower(m.recipient) = _email;
     delete from public.invitation as i where lower(i.email) = _email;

@@ -8,8 +8,8 @@ declare
     _people bigint;
 begin
     with near as (
-        update public.account as a set deletion_told_at = _now
-        where a.deletion_at < _now + interval '3 days' and a.deletion_told_at is null
+        update public.account as a set deletion_notified_at = _now
+        where a.deletion_at < _now + interval '3 days' and a.deletion_notified_at is null
         returning a.id, a.deletion_at
     )
     select count(fn.notify_admins(
@@ -17,8 +17,8 @@ begin
     )) into _told
     from near as n;
     with near as (
-        update public.person as p set deletion_told_at = _now
-        where p.deletion_at < _now + interval '3 days' and p.deletion_told_at is null
+        update public.person as p set deletion_notified_at = _now
+        where p.deletion_at < _now + interval '3 days' and p.deletion_notified_at is null
         returning p.email, p.deletion_at
     )
     select count(fn.enqueue_mail(

@@ -16,7 +16,7 @@ begin
         raise exception 'This account owns the installation, so it cannot be deleted.'
             using errcode = 'FB409', hint = 'Delete its projects, or take the whole installation down.';
     end if;
-    update public.account as a set deletion_at = _at, deletion_told_at = null
+    update public.account as a set deletion_at = _at, deletion_notified_at = null
     where a.id = _account_id and a.deletion_at is null;
     if not found then
         raise exception 'The account is to be deleted already.' using errcode = 'FB409';
@@ -24,7 +24,7 @@ begin
     perform fn.notify_admins(
         _account_id, 'account_deletion', jsonb_build_object('by', _me.email, 'until', fn.mail_time(_at)), _now
     );
-    perform fn.note(_account_id, 'account.deletion_requested', a.name, jsonb_build_object('until', _at), _now => _now)
+    perform fn.add_audit_entry(_account_id, 'account.deletion_requested', a.name, jsonb_build_object('until', _at), _now => _now)
     from public.account as a where a.id = _account_id;
     return _at;
 end;

@@ -12,7 +12,7 @@ begin
         raise exception 'You own %.', fn.owned_accounts(_id)
             using errcode = 'FB409', hint = 'Hand over or delete what you own first.';
     end if;
-    update public.person as p set deletion_at = _at, deletion_told_at = null
+    update public.person as p set deletion_at = _at, deletion_notified_at = null
     where p.id = _id and p.deletion_at is null
     returning p.email into _email;
     if _email is null then

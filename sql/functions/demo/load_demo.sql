@@ -7,7 +7,7 @@ as $$
 declare
     _account_id uuid;
     _project_id uuid;
-    _set record;
+    _widget record;
     _none text;
     _start timestamptz := _now - interval '90 days';
 begin
@@ -17,7 +17,7 @@ begin
     end if;
     select c.account_id into _account_id from fn.create_account('Demo', _email, _password_hash, _now) as c;
     _project_id := fn.create_project(_account_id, 'Acorn', 'demo', 'UTC', '{*}', _start);
-    for _set in
+    for _widget in
         select *
         from (values
             (1, 'Do you like this page?', 'pulse', null, '[]'),
@@ -37,31 +37,31 @@ begin
         ) as s (n, name, type, preset, fields)
         order by n
     loop
-        perform fn.create_content_set(
-            _account_id, _project_id, _set.name, _set.type, _preset => _set.preset, _fields => _set.fields::jsonb,
-            _now => _start + make_interval(secs => _set.n)
+        perform fn.create_widget(
+            _account_id, _project_id, _widget.name, _widget.type, _preset => _widget.preset, _fields => _widget.fields::jsonb,
+            _now => _start + make_interval(secs => _widget.n)
         );
     end loop;
 
     perform fn.create_partitions(_start, 4);
     perform fn.create_partitions(_now);
-    perform fn.create_contents(array_agg(_account_id), array_agg(s.id), array_agg(d.key), 1000, _start)
-    from public.content_set as s cross join fn.demo_page as d
+    perform fn.create_placements(array_agg(_account_id), array_agg(s.id), array_agg(d.key), 1000, _start)
+    from public.widget as s cross join fn.demo_page as d
     where s.account_id = _account_id and s.project_id = _project_id;
     with stored as (
-        insert into public.feelback (
-            account_id, id, content_set_id, content_id, option_no, counted_on, created_at, visitor, body, fields, context
+        insert into public.response (
+            account_id, id, widget_id, placement_id, option_no, counted_on, created_at, visitor, body, fields, context
         )
         select
-            _account_id, fn.uuid_v7(s.created_at), c.content_set_id, c.id, s.option_no,
+            _account_id, fn.uuid_v7(s.created_at), c.widget_id, c.id, s.option_no,
             (s.created_at at time zone 'UTC')::date, s.created_at, s.visitor, s.body, s.fields::jsonb, s.context::jsonb
-        from fn.demo_signals(_account_id, _project_id, _now) as s
-        join public.content as c
-            on c.account_id = _account_id and c.content_set_id = s.content_set_id and c.key = s.key
-        returning account_id, content_id, option_no, counted_on
+        from fn.demo_responses(_account_id, _project_id, _now) as s
+        join public.placement as c
+            on c.account_id = _account_id and c.widget_id = s.widget_id and c.key = s.key
+        returning account_id, placement_id, option_no, counted_on
     )
     select fn.add_tallies(
-        array_agg(account_id), array_agg(content_id), array_agg(option_no), array_agg(counted_on), array_agg(1)
+        array_agg(account_id), array_agg(placement_id), array_agg(option_no), array_agg(counted_on), array_agg(1)
     )
     into _none
     from stored;
@@ -77,5 +77,5 @@ end;
 $$;
 
 comment on function fn.load_demo is
-'Loads the demo once: its account, owner, project, a content set of every type, and 90 days of signals. Where it is
+'Loads the demo once: its account, owner, project, a widget of every type, and 90 days of responses. Where it is
 loaded already nothing happens; of two that start at once, one loads and the other waits.';

@@ -1,6 +1,6 @@
 -- Called by app as account.
 create function fn.begin_export(
-    _account_id uuid, _project_id uuid, _kind text, _format text, _content_set_id uuid, _from_day date, _to_day date,
+    _account_id uuid, _project_id uuid, _kind text, _format text, _widget_id uuid, _from_day date, _to_day date,
     _now timestamptz default now()
 ) returns text
 language plpgsql volatile
@@ -14,8 +14,8 @@ begin
     if not found then
         raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';
     end if;
-    perform fn.check_export(_account_id, _project_id, _kind, _format, _content_set_id, _from_day, _to_day);
-    perform fn.note(
+    perform fn.check_export(_account_id, _project_id, _kind, _format, _widget_id, _from_day, _to_day);
+    perform fn.add_audit_entry(
         _account_id, 'export.downloaded', _project.name, jsonb_build_object('kind', _kind, 'format', _format), null, _now
     );
     return format(

@@ -1,12 +1,12 @@
 create function fn.check_export(
-    _account_id uuid, _project_id uuid, _kind text, _format text, _content_set_id uuid, _from_day date, _to_day date
+    _account_id uuid, _project_id uuid, _kind text, _format text, _widget_id uuid, _from_day date, _to_day date
 ) returns void
 language plpgsql stable
 set search_path = ''
 as $$
 begin
-    if coalesce(_kind, '') <> all ('{feelbacks,contents,windows,periods,days}') then
-        raise exception 'An export is of feelbacks, contents, windows, periods or days.' using errcode = 'FB422';
+    if coalesce(_kind, '') <> all ('{responses,placements,windows,periods,days}') then
+        raise exception 'An export is of responses, pages, windows, periods or days.' using errcode = 'FB422';
     end if;
     if coalesce(_format, '') <> all ('{csv,jsonl}') then
         raise exception 'An export is csv or jsonl.' using errcode = 'FB422';
@@ -14,11 +14,11 @@ begin
     if _from_day > _to_day then
         raise exception 'The first day comes after the last.' using errcode = 'FB422';
     end if;
-    if _content_set_id is not null and not exists (
-        select from public.content_set as s
-        where s.account_id = _account_id and s.project_id = _project_id and s.id = _content_set_id
+    if _widget_id is not null and not exists (
+        select from public.widget as s
+        where s.account_id = _account_id and s.project_id = _project_id and s.id = _widget_id
     ) then
-        raise exception 'There is no such content set.' using errcode = 'FB404', hint = 'See the sets of your project.';
+        raise exception 'There is no such widget.' using errcode = 'FB404', hint = 'See the widgets of your project.';
     end if;
 end;
 $$;

@@ -1,7 +1,7 @@
 -- Called by jobs as installation.
 create function fn.claim_export(_claim uuid, _now timestamptz default now())
 returns table (
-    account_id uuid, id uuid, project_id uuid, person_id uuid, kind text, format text, content_set_id uuid, content_id uuid,
+    account_id uuid, id uuid, project_id uuid, person_id uuid, kind text, format text, widget_id uuid, placement_id uuid,
     option text, from_day date, to_day date, text text, through_id uuid, parts integer, attempts integer
 )
 language plpgsql volatile
@@ -20,7 +20,7 @@ begin
         for update skip locked
     ) as d
     where e.account_id = d.account_id and e.id = d.id
-    returning e.account_id, e.id, e.project_id, e.person_id, e.kind, e.format, e.content_set_id, e.content_id,
+    returning e.account_id, e.id, e.project_id, e.person_id, e.kind, e.format, e.widget_id, e.placement_id,
         e.option, e.from_day, e.to_day, e.text, e.through_id, e.parts, e.attempts;
 end;
 $$;

@@ -1,29 +1,29 @@
 -- Called by app as account.
 create function fn.expected_rows(
-    _account_id uuid, _project_id uuid, _kind text, _content_set_id uuid, _from_day date, _to_day date
+    _account_id uuid, _project_id uuid, _kind text, _widget_id uuid, _from_day date, _to_day date
 ) returns bigint
 language plpgsql stable
 set search_path = ''
 as $$
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);
-    if _kind = 'feelbacks' then
+    if _kind = 'responses' then
         return (
             select coalesce(sum(d.count), 0)
-            from public.set_day as d
+            from public.widget_day as d
             where d.account_id = _account_id and d.project_id = _project_id
-                and (_content_set_id is null or d.content_set_id = _content_set_id)
+                and (_widget_id is null or d.widget_id = _widget_id)
                 and d.day between coalesce(_from_day, '-infinity') and coalesce(_to_day, 'infinity')
         );
     end if;
     return (
-        select coalesce(sum(s.contents), 0) * case _kind when 'contents' then 1 when 'windows' then 4 else 12 end
-        from public.content_set as s
+        select coalesce(sum(s.placements), 0) * case _kind when 'pages' then 1 when 'windows' then 4 else 12 end
+        from public.widget as s
         where s.account_id = _account_id and s.project_id = _project_id
-            and (_content_set_id is null or s.id = _content_set_id)
+            and (_widget_id is null or s.id = _widget_id)
     );
 end;
 $$;
 
 comment on function fn.expected_rows is
-'About how many rows an export will have: signals as the days counted them, of aggregates a rough multiple of the contents.';
+'About how many rows an export will have: responses as the days counted them, of aggregates a rough multiple of the pages.';

@@ -1,6 +1,6 @@
 -- Called by app as account.
 create function fn.export_slice(
-    _account_id uuid, _project_id uuid, _kind text, _content_set_id uuid, _from_day date, _to_day date, _after uuid,
+    _account_id uuid, _project_id uuid, _kind text, _widget_id uuid, _from_day date, _to_day date, _after uuid,
     _limit integer
 ) returns uuid
 language plpgsql stable
@@ -12,7 +12,7 @@ declare
     _to uuid := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);
-    if _kind = 'feelbacks' then
+    if _kind = 'responses' then
         select p.time_zone into _zone from public.project as p where p.account_id = _account_id and p.id = _project_id;
         if _from_day is not null then
             _from := greatest(_from, fn.uuid_floor(_from_day::timestamp at time zone _zone));
@@ -23,7 +23,7 @@ begin
         return (
             select s.id
             from (
-                select f.id from public.feelback as f
+                select f.id from public.response as f
                 where f.account_id = _account_id and f.id > _from and f.id < _to
                 order by f.id
                 limit _limit
@@ -37,21 +37,21 @@ begin
         from (
             (
                 select c.id
-                from public.content as c
-                join public.content_set as s on s.account_id = c.account_id and s.id = c.content_set_id
+                from public.placement as c
+                join public.widget as s on s.account_id = c.account_id and s.id = c.widget_id
                 where c.account_id = _account_id and c.id > _from and s.project_id = _project_id
-                    and (_content_set_id is null or s.id = _content_set_id)
+                    and (_widget_id is null or s.id = _widget_id)
                 order by c.id
                 limit _limit
             )
             union all
             (
-                select s.id from public.content_set as s
+                select s.id from public.widget as s
                 where _kind = 'periods' and s.account_id = _account_id and s.project_id = _project_id and s.id > _from
-                    and (_content_set_id is null or s.id = _content_set_id)
+                    and (_widget_id is null or s.id = _widget_id)
             )
             union all
-            (select _project_id where _kind = 'periods' and _content_set_id is null and _project_id > _from)
+            (select _project_id where _kind = 'periods' and _widget_id is null and _project_id > _from)
             order by 1
             limit _limit
         ) as s
@@ -62,6 +62,6 @@ end;
 $$;
 
 comment on function fn.export_slice is
-'Where the next slice of an export ends that begins after _after: an id of a feelback, else of a content (or of a set or
-project, which have periods too); null where nothing follows. Of feelbacks it passes _limit of the account, whichever of them
+'Where the next slice of an export ends that begins after _after: an id of a response, else of a page (or of a widget or
+project, which have periods too); null where nothing follows. Of responses it passes _limit of the account, whichever of them
 the filter takes, so that a slice costs the same however few these are.';

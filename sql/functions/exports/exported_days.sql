@@ -1,8 +1,8 @@
 -- Called by app as account.
 create function fn.exported_days(
-    _account_id uuid, _project_id uuid, _content_set_id uuid, _content_id uuid, _option text, _from_day date, _to_day date,
+    _account_id uuid, _project_id uuid, _widget_id uuid, _placement_id uuid, _option text, _from_day date, _to_day date,
     _text text, _after uuid, _through uuid, _is_csv boolean
-) returns table (id uuid, "set" text, content text, day date, value text, label text, signals bigint)
+) returns table (id uuid, "set" text, placement text, day date, value text, label text, responses bigint)
 language plpgsql stable
 set search_path = ''
 as $$
@@ -12,18 +12,18 @@ begin
     select
         c.id, fn.defused(s.name, _is_csv), fn.defused(c.key, _is_csv), t.day, fn.defused(o.value, _is_csv),
         fn.defused(o.label, _is_csv), t.count
-    from public.content as c
-    join public.content_set as s on s.account_id = c.account_id and s.id = c.content_set_id
-    join public.tally_day as t on t.account_id = c.account_id and t.content_id = c.id
-    join public.option as o on o.account_id = s.account_id and o.content_set_id = s.id and o.no = t.option_no
+    from public.placement as c
+    join public.widget as s on s.account_id = c.account_id and s.id = c.widget_id
+    join public.tally_day as t on t.account_id = c.account_id and t.placement_id = c.id
+    join public.option as o on o.account_id = s.account_id and o.widget_id = s.id and o.no = t.option_no
     where c.account_id = _account_id and c.id > coalesce(_after, '00000000-0000-0000-0000-000000000000')
-        and c.id <= _through and s.project_id = _project_id and (_content_set_id is null or s.id = _content_set_id)
+        and c.id <= _through and s.project_id = _project_id and (_widget_id is null or s.id = _widget_id)
         and t.count > 0 and (_from_day is null or t.day >= _from_day) and (_to_day is null or t.day <= _to_day)
-        and (_content_id is null or c.id = _content_id) and (_option = '' or o.value = _option)
+        and (_placement_id is null or c.id = _placement_id) and (_option = '' or o.value = _option)
         and (_text = '' or strpos(lower(c.key), lower(_text)) > 0)
     order by c.id, t.day, o.position;
 end;
 $$;
 
 comment on function fn.exported_days is
-'The daily tallies of the contents of a slice, by answer; a day without signals has no row.';
+'The daily tallies of the pages of a slice, by answer; a day without responses has no row.';

@@ -1,9 +1,9 @@
 -- Called by app as account.
 create function fn.exported_windows(
-    _account_id uuid, _project_id uuid, _content_set_id uuid, _content_id uuid, _option text, _from_day date, _to_day date,
+    _account_id uuid, _project_id uuid, _widget_id uuid, _placement_id uuid, _option text, _from_day date, _to_day date,
     _text text, _after uuid, _through uuid, _is_csv boolean
 ) returns table (
-    id uuid, "set" text, content text, days smallint, through date, signals bigint, before bigint,
+    id uuid, "set" text, placement text, days smallint, through date, responses bigint, before bigint,
     positive double precision, neutral double precision, negative double precision, sentiment double precision,
     average double precision, score double precision, answers json
 )
@@ -18,21 +18,21 @@ begin
         k.neutral, k.negative, k.sentiment, k.average, k.score,
         (
             select json_object_agg(o.value, w.count order by o.position)
-            from public.content_window as w
-            join public.option as o on o.account_id = s.account_id and o.content_set_id = s.id and o.no = w.option_no
-            where w.account_id = c.account_id and w.content_id = c.id and w.days = k.days
+            from public.placement_window as w
+            join public.option as o on o.account_id = s.account_id and o.widget_id = s.id and o.no = w.option_no
+            where w.account_id = c.account_id and w.placement_id = c.id and w.days = k.days
         )
-    from public.content as c
-    join public.content_set as s on s.account_id = c.account_id and s.id = c.content_set_id
-    join public.content_score as k on k.account_id = c.account_id and k.content_id = c.id
+    from public.placement as c
+    join public.widget as s on s.account_id = c.account_id and s.id = c.widget_id
+    join public.placement_score as k on k.account_id = c.account_id and k.placement_id = c.id
     left join public.project_roll as r on r.account_id = s.account_id and r.project_id = s.project_id
     where c.account_id = _account_id and c.id > coalesce(_after, '00000000-0000-0000-0000-000000000000')
-        and c.id <= _through and s.project_id = _project_id and (_content_set_id is null or s.id = _content_set_id)
-        and (_content_id is null or c.id = _content_id)
+        and c.id <= _through and s.project_id = _project_id and (_widget_id is null or s.id = _widget_id)
+        and (_placement_id is null or c.id = _placement_id)
         and (_text = '' or strpos(lower(c.key), lower(_text)) > 0)
     order by c.id, k.days;
 end;
 $$;
 
 comment on function fn.exported_windows is
-'What the rolling windows of the contents of a slice say, each with the total of the window before.';
+'What the rolling windows of the pages of a slice say, each with the total of the window before.';

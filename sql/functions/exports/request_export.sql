@@ -1,6 +1,6 @@
 -- Called by app as account.
 create function fn.request_export(
-    _account_id uuid, _project_id uuid, _kind text, _format text, _content_set_id uuid, _content_id uuid, _option text,
+    _account_id uuid, _project_id uuid, _kind text, _format text, _widget_id uuid, _placement_id uuid, _option text,
     _from_day date, _to_day date, _text text, _now timestamptz default now()
 ) returns uuid
 language plpgsql volatile
@@ -12,7 +12,7 @@ declare
     _most constant integer := 5;
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);
-    perform fn.check_export(_account_id, _project_id, _kind, _format, _content_set_id, _from_day, _to_day);
+    perform fn.check_export(_account_id, _project_id, _kind, _format, _widget_id, _from_day, _to_day);
     if _person_id is null then
         raise exception 'Only somebody who is signed in may have an export prepared.' using errcode = 'FB403';
     end if;
@@ -24,15 +24,15 @@ begin
             using errcode = 'FB429', hint = 'Wait until one of them is ready, or remove one.';
     end if;
     insert into public.export (
-        account_id, id, project_id, person_id, kind, format, content_set_id, content_id, option, from_day, to_day, text,
+        account_id, id, project_id, person_id, kind, format, widget_id, placement_id, option, from_day, to_day, text,
         requested_at, expected
     )
     values (
-        _account_id, _id, _project_id, _person_id, _kind, _format, _content_set_id, _content_id,
+        _account_id, _id, _project_id, _person_id, _kind, _format, _widget_id, _placement_id,
         left(coalesce(_option, ''), 100), _from_day, _to_day, left(coalesce(_text, ''), 200), _now,
-        fn.expected_rows(_account_id, _project_id, _kind, _content_set_id, _from_day, _to_day)
+        fn.expected_rows(_account_id, _project_id, _kind, _widget_id, _from_day, _to_day)
     );
-    perform fn.note(
+    perform fn.add_audit_entry(
         _account_id, 'export.requested',
         (select p.name from public.project as p where p.account_id = _account_id and p.id = _project_id),
         jsonb_build_object('kind', _kind, 'format', _format), null, _now

@@ -21,7 +21,7 @@ begin
         raise exception 'There is no such export.'
             using errcode = 'FB404', hint = 'Exports go after a week; you can make a new one.';
     end if;
-    perform fn.note(
+    perform fn.add_audit_entry(
         _account_id, 'export.downloaded',
         (select p.name from public.project as p where p.account_id = _account_id and p.id = _project_id),
         jsonb_build_object('kind', _kind, 'format', _format), null, _now

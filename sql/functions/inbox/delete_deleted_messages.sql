@@ -6,11 +6,11 @@ as $$
 declare
     _removed bigint;
 begin
-    select count(*) filter (where fn.remove_feelback(m.account_id, m.feelback_id)) into _removed
+    select count(*) filter (where fn.delete_response(m.account_id, m.response_id)) into _removed
     from (
-        select i.account_id, i.feelback_id from public.message_state as i
+        select i.account_id, i.response_id from public.message_state as i
         where i.folder = 'deleted' and i.moved_at < _now - interval '7 days'
-        order by i.account_id, i.feelback_id
+        order by i.account_id, i.response_id
         limit _limit
     ) as m;
     return _removed;

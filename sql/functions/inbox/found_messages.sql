@@ -1,9 +1,9 @@
 -- Called by app as installation.
 create function fn.found_messages(
-    _account_id uuid, _project_id uuid, _view text, _content_set_id uuid, _search text, _after uuid, _before uuid,
+    _account_id uuid, _project_id uuid, _view text, _widget_id uuid, _search text, _after uuid, _before uuid,
     _limit integer
 ) returns table (
-    id uuid, content_set_id uuid, set_name text, type text, key text, label text, icon text, body text, fields json,
+    id uuid, widget_id uuid, widget_name text, type text, key text, label text, icon text, body text, fields json,
     sender text, created_at timestamp, edited_at timestamp, folder text, is_read boolean, is_starred boolean,
     is_test boolean
 )
@@ -14,39 +14,39 @@ declare
     _from uuid := coalesce(_after, '00000000-0000-0000-0000-000000000000');
     _to uuid := coalesce(_before, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
     _query tsquery;
-    _veiled_from timestamptz := fn.veiled_from(_account_id);
+    _hidden_from timestamptz := fn.hidden_from(_account_id);
     _looked_at constant integer := 1000;
     _newest uuid[];
     _ids uuid[];
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);
     select fn.message_query(_search, coalesce(array_agg(s.id), '{}')) into _query
-    from public.content_set as s
+    from public.widget as s
     where s.account_id = _account_id and s.project_id = _project_id and s.type in ('message', 'tagged', 'form')
-        and (_content_set_id is null or s.id = _content_set_id);
+        and (_widget_id is null or s.id = _widget_id);
     -- A word that many messages have is soon found among the newest; the index would fetch every message that has it.
     _newest := array(
         select n.id
-        from public.content_set as s
+        from public.widget as s
         cross join lateral (
-            select i.id from public.feelback as i
-            where i.account_id = _account_id and i.content_set_id = s.id and (i.body is not null or i.fields is not null)
+            select i.id from public.response as i
+            where i.account_id = _account_id and i.widget_id = s.id and (i.body is not null or i.fields is not null)
                 and i.id > _from and i.id < _to
             order by i.id desc
             limit _looked_at
         ) as n
         where s.account_id = _account_id and s.project_id = _project_id and s.type in ('message', 'tagged', 'form')
-            and (_content_set_id is null or s.id = _content_set_id)
+            and (_widget_id is null or s.id = _widget_id)
         order by n.id desc
         limit _looked_at
     );
     _ids := array(
         select f.id
-        from public.feelback as f
-        left join public.message_state as m on m.account_id = f.account_id and m.feelback_id = f.id
+        from public.response as f
+        left join public.message_state as m on m.account_id = f.account_id and m.response_id = f.id
         where f.account_id = _account_id and (f.body is not null or f.fields is not null)
-            and fn.message_words(f.content_set_id, f.body, f.fields, f.context) @@ _query
-            and f.id = any (_newest) and f.created_at < _veiled_from
+            and fn.message_words(f.widget_id, f.body, f.fields, f.context) @@ _query
+            and f.id = any (_newest) and f.created_at < _hidden_from
             and fn.is_in_view(_view, m.folder, m.is_read, m.is_starred)
         order by f.id desc
         limit _limit
@@ -54,11 +54,11 @@ begin
     if cardinality(_ids) < _limit and cardinality(_newest) = _looked_at then
         _ids := array(
             select f.id
-            from public.feelback as f
-            left join public.message_state as m on m.account_id = f.account_id and m.feelback_id = f.id
+            from public.response as f
+            left join public.message_state as m on m.account_id = f.account_id and m.response_id = f.id
             where f.account_id = _account_id and (f.body is not null or f.fields is not null)
-                and fn.message_words(f.content_set_id, f.body, f.fields, f.context) @@ _query
-                and f.id > _from and f.id < _to and f.created_at < _veiled_from
+                and fn.message_words(f.widget_id, f.body, f.fields, f.context) @@ _query
+                and f.id > _from and f.id < _to and f.created_at < _hidden_from
                 and fn.is_in_view(_view, m.folder, m.is_read, m.is_starred)
             order by f.id desc
             limit _limit

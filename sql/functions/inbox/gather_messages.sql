@@ -11,14 +11,14 @@ begin
     select greatest(r.gathered_at - interval '2 minutes', '-infinity') into _from
     from public.message_roll as r for update;
     _from_id := fn.uuid_floor(greatest(_from - interval '1 day', timestamptz 'epoch'));
-    insert into public.message_state (account_id, feelback_id, project_id, content_set_id, moved_at)
+    insert into public.message_state (account_id, response_id, project_id, widget_id, moved_at)
     select f.account_id, f.id, s.project_id, s.id, f.created_at
-    from public.feelback as f
-    join public.content_set as s on s.account_id = f.account_id and s.id = f.content_set_id
+    from public.response as f
+    join public.widget as s on s.account_id = f.account_id and s.id = f.widget_id
     where f.created_at >= _from and f.id >= _from_id and (f.body is not null or f.fields is not null)
         and s.type in ('message', 'tagged', 'form')
     order by f.account_id, f.id
-    on conflict (account_id, feelback_id) do nothing;
+    on conflict (account_id, response_id) do nothing;
     get diagnostics _gathered = row_count;
     update public.message_roll set gathered_at = _now;
     return _gathered;

@@ -1,7 +1,7 @@
 -- Called by app as account.
 create function fn.inbox_message(_account_id uuid, _project_id uuid, _id uuid)
 returns table (
-    id uuid, content_set_id uuid, set_name text, type text, key text, label text, icon text, body text, fields json,
+    id uuid, widget_id uuid, widget_name text, type text, key text, label text, icon text, body text, fields json,
     sender text, created_at timestamp, edited_at timestamp, folder text, is_read boolean, is_starred boolean,
     is_test boolean, context_json text
 )
@@ -9,15 +9,15 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
-    _veiled_from timestamptz := fn.veiled_from(_account_id);
+    _hidden_from timestamptz := fn.hidden_from(_account_id);
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);
     return query
     select m.*, coalesce(u.context, '{}')::text
     from fn.message_rows(_account_id, array[_id]) as m
-    join public.feelback as f on f.account_id = _account_id and f.id = m.id
-    join public.content_set as s on s.account_id = _account_id and s.id = m.content_set_id and s.project_id = _project_id
-    cross join lateral fn.unveiled(f.body, f.fields, f.context, f.created_at, _veiled_from) as u
+    join public.response as f on f.account_id = _account_id and f.id = m.id
+    join public.widget as s on s.account_id = _account_id and s.id = m.widget_id and s.project_id = _project_id
+    cross join lateral fn.visible_words(f.body, f.fields, f.context, f.created_at, _hidden_from) as u
     where m.type in ('message', 'tagged', 'form');
     if not found then
         raise exception 'There is no such message.'

@@ -1,8 +1,8 @@
 -- Called by app as account.
 create function fn.inbox_messages(
-    _account_id uuid, _project_id uuid, _view text, _content_set_id uuid, _after uuid, _before uuid, _limit integer
+    _account_id uuid, _project_id uuid, _view text, _widget_id uuid, _after uuid, _before uuid, _limit integer
 ) returns table (
-    id uuid, content_set_id uuid, set_name text, type text, key text, label text, icon text, body text, fields json,
+    id uuid, widget_id uuid, widget_name text, type text, key text, label text, icon text, body text, fields json,
     sender text, created_at timestamp, edited_at timestamp, folder text, is_read boolean, is_starred boolean,
     is_test boolean
 )
@@ -17,37 +17,37 @@ begin
     perform fn.allow(_account_id, 'viewer', _project_id);
     _ids := array(
         (
-            select m.feelback_id
+            select m.response_id
             from unnest(case when _view = 'all' then '{inbox,archive}' else array[_view] end) as v (folder)
             cross join lateral (
-                select i.feelback_id from public.message_state as i
+                select i.response_id from public.message_state as i
                 where i.account_id = _account_id and i.project_id = _project_id and i.folder = v.folder
-                    and i.feelback_id > _from and i.feelback_id < _to
-                    and (_content_set_id is null or i.content_set_id = _content_set_id)
-                order by i.feelback_id desc
+                    and i.response_id > _from and i.response_id < _to
+                    and (_widget_id is null or i.widget_id = _widget_id)
+                order by i.response_id desc
                 limit _limit
             ) as m
         )
         union all
         (
-            select m.feelback_id from public.message_state as m
+            select m.response_id from public.message_state as m
             where _view = 'unread' and m.account_id = _account_id and m.project_id = _project_id
-                and m.folder = 'inbox' and not m.is_read and m.feelback_id > _from and m.feelback_id < _to
-                and (_content_set_id is null or m.content_set_id = _content_set_id)
-            order by m.feelback_id desc
+                and m.folder = 'inbox' and not m.is_read and m.response_id > _from and m.response_id < _to
+                and (_widget_id is null or m.widget_id = _widget_id)
+            order by m.response_id desc
             limit _limit
         )
         union all
         (
-            select m.feelback_id from public.message_state as m
+            select m.response_id from public.message_state as m
             where _view = 'starred' and m.account_id = _account_id and m.project_id = _project_id
-                and m.is_starred and m.folder in ('inbox', 'archive') and m.feelback_id > _from and m.feelback_id < _to
-                and (_content_set_id is null or m.content_set_id = _content_set_id)
-            order by m.feelback_id desc
+                and m.is_starred and m.folder in ('inbox', 'archive') and m.response_id > _from and m.response_id < _to
+                and (_widget_id is null or m.widget_id = _widget_id)
+            order by m.response_id desc
             limit _limit
         )
         union all
-        select n from fn.new_messages(_account_id, _project_id, _content_set_id, _from, _to, _limit) as n
+        select n from fn.new_messages(_account_id, _project_id, _widget_id, _from, _to, _limit) as n
         where _view in ('inbox', 'unread', 'all')
         order by 1 desc
         limit _limit
@@ -59,4 +59,4 @@ $$;
 comment on function fn.inbox_messages is
 'A page of a project''s messages, newest first: of the views inbox, unread, starred, all (inbox and archive), archive, spam
 or deleted; of one set where it is given. _after and _before are ids, exclusive. As many look-ups in indexes as there are
-sets and folders, however many messages.';
+widgets and folders, however many messages.';

@@ -1,4 +1,4 @@
-create function fn.message_query(_search text, _content_set_ids uuid[]) returns tsquery
+create function fn.message_query(_search text, _widget_ids uuid[]) returns tsquery
 language plpgsql immutable parallel safe
 set search_path = ''
 as $$
@@ -10,15 +10,15 @@ begin
     cross join lateral (
         select '''' || replace(replace(w.lexeme, '\', '\\'), '''', '''''') || '''' as word
     ) as quote;
-    if _words is null or _content_set_ids = '{}' then
+    if _words is null or _widget_ids = '{}' then
         return ''::tsquery;
     end if;
     return (
-        '(' || (select string_agg(format('''%s''', id), ' | ') from unnest(_content_set_ids) as id) || ') & ' || _words
+        '(' || (select string_agg(format('''%s''', id), ' | ') from unnest(_widget_ids) as id) || ') & ' || _words
     )::tsquery;
 end;
 $$;
 
 comment on function fn.message_query is
-'What fn.message_words must match: every word of _search, or its beginning, in one of these sets. A search without a word
+'What fn.message_words must match: every word of _search, or its beginning, in one of these widgets. A search without a word
 matches nothing.';

@@ -1,6 +1,6 @@
 create function fn.message_rows(_account_id uuid, _ids uuid[])
 returns table (
-    id uuid, content_set_id uuid, set_name text, type text, key text, label text, icon text, body text, fields json,
+    id uuid, widget_id uuid, widget_name text, type text, key text, label text, icon text, body text, fields json,
     sender text, created_at timestamp, edited_at timestamp, folder text, is_read boolean, is_starred boolean,
     is_test boolean
 )
@@ -8,7 +8,7 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
-    _veiled_from timestamptz := fn.veiled_from(_account_id);
+    _hidden_from timestamptz := fn.hidden_from(_account_id);
 begin
     return query
     select
@@ -17,13 +17,13 @@ begin
         u.body, u.fields::json, u.context ->> '$user', f.created_at at time zone p.time_zone,
         f.edited_at at time zone p.time_zone, coalesce(m.folder, 'inbox'), coalesce(m.is_read, false),
         coalesce(m.is_starred, false), f.counted_on is null
-    from public.feelback as f
-    join public.content_set as s on s.account_id = f.account_id and s.id = f.content_set_id
+    from public.response as f
+    join public.widget as s on s.account_id = f.account_id and s.id = f.widget_id
     join public.project as p on p.account_id = s.account_id and p.id = s.project_id
-    join public.content as c on c.account_id = f.account_id and c.id = f.content_id
-    join public.option as o on o.account_id = s.account_id and o.content_set_id = s.id and o.no = f.option_no
-    left join public.message_state as m on m.account_id = f.account_id and m.feelback_id = f.id
-    cross join lateral fn.unveiled(f.body, f.fields, f.context, f.created_at, _veiled_from) as u
+    join public.placement as c on c.account_id = f.account_id and c.id = f.placement_id
+    join public.option as o on o.account_id = s.account_id and o.widget_id = s.id and o.no = f.option_no
+    left join public.message_state as m on m.account_id = f.account_id and m.response_id = f.id
+    cross join lateral fn.visible_words(f.body, f.fields, f.context, f.created_at, _hidden_from) as u
     where f.account_id = _account_id and f.id = any (_ids)
     order by f.id desc;
 end;

@@ -1,12 +1,12 @@
-create function fn.message_words(_content_set_id uuid, _body text, _fields jsonb, _context jsonb) returns tsvector
+create function fn.message_words(_widget_id uuid, _body text, _fields jsonb, _context jsonb) returns tsvector
 language sql immutable parallel safe
 return to_tsvector('simple', left(coalesce(_body, ''), 100000) || ' ' || left(coalesce(_context ->> '$user', ''), 1000))
     || case
         when octet_length(_fields::text) <= 200000 then jsonb_to_tsvector('simple', _fields, '["string", "numeric"]')
         else ''::tsvector
     end
-    || array_to_tsvector(array[_content_set_id::text]);
+    || array_to_tsvector(array[_widget_id::text]);
 
 comment on function fn.message_words is
-'What a message is found by: its words, its fields'', its sender, and its set''s id. Inlined, so that a search with it uses
-feelback_words_idx, which says the same.';
+'What a message is found by: its words, its fields'', its sender, and its widget''s id. Inlined, so that a search with it uses
+response_words_idx, which says the same.';

@@ -1,5 +1,5 @@
 create function fn.new_messages(
-    _account_id uuid, _project_id uuid, _content_set_id uuid, _after uuid, _before uuid, _limit integer
+    _account_id uuid, _project_id uuid, _widget_id uuid, _after uuid, _before uuid, _limit integer
 ) returns setof uuid
 language plpgsql stable
 set search_path = ''
@@ -9,24 +9,24 @@ declare
 begin
     return query
     select f.id
-    from public.content_set as s
+    from public.widget as s
     cross join lateral (
-        select i.id from public.feelback as i
-        where i.account_id = _account_id and i.content_set_id = s.id and (i.body is not null or i.fields is not null)
+        select i.id from public.response as i
+        where i.account_id = _account_id and i.widget_id = s.id and (i.body is not null or i.fields is not null)
             and i.id > greatest(_floor, _after) and i.id < _before
             and not exists (
-                select from public.message_state as m where m.account_id = _account_id and m.feelback_id = i.id
+                select from public.message_state as m where m.account_id = _account_id and m.response_id = i.id
             )
         order by i.id desc
         limit _limit
     ) as f
     where s.account_id = _account_id and s.project_id = _project_id and s.type in ('message', 'tagged', 'form')
-        and (_content_set_id is null or s.id = _content_set_id)
+        and (_widget_id is null or s.id = _widget_id)
     order by f.id desc
     limit _limit;
 end;
 $$;
 
 comment on function fn.new_messages is
-'The newest messages of a project, or of one set, that have not been gathered into message_state: a minute''s at most, where
+'The newest messages of a project, or of one widget, that have not been gathered into message_state: a minute''s at most, where
 the scheduler runs. They are in the inbox, unread. _after and _before are exclusive.';

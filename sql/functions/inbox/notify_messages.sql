@@ -1,5 +1,5 @@
 create function fn.notify_messages(
-    _account_ids uuid[], _content_set_ids uuid[], _bodies text[], _fields text[]
+    _account_ids uuid[], _widget_ids uuid[], _bodies text[], _fields text[]
 ) returns void
 language plpgsql volatile
 set search_path = ''
@@ -8,8 +8,8 @@ begin
     perform pg_notify('message', s.project_id::text)
     from (
         select distinct s.project_id
-        from unnest(_account_ids, _content_set_ids, _bodies, _fields) as i (account_id, content_set_id, body, fields)
-        join public.content_set as s on s.account_id = i.account_id and s.id = i.content_set_id
+        from unnest(_account_ids, _widget_ids, _bodies, _fields) as i (account_id, widget_id, body, fields)
+        join public.widget as s on s.account_id = i.account_id and s.id = i.widget_id
         where i.body is not null or i.fields is not null
     ) as s;
 end;
@@ -17,4 +17,4 @@ $$;
 
 comment on function fn.notify_messages is
 'Tells the open inboxes, once the transaction commits, that messages came: once a project, by its id. Part of
-fn.ingest_feelbacks.';
+fn.ingest_responses.';

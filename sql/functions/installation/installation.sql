@@ -1,7 +1,7 @@
 -- Called by app as installation.
 create function fn.installation(_person_id uuid, _now timestamptz default now())
 returns table (
-    accounts bigint, people bigint, projects bigint, contents bigint, signals bigint, signals_of_week bigint,
+    accounts bigint, people bigint, projects bigint, placements bigint, responses bigint, responses_of_week bigint,
     database_bytes bigint, postgres text, scheduler text, mails_waiting bigint, mails_failed bigint
 )
 language plpgsql stable
@@ -14,7 +14,7 @@ begin
         (select count(*) from public.account),
         (select count(*) from public.person as p where p.verified_at is not null),
         (select count(*) from public.project),
-        coalesce((select sum(s.contents) from public.content_set as s), 0)::bigint,
+        coalesce((select sum(s.placements) from public.widget as s), 0)::bigint,
         coalesce((select sum(d.count) from public.project_day as d), 0)::bigint,
         coalesce((select sum(d.count) from public.project_day as d where d.day > (_now at time zone 'UTC')::date - 7), 0)::bigint,
         pg_database_size(current_database()),
@@ -26,6 +26,6 @@ end;
 $$;
 
 comment on function fn.installation is
-'What the installation holds, for who owns it: accounts, people who showed that their address is theirs, projects, contents,
-signals passed on to the aggregates, in all and in the last 7 days; the database''s size in bytes, Postgres''s version, which
+'What the installation holds, for who owns it: accounts, people who showed that their address is theirs, projects, pages,
+responses passed on to the aggregates, in all and in the last 7 days; the database''s size in bytes, Postgres''s version, which
 scheduler runs the jobs; mails that wait, and that failed within a day. FB404 for everybody else.';

@@ -2,7 +2,7 @@
 create function fn.installation_accounts(
     _person_id uuid, _search text, _limit integer, _offset integer, _now timestamptz default now()
 ) returns table (
-    name text, owner_email text, members bigint, projects bigint, signals_of_month bigint, created_at timestamptz, found bigint
+    name text, owner_email text, members bigint, projects bigint, responses_of_month bigint, created_at timestamptz, found bigint
 )
 language plpgsql stable
 set search_path = ''
@@ -40,4 +40,4 @@ $$;
 
 comment on function fn.installation_accounts is
 'A page of the installation''s accounts whose name or owner''s address holds _search (empty: all), the newest first, for who
-owns the installation: owner, members, projects, and signals of the last 30 days. FB404 for everybody else.';
+owns the installation: owner, members, projects, and responses of the last 30 days. FB404 for everybody else.';

@@ -1,7 +1,7 @@
 -- Called by app as installation.
 create function fn.installation_insights(_person_id uuid, _months integer default 12, _now timestamptz default now())
 returns table (
-    month date, signed_up bigint, activated bigint, accounts bigint, projects bigint, signals bigint, paying bigint,
+    month date, signed_up bigint, activated bigint, accounts bigint, projects bigint, responses bigint, paying bigint,
     churn double precision, currencies text[], paid bigint[]
 )
 language plpgsql stable
@@ -16,7 +16,7 @@ begin
     with month as (
         select (_this - n * interval '1 month')::date as month from generate_series(0, _months - 1) as n
     ), activity as (
-        select date_trunc('month', d.day)::date as month, sum(d.count)::bigint as signals,
+        select date_trunc('month', d.day)::date as month, sum(d.count)::bigint as responses,
             count(distinct d.account_id) as accounts, count(distinct (d.account_id, d.project_id)) as projects
         from public.project_day as d
         where d.count > 0 and d.day >= _this - _months * interval '1 month'
@@ -33,7 +33,7 @@ begin
         group by 1
     )
     select m.month, coalesce(b.signed_up, 0), coalesce(b.activated, 0), coalesce(a.accounts, 0), coalesce(a.projects, 0),
-        coalesce(a.signals, 0), coalesce(c.paying, 0), c.churn, coalesce(r.currencies, '{}'), coalesce(r.paid, '{}')
+        coalesce(a.responses, 0), coalesce(c.paying, 0), c.churn, coalesce(r.currencies, '{}'), coalesce(r.paid, '{}')
     from month as m
     left join activity as a on a.month = m.month
     left join beginning as b on b.month = m.month
@@ -45,5 +45,5 @@ $$;
 
 comment on function fn.installation_insights is
 'How the installation did in each of the last months (UTC), for who owns it, the newest first: who signed up and how many of
-them got going, who was active, signals, who pays, the share of those who left, and what was paid by currency. FB404 for
+them got going, who was active, responses, who pays, the share of those who left, and what was paid by currency. FB404 for
 everybody else. Schema insights has more.';

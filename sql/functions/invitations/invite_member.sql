@@ -38,7 +38,7 @@ begin
             using errcode = 'FB409', hint = 'Send the invitation again, or revoke it first.';
     end if;
     perform fn.mail_invitation(_account_id, _id, _url, _now);
-    perform fn.note(_account_id, 'invitation.sent', _address, jsonb_build_object('role', _role), _now => _now);
+    perform fn.add_audit_entry(_account_id, 'invitation.sent', _address, jsonb_build_object('role', _role), _now => _now);
     return _id;
 end;
 $$;

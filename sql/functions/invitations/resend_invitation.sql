@@ -17,7 +17,7 @@ begin
         raise exception 'There is no such invitation.' using errcode = 'FB404', hint = 'It was accepted or revoked.';
     end if;
     perform fn.mail_invitation(_account_id, _id, _url, _now);
-    perform fn.note(_account_id, 'invitation.resent', _email, _now => _now);
+    perform fn.add_audit_entry(_account_id, 'invitation.resent', _email, _now => _now);
 end;
 $$;
 

@@ -11,7 +11,7 @@ begin
     if _email is null then
         raise exception 'There is no such invitation.' using errcode = 'FB404', hint = 'It was accepted or revoked.';
     end if;
-    perform fn.note(_account_id, 'invitation.revoked', _email);
+    perform fn.add_audit_entry(_account_id, 'invitation.revoked', _email);
 end;
 $$;
 

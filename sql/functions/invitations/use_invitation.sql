@@ -19,7 +19,7 @@ begin
     values (_used.account_id, _person_id, _used.role, _now)
     on conflict (account_id, person_id) do nothing;
     perform fn.switch_account(_session_hash, _used.account_id, _now);
-    perform fn.note(
+    perform fn.add_audit_entry(
         _used.account_id, 'member.joined', _used.email, jsonb_build_object('role', _used.role),
         _person_id => _person_id, _now => _now
     );

@@ -1,7 +1,7 @@
 -- Called by jobs as installation.
 create function fn.claim_mail(_domain text, _now timestamptz default now(), _is_recap boolean default false)
 returns table (
-    id uuid, recipient text, template text, context text, subscription text, message_id text, attempt integer
+    id uuid, recipient text, template text, context text, consent text, message_id text, attempt integer
 )
 language plpgsql volatile
 set search_path = ''
@@ -10,10 +10,10 @@ declare
     _due record;
 begin
     loop
-        select m.id, m.give_up_at <= _now as is_over, m.handed_at is not null and m.subscription is not null as is_handed
+        select m.id, m.give_up_at <= _now as is_over, m.handed_over_at is not null and m.consent is not null as is_handed
         into _due
         from public.mail as m
-        where m.outcome is null and (m.subscription is not null) = _is_recap and m.next_at <= _now
+        where m.outcome is null and (m.consent is not null) = _is_recap and m.next_at <= _now
         order by m.next_at
         limit 1
         for update skip locked;
@@ -35,11 +35,11 @@ begin
         give_up_at = coalesce(m.give_up_at, _now + interval '3 days'),
         message_id = coalesce(m.message_id, format('<%s@%s>', m.id, _domain))
     where m.id = _due.id
-    returning m.id, m.recipient, m.template, m.context::text, m.subscription, m.message_id, m.attempts;
+    returning m.id, m.recipient, m.template, m.context::text, m.consent, m.message_id, m.attempts;
 end;
 $$;
 
 comment on function fn.claim_mail is
-'The next mail that is due, one with a subscription (a recap) or one without, claimed for 5 minutes: whoever does not mark it
+'The next mail that is due, one with a consent (a recap) or one without, claimed for 5 minutes: whoever does not mark it
 by then, having been killed, leaves it to the next. No row where none is due. What was tried for too long fails on the way; so
 does a recap that a worker was killed over while the mail server took it: better none than two.';

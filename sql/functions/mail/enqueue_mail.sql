@@ -1,6 +1,6 @@
 -- Called by panel as installation.
 create function fn.enqueue_mail(
-    _recipient text, _template text, _context jsonb default '{}', _subscription text default null,
+    _recipient text, _template text, _context jsonb default '{}', _consent text default null,
     _give_up_at timestamptz default null, _now timestamptz default now()
 ) returns uuid
 language plpgsql volatile
@@ -9,13 +9,13 @@ as $$
 declare
     _id uuid := fn.uuid_v7(_now);
 begin
-    insert into public.mail (id, recipient, template, context, subscription, give_up_at, created_at, next_at)
-    values (_id, trim(_recipient), _template, _context, _subscription, _give_up_at, _now, _now);
+    insert into public.mail (id, recipient, template, context, consent, give_up_at, created_at, next_at)
+    values (_id, trim(_recipient), _template, _context, _consent, _give_up_at, _now, _now);
     perform pg_notify('mail', '');
     return _id;
 end;
 $$;
 
 comment on function fn.enqueue_mail is
-'Puts a mail into the outbox and wakes the workers, once the transaction commits. _subscription names what its unsubscribe
+'Puts a mail into the outbox and wakes the workers, once the transaction commits. _consent names what its unsubscribe
 link ends; without one it is transactional. _give_up_at is when it is of no use any more; by default 3 days after the first try.';

@@ -11,7 +11,7 @@ declare
 begin
     update public.mail as m
     set last_error = _error,
-        handed_at = null,
+        handed_over_at = null,
         next_at = _next_at,
         outcome = case when _is_final or _next_at > m.give_up_at then 'failed' end,
         done_at = case when _is_final or _next_at > m.give_up_at then _now end

@@ -4,7 +4,7 @@ language plpgsql volatile
 set search_path = ''
 as $$
 begin
-    update public.mail as m set handed_at = _now where m.id = _id and m.attempts = _attempt and m.outcome is null;
+    update public.mail as m set handed_over_at = _now where m.id = _id and m.attempts = _attempt and m.outcome is null;
     return found;
 end;
 $$;

@@ -14,7 +14,7 @@ begin
         raise exception 'You own this account, so you cannot leave it.'
             using errcode = 'FB409', hint = 'Hand it over first, or delete it.';
     end if;
-    perform fn.note(_account_id, 'member.left', _had.email, jsonb_build_object('role', _had.role));
+    perform fn.add_audit_entry(_account_id, 'member.left', _had.email, jsonb_build_object('role', _had.role));
     delete from public.member as m where m.account_id = _account_id and m.person_id = _person_id;
 end;
 $$;

@@ -1,5 +1,5 @@
 -- Called by ingest as installation.
-create function fn.cut_key(_account_id uuid, _content_set_id uuid, _key text) returns text
+create function fn.cut_key(_account_id uuid, _widget_id uuid, _key text) returns text
 language plpgsql stable
 set search_path = ''
 as $$
@@ -9,8 +9,8 @@ begin
         select case when count(*) = 1 then min(c.key) end
         from (
             select c.key
-            from public.content as c
-            where c.account_id = _account_id and c.content_set_id = _content_set_id
+            from public.placement as c
+            where c.account_id = _account_id and c.widget_id = _widget_id
                 and c.key >= _key || '#' and c.key < _key || '$'
             limit 2
         ) as c
@@ -19,5 +19,5 @@ end;
 $$;
 
 comment on function fn.cut_key is
-'A literal key with a # reaches a published SDK''s read cut off there. This is the whole key, where just one content''s
+'A literal key with a # reaches a published SDK''s read cut off there. This is the whole key, where just one page''s
 key goes on with # after _key; else null.';

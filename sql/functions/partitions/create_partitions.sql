@@ -16,15 +16,15 @@ begin
             '1 month'
         )
     loop
-        _name := 'feelback_' || to_char(_month, 'YYYY_MM');
+        _name := 'response_' || to_char(_month, 'YYYY_MM');
         if to_regclass('public.' || _name) is null then
             execute format(
-                'create table public.%I partition of public.feelback for values from (%L) to (%L)',
+                'create table public.%I partition of public.response for values from (%L) to (%L)',
                 _name,
                 fn.uuid_floor(_month at time zone 'UTC'),
                 fn.uuid_floor((_month + interval '1 month') at time zone 'UTC')
             );
-            -- Whoever reads a month past its parent meets the wall there, too.
+            -- Whoever reads a month past its parent meets row-level security there, too.
             execute format('alter table public.%1$I enable row level security, force row level security', _name);
             execute format('create policy wall_owner on public.%I to feelback_owner using (true)', _name);
             _created := _created + 1;

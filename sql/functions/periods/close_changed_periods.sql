@@ -11,7 +11,7 @@ begin
         with taken as (
             delete from public.period_change as c where _account_id is null or c.account_id = _account_id returning *
         )
-        select t.account_id, t.project_id, t.unit, t.starts_on, array_agg(t.content_id) as content_ids
+        select t.account_id, t.project_id, t.unit, t.starts_on, array_agg(t.placement_id) as placement_ids
         from taken as t
         join public.period_close as c
             on c.account_id = t.account_id and c.project_id = t.project_id and c.unit = t.unit
@@ -20,7 +20,7 @@ begin
         order by t.account_id, t.project_id, t.unit, t.starts_on
     loop
         perform fn.close_period(
-            _change.account_id, _change.project_id, _change.unit, _change.starts_on, _change.content_ids
+            _change.account_id, _change.project_id, _change.unit, _change.starts_on, _change.placement_ids
         );
         _closed := _closed + 1;
     end loop;

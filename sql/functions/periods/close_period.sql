@@ -1,5 +1,5 @@
 create function fn.close_period(
-    _account_id uuid, _project_id uuid, _unit text, _starts_on date, _content_ids uuid[] default null
+    _account_id uuid, _project_id uuid, _unit text, _starts_on date, _placement_ids uuid[] default null
 ) returns void
 language plpgsql volatile
 set search_path = ''
@@ -10,75 +10,75 @@ declare
 begin
     delete from public.period as p
     where p.account_id = _account_id and p.project_id = _project_id and p.unit = _unit and p.starts_on = _starts_on
-        and (p.scope <> 'content' or _content_ids is null or p.scope_id = any (_content_ids));
+        and (p.scope <> 'placement' or _placement_ids is null or p.scope_id = any (_placement_ids));
 
     insert into public.period (
         account_id, scope_id, unit, starts_on, project_id, scope, option_nos, counts, total, before, positive, neutral,
         negative, sentiment, average, score
     )
-    select _account_id, t.content_id, _unit, _starts_on, _project_id, 'content', t.option_nos, t.counts, t.total,
-        fn.period_before(_account_id, t.content_id, _unit, _starts_on),
+    select _account_id, t.placement_id, _unit, _starts_on, _project_id, 'placement', t.option_nos, t.counts, t.total,
+        fn.period_before(_account_id, t.placement_id, _unit, _starts_on),
         t.positives::double precision / t.total,
         (t.total - t.positives - t.negatives)::double precision / t.total,
         t.negatives::double precision / t.total, t.weighted / t.total, t.summed / t.total,
         fn.ranking_score(t.type, t.positives, t.negatives, t.summed, t.total, t.low, t.high)
     from (
-        select d.content_id, d.type, array_agg(d.option_no order by d.option_no) as option_nos,
+        select d.placement_id, d.type, array_agg(d.option_no order by d.option_no) as option_nos,
             array_agg(d.n order by d.option_no) as counts, sum(d.n)::bigint as total,
             coalesce(sum(d.n) filter (where o.weight > 0), 0)::bigint as positives,
             coalesce(sum(d.n) filter (where o.weight < 0), 0)::bigint as negatives,
             sum(d.n * o.weight) as weighted, sum(d.n * v.number) as summed, r.low, r.high
         from (
-            select s.id as content_set_id, s.type, c.id as content_id, t.option_no, t.n
-            from public.content_set as s
-            join public.content as c on c.account_id = s.account_id and c.content_set_id = s.id
-            -- Content by content: by day, the index would lead through all the account's other projects.
+            select s.id as widget_id, s.type, c.id as placement_id, t.option_no, t.n
+            from public.widget as s
+            join public.placement as c on c.account_id = s.account_id and c.widget_id = s.id
+            -- Page by page: by day, the index would lead through all the account's other projects.
             cross join lateral (
                 select t.option_no, sum(t.rolled)::bigint as n
                 from public.tally_day as t
-                where t.account_id = c.account_id and t.content_id = c.id and t.day >= _starts_on and t.day < _ends_on
+                where t.account_id = c.account_id and t.placement_id = c.id and t.day >= _starts_on and t.day < _ends_on
                 group by t.option_no
                 having sum(t.rolled) > 0
             ) as t
             where s.account_id = _account_id and s.project_id = _project_id
-                and (_content_ids is null or c.id = any (_content_ids))
+                and (_placement_ids is null or c.id = any (_placement_ids))
         ) as d
         join public.option as o
-            on o.account_id = _account_id and o.content_set_id = d.content_set_id and o.no = d.option_no
+            on o.account_id = _account_id and o.widget_id = d.widget_id and o.no = d.option_no
         cross join lateral (
             select case when d.type in ('rating', 'nps') then o.value::double precision end as number
         ) as v
         left join (
             select s.id, min(o.value::double precision) as low, max(o.value::double precision) as high
-            from public.content_set as s
-            join public.option as o on o.account_id = s.account_id and o.content_set_id = s.id
+            from public.widget as s
+            join public.option as o on o.account_id = s.account_id and o.widget_id = s.id
             where s.account_id = _account_id and s.project_id = _project_id and s.type in ('rating', 'nps')
             group by s.id
-        ) as r on r.id = d.content_set_id
-        group by d.content_id, d.type, r.low, r.high
+        ) as r on r.id = d.widget_id
+        group by d.placement_id, d.type, r.low, r.high
     ) as t;
 
     insert into public.period (
         account_id, scope_id, unit, starts_on, project_id, scope, option_nos, counts, total, before, positive, neutral,
         negative, sentiment, average, score
     )
-    select _account_id, t.content_set_id, _unit, _starts_on, _project_id, 'set', j.*
+    select _account_id, t.widget_id, _unit, _starts_on, _project_id, 'widget', j.*
     from (
-        select d.content_set_id, array_agg(d.option_no order by d.option_no) as nos,
+        select d.widget_id, array_agg(d.option_no order by d.option_no) as nos,
             array_agg(d.n order by d.option_no) as counts
         from (
-            select c.content_set_id, u.option_no, sum(u.n)::bigint as n
+            select c.widget_id, u.option_no, sum(u.n)::bigint as n
             from public.period as p
-            join public.content as c on c.account_id = p.account_id and c.id = p.scope_id
+            join public.placement as c on c.account_id = p.account_id and c.id = p.scope_id
             cross join lateral unnest(p.option_nos, p.counts) as u (option_no, n)
             where p.account_id = _account_id and p.project_id = _project_id and p.unit = _unit
-                and p.starts_on = _starts_on and p.scope = 'content'
-            group by c.content_set_id, u.option_no
+                and p.starts_on = _starts_on and p.scope = 'placement'
+            group by c.widget_id, u.option_no
         ) as d
-        group by d.content_set_id
+        group by d.widget_id
     ) as t
-    cross join lateral fn.judged_period(
-        _account_id, t.content_set_id, t.content_set_id, _unit, _starts_on, t.nos, t.counts
+    cross join lateral fn.scored_period(
+        _account_id, t.widget_id, t.widget_id, _unit, _starts_on, t.nos, t.counts
     ) as j;
 
     insert into public.period (
@@ -95,21 +95,21 @@ begin
             array_agg(case when j.is_judging then p.sentiment * p.total end), array_agg(p.total)
         )
     from public.period as p
-    join public.content_set as s on s.account_id = p.account_id and s.id = p.scope_id
+    join public.widget as s on s.account_id = p.account_id and s.id = p.scope_id
     join fn.widget_type as j on j.name = s.type
     where p.account_id = _account_id and p.project_id = _project_id and p.unit = _unit and p.starts_on = _starts_on
-        and p.scope = 'set'
+        and p.scope = 'widget'
     having count(*) > 0;
 
     update public.period as p
     set before = fn.period_before(_account_id, p.scope_id, _unit, p.starts_on)
     where p.account_id = _account_id and p.project_id = _project_id and p.unit = _unit and p.starts_on = _ends_on
-        and (p.scope <> 'content' or _content_ids is null or p.scope_id = any (_content_ids));
+        and (p.scope <> 'placement' or _placement_ids is null or p.scope_id = any (_placement_ids));
 end;
 $$;
 
 comment on function fn.close_period is
-'Writes what a project, its sets and its contents were told in one period, from what the daily tallies have passed on
-(what comes later is noted when it is passed on): for all contents, or anew for those named and what they are part of.
-The change of the period after it follows. A project''s shares and sentiment are those of its sets that judge
+'Writes what a project, its widgets and its pages were told in one period, from what the daily tallies have passed on
+(what comes later is noted when it is passed on): for all pages, or anew for those named and what they are part of.
+The change of the period after it follows. A project''s shares and sentiment are those of its widgets that judge
 (fn.widget_type).';

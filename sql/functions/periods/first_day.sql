@@ -5,11 +5,11 @@ as $$
 begin
     return (
         select min(t.day)
-        from public.content_set as s
-        join public.content as c on c.account_id = s.account_id and c.content_set_id = s.id
+        from public.widget as s
+        join public.placement as c on c.account_id = s.account_id and c.widget_id = s.id
         cross join lateral (
             select t.day from public.tally_day as t
-            where t.account_id = c.account_id and t.content_id = c.id
+            where t.account_id = c.account_id and t.placement_id = c.id
             order by t.day
             limit 1
         ) as t
@@ -18,4 +18,4 @@ begin
 end;
 $$;
 
-comment on function fn.first_day is 'The first day on which a project counted a signal; null where there is none.';
+comment on function fn.first_day is 'The first day on which a project counted a response; null where there is none.';

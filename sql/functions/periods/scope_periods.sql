@@ -20,8 +20,8 @@ begin
             select json_object_agg(o.value, u.n order by o.position)::text
             from unnest(p.option_nos, p.counts) as u (option_no, n)
             join public.option as o on o.account_id = _account_id and o.no = u.option_no
-                and o.content_set_id = coalesce(
-                    (select c.content_set_id from public.content as c where c.account_id = _account_id and c.id = _id), _id
+                and o.widget_id = coalesce(
+                    (select c.widget_id from public.placement as c where c.account_id = _account_id and c.id = _id), _id
                 )
         ),
         p.total, p.before, p.positive, p.neutral, p.negative, p.sentiment, p.average, p.score
@@ -32,5 +32,5 @@ end;
 $$;
 
 comment on function fn.scope_periods is
-'The closed weeks, months or years of a project, or of a set or content of it, that start from _from to _to, newest first, with
+'The closed weeks, months or years of a project, or of a widget or page of it, that start from _from to _to, newest first, with
 their counts by option as JSON (not for projects). FB404, FB422.';

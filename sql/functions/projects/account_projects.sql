@@ -1,7 +1,7 @@
 -- Called by app as account.
 -- Any member may read this: row-level security decides, not fn.allow.
 create function fn.account_projects(_account_id uuid, _now timestamptz default now())
-returns table (slug text, name text, sets bigint, signals bigint, signals_of_week bigint)
+returns table (slug text, name text, widgets bigint, responses bigint, responses_of_week bigint)
 language plpgsql stable
 set search_path = ''
 as $$
@@ -9,7 +9,7 @@ begin
     return query
     select
         p.slug, p.name,
-        (select count(*) from public.content_set as s where s.account_id = p.account_id and s.project_id = p.id),
+        (select count(*) from public.widget as s where s.account_id = p.account_id and s.project_id = p.id),
         coalesce((
             select sum(d.count) from public.project_day as d
             where d.account_id = p.account_id and d.project_id = p.id
@@ -25,5 +25,5 @@ end;
 $$;
 
 comment on function fn.account_projects is
-'The projects of an account by name, each with its number of sets, its signals in all, and those of the last 7 days (today
+'The projects of an account by name, each with its number of widgets, its responses in all, and those of the last 7 days (today
 included) in its own zone.';

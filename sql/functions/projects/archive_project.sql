@@ -13,11 +13,11 @@ begin
     where p.account_id = _account_id and p.id = _project_id and p.archived_at is null
     returning p.name into _name;
     if found then
-        perform fn.note(_account_id, 'project.archived', _name);
+        perform fn.add_audit_entry(_account_id, 'project.archived', _name);
     elsif not exists (select from public.project as p where p.account_id = _account_id and p.id = _project_id) then
         raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';
     end if;
 end;
 $$;
 
-comment on function fn.archive_project is 'Archives a project. It takes no signals from now on; its counts are shown as ever. Again, it does nothing.';
+comment on function fn.archive_project is 'Archives a project. It takes no responses from now on; its counts are shown as ever. Again, it does nothing.';

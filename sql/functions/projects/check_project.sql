@@ -27,7 +27,7 @@ begin
             hint = 'Use visitor, address or open.';
     end if;
     if _project.retention_days not between 1 and 36500 then
-        raise exception 'Single signals are kept for 1 to 36500 days, or for ever.' using errcode = 'FB422';
+        raise exception 'Single responses are kept for 1 to 36500 days, or for ever.' using errcode = 'FB422';
     end if;
     perform fn.check_key_rules(_project.key_rules);
 end;

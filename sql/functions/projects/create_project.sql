@@ -28,7 +28,7 @@ begin
     end if;
     insert into public.project_roll (account_id, project_id, through)
     values (_account_id, _id, (_now at time zone _time_zone)::date);
-    perform fn.note(_account_id, 'project.created', _project.name);
+    perform fn.add_audit_entry(_account_id, 'project.created', _project.name);
     return _id;
 end;
 $$;

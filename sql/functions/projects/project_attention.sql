@@ -8,7 +8,7 @@ begin
         from (
             (
                 select 'refused' as kind, r.reason as name, r.origin as about, sum(r.count)::bigint as count
-                from public.rejection as r
+                from public.refusal as r
                 where r.account_id = _account_id and r.project_id = _project_id and r.hour > _now - interval '24 hours'
                 group by r.reason, r.origin
                 order by 4 desc
@@ -17,12 +17,12 @@ begin
             union all
             (
                 select 'silent', s.name, s.id::text, coalesce(sum(w.before), 0)::bigint
-                from public.content_set as s
-                left join public.set_window as w
-                    on w.account_id = s.account_id and w.project_id = s.project_id and w.content_set_id = s.id and w.days = 7
+                from public.widget as s
+                left join public.widget_window as w
+                    on w.account_id = s.account_id and w.project_id = s.project_id and w.widget_id = s.id and w.days = 7
                 where s.account_id = _account_id and s.project_id = _project_id
-                group by s.id, s.name, s.contents
-                having s.contents = 0 or sum(w.before) > 0 and sum(w.count) = 0
+                group by s.id, s.name, s.placements
+                having s.placements = 0 or sum(w.before) > 0 and sum(w.count) = 0
                 order by s.id
                 limit 3
             )
@@ -33,5 +33,5 @@ $$;
 
 comment on function fn.project_attention is
 'What somebody should look at in a project, as JSON, three of a kind: what was refused in the last 24 hours (name: the
-reason, about: the origin, count), and the sets that never had a signal or had some the week before and none in the last (name:
-the set''s, about: its id, count: the signals of that week before).';
+reason, about: the origin, count), and the widgets that never had a response or had some the week before and none in the last (name:
+the widget''s, about: its id, count: the responses of that week before).';

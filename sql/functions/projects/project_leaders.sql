@@ -7,25 +7,25 @@ as $$
 begin
     return (
         select coalesce(json_agg(json_build_object(
-            'kind', l.kind, 'content_id', l.content_id, 'set_name', l.set_name, 'key', c.key, 'signals', l.total,
+            'kind', l.kind, 'placement_id', l.placement_id, 'widget_name', l.widget_name, 'key', c.key, 'responses', l.total,
             'before', l.before, 'sentiment', l.sentiment
         ) order by l.kind, l.place), '[]')
         from (
-            select l.kind, row_number() over (partition by l.kind order by l.place) as place, l.content_id,
-                s.name as set_name, l.total, l.before, l.sentiment
+            select l.kind, row_number() over (partition by l.kind order by l.place) as place, l.placement_id,
+                s.name as widget_name, l.total, l.before, l.sentiment
             from fn.leader as l
-            join public.content_set as s on s.account_id = _account_id and s.id = l.content_set_id
+            join public.widget as s on s.account_id = _account_id and s.id = l.widget_id
             join fn.widget_type as w on w.name = s.type
             -- Nobody can say that they like something less than others, where all that can be said is a like.
             where l.account_id = _account_id and l.project_id = _project_id and l.days = _days
                 and (w.is_judging or l.kind not in ('best', 'worst'))
         ) as l
-        join public.content as c on c.account_id = _account_id and c.id = l.content_id
+        join public.placement as c on c.account_id = _account_id and c.id = l.placement_id
         where l.place <= case l.kind when 'most' then 2 * _limit + 2 else _limit end
     );
 end;
 $$;
 
 comment on function fn.project_leaders is
-'The contents of a project that lead a window (1, 7, 30, 90 or 365 days), as JSON: the first _limit as
-the best and worst judged, in rise and fall, and of most signals a list as long as two of these. Of other windows there are none.';
+'The pages of a project that lead a window (1, 7, 30, 90 or 365 days), as JSON: the first _limit as
+the best and worst judged, in rise and fall, and of most responses a list as long as two of these. Of other windows there are none.';

@@ -4,9 +4,9 @@ create function fn.project_overview(
     _account_id uuid, _project_id uuid, _days smallint, _from date default null, _to date default null,
     _now timestamptz default now()
 ) returns table (
-    from_day date, to_day date, signals bigint, before bigint, messages bigint, messages_before bigint,
-    sentiment double precision, sentiment_before double precision, trend_json text, sets_json text, leaders_json text,
-    signals_ever bigint, messages_json text, attention_json text
+    from_day date, to_day date, responses bigint, before bigint, messages bigint, messages_before bigint,
+    sentiment double precision, sentiment_before double precision, trend_json text, widgets_json text, leaders_json text,
+    responses_ever bigint, messages_json text, attention_json text
 )
 language plpgsql stable
 set search_path = ''
@@ -26,5 +26,5 @@ end;
 $$;
 
 comment on function fn.project_overview is
-'What the overview of a project shows: fn.project_window, and beside it, whatever the window, the signals since the start, the
+'What the overview of a project shows: fn.project_window, and beside it, whatever the window, the responses since the start, the
 newest messages and what needs attention, as JSON.';

@@ -4,8 +4,8 @@ create function fn.project_window(
     _account_id uuid, _project_id uuid, _days smallint, _from date default null, _to date default null,
     _now timestamptz default now()
 ) returns table (
-    from_day date, to_day date, signals bigint, before bigint, messages bigint, messages_before bigint,
-    sentiment double precision, sentiment_before double precision, trend_json text, sets_json text, leaders_json text
+    from_day date, to_day date, responses bigint, before bigint, messages bigint, messages_before bigint,
+    sentiment double precision, sentiment_before double precision, trend_json text, widgets_json text, leaders_json text
 )
 language plpgsql stable
 set search_path = ''
@@ -30,17 +30,17 @@ begin
     _parts := cardinality(_starts) - 1;
     return query
     with counted as materialized (
-        select c.content_set_id, c.option_no, c.part, coalesce(c.count, 0) as count, coalesce(c.before, 0) as before
-        from fn.set_counts(_account_id, _project_id, _days, _from, _to, _parts, _now) as c
+        select c.widget_id, c.option_no, c.part, coalesce(c.count, 0) as count, coalesce(c.before, 0) as before
+        from fn.widget_counts(_account_id, _project_id, _days, _from, _to, _parts, _now) as c
     ), parts as (
-        select content_set_id, part, sum(count)::bigint as count, sum(before)::bigint as before
-        from counted group by content_set_id, part
+        select widget_id, part, sum(count)::bigint as count, sum(before)::bigint as before
+        from counted group by widget_id, part
     ), options as (
-        select content_set_id, option_no, sum(count) as count, sum(before) as before
-        from counted group by content_set_id, option_no
-    ), sets as (
-        select s.id, s.name, s.type, s.contents, s.created_at,
-            coalesce(sum(k.count), 0) as signals, coalesce(sum(k.before), 0) as before,
+        select widget_id, option_no, sum(count) as count, sum(before) as before
+        from counted group by widget_id, option_no
+    ), widgets as (
+        select s.id, s.name, s.type, s.placements, s.created_at,
+            coalesce(sum(k.count), 0) as responses, coalesce(sum(k.before), 0) as before,
             w.is_judging, w.is_written,
             sum(k.count * o.weight) as weighed, sum(k.before * o.weight) as weighed_before,
             sum(k.count * case when w.is_numeric then o.value::double precision end)
@@ -50,40 +50,40 @@ begin
                     'value', o.value, 'label', o.label, 'icon', o.icon, 'weight', o.weight, 'count', coalesce(k.count, 0)
                 ) order by o.position
             ) filter (where o.retired_at is null or k.count > 0) as options
-        from public.content_set as s
+        from public.widget as s
         join fn.widget_type as w on w.name = s.type
-        join public.option as o on o.account_id = s.account_id and o.content_set_id = s.id
-        left join options as k on k.content_set_id = s.id and k.option_no = o.no
+        join public.option as o on o.account_id = s.account_id and o.widget_id = s.id
+        left join options as k on k.widget_id = s.id and k.option_no = o.no
         where s.account_id = _account_id and s.project_id = _project_id
-        group by s.id, s.name, s.type, s.contents, s.created_at, w.is_judging, w.is_written
+        group by s.id, s.name, s.type, s.placements, s.created_at, w.is_judging, w.is_written
     ), trends as (
-        select s.id, array_agg(coalesce(p.count, 0) order by n.n) as signals, array_agg(coalesce(p.before, 0) order by n.n) as before
-        from sets as s
+        select s.id, array_agg(coalesce(p.count, 0) order by n.n) as responses, array_agg(coalesce(p.before, 0) order by n.n) as before
+        from widgets as s
         cross join generate_series(0, _parts - 1) as n (n)
-        left join parts as p on p.content_set_id = s.id and p.part = n.n
+        left join parts as p on p.widget_id = s.id and p.part = n.n
         group by s.id
     )
-    select _from, _to, coalesce(sum(s.signals), 0)::bigint, coalesce(sum(s.before), 0)::bigint,
-        coalesce(sum(s.signals) filter (where s.is_written), 0)::bigint,
+    select _from, _to, coalesce(sum(s.responses), 0)::bigint, coalesce(sum(s.before), 0)::bigint,
+        coalesce(sum(s.responses) filter (where s.is_written), 0)::bigint,
         coalesce(sum(s.before) filter (where s.is_written), 0)::bigint,
-        sum(s.weighed) filter (where s.is_judging) / nullif(sum(s.signals) filter (where s.is_judging), 0)::double precision,
+        sum(s.weighed) filter (where s.is_judging) / nullif(sum(s.responses) filter (where s.is_judging), 0)::double precision,
         sum(s.weighed_before) filter (where s.is_judging)
             / nullif(sum(s.before) filter (where s.is_judging), 0)::double precision,
         json_build_object('unit', case when _days = 1 then 'hour' else 'day' end, 'starts', _starts)::text,
         coalesce(json_agg(
             json_build_object(
-                'id', s.id, 'name', s.name, 'type', s.type, 'contents', s.contents, 'signals', s.signals,
+                'id', s.id, 'name', s.name, 'type', s.type, 'placements', s.placements, 'responses', s.responses,
                 'before', s.before, 'weighed', s.weighed, 'average', s.average, 'options', s.options,
-                'trend', json_build_object('signals', t.signals, 'before', t.before)
+                'trend', json_build_object('responses', t.responses, 'before', t.before)
             ) order by s.created_at, s.id
         ), '[]')::text,
         fn.project_leaders(_account_id, _project_id, _days)::text
-    from sets as s
+    from widgets as s
     join trends as t on t.id = s.id;
 end;
 $$;
 
 comment on function fn.project_window is
 'How a project did in a window: the last 24 hours (_days 1), the last _days days, or the days from _from to _to of its zone,
-against as many before. Totals; the sentiment of the sets that judge; and as JSON where the parts of the trend start, the sets with their counts by option and by
-part (now and before), and the contents that lead. It reads what is counted ready-made, never signals. FB404 for strangers.';
+against as many before. Totals; the sentiment of the widgets that judge; and as JSON where the parts of the trend start, the widgets with their counts by option and by
+part (now and before), and the pages that lead. It reads what is counted ready-made, never responses. FB404 for strangers.';

@@ -6,7 +6,7 @@ as $$
 begin
     update public.recap_recipient as r
     set confirmed_at = _now, token_hash = null
-    where r.token_hash = _token_hash and r.confirmed_at is null and r.asked_at > _now - interval '7 days';
+    where r.token_hash = _token_hash and r.confirmed_at is null and r.requested_at > _now - interval '7 days';
     return found;
 end;
 $$;

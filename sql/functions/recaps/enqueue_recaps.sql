@@ -42,13 +42,13 @@ begin
                 and d.starts_on in (t.starts_on, (t.starts_on - s.span)::date)
         )
     ), sent as (
-        insert into public.mail (id, recipient, template, context, subscription, give_up_at, created_at, next_at)
+        insert into public.mail (id, recipient, template, context, consent, give_up_at, created_at, next_at)
         select fn.uuid_v7(_now), s.email, 'recap',
             jsonb_build_object('unit', n.unit, 'starts_on', n.starts_on),
-            fn.recap_subscription(n.account_id, n.project_id, s.to_id),
+            fn.recap_consent(n.account_id, n.project_id, s.to_id),
             least(n.next_at, _now + interval '7 days'), _now, _now
         from news as n
-        join fn.recap_subscriber as s on s.account_id = n.account_id and s.project_id = n.project_id
+        join fn.recap_audience as s on s.account_id = n.account_id and s.project_id = n.project_id
         where case n.unit when 'week' then s.weekly else s.monthly end and s.since <= n.due_at
         order by n.account_id, n.project_id, n.unit
         returning 1

@@ -27,7 +27,7 @@ begin
     elsif _had.confirmed_at is not null then
         raise exception '% gets these recaps already.', _address
             using errcode = 'FB409', hint = 'Remove them first to choose other recaps.';
-    elsif _had.asked_at > _now - interval '1 day' then
+    elsif _had.requested_at > _now - interval '1 day' then
         raise exception '% was asked within the last day.', _address
             using errcode = 'FB409', hint = 'Wait for their answer; tomorrow you can ask again.';
     elsif _had.id is null and _most <= (
@@ -37,10 +37,10 @@ begin
         raise exception 'A project has at most % further recipients.', _most
             using errcode = 'FB422', hint = 'Remove one first, or invite people as members.';
     end if;
-    insert into public.recap_recipient (account_id, id, project_id, email, weekly, monthly, asked_at, token_hash)
+    insert into public.recap_recipient (account_id, id, project_id, email, weekly, monthly, requested_at, token_hash)
     values (_account_id, fn.uuid_v7(_now), _project.id, _address, _weekly, _monthly, _now, _token_hash)
     on conflict (account_id, project_id, lower(email)) do update set
-        weekly = excluded.weekly, monthly = excluded.monthly, asked_at = excluded.asked_at,
+        weekly = excluded.weekly, monthly = excluded.monthly, requested_at = excluded.requested_at,
         token_hash = excluded.token_hash;
     perform fn.enqueue_mail(
         _address, 'recap_invitation',
@@ -51,7 +51,7 @@ begin
         ),
         _give_up_at => _now + interval '1 day', _now => _now
     );
-    perform fn.note(
+    perform fn.add_audit_entry(
         _account_id, 'recap_recipient.invited', _address, jsonb_build_object('project', _project.name), _now => _now
     );
 end;

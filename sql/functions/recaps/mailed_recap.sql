@@ -3,7 +3,7 @@ create function fn.mailed_recap(_account_id uuid, _project_id uuid, _to_id uuid,
 returns table (
     slug text, name text, time_zone text, unit text, starts_on date, ends_on date, total bigint, before bigint,
     positive double precision, neutral double precision, negative double precision, sentiment double precision,
-    sentiment_before double precision, trend_json text, history_json text, sets_json text, contents_json text,
+    sentiment_before double precision, trend_json text, history_json text, widgets_json text, placements_json text,
     messages_json text, attention_json text
 )
 language plpgsql stable
@@ -11,7 +11,7 @@ set search_path = ''
 as $$
 begin
     if not exists (
-        select from fn.recap_subscriber as s
+        select from fn.recap_audience as s
         where s.account_id = _account_id and s.project_id = _project_id and s.to_id = _to_id
             and (_is_asked or case _unit when 'week' then s.weekly else s.monthly end)
     ) then

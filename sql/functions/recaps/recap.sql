@@ -2,7 +2,7 @@ create function fn.recap(_account_id uuid, _project_id uuid, _unit text, _starts
 returns table (
     slug text, name text, time_zone text, unit text, starts_on date, ends_on date, total bigint, before bigint,
     positive double precision, neutral double precision, negative double precision, sentiment double precision,
-    sentiment_before double precision, trend_json text, history_json text, sets_json text, contents_json text,
+    sentiment_before double precision, trend_json text, history_json text, widgets_json text, placements_json text,
     messages_json text, attention_json text
 )
 language plpgsql stable
@@ -25,10 +25,10 @@ begin
             select coalesce(json_agg(h order by h.starts_on), '[]')::text
             from fn.recap_history(_account_id, _project_id, _unit, _starts_on, 12) as h
         ),
-        (select coalesce(json_agg(s), '[]')::text from fn.recap_sets(_account_id, _project_id, _unit, _starts_on) as s),
+        (select coalesce(json_agg(s), '[]')::text from fn.recap_widgets(_account_id, _project_id, _unit, _starts_on) as s),
         (
             select coalesce(json_agg(c), '[]')::text
-            from fn.recap_contents(_account_id, _project_id, _unit, _starts_on, 5) as c
+            from fn.recap_placements(_account_id, _project_id, _unit, _starts_on, 5) as c
         ),
         (
             select coalesce(json_agg(m), '[]')::text
@@ -51,5 +51,5 @@ $$;
 
 comment on function fn.recap is
 'What a recap of a closed week or month tells: totals and sentiment beside those of the period before, and as JSON the days
-of both, the last 12 periods, the sets, the contents that lead, rise and fall, the messages worth reading and what needs
+of both, the last 12 periods, the widgets, the pages that lead, rise and fall, the messages worth reading and what needs
 attention. No row where there is no such project.';

@@ -10,7 +10,7 @@ declare
 begin
     return query (
         select 'refused', null::uuid, r.origin, r.reason, sum(r.count)::bigint, null::double precision
-        from public.rejection as r
+        from public.refusal as r
         join public.project as p on p.account_id = r.account_id and p.id = r.project_id
         where r.account_id = _account_id and r.project_id = _project_id
             and r.hour >= _starts_on::timestamp at time zone p.time_zone
@@ -22,37 +22,37 @@ begin
     );
     return query
     select 'silent', s.id, s.name, null::text, b.total, null::double precision
-    from public.content_set as s
+    from public.widget as s
     join public.period as b
         on b.account_id = s.account_id and b.scope_id = s.id and b.unit = _unit and b.starts_on = _begins_on
-        and b.scope = 'set'
+        and b.scope = 'widget'
     where s.account_id = _account_id and s.project_id = _project_id and s.archived_at is null and b.total >= 10
         and not exists (
             select from public.period as n
             where n.account_id = s.account_id and n.scope_id = s.id and n.unit = _unit and n.starts_on = _starts_on
-                and n.scope = 'set'
+                and n.scope = 'widget'
         )
     order by b.total desc, s.id
     limit 3;
     return query
     select 'disliked', c.id, c.key, s.name, p.total, p.sentiment
     from public.period as p
-    join public.content as c on c.account_id = p.account_id and c.id = p.scope_id
-    join public.content_set as s on s.account_id = c.account_id and s.id = c.content_set_id
+    join public.placement as c on c.account_id = p.account_id and c.id = p.scope_id
+    join public.widget as s on s.account_id = c.account_id and s.id = c.widget_id
     join fn.widget_type as w on w.name = s.type
     where p.account_id = _account_id and p.project_id = _project_id and p.unit = _unit and p.starts_on = _starts_on
-        and c.archived_at is null and p.scope = 'content' and p.total >= 5 and p.sentiment <= -0.25
+        and c.archived_at is null and p.scope = 'placement' and p.total >= 5 and p.sentiment <= -0.25
         and w.is_judging and not w.is_written
     order by p.sentiment * p.total / (p.total + 10), c.id
     limit 3;
     return query
-    select 'veiled', null::uuid, ''::text, null::text, v.count, null::double precision
-    from fn.veiled_messages(_account_id, _project_id) as v (count)
+    select 'hidden', null::uuid, ''::text, null::text, v.count, null::double precision
+    from fn.hidden_messages(_account_id, _project_id) as v (count)
     where v.count > 0;
 end;
 $$;
 
 comment on function fn.recap_attention is
-'What a project''s people should look at after a closed period, each with the id of the set or content that it is about: origins whose signals were refused (10 or more), sets that
-fell silent, contents that are disliked (5 signals or more), at most three of each, the worst first;
-and how many messages are veiled by now.';
+'What a project''s people should look at after a closed period, each with the id of the widget or page that it is about: origins whose responses were refused (10 or more), widgets that
+fell silent, pages that are disliked (5 responses or more), at most three of each, the worst first;
+and how many messages are hidden by now.';

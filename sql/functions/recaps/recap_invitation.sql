@@ -9,7 +9,7 @@ begin
     select p.name, r.email, r.weekly, r.monthly
     from public.recap_recipient as r
     join public.project as p on p.account_id = r.account_id and p.id = r.project_id
-    where r.token_hash = _token_hash and r.confirmed_at is null and r.asked_at > _now - interval '7 days';
+    where r.token_hash = _token_hash and r.confirmed_at is null and r.requested_at > _now - interval '7 days';
 end;
 $$;
 

@@ -1,40 +1,40 @@
 create function fn.recap_messages(_account_id uuid, _project_id uuid, _from date, _until date, _limit integer)
 returns table (
-    id uuid, set_name text, key text, label text, icon text, body text, said_on date
+    id uuid, widget_name text, key text, label text, icon text, body text, said_on date
 )
 language plpgsql stable
 set search_path = ''
 as $$
 #variable_conflict use_column
 declare
-    _veiled_from timestamptz := fn.veiled_from(_account_id);
+    _hidden_from timestamptz := fn.hidden_from(_account_id);
 begin
     return query
-    select m.id, m.set_name, m.key, m.label, m.icon, m.body, m.said_on
+    select m.id, m.widget_name, m.key, m.label, m.icon, m.body, m.said_on
     from (
         select distinct on (lower(w.body))
-            f.id, s.name as set_name, c.key, o.label, o.icon, w.body, f.counted_on as said_on,
+            f.id, s.name as widget_name, c.key, o.label, o.icon, w.body, f.counted_on as said_on,
             -- Who writes a few sentences has something to say; who tags it says what about; a page-long text says it at length.
             ln(1 + least(char_length(w.body), 600))
                 + case when s.type = 'tagged' and o.weight < 0 then 0.5 else 0 end
                 - case when char_length(w.body) < 20 then 2 else 0 end as worth
-        from public.content_set as s
+        from public.widget as s
         join public.project as p on p.account_id = s.account_id and p.id = s.project_id
         cross join lateral (
-            select i.* from public.feelback as i
-            where i.account_id = s.account_id and i.content_set_id = s.id and (i.body is not null or i.fields is not null)
-                and i.created_at < _veiled_from and i.counted_on is not null
+            select i.* from public.response as i
+            where i.account_id = s.account_id and i.widget_id = s.id and (i.body is not null or i.fields is not null)
+                and i.created_at < _hidden_from and i.counted_on is not null
                 and not exists (
                     select from public.message_state as t
-                    where t.account_id = i.account_id and t.feelback_id = i.id and t.folder in ('spam', 'deleted')
+                    where t.account_id = i.account_id and t.response_id = i.id and t.folder in ('spam', 'deleted')
                 )
                 and i.id >= fn.uuid_floor(_from::timestamp at time zone p.time_zone)
                 and i.id < fn.uuid_floor((_until + 1)::timestamp at time zone p.time_zone)
             order by i.id desc
             limit 300
         ) as f
-        join public.content as c on c.account_id = f.account_id and c.id = f.content_id
-        join public.option as o on o.account_id = s.account_id and o.content_set_id = s.id and o.no = f.option_no
+        join public.placement as c on c.account_id = f.account_id and c.id = f.placement_id
+        join public.option as o on o.account_id = s.account_id and o.widget_id = s.id and o.no = f.option_no
         cross join lateral (
             select coalesce(
                 nullif(btrim(f.body), ''),
@@ -55,5 +55,5 @@ end;
 $$;
 
 comment on function fn.recap_messages is
-'The messages of the days from _from to _until that are worth reading (no tests, no spam, none that is deleted or veiled): of each set''s newest 300 those that say most, each
+'The messages of the days from _from to _until that are worth reading (no tests, no spam, none that is deleted or hidden): of each widget''s newest 300 those that say most, each
 text once; of forms what was written, without who wrote it.';

@@ -1,6 +1,6 @@
 -- Called by app as account.
 create function fn.recap_recipients(_account_id uuid, _project_id uuid)
-returns table (id uuid, email text, weekly boolean, monthly boolean, state text, asked_at timestamptz)
+returns table (id uuid, email text, weekly boolean, monthly boolean, state text, requested_at timestamptz)
 language plpgsql stable
 set search_path = ''
 as $$
@@ -11,7 +11,7 @@ begin
         case
             when r.ended_at is not null then 'ended' when r.confirmed_at is not null then 'confirmed' else 'asked'
         end,
-        r.asked_at
+        r.requested_at
     from public.recap_recipient as r
     where r.account_id = _account_id and r.project_id = _project_id
     order by r.email

@@ -12,7 +12,7 @@ begin
     _project_id := fn.recap_project(_account_id, _slug, _unit, _starts_on);
     perform fn.enqueue_mail(
         o.email, 'recap', jsonb_build_object('unit', _unit, 'starts_on', _starts_on, 'is_asked', true),
-        fn.recap_subscription(_account_id, _project_id, o.id), _now + interval '1 day', _now
+        fn.recap_consent(_account_id, _project_id, o.id), _now + interval '1 day', _now
     )
     from public.person as o where o.id = _person_id;
 end;

@@ -19,7 +19,7 @@ begin
     where r.account_id = _account_id and r.id = _to_id and r.project_id = _project_id and r.ended_at is null;
     update public.mail as m
     set outcome = 'failed', done_at = _now, last_error = 'unsubscribed'
-    where m.outcome is null and m.subscription = fn.recap_subscription(_account_id, _project_id, _to_id);
+    where m.outcome is null and m.consent = fn.recap_consent(_account_id, _project_id, _to_id);
 end;
 $$;
 

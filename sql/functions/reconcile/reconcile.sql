@@ -14,7 +14,7 @@ begin
         _days := array(
             select distinct day from public.tally_day
             union
-            select distinct f.counted_on from public.feelback as f where f.counted_on is not null
+            select distinct f.counted_on from public.response as f where f.counted_on is not null
         );
     else
         -- Yesterday and today every time, all others once in a round of slices.
@@ -24,7 +24,7 @@ begin
                 (
                     select min(least(
                         (select min(t.day) from public.tally_day as t where t.account_id = p.account_id),
-                        (select min(t.day) from public.set_day as t where t.account_id = p.account_id and t.project_id = p.id)
+                        (select min(t.day) from public.widget_day as t where t.account_id = p.account_id and t.project_id = p.id)
                     ))
                     from public.project as p
                 )::timestamp,
@@ -42,9 +42,9 @@ begin
         / case when _slice is null then 1 else _slices end;
     differed := fn.reconcile_totals(_slice, _slices, _now);
     return next;
-    what := 'days of sets';
+    what := 'days of widgets';
     looked_at := cardinality(_days);
-    differed := coalesce((select sum(fn.reconcile_set_days(d, _now)) from unnest(_days) as d), 0);
+    differed := coalesce((select sum(fn.reconcile_widget_days(d, _now)) from unnest(_days) as d), 0);
     return next;
     what := 'windows';
     select count(*) as n, coalesce(sum(fn.reconcile_windows(p.account_id, p.id, _now)), 0) as differed into _projects
@@ -64,6 +64,6 @@ end;
 $$;
 
 comment on function fn.reconcile is
-'Holds tallies against rows, totals and sets'' days against tallies, windows and closed periods against both, for
+'Holds tallies against rows, totals and widgets'' days against tallies, windows and closed periods against both, for
 everything or for one slice of it; puts right and records what differs (reconciliation). Returns, for each of the five, how
 many were looked at (projects, for windows and periods) and how many differed.';

@@ -11,47 +11,47 @@ begin
     perform pg_advisory_xact_lock(hashtext('fn.reconcile'));
     -- One statement sees rows and tallies of one moment; what it adds is right whatever is counted meanwhile.
     with actual as (
-        select f.account_id, f.content_id, f.option_no, count(*) as n
-        from public.feelback as f
-        join public.content_set as s on s.account_id = f.account_id and s.id = f.content_set_id
+        select f.account_id, f.placement_id, f.option_no, count(*) as n
+        from public.response as f
+        join public.widget as s on s.account_id = f.account_id and s.id = f.widget_id
         join public.project as p on p.account_id = s.account_id and p.id = s.project_id
         where f.created_at >= (_day - 2)::timestamp at time zone 'UTC'
             and f.created_at < (_day + 3)::timestamp at time zone 'UTC' and f.counted_on = _day
             and (p.retained_from is null or p.retained_from <= _day)
-            and p.id <> all (_deleted) and s.id <> all (_deleted) and f.content_id <> all (_deleted)
-        group by f.account_id, f.content_id, f.option_no
+            and p.id <> all (_deleted) and s.id <> all (_deleted) and f.placement_id <> all (_deleted)
+        group by f.account_id, f.placement_id, f.option_no
     ), counted as (
-        select t.account_id, t.content_id, t.option_no, t.count as n
+        select t.account_id, t.placement_id, t.option_no, t.count as n
         from public.tally_day as t
-        join public.content as c on c.account_id = t.account_id and c.id = t.content_id
-        join public.content_set as s on s.account_id = c.account_id and s.id = c.content_set_id
+        join public.placement as c on c.account_id = t.account_id and c.id = t.placement_id
+        join public.widget as s on s.account_id = c.account_id and s.id = c.widget_id
         join public.project as p on p.account_id = s.account_id and p.id = s.project_id
         where t.day = _day and (p.retained_from is null or p.retained_from <= _day)
-            and p.id <> all (_deleted) and s.id <> all (_deleted) and t.content_id <> all (_deleted)
+            and p.id <> all (_deleted) and s.id <> all (_deleted) and t.placement_id <> all (_deleted)
     ), difference as (
-        select account_id, content_id, option_no, coalesce(c.n, 0) as counted, coalesce(a.n, 0) as actual
-        from actual as a full join counted as c using (account_id, content_id, option_no)
+        select account_id, placement_id, option_no, coalesce(c.n, 0) as counted, coalesce(a.n, 0) as actual
+        from actual as a full join counted as c using (account_id, placement_id, option_no)
         where coalesce(c.n, 0) <> coalesce(a.n, 0)
     ), mended as (
         update public.tally_day as t
         set count = t.count + d.actual - d.counted
         from difference as d
-        where t.account_id = d.account_id and t.content_id = d.content_id and t.day = _day
+        where t.account_id = d.account_id and t.placement_id = d.placement_id and t.day = _day
             and t.option_no = d.option_no
     ), missing as (
-        insert into public.tally_day as t (account_id, content_id, day, option_no, count)
-        select account_id, content_id, _day, option_no, actual from difference where counted = 0
-        on conflict (account_id, content_id, day, option_no) do nothing
+        insert into public.tally_day as t (account_id, placement_id, day, option_no, count)
+        select account_id, placement_id, _day, option_no, actual from difference where counted = 0
+        on conflict (account_id, placement_id, day, option_no) do nothing
     ), changed as (
-        insert into public.tally_change (account_id, content_id, day)
-        select account_id, content_id, _day from difference
+        insert into public.tally_change (account_id, placement_id, day)
+        select account_id, placement_id, _day from difference
         union
         -- A count whose note was lost is passed on after all; one that is about to be loses nothing by it.
-        select t.account_id, t.content_id, _day from public.tally_day as t where t.day = _day and t.count <> t.rolled
-        on conflict (account_id, content_id, day) do nothing
+        select t.account_id, t.placement_id, _day from public.tally_day as t where t.day = _day and t.count <> t.rolled
+        on conflict (account_id, placement_id, day) do nothing
     ), noted as (
-        insert into public.reconciliation (account_id, id, found_at, what, content_id, day, option_no, counted, actual)
-        select account_id, fn.uuid_v7(_now), _now, 'day', content_id, _day, option_no, counted, actual from difference
+        insert into public.reconciliation (account_id, id, detected_at, what, placement_id, day, option_no, counted, actual)
+        select account_id, fn.uuid_v7(_now), _now, 'day', placement_id, _day, option_no, counted, actual from difference
     )
     select count(*) into _found from difference;
     return _found;

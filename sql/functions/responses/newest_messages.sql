@@ -1,13 +1,13 @@
 create function fn.newest_messages(_account_id uuid, _project_id uuid, _limit integer)
 returns table (
-    id uuid, content_set_id uuid, set_name text, key text, label text, icon text, body text, fields json, sender text,
+    id uuid, widget_id uuid, widget_name text, key text, label text, icon text, body text, fields json, sender text,
     created_at timestamp, is_test boolean
 )
 language plpgsql stable
 set search_path = ''
 as $$
 declare
-    _veiled_from timestamptz := fn.veiled_from(_account_id);
+    _hidden_from timestamptz := fn.hidden_from(_account_id);
 begin
     return query
     select
@@ -15,21 +15,21 @@ begin
         case when s.type = 'tagged' then o.label else '' end, case when s.type = 'tagged' then o.icon else '' end,
         u.body, u.fields::json, u.context ->> '$user', f.created_at at time zone p.time_zone,
         f.counted_on is null
-    from public.content_set as s
+    from public.widget as s
     join public.project as p on p.account_id = s.account_id and p.id = s.project_id
     cross join lateral (
-        select i.* from public.feelback as i
-        where i.account_id = _account_id and i.content_set_id = s.id and (i.body is not null or i.fields is not null)
+        select i.* from public.response as i
+        where i.account_id = _account_id and i.widget_id = s.id and (i.body is not null or i.fields is not null)
             and not exists (
                 select from public.message_state as m
-                where m.account_id = _account_id and m.feelback_id = i.id and m.folder in ('spam', 'deleted')
+                where m.account_id = _account_id and m.response_id = i.id and m.folder in ('spam', 'deleted')
             )
         order by i.id desc
         limit _limit
     ) as f
-    join public.content as c on c.account_id = f.account_id and c.id = f.content_id
-    join public.option as o on o.account_id = s.account_id and o.content_set_id = s.id and o.no = f.option_no
-    cross join lateral fn.unveiled(f.body, f.fields, f.context, f.created_at, _veiled_from) as u
+    join public.placement as c on c.account_id = f.account_id and c.id = f.placement_id
+    join public.option as o on o.account_id = s.account_id and o.widget_id = s.id and o.no = f.option_no
+    cross join lateral fn.visible_words(f.body, f.fields, f.context, f.created_at, _hidden_from) as u
     where s.account_id = _account_id and s.project_id = _project_id and s.type in ('message', 'tagged', 'form')
     order by f.id desc
     limit _limit;
@@ -37,5 +37,5 @@ end;
 $$;
 
 comment on function fn.newest_messages is
-'The newest signals of a project in which visitors wrote something (spam and what was deleted aside), newest first, at times of the project''s zone. One
-look-up in feelback_message_idx a set and partition, however many signals there are.';
+'The newest responses of a project in which visitors wrote something (spam and what was deleted aside), newest first, at times of the project''s zone. One
+look-up in response_message_idx a widget and partition, however many responses there are.';

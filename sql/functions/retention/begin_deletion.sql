@@ -7,13 +7,13 @@ as $$
 begin
     -- A project's covers what of it is being deleted already.
     delete from public.deletion as d where d.account_id = _account_id and _kind = 'project' and d.project_id = _project_id;
-    insert into public.deletion (account_id, id, project_id, kind, name, asked_at, signals)
+    insert into public.deletion (account_id, id, project_id, kind, name, requested_at, responses)
     select _account_id, _id, _project_id, _kind, _name, _now, coalesce(sum(t.count), 0)
-    from public.content_set as s
-    join public.content as c on c.account_id = s.account_id and c.content_set_id = s.id
-    join public.tally as t on t.account_id = c.account_id and t.content_id = c.id
+    from public.widget as s
+    join public.placement as c on c.account_id = s.account_id and c.widget_id = s.id
+    join public.tally as t on t.account_id = c.account_id and t.placement_id = c.id
     where s.account_id = _account_id and s.project_id = _project_id and _id in (s.project_id, s.id, c.id);
 end;
 $$;
 
-comment on function fn.begin_deletion is 'Notes that a project, set or content is to be deleted in the background, and how many signals it has.';
+comment on function fn.begin_deletion is 'Notes that a project, set or page is to be deleted in the background, and how many responses it has.';

@@ -1,18 +1,18 @@
 -- Called by app as account.
 create function fn.deletions(_account_id uuid, _project_id uuid default null)
-returns table (id uuid, project_id uuid, kind text, name text, asked_at timestamptz, signals bigint, gone bigint)
+returns table (id uuid, project_id uuid, kind text, name text, requested_at timestamptz, responses bigint, gone bigint)
 language plpgsql stable
 set search_path = ''
 as $$
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);
     return query
-    select d.id, d.project_id, d.kind, d.name, d.asked_at, d.signals, least(d.gone, d.signals)
+    select d.id, d.project_id, d.kind, d.name, d.requested_at, d.responses, least(d.gone, d.responses)
     from public.deletion as d
     where d.account_id = _account_id and (_project_id is null or d.project_id = _project_id)
-    order by d.asked_at, d.id;
+    order by d.requested_at, d.id;
 end;
 $$;
 
 comment on function fn.deletions is
-'What of an account, or of one project of it, is being deleted: how many signals it had and how many of them are gone.';
+'What of an account, or of one project of it, is being deleted: how many responses it had and how many of them are gone.';

@@ -7,11 +7,11 @@ declare
 begin
     delete from public.deletion as d where d.account_id = _account_id and d.id = _id returning d.kind into _kind;
     case _kind
-        when 'project' then perform fn.delete_project(_account_id, _id);
-        when 'set' then perform fn.delete_content_set(_account_id, _id);
-        else perform fn.delete_contents(_account_id, array[_id]);
+        when 'project' then perform fn.purge_project(_account_id, _id);
+        when 'widget' then perform fn.purge_widget(_account_id, _id);
+        else perform fn.purge_placements(_account_id, array[_id]);
     end case;
 end;
 $$;
 
-comment on function fn.finish_deletion is 'Deletes what is left of a project, set or content whose signals are gone.';
+comment on function fn.finish_deletion is 'Deletes what is left of a project, set or page whose responses are gone.';

@@ -1,6 +1,6 @@
 -- Called by owner as caller.
 create function fn.issue_magic_link(
-    _email text, _token_hash bytea, _create boolean, _forget_totp boolean, _now timestamptz default now()
+    _email text, _token_hash bytea, _create boolean, _delete_totp boolean, _now timestamptz default now()
 ) returns timestamptz
 language plpgsql volatile
 set search_path = ''
@@ -23,8 +23,8 @@ begin
     if found then
         perform fn.open_account(_id, split_part(_address, '@', 1), _now);
     end if;
-    if _forget_totp then
-        perform fn.forget_totp(_id);
+    if _delete_totp then
+        perform fn.delete_totp(_id);
     end if;
     return fn.create_token(_id, 'magic_link', _address, _token_hash, _now);
 end;
@@ -32,4 +32,4 @@ $$;
 
 comment on function fn.issue_magic_link is
 'A link to sign in with for whoever runs the installation, which needs no mail; until when it is good. With _create the
-person is signed up where they are not yet, with _forget_totp their authenticator app is no longer asked for.';
+person is signed up where they are not yet, with _delete_totp their authenticator app is no longer asked for.';

@@ -16,7 +16,7 @@ begin
         insert into public.account (id, name, created_at) values (_account_id, _new_name, _now);
     end if;
     insert into public.member (account_id, person_id, role, created_at) values (_account_id, _person_id, 'owner', _now);
-    perform fn.note(_account_id, 'account.created', _new_name, _person_id => _person_id, _now => _now);
+    perform fn.add_audit_entry(_account_id, 'account.created', _new_name, _person_id => _person_id, _now => _now);
     return _account_id;
 end;
 $$;

@@ -10,7 +10,7 @@ begin
     perform fn.notify_person(
         _used.person_id, format('Your e-mail address was changed to %s.', _used.email), _now
     );
-    perform fn.note(
+    perform fn.add_audit_entry(
         m.account_id, 'member.address_changed', _used.email, jsonb_build_object('from', p.email, 'to', _used.email),
         _used.person_id, _now
     )

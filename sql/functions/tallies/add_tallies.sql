@@ -1,5 +1,5 @@
 create function fn.add_tallies(
-    _account_ids uuid[], _content_ids uuid[], _option_nos smallint[], _days date[], _deltas integer[],
+    _account_ids uuid[], _placement_ids uuid[], _option_nos smallint[], _days date[], _deltas integer[],
     _is_recent boolean default false
 ) returns void
 language plpgsql volatile
@@ -12,56 +12,56 @@ declare
     _takes boolean := 0 > any (_deltas);
 begin
     if not _is_recent then
-        insert into public.tally_change (account_id, content_id, day)
-        select distinct account_id, content_id, day
-        from unnest(_account_ids, _content_ids, _days) as d (account_id, content_id, day)
-        order by account_id, content_id, day
+        insert into public.tally_change (account_id, placement_id, day)
+        select distinct account_id, placement_id, day
+        from unnest(_account_ids, _placement_ids, _days) as d (account_id, placement_id, day)
+        order by account_id, placement_id, day
         -- A note that is there already is held to the end, lest it be taken before the counts it stands for are there.
-        on conflict (account_id, content_id, day) do update set day = excluded.day where false;
+        on conflict (account_id, placement_id, day) do update set day = excluded.day where false;
     end if;
-    insert into public.tally_day as t (account_id, content_id, day, option_no, count)
-    select _account_ids[n], _content_ids[n], _days[n], _option_nos[n], greatest(sum(_deltas[n]), 0)
+    insert into public.tally_day as t (account_id, placement_id, day, option_no, count)
+    select _account_ids[n], _placement_ids[n], _days[n], _option_nos[n], greatest(sum(_deltas[n]), 0)
     from generate_subscripts(_deltas, 1) as n
     group by 1, 2, 3, 4
     having sum(_deltas[n]) <> 0
     order by 1, 2, 3, 4
-    on conflict (account_id, content_id, day, option_no) do update set count = t.count + excluded.count;
+    on conflict (account_id, placement_id, day, option_no) do update set count = t.count + excluded.count;
     if _takes then
         update public.tally_day as t
         set count = t.count + d.n
         from (
-            select account_id, content_id, option_no, day, sum(n) as n
-            from unnest(_account_ids, _content_ids, _option_nos, _days, _deltas)
-                as d (account_id, content_id, option_no, day, n)
-            group by account_id, content_id, option_no, day
+            select account_id, placement_id, option_no, day, sum(n) as n
+            from unnest(_account_ids, _placement_ids, _option_nos, _days, _deltas)
+                as d (account_id, placement_id, option_no, day, n)
+            group by account_id, placement_id, option_no, day
             having sum(n) < 0
         ) as d
-        where t.account_id = d.account_id and t.content_id = d.content_id and t.day = d.day
+        where t.account_id = d.account_id and t.placement_id = d.placement_id and t.day = d.day
             and t.option_no = d.option_no;
     end if;
 
-    insert into public.tally as t (account_id, content_id, option_no, count)
-    select _account_ids[n], _content_ids[n], _option_nos[n], greatest(sum(_deltas[n]), 0)
+    insert into public.tally as t (account_id, placement_id, option_no, count)
+    select _account_ids[n], _placement_ids[n], _option_nos[n], greatest(sum(_deltas[n]), 0)
     from generate_subscripts(_deltas, 1) as n
     group by 1, 2, 3
     having sum(_deltas[n]) <> 0
     order by 1, 2, 3
-    on conflict (account_id, content_id, option_no) do update set count = t.count + excluded.count;
+    on conflict (account_id, placement_id, option_no) do update set count = t.count + excluded.count;
     if _takes then
         update public.tally as t
         set count = t.count + d.n
         from (
-            select account_id, content_id, option_no, sum(n) as n
-            from unnest(_account_ids, _content_ids, _option_nos, _deltas) as d (account_id, content_id, option_no, n)
-            group by account_id, content_id, option_no
+            select account_id, placement_id, option_no, sum(n) as n
+            from unnest(_account_ids, _placement_ids, _option_nos, _deltas) as d (account_id, placement_id, option_no, n)
+            group by account_id, placement_id, option_no
             having sum(n) < 0
         ) as d
-        where t.account_id = d.account_id and t.content_id = d.content_id and t.option_no = d.option_no;
+        where t.account_id = d.account_id and t.placement_id = d.placement_id and t.option_no = d.option_no;
     end if;
 end;
 $$;
 
 comment on function fn.add_tallies is
-'The only writer of tallies: adds each delta to its content''s counters, for the day and for all time. Rows are taken in
+'The only writer of tallies: adds each delta to its page''s counters, for the day and for all time. Rows are taken in
 the order of their keys, days before all time, so that two batches never wait for each other in a circle. What is not
-recent (new signals, which fn.gather_tally_changes finds by their time) is noted for the aggregates.';
+recent (new responses, which fn.gather_tally_changes finds by their time) is noted for the aggregates.';

@@ -9,6 +9,6 @@ return case
 end;
 
 comment on function fn.ranking_score is
-'The score that contents of one type are ranked by: fn.bayesian_average of ratings, fn.wilson_lower_bound of votes and
+'The score that pages of one type are ranked by: fn.bayesian_average of ratings, fn.wilson_lower_bound of votes and
 reactions; null where nothing is judged. Counts below nothing, which only damage brings about, are read as nothing, so that one
-content''s does not hold up the others.';
+page''s does not hold up the others.';

@@ -1,5 +1,5 @@
 -- Called by ingest as installation.
-create function fn.tallies(_account_ids uuid[], _content_set_ids uuid[], _keys text[])
+create function fn.tallies(_account_ids uuid[], _widget_ids uuid[], _keys text[])
 returns table (
     option_values text[], counts bigint[], total bigint, positive double precision, neutral double precision,
     negative double precision, sentiment double precision, average double precision, score double precision
@@ -34,16 +34,16 @@ begin
             sum(t.count * v.number) as summed,
             min(v.number) as low,
             max(v.number) as high
-        from unnest(_account_ids, _content_set_ids, _keys) with ordinality as k (account_id, content_set_id, key, n)
-        left join public.content_set as s on s.account_id = k.account_id and s.id = k.content_set_id
-        left join public.option as o on o.account_id = s.account_id and o.content_set_id = s.id
+        from unnest(_account_ids, _widget_ids, _keys) with ordinality as k (account_id, widget_id, key, n)
+        left join public.widget as s on s.account_id = k.account_id and s.id = k.widget_id
+        left join public.option as o on o.account_id = s.account_id and o.widget_id = s.id
         cross join lateral (
             select case when s.type in ('rating', 'nps') then o.value::double precision end as number
         ) as v
-        left join public.content as c
-            on c.account_id = s.account_id and c.content_set_id = s.id and c.key = k.key
+        left join public.placement as c
+            on c.account_id = s.account_id and c.widget_id = s.id and c.key = k.key
         left join public.tally as t
-            on t.account_id = c.account_id and t.content_id = c.id and t.option_no = o.no
+            on t.account_id = c.account_id and t.placement_id = c.id and t.option_no = o.no
         group by k.n, s.type
     ) as g
     order by g.n;
@@ -51,7 +51,7 @@ end;
 $$;
 
 comment on function fn.tallies is
-'What each content has been told, one row a key in the order given: the values of its set''s options, the count of each,
+'What each page has been told, one row a key in the order given: the values of its widget''s options, the count of each,
 the total, the shares that are positive, neutral and negative by the options'' weights (0 to 1), the sentiment (the mean
 weight, −1 to 1), the average of ratings, and the ranking score (fn.wilson_lower_bound, fn.bayesian_average). A key that
-no signal has named yet reads as zeros, a set that is not there as nulls. One indexed look-up an option, however many signals there are.';
+no response has named yet reads as zeros, a widget that is not there as nulls. One indexed look-up an option, however many responses there are.';

@@ -1,8 +1,8 @@
 -- Called by app as account.
 create function fn.account_usage(_account_id uuid, _now timestamptz default now())
 returns table (
-    month date, renews_on date, signals bigint, quota bigint, forecast bigint, full_on date, full_at timestamptz,
-    stopped_at timestamptz, veiled bigint, projects bigint, projects_quota integer, members bigint,
+    month date, renews_on date, responses bigint, quota bigint, forecast bigint, full_on date, full_at timestamptz,
+    stopped_at timestamptz, hidden bigint, projects bigint, projects_quota integer, members bigint,
     members_quota integer, retention_days integer, months_json text
 )
 language plpgsql stable
@@ -18,7 +18,7 @@ declare
 begin
     perform fn.allow(_account_id, 'admin');
     _used := coalesce(
-        (select u.signals from public.usage as u where u.account_id = _account_id and u.month = _month), 0
+        (select u.responses from public.usage as u where u.account_id = _account_id and u.month = _month), 0
     );
     -- What the last seven days brought, today aside; where there are none, this month so far.
     select sum(d.count)::double precision / least(7, greatest(1, _at::date - min(d.day))) into _rate
@@ -28,16 +28,16 @@ begin
     _rate := coalesce(_rate, _used / greatest(extract(epoch from _at - _month) / 86400, 1));
     return query
     select
-        _month, (_month + interval '1 month')::date, _used, p.signals, (_used + _rate * _days_left)::bigint,
+        _month, (_month + interval '1 month')::date, _used, p.responses, (_used + _rate * _days_left)::bigint,
         case
-            when _used < p.signals and _used + _rate * _days_left >= p.signals
-                then (_at + interval '1 day' * ((p.signals - _used) / _rate))::date
+            when _used < p.responses and _used + _rate * _days_left >= p.responses
+                then (_at + interval '1 day' * ((p.responses - _used) / _rate))::date
         end,
-        u.full_at, u.stopped_at, fn.veiled_messages(_account_id, null, _now),
+        u.full_at, u.stopped_at, fn.hidden_messages(_account_id, null, _now),
         (select count(*) from public.project as j where j.account_id = _account_id), p.projects,
         (select count(*) from public.member as m where m.account_id = _account_id), p.members, p.retention_days,
         (
-            select coalesce(json_agg(json_build_object('month', h.month, 'signals', h.signals) order by h.month), '[]')::text
+            select coalesce(json_agg(json_build_object('month', h.month, 'responses', h.responses) order by h.month), '[]')::text
             from public.usage as h
             where h.account_id = _account_id and h.month > _month - interval '12 months'
         )
@@ -48,4 +48,4 @@ $$;
 
 comment on function fn.account_usage is
 'How much of its plan an account has used this month (UTC), what that comes to by its end at the pace of the last seven days,
-when it is full if it will be, how many messages are veiled, and the last twelve months as JSON.';
+when it is full if it will be, how many messages are hidden, and the last twelve months as JSON.';

@@ -12,55 +12,55 @@ begin
         update public.usage set full_at = null, stopped_at = null where full_at is not null or stopped_at is not null;
         return 0;
     end if;
-    -- Days are those of the projects' zones: some of last month's have signals to come after it is over.
-    insert into public.project_usage as u (account_id, month, project_id, signals)
-    select p.account_id, m.month, p.id, d.signals
+    -- Days are those of the projects' zones: some of last month's have responses to come after it is over.
+    insert into public.project_usage as u (account_id, month, project_id, responses)
+    select p.account_id, m.month, p.id, d.responses
     from public.project as p
     cross join (
         select distinct date_trunc('month', t at time zone 'UTC')::date as month
         from unnest(array[_now, _now - interval '1 day']) as t
     ) as m
     cross join lateral (
-        select sum(d.count) as signals from public.project_day as d
+        select sum(d.count) as responses from public.project_day as d
         where d.account_id = p.account_id and d.project_id = p.id
             and d.day >= m.month and d.day < m.month + interval '1 month'
     ) as d
     left join public.project_usage as h on h.account_id = p.account_id and h.month = m.month and h.project_id = p.id
-    where d.signals > coalesce(h.signals, 0) and (_account_id is null or p.account_id = _account_id)
+    where d.responses > coalesce(h.responses, 0) and (_account_id is null or p.account_id = _account_id)
     order by p.account_id, m.month, p.id
-    on conflict (account_id, month, project_id) do update set signals = greatest(u.signals, excluded.signals);
+    on conflict (account_id, month, project_id) do update set responses = greatest(u.responses, excluded.responses);
 
-    insert into public.usage as u (account_id, month, signals)
-    select t.account_id, t.month, t.signals
+    insert into public.usage as u (account_id, month, responses)
+    select t.account_id, t.month, t.responses
     from (
-        select p.account_id, p.month, sum(p.signals)::bigint as signals from public.project_usage as p
+        select p.account_id, p.month, sum(p.responses)::bigint as responses from public.project_usage as p
         where p.month >= (_now at time zone 'UTC' - interval '1 day')::date - 31
             and (_account_id is null or p.account_id = _account_id)
         group by p.account_id, p.month
     ) as t
     left join public.usage as h on h.account_id = t.account_id and h.month = t.month
-    where t.signals is distinct from h.signals
+    where t.responses is distinct from h.responses
     order by t.account_id, t.month
-    on conflict (account_id, month) do update set signals = excluded.signals;
+    on conflict (account_id, month) do update set responses = excluded.responses;
 
     update public.usage as u
-    set full_at = case when u.signals >= p.signals then coalesce(u.full_at, _now) end,
-        stopped_at = case when u.signals >= 10 * p.signals then coalesce(u.stopped_at, _now) end
+    set full_at = case when u.responses >= p.responses then coalesce(u.full_at, _now) end,
+        stopped_at = case when u.responses >= 10 * p.responses then coalesce(u.stopped_at, _now) end
     from public.usage as h
     cross join lateral fn.account_plan(h.account_id, _now) as p
     where h.month = _month and (_account_id is null or h.account_id = _account_id)
         and u.account_id = h.account_id and u.month = h.month
         and (
-            (u.full_at is not null) is distinct from coalesce(u.signals >= p.signals, false)
-            or (u.stopped_at is not null) is distinct from coalesce(u.signals >= 10 * p.signals, false)
+            (u.full_at is not null) is distinct from coalesce(u.responses >= p.responses, false)
+            or (u.stopped_at is not null) is distinct from coalesce(u.responses >= 10 * p.responses, false)
         );
-    select count(*) into _told from fn.tell_usage(_month, _now, _account_id);
+    select count(*) into _told from fn.announce_usage(_month, _now, _account_id);
     return _told;
 end;
 $$;
 
 comment on function fn.count_usage is
 'Brings every account''s usage of this month up to date with the days of its projects (project_day), and with its plan: since
-when it is full (messages are veiled from then on) and stopped (signals are refused). A signal counts in the month of its day
+when it is full (messages are hidden from then on) and stopped (responses are refused). A response counts in the month of its day
 in the project''s zone, as every figure of the panel does; the month of the account is UTC''s, for its projects may lie in
 several zones and it in none. Usage does not sink when projects go. Returns how many accounts were told of it.';

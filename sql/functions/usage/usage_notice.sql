@@ -1,6 +1,6 @@
 -- Called by app as account.
 create function fn.usage_notice(_account_id uuid, _now timestamptz default now())
-returns table (signals bigint, quota bigint, is_full boolean, is_stopped boolean, veiled bigint, renews_on date, role text)
+returns table (responses bigint, quota bigint, is_full boolean, is_stopped boolean, hidden bigint, renews_on date, role text)
 language plpgsql stable
 set search_path = ''
 as $$
@@ -10,16 +10,16 @@ declare
 begin
     perform fn.allow(_account_id, 'viewer');
     return query
-    select u.signals, p.signals, u.full_at is not null, u.stopped_at is not null,
-        case when u.full_at is not null then fn.veiled_messages(_account_id, null, _now, 1000) else 0 end, (_month + interval '1 month')::date, m.role
+    select u.responses, p.responses, u.full_at is not null, u.stopped_at is not null,
+        case when u.full_at is not null then fn.hidden_messages(_account_id, null, _now, 1000) else 0 end, (_month + interval '1 month')::date, m.role
     from public.usage as u
     cross join lateral fn.account_plan(u.account_id, _now) as p
     left join public.member as m
         on m.account_id = u.account_id and m.person_id = nullif(current_setting('feelback.person_id', true), '')::uuid
-    where u.account_id = _account_id and u.month = _month and u.signals >= 0.8 * p.signals;
+    where u.account_id = _account_id and u.month = _month and u.responses >= 0.8 * p.responses;
 end;
 $$;
 
 comment on function fn.usage_notice is
-'What every page of the panel says of an account that has used 80 % or more of its plan''s signals this month; no row where it
-has not. veiled is 1000 at most.';
+'What every page of the panel says of an account that has used 80 % or more of its plan''s responses this month; no row where it
+has not. hidden is 1000 at most.';

@@ -1,13 +1,13 @@
-create function fn.create_options(_account_id uuid, _content_set_id uuid, _type text, _options jsonb) returns void
+create function fn.create_options(_account_id uuid, _widget_id uuid, _type text, _options jsonb) returns void
 language plpgsql volatile
 set search_path = ''
 as $$
 begin
     perform fn.check_options(_type, _options);
-    insert into public.option (account_id, content_set_id, no, position, value, aliases, label, icon, weight)
-    select _account_id, _content_set_id, o.n, o.n, o.value, o.aliases, o.label, o.icon, o.weight
+    insert into public.option (account_id, widget_id, no, position, value, aliases, label, icon, weight)
+    select _account_id, _widget_id, o.n, o.n, o.value, o.aliases, o.label, o.icon, o.weight
     from fn.new_options(_type, _options) as o;
 end;
 $$;
 
-comment on function fn.create_options is 'The ordered options of a new content set, see fn.new_options; FB422 where it cannot have them.';
+comment on function fn.create_options is 'The ordered options of a new widget, see fn.new_options; FB422 where it cannot have them.';

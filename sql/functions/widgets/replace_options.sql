@@ -1,5 +1,5 @@
 create function fn.replace_options(
-    _account_id uuid, _content_set_id uuid, _type text, _options jsonb, _now timestamptz
+    _account_id uuid, _widget_id uuid, _type text, _options jsonb, _now timestamptz
 ) returns void
 language plpgsql volatile
 set search_path = ''
@@ -7,7 +7,7 @@ as $$
 begin
     update public.option as o
     set retired_at = _now
-    where o.account_id = _account_id and o.content_set_id = _content_set_id and o.retired_at is null
+    where o.account_id = _account_id and o.widget_id = _widget_id and o.retired_at is null
         and o.value not in (select e ->> 'value' from jsonb_array_elements(_options) as e);
     -- One that was there before comes back under its number, with its counts; what is not said of it stays.
     update public.option as o
@@ -27,14 +27,14 @@ begin
         end
     from fn.new_options(_type, _options) as n
     join jsonb_array_elements(_options) with ordinality as e (o, n) on e.n = n.n
-    where o.account_id = _account_id and o.content_set_id = _content_set_id and o.value = n.value;
-    insert into public.option (account_id, content_set_id, no, position, value, aliases, label, icon, weight)
-    select _account_id, _content_set_id, h.most + row_number() over (order by n.n), n.n, n.value,
+    where o.account_id = _account_id and o.widget_id = _widget_id and o.value = n.value;
+    insert into public.option (account_id, widget_id, no, position, value, aliases, label, icon, weight)
+    select _account_id, _widget_id, h.most + row_number() over (order by n.n), n.n, n.value,
         array(
             select a from unnest(n.aliases) as a
             where not exists (
                 select from public.option as i
-                where i.account_id = _account_id and i.content_set_id = _content_set_id and i.retired_at is null
+                where i.account_id = _account_id and i.widget_id = _widget_id and i.retired_at is null
                     and a = any (i.aliases)
             )
         ),
@@ -42,15 +42,15 @@ begin
     from fn.new_options(_type, _options) as n
     cross join (
         select max(o.no) as most from public.option as o
-        where o.account_id = _account_id and o.content_set_id = _content_set_id
+        where o.account_id = _account_id and o.widget_id = _widget_id
     ) as h
     where not exists (
         select from public.option as o
-        where o.account_id = _account_id and o.content_set_id = _content_set_id and o.value = n.value
+        where o.account_id = _account_id and o.widget_id = _widget_id and o.value = n.value
     );
 end;
 $$;
 
 comment on function fn.replace_options is
-'Part of fn.change_options: retires the options that are left out, brings back and changes those that are known by their
+'Part of fn.update_options: retires the options that are left out, brings back and changes those that are known by their
 value, and adds new ones under new numbers.';

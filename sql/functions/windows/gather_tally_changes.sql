@@ -11,22 +11,22 @@ begin
     select greatest(r.gathered_at - interval '2 minutes', '-infinity') into _from
     from public.roll_up as r for update;
     _from_id := fn.uuid_floor(greatest(_from - interval '1 day', timestamptz 'epoch'));
-    insert into public.tally_change (account_id, content_id, day)
-    select n.account_id, n.content_id, n.day
+    insert into public.tally_change (account_id, placement_id, day)
+    select n.account_id, n.placement_id, n.day
     from (
-        select distinct f.account_id, f.content_id, f.counted_on as day
-        from public.feelback as f
+        select distinct f.account_id, f.placement_id, f.counted_on as day
+        from public.response as f
         -- By the id too, which is of the same time: no month is looked into but the last.
         where f.created_at >= _from and f.id >= _from_id
     ) as n
     -- One look-up each, which is all that a tally costs that was passed on already.
     cross join lateral (
         select from public.tally_day as t
-        where t.account_id = n.account_id and t.content_id = n.content_id and t.day = n.day and t.count <> t.rolled
+        where t.account_id = n.account_id and t.placement_id = n.placement_id and t.day = n.day and t.count <> t.rolled
         limit 1
     ) as t
-    order by n.account_id, n.content_id, n.day
-    on conflict (account_id, content_id, day) do nothing;
+    order by n.account_id, n.placement_id, n.day
+    on conflict (account_id, placement_id, day) do nothing;
     get diagnostics _gathered = row_count;
     update public.roll_up set gathered_at = _now;
     return _gathered;
@@ -34,5 +34,5 @@ end;
 $$;
 
 comment on function fn.gather_tally_changes is
-'Notes the daily tallies that new signals have changed since the last time; returns how many. It looks back two minutes
-further than it must, for signals that were made before and committed after.';
+'Notes the daily tallies that new responses have changed since the last time; returns how many. It looks back two minutes
+further than it must, for responses that were made before and committed after.';

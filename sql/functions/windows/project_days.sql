@@ -1,7 +1,7 @@
 -- Called by app as account.
 create function fn.project_days(
-    _account_id uuid, _project_id uuid, _from date, _to date, _content_set_id uuid default null
-) returns table (day date, signals bigint)
+    _account_id uuid, _project_id uuid, _from date, _to date, _widget_id uuid default null
+) returns table (day date, responses bigint)
 language plpgsql stable
 set search_path = ''
 as $$
@@ -12,12 +12,12 @@ begin
     end if;
     if not exists (
         select from public.project as p
-        left join public.content_set as s on s.account_id = p.account_id and s.project_id = p.id and s.id = _content_set_id
-        where p.account_id = _account_id and p.id = _project_id and (_content_set_id is null or s.id is not null)
+        left join public.widget as s on s.account_id = p.account_id and s.project_id = p.id and s.id = _widget_id
+        where p.account_id = _account_id and p.id = _project_id and (_widget_id is null or s.id is not null)
     ) then
-        raise exception 'There is no such project or content set.' using errcode = 'FB404', hint = 'See the list of yours.';
+        raise exception 'There is no such project or widget.' using errcode = 'FB404', hint = 'See the list of yours.';
     end if;
-    return query select t.day, t.signals from fn.trend(_account_id, _project_id, _from, _to, _content_set_id) as t;
+    return query select t.day, t.responses from fn.trend(_account_id, _project_id, _from, _to, _widget_id) as t;
 end;
 $$;
 

@@ -19,18 +19,18 @@ begin
             array_agg(case when g.is_judging then g.weighted end), array_agg(g.total)
         )
     from (
-        select w.days, w.content_set_id, sum(w.count)::bigint as total, sum(w.before)::bigint as before,
+        select w.days, w.widget_id, sum(w.count)::bigint as total, sum(w.before)::bigint as before,
             coalesce(sum(w.count) filter (where o.weight > 0), 0)::bigint as positives,
             coalesce(sum(w.count) filter (where o.weight < 0), 0)::bigint as negatives,
             sum(w.count * o.weight) as weighted,
             t.is_judging
-        from public.set_window as w
-        join public.content_set as s on s.account_id = w.account_id and s.id = w.content_set_id
+        from public.widget_window as w
+        join public.widget as s on s.account_id = w.account_id and s.id = w.widget_id
         join fn.widget_type as t on t.name = s.type
         join public.option as o
-            on o.account_id = w.account_id and o.content_set_id = w.content_set_id and o.no = w.option_no
+            on o.account_id = w.account_id and o.widget_id = w.widget_id and o.no = w.option_no
         where w.account_id = _account_id and w.project_id = _project_id
-        group by w.days, w.content_set_id, t.is_judging
+        group by w.days, w.widget_id, t.is_judging
     ) as g
     group by g.days
     order by g.days;
@@ -39,4 +39,4 @@ $$;
 
 comment on function fn.project_windows is
 'What each rolling window says of a whole project, with the total of the window before. Shares and sentiment are those of
-the sets that judge (fn.widget_type); the score is fn.compound_score over them.';
+the widgets that judge (fn.widget_type); the score is fn.compound_score over them.';

@@ -4,35 +4,35 @@ set search_path = ''
 as $$
 #variable_conflict use_column
 declare
-    _content_ids uuid[];
+    _placement_ids uuid[];
 begin
-    select array_agg(c.id) into _content_ids
-    from public.content_set as s
-    join public.content as c on c.account_id = s.account_id and c.content_set_id = s.id
+    select array_agg(c.id) into _placement_ids
+    from public.widget as s
+    join public.placement as c on c.account_id = s.account_id and c.widget_id = s.id
     where s.account_id = _account_id and s.project_id = _project_id;
-    delete from public.content_window as w where w.account_id = _account_id and w.content_id = any (_content_ids);
-    delete from public.set_window as w where w.account_id = _account_id and w.project_id = _project_id;
+    delete from public.placement_window as w where w.account_id = _account_id and w.placement_id = any (_placement_ids);
+    delete from public.widget_window as w where w.account_id = _account_id and w.project_id = _project_id;
 
     with counted as (
-        select t.content_id, w.days, t.option_no,
+        select t.placement_id, w.days, t.option_no,
             coalesce(sum(t.rolled) filter (where t.day > _through - w.days), 0) as count,
             coalesce(sum(t.rolled) filter (where t.day <= _through - w.days), 0) as before
         from public.tally_day as t
         cross join fn.window as w
-        where t.account_id = _account_id and t.content_id = any (_content_ids) and t.rolled <> 0
+        where t.account_id = _account_id and t.placement_id = any (_placement_ids) and t.rolled <> 0
             and t.day <= _through and t.day > _through - 2 * w.days
-        group by t.content_id, w.days, t.option_no
-    ), content_windows as (
-        insert into public.content_window (account_id, content_id, days, option_no, count, before)
-        select _account_id, content_id, days, option_no, count, before from counted
+        group by t.placement_id, w.days, t.option_no
+    ), placement_windows as (
+        insert into public.placement_window (account_id, placement_id, days, option_no, count, before)
+        select _account_id, placement_id, days, option_no, count, before from counted
     )
-    insert into public.set_window (account_id, project_id, days, content_set_id, option_no, count, before)
-    select _account_id, _project_id, k.days, c.content_set_id, k.option_no, sum(k.count), sum(k.before)
+    insert into public.widget_window (account_id, project_id, days, widget_id, option_no, count, before)
+    select _account_id, _project_id, k.days, c.widget_id, k.option_no, sum(k.count), sum(k.before)
     from counted as k
-    join public.content as c on c.account_id = _account_id and c.id = k.content_id
-    group by k.days, c.content_set_id, k.option_no;
+    join public.placement as c on c.account_id = _account_id and c.id = k.placement_id
+    group by k.days, c.widget_id, k.option_no;
 
-    perform fn.score_contents(array_fill(_account_id, array[coalesce(cardinality(_content_ids), 0)]), _content_ids);
+    perform fn.score_placements(array_fill(_account_id, array[coalesce(cardinality(_placement_ids), 0)]), _placement_ids);
     insert into public.project_roll as r (account_id, project_id, through)
     values (_account_id, _project_id, _through)
     on conflict (account_id, project_id) do update set through = excluded.through;

@@ -14,14 +14,14 @@ begin
     commit;
     perform fn.gather_tally_changes(_at);
     commit;
-    -- In small steps, so that signals that arrive for a content wait for its step and not for all of them.
+    -- In small steps, so that responses that arrive for a page wait for its step and not for all of them.
     -- None waits for its flush to disk either: what a crash takes back of them is passed on again.
     loop
         perform set_config('synchronous_commit', 'off', true);
         _started := clock_timestamp();
         exit when fn.roll_up_tallies() = 0;
         commit;
-        -- It rests as long as it has worked: on few cores half of one is left to the signals that arrive meanwhile.
+        -- It rests as long as it has worked: on few cores half of one is left to the responses that arrive meanwhile.
         perform pg_sleep(least(extract(epoch from clock_timestamp() - _started), 0.1));
     end loop;
     commit;

@@ -10,13 +10,13 @@ begin
     return query
     select
         fn.last_day_window(
-            _account_id, _project_id, case when _scope = 'set' then _id end, case when _scope = 'content' then _id end
+            _account_id, _project_id, case when _scope = 'widget' then _id end, case when _scope = 'placement' then _id end
         )::text,
         case _scope
         when 'project' then (
             select json_agg(w order by w.days)::text from fn.project_windows(_account_id, _project_id) as w
         )
-        when 'set' then (
+        when 'widget' then (
             select json_agg(
                 json_build_object(
                     'days', d.days, 'total', w.total, 'before', w.before, 'positive', w.positive, 'neutral', w.neutral,
@@ -29,14 +29,14 @@ begin
                 order by d.days
             )::text
             from fn.window as d
-            cross join lateral fn.set_windows(_account_id, _project_id, d.days) as w
-            where w.content_set_id = _id
+            cross join lateral fn.widget_windows(_account_id, _project_id, d.days) as w
+            where w.widget_id = _id
         )
-        else (select json_agg(w order by w.days)::text from fn.content_windows(_account_id, _id) as w)
+        else (select json_agg(w order by w.days)::text from fn.placement_windows(_account_id, _id) as w)
     end;
 end;
 $$;
 
 comment on function fn.scope_windows is
-'What the last 24 hours and the rolling windows say of a project, or of a set or content of it, as JSON (null without a
-signal): see fn.last_day_window, fn.project_windows, fn.set_windows and fn.content_windows. FB404.';
+'What the last 24 hours and the rolling windows say of a project, or of a widget or page of it, as JSON (null without a
+response): see fn.last_day_window, fn.project_windows, fn.widget_windows and fn.placement_windows. FB404.';

@@ -1,10 +1,10 @@
-create function fn.trend(_account_id uuid, _project_id uuid, _from date, _to date, _content_set_id uuid default null)
-returns table (day date, signals bigint)
+create function fn.trend(_account_id uuid, _project_id uuid, _from date, _to date, _widget_id uuid default null)
+returns table (day date, responses bigint)
 language plpgsql stable
 set search_path = ''
 as $$
 begin
-    if _content_set_id is null then
+    if _widget_id is null then
         return query
         select d.day::date, coalesce(t.count, 0)
         from generate_series(_from::timestamp, _to::timestamp, '1 day') as d (day)
@@ -15,13 +15,13 @@ begin
         return;
     end if;
     return query
-    select d.day::date, coalesce(t.signals, 0)
+    select d.day::date, coalesce(t.responses, 0)
     from generate_series(_from::timestamp, _to::timestamp, '1 day') as d (day)
     left join (
-        select s.day, sum(s.count)::bigint as signals
-        from public.set_day as s
+        select s.day, sum(s.count)::bigint as responses
+        from public.widget_day as s
         where s.account_id = _account_id and s.project_id = _project_id and s.day between _from and _to
-            and s.content_set_id = _content_set_id
+            and s.widget_id = _widget_id
         group by s.day
     ) as t on t.day = d.day::date
     order by d.day;
@@ -29,4 +29,4 @@ end;
 $$;
 
 comment on function fn.trend is
-'How many signals a project, or one set of it, had on each day from _from to _to of its zone; days without any are 0.';
+'How many responses a project, or one set of it, had on each day from _from to _to of its zone; days without any are 0.';

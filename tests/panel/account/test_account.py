@@ -25,17 +25,17 @@ async def test_what_a_role_may_not_do_is_not_offered(teammate: Browser, owner: B
     await teammate.get("/account")
     assert "Leave the account" in teammate.text
     assert "audit_days" not in teammate.text
-    assert "/account/deletion" not in teammate.text
+    assert "/account/delete" not in teammate.text
     await owner.get("/account")
     assert "audit_days" in owner.text
-    assert "/account/leaving" not in owner.text
+    assert "/account/leave" not in owner.text
     assert "it owns the installation" in owner.text
-    assert "/account/deletion" not in owner.text
+    assert "/account/delete" not in owner.text
 
 
 async def test_one_leaves_and_makes_an_account(owner: Browser, app: Quart, pool: "Pool[asyncpg.Record]") -> None:
     ann = await join(app, owner, pool, "ann@example.com")
-    await ann.post("/account/leaving", {})
+    await ann.post("/account/leave", {})
     await ann.get("/accounts/new")
     assert "You are in no account" in ann.text
     assert "ann@example.com" in ann.text
@@ -43,4 +43,4 @@ async def test_one_leaves_and_makes_an_account(owner: Browser, app: Quart, pool:
     assert (await ann.post("/accounts", {"name": " "})).status_code == 422
     assert (await ann.post("/accounts", {"name": "Ann's own"})).status_code == 303
     assert (await ann.get("/projects")).status_code == 200
-    assert (await owner.post("/account/leaving", {})).status_code == 409
+    assert (await owner.post("/account/leave", {})).status_code == 409

@@ -37,7 +37,7 @@ async def test_a_form_of_another_account_s_page_is_not_taken(owner: Browser, poo
     await owner.get("/members")  # another one, where they switch
     await switch(owner, pool, "Demo")
     owner.token = stale
-    for path, form in (("/account", {"name": "New", "audit_days": "30"}), ("/account/deletion", {"name": "Demo"})):
+    for path, form in (("/account", {"name": "New", "audit_days": "30"}), ("/account/delete", {"name": "Demo"})):
         assert (await owner.post(path, form)).status_code == 409
         assert "switched to another account" in owner.text
         owner.token = stale

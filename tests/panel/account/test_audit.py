@@ -10,7 +10,7 @@ Pool = asyncpg.Pool
 async def fill(pool: "Pool[asyncpg.Record]", count: int = 120) -> None:
     await pool.execute("delete from audit")  # what loading the demo noted
     await pool.execute(
-        """select fn.note(
+        """select fn.add_audit_entry(
             m.account_id, case when n % 2 = 0 then 'project.created' else 'api_key.revoked' end, 'No ' || n,
             jsonb_build_object('time_zone', 'UTC'), m.person_id, now() - n * interval '1 day'
         ) from generate_series(1, $1) as n, member as m where m.role = 'owner'""",

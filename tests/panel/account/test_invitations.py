@@ -41,7 +41,7 @@ async def test_opening_it_uses_nothing_up_and_a_bad_password_neither(
 ) -> None:
     link, browser = await invite(owner, pool, "ann@example.com"), Browser(app)
     for _ in range(3):
-        assert "Set-Cookie" not in (await browser.get(link)).headers
+        assert "Widget-Cookie" not in (await browser.get(link)).headers
     assert (await browser.post(link, {"password": "password"})).status_code == 422
     assert await person_id(pool, "ann@example.com") is None
     assert (await browser.post(link, {})).status_code == 303
@@ -88,7 +88,7 @@ async def test_it_is_sent_again_and_revoked(owner: Browser, app: Quart, pool: "P
     ((_, _, context),) = await mails(pool)
     second = context["url"].removeprefix("http://localhost:8000")
     assert [(await browser.get(link)).status_code for link in (first, second)] == [404, 200]
-    await owner.post(f"/members/invitations/{id}/revocation", {})
+    await owner.post(f"/members/invitations/{id}/revoke", {})
     assert (await browser.get(second)).status_code == 404
     await owner.get("/members")
     assert "ann@example.com" not in owner.text

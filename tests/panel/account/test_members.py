@@ -36,7 +36,7 @@ async def test_who_is_removed_is_told_and_sees_nothing(
 ) -> None:
     ann = await join(app, owner, pool, "ann@example.com", "admin")
     id = await person_id(pool, "ann@example.com")
-    await owner.post(f"/members/{id}/removal", {})
+    await owner.post(f"/members/{id}/delete", {})
     ((recipient, template, context),) = await mails(pool)
     assert (recipient, template, context["account"]) == ("ann@example.com", "account_notice", "Demo")
     for path in ("/", "/projects", "/projects/demo", "/members", "/audit"):

@@ -66,7 +66,7 @@ async def world(
 ) -> AsyncIterator[World]:  # fmt: skip
     """All of it."""
     client = stripe_client.connect(settings)
-    await billing.tell_plans(jobs, client, settings)
+    await billing.sync_plan_prices(jobs, client, settings)
     account_id = await pool.fetchval("select account_id from fn.demo_project($1)", demo_project.EMAIL)
     made = World(app, settings, business, weather, client, pool, jobs, account_id, owner)
     business.webhooks.post = made.post

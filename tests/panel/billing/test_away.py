@@ -34,7 +34,7 @@ async def test_the_panel_shows_what_is_known(world: World, status: int) -> None:
     ("path", "form"),
     [
         ("/billing/plan", {"plan": "growth", "unit": "month"}),
-        ("/billing/cancellation", {}),
+        ("/billing/cancel", {}),
         ("/billing/portal", {}),
         ("/billing/tax-ids", {"type": "eu_vat", "value": "DE123456789"}),
     ],
@@ -63,7 +63,7 @@ async def test_one_failure_is_tried_again_by_the_library(world: World) -> None:
     await world.subscribe()
     await world.owner.get("/billing")
     down(world, times=1)
-    response = await world.owner.post("/billing/cancellation", {"once": value(world.owner.text, "once")})
+    response = await world.owner.post("/billing/cancel", {"once": value(world.owner.text, "once")})
     assert response.status_code == 303
     keys = [key for method, path, _, key in world.weather.requests if path.startswith("subscriptions/")]
     assert len(keys) == 2
@@ -106,7 +106,7 @@ async def test_a_comparison_ends_and_takes_nothing(world: World) -> None:
 
 async def test_it_starts_without_stripe_and_knows_the_prices_of_before(world: World) -> None:
     down(world)
-    assert not await billing.tell_plans(world.jobs, world.client, world.settings)
+    assert not await billing.sync_plan_prices(world.jobs, world.client, world.settings)
     await world.owner.get("/billing")
     assert "$9" in world.owner.text
 

@@ -116,13 +116,13 @@ async def test_it_cancels_at_the_end_of_the_period_and_comes_back(world: World) 
     await world.subscribe()
     await world.owner.get("/billing")
     form = {"once": value(world.owner.text, "once")}
-    assert (await world.owner.post("/billing/cancellation", form)).status_code == 303
+    assert (await world.owner.post("/billing/cancel", form)).status_code == 303
     await world.work()
     await world.owner.get("/billing")
     assert "Your plan ends on" in world.owner.text
     assert await world.plan() == "starter"
     form = {"once": value(world.owner.text, "once")}
-    await world.owner.post("/billing/cancellation/removal", form)
+    await world.owner.post("/billing/resume", form)
     await world.work()
     assert (await world.row())["cancel_at"] is None
     await world.owner.get("/billing")
@@ -141,10 +141,10 @@ async def test_tax_ids_are_added_and_removed(world: World) -> None:
     assert bad.status_code == 422
     assert "Invalid value for eu_vat" in world.owner.text
     id = json.loads((await world.row())["tax_ids"])[0]["id"]
-    await world.owner.post(f"/billing/tax-ids/{id}/removal", {})
+    await world.owner.post(f"/billing/tax-ids/{id}/delete", {})
     await world.work()
     assert (await world.row())["tax_ids"] == "[]"
-    assert (await world.owner.post("/billing/tax-ids/txi_x/removal", {})).status_code == 404
+    assert (await world.owner.post("/billing/tax-ids/txi_x/delete", {})).status_code == 404
 
 
 async def test_invoices_lead_to_their_pdfs_and_to_nobody_else_s(world: World, stranger: Browser) -> None:
@@ -178,7 +178,7 @@ async def test_every_change_carries_a_key_of_its_own(world: World) -> None:
     await world.owner.get("/billing/plan?plan=growth&unit=month")
     form = {name: value(world.owner.text, name) for name in ("plan", "unit", "at", "once")}
     await world.owner.post("/billing/plan", form)
-    await world.owner.post("/billing/cancellation", form)
+    await world.owner.post("/billing/cancel", form)
     keys = [key for method, path, _, key in world.weather.requests if method == "POST" and "preview" not in path]
     assert all(keys)
     assert len(keys) == len(set(keys)) == 4
@@ -193,7 +193,7 @@ async def test_every_change_carries_a_key_of_its_own(world: World) -> None:
         ("/billing/checkouts", {"plan": "starter", "unit": "month"}, 422),
         ("/billing/checkouts", {"plan": "starter", "unit": "month", "once": "<>"}, 422),
         ("/billing/plan", {"plan": "starter", "unit": "month", "at": "x"}, 409),
-        ("/billing/cancellation", {}, 409),
+        ("/billing/cancel", {}, 409),
         ("/billing/portal", {}, 409),
         ("/billing/tax-ids", {"type": "eu_vat", "value": "DE123456789"}, 409),
     ],

@@ -151,7 +151,7 @@ async def test_lost_events_are_fetched_and_all_replayed(world: World) -> None:
     events = [e async for e in stripe_client.events(world.client, datetime.now(UTC) - timedelta(days=1))]
     assert {e.id for e in events} == {e["id"] for e in world.business.webhooks.events}
     for event in events:
-        await billing_events.add_billing_event(world.pool, event.id, event.type, event.customer_id, event.made_at)
+        await billing_events.add_billing_event(world.pool, event.id, event.type, event.customer_id, event.created_at)
     assert len(await world.work()) == len(events)
     assert await billing_events.replay_billing_events(world.pool, [events[0].id]) == 1
     world.weather.requests.clear()
@@ -180,7 +180,7 @@ async def test_an_answer_asked_for_earlier_does_not_win(world: World) -> None:
     late, new = await billing_events.clock(world.pool), await stripe_client.told(world.client, customer)
     assert old
     assert new
-    set = billing_events.set_subscription
+    set = billing_events.update_subscription
     assert await set(world.jobs, customer, None, new.as_json(), late) == "changed"
     assert await set(world.jobs, customer, None, old.as_json(), early) == "stale"
     assert await world.plan() == "growth"

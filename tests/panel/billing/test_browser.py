@@ -152,7 +152,7 @@ async def test_a_full_plan_is_shown_on_every_page(
         )
         await pool.execute("select fn.count_usage()")
         await page.goto("/projects/demo")
-        await expect(page.get_by_text("signals are used up")).to_be_visible()
+        await expect(page.get_by_text("responses are used up")).to_be_visible()
         await shown(page, "desktop-7-full-overview")
         await page.get_by_role("link", name="See the plans").click()
         await expect(page.get_by_text("All are used since")).to_be_visible()

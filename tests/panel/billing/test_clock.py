@@ -131,7 +131,7 @@ async def test_a_price_offered_no_more_keeps_its_plan(world: World) -> None:
     await world.subscribe()
     object.__setattr__(world.settings, "stripe_prices", (("starter", "month", "price_new"),))
     world.business.price("price_new", 1200, "month", "Starter")
-    await billing.tell_plans(world.jobs, world.client, world.settings)
+    await billing.sync_plan_prices(world.jobs, world.client, world.settings)
     world.business.advance(31 * DAY)
     await world.told()
     assert await world.plan() == "starter"

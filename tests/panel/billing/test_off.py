@@ -36,9 +36,11 @@ class TestOff:
         account_id = await pool.fetchval("select id from account limit 1")
         plan = await pool.fetchrow("select * from fn.account_plan($1)", account_id)
         assert list(plan.values()) == [None, None, None, None, None, None, False]
-        await pool.execute("insert into usage (account_id, month, signals) values ($1, '2026-11-01', 9e12)", account_id)
+        await pool.execute(
+            "insert into usage (account_id, month, responses) values ($1, '2026-11-01', 9e12)", account_id
+        )
         assert await pool.fetchval("select fn.count_usage()") == 0
-        assert await pool.fetchval("select fn.veiled_from($1) = 'infinity'", account_id)
+        assert await pool.fetchval("select fn.hidden_from($1) = 'infinity'", account_id)
         for n in range(5):
             await pool.execute("select fn.create_project($1, 'x', $2)", account_id, f"x{n}")
 
@@ -47,7 +49,7 @@ async def test_taking_the_keys_away_turns_it_off(world: World) -> None:
     await world.pool.execute("update usage set full_at = now(), stopped_at = now()")
     assert await world.plan() == "free"
     off = config.load({"DATABASE_URL": world.settings.database_url, "SECRET_KEY": SECRET})
-    await billing.tell_plans(world.jobs, world.client, off)
+    await billing.sync_plan_prices(world.jobs, world.client, off)
     assert await world.plan() is None
     await world.pool.execute("select fn.count_usage()")
     assert await world.pool.fetchval("select count(*) from usage where full_at is not null") == 0

@@ -21,17 +21,17 @@ SECRET = "Zanzibar"
 ROOM_FOR_WORDS = r"\m(text|json|jsonb|bytea|record)\M"
 # Functions that show the words of messages; found by calling each of the permission matrix while none is over quota.
 SHOW_WORDS = {
-    "exported_feelbacks", "feelback", "feelbacks", "inbox_message", "inbox_messages", "project_feelbacks",
+    "exported_responses", "feelback", "responses", "inbox_message", "inbox_messages", "project_responses",
     "project_overview",
 }  # fmt: skip
 # Functions that act for the installation and whose rows have room for words (text, JSON or bytes), but hold none.
 WITHOUT_WORDS = {
     "billing_customers", "claim_billing_event", "claim_export", "claim_mail", "cut_key", "demo_project",
-    "ingest_api_key", "ingest_content", "ingest_feelbacks", "ingest_set", "ingest_test_feelback", "installation",
+    "ingest_api_key", "ingest_placement", "ingest_responses", "ingest_widget", "ingest_test_response", "installation",
     "installation_accounts", "installation_insights", "installation_jobs", "invitation", "kept_mail", "key_actor",
-    "link", "mails", "offered_plans", "overdue_jobs", "page_sets", "person_by_email", "person_sessions",
-    "person_sign_in", "presets", "recap_invitation", "second_step", "session_actor", "set_subscription",
-    "subscribed_project", "tallies", "visitor_salt", "work_channels",
+    "link", "mails", "offered_plans", "overdue_jobs", "demo_widgets", "person_by_email", "person_sessions",
+    "person_sign_in", "presets", "recap_invitation", "second_step", "session_actor", "update_subscription",
+    "consent_project", "tallies", "visitor_salt", "work_channels",
 }  # fmt: skip
 # Those whose rows hold some: test_searching_does_not_find_what_is_veiled calls the one, and
 # test_they_are_shown_to_be_there calls fn.recap_messages, from which recaps take their messages.
@@ -39,11 +39,11 @@ INSTALLATION_WORDS = {"found_messages", "mailed_recap"}
 
 
 @pytest.fixture
-async def veiled(world: World) -> World:
+async def hidden(world: World) -> World:
     """The account's plan is used up, and then somebody writes: by message, tagged and as a form."""
     await world.pool.execute(
         """
-        insert into usage (account_id, month, signals, full_at)
+        insert into usage (account_id, month, responses, full_at)
         values ($1, date_trunc('month', now() at time zone 'UTC'), 5000, now() - interval '1 minute')
         on conflict (account_id, month) do update set full_at = excluded.full_at
         """,
@@ -51,17 +51,17 @@ async def veiled(world: World) -> World:
     )
     await world.pool.execute(
         """
-        insert into feelback (
-            account_id, id, content_set_id, content_id, option_no, counted_on, created_at, body, fields, context,
+        insert into response (
+            account_id, id, widget_id, placement_id, option_no, counted_on, created_at, body, fields, context,
             visitor
         )
         select s.account_id, fn.uuid_v7(), s.id, c.id, 1, current_date, now(),
             case when s.type <> 'form' then $2 end,
             case when s.type = 'form' then jsonb_build_object('message', $2::text) end,
             jsonb_build_object('$user', $2::text || '@example.com', 'told', $2::text), sha256('visitor')
-        from content_set as s
+        from widget as s
         cross join lateral (
-            select id from content where account_id = s.account_id and content_set_id = s.id limit 1
+            select id from placement where account_id = s.account_id and widget_id = s.id limit 1
         ) as c
         where s.account_id = $1 and s.type in ('message', 'tagged', 'form')
         """,
@@ -78,8 +78,8 @@ async def owner(world: World) -> TenantPool:
 async def filled(world: World, sql: str, ids: str) -> str:
     known: dict[str, UUID] = {"account": world.account_id}
     known["project"] = await world.pool.fetchval("select id from project where account_id = $1", world.account_id)
-    known["set"] = await world.pool.fetchval(
-        "select id from content_set where account_id = $1 and type = 'message'", world.account_id
+    known["widget"] = await world.pool.fetchval(
+        "select id from widget where account_id = $1 and type = 'message'", world.account_id
     )
     known["member"] = await world.pool.fetchval("select person_id from member where account_id = $1", world.account_id)
     if ids:
@@ -92,16 +92,16 @@ assert len(PAGES) > 5
 
 
 @pytest.mark.parametrize("call", CALLS, ids=function_name)
-async def test_functions_hide_words_over_quota(veiled: World, call: Call) -> None:
+async def test_functions_hide_words_over_quota(hidden: World, call: Call) -> None:
     name = function_name(call)
     room = "select bool_or(pg_get_function_result(oid) ~ $2) from pg_proc where proname = $1"
-    if not await veiled.pool.fetchval(room, name, ROOM_FOR_WORDS):
+    if not await hidden.pool.fetchval(room, name, ROOM_FOR_WORDS):
         assert name not in SHOW_WORDS
         return
-    sql = await filled(veiled, call.sql, call.ids)
-    assert SECRET not in await result(veiled, sql)
-    await veiled.pool.execute("update usage set full_at = null")
-    assert (SECRET in await result(veiled, sql)) == (name in SHOW_WORDS)
+    sql = await filled(hidden, call.sql, call.ids)
+    assert SECRET not in await result(hidden, sql)
+    await hidden.pool.execute("update usage set full_at = null")
+    assert (SECRET in await result(hidden, sql)) == (name in SHOW_WORDS)
 
 
 async def result(world: World, sql: str) -> str:
@@ -114,8 +114,8 @@ async def result(world: World, sql: str) -> str:
     return repr([tuple(row.values()) for row in rows])
 
 
-async def test_every_function_with_room_for_words_is_known(veiled: World) -> None:
-    rows = await veiled.pool.fetch(
+async def test_every_function_with_room_for_words_is_known(hidden: World) -> None:
+    rows = await hidden.pool.fetch(
         """
         select distinct c.name from fn.callable as c
         join pg_proc as p on p.pronamespace = 'fn'::regnamespace and p.proname = c.name
@@ -128,54 +128,54 @@ async def test_every_function_with_room_for_words_is_known(veiled: World) -> Non
 
 
 @pytest.mark.parametrize("route", PAGES, ids=lambda route: route.rule)
-async def test_no_page_tells(veiled: World, route: Route) -> None:
+async def test_no_page_tells(hidden: World, route: Route) -> None:
     ids = {"slug": "demo"}
     if route.ids:
-        ids |= dict(await veiled.pool.fetchrow(route.ids, veiled.account_id) or {})
-    await veiled.owner.get(re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(ids[found[1]]), route.rule))
-    assert SECRET not in veiled.owner.text
+        ids |= dict(await hidden.pool.fetchrow(route.ids, hidden.account_id) or {})
+    await hidden.owner.get(re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(ids[found[1]]), route.rule))
+    assert SECRET not in hidden.owner.text
 
 
-async def test_they_are_shown_to_be_there(veiled: World) -> None:
-    await veiled.owner.get("/billing")
-    assert "3 messages</strong> that came since are kept" in veiled.owner.text
-    await veiled.owner.get("/projects/demo")
-    assert "Veiled: it came when" in veiled.owner.text
-    assert "signals are used up" in veiled.owner.text
-    assert "3 messages that came since are kept" in veiled.owner.text
-    project = await veiled.pool.fetchval("select id from project where account_id = $1", veiled.account_id)
-    sql = "select count from fn.recap_attention($1, $2, 'week', '2026-11-16') where kind = 'veiled'"
-    assert await veiled.pool.fetchval(sql, veiled.account_id, project) == 3
-    said = await veiled.pool.fetch(
-        "select * from fn.recap_messages($1, $2, current_date - 7, current_date, 100)", veiled.account_id, project
+async def test_they_are_shown_to_be_there(hidden: World) -> None:
+    await hidden.owner.get("/billing")
+    assert "3 messages</strong> that came since are kept" in hidden.owner.text
+    await hidden.owner.get("/projects/demo")
+    assert "Hidden: it came when" in hidden.owner.text
+    assert "responses are used up" in hidden.owner.text
+    assert "3 messages that came since are kept" in hidden.owner.text
+    project = await hidden.pool.fetchval("select id from project where account_id = $1", hidden.account_id)
+    sql = "select count from fn.recap_attention($1, $2, 'week', '2026-11-16') where kind = 'hidden'"
+    assert await hidden.pool.fetchval(sql, hidden.account_id, project) == 3
+    said = await hidden.pool.fetch(
+        "select * from fn.recap_messages($1, $2, current_date - 7, current_date, 100)", hidden.account_id, project
     )
     assert said
     assert SECRET not in repr(said)
 
 
-async def test_searching_does_not_find_what_is_veiled(veiled: World) -> None:
-    project = await veiled.pool.fetchval("select id from project where account_id = $1", veiled.account_id)
+async def test_searching_does_not_find_what_is_veiled(hidden: World) -> None:
+    project = await hidden.pool.fetchval("select id from project where account_id = $1", hidden.account_id)
     asked = (
         "select * from fn.found_messages($1, $2, 'all', null, 'zanz', null, null, 10)",
-        "select * from fn.project_feelbacks($1, $2, _text => 'zanz')",
-        "select * from fn.feelbacks($1, $2, _text => 'zanz') where items_json <> '[]'",
+        "select * from fn.project_responses($1, $2, _text => 'zanz')",
+        "select * from fn.responses($1, $2, _text => 'zanz') where items_json <> '[]'",
     )
     for sql in asked:
-        assert await veiled.pool.fetch(sql, veiled.account_id, project) == []
-    await veiled.pool.execute("update usage set full_at = null")
+        assert await hidden.pool.fetch(sql, hidden.account_id, project) == []
+    await hidden.pool.execute("update usage set full_at = null")
     for sql in asked:
-        assert await veiled.pool.fetch(sql, veiled.account_id, project) != []
+        assert await hidden.pool.fetch(sql, hidden.account_id, project) != []
 
 
-async def test_a_larger_plan_unveils_at_once(veiled: World) -> None:
-    await veiled.subscribe("growth")
-    await veiled.owner.get("/projects/demo")
-    assert SECRET in veiled.owner.text
-    assert await veiled.pool.fetchval("select fn.veiled_messages($1)", veiled.account_id) == 0
+async def test_a_larger_plan_unveils_at_once(hidden: World) -> None:
+    await hidden.subscribe("growth")
+    await hidden.owner.get("/projects/demo")
+    assert SECRET in hidden.owner.text
+    assert await hidden.pool.fetchval("select fn.hidden_messages($1)", hidden.account_id) == 0
 
 
-async def test_the_next_month_unveils(veiled: World) -> None:
+async def test_the_next_month_unveils(hidden: World) -> None:
     later = datetime.now(UTC).replace(day=1) + timedelta(days=32)
-    sql = "select fn.veiled_messages($1, null, $2)"
-    assert await veiled.pool.fetchval(sql, veiled.account_id, datetime.now(UTC)) == 3
-    assert await veiled.pool.fetchval(sql, veiled.account_id, later) == 0
+    sql = "select fn.hidden_messages($1, null, $2)"
+    assert await hidden.pool.fetchval(sql, hidden.account_id, datetime.now(UTC)) == 3
+    assert await hidden.pool.fetchval(sql, hidden.account_id, later) == 0

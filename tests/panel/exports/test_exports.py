@@ -81,39 +81,39 @@ async def test_it_says_the_same_in_both_formats_and_in_many_slices(
     assert list(lines[0]) == list(whole[0])
 
 
-async def test_it_exports_every_signal_and_what_is_asked_for(
+async def test_it_exports_every_response_and_what_is_asked_for(
     acting: TenantPool, project_id: uuid.UUID, pool: "Pool[asyncpg.Record]", small: None
 ) -> None:
-    every = await written(acting, project_id, "feelbacks")
-    assert len(every) == await pool.fetchval("select count(*) from feelback")
-    set_id, day = await pool.fetchrow(
-        """select s.id, max(f.counted_on) - 20 from content_set as s join feelback as f on f.content_set_id = s.id
+    every = await written(acting, project_id, "responses")
+    assert len(every) == await pool.fetchval("select count(*) from response")
+    widget_id, day = await pool.fetchrow(
+        """select s.id, max(f.counted_on) - 20 from widget as s join response as f on f.widget_id = s.id
         where s.type = 'message' group by s.id"""
     )
-    held = await written(acting, project_id, "feelbacks", content_set_id=set_id, from_day=day, to_day=day)
-    count = "select count(*) from feelback where content_set_id = $1 and counted_on = $2"
-    assert len(held) == await pool.fetchval(count, set_id, day)
+    held = await written(acting, project_id, "responses", widget_id=widget_id, from_day=day, to_day=day)
+    count = "select count(*) from response where widget_id = $1 and counted_on = $2"
+    assert len(held) == await pool.fetchval(count, widget_id, day)
     days = await written(acting, project_id, "days")
-    assert sum(int(row["signals"]) for row in days) == await pool.fetchval("select sum(count) from tally_day")
-    contents = await written(acting, project_id, "contents", "jsonl")
-    assert sum(row["signals"] for row in contents) == await pool.fetchval("select sum(count) from tally")
-    assert await written(acting, project_id, "feelbacks", text="no such text") == []
-    (content_id, count_of_content) = await pool.fetchrow(
-        "select content_id, count(*) from feelback group by 1 order by 2 desc limit 1"
+    assert sum(int(row["responses"]) for row in days) == await pool.fetchval("select sum(count) from tally_day")
+    placements = await written(acting, project_id, "pages", "jsonl")
+    assert sum(row["responses"] for row in placements) == await pool.fetchval("select sum(count) from tally")
+    assert await written(acting, project_id, "responses", text="no such text") == []
+    (placement_id, count_of_placement) = await pool.fetchrow(
+        "select placement_id, count(*) from response group by 1 order by 2 desc limit 1"
     )
-    assert len(await written(acting, project_id, "feelbacks", content_id=content_id)) == count_of_content
+    assert len(await written(acting, project_id, "responses", placement_id=placement_id)) == count_of_placement
 
 
 async def test_it_defuses_formulas_in_csv_only(
     acting: TenantPool, project_id: uuid.UUID, pool: "Pool[asyncpg.Record]"
 ) -> None:
     odd = ["=1+1", "+1", "-1", "@x", "\tx", "\rx", 'plain, "quoted"\nline', "\\", "back\\slash\u2028", "\x1f"]
-    ids = await pool.fetch("select id from feelback where body is not null order by id limit $1", len(odd))
+    ids = await pool.fetch("select id from response where body is not null order by id limit $1", len(odd))
     for (id,), body in zip(ids, odd, strict=True):
-        await pool.execute("update feelback set body = $2 where id = $1", id, body)
+        await pool.execute("update response set body = $2 where id = $1", id, body)
     given = {str(id): body for (id,), body in zip(ids, odd, strict=True)}
-    rows = {row["id"]: row["message"] for row in await written(acting, project_id, "feelbacks")}
-    lines = {row["id"]: row["message"] for row in await written(acting, project_id, "feelbacks", "jsonl")}
+    rows = {row["id"]: row["message"] for row in await written(acting, project_id, "responses")}
+    lines = {row["id"]: row["message"] for row in await written(acting, project_id, "responses", "jsonl")}
     for id, body in given.items():
         assert lines[id] == body
         assert rows[id] == ("'" + body if body[0] in "=+-@\t\r" else body)
@@ -121,16 +121,16 @@ async def test_it_defuses_formulas_in_csv_only(
 
 async def test_it_streams_a_small_one_and_notes_it(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     await owner.get(PAGE)
-    response = await owner.post(PAGE, {"kind": "contents", "format": "csv", "set": "", "q": ""})
-    assert response.headers["Location"] == f"{PAGE}/file?kind=contents&format=csv"
+    response = await owner.post(PAGE, {"kind": "pages", "format": "csv", "widget": "", "q": ""})
+    assert response.headers["Location"] == f"{PAGE}/file?kind=placements&format=csv"
     response = await owner.get(response.headers["Location"])
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert "demo-contents-" in response.headers["Content-Disposition"]
-    assert owner.text.startswith("id,set,type,content,")
+    assert "demo-placements-" in response.headers["Content-Disposition"]
+    assert owner.text.startswith("id,set,type,placement,")
     assert await pool.fetchval("select count(*) from audit where what = 'export.downloaded'") == 1
     for wrong in ("kind=x", "format=x", "from=x", "from=2026-02-30", "from=2026-03-02&to=2026-03-01"):
         assert (await owner.get(f"{PAGE}/file?{wrong}")).status_code == 422, wrong
-    response = await owner.post(PAGE, {"kind": "contents", "format": "csv", "from": "2026-99-99"})
+    response = await owner.post(PAGE, {"kind": "pages", "format": "csv", "from": "2026-99-99"})
     assert response.status_code == 422
     assert "must be a day" in owner.text
 
@@ -142,10 +142,10 @@ async def write_exports(settings: Settings, database: str) -> None:
 
 
 async def _requested(owner: Browser, pool: "Pool[asyncpg.Record]") -> uuid.UUID:
-    await pool.execute("update set_day set count = count + 1000000")
+    await pool.execute("update widget_day set count = count + 1000000")
     await pool.execute("delete from mail")
     await owner.get(PAGE)
-    response = await owner.post(PAGE, {"kind": "feelbacks", "format": "csv"})
+    response = await owner.post(PAGE, {"kind": "responses", "format": "csv"})
     assert response.headers["Location"] == f"{PAGE}#exports"
     return await pool.fetchval("select id from export where done_at is null")
 
@@ -165,7 +165,7 @@ async def test_it_prepares_a_large_one_and_mails(
     assert mail["url"] == f"http://localhost:8000{PAGE}"
     response = await owner.get(f"{PAGE}/{id}/file")
     rows = list(csv.DictReader(io.StringIO(owner.text, newline="")))
-    assert len(rows) == await pool.fetchval("select count(*) from feelback")
+    assert len(rows) == await pool.fetchval("select count(*) from response")
     assert int(response.headers["Content-Length"]) == await pool.fetchval("select bytes from export")
     assert await pool.fetchval("select count(*) from export_part") > 10
     assert await pool.fetchval("select fn.purge_batch('delete expired exports', now() + interval '6 days')") == 0
@@ -198,7 +198,7 @@ async def test_another_worker_goes_on_after_the_last_part(
     await write_exports(settings, database)
     bodies = await pool.fetch("select body from export_part order by no")
     rows = list(csv.DictReader(io.StringIO(b"".join(zlib.decompress(row[0]) for row in bodies).decode(), newline="")))
-    assert len({row["id"] for row in rows}) == len(rows) == await pool.fetchval("select count(*) from feelback")
+    assert len({row["id"] for row in rows}) == len(rows) == await pool.fetchval("select count(*) from response")
 
 
 async def test_who_has_left_gets_nothing(
@@ -217,15 +217,15 @@ async def test_who_has_left_gets_nothing(
 async def test_it_prepares_only_five_at_once(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     await _requested(owner, pool)
     for _ in range(4):
-        assert (await owner.post(PAGE, {"kind": "feelbacks", "format": "csv"})).status_code == 303
-    response = await owner.post(PAGE, {"kind": "feelbacks", "format": "csv"})
+        assert (await owner.post(PAGE, {"kind": "responses", "format": "csv"})).status_code == 303
+    response = await owner.post(PAGE, {"kind": "responses", "format": "csv"})
     assert response.status_code == 429
     assert "as many as may be at once" in owner.text
 
 
-async def test_a_list_of_signals_leads_to_its_export(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
-    id = await pool.fetchval("select id from content_set where type = 'rating'")
-    await owner.get(f"/projects/demo/signals?set={id}&from=2026-01-01")
+async def test_a_list_of_responses_leads_to_its_export(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    id = await pool.fetchval("select id from widget where type = 'rating'")
+    await owner.get(f"/projects/demo/responses?set={id}&from=2026-01-01")
     assert f'href="/projects/demo/exports?set={id}&from=2026-01-01"' in owner.text
     await owner.get(f"/projects/demo/exports?set={id}&from=2026-01-01&option=4")
     assert f'<option value="{id}" selected>' in owner.text

@@ -30,13 +30,13 @@ async def test_it_exports_and_is_accessible(
 ) -> None:
     async with signed_in(site, color_scheme=scheme, bypass_csp=True) as page:
         await page.goto(PAGE)
-        await page.get_by_role("radio", name="Contents each").check()
+        await page.get_by_role("radio", name="Pages each").check()
         async with page.expect_download() as started:
             await page.get_by_role("button", name="Export").click()
         await (await started.value).save_as(tmp_path / "small.csv")
-        assert (tmp_path / "small.csv").read_text().startswith("id,set,type,content,")
-        await pool.execute("update set_day set count = count + 1000000")
-        await page.get_by_role("radio", name="Signals every").check()
+        assert (tmp_path / "small.csv").read_text().startswith("id,set,type,placement,")
+        await pool.execute("update widget_day set count = count + 1000000")
+        await page.get_by_role("radio", name="Responses every").check()
         await page.get_by_role("button", name="Export").click()
         await expect(page.get_by_text("ready", exact=True)).to_be_visible()
         async with page.expect_download() as started:

@@ -62,24 +62,24 @@ async def test_it_does_what_is_asked_and_undoes_it_by_forms(owner: Browser, pool
 
 async def test_it_filters_and_searches_by_its_address(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     (id,) = await ids(pool, 1)
-    await pool.execute("update feelback set body = 'Zanzibar quagga' where id = $1", uuid.UUID(id))
+    await pool.execute("update response set body = 'Zanzibar quagga' where id = $1", uuid.UUID(id))
     await owner.get(f"{PAGE}?q=zanzi+quag")
     assert shown(owner) == [id]
     await owner.get(f"{PAGE}?q=zanzi&view=archive")
     assert shown(owner) == []
     assert "No message here has all of these words" in owner.text
-    set_id = await pool.fetchval("select id from content_set where type = 'form'")
-    await owner.get(f"{PAGE}?set={set_id}")
-    rows = await pool.fetch("select id from feelback where content_set_id = $1 order by id desc limit 30", set_id)
+    widget_id = await pool.fetchval("select id from widget where type = 'form'")
+    await owner.get(f"{PAGE}?set={widget_id}")
+    rows = await pool.fetch("select id from response where widget_id = $1 order by id desc limit 30", widget_id)
     assert shown(owner) == [str(row[0]) for row in rows]
-    for nonsense in ("view=x", "set=1", "before=zz", "q=%00", "before=" + "f" * 40, "q=" + "x" * 9000):
+    for nonsense in ("view=x", "widget=1", "before=zz", "q=%00", "before=" + "f" * 40, "q=" + "x" * 9000):
         assert (await owner.get(f"{PAGE}?{nonsense}")).status_code == 200, nonsense
 
 
 async def test_it_shows_a_message_with_what_the_page_told(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     (id,) = await ids(pool, 1)
     await pool.execute(
-        """update feelback set body = E'first line\\nand a <b> second',
+        """update response set body = E'first line\\nand a <b> second',
             context = '{"$user": "a@b.example", "title": "T"}'
         where id = $1""",
         uuid.UUID(id),
@@ -102,7 +102,7 @@ async def test_viewers_only_look(teammate: Browser, pool: "Pool[asyncpg.Record]"
 async def test_it_tells_a_script_what_came_after_a_row(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     one, two, three = await ids(pool)
     await pool.execute(
-        "delete from feelback where id < $1 and (body is not null or fields is not null)", uuid.UUID(three)
+        "delete from response where id < $1 and (body is not null or fields is not null)", uuid.UUID(three)
     )
     await owner.get(f"{PAGE}/arrivals?after={two}")
     assert shown(owner)[:1] == [one]

@@ -27,9 +27,9 @@ async def site(database: str) -> AsyncIterator[Server]:
 
 async def send(server: Server, loaded: demo_project.Demo, words: str) -> None:
     """A visitor writes a message."""
-    item = {"set": loaded.sets["message"], "key": "/live", "value": words}
+    item = {"widget": loaded.widgets["message"], "key": "/live", "value": words}
     request = urllib.request.Request(
-        f"{server.url}/v1/feelbacks",
+        f"{server.url}/v1/responses",
         json.dumps(item).encode(),
         {"content-type": "application/json", "origin": server.url},
     )

@@ -24,7 +24,7 @@ def snippet(page: str, name: str) -> str:
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_it_has_snippets_for_each_set_and_way(owner: Browser, loaded: demo_project.Demo, way: str) -> None:
-    for type, id in loaded.sets.items():
+    for type, id in loaded.widgets.items():
         response = await owner.get(f"{AT}?set={id}&way={way}")
         assert response.status_code == 200
         codes = re.findall(r'<code id="snippet-[^"]+">(.*?)</code>', owner.raw, re.DOTALL)
@@ -38,11 +38,9 @@ async def test_it_escapes_what_people_write(
     owner: Browser, loaded: demo_project.Demo, pool: "Pool[asyncpg.Record]"
 ) -> None:
     name = """A "quoted" <b>name</b> & {more}"""
-    await pool.execute("update content_set set name = $1 where id = $2", name, loaded.sets["yesno"])
-    await pool.execute(
-        "update option set label = 'a;b' where content_set_id = $1 and value = 'y'", loaded.sets["yesno"]
-    )
-    await owner.get(f"{AT}?set={loaded.sets['yesno']}")
+    await pool.execute("update widget set name = $1 where id = $2", name, loaded.widgets["yesno"])
+    await pool.execute("update option set label = 'a;b' where widget_id = $1 and value = 'y'", loaded.widgets["yesno"])
+    await owner.get(f"{AT}?set={loaded.widgets['yesno']}")
     text = snippet(owner.raw, "html")
     assert f'label="{html.escape(name).replace("&quot;", "&#34;")}"' in text
     assert 'preset="set"' in text  # a page cannot say such options
@@ -54,19 +52,19 @@ async def test_it_shows_the_newest_set_and_knows_no_other_s(
     owner: Browser, stranger: Browser, loaded: demo_project.Demo
 ) -> None:
     await owner.get(AT)
-    assert f'value="{loaded.sets["form"]}" selected' in owner.raw
-    assert (await owner.get(f"{AT}?set=00000000-0000-0000-0000-000000000000")).status_code == 404
-    assert (await owner.get(f"{AT}?set=nonsense&way=nonsense")).status_code == 200
-    assert (await stranger.get(f"{AT}?set={loaded.sets['yesno']}")).status_code == 404
-    assert (await owner.get(f"{AT}/setup?set=nonsense")).status_code == 404
-    assert (await stranger.get(f"{AT}/setup?set={loaded.sets['yesno']}")).status_code == 404
+    assert f'value="{loaded.widgets["form"]}" selected' in owner.raw
+    assert (await owner.get(f"{AT}?widget=00000000-0000-0000-0000-000000000000")).status_code == 404
+    assert (await owner.get(f"{AT}?widget=nonsense&way=nonsense")).status_code == 200
+    assert (await stranger.get(f"{AT}?set={loaded.widgets['yesno']}")).status_code == 404
+    assert (await owner.get(f"{AT}/setup?widget=nonsense")).status_code == 404
+    assert (await stranger.get(f"{AT}/setup?set={loaded.widgets['yesno']}")).status_code == 404
 
 
 async def made(pool: "Pool[asyncpg.Record]") -> str:
-    """The id of a new set without signals."""
+    """The id of a new widget without responses."""
     return str(
         await pool.fetchval(
-            """select fn.create_content_set(p.account_id, p.id, 'New one', 'pulse')
+            """select fn.create_widget(p.account_id, p.id, 'New one', 'pulse')
             from project as p where p.slug = 'demo'"""
         )
     )
@@ -78,20 +76,20 @@ def poll(page: str) -> str:
     return f"{html.unescape(found[1])} {found[2]}" if found else ""
 
 
-async def test_it_asks_until_a_signal_arrives_and_then_rests(
+async def test_it_asks_until_a_response_arrives_and_then_rests(
     owner: Browser, loaded: demo_project.Demo, pool: "Pool[asyncpg.Record]"
 ) -> None:
     id = await made(pool)
     await owner.get(f"{AT}?set={id}")
-    assert "Waiting for the first signal" in owner.text
+    assert "Waiting for the first response" in owner.text
     address, pace = poll(owner.raw).split()
     assert pace == "2"
     assert (await owner.get(address)).status_code == 204
     await pool.execute("update project set origins = '{https://new.example}' where slug = 'demo'")
-    assert (await owner.get(address)).status_code == 200  # tests/browser/test_journey.py sends a signal
+    assert (await owner.get(address)).status_code == 200  # tests/browser/test_journey.py sends a response
     assert poll(owner.raw).split()[0] != address
-    await owner.get(f"{AT}?set={loaded.sets['yesno']}")
-    assert "Signals arrive" in owner.text
+    await owner.get(f"{AT}?set={loaded.widgets['yesno']}")
+    assert "Responses arrive" in owner.text
     assert poll(owner.raw) == ""
 
 
@@ -115,12 +113,12 @@ async def test_it_says_what_was_refused_and_lets_a_site_in_by_a_press(
     rows = (("origin", "https://mine.example", 7), ("origin", "", 2), ("limit", "https://a.example", 1))
     for reason, origin, count in rows:
         await pool.execute(
-            """insert into rejection select account_id, id, date_trunc('hour', now()), $1, $2, $3
+            """insert into refusal select account_id, id, date_trunc('hour', now()), $1, $2, $3
             from project where slug = 'demo'""",
             reason, origin, count,
         )  # fmt: skip
     await pool.execute("update project set origins = '{https://known.example}' where slug = 'demo'")
-    page = f"{AT}?{urlencode({'set': loaded.sets['yesno']})}"
+    page = f"{AT}?{urlencode({'set': loaded.widgets['yesno']})}"
     await teammate.get(page)
     assert "ask an admin" in teammate.text
     assert "let it send" not in teammate.text
@@ -142,9 +140,9 @@ async def test_it_tells_of_test_mode_and_archives(
     owner: Browser, loaded: demo_project.Demo, pool: "Pool[asyncpg.Record]"
 ) -> None:
     await pool.execute("update project set test_mode = true where slug = 'demo'")
-    await owner.get(f"{AT}?set={loaded.sets['yesno']}")
-    assert "Test mode: signals are marked and not counted." in owner.text
-    await pool.execute("update content_set set archived_at = now() where id = $1", loaded.sets["yesno"])
-    await owner.get(f"{AT}?set={loaded.sets['yesno']}")
-    assert "This set is archived" in owner.text
+    await owner.get(f"{AT}?set={loaded.widgets['yesno']}")
+    assert "Test mode: responses are marked and not counted." in owner.text
+    await pool.execute("update widget set archived_at = now() where id = $1", loaded.widgets["yesno"])
+    await owner.get(f"{AT}?set={loaded.widgets['yesno']}")
+    assert "This widget is archived" in owner.text
     assert poll(owner.raw) == ""

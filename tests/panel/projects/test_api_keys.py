@@ -8,7 +8,7 @@ import asyncpg
 from tests.support.browser import Browser
 
 Pool = asyncpg.Pool
-AT = "/projects/demo/keys"
+AT = "/projects/demo/api-keys"
 
 
 async def test_a_key_is_shown_once_and_only_its_hash_stays(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
@@ -28,7 +28,7 @@ async def test_a_key_is_revoked(owner: Browser, pool: "Pool[asyncpg.Record]") ->
     await owner.get(AT)
     await owner.post(AT, {"kind": "read", "name": "Import", "days": "0"})
     id = await pool.fetchval("select id from api_key where name = 'Import'")
-    assert (await owner.post(f"{AT}/{id}/revocation", {})).headers["Location"] == AT
+    assert (await owner.post(f"{AT}/{id}/revoke", {})).headers["Location"] == AT
     assert await pool.fetchval("select revoked_at is not null from api_key where id = $1", id)
     await owner.get(AT)
     assert "revoked" in owner.text

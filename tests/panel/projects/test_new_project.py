@@ -11,7 +11,7 @@ Pool = asyncpg.Pool
 async def test_a_project_is_created_from_its_name_and_site(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     await owner.get("/projects/new")
     form = {"name": "My Blog", "site": "https://blog.example/about", "time_zone": "Europe/Paris"}
-    assert (await owner.post("/projects", form)).headers["Location"] == "/projects/my-blog/sets/new"
+    assert (await owner.post("/projects", form)).headers["Location"] == "/projects/my-blog/widgets/new"
     row = await pool.fetchrow("select name, time_zone, origins from project where slug = 'my-blog'")
     assert row
     assert (row["name"], row["time_zone"], row["origins"]) == ("My Blog", "Europe/Paris", ["https://blog.example"])

@@ -5,7 +5,7 @@ import asyncpg
 from tests.support.browser import Browser
 
 Pool = asyncpg.Pool
-AT = "/projects/demo/deletion"
+AT = "/projects/demo/delete"
 
 
 async def test_it_wants_the_name_of_the_project(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:

@@ -43,14 +43,14 @@ async def test_refused_settings_are_shown_again(
 async def test_a_project_is_archived_and_restored(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     archived = "select archived_at is not null from project where slug = 'demo'"
     await owner.get(f"{AT}/settings")
-    assert (await owner.post(f"{AT}/archival", {})).headers["Location"] == f"{AT}/settings"
+    assert (await owner.post(f"{AT}/archive", {})).headers["Location"] == f"{AT}/settings"
     assert await pool.fetchval(archived) is True
     await owner.get(f"{AT}/settings")
-    assert (await owner.post(f"{AT}/archival/end", {})).headers["Location"] == f"{AT}/settings"
+    assert (await owner.post(f"{AT}/unarchive", {})).headers["Location"] == f"{AT}/settings"
     assert await pool.fetchval(archived) is False
 
 
 async def test_a_viewer_reads_settings_and_changes_none(teammate: Browser, pool: "Pool[asyncpg.Record]") -> None:
     await pool.execute("update member set role = 'viewer' where role <> 'owner'")
     await teammate.get(f"{AT}/settings")
-    assert (await teammate.post(f"{AT}/archival", {})).status_code == 403
+    assert (await teammate.post(f"{AT}/archive", {})).status_code == 403

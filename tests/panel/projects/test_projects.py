@@ -32,7 +32,7 @@ async def test_it_counts_what_the_rows_say(owner: Browser, pool: "Pool[asyncpg.R
         """select count(*), count(*) filter (where counted_on > d - 30),
             count(*) filter (where counted_on > d - 60 and counted_on <= d - 30),
             count(*) filter (where counted_on > d - 7)
-        from feelback, (select (now() at time zone 'UTC')::date as d) as today"""
+        from response, (select (now() at time zone 'UTC')::date as d) as today"""
     )
     ever, now, before, week = rows[0]
     await owner.get("/projects/demo")
@@ -59,8 +59,8 @@ async def test_it_counts_days_in_the_projects_zone(pool: "Pool[asyncpg.Record]",
 
 async def test_it_shows_the_newest_messages_as_text(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     await pool.execute(
-        """update feelback set body = '<script>alert(1)</script>'
-        where id = (select id from feelback where body is not null order by id desc limit 1)"""
+        """update response set body = '<script>alert(1)</script>'
+        where id = (select id from response where body is not null order by id desc limit 1)"""
     )
     response = await owner.client.get("/projects/demo")
     text = await response.get_data(as_text=True)
@@ -87,8 +87,8 @@ async def test_the_newest_messages_are_read_from_their_index(database: str, load
     scans = re.findall(r"(\w[\w ]+ Scan.*) on (feelback_\d{4}_\d{2})\b", plan)
     assert len(scans) > 10  # one a partition
     for scan, partition in scans:
-        assert scan == f"Index Scan Backward using {partition}_account_id_content_set_id_id_idx"
-    assert plan.count("->  Sort") == 1  # of the sets' newest together, never of what a set has
+        assert scan == f"Index Scan Backward using {partition}_account_id_widget_id_id_idx"
+    assert plan.count("->  Sort") == 1  # of the widgets' newest together, never of what a widget has
 
 
 async def test_a_project_without_anything_says_how_to_begin(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
@@ -96,14 +96,14 @@ async def test_a_project_without_anything_says_how_to_begin(owner: Browser, pool
         "select fn.create_project(account_id, 'Beech', 'beech') from fn.demo_project($1)", demo_project.EMAIL
     )
     assert (await owner.get("/projects/beech")).status_code == 200
-    assert "No content set yet" in owner.text
+    assert "No widget yet" in owner.text
     assert "Nobody has written yet" not in owner.text
     await pool.execute(
-        """select fn.create_content_set(p.account_id, id, 'Ideas', 'message')
+        """select fn.create_widget(p.account_id, id, 'Ideas', 'message')
         from project as p where slug = 'beech'"""
     )
     await owner.get("/projects/beech")
-    for text in ("No signals in this window.", "No content had a signal", "Nobody has written yet"):
+    for text in ("No responses in this window.", "No page had a response", "Nobody has written yet"):
         assert text in owner.text
 
 
@@ -193,13 +193,13 @@ async def test_a_window_is_what_the_rows_say(
             from feelback""",
             first, last, first - (last - first) - timedelta(1),
         )  # fmt: skip
-    assert (seen["signals"], seen["before"]) == tuple(rows)
-    sets = json.loads(seen["sets_json"])
-    assert sum(each["signals"] for each in sets) == rows[0]
-    assert sum(option["count"] for each in sets for option in each["options"]) == rows[0]
-    for now, was, each in ((sum(s["trend"]["signals"]), sum(s["trend"]["before"]), s) for s in sets):
-        assert (now, was) == (each["signals"], each["before"])
-    assert len(sets[0]["trend"]["signals"]) == len(json.loads(seen["trend_json"])["starts"]) - 1
+    assert (seen["responses"], seen["before"]) == tuple(rows)
+    widgets = json.loads(seen["widgets_json"])
+    assert sum(each["responses"] for each in widgets) == rows[0]
+    assert sum(option["count"] for each in widgets for option in each["options"]) == rows[0]
+    for now, was, each in ((sum(s["trend"]["responses"]), sum(s["trend"]["before"]), s) for s in widgets):
+        assert (now, was) == (each["responses"], each["before"])
+    assert len(widgets[0]["trend"]["responses"]) == len(json.loads(seen["trend_json"])["starts"]) - 1
 
 
 async def test_what_leads_is_shown_by_kind(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
@@ -212,11 +212,11 @@ async def test_what_leads_is_shown_by_kind(pool: "Pool[asyncpg.Record]", loaded:
         kinds: dict[str, list[dict[str, Any]]] = {}
         for leader in json.loads(told):
             kinds.setdefault(leader["kind"], []).append(leader)
-        most = [leader["signals"] for leader in kinds["most"]]
+        most = [leader["responses"] for leader in kinds["most"]]
         assert most == sorted(most, reverse=True)
         assert len(most) == 12
         assert all(leader["sentiment"] > 0 for leader in kinds["best"])
-        assert all(leader["signals"] < leader["before"] for leader in kinds.get("fall", []))
+        assert all(leader["responses"] < leader["before"] for leader in kinds.get("fall", []))
 
 
 async def test_what_needs_attention_is_told(
@@ -225,16 +225,16 @@ async def test_what_needs_attention_is_told(
     await owner.get("/projects/demo")
     assert "Needs attention" not in owner.text
     await pool.execute(
-        """insert into rejection
+        """insert into refusal
         select p.account_id, p.id, date_trunc('hour', now()), 'origin', 'https://elsewhere.example', 1234
         from fn.demo_project($1) as p""",
         demo_project.EMAIL,
     )
     await pool.execute(
-        "select fn.create_content_set(p.account_id, p.id, 'Quiet one', 'pulse') from fn.demo_project($1) as p",
+        "select fn.create_widget(p.account_id, p.id, 'Quiet one', 'pulse') from fn.demo_project($1) as p",
         demo_project.EMAIL,
     )
     await owner.get("/projects/demo")
     said = re.sub(r"<[^>]+>|\s+", " ", owner.text)
-    assert re.search(r"1,234 signals refused\s+in the last 24 hours from https://elsewhere.example", said)
-    assert re.search(r"Quiet one\s+has not had a signal yet", said)
+    assert re.search(r"1,234 responses refused\s+in the last 24 hours from https://elsewhere.example", said)
+    assert re.search(r"Quiet one\s+has not had a response yet", said)

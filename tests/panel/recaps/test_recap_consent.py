@@ -21,7 +21,7 @@ async def path(settings: Settings, pool: "Pool[asyncpg.Record]", loaded: Any) ->
 
 async def gets(pool: "Pool[asyncpg.Record]") -> bool:
     """Whether the demo's owner gets recaps."""
-    sql = "select weekly or monthly from fn.recap_subscriber where email = 'demo@feelback.example'"
+    sql = "select weekly or monthly from fn.recap_audience where email = 'demo@feelback.example'"
     return bool(await pool.fetchval(sql))
 
 
@@ -105,9 +105,7 @@ async def test_it_ends_one_project_s_recaps_for_one_person(
 ) -> None:
     await pool.execute("update person set verified_at = now()")
     await pool.execute("select fn.create_project(account_id, 'Other', 'other') from project where slug = 'demo'")
-    sql = (
-        "select email, count(*) filter (where weekly or monthly) from fn.recap_subscriber group by email order by email"
-    )
+    sql = "select email, count(*) filter (where weekly or monthly) from fn.recap_audience group by email order by email"
     assert [tuple(row) for row in await pool.fetch(sql)] == [("demo@feelback.example", 2), ("mate@example.com", 2)]
     await app.test_client().post(path)
     assert [tuple(row) for row in await pool.fetch(sql)] == [("demo@feelback.example", 1), ("mate@example.com", 2)]

@@ -48,8 +48,8 @@ async def test_only_admins_see_and_ask_others(owner: Browser, teammate: Browser,
     assert "boss@example.com" not in teammate.text
     assert (await teammate.post(f"{PAGE}/recipients", {"email": "x@example.com", "weekly": "on"})).status_code == 403
     id = await pool.fetchval("select id from recap_recipient")
-    assert (await teammate.post(f"{PAGE}/recipients/{id}/removal", {})).status_code == 403
-    assert (await owner.post(f"{PAGE}/recipients/{id}/removal", {})).status_code == 303
+    assert (await teammate.post(f"{PAGE}/recipients/{id}/delete", {})).status_code == 403
+    assert (await owner.post(f"{PAGE}/recipients/{id}/delete", {})).status_code == 303
     assert await pool.fetchval("select count(*) from recap_recipient") == 0
 
 
@@ -121,9 +121,9 @@ async def test_no_recap_is_mailed_of_what_is_no_closed_period(
 async def test_it_shows_a_recap_in_a_frame_that_can_do_nothing(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     await drive_recaps.close(pool)
     await owner.get(f"{PAGE}/preview")
-    assert f'src="{PAGE}/preview/letter?period=week%202026-11-16"' in owner.text
+    assert f'src="{PAGE}/preview/html?period=week%202026-11-16"' in owner.text
     assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in owner.text
-    response = await owner.get(f"{PAGE}/preview/letter?period=month%202026-10-01")
+    response = await owner.get(f"{PAGE}/preview/html?period=month%202026-10-01")
     assert response.status_code == 200
     assert "unsafe" not in response.headers["Content-Security-Policy"]
     assert "Acorn, October 2026" in owner.text
@@ -161,4 +161,4 @@ async def test_so_many_recaps_are_drawn_and_no_more(
     for _ in range(30):
         assert (await owner.post(f"{PAGE}/mail", {"period": WEEK})).status_code == 303
     assert (await owner.post(f"{PAGE}/mail", {"period": WEEK})).status_code == 429
-    assert (await owner.get(f"{PAGE}/preview/letter")).status_code == 429
+    assert (await owner.get(f"{PAGE}/preview/html")).status_code == 429

@@ -9,9 +9,9 @@ from app.site import demo_project
 from tests.support.browser import Browser
 
 Pool = asyncpg.Pool
-ROW = re.compile(r'href="/projects/demo/signals/([0-9a-f-]{36})"')
+ROW = re.compile(r'href="/projects/demo/responses/([0-9a-f-]{36})"')
 LISTED = """
-select f.id::text from fn.demo_project($1) as p, fn.project_feelbacks(p.account_id, p.id, _limit => 100000{}) as f
+select f.id::text from fn.demo_project($1) as p, fn.project_responses(p.account_id, p.id, _limit => 100000{}) as f
 """
 
 
@@ -19,16 +19,16 @@ async def listed(pool: "Pool[asyncpg.Record]", given: str = "") -> list[str]:
     return [row[0] for row in await pool.fetch(LISTED.format(given and f", {given}"), demo_project.EMAIL)]
 
 
-async def test_every_signal_is_listed_newest_first(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
-    rows = [row[0] for row in await pool.fetch("select id::text from feelback order by id desc")]
+async def test_every_response_is_listed_newest_first(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
+    rows = [row[0] for row in await pool.fetch("select id::text from response order by id desc")]
     assert len(rows) > 1000
     assert await listed(pool) == rows
 
 
 FILTERS = {
-    "_content_set_id => '{set}'": "content_set_id = '{set}'",
-    "_content_id => '{content}'": "content_id = '{content}'",
-    "_content_set_id => '{set}', _option => '{down}'": "content_set_id = '{set}' and option_no = 2",
+    "_widget_id => '{set}'": "widget_id = '{set}'",
+    "_placement_id => '{page}'": "placement_id = '{page}'",
+    "_widget_id => '{set}', _option => '{down}'": "widget_id = '{set}' and option_no = 2",
     "_from => '{first}', _to => '{last}'": "counted_on between '{first}' and '{last}'",
     "_before_id => '{middle}'": "id < '{middle}'",
     "_text => 'the DOCS'": "WROTE like '%the docs%'",
@@ -43,11 +43,11 @@ WROTE = """case when body is not null or fields is not null then
 @pytest.mark.parametrize("given", FILTERS)
 async def test_it_lists_what_is_asked_for(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo, given: str) -> None:
     ids = await pool.fetchrow(
-        """select s.id as set, (select value from option as o where o.content_set_id = s.id and no = 2) as down,
-            (select f.content_id from feelback as f where f.content_set_id = s.id limit 1) as content,
-            (select id from feelback order by id desc offset 500 limit 1) as middle,
+        """select s.id as set, (select value from option as o where o.widget_id = s.id and no = 2) as down,
+            (select f.placement_id from response as f where f.widget_id = s.id limit 1) as placement,
+            (select id from response order by id desc offset 500 limit 1) as middle,
             current_date - 20 as first, current_date - 10 as last
-        from content_set as s where type = 'updown'"""
+        from widget as s where type = 'updown'"""
     )
     found = await listed(pool, given.format(**dict(ids)))
     where = FILTERS[given].format(**dict(ids)).replace("WROTE", WROTE)
@@ -64,8 +64,8 @@ async def test_a_zone_that_changes_hides_none(pool: "Pool[asyncpg.Record]", load
 
 
 async def test_pages_go_on_where_the_last_one_ended(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
-    rows = [row[0] for row in await pool.fetch("select id::text from feelback order by id desc limit 120")]
-    path, seen = "/projects/demo/signals", []
+    rows = [row[0] for row in await pool.fetch("select id::text from response order by id desc limit 120")]
+    path, seen = "/projects/demo/responses", []
     for _ in range(3):
         assert (await owner.get(path)).status_code == 200
         seen += ROW.findall(owner.text)
@@ -73,40 +73,40 @@ async def test_pages_go_on_where_the_last_one_ended(owner: Browser, pool: "Pool[
         path = older
     assert seen[:120] == rows
     assert len(seen) == 150
-    response = await owner.get(path.replace("/signals?", "/signals/listing?"))
+    response = await owner.get(path.replace("/responses?", "/responses/listing?"))
     assert response.headers["HX-Push-Url"] == path
-    assert owner.text.strip().startswith('<section id="signals"')
+    assert owner.text.strip().startswith('<section id="responses"')
 
 
-@pytest.mark.parametrize("query", ["set=1", "content=x", "from=2026-13-01", "to=never", "before=%00"])
+@pytest.mark.parametrize("query", ["widget=1", "placement=x", "from=2026-13-01", "to=never", "before=%00"])
 async def test_it_says_what_is_wrong_with_a_filter(owner: Browser, loaded: demo_project.Demo, query: str) -> None:
     for part in ("", "/listing"):
-        assert (await owner.get(f"/projects/demo/signals{part}?{query}")).status_code == 422
+        assert (await owner.get(f"/projects/demo/responses{part}?{query}")).status_code == 422
 
 
 async def test_nothing_found_says_so(owner: Browser, loaded: demo_project.Demo) -> None:
-    for query in ("q=nothing+like+that", "from=2031-01-01", "set=01a03d6d-0000-7000-8000-000000000000"):
-        await owner.get(f"/projects/demo/signals?{query}")
-        assert "No signal is like that." in owner.text
+    for query in ("q=nothing+like+that", "from=2031-01-01", "widget=01a03d6d-0000-7000-8000-000000000000"):
+        await owner.get(f"/projects/demo/responses?{query}")
+        assert "No response is like that." in owner.text
 
 
 async def message(pool: "Pool[asyncpg.Record]") -> Any:
     return await pool.fetchrow(
-        """select f.*, s.project_id from feelback as f join content_set as s on s.id = f.content_set_id
+        """select f.*, s.project_id from response as f join widget as s on s.id = f.widget_id
         where s.type = 'tagged' order by f.id desc limit 1"""
     )
 
 
-async def test_a_signal_shows_what_it_said_before(
+async def test_a_response_shows_what_it_said_before(
     owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
 ) -> None:
     row = await message(pool)
     for body in ("First <b>thought</b>", "Second thought", "Second thought", "Third thought"):
         await pool.execute(
-            "select fn.edit_feelback($1, $2, $3, $4, null, clock_timestamp())",
+            "select fn.update_response($1, $2, $3, $4, null, clock_timestamp())",
             row["account_id"], row["id"], row["option_no"], body,
         )  # fmt: skip
-    response = await owner.client.get(f"/projects/demo/signals/{row['id']}")
+    response = await owner.client.get(f"/projects/demo/responses/{row['id']}")
     text = await response.get_data(as_text=True)
     words = re.findall(r'<p class="words">(.*?)</p>', text)
     assert words[:3] == ["Third thought", "Second thought", "First &lt;b&gt;thought&lt;/b&gt;"]
@@ -114,32 +114,32 @@ async def test_a_signal_shows_what_it_said_before(
     assert len(re.findall("until ", text)) == 3
 
 
-async def test_edits_are_kept_up_to_a_bound_and_go_with_the_signal(
+async def test_edits_are_kept_up_to_a_bound_and_go_with_the_response(
     pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
 ) -> None:
     row = await message(pool)
     for n in range(60):
         await pool.execute(
-            "select fn.edit_feelback($1, $2, $3, $4, null, now() + $5)",
+            "select fn.update_response($1, $2, $3, $4, null, now() + $5)",
             row["account_id"], row["id"], row["option_no"], f"Edit {n}", timedelta(seconds=n),
         )  # fmt: skip
-    assert await pool.fetchval("select count(*) from feelback_edit") == 50
-    await pool.execute("select fn.remove_feelback($1, $2)", row["account_id"], row["id"])
-    assert await pool.fetchval("select count(*) from feelback_edit") == 0
+    assert await pool.fetchval("select count(*) from response_edit") == 50
+    await pool.execute("select fn.delete_response($1, $2)", row["account_id"], row["id"])
+    assert await pool.fetchval("select count(*) from response_edit") == 0
 
 
 async def test_one_is_deleted(owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
     row = await message(pool)
     ever = await pool.fetchval("select sum(count) from tally")
-    await owner.get(f"/projects/demo/signals/{row['id']}")
-    response = await owner.post(f"/projects/demo/signals/{row['id']}/deletion", {})
-    assert (response.status_code, response.headers["Location"]) == (303, "/projects/demo/signals?deleted=1")
+    await owner.get(f"/projects/demo/responses/{row['id']}")
+    response = await owner.post(f"/projects/demo/responses/{row['id']}/delete", {})
+    assert (response.status_code, response.headers["Location"]) == (303, "/projects/demo/responses?deleted=1")
     await owner.get(response.headers["Location"])
-    assert "1 signal deleted" in re.sub(r"\s+", " ", owner.text)
+    assert "1 response deleted" in re.sub(r"\s+", " ", owner.text)
     assert await pool.fetchval("select sum(count) from tally") == ever - 1
     assert await pool.fetchval("select count(*) from audit where what = 'feelback.deleted'") == 1
-    assert (await owner.get(f"/projects/demo/signals/{row['id']}")).status_code == 404
-    assert (await owner.post(f"/projects/demo/signals/{row['id']}/deletion", {})).status_code == 404
+    assert (await owner.get(f"/projects/demo/responses/{row['id']}")).status_code == 404
+    assert (await owner.post(f"/projects/demo/responses/{row['id']}/delete", {})).status_code == 404
 
 
 async def test_all_of_a_visitor_are_deleted(
@@ -147,28 +147,28 @@ async def test_all_of_a_visitor_are_deleted(
 ) -> None:
     row = await message(pool)
     await pool.execute(
-        """update feelback set visitor = $1
-        where id in (select id from feelback where content_set_id <> $2 order by id desc limit 4)""",
-        row["visitor"], row["content_set_id"],
+        """update response set visitor = $1
+        where id in (select id from response where widget_id <> $2 order by id desc limit 4)""",
+        row["visitor"], row["widget_id"],
     )  # fmt: skip
-    theirs = await pool.fetchval("select count(*) from feelback where visitor = $1", row["visitor"])
+    theirs = await pool.fetchval("select count(*) from response where visitor = $1", row["visitor"])
     assert theirs >= 5
-    await owner.get(f"/projects/demo/signals/{row['id']}")
-    response = await owner.post(f"/projects/demo/signals/{row['id']}/visitor-deletion", {})
-    assert response.headers["Location"] == f"/projects/demo/signals?deleted={theirs}"
-    assert await pool.fetchval("select count(*) from feelback where visitor = $1", row["visitor"]) == 0
+    await owner.get(f"/projects/demo/responses/{row['id']}")
+    response = await owner.post(f"/projects/demo/responses/{row['id']}/delete-visitor", {})
+    assert response.headers["Location"] == f"/projects/demo/responses?deleted={theirs}"
+    assert await pool.fetchval("select count(*) from response where visitor = $1", row["visitor"]) == 0
     noted = await pool.fetchrow("select about, details::text from audit where what = 'visitor.deleted'")
-    assert tuple(noted) == ("Acorn", f'{{"signals": {theirs}}}')
+    assert tuple(noted) == ("Acorn", f'{{"responses": {theirs}}}')
 
 
-async def test_nobody_knows_the_visitor_of_an_open_set_s_signal(
+async def test_nobody_knows_the_visitor_of_an_open_set_s_response(
     owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
 ) -> None:
     row = await message(pool)
-    await pool.execute("update feelback set visitor = null where id = $1", row["id"])
-    await owner.get(f"/projects/demo/signals/{row['id']}")
+    await pool.execute("update response set visitor = null where id = $1", row["id"])
+    await owner.get(f"/projects/demo/responses/{row['id']}")
     assert "visitor-deletion" not in owner.text
-    response = await owner.post(f"/projects/demo/signals/{row['id']}/visitor-deletion", {})
+    response = await owner.post(f"/projects/demo/responses/{row['id']}/delete-visitor", {})
     assert response.status_code == 422
 
 
@@ -176,6 +176,6 @@ async def test_a_viewer_is_offered_no_deletion(
     teammate: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
 ) -> None:
     row = await message(pool)
-    await teammate.get(f"/projects/demo/signals/{row['id']}")
+    await teammate.get(f"/projects/demo/responses/{row['id']}")
     assert "Delete" not in teammate.text
-    assert (await teammate.post(f"/projects/demo/signals/{row['id']}/deletion", {})).status_code == 403
+    assert (await teammate.post(f"/projects/demo/responses/{row['id']}/delete", {})).status_code == 403

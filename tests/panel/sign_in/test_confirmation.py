@@ -78,12 +78,12 @@ async def test_who_has_an_app_confirms_by_it_only(
 async def test_a_dangerous_act_is_refused_by_the_database_too(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     await pool.execute("update session set confirmed_at = now() - interval '10 minutes'")
     for call, sqlstate in (
-        ("change_password(token_hash, 'x')", "FB403"),
+        ("update_password(token_hash, 'x')", "FB403"),
         ("request_email_change(token_hash, 'a@b.c', sha256('x'), '')", "FB403"),
-        ("turn_on_totp(token_hash, '0123456789abcdef', 1, '{}')", "FB403"),
-        ("turn_off_totp(token_hash)", "FB403"),
+        ("enable_totp(token_hash, '0123456789abcdef', 1, '{}')", "FB403"),
+        ("disable_totp(token_hash)", "FB403"),
         ("replace_recovery_codes(token_hash, '{}')", "FB403"),
-        ("change_password(sha256('nobody'), 'x')", "FB401"),
+        ("update_password(sha256('nobody'), 'x')", "FB401"),
         ("person_sessions(null)", "FB401"),
     ):
         with pytest.raises(asyncpg.PostgresError) as caught:

@@ -40,7 +40,7 @@ async def test_it_works_once(
     await use(browser, link)
     response = await thief.post(link, {})
     assert response.status_code == 404
-    assert "Set-Cookie" not in response.headers
+    assert "Widget-Cookie" not in response.headers
 
 
 async def test_it_ends_after_half_an_hour(

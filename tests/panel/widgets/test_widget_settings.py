@@ -1,4 +1,4 @@
-"""Content sets: made from a preset, and changed without losing what was told."""
+"""Widgets: made from a preset, and changed without losing what was told."""
 
 import asyncpg
 
@@ -6,13 +6,13 @@ from app.site import demo_project
 from tests.support.browser import Browser
 
 Pool = asyncpg.Pool
-AT = "/projects/demo/sets"
+AT = "/projects/demo/widgets"
 
 
 async def test_it_retires_an_option_and_brings_it_back(
     owner: Browser, loaded: demo_project.Demo, pool: "Pool[asyncpg.Record]"
 ) -> None:
-    at = f"{AT}/{loaded.sets['reaction']}"
+    at = f"{AT}/{loaded.widgets['reaction']}"
     told = "select coalesce(sum(count), 0) from tally join option on option_no = no and value = 'eyes'"
     before = await pool.fetchval(told)
     await owner.get(f"{at}/settings")
@@ -32,12 +32,12 @@ async def test_it_retires_an_option_and_brings_it_back(
 async def test_it_changes_rules_and_fields(
     owner: Browser, loaded: demo_project.Demo, pool: "Pool[asyncpg.Record]"
 ) -> None:
-    at = f"{AT}/{loaded.sets['form']}"
+    at = f"{AT}/{loaded.widgets['form']}"
     await owner.get(f"{at}/settings")
     form = owner.form(f"{at}/settings")
     changed = {**form, "name": "Reach us", "edit_seconds": "", "visitor_policy": "open", "title-0": "Your name"}
     assert (await owner.post(f"{at}/settings", changed)).status_code == 303
-    row = await pool.fetchrow("select * from content_set where id = $1", loaded.sets["form"])
+    row = await pool.fetchrow("select * from widget where id = $1", loaded.widgets["form"])
     assert row
     assert (row["name"], row["edit_window"], row["visitor_policy"]) == ("Reach us", None, "open")
     assert '"Your name"' in row["fields"]

@@ -12,7 +12,7 @@ Pool = asyncpg.Pool
 
 @pytest.fixture
 def address(loaded: demo_project.Demo) -> str:
-    return f"/projects/demo/sets/{loaded.sets['yesno']}"
+    return f"/projects/demo/widgets/{loaded.widgets['yesno']}"
 
 
 def keys(text: str) -> list[str]:
@@ -20,15 +20,15 @@ def keys(text: str) -> list[str]:
     return [re.sub(r"<[^>]+>|\s", "", each) for each in found]
 
 
-async def test_it_lists_contents_by_signals_with_what_was_answered(
+async def test_it_lists_placements_by_responses_with_what_was_answered(
     owner: Browser, address: str, loaded: demo_project.Demo, pool: "Pool[asyncpg.Record]"
 ) -> None:
     await owner.get(address)
     rows = await pool.fetch(
         """select c.key, count(*)::text as n, count(*) filter (where f.option_no = 1)::text as yes
-        from feelback as f join content as c on c.id = f.content_id
-        where f.content_set_id = $1::uuid group by c.key order by count(*) desc, c.key""",
-        loaded.sets["yesno"],
+        from response as f join placement as c on c.id = f.placement_id
+        where f.widget_id = $1::uuid group by c.key order by count(*) desc, c.key""",
+        loaded.widgets["yesno"],
     )
     assert keys(owner.text) == [row["key"].removeprefix("https://") for row in rows]
     first = owner.text.partition("<tbody>")[2].partition("</tr>")[0]
@@ -36,18 +36,18 @@ async def test_it_lists_contents_by_signals_with_what_was_answered(
 
 
 @pytest.mark.parametrize(("search", "found"), [("DOCS", 5), ("acorn.example/docs", 5), ("%", 0), ("<b>\0", 0)])
-async def test_it_finds_contents_by_their_keys(owner: Browser, address: str, search: str, found: int) -> None:
+async def test_it_finds_placements_by_their_keys(owner: Browser, address: str, search: str, found: int) -> None:
     response = await owner.client.get(address, query_string={"q": search})
     text = await response.get_data(as_text=True)
     assert response.status_code == 200
     assert len(keys(text)) == found
-    assert ("No content has" in text) == (not found)
+    assert ("No page has" in text) == (not found)
     assert "<b>" not in text
 
 
 async def test_its_fragment_is_the_list_alone_and_names_the_page(owner: Browser, address: str) -> None:
-    response = await owner.get(f"{address}/contents?q=docs")
-    assert owner.text.lstrip().startswith('<section id="contents"')
+    response = await owner.get(f"{address}/pages?q=docs")
+    assert owner.text.lstrip().startswith('<section id="pages"')
     assert response.headers["HX-Replace-Url"] == f"{address}?q=docs"
     assert len(keys(owner.text)) == 5
 
@@ -57,7 +57,7 @@ async def test_it_pages(owner: Browser, address: str, monkeypatch: pytest.Monkey
     seen: list[str] = []
     for page in (1, 2, 3):
         await owner.get(f"{address}?page={page}")
-        assert f"11 contents, page {page} of 3" in owner.text
+        assert f"11 pages, page {page} of 3" in owner.text
         assert ('rel="prev"' in owner.text, 'rel="next"' in owner.text) == (page > 1, page < 3)
         seen += keys(owner.text)
     assert len(set(seen)) == len(seen) == 11
@@ -69,10 +69,10 @@ async def test_it_pages(owner: Browser, address: str, monkeypatch: pytest.Monkey
 
 async def test_it_says_what_a_new_set_waits_for(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     id = await pool.fetchval(
-        "select fn.create_content_set(p.account_id, p.id, 'New <set>', 'rating') from fn.demo_project($1) as p",
+        "select fn.create_widget(p.account_id, p.id, 'New <set>', 'rating') from fn.demo_project($1) as p",
         demo_project.EMAIL,
     )
-    await owner.get(f"/projects/demo/sets/{id}")
-    assert "A content appears here with its first signal." in owner.text
+    await owner.get(f"/projects/demo/widgets/{id}")
+    assert "A page appears here with its first response." in owner.text
     await owner.get("/projects/demo")
-    assert "No signals in this window." in owner.text
+    assert "No responses in this window." in owner.text

@@ -11,7 +11,7 @@ from tests.programs.bench.seed import KEYS
 CONNECTIONS = 64
 BATCH = 100
 KEYS_A_READ = 50
-POLICIES = {  # of the sets, each the ground of one case
+POLICIES = {  # of the widgets, each the ground of one case
     "v0_one": "open",
     "v0_many": "open",
     "v1_one": "visitor",
@@ -27,8 +27,8 @@ POLICIES = {  # of the sets, each the ground of one case
 class Case:
     """One line of the table.
 
-    `script` makes wrk's script from the port, the content sets' ids and a text that no other run has. `content_set` or
-    `table` is where a request leaves `rows` rows; `items` is how many signals or contents a request is about.
+    `script` makes wrk's script from the port, the widgets' ids and a text that no other run has. `widget` or
+    `table` is where a request leaves `rows` rows; `items` is how many responses or pages a request is about.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Case:
     server: str
     script: Callable[[int, dict[str, UUID], str], str]
     connections: int = CONNECTIONS
-    content_set: str | None = None
+    widget: str | None = None
     table: str | None = None
     items: int = 1
 
@@ -47,9 +47,9 @@ VALUE = '(n % 4 == 0 and "-1" or "+1")'
 
 
 def _v0(name: str, key: str) -> Callable[[int, dict[str, UUID], str], str]:
-    def script(port: int, sets: dict[str, UUID], _run: str) -> str:
+    def script(port: int, widgets: dict[str, UUID], _run: str) -> str:
         body = (
-            f'\'[{{"contentSetId":"{sets[name]}","key":"\' .. {key} .. \'","value":"\' .. {VALUE} .. '
+            f'\'[{{"contentSetId":"{widgets[name]}","key":"\' .. {key} .. \'","value":"\' .. {VALUE} .. '
             '\'","revokable":true}]\''
         )
         return load.post(port, "/v0/feelbacks/create", body)
@@ -57,19 +57,19 @@ def _v0(name: str, key: str) -> Callable[[int, dict[str, UUID], str], str]:
     return script
 
 
-def _item(content_set: UUID, key: str, run: str) -> str:
+def _item(widget: UUID, key: str, run: str) -> str:
     return (
-        f'\'{{"set":"{content_set}","key":"\' .. {key} .. \'","value":"\' .. {VALUE} .. '
+        f'\'{{"set":"{widget}","key":"\' .. {key} .. \'","value":"\' .. {VALUE} .. '
         f"'\",\"visitor\":\"' .. string.format('{run}%08d', n) .. '\"}}'"
     )
 
 
-def _v1(name: str, key: str, path: str = "/v1/feelbacks") -> Callable[[int, dict[str, UUID], str], str]:
-    return lambda port, sets, run: load.post(port, path, _item(sets[name], key, run))
+def _v1(name: str, key: str, path: str = "/v1/responses") -> Callable[[int, dict[str, UUID], str], str]:
+    return lambda port, widgets, run: load.post(port, path, _item(widgets[name], key, run))
 
 
-def _batch(port: int, sets: dict[str, UUID], run: str) -> str:
-    item = _item(sets["v1_batch"], KEY_OF_MANY, run)
+def _batch(port: int, widgets: dict[str, UUID], run: str) -> str:
+    item = _item(widgets["v1_batch"], KEY_OF_MANY, run)
     body = f"""(function()
         local items = {{}}
         for i = 1, {BATCH} do
@@ -78,23 +78,23 @@ def _batch(port: int, sets: dict[str, UUID], run: str) -> str:
         end
         return '{{"items":[' .. table.concat(items, ",") .. ']}}'
     end)()"""
-    return load.post(port, "/v1/feelbacks", body)
+    return load.post(port, "/v1/responses", body)
 
 
-def _aggregates(port: int, sets: dict[str, UUID], _run: str) -> str:
+def _aggregates(port: int, widgets: dict[str, UUID], _run: str) -> str:
     # Escaped as a browser escapes what an SDK put into the address as it is.
     paths = [
-        f"/v0/feelbacks/getAggregates?$p=[{{%22contentSetId%22:%22{sets['reads']}%22,%22key%22:%22{key}%22}}]"
+        f"/v0/feelbacks/getAggregates?$p=[{{%22contentSetId%22:%22{widgets['reads']}%22,%22key%22:%22{key}%22}}]"
         for key in KEYS
     ]
     return load.get(port, paths)
 
 
 def _stats(keys: int) -> Callable[[int, dict[str, UUID], str], str]:
-    def script(port: int, sets: dict[str, UUID], _run: str) -> str:
-        named = [f"&key={quote(key, safe='')}" for key in KEYS]
+    def script(port: int, widgets: dict[str, UUID], _run: str) -> str:
+        named = [f"&page={quote(key, safe='')}" for key in KEYS]
         paths = [
-            f"/v1/stats?set={sets['reads']}" + "".join((named + named)[at : at + keys])
+            f"/v1/stats?set={widgets['reads']}" + "".join((named + named)[at : at + keys])
             for at in range(0, len(KEYS), 1 if keys == 1 else 7)
         ]
         return load.get(port, paths)
@@ -104,28 +104,28 @@ def _stats(keys: int) -> Callable[[int, dict[str, UUID], str], str]:
 
 CASES = [
     Case("noop", "(a) no-op ASGI app", "noop", _v1("v1_many", KEY_OF_MANY, "/")),
-    Case("create_v0", "(b) POST /v0/feelbacks/create, 1,000 contents", "main", _v0("v0_many", KEY_OF_MANY),
-         content_set="v0_many"),
-    Case("create_v0_hot", "(b) POST /v0/feelbacks/create, one content", "main", _v0("v0_one", KEY_OF_ONE),
-         content_set="v0_one"),
-    Case("create_v1", "(b) POST /v1/feelbacks, each visitor once, 1,000 contents", "main", _v1("v1_many", KEY_OF_MANY),
-         content_set="v1_many"),
-    Case("create_v1_hot", "(b) POST /v1/feelbacks, each visitor once, one content", "main", _v1("v1_one", KEY_OF_ONE),
-         content_set="v1_one"),
-    Case("create_v1_open", "(b) POST /v1/feelbacks, open, 1,000 contents", "main", _v1("v1_open", KEY_OF_MANY),
-         content_set="v1_open"),
-    Case("naive", "(c) Quart route, one INSERT a request", "naive", _v1("v1_many", KEY_OF_MANY, "/feelbacks"),
+    Case("create_v0", "(b) POST /v0/feelbacks/create, 1,000 pages", "main", _v0("v0_many", KEY_OF_MANY),
+         widget="v0_many"),
+    Case("create_v0_hot", "(b) POST /v0/feelbacks/create, one page", "main", _v0("v0_one", KEY_OF_ONE),
+         widget="v0_one"),
+    Case("create_v1", "(b) POST /v1/responses, each visitor once, 1,000 pages", "main", _v1("v1_many", KEY_OF_MANY),
+         widget="v1_many"),
+    Case("create_v1_hot", "(b) POST /v1/responses, each visitor once, one page", "main", _v1("v1_one", KEY_OF_ONE),
+         widget="v1_one"),
+    Case("create_v1_open", "(b) POST /v1/responses, open, 1,000 pages", "main", _v1("v1_open", KEY_OF_MANY),
+         widget="v1_open"),
+    Case("naive", "(c) Quart route, one INSERT a request", "naive", _v1("v1_many", KEY_OF_MANY, "/responses"),
          table="bench_naive"),
     Case("read_v0", "(d) GET /v0/feelbacks/getAggregates", "main", _aggregates),
     Case("read_v1", "(d) GET /v1/stats, one key", "main", _stats(1)),
     Case("read_v1_50", "(d) GET /v1/stats, 50 keys", "main", _stats(KEYS_A_READ), items=KEYS_A_READ),
     Case("pgbench", "(e) pgbench, one INSERT a commit", "", lambda *_: "", table="bench_pgbench"),
-    Case("batch", "(f) POST /v1/feelbacks, 100 items", "main", _batch, connections=32, content_set="v1_batch",
+    Case("batch", "(f) POST /v1/responses, 100 items", "main", _batch, connections=32, widget="v1_batch",
          items=BATCH),
-    Case("stats_small", "(g) 50 contents' stats beside few rows", "small", _stats(KEYS_A_READ), items=KEYS_A_READ),
+    Case("stats_small", "(g) 50 pages' stats beside few rows", "small", _stats(KEYS_A_READ), items=KEYS_A_READ),
     Case("stats_large", "(g) the same beside 100 times the rows", "large", _stats(KEYS_A_READ), items=KEYS_A_READ),
-    Case("single", "(h) POST /v1/feelbacks, one connection", "main", _v1("v1_single", KEY_OF_MANY), connections=1,
-         content_set="v1_single"),
-    Case("single_naive", "(h) (c) with one connection", "naive", _v1("v1_many", KEY_OF_MANY, "/feelbacks"),
+    Case("single", "(h) POST /v1/responses, one connection", "main", _v1("v1_single", KEY_OF_MANY), connections=1,
+         widget="v1_single"),
+    Case("single_naive", "(h) (c) with one connection", "naive", _v1("v1_many", KEY_OF_MANY, "/responses"),
          connections=1, table="bench_naive"),
 ]  # fmt: skip

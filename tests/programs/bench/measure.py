@@ -54,26 +54,26 @@ def measure(stage: Stage, case: Case, seconds: float, warm_up: float) -> Measure
         server_us,
         postgres_us,
         server_us + postgres_us,
-        (flushed.rows - counted.rows) / flushes if flushes and (case.content_set or case.table) else None,
+        (flushed.rows - counted.rows) / flushes if flushes and (case.widget or case.table) else None,
     )
 
 
 def _run(stage: Stage, case: Case, seconds: float, *, look: bool) -> Load:
     seeded = stage.seeded[case.server]
     if not case.server:
-        content_set = seeded.sets["v1_many"]
-        return pgbench.run(stage.pgbench, stage.dsn, seeded.account, content_set, case.connections, seconds)
+        widget = seeded.widgets["v1_many"]
+        return pgbench.run(stage.pgbench, stage.dsn, seeded.account, widget, case.connections, seconds)
     port = stage.servers[case.server].port
-    script = case.script(port, seeded.sets, secrets.token_hex(8))
+    script = case.script(port, seeded.widgets, secrets.token_hex(8))
     return load.run(script, port, case.connections, seconds, look=look)
 
 
 def _rows(stage: Stage, case: Case) -> int:
     if case.table:
         row = stage.connection.execute(f"select count(*) from {case.table}".encode()).fetchone()
-    elif case.content_set:
-        id = stage.seeded[case.server].sets[case.content_set]
-        row = stage.connection.execute("select count(*) from feelback where content_set_id = %s", [id]).fetchone()
+    elif case.widget:
+        id = stage.seeded[case.server].widgets[case.widget]
+        row = stage.connection.execute("select count(*) from response where widget_id = %s", [id]).fetchone()
     else:
         return 0
     assert row
@@ -81,16 +81,16 @@ def _rows(stage: Stage, case: Case) -> int:
 
 
 def _check(stage: Stage, case: Case, seen: Load, stored: int) -> None:
-    if not (case.table or case.content_set):
+    if not (case.table or case.widget):
         return
     # When the load ends, each connection may have one request stored whose answer nobody waited for.
     acknowledged, unheard = seen.requests * case.items, case.connections * case.items
     if not acknowledged <= stored <= acknowledged + unheard:
         raise BrokenCaseError(
-            f"{acknowledged} signals were acknowledged and {stored} rows are stored;"
+            f"{acknowledged} responses were acknowledged and {stored} rows are stored;"
             f" it should be as many, and at most {unheard} more."
         )
-    if case.content_set:
-        faults = seed.faults(stage.connection, stage.seeded[case.server].sets[case.content_set])
+    if case.widget:
+        faults = seed.faults(stage.connection, stage.seeded[case.server].widgets[case.widget])
         if faults:
             raise BrokenCaseError("; ".join(faults))

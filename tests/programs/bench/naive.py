@@ -14,13 +14,13 @@ from tests.programs.bench import stand_in
 
 INSERT = """
 insert into bench_naive
-    (account_id, id, content_set_id, content_id, option_no, counted_on, created_at, visitor, fold_key)
+    (account_id, id, widget_id, placement_id, option_no, counted_on, created_at, visitor, dedup_key)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
 
 
 def create(dsn: str) -> Quart:
-    """The application; the id of the account is in BENCH_ACCOUNT, that of the content set in each request."""
+    """The application; the id of the account is in BENCH_ACCOUNT, that of the widget in each request."""
     app = Quart(__name__)
     account_id = UUID(os.environ["BENCH_ACCOUNT"])
     state: dict[str, Any] = {}
@@ -28,17 +28,17 @@ def create(dsn: str) -> Quart:
     @app.before_serving
     async def start() -> None:
         state["pool"] = await asyncpg.create_pool(dsn)
-        rows = await state["pool"].fetch("select key, id from content where account_id = $1", account_id)
-        state["contents"] = {row["key"]: row["id"] for row in rows}
+        rows = await state["pool"].fetch("select key, id from placement where account_id = $1", account_id)
+        state["placements"] = {row["key"]: row["id"] for row in rows}
 
-    @app.post("/feelbacks")
-    async def post_feelback() -> tuple[dict[str, str], int]:
+    @app.post("/responses")
+    async def post_response() -> tuple[dict[str, str], int]:
         given = await request.get_json()
         now = datetime.now(UTC)
         id = UUID(bytes=uuid_v7(int(now.timestamp() * 1000)))
         visitor = hashlib.blake2b(given["visitor"].encode(), digest_size=16).digest()
         await state["pool"].execute(
-            INSERT, account_id, id, UUID(given["set"]), state["contents"][given["key"]],
+            INSERT, account_id, id, UUID(given["widget"]), state["placements"][given["key"]],
             1 if given["value"] == "+1" else 2, now.date(), now, visitor, visitor,
         )  # fmt: skip
         return {"id": str(id), "outcome": "counted"}, 201

@@ -12,9 +12,9 @@ THREADS = 2
 SAMPLE = 0.1
 SCRIPT = """
 insert into bench_pgbench
-    (account_id, id, content_set_id, content_id, option_no, counted_on, created_at, visitor, fold_key)
+    (account_id, id, widget_id, placement_id, option_no, counted_on, created_at, visitor, dedup_key)
 values (
-    '{account}', gen_random_uuid(), '{content_set}', '{content_set}', 1, current_date, now(),
+    '{account}', gen_random_uuid(), '{widget}', '{widget}', 1, current_date, now(),
     uuid_send(gen_random_uuid()), uuid_send(gen_random_uuid())
 );
 """
@@ -29,7 +29,7 @@ def find(programs: Path) -> str | None:
     )
 
 
-def run(program: str | None, dsn: str, account: UUID, content_set: UUID, clients: int, seconds: float) -> Load:
+def run(program: str | None, dsn: str, account: UUID, widget: UUID, clients: int, seconds: float) -> Load:
     """Insert for `seconds`.
 
     Raises:
@@ -39,7 +39,7 @@ def run(program: str | None, dsn: str, account: UUID, content_set: UUID, clients
         raise BrokenCaseError("pgbench is missing: `apt-get install postgresql-contrib` or set PGBIN to where it is.")
     with tempfile.TemporaryDirectory(prefix="feelback-bench-") as folder:
         script = Path(folder, "insert.sql")
-        script.write_text(SCRIPT.format(account=account, content_set=content_set))
+        script.write_text(SCRIPT.format(account=account, widget=widget))
         told = subprocess.run(
             [
                 program, "--no-vacuum", "--protocol=prepared", f"--client={clients}", f"--jobs={THREADS}",

@@ -8,7 +8,7 @@ from tests.programs.bench.cases import BATCH, CASES, Case
 from tests.programs.bench.measure import Measured
 
 HEAD = ("", "requests/s", "p50 ms", "p99 ms", "server µs", "Postgres µs", "both µs", "rows/flush")
-CREATES = (("create_v0", "POST /v0/feelbacks/create"), ("create_v1", "POST /v1/feelbacks"))
+CREATES = (("create_v0", "POST /v0/feelbacks/create"), ("create_v1", "POST /v1/responses"))
 READS = (
     ("read_v0", "GET /v0/feelbacks/getAggregates"),
     ("read_v1", "GET /v1/stats, one key"),
@@ -62,7 +62,7 @@ def lines(found: Mapping[str, list[Measured]]) -> list[Line]:
             ratio(f"{title}: CPU over (c)", "≤", 0.4, "cpu_us", case, "naive"),
             ratio(f"{title}: requests/s over (a)", "≥", 0.85, "requests_a_second", case, "noop"),
             ratio(f"{title}: p99 over (a)", "≤", 3, "p99_ms", case, "noop"),
-            ratio(f"{title}: one hot content over 1,000", "≥", 0.9, "requests_a_second", f"{case}_hot", case),
+            ratio(f"{title}: one hot page over 1,000", "≥", 0.9, "requests_a_second", f"{case}_hot", case),
         ]  # fmt: skip
     for case, title in READS:
         told += [
@@ -74,11 +74,11 @@ def lines(found: Mapping[str, list[Measured]]) -> list[Line]:
         told.append(Line(f"{title}: rows a WAL flush", "≥", 10, rows[case].rows_a_flush if case in rows else None))
     batch = rows.get("batch")
     told += [
-        Line("Batches of 100: signals/s per core of server time", "≥", 20_000,
+        Line("Batches of 100: responses/s per core of server time", "≥", 20_000,
              BATCH * 1e6 / batch.server_us if batch else None),
         Line("Batches of 100: the same with Postgres's time", "≥", 20_000,
              BATCH * 1e6 / batch.cpu_us if batch else None),
-        ratio("50 contents' stats, 100 times the rows over few: CPU", "≤", 1.1, "cpu_us", "stats_large", "stats_small"),
+        ratio("50 pages' stats, 100 times the rows over few: CPU", "≤", 1.1, "cpu_us", "stats_large", "stats_small"),
     ]  # fmt: skip
     return told
 

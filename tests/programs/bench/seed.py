@@ -5,8 +5,8 @@ from uuid import UUID
 
 import psycopg
 
-CONTENTS = 1000
-KEYS = [f"https://example.com/articles/{number:04}-a-title-of-usual-length" for number in range(CONTENTS)]
+PLACEMENTS = 1000
+KEYS = [f"https://example.com/articles/{number:04}-a-title-of-usual-length" for number in range(PLACEMENTS)]
 
 TABLES = """
 create table bench_naive (like feelback including all);
@@ -15,34 +15,35 @@ create table bench_pgbench (like feelback including all);
 
 # Over the last 28 days, two options, and counters that equal the rows.
 ROWS = """
-with content as (
-    select id, row_number() over (order by key) - 1 as no from content
-    where account_id = %(account)s and content_set_id = %(set)s
+with placement as (
+    select id, row_number() over (order by key) - 1 as no from placement
+    where account_id = %(account)s and widget_id = %(widget)s
 ), row as (
     select n, now() - random() * interval '28 days' as at from generate_series(0, %(rows)s - 1) as n
 )
-insert into feelback (account_id, id, content_set_id, content_id, option_no, counted_on, created_at)
-select %(account)s, fn.uuid_v7(r.at), %(set)s, c.id, 1 + r.n / %(contents)s %% 2, (r.at at time zone 'UTC')::date, r.at
-from row as r join content as c on c.no = r.n %% %(contents)s
+insert into response (account_id, id, widget_id, placement_id, option_no, counted_on, created_at)
+select %(account)s, fn.uuid_v7(r.at), %(widget)s, c.id, 1 + r.n / %(placements)s %% 2, (r.at at time zone
+'UTC')::date, r.at
+from row as r join placement as c on c.no = r.n %% %(placements)s
 """
 TALLIES = """
-insert into tally (account_id, content_id, option_no, count)
-select account_id, content_id, option_no, count(*) from feelback
-where account_id = %(account)s and content_set_id = %(set)s group by 1, 2, 3
+insert into tally (account_id, placement_id, option_no, count)
+select account_id, placement_id, option_no, count(*) from response
+where account_id = %(account)s and widget_id = %(widget)s group by 1, 2, 3
 """
 TALLY_DAYS = """
-insert into tally_day (account_id, content_id, day, option_no, count)
-select account_id, content_id, counted_on, option_no, count(*) from feelback
-where account_id = %(account)s and content_set_id = %(set)s group by 1, 2, 3, 4
+insert into tally_day (account_id, placement_id, day, option_no, count)
+select account_id, placement_id, counted_on, option_no, count(*) from response
+where account_id = %(account)s and widget_id = %(widget)s group by 1, 2, 3, 4
 """
 
 
 @dataclass(frozen=True)
 class Seeded:
-    """The account, and its content sets by name."""
+    """The account, and its widgets by name."""
 
     account: UUID
-    sets: dict[str, UUID]
+    widgets: dict[str, UUID]
 
 
 def seed(connection: psycopg.Connection, policies: dict[str, str]) -> Seeded:
@@ -50,46 +51,46 @@ def seed(connection: psycopg.Connection, policies: dict[str, str]) -> Seeded:
     connection.execute(TABLES.encode())
     account = _value(connection, "select account_id from fn.create_account('Bench', 'bench@example.com', null)")
     project = _value(connection, "select fn.create_project(%s, 'Bench', 'bench', 'UTC', '{*}')", account)
-    sets = {}
+    widgets = {}
     for name, policy in policies.items():
-        sets[name] = _value(
+        widgets[name] = _value(
             connection,
-            "select fn.create_content_set(%s, %s, %s, 'updown', _visitor_policy => %s)",
+            "select fn.create_widget(%s, %s, %s, 'updown', _visitor_policy => %s)",
             account, project, name, policy,
         )  # fmt: skip
         connection.execute(
-            "select fn.create_contents(array_fill(%s::uuid, array[%s]), array_fill(%s::uuid, array[%s]), %s, 1000000)",
-            [account, CONTENTS, sets[name], CONTENTS, KEYS],
+            "select fn.create_placements(array_fill(%s::uuid, array[%s]), array_fill(%s::uuid, array[%s]), %s, 1000000)",
+            [account, PLACEMENTS, widgets[name], PLACEMENTS, KEYS],
         )
-    return Seeded(account, sets)
+    return Seeded(account, widgets)
 
 
-def add_rows(connection: psycopg.Connection, account: UUID, content_set: UUID, rows: int) -> None:
-    """Puts signals into a set that has none, evenly over its contents."""
-    given = {"account": account, "set": content_set, "rows": rows, "contents": CONTENTS}
+def add_rows(connection: psycopg.Connection, account: UUID, widget: UUID, rows: int) -> None:
+    """Puts responses into a widget that has none, evenly over its pages."""
+    given = {"account": account, "widget": widget, "rows": rows, "placements": PLACEMENTS}
     for statement in (ROWS, TALLIES, TALLY_DAYS):
         connection.execute(statement.encode(), given)
     connection.execute("analyze")
 
 
-def faults(connection: psycopg.Connection, content_set: UUID) -> list[str]:
-    """Where the counters of a set differ from its rows."""
+def faults(connection: psycopg.Connection, widget: UUID) -> list[str]:
+    """Where the counters of a widget differ from its rows."""
     told = []
     for table, day, counted_on in (("tally", "null::date", "null::date"), ("tally_day", "t.day", "counted_on")):
         differing = _value(
             connection,
             f"""
             with counted as (
-                select content_id, option_no, {counted_on} as day, count(*) as n
-                from feelback where content_set_id = %s group by 1, 2, 3
+                select placement_id, option_no, {counted_on} as day, count(*) as n
+                from feelback where widget_id = %s group by 1, 2, 3
             ), told as (
-                select t.content_id, t.option_no, {day} as day, t.count as n
-                from {table} as t join content as c on c.account_id = t.account_id and c.id = t.content_id
-                where c.content_set_id = %s and t.count > 0
+                select t.placement_id, t.option_no, {day} as day, t.count as n
+                from {table} as t join placement as c on c.account_id = t.account_id and c.id = t.placement_id
+                where c.widget_id = %s and t.count > 0
             )
             select count(*) from ((table counted except table told) union all (table told except table counted)) as d
             """,
-            content_set, content_set,
+            widget, widget,
         )  # fmt: skip
         if differing:
             told.append(f"{differing} counters of {table} differ from the rows")

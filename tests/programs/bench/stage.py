@@ -39,7 +39,8 @@ class Stage:
 
 @contextlib.contextmanager
 def stage(wanted: set[str], *, workers: int, rows: int, folder: Path | None) -> Iterator[Stage]:
-    """The stage with the `wanted` servers; "small" has `rows` signals in its database, "large" a hundred times as many.
+    """The stage with the `wanted` servers; "small" has `rows` responses in its database, "large" a hundred times as
+    many.
 
     The database lies in a new folder inside `folder`, by default the system's for temporary files.
     """
@@ -79,7 +80,7 @@ def _seeded(dsn: str, rows: int) -> Seeded:
     migrate.apply(dsn)
     with contextlib.closing(psycopg.connect(dsn, autocommit=True)) as connection:
         seeded = seed.seed(connection, POLICIES)
-        seed.add_rows(connection, seeded.account, seeded.sets["reads"], rows)
+        seed.add_rows(connection, seeded.account, seeded.widgets["reads"], rows)
     return seeded
 
 

@@ -1,1 +1,1 @@
-"""How long an export of many signals takes, and what memory: `make bench-export`."""
+"""How long an export of many responses takes, and what memory: `make bench-export`."""

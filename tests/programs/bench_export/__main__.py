@@ -1,6 +1,6 @@
-"""A server with a project of a million signals; the export at once and the prepared one, with the memory they take.
+"""A server with a project of a million responses; the export at once and the prepared one, with the memory they take.
 
-`python -m tests.programs.bench_export [signals]` prints a table. Memory is the resident set of the process that
+`python -m tests.programs.bench_export [responses]` prints a table. Memory is the resident set of the process that
 writes: the highest during the export, beside that before it.
 """
 
@@ -24,9 +24,9 @@ from app.database.embedded import cluster
 from tests.support.serving import SECRET, Server, serving
 
 PAGE = "/projects/big/exports"
-SIGNALS = """
-insert into feelback (
-    account_id, id, content_set_id, content_id, option_no, counted_on, created_at, visitor, body, context
+RESPONSES = """
+insert into response (
+    account_id, id, widget_id, placement_id, option_no, counted_on, created_at, visitor, body, context
 )
 select $1, (fn.uuid_floor(t.at)::text)::uuid, $2, $3, 1, t.at::date, t.at, sha256(n::text::bytea),
     'Message ' || n || ': this page answered what I came for, thank you for writing it down so plainly.',
@@ -41,20 +41,20 @@ async def seed(dsn: str, count: int) -> str:
     connection = await asyncpg.connect(dsn, command_timeout=600)
     account_id, person_id = await connection.fetchrow("select * from fn.create_account('Big', 'big@example.com', null)")
     project_id = await connection.fetchval("select fn.create_project($1, 'Big', 'big')", account_id)
-    set_id = await connection.fetchval(
-        "select fn.create_content_set($1, $2, 'Messages', 'message', null, null, 'open', null, '[]', false)",
+    widget_id = await connection.fetchval(
+        "select fn.create_widget($1, $2, 'Messages', 'message', null, null, 'open', null, '[]', false)",
         account_id, project_id,
     )  # fmt: skip
-    content_id = await connection.fetchval(
-        "insert into content (account_id, id, content_set_id, key) values ($1, fn.uuid_v7(), $2, '/a') returning id",
-        account_id, set_id,
+    placement_id = await connection.fetchval(
+        "insert into placement (account_id, id, widget_id, key) values ($1, fn.uuid_v7(), $2, '/a') returning id",
+        account_id, widget_id,
     )  # fmt: skip
     for start in range(1, count + 1, 100_000):
-        await connection.execute(SIGNALS, account_id, set_id, content_id, start, min(start + 99_999, count))
+        await connection.execute(RESPONSES, account_id, widget_id, placement_id, start, min(start + 99_999, count))
     await connection.execute(
-        "insert into set_day (account_id, project_id, day, content_set_id, option_no, count)"
+        "insert into widget_day (account_id, project_id, day, widget_id, option_no, count)"
         " values ($1, $2, current_date, $3, 1, $4)",
-        account_id, project_id, set_id, count,
+        account_id, project_id, widget_id, count,
     )  # fmt: skip
     await connection.execute("vacuum analyze")
     token = secrets.token_urlsafe(32)
@@ -106,7 +106,7 @@ async def prepare(dsn: str) -> tuple[str, int]:
     await connection.execute(
         """
         select set_config('feelback.person_id', m.person_id::text, false),
-            fn.request_export(p.account_id, p.id, 'feelbacks', 'csv', null, null, '', null, null, '')
+            fn.request_export(p.account_id, p.id, 'responses', 'csv', null, null, '', null, null, '')
         from project as p join member as m on m.account_id = p.account_id where p.slug = 'big'
         """
     )
@@ -140,7 +140,7 @@ def main() -> None:
                 for format in ("csv", "jsonl"):
                     watch, started = Watch(server, b"_web"), time.monotonic()
                     with watch.watching():
-                        size, lines = download(server, f"{PAGE}/file?kind=feelbacks&format={format}", token)
+                        size, lines = download(server, f"{PAGE}/file?kind=responses&format={format}", token)
                     tell(f"at once, {format}", time.monotonic() - started, lines - (format == "csv"), size, watch)
                 watch, started = Watch(server, b"_work"), time.monotonic()
                 with watch.watching():

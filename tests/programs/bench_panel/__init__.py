@@ -1,1 +1,1 @@
-"""What the panel's pages cost where a project has a million signals: `make bench-panel`."""
+"""What the panel's pages cost where a project has a million responses: `make bench-panel`."""

@@ -30,18 +30,20 @@ STATIC = ("css/app.css", "vendor/htmx-4.0.1.min.js", "logo.svg")
 
 
 @click.command()
-@click.option("--rows", type=click.IntRange(1000), default=1_000_000, show_default=True, help="Signals of the project.")
-@click.option("--contents", type=click.IntRange(10), default=5000, show_default=True, help="Contents of the project.")
+@click.option(
+    "--rows", type=click.IntRange(1000), default=1_000_000, show_default=True, help="Responses of the project."
+)
+@click.option("--placements", type=click.IntRange(10), default=5000, show_default=True, help="Pages of the project.")
 @click.option("--requests", type=click.IntRange(1), default=100, show_default=True, help="Requests of each page.")
 @click.option("--folder", type=click.Path(path_type=Path, exists=True), help="Where to put the database.")
 @click.option("--json", "path", type=click.Path(path_type=Path), default=Path("bench-panel.json"), show_default=True)
-def main(rows: int, contents: int, requests: int, folder: Path | None, path: Path) -> None:
-    """Measure the panel's pages of a project with ROWS signals; print a table and write JSON.
+def main(rows: int, placements: int, requests: int, folder: Path | None, path: Path) -> None:
+    """Measure the panel's pages of a project with ROWS responses; print a table and write JSON.
 
     Exits with 1 where a page is not there, and with 0 whatever was measured.
     """
     with _database(folder) as dsn, contextlib.closing(clock.connect(dsn)) as connection:
-        facts = seed.load(connection, rows, contents, datetime.now(UTC), _tell)
+        facts = seed.load(connection, rows, placements, datetime.now(UTC), _tell)
         token = seed.sign_in(connection)
         _tell("pages")
         taken, first_page = uvloop.run(_measure(dsn, token, facts, requests))  # as a web worker runs
@@ -60,7 +62,7 @@ def main(rows: int, contents: int, requests: int, folder: Path | None, path: Pat
         }
         for name, seen in taken.items()
     }
-    path.write_text(json.dumps({"rows": rows, "contents": contents, "pages": told}, indent=1) + "\n")
+    path.write_text(json.dumps({"rows": rows, "placements": placements, "pages": told}, indent=1) + "\n")
 
 
 async def _measure(dsn: str, token: str, facts: dict[str, object], requests: int) -> tuple[dict[str, Taken], int]:

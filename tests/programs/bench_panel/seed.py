@@ -1,4 +1,4 @@
-"""One project with all the signals, and somebody who is signed in."""
+"""One project with all the responses, and somebody who is signed in."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -13,20 +13,20 @@ from tests.programs.bench_rollup.scale import Scale
 
 FACTS = """
 select
-    (select content_id from bench.content order by no limit 1) as busy,
-    (select content_id from bench.content order by no desc limit 1) as quiet,
-    (select content_set_id from bench.content_set order by set_no limit 1) as set,
-    (select o.value from option as o, bench.content_set as s where o.content_set_id = s.content_set_id and s.set_no = 1
+    (select placement_id from bench.placement order by no limit 1) as busy,
+    (select placement_id from bench.placement order by no desc limit 1) as quiet,
+    (select widget_id from bench.widget order by widget_no limit 1) as set,
+    (select o.value from option as o, bench.widget as s where o.widget_id = s.widget_id and s.widget_no = 1
         order by o.no desc limit 1) as option,
-    (select id from feelback order by id desc limit 1) as signal
+    (select id from response order by id desc limit 1) as response
 """
 
 
-def load(connection: psycopg.Connection, rows: int, contents: int, until: datetime, tell: Any) -> dict[str, object]:
-    """Loads a project of `rows` signals in two years on `contents` contents; what its addresses are made of."""
-    tenants.create(connection, Scale((rows,), 1, 1, contents, 0), until - history.YEARS)
+def load(connection: psycopg.Connection, rows: int, placements: int, until: datetime, tell: Any) -> dict[str, object]:
+    """Loads a project of `rows` responses in two years on `pages` pages; what its addresses are made of."""
+    tenants.create(connection, Scale((rows,), 1, 1, placements, 0), until - history.YEARS)
     history.create_partitions(connection, until)
-    history.add_rows(connection, rows, contents, until, tell)
+    history.add_rows(connection, rows, placements, until, tell)
     tell("tallies, windows and periods")
     history.count(connection)
     history.rebuild(connection, until)

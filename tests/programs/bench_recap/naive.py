@@ -24,7 +24,7 @@ class Pyplot:
         """Each chart as PNG."""
         return [_drawn(chart) for chart in charts]
 
-    def put_down(self) -> None:
+    def shut_down(self) -> None:
         """Nothing to let go of."""
 
 
@@ -35,7 +35,7 @@ def _drawn(chart: Chart) -> bytes:
     axes.set_facecolor("#191c2b")
     if isinstance(chart, Trend):
         axes.bar(range(len(chart.days)), chart.before, 0.86, color="#454c6d", label=chart.label_before)
-        bars = axes.bar(range(len(chart.days)), chart.signals, 0.54, color="#93a0ff", label=chart.label)
+        bars = axes.bar(range(len(chart.days)), chart.responses, 0.54, color="#93a0ff", label=chart.label)
         axes.bar_label(bars, color="white")
         axes.set_xticks(range(len(chart.days)), [f"{day:%a}" for day in chart.days])
         axes.legend()
@@ -64,7 +64,7 @@ def _drawn(chart: Chart) -> bytes:
 
 def main() -> None:
     """Works until nothing is due."""
-    recaps.Pens = Pyplot  # type: ignore[assignment, misc]
+    recaps.ChartProcesses = Pyplot  # type: ignore[assignment, misc]
     settings = config.load()
     process.run(settings, os.environ["DATABASE_URL"], once=True)
 

@@ -88,12 +88,12 @@ def _load(dsn: str, wanted: Scale, until: datetime) -> tuple[list[Figure], dict[
     figures: list[Figure] = []
     databases: dict[int, str] = {}
     with contextlib.closing(clock.connect(dsn)) as connection:
-        _tell(f"{wanted.contents:,} contents in {wanted.projects} projects")
+        _tell(f"{wanted.placements:,} pages in {wanted.projects} projects")
         tenants.create(connection, wanted, until - history.YEARS)
         history.create_partitions(connection, until)
     for before, size in pairwise((0, *wanted.sizes)):
         with contextlib.closing(clock.connect(dsn)) as connection:
-            history.add_rows(connection, size - before, wanted.contents, until, _tell)
+            history.add_rows(connection, size - before, wanted.placements, until, _tell)
             _tell(f"tallies of {size:,}")
             history.count(connection)
             _tell("windows and periods from scratch")
@@ -166,7 +166,7 @@ def _facts(connection: psycopg.Connection, wanted: Scale) -> dict[str, str]:
     return {
         **shown,
         "rows": " → ".join(f"{size:,}" for size in wanted.sizes),
-        "contents": f"{wanted.contents:,}",
+        "placements": f"{wanted.placements:,}",
         "projects": str(wanted.projects),
         "accounts": str(wanted.accounts),
         "signals before a refresh": f"{wanted.signals:,}",

@@ -1,4 +1,4 @@
-"""The history: signals of two years, made in SQL, their exact tallies, and the aggregates that follow from them."""
+"""The history: responses of two years, made in SQL, their exact tallies, and the aggregates that follow from them."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -11,45 +11,46 @@ from tests.programs.bench_rollup.scale import YEARS
 
 # In the order of their time, as they come in production: the index on created_at is worth nothing otherwise.
 ROWS = """
-insert into feelback (
-    account_id, id, content_set_id, content_id, option_no, counted_on, created_at, visitor, body
+insert into response (
+    account_id, id, widget_id, placement_id, option_no, counted_on, created_at, visitor, body
 )
 select
-    c.account_id, fn.uuid_v7(s.at), c.content_set_id, c.content_id, 1 + floor(power(random(), 2) * c.options),
+    c.account_id, fn.uuid_v7(s.at), c.widget_id, c.placement_id, 1 + floor(power(random(), 2) * c.options),
     (s.at at time zone c.zone)::date, s.at, uuid_send(gen_random_uuid()),
     case when c.is_text then 'A sentence or two, as people write them. ' || s.n end
 from (
     select n, %(since)s + (n - random()) / %(rows)s * (%(until)s::timestamptz - %(since)s::timestamptz) as at,
-        floor(power(random(), 3) * %(contents)s)::integer as no
+        floor(power(random(), 3) * %(placements)s)::integer as no
     from generate_series(1, %(rows)s) as n
 ) as s
-join bench.content as c using (no)
+join bench.placement as c using (no)
 """
 EMPTY = """
-truncate tally, tally_day, set_day, project_day, tally_change, content_window, content_score, set_window, project_roll,
+truncate tally, tally_day, widget_day, project_day, tally_change, placement_window, placement_score, widget_window,
+project_roll,
     period, period_close, period_change
 """
 TALLIES = (
     """
-    insert into tally_day (account_id, content_id, day, option_no, count, rolled)
-    select account_id, content_id, counted_on, option_no, count(*), count(*)
-    from feelback group by 1, 2, 3, 4 order by 1, 2, 3, 4
+    insert into tally_day (account_id, placement_id, day, option_no, count, rolled)
+    select account_id, placement_id, counted_on, option_no, count(*), count(*)
+    from response group by 1, 2, 3, 4 order by 1, 2, 3, 4
     """,
     """
-    insert into tally (account_id, content_id, option_no, count)
-    select account_id, content_id, option_no, sum(count) from tally_day group by 1, 2, 3 order by 1, 2, 3
+    insert into tally (account_id, placement_id, option_no, count)
+    select account_id, placement_id, option_no, sum(count) from tally_day group by 1, 2, 3 order by 1, 2, 3
     """,
     """
-    insert into set_day (account_id, project_id, day, content_set_id, option_no, count)
-    select c.account_id, c.project_id, t.day, c.content_set_id, t.option_no, sum(t.count)
-    from tally_day as t join bench.content as c using (account_id, content_id)
+    insert into widget_day (account_id, project_id, day, widget_id, option_no, count)
+    select c.account_id, c.project_id, t.day, c.widget_id, t.option_no, sum(t.count)
+    from tally_day as t join bench.placement as c using (account_id, placement_id)
     group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
     """,
     """
     insert into project_day (account_id, project_id, day, count)
-    select account_id, project_id, day, sum(count) from set_day group by 1, 2, 3 order by 1, 2, 3
+    select account_id, project_id, day, sum(count) from widget_day group by 1, 2, 3 order by 1, 2, 3
     """,
-    "analyze tally_day, tally, set_day, project_day",
+    "analyze tally_day, tally, widget_day, project_day",
 )
 WINDOWS = """
 select count(fn.rebuild_windows(account_id, id, (%(now)s at time zone time_zone)::date)) from project
@@ -72,20 +73,20 @@ def create_partitions(connection: psycopg.Connection, until: datetime) -> None:
 
 
 def add_rows(
-    connection: psycopg.Connection, rows: int, contents: int, until: datetime, tell: Callable[[str], None]
+    connection: psycopg.Connection, rows: int, placements: int, until: datetime, tell: Callable[[str], None]
 ) -> None:
-    """Adds `rows` signals, evenly over the two years before `until`."""
+    """Adds `rows` responses, evenly over the two years before `until`."""
     connection.execute("set synchronous_commit = off")
     cuts = list(months(until))
     added = 0
     for at, (since, end) in enumerate(cuts, start=1):
         wanted = round(rows * ((end - until + YEARS) / YEARS)) - added
         connection.execute(
-            ROWS.encode(), {"since": since, "until": end, "rows": wanted, "contents": contents}, prepare=False
+            ROWS.encode(), {"since": since, "until": end, "rows": wanted, "placements": placements}, prepare=False
         )
         added += wanted
         if at % 6 == 0 or at == len(cuts):
-            tell(f"{added:,} of {rows:,} more signals")
+            tell(f"{added:,} of {rows:,} more responses")
     connection.execute("reset synchronous_commit")
 
 
@@ -102,11 +103,11 @@ def count(connection: psycopg.Connection) -> None:
     connection.execute("reset work_mem")
     connection.execute("reset synchronous_commit")
     row = connection.execute(
-        "select (select count(*) from feelback), (select sum(count) from tally), (select sum(count) from tally_day),"
-        " (select sum(count) from set_day), (select sum(count) from project_day)"
+        "select (select count(*) from response), (select sum(count) from tally), (select sum(count) from tally_day),"
+        " (select sum(count) from widget_day), (select sum(count) from project_day)"
     ).fetchone()
     if not row or len(set(row)) > 1:
-        raise BrokenCaseError(f"Rows, tallies, daily tallies, days of sets and of projects differ: {row}")
+        raise BrokenCaseError(f"Rows, tallies, daily tallies, days of widgets and of projects differ: {row}")
 
 
 def rebuild(connection: psycopg.Connection, now: datetime) -> tuple[Cost, Cost]:

@@ -1,4 +1,4 @@
-"""Our server takes signals: alone, beside refreshes that never pause, and beside other work in the database.
+"""Our server takes responses: alone, beside refreshes that never pause, and beside other work in the database.
 
 The other work takes a core, as the refreshes do, and no lock: what it costs ingestion is for want of cores.
 """
@@ -24,15 +24,15 @@ ALONE, REFRESHES, OTHER_WORK = "alone", "beside refreshes", "beside other work"
 BESIDE = {ALONE: None, REFRESHES: refresh.STATS, OTHER_WORK: "select sum(n) from generate_series(1, 100000) as n"}
 SETTLE_SECONDS = 0.5
 # In the mixture of their popularity: what a request is about, and one of the values that it may have.
-CONTENTS = """
-select c.content_set_id::text, c.key, o.value
+PLACEMENTS = """
+select c.widget_id::text, c.key, o.value
 from (
-    select floor(power(random(), 3) * (select count(*) from bench.content))::integer as no, random() as roll
+    select floor(power(random(), 3) * (select count(*) from bench.placement))::integer as no, random() as roll
     from generate_series(1, 20000)
 ) as s
-join bench.content as c using (no)
+join bench.placement as c using (no)
 join option as o
-    on o.account_id = c.account_id and o.content_set_id = c.content_set_id and o.no = 1 + floor(s.roll * c.options)
+    on o.account_id = c.account_id and o.widget_id = c.widget_id and o.no = 1 + floor(s.roll * c.options)
 where not c.is_text
 """
 
@@ -52,20 +52,20 @@ def measure(dsn: str, postmaster: int, seconds: int, count: int) -> dict[str, li
     """`count` windows of each kind, by turns.
 
     Raises:
-        BrokenCaseError: a signal was refused, or a refresh failed.
+        BrokenCaseError: a response was refused, or a refresh failed.
     """
     found: dict[str, list[Taken]] = {kind: [] for kind in BESIDE}
     with contextlib.ExitStack() as stack:
         connection = stack.enter_context(contextlib.closing(clock.connect(dsn)))
         log = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="feelback-bench-")), "server.log")
         server = stack.enter_context(servers.ours(servers.environment(dsn, 1), log))
-        contents = connection.execute(CONTENTS).fetchall()
-        load.run(_script(server.port, contents), server.port, CONNECTIONS, 1, look=True)
+        placements = connection.execute(PLACEMENTS).fetchall()
+        load.run(_script(server.port, placements), server.port, CONNECTIONS, 1, look=True)
         for at in range(count):
             for kind in BESIDE if at % 2 == 0 else reversed(BESIDE):
                 connection.execute(refresh.STATS)
                 connection.execute("checkpoint")
-                script = _script(server.port, contents)
+                script = _script(server.port, placements)
                 found[kind].append(_window(dsn, postmaster, server, script, seconds, BESIDE[kind]))
         time.sleep(SETTLE_SECONDS)  # what was under way when the load ended is stored as well
         connection.execute(refresh.STATS)
@@ -111,11 +111,11 @@ def _again_and_again(dsn: str, command: str) -> Iterator[list[None]]:
         raise BrokenCaseError(f"{command} failed beside the load: {faults[0]}")
 
 
-def _script(port: int, contents: list[tuple[str, str, str]]) -> str:
-    """wrk's script: each request a signal of a new visitor, the contents in turn."""
+def _script(port: int, placements: list[tuple[str, str, str]]) -> str:
+    """wrk's script: each request a response of a new visitor, the pages in turn."""
     listed = ",\n".join(
-        f"'{json.dumps({'set': content_set, 'key': key, 'value': value}, ensure_ascii=False)[:-1]}'"
-        for content_set, key, value in contents
+        f"'{json.dumps({'set': widget, 'key': key, 'value': value}, ensure_ascii=False)[:-1]}'"
+        for widget, key, value in placements
     )
-    body = f'contents[n % #contents + 1] .. string.format(\',"visitor":"{secrets.token_hex(8)}%08d"}}\', n)'
-    return f"local contents = {{{listed}}}\n" + load.post(port, "/v1/feelbacks", body)
+    body = f'pages[n % #pages + 1] .. string.format(\',"visitor":"{secrets.token_hex(8)}%08d"}}\', n)'
+    return f"local pages = {{{listed}}}\n" + load.post(port, "/v1/responses", body)

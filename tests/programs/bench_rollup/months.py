@@ -1,4 +1,4 @@
-"""A month of signals goes: as a partition, and row by row.
+"""A month of responses goes: as a partition, and row by row.
 
 A disk that is mounted with `discard` is told of each block that a DROP lets go of, and the DROP waits for it: give a
 --folder on one that is not.
@@ -18,7 +18,7 @@ order by c.relname
 # All months in one table with the same indexes: what there would be without partitions.
 WHOLE = (
     "create table bench.whole (like {} including all)",
-    "insert into bench.whole select * from feelback order by created_at",
+    "insert into bench.whole select * from response order by created_at",
     "vacuum (analyze) bench.whole",
 )
 BOUNDS = "select min(created_at), max(created_at) from {}"

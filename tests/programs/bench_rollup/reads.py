@@ -1,4 +1,4 @@
-"""What each read costs, by the CPU time of the session that answers, over many projects and contents."""
+"""What each read costs, by the CPU time of the session that answers, over many projects and pages."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,19 +23,19 @@ class Read:
 ANY_PROJECT = "select account_id, id from project order by random() limit %(calls)s"
 READS = (
     Read(
-        "tallies of 50 contents",
+        "tallies of 50 pages",
         "select * from fn.tallies(%s, %s, %s)",
-        "select array_agg(account_id), array_agg(content_set_id), array_agg(key) from ("
-        "select mod(n, %(calls)s) as call, floor(random() * (select count(*) from bench.content))::integer as no"
+        "select array_agg(account_id), array_agg(widget_id), array_agg(key) from ("
+        "select mod(n, %(calls)s) as call, floor(random() * (select count(*) from bench.placement))::integer as no"
         f" from generate_series(1, %(calls)s * {KEYS_A_READ}) as n"
-        ") as k join bench.content using (no) group by call",
+        ") as k join bench.placement using (no) group by call",
     ),
     Read(
-        "windows of a content",
-        "select * from fn.content_windows(%s, %s)",
-        "select account_id, content_id from bench.content order by random() limit %(calls)s",
+        "windows of a page",
+        "select * from fn.placement_windows(%s, %s)",
+        "select account_id, placement_id from bench.placement order by random() limit %(calls)s",
     ),
-    Read("windows of a project's sets", "select * from fn.set_windows(%s, %s, 30::smallint)", ANY_PROJECT),
+    Read("windows of a project's sets", "select * from fn.widget_windows(%s, %s, 30::smallint)", ANY_PROJECT),
     Read("windows of a project", "select * from fn.project_windows(%s, %s)", ANY_PROJECT),
     Read("leaders of a project", "select * from fn.leaders(%s, %s, 30::smallint)", ANY_PROJECT),
     Read(
@@ -48,12 +48,12 @@ READS = (
         "select * from fn.periods(%s, %s, 'week', %s, %s)",
         "select account_id, id, %(year_ago)s::date, %(today)s::date from project order by random() limit %(calls)s",
     ),
-    # A content has no row for a week without a signal: only of the busiest are the answers as long at every size.
+    # A page has no row for a week without a response: only of the busiest are the answers as long at every size.
     Read(
-        "52 weeks of a busy content",
+        "52 weeks of a busy page",
         "select * from fn.periods(%s, %s, 'week', %s, %s)",
-        "select account_id, content_id, %(year_ago)s::date, %(today)s::date"
-        f" from bench.content where no < {BUSIEST} order by random() limit %(calls)s",
+        "select account_id, placement_id, %(year_ago)s::date, %(today)s::date"
+        f" from bench.placement where no < {BUSIEST} order by random() limit %(calls)s",
     ),
 )
 

@@ -1,4 +1,4 @@
-"""What it costs to bring the aggregates up to date after new signals."""
+"""What it costs to bring the aggregates up to date after new responses."""
 
 from functools import partial
 
@@ -9,31 +9,33 @@ from tests.programs.bench_rollup.clock import Cost, cost
 from tests.programs.bench_rollup.scale import Scale
 
 BATCH = 500
-# By the one way in that signals have, in batches as the server commits them; each from a visitor of its own.
-SIGNALS = """
+# By the one way in that responses have, in batches as the server commits them; each from a visitor of its own.
+RESPONSES = """
 select count(*)
 from (
-    select array_agg(account_id) as account_ids, array_agg(content_set_id) as set_ids, array_agg(key) as keys,
+    select array_agg(account_id) as account_ids, array_agg(widget_id) as widget_ids, array_agg(key) as keys,
         array_agg(fn.uuid_v7(now())) as ids, array_agg((extract(epoch from now()) * 1000)::bigint) as created_ms,
         array_agg((now() at time zone zone)::date) as days,
         array_agg((1 + floor(power(random(), 2) * options))::smallint) as option_nos,
         array_agg(uuid_send(gen_random_uuid())) as visitors, array_agg(uuid_send(gen_random_uuid())) as fold_keys,
         array_fill(null::text, array[count(*)::integer]) as texts,
         array_fill(null::bytea, array[count(*)::integer]) as addresses,
-        array_fill(null::bigint, array[count(*)::integer]) as fold_ms
+        array_fill(null::bigint, array[count(*)::integer]) as dedup_ms
     from (
-        select n, floor(power(random(), 3) * %(contents)s)::integer as no from generate_series(1, %(signals)s) as n
+        select n, floor(power(random(), 3) * %(placements)s)::integer as no from generate_series(1, %(responses)s) as n
     ) as s
-    join bench.content using (no)
+    join bench.placement using (no)
     group by n / %(batch)s
 ) as b
-cross join lateral fn.ingest_feelbacks(
-    account_ids, set_ids, keys, ids, created_ms, days, option_nos, texts, texts, texts, visitors, fold_keys, fold_ms,
+cross join lateral fn.ingest_responses(
+    account_ids, widget_ids, keys, ids, created_ms, days, option_nos, texts, texts, texts, visitors, fold_keys,
+    dedup_ms,
     addresses, 1000000, null
 )
 """
-# As if the last refresh were longer ago than it looks back: it finds these signals, and not those of the round before.
-# A signal's time is in whole milliseconds.
+# As if the last refresh were longer ago than it looks back: it finds these responses, and not those of the round
+# before.
+# A response's time is in whole milliseconds.
 LATER = "update roll_up set gathered_at = clock_timestamp() + interval '2 minutes' - interval '5 milliseconds'"
 WAITING = "select (select sum(count - rolled) from tally_day)::bigint, (select count(*) from tally_change)"
 STATS = "call fn.refresh_stats()"
@@ -45,27 +47,27 @@ COMMANDS = {
 
 
 def once(connection: psycopg.Connection, scale: Scale) -> dict[str, Cost]:
-    """What each refresh costs after so many new signals.
+    """What each refresh costs after so many new responses.
 
     Raises:
-        BrokenCaseError: signals were refused, or the refresh left something undone.
+        BrokenCaseError: responses were refused, or the refresh left something undone.
     """
-    add_signals(connection, scale)
+    add_responses(connection, scale)
     found = {name: cost(connection, partial(connection.execute, sql.encode())) for name, sql in COMMANDS.items()}
     check(connection)
     return found
 
 
-def add_signals(connection: psycopg.Connection, scale: Scale) -> None:
-    """Makes new signals, of now.
+def add_responses(connection: psycopg.Connection, scale: Scale) -> None:
+    """Makes new responses, of now.
 
     Raises:
         BrokenCaseError: some were refused.
     """
     connection.execute(LATER)
-    given = {"contents": scale.contents, "signals": scale.signals, "batch": BATCH}
-    if connection.execute(SIGNALS.encode(), given).fetchone() != (0,):
-        raise BrokenCaseError("New signals were refused.")
+    given = {"placements": scale.placements, "responses": scale.responses, "batch": BATCH}
+    if connection.execute(RESPONSES.encode(), given).fetchone() != (0,):
+        raise BrokenCaseError("New responses were refused.")
 
 
 def check(connection: psycopg.Connection) -> None:
@@ -76,4 +78,4 @@ def check(connection: psycopg.Connection) -> None:
     """
     waiting = connection.execute(WAITING).fetchone()
     if waiting != (0, 0):
-        raise BrokenCaseError(f"After a refresh these signals and daily tallies wait to be passed on: {waiting}")
+        raise BrokenCaseError(f"After a refresh these responses and daily tallies wait to be passed on: {waiting}")

@@ -56,7 +56,7 @@ def growth(figures: Sequence[Figure], name: str) -> float | None:
 def lines(
     figures: Sequence[Figure], reads: Sequence[str], gone: Mapping[str, list[Cost]], taken: Mapping[str, list[Taken]]
 ) -> list[Line]:
-    """What is to be reached: of growth, of the months that went, and of signals that arrive during refreshes."""
+    """What is to be reached: of growth, of the months that went, and of responses that arrive during refreshes."""
     months = [
         (delete.wall + vacuum.wall) / drop.wall
         for delete, vacuum, drop in zip(gone["DELETE"], gone["VACUUM"], gone["DROP"], strict=True)
@@ -72,7 +72,7 @@ def lines(
         ),
         Line("A month's DELETE and VACUUM over its DROP: time", "≥", 30, _median(months), tuple(months)),
         *(
-            Line(f"Signals a second, beside refreshes over {over}", "≥", 0.8, _median(arrived(over)), arrived(over))
+            Line(f"Responses a second, beside refreshes over {over}", "≥", 0.8, _median(arrived(over)), arrived(over))
             for over in (ALONE, OTHER_WORK)
         ),
     ]
@@ -80,7 +80,7 @@ def lines(
 
 def table_of_ingestion(taken: Mapping[str, list[Taken]]) -> str:
     """Ingestion; Postgres's time is with that of what went on beside it."""
-    cells = [("POST /v1/feelbacks", "signals/s", "p99 ms", "server µs", "Postgres µs", "times")]
+    cells = [("POST /v1/responses", "responses/s", "p99 ms", "server µs", "Postgres µs", "times")]
     for kind, windows in taken.items():
         columns = ([getattr(each, field.name) for each in windows] for field in fields(Taken))
         cells.append((kind, *(figure(median(column)) if column else "–" for column in columns)))

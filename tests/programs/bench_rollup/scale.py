@@ -14,18 +14,18 @@ class Scale:
     sizes: tuple[int, ...]
     accounts: int
     projects: int
-    contents: int
-    signals: int
+    placements: int
+    responses: int
 
 
 def scale(rows: int) -> Scale:
-    """For `rows` at last: 10 million on 100,000 contents in 200 projects of 50 accounts, less in proportion."""
-    contents = min(max(rows // 100, 1000), 100_000)
-    projects = max(contents // 500, 8)
+    """For `rows` at last: 10 million on 100,000 pages in 200 projects of 50 accounts, less in proportion."""
+    placements = min(max(rows // 100, 1000), 100_000)
+    projects = max(placements // 500, 8)
     return Scale(
         sizes=tuple(round(rows * part) for part in PARTS),
         accounts=projects // 4,
         projects=projects,
-        contents=contents,
-        signals=min(rows // 100, 10_000),
+        placements=placements,
+        responses=min(rows // 100, 10_000),
     )

@@ -35,7 +35,7 @@ MODULES = (
 API_MODULES = MODULES.replace("csrf,", "")
 ID = re.compile("[0-9a-f]{8}-[0-9a-f-]{27}")
 # What would end the crawl's own session, or the account that it looks at.
-ENDS = ("/sign-out", "/account", "/me/sessions", "/me/email", "/me/password", "/deletion", "/removal")
+ENDS = ("/sign-out", "/account", "/me/sessions", "/me/email", "/me/password", "/delete", "/delete")
 # Nothing of what they say of these is a fault: the cookie is Secure over https only, which a server on loopback is not.
 EXPECTED = ("Secure cookie", "Secure Flag cookie", "HTTP Strict Transport Security (HSTS)")
 

@@ -55,18 +55,18 @@ async def _soak(seconds: int, visitors: int, pause: float, every: float, choice:
         migrate.apply(database.url, secret=SECRET)
         pool = await db.connect(database.url)
         project = await factories.project(pool)
-        sets = {
-            "pulse": (await factories.content_set(pool, "pulse", project)).id,
-            "yesno": (await factories.content_set(pool, "yesno", project)).id,
-            "stars": (await factories.content_set(pool, "rating", project, preset="stars")).id,
-            "message": (await factories.content_set(pool, "message", project)).id,
+        widgets = {
+            "pulse": (await factories.widget(pool, "pulse", project)).id,
+            "yesno": (await factories.widget(pool, "yesno", project)).id,
+            "stars": (await factories.widget(pool, "rating", project, preset="stars")).id,
+            "message": (await factories.widget(pool, "message", project)).id,
         }
         pool.terminate()
         running = Stack(database, folder, box.port)
         await asyncio.to_thread(running.start)
         stack.callback(running.end)
         http = await stack.enter_async_context(connected(running.port, visitors))
-        traffic = Traffic(http, sets, choice)
+        traffic = Traffic(http, widgets, choice)
         tasks = [asyncio.create_task(traffic.run(pause)) for _ in range(visitors)]
         mails = asyncio.create_task(_mails(database.url, choice, traffic))
         began = time.monotonic()
@@ -78,7 +78,7 @@ async def _soak(seconds: int, visitors: int, pause: float, every: float, choice:
             if every:
                 what = await asyncio.to_thread(running.kill_something, choice)
                 at = time.monotonic() - began
-                click.echo(f"{at:6.0f} s  {MIB.get(what, what)} killed; {len(traffic.signals):,} signals")
+                click.echo(f"{at:6.0f} s  {MIB.get(what, what)} killed; {len(traffic.responses):,} responses")
         await asyncio.sleep(5)  # all that was killed is back
         traffic.stopped = True
         await asyncio.gather(*tasks)
@@ -137,12 +137,12 @@ async def _report(
 ) -> bool:  # fmt: skip
     connection = await asyncpg.connect(dsn)
     rows = await connection.fetch(
-        "select f.id, coalesce(f.body, o.value) as value from feelback as f"
-        " left join option as o on o.content_set_id = f.content_set_id and o.no = f.option_no"
+        "select f.id, coalesce(f.body, o.value) as value from response as f"
+        " left join option as o on o.widget_id = f.widget_id and o.no = f.option_no"
     )
     stored = {str(row["id"]): row["value"] for row in rows}
-    lost = sum(stored.get(id) != value for id, value in traffic.signals.items())
-    doubled = await connection.fetchval("select count(*) - count(distinct visitor) from feelback")
+    lost = sum(stored.get(id) != value for id, value in traffic.responses.items())
+    doubled = await connection.fetchval("select count(*) - count(distinct visitor) from response")
     unsent = await connection.fetchval("select count(*) from mail where outcome is distinct from 'sent'")
     tallies = "every tally equals its rows"
     try:
@@ -159,12 +159,12 @@ async def _report(
         click.echo("".join(f"{cell:>16}" for cell in line))
     click.echo()
     click.echo(f"answers          {', '.join(f'{name}: {count:,}' for name, count in sorted(traffic.told.items()))}")
-    click.echo(f"longest wait     {traffic.longest:.1f} s until a signal was acknowledged, tries and all")
+    click.echo(f"longest wait     {traffic.longest:.1f} s until a response was acknowledged, tries and all")
     click.echo(
         f"killed           {', '.join(f'{MIB.get(name, name)}: {n}' for name, n in sorted(running.killed.items()))}"
     )
     click.echo(f"stored           {len(stored):,}")
-    click.echo(f"lost             {lost:,} of {len(traffic.signals):,} whose last state was acknowledged")
+    click.echo(f"lost             {lost:,} of {len(traffic.responses):,} whose last state was acknowledged")
     click.echo(f"doubled          {doubled:,}")
     click.echo(f"reconcile        {differed:,} differed; {tallies}")
     twice = len(delivered) - len(set(delivered))

@@ -20,14 +20,14 @@ PAGES = [f"https://example.com/{n}" for n in range(40)]
 
 
 class Traffic:
-    """What was sent to the sets, by type, and acknowledged; `signals` has the last acknowledged state of each."""
+    """What was sent to the widgets, by type, and acknowledged; `responses` has the last acknowledged state of each."""
 
-    def __init__(self, http: Http, sets: dict[str, str], choice: random.Random) -> None:
-        self._http, self._sets, self._choice = http, sets, choice
+    def __init__(self, http: Http, widgets: dict[str, str], choice: random.Random) -> None:
+        self._http, self._widgets, self._choice = http, widgets, choice
         self.sent: Counter[str] = Counter()
         self.acknowledged: Counter[str] = Counter()
         self.told: Counter[str] = Counter()
-        self.signals: dict[str, str | None] = {}  # by id: what counts, None where it was taken back
+        self.responses: dict[str, str | None] = {}  # by id: what counts, None where it was taken back
         self.longest = 0.0
         self.stopped = False
 
@@ -38,30 +38,30 @@ class Traffic:
             await asyncio.sleep(self._choice.expovariate(1 / pause))
 
     async def _visit(self) -> None:
-        kind = self._choice.choice(list(self._sets))
+        kind = self._choice.choice(list(self._widgets))
         page = self._choice.choice(PAGES)
         value = self._choice.choice(VALUES[kind])
-        signal = {"set": self._sets[kind], "key": page, "value": value, "visitor": str(uuid4())}
-        answer = await self._insist("create", "POST", "/v1/feelbacks", signal)
+        response = {"widget": self._widgets[kind], "key": page, "value": value, "visitor": str(uuid4())}
+        answer = await self._insist("create", "POST", "/v1/responses", response)
         if answer is None:
             return
         told = answer.json()
-        self.signals[told["id"]] = value
-        path, token = f"/v1/feelbacks/{told['id']}", {"feelback-token": (told["revokable"] or {}).get("token", "")}
+        self.responses[told["id"]] = value
+        path, token = f"/v1/responses/{told['id']}", {"feelback-token": (told["revokable"] or {}).get("token", "")}
         luck = self._choice.random()
         if luck < 0.2 and kind != "message":
             value = self._choice.choice(VALUES[kind])
             if await self._insist("edit", "PATCH", path, {"value": value}, token):
-                self.signals[told["id"]] = value
+                self.responses[told["id"]] = value
             else:
-                del self.signals[told["id"]]  # whether the last try was carried out is not known
+                del self.responses[told["id"]]  # whether the last try was carried out is not known
         elif luck < 0.3:
             if await self._insist("remove", "DELETE", path, None, token):
-                self.signals[told["id"]] = None
+                self.responses[told["id"]] = None
             else:
-                del self.signals[told["id"]]
+                del self.responses[told["id"]]
         elif luck < 0.6:
-            await self._insist("read", "GET", f"/v1/stats?set={self._sets[kind]}&key={quote(page, safe='')}")
+            await self._insist("read", "GET", f"/v1/stats?set={self._widgets[kind]}&page={quote(page, safe='')}")
 
     async def _insist(
         self, what: str, method: str, path: str, given: Any = None, headers: dict[str, str] | None = None

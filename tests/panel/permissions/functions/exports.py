@@ -16,18 +16,18 @@ PART = f"""
 LAST = "'ffffffff-ffff-ffff-ffff-ffffffffffff'"
 CALLS = [
     Call("select * from fn.begin_export({account}, {project}, 'days', 'csv', null, null, null)"),
-    Call("select * from fn.expected_rows({account}, {project}, 'feelbacks', null, null, null)"),
-    Call("select * from fn.export_slice({account}, {project}, 'contents', null, null, null, null, 10)"),
+    Call("select * from fn.expected_rows({account}, {project}, 'responses', null, null, null)"),
+    Call("select * from fn.export_slice({account}, {project}, 'pages', null, null, null, null, 10)"),
     Call("select * from fn.exports({account}, {project})"),
     Call("select * from fn.request_export({account}, {project}, 'days', 'csv', null, null, '', null, null, '')"),
     Call("select * from fn.take_export({account}, {project}, {export})", ids=EXPORT),
     Call("select * from fn.export_part({account}, {project}, {export}, 1)", ids=PART),
-    Call("select * from fn.remove_export({account}, {project}, {export})", "editor", EXPORT),
+    Call("select * from fn.delete_export({account}, {project}, {export})", "editor", EXPORT),
     *(
         Call(
             f"select * from fn.exported_{kind}"
             f"({{account}}, {{project}}, null, null, '', null, null, '', null, {LAST}, true)"
         )
-        for kind in ("feelbacks", "contents", "windows", "periods", "days")
+        for kind in ("responses", "pages", "windows", "periods", "days")
     ),
 ]

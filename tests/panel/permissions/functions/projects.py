@@ -1,4 +1,4 @@
-"""Projects, and the pages of content sets."""
+"""Projects, and the pages of widgets."""
 
 from tests.panel.permissions.cases import Call
 
@@ -7,6 +7,6 @@ CALLS = [
     Call("select * from fn.project({account}, 'demo')"),
     Call("select * from fn.project_overview({account}, {project}, 30::smallint)"),
     Call("select * from fn.project_window({account}, {project}, 30::smallint)"),
-    Call("select * from fn.content_set({account}, 'demo', {set})"),
-    Call("select * from fn.set_contents({account}, {set}, '', 10, 0)"),
+    Call("select * from fn.widget({account}, 'demo', {widget})"),
+    Call("select * from fn.widget_placements({account}, {widget}, '', 10, 0)"),
 ]

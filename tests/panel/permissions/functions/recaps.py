@@ -6,7 +6,7 @@ from tests.panel.permissions.routes.recaps import CLOSED, RECIPIENT
 SOMEBODY = "select person_id as person from member where account_id = $1 limit 1"
 CALLS = [
     Call("select * from fn.recap_settings({account}, {person}, 'demo')", ids=SOMEBODY),
-    Call("select fn.choose_recaps({account}, {person}, 'demo', true, false)", ids=SOMEBODY),
+    Call("select fn.update_recap_choice({account}, {person}, 'demo', true, false)", ids=SOMEBODY),
     Call("select total from fn.project_recap({account}, 'demo', 'week', '2026-11-16')", ids=CLOSED),
     Call(
         "select fn.request_recap({account}, {person}, 'demo', 'week', '2026-11-16')",
@@ -17,5 +17,5 @@ CALLS = [
         "admin",
         ids=SOMEBODY,
     ),
-    Call("select fn.remove_recap_recipient({account}, 'demo', {id})", "admin", ids=RECIPIENT),
+    Call("select fn.delete_recap_recipient({account}, 'demo', {id})", "admin", ids=RECIPIENT),
 ]

@@ -10,5 +10,5 @@ ROUTES = [
     Route("POST", "/projects/<slug:slug>/exports", status=303, form={"kind": "days", "format": "csv"}),
     Route("GET", "/projects/<slug:slug>/exports/file"),
     Route("GET", "/projects/<slug:slug>/exports/<uuid:id>/file", ids=ID.replace("1 from project", "0 from project")),
-    Route("POST", "/projects/<slug:slug>/exports/<uuid:id>/removal", "editor", 303, ids=ID),
+    Route("POST", "/projects/<slug:slug>/exports/<uuid:id>/delete", "editor", 303, ids=ID),
 ]

@@ -9,6 +9,8 @@ ROUTES = [
     Route("GET", "/projects/<slug:slug>/inbox/arrivals"),
     Route("GET", "/projects/<slug:slug>/inbox/events", status=503),
     Route("GET", "/projects/<slug:slug>/inbox/<uuid:id>", ids=ID),
-    Route("POST", "/projects/<slug:slug>/inbox/acts", "editor", 303, {"act": "read"}),
-    Route("POST", "/projects/<slug:slug>/inbox/acts/<uuid:id>/undo", "editor", 303, ids=ACT.replace("as act", "as id")),
+    Route("POST", "/projects/<slug:slug>/inbox/actions", "editor", 303, {"act": "read"}),
+    Route(
+        "POST", "/projects/<slug:slug>/inbox/actions/<uuid:id>/undo", "editor", 303, ids=ACT.replace("as act", "as id")
+    ),
 ]

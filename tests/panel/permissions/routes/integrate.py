@@ -5,6 +5,6 @@ from tests.panel.permissions.cases import Route
 AT = "/projects/<slug:slug>/integrate"
 ROUTES = [
     Route("GET", AT),
-    Route("GET", f"{AT}/setup", status=404),  # without a set; tests/panel/integrate/test_integrate.py asks for one
+    Route("GET", f"{AT}/setup", status=404),  # without a widget; tests/panel/integrate/test_integrate.py asks for one
     Route("POST", f"{AT}/origins", "admin", 303, {"origin": "https://walk.example"}),
 ]

@@ -1,12 +1,12 @@
-"""The list of projects, the overview, a content set."""
+"""The list of projects, the overview, a widget."""
 
 from tests.panel.permissions.cases import Route
 
-SET = "select id from content_set where account_id = $1 and type = 'updown'"
+SET = "select id from widget where account_id = $1 and type = 'updown'"
 ROUTES = [
     Route("GET", "/projects"),
     Route("GET", "/projects/<slug:slug>"),
     Route("GET", "/projects/<slug:slug>/window"),
-    Route("GET", "/projects/<slug:slug>/sets/<uuid:id>", ids=SET),
-    Route("GET", "/projects/<slug:slug>/sets/<uuid:id>/contents", ids=SET),
+    Route("GET", "/projects/<slug:slug>/widgets/<uuid:id>", ids=SET),
+    Route("GET", "/projects/<slug:slug>/widgets/<uuid:id>/pages", ids=SET),
 ]

@@ -12,7 +12,7 @@ with closed as (
 select count(*) from closed
 """
 RECIPIENT = """
-insert into recap_recipient (account_id, id, project_id, email, weekly, monthly, asked_at)
+insert into recap_recipient (account_id, id, project_id, email, weekly, monthly, requested_at)
 select account_id, gen_random_uuid(), id, 'boss@example.com', true, false, now()
 from project where account_id = $1 and slug = 'demo'
 returning id
@@ -22,7 +22,7 @@ WEEK = {"period": "week 2026-11-16"}
 ROUTES = [
     Route("GET", "/projects/<slug:slug>/recaps"),
     Route("GET", "/projects/<slug:slug>/recaps/preview"),
-    Route("GET", "/projects/<slug:slug>/recaps/preview/letter", status=422),
+    Route("GET", "/projects/<slug:slug>/recaps/preview/html", status=422),
     Route("GET", "/projects/<slug:slug>/recaps/preview/<name>.svg", status=422, ids=CHART),
     Route("POST", "/projects/<slug:slug>/recaps/choice", status=303, form={"weekly": "on"}),
     Route("POST", "/projects/<slug:slug>/recaps/mail", status=303, form=WEEK, ids=CLOSED),
@@ -30,5 +30,5 @@ ROUTES = [
         "POST", "/projects/<slug:slug>/recaps/recipients", "admin", 303,
         {"email": "boss@example.com", "weekly": "on"},
     ),
-    Route("POST", "/projects/<slug:slug>/recaps/recipients/<uuid:id>/removal", "admin", 303, ids=RECIPIENT),
+    Route("POST", "/projects/<slug:slug>/recaps/recipients/<uuid:id>/delete", "admin", 303, ids=RECIPIENT),
 ]  # fmt: skip

@@ -1,0 +1,184 @@
+-- One vocabulary: widget, page, placement, response, refusal. Nothing is lost: tables, columns and stored words get new
+-- names, and pages become rows of their own. It locks what it renames: stop the previous version before it runs.
+
+-- Names of columns and tables.
+alter table account rename column deletion_told_at to deletion_notified_at;
+alter table address_visit rename column content_id to placement_id;
+alter table billing_event rename column made_at to created_at;
+alter table content rename column content_set_id to widget_id;
+alter table content_score rename column content_id to placement_id;
+alter table content_score rename column content_set_id to widget_id;
+alter table content_set rename column contents to placements;
+alter table content_window rename column content_id to placement_id;
+alter table deletion rename column asked_at to requested_at;
+alter table deletion rename column signals to responses;
+alter table export rename column content_set_id to widget_id;
+alter table export rename column content_id to placement_id;
+alter table feelback rename column content_set_id to widget_id;
+alter table feelback rename column content_id to placement_id;
+alter table feelback rename column fold_key to dedup_key;
+alter table feelback_edit rename column feelback_id to response_id;
+alter table mail rename column handed_at to handed_over_at;
+alter table message_act rename column feelback_ids to response_ids;
+alter table message_state rename column feelback_id to response_id;
+alter table message_state rename column content_set_id to widget_id;
+alter table option rename column content_set_id to widget_id;
+alter table period_change rename column content_id to placement_id;
+alter table person rename column deletion_told_at to deletion_notified_at;
+alter table plan rename column signals to responses;
+alter table project_usage rename column signals to responses;
+alter table recap_recipient rename column asked_at to requested_at;
+alter table reconciliation rename column found_at to detected_at;
+alter table reconciliation rename column content_id to placement_id;
+alter table set_day rename column content_set_id to widget_id;
+alter table set_window rename column content_set_id to widget_id;
+alter table subscription rename column asked_at to requested_at;
+alter table tally rename column content_id to placement_id;
+alter table tally_change rename column content_id to placement_id;
+alter table tally_day rename column content_id to placement_id;
+alter table usage rename column signals to responses;
+alter table usage rename column told_quota to notified_quota;
+alter table visit rename column fold_key to dedup_key;
+alter table visit rename column content_id to placement_id;
+alter table visit rename column feelback_id to response_id;
+alter table usage rename column told to notified_percent;
+alter table mail rename column subscription to consent;
+alter table deletion rename column gone to deleted;
+alter table content_set rename to widget;
+alter table content rename to placement;
+alter table feelback rename to response;
+alter table content_window rename to placement_window;
+alter table content_score rename to placement_score;
+alter table set_window rename to widget_window;
+alter table set_day rename to widget_day;
+alter table rejection rename to refusal;
+alter table feelback_edit rename to response_edit;
+alter table message_act rename to message_action;
+alter table message_action rename column act to action;
+
+-- Names of constraints, indexes and partitions follow.
+create function pg_temp.renamed(_name text) returns text
+language sql immutable
+as $$
+    select coalesce((
+        with recursive step (name, no) as (
+            select _name, 1
+            union all
+            select regexp_replace(s.name, p.pattern, p.word), s.no + 1
+            from step as s
+            join (values
+                (1, 'content_set', 'widget'), (2, '^set_', 'widget_'), (3, 'contents', 'placements'),
+                (4, 'content', 'placement'), (5, 'feelback', 'response'), (6, 'rejection', 'refusal'),
+                (7, 'message_act_', 'message_action_'), (8, 'signals', 'responses'), (9, 'fold_key', 'dedup_key'),
+                (10, 'asked_at', 'requested_at'), (11, 'subscription_check', 'subscription_check')
+            ) as p (no, pattern, word) on p.no = s.no
+        )
+        select name from step order by no desc limit 1
+    ), _name)
+$$;
+do $$
+declare
+    _row record;
+begin
+    for _row in
+        select c.conrelid::regclass as table_name, c.conname as name
+        from pg_constraint as c
+        where c.connamespace = 'public'::regnamespace and c.coninhcount = 0
+            and pg_temp.renamed(c.conname) <> c.conname
+    loop
+        execute format(
+            'alter table %s rename constraint %I to %I', _row.table_name, _row.name, pg_temp.renamed(_row.name)
+        );
+    end loop;
+    for _row in
+        select c.oid::regclass as old_name, c.relname as name, c.relkind
+        from pg_class as c
+        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'i', 'I')
+            and pg_temp.renamed(c.relname) <> c.relname
+    loop
+        execute format(
+            'alter %s %s rename to %I',
+            case _row.relkind when 'r' then 'table' else 'index' end, _row.old_name, pg_temp.renamed(_row.name)
+        );
+    end loop;
+end;
+$$;
+drop function pg_temp.renamed;
+
+-- Stored words.
+alter table period drop constraint period_scope_check;
+alter table period detach partition period_placement;
+alter table period detach partition period_whole;
+alter table period_placement drop constraint if exists period_scope_check;
+alter table period_whole drop constraint if exists period_scope_check;
+update period_placement set scope = 'placement';
+update period_whole set scope = 'widget' where scope = 'set';
+alter table period attach partition period_placement for values in ('placement');
+alter table period attach partition period_whole for values in ('widget', 'project');
+alter table period add constraint period_scope_check check (scope in ('placement', 'widget', 'project'));
+
+alter table deletion drop constraint deletion_kind_check;
+update deletion set kind = case kind when 'set' then 'widget' when 'content' then 'placement' else kind end;
+alter table deletion add constraint deletion_kind_check check (kind in ('project', 'widget', 'placement'));
+
+alter table export drop constraint export_kind_check;
+update export set kind = case kind when 'feelbacks' then 'responses' when 'contents' then 'pages' else kind end;
+alter table export add constraint export_kind_check check (kind in ('responses', 'pages', 'windows', 'periods', 'days'));
+
+update audit set what = case what
+    when 'content.restored' then 'page.unarchived'
+    when 'content.deleted' then 'placement.deleted'
+    when 'set.restored' then 'widget.unarchived'
+    when 'project.restored' then 'project.unarchived'
+    when 'project.test_signals_deleted' then 'project.test_responses_deleted'
+    else regexp_replace(regexp_replace(what, '^set\.', 'widget.'), '^content\.', 'page.')
+end
+where what ~ '^(set|content)\.|restored$|signals';
+
+-- A job that ran under its old name is not overdue under the new one.
+update job_run as r set job = n.new_name
+from (values
+    ('delete expired feelbacks', 'delete expired responses'), ('delete discarded', 'continue deletions'),
+    ('delete old rejections', 'delete old refusals'), ('delete old message acts', 'delete old message actions')
+) as n (old_name, new_name)
+where r.job = n.old_name;
+
+-- Pages: what visitors respond on, whatever is asked there. A page's key and state are copied to its placements, so that a
+-- response finds both by one look-up; the foreign key keeps the copies of the key true.
+create table page (
+    account_id uuid not null,
+    id uuid not null,
+    project_id uuid not null,
+    key text collate "C" not null check (octet_length(key) between 1 and 2048),
+    title text check (char_length(title) between 1 and 300),
+    created_at timestamptz not null,
+    archived_at timestamptz,
+    primary key (account_id, id),
+    unique (account_id, project_id, key),
+    unique (account_id, id, key),
+    foreign key (account_id, project_id) references project (account_id, id) on delete cascade
+);
+comment on table page is 'An address (or name) of a project on which visitors respond.';
+comment on column page.title is 'The title that the page sent when it was first seen, or that an editor gave it.';
+comment on column page.archived_at is 'Since when it takes no responses; its counts are shown as ever.';
+
+insert into page (account_id, id, project_id, key, created_at, archived_at)
+select c.account_id, (array_agg(c.id order by c.id))[1], w.project_id, c.key, min(c.created_at),
+    case when bool_and(c.archived_at is not null) then max(c.archived_at) end
+from placement as c
+join widget as w on w.account_id = c.account_id and w.id = c.widget_id
+group by c.account_id, w.project_id, c.key;
+
+alter table placement add column page_id uuid;
+update placement as c
+set page_id = p.id
+from widget as w, page as p
+where w.account_id = c.account_id and w.id = c.widget_id
+    and p.account_id = c.account_id and p.project_id = w.project_id and p.key = c.key;
+alter table placement
+    alter column page_id set not null,
+    add foreign key (account_id, page_id, key) references page (account_id, id, key) on update cascade,
+    add unique (account_id, page_id, widget_id);
+comment on table placement is 'A widget on a page: what is counted.';
+comment on column placement.key is 'Its page''s key, copied: a response is looked up by widget and key.';
+comment on column placement.archived_at is 'Since when it takes no responses: its page''s archived_at, copied.';

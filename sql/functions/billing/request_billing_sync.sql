@@ -1,0 +1,14 @@
+-- Called by app as account.
+create function fn.request_billing_sync(_account_id uuid, _what text, _about text, _details text default '{}') returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+    perform fn.allow(_account_id, 'owner');
+    perform fn.add_audit_entry(_account_id, 'subscription.' || _what, _about, _details::jsonb);
+    perform fn.enqueue_billing(s.customer_id) from public.subscription as s where s.account_id = _account_id;
+end;
+$$;
+
+comment on function fn.request_billing_sync is
+'The owner of an account had something changed at Stripe: it is written into the audit log, and what Stripe says now is fetched.';

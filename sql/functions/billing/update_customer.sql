@@ -1,0 +1,18 @@
+-- Called by app as account.
+create function fn.update_customer(_account_id uuid, _customer_id text) returns text
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _had text;
+begin
+    perform fn.allow(_account_id, 'owner');
+    insert into public.subscription (account_id, customer_id) values (_account_id, _customer_id)
+    on conflict (account_id) do nothing;
+    select s.customer_id into _had from public.subscription as s where s.account_id = _account_id;
+    return _had;
+end;
+$$;
+
+comment on function fn.update_customer is
+'Remembers which of Stripe''s customers an account is, and returns it: the first one stays, whoever came at the same time.';

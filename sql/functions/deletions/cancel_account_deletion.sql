@@ -1,0 +1,26 @@
+-- Called by app as account.
+create function fn.cancel_account_deletion(_account_id uuid, _now timestamptz default now()) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _name text;
+    _by text;
+begin
+    perform fn.allow(_account_id, 'admin');
+    update public.account as a set deletion_at = null, deletion_notified_at = null
+    where a.id = _account_id and a.deletion_at is not null
+    returning a.name into _name;
+    if _name is null then
+        return;
+    end if;
+    select l.email into _by from fn.lock_member(_account_id, fn.actor_person()) as l;
+    perform fn.notify_admins(
+        _account_id, 'account_notice', jsonb_build_object('what', format('%s kept the account: it is not deleted.', _by)), _now
+    );
+    perform fn.add_audit_entry(_account_id, 'account.deletion_withdrawn', _name, _now => _now);
+end;
+$$;
+
+comment on function fn.cancel_account_deletion is
+'The account is not to be deleted after all; its owner and admins are told by mail. Nothing happens where it was not to be.';

@@ -1,0 +1,22 @@
+create function fn.purge_account(_account_id uuid) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    -- What ingestion writes in this order, so that nobody waits for each other in a circle.
+    _first constant text[] := '{visit,address_visit,feelback,tally_change,tally_day,tally}';
+    _table regclass;
+begin
+    for _table in
+        select c.oid::regclass
+        from pg_catalog.pg_class as c
+        join pg_catalog.pg_attribute as a on a.attrelid = c.oid and a.attname = 'account_id' and not a.attisdropped
+        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+        order by array_position(_first, c.relname::text), c.relname
+    loop
+        execute format('delete from %s where account_id = $1', _table) using _account_id;
+    end loop;
+end;
+$$;
+
+comment on function fn.purge_account is 'Deletes every row of an account that is gone, in every table that the catalogue knows to have any.';

@@ -1,0 +1,46 @@
+-- Called by app as account.
+create function fn.exported_placements(
+    _account_id uuid, _project_id uuid, _widget_id uuid, _placement_id uuid, _option text, _from_day date, _to_day date,
+    _text text, _after uuid, _through uuid, _is_csv boolean
+) returns table (
+    id uuid, "set" text, type text, placement text, first_response_at text, archived_at text, responses bigint,
+    sentiment double precision, average double precision, answers json
+)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    _iso constant text := 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"';
+begin
+    perform fn.allow(_account_id, 'viewer', _project_id);
+    return query
+    select
+        c.id, fn.defused(s.name, _is_csv), s.type, fn.defused(c.key, _is_csv),
+        to_char(c.created_at at time zone 'UTC', _iso), to_char(c.archived_at at time zone 'UTC', _iso),
+        coalesce(t.responses, 0)::bigint,
+        case when w.is_judging then t.sentiment end,
+        case when w.is_numeric then t.average end, t.answers
+    from public.placement as c
+    join public.widget as s on s.account_id = c.account_id and s.id = c.widget_id
+    join fn.widget_type as w on w.name = s.type
+    left join lateral (
+        select
+            sum(i.count) as responses, sum(i.count * o.weight) / nullif(sum(i.count), 0) as sentiment,
+            sum(case when w.is_numeric then i.count * o.value::double precision end)
+                / nullif(sum(i.count), 0) as average,
+            json_object_agg(o.value, i.count order by o.position) as answers
+        from public.tally as i
+        join public.option as o on o.account_id = s.account_id and o.widget_id = s.id and o.no = i.option_no
+        where i.account_id = c.account_id and i.placement_id = c.id
+    ) as t on true
+    where c.account_id = _account_id and c.id > coalesce(_after, '00000000-0000-0000-0000-000000000000')
+        and c.id <= _through and s.project_id = _project_id and (_widget_id is null or s.id = _widget_id)
+        and (_placement_id is null or c.id = _placement_id)
+        and (_text = '' or strpos(lower(c.key), lower(_text)) > 0)
+    order by c.id;
+end;
+$$;
+
+comment on function fn.exported_placements is
+'The pages of a slice of an export with what they were told in all; _from_day and _to_day make no difference. answers says
+how often each answer was given.';

@@ -1,0 +1,49 @@
+-- Called by app as account.
+create function fn.exported_responses(
+    _account_id uuid, _project_id uuid, _widget_id uuid, _placement_id uuid, _option text, _from_day date, _to_day date,
+    _text text, _after uuid, _through uuid, _is_csv boolean
+) returns table (
+    id uuid, sent_at text, edited_at text, "set" text, type text, placement text, value text, label text, message text,
+    fields json, sender text, context json, counted_on date
+)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    _zone text := (select p.time_zone from public.project as p where p.account_id = _account_id and p.id = _project_id);
+    _from uuid := coalesce(_after, '00000000-0000-0000-0000-000000000000');
+    _hidden_from timestamptz := fn.hidden_from(_account_id);
+    _iso constant text := 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"';
+begin
+    perform fn.allow(_account_id, 'viewer', _project_id);
+    if _from_day is not null then
+        _from := greatest(_from, fn.uuid_floor(_from_day::timestamp at time zone _zone));
+    end if;
+    return query
+    select
+        f.id, to_char(f.created_at at time zone 'UTC', _iso), to_char(f.edited_at at time zone 'UTC', _iso),
+        fn.defused(s.name, _is_csv), s.type, fn.defused(c.key, _is_csv),
+        case when s.type not in ('message', 'form') then fn.defused(o.value, _is_csv) end,
+        case when s.type not in ('message', 'form') then fn.defused(o.label, _is_csv) end,
+        fn.defused(u.body, _is_csv), u.fields::json, fn.defused(u.context ->> '$user', _is_csv),
+        nullif(u.context - '$user', '{}')::json, f.counted_on
+    from public.response as f
+    join public.widget as s on s.account_id = f.account_id and s.id = f.widget_id
+    join public.placement as c on c.account_id = f.account_id and c.id = f.placement_id
+    join public.option as o on o.account_id = s.account_id and o.widget_id = s.id and o.no = f.option_no
+    cross join lateral fn.visible_words(f.body, f.fields, f.context, f.created_at, _hidden_from) as u
+    where f.account_id = _account_id and f.id > _from and f.id <= _through and s.project_id = _project_id
+        and (_widget_id is null or s.id = _widget_id)
+        and (_placement_id is null or c.id = _placement_id) and (_option = '' or o.value = _option)
+        and (
+            _text = '' or strpos(lower(c.key), lower(_text)) > 0 or not u.is_hidden and (
+                strpos(lower(f.body), lower(_text)) > 0 or strpos(lower(f.fields::text), lower(_text)) > 0
+            )
+        )
+    order by f.id;
+end;
+$$;
+
+comment on function fn.exported_responses is
+'The responses of a slice of an export, oldest first, times in UTC: those of a widget, page, option, of days of the project''s zone, whose key or
+words hold _text (empty: all). A response without counted_on only tested.';

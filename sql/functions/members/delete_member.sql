@@ -1,0 +1,22 @@
+-- Called by app as account.
+create function fn.delete_member(_account_id uuid, _person_id uuid, _now timestamptz default now()) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _had record;
+begin
+    perform fn.allow(_account_id, 'admin');
+    select * into strict _had from fn.lock_member(_account_id, _person_id);
+    if _had.role = 'owner' then
+        raise exception 'Nobody can remove the owner.'
+            using errcode = 'FB403', hint = 'The owner can hand the account over, and then leave.';
+    end if;
+    perform fn.add_audit_entry(_account_id, 'member.removed', _had.email, jsonb_build_object('role', _had.role), _now => _now);
+    delete from public.member as m where m.account_id = _account_id and m.person_id = _person_id;
+    perform fn.notify_member(_account_id, _had.email, 'You are no longer a member of this account.', _now);
+end;
+$$;
+
+comment on function fn.delete_member is
+'Takes a member out of an account and tells them by mail. FB403 for the owner, FB404 where there is no such member.';

@@ -1,0 +1,30 @@
+-- Called by app as account.
+create function fn.update_role(_account_id uuid, _person_id uuid, _role text) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _had record;
+begin
+    perform fn.allow(_account_id, 'admin');
+    if coalesce(_role, '') not in ('admin', 'editor', 'viewer') then
+        raise exception 'The role must be admin, editor or viewer.'
+            using errcode = 'FB422', hint = 'Who owns the account changes when the owner hands it over.';
+    end if;
+    select * into strict _had from fn.lock_member(_account_id, _person_id);
+    if _had.role = 'owner' then
+        raise exception 'Nobody can change the role of the owner.'
+            using errcode = 'FB403', hint = 'The owner can hand the account over.';
+    end if;
+    if _had.role <> _role then
+        update public.member as m set role = _role where m.account_id = _account_id and m.person_id = _person_id;
+        perform fn.add_audit_entry(
+            _account_id, 'member.role_changed', _had.email, jsonb_build_object('from', _had.role, 'to', _role)
+        );
+    end if;
+end;
+$$;
+
+comment on function fn.update_role is
+'Makes a member an admin, editor or viewer. FB403 for the owner, whose role only handing over changes; FB404 where there is no
+such member.';

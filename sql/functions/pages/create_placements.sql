@@ -1,0 +1,66 @@
+create function fn.create_placements(
+    _account_ids uuid[], _widget_ids uuid[], _keys text[], _limit integer, _now timestamptz default now()
+) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _missing record;
+begin
+    -- The widgets' rows are locked in order first: the count of their placements is then nobody else's to change.
+    perform from public.widget as w
+    where (w.account_id, w.id) in (select * from unnest(_account_ids, _widget_ids))
+    order by w.account_id, w.id
+    for no key update;
+
+    select array_agg(m.account_id) as account_ids, array_agg(m.project_id) as project_ids,
+        array_agg(m.widget_id) as widget_ids, array_agg(m.key) as keys
+    into _missing
+    from (
+        select k.account_id, w.project_id, k.widget_id, k.key, w.placements,
+            row_number() over (partition by k.account_id, k.widget_id order by min(k.n)) as rank
+        from unnest(_account_ids, _widget_ids, _keys) with ordinality as k (account_id, widget_id, key, n)
+        join public.widget as w on w.account_id = k.account_id and w.id = k.widget_id
+        where not exists (
+            select from public.placement as c
+            where c.account_id = k.account_id and c.widget_id = k.widget_id and c.key = k.key
+        )
+        group by k.account_id, w.project_id, k.widget_id, k.key, w.placements
+    ) as m
+    where m.placements + m.rank <= _limit;
+    if _missing.keys is null then
+        return;
+    end if;
+
+    insert into public.page (account_id, id, project_id, key, created_at)
+    select distinct on (m.account_id, m.project_id, m.key) m.account_id, fn.uuid_v7(_now), m.project_id, m.key, _now
+    from unnest(_missing.account_ids, _missing.project_ids, _missing.keys) as m (account_id, project_id, key)
+    order by m.account_id, m.project_id, m.key
+    on conflict (account_id, project_id, key) do nothing;
+    -- A page that is archived meanwhile waits for these placements, and archives them too.
+    perform from public.page as p
+    join unnest(_missing.account_ids, _missing.project_ids, _missing.keys) as m (account_id, project_id, key)
+        on p.account_id = m.account_id and p.project_id = m.project_id and p.key = m.key
+    order by p.account_id, p.id
+    for share of p;
+
+    with created as (
+        insert into public.placement (account_id, id, widget_id, page_id, key, created_at)
+        select m.account_id, fn.uuid_v7(_now), m.widget_id, p.id, m.key, _now
+        from unnest(_missing.account_ids, _missing.project_ids, _missing.widget_ids, _missing.keys)
+            as m (account_id, project_id, widget_id, key)
+        join public.page as p on p.account_id = m.account_id and p.project_id = m.project_id and p.key = m.key
+        where p.archived_at is null
+        on conflict (account_id, widget_id, key) do nothing
+        returning account_id, widget_id
+    )
+    update public.widget as w
+    set placements = w.placements + n.n
+    from (select account_id, widget_id, count(*) as n from created group by account_id, widget_id) as n
+    where w.account_id = n.account_id and w.id = n.widget_id;
+end;
+$$;
+
+comment on function fn.create_placements is
+'Creates the placements, and their pages, that the keys name and that do not exist yet: up to _limit placements a widget, and
+none on an archived page.';

@@ -1,0 +1,19 @@
+create function fn.page_of_project(_account_id uuid, _project_id uuid, _id uuid) returns public.page
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _page public.page;
+begin
+    select p.* into _page
+    from public.page as p
+    where p.account_id = _account_id and p.project_id = _project_id and p.id = _id
+    for no key update;
+    if not found then
+        raise exception 'There is no such page.' using errcode = 'FB404', hint = 'See the pages of your project.';
+    end if;
+    return _page;
+end;
+$$;
+
+comment on function fn.page_of_project is 'A page, locked to be changed; FB404 where the project has none of that id.';

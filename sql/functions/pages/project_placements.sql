@@ -1,0 +1,60 @@
+-- Called by app as account.
+-- Any member may read this: row-level security decides, not fn.allow.
+create function fn.project_placements(
+    _account_id uuid, _project_id uuid, _days smallint, _widget_id uuid, _text text, _sort text, _is_rising boolean,
+    _is_archived boolean, _limit integer, _offset integer
+) returns table (
+    id uuid, key text, widget_id uuid, widget_name text, type text, responses bigint, before bigint,
+    sentiment double precision, average double precision, ever bigint, found bigint
+)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return query
+    with listed as (
+        select c.id, c.key, c.widget_id, s.name, s.type, coalesce(k.total, 0) as total,
+            coalesce(k.before, 0) as before, k.sentiment, k.average, c.created_at,
+            -- Within a set by its own score, across sets by what they share, as mv.leader judges.
+            case
+                when not w.is_judging then null
+                when _widget_id is null then k.sentiment * k.total / (k.total + 10)
+                else k.score
+            end as score
+        from public.widget as s
+        join fn.widget_type as w on w.name = s.type
+        join public.placement as c on c.account_id = s.account_id and c.widget_id = s.id
+        left join public.placement_score as k
+            on k.account_id = _account_id and k.project_id = _project_id and k.days = _days and k.placement_id = c.id
+        where s.account_id = _account_id and s.project_id = _project_id
+            and (_widget_id is null or s.id = _widget_id)
+            and (_text = '' or strpos(lower(c.key), lower(_text)) > 0)
+            and (c.archived_at is not null) = _is_archived
+    ), page as (
+        select l.*, r.rank, count(*) over () as found
+        from listed as l
+        cross join lateral (
+            select case _sort
+                when 'score' then l.score
+                when 'change' then l.total - l.before
+                when 'newest' then extract(epoch from l.created_at)
+                else l.total
+            end::double precision * case when _is_rising then -1 else 1 end as rank
+        ) as r
+        order by r.rank desc nulls last, l.total desc, l.key
+        limit _limit offset _offset
+    )
+    select p.id, p.key, p.widget_id, p.name, p.type, p.total, p.before, p.sentiment, p.average,
+        coalesce((
+            select sum(t.count) from public.tally as t where t.account_id = _account_id and t.placement_id = p.id
+        ), 0)::bigint,
+        p.found
+    from page as p
+    order by p.rank desc nulls last, p.total desc, p.key;
+end;
+$$;
+
+comment on function fn.project_placements is
+'A page of a project''s pages, of one widget or of all, whose key holds _text (empty: all), with what the window of _days (7,
+30, 90, 365) says of them, and how many responses they ever had. Sorted by responses, score, change or newest, the highest first
+unless _is_rising. Archived ones are listed by themselves. found is how many there are in all.';

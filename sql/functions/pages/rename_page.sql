@@ -1,0 +1,32 @@
+-- Called by app as account.
+create function fn.rename_page(_account_id uuid, _project_id uuid, _id uuid, _key text) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _page public.page;
+begin
+    perform fn.allow(_account_id, 'editor', _project_id);
+    if coalesce(octet_length(_key), 0) not between 1 and 2048 then
+        raise exception 'The page''s address must have 1 to 2048 bytes.' using errcode = 'FB422';
+    end if;
+    _page := fn.page_of_project(_account_id, _project_id, _id);
+    if _page.key = _key then
+        return;
+    end if;
+    if exists (
+        select from public.page as p where p.account_id = _account_id and p.project_id = _project_id and p.key = _key
+    ) then
+        raise exception 'The project already has a page at that address.' using errcode = 'FB409',
+            hint = 'Choose another address, or delete the other page.';
+    end if;
+    update public.page as p set key = _key where p.account_id = _account_id and p.id = _id;
+    perform fn.add_audit_entry(
+        _account_id, 'page.renamed', _key, jsonb_build_object('from', _page.key, 'to', _key)
+    );
+end;
+$$;
+
+comment on function fn.rename_page is
+'Gives a page another key, as a page that has moved needs it: the counts of all its placements go with it. A response under
+the old key makes a new page. FB409 where the project has a page of that key, FB422 for a key of a wrong length; FB404, FB403.';

@@ -1,0 +1,14 @@
+-- Called by app as installation.
+create function fn.disable_totp(_session_hash bytea, _now timestamptz default now()) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _id uuid := fn.confirmed_person(_session_hash, _now);
+begin
+    perform fn.delete_totp(_id);
+    perform fn.notify_person(_id, 'The authenticator app was turned off; no codes are asked for any more.', _now);
+end;
+$$;
+
+comment on function fn.disable_totp is 'The person who is signed in and confirmed it is no longer asked for codes.';

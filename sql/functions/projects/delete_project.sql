@@ -1,0 +1,35 @@
+-- Called by app as account.
+create function fn.delete_project(_account_id uuid, _project_id uuid, _now timestamptz default now())
+returns boolean
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _name text;
+    _is_gone boolean;
+begin
+    perform fn.allow(_account_id, 'admin');
+    perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));  -- before any row, as everywhere
+    perform fn.refuse_deleted(_account_id, _project_id);
+    select p.name into _name from public.project as p
+    where p.account_id = _account_id and p.id = _project_id for update;
+    if not found then
+        raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';
+    end if;
+    _is_gone := fn.responses_at_most(_account_id, 100000);
+    if _is_gone then
+        perform fn.purge_project(_account_id, _project_id);
+    else
+        update public.project as p set archived_at = coalesce(p.archived_at, _now)
+        where p.account_id = _account_id and p.id = _project_id;
+        perform fn.begin_deletion(_account_id, _project_id, _project_id, 'project', _name, _now);
+    end if;
+    perform fn.add_audit_entry(_account_id, 'project.deleted', _name);
+    return _is_gone;
+end;
+$$;
+
+comment on function fn.delete_project is
+'Deletes a project with its widgets, pages, responses and figures; no key may do it: at once and true in an account of up to
+100,000 responses; else it is archived, goes bit by bit in the background (fn.continue_deletions), and this is false. FB404, FB403;
+FB409 where that has begun already.';

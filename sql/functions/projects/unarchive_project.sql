@@ -1,0 +1,23 @@
+-- Called by app as account.
+create function fn.unarchive_project(_account_id uuid, _project_id uuid, _now timestamptz default now()) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _name text;
+begin
+    perform fn.allow(_account_id, 'admin', _project_id);
+    perform fn.refuse_deleted(_account_id, _project_id);
+    update public.project as p
+    set archived_at = null
+    where p.account_id = _account_id and p.id = _project_id and p.archived_at is not null
+    returning p.name into _name;
+    if found then
+        perform fn.add_audit_entry(_account_id, 'project.restored', _name);
+    elsif not exists (select from public.project as p where p.account_id = _account_id and p.id = _project_id) then
+        raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';
+    end if;
+end;
+$$;
+
+comment on function fn.unarchive_project is 'Restores a project. It takes responses again. Again, it does nothing.';

@@ -1,0 +1,27 @@
+-- Called by app as account.
+create function fn.delete_recap_recipient(_account_id uuid, _slug text, _id uuid) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _removed record;
+begin
+    perform fn.allow(_account_id, 'admin');
+    -- Who unsubscribed stays, out of sight of every recap: so that nobody asks them again.
+    delete from public.recap_recipient as r
+    using public.project as p
+    where r.account_id = _account_id and r.id = _id and p.account_id = _account_id and p.id = r.project_id
+        and p.slug = _slug and r.ended_at is null
+    returning r.email, p.name into _removed;
+    if not found then
+        raise exception 'There is no such recipient.' using errcode = 'FB404', hint = 'Reload the page.';
+    end if;
+    perform fn.add_audit_entry(
+        _account_id, 'recap_recipient.removed', _removed.email, jsonb_build_object('project', _removed.name)
+    );
+end;
+$$;
+
+comment on function fn.delete_recap_recipient is
+'Somebody outside the account gets no more recaps of a project. FB404 where there is no such recipient, FB403 for who is no
+admin.';

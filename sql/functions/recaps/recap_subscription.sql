@@ -1,6 +1,0 @@
-create function fn.recap_subscription(_account_id uuid, _project_id uuid, _to_id uuid) returns text
-language sql stable parallel safe
-return format('recap %s %s %s', _account_id, _project_id, _to_id);
-
-comment on function fn.recap_subscription is
-'What a recap''s unsubscribe link ends: the recaps of one project to one member (by person) or other recipient.';

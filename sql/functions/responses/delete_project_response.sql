@@ -1,0 +1,23 @@
+-- Called by app as account.
+create function fn.delete_project_response(_account_id uuid, _project_id uuid, _id uuid) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _key text;
+begin
+    perform fn.allow(_account_id, 'editor', _project_id);
+    select c.key into _key
+    from public.response as f
+    join public.widget as s on s.account_id = f.account_id and s.id = f.widget_id
+    join public.placement as c on c.account_id = f.account_id and c.id = f.placement_id
+    where f.account_id = _account_id and f.id = _id and s.project_id = _project_id;
+    if not found or not fn.delete_response(_account_id, _id) then
+        raise exception 'There is no such feelback.' using errcode = 'FB404', hint = 'It may have been removed.';
+    end if;
+    perform fn.add_audit_entry(_account_id, 'feelback.deleted', _key);
+end;
+$$;
+
+comment on function fn.delete_project_response is
+'Deletes one response of a project; its count goes from the day on which it was counted. FB404, FB403.';

@@ -1,0 +1,41 @@
+-- Called by ingest, panel as installation.
+create function fn.delete_response(_account_id uuid, _id uuid) returns boolean
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _response public.response;
+    _address bytea;
+begin
+    select * into _response from public.response as f where f.account_id = _account_id and f.id = _id;
+    if not found then
+        return false;
+    end if;
+
+    delete from public.visit as v
+    where v.account_id = _account_id and v.dedup_key = _response.dedup_key and v.response_id = _id
+    returning v.address into _address;
+    update public.address_visit as a
+    set visits = a.visits - 1
+    where a.account_id = _account_id and a.placement_id = _response.placement_id and a.address = _address
+        and a.visits > 0;
+
+    delete from public.response as f where f.account_id = _account_id and f.id = _id returning * into _response;
+    if not found then
+        return false;
+    end if;
+    delete from public.message_state as m where m.account_id = _account_id and m.response_id = _id;
+    delete from public.response_edit as e where e.account_id = _account_id and e.response_id = _id;
+    if _response.counted_on is not null then  -- a test response has no count
+        perform fn.add_tallies(
+            array[_account_id], array[_response.placement_id], array[_response.option_no], array[_response.counted_on],
+            array[-1]
+        );
+    end if;
+    return true;
+end;
+$$;
+
+comment on function fn.delete_response is
+'Takes one response back: its row, its visit (so that the visitor may response anew) and its count on the day it was counted
+on. False where it was gone already.';

@@ -1,0 +1,34 @@
+-- Called by app as account.
+create function fn.delete_visitor(_account_id uuid, _project_id uuid, _response_id uuid) returns bigint
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _visitor bytea;
+    _gone bigint;
+begin
+    perform fn.allow(_account_id, 'admin', _project_id);
+    select f.visitor into _visitor
+    from public.response as f
+    join public.widget as s on s.account_id = f.account_id and s.id = f.widget_id
+    where f.account_id = _account_id and f.id = _response_id and s.project_id = _project_id;
+    if not found then
+        raise exception 'There is no such response.' using errcode = 'FB404', hint = 'It may have been deleted.';
+    end if;
+    if _visitor is null then
+        raise exception 'Nobody knows whose response this is: the widget counts every response by itself.' using errcode = 'FB422',
+            hint = 'Delete this one alone.';
+    end if;
+    _gone := fn.purge_visitor(_account_id, _project_id, _visitor);
+    perform fn.add_audit_entry(
+        _account_id, 'visitor.deleted',
+        (select p.name from public.project as p where p.account_id = _account_id and p.id = _project_id),
+        jsonb_build_object('responses', _gone)
+    );
+    return _gone;
+end;
+$$;
+
+comment on function fn.delete_visitor is
+'Deletes all responses of a project''s visitor, whose one response is named; returns how many. What counts visitors by address
+knows them for a day only. FB422 where the response has no visitor; FB404, FB403.';

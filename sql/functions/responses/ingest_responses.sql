@@ -1,0 +1,175 @@
+-- Called by ingest as installation.
+create function fn.ingest_responses(
+    _account_ids uuid[],
+    _widget_ids uuid[],
+    _keys text[],
+    _ids uuid[],
+    _created_ms bigint[],
+    _days date[],
+    _option_nos smallint[],
+    _bodies text[],
+    _fields text[],
+    _contexts text[],
+    _visitors bytea[],
+    _dedup_keys bytea[],
+    _dedup_ms bigint[],
+    _addresses bytea[],
+    _pages_limit integer,
+    _address_limit integer,
+    _again boolean default false
+) returns table (n integer, response_id uuid, outcome text)
+language plpgsql volatile
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+#variable_conflict use_column
+declare
+    _count integer := cardinality(_ids);
+    _placement_ids uuid[];
+    _duplicate_keys bytea[];
+    _duplicate_ids uuid[];
+    _refused_ids uuid[];
+    _skipped_ids uuid[] := array[]::uuid[];
+    _is_plain boolean := true;
+begin
+    -- 1. Which page each response is about; one that is missing is made first.
+    for _try in 1..2 loop
+        _placement_ids := array(
+            select (
+                select c.id
+                from public.placement as c
+                where c.account_id = _account_ids[n] and c.widget_id = _widget_ids[n] and c.key = _keys[n]
+                    and c.archived_at is null
+            )
+            from generate_series(1, _count) as n
+        );
+        exit when array_position(_placement_ids, null) is null;
+        _is_plain := _try = 1;
+        exit when _try = 2;
+        perform fn.create_placements(_account_ids, _widget_ids, _keys, _pages_limit);
+    end loop;
+
+    -- 2. Who has responded there already. A visit that lasts keeps its response, one that is over is taken over.
+    if _dedup_keys is not null then
+        with visited as (
+            insert into public.visit as v (account_id, dedup_key, placement_id, response_id, address, expires_at)
+            select _account_ids[n], _dedup_keys[n], _placement_ids[n], _ids[n], _addresses[n],
+                coalesce(to_timestamp(_dedup_ms[n] / float8 '1000'), timestamptz 'infinity')
+            from generate_series(1, _count) as n
+            where _dedup_keys[n] is not null and _placement_ids[n] is not null
+            order by 1, 2
+            on conflict (account_id, dedup_key) do update set
+                response_id = case when v.expires_at > now() then v.response_id else excluded.response_id end,
+                expires_at = case when v.expires_at > now() then v.expires_at else excluded.expires_at end
+            returning dedup_key, response_id
+        )
+        select array_agg(dedup_key), array_agg(response_id) into _duplicate_keys, _duplicate_ids
+        from visited
+        where response_id <> all (_ids);
+    end if;
+    if _duplicate_ids is not null then
+        _is_plain := false;
+        select array_agg(id) into _skipped_ids
+        from unnest(_ids, _dedup_keys) as i (id, dedup_key)
+        where dedup_key = any (_duplicate_keys);
+    end if;
+
+    -- Of a batch that is sent again after a lost answer, only those are new that are missing.
+    -- They may be stored here and not yet on a synchronous standby: a transaction that writes waits for it, so this one does.
+    if _again then
+        perform pg_current_xact_id();
+        _skipped_ids := _skipped_ids || array(
+            select f.id
+            from public.response as f
+            join unnest(_account_ids, _ids) as i (account_id, id) on f.account_id = i.account_id and f.id = i.id
+        );
+    end if;
+
+    -- 3. How many visitors of one address a page counts.
+    if _address_limit is not null then
+        _refused_ids := fn.refuse_visits(
+            _account_ids, _placement_ids, _dedup_keys, _ids, _skipped_ids, _addresses, _address_limit
+        );
+        if _refused_ids is not null then
+            _is_plain := false;
+            _skipped_ids := _skipped_ids || _refused_ids;
+        end if;
+    end if;
+
+    -- 4. The new ones are stored.
+    insert into public.response (
+        account_id, id, widget_id, placement_id, option_no, counted_on, created_at, visitor, dedup_key, body, fields,
+        context
+    )
+    select
+        _account_ids[n], _ids[n], _widget_ids[n], _placement_ids[n], _option_nos[n], _days[n],
+        to_timestamp(_created_ms[n] / float8 '1000'), _visitors[n], _dedup_keys[n], _bodies[n], _fields[n]::jsonb,
+        _contexts[n]::jsonb
+    from generate_series(1, _count) as n
+    where _placement_ids[n] is not null and _ids[n] <> all (_skipped_ids);
+    if _bodies is not null or _fields is not null then
+        perform fn.notify_messages(_account_ids, _widget_ids, _bodies, _fields);
+    end if;
+    if _is_plain and not _again then
+        perform fn.add_tallies(
+            _account_ids, _placement_ids, _option_nos, _days, array_fill(1, array[_count]), true
+        );
+        return;
+    end if;
+
+    -- 5. They are counted, and of votes that were there already the last value wins; in one go, see fn.update_responses.
+    perform fn.update_responses(
+        c.account_ids, c.ids, c.option_nos, c.bodies, c.fields, to_timestamp(c.ms / float8 '1000'),
+        n.account_ids, n.placement_ids, n.option_nos, n.days
+    )
+    from (
+        select
+            array_agg(i.account_id) as account_ids, array_agg(f.id) as ids, array_agg(i.option_no) as option_nos,
+            array_agg(i.body) as bodies, array_agg(i.fields) as fields, max(i.created_ms) as ms
+        from unnest(_account_ids, _widget_ids, _dedup_keys, _option_nos, _bodies, _fields, _created_ms)
+            as i (account_id, widget_id, dedup_key, option_no, body, fields, created_ms)
+        join unnest(_duplicate_keys, _duplicate_ids) as f (dedup_key, id) on f.dedup_key = i.dedup_key
+        -- What was written deduplicates where it is the same: sent again it has nothing new, and may have been edited since.
+        where i.body is null and i.fields is null and not exists (
+            select from public.widget as s
+            where s.account_id = i.account_id and s.id = i.widget_id and s.type = 'tagged'
+        )
+    ) as c,
+    (
+        select
+            array_agg(account_id) as account_ids, array_agg(placement_id) as placement_ids,
+            array_agg(option_no) as option_nos, array_agg(day) as days
+        from unnest(_account_ids, _placement_ids, _option_nos, _days, _ids)
+            as i (account_id, placement_id, option_no, day, id)
+        where placement_id is not null and id <> all (_skipped_ids)
+    ) as n;
+
+    return query
+    select i.n::integer, coalesce(f.id, i.id), case
+        when f.id is not null then 'duplicate'
+        when i.placement_id is not null then 'address_limit'
+        when exists (
+            select from public.placement as c
+            where c.account_id = i.account_id and c.widget_id = i.widget_id and c.key = i.key
+        ) then 'archived'
+        when exists (
+            select from public.widget as s where s.account_id = i.account_id and s.id = i.widget_id
+        ) then 'pages_limit'
+        else 'unknown_widget'
+    end
+    from unnest(_ids, _dedup_keys, _placement_ids, _account_ids, _widget_ids, _keys) with ordinality
+        as i (id, dedup_key, placement_id, account_id, widget_id, key, n)
+    left join unnest(_duplicate_keys, _duplicate_ids) as f (dedup_key, id) on f.dedup_key = i.dedup_key
+    where f.id is not null or i.placement_id is null or i.id = any (_refused_ids);
+end;
+$$;
+
+comment on function fn.ingest_responses is
+'Stores and counts a batch of responses, given as equally long arrays, in one go; an array of nothing but nulls may be null.
+Times are milliseconds since 1970,
+_days the days of the projects'' zones on which they count (fn.ingest_widget). Within
+a batch each fold key stands once. Returns, by place from 1, only those that were not simply counted: deduplicated (into the
+response that the visitor had sent already, whose id it gives), or refused as unknown_widget, archived, pages_limit or
+address_limit
+(a null limit refuses nothing). Sent again with the same ids and _again, it stores what is missing and changes nothing
+else. Locks are taken in one order everywhere: widgets, visits, addresses, responses, tallies, each by key.';

@@ -1,0 +1,67 @@
+create function fn.matching_responses(
+    _account_id uuid, _project_id uuid, _widget_id uuid, _placement_id uuid, _option_no smallint, _from date, _to date,
+    _text text, _before_id uuid, _limit integer, _zone text, _now timestamptz
+) returns uuid[]
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    _widget_ids uuid[] := array(
+        select s.id from public.widget as s
+        where s.account_id = _account_id and s.project_id = _project_id
+            and (_widget_id is null or s.id = _widget_id)
+    );
+    _pattern text := '%' || regexp_replace(_text, '([\\%_])', '\\\1', 'g') || '%';
+    _found uuid[] := '{}';
+    _hidden_from timestamptz := fn.hidden_from(_account_id);
+    _day date;
+begin
+    if _text <> '' then
+        -- Set by set, each along the index of what was written.
+        return array(
+            select f.id
+            from unnest(_widget_ids) as s (id)
+            cross join lateral (
+                select i.id from public.response as i
+                where i.account_id = _account_id and i.widget_id = s.id and (i.body is not null or i.fields is not null)
+                    and i.created_at < _hidden_from and (_before_id is null or i.id < _before_id)
+                    and (_placement_id is null or i.placement_id = _placement_id)
+                    and (_option_no is null or i.option_no = _option_no)
+                    and (i.created_at at time zone _zone)::date between _from and _to
+                    and (i.body ilike _pattern or i.fields::text ilike _pattern or i.context ->> '$user' ilike _pattern)
+                order by i.id desc
+                limit _limit
+            ) as f
+            order by f.id desc
+            limit _limit
+        );
+    end if;
+    -- Tallies know on which days there is something to find; only these are looked into.
+    for _day in
+        select d.day from fn.response_days(
+            _account_id, _project_id, _widget_id, _placement_id, _option_no, _from, _to, (_now at time zone _zone)::date
+        ) as d
+    loop
+        -- The zone may have been another one then: 14 hours more either way.
+        continue when _before_id < fn.uuid_floor(_day::timestamp at time zone 'UTC' - interval '14 hours');
+        _found := _found || array(
+            select i.id from public.response as i
+            where i.account_id = _account_id
+                and i.id >= fn.uuid_floor(_day::timestamp at time zone 'UTC' - interval '14 hours')
+                and i.id < least(_before_id, fn.uuid_floor(_day::timestamp at time zone 'UTC' + interval '38 hours'))
+                and i.widget_id = any (_widget_ids)
+                and (_placement_id is null or i.placement_id = _placement_id)
+                and (_option_no is null or i.option_no = _option_no)
+                and coalesce(i.counted_on, (i.created_at at time zone _zone)::date) = _day
+            order by i.id desc
+            limit _limit - cardinality(_found)
+        );
+        exit when cardinality(_found) >= _limit;
+    end loop;
+    return _found;
+end;
+$$;
+
+comment on function fn.matching_responses is
+'The ids of the newest responses of a project that are older than _before_id (null: of all) and of that widget, page, option and
+time, at most _limit of them. With a _text, only what visitors wrote and who they said they are is looked through.';

@@ -1,0 +1,46 @@
+-- Called by app as account.
+-- Any member may read this: row-level security decides, not fn.allow.
+create function fn.response(_account_id uuid, _project_id uuid, _id uuid)
+returns table (
+    id uuid, widget_id uuid, widget_name text, type text, placement_id uuid, key text, label text, icon text,
+    weight double precision, body text, fields_json text, context_json text, created_at timestamp, has_visitor boolean,
+    is_test boolean, edits_json text
+)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    _hidden_from timestamptz := fn.hidden_from(_account_id);
+begin
+    return query
+    select f.id, s.id, s.name, s.type, c.id, c.key, o.label, o.icon, o.weight, u.body, u.fields::text, u.context::text,
+        f.created_at at time zone p.time_zone, f.visitor is not null, f.counted_on is null,
+        (
+            select coalesce(json_agg(
+                json_build_object(
+                    'edited_at', e.edited_at at time zone p.time_zone, 'label', w.label, 'icon', w.icon, 'body', v.body,
+                    'fields', v.fields
+                ) order by e.edited_at desc
+            ), '[]')::text
+            from public.response_edit as e
+            join public.option as w
+                on w.account_id = e.account_id and w.widget_id = f.widget_id and w.no = e.option_no
+            cross join lateral fn.visible_words(e.body, e.fields, null, f.created_at, _hidden_from) as v
+            where e.account_id = f.account_id and e.response_id = f.id
+        )
+    from public.response as f
+    join public.placement as c on c.account_id = f.account_id and c.id = f.placement_id
+    join public.widget as s on s.account_id = f.account_id and s.id = f.widget_id
+    join public.project as p on p.account_id = s.account_id and p.id = s.project_id
+    join public.option as o on o.account_id = f.account_id and o.widget_id = f.widget_id and o.no = f.option_no
+    cross join lateral fn.visible_words(f.body, f.fields, f.context, f.created_at, _hidden_from) as u
+    where f.account_id = _account_id and f.id = _id and s.project_id = _project_id;
+    if not found then
+        raise exception 'There is no such response.' using errcode = 'FB404', hint = 'It may have been deleted.';
+    end if;
+end;
+$$;
+
+comment on function fn.response is
+'One response of a project with its context, and what it said before each edit, the newest first. Times are the project''s.
+FB404 where there is none.';

@@ -1,0 +1,35 @@
+create function fn.response_days(
+    _account_id uuid, _project_id uuid, _widget_id uuid, _placement_id uuid, _option_no smallint, _from date, _to date,
+    _today date
+) returns table (day date)
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+    return query
+    select d.day
+    from (
+        -- Days of widgets and projects are a minute behind.
+        select _today as day
+        union
+        select t.day from public.tally_day as t
+        where _placement_id is not null and t.account_id = _account_id and t.placement_id = _placement_id and t.count > 0
+            and (_option_no is null or t.option_no = _option_no)
+        union
+        select t.day from public.widget_day as t
+        where _placement_id is null and _widget_id is not null
+            and t.account_id = _account_id and t.project_id = _project_id and t.widget_id = _widget_id
+            and t.count > 0 and (_option_no is null or t.option_no = _option_no)
+        union
+        select t.day from public.project_day as t
+        where _placement_id is null and _widget_id is null
+            and t.account_id = _account_id and t.project_id = _project_id and t.count > 0
+    ) as d
+    where d.day between _from and _to
+    order by d.day desc;
+end;
+$$;
+
+comment on function fn.response_days is
+'The days of a project, set or page on which there were responses (of an option), newest first: where to look for them.';

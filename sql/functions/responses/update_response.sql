@@ -1,0 +1,16 @@
+-- Called by ingest as installation.
+create function fn.update_response(
+    _account_id uuid, _id uuid, _option_no smallint, _body text, _fields text, _now timestamptz default now()
+) returns boolean
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+    return fn.update_responses(
+        array[_account_id], array[_id], array[_option_no], array[_body], array[_fields], _now
+    ) = 1;
+end;
+$$;
+
+comment on function fn.update_response is
+'Gives one response a new value; false where it does not exist (any more). Whether it may be edited, the token says.';

@@ -1,0 +1,69 @@
+create function fn.update_responses(
+    _account_ids uuid[], _ids uuid[], _option_nos smallint[], _bodies text[], _fields text[],
+    _now timestamptz default now(),
+    _new_account_ids uuid[] default null, _new_placement_ids uuid[] default null, _new_option_nos smallint[] default null,
+    _new_days date[] default null
+) returns integer
+language plpgsql volatile
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+    _found integer;
+    _none text;
+begin
+    perform from public.response as f
+    join unnest(_account_ids, _ids) as i (account_id, id) on f.account_id = i.account_id and f.id = i.id
+    order by f.account_id, f.id
+    for update of f;
+    get diagnostics _found = row_count;
+
+    with i as (
+        select account_id, id, option_no, body, fields::jsonb as fields
+        from unnest(_account_ids, _ids, _option_nos, _bodies, _fields) as i (account_id, id, option_no, body, fields)
+    ), before as (
+        select f.account_id, f.id, f.placement_id, f.option_no, f.counted_on, f.body, f.fields
+        from public.response as f
+        join i on f.account_id = i.account_id and f.id = i.id
+    ), after as (
+        update public.response as f
+        set option_no = i.option_no, body = i.body, fields = i.fields, edited_at = _now
+        from i
+        where f.account_id = i.account_id and f.id = i.id
+            and (f.option_no, f.body, f.fields) is distinct from (i.option_no, i.body, i.fields)
+        returning f.account_id, f.id, f.placement_id, f.option_no, f.counted_on
+    ), kept as (
+        insert into public.response_edit (account_id, response_id, edited_at, option_no, body, fields)
+        select b.account_id, b.id, _now, b.option_no, b.body, b.fields
+        from before as b join after as a using (account_id, id)
+        where (
+            select count(*) from public.response_edit as e where e.account_id = b.account_id and e.response_id = b.id
+        ) < 50
+        on conflict (account_id, response_id, edited_at) do nothing
+    ), moved as (
+        select b.account_id, b.placement_id, b.option_no, b.counted_on, -1 as delta
+        from before as b join after as a using (account_id, id)
+        where a.option_no <> b.option_no and a.counted_on is not null
+        union all
+        select a.account_id, a.placement_id, a.option_no, a.counted_on, 1
+        from before as b join after as a using (account_id, id)
+        where a.option_no <> b.option_no and a.counted_on is not null
+        union all
+        select account_id, placement_id, option_no, day, 1
+        from unnest(_new_account_ids, _new_placement_ids, _new_option_nos, _new_days)
+            as n (account_id, placement_id, option_no, day)
+    )
+    select fn.add_tallies(
+        array_agg(account_id), array_agg(placement_id), array_agg(option_no), array_agg(counted_on), array_agg(delta)
+    )
+    into _none
+    from moved;
+    return _found;
+end;
+$$;
+
+comment on function fn.update_responses is
+'Gives responses new values and moves their counts on the days they were counted on; a test response has none. Context and
+visitor stay, and what they said before is kept (response_edit). Returns how many of them exist. Giving a response the value it
+has changes nothing. The _new arrays are responses to be counted along with it: a transaction calls fn.add_tallies once, after
+it has locked its responses, so that none waits in a circle.';

@@ -1,0 +1,72 @@
+-- Called by jobs as installation.
+create function fn.continue_deletions(_now timestamptz default now(), _limit integer default 200000)
+returns table (responses bigint, finished bigint)
+language plpgsql volatile
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+    _deletion public.deletion;
+    _widget_ids uuid[];
+    _seen bigint;
+    _gone bigint;
+    _last_id uuid;
+begin
+    responses := 0;
+    finished := 0;
+    for _deletion in
+        select * from public.deletion as d
+        -- What ingestion remembers of settings is older than that no more.
+        where d.requested_at < _now - interval '15 seconds'
+        order by d.requested_at, d.account_id, d.id
+        for update skip locked
+    loop
+        exit when _limit <= 0;
+        _widget_ids := array(
+            select s.id from public.widget as s
+            where s.account_id = _deletion.account_id and s.project_id = _deletion.project_id
+                and (_deletion.kind <> 'widget' or s.id = _deletion.id)
+        );
+        with seen as (
+            select f.id, f.widget_id = any (_widget_ids) and (_deletion.kind <> 'placement' or f.placement_id = _deletion.id)
+                as is_its
+            from public.response as f
+            where f.account_id = _deletion.account_id and f.id > _deletion.after_id
+            order by f.id
+            limit _limit
+        ), gone as (
+            delete from public.response as f
+            using seen as s
+            where f.account_id = _deletion.account_id and f.id = s.id and s.is_its
+            returning f.id, f.dedup_key
+        ), edits as (
+            delete from public.response_edit as e
+            using gone as g
+            where e.account_id = _deletion.account_id and e.response_id = g.id
+        ), states as (
+            delete from public.message_state as m
+            using gone as g
+            where m.account_id = _deletion.account_id and m.response_id = g.id
+        ), visits as (
+            delete from public.visit as v
+            using gone as g
+            where v.account_id = _deletion.account_id and v.dedup_key = g.dedup_key and v.response_id = g.id
+        )
+        select count(*), (select count(*) from gone), max(s.id::text)::uuid into _seen, _gone, _last_id from seen as s;
+        responses := responses + _gone;
+        if _seen < _limit then
+            perform fn.finish_deletion(_deletion.account_id, _deletion.id);
+            finished := finished + 1;
+        else
+            update public.deletion as d set gone = d.gone + _gone, after_id = _last_id
+            where d.account_id = _deletion.account_id and d.id = _deletion.id;
+        end if;
+        _limit := _limit - _seen;
+    end loop;
+    return next;
+end;
+$$;
+
+comment on function fn.continue_deletions is
+'Goes on with what is being deleted: looks at about _limit responses a run, lets go of those that are meant and, once there are
+none left, of all the rest. Returns how many responses went, and how many deletions are finished.';

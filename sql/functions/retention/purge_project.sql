@@ -1,0 +1,59 @@
+create function fn.purge_project(_account_id uuid, _id uuid)
+returns table (widgets bigint, placements bigint, responses bigint)
+language plpgsql volatile
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+    _widget_ids uuid[];
+    _placement_ids uuid[];
+begin
+    perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
+    perform from public.widget as s
+    where s.account_id = _account_id and s.project_id = _id
+    order by s.id
+    for update;
+    _widget_ids := array(select s.id from public.widget as s where s.account_id = _account_id and s.project_id = _id);
+    _placement_ids := array(
+        select c.id from public.placement as c where c.account_id = _account_id and c.widget_id = any (_widget_ids)
+    );
+    widgets := cardinality(_widget_ids);
+    placements := cardinality(_placement_ids);
+    with gone as (
+        delete from public.response as f
+        where f.account_id = _account_id and f.widget_id = any (_widget_ids)
+        returning f.id, f.dedup_key
+    ), edits as (
+        delete from public.response_edit as e using gone as g where e.account_id = _account_id and e.response_id = g.id
+    ), visits as (
+        delete from public.visit as v using gone as g where v.account_id = _account_id and v.dedup_key = g.dedup_key
+    )
+    select count(*) into responses from gone;
+
+    -- Nothing is taken back from sums: they go too, all of them.
+    delete from public.address_visit as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
+    delete from public.tally as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
+    delete from public.tally_day as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
+    delete from public.tally_change as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
+    delete from public.placement_window as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
+    delete from public.placement_score as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
+    delete from public.reconciliation as t
+    where t.account_id = _account_id and t.placement_id = any (_placement_ids || _widget_ids || _id);
+    delete from public.widget_day as t where t.account_id = _account_id and t.project_id = _id;
+    delete from public.project_day as t where t.account_id = _account_id and t.project_id = _id;
+    delete from public.widget_window as t where t.account_id = _account_id and t.project_id = _id;
+    delete from public.period as t where t.account_id = _account_id and t.project_id = _id;
+    delete from public.period_close as t where t.account_id = _account_id and t.project_id = _id;
+    delete from public.period_change as t where t.account_id = _account_id and t.project_id = _id;
+    delete from public.project_roll as t where t.account_id = _account_id and t.project_id = _id;
+    delete from public.project as p where p.account_id = _account_id and p.id = _id;
+    if not found then
+        raise exception 'There is no such project.' using errcode = 'FB404';
+    end if;
+    return next;
+end;
+$$;
+
+comment on function fn.purge_project is
+'Deletes a project with its widgets, pages, responses and figures. Returns how many widgets, pages and single responses there
+were; FB404 where there is no such project.';

@@ -1,0 +1,19 @@
+create function fn.purge_visitor(_account_id uuid, _project_id uuid, _visitor bytea) returns bigint
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _ids uuid[];
+begin
+    select array_agg(f.id order by f.id) into _ids
+    from public.response as f
+    join public.widget as s on s.account_id = f.account_id and s.id = f.widget_id
+    where f.account_id = _account_id and s.project_id = _project_id and f.visitor = _visitor;
+    perform fn.delete_response(_account_id, id) from unnest(_ids) as id;
+    return coalesce(cardinality(_ids), 0);
+end;
+$$;
+
+comment on function fn.purge_visitor is
+'Removes all of one visitor''s responses from a project, by the keyed hash of the visitor''s token. Their counts go with them.
+Returns how many there were.';

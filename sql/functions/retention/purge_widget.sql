@@ -1,0 +1,26 @@
+create function fn.purge_widget(_account_id uuid, _id uuid)
+returns table (placements bigint, responses bigint)
+language plpgsql volatile
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+    select d.placements, d.responses into placements, responses
+    from fn.purge_placements(
+        _account_id,
+        array(select c.id from public.placement as c where c.account_id = _account_id and c.widget_id = _id)
+    ) as d;
+    delete from public.widget_day as t where t.account_id = _account_id and t.widget_id = _id;
+    delete from public.widget_window as t where t.account_id = _account_id and t.widget_id = _id;
+    delete from public.reconciliation as r where r.account_id = _account_id and r.placement_id = _id;
+    delete from public.widget as s where s.account_id = _account_id and s.id = _id;
+    if not found then
+        raise exception 'There is no such widget.' using errcode = 'FB404';
+    end if;
+    return next;
+end;
+$$;
+
+comment on function fn.purge_widget is
+'Deletes a widget with its pages and all that was told about them. Returns how many pages and single responses
+there were; FB404 where there is no such set.';

@@ -1,0 +1,13 @@
+create function fn.responses_at_most(_account_id uuid, _most bigint) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return (
+        select coalesce(sum(t.count), 0) <= _most from public.tally as t where t.account_id = _account_id
+    );
+end;
+$$;
+
+comment on function fn.responses_at_most is
+'Whether an account has counted at most so many responses, and so can be looked through while somebody waits.';

@@ -1,0 +1,31 @@
+-- Called by app as account.
+create function fn.delete_widget(_account_id uuid, _project_id uuid, _id uuid, _now timestamptz default now())
+returns boolean
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _name text;
+    _is_gone boolean;
+begin
+    perform fn.allow(_account_id, 'admin', _project_id);
+    perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));  -- before any row, as everywhere
+    perform fn.refuse_deleted(_account_id, _project_id, _id);
+    _name := (fn.widget_of_project(_account_id, _project_id, _id)).name;
+    _is_gone := fn.responses_at_most(_account_id, 100000);
+    if _is_gone then
+        perform fn.purge_widget(_account_id, _id);
+    else
+        update public.widget as s set archived_at = coalesce(s.archived_at, _now)
+        where s.account_id = _account_id and s.id = _id;
+        perform fn.begin_deletion(_account_id, _project_id, _id, 'widget', _name, _now);
+    end if;
+    perform fn.add_audit_entry(_account_id, 'set.deleted', _name);
+    return _is_gone;
+end;
+$$;
+
+comment on function fn.delete_widget is
+'Deletes a widget with its pages and all that was told about them: at once and true in an account of up to
+100,000 responses; else it is archived, goes bit by bit in the background (fn.continue_deletions), and this is false. FB404, FB403;
+FB409 where that has begun already.';

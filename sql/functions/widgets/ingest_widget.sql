@@ -1,0 +1,44 @@
+-- Called by ingest as installation.
+create function fn.ingest_widget(_id uuid, _at timestamptz default now())
+returns table (
+    account_id uuid, project_id uuid, type text, visitor_policy text, edit_seconds double precision, origins text[],
+    test_mode boolean, is_archived boolean, is_stopped boolean, key_rules text, fields text, is_open_form boolean, day date,
+    day_ends_ms bigint, options text
+)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return query
+    select
+        s.account_id, s.project_id, s.type, s.visitor_policy, extract(epoch from s.edit_window)::double precision,
+        p.origins, p.test_mode, coalesce(s.archived_at, p.archived_at) is not null,
+        exists (
+            select from public.usage as u
+            where u.account_id = s.account_id and u.month = date_trunc('month', _at at time zone 'UTC')::date
+                and u.stopped_at is not null
+        ),
+        (p.key_rules || s.key_rules)::text, s.fields::text, s.is_open_form,
+        (_at at time zone p.time_zone)::date,
+        ceil(
+            extract(epoch from ((_at at time zone p.time_zone)::date + 1)::timestamp at time zone p.time_zone) * 1000
+        )::bigint,
+        (
+            select jsonb_agg(
+                jsonb_build_object(
+                    'no', o.no, 'value', o.value, 'aliases', o.aliases, 'label', o.label, 'icon', o.icon
+                )
+                order by o.position
+            )::text
+            from public.option as o
+            where o.account_id = s.account_id and o.widget_id = s.id and o.retired_at is null
+        )
+    from public.widget as s
+    join public.project as p on p.account_id = s.account_id and p.id = s.project_id
+    where s.id = _id;
+end;
+$$;
+
+comment on function fn.ingest_widget is
+'All that ingestion must know of a widget to judge a response: whose it is, its rules,
+whether its account has used ten times its plan (is_stopped), its options in order, and which day it is there at _at, by the project''s zone, and until when (milliseconds since 1970).';

@@ -1,0 +1,44 @@
+-- Called by app as account.
+create function fn.update_options(
+    _account_id uuid, _project_id uuid, _id uuid, _options jsonb, _now timestamptz default now()
+) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _widget public.widget;
+    _old jsonb;
+    _new jsonb;
+begin
+    perform fn.allow(_account_id, 'editor', _project_id);
+    _widget := fn.widget_of_project(_account_id, _project_id, _id);
+    perform fn.check_options(_widget.type, _options);
+    if _widget.type in ('message', 'form') and _options #>> '{0,value}' is distinct from (
+        select o.value from public.option as o where o.account_id = _account_id and o.widget_id = _id and o.no = 1
+    ) then
+        raise exception 'The option of a % keeps its value.', _widget.type using errcode = 'FB422';
+    end if;
+    _old := fn.widget_options(_account_id, _id);
+
+    perform fn.replace_options(_account_id, _id, _widget.type, _options, _now);
+    if (select max(o.no) > 1000 from public.option as o where o.account_id = _account_id and o.widget_id = _id) then
+        raise exception 'A widget has at most 1000 options in all, those that are retired included.' using errcode = 'FB422';
+    end if;
+
+    _new := fn.widget_options(_account_id, _id);
+    if _new is distinct from _old then
+        perform fn.rescore_widget(_account_id, _id, _now);
+        perform fn.add_audit_entry(
+            _account_id, 'set.options_changed', _widget.name,
+            jsonb_build_object('from', _old, 'to', _new)
+        );
+    end if;
+end;
+$$;
+
+comment on function fn.update_options is
+'Gives a widget these options, in this order ([{value, label?, icon?, weight?, aliases?}]). One that is left out is
+retired: it is not offered and takes no responses, and its counts stay in totals and history. A value that was there before
+comes back with its counts. What is not said of an option stays. A change of weights applies to all that is computed from
+counts: sums at once, scores within a minute; a closed period stays as it was judged, unless a late change closes it again.
+FB404, FB422, FB403.';

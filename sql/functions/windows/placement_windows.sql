@@ -1,0 +1,19 @@
+create function fn.placement_windows(_account_id uuid, _placement_id uuid)
+returns table (
+    days smallint, total bigint, before bigint, positive double precision, neutral double precision,
+    negative double precision, sentiment double precision, average double precision, score double precision
+)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return query
+    select k.days, k.total, k.before, k.positive, k.neutral, k.negative, k.sentiment, k.average, k.score
+    from public.placement_score as k
+    where k.account_id = _account_id and k.placement_id = _placement_id
+    order by k.days;
+end;
+$$;
+
+comment on function fn.placement_windows is
+'What the rolling windows of a page say, each with the total of the window before; a window without responses is missing.';
