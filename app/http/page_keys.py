@@ -8,11 +8,11 @@ from app.http.context import services
 from app.queries import page_settings
 
 
-async def canonical(tenant: TenantPool, project_id: UUID, placement_id: UUID, key: str) -> str:
-    """The key under which a page of that address is counted in the page's set; other keys stay as they are.
+async def canonical(tenant: TenantPool, project_id: UUID, page_id: UUID, key: str) -> str:
+    """The key under which a page of that address is counted; other keys stay as they are.
 
     Raises:
         FeelbackError: 404 where there is no such page.
     """
-    rules = json.loads(await page_settings.page_key_rules(tenant, project_id, placement_id))
+    rules = json.loads(await page_settings.page_key_rules(tenant, project_id, page_id))
     return services().canonical(key, rules)

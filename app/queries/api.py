@@ -35,6 +35,7 @@ class PlacementRow:
     """A page; `counts` is a JSON object of the option's values."""
 
     id: UUID
+    page_id: UUID
     widget_id: UUID
     key: str
     created_at: datetime

@@ -10,7 +10,7 @@ from app.database.tenant import TenantPool
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """A project, set or page (`kind`) that is being deleted: how many responses it had, and how many are gone."""
+    """A project, set or page (`kind`) that is being deleted: how many responses it had, and how many are deleted."""
 
     id: UUID
     project_id: UUID
@@ -18,12 +18,12 @@ class Deletion:
     name: str
     requested_at: datetime
     responses: int
-    gone: int
+    deleted: int
 
     @property
     def share(self) -> float:
-        """How much of it is gone, 0 to 1."""
-        return self.gone / self.responses if self.responses else 1.0
+        """How much of it is deleted, 0 to 1."""
+        return self.deleted / self.responses if self.responses else 1.0
 
 
 async def delete_project(tenant: TenantPool, project_id: UUID) -> bool:

@@ -10,7 +10,7 @@ async def rename_page(tenant: TenantPool, project_id: UUID, id: UUID, key: str) 
     """Gives a page another (canonical) key.
 
     Raises:
-        FeelbackError: 404, 422 for a bad key, 409 where the widget has that key already, 403.
+        FeelbackError: 404, 422 for a bad key, 409 where the project has a page of that key, 403.
     """
     await db.value(tenant, "select fn.rename_page($1, $2, $3, $4)", tenant.account_id, project_id, id, key)
 

@@ -52,6 +52,7 @@ class Placement:
     """One page: a window of it against the one before, both days included, and all its rolling windows."""
 
     id: UUID
+    page_id: UUID
     key: str
     widget_id: UUID
     widget_name: str

@@ -93,7 +93,7 @@ class _Place:
         return f"{self.project}/responses?set={id}&{self.window}"
 
     def placement(self, id: UUID) -> str:
-        return f"{self.project}/pages/{id}?{self.window}"
+        return f"{self.project}/placements/{id}?{self.window}"
 
     def message(self, id: UUID) -> str:
         return f"{self.project}/inbox/{id}"

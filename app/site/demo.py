@@ -5,8 +5,7 @@ from quart import Blueprint, render_template
 from app.errors import FeelbackError
 from app.http import sdk
 from app.http.context import pool, settings
-from app.queries import demo
-from app.queries import widgets as widgets
+from app.queries import demo, widgets
 from app.site import demo_project as demo_data
 
 blueprint = Blueprint("demo", __name__)
@@ -18,11 +17,11 @@ async def get_demo() -> str:
     project = await demo.demo_project(pool(), demo_data.EMAIL)
     if project is None:
         raise FeelbackError(404, "The demo is not loaded.", hint="Run `feelback demo`, then reload this page.")
-    widgets = await widgets.demo_widgets(pool(), project.account_id, project.id, demo_data.KEY)
+    live = await widgets.demo_widgets(pool(), project.account_id, project.id, demo_data.KEY)
     return await render_template(
         "demo/page.html",
         project=project,
-        widgets=widgets,
+        widgets=live,
         key=demo_data.KEY,
         base_url=settings().base_url,
         version=sdk.newest(),

@@ -11,8 +11,7 @@ from app.http.redirects import see_other
 from app.panel.billing import offers
 from app.panel.projects import projects
 from app.panel.shared import auth
-from app.queries import billing, demo
-from app.queries import widgets as widgets
+from app.queries import billing, demo, widgets
 from app.site import changelog, docs, pages
 from app.site import demo_project as demo_data
 from app.site.pages import Shown
@@ -107,13 +106,13 @@ async def shown() -> Shown:
 
 async def pages_shown(*, docs_widget: str, has_plans: bool) -> Shown:
     """The same, of the database that the current application has."""
-    widgets = []
+    live: list[widgets.DemoWidget] = []
     project = await demo.demo_project(pool(), demo_data.EMAIL)
     if project is not None:
-        widgets = await widgets.demo_widgets(pool(), project.account_id, project.id, demo_data.KEY)
-    helpful = docs_widget or next((str(each.id) for each in widgets if each.type == "yesno"), "")
+        live = await widgets.demo_widgets(pool(), project.account_id, project.id, demo_data.KEY)
+    helpful = docs_widget or next((str(each.id) for each in live if each.type == "yesno"), "")
     plans = await billing.offered_plans(pool()) if has_plans else []
-    return Shown(helpful, widgets, plans)
+    return Shown(helpful, live, plans)
 
 
 def _place(path: str) -> Place:

@@ -72,7 +72,7 @@ class Deletion(Model):
     name: str
     requested_at: Time
     responses: Count
-    gone: Count
+    deleted: Count
 
 
 class NewOption(Struct, kw_only=True, rename="camel"):

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from quart import Blueprint, Response, render_template, request
+from werkzeug.datastructures import MultiDict
 
 from app.http.page_keys import canonical
 from app.http.redirects import see_other
@@ -17,19 +18,19 @@ from app.queries.filters import DayFilter
 from app.queries.pages import Placement
 from app.queries.projects import Project
 
-blueprint = Blueprint("placements", __name__, url_prefix="/projects/<slug:slug>/pages")
+blueprint = Blueprint("pages", __name__, url_prefix="/projects/<slug:slug>")
 auth.require_actor(blueprint)
 NEWEST = 10
 
 
-@blueprint.get("")
+@blueprint.get("/pages")
 async def get_pages(slug: str) -> str:
     """The pages that the address asks for."""
     shown = await _listing(slug, page_choice(request.args))
-    return await render_template("pages/page.html", section="Placements", **shown)
+    return await render_template("pages/page.html", section="Pages", **shown)
 
 
-@blueprint.get("/listing")
+@blueprint.get("/pages/listing")
 async def get_listing(slug: str) -> Response:
     """The list by itself; the browser shows the address of the whole page."""
     choice = page_choice(request.args)
@@ -41,20 +42,20 @@ async def get_listing(slug: str) -> Response:
     )
 
 
-@blueprint.get("/<uuid:id>")
-async def get_page(slug: str, id: UUID) -> str:
-    """One page: a window against the one before, all rolling windows, its newest responses."""
+@blueprint.get("/placements/<uuid:id>")
+async def get_placement(slug: str, id: UUID) -> str:
+    """A widget on a page: a window against the one before, all rolling windows, its newest responses."""
     window = _window()
     project, seen = await pages.placement(
         auth.tenant(), slug, id, window.days, window.from_day, window.to_day, with_unread=True
     )
     newest = await responses.project_responses(auth.tenant(), project.id, DayFilter(placement_id=id), limit=NEWEST)
     return await render_template(
-        "pages/placement.html", section="Placements", responses=newest, **_shown(project, window, seen)
+        "pages/placement.html", section="Pages", responses=newest, **_shown(project, window, seen)
     )
 
 
-@blueprint.get("/<uuid:id>/window")
+@blueprint.get("/placements/<uuid:id>/window")
 async def get_window(slug: str, id: UUID) -> Response:
     """What of a page depends on the window, by itself; the browser shows the address of the whole page."""
     window = _window()
@@ -64,34 +65,34 @@ async def get_window(slug: str, id: UUID) -> Response:
     return Response(text, 200, {"HX-Push-Url": f"{shown['address']}{window.query}"})
 
 
-@blueprint.post("/<uuid:id>/key")
+@blueprint.post("/pages/<uuid:id>/rename")
 async def post_rename(slug: str, id: UUID) -> Response:
     """Gives a page another key."""
     project = await _project(slug)
-    key = await canonical(auth.tenant(), project.id, id, read.text(await request.form, "key", 2048))
+    key = await canonical(auth.tenant(), project.id, id, read.text(await request.form, "page", 2048))
     await page_settings.rename_page(auth.tenant(), project.id, id, key)
-    return _to(slug, id)
+    return _to(slug, await request.form)
 
 
-@blueprint.post("/<uuid:id>/archive")
+@blueprint.post("/pages/<uuid:id>/archive")
 async def post_archive(slug: str, id: UUID) -> Response:
     """Archives a page: it takes no responses from now on."""
     project = await _project(slug)
     await page_settings.archive_page(auth.tenant(), project.id, id)
-    return _to(slug, id)
+    return _to(slug, await request.form)
 
 
-@blueprint.post("/<uuid:id>/unarchive")
+@blueprint.post("/pages/<uuid:id>/unarchive")
 async def post_unarchive(slug: str, id: UUID) -> Response:
     """Takes a page out of the archive."""
     project = await _project(slug)
     await page_settings.unarchive_page(auth.tenant(), project.id, id)
-    return _to(slug, id)
+    return _to(slug, await request.form)
 
 
-@blueprint.post("/<uuid:id>/delete")
+@blueprint.post("/placements/<uuid:id>/delete")
 async def post_delete(slug: str, id: UUID) -> Response:
-    """Deletes a page with all that was told about it."""
+    """Deletes what one widget collected on a page; the page goes with its last widget."""
     project = await _project(slug)
     await deletes.delete_placement(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/pages")
@@ -106,8 +107,10 @@ def _window() -> windows.Window:
     return windows.asked({**request.args, "window": request.args.get("window", "").replace("24h", "7d") or "30d"})
 
 
-def _to(slug: str, id: UUID) -> Response:
-    return see_other(f"/projects/{slug}/pages/{id}")
+def _to(slug: str, form: MultiDict[str, str]) -> Response:
+    # A page has a screen for each widget on it: back to the one that the form was on.
+    placement_id = read.uuid(form, "placement")
+    return see_other(f"/projects/{slug}/" + (f"placements/{placement_id}" if placement_id else "pages"))
 
 
 def _shown(project: Project, window: windows.Window, seen: Placement) -> dict[str, object]:
@@ -117,7 +120,7 @@ def _shown(project: Project, window: windows.Window, seen: Placement) -> dict[st
         "overview": seen,
         "window": window,
         "windows": {name: each for name, each in WINDOWS.items() if name != "24h"},
-        "address": f"/projects/{project.slug}/pages/{seen.id}",
+        "address": f"/projects/{project.slug}/placements/{seen.id}",
         "trend": trend.drawn(seen.trend.unit, seen.trend.starts, [seen.parts]),
         "widgets": [],
     }

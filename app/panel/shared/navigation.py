@@ -9,7 +9,7 @@ from app.panel.shared import auth
 # Endpoint and words. A page is listed where its endpoint exists.
 PROJECT = (
     ("projects.get_overview", "Overview"),
-    ("placements.get_pages", "Placements"),
+    ("pages.get_pages", "Pages"),
     ("inbox.get_inbox", "Inbox"),
     ("responses.get_responses", "Responses"),
     ("widgets.get_widgets", "Widgets"),

@@ -4,7 +4,7 @@ create function fn.placement(
     _account_id uuid, _project_id uuid, _id uuid, _days smallint, _from date default null, _to date default null,
     _now timestamptz default now()
 ) returns table (
-    id uuid, key text, widget_id uuid, widget_name text, type text, is_archived boolean, created_at timestamp,
+    id uuid, page_id uuid, key text, widget_id uuid, widget_name text, type text, is_archived boolean, created_at timestamp,
     ever bigint, from_day date, to_day date, trend_json text, parts_json text, options_json text, windows_json text
 )
 language plpgsql stable
@@ -17,7 +17,7 @@ declare
     _starts timestamp[];
     _parts integer;
 begin
-    select c.key, c.created_at at time zone p.time_zone as created_at, c.archived_at is not null as is_archived,
+    select c.key, c.page_id, c.created_at at time zone p.time_zone as created_at, c.archived_at is not null as is_archived,
         s.id as widget_id, s.name, s.type, p.time_zone, r.through
     into _placement
     from public.placement as c
@@ -38,7 +38,7 @@ begin
         select k.option_no, k.part, coalesce(k.count, 0) as count, coalesce(k.before, 0) as before
         from fn.placement_counts(_account_id, _id, _from, _to, _parts) as k
     )
-    select _id, _placement.key, _placement.widget_id, _placement.name, _placement.type, _placement.is_archived,
+    select _id, _placement.page_id, _placement.key, _placement.widget_id, _placement.name, _placement.type, _placement.is_archived,
         _placement.created_at,
         coalesce((
             select sum(t.count) from public.tally as t where t.account_id = _account_id and t.placement_id = _id

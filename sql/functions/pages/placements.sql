@@ -3,7 +3,7 @@ create function fn.placements(
     _account_id uuid, _project_id uuid, _widget_id uuid default null, _text text default '',
     _is_archived boolean default null, _after_id uuid default null, _limit integer default 100, _id uuid default null
 ) returns table (
-    id uuid, widget_id uuid, key text, created_at timestamptz, archived_at timestamptz, responses bigint, counts text
+    id uuid, page_id uuid, widget_id uuid, key text, created_at timestamptz, archived_at timestamptz, responses bigint, counts text
 )
 language plpgsql stable
 set search_path = ''
@@ -11,7 +11,7 @@ as $$
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);
     return query
-    select p.id, p.widget_id, p.key, p.created_at, p.archived_at, t.responses, t.counts::text
+    select p.id, p.page_id, p.widget_id, p.key, p.created_at, p.archived_at, t.responses, t.counts::text
     from (
         select c.* from public.placement as c
         join public.widget as s on s.account_id = c.account_id and s.id = c.widget_id

@@ -151,6 +151,10 @@ begin
         when exists (
             select from public.placement as c
             where c.account_id = i.account_id and c.widget_id = i.widget_id and c.key = i.key
+        ) or exists (
+            select from public.page as p
+            join public.widget as w on w.account_id = p.account_id and w.project_id = p.project_id
+            where p.account_id = i.account_id and w.id = i.widget_id and p.key = i.key and p.archived_at is not null
         ) then 'archived'
         when exists (
             select from public.widget as s where s.account_id = i.account_id and s.id = i.widget_id

@@ -19,7 +19,11 @@ begin
     end loop;
     if _placement.id is null or _placement.archived_at is not null then
         return query select _id, case
-            when _placement.id is not null then 'archived'
+            when _placement.id is not null or exists (
+                select from public.page as p
+                join public.widget as w on w.account_id = p.account_id and w.project_id = p.project_id
+                where p.account_id = _account_id and w.id = _widget_id and p.key = _key and p.archived_at is not null
+            ) then 'archived'
             when exists (
                 select from public.widget as s where s.account_id = _account_id and s.id = _widget_id
             ) then 'pages_limit'

@@ -58,7 +58,7 @@ begin
             perform fn.finish_deletion(_deletion.account_id, _deletion.id);
             finished := finished + 1;
         else
-            update public.deletion as d set gone = d.gone + _gone, after_id = _last_id
+            update public.deletion as d set deleted = d.deleted + _gone, after_id = _last_id
             where d.account_id = _deletion.account_id and d.id = _deletion.id;
         end if;
         _limit := _limit - _seen;

@@ -4,6 +4,8 @@ language plpgsql volatile
 set search_path = ''
 as $$
 #variable_conflict use_column
+declare
+    _page_ids uuid[];
 begin
     perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
     perform from public.placement as c
@@ -54,12 +56,20 @@ begin
         group by c.widget_id
     ) as n
     where s.account_id = _account_id and s.id = n.widget_id;
+    _page_ids := array(
+        select c.page_id from public.placement as c where c.account_id = _account_id and c.id = any (_placement_ids)
+    );
     delete from public.placement as c where c.account_id = _account_id and c.id = any (_placement_ids);
     get diagnostics placements = row_count;
+    -- A page goes with the last widget on it.
+    delete from public.page as p
+    where p.account_id = _account_id and p.id = any (_page_ids) and not exists (
+        select from public.placement as c where c.account_id = p.account_id and c.page_id = p.id
+    );
     return next;
 end;
 $$;
 
 comment on function fn.purge_placements is
-'Deletes pages with all that was ever told about them; widgets, windows and closed periods forget it too. Returns how many
-pages and how many single responses there were.';
+'Deletes placements with their responses, and pages that have no other; widgets, windows and closed periods forget them too.
+Returns how many placements and how many single responses there were.';

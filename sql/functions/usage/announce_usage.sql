@@ -12,13 +12,13 @@ begin
         from public.usage as u
         cross join lateral fn.account_plan(u.account_id, _now) as p
         where u.month = _month and u.responses >= 0.8 * p.responses and (_account_id is null or u.account_id = _account_id)
-    ), told as (
+    ), announced as (
         update public.usage as u
-        set told = r.share, notified_quota = r.quota
+        set notified_percent = r.share, notified_quota = r.quota
         from reached as r
         where u.account_id = r.account_id and u.month = _month
-            -- Of a larger plan's responses they are told anew.
-            and (u.told < r.share or r.quota > u.notified_quota)
+            -- A larger plan is announced again.
+            and (u.notified_percent < r.share or r.quota > u.notified_quota)
         returning r.*
     ), mailed as (
         select fn.enqueue_mail(
@@ -31,12 +31,12 @@ begin
             ),
             _give_up_at => _now + interval '3 days', _now => _now
         )
-        from told as t
+        from announced as t
         join public.account as a on a.id = t.account_id
         join public.member as m on m.account_id = t.account_id and m.role in ('owner', 'admin')
         join public.person as o on o.id = m.person_id and o.verified_at is not null
     )
-    select t.account_id, t.share from told as t where (select count(*) from mailed) >= 0;
+    select t.account_id, t.share from announced as t where (select count(*) from mailed) >= 0;
 end;
 $$;
 
