@@ -125,7 +125,7 @@ def test_it_deletes_a_visitor(world: World) -> None:
 def months(world: World) -> list[str]:
     """The months that have a partition, as YYYY_MM."""
     rows = world.ask(
-        "select inhrelid::regclass::text from pg_inherits where inhparent = 'feelback'::regclass order by 1"
+        "select inhrelid::regclass::text from pg_inherits where inhparent = 'response'::regclass order by 1"
     )
     return [name.split("feelback_")[1] for (name,) in rows]
 

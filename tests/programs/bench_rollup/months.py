@@ -12,7 +12,7 @@ from tests.programs.bench_rollup.clock import Cost, cost
 
 PARTITIONS = """
 select c.relname from pg_inherits as i join pg_class as c on c.oid = i.inhrelid
-where i.inhparent = 'feelback'::regclass and pg_relation_size(c.oid) > 0
+where i.inhparent = 'response'::regclass and pg_relation_size(c.oid) > 0
 order by c.relname
 """
 # All months in one table with the same indexes: what there would be without partitions.
