@@ -38,9 +38,9 @@ async def loaded() -> Any:
     return loads(cast(bytes, await request.get_data(as_text=False)))
 
 
-def only(given: dict[str, Any], *names: str) -> None:
+def only(query_string: dict[str, Any], *names: str) -> None:
     """Refuses (422) what is not among `names`."""
-    unknown = [name for name in given if name not in names]
+    unknown = [name for name in query_string if name not in names]
     if unknown:
         raise FeelbackError(422, f"There is no {unknown[0][:64]!r} here; there are {', '.join(names)}.")
 
@@ -70,7 +70,7 @@ def query(*names: str) -> dict[str, str]:
     """The query's values.
 
     Raises:
-        FeelbackError: 422 for a name that is not among `names` or given twice, or a value that is no text.
+        FeelbackError: 422 for a name that is not among `names` or query_string twice, or a value that is no text.
     """
     found = request.args.to_dict(flat=False)
     for name, values in found.items():
@@ -82,13 +82,13 @@ def query(*names: str) -> dict[str, str]:
     return {name: values[0] for name, values in found.items()}
 
 
-def id(given: dict[str, str], name: str) -> UUID | None:
-    """The UUID of that name, or None where it is not given.
+def id(query_string: dict[str, str], name: str) -> UUID | None:
+    """The UUID of that name, or None where it is not query_string.
 
     Raises:
         FeelbackError: 422 where it is none.
     """
-    text = given.get(name)
+    text = query_string.get(name)
     if text is None:
         return None
     if not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text):
@@ -96,37 +96,47 @@ def id(given: dict[str, str], name: str) -> UUID | None:
     return UUID(text)
 
 
-def limit(given: dict[str, str]) -> int:
+def limit(query_string: dict[str, str]) -> int:
     """How long a page is to be.
 
     Raises:
         FeelbackError: 422 where it is not 1 to 1000.
     """
-    text = given.get("limit", str(FEW))
+    text = query_string.get("limit", str(FEW))
     if not re.fullmatch(r"[1-9][0-9]{0,3}", text) or int(text) > MOST:
         raise FeelbackError(422, f"limit is a whole number from 1 to {MOST}.", limit=MOST)
     return int(text)
 
 
-def choice(given: dict[str, str], name: str, *allowed: str) -> str | None:
-    """One of some words, or None where it is not given.
+def choice(query_string: dict[str, str], name: str, *allowed: str) -> str | None:
+    """One of some words, or None where it is not query_string.
 
     Raises:
         FeelbackError: 422 for another.
     """
-    text = given.get(name)
+    text = query_string.get(name)
     if text is not None and text not in allowed:
         raise FeelbackError(422, f"{name} is one of {', '.join(allowed)}.", allowed=list(allowed))
     return text
 
 
-def day(given: dict[str, str], name: str) -> date | None:
-    """A day, or None where it is not given.
+def boolean(query_string: dict[str, str], name: str) -> bool | None:
+    """True or false, or None if it is missing.
+
+    Raises:
+        FeelbackError: 422 for another word.
+    """
+    word = choice(query_string, name, "true", "false")
+    return None if word is None else word == "true"
+
+
+def day(query_string: dict[str, str], name: str) -> date | None:
+    """A day, or None where it is not query_string.
 
     Raises:
         FeelbackError: 422 where it is none of the years 1970 to 9998.
     """
-    text = given.get(name)
+    text = query_string.get(name)
     if text is None:
         return None
     try:
@@ -138,13 +148,13 @@ def day(given: dict[str, str], name: str) -> date | None:
     return found
 
 
-def time(given: dict[str, str], name: str) -> datetime | None:
-    """A moment, or None where it is not given; without an offset it is of UTC.
+def time(query_string: dict[str, str], name: str) -> datetime | None:
+    """A moment, or None where it is not query_string; without an offset it is of UTC.
 
     Raises:
         FeelbackError: 422 where it is none of the years 1970 to 9998.
     """
-    text = given.get(name)
+    text = query_string.get(name)
     if text is None:
         return None
     try:

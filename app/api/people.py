@@ -6,8 +6,8 @@ from uuid import UUID
 from quart import Blueprint, Response
 
 from app.api import authentication, parameters
-from app.api.answers import listed, told
 from app.api.authentication import tenant
+from app.api.json_response import json_list, row_object
 from app.queries import api, api_keys, members
 
 blueprint = Blueprint("api_people", __name__, url_prefix="/v1/projects/<uuid:project_id>")
@@ -21,21 +21,21 @@ async def get_members(project_id: UUID) -> Response:
     parameters.query()
     await api_keys.api_keys(tenant(), project_id)  # 404 where the project is not the key's
     found = await members.members(tenant(), "", MOST_MEMBERS, 0)
-    return listed(told(row, "is_actor", "found") for row in found)
+    return json_list(row_object(row, "is_actor", "found") for row in found)
 
 
-@blueprint.get("/keys")
-async def get_keys(project_id: UUID) -> Response:
+@blueprint.get("/api-keys")
+async def get_api_keys(project_id: UUID) -> Response:
     """The API keys of a project, without their secrets."""
     parameters.query()
-    return listed(map(told, await api_keys.api_keys(tenant(), project_id)))
+    return json_list(map(row_object, await api_keys.api_keys(tenant(), project_id)))
 
 
 @blueprint.get("/recap-recipients")
 async def get_recap_recipients(project_id: UUID) -> Response:
     """Who outside the account gets recaps; for write keys."""
     parameters.query()
-    return listed(map(told, await api.recap_recipients(tenant(), project_id)))
+    return json_list(map(row_object, await api.recap_recipients(tenant(), project_id)))
 
 
 @blueprint.get("/refusals")
@@ -44,4 +44,4 @@ async def get_refusals(project_id: UUID) -> Response:
     asked = parameters.query("from", "to")
     until = parameters.time(asked, "to") or datetime.now(UTC)
     since = parameters.time(asked, "from") or until - timedelta(days=30)
-    return listed(map(told, await api.refusals(tenant(), project_id, since, until)))
+    return json_list(map(row_object, await api.refusals(tenant(), project_id, since, until)))

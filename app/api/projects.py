@@ -5,8 +5,8 @@ from uuid import UUID
 from quart import Blueprint, Response
 
 from app.api import authentication, parameters
-from app.api.answers import answer, listed, told
 from app.api.authentication import tenant
+from app.api.json_response import json_list, json_response, row_object
 from app.queries import deletes, project_settings
 
 blueprint = Blueprint("api_projects", __name__, url_prefix="/v1/projects")
@@ -23,7 +23,7 @@ RULES = {"trailingSlash": "trailing_slash", "hashRoutes": "hash_routes"}
 async def get_projects() -> Response:
     """The projects that the key may see: its own."""
     parameters.query()
-    return listed(told(row) for row in await project_settings.project_settings(tenant(), None))
+    return json_list(row_object(row) for row in await project_settings.project_settings(tenant(), None))
 
 
 @blueprint.get("/<uuid:project_id>")
@@ -40,14 +40,14 @@ async def patch_project(project_id: UUID) -> Response:
     return await _project(project_id)
 
 
-@blueprint.put("/<uuid:project_id>/archive")
+@blueprint.post("/<uuid:project_id>/archive")
 async def post_archive(project_id: UUID) -> Response:
     """The project takes no more responses."""
     await project_settings.archive_project(tenant(), project_id)
     return await _project(project_id)
 
 
-@blueprint.delete("/<uuid:project_id>/archive")
+@blueprint.post("/<uuid:project_id>/unarchive")
 async def post_unarchive(project_id: UUID) -> Response:
     """The project takes responses again."""
     await project_settings.unarchive_project(tenant(), project_id)
@@ -58,14 +58,14 @@ async def post_unarchive(project_id: UUID) -> Response:
 async def delete_test_responses(project_id: UUID) -> Response:
     """Deletes the responses of test mode."""
     gone = await project_settings.delete_test_responses(tenant(), project_id)
-    return answer({"deleted": gone})
+    return json_response({"deleted": gone})
 
 
 @blueprint.get("/<uuid:project_id>/deletions")
 async def get_deletions(project_id: UUID) -> Response:
     """What of the project is being deleted, and how far that is."""
     parameters.query()
-    return listed(told(row) for row in await deletes.deletions(tenant(), project_id))
+    return json_list(row_object(row) for row in await deletes.deletions(tenant(), project_id))
 
 
 def changes(body: dict[str, object], names: dict[str, str]) -> dict[str, object]:
@@ -86,4 +86,4 @@ def stored_rules(rules: dict[str, object]) -> dict[str, object]:
 
 
 async def _project(project_id: UUID) -> Response:
-    return answer(told((await project_settings.project_settings(tenant(), project_id))[0]))
+    return json_response(row_object((await project_settings.project_settings(tenant(), project_id))[0]))

@@ -6,10 +6,10 @@ import msgspec
 from quart import Blueprint, Response
 
 from app.api import authentication, parameters
-from app.api.answers import listed
 from app.api.authentication import tenant
+from app.api.json_response import json_list
 from app.queries import api, responses
-from app.queries.api import FeelbackPage
+from app.queries.api import ResponsePage
 from app.queries.filters import TimeFilter
 from app.text import widget_types
 
@@ -23,10 +23,10 @@ async def get_responses(project_id: UUID) -> Response:
     """Single responses, newest first; a page may hold fewer than asked for and still have a next one."""
     asked = parameters.query("widget", "placement", "type", "option", "from", "to", "text", "state", "cursor", "limit")
     page = await page_of(project_id, asked)
-    return listed(msgspec.json.decode(page.items_json), page.next_id)
+    return json_list(msgspec.json.decode(page.items_json), page.next_id)
 
 
-async def page_of(project_id: UUID, asked: dict[str, str]) -> FeelbackPage:
+async def page_of(project_id: UUID, asked: dict[str, str]) -> ResponsePage:
     """The page of responses that a query, or the argument of a call of `/v0`, asks for.
 
     Raises:

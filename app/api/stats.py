@@ -7,8 +7,8 @@ import msgspec
 from quart import Blueprint, Response
 
 from app.api import authentication, parameters
-from app.api.answers import answer, listed, told
 from app.api.authentication import tenant
+from app.api.json_response import json_list, json_response, row_object
 from app.errors import FeelbackError
 from app.queries import api
 
@@ -30,9 +30,9 @@ async def get_widget_windows(project_id: UUID, id: UUID) -> Response:
     return await _windows(project_id, "widget", id)
 
 
-@blueprint.get("/pages/<uuid:id>/windows")
+@blueprint.get("/placements/<uuid:id>/windows")
 async def get_placement_windows(project_id: UUID, id: UUID) -> Response:
-    """The same of a page."""
+    """The same of a placement."""
     return await _windows(project_id, "placement", id)
 
 
@@ -40,7 +40,7 @@ async def _windows(project_id: UUID, scope: str, id: UUID | None) -> Response:
     parameters.query()
     found = await api.scope_windows(tenant(), project_id, scope, id)
     last_day = [msgspec.json.decode(found.last_day_json)] if found.last_day_json else []
-    return listed(last_day + msgspec.json.decode(found.windows_json or "[]"))
+    return json_list(last_day + msgspec.json.decode(found.windows_json or "[]"))
 
 
 @blueprint.get("/periods")
@@ -55,9 +55,9 @@ async def get_widget_periods(project_id: UUID, id: UUID) -> Response:
     return await _periods(project_id, "widget", id)
 
 
-@blueprint.get("/pages/<uuid:id>/periods")
+@blueprint.get("/placements/<uuid:id>/periods")
 async def get_placement_periods(project_id: UUID, id: UUID) -> Response:
-    """The same of a page."""
+    """The same of a placement."""
     return await _periods(project_id, "placement", id)
 
 
@@ -66,7 +66,7 @@ async def _periods(project_id: UUID, scope: str, id: UUID | None) -> Response:
     unit = parameters.choice(asked, "unit", *UNITS) or "month"
     since, until = parameters.day(asked, "from") or date(1970, 1, 1), parameters.day(asked, "to") or date(9998, 12, 31)
     found = await api.scope_periods(tenant(), project_id, scope, id, unit, since, until)
-    return listed({**told(row), "unit": unit} for row in found)
+    return json_list({**row_object(row), "unit": unit} for row in found)
 
 
 @blueprint.get("/trend")
@@ -78,7 +78,7 @@ async def get_trend(project_id: UUID) -> Response:
     if since > until:
         raise FeelbackError(422, "from is after to.")
     found = await api.project_days(tenant(), project_id, since, until, parameters.id(asked, "widget"))
-    return listed(map(told, found))
+    return json_list(map(row_object, found))
 
 
 @blueprint.get("/leaders")
@@ -88,5 +88,5 @@ async def get_leaders(project_id: UUID) -> Response:
     found = await api.leaders(tenant(), project_id, days)
     kinds: dict[str, list[dict[str, object]]] = {kind: [] for kind in ("most", "best", "worst", "rise", "fall")}
     for row in found:
-        kinds[row.kind].append(told(row, "kind"))
-    return answer({"days": days, **kinds})
+        kinds[row.kind].append(row_object(row, "kind", rename={"key": "page"}))
+    return json_response({"days": days, **kinds})

@@ -10,8 +10,8 @@ import msgspec
 from quart import Blueprint, Response, request
 
 from app.api import authentication, parameters
-from app.api.answers import answer
 from app.api.authentication import key, tenant
+from app.api.json_response import json_response
 from app.api.projects import SETTINGS, changes
 from app.api.responses import page_of
 from app.errors import FeelbackError
@@ -31,7 +31,7 @@ async def list_projects() -> Response:
     """`projects/list()`: [{id, name, slug, timeZone, origins, testMode, archived, createdAt, widgets}]."""
     await _argument()
     rows = await project_settings.project_settings(tenant(), None)
-    return answer([await _project(row) for row in rows])
+    return json_response([await _project(row) for row in rows])
 
 
 @blueprint.route("/projects/get", methods=BOTH, endpoint="get_project")
@@ -40,7 +40,7 @@ async def get_project() -> Response:
     argument = await _argument()
     parameters.only(argument, "projectId")
     id = _project_id(argument)
-    return answer(await _project((await project_settings.project_settings(tenant(), id))[0]))
+    return json_response(await _project((await project_settings.project_settings(tenant(), id))[0]))
 
 
 @blueprint.post("/projects/save")
@@ -50,7 +50,7 @@ async def save_project() -> Response:
     id = _project_id(argument)
     told = {name: value for name, value in argument.items() if name not in ("projectId", "id")}
     await project_settings.update_project(tenant(), id, changes(told, SETTINGS))
-    return answer(await _project((await project_settings.project_settings(tenant(), id))[0]))
+    return json_response(await _project((await project_settings.project_settings(tenant(), id))[0]))
 
 
 @blueprint.route("/feelbacks/list", methods=BOTH, endpoint="list_responses")
@@ -66,7 +66,7 @@ async def list_responses() -> Response:
     asked = {names.get(name, name): _text(name, value) for name, value in argument.items() if value is not None}
     asked.pop("projectId", None)
     page = await page_of(_project_id(argument), asked)
-    return answer([_response(item) for item in msgspec.json.decode(page.items_json)])
+    return json_response([_response(item) for item in msgspec.json.decode(page.items_json)])
 
 
 def _text(name: str, value: object) -> str:

@@ -7,8 +7,8 @@ from uuid import UUID
 from quart import Blueprint, Response
 
 from app.api import authentication, parameters
-from app.api.answers import answer, deleted, listed, told
 from app.api.authentication import tenant
+from app.api.json_response import deletion, json_list, json_response, row_object
 from app.api.models.management import NewOptions, NewWidget
 from app.api.projects import changes, stored_rules
 from app.queries import deletes, widget_settings
@@ -25,7 +25,7 @@ SETTINGS = {
 async def get_widgets(project_id: UUID) -> Response:
     """The widgets of a project, oldest first."""
     parameters.query()
-    return listed(told(row) for row in await widget_settings.widget_settings(tenant(), project_id))
+    return json_list(row_object(row) for row in await widget_settings.widget_settings(tenant(), project_id))
 
 
 @blueprint.post("")
@@ -70,14 +70,14 @@ async def put_options(project_id: UUID, id: UUID) -> Response:
     return await _widget(project_id, id)
 
 
-@blueprint.put("/<uuid:id>/archive")
+@blueprint.post("/<uuid:id>/archive")
 async def post_archive(project_id: UUID, id: UUID) -> Response:
     """The widget takes no more responses."""
     await widget_settings.archive_widget(tenant(), project_id, id)
     return await _widget(project_id, id)
 
 
-@blueprint.delete("/<uuid:id>/archive")
+@blueprint.post("/<uuid:id>/unarchive")
 async def post_unarchive(project_id: UUID, id: UUID) -> Response:
     """The widget takes responses again."""
     await widget_settings.unarchive_widget(tenant(), project_id, id)
@@ -87,8 +87,8 @@ async def post_unarchive(project_id: UUID, id: UUID) -> Response:
 @blueprint.delete("/<uuid:id>")
 async def delete_widget(project_id: UUID, id: UUID) -> Response:
     """Deletes a set with all that is in it."""
-    return deleted(await deletes.delete_widget(tenant(), project_id, id))
+    return deletion(await deletes.delete_widget(tenant(), project_id, id))
 
 
 async def _widget(project_id: UUID, id: UUID, status: int = 200) -> Response:
-    return answer(told((await widget_settings.widget_settings(tenant(), project_id, id))[0]), status)
+    return json_response(row_object((await widget_settings.widget_settings(tenant(), project_id, id))[0]), status)

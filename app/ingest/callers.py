@@ -1,4 +1,4 @@
-"""Who calls `/v1`, and with what."""
+"""The sender and the body of a `/v1` request."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from app.text.strict_json import loads
 
 
 async def sender_of(ingest: Ingest, request: Request) -> Sender:
-    """Who sends, by their API key where they show one.
+    """The sender, with the API key if there is one.
 
     Raises:
-        FeelbackError: 401 for a key that does not hold, 429.
+        FeelbackError: 401 for an invalid key, 429.
     """
     sender = request.sender(ingest.addresses)
     if b"authorization" in request.headers:
@@ -24,15 +24,15 @@ async def _authorize(ingest: Ingest, request: Request, sender: Sender) -> None:
     sender.api_key, sender.is_bot = await ingest.lookups.api_key(sender, bearer(request)), False
 
 
-async def given_object(ingest: Ingest, request: Request, kind: bytes = b"application/json") -> dict[str, Any]:
-    """The body, which is a JSON object sent as `kind`.
+async def json_object(ingest: Ingest, request: Request, kind: bytes = b"application/json") -> dict[str, Any]:
+    """The body as a JSON object.
 
     Raises:
-        FeelbackError: 415 for another kind, 400, 413, 422.
+        FeelbackError: 415 if the content type is not `kind`; 400, 413, 422.
     """
     if request.media_type() != kind:
         raise FeelbackError(415, f"The content type must be {kind.decode()}.")
-    given = loads(await request.body(ingest.settings))
-    if type(given) is not dict:
+    body = loads(await request.body(ingest.settings))
+    if type(body) is not dict:
         raise FeelbackError(422, "The body must be an object.")
-    return given
+    return body

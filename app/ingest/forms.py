@@ -1,4 +1,4 @@
-"""A plain HTML form as a response: a vote works without JavaScript, and the visitor is sent back to the page."""
+"""Responses from plain HTML forms: they work without JavaScript and send the visitor back to the page."""
 
 from typing import Any
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit
@@ -7,10 +7,12 @@ from jinja2 import Environment, FileSystemLoader
 
 from app.config import ROOT
 from app.errors import FeelbackError
+from app.ingest.lookups import Names
 from app.ingest.request import Answer, Headers, Request
 from app.ingest.responses import Ingest
 
 MOST_PAIRS = 100
+NAMES = Names("widget", "page", "placement")
 _ASCII = bytes(range(128)).decode()  # what an address may hold as it is, or may not hold at all; the rest is escaped
 _pages = Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True)
 _page_headers: Headers = [
@@ -22,27 +24,27 @@ _page_headers: Headers = [
 
 
 def is_form(request: Request) -> bool:
-    """Whether the request is a plain HTML form's."""
+    """Whether the request is a plain HTML form."""
     return request.method == "POST" and request.media_type() == b"application/x-www-form-urlencoded"
 
 
 async def post_response(ingest: Ingest, request: Request) -> Answer:
-    """Stores what a form says: `set` and `key` or `page`, and by the widget's type `value`, `tag` and `message`, or one
-    `fields.<name>` a field; then 303 to `return`, or the page that it is about or came from.
+    """Store a form: `widget` and `page`, or `placement`; and by the widget's type `value`, `tag` and `message`, or
+    one `fields.<name>` a field. Redirects (303) to `return`, else to the page.
     """
-    given, sender = _pairs(await request.body(ingest.settings)), request.sender(ingest.addresses)
-    request.widget, key = await ingest.lookups.target(sender, given, "widget", "placement")
-    value: Any = given.get("value")
+    form, sender = _pairs(await request.body(ingest.settings)), request.sender(ingest.addresses)
+    request.widget, key = await ingest.lookups.target(sender, form, NAMES)
+    value: Any = form.get("value")
     if request.widget.type == "message":
-        value = given.get("message", value)
+        value = form.get("message", value)
     elif request.widget.type == "tagged":
-        value = {"tag": given.get("tag", value), "message": given.get("message")}
+        value = {"tag": form.get("tag", value), "message": form.get("message")}
     elif request.widget.type == "form":
-        value = {name[7:]: text for name, text in given.items() if name.startswith("fields.")}
-    await ingest.create(sender, request.widget, key, value, None, given.get("visitor") or None)
-    # Browsers tell other sites only the origin that they come from: where the key is the page's address, it leads back.
-    about = given.get("key", "")
-    back = page(request, given.get("return") or (about if about.startswith(("https://", "http://")) else None))
+        value = {name[7:]: text for name, text in form.items() if name.startswith("fields.")}
+    await ingest.create(sender, request.widget, key, value, None, form.get("visitor") or None)
+    # Browsers send other sites only the origin as referrer, so the page key leads back if it is an address.
+    about = form.get("page", "")
+    back = page(request, form.get("return") or (about if about.startswith(("https://", "http://")) else None))
     if back is not None:
         return Answer(303, b"", [(b"location", back.encode("ascii", "ignore")), (b"cache-control", b"no-store")])
     return _page(200, request, "Thank you.", None)
@@ -53,21 +55,21 @@ def _pairs(body: bytes) -> dict[str, str]:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_PAIRS)
     except ValueError:
         raise FeelbackError(400, f"The form is not UTF-8, or has more than {MOST_PAIRS} fields.") from None
-    given = dict(pairs)
-    if len(given) < len(pairs):
-        raise FeelbackError(400, "The form names a field twice.")
+    form = dict(pairs)
+    if len(form) < len(pairs):
+        raise FeelbackError(400, "The form has a field twice.")
     if any("\0" in name or "\0" in text for name, text in pairs):
-        raise FeelbackError(400, "The form holds a NUL character.")
-    return given
+        raise FeelbackError(400, "The form must not contain NUL characters.")
+    return form
 
 
-def page(request: Request, wanted: str | None) -> str | None:
-    """Where to go back to: `wanted`, if it is of the origin that sent the form, else the page that did; or None."""
+def page(request: Request, target: str | None) -> str | None:
+    """The URL to go back to: `target` if it has the origin that sent the form, else the referrer; or None."""
     origin = request.origin()
     if not origin:
         return None
     referer = request.headers.get(b"referer", b"").decode("latin-1")
-    for address in (quote(wanted or "", safe=_ASCII), referer):
+    for address in (quote(target or "", safe=_ASCII), referer):
         if not address or any(char <= " " or char in "\\\x7f" for char in address):
             continue
         try:
@@ -82,7 +84,7 @@ def page(request: Request, wanted: str | None) -> str | None:
 
 
 def refusal(request: Request, error: FeelbackError, extra: Headers) -> Answer:
-    """An error as a page that says what was wrong and leads back."""
+    """An error as a page with a link back."""
     answer = _page(error.status, request, error.message, error)
     answer.headers.extend(extra)
     return answer

@@ -42,17 +42,17 @@ ROUTES: dict[str, dict[str, Handler]] = {
     "/v1/openapi.json": {"GET": v1.get_openapi, "HEAD": v1.get_openapi},
 }
 ONE_RESPONSE: dict[str, Handler] = {"PATCH": v1.patch_response, "DELETE": v1.delete_response}
-ONE_SET: dict[str, Handler] = {"GET": v1.get_widget, "HEAD": v1.get_widget}
+ONE_WIDGET: dict[str, Handler] = {"GET": v1.get_widget, "HEAD": v1.get_widget}
 
 
 def handlers(path: str) -> dict[str, Handler] | None:
     """The handlers of a path by method, or None where the gate has none."""
-    found = ROUTES.get(path)
-    if found is None and path.startswith("/v1/responses/") and path.count("/") == 3:
+    methods = ROUTES.get(path)
+    if methods is None and path.startswith("/v1/responses/") and path.count("/") == 3:
         return ONE_RESPONSE
-    if found is None and path.startswith("/v1/widgets/") and path.count("/") == 3:
-        return ONE_SET
-    return found
+    if methods is None and path.startswith("/v1/widgets/") and path.count("/") == 3:
+        return ONE_WIDGET
+    return methods
 
 
 def route(path: str) -> str:
@@ -95,7 +95,7 @@ class Gate:
                 route(request.path),
                 trace(error),
             )
-            answer = refusal(request, FeelbackError(500, "Something went wrong here. It has been noted."))
+            answer = refusal(request, FeelbackError(500, "Something went wrong on our side. We have logged it."))
         self._allow(request, answer)
         if self.is_observed:
             of = request.widget

@@ -44,7 +44,7 @@ class KeyRules:
 
 
 def rules(stored: dict[str, object]) -> KeyRules:
-    """The rules kept with a project or set (a JSON object; names that it leaves out have their default)."""
+    """Rules from the JSON object of a project or widget; missing names have their default."""
     known: dict[str, object] = {}
     for name in ("trailing_slash", "index", "www", "hash_routes"):
         if isinstance(stored.get(name), bool):
@@ -65,11 +65,11 @@ def _once(known: tuple[tuple[str, object], ...]) -> KeyRules:
 
 
 def canonical(key: str, rules: KeyRules) -> str:
-    """The key under which a page is kept: an http(s) address in its one spelling, anything else verbatim.
+    """The canonical key of a page: an http(s) address in one spelling, anything else verbatim.
 
     Follows RFC 3986, section 6.2.2 and 6.2.3: scheme and host lower case, no default port, escapes upper case and only
     where needed, no dot segments; then the rules. The fragment, the user name and trackers are dropped. An
-    address whose host cannot be one is taken verbatim. Idempotent.
+    address with an invalid host is kept verbatim. Idempotent.
     """
     # Anybody may make keys up: long ones are not remembered, nor those that escaping makes long.
     return _remembered(key, rules) if len(key) <= 256 and key.isascii() else _canonical(key, rules)
@@ -100,10 +100,10 @@ def _host(authority: str, scheme: str, rules: KeyRules) -> str | None:
             host = host.encode("idna").decode("ascii")
         except UnicodeError:
             return None
-    found = _HOST.fullmatch(host.lower())
-    if not found:
+    match = _HOST.fullmatch(host.lower())
+    if not match:
         return None
-    host, port = found[1].rstrip("."), (found[2] or "").lstrip("0")
+    host, port = match[1].rstrip("."), (match[2] or "").lstrip("0")
     for _ in range(8):  # an alias of an alias is followed, a circle of them is not for ever
         while rules.www and host.startswith("www.") and host != "www.":
             host = host[4:]
@@ -126,31 +126,31 @@ def _ended(path: str, rules: KeyRules) -> str:
 def _query(query: str | None, rules: KeyRules) -> str:
     if not query or query == "?" or rules.query == "drop":
         return ""
-    kept = []
+    parts = []
     for part in query[1:].split("&"):
         name = _unescaped(part.partition("=")[0])
         if not part or name.lower().startswith("utm_") or name.lower() in TRACKING:
             continue
         if isinstance(rules.query, tuple) and name not in rules.query:
             continue
-        kept.append(_escaped(part))
-    return "?" + "&".join(kept) if kept else ""
+        parts.append(_escaped(part))
+    return "?" + "&".join(parts) if parts else ""
 
 
 def _dotless(path: str) -> str:
     if "/." not in path:
         return path
-    kept: list[str] = []
+    path_segments: list[str] = []
     segments = path.split("/")
     for segment in segments:
         if segment == "..":
-            if len(kept) > 1:
-                kept.pop()
+            if len(path_segments) > 1:
+                path_segments.pop()
         elif segment != ".":
-            kept.append(segment)
+            path_segments.append(segment)
     if segments[-1] in (".", ".."):
-        kept.append("")
-    return "/".join(kept)
+        path_segments.append("")
+    return "/".join(path_segments)
 
 
 def _escaped(text: str, hash_too: bool = False) -> str:

@@ -1,8 +1,8 @@
-"""What a request names, looked up: its widget and key, its API key; remembered, and limited for made-up names."""
+"""Look-ups of what a request names: widget, page key, API key. Cached; misses count against a limit."""
 
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.config import Settings
 from app.database import db
@@ -16,8 +16,16 @@ from app.ingest.widgets import Cache, Widget, unknown_widget, widget
 from app.queries import api_keys, placements, widget_lookups
 
 
+class Names(NamedTuple):
+    """What a protocol calls the three fields that say what a response is about."""
+
+    widget: str
+    page: str
+    placement: str
+
+
 class Lookups:
-    """One web worker's memory of widgets, pages and API keys."""
+    """One web process's caches of widgets, placements and API keys."""
 
     def __init__(self, settings: Settings, pool: db.Pool, tokens: Tokens) -> None:
         self._settings, self._pool, self._tokens = settings, pool, tokens
@@ -27,76 +35,80 @@ class Lookups:
         self._unknown = Buckets("address", settings.limit_address_per_second * 10, settings.limit_address_burst * 10)
 
     async def renewed(self, widget: Widget) -> Widget:
-        """The widget as it is now, a new day begun."""
+        """The widget, reloaded because its day has ended."""
         return await self._widgets.renew(widget.id) or widget
 
     async def widget(self, id: object, sender: Sender | None = None) -> Widget:
-        """The widget of that id (a text), which `sender`, if given, has made up or not.
+        """Widget by id. A miss counts against the sender's lookup limit.
 
         Raises:
-            FeelbackError: 404 where there is none, 429.
+            FeelbackError: 404, 429.
         """
-        found = await self._look_up(self._widgets, as_uuid(id, "widget"), sender)
-        if found is None:
+        widget = await self._look_up(self._widgets, as_uuid(id, "widget"), sender)
+        if widget is None:
             raise unknown_widget()
-        return found  # type: ignore[no-any-return]  # its Cache knows no types
+        return widget  # type: ignore[no-any-return]  # its Cache knows no types
 
     async def _look_up(self, cache: Cache, key: Any, sender: Sender | None) -> Any:
-        # What is not known yet costs a query, which an address may ask for so many times.
-        found = cache.peek(key)
-        if found is not None:
-            return found
+        # A miss costs a query, so an address may cause only so many.
+        entry = cache.peek(key)
+        if entry is not None:
+            return entry
         if sender is not None and sender.api_key is None and self._settings.limits:
             self._unknown.take(sender.address)
         return await cache.get(key)
 
     async def _load_widget(self, id: db.UUID) -> Widget | None:
-        found = await widget_lookups.ingest_widget(self._pool, id, datetime.now(UTC))
-        return widget(id, found) if found else None
+        row = await widget_lookups.ingest_widget(self._pool, id, datetime.now(UTC))
+        return widget(id, row) if row else None
 
-    def known(self, given: dict[str, Any], widget_name: str, placement_name: str) -> tuple[Widget, str] | None:
-        """What `target` gives, where it needs no waiting; else None."""
-        found = self._widgets.peek(as_uuid(given[widget_name], "widget")) if widget_name in given else None
-        if found is None or placement_name in given:
+    def known(self, body: dict[str, Any], names: Names) -> tuple[Widget, str] | None:
+        """The result of `target` if it is cached; else None."""
+        widget = self._widgets.peek(as_uuid(body[names.widget], "widget")) if names.widget in body else None
+        if widget is None or names.placement in body:
             return None
-        return found, self.key(found, given.get("key"))
+        return widget, self.key(widget, body.get(names.page))
 
-    async def target(
-        self, sender: Sender, given: dict[str, Any], widget_name: str, placement_name: str
-    ) -> tuple[Widget, str]:
-        """The widget and canonical key that a request names, by set and key or by a page's id."""
-        if placement_name in given:
-            found = await self._look_up(self._placements, as_uuid(given[placement_name], "placement"), sender)
-            if found is None:
-                raise FeelbackError(404, "There is no such page. Check its id.")
-            return await self.widget(str(found.widget_id)), found.key
-        if widget_name not in given:
-            raise FeelbackError(422, f"Say what it is about: give {widget_name} and key, or {placement_name}.")
-        widget = await self.widget(given[widget_name], sender)
-        return widget, self.key(widget, given.get("key"))
-
-    def key(self, widget: Widget, key: object) -> str:
-        """The canonical form of a key.
+    async def target(self, sender: Sender, body: dict[str, Any], names: Names) -> tuple[Widget, str]:
+        """The widget and canonical page key that a request names, by widget and page or by placement.
 
         Raises:
-            FeelbackError: 422 where it is no text or too long.
+            FeelbackError: 404, 422, 429.
+        """
+        if names.placement in body:
+            placement = await self._look_up(self._placements, as_uuid(body[names.placement], "placement"), sender)
+            if placement is None:
+                raise FeelbackError(404, "There is no such placement. Check its id.")
+            return await self.widget(str(placement.widget_id)), placement.key
+        if names.widget not in body:
+            raise FeelbackError(
+                422, f"The widget is missing. Send {names.widget} and {names.page}, or {names.placement}."
+            )
+        widget = await self.widget(body[names.widget], sender)
+        return widget, self.key(widget, body.get(names.page))
+
+    def key(self, widget: Widget, key: object) -> str:
+        """The canonical form of a page key.
+
+        Raises:
+            FeelbackError: 422 if it is not a text or too long.
         """
         if type(key) is not str or not key:
-            raise FeelbackError(422, "The key of the page is missing: a text, such as the page's address.")
+            raise FeelbackError(422, "The page is missing. Send its address, or a key of your own, as a text.")
         limit = self._settings.limit_key_bytes
         if len(key) <= 4 * limit:
             key = canonical(key, widget.key_rules)
         if len(key) > limit or len(key.encode()) > limit:
-            raise FeelbackError(422, f"The key has {len(key.encode())} bytes; at most {limit} are taken.", limit=limit)
+            raise FeelbackError(422, f"The page key has {len(key.encode())} bytes; the limit is {limit}.", limit=limit)
         return key
 
     async def widget_of(self, response_id: object, token: object) -> Widget:
         """The widget of the response that `token` is for.
 
         Raises:
-            FeelbackError: 403 for a token that does not hold (any more).
+            FeelbackError: 403 for an invalid or expired token.
         """
-        claim = self._tokens.read(as_uuid(response_id, "feelback").bytes, token)
+        claim = self._tokens.read(as_uuid(response_id, "response").bytes, token)
         return await self.widget(str(db.UUID(claim.widget_id)))
 
     async def whole_key(self, widget: Widget, key: str) -> str:
@@ -104,12 +116,12 @@ class Lookups:
         return await placements.cut_key(self._pool, widget.account_id, widget.id, key) or key
 
     async def api_key(self, sender: Sender, secret: str) -> api_keys.ApiKey:
-        """The API key that a request shows.
+        """API key by its secret. A miss counts against the sender's lookup limit.
 
         Raises:
-            FeelbackError: 401 where it does not hold, 429.
+            FeelbackError: 401, 429.
         """
-        found = await self._look_up(self._api_keys, sha256(secret.encode()).digest(), sender)
-        if found is None:
-            raise FeelbackError(401, "The API key does not hold: it is unknown, expired or revoked.")
-        return found  # type: ignore[no-any-return]  # its Cache knows no types
+        key = await self._look_up(self._api_keys, sha256(secret.encode()).digest(), sender)
+        if key is None:
+            raise FeelbackError(401, "The API key is not valid: it is unknown, expired or revoked.")
+        return key  # type: ignore[no-any-return]  # its Cache knows no types

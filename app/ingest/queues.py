@@ -22,26 +22,28 @@ class Queues:
 
     def __init__(self, settings: Settings, dsn: str) -> None:
         self._settings = settings
-        self.held = [RetryingConnection(dsn, is_pooled=bool(settings.database_pool_url)) for _ in range(2 + LANES)]
+        self._connections = [
+            RetryingConnection(dsn, is_pooled=bool(settings.database_pool_url)) for _ in range(2 + LANES)
+        ]
         limit = settings.queue_limit
         self.writes = Batcher(self._flush_writes, limit=limit)
         self.reads = Batcher(self._flush_reads, limit=limit, size=100)  # each of up to 200 keys
-        self._lanes = [Batcher(self._lane(held), limit=limit, size=1) for held in self.held[2:]]
+        self._lanes = [Batcher(self._lane(connection), limit=limit, size=1) for connection in self._connections[2:]]
 
     async def close(self) -> None:
         """Answers all that waits, then lets go of the database."""
         for batcher in (self.writes, self.reads, *self._lanes):
             await batcher.drain()
-        for held in self.held:
-            await held.close()
+        for connection in self._connections:
+            await connection.close()
 
     def change(self, id: db.UUID, call: Callable[[RetryingConnection], Awaitable[Any]]) -> Any:
         """The future result of `call`, which changes one response: in the order in which they come for one id."""
         return self._lanes[id.bytes[15] % LANES].submit(call)
 
-    def _lane(self, held: RetryingConnection) -> Any:
+    def _lane(self, connection: RetryingConnection) -> Any:
         async def flush(calls: list[Any]) -> list[Any]:
-            return [await call(held) for call in calls]
+            return [await call(connection) for call in calls]
 
         return flush
 
@@ -67,7 +69,7 @@ class Queues:
         results: list[Any] = [None] * len(items)
         try:
             for row in await ingestion.ingest_responses(
-                self.held[0],
+                self._connections[0],
                 items,
                 settings.limit_pages_per_widget,
                 settings.limit_visitors_per_address if settings.limits else None,
@@ -87,12 +89,12 @@ class Queues:
 
     async def _flush_reads(self, items: list[tuple[Any, Any, list[str]]]) -> Sequence[list[Any]]:
         # Each key of a widget is looked up once, however many ask for it.
-        wanted: dict[tuple[Any, Any], dict[str, None]] = {}
+        pages_of: dict[tuple[Any, Any], dict[str, None]] = {}
         for account_id, widget_id, named in items:
-            wanted.setdefault((account_id, widget_id), {}).update(dict.fromkeys(named))
-        account_ids = [account_id for (account_id, _), named in wanted.items() for _ in named]
-        widget_ids = [widget_id for (_, widget_id), named in wanted.items() for _ in named]
-        every = [key for named in wanted.values() for key in named]
-        rows = iter(await tallies.tallies(self.held[1], account_ids, widget_ids, every))
-        found = {of: dict(zip(named, rows, strict=False)) for of, named in wanted.items()}
-        return [[found[account_id, widget_id][key] for key in named] for account_id, widget_id, named in items]
+            pages_of.setdefault((account_id, widget_id), {}).update(dict.fromkeys(named))
+        account_ids = [account_id for (account_id, _), named in pages_of.items() for _ in named]
+        widget_ids = [widget_id for (_, widget_id), named in pages_of.items() for _ in named]
+        every = [key for named in pages_of.values() for key in named]
+        rows = iter(await tallies.tallies(self._connections[1], account_ids, widget_ids, every))
+        by_widget = {of: dict(zip(named, rows, strict=False)) for of, named in pages_of.items()}
+        return [[by_widget[account_id, widget_id][key] for key in named] for account_id, widget_id, named in items]

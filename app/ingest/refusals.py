@@ -1,4 +1,4 @@
-"""What was refused, from where and why: counted in memory, written every few seconds, without a word of a visitor's."""
+"""Refusals, counted in memory by reason and origin and written every few seconds. No visitor's words are kept."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ OTHER = "(other origins)"
 class Refusals:
     """Counts refusals by (account, project, reason, origin) and hands them to `write` every `seconds`.
 
-    At most `origins` origins a project are told apart in an hour: a flood of made-up ones stays one row.
+    At most `origins` origins a project are counted separately in an hour: a flood of made-up ones stays one row.
     """
 
     def __init__(
@@ -27,21 +27,21 @@ class Refusals:
     ) -> None:
         self._write, self._seconds, self._origins = write, seconds, origins
         self._counts: Counter[tuple[Any, Any, str, str]] = Counter()
-        self._seen: dict[Any, set[str]] = {}
+        self._origins_of: dict[Any, set[str]] = {}
         self._hour = 0.0
         self._task: asyncio.Task[None] | None = None
 
     def add(self, account_id: Any, project_id: Any, reason: str, origin: str) -> None:
-        """Notes one refusal."""
+        """Count one refusal."""
         hour = time.time() // 3600
         if hour != self._hour:
-            self._hour, self._seen = hour, {}
-        seen = self._seen.setdefault(project_id, set())
+            self._hour, self._origins_of = hour, {}
+        project_origins = self._origins_of.setdefault(project_id, set())
         origin = origin[:200] or "(none)"
-        if origin not in seen:
-            if len(seen) >= self._origins:
+        if origin not in project_origins:
+            if len(project_origins) >= self._origins:
                 origin = OTHER
-            seen.add(origin)
+            project_origins.add(origin)
         self._counts[account_id, project_id, reason, origin] += 1
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._later())
@@ -52,7 +52,7 @@ class Refusals:
         await self.flush()
 
     async def flush(self) -> None:
-        """Writes what was counted so far; what cannot be written now is kept for the next time."""
+        """Write the counts; what cannot be written is retried with the next flush."""
         counts, self._counts = self._counts, Counter()
         if not counts:
             return

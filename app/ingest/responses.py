@@ -1,4 +1,4 @@
-"""The heart of ingestion: what a response goes through, whichever protocol it came by."""
+"""Ingestion of a response, whichever protocol it came by: admission, validation, storing."""
 
 import os
 import time
@@ -17,16 +17,17 @@ from app.ingest.lookups import Lookups
 from app.ingest.queues import Queues
 from app.ingest.refusals import Refusals
 from app.ingest.request import Sender
+from app.ingest.titles import Titles
 from app.ingest.tokens import FOREVER_MS, Tokens, iso
 from app.ingest.visitors import Salts, Visitors
 from app.ingest.widgets import Widget, stopped, unknown_widget
-from app.queries import ingestion, refusals, tallies, visitors
+from app.queries import ingestion, placements, refusals, tallies, visitors
 from app.text import refusal_reasons
 
 
 @dataclass(slots=True)
 class Stored:
-    """An acknowledged response: its id, its outcome (counted, test, deduplicated, edited or ignored), and its token."""
+    """An acknowledged response: its id, its outcome (counted, test, duplicate, edited or ignored), and its token."""
 
     id: str
     outcome: str
@@ -35,12 +36,13 @@ class Stored:
 
 
 class Ingest:
-    """The state of one web worker's ingestion; made and closed inside its loop."""
+    """The state of one web process's ingestion. Create and close it inside the event loop."""
 
     def __init__(self, settings: Settings, dsn: str, pool: db.Pool, openapi: bytes) -> None:
         self.settings, self.openapi = settings, openapi
         self.addresses = Addresses(settings, on_fly="FLY_APP_NAME" in os.environ)
         self.refusals = Refusals(lambda rows: refusals.add_refusals(pool, rows))
+        self._titles = Titles(lambda rows: placements.name_pages(pool, rows))
         self.queues = Queues(settings, dsn)
         self._tokens = Tokens(settings.secret_key)
         self.lookups = Lookups(settings, pool, self._tokens)
@@ -54,26 +56,29 @@ class Ingest:
         self._reads = Buckets("address", settings.limit_address_per_second * 10, settings.limit_address_burst * 10)
 
     async def close(self) -> None:
-        """Answers all that waits, then lets go of the database."""
+        """Finish what waits, then close the connections."""
         await self.queues.close()
+        await self._titles.flush()
         await self.refusals.flush()
 
     def admit(self, sender: Sender, widget: Widget, placement: str) -> None:
-        """Lets a response in by its origin or API key, within the limits.
+        """Admit a response by its origin or API key, within the limits.
 
         Raises:
-            FeelbackError: 403 or 429; noted in the project's refusals.
+            FeelbackError: 403 or 429, counted in the project's refusals.
         """
         if sender.api_key is not None:
             if sender.api_key.project_id != widget.project_id or sender.api_key.kind != "write":
-                raise self.refused(sender, widget, "key", FeelbackError(403, "The API key may not write here."))
+                raise self.refused(
+                    sender, widget, "key", FeelbackError(403, "The API key may not send responses to this project.")
+                )
         elif not widget.takes_from(sender.origin):
-            told = f"from {sender.origin}" if sender.origin else "without an origin or an API key"
+            source = f"from {sender.origin}" if sender.origin else "without an origin or an API key"
             raise self.refused(
                 sender,
                 widget,
                 "origin",
-                FeelbackError(403, f"This project takes no responses {told}. Add the site in the project's settings."),
+                FeelbackError(403, f"This project takes no responses {source}. Add the site in its settings."),
             )
         if self.settings.limits:
             address, project, per_placement = self._buckets
@@ -86,7 +91,7 @@ class Ingest:
                 raise self.refused(sender, widget, "limit", error) from None
 
     def refused(self, sender: Sender, widget: Widget, reason: str, error: FeelbackError) -> FeelbackError:
-        """Notes a refusal, and gives the error back."""
+        """Count a refusal; returns the error."""
         self.refusals.add(widget.account_id, widget.project_id, reason, sender.origin)
         return error
 
@@ -99,11 +104,12 @@ class Ingest:
         context: Any = None,
         visitor: object = None,
         revokable: bool = False,
+        title: object = None,
     ) -> Stored:
-        """Stores and counts a response; returns after the commit.
+        """Store and count a response; returns after the commit.
 
         Raises:
-            FeelbackError: 402, 403, 422, 429 or 503, saying why it was not stored.
+            FeelbackError: 402, 403, 422, 429 or 503, with the reason why it was not stored.
         """
         self.admit(sender, widget, key)
         if widget.is_archived:
@@ -116,8 +122,8 @@ class Ingest:
         if now_ms >= widget.day_ends_ms:
             widget = await self.lookups.renewed(widget)
         try:
-            scored = values.judge(widget, value, self.settings)
-            kept_context = None if context is None else values.validate_context(context, self.settings)
+            valid = values.validate(widget, value, self.settings)
+            context_json = None if context is None else values.validate_context(context, self.settings)
             who = self._visitors.visitor(
                 widget.project_bytes,
                 (b"test" if widget.test_mode else b"") + widget.id_bytes + key.encode(),
@@ -125,9 +131,11 @@ class Ingest:
                 visitor,
                 None if sender.api_key else sender.address,
                 sender.user_agent,
-                scored.said(widget.type),
+                valid.dedup_content(widget.type),
                 now_ms,
             )
+            if title is not None:
+                self._titles.add(widget.account_id, widget.project_id, key, title)
         except FeelbackError as error:
             raise self.refused(sender, widget, "value", error) from None
         id = db.UUID(uuid_v7(now_ms))
@@ -140,8 +148,8 @@ class Ingest:
             id,
             now_ms,
             widget.day,
-            *scored,
-            kept_context,
+            *valid,
+            context_json,
             *who,
         )
         refused = await (self._test(id, response) if widget.test_mode else self.queues.writes.submit(response))
@@ -159,47 +167,47 @@ class Ingest:
         return self._stored(id, widget, outcome, now_ms, revokable)
 
     def _test(self, id: db.UUID, response: tuple[Any, ...]) -> Any:
-        # Marked and not counted, by a way of its own: those that count pay nothing for it.
+        # Test responses take a path of their own, so that they cost others nothing.
         limit = self.settings.limit_pages_per_widget
-        return self.queues.change(id, lambda held: ingestion.ingest_test_response(held, response, limit))
+        return self.queues.change(id, lambda connection: ingestion.ingest_test_response(connection, response, limit))
 
     async def edit(self, sender: Sender, response_id: object, token: object, value: Any) -> Stored:
-        """Gives a response a new value and a fresh token; its context stays.
+        """Replace a response's value and token; its context stays.
 
         Raises:
-            FeelbackError: 403 for a token that does not hold (any more), 404 for a response that is gone, 422.
+            FeelbackError: 403 for an invalid or expired token, 404 for a deleted response, 422.
         """
-        id = as_uuid(response_id, "feelback")
+        id = as_uuid(response_id, "response")
         widget = await self.lookups.widget_of(response_id, token)
         self.admit(sender, widget, str(id))
         if widget.is_archived:
             raise self.refused(sender, widget, "archived", archived())
         try:
-            scored = values.judge(widget, value, self.settings)
+            valid = values.validate(widget, value, self.settings)
         except FeelbackError as error:
             raise self.refused(sender, widget, "value", error) from None
         now_ms = time.time_ns() // 1_000_000
         now = datetime.fromtimestamp(now_ms / 1000, UTC)
-        found = await self.queues.change(
+        is_updated = await self.queues.change(
             id,
-            lambda held: ingestion.update_response(
-                held, widget.account_id, id, scored.option_no, scored.body, scored.fields, now
+            lambda connection: ingestion.update_response(
+                connection, widget.account_id, id, valid.option_no, valid.body, valid.fields, now
             ),
         )
-        if not found:
-            raise FeelbackError(404, "This response was removed.")
+        if not is_updated:
+            raise FeelbackError(404, "This response was deleted.")
         return self._stored(id, widget, "edited", now_ms, True)
 
     async def remove(self, sender: Sender, response_id: object, token: object) -> None:
-        """Takes a response back; again, it does nothing.
+        """Delete a response; deleting it again does nothing.
 
         Raises:
-            FeelbackError: 403 for a token that does not hold (any more).
+            FeelbackError: 403 for an invalid or expired token.
         """
-        id = as_uuid(response_id, "feelback")
+        id = as_uuid(response_id, "response")
         widget = await self.lookups.widget_of(response_id, token)
         self.admit(sender, widget, str(id))
-        await self.queues.change(id, lambda held: ingestion.delete_response(held, widget.account_id, id))
+        await self.queues.change(id, lambda connection: ingestion.delete_response(connection, widget.account_id, id))
 
     def _stored(self, id: db.UUID, widget: Widget, outcome: str, now_ms: int, revokable: bool) -> Stored:
         seconds = widget.edit_seconds
@@ -209,20 +217,20 @@ class Ingest:
         return Stored(str(id), outcome, self._tokens.make(id.bytes, widget.id_bytes, expires_ms), iso(expires_ms))
 
     async def tallies(self, sender: Sender, widget: Widget, keys: list[str]) -> list[tallies.Tallies]:
-        """The tallies of each key, all that were acknowledged before included.
+        """The tallies of each page key, including every response acknowledged before.
 
         Raises:
-            FeelbackError: 404 where the widget is gone, 429, 503.
+            FeelbackError: 404 for a deleted widget, 429, 503.
         """
         key = sender.api_key
         if self.settings.limits and (key is None or key.project_id != widget.project_id):
             self._reads.take(sender.address, len(keys))
-        found: list[tallies.Tallies] = await self.queues.reads.submit((widget.account_id, widget.id, keys))
-        if any(row.counts is None for row in found):
+        rows: list[tallies.Tallies] = await self.queues.reads.submit((widget.account_id, widget.id, keys))
+        if any(row.counts is None for row in rows):
             raise unknown_widget()
-        return found
+        return rows
 
 
 def archived() -> FeelbackError:
-    """The error for a response to a project or widget that is archived."""
-    return FeelbackError(403, "This project or widget is archived and takes no responses. Restore it in the panel.")
+    """The error for a response to an archived project or widget."""
+    return FeelbackError(403, "This project or widget is archived and takes no responses. Unarchive it in the panel.")

@@ -1,8 +1,7 @@
 """The token that lets its holder edit or remove one response until a given time.
 
-It is signed, not stored: its widget, its end and a MAC over them and the response's id, so that it can be judged
-without a
-look-up and sent twice without harm.
+It is signed, not stored: its widget, its end and a MAC over them and the response's id, so that it can be verified
+without a look-up and sent twice without harm.
 """
 
 import base64
@@ -22,14 +21,14 @@ FOREVER_MS = 253_370_764_800_000  # 9999-01-01, as far as every client's calenda
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a token that holds says: its widget (16 bytes), and when it ends (milliseconds since 1970)."""
+    """The content of a valid token: widget id (16 bytes) and expiry (milliseconds since 1970)."""
 
     widget_id: bytes
     expires_ms: int
 
 
 class Tokens:
-    """Makes and judges tokens under a key made of the installation's secret."""
+    """Creates and verifies tokens with a key derived from the installation's secret."""
 
     def __init__(self, secret_key: str) -> None:
         key = blake2b(secret_key.encode(), digest_size=32, person=b"feelback-token").digest()
@@ -38,14 +37,14 @@ class Tokens:
     def make(self, response_id: bytes, widget_id: bytes, expires_ms: int) -> str:
         """The token of a response (both ids 16 bytes) that ends at `expires_ms`."""
         claim = widget_id + expires_ms.to_bytes(6, "big")
-        written = binascii.b2a_base64(claim + self._mac(response_id, claim), newline=False)
-        return written.translate(_URL_SAFE).decode()[:51]
+        encoded = binascii.b2a_base64(claim + self._mac(response_id, claim), newline=False)
+        return encoded.translate(_URL_SAFE).decode()[:51]
 
     def read(self, response_id: bytes, token: object) -> Claim:
-        """What `token` says of the response.
+        """Verify `token` for a response.
 
         Raises:
-            FeelbackError: 403 where it is none of ours or another response's, or over: `data.closedAt` says since when.
+            FeelbackError: 403 if it is invalid, another response's or expired (then `data.closedAt` says since when).
         """
         try:
             raw = base64.b64decode(str(token) + "=", altchars=b"-_", validate=True) if type(token) is str else b""
@@ -53,7 +52,7 @@ class Tokens:
             raw = b""
         claim, mac = raw[:22], raw[22:]
         if not hmac.compare_digest(mac, self._mac(response_id, claim)) or len(claim) != 22:
-            raise FeelbackError(403, "The token is not this response's.")
+            raise FeelbackError(403, "The token does not belong to this response.")
         expires_ms = int.from_bytes(claim[16:], "big")
         if expires_ms <= time.time() * 1000:
             closed = iso(expires_ms)

@@ -39,7 +39,7 @@ class Salts:
 
     async def renew(self) -> None:
         """Fetches today's salt, 32 bytes; it holds until `ends_ms`, the midnight (UTC) at which it is destroyed."""
-        # One asks for all, who then go on in the order in which they came, so that the last value wins.
+        # One fetch serves all; they continue in the order in which they came, so that the last value wins.
         if self._task is None:
             self._task = asyncio.create_task(self._fetch())
             self._task.add_done_callback(self._ended)
@@ -54,15 +54,14 @@ class Salts:
     def _ended(self, task: "asyncio.Task[None]") -> None:
         self._task = None
         if not task.cancelled():
-            task.exception()  # told to those who wait; nobody may be left
+            task.exception()  # marks it as retrieved: those who wait get it, but nobody may be waiting
 
 
 class Visitor(NamedTuple):
     """A sender as it is stored, and nothing that could be undone.
 
-    visitor: by which a person's responses can be found and deleted. dedup_key: by which this response is known to be
-    the
-    same as another, until dedup_ms (milliseconds since 1970; None is for ever). address: by which a page counts its
+    visitor: by which a person's responses can be found and deleted. dedup_key: by which a repeated response is
+    recognised, until dedup_ms (milliseconds since 1970; None is for ever). address: by which a page counts its
     visitors of one address.
     """
 
@@ -95,18 +94,17 @@ class Visitors:
         body: bytes | None,
         now_ms: int,
     ) -> Visitor:
-        """The sender of a response to `project` (16 bytes) about `page` (its widget's id and its key).
+        """The sender of a response to `project` (16 bytes) about `placement` (its widget's id and its page's key).
 
         `address` is None for a call with an API key, whose address is no visitor's. `body` is what a message or form
         says: the same within a minute is the same response, everything else of these types counts by itself. The salt
-        of
-        the day must have been fetched.
+        of the day must have been fetched.
 
         Raises:
-            FeelbackError: 422 for a token that is none.
+            FeelbackError: 422 for an invalid token.
         """
         if token is not None and not (type(token) is str and 8 <= len(token) <= 200):
-            raise FeelbackError(422, "The visitor's token is a text of 8 to 200 characters.")
+            raise FeelbackError(422, "visitor must be a text of 8 to 200 characters.")
         here: bytes | None = None
         dedup_ms: int | None = None
         if token is not None and policy != "address":
@@ -122,8 +120,8 @@ class Visitors:
             if policy == "address":
                 who = self._address(project, address)
             else:
-                said = b"%b%c%b%b" % (project, len(address), address, user_agent)
-                who = blake2b(said, key=self._salts.salt, digest_size=16).digest()
+                sender = b"%b%c%b%b" % (project, len(address), address, user_agent)
+                who = blake2b(sender, key=self._salts.salt, digest_size=16).digest()
             if self._caps and policy == "visitor" and body is None:
                 here = self._address(project, address)
         if body is not None:

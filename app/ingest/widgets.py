@@ -1,4 +1,4 @@
-"""Widgets as ingestion knows them: looked up once, kept for seconds, refreshed behind the back of requests."""
+"""Widgets as ingestion uses them: cached for seconds and refreshed in the background."""
 
 import asyncio
 import json
@@ -36,14 +36,14 @@ class Field:
 
 
 class Value(NamedTuple):
-    """A judged value: the option that it counts for; a text of the visitor's; a form's fields as JSON."""
+    """A valid value: the option that it counts for, the visitor's text, a form's fields as JSON."""
 
     option_no: int
     body: str | None = None
     fields: str | None = None
 
-    def said(self, type: str) -> bytes | None:
-        """What is compared to know a message or form sent twice; None for the types that count once a visitor."""
+    def dedup_content(self, type: str) -> bytes | None:
+        """Bytes hashed to detect a repeated message or form; None for types that count once a visitor."""
         if type == "form":
             return (self.fields or "").encode()
         if type in widget_types.WRITTEN:
@@ -53,9 +53,9 @@ class Value(NamedTuple):
 
 @dataclass(slots=True)
 class Widget:
-    """Everything that a response is judged by. `positions` maps each value and alias to what choosing it means.
+    """Everything needed to validate a response. `positions` maps each value and alias to its option.
 
-    `described` is JSON for a page that draws the widget: what anybody may know of it.
+    `described` is public JSON for a page that draws the widget.
     """
 
     id: Any
@@ -104,48 +104,48 @@ def is_allowed(origin: str, origins: tuple[str, ...], test_mode: bool) -> bool:
             return True
         parts = _ORIGIN.fullmatch(allowed)
         if parts and parts[2]:
-            found = _ORIGIN.fullmatch(origin)
-            if found and found[1] == parts[1] and found[4] == parts[4] and found[3].endswith("." + parts[3]):
+            match = _ORIGIN.fullmatch(origin)
+            if match and match[1] == parts[1] and match[4] == parts[4] and match[3].endswith("." + parts[3]):
                 return True
     return False
 
 
-def widget(id: Any, found: IngestWidget) -> Widget:
-    """A placement set as fn.ingest_widget knows it, made ready for judging."""
-    options = json.loads(found.options or "[]")
+def widget(id: Any, row: IngestWidget) -> Widget:
+    """A Widget from a row of fn.ingest_widget."""
+    options = json.loads(row.options or "[]")
     positions = {alias: Value(option["no"]) for option in options for alias in option["aliases"]}
     positions |= {option["value"]: Value(option["no"]) for option in options}
-    declared = [_declared(field) for field in json.loads(found.fields)]
+    declared = [_declared(field) for field in json.loads(row.fields)]
     return Widget(
         id=id,
-        account_id=found.account_id,
-        project_id=found.project_id,
-        type=found.type,
-        visitor_policy=found.visitor_policy,
-        edit_seconds=found.edit_seconds,
-        origins=tuple(found.origins),
-        test_mode=found.test_mode,
-        is_archived=found.is_archived,
-        is_stopped=found.is_stopped,
-        key_rules=rules(json.loads(found.key_rules)),
+        account_id=row.account_id,
+        project_id=row.project_id,
+        type=row.type,
+        visitor_policy=row.visitor_policy,
+        edit_seconds=row.edit_seconds,
+        origins=tuple(row.origins),
+        test_mode=row.test_mode,
+        is_archived=row.is_archived,
+        is_stopped=row.is_stopped,
+        key_rules=rules(json.loads(row.key_rules)),
         fields={f.name: f for f in declared},
-        is_open_form=found.is_open_form,
+        is_open_form=row.is_open_form,
         values=tuple(option["value"] for option in options),
         positions=positions,
-        described=encode(_described(id, found, options)),
-        day=found.day,
-        day_ends_ms=found.day_ends_ms,
+        described=encode(_described(id, row, options)),
+        day=row.day,
+        day_ends_ms=row.day_ends_ms,
         id_bytes=id.bytes,
-        project_bytes=found.project_id.bytes,
+        project_bytes=row.project_id.bytes,
     )
 
 
-def _described(id: Any, found: IngestWidget, options: list[dict[str, Any]]) -> dict[str, Any]:
+def _described(id: Any, row: IngestWidget, options: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "id": str(id),
-        "type": found.type,
+        "type": row.type,
         "options": [{name: option[name] for name in ("value", "label", "icon")} for option in options],
-        "fields": json.loads(found.fields),
+        "fields": json.loads(row.fields),
     }
 
 
@@ -155,23 +155,22 @@ def _declared(stored: dict[str, Any]) -> Field:
 
 
 class Cache:
-    """At most `size` answers of `load`, by key: fresh for `fresh` seconds, then served while a new one is fetched.
+    """At most `size` results of `load`, by key. After `fresh` seconds a result is refreshed in the background; after
+    `stale` seconds requests wait for the new one, so that a changed setting or revoked key takes effect by then.
 
-    After `stale` seconds it is waited for: who changes a setting, or revokes a key, sees it work so soon.
-
-    What does not exist is remembered for one second, so that a page with a wrong id costs no query a visitor.
+    A miss is cached for one second, so that a page with a wrong id does not cost a query a visitor.
     """
 
     def __init__(
         self, load: Callable[[Any], Awaitable[Any]], *, fresh: float = 3, stale: float = 6, size: int = 20_000
     ):
         self._load, self._fresh, self._stale, self._size = load, fresh, stale, size
-        self._found: dict[Any, tuple[Any, float]] = {}
+        self._entries: dict[Any, tuple[Any, float]] = {}
         self._loading: dict[Any, asyncio.Task[Any]] = {}
 
     def peek(self, key: Any) -> Any:
-        """What is known and fresh enough to be used without waiting, else None."""
-        entry = self._found.get(key)
+        """The cached value if it is usable without waiting; else None."""
+        entry = self._entries.get(key)
         if entry is None or entry[0] is None:
             return None
         age = time.monotonic() - entry[1]
@@ -182,17 +181,17 @@ class Cache:
         return entry[0]
 
     async def get(self, key: Any) -> Any:
-        """What `load` says of `key`, or None."""
-        found = self.peek(key)
-        if found is not None:
-            return found
-        entry = self._found.get(key)
+        """The value of `key`, loaded if needed; None if it does not exist."""
+        value = self.peek(key)
+        if value is not None:
+            return value
+        entry = self._entries.get(key)
         if entry is not None and entry[0] is None and time.monotonic() - entry[1] < 1:
             return None
         return await self.renew(key)
 
     async def renew(self, key: Any) -> Any:
-        """What `load` says of `key` now, or None."""
+        """Load the value of `key` again."""
         return await asyncio.shield(self._start(key))
 
     def _start(self, key: Any) -> "asyncio.Task[Any]":
@@ -203,11 +202,11 @@ class Cache:
         return task
 
     async def _fill(self, key: Any) -> Any:
-        found = await self._load(key)
-        if len(self._found) >= self._size:
-            self._found.pop(next(iter(self._found)))
-        self._found[key] = (found, time.monotonic())
-        return found
+        value = await self._load(key)
+        if len(self._entries) >= self._size:
+            self._entries.pop(next(iter(self._entries)))
+        self._entries[key] = (value, time.monotonic())
+        return value
 
     def _ended(self, key: Any, task: "asyncio.Task[Any]") -> None:
         self._loading.pop(key, None)
@@ -216,17 +215,17 @@ class Cache:
 
 
 def stopped() -> FeelbackError:
-    """The error for an account that has sent ten times what its plan has this month."""
+    """The error for an account that has used ten times its plan's responses this month."""
     now = datetime.now(UTC)
     renews = (now.replace(day=1) + timedelta(days=31)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     return FeelbackError(
         402,
-        "This account has taken ten times the responses that its plan has this month; its owner can choose a larger one. "
-        f"Responses are taken again from {renews:%Y-%m-%d} on, UTC.",
+        "This account has used ten times its plan's responses this month. Its owner can choose a larger plan. "
+        f"Responses are accepted again from {renews:%Y-%m-%d} (UTC).",
         renewsAt=renews.isoformat(),
     )
 
 
 def unknown_widget() -> FeelbackError:
-    """The error for a widget that is not there."""
+    """The error for an unknown widget."""
     return FeelbackError(404, "There is no such widget. Check the id in the panel.")

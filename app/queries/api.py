@@ -23,7 +23,7 @@ class KeyActor:
 
 
 @dataclass(frozen=True, slots=True)
-class FeelbackPage:
+class ResponsePage:
     """Single responses, a JSON array, and where the next page goes on."""
 
     items_json: str
@@ -32,7 +32,7 @@ class FeelbackPage:
 
 @dataclass(frozen=True, slots=True)
 class PlacementRow:
-    """A page; `counts` is a JSON object of the option's values."""
+    """A placement; `counts` is a JSON object by the options' values."""
 
     id: UUID
     page_id: UUID
@@ -42,6 +42,19 @@ class PlacementRow:
     archived_at: datetime | None
     responses: int
     counts: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """A page; `placements` is a JSON array of {id, widget}."""
+
+    id: UUID
+    key: str
+    title: str | None
+    created_at: datetime
+    archived_at: datetime | None
+    responses: int
+    placements: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +88,7 @@ async def key_actor(pool: db.Pool, token_hash: bytes, requests: int | None, peri
 
 async def responses(
     tenant: TenantPool, project_id: UUID, filter: TimeFilter, *, before_id: UUID | None = None, limit: int
-) -> FeelbackPage:
+) -> ResponsePage:
     """A page of single responses, newest first.
 
     Raises:
@@ -83,7 +96,7 @@ async def responses(
     """
     sql = "select * from fn.responses($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
     return await db.row(
-        tenant, FeelbackPage, sql, tenant.account_id, project_id, filter.widget_id, filter.placement_id,
+        tenant, ResponsePage, sql, tenant.account_id, project_id, filter.widget_id, filter.placement_id,
         filter.type, filter.option, filter.since, filter.until, filter.text, filter.state, before_id, limit,
     )  # fmt: skip
 
@@ -103,11 +116,33 @@ async def placements(
     )  # fmt: skip
 
 
-async def placement(tenant: TenantPool, project_id: UUID, id: UUID) -> PlacementRow:
+async def pages(
+    tenant: TenantPool, project_id: UUID, text: str, is_archived: bool | None, *, after_id: UUID | None, limit: int
+) -> list[PageRow]:
+    """Pages in the order in which they were first seen, after `after_id`.
+
+    Raises:
+        FeelbackError: 404 for an unknown project.
+    """
+    sql = "select * from fn.pages($1, $2, $3, $4, $5, $6)"
+    return await db.many(tenant, PageRow, sql, tenant.account_id, project_id, text, is_archived, after_id, limit)
+
+
+async def page(tenant: TenantPool, project_id: UUID, id: UUID) -> PageRow:
     """One page.
 
     Raises:
-        FeelbackError: 404 where there is no such project or page.
+        FeelbackError: 404 for an unknown project or page.
+    """
+    sql = "select * from fn.pages($1, $2, '', null, null, 1, $3)"
+    return await db.row(tenant, PageRow, sql, tenant.account_id, project_id, id)
+
+
+async def placement(tenant: TenantPool, project_id: UUID, id: UUID) -> PlacementRow:
+    """One placement.
+
+    Raises:
+        FeelbackError: 404 for an unknown project or placement.
     """
     sql = "select * from fn.placements($1, $2, null, '', null, null, 1, $3)"
     return await db.row(tenant, PlacementRow, sql, tenant.account_id, project_id, id)

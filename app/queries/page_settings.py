@@ -40,3 +40,12 @@ async def page_key_rules(tenant: TenantPool, project_id: UUID, id: UUID) -> str:
         FeelbackError: 404.
     """
     return str(await db.value(tenant, "select fn.page_key_rules($1, $2, $3)", tenant.account_id, project_id, id))
+
+
+async def retitle_page(tenant: TenantPool, project_id: UUID, id: UUID, title: str | None) -> None:
+    """Set a page's title; None removes it, so that the page may send one again.
+
+    Raises:
+        FeelbackError: 403, 404, 422 for a title of a wrong length.
+    """
+    await db.value(tenant, "select fn.retitle_page($1, $2, $3, $4)", tenant.account_id, project_id, id, title)

@@ -1,5 +1,6 @@
 """Placements."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -23,3 +24,9 @@ async def cut_key(pool: db.Pool, account_id: UUID, widget_id: UUID, key: str) ->
     """The one key that `key` is the part of before a `#`, or None."""
     found: str | None = await db.value(pool, "select fn.cut_key($1, $2, $3)", account_id, widget_id, key)
     return found
+
+
+async def name_pages(pool: db.Pool, rows: Sequence[tuple[UUID, UUID, str, str]]) -> None:
+    """Give pages without a title the one that they sent; rows are (account id, project id, page key, title)."""
+    columns = zip(*rows, strict=True)
+    await db.value(pool, "select fn.name_pages($1::uuid[], $2::uuid[], $3::text[], $4::text[])", *map(list, columns))

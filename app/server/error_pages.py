@@ -5,7 +5,7 @@ import logging
 from quart import Quart, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from app.api import answers
+from app.api import json_response
 from app.database import db
 from app.errors import CODES, FeelbackError
 
@@ -42,7 +42,7 @@ def install(app: Quart) -> None:
 
 async def _told(error: FeelbackError) -> Response:
     if _is_api():
-        return answers.refusal(error)
+        return json_response.error_response(error)
     hint = error.data.get("hint", "")
     return await page(error.status, error.message, hint, error.headers)
 
@@ -71,7 +71,7 @@ def _is_api() -> bool:
 async def page(status: int, message: str, hint: str, headers: dict[str, str]) -> Response:
     """An error's page; where htmx asked, the same, swapped in for the whole body; to the API, JSON."""
     if _is_api():
-        return answers.refusal(FeelbackError(status, message, headers=headers))
+        return json_response.error_response(FeelbackError(status, message, headers=headers))
     text = await render_template(
         "error.html", status=status, title=TITLES.get(status, TITLES[400]), message=message, hint=hint
     )

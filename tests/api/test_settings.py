@@ -6,9 +6,9 @@ from typing import Any
 
 import asyncpg
 import pytest
+from app.api.answers import camel
 
 from app.api import projects, widgets
-from app.api.answers import camel
 from tests.support.api_tenants import Tenant, ask
 from tests.support.serving import Api
 

@@ -41,7 +41,7 @@ async def test_it_archives_a_set_or_a_placement_alone(api: Api) -> None:
     assert "archived" in refused.json()["message"]
     assert (await api.create(votes.id, "-1", "/b")).status == 201
     assert await api.counts(votes.id, "/a") == [1, 0]
-    batch = [{"widget": votes.id, "key": key, "value": "+1", "visitor": "somebody"} for key in ("/a", "/b", "/c")]
+    batch = [{"widget": votes.id, "page": key, "value": "+1", "visitor": "somebody"} for key in ("/a", "/b", "/c")]
     answer = await api.post("/v1/responses", {"items": batch})
     assert [item["status"] for item in answer.json()["items"]] == [403, 201, 201]
     of = project.account_id, project.id

@@ -21,7 +21,7 @@ OPEN = {"LIMITS": "off"}
 
 
 def response(widget_id: str, value: Any, key: str, visitor: str) -> dict[str, Any]:
-    return {"widget": widget_id, "key": key, "value": value, "visitor": visitor}
+    return {"widget": widget_id, "page": key, "value": value, "visitor": visitor}
 
 
 async def test_it_counts_200_visitors_of_a_new_placement_exactly(make_api: MakeApi) -> None:
@@ -172,7 +172,7 @@ async def test_it_never_waits_in_a_circle(pool: "Pool[asyncpg.Record]", database
 async def test_it_stores_the_others_of_a_batch_with_a_row_that_postgres_refuses(make_api: MakeApi) -> None:
     api = await make_api(limits="off")
     messages = await factories.widget(api.pool, "message")
-    await api.pool.execute("alter table feelback add constraint refused check (body not like 'refuse%')")
+    await api.pool.execute("alter table response add constraint refused check (body not like 'refuse%')")
     await api.stored(messages.id, "first")
     told = await asyncio.gather(
         *(api.create(messages.id, f"{'refuse' if n % 10 == 3 else 'take'} {n}") for n in range(100))
@@ -280,7 +280,7 @@ async def test_it_waits_for_a_database_that_is_away_then_says_so(make_api: MakeA
     votes = await factories.widget(api.pool, "yesno")
     told = await api.stored(votes.id, "y")
     ingest = ingest_of(api)
-    for held in ingest.queues.held:
+    for held in ingest.queues._connections:
         held._patience = 0.4
     name = database.rpartition("/")[2].partition("?")[0]
     admin = await asyncpg.connect(server)
@@ -297,7 +297,7 @@ async def test_it_waits_for_a_database_that_is_away_then_says_so(make_api: MakeA
             assert int(answer.headers["retry-after"]) >= 1
             assert answer.json()["error"] == "service_unavailable"
         # Away for a moment: nobody notices.
-        for held in ingest.queues.held:
+        for held in ingest.queues._connections:
             held._patience = 10
         waiting = [asyncio.create_task(api.create(votes.id, "n", f"k{n}")) for n in range(10)]
         await asyncio.sleep(0.3)

@@ -101,7 +101,7 @@ async def load(http: Http, widget_id: str, said: Acknowledged, workers: int) -> 
         n = 0
         while not said.is_over:
             n += 1
-            item = {"widget": widget_id, "key": f"k{n % 5}", "value": "+1", "visitor": f"visitor-{worker}-{n}"}
+            item = {"widget": widget_id, "page": f"k{n % 5}", "value": "+1", "visitor": f"visitor-{worker}-{n}"}
             told = await ask("POST", "/v1/responses", item)
             if told is None:
                 continue

@@ -92,7 +92,7 @@ async def test_it_counts_a_visitor_once_and_the_last_value_wins(
 async def test_it_lets_the_last_of_a_batch_win(api: Api) -> None:
     votes = await factories.widget(api.pool, "updown")
     items = [
-        {"widget": votes.id, "key": PAGE, "value": value, "visitor": "somebody"} for value in ("+1", "-1", "+1", "-1")
+        {"widget": votes.id, "page": PAGE, "value": value, "visitor": "somebody"} for value in ("+1", "-1", "+1", "-1")
     ]
     for counted in (1, 0):
         told = (await api.post("/v1/responses", {"items": items})).json()["items"]
@@ -183,14 +183,14 @@ async def test_it_folds_visitors_without_a_token_until_the_salt_changes(api: Api
 async def test_it_gives_each_of_a_batch_its_own_result(api: Api) -> None:
     likes, votes = await factories.widget(api.pool), await factories.widget(api.pool, "yesno")
     items: list[Any] = [
-        {"widget": likes.id, "key": "a", "value": "+", "visitor": "somebody"},
-        {"widget": likes.id, "key": "a", "value": "-"},
-        {"widget": str(uuid.uuid4()), "key": "a", "value": "+"},
-        {"widget": "none", "key": "a", "value": "+"},
-        {"widget": votes.id, "key": "b", "value": "y", "visitor": "somebody"},
+        {"widget": likes.id, "page": "a", "value": "+", "visitor": "somebody"},
+        {"widget": likes.id, "page": "a", "value": "-"},
+        {"widget": str(uuid.uuid4()), "page": "a", "value": "+"},
+        {"widget": "none", "page": "a", "value": "+"},
+        {"widget": votes.id, "page": "b", "value": "y", "visitor": "somebody"},
         {"widget": votes.id, "value": "y"},
         7,
-        {"widget": likes.id, "key": "a", "value": "+", "unknown": 1},
+        {"widget": likes.id, "page": "a", "value": "+", "unknown": 1},
     ]
     answer = await api.post("/v1/responses", {"items": items})
     assert answer.status == 200
@@ -207,7 +207,7 @@ async def test_it_gives_each_of_a_batch_its_own_result(api: Api) -> None:
 async def test_it_takes_500_at_once_and_no_more(api: Api) -> None:
     likes = await factories.widget(api.pool, policy="open")
     project_key = await factories.api_key(api.pool, likes)
-    items = [{"widget": likes.id, "key": f"k{n % 7}", "value": "+"} for n in range(500)]
+    items = [{"widget": likes.id, "page": f"k{n % 7}", "value": "+"} for n in range(500)]
     headers = {"authorization": f"Bearer {project_key}"}
     answer = await api.post("/v1/responses", {"items": items}, headers)
     assert {one["status"] for one in answer.json()["items"]} == {201}
@@ -218,7 +218,7 @@ async def test_it_takes_500_at_once_and_no_more(api: Api) -> None:
 async def test_it_knows_no_set_or_placement_that_is_not_there(api: Api) -> None:
     nothing = ("", "none", "0", "x" * 100, str(uuid.UUID(int=0)), str(uuid.uuid4()), 7, None, {}, ["a"])
     for id in nothing:
-        for given in ({"widget": id, "key": "a", "value": "+"}, {"placement": id, "value": "+"}):
+        for given in ({"widget": id, "page": "a", "value": "+"}, {"placement": id, "value": "+"}):
             assert (await api.post("/v1/responses", given)).status == 404
         for given in ({"contentSetId": id, "key": "a", "value": "+"}, {"contentId": id, "value": "+"}):
             answer = await api.v0("create", given)

@@ -19,7 +19,7 @@ async def submit(api: Api, fields: dict[str, str] | bytes, headers: dict[str, st
 async def test_it_votes_without_javascript_and_leads_back(api: Api) -> None:
     votes = await factories.widget(api.pool, "yesno")
     for value, counts in (("y", [1, 0]), ("n", [0, 1]), ("n", [0, 1])):
-        answer = await submit(api, {"widget": votes.id, "key": PAGE, "value": value})
+        answer = await submit(api, {"widget": votes.id, "page": PAGE, "value": value})
         assert answer.status == 303
         assert answer.headers["location"] == PAGE
         assert answer.body == b""
@@ -45,7 +45,7 @@ async def test_it_reads_every_type(api: Api) -> None:
         ("form", {"fields.name": "Ada", "fields.age": "36", "fields.news": "on"}),
     ):
         widget = await factories.widget(api.pool, type, fields=fields if type == "form" else None)
-        answer = await submit(api, {"widget": widget.id, "key": "k", **given})
+        answer = await submit(api, {"widget": widget.id, "page": "k", **given})
         assert answer.status == 303, (type, answer.body)
         assert (await api.stats(widget.id, "k"))[0]["total"] == 1
     bodies = await api.pool.fetch("select body from response where body is not null order by id")
@@ -58,7 +58,7 @@ async def test_it_reads_every_type(api: Api) -> None:
 async def test_it_knows_a_visitor_by_the_token_of_the_form(api: Api) -> None:
     votes = await factories.widget(api.pool, "yesno")
     for visitor in ("somebody", "somebody", "somebody-else", ""):
-        await submit(api, {"widget": votes.id, "key": PAGE, "value": "y", "visitor": visitor})
+        await submit(api, {"widget": votes.id, "page": PAGE, "value": "y", "visitor": visitor})
     assert await api.counts(votes.id) == [3, 0]
 
 
@@ -91,7 +91,7 @@ async def test_it_knows_a_visitor_by_the_token_of_the_form(api: Api) -> None:
 async def test_it_leads_only_to_pages_of_the_origin(api: Api, wanted: str, referer: str, location: str | None) -> None:
     votes = await factories.widget(api.pool, "yesno")
     headers = {"origin": "https://example.com", **({"referer": referer} if referer else {})}
-    answer = await submit(api, {"widget": votes.id, "key": PAGE, "value": "y", "return": wanted}, headers)
+    answer = await submit(api, {"widget": votes.id, "page": PAGE, "value": "y", "return": wanted}, headers)
     if location is None:
         assert answer.status == 200
         assert b"evil" not in answer.body
@@ -106,11 +106,11 @@ async def test_it_says_what_is_wrong_on_a_page(api: Api) -> None:
     project = await factories.project(api.pool, origins=("https://other.example",))
     elsewhere = await factories.widget(api.pool, of=project)
     for given, status in (
-        ({"widget": votes.id, "key": PAGE, "value": "<script>alert(1)</script>"}, 422),
-        ({"widget": "<script>alert(1)</script>", "key": PAGE, "value": "y"}, 404),
+        ({"widget": votes.id, "page": PAGE, "value": "<script>alert(1)</script>"}, 422),
+        ({"widget": "<script>alert(1)</script>", "page": PAGE, "value": "y"}, 404),
         ({"widget": votes.id, "value": "y"}, 422),
         ({}, 422),
-        ({"widget": elsewhere.id, "key": PAGE, "value": "+"}, 403),
+        ({"widget": elsewhere.id, "page": PAGE, "value": "+"}, 403),
         (b"value=%FF", 400),
         (b"value=\xff", 400),
         (b"widget=a&set=b", 400),
@@ -147,5 +147,5 @@ async def test_it_leads_back_to_the_page_that_it_is_about(api: Api) -> None:
         ("ticket-1", "https://example.com/"),
         ("https://elsewhere.example/a", "https://example.com/"),
     ):
-        answer = await submit(api, {"widget": votes.id, "key": key, "value": "y"}, site)
+        answer = await submit(api, {"widget": votes.id, "page": key, "value": "y"}, site)
         assert answer.headers["location"] == back

@@ -18,7 +18,7 @@ from app.api.openapi.document import document
 from app.api.openapi.responses import FORM
 from app.api.openapi.schemas import EXAMPLES
 from app.ingest import stats, v1
-from app.ingest.gate import ONE_RESPONSE, ONE_SET, ROUTES
+from app.ingest.gate import ONE_RESPONSE, ONE_WIDGET, ROUTES
 from tests.support import factories
 from tests.support.fuzz_checks import CHECKS
 from tests.support.serving import Api, check_tallies, serving
@@ -44,7 +44,7 @@ def test_it_describes_every_path_and_method_there_is() -> None:
         if path.startswith("/v1/") and method != "HEAD"  # which is GET without the body
     }
     there |= {("/v1/responses/{id}", method) for method in ONE_RESPONSE}
-    assert described == there | {("/v1/widgets/{id}", method) for method in ONE_SET if method != "HEAD"}
+    assert described == there | {("/v1/widgets/{id}", method) for method in ONE_WIDGET if method != "HEAD"}
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -66,7 +66,7 @@ async def test_it_answers_as_described(api: Api) -> None:
     for name, answer in (
         ("Stored", await api.create(votes.id, "-1")),
         ("Stored", await api.patch(told, "-1")),
-        ("Results", await api.post("/v1/responses", {"items": [{"widget": votes.id, "key": "a", "value": "+1"}, {}]})),
+        ("Results", await api.post("/v1/responses", {"items": [{"widget": votes.id, "page": "a", "value": "+1"}, {}]})),
         ("Stats", await api.send("GET", "/v1/stats", query=f"widget={votes.id}&page=a&page=b".encode())),
         ("Widget", await api.send("GET", f"/v1/widgets/{votes.id}")),
         ("Error", await api.create(votes.id, "none")),
@@ -99,7 +99,7 @@ class Target:
                 if "placement" in part:
                     part["placement"] = self.placement
         if case.media_type == FORM and isinstance(case.body, dict) and chance % 3:
-            case.body |= {"widget": self.widgets[1], "key": "a", "value": "+1", "visitor": ""}
+            case.body |= {"widget": self.widgets[1], "page": "a", "value": "+1", "visitor": ""}
             case.body.pop("placement", None)
             case.headers["Origin"], case.headers["Referer"] = "https://example.com", "https://example.com/a"
         if case.path == "/v1/widgets/{id}" and chance % 5:

@@ -88,7 +88,7 @@ async def test_it_answers_head_as_get(api: Api) -> None:
 
 async def test_it_takes_an_address_with_its_host(api: Api) -> None:
     likes = await factories.widget(api.pool)
-    item = {"widget": likes.id, "key": "a", "value": "+"}
+    item = {"widget": likes.id, "page": "a", "value": "+"}
     assert (await api.post("http://feelback.example/v1/responses", item)).status == 201
     assert (await api.send("GET", "https://feelback.example:8000/healthz")).status == 200
     assert (await api.send("GET", "http://feelback.example")).status in (200, 303)
@@ -241,7 +241,7 @@ async def test_it_tells_of_each_item_what_came_of_it_where_one_could_not_be_look
 
     monkeypatch.setattr("app.queries.widget_lookups.ingest_widget", away)
     items = [
-        {"widget": id, "key": "a", "value": "+", "visitor": "somebody"}
+        {"widget": id, "page": "a", "value": "+", "visitor": "somebody"}
         for id in (likes.id, "01890000-0000-7000-8000-000000000000")
     ]
     answer = await api.post("/v1/responses", {"items": items})
@@ -284,7 +284,7 @@ async def test_it_leads_back_to_web_pages_only(api: Api) -> None:
 )
 async def test_it_leads_back_to_the_page_that_the_form_names(api: Api, wanted: str, location: str) -> None:
     likes = await factories.widget(api.pool)
-    body = urlencode({"widget": likes.id, "key": "a", "value": "+", "return": wanted}).encode()
+    body = urlencode({"widget": likes.id, "page": "a", "value": "+", "return": wanted}).encode()
     headers = {"content-type": "application/x-www-form-urlencoded", "origin": "https://example.com", "referer": PAGE}
     assert (await api.send("POST", "/v1/responses", body, headers)).headers["location"] == location
 
@@ -308,9 +308,9 @@ async def test_it_logs_nothing_of_refused_requests(make_api: MakeApi, caplog: py
     secret = "told-in-confidence"
     for body in (
         json.dumps({"widget": secret}),
-        json.dumps({"widget": likes.id, "key": secret, "value": secret}),
-        json.dumps({"widget": likes.id, "key": secret, "value": "+", "context": {secret: [secret]}}),
-        json.dumps({"widget": likes.id, "key": secret, "value": "+", secret: secret}),
+        json.dumps({"widget": likes.id, "page": secret, "value": secret}),
+        json.dumps({"widget": likes.id, "page": secret, "value": "+", "context": {secret: [secret]}}),
+        json.dumps({"widget": likes.id, "page": secret, "value": "+", secret: secret}),
         f'{{"{secret}',
     ):
         answer = await api.send(

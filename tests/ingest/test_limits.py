@@ -114,7 +114,7 @@ async def test_it_counts_so_many_visitors_of_one_address(make_api: MakeApi) -> N
 async def test_it_counts_so_many_of_a_batch(make_api: MakeApi) -> None:
     api = await make_api(limit_visitors_per_address="5")
     likes = await factories.widget(api.pool)
-    items = [{"widget": likes.id, "key": "k", "value": "+", "visitor": f"visitor-{n}"} for n in range(20)]
+    items = [{"widget": likes.id, "page": "k", "value": "+", "visitor": f"visitor-{n}"} for n in range(20)]
     for expected in (5, 0):
         told = (await api.post("/v1/responses", {"items": items})).json()["items"]
         assert [one["status"] for one in told].count(201) == expected
@@ -125,7 +125,7 @@ async def test_it_counts_so_many_of_a_batch(make_api: MakeApi) -> None:
 async def test_it_makes_so_many_placements_in_a_set(make_api: MakeApi) -> None:
     api = await make_api(limit_pages_per_widget="3")
     likes, other = await factories.widget(api.pool), await factories.widget(api.pool)
-    items = [{"widget": likes.id, "key": f"k{n}", "value": "+", "visitor": "somebody"} for n in range(5)]
+    items = [{"widget": likes.id, "page": f"k{n}", "value": "+", "visitor": "somebody"} for n in range(5)]
     told = (await api.post("/v1/responses", {"items": items})).json()["items"]
     assert [one["status"] for one in told] == [201, 201, 201, 422, 422]
     assert (await api.create(likes.id, "+", "k0")).status == 201
@@ -154,7 +154,7 @@ async def test_it_follows_settings_of_lengths(make_api: MakeApi) -> None:
 async def test_it_refuses_a_body_that_is_too_large(make_api: MakeApi) -> None:
     api = await make_api(limit_body_bytes="2000")
     likes = await factories.widget(api.pool)
-    body = json.dumps({"widget": likes.id, "key": "k", "value": "+"}).encode()
+    body = json.dumps({"widget": likes.id, "page": "k", "value": "+"}).encode()
     assert (await api.send("POST", "/v1/responses", body + b" " * (2000 - len(body)))).status == 201
     for path in ("/v1/responses", "/v1/stats", "/v0/feelbacks/create", "/v0/feelbacks/getAggregates"):
         answer = await api.send("POST", path, body + b" " * 2000)
@@ -179,7 +179,7 @@ async def read_answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
 
 async def test_it_waits_so_long_for_a_body(api: Api, database: str) -> None:
     likes = await factories.widget(api.pool)
-    body = json.dumps({"widget": likes.id, "key": "k", "value": "+"}).encode()
+    body = json.dumps({"widget": likes.id, "page": "k", "value": "+"}).encode()
     head = b"POST /v1/responses HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
     head %= len(body)
     with serving({"DATABASE_URL": database, "LIMIT_BODY_SECONDS": "1"}) as server:

@@ -138,7 +138,7 @@ async def test_it_takes_calls_with_an_api_key_from_anywhere(api: Api) -> None:
     likes, other = await listed(api), await listed(api)
     write, read = await factories.api_key(api.pool, likes), await factories.api_key(api.pool, likes, "read")
     foreign = await factories.api_key(api.pool, other)
-    sent = {"visitor": "somebody", "key": "k"}
+    sent = {"visitor": "somebody", "page": "k"}
 
     async def create(secret: str) -> Answer:
         return await api.create(likes.id, "+", headers={"authorization": secret}, **sent)

@@ -38,7 +38,7 @@ async def test_it_stops_says_so_and_goes_on(api: Api) -> None:
     assert answer.json()["data"]["renewsAt"].endswith("-01T00:00:00+00:00")
     v0 = await api.v0("create", {"contentSetId": votes.id, "key": "/b", "value": "+1"}, origin)
     assert v0.status == 402
-    items = [{"widget": votes.id, "key": "/b", "value": "+1"}]
+    items = [{"widget": votes.id, "page": "/b", "value": "+1"}]
     assert (await api.post("/v1/responses", {"items": items}, origin)).json()["items"][0]["status"] == 402
     assert (await noted(api))["quota", "https://example.com"] == 3
     # What is there can be read, changed and taken back.

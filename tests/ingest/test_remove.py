@@ -102,7 +102,7 @@ async def test_it_forgets_everything_about_a_response(api: Api) -> None:
     messages = await factories.widget(api.pool, "message")
     told = await api.stored(messages.id, "a secret", context={"$user": "ada@example.com"})
     await api.delete(told)
-    for table in ("feelback", "visit"):
+    for table in ("response", "visit"):
         assert await api.pool.fetchval(f"select count(*) from {table}") == 0
 
 

@@ -23,7 +23,7 @@ async def test_it_tells_counts_shares_and_scores_of_votes(api: Api) -> None:
     wilson = (p + z * z / (2 * n) - z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))) / (1 + z * z / n)
     assert told.pop("score") == pytest.approx(wilson)
     assert told == {
-        "widget": votes.id, "key": PAGE, "counts": {"+1": 3, "-1": 1}, "total": 4, "positive": 0.75, "neutral": 0.0,
+        "widget": votes.id, "page": PAGE, "counts": {"+1": 3, "-1": 1}, "total": 4, "positive": 0.75, "neutral": 0.0,
         "negative": 0.25,
         "sentiment": 0.5, "average": None,
     }  # fmt: skip
@@ -55,19 +55,19 @@ async def test_it_answers_many_keys_in_their_order(api: Api) -> None:
     await api.stored(likes.id, "+", "https://example.com/b")
     keys = ["https://example.com/a", "https://EXAMPLE.com/b/#x", "https://example.com/b", "c"]
     told = await api.stats(likes.id, *keys)
-    assert [(one["key"], one["total"]) for one in told] == list(zip(keys, [0, 1, 1, 0], strict=True))
-    answer = await api.post("/v1/stats", {"widget": likes.id, "keys": keys})
+    assert [(one["page"], one["total"]) for one in told] == list(zip(keys, [0, 1, 1, 0], strict=True))
+    answer = await api.post("/v1/stats", {"widget": likes.id, "pages": keys})
     assert answer.json()["items"] == told
     placement = await api.pool.fetchval("select id::text from placement")
     for answer in (await get(api, f"placement={placement}"), await api.post("/v1/stats", {"placement": placement})):
-        assert [(one["key"], one["total"]) for one in answer.json()["items"]] == [("https://example.com/b", 1)]
+        assert [(one["page"], one["total"]) for one in answer.json()["items"]] == [("https://example.com/b", 1)]
 
 
 async def test_it_answers_200_keys_and_no_more(api: Api) -> None:
     likes = await factories.widget(api.pool)
     keys = [f"k{n}" for n in range(200)]
-    assert len((await api.post("/v1/stats", {"widget": likes.id, "keys": keys})).json()["items"]) == 200
-    assert (await api.post("/v1/stats", {"widget": likes.id, "keys": [*keys, "more"]})).status == 422
+    assert len((await api.post("/v1/stats", {"widget": likes.id, "pages": keys})).json()["items"]) == 200
+    assert (await api.post("/v1/stats", {"widget": likes.id, "pages": [*keys, "more"]})).status == 422
     assert len((await get(api, f"widget={likes.id}&" + "&".join(f"key={key}" for key in keys))).json()["items"]) == 200
     for n in (201, 500, 3000):
         assert (await get(api, f"widget={likes.id}&" + "&".join(["page=a"] * n))).status in (400, 422)
@@ -84,8 +84,8 @@ async def test_it_refuses_questions_that_it_cannot_answer(api: Api) -> None:
     ):  # fmt: skip
         assert (await get(api, query)).status in (400, 404, 422), query
     assert (await api.send("GET", "/v1/stats", query="widget=é".encode())).status == 400
-    for given in ({}, {"keys": ["a"]}, {"widget": likes.id}, {"widget": likes.id, "keys": []}, {"widget": likes.id, "keys": "a"},
-                  {"widget": likes.id, "keys": [7]}, {"widget": likes.id, "keys": [None]}, {"widget": likes.id, "keys": ["a"],
+    for given in ({}, {"pages": ["a"]}, {"widget": likes.id}, {"widget": likes.id, "pages": []}, {"widget": likes.id, "pages": "a"},
+                  {"widget": likes.id, "pages": [7]}, {"widget": likes.id, "pages": [None]}, {"widget": likes.id, "pages": ["a"],
                   "x": 1}):  # fmt: skip
         assert (await api.post("/v1/stats", given)).status == 422, given
     for id in ("none", str(uuid.uuid4())):

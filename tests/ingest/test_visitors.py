@@ -195,7 +195,7 @@ async def test_it_keeps_no_address_and_no_browser_anywhere(make_api: MakeApi, ca
     assert statuses == {200, 201, 403, 429}
     await ingest_of(api).refusals.flush()
     held = await everything(api.pool)
-    assert b"said" in held["feelback.body"]  # it does look
+    assert b"said" in held["response.body"]  # it does look
     assert b"origin" in held["refusal.reason"]
     salt = await api.pool.fetchval("select salt from visitor_salt")
     assert salt in held["visitor_salt.salt"]
@@ -219,7 +219,7 @@ async def test_it_logs_nothing_that_a_visitor_typed(api: Api, caplog: pytest.Log
     )
     tagged = await factories.widget(api.pool, "tagged")
     # A row that the database will not take, so that something is logged.
-    await api.pool.execute("alter table feelback add constraint typed check (body not like '%refuse%')")
+    await api.pool.execute("alter table response add constraint typed check (body not like '%refuse%')")
     typed = "xyzzy-typed"
     for widget, value in (
         (messages, typed), (messages, f"{typed} refuse"), (messages, [typed]), (form, {typed: typed}), (form,

@@ -68,12 +68,12 @@ async def test_it_counts_several_sets_at_once(api: Api) -> None:
     await api.stored(votes.id, "n", "a")
     expected = [(likes.id, "a", {"+": 0}), (likes.id, "b", {"+": 1}), (votes.id, "a", {"y": 0, "n": 1})]
     query = f"widget={likes.id}&page=a&page=b&set={votes.id}&page=a".encode()
-    widgets = [{"widget": likes.id, "keys": ["a", "b"]}, {"widget": votes.id, "keys": ["a"]}]
+    widgets = [{"widget": likes.id, "pages": ["a", "b"]}, {"widget": votes.id, "pages": ["a"]}]
     for answer in (
         await api.send("GET", "/v1/stats", query=query),
         await api.post("/v1/stats", {"widgets": widgets}),
     ):
-        assert [(one["widget"], one["key"], one["counts"]) for one in answer.json()["items"]] == expected
+        assert [(one["widget"], one["page"], one["counts"]) for one in answer.json()["items"]] == expected
 
 
 async def test_it_counts_only_sets_of_one_project_at_once(api: Api) -> None:
@@ -91,12 +91,12 @@ async def test_it_refuses_sets_that_it_cannot_count(api: Api) -> None:
         f"widget={likes}&page=a&placement={uuid.uuid4()}&set={likes}&page=a",
     ):  # fmt: skip
         assert (await api.send("GET", "/v1/stats", query=query.encode())).status in (404, 422), query
-    one = {"widget": likes, "keys": ["a"]}
-    many = [{"widget": likes, "keys": [f"k{n}" for n in range(150)]}] * 2
+    one = {"widget": likes, "pages": ["a"]}
+    many = [{"widget": likes, "pages": [f"k{n}" for n in range(150)]}] * 2
     for given in (
         {"widgets": []}, {"widgets": {}}, {"widgets": None}, {"widgets": [7]}, {"widgets": [{}]}, {"widgets": [{"widget": likes}]},
-        {"widgets": [{**one, "keys": []}]}, {"widgets": [{**one, "x": 1}]}, {"widgets": [one], "widget": likes},
-        {"widgets": [one], "keys": ["a"]}, {"widgets": many}, {"widgets": [one], "placement": str(uuid.uuid4())},
+        {"widgets": [{**one, "pages": []}]}, {"widgets": [{**one, "x": 1}]}, {"widgets": [one], "widget": likes},
+        {"widgets": [one], "pages": ["a"]}, {"widgets": many}, {"widgets": [one], "placement": str(uuid.uuid4())},
     ):  # fmt: skip
         assert (await api.post("/v1/stats", given)).status == 422, given
 
@@ -104,7 +104,7 @@ async def test_it_refuses_sets_that_it_cannot_count(api: Api) -> None:
 async def test_it_takes_responses_that_are_sent_without_a_preflight(api: Api) -> None:
     project = await factories.project(api.pool, origins=("https://example.com",))
     votes = await factories.widget(api.pool, "yesno", project)
-    item = {"widget": votes.id, "key": PAGE, "value": "y", "visitor": "visitor-1"}
+    item = {"widget": votes.id, "page": PAGE, "value": "y", "visitor": "visitor-1"}
     kind = {"content-type": "text/plain;charset=UTF-8", "origin": "https://example.com"}
     answer = await api.post("/v1/beacons", item, kind)
     assert (answer.status, answer.json()["outcome"]) == (201, "counted")
@@ -117,7 +117,7 @@ async def test_it_takes_responses_that_are_sent_without_a_preflight(api: Api) ->
 async def test_it_takes_beacons_as_text_only_and_from_known_pages_only(api: Api) -> None:
     project = await factories.project(api.pool, origins=("https://example.com",))
     votes = await factories.widget(api.pool, "yesno", project)
-    item = json.dumps({"widget": votes.id, "key": PAGE, "value": "y"}).encode()
+    item = json.dumps({"widget": votes.id, "page": PAGE, "value": "y"}).encode()
     here = {"origin": "https://example.com"}
     for kind in ("application/json", "application/x-www-form-urlencoded", ""):
         assert (await api.send("POST", "/v1/beacons", item, {**here, "content-type": kind})).status == 415

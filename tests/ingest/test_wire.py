@@ -134,7 +134,7 @@ async def test_create_counts_the_last_value_of_a_repeated_name(api: Api) -> None
     votes = await factories.widget(api.pool, "yesno")
     for number, twice in enumerate((b'"value":"y","value":"n"', b'"value":"y","v\\u0061lue":"n"')):
         headers = {"user-agent": f"Browser {number}"}
-        body = b'{"set":"%s","key":"k1",%s}' % (votes.id.encode(), twice)
+        body = b'{"widget":"%s","page":"k1",%s}' % (votes.id.encode(), twice)
         assert (await api.send("POST", "/v1/responses", body, headers)).status == 201
         body = b'[{"contentSetId":"%s","key":"k2",%s}]' % (votes.id.encode(), twice)
         assert (await api.send("POST", "/v0/feelbacks/create", body, headers)).status == 200
@@ -149,7 +149,7 @@ async def test_create_counts_the_last_value_of_a_repeated_name(api: Api) -> None
 )
 async def test_it_refuses_huge_and_odd_numbers_as_values(api: Api, number: str) -> None:
     stars = await factories.widget(api.pool, "rating")
-    answer = await api.send("POST", "/v1/responses", f'{{"set":"{stars.id}","key":"k","value":{number}}}'.encode())
+    answer = await api.send("POST", "/v1/responses", f'{{"widget":"{stars.id}","page":"k","value":{number}}}'.encode())
     assert answer.status in (400, 422), answer.body
     assert await api.pool.fetchval("select count(*) from response") == 0
 
@@ -166,11 +166,11 @@ async def test_it_refuses_bodies_of_a_wrong_kind(api: Api, given: object) -> Non
 async def test_it_refuses_parts_of_a_wrong_kind(api: Api) -> None:
     reactions = await factories.widget(api.pool, "reaction")
     harmless = [("context", None), ("context", {}), ("visitor", None), ("revokable", True)]
-    for name in ("widget", "key", "placement", "value", "context", "visitor", "revokable"):
+    for name in ("widget", "page", "placement", "value", "context", "visitor", "revokable"):
         for wrong in (None, 7, 1.5, True, [], {}, [[]], {"a": {}}, "x" * 5000):
             if (name, wrong) not in harmless and (name, wrong) != ("key", "x" * 5000):
                 answer = await api.post(
-                    "/v1/responses", {"widget": reactions.id, "key": "k", "value": "happy", name: wrong}
+                    "/v1/responses", {"widget": reactions.id, "page": "k", "value": "happy", name: wrong}
                 )
                 assert 400 <= answer.status < 500, (name, wrong)
     assert await api.pool.fetchval("select count(*) from response") == 0

@@ -9,4 +9,4 @@ async def settle(api: Api, project: factories.Project, test_mode: bool) -> None:
     await api.pool.execute("update project set test_mode = $2 where id = $1", project.id, test_mode)
     for cache in (api.application.ingest.lookups._widgets,):
         assert isinstance(cache, widgets.Cache)
-        cache._found.clear()
+        cache._entries.clear()

@@ -111,7 +111,7 @@ class Api:
         n = self.visitors = self.visitors + 1
         address = more.pop("address", "203.0.113.7" if "visitor" in more else f"198.51.{n // 250}.{n % 250}")
         visitor = more.pop("visitor", f"visitor-{n}")
-        item = {"widget": widget_id, "key": key, "value": value, **more}
+        item = {"widget": widget_id, "page": key, "value": value, **more}
         if visitor is not None:
             item["visitor"] = visitor
         return await self.post("/v1/responses", item, headers, address=address)

@@ -12,11 +12,11 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from app.api.models.base import Count, Key, Model, Share, Time, Type
 
-SetId = Annotated[UUID, Meta(description="The widget.")]
+WidgetId = Annotated[UUID, Meta(description="The widget.")]
 ContextText = str | float | bool | None
 Value = Annotated[Any, Meta(extra_json_schema={"$ref": "#/components/schemas/Value"})]
 Token = Annotated[str, Meta(description="Instead of the header.")]
-Keys = Annotated[list[Key], Meta(min_length=1, max_length=200)]
+Pages = Annotated[list[Key], Meta(min_length=1, max_length=200)]
 VALUE = {
     "description": "By the type of the widget. pulse: `+`. updown and yesno: `+1` or `-1`, `y` or `n`, or one of"
     " yes, no, up, down, like, dislike, 1, 0, true, false. reaction: an option's value. rating and nps: a number."
@@ -26,8 +26,8 @@ VALUE = {
 
 
 class Response(Model, kw_only=True):
-    set: SetId | UnsetType = UNSET
-    key: (
+    widget: WidgetId | UnsetType = UNSET
+    page: (
         Annotated[
             Key,
             Meta(
@@ -37,7 +37,7 @@ class Response(Model, kw_only=True):
         ]
         | UnsetType
     ) = UNSET
-    placement: Annotated[UUID, Meta(description="The page, instead of widget and key.")] | UnsetType = UNSET
+    placement: Annotated[UUID, Meta(description="Its id, instead of widget and page.")] | UnsetType = UNSET
     value: Value
     context: (
         Annotated[
@@ -66,6 +66,13 @@ class Response(Model, kw_only=True):
         | UnsetType
     ) = UNSET
     revokable: Annotated[bool, Meta(description="Whether to answer with a token.")] = True
+    title: (
+        Annotated[
+            Annotated[str, Meta(max_length=300)] | None,
+            Meta(description="The page's title. It is stored if the page has none yet."),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class Responses(Model):
@@ -84,7 +91,7 @@ class Stored(Model):
     outcome: Annotated[
         Literal["counted", "test", "duplicate", "edited", "ignored"],
         Meta(
-            description="test: the project is in test mode, and this is not counted. deduplicated: this visitor's earlier"
+            description="test: the project is in test mode, and this is not counted. duplicate: this visitor's earlier"
             " response has the value now. ignored: a known crawler's."
         ),
     ]
@@ -120,20 +127,22 @@ class Removal(Struct):
     token: Token | UnsetType = UNSET
 
 
-class KeysOfWidget(Model):
-    set: UUID
-    keys: Keys
+class PagesOfWidget(Model):
+    widget: UUID
+    pages: Pages
 
 
 class Question(Model):
-    set: UUID | UnsetType = UNSET
-    keys: Keys | UnsetType = UNSET
+    widget: UUID | UnsetType = UNSET
+    pages: Pages | UnsetType = UNSET
     placement: UUID | UnsetType = UNSET
     widgets: (
         Annotated[
-            list[KeysOfWidget],
+            list[PagesOfWidget],
             Meta(
-                min_length=1, max_length=200, description="Several sets of one project, with at most 200 keys in all."
+                min_length=1,
+                max_length=200,
+                description="Several widgets of one project, with at most 200 pages in all.",
             ),
         ]
         | UnsetType
@@ -167,8 +176,8 @@ class Widget(Model):
 
 
 class Counts(Model):
-    set: UUID
-    key: Annotated[str, Meta(description="As it was asked for; where a page was, its key.")]
+    widget: UUID
+    page: Annotated[str, Meta(description="As it was sent; for a placement, its page's key.")]
     counts: Annotated[
         dict[str, Count], Meta(description="The count of each option, by its value, in the widget's order.")
     ]
@@ -208,11 +217,11 @@ MODELS: tuple[type[Struct], ...] = (
 # What a model cannot say: which fields go together.
 RULES: dict[str, dict[str, Any]] = {
     "Response": {
-        "oneOf": [{"required": ["widget", "key"], "not": {"required": ["placement"]}}, {"required": ["placement"]}]
+        "oneOf": [{"required": ["widget", "page"], "not": {"required": ["placement"]}}, {"required": ["placement"]}]
     },
     "Question": {
         "oneOf": [
-            {"required": ["widget", "keys"], "maxProperties": 2, "not": {"required": ["placement"]}},
+            {"required": ["widget", "pages"], "maxProperties": 2, "not": {"required": ["placement"]}},
             {"required": ["placement"], "maxProperties": 1},
             {"required": ["widgets"], "maxProperties": 1},
         ]

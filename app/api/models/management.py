@@ -129,7 +129,7 @@ class WidgetOfProject(WidgetSettings):
     options: list[WidgetOption]
 
 
-class NewWidget(changes_of("NewSetSettings", WidgetSettings), kw_only=True):  # type: ignore[call-arg, misc]  # made as it runs
+class NewWidget(changes_of("NewWidgetSettings", WidgetSettings), kw_only=True):  # type: ignore[call-arg, misc]  # made as it runs
     name: Name
     type: Type
     visitor_policy: Policy | UnsetType | None = UNSET
@@ -137,26 +137,54 @@ class NewWidget(changes_of("NewSetSettings", WidgetSettings), kw_only=True):  # 
     options: list[NewOption] | UnsetType | None = UNSET
 
 
+class Page(Model):
+    id: UUID
+    key: str
+    title: str | None
+    created_at: Time
+    archived_at: Time | None
+    responses: Count
+    placements: list["PlacementOfPage"]
+
+
+class PlacementOfPage(Model):
+    id: UUID
+    widget: UUID
+
+
 class Placement(Model):
     id: UUID
-    set: UUID
-    key: str
+    page_id: UUID
+    widget: UUID
+    page: Annotated[str, Meta(description="The page's key.")]
     created_at: Time
     archived_at: Time | None
     responses: Count
     counts: Counts
 
 
-class PlacementChanges(Model):
-    key: Annotated[Key, Meta(description="The page's address (it is brought into one spelling) or a key of yours.")]
+class PageChanges(Model):
+    key: (
+        Annotated[
+            Key, Meta(description="The page's address, which is brought into one spelling, or a key of your own.")
+        ]
+        | UnsetType
+    ) = UNSET
+    title: (
+        Annotated[
+            Annotated[str, Meta(min_length=1, max_length=300)] | None,
+            Meta(description="Null removes it; the page may then send one."),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
-class Feelback(Model):
+class ResponseOfProject(Model):
     id: UUID
-    set: UUID
+    widget: UUID
     type: Type
     placement: UUID
-    key: str
+    page: str
     value: str
     message: str | None
     fields: dict[str, Any] | None
@@ -166,14 +194,14 @@ class Feelback(Model):
     edited_at: Time | None
 
 
-class Judged(Model):
+class Shares(Model):
     positive: Share | None
     neutral: Share | None
     negative: Share | None
     sentiment: float | None
 
 
-class Window(Judged):
+class Window(Shares):
     days: Literal[1, 7, 30, 90, 365]
     total: int
     before: int
@@ -182,7 +210,7 @@ class Window(Judged):
     counts: Counts | UnsetType = UNSET
 
 
-class Period(Judged):
+class Period(Shares):
     unit: Literal["week", "month", "year"]
     starts_on: date
     counts: Counts | None
@@ -199,9 +227,9 @@ class TrendDay(Model):
 
 class Leader(Model):
     place: Count
-    set: UUID
+    widget: UUID
     placement: UUID
-    key: str
+    page: str
     total: int
     before: int
     change: int

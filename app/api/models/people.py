@@ -24,7 +24,7 @@ class Member(Model):
     created_at: Time
 
 
-class Key(Model):
+class ApiKey(Model):
     id: UUID
     kind: Literal["read", "write"]
     name: str
@@ -46,11 +46,12 @@ class Recipient(Model):
 
 LISTS: dict[str, type[Struct]] = {
     "Projects": models.Project, "Deletions": models.Deletion, "WidgetsOfProject": models.WidgetOfProject,
-    "Placements": models.Placement, "Responses": models.Feelback, "Windows": models.Window, "Periods": models.Period,
-    "Trend": models.TrendDay, "Refusals": Refusal, "Members": Member, "Keys": Key, "Recipients": Recipient,
+    "Pages": models.Page, "Placements": models.Placement, "Responses": models.ResponseOfProject, "Windows": models.Window, "Periods": models.Period,
+    "Trend": models.TrendDay, "Refusals": Refusal, "Members": Member, "ApiKeys": ApiKey, "Recipients": Recipient,
 }  # fmt: skip
 MODELS: tuple[type[Struct], ...] = (
-    models.KeyRules, models.Deleted, models.Going, models.NewOptions, models.NewWidget, models.PlacementChanges,
-    models.Leaders, changes_of("ProjectChanges", models.ProjectSettings), changes_of("WidgetChanges", models.WidgetSettings),
+    models.KeyRules, models.Deleted, models.Going, models.NewOptions, models.NewWidget, models.PageChanges,
+    models.Leaders, changes_of("ProjectChanges", models.ProjectSettings),
+    changes_of("WidgetChanges", models.WidgetSettings),
     *(list_of(name, item) for name, item in LISTS.items()),
 )  # fmt: skip

@@ -175,13 +175,14 @@ def _get_stats() -> Part:
         "operationId": "getStats",
         "tags": ["stats"],
         "summary": "Read the counts of up to 200 pages",
-        "description": "By a widget and keys, or by a page's id. Further sets of the same project may follow, each"
-        " with its keys behind it: `widget=…&page=…&page=…&widget=…&page=…`. A page that nobody has responded yet reads as"
-        " zeros.",
-        "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in ("widget", "key", "content", "known")],
+        "description": "By a widget and its pages, or by a placement. Further widgets of the same project may follow, each"
+        " with its pages: `widget=…&page=…&page=…&widget=…&page=…`. A page without responses has zeros.",
+        "parameters": [
+            {"$ref": f"#/components/parameters/{name}"} for name in ("widget", "page", "placement", "known")
+        ],
         "responses": {
             "200": {
-                "description": "The counts, in the order of the keys.",
+                "description": "The counts, in the order of the pages.",
                 "headers": {**cors(), **cached()},
                 "content": {JSON: {"schema": ref("Stats"), "example": EXAMPLES["stats"]}},
             },
@@ -195,17 +196,17 @@ def _post_stats() -> Part:
     return {
         "operationId": "postStats",
         "tags": ["stats"],
-        "summary": "Read the counts of up to 200 pages, whose keys are too long for an address",
+        "summary": "Read the counts of up to 200 pages, too long for a URL",
         "requestBody": {
             "required": True,
             "content": {
                 JSON: {"schema": ref("Question"), "example": {"widget": EXAMPLES["vote"]["widget"],
-                "keys": [EXAMPLES["vote"]["key"]]}}
+                "pages": [EXAMPLES["vote"]["page"]]}}
             },
         },
         "responses": {
             "200": {
-                "description": "The counts, in the order of the keys.",
+                "description": "The counts, in the order of the pages.",
                 "headers": cors(),
                 "content": {JSON: {"schema": ref("Stats"), "example": EXAMPLES["stats"]}},
             },

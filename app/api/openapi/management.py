@@ -8,7 +8,8 @@ from app.errors import CODES
 JSON = "application/json"
 Part = dict[str, Any]
 OF = "/v1/projects/{project}"
-SET, PLACEMENT, FEELBACK = f"{OF}/widgets/{{set}}", f"{OF}/pages/{{placement}}", f"{OF}/responses/{{feelback}}"
+WIDGET, PAGE = f"{OF}/widgets/{{widget}}", f"{OF}/pages/{{page}}"
+PLACEMENT, RESPONSE = f"{OF}/placements/{{placement}}", f"{OF}/responses/{{response}}"
 WHY = {
     400: "The JSON or the query is broken.",
     401: "There is no API key, or it does not hold: it is unknown, expired or revoked.",
@@ -30,37 +31,41 @@ CALLS: list[tuple[str, str, str, str, str, tuple[str, ...], str, str]] = [
     ("get", "/v1/projects", "getProjects", "projects", "List the projects of the key", (), "", "Projects"),
     ("get", OF, "getProject", "projects", "Read a project's settings", (), "", "Project"),
     ("patch", OF, "patchProject", "projects", "Change a project's settings", (), "ProjectChanges", "Project"),
-    ("put", f"{OF}/archive", "postArchive", "projects", "Take no more responses", (), "", "Project"),
-    ("delete", f"{OF}/archive", "postUnarchive", "projects", "Take responses again", (), "", "Project"),
+    ("post", f"{OF}/archive", "archiveProject", "projects", "Archive a project", (), "", "Project"),
+    ("post", f"{OF}/unarchive", "unarchiveProject", "projects", "Unarchive a project", (), "", "Project"),
     ("delete", f"{OF}/test-responses", "deleteTestResponses", "projects", "Delete what was sent in test mode", (), "",
      "Deleted"),
     ("get", f"{OF}/deletions", "getDeletions", "projects", "See how far deletions are", (), "", "Deletions"),
     ("get", f"{OF}/widgets", "getWidgets", "widgets", "List widgets", (), "", "WidgetsOfProject"),
     ("post", f"{OF}/widgets", "postWidget", "widgets", "Make a widget", (), "NewWidget", "WidgetOfProject"),
-    ("get", SET, "getWidgetOfProject", "widgets", "Read a widget's settings", (), "", "WidgetOfProject"),
-    ("patch", SET, "patchWidget", "widgets", "Change a widget's settings", (), "WidgetChanges", "WidgetOfProject"),
-    ("put", f"{SET}/options", "putOptions", "widgets", "Change a widget's options", (), "NewOptions", "WidgetOfProject"),
-    ("put", f"{SET}/archive", "archiveWidget", "widgets", "Take no more responses", (), "", "WidgetOfProject"),
-    ("delete", f"{SET}/archive", "unarchiveWidget", "widgets", "Take responses again", (), "", "WidgetOfProject"),
-    ("delete", SET, "deleteWidget", "widgets", "Delete a widget", (), "", "Going"),
-    ("get", f"{OF}/pages", "getPlacements", "placements", "List pages",
+    ("get", WIDGET, "getWidgetOfProject", "widgets", "Read a widget's settings", (), "", "WidgetOfProject"),
+    ("patch", WIDGET, "patchWidget", "widgets", "Change a widget's settings", (), "WidgetChanges", "WidgetOfProject"),
+    ("put", f"{WIDGET}/options", "putOptions", "widgets", "Replace a widget's options", (), "NewOptions",
+     "WidgetOfProject"),
+    ("post", f"{WIDGET}/archive", "archiveWidget", "widgets", "Archive a widget", (), "", "WidgetOfProject"),
+    ("post", f"{WIDGET}/unarchive", "unarchiveWidget", "widgets", "Unarchive a widget", (), "", "WidgetOfProject"),
+    ("delete", WIDGET, "deleteWidget", "widgets", "Delete a widget", (), "", "Going"),
+    ("get", f"{OF}/pages", "getPages", "pages", "List pages", ("text", "archived", "cursor", "limit"), "", "Pages"),
+    ("get", PAGE, "getPage", "pages", "Read a page", (), "", "Page"),
+    ("patch", PAGE, "patchPage", "pages", "Change a page's key or title", (), "PageChanges", "Page"),
+    ("post", f"{PAGE}/archive", "archivePage", "pages", "Archive a page", (), "", "Page"),
+    ("post", f"{PAGE}/unarchive", "unarchivePage", "pages", "Unarchive a page", (), "", "Page"),
+    ("get", f"{OF}/placements", "getPlacements", "placements", "List placements",
      ("widget", "text", "archived", "cursor", "limit"), "", "Placements"),
-    ("get", PLACEMENT, "getPlacement", "placements", "Read a page", (), "", "Placement"),
-    ("patch", PLACEMENT, "patchPlacement", "placements", "Give a page another key", (), "PlacementChanges", "Placement"),
-    ("put", f"{PLACEMENT}/archive", "archivePage", "placements", "Take no more responses", (), "", "Placement"),
-    ("delete", f"{PLACEMENT}/archive", "unarchivePage", "placements", "Take responses again", (), "", "Placement"),
-    ("delete", PLACEMENT, "deletePlacement", "placements", "Delete a page", (), "", "Going"),
+    ("get", PLACEMENT, "getPlacement", "placements", "Read a placement", (), "", "Placement"),
+    ("delete", PLACEMENT, "deletePlacement", "placements", "Delete a placement", (), "", "Going"),
     ("get", f"{OF}/responses", "getResponses", "responses", "List single responses",
-     ("widget", "content", "type", "option", "fromTime", "toTime", "text", "state", "cursor", "limit"), "", "Responses"),
-    ("delete", FEELBACK, "deleteResponseOfProject", "responses", "Delete a response", (), "", ""),
+     ("widget", "placement", "type", "option", "fromTime", "toTime", "text", "state", "cursor", "limit"), "",
+     "Responses"),
+    ("delete", RESPONSE, "deleteResponseOfProject", "responses", "Delete a response", (), "", ""),
     ("get", f"{OF}/windows", "getWindows", "stats", "Read a project's windows", (), "", "Windows"),
-    ("get", f"{SET}/windows", "getWidgetWindows", "stats", "Read a widget's windows", (), "", "Windows"),
-    ("get", f"{PLACEMENT}/windows", "getPlacementWindows", "stats", "Read a page's windows", (), "", "Windows"),
+    ("get", f"{WIDGET}/windows", "getWidgetWindows", "stats", "Read a widget's windows", (), "", "Windows"),
+    ("get", f"{PLACEMENT}/windows", "getPlacementWindows", "stats", "Read a placement's windows", (), "", "Windows"),
     ("get", f"{OF}/periods", "getPeriods", "stats", "Read a project's closed periods", ("unit", "fromDay", "toDay"),
      "", "Periods"),
-    ("get", f"{SET}/periods", "getWidgetPeriods", "stats", "Read a widget's closed periods",
+    ("get", f"{WIDGET}/periods", "getWidgetPeriods", "stats", "Read a widget's closed periods",
      ("unit", "fromDay", "toDay"), "", "Periods"),
-    ("get", f"{PLACEMENT}/periods", "getPlacementPeriods", "stats", "Read a page's closed periods",
+    ("get", f"{PLACEMENT}/periods", "getPlacementPeriods", "stats", "Read a placement's closed periods",
      ("unit", "fromDay", "toDay"), "", "Periods"),
     ("get", f"{OF}/trend", "getTrend", "stats", "Read the responses of each day", ("fromDay", "toDay", "widget"), "",
      "Trend"),
@@ -68,9 +73,9 @@ CALLS: list[tuple[str, str, str, str, str, tuple[str, ...], str, str]] = [
     ("get", f"{OF}/refusals", "getRefusals", "projects", "Read what was refused", ("fromTime", "toTime"), "",
      "Refusals"),
     ("get", f"{OF}/exports", "getExports", "exports", "Read a project's data as a file",
-     ("kind", "format", "widget", "content", "option", "fromDay", "toDay", "text"), "", "File"),
+     ("kind", "format", "widget", "placement", "option", "fromDay", "toDay", "text"), "", "File"),
     ("get", f"{OF}/members", "getMembers", "people", "List the account's members", (), "", "Members"),
-    ("get", f"{OF}/keys", "getKeys", "people", "List the project's API keys", (), "", "Keys"),
+    ("get", f"{OF}/api-keys", "getApiKeys", "people", "List the project's API keys", (), "", "ApiKeys"),
     ("get", f"{OF}/recap-recipients", "getRecapRecipients", "people", "List who outside the account gets recaps", (),
      "", "Recipients"),
 ]  # fmt: skip
@@ -78,10 +83,10 @@ CALLS: list[tuple[str, str, str, str, str, tuple[str, ...], str, str]] = [
 
 def paths() -> Part:
     """The paths, as OpenAPI has them."""
-    found: dict[str, Part] = {}
+    items: dict[str, Part] = {}
     for method, path, id, tag, summary, query, body, answer in CALLS:
-        names = [name for name in ("project", "widget", "content", "feelback") if "{" + name + "}" in path]
-        item = found.setdefault(path, {"parameters": [_parameter(f"path_{name}") for name in names]} if names else {})
+        names = [name for name in ("project", "widget", "page", "placement", "response") if "{" + name + "}" in path]
+        item = items.setdefault(path, {"parameters": [_parameter(f"path_{name}") for name in names]} if names else {})
         item[method] = {
             "operationId": id,
             "tags": [tag],
@@ -91,22 +96,23 @@ def paths() -> Part:
             **({"requestBody": {"required": True, "content": {JSON: {"schema": _ref(body)}}}} if body else {}),
             "responses": {**_answers(method, id, answer), **_errors(method, path, query, body)},
         }
-    return found
+    return items
 
 
 def _answers(method: str, id: str, answer: str) -> Part:
     headers = {name: {"$ref": f"#/components/headers/{name}"} for name in LIMITS}
     if answer in ("", "Going"):
-        gone: Part = {"204": {"description": "It is gone.", "headers": headers}}
+        responses: Part = {"204": {"description": "Deleted.", "headers": headers}}
         if answer:
-            told = "It has too many responses to be gone at once, and is deleted bit by bit: see deletions."
-            gone["202"] = {"description": told, "headers": headers, "content": {JSON: {"schema": _ref(answer)}}}
-        return gone
+            description = "It has many responses, so it is deleted in the background: see deletions."
+            content = {JSON: {"schema": _ref(answer)}}
+            responses["202"] = {"description": description, "headers": headers, "content": content}
+        return responses
     if answer == "File":
-        told = "The file, written while it is sent, however many rows it has."
-        placement = {kind: {"schema": {"type": "string"}} for kind in FILES}
+        description = "The file, streamed, with any number of rows."
+        content = {kind: {"schema": {"type": "string"}} for kind in FILES}
         named = {"Content-Disposition": {"required": True, "schema": {"type": "string"}}}
-        return {"200": {"description": told, "headers": {**headers, **named}, "content": placement}}
+        return {"200": {"description": description, "headers": {**headers, **named}, "content": content}}
     status = "201" if id == "postWidget" else "200"
     return {status: {"description": f"{answer}.", "headers": headers, "content": {JSON: {"schema": _ref(answer)}}}}
 

@@ -21,11 +21,11 @@ def _query(name: str, schema: Part, why: str) -> Part:
 PARAMETERS: Part = {
     **{
         f"path_{name}": {"name": name, "in": "path", "required": True, "schema": ID}
-        for name in ("project", "widget", "content", "feelback")
+        for name in ("project", "widget", "page", "placement", "response")
     },
     "query_widget": _query("widget", ID, "Of this widget."),
-    "query_placement": _query("content", ID, "About this page."),
-    "query_type": _query("type", TYPE, "Of sets of this type."),
+    "query_placement": _query("placement", ID, "Of this placement."),
+    "query_type": _query("type", TYPE, "Of widgets of this type."),
     "query_option": _query("option", TEXT, "Of this option, by its value."),
     "query_text": _query("text", TEXT, "Which holds this text, whatever the case."),
     "query_archived": _query("archived", {"enum": ["true", "false"]}, "Only archived ones, or none of them."),
@@ -45,7 +45,7 @@ PARAMETERS: Part = {
     "query_toDay": _query("to", DAY, "Up to and with this day."),
     "query_unit": _query("unit", {"enum": ["week", "month", "year"], "default": "month"}, "Which periods."),
     "query_kind": _query(
-        "kind", {"enum": ["responses", "placements", "windows", "periods", "days"], "default": "responses"}, "What of it."
+        "kind", {"enum": ["responses", "pages", "windows", "periods", "days"], "default": "responses"}, "What to export."
     ),
     "query_format": _query("format", {"enum": ["csv", "jsonl"], "default": "csv"}, "CSV or JSON Lines."),
     "query_days": _query("days", {"enum": [7, 30, 90, 365], "default": 30}, "Which window."),

@@ -57,10 +57,10 @@ def error(status: int, why: str = "", *, closed: bool = False, page: Part | None
         "message": WHY[status].split(";")[0].split(":")[0].rstrip(".") + ".",
         "data": data,
     }
-    placement: Part = {JSON: {"schema": schema, "example": example}}
+    content: Part = {JSON: {"schema": schema, "example": example}}
     if page is not None:
-        placement["text/html"] = page
-    return {"description": why or WHY[status], "headers": headers, "content": placement}
+        content["text/html"] = page
+    return {"description": why or WHY[status], "headers": headers, "content": content}
 
 
 def ref(name: str) -> Part:

@@ -8,7 +8,7 @@ from app.api.openapi.parameters import HEADERS, PARAMETERS
 
 Part = dict[str, Any]
 
-SET = "019a7d2e-6f00-7c3a-9b51-0a2b3c4d5e6f"
+WIDGET = "019a7d2e-6f00-7c3a-9b51-0a2b3c4d5e6f"
 ID = "019a7d30-11aa-7e21-8f00-5b6c7d8e9f00"
 PAGE = "https://example.com/articles/1"
 REVOKABLE: Part = {
@@ -17,23 +17,23 @@ REVOKABLE: Part = {
 }
 
 EXAMPLES: Part = {
-    "vote": {"widget": SET, "key": PAGE, "value": "+1", "visitor": "5f0c2f3e9a7b4d1c"},
-    "message": {"widget": SET, "key": PAGE, "value": "More of this!", "context": {"title": "Article 1",
+    "vote": {"widget": WIDGET, "page": PAGE, "value": "+1", "visitor": "5f0c2f3e9a7b4d1c"},
+    "message": {"widget": WIDGET, "page": PAGE, "value": "More of this!", "context": {"section": "Articles",
     "$user": "ada@example.com"}},
-    "rating": {"widget": SET, "key": "product-7", "value": 4, "revokable": False},
-    "batch": {"items": [{"widget": SET, "key": PAGE, "value": {"tag": "idea", "message": "A dark theme"}}]},
-    "html": {"widget": SET, "key": PAGE, "value": "y", "return": "/thanks"},
+    "rating": {"widget": WIDGET, "page": "product-7", "value": 4, "revokable": False},
+    "batch": {"items": [{"widget": WIDGET, "page": PAGE, "value": {"tag": "idea", "message": "A dark theme"}}]},
+    "html": {"widget": WIDGET, "page": PAGE, "value": "y", "return": "/thanks"},
     "stored": {"id": ID, "outcome": "counted", "revokable": REVOKABLE},
     "duplicate": {"id": ID, "outcome": "duplicate", "revokable": REVOKABLE},
     "results": {
         "items": [
             {"status": 201, "id": ID, "outcome": "counted", "revokable": REVOKABLE},
-            {"status": 422, "error": "unprocessable_entity", "message": "The value is none of this widget's.",
+            {"status": 422, "error": "unprocessable_entity", "message": "This widget has no such value. It takes y, n.",
             "data": {"allowed": ["y", "n"]}},
         ]
     },
     "widget": {
-        "id": SET,
+        "id": WIDGET,
         "type": "yesno",
         "options": [{"value": "y", "label": "Yes", "icon": "👍"}, {"value": "n", "label": "No", "icon": "👎"}],
         "fields": [],
@@ -41,7 +41,7 @@ EXAMPLES: Part = {
     "stats": {
         "items": [
             {
-                "widget": SET, "key": PAGE, "counts": {"+1": 3, "-1": 1}, "total": 4, "positive": 0.75, "neutral": 0.0,
+                "widget": WIDGET, "page": PAGE, "counts": {"+1": 3, "-1": 1}, "total": 4, "positive": 0.75, "neutral": 0.0,
                 "negative": 0.25,
                 "sentiment": 0.5, "average": None, "score": 0.300642,
             }
@@ -57,7 +57,7 @@ HTML_FORM: Part = {
     "maxProperties": 100,
     "additionalProperties": {"type": "string"},
     "properties": {
-        name: {"type": "string"} for name in ("widget", "key", "content", "value", "message", "tag", "visitor",
+        name: {"type": "string"} for name in ("widget", "page", "placement", "value", "message", "tag", "visitor",
         "return")
     },
 }  # fmt: skip
@@ -87,17 +87,17 @@ COMPONENTS: Part = {
         },
         "widget": {"name": "widget", "in": "query", "description": "The widget.", "schema": {"type": "string",
         "format": "uuid"}},
-        "key": {
-            "name": "key",
+        "page": {
+            "name": "page",
             "in": "query",
-            "description": "A key, as often as there are; escaped as any query is (`+` is a space, `%2B` a plus).",
+            "description": "A page key; may be repeated; escaped as any query is (`+` is a space, `%2B` a plus).",
             "style": "form",
             "explode": True,
             "schema": {"type": "array", "minItems": 1, "maxItems": 200, "items": {"type": "string", "minLength": 1,
             "maxLength": 2048}},
             "example": [PAGE],
         },
-        "content": {"name": "content", "in": "query", "description": "A page, instead.",
+        "placement": {"name": "placement", "in": "query", "description": "A placement, instead.",
         "schema": {"type": "string", "format": "uuid"}},
         "known": {"name": "If-None-Match", "in": "header", "description": "The `ETag` that is known.",
         "schema": {"type": "string"}},

@@ -24,7 +24,7 @@ begin
         offset _scan - 1 limit 1
     );
     select coalesce(json_agg(json_build_object(
-            'id', l.id, 'widget', l.widget_id, 'type', l.type, 'placement', l.placement_id, 'key', l.key, 'value', l.value,
+            'id', l.id, 'widget', l.widget_id, 'type', l.type, 'placement', l.placement_id, 'page', l.key, 'value', l.value,
             'message', l.told_body, 'fields', l.told_fields, 'context', l.told_context, 'state', l.state, 'createdAt', l.created_at,
             'editedAt', l.edited_at
         ) order by l.id desc), '[]')::text,
