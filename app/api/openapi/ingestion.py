@@ -175,8 +175,8 @@ def _get_stats() -> Part:
         "operationId": "getStats",
         "tags": ["stats"],
         "summary": "Read the counts of up to 200 pages",
-        "description": "By a widget and its pages, or by a placement. Further widgets of the same project may follow, each"
-        " with its pages: `widget=…&page=…&page=…&widget=…&page=…`. A page without responses has zeros.",
+        "description": "By a widget and its pages, or by a placement. Further widgets of the same project may"
+        " follow, each with its pages: `widget=…&page=…&page=…&widget=…&page=…`. A page without responses has zeros.",
         "parameters": [
             {"$ref": f"#/components/parameters/{name}"} for name in ("widget", "page", "placement", "known")
         ],

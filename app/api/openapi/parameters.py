@@ -45,7 +45,7 @@ PARAMETERS: Part = {
     "query_toDay": _query("to", DAY, "Up to and with this day."),
     "query_unit": _query("unit", {"enum": ["week", "month", "year"], "default": "month"}, "Which periods."),
     "query_kind": _query(
-        "kind", {"enum": ["responses", "pages", "windows", "periods", "days"], "default": "responses"}, "What to export."
+        "kind", {"enum": ["responses", "pages", "windows", "periods", "days"], "default": "responses"}, "The data."
     ),
     "query_format": _query("format", {"enum": ["csv", "jsonl"], "default": "csv"}, "CSV or JSON Lines."),
     "query_days": _query("days", {"enum": [7, 30, 90, 365], "default": 30}, "Which window."),

@@ -26,8 +26,8 @@ WHY = {
     503: "Too many responses wait, or the database is away for a moment.",
 }
 NOT_ALLOWED = (
-    "The token is not this response's, or its time is over: then `data.closedAt` says since when. Or this origin or API "
-    "key may not send here."
+    "The token is another response's or has expired: then `data.closedAt` says since when. Or this origin or API key"
+    " may not send here."
 )
 
 

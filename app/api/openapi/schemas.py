@@ -41,8 +41,8 @@ EXAMPLES: Part = {
     "stats": {
         "items": [
             {
-                "widget": WIDGET, "page": PAGE, "counts": {"+1": 3, "-1": 1}, "total": 4, "positive": 0.75, "neutral": 0.0,
-                "negative": 0.25,
+                "widget": WIDGET, "page": PAGE, "counts": {"+1": 3, "-1": 1}, "total": 4, "positive": 0.75,
+                "neutral": 0.0, "negative": 0.25,
                 "sentiment": 0.5, "average": None, "score": 0.300642,
             }
         ]
