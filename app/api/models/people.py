@@ -47,7 +47,8 @@ class Recipient(Model):
 LISTS: dict[str, type[Struct]] = {
     "Projects": models.Project, "Deletions": models.Deletion, "WidgetsOfProject": models.WidgetOfProject,
     "Pages": models.Page, "Placements": models.Placement, "Responses": models.ResponseOfProject,
-    "Windows": models.Window, "Periods": models.Period, "Trend": models.TrendDay, "Refusals": Refusal, "Members": Member, "ApiKeys": ApiKey, "Recipients": Recipient,
+    "Windows": models.Window, "Periods": models.Period, "Trend": models.TrendDay, "Refusals": Refusal,
+    "Members": Member, "ApiKeys": ApiKey, "Recipients": Recipient,
 }  # fmt: skip
 MODELS: tuple[type[Struct], ...] = (
     models.KeyRules, models.Deleted, models.Going, models.NewOptions, models.NewWidget, models.PageChanges,
