@@ -68,10 +68,10 @@ class WholeMessage(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """What was done with messages: by which id it is undone, and how many it changed; no id where none."""
+class MessageAction:
+    """The id to undo it by, None where nothing changed, and the number of messages that changed."""
 
-    act_id: UUID | None
+    action_id: UUID | None
     changed: int
 
 
@@ -117,19 +117,25 @@ async def inbox_message(tenant: TenantPool, project_id: UUID, id: UUID) -> Whole
     )
 
 
-async def update_messages(tenant: TenantPool, project_id: UUID, ids: Sequence[UUID], act: str) -> Act:
-    """Treats messages: read, unread, star, unstar, inbox, archive, spam or delete.
+async def update_messages(tenant: TenantPool, project_id: UUID, ids: Sequence[UUID], action: str) -> MessageAction:
+    """Mark or move messages: `action` is read, unread, star, unstar, inbox, archive, spam or delete.
 
     Raises:
-        FeelbackError: 403 for viewers; 422 for more than 500 or another act.
+        FeelbackError: 403 for viewers; 422 for more than 500 or another action.
     """
     return await db.row(
-        tenant, Act, "select * from fn.update_messages($1, $2, $3, $4)", tenant.account_id, project_id, list(ids), act
+        tenant,
+        MessageAction,
+        "select * from fn.update_messages($1, $2, $3, $4)",
+        tenant.account_id,
+        project_id,
+        list(ids),
+        action,
     )
 
 
 async def undo_message_action(tenant: TenantPool, project_id: UUID, id: UUID) -> list[UUID]:
-    """Makes messages what they were before an act; which.
+    """Undo an action; returns the ids of the messages that changed.
 
     Raises:
         FeelbackError: 403 for viewers; 404 where it is more than an hour ago.

@@ -27,7 +27,7 @@ async def test_its_tallies_equal_its_rows(pool: "Pool[asyncpg.Record]") -> None:
     await demo_project.load(pool)
     for table, day in (("tally", "null::date"), ("tally_day", "counted_on")):
         columns = "placement_id, option_no, count" if table == "tally" else "placement_id, option_no, day, count"
-        rows = f"select placement_id, option_no{', ' + day if table == 'tally_day' else ''}, count(*) from feelback"
+        rows = f"select placement_id, option_no{', ' + day if table == 'tally_day' else ''}, count(*) from response"
         group = "placement_id, option_no" + (", counted_on" if table == "tally_day" else "")
         different = f"""(select {columns} from {table} except {rows} group by {group})
             union all ({rows} group by {group} except select {columns} from {table})"""

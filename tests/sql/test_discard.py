@@ -115,6 +115,6 @@ def test_it_deletes_one_response(world: World) -> None:
     assert refused.value.sqlstate == "FB404"
     world.ask("select fn.delete_project_response(%s, %s, %s)", project.account_id, project.id, response.id)
     assert world.value("select count(*) from response") == 0
-    assert world.value("select count(*) from audit where what = 'feelback.deleted'") == 1
+    assert world.value("select count(*) from audit where what = 'response.deleted'") == 1
     world.refresh(NOW)
     assert differences(world) == {}

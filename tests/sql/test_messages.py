@@ -25,24 +25,23 @@ async def written(
     """The ids of messages, each a second after the one before."""
     ids = [await pool.fetchval("select fn.uuid_v7($1)", at + timedelta(seconds=n)) for n in range(len(bodies))]
     await pool.execute(
-        """
-        insert into page (account_id, id, widget_id, key) values ($1, $2, $2, '/a') on conflict do nothing
-        """,
-        of.account_id, uuid.UUID(of.id),
+        "select fn.create_placements(array[$1::uuid], array[$2::uuid], array['/a'], 100, $3)",
+        of.account_id, uuid.UUID(of.id), at,
     )  # fmt: skip
+    placement_id = await pool.fetchval("select id from placement where widget_id = $1 and key = '/a'", uuid.UUID(of.id))
     for n, (id, body) in enumerate(zip(ids, bodies, strict=True)):
         await pool.execute(
             """
-            insert into feelback (
+            insert into response (
                 account_id, id, widget_id, placement_id, option_no, counted_on, created_at, body, context
             )
-            values ($1, $2, $3, $3, 1, $4, $5, $6, '{"$user": "ann@example.com"}')
+            values ($1, $2, $3, $7, 1, $4, $5, $6, '{"$user": "ann@example.com"}')
             """,
-            of.account_id, id, uuid.UUID(of.id), at.date(), at + timedelta(seconds=n), body,
+            of.account_id, id, uuid.UUID(of.id), at.date(), at + timedelta(seconds=n), body, placement_id,
         )  # fmt: skip
         await pool.execute(
             "select fn.add_tallies(array[$1::uuid], array[$2::uuid], array[1::smallint], array[$3::date], array[1])",
-            of.account_id, uuid.UUID(of.id), at.date(),
+            of.account_id, placement_id, at.date(),
         )  # fmt: skip
     return ids
 
@@ -63,7 +62,7 @@ class Inbox:
             found = await messages.inbox_messages(*where, after, before, 50)
         return [message.body for message in found]
 
-    async def act(self, act: str, *ids: uuid.UUID) -> messages.Act:
+    async def act(self, act: str, *ids: uuid.UUID) -> messages.MessageAction:
         """Treats messages."""
         return await messages.update_messages(TenantPool(self.pool, self.of.account_id), self.of.project_id, ids, act)
 
@@ -124,9 +123,9 @@ async def test_it_undoes(inbox: Inbox) -> None:
     await inbox.act("archive", two)
     done = await inbox.act("delete", one, two, three)
     assert done.changed == 3
-    assert done.act_id
+    assert done.action_id
     assert await inbox.bodies("deleted") == ["three", "two", "one"]
-    undo = (TenantPool(inbox.pool, inbox.of.account_id), inbox.of.project_id, done.act_id)
+    undo = (TenantPool(inbox.pool, inbox.of.account_id), inbox.of.project_id, done.action_id)
     assert set(await messages.undo_message_action(*undo)) == {one, two, three}
     assert await inbox.bodies() == ["three", "one"]
     assert await inbox.bodies("archive") == ["two"]
@@ -138,10 +137,10 @@ async def test_it_undoes(inbox: Inbox) -> None:
         ("message.restored", {"messages": 3}),
     ]
     await inbox.pool.execute("update message_action set acted_at = now() - interval '61 minutes'")
-    with pytest.raises(FeelbackError, match="too late"):
+    with pytest.raises(FeelbackError, match="for one hour"):
         await messages.undo_message_action(*undo)
     assert await inbox.pool.fetchval("select fn.purge_batch('delete old message acts')") == 3
-    assert await inbox.act("inbox", one) == messages.Act(None, 0)
+    assert await inbox.act("inbox", one) == messages.MessageAction(None, 0)
 
 
 async def test_it_deletes_for_good_after_seven_days(inbox: Inbox) -> None:
@@ -191,7 +190,7 @@ async def test_it_changes_no_message_of_another_project(inbox: Inbox, pool: "Poo
         await messages.inbox_message(TenantPool(pool, inbox.of.account_id), inbox.of.project_id, id)
     with pytest.raises(FeelbackError, match="500"):
         await inbox.act("delete", *[id] * 501)
-    with pytest.raises(FeelbackError, match="treated"):
+    with pytest.raises(FeelbackError, match="Unknown action"):
         await inbox.act("burn", id)
 
 

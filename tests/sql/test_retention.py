@@ -41,7 +41,7 @@ def told(world: World, of: Project) -> dict[str, int]:
 
 
 TABLES = {
-    "address_visit", "placement", "placement_score", "widget", "placement_window", "feelback", "option", "period",
+    "address_visit", "placement", "placement_score", "widget", "placement_window", "response", "option", "period",
     "period_close", "project", "project_roll", "reconciliation", "widget_day", "widget_window", "tally", "tally_day", "visit",
 }  # fmt: skip
 
@@ -127,7 +127,7 @@ def months(world: World) -> list[str]:
     rows = world.ask(
         "select inhrelid::regclass::text from pg_inherits where inhparent = 'response'::regclass order by 1"
     )
-    return [name.split("feelback_")[1] for (name,) in rows]
+    return [name.split("response_")[1] for (name,) in rows]
 
 
 def test_it_lets_go_of_rows_and_keeps_their_tallies(world: World) -> None:

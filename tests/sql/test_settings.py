@@ -115,16 +115,16 @@ def test_it_moves_to_another_zone_and_counts_right(world: World, before: str, af
     assert differences(world) == {}
 
 
-def test_it_archives_and_restores(world: World) -> None:
+def test_it_archives_and_unarchives(world: World) -> None:
     project = world.project()
     votes = world.widget(project)
     world.send(votes, 1, NOW)
-    placement = world.placement(votes)
+    page = world.page(project)
     at = "select archived_at is not null from {} where id = %s"
     for noun, table, ids in (
         ("project", "project", (project.id,)),
         ("widget", "widget", (project.id, votes.id)),
-        ("placement", "placement", (project.id, placement)),
+        ("page", "page", (project.id, page)),
     ):
         of = [project.account_id, *ids]
         marks = ", ".join(["%s"] * len(of))
@@ -134,10 +134,10 @@ def test_it_archives_and_restores(world: World) -> None:
         if noun == "project":
             assert world.value("select is_archived from fn.ingest_widget(%s)", votes.id) is True
         for _ in range(2):
-            world.ask(f"select fn.restore_{noun}({marks})", *of)
+            world.ask(f"select fn.unarchive_{noun}({marks})", *of)
         assert world.value(at.format(table), ids[-1]) is False
     assert [what for what, _ in noted(world)][2:] == [
-        "project.archived", "project.restored", "set.archived", "set.restored", "placement.archived", "placement.restored",
+        "project.archived", "project.unarchived", "widget.archived", "widget.unarchived", "page.archived", "page.unarchived",
     ]  # fmt: skip
 
 
@@ -165,16 +165,17 @@ def test_it_changes_a_set(world: World) -> None:
         (project.id, {"name": "x"}, "FB404"),
     ):
         assert refusal(world, call, *of, id, json.dumps(wrong))[0] == status, wrong
-    assert [what for what, _ in noted(world)].count("set.changed") == 3
+    assert [what for what, _ in noted(world)].count("widget.changed") == 3
 
 
-def test_it_renames_a_placement_and_refuses_a_key_that_is_taken(world: World) -> None:
+def test_it_renames_a_page_and_refuses_a_key_that_is_taken(world: World) -> None:
     project = world.project("UTC", NOW - DAY)
     votes = world.widget(project)
     for key in ("/a", "/b"):
         world.send(votes, 1, NOW, key)
     placement = world.placement(votes, "/a")
-    of = project.account_id, project.id, placement
+    page = world.page(project, "/a")
+    of = project.account_id, project.id, page
     world.ask("select fn.rename_page(%s, %s, %s, '/c')", *of)
     assert world.placement(votes, "/c") == placement
     assert refusal(world, "select fn.rename_page(%s, %s, %s, '/b')", *of)[0] == "FB409"
@@ -184,9 +185,7 @@ def test_it_renames_a_placement_and_refuses_a_key_that_is_taken(world: World) ->
     world.close(NOW)
     assert differences(world) == {}
     other = world.project(account_id=project.account_id)
-    assert (
-        refusal(world, "select fn.rename_page(%s, %s, %s, '/d')", other.account_id, other.id, placement)[0] == "FB404"
-    )
+    assert refusal(world, "select fn.rename_page(%s, %s, %s, '/d')", other.account_id, other.id, page)[0] == "FB404"
 
 
 def test_it_makes_lists_and_revokes_keys(world: World) -> None:

@@ -137,8 +137,12 @@ class World:
         """Takes a response back."""
         return bool(self.value("select fn.delete_response(%s, %s)", response.account_id, response.id))
 
+    def page(self, of: Project, key: str = "/a") -> UUID:
+        """The id of a page of a project."""
+        return UUID(str(self.value("select id from page where project_id = %s and key = %s", of.id, key)))
+
     def placement(self, of: Widget, key: str = "/a") -> UUID:
-        """The id of a page."""
+        """The id of a widget's placement."""
         return UUID(str(self.value("select id from placement where widget_id = %s and key = %s", of.id, key)))
 
     def empty(self) -> None:

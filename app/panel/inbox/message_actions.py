@@ -43,7 +43,7 @@ async def post_action(slug: str) -> Response:
         raise FeelbackError(422, "Say what to do with the messages.")
     done = await messages.update_messages(auth.tenant(), project.id, ids, act)
     said = f"{DONE[act]}: {_count(done.changed)}" if done.changed else _nothing(ids)
-    return await _answer(project, filter, ids, said, done.act_id, stays=act in STAYS)
+    return await _answer(project, filter, ids, said, done.action_id, stays=act in STAYS)
 
 
 @blueprint.post("/acts/<uuid:id>/undo")

@@ -13,7 +13,7 @@ begin
     where p.account_id = _account_id and p.id = _project_id and p.archived_at is not null
     returning p.name into _name;
     if found then
-        perform fn.add_audit_entry(_account_id, 'project.restored', _name);
+        perform fn.add_audit_entry(_account_id, 'project.unarchived', _name);
     elsif not exists (select from public.project as p where p.account_id = _account_id and p.id = _project_id) then
         raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';
     end if;

@@ -15,7 +15,7 @@ begin
     if not found or not fn.delete_response(_account_id, _id) then
         raise exception 'There is no such feelback.' using errcode = 'FB404', hint = 'It may have been removed.';
     end if;
-    perform fn.add_audit_entry(_account_id, 'feelback.deleted', _key);
+    perform fn.add_audit_entry(_account_id, 'response.deleted', _key);
 end;
 $$;
 

@@ -12,7 +12,7 @@ begin
     _widget := fn.widget_of_project(_account_id, _project_id, _id);
     if _widget.archived_at is null then
         update public.widget as s set archived_at = _now where s.account_id = _account_id and s.id = _id;
-        perform fn.add_audit_entry(_account_id, 'set.archived', _widget.name);
+        perform fn.add_audit_entry(_account_id, 'widget.archived', _widget.name);
     end if;
 end;
 $$;

@@ -48,7 +48,7 @@ begin
             using errcode = 'FB409', hint = 'Choose another name.';
     end if;
     perform fn.create_options(_account_id, _widget.id, _type, coalesce(_options, fn.preset_options(_type, _preset)));
-    perform fn.add_audit_entry(_account_id, 'set.created', _widget.name, jsonb_build_object('type', _type));
+    perform fn.add_audit_entry(_account_id, 'widget.created', _widget.name, jsonb_build_object('type', _type));
     return _widget.id;
 end;
 $$;

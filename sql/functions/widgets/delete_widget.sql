@@ -20,7 +20,7 @@ begin
         where s.account_id = _account_id and s.id = _id;
         perform fn.begin_deletion(_account_id, _project_id, _id, 'widget', _name, _now);
     end if;
-    perform fn.add_audit_entry(_account_id, 'set.deleted', _name);
+    perform fn.add_audit_entry(_account_id, 'widget.deleted', _name);
     return _is_gone;
 end;
 $$;

@@ -137,7 +137,7 @@ async def test_one_is_deleted(owner: Browser, pool: "Pool[asyncpg.Record]", load
     await owner.get(response.headers["Location"])
     assert "1 response deleted" in re.sub(r"\s+", " ", owner.text)
     assert await pool.fetchval("select sum(count) from tally") == ever - 1
-    assert await pool.fetchval("select count(*) from audit where what = 'feelback.deleted'") == 1
+    assert await pool.fetchval("select count(*) from audit where what = 'response.deleted'") == 1
     assert (await owner.get(f"/projects/demo/responses/{row['id']}")).status_code == 404
     assert (await owner.post(f"/projects/demo/responses/{row['id']}/delete", {})).status_code == 404
 
