@@ -1,7 +1,8 @@
-// A drop-in for the browser build (browser-auto) of the published @feelback/js 0.3.4: pages that carry its attributes
-// move here by changing the script's address. What that build gets wrong is right here: addresses are escaped, a second
-// set-up sets nothing up twice, the store that was chosen is the one that is used, required fields are required, other
-// pages of a single-page application are noticed, and forms and buttons tell of themselves by the same events.
+// A drop-in for the browser build (browser-auto) of the published @feelback/js 0.3.4: pages with its attributes move here
+// by changing the script's address. Markup, functions and requests keep Feelback's own names (content set, content, key).
+// It corrects that build in these points: addresses are escaped, a second setup does nothing twice, the chosen store is
+// used, required fields are required, navigation within a single-page application is noticed, and forms and buttons
+// dispatch the same events.
 const ENDPOINT = "/v0";
 const STORE = "fbs-store";
 const script =
@@ -14,14 +15,14 @@ const state = {
 
 // The API
 
-async function ask(path, options) {
+async function request(path, options) {
   const response = await fetch(path, { credentials: "omit", ...options });
   if (!response.ok) throw Object.assign(new Error("[feelback] API error"), { status: response.status });
   return response.status === 204 ? undefined : response.json();
 }
 
 const post = (path, argument) =>
-  ask(path, {
+  request(path, {
     method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify([argument]), keepalive: true,
   });
 
@@ -39,44 +40,44 @@ const targetOf = ({ contentId, contentSetId, key }) =>
 const nameOf = ({ contentId, contentSetId, key }) => contentId || `${contentSetId}/${calculateContentKey(key)}`;
 
 export async function sendFeelback({ endpoint = state.endpoint, store, revokable = true, value, metadata, expireIn, ...target }) {
-  const kept = store === "none" ? undefined : getFeelbackStore(store);
-  const about = targetOf(target);
-  const before = revokable && kept?.getRevocable(about);
-  const create = () => post(`${endpoint}/feelbacks/create`, { ...about, value, context: metadata, revokable });
-  const stored = before
-    ? await post(`${endpoint}/feelbacks/edit`, { ...before, value }).catch((error) => {
-        // It is over, was removed elsewhere, or is from the service that the page has moved from.
+  const entries = store === "none" ? undefined : getFeelbackStore(store);
+  const content = targetOf(target);
+  const previous = revokable && entries?.getRevocable(content);
+  const create = () => post(`${endpoint}/feelbacks/create`, { ...content, value, context: metadata, revokable });
+  const result = previous
+    ? await post(`${endpoint}/feelbacks/edit`, { ...previous, value }).catch((error) => {
+        // It is no longer editable, was removed elsewhere, or is from the service that the page moved from.
         if (error.status !== 403 && error.status !== 404) throw error;
         return create();
       })
     : await create();
-  kept?.add({ ...stored, target: about, value, expireIn });
+  entries?.add({ ...result, target: content, value, expireIn });
 }
 
 export async function removeFeelback({ endpoint = state.endpoint, feelbackId, revokeToken }) {
-  const kept = getFeelbackStore();
-  const token = revokeToken ?? kept.getRevocable(feelbackId)?.revokeToken;
+  const store = getFeelbackStore();
+  const token = revokeToken ?? store.getRevocable(feelbackId)?.revokeToken;
   if (!token) throw new Error("Cannot revoke feelback");
   await post(`${endpoint}/feelbacks/remove`, { feelbackId, revokeToken: token });
-  kept.remove(feelbackId);
+  store.remove(feelbackId);
 }
 
-const reads = new Map(); // several places of a page may ask for the same counts
+const reads = new Map(); // shared by several elements that read the same counts
 
 export function getFeelbackAggregates({ endpoint = state.endpoint, ...target }) {
-  const about = targetOf(target);
-  const argument = JSON.stringify([about.contentId ?? about]);
+  const content = targetOf(target);
+  const argument = JSON.stringify([content.contentId ?? content]);
   const address = `${endpoint}/feelbacks/getAggregates?$p=${encodeURIComponent(argument)}`;
   if (!reads.has(address)) {
-    const done = () => setTimeout(() => reads.delete(address), 50);
-    const read = ask(address);
-    read.then(done, done);
+    const forget = () => setTimeout(() => reads.delete(address), 50);
+    const read = request(address);
+    read.then(forget, forget);
     reads.set(address, read);
   }
   return reads.get(address);
 }
 
-// What this browser remembers, where and as the published build does
+// What the browser stores, in the place and format of the published build
 
 class Store {
   constructor(type) {
@@ -119,8 +120,8 @@ class Store {
   }
 
   remove(what) {
-    const found = this.find(what);
-    this.all = this.all.filter((one) => one !== found);
+    const entry = this.find(what);
+    this.all = this.all.filter((other) => other !== entry);
     this.save();
   }
 
@@ -161,13 +162,13 @@ const stop = (event) => {
   event.stopPropagation();
 };
 
-// The first of the places in which there is something of that selector, and all of it that is there.
+// The elements that match, of the parent element or else of the container.
 function search(selector, element, container) {
   if (!selector) return [];
   if (selector === ":container") return [container];
   for (const place of [element.parentElement, container]) {
-    const found = place ? all(place, selector) : [];
-    if (found.length) return found;
+    const matches = place ? all(place, selector) : [];
+    if (matches.length) return matches;
   }
   return [];
 }
@@ -193,7 +194,7 @@ export function getConfigFromElement(element) {
   };
 }
 
-const known = new WeakSet();
+const initialized = new WeakSet();
 const refreshes = [];
 
 export function setupFeelback(config = {}) {
@@ -201,22 +202,22 @@ export function setupFeelback(config = {}) {
   if (config.endpoint) state.endpoint = config.endpoint.replace(/\/$/, "");
   if (config.store) state.storeType = config.store;
   for (const container of all(document, "[data-feelback], [data-feelback-set], [data-feelback-content]")) {
-    const given = known.has(container) ? undefined : getConfigFromElement(container);
-    if (!given) continue;
-    const setUp = { buttons, form }[given.component || "buttons"];
+    const settings = initialized.has(container) ? undefined : getConfigFromElement(container);
+    if (!settings) continue;
+    const setUp = { buttons, form }[settings.component || "buttons"];
     if (!setUp) {
-      warn("Unknown component: %s", given.component);
+      warn("Unknown component: %s", settings.component);
       continue;
     }
-    known.add(container);
-    setUp(container, given);
+    initialized.add(container);
+    setUp(container, settings);
     for (const element of all(container, "[data-behavior-action], [data-feelback-action]"))
       behaviors[attribute(element, "data-behavior-action") ?? attribute(element, "data-feelback-action")]?.(container, element);
   }
 }
 
-// One thing at a time for each container, and no second click by accident.
-async function attempt(container, what, act) {
+// One action at a time for each container, and no accidental second click.
+async function attempt(container, verb, act) {
   if (container.ariaBusy === "true") return;
   container.ariaBusy = "true";
   container.style.pointerEvents = "none";
@@ -225,7 +226,7 @@ async function attempt(container, what, act) {
   try {
     await act();
   } catch (error) {
-    console.error(`[Feelback] Cannot ${what} feelback`, error);
+    console.error(`[Feelback] Cannot ${verb} feelback`, error);
     container.dispatchEvent(new CustomEvent("feelback-failed", { detail: { error }, bubbles: true }));
   }
   container.ariaBusy = "false";
@@ -235,57 +236,57 @@ function buttons(container, config) {
   const { revokable = true, behavior } = config;
   const target = () => targetOf(config);
   const items = all(container, "[data-feelback-value]").map((element) => ({ element, value: attribute(element, "data-feelback-value") }));
-  const places = config.showCount
+  const counters = config.showCount
     ? all(container, "[data-feelback-count]").map((element) => ({
         element, value: attribute(element, "data-feelback-count"), index: attribute(element, "data-feelback-count-index"),
       }))
     : [];
-  // Buttons send the events' names as the published build spells them, and as its forms do.
-  const tell = (names, detail) => {
+  // The events' names as the published build spells them for buttons, and as it does for forms.
+  const dispatch = (names, detail) => {
     for (const name of names) container.dispatchEvent(new CustomEvent(name, { detail: { ...target(), ...detail }, bubbles: true }));
   };
 
   function mark() {
     const store = getFeelbackStore();
     const chosen = store.getValue(target());
-    const isOver = chosen !== undefined && !store.isRevokable(target());
+    const isFinal = chosen !== undefined && !store.isRevokable(target());
     for (const { element, value } of items) {
       const isChosen = chosen === value || (typeof chosen === "object" && chosen?.value === value);
       element.classList.toggle("active", isChosen);
-      element.classList.toggle("disabled", isOver);
+      element.classList.toggle("disabled", isFinal);
       element.setAttribute("aria-pressed", isChosen);
     }
   }
 
   function count() {
-    if (places.length)
+    if (counters.length)
       getFeelbackAggregates(target()).then(
-        (counts) => places.forEach(({ element, index }) => show(element, counts[index])),
-        () => {}, // the page stays as it is
+        (counts) => counters.forEach(({ element, index }) => show(element, counts[index])),
+        () => {}, // the counters stay as they are
       );
   }
 
   function change(value, by) {
-    for (const place of places) if (place.value === value) show(place.element, Number(place.element.textContent) + by);
+    for (const counter of counters) if (counter.value === value) show(counter.element, Number(counter.element.textContent) + by);
   }
 
   async function press(value) {
     const store = getFeelbackStore();
-    const before = store.getValue(target());
-    const mine = store.getRevocable(target());
-    if (before !== undefined && !mine) return;
-    if (before === value) {
-      await removeFeelback({ feelbackId: mine.feelbackId });
+    const previous = store.getValue(target());
+    const revocable = store.getRevocable(target());
+    if (previous !== undefined && !revocable) return;
+    if (previous === value) {
+      await removeFeelback({ feelbackId: revocable.feelbackId });
       mark();
       change(value, -1);
-      return tell(["feedback-removed", "feelback-removed"], { value });
+      return dispatch(["feedback-removed", "feelback-removed"], { value });
     }
     await sendFeelback({ ...target(), value, revokable });
     mark();
-    change(before, -1);
+    change(previous, -1);
     change(value, 1);
     if (behavior === "switch") flip(container, { isBack: store.isRevokable(target()) });
-    tell(["feedback-sent", "feelback-sent"], { value });
+    dispatch(["feedback-sent", "feelback-sent"], { value });
   }
 
   for (const { element, value } of items) {
@@ -313,7 +314,7 @@ function form(container, config) {
   for (const element of all(container, ".feelback-form")) {
     element.addEventListener("submit", (event) => {
       stop(event);
-      const { value, metadata } = said(element) ?? {};
+      const { value, metadata } = readForm(element) ?? {};
       if (!value) return;
       attempt(container, "send", async () => {
         await sendFeelback({ ...targetOf(config), value, metadata, revokable: config.revokable });
@@ -325,17 +326,17 @@ function form(container, config) {
   }
 }
 
-// What a form says: {value, metadata}, or nothing where something is missing.
-function said(element) {
+// The form's {value, metadata}, or undefined if a required field is empty.
+function readForm(element) {
   const values = {};
   const metadata = {};
   for (const field of all(element, "[data-feelback-field]")) {
-    const { name, value, isRequired } = read(field);
+    const { name, value, isRequired } = readField(field);
     if (!value && isRequired) return;
     if (!name || !value) continue;
-    const about = attribute(field, "data-feelback-metadata");
-    if (about === undefined) values[name] = value;
-    else metadata[about] = value;
+    const metadataName = attribute(field, "data-feelback-metadata");
+    if (metadataName === undefined) values[name] = value;
+    else metadata[metadataName] = value;
   }
   if (!Object.keys(values).length) return;
   const isSingle = attribute(element, "data-feelback-type") === "form-single";
@@ -345,7 +346,7 @@ function said(element) {
   };
 }
 
-function read(field) {
+function readField(field) {
   const type = attribute(field, "data-feelback-type");
   const name = attribute(field, "data-feelback-field") || field.name;
   const isRequired = field.required || field.hasAttribute("data-required");
@@ -359,7 +360,7 @@ function read(field) {
   return { name, value: attribute(field, "data-feelback-value") };
 }
 
-// What elements of a page do when they are clicked
+// Behaviors: what elements do when they are clicked
 
 let closeDialog;
 
@@ -393,7 +394,7 @@ const behaviors = {
 
   "toggle-class"(container, element) {
     const targets = search(attribute(element, "data-behavior-target"), element, container);
-    const directives = (attribute(element, "data-behavior-value") ?? "").split(/[,;]/).map((one) => one.trim().split(":"));
+    const directives = (attribute(element, "data-behavior-value") ?? "").split(/[,;]/).map((directive) => directive.trim().split(":"));
     onClick(element, () => {
       for (const [onOrOff, name] of directives)
         if (name && (onOrOff === "on" || onOrOff === "off")) for (const target of targets) target.classList.toggle(name, onOrOff === "on");
@@ -458,16 +459,16 @@ if (globalThis.document) {
     calculateContentKey, getConfigFromElement, getFeelbackAggregates, getFeelbackStore, getLocalFeelbackValue,
     removeFeelback, sendFeelback, setupFeelback,
   };
-  // A page that is there already waits for nothing; one that sets up by itself may do so first.
+  // On a page that has loaded already, the page's own scripts may call setupFeelback() first.
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", () => setupFeelback());
   else setTimeout(setupFeelback);
-  const moved = () => setTimeout(() => refreshes.forEach((refresh) => refresh()));
+  const refreshAll = () => setTimeout(() => refreshes.forEach((refresh) => refresh()));
   for (const name of ["pushState", "replaceState"]) {
     const original = history[name];
-    history[name] = (...given) => {
-      original.apply(history, given);
-      moved();
+    history[name] = (...args) => {
+      original.apply(history, args);
+      refreshAll();
     };
   }
-  addEventListener("popstate", moved);
+  addEventListener("popstate", refreshAll);
 }

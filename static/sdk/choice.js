@@ -1,6 +1,6 @@
-// Elements that are one or several buttons, of which a visitor presses one.
-import { make, parse, span, Widget } from "./element.js";
-import { topic } from "./topic.js";
+// Elements of one or several buttons, of which a visitor presses one.
+import { create, FeelbackElement, parse, span } from "./element.js";
+import { placementOf } from "./placement.js";
 
 export const presets = {
   pulse: "+|Like|👍",
@@ -8,27 +8,27 @@ export const presets = {
 };
 
 let numbers;
-export const grouped = (number) => (numbers ??= new Intl.NumberFormat(document.documentElement.lang || undefined)).format(number);
+export const formatNumber = (number) => (numbers ??= new Intl.NumberFormat(document.documentElement.lang || undefined)).format(number);
 
-export class Choice extends Widget {
+export class Choice extends FeelbackElement {
   _options() {
     const name = this._attr("preset") ?? this.localName.slice(9);
-    return this.options ?? parse(presets[name]) ?? this._fromSet?.("options");
+    return this.options ?? parse(presets[name]) ?? this._fromWidget?.("options");
   }
 
   _update() {
-    const now = topic(this._target);
-    if (now !== this._topic) this._leave();
-    now._views.add(this);
-    this._topic = now;
-    const options = this._drawn ?? this._options();
-    if (options && !this._drawn) this._build((this._drawn = options));
-    if (this.hasAttribute("count") && !now._counts) now._load();
+    const placement = placementOf(this._target);
+    if (placement !== this._placement) this._leave();
+    placement._elements.add(this);
+    this._placement = placement;
+    const options = this._items ?? this._options();
+    if (options && !this._items) this._build((this._items = options));
+    if (this.hasAttribute("count") && !placement._counts) placement._load();
     this._sync();
   }
 
   _leave() {
-    this._topic?._views.delete(this);
+    this._placement?._elements.delete(this);
   }
 
   _build(options) {
@@ -36,7 +36,7 @@ export class Choice extends Widget {
     const label = this._attr("label");
     this._buttons = options.map(({ value, label, icon }) => {
       const isBare = look === "icons" && icon;
-      const button = make("button", { type: "button", part: "button", value, title: isBare && label },
+      const button = create("button", { type: "button", part: "button", value, title: isBare && label },
         look !== "labels" && icon && span("icon", icon, { "aria-hidden": "true" }),
         span("label", label, { class: isBare && "hidden" }),
         this.hasAttribute("count") && span("count"));
@@ -44,29 +44,29 @@ export class Choice extends Widget {
       return button;
     });
     const isGroup = options[1] && { role: "group", "aria-label": label || "Feelback" };
-    this._draw(label && span("question", label), ...this._around(make("div", { part: "choices", ...isGroup }, ...this._buttons)));
+    this._draw(label && span("question", label), ...this._wrap(create("div", { part: "choices", ...isGroup }, ...this._buttons)));
   }
 
-  _around(group) {
+  _wrap(group) {
     return [group];
   }
 
   _press(value) {
-    const wanted = this._topic._want === value ? undefined : value;
-    if (this._fire("sending", { value: wanted })) this._topic._choose(wanted, this._context);
+    const choice = this._placement._choice === value ? undefined : value;
+    if (this._fire("sending", { value: choice })) this._placement._choose(choice, this._details);
   }
 
-  _told(event, detail) {
+  _report(event, detail) {
     this._sync();
-    if (event) super._told(event, detail);
+    if (event) super._report(event, detail);
   }
 
   _sync() {
-    for (const button of this._drawn ? this._buttons : []) {
-      button.ariaPressed = button.value === this._topic._want;
-      const place = button.querySelector("[part=count]");
-      const count = this._topic._count(button.value);
-      if (place && count != null) place.textContent = grouped(count);
+    for (const button of this._items ? this._buttons : []) {
+      button.ariaPressed = button.value === this._placement._choice;
+      const counter = button.querySelector("[part=count]");
+      const count = this._placement._count(button.value);
+      if (counter && count != null) counter.textContent = formatNumber(count);
     }
   }
 }

@@ -1,84 +1,85 @@
-// The API as a page calls it: sending, and what waits to be sent.
+// The API as a page calls it: sending responses, and the queue of those that could not be sent.
 import { settings } from "./settings.js";
-import { keep, kept, visitor } from "./store.js";
+import { readStore, visitor, writeStore } from "./store.js";
 
 export async function call(path, method, body, headers) {
-  const response = await fetch(settings.endpoint + path, { method, headers, body, credentials: "omit", keepalive: body?.length < 2e4 });
-  const answer = await response.json().catch(() => ({})); // there is none to a removal, nor from a broken proxy
-  if (response.ok) return answer;
-  throw Object.assign(Error(answer.message), answer, { status: response.status, _wait: response.headers.get("retry-after") });
+  const reply = await fetch(settings.endpoint + path, { method, headers, body, credentials: "omit", keepalive: body?.length < 2e4 });
+  const data = await reply.json().catch(() => ({})); // a DELETE has no body, and a broken proxy may send none
+  if (reply.ok) return data;
+  throw Object.assign(Error(data.message), data, { status: reply.status, _wait: reply.headers.get("retry-after") });
 }
 
-// As text, browsers send it without asking first.
+// Sent as text, which needs no preflight request.
 const post = (body) => call("/v1/beacons", "POST", JSON.stringify(body));
-const mayPass = ({ status }) => !status || status === 429 || status > 499;
-const prepared = (signal) => ({ visitor: visitor(), ...signal });
+const isTemporary = ({ status }) => status === 429 || !(status < 500);
+const withVisitor = (response) => ({ visitor: visitor(), ...response });
 
-export const sendMany = async (signals) => (await post({ items: signals.map(prepared) })).items;
+export const sendMany = async (responses) => (await post({ items: responses.map(withVisitor) })).items;
 
-const tokened = (id, token, method, body) =>
-  call("/v1/feelbacks/" + id, method, body, { "feelback-token": token, ...(body && { "content-type": "application/json" }) });
-export const edit = (id, token, value) => tokened(id, token, "PATCH", JSON.stringify({ value }));
-export const remove = (id, token) => tokened(id, token, "DELETE");
+const callWithToken = (id, token, method, body) =>
+  call("/v1/responses/" + id, method, body, { "feelback-token": token, ...(body && { "content-type": "application/json" }) });
+export const edit = (id, token, value) => callWithToken(id, token, "PATCH", JSON.stringify({ value }));
+export const remove = (id, token) => callWithToken(id, token, "DELETE");
 
-// What cannot be sent now waits, over pages if the browser may keep it. A vote that is sent again is one vote; a message
-// would be two.
+// The queue outlives the page if the browser may store it. A vote that is sent twice counts once; a message would count
+// twice.
 let timer, tries = 0, isFlushing;
-const listeners = [];
-export const onFlushed = (listener) => listeners.push(listener);
+let onResult;
+export const onFlushed = (listener) => (onResult = listener);
 
-export async function send(signal, isVote) {
-  const whole = prepared(signal);
+export async function send(response, isVote) {
+  const body = withVisitor(response);
   try {
-    return await post(whole);
+    return await post(body);
   } catch (error) {
-    if (!mayPass(error)) throw error;
-    kept().queue.push({ signal: whole, at: Date.now(), no: Math.random(), isVote });
-    keep();
-    later(error);
+    if (!isTemporary(error)) throw error;
+    readStore().queue.push({ response: body, at: Date.now(), no: Math.random(), isVote });
+    writeStore();
+    retryLater(error);
     return { outcome: "queued" };
   }
 }
 
 export function unqueue(test) {
-  const { queue } = kept();
-  const rest = queue.filter((waiting) => !test(waiting));
-  if (rest.length < queue.length) {
-    kept().queue = rest;
-    keep();
+  const store = readStore();
+  const rest = store.queue.filter((entry) => !test(entry));
+  if (rest.length < store.queue.length) {
+    store.queue = rest;
+    writeStore();
   }
 }
 
-function later({ _wait }) {
+function retryLater({ _wait }) {
   clearTimeout(timer);
   timer = setTimeout(flush, 1e3 * (_wait || Math.min(60, 2 ** tries++) * (1 + Math.random())));
 }
 
 export async function flush() {
-  const batch = kept().queue.slice(0, 50);
+  const batch = readStore().queue.slice(0, 50);
   if (isFlushing || !batch[0]) return;
   isFlushing = true;
-  const results = await sendMany(batch.map(({ signal }) => signal)).catch((error) => batch.map(() => error));
+  const results = await sendMany(batch.map(({ response }) => response)).catch((error) => batch.map(() => error));
   isFlushing = false;
-  batch.forEach(({ no, signal }, n) => {
-    const told = results[n];
-    if (!told.outcome && mayPass(told)) return;
-    unqueue((waiting) => waiting.no === no);
-    for (const listener of listeners) listener(signal, told);
+  batch.forEach(({ no, response }, n) => {
+    const result = results[n];
+    if (!result.outcome && isTemporary(result)) return;
+    unqueue((entry) => entry.no === no);
+    onResult?.(response, result);
   });
-  if (kept().queue[0]) later(results[0]);
+  if (readStore().queue[0]) retryLater(results[0]);
   else tries = 0;
 }
 
 if (globalThis.document) {
-  // Without a token a visitor is known for a day (UTC): the same vote would count again on the next.
+  // Without a token the server recognises a visitor until the end of the day (UTC): a vote sent after that would count
+  // again. Entries without a response are of version 0.1, whose names the server no longer reads.
   const now = Date.now();
-  unqueue(({ at, isVote, signal }) => isVote && !signal.visitor && at < now - (now % 864e5));
-  if (kept().queue[0]) later({});
+  unqueue(({ at, isVote, response }) => !response || (isVote && !response.visitor && at < now - (now % 864e5)));
+  if (readStore().queue[0]) retryLater({});
   addEventListener("online", flush);
   addEventListener("pagehide", () => {
-    const items = kept().queue.map(({ signal }) => signal);
-    // Nobody learns whether it arrived, so that votes stay to be sent again.
+    const items = readStore().queue.map(({ response }) => response);
+    // A beacon has no reply, so votes stay in the queue.
     if (items[0] && navigator.onLine && navigator.sendBeacon(settings.endpoint + "/v1/beacons", JSON.stringify({ items })))
       unqueue(({ isVote }) => !isVote);
   });

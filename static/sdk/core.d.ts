@@ -3,22 +3,29 @@
 export type Value = string | number | boolean | { tag: string; message?: string } | Record<string, string | number | boolean>;
 export type Context = Record<string, string | number | boolean | null>;
 
-/** What a signal is about: a key of a set (the page's address, or one of your own), or a content's id. */
-export type Target = { set: string; key: string; content?: undefined } | { content: string; set?: undefined; key?: undefined };
-export type Signal = Target & { value: Value; context?: Context; visitor?: string; revokable?: boolean };
+/** A widget and a page key (the page's address, or one of your own), or a placement's id. */
+export type Target = { widget: string; page: string; placement?: undefined } | { placement: string; widget?: undefined; page?: undefined };
+export type NewResponse = Target & {
+  value: Value;
+  context?: Context;
+  visitor?: string;
+  revokable?: boolean;
+  /** The page's title, at most 300 characters. */
+  title?: string;
+};
 
-export interface Stored {
+export interface Result {
   id: string;
-  /** folded: this visitor's earlier signal has the value now. ignored: a crawler's. test: the project is in test mode. */
-  outcome: "counted" | "folded" | "edited" | "ignored" | "test";
-  /** With the token it can be edited and removed until `expireAt`. */
+  /** duplicate: the visitor's earlier response has this value now. ignored: from a crawler. test: the project is in test mode. */
+  outcome: "counted" | "duplicate" | "edited" | "ignored" | "test";
+  /** With the token the response can be edited and removed until `expireAt`. */
   revokable?: { token: string; expireAt: string };
 }
-/** It could not be sent now, and will be as soon as it can. */
-export interface Queued {
+/** The response could not be sent yet; it is sent as soon as possible. */
+export interface QueuedResult {
   outcome: "queued";
 }
-export interface Refused {
+export interface Refusal {
   status: number;
   error: string;
   message: string;
@@ -26,8 +33,8 @@ export interface Refused {
 }
 
 export interface Counts {
-  set: string;
-  key: string;
+  widget: string;
+  page: string;
   counts: Record<string, number>;
   total: number;
   positive: number | null;
@@ -39,25 +46,25 @@ export interface Counts {
 }
 
 export interface Settings {
-  /** Where the API answers; the script's own origin unless told. In a bundle it has to be told. */
+  /** Where the API answers. The default is the script's own origin; a bundle has to set it. */
   endpoint?: string;
   /** "token" keeps a random token for the visitor in their browser; "none", the default, does not. */
   visitor?: "token" | "none";
-  /** Where a browser remembers its own answers: "local" (the default), "session" or "none". */
+  /** Where the browser stores the visitor's own responses: "local" (the default), "session" or "none". */
   store?: "local" | "session" | "none";
   texts?: Partial<Record<string, string>>;
 }
 
 export function configure(settings: Settings): void;
-/** Sends a signal; rejects with an Error that has `status` and `data` where it is refused. */
-export function send(signal: Signal): Promise<Stored | Queued>;
-/** Sends up to 500 at once; each has its own result. */
-export function sendMany(signals: Signal[]): Promise<(Stored | Refused)[]>;
-export function edit(id: string, token: string, value: Value): Promise<Stored>;
+/** Sends a response. Rejects with an Error that has `status` and `data` if it is refused. */
+export function send(response: NewResponse): Promise<Result | QueuedResult>;
+/** Sends up to 500 responses in one request; each has its own result. */
+export function sendMany(responses: NewResponse[]): Promise<(Result | Refusal)[]>;
+export function edit(id: string, token: string, value: Value): Promise<Result>;
 export function remove(id: string, token: string): Promise<object>;
-/** Counts of up to 200 contents in one request; the sets of one project. */
+/** Counts of up to 200 placements in one request; their widgets belong to one project. */
 export function stats(targets: Target[]): Promise<Counts[]>;
-/** Sends now what waits. */
+/** Sends the queued responses now. */
 export function flush(): Promise<void>;
 
 export interface Option {
@@ -76,7 +83,7 @@ declare global {
     "feelback-yesno": FeelbackElement;
   }
   interface GlobalEventHandlersEventMap {
-    /** Before anything is sent; preventDefault() keeps it from being sent. */
+    /** Before a response is sent; preventDefault() stops it. */
     "feelback-sending": CustomEvent<Detail>;
     "feelback-sent": CustomEvent<Detail>;
     "feelback-removed": CustomEvent<Detail>;

@@ -1,4 +1,4 @@
-// What all elements have in common: when they are drawn, what they are about, what they say.
+// What all elements share: when they are drawn, the placement they are for, and how they report.
 import { settings } from "./settings.js";
 import { styles } from "./styles.js";
 
@@ -7,20 +7,20 @@ export const texts = {
   failed: "That failed. Please try again.", closed: "It can no longer be taken back.",
 };
 
-// An element; attributes that are false, null or missing are left out, true is there without a value.
-export function make(name, attributes, ...children) {
+// An element. Attributes that are false, null or missing are left out; true is written without a value.
+export function create(name, attributes, ...children) {
   const element = document.createElement(name);
   for (const key in attributes) {
     const value = attributes[key];
-    if (value === true || value || value === 0) element.setAttribute(key, value === true ? "" : value);
+    if (value || value === 0) element.setAttribute(key, value === true ? "" : value);
   }
   element.append(...children.filter((child) => child));
   return element;
 }
 
-export const span = (part, text, attributes) => make("span", { part, ...attributes }, text);
+export const span = (part, text, attributes) => create("span", { part, ...attributes }, text);
 
-// "y|Yes|👍; n|No|👎", or the same as objects
+// Options as text, "y|Yes|👍; n|No|👎", to a list; a list is returned as it is.
 export const parse = (options) =>
   options?.split?.(";").map((part) => {
     const [value, label = value, icon] = part.split("|").map((word) => word.trim());
@@ -28,22 +28,22 @@ export const parse = (options) =>
   }) ?? options;
 
 let sheet;
-const Base = globalThis.HTMLElement ?? class {}; // on a server there is nothing to draw
-const live = new Set();
+const Base = globalThis.HTMLElement ?? class {}; // on a server nothing is drawn
+const connected = new Set();
 
-// Drawn by turns of a few milliseconds, so that many on a page do not hold it up.
-export const waiting = new Set();
+// Elements are drawn for a few milliseconds at a time, so that a page with many stays responsive.
+export const drawQueue = new Set();
 let isScheduled;
 
 function draw() {
   const end = performance.now() + 3;
   isScheduled = false;
-  for (const element of waiting) {
-    waiting.delete(element);
+  for (const element of drawQueue) {
+    drawQueue.delete(element);
     if (element.isConnected) element._update();
     if (performance.now() > end) break;
   }
-  if (waiting.size) schedule(setTimeout);
+  if (drawQueue.size) schedule(setTimeout);
 }
 
 function schedule(by) {
@@ -51,26 +51,26 @@ function schedule(by) {
   isScheduled = true;
 }
 
-export class Widget extends Base {
-  static observedAttributes = ["set", "content", "content-key", "preset", "options", "count", "label", "look", "layout", "texts"];
+export class FeelbackElement extends Base {
+  static observedAttributes = "widget page placement preset options count label look layout texts".split(" ");
 
   connectedCallback() {
-    live.add(this);
+    connected.add(this);
     this._refresh();
   }
 
   disconnectedCallback() {
-    live.delete(this);
+    connected.delete(this);
     this._leave?.();
   }
 
   attributeChangedCallback() {
-    this._drawn = null;
+    this._items = null;
     this._refresh();
   }
 
   _refresh() {
-    waiting.add(this);
+    drawQueue.add(this);
     schedule(queueMicrotask);
   }
 
@@ -88,24 +88,32 @@ export class Widget extends Base {
     this._root.replaceChildren(...parts.filter((part) => part), this._status);
   }
 
-  get _target() {
-    const content = this._attr("content");
-    if (content) return { content };
-    const key = this._attr("content-key");
-    const here = key === "$path" ? location.origin + location.pathname : location.href.replace(/#(?!!?\/).*/, "");
-    return { set: this._attr("set"), key: key?.[0] === "$" ? here : key || here };
+  get _address() {
+    return this._attr("page") === "$path" ? location.origin + location.pathname : location.href.replace(/#(?!!?\/).*/, "");
   }
 
-  get _context() {
-    return JSON.parse(this._attr("context")) ?? undefined;
+  get _target() {
+    const placement = this._attr("placement");
+    if (placement) return { placement };
+    const page = this._attr("page");
+    return { widget: this._attr("widget"), page: page?.[0] === "$" ? this._address : page || this._address };
+  }
+
+  // What goes with a response besides its value: the context, and up to 300 characters of the title of the page whose
+  // address is the page key.
+  get _details() {
+    return {
+      context: JSON.parse(this._attr("context")) ?? undefined,
+      title: (this._target.page === this._address && [...document.title].slice(0, 300).join("").trim()) || undefined,
+    };
   }
 
   get options() {
-    return this._given ?? parse(this._attr("options"));
+    return this._optionList ?? parse(this._attr("options"));
   }
 
   set options(options) {
-    this._given = parse(options);
+    this._optionList = parse(options);
     this.attributeChangedCallback();
   }
 
@@ -119,8 +127,8 @@ export class Widget extends Base {
     }));
   }
 
-  // Told to the page, and to whoever looks or listens.
-  _told(event, detail) {
+  // Reports to the page by an event, and to the visitor by the status line.
+  _report(event, detail) {
     this._fire(event, detail);
     if (event === "counts") return;
     const { error } = detail;
@@ -134,15 +142,15 @@ export function define(elements) {
   for (const name in elements) globalThis.customElements?.get("feelback-" + name) ?? globalThis.customElements?.define("feelback-" + name, elements[name]);
 }
 
-// Pages that change their address without loading anew.
+// Single-page applications change the address without loading a page.
 if (globalThis.history) {
-  const moved = () => live.forEach((element) => element._refresh());
+  const refreshAll = () => connected.forEach((element) => element._refresh());
   for (const name of ["pushState", "replaceState"]) {
     const original = history[name];
-    history[name] = (...given) => {
-      original.apply(history, given);
-      moved();
+    history[name] = (...args) => {
+      original.apply(history, args);
+      refreshAll();
     };
   }
-  addEventListener("popstate", moved);
+  addEventListener("popstate", refreshAll);
 }

@@ -1,18 +1,18 @@
-// Tells the server that the SDK comes from of errors in the SDK's own code: what kind and where, at most three a page.
-// In an application's bundle it tells nothing: what is whose cannot be known there.
+// Reports errors in the SDK's own code to the server that the SDK is loaded from: their kind and place, at most three a
+// page. In an application's bundle nothing is reported: there, the application's errors look the same.
 import { settings } from "./settings.js";
 
-const ours = /^.+\/sdk\//.exec(import.meta.url)?.[0];
-let left = 3;
+const folder = /^.+\/sdk\//.exec(import.meta.url)?.[0];
+let remaining = 3;
 
 function report(error) {
-  if (!(error instanceof Error) || !error.stack?.includes(ours) || left-- < 1) return;
+  if (!(error instanceof Error) || !error.stack?.includes(folder) || remaining-- < 1) return;
   const { name, message, stack } = error;
-  const told = { source: "sdk", name, message: message.slice(0, 1000), stack: stack.slice(0, 5000) };
-  navigator.sendBeacon?.(settings.endpoint + "/errors", JSON.stringify(told));
+  const body = { source: "sdk", name, message: message.slice(0, 1000), stack: stack.slice(0, 5000) };
+  navigator.sendBeacon?.(settings.endpoint + "/errors", JSON.stringify(body));
 }
 
-if (ours && globalThis.addEventListener) {
+if (folder && globalThis.addEventListener) {
   addEventListener("error", (event) => report(event.error));
   addEventListener("unhandledrejection", (event) => report(event.reason));
 }

@@ -17,8 +17,8 @@ export interface Description {
   options: Required<Option>[];
   fields: Field[];
 }
-/** What a set asks; remembered for the page's life. */
-export function describe(set: string): Promise<Description>;
+/** What a widget asks; read once a page. */
+export function describe(widget: string): Promise<Description>;
 
 export interface FeelbackFormElement extends FeelbackElement {
   fields: Field[] | null;

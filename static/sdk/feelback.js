@@ -1,14 +1,14 @@
 // The whole SDK: the client, and an element for every type.
 import { Choice } from "./choice.js";
 import "./errors.js";
-import "./more-styles.js";
+import "./more_styles.js";
 import { define } from "./element.js";
 import { Form, Message, TaggedMessage } from "./forms.js";
 import { Nps, Rating, Reaction } from "./reaction.js";
 
 export { configure } from "./settings.js";
 export { edit, flush, remove, send, sendMany } from "./client.js";
-export { describe } from "./described.js";
+export { describe } from "./widget_description.js";
 export { stats } from "./stats.js";
 
 define({

@@ -1,35 +1,35 @@
 // <feelback-message>, <feelback-tagged-message>, <feelback-form>: elements in which a visitor writes.
 import { send } from "./client.js";
 import { presets } from "./choice.js";
-import { make, parse, span, texts, Widget } from "./element.js";
+import { create, FeelbackElement, parse, span, texts } from "./element.js";
 
 Object.assign(texts, {
   message: "Your message", email: "Your e-mail", optional: "(optional)", tag: "What is it about?",
   send: "Send", again: "Write another", cancel: "Cancel", open: "Give feedback", choose: "Choose …",
 });
-const MOST_CHARS = 5000;
+const MAX_CHARS = 5000;
 
-class Writing extends Widget {
+class WrittenElement extends FeelbackElement {
   _update() {
-    if (this._drawn) return;
+    if (this._items) return;
     const fields = this._fields();
     if (!fields) return;
-    this._drawn = fields;
+    this._items = fields;
     const isDialog = this._attr("layout") === "dialog";
-    const button = make("button", { part: "button send" }, this._text("send"));
-    const cancel = isDialog && make("button", { type: "button", part: "button cancel" }, this._text("cancel"));
+    const button = create("button", { part: "button send" }, this._text("send"));
+    const cancel = isDialog && create("button", { type: "button", part: "button cancel" }, this._text("cancel"));
     const label = this._attr("label");
-    const form = (this._form = make("form", { part: "form", "aria-label": !isDialog && label },
-      label && span("question", label), ...fields.map((field) => this._field(field)), make("span", { part: "actions" }, button, cancel)));
-    this._again = make("button", { type: "button", part: "button again", hidden: true }, this._text("again"));
+    const form = (this._form = create("form", { part: "form", "aria-label": !isDialog && label },
+      label && span("question", label), ...fields.map((field) => this._field(field)), create("span", { part: "actions" }, button, cancel)));
+    this._again = create("button", { type: "button", part: "button again", hidden: true }, this._text("again"));
     this._again.onclick = () => this._show(true);
     form.onsubmit = (event) => {
       event.preventDefault();
       this._submit(new FormData(form));
     };
-    if (!isDialog) return this._draw(make("div", { class: "writing" }, form), this._again), this._move();
-    const dialog = make("dialog", { part: "dialog", "aria-label": label || this._text("open") }, form);
-    const open = make("button", { type: "button", part: "button open" }, this._text("open"));
+    if (!isDialog) return this._draw(create("div", { class: "writing" }, form), this._again), this._placeStatus();
+    const dialog = create("dialog", { part: "dialog", "aria-label": label || this._text("open") }, form);
+    const open = create("button", { type: "button", part: "button open" }, this._text("open"));
     open.onclick = () => {
       if (form.hidden) this._show(true);
       dialog.showModal();
@@ -37,11 +37,11 @@ class Writing extends Widget {
     cancel.onclick = () => dialog.close();
     this._draw(open, dialog);
     dialog.append(this._again);
-    this._move(dialog);
+    this._placeStatus(dialog);
   }
 
-  // What is said stands where the form was.
-  _move(place = this._root.querySelector(".writing")) {
+  // The status takes the place of the form.
+  _placeStatus(place = this._root.querySelector(".writing")) {
     this._status.tabIndex = -1;
     place.append(this._status, this._again);
   }
@@ -61,17 +61,17 @@ class Writing extends Widget {
   _field({ name, kind, label, required, min, max, choices }) {
     const text = [label || name, required ? "" : " " + this._text("optional")];
     if (kind === "tags")
-      return make("fieldset", { part: "tags" }, make("legend", {}, label),
-        ...choices.map((tag) => make("label", { part: "tag" }, make("input", { type: "radio", name, value: tag.value, required: true }),
+      return create("fieldset", { part: "tags" }, create("legend", {}, label),
+        ...choices.map((tag) => create("label", { part: "tag" }, create("input", { type: "radio", name, value: tag.value, required: true }),
           tag.icon && span("icon", tag.icon, { "aria-hidden": "true" }), tag.label)));
-    const bounds = kind === "number" ? { min, max, step: "any" } : { minlength: min, maxlength: max ?? MOST_CHARS };
+    const bounds = kind === "number" ? { min, max, step: "any" } : { minlength: min, maxlength: max ?? MAX_CHARS };
     const isLong = kind === "message" || ((kind ?? "text") === "text" && (max ?? 0) > 200);
     const input =
-      kind === "choice" ? make("select", { name, required }, !required && make("option", { value: "" }, this._text("choose")), ...choices.map((one) => make("option", { value: one }, one)))
-      : kind === "boolean" ? make("input", { type: "checkbox", name, required })
-      : isLong ? make("textarea", { name, required, ...bounds, rows: 4 })
-      : make("input", { name, required, ...bounds, type: kind ?? "text", autocomplete: kind === "email" && "email" });
-    return make("label", { part: "field", class: kind }, span("label", text.join("")), input);
+      kind === "choice" ? create("select", { name, required }, !required && create("option", { value: "" }, this._text("choose")), ...choices.map((one) => create("option", { value: one }, one)))
+      : kind === "boolean" ? create("input", { type: "checkbox", name, required })
+      : isLong ? create("textarea", { name, required, ...bounds, rows: 4 })
+      : create("input", { name, required, ...bounds, type: kind ?? "text", autocomplete: kind === "email" && "email" });
+    return create("label", { part: "field", class: kind }, span("label", text.join("")), input);
   }
 
   async _submit(data) {
@@ -80,11 +80,13 @@ class Writing extends Widget {
     if (this._isBusy || !this._fire("sending", { value })) return;
     this._isBusy = true;
     try {
-      const told = await send({ ...this._target, value, context: user ? { ...this._context, $user: user } : this._context });
-      this._told(told.outcome === "queued" ? "queued" : "sent", { value, ...told });
+      const details = this._details;
+      if (user) details.context = { ...details.context, $user: user };
+      const result = await send({ ...this._target, value, ...details });
+      this._report(result.outcome === "queued" ? "queued" : "sent", { value, ...result });
       this._show(false);
     } catch (error) {
-      this._told("failed", { value, error });
+      this._report("failed", { value, error });
       if (error.status === 422) this._status.textContent = error.message;
     }
     this._isBusy = false;
@@ -95,12 +97,12 @@ class Writing extends Widget {
   }
 
   _emailField() {
-    const wanted = this._attr("email"); // "required", or else optional
-    return wanted == null ? [] : [{ name: "$user", kind: "email", label: this._text("email"), required: wanted === "required", max: 254 }];
+    const email = this._attr("email"); // "required"; any other value makes it optional
+    return email == null ? [] : [{ name: "$user", kind: "email", label: this._text("email"), required: email === "required", max: 254 }];
   }
 }
 
-export class Message extends Writing {
+export class Message extends WrittenElement {
   _fields() {
     return [this._messageField(true), ...this._emailField()];
   }
@@ -110,10 +112,10 @@ export class Message extends Writing {
   }
 }
 
-export class TaggedMessage extends Writing {
+export class TaggedMessage extends WrittenElement {
   _fields() {
-    const choices = this.options ?? parse(presets[this._attr("preset")]) ?? this._fromSet("options");
-    const message = this._attr("message"); // "required" or "none", or else optional
+    const choices = this.options ?? parse(presets[this._attr("preset")]) ?? this._fromWidget("options");
+    const message = this._attr("message"); // "required" or "none"; any other value makes it optional
     return choices && [{ name: "tag", kind: "tags", label: this._text("tag"), choices },
       ...(message === "none" ? [] : [this._messageField(message === "required")]), ...this._emailField()];
   }
@@ -123,23 +125,23 @@ export class TaggedMessage extends Writing {
   }
 }
 
-export class Form extends Writing {
+export class Form extends WrittenElement {
   get fields() {
-    return this._givenFields ?? JSON.parse(this._attr("fields"));
+    return this._fieldList ?? JSON.parse(this._attr("fields"));
   }
 
   set fields(fields) {
-    this._givenFields = fields;
+    this._fieldList = fields;
     this.attributeChangedCallback();
   }
 
   _fields() {
-    return this.fields ?? this._fromSet("fields");
+    return this.fields ?? this._fromWidget("fields");
   }
 
   _value(data) {
     const value = {};
-    for (const { name, kind } of this._drawn) {
+    for (const { name, kind } of this._items) {
       const text = data.get(name);
       if (text) value[name] = kind === "number" ? +text : kind === "boolean" || text;
     }

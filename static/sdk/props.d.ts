@@ -1,13 +1,13 @@
 import type { Context, Field, Option } from "./feelback.js";
 
-/** What every component takes. */
+/** Props of every component. */
 export interface Props {
-  /** The content set. */
-  set?: string;
-  /** A content's id, instead of set and key. */
-  content?: string;
-  /** What it is about: "$auto" (the page's address, the default), "$path" (without its query), or a key of your own. */
-  contentKey?: string;
+  /** The widget's id. */
+  widget?: string;
+  /** The page key: "$auto" (the page's address, the default), "$path" (without its query), or a key of your own. */
+  page?: string;
+  /** A placement's id, instead of widget and page. */
+  placement?: string;
   preset?: string;
   options?: string | Option[];
   count?: boolean;

@@ -6,7 +6,7 @@ export * from "./feelback.js";
 export type { Props } from "./props.js";
 
 export interface Events {
-  /** Before anything is sent; preventDefault() keeps it from being sent. */
+  /** Before a response is sent; preventDefault() stops it. */
   onSending?: (event: CustomEvent<Detail>) => void;
   onSent?: (event: CustomEvent<Detail>) => void;
   onRemoved?: (event: CustomEvent<Detail>) => void;

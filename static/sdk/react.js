@@ -5,21 +5,20 @@ import "./feelback.js";
 export * from "./feelback.js";
 
 const EVENTS = { onSending: "sending", onSent: "sent", onRemoved: "removed", onFailed: "failed", onQueued: "queued", onCounts: "counts" };
-// Objects are attributes too, so that a page that is rendered on a server has them.
-const written = (value) => (typeof value === "object" ? JSON.stringify(value) : value === true ? "" : value);
+// Objects become attributes too, so that they are in a page that is rendered on a server.
+const attributeOf = (value) => (typeof value === "object" ? JSON.stringify(value) : value === true ? "" : value);
 
 const component = (type) =>
   forwardRef(function Feelback(props, outer) {
     const own = useRef(null);
     const latest = useRef(props);
     latest.current = props;
-    const given = {};
+    const attributes = {};
     for (const [name, value] of Object.entries(props)) {
       if (name in EVENTS || value == null || value === false) continue;
-      if (name === "contentKey") given["content-key"] = value;
-      else if (name === "className") given.class = value;
-      else if (name === "options" && typeof value !== "string") given.options = value.map(({ value, label, icon }) => [value, label, icon].map((part) => part ?? "").join("|")).join(";");
-      else given[name] = ["children", "style"].includes(name) ? value : written(value);
+      if (name === "className") attributes.class = value;
+      else if (name === "options" && typeof value !== "string") attributes.options = value.map(({ value, label, icon }) => [value, label, icon].map((part) => part ?? "").join("|")).join(";");
+      else attributes[name] = ["children", "style"].includes(name) ? value : attributeOf(value);
     }
     useEffect(() => {
       const element = own.current;
@@ -27,12 +26,12 @@ const component = (type) =>
       for (const [event, listener] of listeners) element.addEventListener(event, listener);
       return () => listeners.forEach(([event, listener]) => element.removeEventListener(event, listener));
     }, []);
-    given.ref = (element) => {
+    attributes.ref = (element) => {
       own.current = element;
       if (typeof outer === "function") outer(element);
       else if (outer) outer.current = element;
     };
-    return createElement("feelback-" + type, given);
+    return createElement("feelback-" + type, attributes);
   });
 
 export const FeelbackPulse = component("pulse");

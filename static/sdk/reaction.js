@@ -1,6 +1,6 @@
 // <feelback-reaction>, as a list of buttons or a picker; <feelback-rating>; <feelback-nps>.
-import { Choice, grouped, presets } from "./choice.js";
-import { make, span, texts } from "./element.js";
+import { Choice, formatNumber, presets } from "./choice.js";
+import { create, span, texts } from "./element.js";
 
 const stars = [1, 2, 3, 4, 5].map((n) => `${n}|${n} star${n > 1 ? "s" : ""}|★`).join(";");
 Object.assign(presets, {
@@ -15,9 +15,9 @@ Object.assign(presets, {
 });
 Object.assign(texts, { react: "React", low: "Not at all", high: "Certainly", average: "on average, of" });
 
-class Many extends Choice {
-  // Arrows go along the buttons, as they are written.
-  _around(group) {
+class ButtonRow extends Choice {
+  // Arrow keys move along the buttons, in the direction of writing.
+  _wrap(group) {
     group.onkeydown = ({ key }) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[key] * (getComputedStyle(this).direction === "rtl" ? -1 : 1);
       if (!step) return;
@@ -28,16 +28,16 @@ class Many extends Choice {
   }
 }
 
-export class Reaction extends Many {
+export class Reaction extends ButtonRow {
   _look = "icons";
 
-  _around(group) {
-    super._around(group);
+  _wrap(group) {
+    super._wrap(group);
     this._toggle = undefined;
     if (this._attr("layout") !== "picker") return [group];
     group.hidden = true;
     group.classList.add("panel");
-    const toggle = make("button", { type: "button", part: "toggle", "aria-expanded": "false" });
+    const toggle = create("button", { type: "button", part: "toggle", "aria-expanded": "false" });
     const outside = (event) => event.composedPath().includes(this) || this._toggle(false);
     this._toggle = (isOpen) => {
       group.hidden = !isOpen;
@@ -46,8 +46,8 @@ export class Reaction extends Many {
       document[isOpen ? "addEventListener" : "removeEventListener"]("pointerdown", outside);
     };
     toggle.onclick = () => this._toggle(group.hidden);
-    this._face = toggle;
-    const picker = make("span", { class: "picker" }, toggle, group);
+    this._toggleButton = toggle;
+    const picker = create("span", { class: "picker" }, toggle, group);
     picker.onkeydown = ({ key }) => {
       if (key !== "Escape" || group.hidden) return;
       this._toggle(false);
@@ -63,30 +63,30 @@ export class Reaction extends Many {
     super._press(value);
     if (!this._toggle) return;
     this._toggle(false);
-    this._face.focus();
+    this._toggleButton.focus();
   }
 
   _sync() {
     super._sync();
-    if (!this._drawn || !this._toggle) return;
-    const mine = this._drawn.find(({ value }) => value === this._topic._want);
-    const all = this._drawn.map(({ value }) => this._topic._count(value) ?? 0).reduce((a, b) => a + b);
-    this._face.ariaPressed = !!mine;
-    this._face.replaceChildren(
+    if (!this._items || !this._toggle) return;
+    const mine = this._items.find(({ value }) => value === this._placement._choice);
+    const all = this._items.map(({ value }) => this._placement._count(value) ?? 0).reduce((a, b) => a + b);
+    this._toggleButton.ariaPressed = !!mine;
+    this._toggleButton.replaceChildren(
       span("icon", mine?.icon ?? "☺", { "aria-hidden": "true" }),
       span("label", this._text("react") + (mine ? ": " + mine.label : ""), { class: "hidden" }),
-      ...(this.hasAttribute("count") ? [span("count", grouped(all))] : []),
+      ...(this.hasAttribute("count") ? [span("count", formatNumber(all))] : []),
     );
   }
 }
 
-// One of a row of numbers; shows their average where counts are wanted.
-export class Rating extends Many {
+// One of a row of numbers. With `count` it shows their average.
+export class Rating extends ButtonRow {
   _look = "icons";
   _row = "stars";
 
-  _around(group) {
-    super._around(group);
+  _wrap(group) {
+    super._wrap(group);
     group.classList.add(this._row);
     this._average = this.hasAttribute("count") && span("average");
     return [group, this._average];
@@ -94,18 +94,18 @@ export class Rating extends Many {
 
   _sync() {
     super._sync();
-    const options = this._drawn ?? [];
-    const at = options.findIndex(({ value }) => value === this._topic._want);
+    const options = this._items ?? [];
+    const at = options.findIndex(({ value }) => value === this._placement._choice);
     this._buttons?.forEach((button, n) => button.classList.toggle("lit", n <= at));
-    if (!this._average || !this._topic._counts) return;
+    if (!this._average || !this._placement._counts) return;
     let total = 0, sum = 0;
     for (const { value } of options) {
-      const count = this._topic._count(value);
+      const count = this._placement._count(value);
       total += count;
       sum += count * value;
     }
     const average = total ? (sum / total).toLocaleString(document.documentElement.lang || undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 }) : "–";
-    this._average.textContent = `${average} (${grouped(total)})`;
+    this._average.textContent = `${average} (${formatNumber(total)})`;
   }
 }
 
@@ -113,9 +113,9 @@ export class Nps extends Rating {
   _look = "labels";
   _row = "scale";
 
-  _around(group) {
-    const [row, average] = super._around(group);
-    const ends = make("span", { part: "ends", "aria-hidden": "true" }, span("low", this._text("low")), span("high", this._text("high")));
-    return [make("span", { class: "column" }, row, ends), average];
+  _wrap(group) {
+    const [row, average] = super._wrap(group);
+    const ends = create("span", { part: "ends", "aria-hidden": "true" }, span("low", this._text("low")), span("high", this._text("high")));
+    return [create("span", { class: "column" }, row, ends), average];
   }
 }

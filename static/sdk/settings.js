@@ -1,10 +1,10 @@
-// What the page decides: on the script's tag (data-endpoint, data-visitor, data-store), or by configure().
+// What the page decides: by attributes of the script's tag (data-endpoint, data-visitor, data-store), or by configure().
 
 const url = import.meta.url;
 const tag = globalThis.document && [...document.scripts].find(({ src }) => src === url);
 
 export const settings = {
-  // Where the API answers: the script's own origin. A bundle is at the page's, and so has to be told.
+  // Where the API answers: the script's own origin. A bundle is served by the page's, so it has to call configure().
   endpoint: /^(.+?)\/(static\/)?sdk\//.exec(url)?.[1] ?? "",
   visitor: "none",
   store: "local",
@@ -12,4 +12,4 @@ export const settings = {
   ...tag?.dataset,
 };
 
-export const configure = (more) => Object.assign(settings, more);
+export const configure = (changes) => Object.assign(settings, changes);

@@ -1,50 +1,50 @@
-// Reading counts: whatever is asked for in one go is one request.
+// Reading counts: all elements that are drawn at about the same time share one request.
 import { call } from "./client.js";
-import { waiting } from "./element.js";
+import { drawQueue } from "./element.js";
 
-const LONGEST = 7500;
+const MAX_LENGTH = 7500;
 
-// An address of a page keeps what a query may hold, which saves half of its length.
-const escaped = (text) => encodeURI(text).replace(/[&#+]/g, encodeURIComponent);
+// Characters that a query may hold stay as they are, which halves the length of a page's address.
+const escapeText = (text) => encodeURI(text).replace(/[&#+]/g, encodeURIComponent);
 
 function addressOf(targets) {
   let last;
-  return "/v1/stats?" + targets.map(({ set, key, content }) => {
-    const start = set === last ? "" : `set=${escaped(set)}&`;
-    last = set;
-    return content ? "content=" + content : start + "key=" + escaped(key);
+  return "/v1/stats?" + targets.map(({ widget, page, placement }) => {
+    const start = widget === last ? "" : `widget=${escapeText(widget)}&`;
+    last = widget;
+    return placement ? "placement=" + placement : start + "page=" + escapeText(page);
   }).join("&");
 }
 
 export const stats = async (targets) => (await call(addressOf(targets))).items;
 
-let asked;
+let requests;
 
-function ask() {
+function schedule() {
   setTimeout(() => {
-    if (waiting.size) return ask(); // elements that are not drawn yet have questions too
-    read(asked.sort((a, b) => (a.set < b.set ? -1 : 1)));
-    asked = 0;
+    if (drawQueue.size) return schedule(); // elements that are not drawn yet will ask too
+    read(requests.sort((a, b) => (a.widget < b.widget ? -1 : 1)));
+    requests = 0;
   }, 9);
 }
 
 export function counts(target) {
-  if (!asked) {
-    asked = [];
-    ask();
+  if (!requests) {
+    requests = [];
+    schedule();
   }
-  return new Promise((_resolve, _reject) => asked.push({ ...target, _resolve, _reject }));
+  return new Promise((_resolve, _reject) => requests.push({ ...target, _resolve, _reject }));
 }
 
-function read(asked) {
-  const half = asked.length / 2;
-  const split = () => (read(asked.slice(0, half)), read(asked.slice(half)));
-  // A content that is named by its id is asked for alone.
-  if (half > 0.5 && (addressOf(asked).length > LONGEST || asked.some(({ content }) => content))) split();
+function read(requests) {
+  const half = requests.length / 2;
+  const split = () => (read(requests.slice(0, half)), read(requests.slice(half)));
+  // The API reads a placement by its id in a request of its own.
+  if (half > 0.5 && (addressOf(requests).length > MAX_LENGTH || requests.some(({ placement }) => placement))) split();
   else
-    stats(asked).then(
-      (found) => asked.forEach(({ _resolve }, n) => _resolve(found[n])),
-      // One that is wrong, or of another project, must not hide the others; nor may there be too many.
-      (error) => (half > 0.5 && error.status ? split() : asked.forEach(({ _reject }) => _reject(error))),
+    stats(requests).then(
+      (items) => requests.forEach(({ _resolve }, n) => _resolve(items[n])),
+      // One wrong id, an id of another project or too many pages must not hide the counts of the others.
+      (error) => (half > 0.5 && error.status ? split() : requests.forEach(({ _reject }) => _reject(error))),
     );
 }

@@ -1,37 +1,37 @@
-// What this browser keeps, under one name: what its visitor has answered, so that it can be shown and taken back; what
-// could not be sent yet; and, only if the page allows it, a random token for the visitor.
+// What the browser stores, under one name: the visitor's responses with the tokens to edit them, the queue of responses
+// to send, and, only if the page allows it, a random token for the visitor.
 import { settings } from "./settings.js";
 
 const NAME = "feelback";
-const MOST = 300;
-let raw;
-let held = { sent: {}, queue: [] };
+const MAX_SENT = 300;
+let json;
+let state = { sent: {}, queue: [] };
 
 function area() {
   try {
-    return globalThis[settings.store + "Storage"]; // none, where the page says so or the browser forbids it
+    return globalThis[settings.store + "Storage"]; // undefined for "none"; throws where the browser forbids it
   } catch {}
 }
 
-export function kept() {
-  const now = area()?.getItem(NAME);
-  if (now && now !== raw)
+export function readStore() {
+  const stored = area()?.getItem(NAME);
+  if (stored && stored !== json)
     try {
-      held = { ...held, ...JSON.parse((raw = now)) };
+      state = { ...state, ...JSON.parse((json = stored)) };
     } catch {}
-  return held;
+  return state;
 }
 
-export function keep() {
-  for (const id of Object.keys(held.sent).slice(0, -MOST)) delete held.sent[id];
+export function writeStore() {
+  for (const id of Object.keys(state.sent).slice(0, -MAX_SENT)) delete state.sent[id];
   try {
-    area()?.setItem(NAME, (raw = JSON.stringify(held)));
+    area()?.setItem(NAME, (json = JSON.stringify(state)));
   } catch {}
 }
 
 export function visitor() {
   if (settings.visitor !== "token") return;
-  kept().visitor ??= [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(36)).join("");
-  keep();
-  return held.visitor;
+  readStore().visitor ??= [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(36)).join("");
+  writeStore();
+  return state.visitor;
 }

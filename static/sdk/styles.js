@@ -1,4 +1,4 @@
-// One sheet for all shadow roots. It is made by script (a constructed sheet), which a page's style-src does not forbid.
+// One style sheet for all shadow roots. It is constructed by script, which a page's style-src does not forbid.
 export const styles = [`
 :host { --a: var(--feelback-accent, currentColor); --r: var(--feelback-radius, .5em); display: inline-flex; flex-wrap: wrap; align-items: center; position: relative; min-block-size: 2.5em }
 :host([hidden]) { display: none }

@@ -5,8 +5,8 @@ import type { FormProps, MessageProps, Props, ReactionProps, TaggedMessageProps 
 export * from "./feelback.js";
 export type { Props } from "./props.js";
 
-type Told = (event: CustomEvent<Detail>) => void;
-type Events = { sending: Told; sent: Told; removed: Told; failed: Told; queued: Told; counts: Told };
+type Listener = (event: CustomEvent<Detail>) => void;
+type Events = { sending: Listener; sent: Listener; removed: Listener; failed: Listener; queued: Listener; counts: Listener };
 type Handlers = { [Name in keyof Events as `on${Capitalize<Name>}`]?: Events[Name] };
 type Component<P> = FunctionalComponent<P & Handlers, Events>;
 

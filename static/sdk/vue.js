@@ -5,22 +5,22 @@ import "./feelback.js";
 export * from "./feelback.js";
 
 const EVENTS = ["sending", "sent", "removed", "failed", "queued", "counts"];
-const written = (value) => (typeof value === "object" && value ? JSON.stringify(value) : value === true ? "" : value);
+const attributeOf = (value) => (typeof value === "object" && value ? JSON.stringify(value) : value === true ? "" : value);
 
 function component(type) {
   const Feelback = (props, { emit, slots }) => {
-    const given = {};
+    const values = {};
     for (const [name, value] of Object.entries(props)) {
       if (value == null || value === false) continue;
-      if (name === "options" && typeof value !== "string") given.options = value.map(({ value, label, icon }) => [value, label, icon].map((part) => part ?? "").join("|")).join(";");
-      else given[name === "contentKey" ? "content-key" : name] = written(value);
+      if (name === "options" && typeof value !== "string") values.options = value.map(({ value, label, icon }) => [value, label, icon].map((part) => part ?? "").join("|")).join(";");
+      else values[name] = attributeOf(value);
     }
     // With ^ it is an attribute, as it is on a page that is rendered on a server.
-    const attributes = Object.fromEntries(Object.entries(given).map(([name, value]) => ["^" + name, value]));
-    for (const event of EVENTS) attributes["onFeelback-" + event] = (told) => emit(event, told);
+    const attributes = Object.fromEntries(Object.entries(values).map(([name, value]) => ["^" + name, value]));
+    for (const event of EVENTS) attributes["onFeelback-" + event] = (detail) => emit(event, detail);
     return h("feelback-" + type, attributes, slots.default?.());
   };
-  Feelback.props = ["set", "content", "contentKey", "preset", "options", "count", "label", "look", "layout", "texts", "context", "fields", "email", "message"];
+  Feelback.props = ["widget", "page", "placement", "preset", "options", "count", "label", "look", "layout", "texts", "context", "fields", "email", "message"];
   Feelback.emits = EVENTS;
   Feelback.displayName = "Feelback-" + type;
   return Feelback;

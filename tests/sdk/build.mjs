@@ -17,7 +17,7 @@ const styles = {
   setup({ onLoad }) {
     onLoad({ filter: /styles\.js$/ }, ({ path }) => ({
       contents: readFileSync(path, "utf8").replace(/^\/\/.*$/gm, "").replace(/\n(?=[^\n]*[{}])/g, "")
-        .replace(/ ?([{};,>]) /g, "$1").replace(/: (?=[^}]*})/g, ":").replace(/ \}/g, "}"),
+        .replace(/ ?([{};,>]) /g, "$1").replace(/: (?=[^}]*})/g, ":").replace(/ \}/g, "}").replace(/\n`/g, "`"),
     }));
   },
 };

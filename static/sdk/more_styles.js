@@ -1,4 +1,4 @@
-// Of the elements that are not in the core.
+// Styles of the elements that are not in the core.
 import { styles } from "./styles.js";
 
 styles.push(`

@@ -1,0 +1,116 @@
+// A widget on a page: the visitor's choice and the counts, shared by all elements that show them so that they agree.
+import { edit, onFlushed, remove, send, unqueue } from "./client.js";
+import { counts } from "./stats.js";
+import { readStore, writeStore } from "./store.js";
+
+const placements = {};
+const idOf = ({ widget, page, placement }) => placement ?? widget + " " + page;
+
+export const placementOf = (target) => (placements[idOf(target)] ??= new Placement(target));
+
+class Placement {
+  constructor(target) {
+    this._target = target;
+    this._id = idOf(target);
+    this._elements = new Set();
+    // _choice is what the visitor wants, _value what the server has.
+    this._value = this._choice = (readStore().queue.find(this._isMine)?.response ?? readStore().sent[this._id])?.value;
+  }
+
+  _isMine = ({ isVote, response }) => isVote && idOf(response) === this._id;
+
+  // The count as it will be once the visitor's choice is stored.
+  _count(value) {
+    return this._counts && (this._counts[value] ?? 0) - (value === this._value) + (value === this._choice);
+  }
+
+  _notify(event, detail) {
+    for (const element of this._elements) element._report(event, detail);
+  }
+
+  async _load() {
+    if (this._isLoading) return;
+    this._isLoading = true;
+    const item = await counts(this._target).catch(() => {}); // the counts stay as they are
+    this._isLoading = false;
+    if (item) {
+      this._counts = item.counts;
+      this._notify("counts", item);
+    }
+  }
+
+  // Shows the choice at once, then stores it. A later choice waits for the request under way.
+  async _choose(value, details) {
+    this._choice = value;
+    this._notify();
+    if (this._isBusy) return;
+    this._isBusy = true;
+    try {
+      while (this._choice !== this._value) await this._save(this._choice, details);
+    } catch (error) {
+      const value = this._choice;
+      this._choice = this._value;
+      this._notify("failed", { value, error });
+    }
+    this._isBusy = false;
+  }
+
+  async _save(value, details) {
+    const before = this._counts;
+    const result = await this._submit(value, details);
+    const { outcome } = result;
+    const isStale = before !== this._counts || /^[dit]/.test(outcome); // after duplicate, ignored or test the counts are unknown
+    if (before === this._counts) this._shift(value);
+    this._value = value;
+    this._remember(value, result);
+    this._notify(outcome === "removed" || outcome === "queued" ? outcome : "sent", { value, ...result });
+    if (isStale) this._load();
+  }
+
+  _shift(value) {
+    const counts = this._counts ?? {};
+    if (this._value in counts) counts[this._value]--;
+    if (value in counts) counts[value]++;
+  }
+
+  _remember(value, { id, revokable }) {
+    const { sent } = readStore();
+    delete sent[this._id];
+    if (id) sent[this._id] = { value, id, ...revokable };
+    writeStore();
+  }
+
+  async _submit(value, details) {
+    const { id, token, expireAt } = readStore().sent[this._id] ?? {};
+    const isQueued = readStore().queue.some(this._isMine);
+    const isEditable = new Date(expireAt) > new Date();
+    unqueue(this._isMine);
+    if (value == null) {
+      if (isEditable) await remove(id, token);
+      else if (!isQueued) throw { text: "closed" };
+      return { outcome: "removed" };
+    }
+    if (isEditable)
+      try {
+        return await edit(id, token, value);
+      } catch (error) {
+        // After a 403 (no longer editable) or 404 (deleted elsewhere) it is sent as a new response.
+        if (error.status !== 403 && error.status !== 404) throw error;
+      }
+    return send({ ...this._target, value, ...details }, true);
+  }
+
+  _finish({ value }, result) {
+    if (result.id) {
+      this._remember(value, result);
+      this._notify("sent", { value, ...result });
+      if (this._counts) this._load();
+    } else {
+      this._shift();
+      this._value = this._choice = undefined;
+      this._notify("failed", { value, error: result });
+    }
+  }
+}
+
+onFlushed((response, result) => placements[idOf(response)]?._finish(response, result));
