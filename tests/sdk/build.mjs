@@ -1,5 +1,5 @@
-// Builds what pages load from static/sdk into static/sdk/<version>, and the hashes of all that was ever published.
-// With a folder as argument it writes there instead. Everything works without it: the output is committed.
+// Builds static/sdk into static/sdk/<version>, which pages load, and writes the integrity hashes of every version there.
+// With a folder as argument it writes the build there instead. The output is committed, so nothing else needs this program.
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -11,7 +11,7 @@ const source = join(dirname(fileURLToPath(import.meta.url)), "../../static/sdk")
 const { version } = JSON.parse(readFileSync(join(source, "package.json"), "utf8"));
 const folder = process.argv[2] ?? join(source, version);
 
-// Style sheets in scripts, without the space that is there for readers.
+// Minifies the style sheets that stand in scripts.
 const styles = {
   name: "styles",
   setup({ onLoad }) {
@@ -33,7 +33,7 @@ async function bundle(name, more) {
 const files = {
   "core.js": await bundle("core.js", { format: "esm" }),
   "feelback.js": await bundle("feelback.js", { format: "esm" }),
-  // The published build is a plain script, which runs while the page is read.
+  // Like the published build, a plain script that runs while the page is parsed.
   "auto.js": await bundle("auto.js", { format: "iife", mangleProps: undefined }),
   "feelback.css": readFileSync(join(source, "feelback.css")),
 };

@@ -1,4 +1,4 @@
-"""A server, and a website on another origin whose project takes its signals, under a strict CSP."""
+"""A server, and a website on another origin that its project allows, under a strict CSP."""
 
 from collections.abc import AsyncIterator
 
@@ -13,7 +13,7 @@ from tests.support.serving import Server, check_tallies, serving
 
 @pytest.fixture
 async def site(pool: "Pool[asyncpg.Record]", database: str) -> AsyncIterator[Server]:
-    """The server, as websites see it."""
+    """A running server; afterwards its tallies must be true."""
     with serving({"DATABASE_URL": database}) as running:
         yield running
     await check_tallies(pool)
@@ -21,7 +21,7 @@ async def site(pool: "Pool[asyncpg.Record]", database: str) -> AsyncIterator[Ser
 
 @pytest.fixture
 async def website(pool: "Pool[asyncpg.Record]", site: Server) -> AsyncIterator[Website]:
-    """A website, its project taking signals of its origin only."""
+    """A website whose origin alone its project allows."""
     with Pages() as pages:
-        pages.add("/favicon.ico", b"-", "image/x-icon")  # which browsers ask for
+        pages.add("/favicon.ico", b"-", "image/x-icon")  # requested by browsers
         yield Website(pages, site, pool, await factories.project(pool, origins=(pages.origin,)))

@@ -1,20 +1,20 @@
-// A page of React's: the wrappers with events, and a bare element.
+// A React application: the components with their events, and a plain element.
 import { useState } from "react";
 import { createRoot } from "react-dom/client";
 import { configure, FeelbackPulse, FeelbackReaction, FeelbackYesno } from "feelback/react";
 
-const { endpoint, sets } = window.page;
+const { endpoint, widgets } = window.page;
 configure({ endpoint });
 
 function App() {
-    const [said, setSaid] = useState("nothing");
+    const [message, setMessage] = useState("nothing");
     return (
         <main>
-            <p id="said">{said}</p>
-            <FeelbackPulse className="mine" set={sets.pulse} count onSent={({ detail }) => setSaid(`${said} then ${detail.value}`)} onRemoved={() => setSaid("removed")} />
-            <FeelbackYesno set={sets.yesno} label="Helpful?" texts={{ sent: "Merci" }} options={[{ value: "y", label: "Oui" }, { value: "n", label: "Non" }]} contentKey={said === "nothing" ? "a" : "b"} />
-            <FeelbackReaction set={sets.reaction} />
-            <feelback-pulse set={sets.pulse} content-key="own" count="" />
+            <p id="message">{message}</p>
+            <FeelbackPulse className="mine" widget={widgets.pulse} count onSent={({ detail }) => setMessage(`${message} then ${detail.value}`)} onRemoved={() => setMessage("removed")} />
+            <FeelbackYesno widget={widgets.yesno} label="Helpful?" texts={{ sent: "Merci" }} options={[{ value: "y", label: "Oui" }, { value: "n", label: "Non" }]} page={message === "nothing" ? "a" : "b"} />
+            <FeelbackReaction widget={widgets.reaction} />
+            <feelback-pulse widget={widgets.pulse} page="own" count="" />
         </main>
     );
 }

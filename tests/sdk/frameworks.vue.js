@@ -1,16 +1,16 @@
-// A page of Vue's: the wrappers with events, and a bare element.
+// A Vue application: the components with their events, and a plain element.
 import { createApp, h, ref } from "vue";
 import { configure, FeelbackPulse, FeelbackReaction, FeelbackYesno } from "feelback/vue";
 
-const { endpoint, sets } = window.page;
+const { endpoint, widgets } = window.page;
 configure({ endpoint });
-const said = ref("nothing");
+const message = ref("nothing");
 createApp({
     render: () => h("main", [
-        h("p", { id: "said" }, said.value),
-        h(FeelbackPulse, { class: "mine", set: sets.pulse, count: true, onSent: ({ detail }) => (said.value += ` then ${detail.value}`), onRemoved: () => (said.value = "removed") }),
-        h(FeelbackYesno, { set: sets.yesno, label: "Helpful?", texts: { sent: "Merci" }, options: [{ value: "y", label: "Oui" }, { value: "n", label: "Non" }], contentKey: said.value === "nothing" ? "a" : "b" }),
-        h(FeelbackReaction, { set: sets.reaction }),
-        h("feelback-pulse", { set: sets.pulse, "content-key": "own", count: "" }),
+        h("p", { id: "message" }, message.value),
+        h(FeelbackPulse, { class: "mine", widget: widgets.pulse, count: true, onSent: ({ detail }) => (message.value += ` then ${detail.value}`), onRemoved: () => (message.value = "removed") }),
+        h(FeelbackYesno, { widget: widgets.yesno, label: "Helpful?", texts: { sent: "Merci" }, options: [{ value: "y", label: "Oui" }, { value: "n", label: "Non" }], page: message.value === "nothing" ? "a" : "b" }),
+        h(FeelbackReaction, { widget: widgets.reaction }),
+        h("feelback-pulse", { widget: widgets.pulse, page: "own", count: "" }),
     ]),
 }).mount("#root");

@@ -1,4 +1,4 @@
-// One visitor of the published SDK: takes {endpoint, steps} on standard input, prints what each step gave.
+// A visitor with the published SDK: reads {endpoint, steps} from standard input, prints the result of each step.
 import { readFileSync } from "node:fs";
 import { getFeelbackAggregates, getFeelbackStore, getLocalFeelbackValue, removeFeelback, sendFeelback } from "@feelback/js";
 
@@ -11,9 +11,9 @@ const calls = {
     forget: () => getFeelbackStore().clear(),
 };
 const results = [];
-for (const [call, given] of steps) {
+for (const [call, options] of steps) {
     try {
-        results.push({ result: (await calls[call](given ?? {})) ?? null });
+        results.push({ result: (await calls[call](options ?? {})) ?? null });
     } catch (error) {
         results.push({ error: error.message });
     }

@@ -1,4 +1,4 @@
-"""The drop-in for the published browser build: what it has in common with that, and what it makes good."""
+"""The drop-in for the published browser build: what they have in common, and what it corrects."""
 
 import asyncio
 import json
@@ -15,8 +15,8 @@ pytestmark = needs_chromium
 
 
 def write(website: Website, body: str, script: str | None = None) -> None:
-    """A page with the script's tag, which is all that a page changes; or with one of the site's own."""
-    for type, id in website.sets.items():
+    """Write a page with our script's tag, the only change that a page needs, or with another tag."""
+    for type, id in website.widgets.items():
         body = body.replace("{" + type + "}", id)
     tag = script or f'<script src="{website.server.url}/sdk/auto.js" defer></script>'
     website.pages.add("/page", f'<!doctype html><html lang="en"><title>A page</title>{tag}<body>{body}')
@@ -27,7 +27,7 @@ LIKE = """<div id="like" data-feelback-set="{pulse}"><button data-feelback-value
 
 
 async def test_a_page_moves_by_the_address_of_its_script(website: Website) -> None:
-    await website.add_set("pulse")
+    await website.add_widget("pulse")
     write(website, LIKE)
     async with browsing() as page:
         watch = Watch(page, website.server)
@@ -43,8 +43,8 @@ async def test_a_page_moves_by_the_address_of_its_script(website: Website) -> No
         await page.get_by_role("button").click()
         await expect(count).to_have_text("0")
         await website.holds()
-        assert watch.wrong == []
-        key = await website.pool.fetchval("select key from content")
+        assert watch.errors == []
+        key = await website.pool.fetchval("select key from placement")
         assert key == website.url + "?a=1&b=c+d&e=%25"
         assert all("#" not in path and "%7B" in path for method, path in watch.requests if method == "GET")
 
@@ -73,7 +73,7 @@ BEHAVIORS = """
 @needs_both
 @pytest.mark.parametrize("build", BUILDS)
 async def test_elements_do_what_they_do_with_the_published_build(website: Website, build: str) -> None:
-    await website.add_set("tagged")
+    await website.add_widget("tagged")
     website.pages.add("/build.js", BUILDS[build].read_bytes(), "text/javascript")
     write(website, BEHAVIORS, '<script src="/build.js"></script>')
     async with browsing() as page:
@@ -101,7 +101,7 @@ async def test_elements_do_what_they_do_with_the_published_build(website: Websit
 @needs_both
 @pytest.mark.parametrize("build", BUILDS)
 async def test_it_has_the_published_api(website: Website, build: str) -> None:
-    await website.add_set("pulse")
+    await website.add_widget("pulse")
     website.pages.add("/build.js", BUILDS[build].read_bytes(), "text/javascript")
     write(website, "", '<script src="/build.js"></script>')
     async with browsing() as page:
@@ -112,8 +112,7 @@ async def test_it_has_the_published_api(website: Website, build: str) -> None:
         ]  # fmt: skip
         keys = "['$auto', '$path', 'own', undefined].map((key) => feelback.calculateContentKey(key))"
         assert await page.evaluate(keys) == [f"{website.url}?a=1", website.url, "own", f"{website.url}?a=1"]
-        target = {"contentSetId": website.sets["pulse"], "key": "a", "endpoint": website.server.url + "/v0"}
-        given = json.dumps(target)
+        target = {"contentSetId": website.widgets["pulse"], "key": "a", "endpoint": website.server.url + "/v0"}
         calls = f"""(async (target) => {{
             await feelback.sendFeelback({{ ...target, value: "+" }});
             const counts = await feelback.getFeelbackAggregates(target);
@@ -124,19 +123,19 @@ async def test_it_has_the_published_api(website: Website, build: str) -> None:
             await feelback.removeFeelback({{ ...target, feelbackId }});
             return [counts, value, isRevokable, await feelback.getFeelbackAggregates(target),
                 Object.keys(localStorage)];
-        }})({given})"""
+        }})({json.dumps(target)})"""
         assert await page.evaluate(calls) == [[1], "+", True, [0], ["fbs-store"]]
 
 
-async def told(page: Page) -> list[Any]:
-    """The events so far."""
-    found: list[Any] = await page.evaluate("heard")
-    return found
+async def events(page: Page) -> list[Any]:
+    """The events so far: type and value."""
+    rows: list[Any] = await page.evaluate("events")
+    return rows
 
 
-async def test_it_makes_good_what_that_build_gets_wrong(website: Website) -> None:
-    await website.add_set("pulse")
-    await website.add_set("message")
+async def test_it_corrects_the_faults_of_that_build(website: Website) -> None:
+    await website.add_widget("pulse")
+    await website.add_widget("message")
     write(
         website,
         LIKE
@@ -148,40 +147,40 @@ async def test_it_makes_good_what_that_build_gets_wrong(website: Website) -> Non
         watch = Watch(page, website.server)
         names = "['feedback-sent', 'feelback-sent', 'feedback-removed', 'feelback-removed', 'feelback-failed']"
         await page.add_init_script(
-            f"heard = []; for (const name of {names}) addEventListener(name, ({{ type, detail }}) =>"
-            " heard.push([type, detail.value]))"
+            f"events = []; for (const name of {names}) addEventListener(name, ({{ type, detail }}) =>"
+            " events.push([type, detail.value]))"
         )
         await page.goto(website.url)
         await expect(page.locator("[data-feelback-count]")).to_have_text("0")
-        # A second set-up sets nothing up twice.
+        # A second setup does nothing twice.
         await page.evaluate("feelback.setupFeelback(); feelback.setupFeelback()")
         await page.locator("#like button").click()
         await expect(page.locator("[data-feelback-count]")).to_have_text("1")
         await website.holds(("pulse", "+", None, None))
-        assert await told(page) == [["feedback-sent", "+"], ["feelback-sent", "+"]]
-        # What is required is required.
+        assert await events(page) == [["feedback-sent", "+"], ["feelback-sent", "+"]]
+        # A required field is required.
         await page.get_by_role("button", name="Send").click()
         await asyncio.sleep(0.2)
         await website.holds(("pulse", "+", None, None))
-        # Another page of a single-page application is another content.
+        # Another page of a single-page application has counts of its own.
         await page.evaluate("history.pushState({}, '', '/other')")
         await expect(page.locator("#like button")).not_to_have_class("active")
         await expect(page.locator("[data-feelback-count]")).to_have_text("0")
         await page.evaluate("history.back()")
         await expect(page.locator("#like button")).to_have_class("active")
-        # The token of a service that the page has moved from does not stop a visitor.
+        # A token of the service that the page moved from does not stop a visitor.
         await page.evaluate(
             "localStorage['fbs-store'] = JSON.stringify(JSON.parse(localStorage['fbs-store'])"
-            ".map((one) => ({ ...one, value: 'x', revokeToken: 'theirs' })))"
+            ".map((entry) => ({ ...entry, value: 'x', revokeToken: 'theirs' })))"
         )
         await page.reload()
         await page.locator("#like button").click()
         await expect(page.locator("#like button")).to_have_class("active")
-        assert [said for said in watch.wrong if "403" not in said] == []
+        assert [text for text in watch.errors if "403" not in text] == []
 
 
 async def test_it_reads_the_same_counts_once(website: Website) -> None:
-    await website.add_set("pulse")
+    await website.add_widget("pulse")
     write(website, LIKE * 5)
     async with browsing() as page:
         watch = Watch(page, website.server)

@@ -1,4 +1,4 @@
-"""What is published is what a fresh build gives, is as small as promised, and is what the hashes say."""
+"""The committed build equals a fresh one, is as small as promised, and matches its integrity hashes."""
 
 import base64
 import json
@@ -16,13 +16,13 @@ NEWEST = SDK / INTEGRITY["version"]
 
 
 def size(path: Path) -> int:
-    """How many bytes of a file go over the wire with brotli."""
+    """A file's size in bytes with Brotli."""
     script = "console.log(require('zlib').brotliCompressSync(require('fs').readFileSync(process.argv[1])).length)"
     return int(subprocess.run(["node", "-e", script, path], check=True, capture_output=True, text=True).stdout)
 
 
 def bundled(source: str, folder: Path) -> int:
-    """The same of a bundle of that module, without React, as a page that has it loads it."""
+    """The size in bytes with Brotli of a bundle of that module without React."""
     (folder / "entry.js").write_text(source)
     command = [MODULES / ".bin/esbuild", "entry.js", "--bundle", "--minify", "--format=esm", "--outfile=out.js"]
     command += [

@@ -1,4 +1,4 @@
-"""Reading counts, and what a hundred elements cost a page."""
+"""Reading counts, and the cost of a hundred elements for a page."""
 
 import json
 from pathlib import Path
@@ -16,37 +16,37 @@ MANY = 100
 
 
 def many() -> str:
-    """A hundred elements of three kinds, each about a page of its own."""
-    kinds = ('pulse set="{pulse}"', 'yesno set="{yesno}"', 'rating set="{rating}"')
+    """Markup of a hundred elements of three types, each for a page of its own."""
+    kinds = ('pulse widget="{pulse}"', 'yesno widget="{yesno}"', 'rating widget="{rating}"')
     return "".join(
-        f'<p><feelback-{kinds[n % 3]} count content-key="https://example.com/articles/{n}"></feelback-'
+        f'<p><feelback-{kinds[n % 3]} count page="https://example.com/articles/{n}"></feelback-'
         f"{kinds[n % 3].split()[0]}></p>"
         for n in range(MANY)
     )
 
 
-async def prepared(website: Website) -> None:
+async def write_many(website: Website) -> None:
     for type in ("pulse", "yesno", "rating"):
-        await website.add_set(type)
+        await website.add_widget(type)
     website.write(many())
 
 
 async def test_it_reads_the_counts_of_a_hundred_in_one_request(website: Website) -> None:
-    await prepared(website)
+    await write_many(website)
     async with browsing() as page:
         watch = Watch(page, website.server)
         await page.goto(website.url)
         await expect(page.locator("[part=average]").last).to_have_text("– (0)")
         await expect(page.locator("[part=count]").last).to_have_text("0")
         assert [method for method, _ in watch.requests] == ["GET"]
-        assert watch.requests[0][1].count("key=") == MANY
-        assert watch.wrong == []
+        assert watch.requests[0][1].count("page=") == MANY
+        assert watch.errors == []
 
 
 async def test_a_hundred_hold_no_page_up_for_more_than_ten_milliseconds(website: Website, tmp_path: Path) -> None:
-    await prepared(website)
+    await write_many(website)
     longest = []
-    for _ in range(3):  # the machine may be busy with something else once
+    for _ in range(3):  # the machine may be busy
         async with browsing() as page:
             browser = page.context.browser
             assert browser
@@ -61,19 +61,19 @@ async def test_a_hundred_hold_no_page_up_for_more_than_ten_milliseconds(website:
 
 
 def longest_task(events: list[dict[str, object]]) -> float:
-    """The longest time, in ms of the main thread's own, that our script ran without a pause."""
+    """The longest time that our script ran without a pause, in ms of the main thread's CPU time."""
     names = ("FunctionCall", "EvaluateScript", "v8.evaluateModule", "RunMicrotasks", "TimerFire")
-    found = [
+    durations = [
         float(str(event["tdur" if "tdur" in event else "dur"])) / 1000
         for event in events
         if event["name"] in names and event["ph"] == "X" and "/sdk/" in json.dumps(event["args"])
     ]
-    assert found
-    return max(found)
+    assert durations
+    return max(durations)
 
 
 async def test_nothing_moves_when_the_elements_come(website: Website) -> None:
-    await prepared(website)
+    await write_many(website)
     head = f'<link rel="stylesheet" href="{website.server.url}/sdk/feelback.css">'
     website.write(many() + "<p id=end>The end</p>", head=head)
     website.pages.headers["content-security-policy"] = website.pages.headers["content-security-policy"].replace(
@@ -89,14 +89,15 @@ async def test_nothing_moves_when_the_elements_come(website: Website) -> None:
         assert await page.evaluate("shifts") == 0
 
 
-async def test_a_set_that_is_wrong_hides_no_other(website: Website) -> None:
-    await website.add_set("pulse")
-    await website.add_set("yesno")
-    other = (await factories.content_set(website.pool, "updown")).id  # of another project
+async def test_a_wrong_widget_hides_no_other(website: Website) -> None:
+    await website.add_widget("pulse")
+    await website.add_widget("yesno")
+    other = (await factories.widget(website.pool, "updown")).id  # of another project
     website.write(
-        '<feelback-pulse set="{pulse}" count></feelback-pulse><feelback-yesno set="{yesno}" count></feelback-yesno>'
-        f'<feelback-updown set="{other}" count></feelback-updown>'
-        '<feelback-pulse set="00000000-0000-7000-8000-000000000000" count></feelback-pulse>'
+        '<feelback-pulse widget="{pulse}" count></feelback-pulse>'
+        '<feelback-yesno widget="{yesno}" count></feelback-yesno>'
+        f'<feelback-updown widget="{other}" count></feelback-updown>'
+        '<feelback-pulse widget="00000000-0000-7000-8000-000000000000" count></feelback-pulse>'
     )
     async with browsing() as page:
         await page.goto(website.url)
@@ -105,10 +106,10 @@ async def test_a_set_that_is_wrong_hides_no_other(website: Website) -> None:
 
 
 async def test_it_reads_many_long_keys_in_as_few_requests_as_addresses_allow(website: Website) -> None:
-    await website.add_set("pulse")
+    await website.add_widget("pulse")
     website.write(
         "".join(
-            f'<feelback-pulse set="{{pulse}}" count content-key="https://example.com/{n}/{"x" * 1000}?a=1&b=é#x+%25">'
+            f'<feelback-pulse widget="{{pulse}}" count page="https://example.com/{n}/{"x" * 1000}?a=1&b=é#x+%25">'
             "</feelback-pulse>"
             for n in range(10)
         )
@@ -119,7 +120,9 @@ async def test_it_reads_many_long_keys_in_as_few_requests_as_addresses_allow(web
         await expect(page.locator("[part=count]").last).to_have_text("0")
         await page.get_by_role("button").first.click()
         await expect(page.locator("[part=count]").first).to_have_text("1")
-        await expect(page.get_by_role("status").first).to_have_text("Thank you.")  # else leaving sends it once more
+        await expect(page.get_by_role("status").first).to_have_text(
+            "Thank you."
+        )  # else leaving the page sends it again
         await page.reload()
         await expect(page.locator("[part=count]").first).to_have_text("1")
         assert max(len(path) for _, path in watch.requests) < 8000

@@ -17,18 +17,18 @@ pytestmark = needs_both
 
 
 @pytest.fixture
-async def loaded(pool: "Pool[asyncpg.Record]", database: str) -> AsyncIterator[Server]:
-    """A server with the demo."""
+async def demo(pool: "Pool[asyncpg.Record]", database: str) -> AsyncIterator[Server]:
+    """A server with the demo's data."""
     await demo_project.load(pool)
     with serving({"DATABASE_URL": database}) as server:
         yield server
 
 
-async def test_it_votes_on_the_demo_page(loaded: Server) -> None:
+async def test_it_votes_on_the_demo_page(demo: Server) -> None:
     async with browsing() as page:
-        watch = Watch(page, loaded)
+        watch = Watch(page, demo)
         await page.add_init_script((MODULES / "axe-core/axe.min.js").read_text())
-        await page.goto(loaded.url + "/demo")
+        await page.goto(demo.url + "/demo")
         total = page.locator("#pulse [data-total]")
         before = int((await total.inner_text()).replace(",", ""))
         button = page.locator("#pulse").get_by_role("button")
@@ -43,12 +43,12 @@ async def test_it_votes_on_the_demo_page(loaded: Server) -> None:
             assert await page.locator(f"#{type}").get_by_role("button").count() > 0
         faults = "axe.run().then(({ violations }) => violations.map((v) => [v.id, v.nodes.map((n) => n.target)]))"
         assert await page.evaluate(faults) == []
-        assert watch.wrong == []
+        assert watch.errors == []
 
 
-async def test_it_votes_on_the_demo_page_without_a_script(loaded: Server) -> None:
+async def test_it_votes_on_the_demo_page_without_a_script(demo: Server) -> None:
     async with browsing(java_script_enabled=False) as page:
-        await page.goto(loaded.url + "/demo")
+        await page.goto(demo.url + "/demo")
         total = page.locator("#yesno [data-total]")
         before = int((await total.inner_text()).replace(",", ""))
         await page.locator("#yesno").get_by_role("button").first.click()

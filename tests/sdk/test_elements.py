@@ -1,4 +1,4 @@
-"""Every element, as visitors use it: by mouse, keyboard and screen reader, light and dark, from left and from right."""
+"""Every element as visitors use it: mouse, keyboard, screen reader, light and dark, both directions of text."""
 
 import asyncio
 import json
@@ -22,82 +22,82 @@ FIELDS = [
     {"name": "why", "label": "Why?", "max": 1000},
 ]
 ALL = """<main><h1>Every element</h1>
-<p><feelback-reaction set="{reaction}" layout="picker" count content-key="b" preset="github"></feelback-reaction></p>
-<p><feelback-pulse set="{pulse}" count preset="pulse-heart"></feelback-pulse></p>
-<p><feelback-updown set="{updown}" count></feelback-updown></p>
-<p><feelback-yesno set="{yesno}" count label="Was this helpful?"></feelback-yesno></p>
-<p><feelback-reaction set="{reaction}" preset="github" count></feelback-reaction></p>
-<p><feelback-rating set="{rating}" count label="Rate it"></feelback-rating></p>
-<p><feelback-nps set="{nps}" label="Would you recommend us?"></feelback-nps></p>
-<feelback-message set="{message}" email label="Write to us"></feelback-message>
-<feelback-tagged-message set="{tagged}"></feelback-tagged-message>
-<feelback-form set="{form}" label="Tell us about you"></feelback-form>
-<feelback-message set="{message}" layout="dialog"></feelback-message>
+<p><feelback-reaction widget="{reaction}" layout="picker" count page="b" preset="github"></feelback-reaction></p>
+<p><feelback-pulse widget="{pulse}" count preset="pulse-heart"></feelback-pulse></p>
+<p><feelback-updown widget="{updown}" count></feelback-updown></p>
+<p><feelback-yesno widget="{yesno}" count label="Was this helpful?"></feelback-yesno></p>
+<p><feelback-reaction widget="{reaction}" preset="github" count></feelback-reaction></p>
+<p><feelback-rating widget="{rating}" count label="Rate it"></feelback-rating></p>
+<p><feelback-nps widget="{nps}" label="Would you recommend us?"></feelback-nps></p>
+<feelback-message widget="{message}" email label="Write to us"></feelback-message>
+<feelback-tagged-message widget="{tagged}"></feelback-tagged-message>
+<feelback-form widget="{form}" label="Tell us about you"></feelback-form>
+<feelback-message widget="{message}" layout="dialog"></feelback-message>
 </main>"""
 THEMES = """:root { color-scheme: light dark } body { background: #fff; color: #222; font: 16px sans-serif }
 @media (prefers-color-scheme: dark) { body { background: #111; color: #eee } }"""
 
 
-async def everything(website: Website) -> None:
-    """The page with all elements."""
+async def write_all(website: Website) -> None:
+    """Write a page with all elements."""
     for type in ("pulse", "updown", "yesno", "rating", "nps", "message", "tagged"):
-        await website.add_set(type)
-    await website.add_set("reaction", preset="github")
-    await website.add_set("form", fields=FIELDS)
+        await website.add_widget(type)
+    await website.add_widget("reaction", preset="github")
+    await website.add_widget("form", fields=FIELDS)
     website.pages.add("/page.css", THEMES, "text/css")
     website.write(ALL, head='<link rel="stylesheet" href="/page.css">')
 
 
-async def drawn(page: Page) -> None:
-    """Waits until every element is."""
-    done = (
+async def wait_until_drawn(page: Page) -> None:
+    """Wait until every element is drawn."""
+    is_complete = (
         "[...document.querySelectorAll('main *')].filter((e) => e.localName.includes('-'))"
         ".every((e) => e.shadowRoot?.childElementCount > 0)"
     )
-    for _ in range(200):  # the page itself may not evaluate a string
-        if await page.evaluate(done):
+    for _ in range(200):  # the page's own policy forbids wait_for_function
+        if await page.evaluate(is_complete):
             return
         await asyncio.sleep(0.02)
     raise AssertionError("Not every element is drawn.")
 
 
-async def faults(page: Page) -> list[Any]:
-    """What axe finds."""
-    found: list[Any] = await page.evaluate(
+async def violations(page: Page) -> list[Any]:
+    """The violations that axe reports."""
+    rows: list[Any] = await page.evaluate(
         "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })"
         ".then(({ violations }) => violations.map(v => [v.id, v.nodes.map(n => [n.target, n.failureSummary])]))"
     )
-    return found
+    return rows
 
 
 @needs_both
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_axe_finds_no_fault(website: Website, scheme: Any) -> None:
-    await everything(website)
+    await write_all(website)
     async with browsing(color_scheme=scheme, viewport={"width": 390, "height": 844}) as page:
         await page.add_init_script((MODULES / "axe-core/axe.min.js").read_text())
         await page.goto(website.url)
-        await drawn(page)
+        await wait_until_drawn(page)
         assert await page.evaluate("typeof axe.run") == "function"
-        assert await faults(page) == []
+        assert await violations(page) == []
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         await page.get_by_role("button", name="Love", exact=False).first.click()
         await page.get_by_role("button", name="3 stars").click()
         await page.get_by_role("button", name="React").click()
         await expect(page.get_by_role("button", name="Love")).to_have_count(3)
-        assert await faults(page) == []
+        assert await violations(page) == []
         await page.keyboard.press("Escape")
         await page.get_by_role("button", name="Give feedback").click()
         await expect(page.get_by_role("dialog")).to_be_visible()
-        assert await faults(page) == []
+        assert await violations(page) == []
 
 
 async def test_it_sends_of_every_type(website: Website) -> None:
-    await everything(website)
+    await write_all(website)
     async with browsing() as page:
         watch = Watch(page, website.server)
         await page.goto(website.url)
-        await drawn(page)
+        await wait_until_drawn(page)
         await page.get_by_role("button", name="Downvote").click()
         await page.locator("feelback-reaction").last.get_by_role("button", name="What?").click()
         await page.get_by_role("button", name="4 stars").click()
@@ -133,13 +133,13 @@ async def test_it_sends_of_every_type(website: Website) -> None:
             ("tagged", "error", "Broken & bent", None),
             ("message", "message", "Grüße", '{"$user": "ada@example.com"}'),
         )
-        assert watch.wrong == []
+        assert watch.errors == []
 
 
 async def test_it_tells_what_a_form_lacks(website: Website) -> None:
     fields = [{"name": "name", "required": True, "min": 3}]
-    await website.add_set("form", fields=fields)
-    website.write('<feelback-form set="{form}" fields=\'[{"name":"name"}]\'></feelback-form>')
+    await website.add_widget("form", fields=fields)
+    website.write('<feelback-form widget="{form}" fields=\'[{"name":"name"}]\'></feelback-form>')
     async with browsing() as page:
         await page.goto(website.url)
         await page.get_by_label("name").fill("A")
@@ -149,8 +149,8 @@ async def test_it_tells_what_a_form_lacks(website: Website) -> None:
 
 
 async def test_it_picks_a_reaction_by_keyboard(website: Website) -> None:
-    await website.add_set("reaction")
-    website.write('<feelback-reaction set="{reaction}" layout="picker" count></feelback-reaction>')
+    await website.add_widget("reaction")
+    website.write('<feelback-reaction widget="{reaction}" layout="picker" count></feelback-reaction>')
     async with browsing() as page:
         await page.goto(website.url)
         toggle = page.get_by_role("button", name="React")
@@ -174,8 +174,8 @@ async def test_it_picks_a_reaction_by_keyboard(website: Website) -> None:
 
 
 async def test_it_writes_from_right_to_left(website: Website) -> None:
-    await website.add_set("rating")
-    website.write('<div dir="rtl"><feelback-rating set="{rating}"></feelback-rating></div>')
+    await website.add_widget("rating")
+    website.write('<div dir="rtl"><feelback-rating widget="{rating}"></feelback-rating></div>')
     async with browsing() as page:
         await page.goto(website.url)
         one, two = page.get_by_role("button", name="1 star"), page.get_by_role("button", name="2 stars")
@@ -191,24 +191,25 @@ async def test_it_writes_from_right_to_left(website: Website) -> None:
 
 
 async def test_it_moves_less_for_who_wants_that(website: Website) -> None:
-    await website.add_set("pulse")
-    website.write('<feelback-pulse set="{pulse}"></feelback-pulse>')
-    seen = {}
+    await website.add_widget("pulse")
+    website.write('<feelback-pulse widget="{pulse}"></feelback-pulse>')
+    durations = {}
     for motion in ("no-preference", "reduce"):
         async with browsing(reduced_motion=motion) as page:
             await page.goto(website.url)
             icon = page.locator("[part=icon]")
-            seen[motion] = await icon.evaluate("(icon) => getComputedStyle(icon).transitionDuration")
-    assert seen == {"no-preference": "0.15s", "reduce": "0s"}
+            durations[motion] = await icon.evaluate("(icon) => getComputedStyle(icon).transitionDuration")
+    assert durations == {"no-preference": "0.15s", "reduce": "0s"}
 
 
 async def test_it_takes_a_page_s_colours(website: Website) -> None:
-    await website.add_set("pulse")
+    await website.add_widget("pulse")
     website.pages.add(
         "/page.css", "body { color: rgb(1, 2, 3) } .own { --feelback-accent: rgb(200, 0, 0) }", "text/css"
     )
     website.write(
-        '<feelback-pulse set="{pulse}" class="own"></feelback-pulse>', head='<link rel="stylesheet" href="/page.css">'
+        '<feelback-pulse widget="{pulse}" class="own"></feelback-pulse>',
+        head='<link rel="stylesheet" href="/page.css">',
     )
     async with browsing() as page:
         await page.goto(website.url)
@@ -218,13 +219,15 @@ async def test_it_takes_a_page_s_colours(website: Website) -> None:
         await expect(button).to_have_css("outline-color", "rgb(200, 0, 0)")
 
 
-async def test_it_asks_what_a_set_s_options_are_where_the_page_does_not_say(website: Website) -> None:
+async def test_it_reads_the_options_from_the_server_where_the_page_has_none(website: Website) -> None:
     options = json.loads('[{"value": "a", "label": "First", "icon": "🅰"}, {"value": "b", "label": "Second"}]')
-    await website.add_set("reaction", options=options)
-    website.write('<feelback-reaction set="{reaction}" count></feelback-reaction>' * 2)
+    await website.add_widget("reaction", options=options)
+    website.write('<feelback-reaction widget="{reaction}" count></feelback-reaction>' * 2)
     async with browsing() as page:
         watch = Watch(page, website.server)
         await page.goto(website.url)
         await expect(page.get_by_role("button")).to_have_count(4)
         await expect(page.get_by_role("button", name="First").first).to_have_text("🅰First0")
-        assert [path for _, path in watch.requests if "sets" in path] == [f"/v1/sets/{website.sets['reaction']}"]
+        assert [path for _, path in watch.requests if "widgets" in path] == [
+            f"/v1/widgets/{website.widgets['reaction']}"
+        ]

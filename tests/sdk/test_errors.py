@@ -1,4 +1,4 @@
-"""Errors in the SDK's own code are told to the server that it comes from; those of the page are the page's."""
+"""Errors in the SDK's own code are reported to the server that it comes from; those of the page are not."""
 
 import json
 
@@ -9,15 +9,15 @@ from tests.support.sdk_website import Website
 pytestmark = needs_chromium
 
 
-async def test_it_tells_of_its_own_errors_alone(website: Website) -> None:
-    website.write("""<feelback-message set="x" texts="{secret"></feelback-message>""")
+async def test_it_reports_its_own_errors_only(website: Website) -> None:
+    website.write("""<feelback-message widget="x" texts="{secret"></feelback-message>""")
     async with browsing() as page:
-        async with page.expect_request(f"{website.server.url}/errors") as asked:
+        async with page.expect_request(f"{website.server.url}/errors") as request_info:
             await page.goto(website.url)
-        request = await asked.value
-        told = json.loads(request.post_data or "")
-        assert (told["source"], told["name"]) == ("sdk", "SyntaxError")
-        assert "/sdk/" in told["stack"]
+        request = await request_info.value
+        report = json.loads(request.post_data or "")
+        assert (report["source"], report["name"]) == ("sdk", "SyntaxError")
+        assert "/sdk/" in report["stack"]
         others: list[str] = []
         page.on("request", lambda request: others.append(request.url))
         await page.evaluate("setTimeout(() => { throw new Error('of the page') })")

@@ -1,4 +1,4 @@
-"""Real applications, made with React 18 and 19, Vue and Astro as they come from npm."""
+"""Real applications with React 18 and 19, Vue and Astro from npm."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.support.frameworks import built, installed
+from tests.support.frameworks import build_astro, install
 from tests.support.needs import needs_both
 from tests.support.sdk_pages import TESTS, browsing
 from tests.support.sdk_website import Watch, Website
@@ -24,47 +24,47 @@ APPS = {
 }
 
 
-def bundled(source: str, options: list[str], folder: Path) -> bytes:
-    """An application of tests/sdk as its site would serve it."""
-    installed(folder)
+def bundle(source: str, options: list[str], folder: Path) -> bytes:
+    """An application of tests/sdk, bundled as its site would serve it."""
+    install(folder)
     shutil.copy(TESTS / "sdk" / source, folder / source)
     command = ["node_modules/.bin/esbuild", source, "--bundle", "--minify", "--jsx=automatic", "--outfile=app.js"]
     command += ["--define:process.env.NODE_ENV='production'", "--define:__VUE_PROD_HYDRATION_MISMATCH_DETAILS__=false"]
     command += ["--log-override:empty-import-meta=silent", "--log-level=warning", "--preserve-symlinks", *options]
-    told = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
-    assert told.stderr == ""
+    result = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
+    assert result.stderr == ""
     return (folder / "app.js").read_bytes()
 
 
 @pytest.mark.parametrize("app", APPS)
 async def test_it_works_in_an_application_of(website: Website, tmp_path: Path, app: str) -> None:
     for type in ("pulse", "yesno", "reaction"):
-        await website.add_set(type)
-    website.pages.add("/app.js", bundled(*APPS[app], tmp_path), "text/javascript")
-    given = json.dumps({"endpoint": website.server.url, "sets": website.sets})
+        await website.add_widget(type)
+    website.pages.add("/app.js", bundle(*APPS[app], tmp_path), "text/javascript")
+    config = json.dumps({"endpoint": website.server.url, "widgets": website.widgets})
     website.pages.add(
         "/page",
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>An app</title><div id="root"></div>'
-        f'<script>window.page = {given}</script><script src="/app.js"></script>',
+        f'<script>window.page = {config}</script><script src="/app.js"></script>',
     )
     async with browsing() as page:
         watch = Watch(page, website.server)
         await page.goto(website.url)
-        await used(page)
+        await use_all(page)
         await website.holds(("yesno", "n", None, None), ("reaction", "happy", None, None), ("pulse", "+", None, None))
-        keys = await website.pool.fetch("select key from content order by key")
+        keys = await website.pool.fetch("select key from placement order by key")
         assert {row["key"] for row in keys} == {"b", website.url, "own"}
-        assert watch.wrong == []
+        assert watch.errors == []
 
 
-async def used(page: Page) -> None:
-    """Uses every element of the application."""
+async def use_all(page: Page) -> None:
+    """Use every element of the application."""
     like = page.locator(".mine").get_by_role("button")
     await expect(like).to_have_text("👍Like0")
     await like.click()
-    await expect(page.locator("#said")).to_have_text("nothing then +")
+    await expect(page.locator("#message")).to_have_text("nothing then +")
     await like.click()
-    await expect(page.locator("#said")).to_have_text("removed")
+    await expect(page.locator("#message")).to_have_text("removed")
     await page.get_by_role("button", name="Non").click()
     await expect(page.locator("feelback-yesno").get_by_role("status")).to_have_text("Merci")
     await page.get_by_role("button", name="Happy").click()
@@ -74,7 +74,7 @@ async def used(page: Page) -> None:
 
 
 def test_it_is_rendered_on_a_server(tmp_path: Path) -> None:
-    installed(tmp_path)
+    install(tmp_path)
     script = """
         import { createElement } from "react";
         import { renderToString } from "react-dom/server";
@@ -82,16 +82,16 @@ def test_it_is_rendered_on_a_server(tmp_path: Path) -> None:
         import { renderToString as vueToString } from "vue/server-renderer";
         import * as forReact from "feelback/react";
         import * as forVue from "feelback/vue";
-        const props = { set: "s", contentKey: "k", count: true, options: [{ value: "y", label: "Yes" }] };
+        const props = { widget: "w", page: "p", count: true, options: [{ value: "y", label: "Yes" }] };
         console.log(renderToString(createElement(forReact.FeelbackYesno, { ...props, onSent() {} })));
         console.log(await vueToString(createSSRApp({ render: () => h(forVue.FeelbackYesno, props) })));
     """
     (tmp_path / "render.mjs").write_text(script)
-    told = subprocess.run(
+    result = subprocess.run(
         ["node", "--preserve-symlinks", "render.mjs"], cwd=tmp_path, check=True, capture_output=True, text=True
     )
-    lines = told.stdout.replace('count=""', "count").splitlines()
-    assert lines == ['<feelback-yesno set="s" content-key="k" count options="y|Yes|"></feelback-yesno>'] * 2
+    lines = result.stdout.replace('count=""', "count").splitlines()
+    assert lines == ['<feelback-yesno widget="w" page="p" count options="y|Yes|"></feelback-yesno>'] * 2
 
 
 ASTRO = """---
@@ -99,25 +99,25 @@ import Feelback from "feelback/Feelback.astro";
 const { ENDPOINT, PULSE, REACTION } = process.env;
 ---
 <html lang="en"><head><meta charset="utf-8"><title>An Astro site</title></head><body>
-<Feelback type="pulse" endpoint={ENDPOINT} set={PULSE} count visitor="token"><p>Likes need JavaScript.</p></Feelback>
-<Feelback type="reaction" endpoint={ENDPOINT} set={REACTION} contentKey="own"
+<Feelback type="pulse" endpoint={ENDPOINT} widget={PULSE} count visitor="token"><p>Likes need JavaScript.</p></Feelback>
+<Feelback type="reaction" endpoint={ENDPOINT} widget={REACTION} page="own"
     options={[{ value: "sad", label: "Sad" }]} />
 </body></html>
 """
 
 
 async def test_it_works_on_a_site_of_astro(website: Website, tmp_path: Path) -> None:
-    await website.add_set("pulse")
-    await website.add_set("reaction")
-    installed(tmp_path)
+    await website.add_widget("pulse")
+    await website.add_widget("reaction")
+    install(tmp_path)
     (tmp_path / "package.json").write_text('{"type": "module"}')
     (tmp_path / "src/pages").mkdir(parents=True)
     (tmp_path / "src/pages/index.astro").write_text(ASTRO)
     environ: dict[str, Any] = {
-        **os.environ, "ENDPOINT": website.server.url, "PULSE": website.sets["pulse"],
-        "REACTION": website.sets["reaction"], "ASTRO_TELEMETRY_DISABLED": "1", "NODE_OPTIONS": "--preserve-symlinks",
+        **os.environ, "ENDPOINT": website.server.url, "PULSE": website.widgets["pulse"],
+        "REACTION": website.widgets["reaction"], "ASTRO_TELEMETRY_DISABLED": "1", "NODE_OPTIONS": "--preserve-symlinks",
     }  # fmt: skip
-    built(tmp_path, environ)
+    build_astro(tmp_path, environ)
     website.pages.add("/page", (tmp_path / "dist/index.html").read_bytes())
     async with browsing() as page:
         watch = Watch(page, website.server)
@@ -128,4 +128,4 @@ async def test_it_works_on_a_site_of_astro(website: Website, tmp_path: Path) -> 
         await website.holds(("pulse", "+", None, None), ("reaction", "sad", None, None))
         await expect(page.get_by_text("Likes need JavaScript.")).to_be_hidden()
         assert await page.evaluate("localStorage.feelback.includes('visitor')")
-        assert watch.wrong == []
+        assert watch.errors == []

@@ -1,4 +1,4 @@
-"""The code of the documentation does what the pages say: on a website of another origin, in a browser, as it stands."""
+"""The code of the documentation, unchanged, works on a website of another origin in a browser."""
 
 import asyncio
 import os
@@ -16,7 +16,7 @@ from app.config import ROOT
 from app.site import docs
 from app.site.markdown import HOST
 from tests.support import factories
-from tests.support.frameworks import built, installed
+from tests.support.frameworks import build_astro, install
 from tests.support.needs import needs_both
 from tests.support.sdk_pages import browsing
 from tests.support.sdk_website import Watch, Website
@@ -24,11 +24,15 @@ from tests.support.sdk_website import Watch, Website
 pytestmark = needs_both
 Pool = asyncpg.Pool
 
-PLACES = {"THE SET'S ID": "yesno", "THE PULSE SET'S ID": "pulse", "THE MESSAGE SET'S ID": "message"}
+PLACEHOLDERS = {
+    "THE WIDGET'S ID": "yesno",
+    "THE PULSE WIDGET'S ID": "pulse",
+    "THE MESSAGE WIDGET'S ID": "message",
+}
 YES, LIKE = ("yesno", "y", None, None), ("pulse", "+", None, None)
 HEAD = '<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title><body>'
 NAMED = r"^```(\w+) ([\w-]+)\n(.*?)^```$"
-# Which are pages as they stand, the button that one presses there, and what is stored then.
+# Snippets that are whole pages: the button to press, and the row that it stores.
 HTML = {
     "getting-started": ("Yes", YES),
     "html": ("Yes", YES),
@@ -40,46 +44,44 @@ HTML = {
     "no-javascript-inside": ("Like", LIKE),
     "published-sdk": ("Like", LIKE),
 }
-# Which are programs that a bundler builds.
+# Snippets that a bundler builds: language, button, row.
 PROGRAMS = {"react": ("jsx", "Yes", YES), "vue": ("js", "Yes", YES), "lyket": ("jsx", "Like", LIKE)}
 PROGRAMS |= {"published-react": ("jsx", "", LIKE), "published-js": ("js", "", LIKE), "svelte-import": ("js", "", None)}
 
 
 def snippets() -> dict[str, tuple[str, str]]:
-    """Every piece of code that has a name: its language and itself."""
-    found: dict[str, tuple[str, str]] = {}
+    """Every named snippet: its language and code, by name."""
+    by_name: dict[str, tuple[str, str]] = {}
     for page in docs.pages().values():
         for language, name, code in re.findall(NAMED, page.text, re.M | re.S):
-            assert name not in found, name
-            found[name] = (language, code)
-    return found
+            assert name not in by_name, name
+            by_name[name] = (language, code)
+    return by_name
 
 
-def filled(website: Website, name: str) -> str:
-    """The code of a snippet with the ids and the address that a reader would put there."""
+def fill(website: Website, name: str) -> str:
+    """A snippet's code with the ids and addresses that a reader would fill in."""
     code = snippets()[name][1].replace(HOST, website.server.url).replace("https://blog.example", website.pages.origin)
-    for words, type in PLACES.items():
-        code = code.replace(words, website.sets.get(type, words))
+    for placeholder, type in PLACEHOLDERS.items():
+        code = code.replace(placeholder, website.widgets.get(type, placeholder))
     return code
 
 
-async def with_sets(website: Website) -> None:
-    for type in PLACES.values():
-        await website.add_set(type)
+async def add_widgets(website: Website) -> None:
+    for type in PLACEHOLDERS.values():
+        await website.add_widget(type)
 
 
 def test_every_snippet_with_a_name_is_run() -> None:
-    others = {"html-keys", "no-javascript", "no-javascript-message", "astro", "from-your-own"}
+    others = {"html-pages", "no-javascript", "no-javascript-message", "astro", "from-your-own"}
     assert set(snippets()) == {*HTML, *PROGRAMS, *others}
 
 
 @pytest.mark.parametrize("name", HTML)
 async def test_it_works_as_a_page(website: Website, name: str) -> None:
-    await with_sets(website)
+    await add_widgets(website)
     button, stored = HTML[name]
-    page_text = (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title><body>{filled(website, name)}'
-    )
+    page_text = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title><body>{fill(website, name)}'
     website.pages.add("/page", page_text)
     async with browsing() as page:
         watch = Watch(page, website.server)
@@ -88,19 +90,19 @@ async def test_it_works_as_a_page(website: Website, name: str) -> None:
         await website.holds(stored)
         if name == "html-events":
             await expect(page.get_by_text("Thank you! Tell us more")).to_be_visible()
-        assert watch.wrong == []
+        assert watch.errors == []
 
 
-async def test_keys_keep_questions_apart(website: Website) -> None:
-    await with_sets(website)
+async def test_page_keys_keep_questions_apart(website: Website) -> None:
+    await add_widgets(website)
     website.pages.add(
-        "/page", f'<!doctype html><html lang="en"><title>A page</title><body>{filled(website, "html-keys")}'
+        "/page", f'<!doctype html><html lang="en"><title>A page</title><body>{fill(website, "html-pages")}'
     )
     async with browsing() as page:
         await page.goto(website.url)
         await page.get_by_role("button", name="Like").last.click()
         await website.holds(LIKE)
-        keys = [row["key"] for row in await website.pool.fetch("select key from content")]
+        keys = [row["key"] for row in await website.pool.fetch("select key from placement")]
         assert keys == ["coffee"]
 
 
@@ -109,8 +111,8 @@ async def test_keys_keep_questions_apart(website: Website) -> None:
     [("no-javascript", YES), ("no-javascript-message", ("message", "message", "More tea!", None))],
 )
 async def test_a_form_works_without_a_script(website: Website, name: str, stored: tuple[str, ...]) -> None:
-    await with_sets(website)
-    website.pages.add("/hello", HEAD + filled(website, name))
+    await add_widgets(website)
+    website.pages.add("/hello", HEAD + fill(website, name))
     async with browsing(java_script_enabled=False) as page:
         await page.goto(website.pages.origin + "/hello")
         if "message" in name:
@@ -120,9 +122,9 @@ async def test_a_form_works_without_a_script(website: Website, name: str, stored
         await website.holds(stored)
 
 
-def bundled(name: str, code: str, language: str, folder: Path) -> bytes:
-    """A program as its site would serve it."""
-    installed(folder)
+def bundle(name: str, code: str, language: str, folder: Path) -> bytes:
+    """A program, bundled as its site would serve it."""
+    install(folder)
     (folder / f"app.{language}").write_text(code)
     command = [
         "node_modules/.bin/esbuild",
@@ -135,16 +137,16 @@ def bundled(name: str, code: str, language: str, folder: Path) -> bytes:
     command += ["--outfile=out.js", "--define:process.env.NODE_ENV='production'", "--preserve-symlinks"]
     command += ["--define:__VUE_OPTIONS_API__=true", "--define:__VUE_PROD_DEVTOOLS__=false"]
     command += ["--define:__VUE_PROD_HYDRATION_MISMATCH_DETAILS__=false", "--log-level=error"]
-    told = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    assert told.returncode == 0, f"{name}: {told.stderr}"
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert result.returncode == 0, f"{name}: {result.stderr}"
     return (folder / "out.js").read_bytes()
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
 async def test_it_works_as_a_program(website: Website, tmp_path: Path, name: str) -> None:
-    await with_sets(website)
+    await add_widgets(website)
     language, button, stored = PROGRAMS[name]
-    website.pages.add("/app.js", bundled(name, filled(website, name), language, tmp_path), "text/javascript")
+    website.pages.add("/app.js", bundle(name, fill(website, name), language, tmp_path), "text/javascript")
     website.pages.add(
         "/page",
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>An app</title><body><div id="root"></div>'
@@ -156,16 +158,16 @@ async def test_it_works_as_a_program(website: Website, tmp_path: Path, name: str
         if button or name == "published-react":
             await page.get_by_role("button", name=button or None).first.click()
         await website.holds(*([stored] if stored else []))
-        assert watch.wrong == []
+        assert watch.errors == []
 
 
 async def test_it_works_on_a_site_of_astro(website: Website, tmp_path: Path) -> None:
-    await with_sets(website)
-    installed(tmp_path)
+    await add_widgets(website)
+    install(tmp_path)
     (tmp_path / "package.json").write_text('{"type": "module"}')
     (tmp_path / "src/pages").mkdir(parents=True)
-    (tmp_path / "src/pages/index.astro").write_text(filled(website, "astro"))
-    built(tmp_path, {**os.environ, "ASTRO_TELEMETRY_DISABLED": "1", "NODE_OPTIONS": "--preserve-symlinks"})
+    (tmp_path / "src/pages/index.astro").write_text(fill(website, "astro"))
+    build_astro(tmp_path, {**os.environ, "ASTRO_TELEMETRY_DISABLED": "1", "NODE_OPTIONS": "--preserve-symlinks"})
     website.pages.add("/page", (tmp_path / "dist/index.html").read_bytes())
     async with browsing() as page:
         await page.goto(website.url)
@@ -173,20 +175,20 @@ async def test_it_works_on_a_site_of_astro(website: Website, tmp_path: Path) -> 
         await website.holds(YES)
 
 
-async def test_a_table_of_ones_own_moves_in(website: Website, tmp_path: Path, pool: "Pool[asyncpg.Record]") -> None:
-    await with_sets(website)
+async def test_a_table_of_your_own_is_imported(website: Website, tmp_path: Path, pool: "Pool[asyncpg.Record]") -> None:
+    await add_widgets(website)
     key = await factories.api_key(pool, website.project, "write")
     program = tmp_path / "move.py"
-    program.write_text(filled(website, "from-your-own"))
-    for _ in range(2):  # once more, because it may have broken off
-        told = await asyncio.to_thread(
+    program.write_text(fill(website, "from-your-own"))
+    for _ in range(2):  # a second run must change nothing
+        result = await asyncio.to_thread(
             subprocess.run,
             [sys.executable, str(program)],
             env={**os.environ, "KEY": key},
             capture_output=True,
             text=True,
         )
-        assert told.stdout == "3 sent\n", told.stderr
+        assert result.stdout == "3 sent\n", result.stderr
     await website.holds(LIKE, LIKE, LIKE)
 
 
@@ -196,5 +198,5 @@ def test_wordpress_code_is_php() -> None:
         pytest.skip("php is missing")
     code = re.search(r"```php\n(.*?)```", (ROOT / "docs/wordpress.md").read_text(), re.S)
     assert code is not None
-    told = subprocess.run([php, "-l"], input=f"<?php\n{code[1]}", capture_output=True, text=True)
-    assert told.returncode == 0, told.stdout
+    result = subprocess.run([php, "-l"], input=f"<?php\n{code[1]}", capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout

@@ -13,9 +13,9 @@ pytestmark = needs_chromium
 
 
 @pytest.mark.parametrize("script", ["core", "feelback"])
-async def test_it_gives_a_like_and_takes_it_back(website: Website, script: str) -> None:
-    await website.add_set("pulse")
-    website.write('<feelback-pulse set="{pulse}" count></feelback-pulse>', script=script)
+async def test_it_sends_a_like_and_takes_it_back(website: Website, script: str) -> None:
+    await website.add_widget("pulse")
+    website.write('<feelback-pulse widget="{pulse}" count></feelback-pulse>', script=script)
     async with browsing() as page:
         watch = Watch(page, website.server)
         await watch.listen()
@@ -23,7 +23,9 @@ async def test_it_gives_a_like_and_takes_it_back(website: Website, script: str) 
         button = page.get_by_role("button", name="Like")
         await expect(button).to_have_text("👍Like0")
         await expect(button).to_have_attribute("aria-pressed", "false")
-        assert await page.evaluate("Object.keys(localStorage)") == []  # nothing is kept of who only looks
+        assert (
+            await page.evaluate("Object.keys(localStorage)") == []
+        )  # nothing is stored for visitors who do not respond
         await button.click()
         await expect(button).to_have_attribute("aria-pressed", "true")
         await expect(button).to_have_text("👍Like1")
@@ -36,8 +38,8 @@ async def test_it_gives_a_like_and_takes_it_back(website: Website, script: str) 
         await expect(button).to_have_text("👍Like0")
         await expect(page.get_by_role("status")).to_have_text("Taken back.")
         await website.holds()
-        assert await watch.heard() == [["counts", None], ["sending", None], ["removed", None]]
-        assert watch.wrong == []
+        assert await watch.events() == [["counts", None], ["sending", None], ["removed", None]]
+        assert watch.errors == []
         # A like needs no preflight, nor do the counts.
         assert [method for method, path in watch.requests if "beacons" in path or "stats" in path] == [
             "GET",
@@ -48,8 +50,8 @@ async def test_it_gives_a_like_and_takes_it_back(website: Website, script: str) 
 
 
 async def test_it_moves_a_vote(website: Website) -> None:
-    await website.add_set("yesno")
-    website.write('<feelback-yesno set="{yesno}" count label="Was this helpful?"></feelback-yesno>', script="core")
+    await website.add_widget("yesno")
+    website.write('<feelback-yesno widget="{yesno}" count label="Was this helpful?"></feelback-yesno>', script="core")
     async with browsing() as page:
         watch = Watch(page, website.server)
         await page.goto(website.url)
@@ -60,26 +62,26 @@ async def test_it_moves_a_vote(website: Website) -> None:
         await no.click()
         await expect(no).to_have_text("👎No1")
         await expect(yes).to_have_text("👍Yes0")
-        # Whoever cannot make up their mind is one vote in the end.
+        # However often a visitor changes their mind, they have one vote.
         for button in (yes, no, yes, no, yes):
             await button.click()
         await expect(page.get_by_role("status")).to_have_text("Thank you.")
         await asyncio.sleep(0.5)
         await expect(yes).to_have_attribute("aria-pressed", "true")
         await website.holds(("yesno", "y", None, None))
-        # With the browser's storage gone it is the same visitor, and the counts say so.
+        # Without the browser's storage the server still recognises the visitor.
         await page.evaluate("localStorage.clear()")
         await page.reload()
         await no.click()
         await expect(no).to_have_text("👎No1")
         await expect(yes).to_have_text("👍Yes0")
         await website.holds(("yesno", "n", None, None))
-        assert watch.wrong == []
+        assert watch.errors == []
 
 
-async def test_it_shows_at_once_and_takes_back_what_was_refused(website: Website) -> None:
-    await website.add_set("pulse")
-    website.write('<feelback-pulse set="{pulse}" count></feelback-pulse>')
+async def test_it_shows_a_vote_at_once_and_withdraws_it_if_it_is_refused(website: Website) -> None:
+    await website.add_widget("pulse")
+    website.write('<feelback-pulse widget="{pulse}" count></feelback-pulse>')
     async with browsing() as page:
         watch = Watch(page, website.server)
         await watch.listen()
@@ -96,18 +98,18 @@ async def test_it_shows_at_once_and_takes_back_what_was_refused(website: Website
 
         await page.route("**/v1/beacons", refuse)
         await button.click()
-        await expect(button).to_have_text("👍Like1")  # before there is an answer
+        await expect(button).to_have_text("👍Like1")  # before the server replies
         await expect(button).to_have_attribute("aria-pressed", "true")
         release.set()
         await expect(button).to_have_text("👍Like0")
         await expect(button).to_have_attribute("aria-pressed", "false")
         await expect(page.get_by_role("status")).to_have_text("That failed. Please try again.")
-        assert (await watch.heard())[-1][0] == "failed"
+        assert (await watch.events())[-1][0] == "failed"
 
 
-async def test_it_sends_later_what_cannot_be_sent_now(website: Website) -> None:
-    await website.add_set("pulse")
-    website.write('<feelback-pulse set="{pulse}" count></feelback-pulse>', script="core")
+async def test_it_queues_a_vote_while_offline(website: Website) -> None:
+    await website.add_widget("pulse")
+    website.write('<feelback-pulse widget="{pulse}" count></feelback-pulse>', script="core")
     async with browsing() as page:
         watch = Watch(page, website.server)
         await watch.listen()
@@ -123,21 +125,21 @@ async def test_it_sends_later_what_cannot_be_sent_now(website: Website) -> None:
         await expect(page.get_by_role("status")).to_have_text("Thank you.")
         await expect(button).to_have_text("👍Like1")
         await website.holds(("pulse", "+", None, None))
-        assert [name for name, _ in await watch.heard() if name in ("queued", "sent")] == ["queued", "sent"]
-        # It can be taken back, as any.
+        assert [name for name, _ in await watch.events() if name in ("queued", "sent")] == ["queued", "sent"]
+        # It can be taken back like any other.
         await button.click()
         await expect(button).to_have_text("👍Like0")
         await website.holds()
 
 
-async def test_it_keeps_what_waits_over_pages(website: Website) -> None:
-    await website.add_set("pulse")
-    website.write('<feelback-pulse set="{pulse}" count></feelback-pulse>', script="core")
+async def test_its_queue_outlives_the_page(website: Website) -> None:
+    await website.add_widget("pulse")
+    website.write('<feelback-pulse widget="{pulse}" count></feelback-pulse>', script="core")
     async with browsing() as page:
         await page.goto(website.url)
         button = page.get_by_role("button", name="Like")
         await expect(button).to_have_text("👍Like0")
-        # The server is busy, then the visitor leaves and comes again.
+        # The server is busy; then the visitor leaves and returns.
         await page.route(
             "**/v1/beacons",
             lambda route: route.fulfill(
@@ -158,28 +160,28 @@ async def test_it_keeps_what_waits_over_pages(website: Website) -> None:
         await website.holds(("pulse", "+", None, None))
 
 
-async def test_it_sends_what_waits_on_leaving(website: Website) -> None:
-    await website.add_set("message")
-    website.write('<feelback-message set="{message}"></feelback-message>')
+async def test_it_sends_the_queue_when_the_visitor_leaves(website: Website) -> None:
+    await website.add_widget("message")
+    website.write('<feelback-message widget="{message}"></feelback-message>')
     website.pages.add("/other", "<!doctype html><title>Other</title>")
     async with browsing() as page:
         await page.goto(website.url)
-        # The request fails for a moment that has passed when the visitor leaves.
+        # The request fails, but the connection is back when the visitor leaves.
         await page.evaluate("window.real = fetch; fetch = () => Promise.reject(new TypeError('away')); 0")
         await page.get_by_label("Your message").fill("On leaving")
         await page.get_by_role("button", name="Send").click()
         await expect(page.get_by_role("status")).to_contain_text("It will be sent")
         await page.goto(website.pages.origin + "/other")
         await website.holds(("message", "message", "On leaving", None))
-        # And not once more.
+        # It is not sent again.
         await page.goto(website.url)
         await asyncio.sleep(3)
         assert len(await website.rows()) == 1
 
 
-async def test_it_keeps_a_token_only_if_the_page_allows_it(website: Website) -> None:
-    await website.add_set("pulse")
-    body = '<feelback-pulse set="{pulse}"></feelback-pulse>'
+async def test_it_stores_a_token_only_if_the_page_allows_it(website: Website) -> None:
+    await website.add_widget("pulse")
+    body = '<feelback-pulse widget="{pulse}"></feelback-pulse>'
     async with browsing() as page:
         bodies: list[dict[str, object]] = []
         page.on("request", lambda request: bodies.append(request.post_data_json) if "beacons" in request.url else None)
@@ -188,26 +190,26 @@ async def test_it_keeps_a_token_only_if_the_page_allows_it(website: Website) -> 
             await page.goto(website.url)
             await page.get_by_role("button", name="Like").click()
             await expect(page.get_by_role("status")).to_have_text("Thank you.")
-            kept = await page.evaluate(
+            stored = await page.evaluate(
                 "[localStorage, sessionStorage].map(({ feelback }) => Object.keys(JSON.parse(feelback ?? '{}')))"
             )
             token = bodies[-1].get("visitor")
             if tag == "":
-                assert kept == [["sent", "queue"], []]
+                assert stored == [["sent", "queue"], []]
             elif tag == 'data-visitor="token"':
-                assert "visitor" in kept[0]
+                assert "visitor" in stored[0]
                 assert len(str(token)) > 20
             elif tag.endswith('"none"'):
-                assert kept == [[], []]
+                assert stored == [[], []]
             else:
-                assert kept == [[], ["sent", "queue"]]
+                assert stored == [[], ["sent", "queue"]]
             assert (token is not None) == ("token" in tag)
             await page.evaluate("localStorage.clear(); sessionStorage.clear()")
 
 
 async def test_it_follows_a_page_that_changes_its_address(website: Website) -> None:
-    await website.add_set("pulse")
-    website.write('<feelback-pulse set="{pulse}" count></feelback-pulse>', script="core")
+    await website.add_widget("pulse")
+    website.write('<feelback-pulse widget="{pulse}" count></feelback-pulse>', script="core")
     async with browsing() as page:
         watch = Watch(page, website.server)
         await page.goto(website.url)
@@ -224,13 +226,65 @@ async def test_it_follows_a_page_that_changes_its_address(website: Website) -> N
         await page.evaluate("history.back(); history.back()")
         await expect(button).to_have_attribute("aria-pressed", "true")
         assert len(watch.requests) == before
-        keys = await website.pool.fetch("select key from content order by key")
+        keys = await website.pool.fetch("select key from placement order by key")
         assert [row["key"] for row in keys] == [f"{website.pages.origin}/other", website.url]
 
 
-async def test_it_lets_a_page_say_no(website: Website) -> None:
-    await website.add_set("pulse")
-    website.write('<feelback-pulse set="{pulse}"></feelback-pulse>', script="core")
+async def test_it_sends_the_page_s_title_with_the_page_s_own_address(website: Website) -> None:
+    await website.add_widget("pulse")
+    await website.add_widget("message")
+    website.write(
+        '<feelback-pulse widget="{pulse}"></feelback-pulse>'
+        '<feelback-pulse widget="{pulse}" page="$path"></feelback-pulse>'
+        '<feelback-pulse widget="{pulse}" page="own"></feelback-pulse>'
+        '<feelback-message widget="{message}"></feelback-message>'
+    )
+    async with browsing() as page:
+        bodies: list[dict[str, object]] = []
+        page.on("request", lambda request: bodies.append(request.post_data_json) if "beacons" in request.url else None)
+        await page.goto(website.url + "?a=1")
+        likes = page.get_by_role("button", name="Like")
+        for n in range(3):
+            await likes.nth(n).click()
+            await expect(page.get_by_role("status").nth(n)).to_have_text("Thank you.")
+        assert [(body["page"], body.get("title")) for body in bodies] == [
+            (website.url + "?a=1", "A page"),
+            (website.url, "A page"),
+            ("own", None),
+        ]
+        # It is cut to 300 characters, not in the middle of one.
+        await page.evaluate("document.title = '😀'.repeat(299) + ' and more'")
+        await page.get_by_label("Your message").fill("Hello")
+        await page.get_by_role("button", name="Send").click()
+        await expect(page.get_by_role("status").last).to_have_text("Thank you.")
+        assert bodies[-1]["title"] == "😀" * 299
+        await page.evaluate("document.title = ''")
+        await page.get_by_role("button", name="Write another").click()
+        await page.get_by_label("Your message").fill("Hello again")
+        await page.get_by_role("button", name="Send").click()
+        await expect(page.get_by_role("status").last).to_have_text("Thank you.")
+        assert "title" not in bodies[-1]
+
+
+async def test_it_discards_what_an_old_version_queued(website: Website) -> None:
+    await website.add_widget("pulse")
+    website.write('<feelback-pulse widget="{pulse}"></feelback-pulse>')
+    async with browsing() as page:
+        watch = Watch(page, website.server)
+        await page.add_init_script(
+            "localStorage.feelback ??= JSON.stringify({ sent: {}, queue: [{ no: 1, at: Date.now(), isVote: true,"
+            " signal: { set: 'a', key: 'b', value: '+' } }] })"
+        )
+        await page.goto(website.url)
+        await page.get_by_role("button", name="Like").click()
+        await expect(page.get_by_role("status")).to_have_text("Thank you.")
+        assert await page.evaluate("JSON.parse(localStorage.feelback).queue") == []
+        assert watch.errors == []
+
+
+async def test_a_page_can_stop_a_response(website: Website) -> None:
+    await website.add_widget("pulse")
+    website.write('<feelback-pulse widget="{pulse}"></feelback-pulse>', script="core")
     async with browsing() as page:
         watch = Watch(page, website.server)
         await page.goto(website.url)
@@ -240,10 +294,10 @@ async def test_it_lets_a_page_say_no(website: Website) -> None:
         assert watch.requests == []
 
 
-async def test_it_says_what_a_page_wants_it_to(website: Website) -> None:
-    await website.add_set("yesno")
+async def test_a_page_can_replace_its_words(website: Website) -> None:
+    await website.add_widget("yesno")
     website.write(
-        '<feelback-yesno set="{yesno}" options="y|Ja|✔; n|Nein|✘" look="labels" '
+        '<feelback-yesno widget="{yesno}" options="y|Ja|✔; n|Nein|✘" look="labels" '
         'texts=\'{"sent":"Danke!"}\'></feelback-yesno>',
         script="core",
     )
@@ -259,9 +313,9 @@ async def test_it_says_what_a_page_wants_it_to(website: Website) -> None:
         await expect(page.get_by_role("button", name="Non")).to_have_attribute("aria-pressed", "true")
 
 
-async def test_two_places_of_one_content_never_differ(website: Website) -> None:
-    await website.add_set("pulse")
-    website.write('<feelback-pulse set="{pulse}" count></feelback-pulse>' * 2, script="core")
+async def test_two_elements_of_one_placement_agree(website: Website) -> None:
+    await website.add_widget("pulse")
+    website.write('<feelback-pulse widget="{pulse}" count></feelback-pulse>' * 2, script="core")
     async with browsing() as page:
         watch = Watch(page, website.server)
         await page.goto(website.url)
@@ -270,4 +324,4 @@ async def test_two_places_of_one_content_never_differ(website: Website) -> None:
         await first.click()
         await expect(second).to_have_text("👍Like1")
         await expect(second).to_have_attribute("aria-pressed", "true")
-        assert next(path for _, path in watch.requests if "stats" in path).count("key=") == 1
+        assert next(path for _, path in watch.requests if "stats" in path).count("page=") == 1

@@ -1,17 +1,17 @@
-// Every component of @feelback/react, on the page's own address.
+// Every component of @feelback/react, for the page's own address.
 import { createRoot } from "react-dom/client";
 import {
     FeelbackMessage, FeelbackProvider, FeelbackPulse, FeelbackReaction, FeelbackTaggedMessage, FeelbackYesNo,
     PRESET_FEEDBACK, PRESET_GITHUB_EMOJI, PRESET_PULSE_LIKE, PRESET_YESNO_LIKE_DISLIKE,
 } from "@feelback/react";
 
-const { endpoint, sets } = window.page;
+const { endpoint, widgets } = window.page;
 createRoot(document.getElementById("root")).render(
     <FeelbackProvider endpoint={endpoint}>
-        <div id="pulse"><FeelbackPulse contentSetId={sets.pulse} preset={PRESET_PULSE_LIKE} showCount /></div>
-        <div id="yesno"><FeelbackYesNo contentSetId={sets.yesno} preset={PRESET_YESNO_LIKE_DISLIKE} showCount /></div>
-        <div id="reaction"><FeelbackReaction contentSetId={sets.reaction} preset={PRESET_GITHUB_EMOJI} showCount /></div>
-        <div id="message"><FeelbackMessage contentSetId={sets.message} layout="inline" /></div>
-        <div id="tagged"><FeelbackTaggedMessage contentSetId={sets.tagged} preset={PRESET_FEEDBACK} layout="radio-group" withMessage="optional" /></div>
+        <div id="pulse"><FeelbackPulse contentSetId={widgets.pulse} preset={PRESET_PULSE_LIKE} showCount /></div>
+        <div id="yesno"><FeelbackYesNo contentSetId={widgets.yesno} preset={PRESET_YESNO_LIKE_DISLIKE} showCount /></div>
+        <div id="reaction"><FeelbackReaction contentSetId={widgets.reaction} preset={PRESET_GITHUB_EMOJI} showCount /></div>
+        <div id="message"><FeelbackMessage contentSetId={widgets.message} layout="inline" /></div>
+        <div id="tagged"><FeelbackTaggedMessage contentSetId={widgets.tagged} preset={PRESET_FEEDBACK} layout="radio-group" withMessage="optional" /></div>
     </FeelbackProvider>,
 );

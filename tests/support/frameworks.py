@@ -11,8 +11,8 @@ from tests.support.sdk_pages import MODULES
 SDK = ROOT / "static/sdk"
 
 
-def installed(folder: Path) -> None:
-    """A project's folder in which the SDK and the tests' packages are installed."""
+def install(folder: Path) -> None:
+    """Install the SDK and the tests' packages in a project's folder."""
     modules = folder / "node_modules"
     modules.mkdir()
     for package in MODULES.iterdir():
@@ -21,8 +21,8 @@ def installed(folder: Path) -> None:
     shutil.copytree(SDK, modules / "feelback")
 
 
-def built(folder: Path, environ: dict[str, Any]) -> None:
-    """Builds the site of Astro that is there."""
+def build_astro(folder: Path, environ: dict[str, Any]) -> None:
+    """Build the Astro site in `folder`."""
     command = ["node", MODULES / "astro/astro.js", "build"]
-    told = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True)
-    assert told.returncode == 0, told.stdout + told.stderr
+    result = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr

@@ -14,7 +14,7 @@ from tests.support.serving import Server
 
 Pool = asyncpg.Pool
 
-# As strict as a page can be that lets our script in: nothing inline, no strings turned into markup.
+# The strictest policy that still allows our script: nothing inline, no strings as markup.
 CSP = (
     "default-src 'none'; script-src {server}; connect-src {server}; style-src 'self'; base-uri 'none'; "
     "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
@@ -33,16 +33,15 @@ class Website:
 
     @property
     def url(self) -> str:
-        """The page's address."""
         return self.pages.origin + "/page"
 
     async def add_set(self, type: str, **more: Any) -> str:
-        """The id of a new set of the project."""
+        """Create a widget in the project; its id."""
         self.widgets[type] = (await factories.widget(self.pool, type, self.project, **more)).id
         return self.widgets[type]
 
     def write(self, body: str, *, script: str = "feelback", tag: str = "", head: str = "", path: str = "/page") -> None:
-        """Makes the page; {pulse} in `body` is the id of the set of that type."""
+        """Write the page; {pulse} in `body` stands for the id of the widget of that type."""
         for type, id in self.widgets.items():
             body = body.replace("{" + type + "}", id)
         address = f"{self.server.url}/sdk/{script}.js"
@@ -50,12 +49,12 @@ class Website:
         self.pages.add(
             path,
             f'<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title>'
-            f'<meta name="viewport" page="width=device-width">{head}'
+            f'<meta name="viewport" content="width=device-width">{head}'
             f'<script type="module" src="{address}" {tag}></script><body>{body}',
         )
 
     async def holds(self, *rows: tuple[Any, ...]) -> None:
-        """Waits until that, and nothing else, is stored: pages show what is wanted before it is."""
+        """Wait until exactly these rows are stored: pages show a choice before it is stored."""
         for _ in range(50):
             if await self.rows() == list(rows):
                 return
@@ -63,22 +62,25 @@ class Website:
         assert await self.rows() == list(rows)
 
     async def rows(self) -> list[tuple[Any, ...]]:
-        """What was stored: the type, the option's value, the text or fields, the context."""
-        found = await self.pool.fetch(
-            """select s.type, o.value, coalesce(f.body, f.fields::text), f.context::text
-            from response as f join widget as s on s.id = f.widget_id
-            join option as o on o.widget_id = s.id and o.no = f.option_no order by f.id"""
+        """The stored responses: type, option's value, text or fields, context."""
+        rows = await self.pool.fetch(
+            """select w.type, o.value, coalesce(r.body, r.fields::text), r.context::text
+            from response as r join widget as w on w.id = r.widget_id
+            join option as o on o.widget_id = w.id and o.no = r.option_no order by r.id"""
         )
-        return [tuple(row) for row in found]
+        return [tuple(row) for row in rows]
 
 
 class Watch:
-    """What happened on a page: requests to the server, events of our elements, and whatever went wrong."""
+    """Records what happens on a page: requests to the server, events of our elements, and errors."""
 
     def __init__(self, page: Page, server: Server) -> None:
-        self.page, self.wrong, self.requests = page, [], []  # type: ignore[var-annotated]
-        page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        page.on("console", lambda said: self.wrong.append(said.text) if said.type in ("error", "warning") else None)
+        self.page, self.errors, self.requests = page, [], []  # type: ignore[var-annotated]
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on(
+            "console",
+            lambda message: self.errors.append(message.text) if message.type in ("error", "warning") else None,
+        )
         page.on(
             "request",
             lambda request: (
@@ -89,14 +91,14 @@ class Watch:
         )
 
     async def listen(self) -> None:
-        """Collects the events of all elements, from before the page's own scripts."""
+        """Record the events of all elements, starting before the page's own scripts."""
         names = ["sent", "removed", "failed", "queued", "counts", "sending"]
         await self.page.add_init_script(
-            "window.heard = []; for (const name of " + json.dumps(names) + ") addEventListener('feelback-' + name, "
-            "({ type, detail }) => heard.push([type.slice(9), detail.value ?? null]))"
+            "window.events = []; for (const name of " + json.dumps(names) + ") addEventListener('feelback-' + name, "
+            "({ type, detail }) => events.push([type.slice(9), detail.value ?? null]))"
         )
 
-    async def heard(self) -> list[list[Any]]:
-        """The events so far."""
-        found: list[list[Any]] = await self.page.evaluate("heard")
-        return found
+    async def events(self) -> list[list[Any]]:
+        """The events so far: name and value."""
+        events: list[list[Any]] = await self.page.evaluate("events")
+        return events
