@@ -6,8 +6,8 @@ const numbers = new Intl.NumberFormat("en");
 async function refresh({ target }) {
   const widget = target.closest(".widget");
   if (!widget) return;
-  const { set, key } = widget.dataset;
-  const [{ total, average }] = await stats([{ set, key }]);
+  const { widget: id, key } = widget.dataset;
+  const [{ total, average }] = await stats([{ widget: id, page: key }]);
   widget.querySelector("[data-total]").textContent = numbers.format(total);
   const place = widget.querySelector("[data-average]");
   if (place) place.textContent = average?.toFixed(1) ?? "–";

@@ -52,10 +52,10 @@ async def test_it_has_nothing_else(browser: Browser) -> None:
     for path in (
         "none.js",
         "0.0.0/core.js",
-        "0.1.0/none.js",
-        "0.1.0/core.js.br/x",
+        "0.2.0/none.js",
+        "0.2.0/core.js.br/x",
         "../css/app.css",
-        "0.1.0",
+        "0.2.0",
         "..%2fcss%2fapp.css",
     ):
         assert (await browser.client.get(f"/sdk/{path}")).status_code in (404, 405), path

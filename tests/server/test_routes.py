@@ -21,7 +21,7 @@ def path(rule: str, loaded: demo_project.Demo, type: str = "updown") -> str:
         filled.replace("<path:name>", "css/app.css")
         .replace("<page>", "getting-started")
         .replace("<part>", "stats")
-        .replace("<version>/<name>", "0.1.0/core.js")
+        .replace("<version>/<name>", "0.2.0/core.js")
         .replace("<name>", "core.js")
         .replace("<token>", "a" * 43)
     )

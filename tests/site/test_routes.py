@@ -111,7 +111,7 @@ async def test_its_widgets_are_the_demo_s(browser: Browser, loaded: demo_project
     for type in ("yesno", "reaction", "pulse", "rating", "nps", "tagged"):
         assert f'widget="{loaded.widgets[type]}"' in browser.raw
     await browser.get("/docs/concepts")
-    assert f'widget="{loaded.widgets["yesno"]}" content-key="/docs/concepts"' in browser.raw
+    assert f'widget="{loaded.widgets["yesno"]}" page="/docs/concepts"' in browser.raw
 
 
 async def test_it_asks_nothing_where_there_is_no_set(browser: Browser, pool: "Pool[asyncpg.Record]") -> None:

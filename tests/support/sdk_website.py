@@ -35,7 +35,7 @@ class Website:
     def url(self) -> str:
         return self.pages.origin + "/page"
 
-    async def add_set(self, type: str, **more: Any) -> str:
+    async def add_widget(self, type: str, **more: Any) -> str:
         """Create a widget in the project; its id."""
         self.widgets[type] = (await factories.widget(self.pool, type, self.project, **more)).id
         return self.widgets[type]

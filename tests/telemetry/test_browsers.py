@@ -20,7 +20,7 @@ CHROMIUM = shutil.which("chromium")
 
 STACK = """TypeError: x is undefined
     at HTMLElement.choose (https://feelback.example/static/inbox.js?v=1:10:5)
-    at async https://cdn.example/x/sdk/0.1.0/feelback.js:1:2000
+    at async https://cdn.example/x/sdk/0.2.0/feelback.js:1:2000
     at send (https://customer.example/private/page?user=7:3:9)
 fill@https://feelback.example/static/vendor/htmx-4.0.1.min.js:1:77"""
 
@@ -47,7 +47,7 @@ def test_it_tells_of_our_scripts_and_no_page() -> None:
     assert [(frame["filename"], frame["function"], frame["lineno"], frame["colno"]) for frame in told] == [
         ("/static/vendor/htmx-4.0.1.min.js", "fill", 1, 77),
         ("(the page)", "send", 3, 9),
-        ("/sdk/0.1.0/feelback.js", "?", 1, 2000),
+        ("/sdk/0.2.0/feelback.js", "?", 1, 2000),
         ("/static/inbox.js", "HTMLElement.choose", 10, 5),
     ]
     assert "customer" not in json.dumps(told)
