@@ -2,10 +2,10 @@
 
 import asyncio
 import json
+import logging
 import os
 import sys
 from dataclasses import asdict
-from typing import TypeVar
 
 import click
 
@@ -19,14 +19,13 @@ from app.database.embedded import cluster
 from app.errors import ConfigError, FeelbackError
 from app.server import logs
 
-T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class Commands(click.Group):
-    """Commands that end quietly when they are interrupted, where click would print "Aborted!"."""
+    """Commands that end quietly when interrupted, without click's "Aborted!"."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command that was given."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
@@ -40,24 +39,27 @@ def cli(context: click.Context) -> None:
     """Feelback: likes, votes, ratings, reactions, messages and forms for any page, counted in Postgres.
 
     Settings come from the environment or from `.env`; `.env.example` explains each. Without DATABASE_URL every command
-    uses the Postgres that Feelback runs for itself: one that runs already, or one of its own for as long as it takes.
+    uses the Postgres that Feelback runs itself, and starts it for as long as the command takes.
 
     \b
-    In a checkout `.env` and the data folder, `.data`, are the checkout's. Installed with pip, `.env` is read from the
-    current folder, and data are in FEELBACK_DATA or, by default, in ~/.local/share/feelback.
+    In a checkout, `.env` and the data folder, `.data`, are in the checkout. Installed with pip, `.env` is read from the
+    current folder, and data are in FEELBACK_DATA, by default ~/.local/share/feelback.
     """
     if context.invoked_subcommand and "--help" not in sys.argv and "-h" not in sys.argv:
         context.obj = config.load()
         logs.set_up(context.obj)
+        if not context.invoked_subcommand.startswith("_"):  # for its children the supervisor has warned already
+            for warning in config.warnings():
+                log.warning(warning)
 
 
 @cli.command()
 @click.pass_obj
 def run(settings: Settings) -> None:
-    """Bring everything up: database, schema, demo, web, scheduler, mail worker.
+    """Start everything: database, schema, demo, web, scheduler and worker.
 
-    For a first look and for development; `make run` calls it. The last line it prints is `ready <address>`. Ctrl-C
-    stops everything, the database too. With DATABASE_URL the demo is not loaded; `feelback demo` loads it.
+    For a first look and for development; `make run` calls it. When it is ready it prints `ready <URL>`. Ctrl-C stops
+    everything, including the database. With DATABASE_URL the demo is not loaded; `feelback demo` loads it.
     """
     from app.database.embedded import postgres
     from app.server import supervisor
@@ -68,7 +70,7 @@ def run(settings: Settings) -> None:
     supervisor.interrupt_on_sigterm()
     with supervisor.listen(settings) as listener:
         if is_new:
-            click.echo("Creating a database")
+            click.echo("Creating the database")
         with cluster.use(settings) as dsn:
             if not migrate.is_current(dsn):
                 click.echo("Migrating the database to this version's schema")
@@ -77,8 +79,8 @@ def run(settings: Settings) -> None:
             if is_embedded:
                 if is_new:
                     click.echo("Loading the demo")
-                shown = asyncio.run(with_pool(dsn, demo_project.load))
-                addresses[0] += f"  (as {shown.email} with {shown.password})"
+                loaded = asyncio.run(with_pool(dsn, demo_project.load))
+                addresses[0] += f"  (as {loaded.email} with {loaded.password})"
                 addresses.append(f"  Demo page  {url}/demo")
             addresses.append(f"  API        {url}/v1/openapi.json")
             if is_embedded:
@@ -90,10 +92,9 @@ def run(settings: Settings) -> None:
 @cli.command()
 @click.pass_obj
 def serve(settings: Settings) -> None:
-    """Answer requests: web workers, the scheduler unless SCHEDULER=off, a mail worker unless WORKER=off.
+    """Answer requests, and run the scheduler and the worker unless SCHEDULER=off or WORKER=off.
 
-    The schema must be this version's: with a database of your own run `feelback migrate` first. The embedded one is
-    migrated here.
+    The database must have this version's schema: run `feelback migrate` first. The embedded one is migrated here.
     """
     from app.server import supervisor
 
@@ -107,8 +108,8 @@ def serve(settings: Settings) -> None:
 def migrate_command(settings: Settings) -> None:
     """Bring the database to this version's schema.
 
-    Does nothing where it is there already, and may be run by several machines at once: one does it, the others wait.
-    Behind a connection pooler, give the database's own address in DATABASE_URL.
+    Does nothing if it has that already. Several machines may run it at once: one migrates, the others wait. Behind a
+    connection pooler, DATABASE_URL must be the address of the database itself.
     """
     with cluster.use(settings) as dsn:
         applied = migrate.apply(dsn, secret=settings.secret_key)
@@ -120,57 +121,57 @@ def migrate_command(settings: Settings) -> None:
 @cli.command()
 @click.pass_obj
 def scheduler(settings: Settings) -> None:
-    """Run the scheduled jobs, where pg_cron does not.
+    """Run the scheduled jobs, if pg_cron does not.
 
-    Several may run, on several machines: one works, the others wait to take over. `serve` runs one already unless
-    SCHEDULER=off. In a database with pg_cron it stays idle.
+    Several may run, on several machines: one works, the others wait to replace it. `serve` runs one unless
+    SCHEDULER=off. In a database with pg_cron it is idle.
     """
-    from app.database import scheduler as stand_in
+    from app.database import scheduler as scheduler_module
 
     with database(settings) as dsn:
-        stand_in.run(roles.url(dsn, roles.JOBS, settings.secret_key))
+        scheduler_module.run(roles.url(dsn, roles.JOBS, settings.secret_key))
 
 
 @cli.command()
-@click.option("--once", is_flag=True, help="Stop when nothing is due, and say what became of the mails.")
+@click.option("--once", is_flag=True, help="Stop when nothing is due, and print the outcomes of mails.")
 @click.pass_obj
 def work(settings: Settings, once: bool) -> None:
-    """Send the mails that wait, until stopped.
+    """Do background work until stopped: mails, recaps, exports and billing.
 
-    Several may run, on several machines: each mail is sent by one. `serve` runs one already unless WORKER=off. Without
-    MAIL_URL mails are kept in the database and nothing is sent.
+    Several may run, on several machines. `serve` runs one unless WORKER=off. Without MAIL_URL mails are stored in the
+    database and not sent.
     """
     from app.commands.progress import Progress
     from app.worker import process
 
     progress = Progress()
     with database(settings) as dsn:
-        told = process.run(settings, roles.url(dsn, roles.JOBS, settings.secret_key), once=once, progress=progress)
+        counts = process.run(settings, roles.url(dsn, roles.JOBS, settings.secret_key), once=once, progress=progress)
     progress.end()
     if once:
-        click.echo(f"{told['sent']} sent, {told['kept']} kept, {told['failed']} failed")
-        if told["later"] or told["down"]:
-            click.echo(f"{told['later'] + told['down']} to be tried again")
-    if once and told["down"]:
-        raise FeelbackError(503, "The mail server is away, or MAIL_URL is wrong.", hint="The log says more.")
+        click.echo(f"{counts['sent']} sent, {counts['kept']} kept, {counts['failed']} failed")
+        if again := counts["later"] + counts["down"]:
+            click.echo(f"{again} to try again")
+    if once and counts["down"]:
+        raise FeelbackError(503, "The mail server is unavailable, or MAIL_URL is wrong.", hint="See the log.")
 
 
 @cli.command()
-@click.option("--json", "as_json", is_flag=True, help="Print what was loaded as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 @click.pass_obj
 def demo(settings: Settings, as_json: bool) -> None:
-    """Load the demo, once: an account to sign in with, and a project with a widget of every type.
+    """Load the demo: an account to sign in with, and a project with a widget of every type.
 
-    Called again it changes nothing and prints the same.
+    If the demo is loaded already, it prints the same and changes nothing.
     """
     from app.site import demo_project as demo_module
 
-    shown = in_database(settings, demo_module.load)
+    loaded = in_database(settings, demo_module.load)
     if as_json:
-        click.echo(json.dumps(asdict(shown), default=str))
+        click.echo(json.dumps(asdict(loaded), default=str))
         return
-    click.echo(f"Sign in at {settings.base_url}/ as {shown.email} with {shown.password}")
-    for kind, widget in shown.widgets.items():
+    click.echo(f"Sign in at {settings.base_url}/ as {loaded.email} with {loaded.password}")
+    for kind, widget in loaded.widgets.items():
         click.echo(f"  {kind:<10} {widget}")
 
 
@@ -178,8 +179,8 @@ def demo(settings: Settings, as_json: bool) -> None:
 @click.option("--fd", type=int, required=True)
 @click.option("--slot", type=int, required=True, help="Its number among the web processes, from 0.")
 @click.pass_obj
-def web_worker(settings: Settings, fd: int, slot: int) -> None:
-    """One web worker, for the supervisor."""
+def web_process_command(settings: Settings, fd: int, slot: int) -> None:
+    """A web process, for the supervisor."""
     from app.server import supervisor, web_process
 
     supervisor.watch_parent()
@@ -188,19 +189,19 @@ def web_worker(settings: Settings, fd: int, slot: int) -> None:
 
 @cli.command("_scheduler", hidden=True)
 @click.pass_obj
-def scheduler_worker(settings: Settings) -> None:
+def scheduler_process(settings: Settings) -> None:
     """The scheduler, for the supervisor."""
-    from app.database import scheduler as stand_in
+    from app.database import scheduler as scheduler_module
     from app.server import supervisor
 
     supervisor.watch_parent()
-    stand_in.run(roles.url(os.environ[supervisor.DSN], roles.JOBS, settings.secret_key))
+    scheduler_module.run(roles.url(os.environ[supervisor.DSN], roles.JOBS, settings.secret_key))
 
 
 @cli.command("_work", hidden=True)
 @click.pass_obj
-def mail_worker(settings: Settings) -> None:
-    """The mail worker, for the supervisor."""
+def worker_process(settings: Settings) -> None:
+    """The worker, for the supervisor."""
     from app.server import supervisor
     from app.worker import process
 
@@ -211,12 +212,12 @@ def mail_worker(settings: Settings) -> None:
 @cli.command("_wake", hidden=True)
 @click.pass_obj
 def waker(settings: Settings) -> None:
-    """Wakes the worker machine, for the supervisor."""
-    from app.fly import waker as waking
+    """The waker of the worker machine, for the supervisor."""
+    from app.fly import waker as waker_module
     from app.server import supervisor
 
     supervisor.watch_parent()
-    waking.run(settings, roles.url(os.environ[supervisor.DSN], roles.JOBS, settings.secret_key))
+    waker_module.run(settings, roles.url(os.environ[supervisor.DSN], roles.JOBS, settings.secret_key))
 
 
 cli.add_command(backups.backup)
@@ -234,7 +235,7 @@ for command in (
 
 
 def main() -> None:
-    """Run the command line; a fault that is the caller's to mend is told in one line each, without a traceback."""
+    """Run the command line. Errors that the user can fix are printed as one line each, without a traceback."""
     try:
         cli(prog_name="feelback")
     except ConfigError as error:

@@ -1,4 +1,4 @@
-"""One error type for everything that a caller may be told, and the table from SQLSTATE to it."""
+"""The error type for messages to callers, and the HTTP statuses of SQLSTATEs."""
 
 import traceback
 from typing import Any
@@ -20,16 +20,15 @@ CODES = {
     503: "service_unavailable",
 }
 
-# Our functions raise SQLSTATEs of class FB: FB404 is a not_found. The rest are Postgres' own for a constraint that a
-# caller's value broke; any other is a fault of ours.
-# Ours; a rule that is broken; and a text with a NUL character or half of one, which Postgres does not keep.
+# SQL functions raise SQLSTATEs of class FB: FB404 becomes a 404. The others are of Postgres: unique and check
+# constraints, and texts that it cannot store. Any other SQLSTATE is a bug of ours.
 SQLSTATES = {f"FB{status}": status for status in CODES} | {"23505": 409, "23514": 422, "22021": 422, "22P05": 422}
 
 
 class FeelbackError(Exception):
-    """An error with an HTTP status, told to the caller as `{"error", "message", "data"}`.
+    """An error with an HTTP status; in the API the JSON `{"error", "message", "data"}`.
 
-    `message` says what was wrong and the limit it broke; `data` holds the same for programs.
+    `message` says what is wrong, the limit, and what to do; `data` has the same for programs.
     """
 
     _fault = ""
@@ -45,26 +44,26 @@ class FeelbackError(Exception):
 
     @classmethod
     def of_setting(cls, status: int, setting: str, fault: str) -> "FeelbackError":
-        """Make an error about a column: `fault` is the message without its subject, such as "must be a text."."""
+        """Create an error about a setting. `fault` is the message without its subject, such as "must be a text."."""
         error = cls(status, f"{setting.replace('_', ' ').capitalize()} {fault}")
         error.setting, error._fault = setting, fault
         return error
 
-    def named(self, setting: str) -> str:
-        """The message of an error about a setting, which the caller knows by the name `setting`."""
+    def message_for(self, setting: str) -> str:
+        """The message with the setting's name in the caller's interface."""
         return f"{setting} {self._fault}"
 
     def body(self) -> dict[str, Any]:
-        """The JSON body of the answer."""
+        """The JSON body of the response."""
         return {"error": self.code, "message": self.message, "data": self.data}
 
 
 class ConfigError(Exception):
-    """A setting, file or port that keeps the program from starting; its text is one clear line per fault."""
+    """A setting, file or port that prevents the program from starting. The text has one line per fault."""
 
 
 def trace(error: BaseException) -> str:
-    """What went wrong and where, for the log: without the error's text, which may quote what a visitor typed."""
+    """The type and traceback of an error for the log, without its text, which may quote what a visitor typed."""
     known = (type(error).__qualname__, getattr(error, "sqlstate", None), getattr(error, "constraint_name", None))
     calls = "".join(traceback.format_tb(error.__traceback__))
     return f"{' '.join(part for part in known if part)}\n{calls}".rstrip()

@@ -61,5 +61,5 @@ def error_response(error: FeelbackError) -> Response:
     """An error, with a setting by its name in the API."""
     body = error.body()
     if error.setting is not None:
-        body["message"] = error.named(camel(error.setting))
+        body["message"] = error.message_for(camel(error.setting))
     return json_response(body, error.status, error.headers)

@@ -1,1 +1,1 @@
-"""Backups: made by pg_dump, streamed to a folder or S3-compatible storage, read back, thinned out, brought back."""
+"""Backups by pg_dump, streamed to a folder or S3-compatible storage, verified, thinned out and restored."""

@@ -1,4 +1,4 @@
-"""Make a backup: pg_dump and the count of each table's rows in one snapshot, stored, read back; thin out older ones."""
+"""Creates a backup with pg_dump and row counts in one snapshot, verifies it, and thins out older ones."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -9,7 +9,7 @@ from psycopg import sql
 
 from app import __version__
 from app.backups import ladder, manifests, pipes, programs
-from app.backups.encryption import encrypting
+from app.backups.encryption import encrypt_commands
 from app.backups.manifests import Manifest, Sum
 from app.backups.pipes import STALE_SECONDS
 from app.backups.stores import Store
@@ -17,8 +17,8 @@ from app.config.parse import Encryption, Ladder
 from app.errors import FeelbackError
 
 LOCK = 0x62616B75  # "baku"
-# What `feelback migrate` makes anew from sql/, and what belongs to the server and not to us.
-LEFT_OUT = ("fn", "mv", "insights", "cron")
+# `feelback migrate` recreates the first three from sql/; the last belongs to pg_cron.
+EXCLUDED_SCHEMAS = ("fn", "mv", "insights", "cron")
 EXTENSIONS = "select extname from pg_extension where extname not in ('pg_cron', 'plpgsql_check')"
 TABLES = """
     select c.relname from pg_class as c where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
@@ -26,11 +26,11 @@ TABLES = """
 """
 
 
-def make(dsn: str, pgbin: str, store: Store, encryption: Encryption, now: datetime | None = None) -> Manifest:
-    """Back up the database at `dsn` into `store`, and read it back to prove that it is there; what was made.
+def create(dsn: str, pgbin: str, store: Store, encryption: Encryption, now: datetime | None = None) -> Manifest:
+    """Back up the database at `dsn` into `store`, and read the file back to verify it.
 
     Raises:
-        FeelbackError: a program or the storage failed; nothing is kept then. 409 where another backup runs.
+        FeelbackError: a program or the storage failed; nothing is stored then. 409 if another backup is running.
     """
     name = manifests.name(now or datetime.now(UTC), encryption.program)
     stored = Sum()
@@ -42,10 +42,10 @@ def make(dsn: str, pgbin: str, store: Store, encryption: Encryption, now: dateti
         dump = [
             program, "--format=custom", "--no-owner", "--no-privileges", "--enable-row-security",
             "--lock-wait-timeout=60s", f"--snapshot={snapshot}", f"--dbname={place}",
-            *(f"--exclude-schema={schema}" for schema in LEFT_OUT),
+            *(f"--exclude-schema={schema}" for schema in EXCLUDED_SCHEMAS),
             *(f"--extension={extension}" for extension in extensions),
         ]  # fmt: skip
-        store.write(name, stored.over(pipes.read([dump, *encrypting(encryption)], environ)))
+        store.write(name, stored.over(pipes.read([dump, *encrypt_commands(encryption)], environ)))
         rows = counts(connection)
     manifest = Manifest(
         name,
@@ -59,44 +59,46 @@ def make(dsn: str, pgbin: str, store: Store, encryption: Encryption, now: dateti
         rows,
     )
     try:
-        for _ in manifests.checked(store.read(name), manifest):
+        for _ in manifests.verified(store.read(name), manifest):
             pass
     except FeelbackError:
         store.delete(name)
         raise
-    store.write(f"{name}.json", iter([manifests.encoded(manifest)]))
+    store.write(f"{name}.json", iter([manifests.encode(manifest)]))
     return manifest
 
 
 def counts(connection: psycopg.Connection) -> dict[str, int]:
-    """How many rows each table has."""
-    found = {}
+    """The number of rows of each table."""
+    rows = {}
     for (table,) in connection.execute(TABLES).fetchall():
-        counted = connection.execute(sql.SQL("select count(*) from public.{}").format(sql.Identifier(table))).fetchone()
-        found[table] = counted[0] if counted else 0
-    return found
+        row = connection.execute(sql.SQL("select count(*) from public.{}").format(sql.Identifier(table))).fetchone()
+        rows[table] = row[0] if row else 0
+    return rows
 
 
 def thin_out(store: Store, rungs: Ladder, now: datetime | None = None) -> list[str]:
-    """Delete the backups that `rungs` do not keep, and what backups that were broken off left; the names deleted."""
-    there = store.names()
-    whole = {name: time for name in there if (time := manifests.time_of(name)) is not None and f"{name}.json" in there}
-    stay = ladder.kept(whole.values(), rungs)
+    """Delete the backups that `rungs` do not keep, and leftovers of interrupted ones. Returns the deleted names."""
+    files = store.names()
+    complete = {
+        name: time for name in files if (time := manifests.time_of(name)) is not None and f"{name}.json" in files
+    }
+    stay = ladder.times_to_keep(complete.values(), rungs)
     stale = (now or datetime.now(UTC)).timestamp() - STALE_SECONDS
-    gone = [name for name, time in whole.items() if time not in stay]
-    gone += [name for name in there if manifests.time_of(name) and name not in whole and there[name] < stale]
-    for name in gone:
-        store.delete(f"{name}.json")  # first: what has none counts as broken off
+    names = [name for name, time in complete.items() if time not in stay]
+    names += [name for name in files if manifests.time_of(name) and name not in complete and files[name] < stale]
+    for name in names:
+        store.delete(f"{name}.json")  # first: a backup without it counts as interrupted
         store.delete(name)
     store.tidy()
-    return sorted(gone)
+    return sorted(names)
 
 
 @contextmanager
 def _snapshot(dsn: str) -> Iterator[tuple[psycopg.Connection, str]]:
     with closing(psycopg.connect(dsn, autocommit=True, application_name="feelback backup")) as connection:
         if connection.execute("select pg_try_advisory_lock(%s)", [LOCK]).fetchone() != (True,):
-            raise FeelbackError(409, "Another backup of this database runs now.")
+            raise FeelbackError(409, "Another backup of this database is running.")
         connection.execute("set idle_in_transaction_session_timeout = 0")
         connection.execute("begin transaction isolation level repeatable read read only")
         row = connection.execute("select pg_export_snapshot()").fetchone()

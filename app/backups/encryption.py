@@ -1,4 +1,4 @@
-"""Encryption of backups by `age` or `gpg`, as each reads one stream and writes another."""
+"""Commands that encrypt and decrypt backups with `age` or `gpg`, from standard input to standard output."""
 
 from pathlib import Path
 
@@ -8,24 +8,24 @@ from app.errors import FeelbackError
 GPG = ("gpg", "--batch", "--quiet", "--no-tty")
 
 
-def encrypting(encryption: Encryption) -> list[list[str]]:
-    """The programs that encrypt what they read; none where nothing is encrypted."""
+def encrypt_commands(encryption: Encryption) -> list[list[str]]:
+    """The commands that encrypt; none if backups are not encrypted."""
     if encryption.program == "age":
         return [["age", "--encrypt", "--recipient", encryption.recipient]]
     if encryption.program == "gpg":
-        options = ["--trust-model", "always", "--compress-algo", "none"]  # it is compressed already
+        options = ["--trust-model", "always", "--compress-algo", "none"]  # pg_dump has compressed it already
         return [[*GPG, *options, "--encrypt", "--recipient", encryption.recipient]]
     return []
 
 
-def decrypting(program: str, identity: Path | None) -> list[list[str]]:
-    """The programs that decrypt what they read; `identity` is age's file of keys, gpg has its keyring.
+def decrypt_commands(program: str, identity: Path | None) -> list[list[str]]:
+    """The commands that decrypt. `identity` is age's file of keys; gpg uses its keyring.
 
     Raises:
-        FeelbackError: 422 where age has no identity.
+        FeelbackError: 422 if age has no identity.
     """
     if program == "age":
         if identity is None:
-            raise FeelbackError(422, "The backup is encrypted with age.", hint="Name your keys: --identity FILE.")
+            raise FeelbackError(422, "The backup is encrypted with age.", hint="Add your keys: --identity FILE.")
         return [["age", "--decrypt", "--identity", str(identity)]]
     return [[*GPG, "--decrypt"]] if program == "gpg" else []

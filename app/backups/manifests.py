@@ -1,4 +1,4 @@
-"""What is known of a backup, kept beside it as JSON, and the names of both."""
+"""The manifest of a backup, stored beside it as JSON, and the names of both files."""
 
 import hashlib
 import re
@@ -13,13 +13,13 @@ NAME = re.compile(r"feelback-(\d{8}T\d{6}Z)\.dump(?:\.age|\.gpg)?")
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """A backup: `rows` counts each table's rows in the dump's own snapshot, `sha256` is of the file as stored."""
+    """A backup. `rows` are the row counts of tables in the snapshot of the dump; `sha256` is of the stored file."""
 
     name: str
     created_at: datetime
     feelback: str
     server: int  # the major version of Postgres
-    pg_dump: int  # and of the program that wrote the file
+    pg_dump: int  # the major version of pg_dump
     encryption: str  # "", "age" or "gpg"
     bytes: int
     sha256: str
@@ -27,44 +27,44 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 def name(now: datetime, encryption: str) -> str:
-    """The name of a backup begun at `now`."""
+    """The name of a backup started at `now`."""
     return f"feelback-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.dump" + (f".{encryption}" if encryption else "")
 
 
 def time_of(name: str) -> datetime | None:
-    """When the backup of that name was begun; None for any other file's name."""
+    """The start of the backup `name`; None if it is not the name of a backup."""
     match = NAME.fullmatch(name)
     return datetime.strptime(match[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if match else None
 
 
-def encoded(manifest: Manifest) -> bytes:
-    """A manifest as JSON that people can read."""
+def encode(manifest: Manifest) -> bytes:
+    """Encode a manifest as indented JSON."""
     return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
 
 
-def decoded(text: bytes, name: str) -> Manifest:
-    """The manifest in `text`.
+def decode(text: bytes, name: str) -> Manifest:
+    """Decode the manifest of the backup `name`.
 
     Raises:
-        FeelbackError: 422 where it is none, or of another backup.
+        FeelbackError: 422 if it is not a manifest, or of another backup.
     """
     try:
-        found = msgspec.json.decode(text, type=Manifest)
+        manifest = msgspec.json.decode(text, type=Manifest)
     except msgspec.DecodeError:
         raise FeelbackError(422, f"{name}.json is broken: the backup cannot be checked.") from None
-    if found.name != name:
-        raise FeelbackError(422, f"{name}.json is about {found.name}: the backup cannot be checked.")
-    return found
+    if manifest.name != name:
+        raise FeelbackError(422, f"{name}.json is about {manifest.name}: the backup cannot be checked.")
+    return manifest
 
 
 class Sum:
-    """Counts and hashes the chunks that pass through it."""
+    """Counts and hashes chunks."""
 
     def __init__(self) -> None:
         self.bytes, self._hash = 0, hashlib.sha256()
 
     def over(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        """The same chunks."""
+        """Yield the chunks unchanged."""
         for chunk in chunks:
             self.bytes += len(chunk)
             self._hash.update(chunk)
@@ -72,27 +72,27 @@ class Sum:
 
     @property
     def sha256(self) -> str:
-        """The hash of what has passed, in hexadecimal digits."""
+        """The SHA-256 of the chunks so far, in hexadecimal digits."""
         return self._hash.hexdigest()
 
 
-def checked(chunks: Iterator[bytes], manifest: Manifest) -> Iterator[bytes]:
-    """The same chunks; the last is held back until all of them proved to be what was stored.
+def verified(chunks: Iterator[bytes], manifest: Manifest) -> Iterator[bytes]:
+    """Yield the chunks unchanged, but the last only after all of them match the manifest.
 
-    So whoever reads them never sees the end of a file that is broken, and nobody has to keep it whole somewhere.
+    A reader thus never sees the end of a broken file, and the file need not be stored before it is verified.
 
     Raises:
-        FeelbackError: 422 where they are not.
+        FeelbackError: 422 if the size or hash differs.
     """
-    seen, held = Sum(), b""
-    for chunk in seen.over(chunks):
-        if held:
-            yield held
-        held = chunk
-    if seen.bytes != manifest.bytes:
+    total, last = Sum(), b""
+    for chunk in total.over(chunks):
+        if last:
+            yield last
+        last = chunk
+    if total.bytes != manifest.bytes:
         raise FeelbackError(
-            422, f"{manifest.name} has {seen.bytes:,} bytes and must have {manifest.bytes:,}: it is cut off or broken."
+            422, f"{manifest.name} has {total.bytes:,} bytes instead of {manifest.bytes:,}: it is cut off or broken."
         )
-    if seen.sha256 != manifest.sha256:
-        raise FeelbackError(422, f"{manifest.name} is broken: its SHA-256 is not the one that was noted.")
-    yield held
+    if total.sha256 != manifest.sha256:
+        raise FeelbackError(422, f"{manifest.name} is broken: its SHA-256 differs from the manifest.")
+    yield last

@@ -1,4 +1,4 @@
-"""Programs in a row, each reading what the one before writes; that all of them succeeded is known before the end."""
+"""Pipelines of programs. A failure of any program is raised before the reader sees the end of the output."""
 
 import contextlib
 import os
@@ -11,14 +11,14 @@ from app.errors import FeelbackError
 
 CHUNK = 1_048_576
 STALE_SECONDS = 86_400  # leftovers of a killed backup are deleted after this
-TOLD_BYTES = 2000  # of what a program said when it failed
+STDERR_BYTES = 2000  # of a failed program's output, for the error message
 
 
 def read(commands: Sequence[Sequence[str]], environ: Mapping[str, str] | None = None) -> Iterator[bytes]:
-    """What the last of `commands` writes, in chunks; `environ` is added to every program's environment.
+    """Yield the output of the last of `commands` in chunks. `environ` is added to the environment of all.
 
     Raises:
-        FeelbackError: 500 where one failed, before the last chunk is told to be the last.
+        FeelbackError: 500 if one fails; raised in place of the end of the chunks.
     """
     with _running(commands, subprocess.DEVNULL, environ) as programs:
         output = programs[-1].stdout
@@ -27,30 +27,30 @@ def read(commands: Sequence[Sequence[str]], environ: Mapping[str, str] | None = 
 
 
 def write(commands: Sequence[Sequence[str]], chunks: Iterator[bytes], environ: Mapping[str, str] | None = None) -> None:
-    """Hands `chunks` to the first of `commands`; whatever `chunks` raises ends them all before they saw their end.
+    """Write `chunks` to the first of `commands`. If `chunks` raises, all are killed before they see an end of input.
 
     Raises:
-        FeelbackError: 500 where one failed.
+        FeelbackError: 500 if one fails.
     """
     with _running(commands, subprocess.PIPE, environ) as programs:
-        given = programs[0].stdin
-        with contextlib.suppress(BrokenPipeError):  # it ended early: its exit code says why
+        stdin = programs[0].stdin
+        with contextlib.suppress(BrokenPipeError):  # it ended early: its exit status says why
             for chunk in chunks:
-                given.write(chunk)
-            given.close()
+                stdin.write(chunk)
+            stdin.close()
         while programs[-1].stdout.read(CHUNK):
             pass
 
 
 class _Program:
     def __init__(self, command: Sequence[str], source: int | IO[bytes], environ: Mapping[str, str]) -> None:
-        self.name, self._told = os.path.basename(command[0]), tempfile.TemporaryFile()  # noqa: SIM115 - `end` closes it
+        self.name, self._stderr = os.path.basename(command[0]), tempfile.TemporaryFile()  # noqa: SIM115 - `end` closes it
         try:
             self.process = subprocess.Popen(
-                command, stdin=source, stdout=subprocess.PIPE, stderr=self._told, env={**os.environ, **environ}
+                command, stdin=source, stdout=subprocess.PIPE, stderr=self._stderr, env={**os.environ, **environ}
             )
         except OSError:
-            self._told.close()
+            self._stderr.close()
             raise FeelbackError(500, f"{self.name} is not installed.", hint="Install it and try again.") from None
 
     @property
@@ -63,9 +63,9 @@ class _Program:
         assert self.process.stdin is not None
         return self.process.stdin
 
-    def told(self) -> str:
-        self._told.seek(0)
-        return " ".join(self._told.read(TOLD_BYTES).decode(errors="replace").split())
+    def error_text(self) -> str:
+        self._stderr.seek(0)
+        return " ".join(self._stderr.read(STDERR_BYTES).decode(errors="replace").split())
 
     def end(self) -> None:
         if self.process.poll() is None:
@@ -75,7 +75,7 @@ class _Program:
             if stream is not None:
                 with contextlib.suppress(BrokenPipeError):
                     stream.close()
-        self._told.close()
+        self._stderr.close()
 
 
 @contextlib.contextmanager
@@ -87,12 +87,12 @@ def _running(
         for command in commands:
             programs.append(_Program(command, programs[-1].stdout if programs else source, environ or {}))
             if len(programs) > 1:
-                programs[-2].stdout.close()  # so that it learns of the next one's end
+                programs[-2].stdout.close()  # only the next program holds it now, so its end breaks the pipe
         yield programs
         failed = [program for program in programs if program.process.wait() != 0]
-        if failed:  # one that fails breaks the others' pipes: all are told, and one of them is the cause
-            told = "; ".join(f"{each.name} failed: {each.told() or 'it did not say why'}" for each in failed)
-            raise FeelbackError(500, told)
+        if failed:  # one that fails breaks the pipes of the others: name all, since one of them is the cause
+            errors = (f"{program.name} failed: {program.error_text() or 'no error message'}" for program in failed)
+            raise FeelbackError(500, "; ".join(errors))
     finally:
         for program in reversed(programs):
             program.end()

@@ -1,4 +1,4 @@
-"""pg_dump and pg_restore: which of those on this machine fits the server, and how they are told to connect."""
+"""Finds pg_dump and pg_restore of a suitable version, and the arguments by which they connect."""
 
 import importlib.util
 import os
@@ -13,27 +13,27 @@ from app.errors import FeelbackError
 
 
 def find(name: str, pgbin: str, server: int, least: int = 0) -> tuple[str, int]:
-    """The path of the program and its major version: of the server's version, else the next newer one.
+    """Find a program of the server's major version, else the next newer one. Returns its path and major version.
 
-    `pgbin` is a folder to look in alone; `least` is the oldest version that will do.
+    If `pgbin` is set, only that folder is searched. `least` is the oldest version allowed.
 
     Raises:
-        FeelbackError: 500 where none is at least of the server's version and `least`.
+        FeelbackError: 500 if there is none.
     """
-    found = [(path, _major(path)) for path in _candidates(name, pgbin)]
-    fit = sorted((major, -place) for place, (_, major) in enumerate(found) if major >= max(server, least))
+    candidates = [(path, _major(path)) for path in _candidates(name, pgbin)]
+    fit = sorted((major, -place) for place, (_, major) in enumerate(candidates) if major >= max(server, least))
     if not fit:
-        had = ", ".join(f"{path} ({major})" for path, major in found) or "none"
+        versions = ", ".join(f"{path} ({major})" for path, major in candidates) or "none"
         raise FeelbackError(
             500,
-            f"The server is Postgres {server}: {name} must be {max(server, least)} or newer. Found: {had}.",
+            f"The server is Postgres {server}: {name} must be {max(server, least)} or newer. Found: {versions}.",
             hint=f"Install postgresql-client-{max(server, least)}, or set PGBIN to the folder of its programs.",
         )
-    return found[-fit[0][1]]
+    return candidates[-fit[0][1]]
 
 
 def connection(dsn: str) -> tuple[str, dict[str, str]]:
-    """How a program connects, for its arguments, which everybody on the machine can see; and what they may not see."""
+    """The connection string for a program's arguments, and the password for its environment, which is private."""
     parts = conninfo_to_dict(dsn)
     secret = parts.pop("password", None)
     return make_conninfo("", **parts), {"PGPASSWORD": str(secret)} if secret else {}
@@ -53,8 +53,8 @@ def _candidates(name: str, pgbin: str) -> list[str]:
 
 def _major(path: str) -> int:
     try:
-        told = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
+        output = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
         return 0
-    match = re.search(r"\d+", told)
+    match = re.search(r"\d+", output)
     return int(match.group()) if match else 0

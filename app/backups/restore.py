@@ -1,4 +1,4 @@
-"""Bring a backup back into an empty database, and prove it: rows against those noted, counts against rows."""
+"""Restores a backup into an empty database, and compares row counts with the manifest and counters with rows."""
 
 from contextlib import closing
 from dataclasses import dataclass
@@ -22,11 +22,11 @@ ANYTHING = """
 
 @dataclass(frozen=True)
 class Restored:
-    """What was brought back: `differed` names tables with the rows noted and found, `reconciled` is as upkeep tells."""
+    """A restored backup. `differences` are (table, rows in the manifest, rows restored); `reconciled` is of upkeep."""
 
     manifest: Manifest
     rows: int
-    differed: list[tuple[str, int, int]]
+    differences: list[tuple[str, int, int]]
     reconciled: list[tuple[str, int, int]]
 
 
@@ -34,66 +34,66 @@ def latest(store: Store) -> str:
     """The name of the newest backup.
 
     Raises:
-        FeelbackError: 404 where there is none.
+        FeelbackError: 404 if there is none.
     """
-    there = store.names()
-    whole = [name for name in there if manifests.time_of(name) and f"{name}.json" in there]
-    if not whole:
-        raise FeelbackError(404, "There is no backup there.")
-    return max(whole)
+    files = store.names()
+    names = [name for name in files if manifests.time_of(name) and f"{name}.json" in files]
+    if not names:
+        raise FeelbackError(404, "There are no backups there.", hint="Check BACKUP_URL, or give --from.")
+    return max(names)
 
 
 def read_manifest(store: Store, name: str) -> Manifest:
-    """What was noted of a backup.
+    """Read the manifest of a backup.
 
     Raises:
-        FeelbackError: 404 where there is none of that name, 422 where what was noted is broken.
+        FeelbackError: 404 if there is no such backup, 422 if its manifest is broken.
     """
     if manifests.time_of(name) is None:
-        raise FeelbackError(422, f"{name} is not the name of a backup: feelback-YYYYMMDDTHHMMSSZ.dump is.")
-    return manifests.decoded(b"".join(store.read(f"{name}.json")), name)
+        raise FeelbackError(422, f"{name} is not the name of a backup, such as feelback-YYYYMMDDTHHMMSSZ.dump.")
+    return manifests.decode(b"".join(store.read(f"{name}.json")), name)
 
 
 def verify(store: Store, name: str) -> Manifest:
-    """Read a backup to its end and hold it against what was noted.
+    """Read a backup to its end and compare it with its manifest.
 
     Raises:
-        FeelbackError: 422 where it is broken or cut off.
+        FeelbackError: 422 if it is broken or cut off.
     """
     manifest = read_manifest(store, name)
-    for _ in manifests.checked(store.read(name), manifest):
+    for _ in manifests.verified(store.read(name), manifest):
         pass
     return manifest
 
 
 def restore(dsn: str, pgbin: str, store: Store, name: str, identity: Path | None, secret: str) -> Restored:
-    """Bring `name` back into the database at `dsn`, which must be empty, and this version's schema upon it.
+    """Restore the backup `name` into the empty database at `dsn`, and migrate it to this version's schema.
 
-    It comes in one transaction: a backup that is broken leaves the database as empty as it was. `secret` is the secret
-    key, of which the roles' passwords are made.
+    It is restored in one transaction: a broken backup leaves the database empty. Passwords of roles derive from
+    `secret`, the SECRET_KEY.
 
     Raises:
-        FeelbackError: 409 where the database is not empty, 422 where the backup is broken, 500 where a program failed.
+        FeelbackError: 409 if the database is not empty, 422 if the backup is broken, 500 if a program fails.
     """
     manifest = read_manifest(store, name)
     with closing(psycopg.connect(dsn, autocommit=True, application_name="feelback restore")) as connection:
         if row := connection.execute(ANYTHING).fetchone():
             raise FeelbackError(
-                409, f"The database is not empty: it has {row[0]}.", hint="Make a new one, and name it in DATABASE_URL."
+                409,
+                f"The database is not empty: it has {row[0]}.",
+                hint="Set DATABASE_URL to a new database.",
             )
         server = connection.info.server_version // 10_000
-        roles.ensure(connection, secret)  # the policies that come back name them
+        roles.ensure(connection, secret)  # the restored policies refer to them
         program, _ = programs.find("pg_restore", pgbin, server, manifest.pg_dump)
         place, environ = programs.connection(dsn)
         command = [program, "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
-        commands = [*encryption.decrypting(manifest.encryption, identity), [*command, f"--dbname={place}"]]
-        pipes.write(commands, manifests.checked(store.read(name), manifest), environ)
-        found = counts(connection)
-        # Functions, views and rights are not in it: they are made anew, with whatever migrations came since.
+        commands = [*encryption.decrypt_commands(manifest.encryption, identity), [*command, f"--dbname={place}"]]
+        pipes.write(commands, manifests.verified(store.read(name), manifest), environ)
+        rows = counts(connection)
+        # Functions, views and rights are not in a backup. Without digests migrate recreates them.
         connection.execute("delete from public.schema_digest where name = 'sql' or name like 'matview/%'")
-    names = sorted({*manifest.rows, *found})
-    noted = [(table, manifest.rows.get(table, 0), found.get(table, 0)) for table in names]
+    names = sorted({*manifest.rows, *rows})
+    tables = [(table, manifest.rows.get(table, 0), rows.get(table, 0)) for table in names]
     migrate.apply(dsn, secret=secret)
-    return Restored(
-        manifest, sum(found.values()), [each for each in noted if each[1] != each[2]], upkeep.reconcile(dsn)
-    )
+    return Restored(manifest, sum(rows.values()), [row for row in tables if row[1] != row[2]], upkeep.reconcile(dsn))

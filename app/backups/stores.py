@@ -1,4 +1,4 @@
-"""Where backups are kept: a folder, or a bucket of S3-compatible storage."""
+"""Stores of backups: a folder, or a bucket of S3-compatible storage."""
 
 import contextlib
 import os
@@ -14,54 +14,62 @@ from app.errors import FeelbackError
 
 
 class Store(Protocol):
-    """Files by name. What is written is there whole or not at all."""
+    """Files by name. A file is stored as a whole or not at all."""
 
     def names(self) -> dict[str, float]:
-        """What is there, with the time of its end in seconds since 1970."""
+        """The names of files, with the Unix time of their last change."""
 
     def read(self, name: str) -> Iterator[bytes]:
-        """The chunks of one file; FeelbackError 404 where it is not there."""
+        """Yield the chunks of a file.
+
+        Raises:
+            FeelbackError: 404 if there is no such file.
+        """
 
     def write(self, name: str, chunks: Iterator[bytes]) -> None:
-        """Keeps `chunks` under `name`; whatever `chunks` raises leaves nothing."""
+        """Store `chunks` as `name`. If `chunks` raises, nothing is stored."""
 
     def delete(self, name: str) -> None:
-        """Removes one file."""
+        """Delete a file, if it exists."""
 
     def tidy(self) -> None:
-        """Removes what writers that were killed left."""
+        """Delete leftovers of interrupted writers."""
 
 
 def store(place: str) -> Store:
-    """The store at `place`: a folder's path, or s3://bucket/prefix.
+    """The store at `place`: the path of a folder, or s3://bucket/prefix.
 
     Raises:
-        FeelbackError: 422 for an address of another kind, which is no folder's path.
+        FeelbackError: 422 for a URL with another scheme.
     """
-    scheme, is_address, _ = place.partition("://")
-    if is_address and scheme != "s3":
+    scheme, separator, _ = place.partition("://")
+    if separator and scheme != "s3":
         raise FeelbackError(422, f"Backups go to a folder or to s3://bucket/prefix, not to {scheme}://.")
-    if not is_address:
+    if not separator:
         return Folder(Path(place).absolute())
-    from app.backups.s3 import Bucket  # boto3 is slow to import and used here alone
+    from app.backups.s3 import Bucket  # boto3 is slow to import
 
     parts = urlsplit(place)
     return Bucket(parts.netloc, parts.path.strip("/"))
 
 
 class Folder:
-    """A folder, made when first written to; only its owner may read what is in it."""
+    """A folder, created with the first file. Only its owner may read it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def names(self) -> dict[str, float]:
-        """What is there, with the time of its end in seconds since 1970."""
+        """The names of files, with the Unix time of their last change."""
         files = self._path.iterdir() if self._path.is_dir() else []
         return {path.name: path.stat().st_mtime for path in files if path.is_file()}
 
     def read(self, name: str) -> Iterator[bytes]:
-        """The chunks of one file."""
+        """Yield the chunks of a file.
+
+        Raises:
+            FeelbackError: 404 if there is no such file.
+        """
         try:
             with (self._path / name).open("rb") as file:
                 while chunk := file.read(CHUNK):
@@ -70,7 +78,7 @@ class Folder:
             raise FeelbackError(404, f"There is no {name} in {self._path}.") from None
 
     def write(self, name: str, chunks: Iterator[bytes]) -> None:
-        """Keeps `chunks` under `name`, on the disk before it has that name."""
+        """Store `chunks` as `name`; the file gets its name only once it is on disk."""
         try:
             self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self._path, prefix=".draft-", delete=False) as draft:
@@ -90,11 +98,11 @@ class Folder:
             raise FeelbackError(500, f"{self._path} cannot be written to: {error.strerror}.") from error
 
     def delete(self, name: str) -> None:
-        """Removes one file."""
+        """Delete a file, if it exists."""
         (self._path / name).unlink(missing_ok=True)
 
     def tidy(self) -> None:
-        """Removes drafts older than a day."""
+        """Delete drafts older than a day."""
         for path in self._path.glob(".draft-*"):
             with contextlib.suppress(FileNotFoundError):
                 if path.stat().st_mtime < time.time() - STALE_SECONDS:

@@ -1,1 +1,1 @@
-"""Stripe's API and what we read from it."""
+"""Stripe's API, and the snapshots that we read from it."""

@@ -1,4 +1,4 @@
-"""What Stripe tells, as we keep it: of a customer, of an event, of what a change costs. Pure: dictionaries in."""
+"""Parses Stripe's objects: customers, events, and previews of invoices."""
 
 import json
 import re
@@ -6,13 +6,13 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-# The one that counts, of several that a customer has.
+# Of several subscriptions of a customer the one with the last of these statuses counts.
 RANK = ("canceled", "incomplete_expired", "incomplete", "paused", "unpaid", "past_due", "trialing", "active")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What Stripe says of a customer. Times are seconds since 1970; without a subscription all of it is None."""
+class CustomerSnapshot:
+    """A customer and its subscription. Times are Unix seconds. Without a subscription its fields are None."""
 
     account_id: str | None
     subscription_id: str | None
@@ -29,13 +29,13 @@ class Told:
     invoices: list[dict[str, Any]]
 
     def as_json(self) -> str:
-        """The same for the database."""
+        """The snapshot as fn.update_subscription reads it."""
         return json.dumps(asdict(self))
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What a webhook says that happened; to whom, and nothing more."""
+    """An event of a webhook. Only its type and customer are read: the state is fetched from the API."""
 
     id: str
     type: str
@@ -45,7 +45,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What changing a plan costs: `due` now, or a `credit` for later; amounts in the currency's smallest unit."""
+    """The cost of changing a plan: `due` now, or a `credit` for later, in the currency's smallest unit."""
 
     due: int
     currency: str
@@ -53,25 +53,27 @@ class Preview:
     credit: int
 
 
-def told(customer: dict[str, Any], subscriptions: list[dict[str, Any]], invoices: list[dict[str, Any]]) -> Told:
-    """What is true of a customer, of the objects that the API has of them."""
-    live = [each for each in subscriptions if each["status"] not in ("canceled", "incomplete_expired")]
-    found = max(live, key=lambda each: (RANK.index(each["status"]), each["created"]), default=None)
-    item = found["items"]["data"][0] if found else None
-    method = (found or {}).get("default_payment_method") or (customer.get("invoice_settings") or {}).get(
+def customer_snapshot(
+    customer: dict[str, Any], subscriptions: list[dict[str, Any]], invoices: list[dict[str, Any]]
+) -> CustomerSnapshot:
+    """Build the snapshot of a customer from the objects of the API."""
+    live = [item for item in subscriptions if item["status"] not in ("canceled", "incomplete_expired")]
+    subscription = max(live, key=lambda item: (RANK.index(item["status"]), item["created"]), default=None)
+    item = subscription["items"]["data"][0] if subscription else None
+    method = (subscription or {}).get("default_payment_method") or (customer.get("invoice_settings") or {}).get(
         "default_payment_method"
     )
-    unpaid = [each["created"] for each in invoices if each["status"] == "open" and each.get("attempt_count")]
-    return Told(
+    unpaid = [row["created"] for row in invoices if row["status"] == "open" and row.get("attempt_count")]
+    return CustomerSnapshot(
         account_id=(customer.get("metadata") or {}).get("account_id"),
-        subscription_id=found["id"] if found else None,
+        subscription_id=subscription["id"] if subscription else None,
         item_id=item["id"] if item else None,
-        status=found["status"] if found else None,
+        status=subscription["status"] if subscription else None,
         price_id=item["price"]["id"] if item else None,
         unit=item["price"]["recurring"]["interval"] if item else None,
         period_ends_at=item["current_period_end"] if item else None,
-        trial_ends_at=found.get("trial_end") if found else None,
-        cancel_at=_end(found, item) if found and item else None,
+        trial_ends_at=subscription.get("trial_end") if subscription else None,
+        cancel_at=_end(subscription, item) if subscription and item else None,
         past_due_at=min(unpaid, default=None),
         payment_method=_method(method),
         tax_ids=[
@@ -88,15 +90,16 @@ def told(customer: dict[str, Any], subscriptions: list[dict[str, Any]], invoices
     )  # fmt: skip
 
 
-def _end(found: dict[str, Any], item: dict[str, Any]) -> int | None:
-    return found.get("cancel_at") or (item["current_period_end"] if found.get("cancel_at_period_end") else None)
+def _end(subscription: dict[str, Any], item: dict[str, Any]) -> int | None:
+    period_end = item["current_period_end"] if subscription.get("cancel_at_period_end") else None
+    return subscription.get("cancel_at") or period_end
 
 
-def _method(given: Any) -> str:
-    if not isinstance(given, dict):
+def _method(method: Any) -> str:
+    if not isinstance(method, dict):
         return ""
-    kind = given.get("type", "")
-    details = given.get(kind) or {}
+    kind = method.get("type", "")
+    details = method.get(kind) or {}
     brand = str(details.get("display_brand") or details.get("brand") or kind).replace("_", " ")
     return f"{brand[:1].upper()}{brand[1:]}" + (f" ending in {details['last4']}" if details.get("last4") else "")
 
@@ -106,26 +109,26 @@ def _is_proration(line: dict[str, Any]) -> bool:
     return any((parent.get(name) or {}).get("proration") for name in parent if name.endswith("_details"))
 
 
-def event(found: dict[str, Any]) -> Event:
-    """An event of the API's.
+def event(body: dict[str, Any]) -> Event:
+    """Parse an event of the API or a webhook.
 
     Raises:
-        KeyError, TypeError, ValueError: it is none.
+        KeyError, TypeError, ValueError: it is not an event.
     """
-    about = found["data"]["object"]
-    customer = about["id"] if about.get("object") == "customer" else about.get("customer")
-    if not isinstance(found["id"], str) or not re.fullmatch(r"\w{1,250}", found["id"]):
+    subject = body["data"]["object"]
+    customer = subject["id"] if subject.get("object") == "customer" else subject.get("customer")
+    if not isinstance(body["id"], str) or not re.fullmatch(r"\w{1,250}", body["id"]):
         raise ValueError("no id")
     return Event(
-        found["id"],
-        str(found["type"]),
+        body["id"],
+        str(body["type"]),
         customer if isinstance(customer, str) else None,
-        datetime.fromtimestamp(found["created"], UTC),
+        datetime.fromtimestamp(body["created"], UTC),
     )
 
 
 def preview(invoice: dict[str, Any], *, is_more: bool) -> Preview:
-    """What the invoice that is to come says of a change; with `is_more` it is due at once."""
-    lines = [(each["description"] or "", each["amount"]) for each in invoice["lines"]["data"] if _is_proration(each)]
-    whole = sum(amount for _, amount in lines)
-    return Preview(max(0, invoice["amount_due"]) if is_more else 0, invoice["currency"], lines, max(0, -whole))
+    """Read the cost of a change from the preview of its invoice. With `is_more` it is due at once."""
+    lines = [(line["description"] or "", line["amount"]) for line in invoice["lines"]["data"] if _is_proration(line)]
+    total = sum(amount for _, amount in lines)
+    return Preview(max(0, invoice["amount_due"]) if is_more else 0, invoice["currency"], lines, max(0, -total))

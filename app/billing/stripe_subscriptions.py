@@ -1,4 +1,4 @@
-"""Subscriptions at Stripe: paying for the first time, changing the plan, and ending."""
+"""Subscriptions at Stripe: checkout, changing the plan, and cancelling."""
 
 import contextlib
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 import stripe
 from stripe.params.checkout import SessionCreateParamsSubscriptionData as SubscriptionData
 
-from app.billing import snapshot as tell
+from app.billing import snapshot
 from app.billing.snapshot import Preview
 from app.billing.stripe_client import Client, idempotency, stripe_errors
 from app.config import Settings
@@ -15,12 +15,12 @@ from app.config import Settings
 async def checkout(
     client: Client, settings: Settings, customer_id: str, account_id: UUID, price_id: str, once: str, *, has_trial: bool
 ) -> str:
-    """The address at which a customer pays for a plan for the first time; earlier ones lead nowhere from then on."""
+    """Create the checkout page of a first subscription; returns its URL. Earlier checkout pages expire."""
     subscription: SubscriptionData = {"metadata": {"account_id": str(account_id)}}
     if has_trial and settings.stripe_trial_days:
         subscription["trial_period_days"] = settings.stripe_trial_days
     with stripe_errors():
-        made = await client.v1.checkout.sessions.create_async(
+        session = await client.v1.checkout.sessions.create_async(
             {
                 "mode": "subscription",
                 "customer": customer_id,
@@ -35,26 +35,28 @@ async def checkout(
             },
             idempotency("checkout", account_id, price_id, once),
         )
-        await expire_checkouts(client, customer_id, but=made.id)
-    return str(made.url)
+        await expire_checkouts(client, customer_id, but=session.id)
+    return str(session.url)
 
 
 async def expire_checkouts(client: Client, customer_id: str, but: str = "") -> None:
-    """Closes the payment pages of a customer that are open in other tabs: nobody is to subscribe twice."""
+    """Close the checkout pages of a customer except `but`, since an open one could create a second subscription."""
     with stripe_errors():
-        found = await client.v1.checkout.sessions.list_async({"customer": customer_id, "status": "open", "limit": 20})
-        for session in found.data:
+        sessions = await client.v1.checkout.sessions.list_async(
+            {"customer": customer_id, "status": "open", "limit": 20}
+        )
+        for session in sessions.data:
             if session.id != but:
-                with contextlib.suppress(stripe.InvalidRequestError):  # it was paid or closed meanwhile
+                with contextlib.suppress(stripe.InvalidRequestError):  # it was paid or closed since
                     await client.v1.checkout.sessions.expire_async(session.id, {}, idempotency("expire", session.id))
 
 
 async def preview(
     client: Client, customer_id: str, subscription_id: str, item_id: str, price_id: str, at: int, *, is_more: bool
 ) -> Preview:
-    """What changing to a price costs at that second."""
+    """The cost of changing to a price at the Unix time `at`."""
     with stripe_errors():
-        found = await client.v1.invoices.create_preview_async(
+        invoice = await client.v1.invoices.create_preview_async(
             {
                 "customer": customer_id,
                 "subscription": subscription_id,
@@ -65,16 +67,16 @@ async def preview(
                 },
             }
         )
-    return tell.preview(found.to_dict(), is_more=is_more)
+    return snapshot.preview(invoice.to_dict(), is_more=is_more)
 
 
-async def change_plan(
+async def update_plan(
     client: Client, subscription_id: str, item_id: str, price_id: str, at: int, once: str, *, is_more: bool
 ) -> None:
-    """Changes a subscription to another price, as it was previewed; more is paid at once, or nothing is changed.
+    """Change a subscription to another price, as previewed. With `is_more` the difference is charged at once.
 
     Raises:
-        FeelbackError: 402 where the payment fails.
+        FeelbackError: 402 if the payment fails; nothing has changed then.
     """
     with stripe_errors():
         await client.v1.subscriptions.update_async(
@@ -91,7 +93,7 @@ async def change_plan(
 
 
 async def update_cancellation(client: Client, subscription_id: str, is_cancelled: bool, once: str) -> None:
-    """Lets a subscription end with the period that is paid for, or go on after all."""
+    """Cancel a subscription at the end of the paid period, or resume it."""
     with stripe_errors():
         await client.v1.subscriptions.update_async(
             subscription_id,
@@ -101,6 +103,6 @@ async def update_cancellation(client: Client, subscription_id: str, is_cancelled
 
 
 async def cancel_now(client: Client, subscription_id: str) -> None:
-    """Ends a subscription at once, of an account that is deleted."""
+    """Cancel the subscription of a deleted account at once."""
     with stripe_errors(), contextlib.suppress(stripe.InvalidRequestError):  # it has ended already
         await client.v1.subscriptions.cancel_async(subscription_id, {}, idempotency("cancel", subscription_id))

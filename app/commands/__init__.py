@@ -1,1 +1,1 @@
-"""Commands, one module a noun."""
+"""The commands of `feelback`, one module per noun."""

@@ -1,6 +1,6 @@
-"""The same as `feelback backup`, for AWS Lambda: name `app.commands.aws_lambda.handler` as the function's handler.
+"""`feelback backup` for AWS Lambda: set the function's handler to `app.commands.aws_lambda.handler`.
 
-Settings are the function's environment; BACKUP_URL must be a bucket. The image must have pg_dump.
+Settings come from the function's environment. BACKUP_URL must be a bucket. The image must have pg_dump.
 """
 
 from typing import Any
@@ -11,9 +11,10 @@ from app.errors import ConfigError
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Makes one backup; what was made. Whatever goes wrong is raised, so that Lambda counts it as a failure."""
+    """Create a backup; returns the main fields of its manifest. Errors are raised: Lambda counts them as failures."""
     settings = config.load()
     if not settings.database_url or not settings.backup_url.startswith("s3://"):
         raise ConfigError("DATABASE_URL, BACKUP_URL: in Lambda they must be set, the latter to s3://bucket/prefix.")
-    made = backups.run(settings)
-    return {"name": made.name, "bytes": made.bytes, "sha256": made.sha256, "rows": sum(made.rows.values())}
+    manifest = backups.run(settings)
+    rows = sum(manifest.rows.values())
+    return {"name": manifest.name, "bytes": manifest.bytes, "sha256": manifest.sha256, "rows": rows}

@@ -6,55 +6,55 @@ from pathlib import Path
 
 import click
 
-from app.backups import backup as making
+from app.backups import backup as backup_module
 from app.backups import manifests
-from app.backups import restore as restoring
+from app.backups import restore as restore_module
 from app.backups.manifests import Manifest
 from app.backups.stores import Store, store
 from app.config import Settings
 from app.database.embedded import cluster
 
-PLACE = "A folder, or s3://bucket/prefix; BACKUP_URL by default."
+PLACE = "A folder, or s3://bucket/prefix. Default: BACKUP_URL."
 
 
 @click.group(invoke_without_command=True)
 @click.option("--to", "place", help=PLACE)
 @click.pass_context
 def backup(context: click.Context, place: str | None) -> None:
-    """Back up the database, read the backup back, and thin out older ones by BACKUP_KEEP.
+    """Back up the database, verify the backup, and delete older ones as BACKUP_KEEP says.
 
-    Needs pg_dump of the server's version or newer. Any number may be started: one of them works.
+    Needs pg_dump of the server's version or newer. Only one backup of a database runs at a time.
     """
     if context.invoked_subcommand is None:
         run(context.obj, place)
 
 
 def run(settings: Settings, place: str | None = None) -> Manifest:
-    """Makes a backup and thins out older ones; prints both."""
-    at = _store(settings, place)
+    """Create a backup and thin out older ones; prints both."""
+    location = _store(settings, place)
     with cluster.use(settings) as dsn:
-        made = making.make(dsn, settings.pgbin, at, settings.backup_encryption)
-    click.echo(f"{made.name}  {made.bytes:,} bytes, {sum(made.rows.values()):,} rows; read back and found whole")
-    for name in making.thin_out(at, settings.backup_keep):
-        click.echo(f"{name}  deleted: BACKUP_KEEP does not keep it")
-    return made
+        manifest = backup_module.create(dsn, settings.pgbin, location, settings.backup_encryption)
+    click.echo(f"{manifest.name}  {manifest.bytes:,} bytes, {sum(manifest.rows.values()):,} rows; verified")
+    for name in backup_module.thin_out(location, settings.backup_keep):
+        click.echo(f"{name}  deleted by BACKUP_KEEP")
+    return manifest
 
 
 @backup.command("list")
 @click.option("--from", "place", help=PLACE)
 @click.pass_obj
 def backup_list(settings: Settings, place: str | None) -> None:
-    """List the backups that are there, the newest first. Times are UTC."""
-    at = _store(settings, place)
-    there = at.names()
-    for name in sorted((name for name in there if manifests.time_of(name)), reverse=True):
-        if f"{name}.json" not in there:
-            click.echo(f"{name}  broken off, or being made")
+    """List the backups, newest first. Times are UTC."""
+    location = _store(settings, place)
+    files = location.names()
+    for name in sorted((name for name in files if manifests.time_of(name)), reverse=True):
+        if f"{name}.json" not in files:
+            click.echo(f"{name}  interrupted, or in progress")
             continue
-        found = restoring.read_manifest(at, name)
+        manifest = restore_module.read_manifest(location, name)
         click.echo(
-            f"{name}  {found.created_at.astimezone(UTC):%Y-%m-%d %H:%M}  {found.bytes:>15,} bytes"
-            f"  {sum(found.rows.values()):>13,} rows  {found.encryption or 'not encrypted'}"
+            f"{name}  {manifest.created_at.astimezone(UTC):%Y-%m-%d %H:%M}  {manifest.bytes:>15,} bytes"
+            f"  {sum(manifest.rows.values()):>13,} rows  {manifest.encryption or 'not encrypted'}"
         )
 
 
@@ -63,10 +63,10 @@ def backup_list(settings: Settings, place: str | None) -> None:
 @click.option("--from", "place", help=PLACE)
 @click.pass_obj
 def backup_verify(settings: Settings, name: str, place: str | None) -> None:
-    """Read a backup to its end and hold it against what was noted when it was made. NAME is the newest by default."""
-    at = _store(settings, place)
-    found = restoring.verify(at, restoring.latest(at) if name == "latest" else name)
-    click.echo(f"{found.name}  {found.bytes:,} bytes; whole")
+    """Read a backup to its end and compare it with its manifest. NAME is the newest by default."""
+    location = _store(settings, place)
+    manifest = restore_module.verify(location, restore_module.latest(location) if name == "latest" else name)
+    click.echo(f"{manifest.name}  {manifest.bytes:,} bytes; verified")
 
 
 @click.command()
@@ -75,27 +75,27 @@ def backup_verify(settings: Settings, name: str, place: str | None) -> None:
 @click.option(
     "--identity",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="For a backup that is encrypted with age: the file of your keys. gpg asks its keyring.",
+    help="The file of your age keys, for a backup encrypted with age. gpg uses its keyring.",
 )
 @click.pass_obj
 def restore(settings: Settings, name: str, place: str | None, identity: Path | None) -> None:
-    """Bring a backup back into an empty database, and prove it. NAME is the newest by default.
+    """Restore a backup into an empty database and check it. NAME is the newest by default.
 
-    Every table's rows are counted and held against what was noted, then every count against its rows, as `feelback
-    reconcile` does. Exits with 1 where something differed. SECRET_KEY must be the one that the backup was made under.
+    Compares the number of rows of each table with the manifest, then every count with its rows, as `feelback reconcile`
+    does. Exits with 1 if something differs. SECRET_KEY must be the same as when the backup was created.
     """
-    at = _store(settings, place)
+    location = _store(settings, place)
     with cluster.use(settings) as dsn:
-        chosen = restoring.latest(at) if name == "latest" else name
-        done = restoring.restore(dsn, settings.pgbin, at, chosen, identity, settings.secret_key)
-    click.echo(f"{done.manifest.name}  brought back: {done.rows:,} rows in {len(done.manifest.rows):,} tables")
-    for table, noted, found in done.differed:
-        click.echo(f"{table:<28} {noted:>12,} rows noted  {found:>12,} found")
-    for what, looked_at, differed in done.reconciled:
-        click.echo(f"{what:<28} {looked_at:>12,} looked at  {differed:>8,} differed")
-    if done.differed or any(differed for _, _, differed in done.reconciled):
+        backup_name = restore_module.latest(location) if name == "latest" else name
+        result = restore_module.restore(dsn, settings.pgbin, location, backup_name, identity, settings.secret_key)
+    click.echo(f"{result.manifest.name}  restored: {result.rows:,} rows in {len(result.manifest.rows):,} tables")
+    for table, expected, actual in result.differences:
+        click.echo(f"{table:<28} {expected:>12,} rows in the manifest  {actual:>12,} restored")
+    for name, checks, differences in result.reconciled:
+        click.echo(f"{name:<28} {checks:>12,} checked  {differences:>8,} differed")
+    if result.differences or any(differences for _, _, differences in result.reconciled):
         sys.exit(1)
-    click.echo("Proved: every table has the rows that were noted, and every count equals its rows.")
+    click.echo("Checked: every table has the rows of the manifest, and every count equals its rows.")
 
 
 def _store(settings: Settings, place: str | None) -> Store:

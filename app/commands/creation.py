@@ -1,4 +1,4 @@
-"""`feelback project create`, `set create` and `key create`: what automation needs before there is a panel to click."""
+"""Creates projects, widgets and API keys for the command line."""
 
 import json
 import re
@@ -21,7 +21,7 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 async def create_project(
     pool: db.Pool, name: str, slug: str | None, origins: list[str], time_zone: str
 ) -> dict[str, Any]:
-    """Makes a project in the installation's first account; a slug that is not given is made of the name."""
+    """Create a project in the installation's first account. By default the slug is derived from the name."""
     slug = slug or slugs.slug(name)
     account_id = await command_line.default_account(pool)
     origins = [slugs.origin(origin) for origin in origins]
@@ -40,68 +40,68 @@ async def create_widget(
     fields: str | None,
     is_open_form: bool,
 ) -> dict[str, Any]:
-    """Makes a widget in the project of that slug."""
-    found = await find_project(pool, project)
-    preset, given = read_options(options)
+    """Create a widget in the project with that slug; its options are as `read_options` takes them."""
+    owner = await find_project(pool, project)
+    preset, options_json = read_options(options)
     if policy not in ("visitor", "address", "open"):
-        raise FeelbackError(422, f"There is no policy {policy}: use visitor, address or open.")
-    tenant = TenantPool(pool, found.account_id)
+        raise FeelbackError(422, f"Policy must be visitor, address or open, not {policy}.")
+    tenant = TenantPool(pool, owner.account_id)
     id = await widget_settings.create_widget(
         tenant,
-        found.id,
+        owner.id,
         name,
         type,
         preset=preset,
-        options=json.loads(given) if given else None,
+        options=json.loads(options_json) if options_json else None,
         visitor_policy=policy,
         edit_window=window,
         fields=json.loads(_json(fields, "fields")),
         is_open_form=is_open_form,
     )
-    made = next(row for row in await widget_lookups.project_widgets(tenant, found.id) if row.id == id)
+    widget = next(row for row in await widget_lookups.project_widgets(tenant, owner.id) if row.id == id)
     return {
         "id": str(id),
-        "project": found.slug,
-        "name": made.name,
-        "type": made.type,
-        "policy": made.visitor_policy,
-        "windowSeconds": made.edit_seconds,
-        "options": json.loads(made.options),
+        "project": owner.slug,
+        "name": widget.name,
+        "type": widget.type,
+        "policy": widget.visitor_policy,
+        "windowSeconds": widget.edit_seconds,
+        "options": json.loads(widget.options),
     }
 
 
 async def create_key(pool: db.Pool, project: str, kind: str) -> dict[str, Any]:
-    """Makes an API key of a project; its secret is told here and never again."""
-    found = await find_project(pool, project)
+    """Create an API key of a project. Only its hash is stored: this is the one time that the key is returned."""
+    owner = await find_project(pool, project)
     secret = f"fbk_{kind}_{secrets.token_urlsafe(32)}"
     id = await api_keys.create_api_key(
-        TenantPool(pool, found.account_id), found.id, kind, sha256(secret.encode()).digest(), secret[-4:]
+        TenantPool(pool, owner.account_id), owner.id, kind, sha256(secret.encode()).digest(), secret[-4:]
     )
-    return {"id": str(id), "project": found.slug, "kind": kind, "key": secret}
+    return {"id": str(id), "project": owner.slug, "kind": kind, "key": secret}
 
 
 async def find_project(pool: db.Pool, slug: str) -> command_line.NamedProject:
-    """The one project of that slug.
+    """The only project with a slug.
 
     Raises:
-        FeelbackError: 404 where there is none, 409 where several accounts have one.
+        FeelbackError: 404 if there is none, 409 if several accounts have one.
     """
-    found = await command_line.project_by_slug(pool, slug)
-    if not found:
-        raise FeelbackError(404, f"There is no project {slug}. Make it with: feelback project create")
-    if len(found) > 1:
-        raise FeelbackError(409, f"{len(found)} accounts have a project {slug}. Use the panel of the one you mean.")
-    return found[0]
+    projects = await command_line.project_by_slug(pool, slug)
+    if not projects:
+        raise FeelbackError(404, f"There is no project {slug}. Create it: feelback project create")
+    if len(projects) > 1:
+        raise FeelbackError(409, f"{len(projects)} accounts have a project {slug}. Use the panel of the one you mean.")
+    return projects[0]
 
 
 def read_options(text: str | None) -> tuple[str | None, str | None]:
-    """Options as the command line takes them, as (preset, JSON array): one of the two, or neither for the default.
+    """Parse the options of a widget into (preset, JSON array); at most one of them is not None.
 
-    `github` is a preset; `1..10` whole numbers; `good=1,so so=0,bad=-1` values with weights, which may be left out;
-    anything that begins with `[` is JSON: [{"value", "label", "icon", "weight"}].
+    `github` is a preset; `1..10` are whole numbers; `good=1,so so=0,bad=-1` are values with optional weights; text that
+    begins with `[` is JSON: [{"value", "label", "icon", "weight"}].
 
     Raises:
-        FeelbackError: 422.
+        FeelbackError: 422 if the text is none of these.
     """
     if not text:
         return None, None
@@ -111,7 +111,7 @@ def read_options(text: str | None) -> tuple[str | None, str | None]:
     if numbers:
         low, high = int(numbers[1]), int(numbers[2])
         if not low < high <= low + 99:
-            raise FeelbackError(422, f"The options {text} are no range of 2 to 100 whole numbers.")
+            raise FeelbackError(422, f"Options {text} must be a range of 2 to 100 whole numbers, such as 1..10.")
         return None, json.dumps([{"value": str(n)} for n in range(low, high + 1)])
     if "," not in text and "=" not in text:
         return text, None
@@ -129,30 +129,29 @@ def _json(text: str | None, what: str) -> str:
     try:
         return json.dumps(json.loads(text or "[]"))
     except ValueError:
-        raise FeelbackError(422, f"The {what} are not valid JSON.") from None
+        raise FeelbackError(422, f"{what.capitalize()} must be valid JSON.") from None
 
 
 class Window(click.ParamType[timedelta | None]):
-    """A length of time such as 30m, 1h or 7d; `never` is zero, `forever` None."""
+    """A duration such as 30m, 1h or 7d; `never` is zero, `forever` is None."""
 
     name = "window"
 
     def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> timedelta | None:
-        """The length of time that was meant."""
         if isinstance(value, timedelta) or value is None or value == "forever":
             return None if value == "forever" else value
         if value == "never":
             return timedelta(0)
-        found = re.fullmatch(r"(\d{1,6})([smhd])", value)
-        if not found:
-            self.fail("use never, forever, or a length of time such as 30m, 1h or 7d", param, context)
-        return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+        match = re.fullmatch(r"(\d{1,6})([smhd])", value)
+        if not match:
+            self.fail("use never, forever, or a duration such as 30m, 1h or 7d", param, context)
+        return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
 
 
-def show(made: dict[str, Any], as_json: bool) -> None:
-    """Prints what was made: as one line of JSON, or as lines to read."""
+def show(fields: dict[str, Any], as_json: bool) -> None:
+    """Print the fields of a new object as one line of JSON, or as lines for people."""
     if as_json:
-        click.echo(json.dumps(made, ensure_ascii=False))
+        click.echo(json.dumps(fields, ensure_ascii=False))
         return
-    for name, value in made.items():
+    for name, value in fields.items():
         click.echo(f"{name:<14} {json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value}")

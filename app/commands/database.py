@@ -1,4 +1,4 @@
-"""What a command works on: the database at this version's schema."""
+"""Connects commands to the database, at this version's schema."""
 
 import asyncio
 import contextlib
@@ -14,28 +14,28 @@ T = TypeVar("T")
 
 
 def in_database(settings: Settings, action: Callable[[db.Pool], Awaitable[T]]) -> T:
-    """What `action` returns, given a pool on the database at this version's schema."""
+    """Run `action` with a pool on the database; returns its result."""
     with database(settings) as dsn:
         return asyncio.run(with_pool(dsn, action))
 
 
 @contextlib.contextmanager
 def database(settings: Settings) -> Iterator[str]:
-    """How to connect to it as its owner; the embedded one is migrated first, another one must have been.
+    """Yield the DSN of the database's owner. Migrates the embedded database; another must be migrated already.
 
     Raises:
-        ConfigError: it has not been.
+        ConfigError: the database at DATABASE_URL is not migrated.
     """
     with cluster.use(settings) as dsn:
         if not settings.database_url:
             migrate.apply(dsn, secret=settings.secret_key)
         elif not migrate.is_current(dsn):
-            raise ConfigError("DATABASE_URL: the database is not at this version's schema: run `feelback migrate`.")
+            raise ConfigError("DATABASE_URL: the database has another version's schema: run `feelback migrate`.")
         yield dsn
 
 
 async def with_pool(dsn: str, action: Callable[[db.Pool], Awaitable[T]]) -> T:
-    """What `action` returns, given a pool on `dsn`."""
+    """Run `action` with a pool on `dsn`; returns its result."""
     pool = await db.connect(dsn)
     try:
         return await action(pool)

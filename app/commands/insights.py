@@ -1,4 +1,4 @@
-"""`feelback insights`: how Metabase or any SQL tool connects to the views of schema insights."""
+"""`feelback insights`: the connection for Metabase or other SQL tools to the views of schema insights."""
 
 from urllib.parse import unquote, urlsplit
 
@@ -12,9 +12,9 @@ from app.database.embedded import cluster
 @click.command()
 @click.pass_obj
 def insights(settings: Settings) -> None:
-    """Print how a SQL tool connects to the views of schema insights; docs/insights.md says what they tell.
+    """Print the connection for SQL tools to the views of schema insights, which docs/insights.md describes.
 
-    The role may read those views and nothing else. Its password is made of SECRET_KEY.
+    Its role may read only those views. Its password derives from SECRET_KEY.
     """
     with cluster.use(settings) as dsn:
         url = roles.url(dsn, roles.INSIGHTS, settings.secret_key)

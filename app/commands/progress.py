@@ -1,4 +1,4 @@
-"""How far the mail worker is, on a terminal."""
+"""The progress of `feelback work` on a terminal."""
 
 import logging
 import sys
@@ -11,29 +11,29 @@ EVERY_SECONDS = 0.1
 
 
 class Progress:
-    """One line on a terminal that is written anew; nothing where standard error is none."""
+    """A line that is updated in place. Prints nothing if standard error is not a terminal."""
 
     def __init__(self) -> None:
         self._shows = sys.stderr.isatty()
         self._next = 0.0
         if self._shows:
-            logging.getLogger("app.worker.mails").setLevel(logging.WARNING)  # the line says it
+            logging.getLogger("app.worker.mails").setLevel(logging.WARNING)  # the progress line replaces these lines
 
-    def __call__(self, told: Counter[str]) -> None:
-        """Shows how many mails had which outcome by now."""
+    def __call__(self, counts: Counter[str]) -> None:
+        """Update the line with the number of mails by outcome."""
         if self._shows and time.monotonic() >= self._next:
             self._next = time.monotonic() + EVERY_SECONDS
-            click.echo(f"\r\x1b[K{line(told)}", nl=False, err=True)
+            click.echo(f"\r\x1b[K{line(counts)}", nl=False, err=True)
 
     def end(self) -> None:
-        """Takes the line away."""
+        """Clear the line."""
         if self._shows:
             click.echo("\r\x1b[K", nl=False, err=True)
 
 
-def line(told: Counter[str]) -> str:
-    """What became of how many mails."""
-    again = told["later"] + told["down"]
+def line(counts: Counter[str]) -> str:
+    """Format the number of mails by outcome."""
+    again = counts["later"] + counts["down"]
     return ", ".join(
-        f"{told[outcome]:,} {outcome}" for outcome in ("sent", "kept", "failed")
-    ) + (f"; {again:,} to be tried again" if again else "")  # fmt: skip
+        f"{counts[outcome]:,} {outcome}" for outcome in ("sent", "kept", "failed")
+    ) + (f"; {again:,} to try again" if again else "")  # fmt: skip

@@ -20,7 +20,7 @@ from app.recaps import recap as recaps
 
 @click.group()
 def recap() -> None:
-    """Recaps: the weekly and monthly mails about a project."""
+    """Recaps: weekly and monthly emails about a project."""
 
 
 @recap.command("preview")
@@ -29,50 +29,50 @@ def recap() -> None:
     "--period",
     default="week",
     show_default=True,
-    help="week or month, for the last one that is over; or one of them, as 2026-W47 or 2026-10.",
+    help="week or month, for the last complete one; or a certain one, such as 2026-W47 or 2026-10.",
 )
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False, writable=True),
-    help="Write it there: as it looks where the name ends in .html, as a mail where in .eml, else as text.",
+    help="A file to write it to: .html for the HTML part, .eml for the whole message, else the text part.",
 )
 @click.pass_obj
 def recap_preview(settings: Settings, slug: str, period: str, out: Path | None) -> None:
-    """Write a recap as its mail would say it, without sending it."""
+    """Print a recap without sending it."""
 
     async def write(pool: db.Pool) -> bytes:
         project = await find_project(pool, slug)
         tenant = TenantPool(pool, project.account_id)
-        of = recaps.Period(slug, *(_named(period) or await _last(tenant, slug, period)))
-        message = await recaps.preview(tenant, settings, of, "you@example.com")
+        choice = recaps.Period(slug, *(_certain(period) or await _last(tenant, slug, period)))
+        message = await recaps.preview(tenant, settings, choice, "you@example.com")
         return message.as_bytes(policy=mail.POLICY.clone(utf8=True))
 
     body = in_database(settings, write)
-    shown = view(body)
-    text = f"Subject: {shown.subject}\n\n{shown.text}"
+    parts = view(body)
+    text = f"Subject: {parts.subject}\n\n{parts.text}"
     if out is None:
         click.echo(text, nl=False)
         return
-    out.write_bytes(body if out.suffix == ".eml" else (shown.html if out.suffix == ".html" else text).encode())
-    click.echo(f"{shown.subject}\n{len(body):,} bytes as a mail; written to {out}", err=True)
+    out.write_bytes(body if out.suffix == ".eml" else (parts.html if out.suffix == ".html" else text).encode())
+    click.echo(f"{parts.subject}\n{len(body):,} bytes as an email; written to {out}", err=True)
 
 
 async def _last(tenant: TenantPool, slug: str, period: str) -> tuple[str, date]:
-    had = await recap_settings.recap_settings(tenant, slug)
-    last = {"week": had.week, "month": had.month}.get(period)
+    settings = await recap_settings.recap_settings(tenant, slug)
+    last = {"week": settings.week, "month": settings.month}.get(period)
     if period not in ("week", "month"):
-        raise FeelbackError(422, f"{period} is no period.", hint="Name week, month, 2026-W47 or 2026-10.")
+        raise FeelbackError(422, f"{period} is not a period.", hint="Use week, month, 2026-W47 or 2026-10.")
     if last is None:
-        raise FeelbackError(422, f"No {period} of this project is over yet.")
+        raise FeelbackError(422, f"This project has no complete {period} yet.")
     return period, last
 
 
-def _named(period: str) -> tuple[str, date] | None:
+def _certain(period: str) -> tuple[str, date] | None:
     try:
         if week := re.fullmatch(r"([0-9]{4})-W([0-9]{2})", period):
             return "week", date.fromisocalendar(int(week[1]), int(week[2]), 1)
         if month := re.fullmatch(r"([0-9]{4})-([0-9]{2})", period):
             return "month", date(int(month[1]), int(month[2]), 1)
     except ValueError as error:
-        raise FeelbackError(422, f"There is no {period}.", hint="Name week, month, 2026-W47 or 2026-10.") from error
+        raise FeelbackError(422, f"There is no {period}.", hint="Use week, month, 2026-W47 or 2026-10.") from error
     return None

@@ -3,16 +3,16 @@
 import click
 
 from app.config import Settings
-from app.database import roles as wall
+from app.database import roles as roles_module
 from app.database.embedded import cluster
 
 
 @click.command()
 @click.pass_obj
 def roles(settings: Settings) -> None:
-    """Print the SQL that makes the database's roles, for an administrator where `migrate` may make none.
+    """Print the SQL that creates the database's roles, for an administrator to run if `migrate` may not.
 
-    Passwords are in it only salted and hashed. With a SECRET_KEY that has changed, run it again: it sets them anew.
+    Passwords are in it only salted and hashed. They derive from SECRET_KEY: if that changes, run the SQL again.
     """
     with cluster.use(settings) as dsn:
-        click.echo(wall.script(dsn, settings.secret_key))
+        click.echo(roles_module.script(dsn, settings.secret_key))

@@ -17,16 +17,13 @@ def site() -> None:
 
 @site.command()
 @click.argument("out", type=click.Path(path_type=Path, file_okay=False))
-@click.option(
-    "--url", default="", help="Where the files will lie, such as https://docs.example.com. Default: BASE_URL."
-)
+@click.option("--url", default="", help="The URL of the files, such as https://docs.example.com. Default: BASE_URL.")
 @click.pass_obj
 def build(settings: Settings, out: Path, url: str) -> None:
-    """Write the site into the folder OUT, for any static host.
+    """Write the site as files into the folder OUT, for any static host.
 
-    Pages lead to each other by relative addresses; widgets and forms go to BASE_URL, whose project must take
-    responses of
-    the site's address. OUT must be empty, or hold a site that was written before: it is written over.
+    Links between pages are relative. Widgets and forms send to BASE_URL, where the project must allow the origin of
+    the site. OUT must be empty, or hold an earlier build, which is overwritten.
     """
     from app.http.context import services
     from app.server.quart_app import create_app
@@ -35,15 +32,15 @@ def build(settings: Settings, out: Path, url: str) -> None:
     from app.site.routes import pages_shown
 
     if out.exists() and any(out.iterdir()) and not (out / "docs/search.json").is_file():
-        raise FeelbackError(409, f"{out} holds something else.", hint="Name an empty folder, or one to be made.")
+        raise FeelbackError(409, f"{out} is not empty, and not an earlier build.", hint="Use an empty or a new folder.")
     app = create_app(settings)
 
-    async def shown(pool: db.Pool) -> Shown:
+    async def public_pages(pool: db.Pool) -> Shown:
         services(app).pool = pool
         async with app.app_context():
             return await pages_shown(docs_widget=settings.docs_widget, has_plans=bool(settings.stripe_secret_key))
 
-    found = in_database(settings, shown)
+    pages = in_database(settings, public_pages)
     home_url = (url or settings.base_url).rstrip("/")
-    count = files.write(app.jinja_env, out, found, settings.base_url, home_url)
-    click.echo(f"{count} files in {out}; they belong at {home_url}")
+    count = files.write(app.jinja_env, out, pages, settings.base_url, home_url)
+    click.echo(f"{count} files in {out}; serve them at {home_url}")

@@ -1,4 +1,4 @@
-"""Settings: read once from the environment over `.env`, every fault told at once, frozen afterwards."""
+"""Settings, read once from the environment and `.env`. All faults are reported together."""
 
 import contextlib
 import os
@@ -23,6 +23,12 @@ HOME = Path.cwd() if IS_INSTALLED else CODE  # where `.env` is looked for
 _DATA_HOME = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
 DATA = Path(os.path.expanduser(_DATA_HOME), "feelback") if IS_INSTALLED else CODE / ".data"
 SECRET_CHARS = 32
+RENAMED = {
+    "DOCS_SET": "DOCS_WIDGET",
+    "LIMIT_CONTENTS_PER_SET": "LIMIT_PAGES_PER_WIDGET",
+    "LIMIT_CONTENT_PER_SECOND": "LIMIT_PAGE_PER_SECOND",
+    "LIMIT_CONTENT_BURST": "LIMIT_PAGE_BURST",
+}
 
 
 def _setting(default: Any, parser: Callable[[str], Any], *, secret: bool = False) -> Any:
@@ -31,7 +37,7 @@ def _setting(default: Any, parser: Callable[[str], Any], *, secret: bool = False
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that may be set. A setting's name in the environment is its field's, in capitals."""
+    """All settings. A setting's name in the environment is the name of its field in capitals."""
 
     port: int = _setting(8000, parse.whole(1, 65535))
     host: str = _setting("127.0.0.1", parse.host)
@@ -90,26 +96,35 @@ class Settings:
 
 
 def names() -> list[str]:
-    """The names of all settings as the environment spells them, in order."""
+    """The names of all settings in the environment, in order."""
     return [setting.name.upper() for setting in fields(Settings)]
 
 
+def warnings(environ: Mapping[str, str] | None = None) -> list[str]:
+    """A line for every old name of a setting that still has a value in `environ`, by default as for `load`."""
+    environ = _environ() if environ is None else environ
+    return [
+        f"{old} is ignored: the setting is now called {new}."
+        for old, new in RENAMED.items()
+        if environ.get(old, "").strip()
+    ]
+
+
 def child_environ() -> dict[str, str]:
-    """The environment of `python -P -m app…`, in which it imports this copy of the package from any folder."""
+    """The environment for `python -P -m app…` in any folder, with this copy of the package."""
     paths = [str(CODE), os.environ.get("PYTHONPATH", "")]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
-    """The settings in `environ`; by default in the environment, over those in `.env` in HOME.
+    """Read the settings in `environ`, by default the environment and, below it, `.env` in HOME.
 
-    An empty value is the default. Without DATABASE_URL a secret key is made once and kept in the data folder.
+    An empty value means the default. Without DATABASE_URL a secret key is created once and stored in the data folder.
 
     Raises:
-        ConfigError: one line for every setting that is missing or not allowed.
+        ConfigError: one line for every setting that is missing or not valid.
     """
-    if environ is None:
-        environ = {**_dotenv(), **os.environ}
+    environ = _environ() if environ is None else environ
     values: dict[str, Any] = {}
     faults: list[str] = []
     for setting in fields(Settings):
@@ -119,38 +134,38 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         try:
             values[setting.name] = setting.metadata["parser"](text)
         except ValueError as error:
-            given = "its value" if setting.metadata["secret"] else repr(text)
-            faults.append(f"{name}: {given} is not allowed; it must be {error}.")
+            value = "the value" if setting.metadata["secret"] else repr(text)
+            faults.append(f"{name}: {value} is not valid. It must be {error}.")
     secret = values.get("secret_key", "")
     if secret and len(secret) < SECRET_CHARS:
-        faults.append(f"SECRET_KEY: it has {len(secret)} characters; it must have at least {SECRET_CHARS}.")
+        faults.append(f"SECRET_KEY: {len(secret)} characters are too few. It must have at least {SECRET_CHARS}.")
     if not secret and "DATABASE_URL" in environ and environ["DATABASE_URL"].strip():
-        faults.append(
-            f"SECRET_KEY: it is missing; with DATABASE_URL it must be set, to {SECRET_CHARS} characters or more."
-        )
+        faults.append(f"SECRET_KEY: it is missing. DATABASE_URL requires it, with at least {SECRET_CHARS} characters.")
     if "database_pool_url" in values and "database_url" not in values:
-        faults.append(
-            "DATABASE_URL: it is missing; with DATABASE_POOL_URL it must be set, to the database's own address."
-        )
+        faults.append("DATABASE_URL: it is missing. DATABASE_POOL_URL requires it, set to the database itself.")
     if "fly_worker_machine_id" in values:
         for needed in ("FLY_APP_NAME", "FLY_API_TOKEN"):
             if not environ.get(needed, "").strip():
-                faults.append(f"{needed}: it is missing; with FLY_WORKER_MACHINE_ID it must be set.")
+                faults.append(f"{needed}: it is missing. FLY_WORKER_MACHINE_ID requires it.")
     if "mail_url" in values and not environ.get("MAIL_FROM", "").strip():
-        faults.append("MAIL_FROM: it is missing; with MAIL_URL it must be set, to the address that mails come from.")
+        faults.append("MAIL_FROM: it is missing. MAIL_URL requires it: the sender of mails.")
     if "stripe_secret_key" in values:
         faults += [
-            f"{name}: it is missing; with STRIPE_SECRET_KEY it must be set, see docs/going-live.md."
+            f"{name}: it is missing. STRIPE_SECRET_KEY requires it; see docs/going-live.md."
             for name in ("STRIPE_WEBHOOK_SECRET", "STRIPE_PRICES")
             if not environ.get(name, "").strip()
         ]
     if faults:
         raise ConfigError("\n".join(faults))
     if not secret:
-        values["secret_key"] = _kept_secret(values.get("feelback_data", Settings.feelback_data))
+        values["secret_key"] = _stored_secret(values.get("feelback_data", Settings.feelback_data))
     values.setdefault("base_url", _own_url(values.get("host", Settings.host), values.get("port", Settings.port)))
     values.setdefault("mail_from", f"Feelback <feelback@{_mail_domain(values['base_url'])}>")
     return Settings(**values)
+
+
+def _environ() -> dict[str, str]:
+    return {**_dotenv(), **os.environ}
 
 
 def _dotenv() -> dict[str, str]:
@@ -162,7 +177,7 @@ def _dotenv() -> dict[str, str]:
         "FEELBACK_DATA",
         "PGBIN",
         "BACKUP_URL",
-    ):  # A path in the file is meant from the file, not from where we were started.
+    ):  # a path in the file is relative to the file, not to the current folder
         if values.get(name) and "://" not in values[name]:
             values[name] = str(HOME / Path(values[name]).expanduser())
     return values
@@ -177,17 +192,17 @@ def _own_url(host: str, port: int) -> str:
 def _mail_domain(base_url: str) -> str:
     host = urlsplit(base_url).hostname or ""
     try:
-        return "localhost" if ":" in host else host.encode("idna").decode()  # an IPv6 address is no domain
+        return "localhost" if ":" in host else host.encode("idna").decode()  # an IPv6 address is not a domain
     except UnicodeError:
         return "localhost"
 
 
-def _kept_secret(folder: Path) -> str:
+def _stored_secret(folder: Path) -> str:
     path = folder / "secret_key"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not path.exists():
-            # Written whole, then linked: of several processes that start at once one wins and all read the same.
+            # Written, then linked: if several processes start at once, all read the complete key of the first.
             with tempfile.NamedTemporaryFile("w", dir=folder) as draft:  # mode 0600
                 draft.write(secrets.token_urlsafe(48))
                 draft.flush()
@@ -195,7 +210,7 @@ def _kept_secret(folder: Path) -> str:
                     os.link(draft.name, path)
         secret = path.read_text().strip()
     except OSError as error:
-        raise ConfigError(f"FEELBACK_DATA: {path} cannot be read or made ({error.strerror}).") from None
+        raise ConfigError(f"FEELBACK_DATA: {path} cannot be read or created ({error.strerror}).") from None
     if len(secret) < SECRET_CHARS:
-        raise ConfigError(f"SECRET_KEY: {path} holds {len(secret)} characters; remove the file to have one made.")
+        raise ConfigError(f"SECRET_KEY: {path} has only {len(secret)} characters. Delete the file to create a new key.")
     return secret

@@ -1,4 +1,4 @@
-"""Parsers: each turns the text of a setting into its value, or raises a ValueError that says what is allowed."""
+"""Parsers of settings. Each returns the value of a text, or raises a ValueError that says what is valid."""
 
 import ipaddress
 import re
@@ -11,7 +11,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class Ladder(NamedTuple):
-    """How many days, ISO weeks and months (UTC) keep their newest backup; only those that have one count."""
+    """The number of days, ISO weeks and months (UTC) whose newest backup is kept. Those without one do not count."""
 
     days: int
     weeks: int
@@ -66,7 +66,7 @@ def base_url(text: str) -> str:
     try:
         parts = urlsplit(text)
         fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a host or port that is none
+    except ValueError:  # an invalid host or port
         fits = False
     if not fits or parts.path.strip("/") or parts.query:
         raise ValueError("an address without a path, such as https://feelback.example.com")
@@ -82,7 +82,7 @@ def database_url(text: str) -> str:
     if not fits:
         raise ValueError("an address that begins with postgresql://")
     if "," in parts.netloc.rpartition("@")[2] and "target_session_attrs=" not in parts.query:
-        # Of several hosts that one which takes writes, whichever it is by then.
+        # Of several hosts, connect to the one that accepts writes.
         query = "&".join(filter(None, [parts.query, "target_session_attrs=read-write"]))
         return urlunsplit(parts._replace(query=query))
     return text
@@ -92,7 +92,7 @@ def mail_url(text: str) -> str:
     try:
         parts = urlsplit(text)
         fits = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number
+    except ValueError:  # an invalid port
         fits = False
     if not fits or parts.path.strip("/") or parts.query or (parts.username is None) != (parts.password is None):
         raise ValueError("an address such as smtp://user:password@host:587 or smtps://user:password@host:465")
@@ -108,12 +108,12 @@ def mail_from(text: str) -> str:
 
 
 def stripe_prices(text: str) -> tuple[tuple[str, str, str], ...]:
-    found = re.findall(r"([a-z][a-z_]*)_(month|year)ly:(price_\w+)", text)
-    if re.sub(r"[a-z][a-z_]*_(month|year)ly:price_\w+", "", text).strip(", ") or not found:
+    prices = re.findall(r"([a-z][a-z_]*)_(month|year)ly:(price_\w+)", text)
+    if re.sub(r"[a-z][a-z_]*_(month|year)ly:price_\w+", "", text).strip(", ") or not prices:
         raise ValueError("plans with their prices, such as starter_monthly:price_1A,starter_yearly:price_1B")
-    if len({price for *_, price in found}) < len(found) or len({place[:2] for place in found}) < len(found):
+    if len({price for *_, price in prices}) < len(prices) or len({row[:2] for row in prices}) < len(prices):
         raise ValueError("a list that names each plan's month and year, and each price, once")
-    return tuple(found)
+    return tuple(prices)
 
 
 def stripe_key(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Fly's Machines API: one call of it, which starts the worker machine."""
+"""Fly's Machines API: starting the worker machine."""
 
 import json
 import urllib.error
@@ -8,45 +8,45 @@ from urllib.parse import quote
 
 from app.config import Settings
 
-TIMEOUT = 10
-RUNS = ("started", "starting")
+TIMEOUT = 10  # seconds
+RUNNING = ("started", "starting")
 
 
 def is_set_up(settings: Settings) -> bool:
-    """Whether a worker machine is to be started when there is work."""
+    """Whether the settings name a worker machine."""
     return bool(settings.fly_worker_machine_id)
 
 
 def start_worker(settings: Settings) -> str | None:
-    """Start the worker machine; what went wrong, or None where it starts or runs already. Blocks, 20 seconds at most.
+    """Start the worker machine. Returns an error message, or None if it starts or runs already.
 
-    An answer that was lost, or that says no, need not mean that it does not start: then its state is asked for.
+    Blocks for up to 20 seconds. If the call fails, the state of the machine decides: it may have started anyway.
     """
     try:
         _call(settings, "POST", "/start")
         return None
     except (OSError, ValueError) as error:
-        told = _told(error)
+        reason = _error_text(error)
     try:
         state = str(_call(settings, "GET", "").get("state"))
     except (OSError, ValueError) as error:
-        return f"{told}; and when asked for its state: {_told(error)}"
-    return None if state in RUNS else f"{told}; it is {state[:40]}"
+        return f"{reason}; the request for its state failed too: {_error_text(error)}"
+    return None if state in RUNNING else f"{reason}; the machine is {state[:40]}"
 
 
-def _call(settings: Settings, method: str, what: str) -> dict[str, Any]:
+def _call(settings: Settings, method: str, action: str) -> dict[str, Any]:
     app, machine = quote(settings.fly_app_name, safe=""), quote(settings.fly_worker_machine_id, safe="")
-    request = urllib.request.Request(  # noqa: S310 - config lets only http(s) in
-        f"{settings.fly_api_url}/v1/apps/{app}/machines/{machine}{what}",
+    request = urllib.request.Request(  # noqa: S310 - config allows only http(s)
+        f"{settings.fly_api_url}/v1/apps/{app}/machines/{machine}{action}",
         method=method,
         headers={"Authorization": f"Bearer {settings.fly_api_token}", "User-Agent": "feelback"},
     )
     with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310 - as above
-        found = json.loads(answer.read(1_000_000) or b"{}")
-    return found if isinstance(found, dict) else {}
+        body = json.loads(answer.read(1_000_000) or b"{}")
+    return body if isinstance(body, dict) else {}
 
 
-def _told(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     if isinstance(error, urllib.error.HTTPError):
         error.close()
         return f"the Machines API answered {error.code}"

@@ -1,4 +1,4 @@
-"""Wakes the worker machine when there is work for it. Every web machine runs one of these; Postgres says who acts."""
+"""Starts the worker machine when work is due. Every web machine runs a waker; Postgres picks the one that acts."""
 
 import asyncio
 import contextlib
@@ -14,13 +14,13 @@ from app.fly import machines
 from app.queries import worker as queries
 
 log = logging.getLogger(__name__)
-LOOK_SECONDS = 60.0  # without being woken: for what is due again, and where notices do not get through
+LOOK_SECONDS = 60.0  # without a notification: for work due again, and in case one was lost
 LEAST_SECONDS = 1.0
 AWAY_SECONDS = 5.0
 
 
 def run(settings: Settings, dsn: str) -> None:
-    """Wake the worker machine until SIGTERM or SIGINT."""
+    """Run a waker until SIGTERM or SIGINT."""
 
     async def wake() -> None:
         waker = Waker(settings, dsn)
@@ -32,7 +32,7 @@ def run(settings: Settings, dsn: str) -> None:
 
 
 class Waker:
-    """Looks for due work when notified and every minute, and starts the worker where that is this machine's turn."""
+    """Looks for due work when notified and every minute, and starts the worker if it is this machine's turn."""
 
     def __init__(self, settings: Settings, dsn: str) -> None:
         self._settings, self._dsn = settings, dsn
@@ -41,13 +41,13 @@ class Waker:
         self._stop = asyncio.Event()
 
     def stop(self) -> None:
-        """Look no more."""
+        """Make `run` return."""
         self._stop.set()
         if self._listener is not None:
             self._listener.wake()
 
     async def run(self) -> None:
-        """Work until stopped; a database that is away is waited for."""
+        """Look for work until stopped. Waits for a database that is unavailable."""
         pool: db.Pool | None = None
         try:
             while not self._stop.is_set():
@@ -69,15 +69,16 @@ class Waker:
                 pool.terminate()
 
     async def _look(self, pool: db.Pool) -> float:
-        found = await queries.claim_worker_start(pool, self._machine)
-        if found.is_mine and found.started_at is not None:
+        """Start the worker if work is due; returns the seconds until the next look."""
+        start = await queries.claim_worker_start(pool, self._machine)
+        if start.is_mine and start.started_at is not None:
             error = await asyncio.to_thread(machines.start_worker, self._settings)
-            await queries.mark_worker_start(pool, found.started_at, error)
+            await queries.mark_worker_start(pool, start.started_at, error)
             if error is None:
                 log.info("Started the worker machine")
             else:
                 log.error("The worker machine did not start: %s", error)
-                found = await queries.claim_worker_start(pool, self._machine)  # in how long it may be tried again
-        if not found.is_due or found.look_in is None:
+                start = await queries.claim_worker_start(pool, self._machine)  # says when to try again
+        if not start.is_due or start.look_in is None:
             return LOOK_SECONDS
-        return max(LEAST_SECONDS, min(found.look_in, LOOK_SECONDS))
+        return max(LEAST_SECONDS, min(start.look_in, LOOK_SECONDS))

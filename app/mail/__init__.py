@@ -1,1 +1,1 @@
-"""Email messages and how they are sent."""
+"""Email messages and SMTP."""

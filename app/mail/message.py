@@ -1,4 +1,4 @@
-"""A mail of the outbox as the message that is sent: three templates, one context, and the headers."""
+"""Builds the message of a mail in the outbox from its three templates, its context and the headers."""
 
 import json
 import re
@@ -20,20 +20,20 @@ from app.queries.mail import Mail
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(ROOT / "templates" / "email"),
     autoescape=jinja2.select_autoescape(["html"]),
-    undefined=jinja2.StrictUndefined,  # a context that lacks a name fails, to be tried again; no half-empty mail
+    undefined=jinja2.StrictUndefined,  # a context that lacks a variable fails; no mail is sent half-empty
     trim_blocks=True,
     lstrip_blocks=True,
 )
 TEMPLATES.filters["quoted"] = lambda text: "\n".join(f"> {line}" for line in text.splitlines())
-# Rules on media cannot be inlined: they stay, for dark mode and narrow screens.
+# Media rules cannot be inlined. They stay in the head, for dark mode and narrow screens.
 INLINER = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
-WHOLE = ("list-unsubscribe", "message-id")
+UNFOLDED = ("list-unsubscribe", "message-id")
 
 
 class MailError(Exception):
-    """A mail could not be made or sent; its text says why in words of ours, without an address.
+    """A mail could not be written or sent. The text gives the reason, without an address.
 
-    `is_final`: another attempt would end the same. `is_down`: other mails would fare no better now.
+    `is_final`: another attempt would fail as well. `is_down`: other mails would fail now as well.
     """
 
     def __init__(self, reason: str, *, is_final: bool = False, is_down: bool = False) -> None:
@@ -42,73 +42,74 @@ class MailError(Exception):
 
 
 class _Policy(EmailPolicy):
-    """Folds headers as usual, but never one that must stay whole: Python would write it as encoded words."""
+    """Does not fold the headers in UNFOLDED: Python would write long ones as encoded words."""
 
     def fold(self, name: str, value: str) -> str:
-        return f"{name}: {value}{self.linesep}" if name.lower() in WHOLE else super().fold(name, value)
+        return f"{name}: {value}{self.linesep}" if name.lower() in UNFOLDED else super().fold(name, value)
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        return self.fold(name, value).encode() if name.lower() in WHOLE else super().fold_binary(name, value)
+        return self.fold(name, value).encode() if name.lower() in UNFOLDED else super().fold_binary(name, value)
 
 
-# Seven bits, so that any server takes it.
+# Seven bits, which every server accepts.
 POLICY = _Policy(linesep=SMTP.linesep, cte_type="7bit", raise_on_defect=False)
 
 
 def message(
-    mail: Mail, settings: Settings, told: Mapping[str, Any] | None = None, images: Mapping[str, bytes] | None = None
+    mail: Mail, settings: Settings, context: Mapping[str, Any] | None = None, images: Mapping[str, bytes] | None = None
 ) -> EmailMessage:
-    """The message for a mail in hand, as text and as HTML.
+    """Write the message of a mail, as text and as HTML.
 
-    Filled with `told` in place of the mail's own context where that only says what to look up. `images` are PNG by the
-    name that the HTML has them by, as in `cid:trend@feelback`.
+    `context` replaces the mail's own, which for recaps only says what to look up. `images` are PNG by the name that the
+    HTML refers to, as in `cid:trend@feelback`.
 
     Raises:
-        MailError: final where the recipient is no address; not final where the template and the context do not fit.
+        MailError: final if the recipient is not an address; not final if the template cannot be rendered.
     """
-    made = EmailMessage(POLICY)
-    made["From"] = sender(settings)
-    made["To"] = _recipient(mail.recipient)
-    made["Message-ID"] = mail.message_id
-    made["Date"] = format_datetime(datetime.now(UTC))
-    made["Auto-Submitted"] = "auto-generated"
+    email = EmailMessage(POLICY)
+    email["From"] = sender(settings)
+    email["To"] = _recipient(mail.recipient)
+    email["Message-ID"] = mail.message_id
+    email["Date"] = format_datetime(datetime.now(UTC))
+    email["Auto-Submitted"] = "auto-generated"
     unsubscribe_url = ""
     if mail.consent is not None:
         unsubscribe_url = f"{settings.base_url}/unsubscribe/{unsubscribe_token(settings, mail.consent)}"
-        made["List-Unsubscribe"] = f"<{unsubscribe_url}>"
-        made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        email["List-Unsubscribe"] = f"<{unsubscribe_url}>"
+        email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     links = {"base_url": settings.base_url, "unsubscribe_url": unsubscribe_url}
-    filled = {**links, **(json.loads(mail.context) if told is None else told)}
+    variables = {**links, **(json.loads(mail.context) if context is None else context)}
     try:
         subject, text, html = (
-            TEMPLATES.get_template(f"{mail.template}.{part}").render(filled) for part in ("subject.txt", "txt", "html")
+            TEMPLATES.get_template(f"{mail.template}.{part}").render(variables)
+            for part in ("subject.txt", "txt", "html")
         )
     except Exception as error:
-        raise MailError(f"the template and the context do not fit ({type(error).__name__})") from error
-    made["Subject"] = " ".join(subject.split())
-    made.set_content(text.strip() + "\n")
-    made.add_alternative(INLINER.inline(html), subtype="html")
-    *_, part = made.iter_parts()
+        raise MailError(f"the template could not be rendered ({type(error).__name__})") from error
+    email["Subject"] = " ".join(subject.split())
+    email.set_content(text.strip() + "\n")
+    email.add_alternative(INLINER.inline(html), subtype="html")
+    *_, part = email.iter_parts()
     assert isinstance(part, EmailMessage)
     for name, image in (images or {}).items():
         part.add_related(image, "image", "png", cid=f"<{name}@feelback>", filename=f"{name}.png", disposition="inline")
-    return made
+    return email
 
 
 def sender(settings: Settings) -> Address:
-    """Who mails come from."""
+    """The sender of all mails, from MAIL_FROM."""
     name, _, address = settings.mail_from.rstrip(">").rpartition("<")
     return Address(name.strip(), addr_spec=address)
 
 
 def unsubscribe_token(settings: Settings, consent: str) -> str:
-    """What stands for a consent in its unsubscribe link: signed, so that it works for ever and nothing is kept."""
+    """The token of an unsubscribe link: the signed consent, so that links never expire and need no table."""
     token = URLSafeSerializer(settings.secret_key, salt="unsubscribe").dumps(consent)
     return token if isinstance(token, str) else token.decode()
 
 
 def consent(settings: Settings, token: str) -> str | None:
-    """The consent that a token stands for; None where we did not sign it."""
+    """The consent in a token of `unsubscribe_token`; None if the signature is wrong."""
     try:
         return str(URLSafeSerializer(settings.secret_key, salt="unsubscribe").loads(token))
     except BadSignature:

@@ -1,4 +1,4 @@
-"""Sending by SMTP. The only module that imports aiosmtplib."""
+"""Sends mails by SMTP. The only module that imports aiosmtplib."""
 
 import asyncio
 import contextlib
@@ -13,12 +13,12 @@ import aiosmtplib
 from app.mail.message import POLICY, MailError
 
 PORTS = {"smtp": 587, "smtps": 465}
-SEND_SECONDS = 30  # for one mail, whatever the server does; a mail is in hand for much longer
+SEND_SECONDS = 30  # for one mail in all; its claim lasts much longer
 LEAVE_SECONDS = 2
 
 
 class Smtp:
-    """One connection to a mail server, kept while there are mails to send."""
+    """One connection to a mail server, which stays open between mails until `rest` or `close`."""
 
     def __init__(self, url: str, per_second: int, *, seconds: float = SEND_SECONDS) -> None:
         self._url, self._gap, self._seconds = urlsplit(url), 1 / per_second, seconds
@@ -27,13 +27,13 @@ class Smtp:
         self._turn = asyncio.Lock()
 
     async def send(self, message: EmailMessage, on_ready: Callable[[], Awaitable[None]] | None = None) -> None:
-        """Hand a message to the server; returns once the server has taken it. Several take turns.
+        """Send a message; returns once the server has accepted it. Concurrent calls take turns.
 
-        `on_ready` is awaited when the server is there and about to be given the message; what it raises prevents that.
+        `on_ready` is awaited when connected, just before the message is sent. An exception prevents that.
 
         Raises:
-            MailError: it did not, or did not say so. Final where it refuses the recipient or the message for good, down
-                where it is away, refuses us or our sender, or takes too long.
+            MailError: the server did not accept it, or did not answer. Final if it refuses the recipient or message for
+                good; down if it is unavailable, refuses us or our sender, or takes too long.
         """
         async with self._turn:
             await self._send(message, on_ready)
@@ -47,26 +47,26 @@ class Smtp:
                     await on_ready()
                 await self._hand_over(client, message)
         except aiosmtplib.SMTPRecipientsRefused as error:
-            raise _refused(error.recipients[0], "the recipient") from None
+            raise _refusal(error.recipients[0], "the recipient") from None
         except aiosmtplib.SMTPDataError as error:
-            raise _refused(error, "the mail") from None
+            raise _refusal(error, "the mail") from None
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
             self._drop()
             code = _code(error) if isinstance(error, aiosmtplib.SMTPResponseException) else ""
-            why = type(error.__cause__ if isinstance(error.__cause__, OSError) else error).__name__
-            raise MailError(f"the mail server is away ({why}{code})", is_down=True) from None
+            cause = type(error.__cause__ if isinstance(error.__cause__, OSError) else error).__name__
+            raise MailError(f"the mail server is unavailable ({cause}{code})", is_down=True) from None
         except BaseException:
             self._drop()
             raise
 
     async def rest(self) -> None:
-        """Takes leave of the server, unless somebody is sending."""
+        """Disconnect, unless a message is being sent."""
         if not self._turn.locked():
             async with self._turn:
                 await self.close()
 
     async def close(self) -> None:
-        """Takes leave of the server, if connected."""
+        """Disconnect, if connected."""
         if self._client is not None and self._client.is_connected:
             with contextlib.suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
                 async with asyncio.timeout(LEAVE_SECONDS):
@@ -81,7 +81,7 @@ class Smtp:
     async def _connected(self) -> aiosmtplib.SMTP:
         if self._client is not None and self._client.is_connected:
             with contextlib.suppress(aiosmtplib.SMTPException, OSError):
-                await self._client.noop()  # it may have hung up since the last mail
+                await self._client.noop()  # the server may have hung up since the last mail
                 return self._client
         self._drop()
         self._client = _client(self._url, self._seconds)
@@ -92,7 +92,7 @@ class Smtp:
         sender, recipient = (message[name].addresses[0].addr_spec for name in ("From", "To"))
         needs_utf8 = not recipient.isascii()
         if needs_utf8 and not client.supports_extension("smtputf8"):
-            raise MailError("the mail server cannot write to this recipient", is_final=True)
+            raise MailError("the mail server does not support this recipient's address (SMTPUTF8)", is_final=True)
         data = message.as_bytes(policy=POLICY.clone(utf8=needs_utf8))
         await client.sendmail(sender, [recipient], data, mail_options=["SMTPUTF8"] if needs_utf8 else [])
 
@@ -103,17 +103,17 @@ class Smtp:
 
 
 def _client(url: SplitResult, seconds: float) -> aiosmtplib.SMTP:
-    # A password never leaves the machine in the clear; without one, encryption is used where the server offers it.
+    # A password is sent unencrypted only to this machine. Without one, encryption is used if the server offers it.
     host = url.hostname or ""
-    is_here = _is_loopback(host)
+    is_local = _is_loopback(host)
     return aiosmtplib.SMTP(
         hostname=host,
         port=url.port or PORTS[url.scheme],
         username=unquote(url.username) if url.username else None,
         password=unquote(url.password) if url.password else None,
         use_tls=url.scheme == "smtps",
-        start_tls=False if url.scheme == "smtps" else True if url.password and not is_here else None,
-        validate_certs=not is_here,
+        start_tls=False if url.scheme == "smtps" else True if url.password and not is_local else None,
+        validate_certs=not is_local,
         timeout=seconds,
     )
 
@@ -125,9 +125,9 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _refused(error: aiosmtplib.SMTPResponseException, what: str) -> MailError:
+def _refusal(error: aiosmtplib.SMTPResponseException, subject: str) -> MailError:
     return MailError(
-        f"the mail server refused {what}{_code(error)}", is_final=500 <= error.code < 600, is_down=error.code == 421
+        f"the mail server refused {subject}{_code(error)}", is_final=500 <= error.code < 600, is_down=error.code == 421
     )
 
 

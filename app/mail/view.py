@@ -1,4 +1,4 @@
-"""A mail as it was written, taken apart to be looked at."""
+"""Parses a stored mail, to show it in the panel."""
 
 import base64
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from email.message import EmailMessage
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a mail says; in `html` its pictures are in their places, and nothing is loaded from anywhere."""
+    """The parts of a mail. In `html` images are data: URLs, so that nothing is loaded. `size` is in bytes."""
 
     sender: str
     recipient: str
@@ -19,7 +19,7 @@ class View:
 
 
 def view(body: bytes) -> View:
-    """The parts of a message in the format of e-mail (RFC 5322); what it lacks is empty."""
+    """Parse a message in the Internet Message Format (RFC 5322). Parts that it lacks are empty."""
     message = message_from_bytes(body, policy=policy.default)
     assert isinstance(message, EmailMessage)
     html = _content(message, "html")

@@ -1,4 +1,4 @@
-"""What charts show: plain data, so that who has it drawn need not load what draws."""
+"""The data of charts. Plain, so that callers need not load matplotlib."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """Responses a day, and those of the same days of the period before; both as long as `days`."""
+    """Responses of each of `days`, and of the same days of the period before; all of the same length."""
 
     days: tuple[date, ...]
     responses: tuple[int, ...]
@@ -17,7 +17,7 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many responses an option of that weight (−1 to 1) has."""
+    """The number of responses with an option of `weight` (-1 to 1)."""
 
     count: int
     weight: float
@@ -25,16 +25,14 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """Of each widget its name, a figure of a few letters, and its options' shares in order; a widget's own total is
-    100 %.
-    """
+    """A row per widget: its name, a short figure, and the shares of its options, which together fill the row."""
 
     rows: tuple[tuple[str, str, tuple[Share, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Sentiment:
-    """The sentiment (−1 to 1) of periods in a row, each with its label; None where nothing was judged."""
+    """The label and sentiment (-1 to 1) of consecutive periods; None where there were no votes."""
 
     points: tuple[tuple[str, float | None], ...]
 

@@ -1,4 +1,4 @@
-"""What charts are made of: boxes, lines and text as matplotlib's artists, in a chart's own coordinates and colours."""
+"""Boxes, lines and text as matplotlib artists, in the coordinates and colours of our charts."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -18,7 +18,7 @@ ACCENT, PLAIN = "#93a0ff", "#8a93ae"
 GOOD, BAD = ("#8fd6b0", "#45b583", "#2b8f60"), ("#f2b0a8", "#e57b70", "#c9574b")  # by weight, the faintest first
 LARGE, SMALL = 20, 17
 LEFT, RIGHT = 20, WIDTH - 20
-# The same chart is the same bytes.
+# Without a fixed salt the same chart would give different bytes each time.
 mpl.rcParams["svg.hashsalt"] = "feelback"
 PLAIN_FONT, BOLD_FONT = (FontProperties(family="DejaVu Sans", weight=weight) for weight in ("normal", "bold"))
 Point = tuple[float, float]
@@ -26,7 +26,7 @@ Edge = Literal["left", "center", "right"]
 
 
 def box(x: float, y: float, width: float, height: float, radius: float, *, is_flat_below: bool = False) -> list[Point]:
-    """A rectangle whose corners are cut, which at a few pixels looks round."""
+    """A rectangle with cut corners, which look round at a few pixels."""
     r = min(radius, width / 2, height / 2)
     c, low = r * 0.3, 0.0 if is_flat_below else r
     right, bottom, d = x + width, y + height, low * 0.3
@@ -60,7 +60,7 @@ def columns(points: Sequence[Point]) -> tuple[list[float], list[float]]:
 def text_line(
     x: float, y: float, text: str, colour: str, edge: Edge, *, is_bold: bool = False, size: float = SMALL
 ) -> Artist:
-    # Not parsed: a dollar sign is a letter here, no formula.
+    # parse_math=False: a dollar sign in a name must not start a formula.
     return Text(
         x, y, text, color=colour, fontsize=size, fontproperties=BOLD_FONT if is_bold else PLAIN_FONT,
         horizontalalignment=edge, verticalalignment="baseline", parse_math=False,
@@ -68,13 +68,13 @@ def text_line(
 
 
 def fitting_text(text: str, room: float) -> str:
-    """The letters of a text that the font has, cut to what there is room for; empty where hardly any are left."""
-    kept = " ".join("".join(letter for letter in text if ord(letter) in _letters()).split())
-    if 2 * len(kept) < len(text):
+    """`text` without characters that the font lacks, cut to `room` pixels; empty if half of it would be missing."""
+    fitting = " ".join("".join(letter for letter in text if ord(letter) in _letters()).split())
+    if 2 * len(fitting) < len(text):
         return ""
-    while text_width(kept, SMALL) > room:
-        kept = kept.rstrip("…")[:-1].rstrip() + "…"
-    return kept
+    while text_width(fitting, SMALL) > room:
+        fitting = fitting.rstrip("…")[:-1].rstrip() + "…"
+    return fitting
 
 
 def text_width(text: str, size: float) -> float:
@@ -83,7 +83,7 @@ def text_width(text: str, size: float) -> float:
 
 @lru_cache(maxsize=1)
 def _letters() -> dict[int, float]:
-    """How wide each letter of the font is, in its height."""
+    """The width of each character of the font, in units of the font's size."""
     font = get_font(findfont(PLAIN_FONT))
     font.set_size(100, 72)
     widths: dict[int, float] = {}

@@ -1,8 +1,7 @@
-"""Charts as PNG or SVG, by matplotlib, but never its pyplot.
+"""Draws charts as PNG or SVG with matplotlib, without pyplot, which keeps global state.
 
-Pure: data in, bytes out. A chart is a card of its own, dark with light figures, and so reads the same in a light mail
-and in a dark one. Letters are large, for on a phone it is shown at half its width. Axes are a few lines and texts:
-matplotlib's own take most of a chart's time.
+A chart has its own dark background, so that it looks the same in light and dark mail readers. Text is large, because
+phones show a chart at half its width. Axes are drawn by hand: matplotlib's own take most of the time of a chart.
 """
 
 import io
@@ -52,7 +51,7 @@ MOST_ROWS = 8
 
 
 def draw(chart: Chart, kind: str = "png") -> bytes:
-    """A chart as `png` (966 pixels wide) or `svg` (552)."""
+    """Draw a chart as `png`, 966 pixels wide, or `svg`, 552 wide."""
     if isinstance(chart, Trend):
         height, artists = _trend(chart)
     elif isinstance(chart, Distribution):
@@ -69,11 +68,11 @@ def draw(chart: Chart, kind: str = "png") -> bytes:
 
 def _png(figure: Figure) -> bytes:
     figure.set_dpi(72 * DENSITY)
-    canvas: Any = FigureCanvasAgg(figure)  # it has no types
+    canvas: Any = FigureCanvasAgg(figure)  # matplotlib has no type for it
     canvas.draw()
     image = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba()).convert("RGB")
     out = io.BytesIO()
-    # A few flat colours: as a palette it is a third as large.
+    # Charts have few colours: with a palette the file is a third as large.
     image.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(out, "PNG", compress_level=6)
     return out.getvalue()
 
@@ -100,7 +99,7 @@ def _trend(chart: Trend) -> tuple[float, list[Artist]]:
         ]  # fmt: skip
 
     peak = max(range(len(chart.days)), key=lambda n: chart.responses[n])
-    made: list[Artist] = [
+    artists: list[Artist] = [
         *_legend(((ACCENT, chart.label), (GHOST, chart.label_before)), 30),
         shapes(bars(chart.before, 0.86), GHOST),
         shapes(bars(chart.responses, 0.54), ACCENT),
@@ -111,34 +110,34 @@ def _trend(chart: Trend) -> tuple[float, list[Artist]]:
         if value and (is_week or n == peak):
             high = max(value, chart.before[n]) if is_week else value
             edge: Edge = "center" if LEFT + 30 < middle < RIGHT - 30 else "left" if n == 0 else "right"
-            made.append(
+            artists.append(
                 text_line(middle, bottom - (bottom - top) * high / most - 7, short(value), TEXT, edge, is_bold=True)
             )
         if is_week or day.day % 7 == 1:
             label = f"{day:%a}" if is_week else write_day(day)
             is_first = n == 0 and not is_week
-            made.append(
+            artists.append(
                 text_line(LEFT if is_first else middle, height - 14, label, QUIET, "left" if is_first else "center")
             )
-    return height, made
+    return height, artists
 
 
 def _distribution(chart: Distribution) -> tuple[float, list[Artist]]:
-    step, made = 64, list[Artist]()
+    step, artists = 64, list[Artist]()
     for n, (name, figure, shares) in enumerate(chart.rows[:MOST_ROWS]):
         y, total = 16 + n * step, sum(share.count for share in shares) or 1
         room = RIGHT - LEFT - 14 * len(figure)
-        made += [
-            text_line(LEFT, y + 20, fitting_text(name, room) or f"Set {n + 1}", TEXT, "left"),
+        artists += [
+            text_line(LEFT, y + 20, fitting_text(name, room) or f"Widget {n + 1}", TEXT, "left"),
             text_line(RIGHT, y + 20, figure, TEXT, "right", is_bold=True),
         ]
-        x, drawn = float(LEFT), [share for share in shares if share.count]
-        for place, share in enumerate(drawn):
+        x, bars = float(LEFT), [share for share in shares if share.count]
+        for place, share in enumerate(bars):
             size = (RIGHT - LEFT) * share.count / total
-            gap = 2 if place < len(drawn) - 1 and size > 4 else 0
-            made.append(shapes([box(x, y + 30, size - gap, 18, 3)], _tone(share, place)))
+            gap = 2 if place < len(bars) - 1 and size > 4 else 0
+            artists.append(shapes([box(x, y + 30, size - gap, 18, 3)], _tone(share, place)))
             x += size
-    return 16 + step * min(len(chart.rows), MOST_ROWS) + 4, made
+    return 16 + step * min(len(chart.rows), MOST_ROWS) + 4, artists
 
 
 def _sentiment(chart: Sentiment) -> tuple[float, list[Artist]]:
@@ -149,29 +148,33 @@ def _sentiment(chart: Sentiment) -> tuple[float, list[Artist]]:
         (LEFT + 10 + n * step, zero - (bottom - top) / 2 * value)
         for n, (_, value) in enumerate(chart.points) if value is not None
     ]  # fmt: skip
-    made: list[Artist] = [line([(LEFT, zero), (RIGHT, zero)], LINE, 1.5)]
+    artists: list[Artist] = [line([(LEFT, zero), (RIGHT, zero)], LINE, 1.5)]
     for y, sign in ((top, "+1"), (bottom, "\u22121")):
-        made += [line([(LEFT, y), (right, y)], LINE, 1, is_dotted=True)]
-        made += [text_line(RIGHT, y + 6, sign, QUIET, "right")]
+        artists += [line([(LEFT, y), (right, y)], LINE, 1, is_dotted=True)]
+        artists += [text_line(RIGHT, y + 6, sign, QUIET, "right")]
     if at:
         last = next(value for _, value in reversed(chart.points) if value is not None)
         colour = GOOD[1] if last > 0.005 else BAD[1] if last < -0.005 else PLAIN
-        for side, tint in ((min, GOOD[1]), (max, BAD[1])):  # the area above the middle, and the one below
-            outline = [(at[0][0], zero), *_crossed(at, zero, side), (at[-1][0], zero)]
-            made.append(shapes([outline], tint, opacity=0.28))
-        made.append(line(at, TEXT, 3))
-        made.append(Line2D(*columns(at[-1:]), marker="o", markersize=11, color=colour, markeredgecolor=TEXT, mew=2.5))
-        made.append(text_line(at[-1][0] + 16, at[-1][1] + 7, signed(last), TEXT, "left", is_bold=True, size=LARGE))
+        for side, tint in ((min, GOOD[1]), (max, BAD[1])):  # the areas above and below zero
+            outline = [(at[0][0], zero), *_one_side(at, zero, side), (at[-1][0], zero)]
+            artists.append(shapes([outline], tint, opacity=0.28))
+        artists.append(line(at, TEXT, 3))
+        artists.append(
+            Line2D(*columns(at[-1:]), marker="o", markersize=11, color=colour, markeredgecolor=TEXT, mew=2.5)
+        )
+        artists.append(text_line(at[-1][0] + 16, at[-1][1] + 7, signed(last), TEXT, "left", is_bold=True, size=LARGE))
     labelled = (
         (0, len(chart.points) - 1) if len(chart.points) < 6 else (0, len(chart.points) // 2, len(chart.points) - 1)
     )
     for n in labelled:
-        made.append(text_line(LEFT + 10 + n * step, height - 12, chart.points[n][0], QUIET, "center" if n else "left"))
-    return height, made
+        artists.append(
+            text_line(LEFT + 10 + n * step, height - 12, chart.points[n][0], QUIET, "center" if n else "left")
+        )
+    return height, artists
 
 
-def _crossed(points: Sequence[Point], zero: float, side: Callable[[float, float], float]) -> Iterable[Point]:
-    """The points, held to one side of the middle, with those where the line crosses it."""
+def _one_side(points: Sequence[Point], zero: float, side: Callable[[float, float], float]) -> Iterable[Point]:
+    """The points, those beyond `zero` moved onto it, with the points at which the line crosses it."""
     for n, (x, y) in enumerate(points):
         if n and (points[n - 1][1] - zero) * (y - zero) < 0:
             old_x, old_y = points[n - 1]
@@ -195,7 +198,7 @@ def _tone(share: Share, place: int) -> str:
 
 
 def short(value: int) -> str:
-    """A number in few letters: 940, 1.2k, 35k, 1.2M."""
+    """A short number, such as 940, 1.2k, 35k or 1.2M."""
     for unit, size in (("M", 1_000_000), ("k", 1_000)):
         if value >= size:
             return f"{value / size:.1f}{unit}" if value < 10 * size else f"{value // size}{unit}"

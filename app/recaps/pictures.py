@@ -1,4 +1,4 @@
-"""The charts of a recap, each with what it says to who does not see it."""
+"""The charts of a recap, each with a heading and alternative text."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +10,7 @@ from app.text import numbers, widget_types
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart of a recap: what it is called in it, its heading, and what it says to who does not see it."""
+    """A chart, the name that the email refers to it by, its heading and its alternative text."""
 
     name: str
     title: str
@@ -18,32 +18,32 @@ class Picture:
     chart: Chart
 
 
-def made(recap: Recap) -> list[Picture]:
-    """The days, what people chose in each widget, and how they felt; what there is nothing to show of is left out."""
+def pictures_of(recap: Recap) -> list[Picture]:
+    """Charts of the trend, the chosen options and the sentiment; those without data are left out."""
     days = recap.days
     length = (recap.ends_on - recap.starts_on).days + 1
     now, before = days[-length:], days[:-length]
     this, last = ("This week", "The week before") if recap.unit == "week" else (
         f"{recap.starts_on:%B}", f"{before[0].day:%B}"
     )  # fmt: skip
-    peak = max(now, key=lambda each: each.responses)
-    old = [each.responses for each in before]
-    drawn = [Picture(
+    peak = max(now, key=lambda day: day.responses)
+    old = [day.responses for day in before]
+    pictures = [Picture(
         "trend", "Responses a day",
         f"Responses a day, {numbers.number(recap.total)} in all, before {numbers.number(recap.before)}; most on "
         f"{peak.day:%A} {numbers.day(peak.day)}: {numbers.number(peak.responses)}",
         Trend(
-            tuple(each.day for each in now), tuple(each.responses for each in now),
+            tuple(day.day for day in now), tuple(day.responses for day in now),
             tuple((old + [0] * length)[:length]), this, last,
         ),
     )]  # fmt: skip
-    scored = [each for each in recap.widgets if len(each.options) > 1 and each.type in widget_types.WITH_OPTIONS][:8]
-    if scored:
-        drawn.append(Picture(
-            "distribution", "What people chose", "What people chose. " + " ".join(map(_choices, scored)),
-            Distribution(tuple((each.name, _figure(each), _shares(each)) for each in scored)),
+    widgets = [row for row in recap.widgets if len(row.options) > 1 and row.type in widget_types.WITH_OPTIONS][:8]
+    if widgets:
+        pictures.append(Picture(
+            "distribution", "What people chose", "What people chose. " + " ".join(map(_choices, widgets)),
+            Distribution(tuple((widget.name, _figure(widget), _shares(widget)) for widget in widgets)),
         ))  # fmt: skip
-    points = [(_label(recap, each.starts_on), each.sentiment) for each in recap.history]
+    points = [(_label(recap, period.starts_on), period.sentiment) for period in recap.history]
     while points and points[0][1] is None:
         points.pop(0)
     if len(points) > 1 and recap.sentiment is not None:
@@ -51,29 +51,30 @@ def made(recap: Recap) -> list[Picture]:
         if recap.sentiment_before is not None:
             alt += f", before {numbers.signed(recap.sentiment_before)}"
         title = f"Sentiment, {len(points)} {recap.unit}s"
-        drawn.append(Picture("sentiment", title, f"{alt}, on a scale from −1 to +1", Sentiment(tuple(points))))
-    return drawn
+        pictures.append(Picture("sentiment", title, f"{alt}, on a scale from −1 to +1", Sentiment(tuple(points))))
+    return pictures
 
 
 def _label(recap: Recap, starts_on: date) -> str:
     return numbers.day(starts_on) if recap.unit == "week" else f"{starts_on:%b}"
 
 
-def _shares(of: RecapWidget) -> tuple[Share, ...]:
-    # The good ones first, whatever their order on the page, so that one look tells.
-    return tuple(Share(each.count, each.weight) for each in sorted(of.options, key=lambda each: -each.weight))
+def _shares(widget: RecapWidget) -> tuple[Share, ...]:
+    # Positive options come first in every bar, whatever their order on the page, so that bars can be compared.
+    options = sorted(widget.options, key=lambda option: -option.weight)
+    return tuple(Share(option.count, option.weight) for option in options)
 
 
-def _figure(of: RecapWidget) -> str:
-    if of.average is not None:
-        return numbers.number(of.average, 1)
-    if of.positive is not None and of.type in widget_types.VOTES:
-        return numbers.percent(of.positive, 1)
-    return numbers.number(of.total) if of.sentiment is None else numbers.signed(of.sentiment)
+def _figure(widget: RecapWidget) -> str:
+    if widget.average is not None:
+        return numbers.number(widget.average, 1)
+    if widget.positive is not None and widget.type in widget_types.VOTES:
+        return numbers.percent(widget.positive, 1)
+    return numbers.number(widget.total) if widget.sentiment is None else numbers.signed(widget.sentiment)
 
 
-def _choices(of: RecapWidget) -> str:
-    """Was this helpful? 71 % Yes, 29 % No."""
-    most = sorted((each for each in of.options if each.count), key=lambda each: -each.count)[:3]
-    name = of.name if of.name[-1:] in "?!." else f"{of.name}:"
-    return f"{name} {', '.join(f'{numbers.percent(each.count, of.total)} {each.label}' for each in most)}."
+def _choices(widget: RecapWidget) -> str:
+    """Such as: Was this helpful? 71 % Yes, 29 % No."""
+    most = sorted((option for option in widget.options if option.count), key=lambda option: -option.count)[:3]
+    name = widget.name if widget.name[-1:] in "?!." else f"{widget.name}:"
+    return f"{name} {', '.join(f'{numbers.percent(option.count, widget.total)} {option.label}' for option in most)}."

@@ -1,1 +1,1 @@
-"""Processes and the ASGI application: the one place that knows Hypercorn."""
+"""Processes and the ASGI application. The only package that imports Hypercorn."""

@@ -1,4 +1,4 @@
-"""The ASGI application of one web worker: the gate in front, Quart behind, one start and one stop for both."""
+"""The ASGI application of a web process: the ingest gate in front of Quart, with one start and stop for both."""
 
 import asyncio
 import gc
@@ -26,9 +26,9 @@ DRAIN_SECONDS = 20
 
 
 def create(settings: Settings, dsn: str, stopping: asyncio.Event | None = None) -> Any:
-    """The application; it opens its connections when the server starts it and drains when the server stops it.
+    """Create the application. It connects when the server starts it, and drains its queues when the server stops it.
 
-    `stopping` is set when the server is about to stop, which ends the streams that would keep it from stopping.
+    `stopping` is set when the server is about to stop. It ends event streams, which would keep the server running.
     """
     web = create_app(settings)
     shared = services(web)
@@ -42,13 +42,13 @@ def create(settings: Settings, dsn: str, stopping: asyncio.Event | None = None) 
         shared.ingest_pool = await db.connect(ingest_url, max_size=4, is_pooled=is_pooled)
         gate.ingest = Ingest(settings, ingest_url, shared.ingest_pool, encode(document()))
         watches.append(asyncio.create_task(watch_bodies()))
-        # Listening needs a connection of its own to the database itself: a transaction pooler passes no notices on.
+        # LISTEN needs its own connection to the database: a transaction pooler does not pass notifications on.
         shared.live = Live(roles.url(dsn, roles.APP, settings.secret_key), stopping)
         if observer is not None:
             watches.append(asyncio.create_task(observer.watch(shared.pool, gate.ingest)))
         await web.startup()
-        # What is loaded by now stays; to walk through it again and again cost a tenth of all time and the slowest
-        # requests. What requests leave behind is freed by reference counts, but for the rare circle.
+        # What is loaded by now is never freed. Collecting it again and again took a tenth of all time and made the
+        # slowest requests. Garbage of requests is freed by reference counts, except for rare cycles.
         gc.collect()
         gc.freeze()
         gc.set_threshold(20_000, 50, 100)
@@ -58,7 +58,7 @@ def create(settings: Settings, dsn: str, stopping: asyncio.Event | None = None) 
             try:
                 await asyncio.wait_for(gate.ingest.close(), DRAIN_SECONDS)
             except TimeoutError:
-                log.error("The database did not take what was waiting within %d seconds", DRAIN_SECONDS)
+                log.error("The database did not accept the waiting responses within %d seconds", DRAIN_SECONDS)
         for watch in watches:
             watch.cancel()
         if shared.live is not None:

@@ -1,4 +1,4 @@
-"""Whatever goes wrong becomes a page that says what happened and what to do next."""
+"""Error pages: what happened, and what to do next."""
 
 import logging
 
@@ -12,35 +12,35 @@ from app.errors import CODES, FeelbackError
 log = logging.getLogger(__name__)
 
 TITLES = {
-    400: "That request makes no sense",
-    401: "Sign in first",
-    402: "This needs a payment",
-    403: "That is not allowed",
-    404: "There is nothing here",
-    405: "That is not possible here",
-    408: "That took too long",
-    413: "That is too much",
-    422: "Something is not right yet",
-    429: "One moment, please",
-    500: "Something went wrong here",
-    503: "We will be right back",
+    400: "This request is not valid",
+    401: "Sign in to continue",
+    402: "Payment required",
+    403: "You don't have access",
+    404: "Page not found",
+    405: "Method not allowed",
+    408: "The request took too long",
+    413: "The request is too large",
+    422: "Check what you entered",
+    429: "Too many requests",
+    500: "Something went wrong",
+    503: "Temporarily unavailable",
 }
 MESSAGES = {
-    404: "The address is wrong, or what was here is gone, or it is not yours to see.",
-    405: "This address does not take that kind of request.",
-    413: "What was sent is larger than this server takes.",
-    500: "It is our fault, and it has been noted. Try again; if it happens again, tell us when.",
+    404: "The address may be wrong, the page deleted, or you may not have access to it.",
+    405: "This address does not accept this kind of request.",
+    413: "The request is larger than this server accepts.",
+    500: "This is an error on our side, and it is in our log. Try again. If it recurs, contact support with the time.",
 }
 
 
 def install(app: Quart) -> None:
-    """Answers every exception with a page."""
-    app.register_error_handler(FeelbackError, _told)
+    """Answer every exception with a page."""
+    app.register_error_handler(FeelbackError, _feelback_error)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unknown)
 
 
-async def _told(error: FeelbackError) -> Response:
+async def _feelback_error(error: FeelbackError) -> Response:
     if _is_api():
         return json_response.error_response(error)
     hint = error.data.get("hint", "")
@@ -48,18 +48,18 @@ async def _told(error: FeelbackError) -> Response:
 
 
 async def _http(error: HTTPException) -> Response:
-    if error.response is not None:  # a redirect that routing makes
-        return error.response  # type: ignore[return-value]  # it is Quart's
+    if error.response is not None:  # a redirect of the router
+        return error.response  # type: ignore[return-value]  # it is a Quart response
     status = error.code if error.code in CODES else 500 if (error.code or 500) >= 500 else 400
     allowed = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     return await page(status, MESSAGES.get(status, "The request could not be read."), "", allowed)
 
 
 async def _unknown(error: Exception) -> Response:
-    # A value that cannot be encoded is an InterfaceError too, but no lost connection.
+    # asyncpg also raises InterfaceError for a value that it cannot encode; that one is a ValueError too.
     if isinstance(error, db.UNAVAILABLE) and not isinstance(error, ValueError):
-        log.warning("The database is away: %s", type(error).__name__)
-        return await _told(db.unavailable())
+        log.warning("The database is unavailable: %s", type(error).__name__)
+        return await _feelback_error(db.unavailable())
     log.error("%s %s failed", request.method, request.url_rule or "(no route)", exc_info=error)
     return await page(500, MESSAGES[500], "", {})
 
@@ -69,7 +69,7 @@ def _is_api() -> bool:
 
 
 async def page(status: int, message: str, hint: str, headers: dict[str, str]) -> Response:
-    """An error's page; where htmx asked, the same, swapped in for the whole body; to the API, JSON."""
+    """Render the page of an error; for the API JSON. To htmx the response replaces the whole body."""
     if _is_api():
         return json_response.error_response(FeelbackError(status, message, headers=headers))
     text = await render_template(

@@ -1,4 +1,4 @@
-"""Whether this process lives, and whether it can work: for load balancers and monitors."""
+"""/healthz and /readyz, for load balancers and monitors."""
 
 from quart import Blueprint, Response
 
@@ -13,21 +13,21 @@ NOT_READY: tuple[type[BaseException], ...] = (FeelbackError, db.RowError, *db.UN
 
 @blueprint.get("/healthz")
 async def get_healthz() -> Response:
-    """200 while the process answers."""
+    """Answer 200 as long as the process runs."""
     return _line(200, "ok")
 
 
 @blueprint.get("/readyz")
 async def get_readyz() -> Response:
-    """200 while the database answers and is migrated, else 503; it names jobs that are overdue, which stop no page."""
+    """Answer 200 if the database answers and is migrated, else 503. Overdue jobs are named, but still answer 200."""
     try:
         ready = await health.is_ready(pool())
         overdue = await health.overdue_jobs(pool()) if ready else []
     except NOT_READY as error:
-        return _line(503, f"the database does not answer as it should: {type(error).__name__}")
+        return _line(503, f"the database is unavailable: {type(error).__name__}")
     if overdue:
         return _line(200, f"ok, but overdue: {', '.join(overdue)}")
-    return _line(200, "ok") if ready else _line(503, "the database is not migrated, or lacks this month's partition")
+    return _line(200, "ok") if ready else _line(503, "the database is not migrated or lacks this month's partition")
 
 
 def _line(status: int, text: str) -> Response:

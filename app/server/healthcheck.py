@@ -1,4 +1,4 @@
-"""Exits with 0 where the web server on this machine answers, for a container's HEALTHCHECK; imports nothing of ours."""
+"""A container's HEALTHCHECK: exits with 0 if the web server on this machine answers. Imports nothing of ours."""
 
 import http.client
 import os
@@ -8,7 +8,7 @@ HOSTS = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - c
 
 
 def is_healthy() -> bool:
-    """Whether /healthz answers with 200 within 4 seconds."""
+    """Whether /healthz answers 200 within 4 seconds."""
     host = os.environ.get("HOST", "")
     connection = http.client.HTTPConnection(HOSTS.get(host, host), int(os.environ.get("PORT") or 8000), timeout=4)
     try:

@@ -1,4 +1,4 @@
-"""Logging to standard error, nothing that a visitor typed; to a sink and to Sentry as well, where they are set."""
+"""Logging to standard error, and to a log sink and Sentry if set. Nothing that a visitor typed is logged."""
 
 import logging
 import sys
@@ -8,7 +8,7 @@ from app.telemetry import lines
 
 
 def set_up(settings: Settings) -> None:
-    """Log what is at least as grave as LOG_LEVEL, as LOG_FORMAT says."""
+    """Log records of LOG_LEVEL and above in LOG_FORMAT."""
     stream = logging.StreamHandler(sys.stderr)
     stream.setFormatter(lines.Json() if settings.log_format == "json" else lines.Text())
     handlers: list[logging.Handler] = [stream]
@@ -21,5 +21,5 @@ def set_up(settings: Settings) -> None:
 
         handlers.append(sentry.handler(settings))
     logging.basicConfig(level=settings.log_level.upper(), handlers=handlers, force=True)
-    # yoyo names every step of every migration: 271 lines on a first start.
+    # yoyo logs every step of every migration: 271 lines on a first start.
     logging.getLogger("yoyo").setLevel(logging.WARNING)

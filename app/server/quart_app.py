@@ -1,4 +1,4 @@
-"""The panel and the public pages: what people see in a browser."""
+"""The Quart application: the panel, the public site and the management API."""
 
 from quart import Quart
 
@@ -24,7 +24,7 @@ from app.site import demo, routes
 
 
 def create_app(settings: Settings) -> Quart:
-    """The Quart application; whoever runs it connects its services."""
+    """Create the Quart application. The caller connects its services."""
     app = Quart(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     app.secret_key = settings.secret_key
     app.config["MAX_CONTENT_LENGTH"] = settings.limit_body_bytes
@@ -76,7 +76,7 @@ def create_app(settings: Settings) -> Quart:
         app.register_blueprint(area.blueprint)
     api.install(app)
     if settings.stripe_secret_key:
-        from app.panel.billing import (  # with Stripe's library, which others do without
+        from app.panel.billing import (  # imports Stripe's library, which is slow to load
             billing,
             billing_events,
             usage_notice,

@@ -1,4 +1,4 @@
-"""Tells whoever observes requests which route one was for, and whose account it acted in."""
+"""Records the route and account of each request for request logs and metrics."""
 
 from quart import Quart, Response, g, request
 
@@ -6,11 +6,11 @@ from app.http.scope import note_route
 
 
 def install(app: Quart) -> None:
-    """Notes both in the scope of every request."""
-    app.after_request(_note)
+    """Record both in the scope of every request."""
+    app.after_request(_record)
 
 
-async def _note(response: Response) -> Response:
+async def _record(response: Response) -> Response:
     if request.url_rule is not None:
         actor = g.get("actor")
         note_route(request.scope, request.url_rule.rule, actor.account_id if actor else None)

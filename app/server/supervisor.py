@@ -1,6 +1,6 @@
-"""One listening socket and the processes behind it: web workers, scheduler, mail worker; restarted when they end.
+"""One listening socket and its child processes: web processes, scheduler and worker, restarted when they end.
 
-Each child is in a session of its own, so that Ctrl-C reaches only the supervisor, which lets them finish.
+Each child has its own session, so that Ctrl-C reaches only the supervisor, which lets the children finish.
 """
 
 import contextlib
@@ -24,16 +24,16 @@ from app.errors import ConfigError
 from app.fly import machines
 
 log = logging.getLogger(__name__)
-DSN = "FEELBACK_DSN"  # by which a child is told how to connect: arguments are for every user of the machine to see
+DSN = "FEELBACK_DSN"  # the database for a child: every user of the machine can see arguments
 STOP_SECONDS = 40
-STEADY_SECONDS = 10  # a child that lived so long did not fail at its start
+STEADY_SECONDS = 10  # a child that ran this long did not fail at its start
 LONGEST_PAUSE = 10
-MOST_FAILURES = 3  # before the first answer; later ones are restarted for ever
+MOST_FAILURES = 3  # before the first answer; later ones are restarted without limit
 
 
 @dataclass
 class Child:
-    """A process to be kept running: `python -m app <command>`."""
+    """A process to keep running: `python -m app <command>`."""
 
     command: list[str]
     process: subprocess.Popen[bytes] | None = None
@@ -43,10 +43,10 @@ class Child:
 
 
 def listen(settings: Settings) -> socket.socket:
-    """The socket that all web workers share.
+    """Open the socket that all web processes share.
 
     Raises:
-        ConfigError: the port is busy or not allowed, or the host is not this machine's.
+        ConfigError: the port is in use or not allowed, or the host is not of this machine.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
@@ -70,12 +70,12 @@ def listen(settings: Settings) -> socket.socket:
 
 
 def serve(settings: Settings, dsn: str, listener: socket.socket, on_ready: Callable[[], None]) -> None:
-    """Run the web workers, the scheduler and the mail worker unless off, until SIGINT or SIGTERM; then let them finish.
+    """Run web processes, the scheduler and the worker until SIGINT or SIGTERM, then let them finish.
 
-    `on_ready` is called once, from another thread, when a web worker has answered.
+    `on_ready` is called once, from another thread, when a web process has answered.
 
     Raises:
-        ConfigError: no web worker could start.
+        ConfigError: no web process could start.
     """
     stop, ready = threading.Event(), threading.Event()
     web = ["_web", "--fd", str(listener.fileno())]
@@ -97,19 +97,19 @@ def serve(settings: Settings, dsn: str, listener: socket.socket, on_ready: Calla
         try:
             threading.Thread(target=announce, name="announce", daemon=True).start()
             while not stop.wait(0.1):
-                # Not by signals: the children's ends and the database's are both looked at, ten times a second.
+                # Polling, since both the children and the database may end.
                 cluster.revive(settings)
                 for child in children:
                     _keep(child, listener.fileno(), lifeline, environ)
                     if child.failures >= MOST_FAILURES and not ready.is_set() and child.command[0] == "_web":
-                        raise ConfigError("The web worker ends as soon as it starts; what it said is above.")
+                        raise ConfigError("The web process ends as soon as it starts. Its log is above.")
         finally:
             stop.set()
             _stop(children)
 
 
 def interrupt_on_sigterm() -> None:
-    """Let the first SIGTERM interrupt this process as Ctrl-C does, so that it stops its database before it ends."""
+    """Make the first SIGTERM raise KeyboardInterrupt, so that this process stops its database before it ends."""
 
     def interrupt(number: int, frame: object) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -119,9 +119,9 @@ def interrupt_on_sigterm() -> None:
 
 
 def watch_parent() -> None:
-    """Stop this process, as if told to, once the supervisor is gone; kill it if it does not stop in time.
+    """Send this process SIGTERM when the supervisor ends, and kill it if it does not stop in time.
 
-    The supervisor holds the other end of standard input, so it closes however the supervisor ends.
+    The supervisor holds the other end of standard input, which closes however the supervisor ends.
     """
 
     def watch() -> None:
@@ -175,7 +175,7 @@ def _stop(children: list[Child]) -> None:
 
 @contextlib.contextmanager
 def _lifeline() -> Iterator[int]:
-    # The reading end is the children's standard input; it closes when this process ends, however it does.
+    # The children's standard input. It closes when this process ends, even if it is killed.
     reading, writing = os.pipe()
     try:
         yield reading
@@ -186,7 +186,7 @@ def _lifeline() -> Iterator[int]:
 
 @contextlib.contextmanager
 def _metrics_folder(settings: Settings) -> Iterator[dict[str, str]]:
-    """The environment of web processes that share metrics: a folder for this user alone, for as long as they run."""
+    """The environment for metrics that web processes share: a folder only for this user, deleted when they end."""
     if not settings.metrics_token:
         yield {}
         return
@@ -199,8 +199,8 @@ def _signals(stop: threading.Event) -> Iterator[None]:
     def handle(number: int, frame: object) -> None:
         if not stop.is_set():
             stop.set()
-        # A second Ctrl-C means: do not wait for the children. A second SIGTERM means nothing: make passes on the one
-        # that the whole process group has had already.
+        # A second Ctrl-C means: do not wait for the children. A second SIGTERM is ignored: make sends one again that
+        # the whole process group has received already.
         elif number == signal.SIGINT:
             raise KeyboardInterrupt
 

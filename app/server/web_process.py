@@ -1,4 +1,4 @@
-"""The web worker: Hypercorn on uvloop, on a socket that the supervisor hands down."""
+"""A web process: Hypercorn on uvloop, on the socket that the supervisor opened."""
 
 import asyncio
 import logging
@@ -13,13 +13,13 @@ from app.config import Settings
 from app.server import asgi
 from app.server.supervisor import DSN, STOP_SECONDS
 
-ANSWER_SECONDS = 10  # for requests under way when the worker is told to stop; the app then drains what is queued
+ANSWER_SECONDS = 10  # for requests in progress at a stop; after that the application drains its queues
 
 
 def run_web(settings: Settings, fd: int, slot: int = 0) -> None:
-    """Answer on the listening socket `fd` until SIGTERM, then finish what is under way and return.
+    """Answer on the listening socket `fd` until SIGTERM, then finish the requests in progress and return.
 
-    `slot` is its number among the web processes of this machine, from 0; the process that replaces it has it again.
+    `slot` is its number among the web processes of this machine, from 0. A process that replaces it gets the same.
     """
     if settings.metrics_token:
         from app.telemetry import metrics

@@ -15,7 +15,7 @@ from app.telemetry import sentry
 
 MOST_BYTES = 8192
 MOST_FRAMES = 30
-RATE, BURST = 1.0, 20.0  # reports a second that are passed on, by each web worker; the rest are dropped
+RATE, BURST = 1.0, 20.0  # reports a second that each web process passes on; the rest are dropped
 FRAME = re.compile(r"(?:at )?(?:async )?([\w$.<>]{1,80})?\s?[(@]?(https?://[^\s()]{1,500}):(\d{1,7}):(\d{1,7})\)?$")
 KIND = re.compile(r"[A-Z][A-Za-z]{0,40}(?:Error|Exception)")
 PRIVATE = (
@@ -29,7 +29,7 @@ HEADERS = [(b"access-control-allow-origin", b"*"), (b"cache-control", b"no-store
 
 
 class Report(msgspec.Struct):
-    """What a page says: an error's name, message and stack."""
+    """The body of a report: an error's name, message and stack."""
 
     source: str
     name: str = ""
@@ -38,14 +38,16 @@ class Report(msgspec.Struct):
 
 
 class BrowserErrors:
-    """An ASGI application: /errors is answered here, everything else by `fallback`. `host` is ours, with its port."""
+    """An ASGI application that answers /errors and passes everything else to `fallback`.
+
+    `host` is ours, with its port.
+    """
 
     def __init__(self, fallback: Any, host: str) -> None:
         self._fallback, self._host = fallback, host
         self._level, self._at = BURST, time.monotonic()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answers one request: 204, whatever became of the report."""
         if scope["type"] != "http" or scope["path"] != "/errors" or scope["method"] not in ("POST", "OPTIONS"):
             await self._fallback(scope, receive, send)
             return
@@ -74,7 +76,7 @@ class BrowserErrors:
 
 
 def scrubbed(message: str) -> str:
-    """The message without what may be somebody's: quoted texts but for names in code, addresses, longer numbers."""
+    """Remove what may be private: URLs, email addresses, long numbers, and quoted texts that are not identifiers."""
     text = " ".join(message[:2000].split())
     for pattern, instead in PRIVATE:
         text = pattern.sub(instead, text)
@@ -82,8 +84,8 @@ def scrubbed(message: str) -> str:
 
 
 def frames(stack: str, host: str) -> list[dict[str, Any]]:
-    """Sentry's frames, the innermost last: of our own scripts their paths, of others only that they are others'."""
-    found = []
+    """Parse a stack into Sentry's frames, the innermost last. Files other than our own become `(the page)`."""
+    frames = []
     for line in stack.splitlines()[: MOST_FRAMES + 1]:
         match = FRAME.search(line.strip()[:700])
         if match:
@@ -91,7 +93,7 @@ def frames(stack: str, host: str) -> list[dict[str, Any]]:
             parts = urlsplit(url)
             ours = (parts.netloc == host and parts.path.startswith("/static/")) or "/sdk/" in parts.path
             path = re.sub(r"^.*(?=/sdk/)", "", parts.path) if ours and parts.netloc != host else parts.path
-            found.append(
+            frames.append(
                 {
                     "filename": path if ours else "(the page)",
                     "function": function or "?",
@@ -100,7 +102,7 @@ def frames(stack: str, host: str) -> list[dict[str, Any]]:
                     "in_app": bool(ours),
                 }
             )
-    return found[::-1]
+    return frames[::-1]
 
 
 async def _body(receive: Any) -> bytes:

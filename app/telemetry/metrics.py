@@ -1,7 +1,7 @@
-"""The numbers that a web process keeps for Prometheus.
+"""The metrics of web processes for Prometheus.
 
-Every web process writes to files of its own in PROMETHEUS_MULTIPROC_DIR; whichever is scraped adds them up. Without
-that folder, as in a test, the numbers are those of this process.
+Every web process writes to its own files in PROMETHEUS_MULTIPROC_DIR, and the one that is scraped adds them up. Without
+that folder, as in a test, metrics are those of this process.
 """
 
 import os
@@ -24,7 +24,7 @@ from app.telemetry.requests import OTHER
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
-STATUSES = ("1xx", "2xx", "3xx", "4xx", "5xx", "gone")  # gone: the client broke off before it was answered
+STATUSES = ("1xx", "2xx", "3xx", "4xx", "5xx", "aborted")  # aborted: the client disconnected before the response
 GAUGES = ("queue_responses", "pool_connections", "pool_idle_connections", "memory_bytes", "cpu_seconds")
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
@@ -32,8 +32,8 @@ disable_created_metrics()  # type: ignore[no-untyped-call]
 def share_between_processes(slot: int) -> None:
     """Keep the metrics made from now on in PROMETHEUS_MULTIPROC_DIR, in the files of `slot`, from 0.
 
-    The library names files after process ids by default. By slot, a process that replaces one that ended goes on with
-    its files: counters continue, gauges are overwritten, and restarts leave no files behind to clean up.
+    The library names files after process ids by default. With slots, a process that replaces another
+    continues with its files: counters go on, gauges are overwritten, and restarts leave no files to clean up.
     """
     values.ValueClass = values.MultiProcessValue(lambda: slot)  # type: ignore[no-untyped-call]
 
@@ -63,11 +63,11 @@ class Metrics:
             )
             for name in GAUGES
         }  # fmt: skip
-        # labels() takes as long as counting does.
+        # A cache, since labels() takes as long as the counting itself.
         self._children: dict[tuple[str, str], tuple[Counter, Histogram]] = {}
 
     def count_request(self, route: str, status: int, seconds: float) -> None:
-        """Count one request; a status of 0 is a client that broke off."""
+        """Count a request; `status` is 0 if the client disconnected."""
         key = (route if route in self._routes else OTHER, STATUSES[status // 100 - 1 if status else -1])
         children = self._children.get(key)
         if children is None:
@@ -76,13 +76,13 @@ class Metrics:
         children[1].observe(seconds)
 
     def set_gauge(self, name: str, value: float) -> None:
-        """Set one of GAUGES to its value in this process."""
+        """Set one of GAUGES for this process."""
         self._gauges[name].set(value)
 
     def text(self, families: Iterable[Metric]) -> bytes:
-        """All numbers of all web processes, and `families`, in Prometheus' text format 0.0.4.
+        """The metrics of all web processes, and `families`, in Prometheus' text format 0.0.4.
 
-        It reads files and takes up to a tenth of a second: call it in a thread.
+        Reads files, which takes up to a tenth of a second: call it in a thread.
         """
         folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
         shared = MultiProcessCollector(None, folder) if folder else self._registry  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""Puts together what is told of a web worker's requests, where METRICS_TOKEN or LOG_REQUESTS asks for it."""
+"""Sets up request logs and metrics of a web process, if METRICS_TOKEN or LOG_REQUESTS is set."""
 
 import asyncio
 from collections.abc import Iterable
@@ -17,12 +17,12 @@ GAUGE_SECONDS = 2.0
 
 
 def is_wanted(settings: Settings) -> bool:
-    """Whether anything is to be told; otherwise nothing stands between server and application."""
+    """Whether requests are observed; if not, nothing wraps the application."""
     return bool(settings.metrics_token) or settings.log_requests
 
 
 class Observer:
-    """One web worker's. `dsn` is the database as its owner has it: roles see little of how jobs do."""
+    """Observes the requests of one web process. `dsn` connects as the database's owner, who may read the job log."""
 
     def __init__(self, settings: Settings, dsn: str, rules: Iterable[str]) -> None:
         self._settings, self._dsn = settings, dsn
@@ -31,7 +31,7 @@ class Observer:
         self._pools: dict[str, db.Pool] = {}
 
     def around(self, gate: gate.Gate, inner: Any) -> Any:
-        """The application that is observed: `inner`, with the gate in it."""
+        """Wrap `inner`, which contains the gate."""
         gate.is_observed = True
         if self._metrics is not None:
             from app.telemetry.scrape import Scrape
@@ -40,7 +40,7 @@ class Observer:
         return Observed(inner, is_logged=self._settings.log_requests, metrics=self._metrics)
 
     async def watch(self, pool: db.Pool, ingest: Ingest) -> None:
-        """Keeps this worker's numbers until cancelled."""
+        """Set the gauges of this process until cancelled."""
         if self._metrics is None:
             return
         from app.telemetry.scrape import measure
@@ -56,7 +56,7 @@ class Observer:
 
 
 def _metrics(routes: Iterable[str]) -> "Metrics":
-    # prometheus_client takes a fifth of a second and some memory to load: only where it is used.
+    # prometheus_client takes a fifth of a second and some memory to load.
     from app.telemetry.metrics import Metrics
 
     return Metrics(routes)

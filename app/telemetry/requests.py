@@ -1,4 +1,4 @@
-"""Around the application, only where something is to be told of requests: an id for each, a log line, numbers."""
+"""Wraps the application to observe requests: an id for each, a log line, metrics."""
 
 import logging
 import re
@@ -14,18 +14,17 @@ if TYPE_CHECKING:  # prometheus_client is loaded only where METRICS_TOKEN is set
 
 log = logging.getLogger("app.requests")
 OTHER = "other"
-GIVEN = re.compile(rb"[0-9A-Za-z._-]{8,64}")
-QUIET = ("/healthz", "/readyz")  # asked for all day by load balancers: counted, not logged
+PROXY_ID = re.compile(rb"[0-9A-Za-z._-]{8,64}")
+QUIET = ("/healthz", "/readyz")  # called all day by load balancers: counted, not logged
 
 
 class Observed:
-    """An ASGI application around another one. `is_logged`: a line for each request; `metrics`: where it is counted."""
+    """An ASGI application around another one. Logs a line per request if `is_logged`, and counts it in `metrics`."""
 
     def __init__(self, application: Any, *, is_logged: bool, metrics: "Metrics | None") -> None:
         self._application, self._is_logged, self._metrics = application, is_logged, metrics
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answers one request."""
         if scope["type"] != "http":
             await self._application(scope, receive, send)
             return
@@ -43,27 +42,27 @@ class Observed:
         try:
             await self._application(scope, receive, sending)
         finally:
-            self._note(scope, status, time.perf_counter() - started)
+            self._record(scope, status, time.perf_counter() - started)
             request_id.reset(before)
 
-    def _note(self, scope: Any, status: int, seconds: float) -> None:
+    def _record(self, scope: Any, status: int, seconds: float) -> None:
         route, account = request_route(scope) or (OTHER, None)
         if self._metrics is not None:
             self._metrics.count_request(route, status, seconds)
         if self._is_logged and route not in QUIET:
-            told = {
+            fields = {
                 "method": scope["method"],
                 "route": route,
                 "status": status,
                 "ms": round(seconds * 1000, 1),
                 "account": str(account) if account else None,
             }
-            log.info("request", extra={"request": told})
+            log.info("request", extra={"request": fields})
 
 
 def _id(headers: Any) -> bytes:
-    # A proxy's own id, so that its lines and ours can be laid side by side.
+    # The id of a proxy, so that its log and ours can be compared.
     for name, value in headers:
-        if name in (b"x-request-id", b"fly-request-id") and GIVEN.fullmatch(value):
+        if name in (b"x-request-id", b"fly-request-id") and PROXY_ID.fullmatch(value):
             return bytes(value)
     return token_hex(8).encode()

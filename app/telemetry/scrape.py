@@ -1,4 +1,4 @@
-"""GET /metrics, for Prometheus: behind METRICS_TOKEN, answered by whichever web worker is asked for all of them."""
+"""GET /metrics for Prometheus, protected by METRICS_TOKEN. Any web process answers for all of them."""
 
 import asyncio
 import hmac
@@ -19,27 +19,26 @@ from app.queries.jobs import JobHealth
 from app.queries.mail import Waiting
 from app.telemetry.metrics import Metrics
 
-AWAY: tuple[type[BaseException], ...] = (KeyError, FeelbackError, db.RowError, *db.UNAVAILABLE)
+UNAVAILABLE: tuple[type[BaseException], ...] = (KeyError, FeelbackError, db.RowError, *db.UNAVAILABLE)
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class Scrape:
-    """An ASGI application: /metrics is answered here, everything else by `fallback`."""
+    """An ASGI application that answers /metrics and passes everything else to `fallback`."""
 
     def __init__(self, fallback: Any, metrics: Metrics, token: str, pools: dict[str, db.Pool]) -> None:
         self._fallback, self._metrics, self._pools = fallback, metrics, pools
         self._expected = f"Bearer {token}".encode()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answers one request."""
         if scope["type"] != "http" or scope["path"] != "/metrics":
             await self._fallback(scope, receive, send)
             return
         note_route(scope, "/metrics")
         headers = [(b"content-type", CONTENT_TYPE_PLAIN_0_0_4.encode()), (b"cache-control", b"no-store")]
-        given = dict(scope["headers"]).get(b"authorization", b"")
-        if not hmac.compare_digest(given, self._expected):
-            status, body = 401, b"Send METRICS_TOKEN in an Authorization header, as a bearer token.\n"
+        authorization = dict(scope["headers"]).get(b"authorization", b"")
+        if not hmac.compare_digest(authorization, self._expected):
+            status, body = 401, b"Send METRICS_TOKEN as a bearer token in the Authorization header.\n"
             headers.append((b"www-authenticate", b"Bearer"))
         elif scope["method"] not in ("GET", "HEAD"):
             status, body = 405, b"Use GET.\n"
@@ -51,13 +50,13 @@ class Scrape:
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
     async def _installation(self) -> list[Metric]:
-        """The numbers that are the same whichever web process is asked."""
-        info = GaugeMetricFamily("feelback_info", "The version.", labels=["version"])
+        """The metrics of the whole installation, read from the database."""
+        info = GaugeMetricFamily("feelback_info", "The version of Feelback.", labels=["version"])
         info.add_metric([__version__], 1)
         try:
             pool = self._pools["pool"]
             health, waiting = await jobs.job_health(pool), await mail.mail_waiting(pool)
-        except AWAY:
+        except UNAVAILABLE:
             return [info, _is_up(False)]
         return [info, _is_up(True), *_jobs(health), *_mail(waiting)]
 
@@ -88,7 +87,7 @@ def _jobs(health: list[JobHealth]) -> Iterable[Metric]:
         "feelback_job_success_timestamp_seconds", "When each job last succeeded; 0 is never.", labels=["job"]
     )
     durations = GaugeMetricFamily("feelback_job_seconds", "How long each job's last run took.", labels=["job"])
-    overdue = GaugeMetricFamily("feelback_job_overdue", "Whether each job should have run and did not.", labels=["job"])
+    overdue = GaugeMetricFamily("feelback_job_overdue", "Whether each job is overdue.", labels=["job"])
     for job in health:
         successes.add_metric([job.name], job.last_success.timestamp() if job.last_success else 0)
         if job.seconds is not None:
@@ -105,7 +104,7 @@ def _mail(waiting: Waiting | None) -> Iterable[Metric]:
     by_due.add_metric(["no"], waiting.waiting - waiting.due)
     yield by_due
     yield GaugeMetricFamily(
-        "feelback_mail_oldest_timestamp_seconds", "Since when the oldest mail waits; 0 is none.",
+        "feelback_mail_oldest_timestamp_seconds", "When the oldest waiting mail was enqueued; 0 is none.",
         value=waiting.oldest_at.timestamp() if waiting.oldest_at else 0,
     )  # fmt: skip
     yield GaugeMetricFamily("feelback_mail_failed", "Mails that failed for good in the last day.", value=waiting.failed)

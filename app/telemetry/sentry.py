@@ -1,6 +1,6 @@
-"""Reports errors to SENTRY_DSN: what kind and where in the code; no texts, no values, nothing of the request.
+"""Reports errors to SENTRY_DSN: their type and where in the code; no texts, no values, nothing of the request.
 
-The only module that imports sentry_sdk. It ships from a thread of its own and drops what it cannot keep up with.
+The only module that imports sentry_sdk, which sends from its own thread and drops events that it cannot keep up with.
 """
 
 import atexit
@@ -16,13 +16,24 @@ from app import __version__
 from app.config import CODE, Settings
 from app.telemetry.lines import request_id, without_secrets
 
-LAST_SECONDS = 2.0  # to ship the rest in, at the end
+LAST_SECONDS = 2.0  # to send waiting events at exit
 FRAME = ("filename", "abs_path", "function", "module", "lineno", "colno", "in_app")
-KEPT = ("event_id", "timestamp", "platform", "level", "logger", "release", "environment", "server_name", "sdk", "tags")
+FIELDS = (
+    "event_id",
+    "timestamp",
+    "platform",
+    "level",
+    "logger",
+    "release",
+    "environment",
+    "server_name",
+    "sdk",
+    "tags",
+)
 
 
 def handler(settings: Settings) -> logging.Handler:
-    """A log handler that reports what is logged as an error."""
+    """A log handler that reports records of level ERROR."""
     sentry_sdk.init(
         settings.sentry_dsn,
         release=f"feelback@{__version__}",
@@ -32,14 +43,14 @@ def handler(settings: Settings) -> logging.Handler:
         include_local_variables=False,
         include_source_context=False,
         max_breadcrumbs=0,
-        before_send=_scrubbed,
+        before_send=_scrub,
     )
     atexit.register(sentry_sdk.flush, LAST_SECONDS)
     return _Handler(logging.ERROR)
 
 
 def report(kind: str, message: str, frames: list[dict[str, Any]], source: str) -> None:
-    """Reports an error of a browser; `source` is `panel` or `sdk`, `frames` are the innermost last."""
+    """Report an error of a browser. `source` is `panel` or `sdk`; the innermost of `frames` is last."""
     event: Any = {
         "level": "error",
         "platform": "javascript",
@@ -54,18 +65,18 @@ class _Handler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if record.name.startswith(("sentry_sdk", "urllib3")):
             return
-        # Who logs inside `except` need not hand the exception over.
+        # A record logged inside `except` reports that exception even without exc_info.
         error = record.exc_info[1] if record.exc_info else sys.exc_info()[1]
         tags = {"request_id": request_id.get()} if request_id.get() else {}
         event: Any = {"level": "error", "logger": record.name, "tags": tags}
         if error is not None:
-            event["exception"] = {"values": [_told(error)]}
+            event["exception"] = {"values": [_exception_event(error)]}
         else:
             event["message"] = without_secrets(record.getMessage()).splitlines()[0][:500]
         sentry_sdk.capture_event(event)
 
 
-def _told(error: BaseException) -> dict[str, Any]:
+def _exception_event(error: BaseException) -> dict[str, Any]:
     known = (getattr(error, "sqlstate", None), getattr(error, "constraint_name", None))
     frames = [
         {
@@ -85,18 +96,18 @@ def _told(error: BaseException) -> dict[str, Any]:
     }
 
 
-def _scrubbed(event: Any, hint: Any) -> Any:
-    # What is not named here does not leave, whatever the library comes to gather.
-    kept = {name: event[name] for name in KEPT if name in event}
+def _scrub(event: Any, hint: Any) -> Any:
+    # An allowlist, so that fields added by later versions of the library are not sent.
+    result = {name: event[name] for name in FIELDS if name in event}
     if "message" in event:
-        kept["message"] = event["message"]
+        result["message"] = event["message"]
     values = event.get("exception", {}).get("values", [])
     if values:
-        kept["exception"] = {"values": [_exception(value) for value in values]}
-    return kept
+        result["exception"] = {"values": [_scrub_exception(value) for value in values]}
+    return result
 
 
-def _exception(value: Any) -> dict[str, Any]:
+def _scrub_exception(value: Any) -> dict[str, Any]:
     frames = (value.get("stacktrace") or {}).get("frames", [])
-    kept = [{name: frame[name] for name in FRAME if frame.get(name) is not None} for frame in frames]
-    return {"type": value.get("type"), "value": value.get("value", ""), "stacktrace": {"frames": kept}}
+    frames = [{name: frame[name] for name in FRAME if frame.get(name) is not None} for frame in frames]
+    return {"type": value.get("type"), "value": value.get("value", ""), "stacktrace": {"frames": frames}}

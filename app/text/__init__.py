@@ -1,1 +1,1 @@
-"""Text helpers: numbers, slugs, strict JSON."""
+"""Formatting and parsing of texts: numbers, slugs, JSON."""

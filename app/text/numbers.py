@@ -1,4 +1,4 @@
-"""How numbers, times and keys are written, on screens and in mails."""
+"""Formats numbers, times and page keys for screens and mails."""
 
 from datetime import date, datetime
 
@@ -22,7 +22,7 @@ def percent(part: float, whole: float) -> str:
 
 
 def change(now: int, before: int) -> tuple[str, str]:
-    """How `now` compares with `before`: a text, and whether that is up, down or flat."""
+    """Compare two numbers; returns a text such as +12 %, and `up`, `down` or `flat`."""
     if not before:
         return ("new", "up") if now else ("no change", "flat")
     share = round(100 * (now - before) / before)
@@ -62,12 +62,12 @@ def moment(value: datetime) -> str:
 
 
 def tone(weight: float | None) -> str:
-    """Whether a weight or sentiment is good, bad or neither."""
+    """`good`, `bad` or `plain`, for a weight or sentiment."""
     return "plain" if weight is None or abs(weight) < 0.005 else "good" if weight > 0 else "bad"
 
 
 def key_parts(key: str) -> tuple[str, str]:
-    """A key's host and the rest, for addresses; an empty host and the key as it is for others."""
+    """Split a page key that is a URL into host and rest. The host of other keys is empty."""
     for scheme in ("https://", "http://"):
         if key.startswith(scheme):
             host, slash, rest = key.removeprefix(scheme).partition("/")
@@ -76,6 +76,6 @@ def key_parts(key: str) -> tuple[str, str]:
 
 
 def path(key: str) -> str:
-    """A key without its host, for lists whose pages are mostly of one site; the host where there is nothing else."""
+    """A page key without its host, for lists whose pages are mostly of one site; the host if nothing follows it."""
     host, rest = key_parts(key)
     return host if rest in ("", "/") and host else rest

@@ -1,4 +1,4 @@
-"""From what people write to how it is kept: slugs, origins, time zones."""
+"""Normalises what people enter: slugs and origins. Lists time zones."""
 
 import re
 import zoneinfo
@@ -6,14 +6,14 @@ from functools import cache
 
 
 def slug(name: str) -> str:
-    """A slug made of a name: a-z, 0-9 and -, at most 63 of them."""
+    """Derive a slug from a name: at most 63 characters of a-z, 0-9 and -."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:63].rstrip("-") or "project"
 
 
 def origin(text: str) -> str:
-    """An origin as browsers spell it: lower case, without the scheme's own port, the host in ASCII.
+    """Normalise an origin as browsers do: lower case, without the default port, the host in ASCII.
 
-    Of a page's address it is the part that counts; without a scheme https is meant.
+    Path and query of a URL are dropped. The default scheme is https.
     """
     text = text.strip().lower()
     if text != "*" and "://" not in text:
@@ -22,14 +22,14 @@ def origin(text: str) -> str:
     text = re.sub(r"^(?:(http://.*):80|(https://.*):443)$", r"\1\2", text)
     try:
         return re.sub(r"[^./:]*[^./:\x00-\x7f][^./:]*", lambda part: part[0].encode("idna").decode(), text)
-    except UnicodeError:  # no host has this name; the database will say so
+    except UnicodeError:  # not a valid host: the database refuses it with a message
         return text
 
 
 @cache
 def time_zones() -> list[str]:
-    """The names of the time zones that people choose from: Europe/Rome and such, UTC first."""
-    named = {
+    """The names of time zones, such as Europe/Rome, in order but UTC first."""
+    names = {
         name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/"))
     }
-    return ["UTC", *sorted(named)]
+    return ["UTC", *sorted(names)]

@@ -1,4 +1,4 @@
-"""JSON of RFC 8259 that can be stored: no NUL, no half of a surrogate pair, no deep nesting."""
+"""Parses JSON (RFC 8259) that Postgres can store: no NUL, no lone surrogates, no deep nesting."""
 
 import re
 from typing import Any
@@ -13,18 +13,18 @@ _decode = msgspec.json.Decoder().decode
 
 
 def loads(raw: bytes) -> Any:
-    """The JSON value in `raw`; of a name that an object has twice, the last value, as nearly every parser has it.
+    """Parse JSON. If an object repeats a name the last value counts, as in nearly every parser.
 
     Raises:
-        FeelbackError: 400 where it is not JSON, nests deeper than 16 levels, or holds NUL or half a surrogate pair.
+        FeelbackError: 400 if it is not JSON, nests deeper than 16 levels, or contains NUL or a lone surrogate.
     """
     try:
         value = _decode(raw)
         _check_depth(value, DEPTH)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise FeelbackError(400, "The body is not valid JSON.") from None
-    if b"\\u0000" in raw and _NUL.search(raw):  # the one character that JSON may hold and Postgres cannot store
-        raise FeelbackError(400, "The JSON holds a NUL character.")
+    if b"\\u0000" in raw and _NUL.search(raw):  # the one character of JSON that Postgres cannot store
+        raise FeelbackError(400, "The JSON must not contain a NUL character.")
     return value
 
 
@@ -33,7 +33,7 @@ def _check_depth(value: Any, depth: int) -> None:
     if kind is not dict and kind is not list:
         return
     if depth == 0:
-        raise FeelbackError(400, f"The JSON nests deeper than {DEPTH} levels.", limit=DEPTH)
+        raise FeelbackError(400, f"The JSON must not nest deeper than {DEPTH} levels.", limit=DEPTH)
     for item in value.values() if kind is dict else value:
         kind = type(item)
         if kind is dict or kind is list:

@@ -1,10 +1,10 @@
-"""The types of a widget and their groups: what the view fn.widget_type has, without a query for it."""
+"""The widget types and their groups: the rows of the view fn.widget_type, without a query."""
 
 from typing import NamedTuple
 
 
 class WidgetType(NamedTuple):
-    """A row of fn.widget_type; the comment of the view says what the columns mean."""
+    """A row of fn.widget_type. The comment of the view explains the columns."""
 
     name: str
     label: str

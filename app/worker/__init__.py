@@ -1,1 +1,1 @@
-"""Background work: kinds.py lists it, loop.py is how each kind is done, process.py runs them all."""
+"""Background work: kinds.py lists the kinds, loop.py works on one kind, process.py runs them all."""

@@ -1,8 +1,8 @@
-"""The worker's part of billing: asks Stripe what is true, for each event, and once a night for everybody.
+"""Billing events: fetches the state of a customer from Stripe for each event, and of all customers once a night.
 
-Only this writes what is paid for. The panel and the webhook note that something happened; in which order, how often or
-whether at all they do makes no difference to what Stripe says when it is asked. Stripe may be away for as long as it
-likes: events wait, and who has paid keeps what they have.
+Only this module writes subscriptions. The panel and the webhook only record that something happened, so it makes no
+difference in which order or how often events arrive. While Stripe is unavailable events wait, and accounts keep their
+plans.
 """
 
 import json
@@ -23,22 +23,22 @@ log = logging.getLogger(__name__)
 
 
 class Comparison:
-    """Everybody is to be compared with Stripe."""
+    """The nightly comparison of all customers with Stripe."""
 
 
 class Billing:
-    """Processes Stripe's events and the nightly comparison; does nothing without Stripe's key."""
+    """Processes Stripe's events and the nightly comparison. Does nothing without STRIPE_SECRET_KEY."""
 
     def __init__(self, resources: Resources) -> None:
         self._settings, self._pool = resources.settings, resources.pool
         self._client = stripe_client.connect(resources.settings)
-        self._has_plans, self._asks_for_plans = False, True
+        self._has_plans, self._is_sync_due = False, True
 
     async def claim(self) -> BillingEvent | Comparison | None:
-        """An event that is due, claimed for 5 minutes, or the comparison of the night."""
-        if self._asks_for_plans:
+        """Claim an event that is due, for 5 minutes, or the nightly comparison."""
+        if self._is_sync_due:
             self._has_plans = await sync_plan_prices(self._pool, self._client, self._settings)
-            self._asks_for_plans = False
+            self._is_sync_due = False
         if not self._settings.stripe_secret_key:
             return None
         event = await queries.claim_billing_event(self._pool)
@@ -47,31 +47,33 @@ class Billing:
         return event
 
     async def do(self, item: BillingEvent | Comparison) -> str:
-        """Ask Stripe; the outcome of an event, or `compared`."""
+        """Process an event or the comparison. Returns the outcome of `process`, or `compared`."""
         if isinstance(item, BillingEvent):
             return await process(self._pool, self._client, item)
         counts = await compare(self._pool, self._client)
-        log.info("Compared with Stripe: %s", ", ".join(f"{count} {what}" for what, count in counts.items()) or "nobody")
+        log.info(
+            "Compared with Stripe: %s",
+            ", ".join(f"{count} {outcome}" for outcome, count in counts.items()) or "no customers",
+        )
         return "compared"
 
     async def rest(self) -> None:
-        """Ask for the prices once more before the next claim, where Stripe did not answer."""
-        self._asks_for_plans = not self._has_plans
+        """Sync prices again before the next claim if Stripe did not answer the last time."""
+        self._is_sync_due = not self._has_plans
 
     async def close(self) -> None:
-        """Close the client."""
         await self._client.close()
 
 
 async def sync_plan_prices(pool: db.Pool, client: stripe_client.Client, settings: Settings) -> bool:
-    """Turns billing on or off in the database as the settings say; whether Stripe was there to tell the prices."""
+    """Turn billing on or off in the database as the settings say. Returns False if Stripe did not give the prices."""
     if not settings.stripe_secret_key:
         await queries.sync_plan_prices(pool, False, "[]")
         return True
     try:
         await queries.sync_plan_prices(pool, True, json.dumps(await stripe_client.prices(client, settings)))
     except FeelbackError as error:
-        log.warning("Stripe does not tell what the plans cost: %s", error.message)
+        log.warning("Could not fetch the prices of plans from Stripe: %s", error.message)
         known = [dict(zip(("plan", "unit", "price_id"), price, strict=True)) for price in settings.stripe_prices]
         await queries.sync_plan_prices(pool, True, json.dumps(known))
         return False
@@ -79,9 +81,9 @@ async def sync_plan_prices(pool: db.Pool, client: stripe_client.Client, settings
 
 
 async def process(pool: db.Pool, client: stripe_client.Client, event: BillingEvent, now: datetime | None = None) -> str:
-    """Ask Stripe about the customer of a claimed event, and mark it.
+    """Fetch the customer of a claimed event from Stripe, and mark the event.
 
-    The outcome is `changed`, `same`, `stale`, `unknown` (no customer of ours), or `later`.
+    The outcome is `changed`, `same`, `stale`, `unknown` (not a customer of ours), or `later`.
     """
     try:
         outcome = await _process(pool, client, event, now)
@@ -97,7 +99,7 @@ async def _process(pool: db.Pool, client: stripe_client.Client, event: BillingEv
     if event.customer_id is None:
         return "unknown"
     if event.type == "account.deleted":
-        return await _leave(client, event.customer_id)
+        return await _cancel(client, event.customer_id)
     if event.is_asked:
         return "same"
     return await fetch(pool, client, event.customer_id, event.requested_at, now)
@@ -106,39 +108,42 @@ async def _process(pool: db.Pool, client: stripe_client.Client, event: BillingEv
 async def fetch(
     pool: db.Pool, client: stripe_client.Client, customer_id: str, requested_at: datetime, now: datetime | None = None
 ) -> str:
-    """Asks Stripe about a customer and writes down what it says; `requested_at` is when, by the database's clock."""
-    told = await stripe_client.told(client, customer_id)
-    if told is None:
-        # As where the key is of another mode or business: nothing is taken from anybody for that.
-        log.error("Stripe does not know the customer %s; is STRIPE_SECRET_KEY the right one?", customer_id)
+    """Fetch a customer from Stripe and store its subscription; returns the outcome, as `process` does.
+
+    `requested_at` is the time of the request by the database's clock: of two fetches the later one wins.
+    """
+    snapshot = await stripe_client.customer_snapshot(client, customer_id)
+    if snapshot is None:
+        # Perhaps the key is of another mode or business. That must not end anybody's subscription.
+        log.error("Stripe has no customer %s: check STRIPE_SECRET_KEY", customer_id)
         return "unknown"
     outcome = await queries.update_subscription(
-        pool, customer_id, _uuid(told.account_id), told.as_json(), requested_at, now
+        pool, customer_id, _uuid(snapshot.account_id), snapshot.as_json(), requested_at, now
     )
-    if outcome == "changed" and told.status in ("active", "trialing"):
+    if outcome == "changed" and snapshot.status in ("active", "trialing"):
         await stripe_subscriptions.expire_checkouts(client, customer_id)
     return outcome
 
 
 async def compare(pool: db.Pool, client: stripe_client.Client, now: datetime | None = None) -> Counter[str]:
-    """Holds everybody against Stripe, and puts right what differs; how many came to what."""
-    told: Counter[str] = Counter()
+    """Fetch all customers from Stripe and store what differs. Returns the number of customers by outcome."""
+    outcomes: Counter[str] = Counter()
     known: set[str] = set()
     after = ""
     while customers := await queries.billing_customers(pool, after):
         for customer in customers:
             after = customer.customer_id
             known.add(after)
-            told[await _compared(pool, client, after, customer.requested_at, now)] += 1
-    # Who has paid, and whom we have forgotten, as after a restore.
+            outcomes[await _compare_one(pool, client, after, customer.requested_at, now)] += 1
+    # Customers who pay but are not in the database, such as after a restore.
     async for customer_id in stripe_client.subscribers(client):
         if customer_id not in known:
             known.add(customer_id)
-            told[await _compared(pool, client, customer_id, None, now)] += 1
-    return told
+            outcomes[await _compare_one(pool, client, customer_id, None, now)] += 1
+    return outcomes
 
 
-async def _compared(
+async def _compare_one(
     pool: db.Pool, client: stripe_client.Client, customer_id: str, requested_at: datetime | None, now: datetime | None
 ) -> str:
     try:
@@ -148,11 +153,11 @@ async def _compared(
         return "later"
 
 
-async def _leave(client: stripe_client.Client, customer_id: str) -> str:
-    told = await stripe_client.told(client, customer_id)
-    if told is None or told.subscription_id is None:
+async def _cancel(client: stripe_client.Client, customer_id: str) -> str:
+    snapshot = await stripe_client.customer_snapshot(client, customer_id)
+    if snapshot is None or snapshot.subscription_id is None:
         return "same"
-    await stripe_subscriptions.cancel_now(client, told.subscription_id)
+    await stripe_subscriptions.cancel_now(client, snapshot.subscription_id)
     return "changed"
 
 

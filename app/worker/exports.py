@@ -1,7 +1,6 @@
-"""Exports: claims one that waits, and writes it as the person who asked for it, part by part.
+"""Exports: claims one and writes it part by part, with the rights of the person who requested it.
 
-Parts are kept in the database as they are written, so that whoever goes on with an export, on whichever machine, after
-whatever end of this one, goes on after the last of them.
+Each part is stored in the database when it is written. Another worker, on any machine, continues after the last part.
 """
 
 import asyncio
@@ -21,13 +20,13 @@ from app.worker.loop import Resources
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5  # without a part between them
-LOST: tuple[type[BaseException], ...] = (asyncio.CancelledError, *db.UNAVAILABLE)
-REFUSED = "You may not see this project any more."
-FAILED = "Something went wrong here. It has been noted; ask for the export again."
+INTERRUPTED: tuple[type[BaseException], ...] = (asyncio.CancelledError, *db.UNAVAILABLE)
+REFUSED = "You no longer have access to this project."
+FAILED = "The export failed because of an error on our side. Start it again."
 
 
 class Exports:
-    """Writes exports; a cancelled one is left to another worker at once."""
+    """Writes exports. A cancelled one is released to other workers at once."""
 
     def __init__(self, resources: Resources) -> None:
         self._settings, self._pool = resources.settings, resources.pool
@@ -36,23 +35,23 @@ class Exports:
         self._claim = uuid.uuid4()
 
     async def claim(self) -> Claimed | None:
-        """The export that waits longest, claimed for a minute."""
+        """Claim the export that has waited longest, for a minute."""
         if self._reader is None:
             self._reader = await db.connect(self._reader_dsn, max_size=1)
         return await queries.claim_export(self._pool, self._claim)
 
     async def do(self, export: Claimed) -> str:
-        """Write the export. The outcome is `ready`, `failed`, or `lost`: another worker has it, or it was removed."""
+        """Write the export. The outcome is `ready`, `failed`, or `lost` to another worker or by deletion."""
         error = None
         try:
             if export.attempts > MOST_ATTEMPTS:
                 raise FeelbackError(500, FAILED)
             if not await self._write(export):
-                log.info("Export %s is in other hands, or was removed", export.id)
+                log.info("Export %s was claimed by another worker, or deleted", export.id)
                 return "lost"
-        except FeelbackError as refused:
-            error = REFUSED if refused.status in (403, 404) else FAILED
-        except LOST:
+        except FeelbackError as refusal:
+            error = REFUSED if refusal.status in (403, 404) else FAILED
+        except INTERRUPTED:
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(queries.release_export(self._pool, export, self._claim), 2)
             raise
@@ -65,16 +64,16 @@ class Exports:
         return outcome
 
     async def rest(self) -> None:
-        """Nothing: one connection is kept."""
+        """Do nothing: the reader is a single connection."""
 
     async def close(self) -> None:
-        """Close the connection that reads."""
+        """Close the reader."""
         if self._reader is not None:
             self._reader.terminate()
 
     async def _write(self, export: Claimed) -> bool:
-        """Write the parts that are missing; False where the export is another worker's by now, or was removed."""
-        # Row-level security shows what the person may see: who has left the account meanwhile gets nothing.
+        """Write the missing parts; False if another worker claimed the export, or it was deleted."""
+        # Row-level security applies: a person who left the account since gets nothing.
         assert self._reader is not None
         tenant = TenantPool(self._reader, export.account_id, export.person_id)
         number = export.parts

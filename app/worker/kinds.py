@@ -1,7 +1,7 @@
-"""Every kind of background work, and who does it.
+"""Every kind of background work and its handler.
 
-`feelback work --once` goes through them in this order, so what puts mails into the outbox comes before the mails, and
-what somebody waits for before recaps.
+`feelback work --once` goes through them in this order: kinds that enqueue mails before the mails, and mails that
+someone is waiting for before recaps.
 """
 
 from app.recaps.chart_processes import CORES
@@ -15,6 +15,6 @@ KINDS = (
     Kind("billing", "billing", Billing),
     Kind("export", "export", Exports),
     Kind("mail", "mail", Mails, is_finished=True, is_mail=True),
-    # One is drawn on each core, and those that are looked up or sent meanwhile.
+    # One per core is drawn while two more are read or sent.
     Kind("recap", "mail", Recaps, most=CORES + 2, is_finished=True, is_mail=True),
 )

@@ -1,4 +1,4 @@
-"""The loop of one kind of work: claim what is due, do it, and wait to be woken or for what becomes due by itself."""
+"""The loop of one kind of work: claim an item that is due, do it, then wait for a notification or a timeout."""
 
 import asyncio
 import contextlib
@@ -13,7 +13,7 @@ from app.database import db
 from app.mail.smtp import Smtp
 
 log = logging.getLogger(__name__)
-LOOK_SECONDS = 30  # without being woken: for what is due again, and where notices do not get through
+LOOK_SECONDS = 30  # without a notification: for items due again, and in case one was lost
 LONGEST_PAUSE = 60  # seconds
 DOWN = "down"
 Item = TypeVar("Item")
@@ -21,7 +21,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What the handlers of a worker share; without a `transport` mails are kept in the database."""
+    """What the handlers of a worker share. Without a `transport` mails are stored in the database."""
 
     settings: Settings
     dsn: str
@@ -30,30 +30,30 @@ class Resources:
 
 
 class Handler(Protocol[Item]):
-    """How one kind of work is done."""
+    """Does one kind of work."""
 
     async def claim(self) -> Item | None:
-        """An item that is due, which no other worker has now; None where there is none."""
+        """Claim an item that is due; None if there is none."""
 
     async def do(self, item: Item) -> str:
         """Do the work, mark it as done, and return the outcome.
 
-        The outcome is `down` where something remote is away, so that other items would fare no better now.
+        The outcome is `down` if a remote service is unavailable, so that other items would fail now as well.
         """
 
     async def rest(self) -> None:
-        """Free what only work needs: nothing is due."""
+        """Free resources that only work needs. Called when nothing is due."""
 
     async def close(self) -> None:
-        """Free everything."""
+        """Free all resources."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of work, as fn.work_kind lists it: when `channel` is notified, some may be due for the handler.
+    """A kind of work, as fn.work_kind lists it. A notification on `channel` says that items may be due.
 
-    At most `most` items are under way at once. At a stop they are finished, or else cancelled. The outcomes of kinds
-    with `is_mail` are counted for who runs `feelback work`.
+    At most `most` items are in progress at once. At a stop they are finished if `is_finished`, else cancelled. Outcomes
+    of kinds with `is_mail` are counted for `feelback work`.
     """
 
     name: str
@@ -65,7 +65,7 @@ class Kind:
 
 
 class Loop(Generic[Item]):
-    """Works on items of one kind until stopped, or until nothing is due; `report` is called with each outcome."""
+    """Works on items of one kind, and calls `report` with each outcome."""
 
     def __init__(self, kind: Kind, handler: Handler[Item], report: Callable[[Kind, str], None]) -> None:
         self._kind, self._handler, self._report = kind, handler, report
@@ -74,7 +74,7 @@ class Loop(Generic[Item]):
 
     @property
     def channel(self) -> str:
-        """The channel whose notices wake it."""
+        """The channel whose notifications wake this loop."""
         return self._kind.channel
 
     def wake(self) -> None:
@@ -82,14 +82,14 @@ class Loop(Generic[Item]):
         self._woken.set()
 
     def stop(self) -> None:
-        """Claim nothing more; finish what is under way, or cancel it."""
+        """Stop claiming; finish or cancel the items in progress."""
         self._stop.set()
         self._woken.set()
         if not self._kind.is_finished:
             self._cancel()
 
     async def run(self) -> None:
-        """Work until stopped; a database or something remote that is away is waited for."""
+        """Work until stopped. Waits for a database or remote service that is unavailable."""
         pause = 1
         while not self._stop.is_set():
             try:
@@ -115,7 +115,10 @@ class Loop(Generic[Item]):
         await self._finish()
 
     async def drain(self) -> tuple[bool, bool]:
-        """Work until nothing is due; whether anything was, and whether it ended because something remote is away."""
+        """Work until nothing is due.
+
+        Returns whether anything was due, and whether work ended because a remote service is unavailable.
+        """
         was_due, outcome = False, ""
         while outcome != DOWN and not self._stop.is_set():
             if (following := await self._step()) is None:
@@ -125,22 +128,22 @@ class Loop(Generic[Item]):
         return was_due, outcome == DOWN
 
     async def close(self) -> None:
-        """Cancel what is under way, and free what it needs."""
+        """Cancel the items in progress and free all resources."""
         self._cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
         await self._handler.close()
 
     async def _step(self) -> str | None:
-        """The outcome of an item that was due or under way; None where there is none."""
+        """Work until one item ends and return its outcome; None if none is due or in progress."""
         while len(self._under_way) < self._kind.most and (item := await self._handler.claim()) is not None:
             self._under_way.add(asyncio.create_task(self._handler.do(item)))
             if self._stop.is_set() and not self._kind.is_finished:
-                await asyncio.sleep(0)  # a task that has begun can leave its item to another worker
+                await asyncio.sleep(0)  # only a task that has begun can release its item
                 self._cancel()
         if not self._under_way:
             return None
-        done, _ = await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
-        task = done.pop()
+        ended, _ = await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+        task = ended.pop()
         self._under_way.discard(task)
         outcome = task.result()
         self._report(self._kind, outcome)
@@ -157,7 +160,7 @@ class Loop(Generic[Item]):
 
     def _log(self, error: Exception, pause: int) -> None:
         if isinstance(error, db.UNAVAILABLE):
-            why = f"the database is away ({type(error).__name__})"
+            why = f"the database is unavailable ({type(error).__name__})"
             log.warning("Worker (%s): %s; next try in %d s", self._kind.name, why, pause)
         else:
             log.error("Worker (%s): %s; next try in %d s", self._kind.name, errors.trace(error), pause)

@@ -1,8 +1,8 @@
-"""Mails of the outbox: claims one, writes it, hands it to the mail server and marks it.
+"""Mails of the outbox: claims one, writes it, sends it and marks it.
 
-A mail that a killed worker had claimed is taken over after 5 minutes. Where the worker, or its connection, ended while
-the mail server took the mail and before that was marked, nobody can know whether it arrived: it is sent again, with the
-same Message-ID, by which mail servers and readers know both for one.
+A claim expires after 5 minutes, in case its worker was killed. If a worker ends after it handed a mail to the server
+and before it marked it, nobody can know whether the mail arrived. It is sent again with the same Message-ID, so that
+mail servers and readers recognise the duplicate.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ INSIST_SECONDS = 120
 
 
 class Mails:
-    """Sends what somebody waits for; `now` stands in for the database's clock in tests."""
+    """Sends mails that someone is waiting for. Tests pass `now` instead of the database's clock."""
 
     is_recap = False
 
@@ -35,14 +35,14 @@ class Mails:
         self.now = now
 
     async def claim(self) -> Mail | None:
-        """The next mail that is due, claimed for 5 minutes."""
+        """Claim the next mail that is due, for 5 minutes."""
         return await queries.claim_mail(self._pool, message.sender(self._settings).domain, self.is_recap, self.now)
 
     async def do(self, mail: Mail) -> str:
         """Send the mail and mark it.
 
-        The outcome is `sent`; `kept`, without a mail server; `later`, to be tried again; `failed`, for good; or
-        `down`: later, and other mails would fare no better now.
+        The outcome is `sent`; `kept` if there is no mail server; `later`, to be tried again; `failed`, for good; or
+        `down`: later, and other mails would fail now as well.
         """
         result = await self._write(mail)
         error = result if isinstance(result, MailError) else await self._deliver(mail, result)
@@ -60,15 +60,15 @@ class Mails:
         return outcome
 
     async def rest(self) -> None:
-        """Leave the mail server, unless another kind of mail is being sent."""
+        """Disconnect from the mail server, unless another kind of mail is being sent."""
         if self._transport is not None:
             await self._transport.rest()
 
     async def close(self) -> None:
-        """Nothing: the transport is the worker's."""
+        """Do nothing: the worker closes the transport."""
 
     async def write(self, mail: Mail) -> EmailMessage:
-        """The message of a mail.
+        """Write the message of a mail.
 
         Raises:
             MailError: it cannot be written.
@@ -76,7 +76,7 @@ class Mails:
         return message.message(mail, self._settings)
 
     async def before_handing_over(self, mail: Mail) -> None:
-        """Called when the mail server is about to be given the mail; what it raises prevents that."""
+        """Called just before the mail is handed to the server. An exception prevents that."""
 
     async def _write(self, mail: Mail) -> EmailMessage | MailError:
         try:
@@ -84,37 +84,37 @@ class Mails:
         except MailError as error:
             return error
         except db.UNAVAILABLE as error:
-            return MailError(f"the database was away ({type(error).__name__})")
+            return MailError(f"the database was unavailable ({type(error).__name__})")
         except Exception as error:
             return _unexpected(mail, error)
 
-    async def _deliver(self, mail: Mail, placement: EmailMessage) -> MailError | None:
+    async def _deliver(self, mail: Mail, email: EmailMessage) -> MailError | None:
         try:
             if self._transport is not None:
-                await self._transport.send(placement, lambda: self.before_handing_over(mail))
+                await self._transport.send(email, lambda: self.before_handing_over(mail))
         except MailError as error:
             return error
         except Exception as error:
             return _unexpected(mail, error)
         return None
 
-    async def _mark_done(self, mail: Mail, placement: EmailMessage) -> str:
+    async def _mark_done(self, mail: Mail, email: EmailMessage) -> str:
         if self._transport is not None:
             await _insist(lambda: queries.mark_mail_sent(self._pool, mail.id, self.now))
             return "sent"
-        body = placement.as_bytes(policy=message.POLICY.clone(utf8=True))
+        body = email.as_bytes(policy=message.POLICY.clone(utf8=True))
         await _insist(lambda: queries.mark_mail_kept(self._pool, mail.id, body, self.now))
         return "kept"
 
 
 def _unexpected(mail: Mail, error: Exception) -> MailError:
-    # A fault of ours: it must not stop other mails, nor be tried without a pause.
+    # A bug of ours: `is_down` makes the loop pause before it tries again.
     log.error("Mail %s: %s", mail.id, errors.trace(error))
     return MailError(f"unexpected ({type(error).__name__})", is_down=True)
 
 
 async def _insist(mark: Callable[[], Awaitable[T]]) -> T:
-    # What happened must be written down, or it happens again: a database that is away is waited for.
+    # A mail that is not marked is sent again: wait for a database that is unavailable.
     loop = asyncio.get_running_loop()
     end = loop.time() + INSIST_SECONDS
     while True:

@@ -1,6 +1,6 @@
-"""The worker: one loop for each kind of work, and one connection that listens for all of them.
+"""The worker: a loop for each kind of work, and one connection that listens for all of them.
 
-Any number of workers may run, on any number of machines: what one has claimed, no other does.
+Any number of workers may run, on any number of machines: each item is claimed by one of them.
 """
 
 import asyncio
@@ -20,9 +20,9 @@ Progress = Callable[[Counter[str]], None]
 
 
 def run(settings: Settings, dsn: str, *, once: bool = False, progress: Progress = lambda counts: None) -> Counter[str]:
-    """Work until SIGTERM or SIGINT, or with `once` until nothing is due; how many mails had which outcome.
+    """Work until SIGTERM or SIGINT, or with `once` until nothing is due. Returns the number of mails by outcome.
 
-    `progress` is called with the counts after each mail.
+    `progress` is called with these numbers after each mail.
     """
 
     async def work() -> Counter[str]:
@@ -35,7 +35,7 @@ def run(settings: Settings, dsn: str, *, once: bool = False, progress: Progress 
 
 
 class Worker:
-    """Does the work of each of `kinds` until stopped."""
+    """Works on all `kinds` at once."""
 
     def __init__(
         self,
@@ -51,16 +51,19 @@ class Worker:
         self._listener = Listener(dsn, sorted({kind.channel for kind in kinds}), self._wake)
 
     def stop(self) -> None:
-        """Claim nothing more; finish mails that are under way, and leave the rest to another worker."""
+        """Stop claiming; finish the mails in progress, and release other items."""
         self._is_stopping = True
         for loop in self._loops:
             loop.stop()
 
     async def run(self, *, once: bool = False) -> Counter[str]:
-        """Work until stopped, or with `once` until nothing is due; how many mails had which outcome.
+        """Work until stopped, or with `once` until nothing is due. Returns the number of mails by outcome.
 
-        A database or mail server that is away is waited for; with `once` the run ends, at a mail server that is away
-        counting it as `down`.
+        Waits for a database or mail server that is unavailable. With `once` it returns instead; the outcome `down` then
+        counts the mail that the server did not accept.
+
+        Raises:
+            FeelbackError: 503 if the database is unavailable, with `once`.
         """
         url, rate = self._settings.mail_url, self._settings.mail_per_second
         transport = smtp.Smtp(url, rate) if url else None
@@ -89,7 +92,7 @@ class Worker:
             await asyncio.wait([listening])
 
     async def _drain(self) -> None:
-        # Work makes other work: an export that is ready puts a mail into the outbox.
+        # Work creates other work: a finished export enqueues a mail. Hence the outer loop.
         is_due = True
         try:
             while is_due and not self._is_stopping:

@@ -1,6 +1,6 @@
-"""Recaps of the outbox: drawn by processes of their own, many under way at once, each sent at most once.
+"""Recaps of the outbox: several in progress at once, with charts drawn in other processes, each sent at most once.
 
-Where a worker was killed while the mail server may have taken a recap, it is recorded as failed, and not sent again.
+If a worker is killed while it hands a recap to the mail server, the recap is marked as failed and not sent again.
 """
 
 from datetime import datetime
@@ -25,27 +25,27 @@ class Recaps(Mails):
         self._charts = charts or ChartProcesses()
 
     async def write(self, mail: Mail) -> EmailMessage:
-        """The message of a recap.
+        """Write the message of a recap.
 
         Raises:
-            MailError: final where nobody waits for it any more.
+            MailError: final if the recipient no longer gets this recap.
         """
         return await recap.message(self._pool, self._settings, mail, self._charts)
 
     async def before_handing_over(self, mail: Mail) -> None:
-        """Mark the recap: from now on it may have been sent.
+        """Mark the recap as possibly sent.
 
         Raises:
-            MailError: another worker has it now, or it is over.
+            MailError: another worker has claimed it, or it is finished.
         """
         if not await queries.mark_mail_handed(self._pool, mail.id, mail.attempt, self.now):
-            raise MailError("it was taken over or ended meanwhile")
+            raise MailError("another worker claimed or finished it")
 
     async def rest(self) -> None:
-        """End the processes that draw, and leave the mail server."""
+        """End the chart processes, and disconnect from the mail server."""
         self._charts.shut_down()
         await super().rest()
 
     async def close(self) -> None:
-        """End the processes that draw."""
+        """End the chart processes."""
         self._charts.shut_down()

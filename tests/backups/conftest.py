@@ -18,7 +18,7 @@ BUCKET = "backups"
 
 @pytest.fixture(scope="session")
 def storage() -> Iterator[str]:
-    """Where S3-compatible storage answers."""
+    """The URL of S3-compatible storage."""
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -28,7 +28,7 @@ def storage() -> Iterator[str]:
 
 @pytest.fixture
 def bucket(storage: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """An empty bucket, and the environment to reach it; its address."""
+    """The URL of an empty bucket, with the environment to reach it."""
     for name, text in {
         "AWS_ENDPOINT_URL_S3": storage, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true",
@@ -37,7 +37,7 @@ def bucket(storage: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket=BUCKET)
     yield f"s3://{BUCKET}/feelback"
-    for item in s3.list_objects_v2(Bucket=BUCKET).get("Placements", []):
+    for item in s3.list_objects_v2(Bucket=BUCKET).get("Contents", []):
         s3.delete_object(Bucket=BUCKET, Key=item["Key"])
     s3.delete_bucket(Bucket=BUCKET)
     s3.close()
@@ -45,7 +45,7 @@ def bucket(storage: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 @pytest.fixture
 async def full(database: str) -> str:
-    """How to connect to a database with the demo in it."""
+    """The DSN of a database with the demo."""
     pool = await db.connect(database)
     await demo_project.load(pool)
     await pool.close()
@@ -54,7 +54,7 @@ async def full(database: str) -> str:
 
 @pytest.fixture(scope="session")
 def age(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
-    """Whom to encrypt for with age, and the file of their keys."""
+    """A recipient for age, and the file of its keys."""
     if not shutil.which("age-keygen"):
         pytest.skip("age is not installed")
     path = tmp_path_factory.mktemp("age") / "keys.txt"
@@ -65,7 +65,7 @@ def age(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
 
 @pytest.fixture
 def gpg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Whom to encrypt for with gpg, whose keyring is the test's own."""
+    """A recipient for gpg, in a keyring of the test."""
     if not shutil.which("gpg"):
         pytest.skip("gpg is not installed")
     home = tmp_path / "gnupg"

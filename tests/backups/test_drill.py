@@ -25,8 +25,8 @@ from app.errors import ConfigError, FeelbackError
 from tests.support.settings import PGBIN, SECRET
 
 
-def placements(dsn: str) -> dict[str, list[Any]]:
-    """Every row of every table; but what migrating writes down about itself."""
+def all_rows(dsn: str) -> dict[str, list[Any]]:
+    """Every row of every table, except yoyo's."""
     with closing(psycopg.connect(dsn, autocommit=True)) as connection:
         names = [row[0] for row in connection.execute(backup.TABLES) if "yoyo" not in row[0]]
         return {
@@ -41,10 +41,10 @@ def rows(dsn: str, query: str) -> list[Any]:
 
 
 def feelback(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
-    kept = {name: text for name, text in os.environ.items() if name not in config.names()}
+    inherited = {name: text for name, text in os.environ.items() if name not in config.names()}
     return subprocess.run(
         [sys.executable, "-m", "app", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=120,
-        env={**kept, "SECRET_KEY": SECRET, "PGBIN": PGBIN, **settings},
+        env={**inherited, "SECRET_KEY": SECRET, "PGBIN": PGBIN, **settings},
     )  # fmt: skip
 
 
@@ -57,20 +57,20 @@ POLICIES = "select polname, polrelid::regclass::text from pg_policy order by 2, 
 FUNCTIONS = "select proname, prosecdef from pg_proc where pronamespace = 'fn'::regnamespace order by 1"
 
 
-def test_it_brings_back_from_storage_what_it_backed_up(full: str, empty_database: str, bucket: str) -> None:
-    upkeep.reconcile(full)  # or restoring, which reconciles, would have something to pass on
-    made = feelback("backup", DATABASE_URL=full, BACKUP_URL=bucket)
-    assert made.returncode == 0, made.stderr
-    assert "read back and found whole" in made.stdout
-    assert "whole" in feelback("backup", "verify", DATABASE_URL=full, BACKUP_URL=bucket).stdout
-    listed = feelback("backup", "list", DATABASE_URL=full, BACKUP_URL=bucket).stdout
-    assert "not encrypted" in listed
-    before = placements(full)
+def test_a_backup_in_storage_is_restored(full: str, empty_database: str, bucket: str) -> None:
+    upkeep.reconcile(full)  # so that the reconciliation after restoring has nothing to do
+    process = feelback("backup", DATABASE_URL=full, BACKUP_URL=bucket)
+    assert process.returncode == 0, process.stderr
+    assert "verified" in process.stdout
+    assert "verified" in feelback("backup", "verify", DATABASE_URL=full, BACKUP_URL=bucket).stdout
+    listing = feelback("backup", "list", DATABASE_URL=full, BACKUP_URL=bucket).stdout
+    assert "not encrypted" in listing
+    before = all_rows(full)
     back = feelback("restore", DATABASE_URL=empty_database, BACKUP_URL=bucket)
     assert back.returncode == 0, back.stdout + back.stderr
-    assert "Proved" in back.stdout
-    after = placements(empty_database)
-    # Reconciling says that it looked.
+    assert "Checked" in back.stdout
+    after = all_rows(empty_database)
+    # Restoring reconciles, which records that it ran.
     differing = {name for name in {*before, *after} if before.get(name) != after.get(name)}
     assert differing <= {"reconciliation", "reconcile_cursor", "roll_up", "schema_digest", "job_run"}, differing
     assert sum(map(len, before.values())) > 5000
@@ -81,30 +81,32 @@ def test_it_brings_back_from_storage_what_it_backed_up(full: str, empty_database
 
 
 @pytest.mark.parametrize("program", ["age", "gpg"])
-def test_it_encrypts(
+def test_a_backup_is_encrypted(
     full: str, empty_database: str, tmp_path: Path, request: pytest.FixtureRequest, program: str
 ) -> None:
     recipient, identity = request.getfixturevalue("age") if program == "age" else (request.getfixturevalue("gpg"), None)
-    kept = Folder(tmp_path / "kept")
-    made = backup.make(full, PGBIN, kept, Encryption(program, recipient))
-    assert made.name.endswith(f".dump.{program}")
-    stored = (tmp_path / "kept" / made.name).read_bytes()
+    folder = Folder(tmp_path / "kept")
+    manifest = backup.create(full, PGBIN, folder, Encryption(program, recipient))
+    assert manifest.name.endswith(f".dump.{program}")
+    stored = (tmp_path / "kept" / manifest.name).read_bytes()
     assert b"PGDMP" not in stored
     assert b"feelback" not in stored[40:]
-    done = restore.restore(empty_database, PGBIN, kept, made.name, identity, SECRET)
-    assert (done.differed, done.rows) == ([], sum(made.rows.values()))
+    result = restore.restore(empty_database, PGBIN, folder, manifest.name, identity, SECRET)
+    assert (result.differences, result.rows) == ([], sum(manifest.rows.values()))
 
 
-def test_it_asks_for_the_keys_of_age(full: str, empty_database: str, tmp_path: Path, age: tuple[str, Path]) -> None:
-    kept = Folder(tmp_path)
-    made = backup.make(full, PGBIN, kept, Encryption("age", age[0]))
+def test_restoring_requires_the_keys_of_age(
+    full: str, empty_database: str, tmp_path: Path, age: tuple[str, Path]
+) -> None:
+    folder = Folder(tmp_path)
+    manifest = backup.create(full, PGBIN, folder, Encryption("age", age[0]))
     with pytest.raises(FeelbackError, match="encrypted with age"):
-        restore.restore(empty_database, PGBIN, kept, made.name, None, SECRET)
+        restore.restore(empty_database, PGBIN, folder, manifest.name, None, SECRET)
     other = tmp_path / "other.txt"
     subprocess.run(["age-keygen", "-o", other], check=True, capture_output=True)
     with pytest.raises(FeelbackError, match="age failed"):
-        restore.restore(empty_database, PGBIN, kept, made.name, other, SECRET)
-    assert placements(empty_database) == {}
+        restore.restore(empty_database, PGBIN, folder, manifest.name, other, SECRET)
+    assert all_rows(empty_database) == {}
 
 
 def broken(text: bytes) -> Iterator[tuple[str, bytes]]:
@@ -117,38 +119,36 @@ def broken(text: bytes) -> Iterator[tuple[str, bytes]]:
     yield "another file", b"x" * len(text)
 
 
-def test_it_refuses_what_is_broken_and_leaves_the_database_empty(
-    full: str, empty_database: str, tmp_path: Path
-) -> None:
-    kept = Folder(tmp_path)
-    made = backup.make(full, PGBIN, kept, NO_ENCRYPTION)
-    text = (tmp_path / made.name).read_bytes()
+def test_a_broken_backup_leaves_the_database_empty(full: str, empty_database: str, tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    manifest = backup.create(full, PGBIN, folder, NO_ENCRYPTION)
+    text = (tmp_path / manifest.name).read_bytes()
     for what, wrong in broken(text):
-        (tmp_path / made.name).write_bytes(wrong)
+        (tmp_path / manifest.name).write_bytes(wrong)
         with pytest.raises(FeelbackError, match=r"broken|cut off|pg_restore failed"):
-            restore.restore(empty_database, PGBIN, kept, made.name, None, SECRET)
-        assert placements(empty_database) == {}, what
+            restore.restore(empty_database, PGBIN, folder, manifest.name, None, SECRET)
+        assert all_rows(empty_database) == {}, what
         with pytest.raises(FeelbackError, match=r"broken|cut off"):
-            restore.verify(kept, made.name)
-    (tmp_path / made.name).write_bytes(text)
-    (tmp_path / f"{made.name}.json").write_text("{}")
+            restore.verify(folder, manifest.name)
+    (tmp_path / manifest.name).write_bytes(text)
+    (tmp_path / f"{manifest.name}.json").write_text("{}")
     with pytest.raises(FeelbackError, match="is broken"):
-        restore.restore(empty_database, PGBIN, kept, made.name, None, SECRET)
+        restore.restore(empty_database, PGBIN, folder, manifest.name, None, SECRET)
 
 
-def test_it_tells_of_rows_that_are_not_those_noted(full: str, empty_database: str, tmp_path: Path) -> None:
-    kept = Folder(tmp_path)
-    made = backup.make(full, PGBIN, kept, NO_ENCRYPTION)
-    noted = json.loads((tmp_path / f"{made.name}.json").read_text())
-    noted["rows"]["project"] += 1
-    (tmp_path / f"{made.name}.json").write_text(json.dumps(noted))
+def test_rows_that_differ_from_the_manifest_are_reported(full: str, empty_database: str, tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    manifest = backup.create(full, PGBIN, folder, NO_ENCRYPTION)
+    body = json.loads((tmp_path / f"{manifest.name}.json").read_text())
+    body["rows"]["project"] += 1
+    (tmp_path / f"{manifest.name}.json").write_text(json.dumps(body))
     back = feelback("restore", "--from", str(tmp_path), DATABASE_URL=empty_database)
     assert back.returncode == 1
     assert "project" in back.stdout
-    assert "Proved" not in back.stdout
+    assert "Checked" not in back.stdout
 
 
-def test_it_keeps_nothing_when_the_dump_fails(full: str, bucket: str, tmp_path: Path) -> None:
+def test_nothing_is_stored_when_the_dump_fails(full: str, bucket: str, tmp_path: Path) -> None:
     fake = tmp_path / "bin"
     fake.mkdir()
     program = fake / "pg_dump"
@@ -157,34 +157,34 @@ def test_it_keeps_nothing_when_the_dump_fails(full: str, bucket: str, tmp_path: 
     program.chmod(0o755)
     for place in (bucket, str(tmp_path / "kept")):
         with pytest.raises(FeelbackError, match="pg_dump failed: the disk is on fire"):
-            backup.make(full, str(fake), store(place), NO_ENCRYPTION)
+            backup.create(full, str(fake), store(place), NO_ENCRYPTION)
         assert store(place).names() == {}
     assert "Uploads" not in boto3.client("s3").list_multipart_uploads(Bucket="backups")
 
 
-def test_it_says_which_program_is_missing(full: str, tmp_path: Path) -> None:
+def test_an_error_names_the_missing_program(full: str, tmp_path: Path) -> None:
     with pytest.raises(FeelbackError, match=r"pg_dump must be \d+ or newer. Found: none"):
-        backup.make(full, str(tmp_path), Folder(tmp_path), NO_ENCRYPTION)
+        backup.create(full, str(tmp_path), Folder(tmp_path), NO_ENCRYPTION)
 
 
-def test_it_makes_one_backup_at_a_time(full: str, tmp_path: Path) -> None:
+def test_one_backup_runs_at_a_time(full: str, tmp_path: Path) -> None:
     with backup._snapshot(full), pytest.raises(FeelbackError, match="Another backup"):
-        backup.make(full, PGBIN, Folder(tmp_path), NO_ENCRYPTION)
+        backup.create(full, PGBIN, Folder(tmp_path), NO_ENCRYPTION)
 
 
-def test_it_runs_as_a_lambda(full: str, bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lambda_creates_a_backup(full: str, bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, text in {"DATABASE_URL": full, "SECRET_KEY": SECRET, "PGBIN": PGBIN}.items():
         monkeypatch.setenv(name, text)
     with pytest.raises(ConfigError, match="BACKUP_URL"):
         aws_lambda.handler({}, None)
     monkeypatch.setenv("BACKUP_URL", bucket)
-    told = aws_lambda.handler({}, None)
-    assert told["rows"] > 5000
-    assert manifests.time_of(told["name"])
-    assert restore.verify(store(bucket), told["name"]).sha256 == told["sha256"]
+    result = aws_lambda.handler({}, None)
+    assert result["rows"] > 5000
+    assert manifests.time_of(result["name"])
+    assert restore.verify(store(bucket), result["name"]).sha256 == result["sha256"]
 
 
-def test_it_works_for_a_user_who_is_no_superuser(server: str, full: str, tmp_path: Path) -> None:
+def test_a_role_that_is_not_superuser_can_restore(server: str, full: str, tmp_path: Path) -> None:
     with closing(psycopg.connect(server, autocommit=True)) as connection:
         connection.execute("create role operator login createrole")
         connection.execute("grant feelback_owner, feelback_panel to operator with admin option")
@@ -192,12 +192,12 @@ def test_it_works_for_a_user_who_is_no_superuser(server: str, full: str, tmp_pat
     theirs = server.replace("feelback@", "operator@", 1).replace("/feelback?", "/operated?", 1)
     try:
         upkeep.reconcile(full)
-        kept = Folder(tmp_path)
-        made = backup.make(full, PGBIN, kept, NO_ENCRYPTION)
-        done = restore.restore(theirs, PGBIN, kept, made.name, None, SECRET)
-        assert done.differed == []
-        again = backup.make(theirs, PGBIN, kept, NO_ENCRYPTION, made.created_at + timedelta(seconds=1))
-        changed = {name for name in made.rows if made.rows[name] != again.rows[name]}
+        folder = Folder(tmp_path)
+        manifest = backup.create(full, PGBIN, folder, NO_ENCRYPTION)
+        result = restore.restore(theirs, PGBIN, folder, manifest.name, None, SECRET)
+        assert result.differences == []
+        again = backup.create(theirs, PGBIN, folder, NO_ENCRYPTION, manifest.created_at + timedelta(seconds=1))
+        changed = {name for name in manifest.rows if manifest.rows[name] != again.rows[name]}
         assert changed <= {"reconciliation"}
     finally:
         with closing(psycopg.connect(server, autocommit=True)) as connection:

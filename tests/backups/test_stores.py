@@ -18,7 +18,7 @@ MIB = 1_048_576
 
 
 @pytest.fixture(params=["folder", "bucket"])
-def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+def files(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     if request.param == "folder":
         return Folder(tmp_path / "new" / "folder")
     request.getfixturevalue("bucket")
@@ -31,30 +31,30 @@ def pieces(count: int) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("count", [0, 1, 12])
-def test_it_gives_back_what_was_written(kept: Store, count: int) -> None:
-    kept.write("a", pieces(count))
-    assert b"".join(kept.read("a")) == b"".join(pieces(count))
-    assert list(kept.names()) == ["a"]
-    assert abs(kept.names()["a"] - time.time()) < 60
-    kept.delete("a")
-    assert kept.names() == {}
+def test_it_gives_back_what_was_written(files: Store, count: int) -> None:
+    files.write("a", pieces(count))
+    assert b"".join(files.read("a")) == b"".join(pieces(count))
+    assert list(files.names()) == ["a"]
+    assert abs(files.names()["a"] - time.time()) < 60
+    files.delete("a")
+    assert files.names() == {}
 
 
-def test_it_keeps_nothing_of_a_failure(kept: Store) -> None:
+def test_it_keeps_nothing_of_a_failure(files: Store) -> None:
     def failing() -> Iterator[bytes]:
         yield from pieces(7)
         raise FeelbackError(500, "no more")
 
     with pytest.raises(FeelbackError, match="no more"):
-        kept.write("a", failing())
-    assert kept.names() == {}
+        files.write("a", failing())
+    assert files.names() == {}
     with pytest.raises(FeelbackError, match="There is no"):
-        list(kept.read("a"))
+        list(files.read("a"))
 
 
 def test_it_lets_nobody_else_read_a_folder(tmp_path: Path) -> None:
-    kept = Folder(tmp_path / "kept")
-    kept.write("a", pieces(1))
+    files = Folder(tmp_path / "kept")
+    files.write("a", pieces(1))
     assert stat.S_IMODE((tmp_path / "kept").stat().st_mode) == 0o700
     assert stat.S_IMODE((tmp_path / "kept" / "a").stat().st_mode) == 0o600
 
@@ -78,9 +78,9 @@ def test_it_gives_up_old_uploads(bucket: str, monkeypatch: pytest.MonkeyPatch) -
     assert len(s3.list_multipart_uploads(Bucket="backups")["Uploads"]) == 2
     monkeypatch.setattr("app.backups.s3.time.time", lambda: began + 90_000)
     store(bucket).tidy()
-    told = s3.list_multipart_uploads(Bucket="backups")
-    assert [upload["Key"] for upload in told.get("Uploads", [])] == ["other/a"]
-    for upload in told["Uploads"]:
+    uploads = s3.list_multipart_uploads(Bucket="backups")
+    assert [upload["Key"] for upload in uploads.get("Uploads", [])] == ["other/a"]
+    for upload in uploads["Uploads"]:
         s3.abort_multipart_upload(Bucket="backups", Key=upload["Key"], UploadId=upload["UploadId"])
     s3.close()
 

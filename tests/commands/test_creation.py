@@ -1,4 +1,4 @@
-"""`feelback project create`, `set create`, `key create`."""
+"""`feelback project create`, `widget create` and `key create`."""
 
 import json
 import subprocess
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def feelback(database: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """The outcome of one command on the database, as a process of its own."""
+    """Run a command on the database in its own process."""
     return subprocess.run(
         [sys.executable, "-m", "app", *arguments],
         cwd=ROOT,
@@ -32,7 +32,7 @@ def feelback(database: str, *arguments: str) -> subprocess.CompletedProcess[str]
 
 
 def failure(database: str, *arguments: str) -> str:
-    """What one command, run in this process, says is wrong."""
+    """Run a command that fails, in this process; returns the error message."""
     outcome = CliRunner().invoke(cli, arguments, env={"DATABASE_URL": database, "SECRET_KEY": SECRET})
     assert outcome.exit_code != 0
     error = outcome.exception
@@ -40,15 +40,15 @@ def failure(database: str, *arguments: str) -> str:
     return error.message if isinstance(error, FeelbackError) else outcome.output
 
 
-def made(database: str, *arguments: str) -> dict[str, object]:
-    """What one command made, by its JSON."""
+def create(database: str, *arguments: str) -> dict[str, object]:
+    """Run a command that creates something; returns its JSON."""
     outcome = feelback(database, *arguments, "--json")
     assert outcome.returncode == 0, outcome.stderr
     return json.loads(outcome.stdout)
 
 
 @pytest.mark.parametrize(
-    ("given", "origin"),
+    ("text", "origin"),
     [
         ("https://Пример.рф/", "https://xn--e1afmkfd.xn--p1ai"),
         ("http://*.müller.example:8080", "http://*.xn--mller-kva.example:8080"),
@@ -58,30 +58,30 @@ def made(database: str, *arguments: str) -> dict[str, object]:
         ("*", "*"),
     ],
 )
-def test_it_spells_origins_as_browsers_do(given: str, origin: str) -> None:
-    assert slugs.origin(given) == origin
+def test_origins_are_normalised_as_browsers_do(text: str, origin: str) -> None:
+    assert slugs.origin(text) == origin
 
 
-async def test_it_creates_a_project_a_set_and_a_key(database: str, pool) -> None:
-    project = made(database, "project", "create", "My Blog", "--origin", "https://Example.com/")
+async def test_a_project_a_widget_and_a_key_are_created(database: str, pool) -> None:
+    project = create(database, "project", "create", "My Blog", "--origin", "https://Example.com/")
     assert project["slug"] == "my-blog"
     assert project["origins"] == ["https://example.com"]
-    widget = made(
+    widget = create(
         database,
         *("widget", "create", "--project", "my-blog", "--name", "Stars", "--type", "rating", "--options", "1..10"),
         *("--policy", "open", "--window", "30m"),
     )
     assert [option["value"] for option in widget["options"]] == [str(n) for n in range(1, 11)]
     assert widget["windowSeconds"] == 1800
-    key = made(database, "key", "create", "--project", "my-blog", "--kind", "write")
+    key = create(database, "key", "create", "--project", "my-blog", "--kind", "write")
     assert key["key"].startswith("fbk_write_")
-    kept = await pool.fetchrow("select token_hash, hint from api_key")
-    assert kept["token_hash"] == sha256(key["key"].encode()).digest()
-    assert kept["hint"] == key["key"][-4:]
+    row = await pool.fetchrow("select token_hash, hint from api_key")
+    assert row["token_hash"] == sha256(key["key"].encode()).digest()
+    assert row["hint"] == key["key"][-4:]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (("project", "create", "X", "--time-zone", "Europe/Rom"), "There is no time zone Europe/Rom."),
         (("project", "create", "X", "--origin", "ftp://example.com"), "example.com is not an origin."),
@@ -107,7 +107,10 @@ async def test_it_creates_a_project_a_set_and_a_key(database: str, pool) -> None
             ("widget", "create", "--project", "p", "--name", "x", "--type", "reaction", "--options", "a,a"),
             "the same value",
         ),
-        (("widget", "create", "--project", "p", "--name", "x", "--type", "pulse", "--fields", "[]]"), "not valid JSON"),
+        (
+            ("widget", "create", "--project", "p", "--name", "x", "--type", "pulse", "--fields", "[]]"),
+            "must be valid JSON",
+        ),
         (
             ("widget", "create", "--project", "p", "--name", "x", "--type", "form", "--fields", '[{"name":"1"}]'),
             "declared",
@@ -116,24 +119,27 @@ async def test_it_creates_a_project_a_set_and_a_key(database: str, pool) -> None
         (("widget", "create", "--project", "p", "--name", "taken", "--type", "pulse"), "already has a widget taken"),
     ],
 )
-def test_it_says_what_is_wrong(database: str, arguments: tuple[str, ...], told: str) -> None:
-    invoked = [("project", "create", "P"), ("widget", "create", "--project", "p", "--name", "taken", "--type", "pulse")]
-    for create in invoked:
-        CliRunner().invoke(cli, create, env={"DATABASE_URL": database, "SECRET_KEY": SECRET}, catch_exceptions=False)
-    assert told in failure(database, *arguments)
+def test_errors_say_what_is_wrong(database: str, arguments: tuple[str, ...], message: str) -> None:
+    commands = [
+        ("project", "create", "P"),
+        ("widget", "create", "--project", "p", "--name", "taken", "--type", "pulse"),
+    ]
+    for command in commands:
+        CliRunner().invoke(cli, command, env={"DATABASE_URL": database, "SECRET_KEY": SECRET}, catch_exceptions=False)
+    assert message in failure(database, *arguments)
 
 
-def test_it_tells_a_fault_without_a_traceback(database: str) -> None:
+def test_an_error_has_no_traceback(database: str) -> None:
     outcome = feelback(database, "widget", "create", "--project", "none", "--name", "x", "--type", "pulse")
     assert outcome.returncode == 1
-    assert outcome.stderr == "Error: There is no project none. Make it with: feelback project create\n"
+    assert outcome.stderr == "Error: There is no project none. Create it: feelback project create\n"
 
 
-def test_it_reads_options() -> None:
+def test_options_are_parsed() -> None:
     assert creation.read_options(None) == (None, None)
     assert creation.read_options("github") == ("github", None)
-    given = json.loads(creation.read_options("good=1, so so=0,a=b=-0.5,plain")[1] or "")
-    assert given == [
+    options = json.loads(creation.read_options("good=1, so so=0,a=b=-0.5,plain")[1] or "")
+    assert options == [
         {"value": "good", "weight": 1.0},
         {"value": "so so", "weight": 0.0},
         {"value": "a=b", "weight": -0.5},
@@ -144,7 +150,7 @@ def test_it_reads_options() -> None:
 
 
 @pytest.mark.parametrize("group", [[], ["project"], ["widget"], ["key"], ["widget", "create"]])
-def test_it_helps(group: list[str]) -> None:
+def test_groups_have_help(group: list[str]) -> None:
     help = CliRunner().invoke(cli, [*group, "--help"])
     assert help.exit_code == 0
     assert len(help.output.splitlines()) > 5

@@ -1,4 +1,4 @@
-"""`feelback recap preview` and how far `feelback work` is."""
+"""`feelback recap preview` and the progress of `feelback work`."""
 
 import logging
 import os
@@ -34,9 +34,9 @@ def preview(database: str, *options: str | Path) -> subprocess.CompletedProcess[
 
 def test_it_prints_the_last_week_as_text(acorn: str) -> None:
     for period in ([], ["--period", "week"], ["--period", "2026-W47"]):
-        done = preview(acorn, "--project", "acorn", *period)
-        assert done.returncode == 0, done.stderr
-        assert done.stdout.startswith(
+        process = preview(acorn, "--project", "acorn", *period)
+        assert process.returncode == 0, process.stderr
+        assert process.stdout.startswith(
             "Subject: Responses up 35 % to 27; best: /pricing – Acorn\n\nAcorn, week 47 of 2026\n16–22 November 2026\n"
         )
 
@@ -48,45 +48,45 @@ def test_it_writes_a_file_to_open(acorn: str, tmp_path: Path) -> None:
         ("r.txt", "Subject: A quiet month"),
     ):
         out = tmp_path / name
-        done = preview(acorn, "--project", "acorn", "--period", "2026-10", "--out", out)
-        assert done.returncode == 0, done.stderr
+        process = preview(acorn, "--project", "acorn", "--period", "2026-10", "--out", out)
+        assert process.returncode == 0, process.stderr
         assert out.read_text().startswith(begins)
-        assert f"written to {out}" in done.stderr
+        assert f"written to {out}" in process.stderr
     assert "cid:" not in (tmp_path / "r.html").read_text()
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
         (("--project", "nothing"), "There is no project nothing."),
         (("--project", "acorn", "--period", "2026-W48"), "There is no recap of that week yet."),
         (
             ("--project", "acorn", "--period", "2026-W60"),
-            "There is no 2026-W60. Name week, month, 2026-W47 or 2026-10.",
+            "There is no 2026-W60. Use week, month, 2026-W47 or 2026-10.",
         ),
-        (("--project", "acorn", "--period", "yesterday"), "yesterday is no period."),
+        (("--project", "acorn", "--period", "yesterday"), "yesterday is not a period."),
     ],
 )
-def test_it_says_what_is_wrong(acorn: str, options: tuple[str, ...], told: str) -> None:
-    done = preview(acorn, *options)
-    assert done.returncode == 1
-    assert done.stderr.startswith("Error: ")
-    assert told in done.stderr
-    assert "Traceback" not in done.stderr
+def test_it_says_what_is_wrong(acorn: str, options: tuple[str, ...], message: str) -> None:
+    process = preview(acorn, *options)
+    assert process.returncode == 1
+    assert process.stderr.startswith("Error: ")
+    assert message in process.stderr
+    assert "Traceback" not in process.stderr
 
 
 def test_progress_is_one_line_on_a_terminal_and_nothing_else_anywhere(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = Counter({"sent": 1204, "kept": 0, "failed": 3, "later": 1, "down": 1, "none": 9})
-    assert line(told) == "1,204 sent, 0 kept, 3 failed; 2 to be tried again"
-    Progress()(told)
+    counts = Counter({"sent": 1204, "kept": 0, "failed": 3, "later": 1, "down": 1, "none": 9})
+    assert line(counts) == "1,204 sent, 0 kept, 3 failed; 2 to try again"
+    Progress()(counts)
     assert capsys.readouterr() == ("", "")
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     progress = Progress()
-    progress(told)
-    progress(told)  # too soon to write it anew
-    assert capsys.readouterr() == ("", f"\r\x1b[K{line(told)}")
+    progress(counts)
+    progress(counts)  # too soon to update the line
+    assert capsys.readouterr() == ("", f"\r\x1b[K{line(counts)}")
     progress.end()
     assert capsys.readouterr() == ("", "\r\x1b[K")
     logging.getLogger("app.worker.mails").setLevel(logging.NOTSET)

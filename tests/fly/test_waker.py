@@ -1,4 +1,4 @@
-"""The worker machine is started when there is work, once, by one of the web machines. Fly's API has a stand-in."""
+"""The worker machine is started when there is work, once, by one of the web machines. Fly's API is a fake."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ from app.queries import worker
 from tests.support import people
 from tests.support.serving import serving
 from tests.support.settings import SECRET
-from tests.support.sinks import Taken
+from tests.support.sinks import HttpSink
 from tests.support.sinks import serving as answering
 
 Pool = asyncpg.Pool
@@ -35,12 +35,12 @@ STATE = "/v1/apps/feelback/machines/abc123"
 
 
 @pytest.fixture
-def machines() -> Iterator[Taken]:
-    with answering() as taken:
-        yield taken
+def machines() -> Iterator[HttpSink]:
+    with answering() as sink:
+        yield sink
 
 
-def environ(machines: Taken, database: str) -> dict[str, str]:
+def environ(machines: HttpSink, database: str) -> dict[str, str]:
     return {
         "DATABASE_URL": database, "SECRET_KEY": SECRET, "FLY_APP_NAME": "feelback", "FLY_API_TOKEN": "a-token",
         "FLY_WORKER_MACHINE_ID": "abc123", "FLY_API_URL": machines.url,
@@ -48,7 +48,7 @@ def environ(machines: Taken, database: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def settings(machines: Taken, database: str) -> Settings:
+def settings(machines: HttpSink, database: str) -> Settings:
     return config.load(environ(machines, database))
 
 
@@ -67,13 +67,13 @@ async def request_export(acme: people.Team) -> None:
 
 @asynccontextmanager
 async def wakers(settings: Settings, database: str, count: int) -> AsyncIterator[list[Waker]]:
-    made = [Waker(settings, database) for _ in range(count)]
-    tasks = [asyncio.create_task(each.run()) for each in made]
+    wakers = [Waker(settings, database) for _ in range(count)]
+    tasks = [asyncio.create_task(waker.run()) for waker in wakers]
     try:
-        yield made
+        yield wakers
     finally:
-        for each in made:
-            each.stop()
+        for waker in wakers:
+            waker.stop()
         await asyncio.gather(*tasks)
 
 
@@ -84,7 +84,7 @@ async def soon(condition: "object", seconds: float = 10) -> None:
         await asyncio.sleep(0.02)
 
 
-async def test_it_is_one_machine_s_turn(pool: "Pool[asyncpg.Record]") -> None:
+async def test_one_machine_claims_the_start(pool: "Pool[asyncpg.Record]") -> None:
     assert not (await worker.claim_worker_start(pool, "a", NOW)).is_due
     await enqueue(pool, NOW)
     claims = await asyncio.gather(*(worker.claim_worker_start(pool, f"m{n}", NOW) for n in range(20)))
@@ -92,10 +92,10 @@ async def test_it_is_one_machine_s_turn(pool: "Pool[asyncpg.Record]") -> None:
     assert sum(claim.is_mine for claim in claims) == 1
     assert {claim.look_in for claim in claims} == {60.0}
     assert not (await worker.claim_worker_start(pool, "b", NOW + MINUTE / 2)).is_mine
-    assert (await worker.claim_worker_start(pool, "b", NOW + MINUTE)).is_mine  # it is due still: tell it again
+    assert (await worker.claim_worker_start(pool, "b", NOW + MINUTE)).is_mine  # still due: start it again
 
 
-async def test_it_tries_again_ever_later(pool: "Pool[asyncpg.Record]") -> None:
+async def test_failed_starts_are_tried_again_with_longer_pauses(pool: "Pool[asyncpg.Record]") -> None:
     await enqueue(pool, NOW)
     now, pauses = NOW, []
     for _ in range(9):
@@ -111,7 +111,7 @@ async def test_it_tries_again_ever_later(pool: "Pool[asyncpg.Record]") -> None:
     assert tuple(await pool.fetchrow("select failures, last_error from worker_start")) == (0, None)
 
 
-async def test_it_ignores_the_word_of_who_was_overtaken(pool: "Pool[asyncpg.Record]") -> None:
+async def test_the_result_of_an_older_claim_is_ignored(pool: "Pool[asyncpg.Record]") -> None:
     await enqueue(pool, NOW)
     old = await worker.claim_worker_start(pool, "slow", NOW)
     new = await worker.claim_worker_start(pool, "b", NOW + MINUTE)
@@ -121,8 +121,8 @@ async def test_it_ignores_the_word_of_who_was_overtaken(pool: "Pool[asyncpg.Reco
     assert await pool.fetchval("select started_at from worker_start") == NOW + MINUTE
 
 
-async def test_it_starts_it_once_for_many_machines(
-    settings: Settings, database: str, pool: "Pool[asyncpg.Record]", machines: Taken
+async def test_many_machines_start_the_worker_once(
+    settings: Settings, database: str, pool: "Pool[asyncpg.Record]", machines: HttpSink
 ) -> None:
     async with wakers(settings, database, 4):
         await asyncio.sleep(0.5)
@@ -135,20 +135,20 @@ async def test_it_starts_it_once_for_many_machines(
     assert machines.requests[0][2]["authorization"] == "Bearer a-token"
 
 
-async def test_it_starts_it_for_what_waited_before(
-    settings: Settings, database: str, pool: "Pool[asyncpg.Record]", machines: Taken
+async def test_work_that_was_due_before_starts_the_worker(
+    settings: Settings, database: str, pool: "Pool[asyncpg.Record]", machines: HttpSink
 ) -> None:
     await enqueue(pool)
     async with wakers(settings, database, 2):
         await soon(lambda: machines.requests)
 
 
-async def test_it_starts_it_for_an_export(
+async def test_an_export_starts_the_worker(
     settings: Settings,
     database: str,
     pool: "Pool[asyncpg.Record]",
     app_pool: "Pool[asyncpg.Record]",
-    machines: Taken,
+    machines: HttpSink,
 ) -> None:
     acme = await people.team(pool, app_pool)
     await pool.execute("delete from mail")
@@ -160,8 +160,12 @@ async def test_it_starts_it_for_an_export(
     assert await pool.fetchval("select count(*) from mail") == 0
 
 
-async def test_it_tries_again_when_it_does_not_start(
-    settings: Settings, database: str, pool: "Pool[asyncpg.Record]", machines: Taken, caplog: pytest.LogCaptureFixture
+async def test_a_start_that_fails_is_tried_again(
+    settings: Settings,
+    database: str,
+    pool: "Pool[asyncpg.Record]",
+    machines: HttpSink,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     machines.answers = [412, 200]
     machines.bodies[STATE] = json.dumps({"id": "abc123", "state": "stopping"}).encode()
@@ -169,28 +173,28 @@ async def test_it_tries_again_when_it_does_not_start(
     async with wakers(settings, database, 2):
         await soon(lambda: len(machines.requests) == 3)  # after 5 seconds
     assert [method for method, *_ in machines.requests] == ["POST", "GET", "POST"]
-    assert "the Machines API answered 412; it is stopping" in caplog.text
+    assert "the Machines API answered 412; the machine is stopping" in caplog.text
     assert "a-token" not in caplog.text
     assert await pool.fetchval("select failures from worker_start") == 0
 
 
 @pytest.mark.parametrize("answer", [0, 409, 500])
-def test_it_asks_for_the_state_where_an_answer_is_lost(settings: Settings, machines: Taken, answer: int) -> None:
+def test_the_state_decides_if_a_start_fails(settings: Settings, machines: HttpSink, answer: int) -> None:
     machines.answers = [answer]
     machines.bodies[STATE] = b'{"state": "started"}'
     assert fly.start_worker(settings) is None
     machines.answers = [answer]
     machines.bodies[STATE] = b'{"state": "stopped"}'
-    assert "it is stopped" in str(fly.start_worker(settings))
+    assert "the machine is stopped" in str(fly.start_worker(settings))
     machines.answers = [answer, 0]
     assert "did not answer" in str(fly.start_worker(settings))
     machines.bodies[STATE] = b"[]"
     machines.answers = [answer]
-    assert "it is None" in str(fly.start_worker(settings))
+    assert "the machine is None" in str(fly.start_worker(settings))
 
 
-async def test_it_waits_for_a_database_that_is_away(
-    settings: Settings, database: str, pool: "Pool[asyncpg.Record]", machines: Taken, monkeypatch: pytest.MonkeyPatch
+async def test_a_waker_survives_a_lost_database(
+    settings: Settings, database: str, pool: "Pool[asyncpg.Record]", machines: HttpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(waker, "AWAY_SECONDS", 0.1)
     async with wakers(settings, database, 1):
@@ -204,8 +208,10 @@ async def test_it_waits_for_a_database_that_is_away(
         await soon(lambda: machines.requests)
 
 
-async def test_it_drains_and_ends(database: str, pool: "Pool[asyncpg.Record]", machines: Taken) -> None:
-    """All of it: `serve` rings for the machine, whose stand-in runs what fly.toml has for it."""
+async def test_the_worker_machine_drains_and_ends(
+    database: str, pool: "Pool[asyncpg.Record]", machines: HttpSink
+) -> None:
+    """The whole path: `serve` starts the fake machine, and the test runs the command that fly.toml has for it."""
     with serving({**environ(machines, database), "MAIL_URL": ""}) as server:
         children = [child.cmdline()[3] for child in psutil.Process(server.process.pid).children()]
         assert "_wake" in children
@@ -213,18 +219,18 @@ async def test_it_drains_and_ends(database: str, pool: "Pool[asyncpg.Record]", m
         await enqueue(pool)
         await soon(lambda: machines.requests)
         assert await pool.fetchval("select count(*) from mail where outcome is null") == 1
-        kept = {name: text for name, text in os.environ.items() if name not in config.names()}
-        done = await asyncio.to_thread(
+        inherited = {name: text for name, text in os.environ.items() if name not in config.names()}
+        process = await asyncio.to_thread(
             subprocess.run, [sys.executable, "-m", "app", "work", "--once"],
-            cwd=ROOT, capture_output=True, text=True, timeout=60, env={**kept, **environ(machines, database)},
+            cwd=ROOT, capture_output=True, text=True, timeout=60, env={**inherited, **environ(machines, database)},
         )  # fmt: skip
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert process.returncode == 0, process.stdout + process.stderr
         assert await pool.fetchval("select count(*) from mail where outcome is null") == 0
         assert server.process.poll() is None
     assert server.process.returncode in (0, -signal.SIGTERM)
 
 
-def test_it_wants_all_of_it_or_nothing() -> None:
+def test_settings_of_fly_are_complete_or_absent() -> None:
     with pytest.raises(ConfigError, match=r"FLY_APP_NAME: it is missing.*\n.*FLY_API_TOKEN: it is missing"):
         config.load({"FLY_WORKER_MACHINE_ID": "abc", "SECRET_KEY": SECRET})
     assert not fly.is_set_up(config.load({"FLY_APP_NAME": "feelback", "SECRET_KEY": SECRET}))

@@ -128,7 +128,7 @@ def test_it_takes_a_response(container: Container) -> None:
         assert found == (1,)
         assert container.feelback("work", "--once").returncode == 0
         backed_up = container.feelback("backup", "--to", "/tmp/backups")
-        assert "read back and found whole" in backed_up.stdout, backed_up.stderr
+        assert "verified" in backed_up.stdout, backed_up.stderr
     finally:
         server.terminate()
         ended = server.wait(60)

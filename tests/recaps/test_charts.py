@@ -1,4 +1,4 @@
-"""Charts: how large, the same each time, and readable whatever a widget is called."""
+"""Charts: size, reproducible bytes, and legible whatever a widget is called."""
 
 import asyncio
 import contextlib
@@ -27,7 +27,7 @@ EMPTY: tuple[Chart, ...] = (
 
 
 @pytest.mark.parametrize("chart", [WEEK, MONTH, ROWS, MOOD, *EMPTY])
-def test_it_draws_without_a_word(chart: Chart) -> None:
+def test_drawing_gives_no_warnings(chart: Chart) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         image = Image.open(io.BytesIO(charts.draw(chart)))
@@ -35,7 +35,7 @@ def test_it_draws_without_a_word(chart: Chart) -> None:
     assert image.size[0] == 966
     assert image.mode == "P"
     assert b"<svg" in svg
-    assert b"<text" not in svg  # letters are paths: it looks the same whatever fonts there are
+    assert b"<text" not in svg  # text is drawn as paths, so it looks the same whatever fonts are installed
 
 
 @pytest.mark.parametrize("chart", [WEEK, MONTH, ROWS, MOOD])
@@ -46,8 +46,8 @@ def test_the_same_chart_is_the_same_bytes_and_small(chart: Chart) -> None:
 
 
 @pytest.mark.parametrize("chart", [WEEK, MONTH, ROWS, MOOD])
-def test_it_stands_on_a_ground_of_its_own(chart: Chart) -> None:
-    # Opaque, dark with light letters: neither a light nor a dark mail takes a part of it away.
+def test_a_chart_has_an_opaque_dark_background(chart: Chart) -> None:
+    # Legible in both light and dark mail readers.
     image = Image.open(io.BytesIO(charts.draw(chart))).convert("RGBA")
     width, height = image.size
     assert {image.getpixel((x, y)) for x in (0, width - 1) for y in (0, height - 1)} == {(0x19, 0x1C, 0x2B, 0xFF)}
@@ -57,12 +57,12 @@ def test_it_stands_on_a_ground_of_its_own(chart: Chart) -> None:
         assert contrast(colour) > 3
 
 
-def test_its_letters_are_large_enough_on_a_phone() -> None:
+def test_text_is_large_enough_on_a_phone() -> None:
     # A chart of 552 is shown 328 wide there.
     assert chart_shapes.SMALL * 328 / chart_shapes.WIDTH > 10
 
 
-def test_nothing_leaves_the_chart() -> None:
+def test_nothing_touches_the_edge() -> None:
     for chart in (WEEK, MONTH, ROWS, MOOD):
         image = Image.open(io.BytesIO(charts.draw(chart))).convert("RGB")
         ground = image.getpixel((0, 0))
@@ -71,7 +71,7 @@ def test_nothing_leaves_the_chart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "text"),
     [
         ("Was this helpful?", "Was this helpful?"),
         ("😀 日本語の名前", ""),
@@ -79,25 +79,25 @@ def test_nothing_leaves_the_chart() -> None:
         ("a\nb", "ab"),
     ],
 )
-def test_it_writes_what_its_font_has(name: str, told: str) -> None:
-    assert chart_shapes.fitting_text(name, 500) == told
+def test_text_drops_characters_that_the_font_lacks(name: str, text: str) -> None:
+    assert chart_shapes.fitting_text(name, 500) == text
 
 
-def test_it_cuts_what_is_too_long() -> None:
+def test_long_text_is_cut() -> None:
     cut = chart_shapes.fitting_text("Wörter " * 40, 300)
     assert cut.endswith("…")
     assert chart_shapes.text_width(cut, chart_shapes.SMALL) <= 300
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "text"),
     [(0, "0"), (999, "999"), (1234, "1.2k"), (35_400, "35k"), (1_250_000, "1.2M"), (99_999_999, "99M")],
 )
-def test_it_writes_large_numbers_short(value: int, told: str) -> None:
-    assert charts.short(value) == told
+def test_large_numbers_are_short(value: int, text: str) -> None:
+    assert charts.short(value) == text
 
 
-async def test_pens_draw_the_same_elsewhere_and_again_after_one_was_killed(tmp_path: Path) -> None:
+async def test_chart_processes_draw_the_same_and_recover_when_one_is_killed(tmp_path: Path) -> None:
     chart_processes = ChartProcesses(1)
     try:
         assert await chart_processes.draw([WEEK, MOOD]) == [charts.draw(WEEK), charts.draw(MOOD)]
@@ -110,31 +110,31 @@ async def test_pens_draw_the_same_elsewhere_and_again_after_one_was_killed(tmp_p
         chart_processes.shut_down()
 
 
-async def test_pens_that_are_put_down_leave_nobody_who_draws() -> None:
+async def test_chart_processes_end_with_shut_down() -> None:
     chart_processes = ChartProcesses(2)
     for _ in range(2):
         await asyncio.gather(*(chart_processes.draw([WEEK]) for _ in range(4)))
-        assert len(drawing()) >= 2  # the server that forks, and whom it forked
+        assert len(drawing()) >= 2  # the forkserver and its child
         chart_processes.shut_down()
         for _ in range(200):
             if len(drawing()) <= 1:
                 break
             await asyncio.sleep(0.05)
-        assert len(drawing()) <= 1  # the server stays, which is small
+        assert len(drawing()) <= 1  # the forkserver stays, which is small
 
 
 def drawing() -> list[int]:
-    """The processes that draw, or fork those that do."""
-    found = []
+    """The ids of processes that draw, and of the forkserver."""
+    pids = []
     for pid in family(os.getpid())[1:]:
         with contextlib.suppress(OSError):
             if b"forkserver" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                found.append(pid)
-    return found
+                pids.append(pid)
+    return pids
 
 
 def contrast(colour: str) -> float:
-    """Of a colour with the ground, as WCAG has it."""
+    """The contrast of a colour with the background, as WCAG defines it."""
 
     def light(text: str) -> float:
         parts = (int(text[n : n + 2], 16) / 255 for n in (1, 3, 5))

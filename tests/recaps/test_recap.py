@@ -1,4 +1,4 @@
-"""A recap's mail from the outbox to the mailbox: what it says, how it is drawn, and that each gets it once."""
+"""Recaps from the outbox to the mailbox: text, charts, and that each recipient gets one once."""
 
 import asyncio
 import io
@@ -29,58 +29,58 @@ TEXT = """\
 Acorn, week 47 of 2026
 16–22 November 2026
 
-Signals: 27 (+35 %)
+Responses: 27 (+35 %)
 Sentiment: +0.35 (−0.65)
 Messages: 1 (new)
-Signals a day, 27 in all, before 20; most on Tuesday 17 Nov: 18
+Responses a day, 27 in all, before 20; most on Tuesday 17 Nov: 18
 What people chose. Was this helpful? 69 % Yes, 31 % No. Ideas: 100 % Error.
 http://localhost:8000/projects/acorn?from=2026-11-16&to=2026-11-22
 
 NEEDS ATTENTION
 
-- 12 signals from https://new.example were refused: it is not among the origins that may send.
+- 12 responses from https://new.example were refused: the project does not allow this origin.
   http://localhost:8000/projects/acorn?from=2026-11-16&to=2026-11-22
-- /docs is disliked: sentiment −1.00 from 6 signals in “Was this helpful?”.
-  http://localhost:8000/projects/acorn/pages/{docs}?from=2026-11-16&to=2026-11-22
+- /docs is disliked: sentiment −1.00 from 6 responses in “Was this helpful?”.
+  http://localhost:8000/projects/acorn/placements/{docs}?from=2026-11-16&to=2026-11-22
 
 WORTH READING
 
 > The yearly price is
 > nowhere <to> be found.
   💥 Error · /pricing · 18 Nov
-  http://localhost:8000/projects/acorn/inbox/{said}
+  http://localhost:8000/projects/acorn/inbox/{message}
 
 
-SETS
+WIDGETS
 
 26  Was this helpful? – +30 % · 69 % positive
   http://localhost:8000/projects/acorn/responses?widget={helpful}&from=2026-11-16&to=2026-11-22
 1  Ideas – new · sentiment −0.50
   http://localhost:8000/projects/acorn/responses?widget={ideas}&from=2026-11-16&to=2026-11-22
 
-MOST SIGNALS
+MOST RESPONSES
 
 20  /pricing – Was this helpful?
-  http://localhost:8000/projects/acorn/pages/{pricing}?from=2026-11-16&to=2026-11-22
+  http://localhost:8000/projects/acorn/placements/{pricing}?from=2026-11-16&to=2026-11-22
 6  /docs – Was this helpful?
-  http://localhost:8000/projects/acorn/pages/{docs}?from=2026-11-16&to=2026-11-22
+  http://localhost:8000/projects/acorn/placements/{docs}?from=2026-11-16&to=2026-11-22
 1  /pricing – Ideas
-  http://localhost:8000/projects/acorn/pages/{idea}?from=2026-11-16&to=2026-11-22
+  http://localhost:8000/projects/acorn/placements/{idea}?from=2026-11-16&to=2026-11-22
 
 BEST LIKED
 
-+0.80  /pricing – Was this helpful? · 20 signals
-  http://localhost:8000/projects/acorn/pages/{pricing}?from=2026-11-16&to=2026-11-22
++0.80  /pricing – Was this helpful? · 20 responses
+  http://localhost:8000/projects/acorn/placements/{pricing}?from=2026-11-16&to=2026-11-22
 
 RISING
 
 +10  /pricing – Was this helpful? · 10 → 20
-  http://localhost:8000/projects/acorn/pages/{pricing}?from=2026-11-16&to=2026-11-22
+  http://localhost:8000/projects/acorn/placements/{pricing}?from=2026-11-16&to=2026-11-22
 
 FALLING
 
 −4  /docs – Was this helpful? · 10 → 6
-  http://localhost:8000/projects/acorn/pages/{docs}?from=2026-11-16&to=2026-11-22
+  http://localhost:8000/projects/acorn/placements/{docs}?from=2026-11-16&to=2026-11-22
 
 
 -- \nFeelback, http://localhost:8000
@@ -121,19 +121,19 @@ def work(database: str, box: Box) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "app", "work"], cwd=ROOT, env=env)
 
 
-# What it says
+# Text
 
 
-async def test_it_says_this_to_the_letter(
+async def test_a_recap_has_exactly_this_text(
     pool: "Pool[asyncpg.Record]", settings: Settings, world: World, box: Box, chart_processes: ChartProcesses
 ) -> None:
     build(world)
     async with to(f"smtp://127.0.0.1:{box.port}") as transport:
         assert await outbox.send_one(pool, settings, transport, DUE, chart_processes) == "sent"
-    ((recipient, message),) = box.taken
+    ((recipient, message),) = box.messages
     unsubscribe = message["List-Unsubscribe"].strip("<>")
     assert recipient == "p0@example.com"
-    assert message["Subject"] == "Signals up 35 % to 27; best: /pricing – Acorn"
+    assert message["Subject"] == "Responses up 35 % to 27; best: /pricing – Acorn"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert body(message, "plain") == TEXT.format(unsubscribe=unsubscribe, **ids(world))
     html = body(message, "html")
@@ -142,26 +142,26 @@ async def test_it_says_this_to_the_letter(
     assert len(message.as_bytes()) < 100_000
 
 
-async def test_its_charts_are_in_it_with_their_numbers_in_words(
+async def test_a_recap_has_charts_with_alternative_texts(
     pool: "Pool[asyncpg.Record]", settings: Settings, world: World, box: Box, chart_processes: ChartProcesses
 ) -> None:
     build(world)
     async with to(f"smtp://127.0.0.1:{box.port}") as transport:
         await outbox.send_one(pool, settings, transport, DUE, chart_processes)
-    message = box.taken[0][1]
+    message = box.messages[0][1]
     html = body(message, "html")
     images = {part["Content-ID"].strip("<>"): part for part in message.walk() if part.get_content_maintype() == "image"}
     assert list(images) == ["trend@feelback", "distribution@feelback", "sentiment@feelback"]
     for cid, part in images.items():
         assert f'src="cid:{cid}"' in html
         assert part["Content-Disposition"].startswith("inline")
-        assert Image.open(io.BytesIO(part.get_page())).size[0] == 966
-    assert 'alt="Signals a day, 27 in all, before 20; most on Tuesday 17 Nov: 18"' in html
+        assert Image.open(io.BytesIO(part.get_content())).size[0] == 966
+    assert 'alt="Responses a day, 27 in all, before 20; most on Tuesday 17 Nov: 18"' in html
     assert 'alt="What people chose. Was this helpful? 69 % Yes, 31 % No. Ideas: 100 % Error."' in html
     assert 'alt="Sentiment +0.35, before +1.00, on a scale from −1 to +1"' in html
 
 
-async def test_it_says_of_a_quiet_week_just_that(
+async def test_a_quiet_week_is_a_short_recap(
     pool: "Pool[asyncpg.Record]", settings: Settings, world: World, box: Box
 ) -> None:
     build(world)
@@ -171,39 +171,41 @@ async def test_it_says_of_a_quiet_week_just_that(
     world.ask("select fn.enqueue_recaps(%s)", later)
     async with to(f"smtp://127.0.0.1:{box.port}") as transport:
         assert await outbox.send_one(pool, settings, transport, later) == "sent"
-    message = box.taken[0][1]
-    assert message["Subject"] == "A quiet week: no signals – Acorn"
+    message = box.messages[0][1]
+    assert message["Subject"] == "A quiet week: no responses – Acorn"
     assert body(message, "plain").splitlines()[:4] == [
         "Acorn, week 48 of 2026", "23–29 November 2026", "",
-        "No signals came this week. We write again when there are some.",
+        "There were no responses this week. The next recap comes once there are some.",
     ]  # fmt: skip
     assert [part.get_content_type() for part in message.walk()] == ["multipart/alternative", "text/plain", "text/html"]
 
 
-async def test_it_stays_small_whatever_it_has_to_say(
+async def test_a_recap_stays_below_100_kb(
     pool: "Pool[asyncpg.Record]", settings: Settings, world: World, box: Box, chart_processes: ChartProcesses
 ) -> None:
     of = build(world)
     world.ask("delete from mail")
     for n in range(12):
         one = world.widget(of, "rating" if n % 2 else "reaction")
-        said = world.widget(of, "message")
+        messages = world.widget(of, "message")
         world.ask("update widget set name = %s where id = %s", "Ш" * 190 + f"{n:03}", one.id)
         for k in range(6):
             at = DUE - timedelta(days=3, hours=k + n)
             world.send(one, 1 + k % 3, at, f"https://acorn.example/{'ж' * 100}/{n}/{k % 2}")
-            written = world.send(said, 1, at, f"https://acorn.example/{'ж' * 100}/{n}")
-            world.ask("update response set body = %s where id = %s", f"{n} {k} " + "Слова & <слова> " * 300, written.id)
+            response = world.send(messages, 1, at, f"https://acorn.example/{'ж' * 100}/{n}")
+            world.ask(
+                "update response set body = %s where id = %s", f"{n} {k} " + "Слова & <слова> " * 300, response.id
+            )
     world.ask("update period_close set starts_on = '2026-11-09' where unit = 'week'")
     world.close(DUE)
     world.ask("update recap_turn set starts_on = '2026-11-09'")
     world.ask("select fn.enqueue_recaps(%s)", DUE)
     async with to(f"smtp://127.0.0.1:{box.port}") as transport:
         assert await outbox.send_one(pool, settings, transport, DUE, chart_processes) == "sent"
-    assert len(box.taken[0][1].as_bytes()) < 100_000
+    assert len(box.messages[0][1].as_bytes()) < 100_000
 
 
-async def test_it_is_not_sent_to_who_does_not_wait_for_it_any_more(
+async def test_a_recap_is_not_sent_to_a_former_member(
     pool: "Pool[asyncpg.Record]", settings: Settings, world: World, box: Box
 ) -> None:
     build(world, people=2)
@@ -211,21 +213,21 @@ async def test_it_is_not_sent_to_who_does_not_wait_for_it_any_more(
     async with to(f"smtp://127.0.0.1:{box.port}") as transport:
         while await outbox.send_one(pool, settings, transport, DUE):
             pass
-    assert [recipient for recipient, _ in box.taken] == ["p0@example.com"]
-    assert (await outcomes(pool))[1] == ("failed", 1, "nobody waits for this recap any more")
+    assert [recipient for recipient, _ in box.messages] == ["p0@example.com"]
+    assert (await outcomes(pool))[1] == ("failed", 1, "the recipient no longer gets this recap")
 
 
-async def test_it_is_kept_whole_where_there_is_no_mail_server(
+async def test_a_recap_is_stored_where_there_is_no_mail_server(
     pool: "Pool[asyncpg.Record]", settings: Settings, world: World, chart_processes: ChartProcesses
 ) -> None:
     build(world)
     assert await outbox.send_one(pool, settings, None, DUE, chart_processes) == "kept"
-    kept = await pool.fetchval("select body from mail")
-    assert b"Subject: Signals up 35 % to 27" in kept
-    assert b"Content-ID: <trend@feelback>" in kept
+    stored = await pool.fetchval("select body from mail")
+    assert b"Subject: Responses up 35 % to 27" in stored
+    assert b"Content-ID: <trend@feelback>" in stored
 
 
-# Each gets it once
+# Delivered once
 
 
 async def test_two_workers_send_each_recap_once(
@@ -235,7 +237,7 @@ async def test_two_workers_send_each_recap_once(
     await pool.execute("update mail set next_at = now(), give_up_at = now() + interval '1 day'")
     workers = [Worker(sending(database, box), database) for _ in range(2)]
     counts = await asyncio.gather(*(worker.run(once=True) for worker in workers))
-    assert sorted(recipient for recipient, _ in box.taken) == sorted(f"p{n}@example.com" for n in range(24))
+    assert sorted(recipient for recipient, _ in box.messages) == sorted(f"p{n}@example.com" for n in range(24))
     assert all(count["sent"] > 3 for count in counts)
     assert set(await outcomes(pool)) == {("sent", 1, None)}
 
@@ -244,7 +246,7 @@ async def test_two_workers_send_each_recap_once(
 async def test_a_worker_killed_between_sending_and_marking(
     kind: str, pool: "Pool[asyncpg.Record]", settings: Settings, database: str, world: World, box: Box
 ) -> None:
-    # A recap is recorded as failed and not sent again; what somebody waits for is, and known by its Message-ID.
+    # A recap is recorded as failed and not sent again. Other mails are, with the same Message-ID.
     build(world)
     await pool.execute("update mail set next_at = now(), give_up_at = now() + interval '1 day'")
     if kind != "recap":
@@ -260,7 +262,7 @@ async def test_a_worker_killed_between_sending_and_marking(
     box.data = kill
     process = work(database, box)
     for _ in range(600):
-        if box.taken:
+        if box.messages:
             break
         await asyncio.sleep(0.05)
     assert process.returncode == -signal.SIGKILL
@@ -269,12 +271,12 @@ async def test_a_worker_killed_between_sending_and_marking(
         assert await outbox.send_one(pool, settings, transport, now + 4 * MINUTE) is None
         await outbox.send_one(pool, settings, transport, now + 6 * MINUTE)
     if kind == "recap":
-        assert len(box.taken) == 1
+        assert len(box.messages) == 1
         why = "the worker ended while the mail server took it: it may have arrived"
         assert await outcomes(pool) == [("failed", 1, why)]
     else:
-        assert len(box.taken) == 2
-        assert len({message["Message-ID"] for _, message in box.taken}) == 1
+        assert len(box.messages) == 2
+        assert len({message["Message-ID"] for _, message in box.messages}) == 1
 
 
 @pytest.mark.parametrize(
@@ -306,21 +308,21 @@ async def test_a_server_that_misbehaves_costs_nobody_their_recap(
     else:
         setattr(box, "rcpt" if fault[:3] in ("450", "550") else "data", stall if fault == "stall" else answer)
         async with to(f"smtp://127.0.0.1:{box.port}", 0.5 if fault == "stall" else 5) as transport:
-            told = await outbox.send_one(pool, settings, transport, now, chart_processes)
-        assert told == ("down" if fault == "stall" else "failed" if fault[0] == "5" else "later")
+            outcome = await outbox.send_one(pool, settings, transport, now, chart_processes)
+        assert outcome == ("down" if fault == "stall" else "failed" if fault[0] == "5" else "later")
     box.rcpt = box.data = None
     async with to(f"smtp://127.0.0.1:{box.port}") as transport:
         for minutes in range(3):
             while await outbox.send_one(pool, settings, transport, now + minutes * MINUTE, chart_processes):
                 pass
-    got = sorted(recipient for recipient, _ in box.taken)
+    recipients = sorted(recipient for recipient, _ in box.messages)
     failed = await pool.fetchval("select count(*) from mail where outcome = 'failed'")
-    assert len(got) == len(set(got)) == (2 if fault[0] == "5" else 3)
-    assert failed == 3 - len(got)
+    assert len(recipients) == len(set(recipients)) == (2 if fault[0] == "5" else 3)
+    assert failed == 3 - len(recipients)
     assert await pool.fetchval("select count(*) from mail where outcome is null") == 0
 
 
-async def test_it_is_not_sent_once_it_was_taken_over(
+async def test_a_recap_is_not_sent_after_another_worker_claimed_it(
     pool: "Pool[asyncpg.Record]",
     settings: Settings,
     world: World,
@@ -338,7 +340,7 @@ async def test_it_is_not_sent_once_it_was_taken_over(
     monkeypatch.setattr(ChartProcesses, "draw", slowly)
     async with to(f"smtp://127.0.0.1:{box.port}") as transport:
         assert await outbox.send_one(pool, settings, transport, DUE, chart_processes) == "later"
-    assert box.taken == []
+    assert box.messages == []
 
 
 def test_the_web_starts_without_matplotlib() -> None:

@@ -16,7 +16,7 @@ Pool = asyncpg.Pool
 )
 async def test_it_says_where_nothing_is(owner: Browser, address: str) -> None:
     assert (await owner.get(address)).status_code == 404
-    assert "There is nothing here" in owner.text
+    assert "Page not found" in owner.text
     assert "Go to the start" in owner.text
 
 
@@ -50,7 +50,7 @@ async def test_it_is_back_soon_while_the_database_is_away(
         response = await owner.get(address)
         assert response.status_code == 503
         assert response.headers["Retry-After"] == "2"
-        assert "We will be right back" in owner.text
+        assert "Temporarily unavailable" in owner.text
     assert (await owner.get("/readyz")).status_code == 503
     assert (await owner.get("/healthz")).status_code == 200
 
@@ -82,7 +82,7 @@ async def test_it_notes_what_it_did_not_expect_and_keeps_it_to_itself(
     monkeypatch.setattr(projects, "account_projects", broken)
     with caplog.at_level(logging.ERROR):
         assert (await owner.get("/projects")).status_code == 500
-    assert "It is our fault" in owner.text
+    assert "an error on our side" in owner.text
     assert "secret" not in owner.text
     assert "GET /projects failed" in caplog.text
 

@@ -22,7 +22,7 @@ Pool = asyncpg.Pool
 
 @dataclass
 class World:
-    """What a test of billing plays with; `jobs` is the worker's pool, `pool` that of the database's owner."""
+    """The participants of a billing test. `jobs` is the worker's pool, `pool` that of the database's owner."""
 
     app: Quart
     settings: Settings
@@ -40,42 +40,42 @@ class World:
         return datetime.fromtimestamp(self.business.now, UTC)
 
     async def post(self, body: bytes, headers: dict[str, str]) -> int:
-        """A webhook comes in."""
+        """Post a webhook; returns the status of the answer."""
         response = await self.app.test_client().post("/billing/events", data=body, headers=headers)
         return response.status_code
 
     async def work(self) -> list[str]:
-        """The worker does what is due; what came of it."""
-        done = []
+        """Process the events that are due; returns their outcomes."""
+        outcomes = []
         while (event := await billing_events.claim_billing_event(self.jobs)) is not None:
-            done.append(await billing.process(self.jobs, self.client, event))
-        return done
+            outcomes.append(await billing.process(self.jobs, self.client, event))
+        return outcomes
 
-    async def told(self) -> list[str]:
-        """All webhooks that wait come in, and the worker does them."""
+    async def sync(self) -> list[str]:
+        """Deliver all pending webhooks and process their events."""
         await self.business.webhooks.send()
         return await self.work()
 
     async def row(self) -> Any:
-        """What the database has of the account's subscription."""
+        """The row of the account's subscription."""
         return await self.pool.fetchrow("select * from subscription where account_id = $1", self.account_id)
 
     async def plan(self, now: datetime | None = None) -> str | None:
-        """The plan whose limits hold."""
+        """The name of the plan whose limits apply."""
         sql = "select name from fn.account_plan($1, coalesce($2, now()))"
         return await self.pool.fetchval(sql, self.account_id, now)  # type: ignore[no-any-return]
 
     async def subscribe(self, plan: str = "starter", unit: str = "month", card: str = GOOD) -> dict[str, Any]:
-        """The owner chooses a plan, pays at Stripe and comes back; the subscription there."""
+        """Subscribe as the owner, through the checkout; returns Stripe's subscription."""
         await self.owner.get("/billing")
         once = value(self.owner.text, "once")
-        sent = await self.owner.post("/billing/checkouts", {"plan": plan, "unit": unit, "once": once})
-        assert sent.status_code == 200, self.owner.text
-        session = sent.headers["Refresh"].rpartition("/")[2]
-        found = self.business.pay(session, card)
+        response = await self.owner.post("/billing/checkouts", {"plan": plan, "unit": unit, "once": once})
+        assert response.status_code == 200, self.owner.text
+        session = response.headers["Refresh"].rpartition("/")[2]
+        subscription = self.business.pay(session, card)
         await self.owner.get("/billing/return")
         await self.work()
-        return found
+        return subscription
 
 
 def value(text: str, name: str) -> str:

@@ -1,4 +1,4 @@
-"""The mail worker in a process of its own, and what it is to send."""
+"""Settings for a mail worker in its own process, and mails for it to send."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -44,7 +44,7 @@ MAILS = {
     '"renews": "1 September", "month": "August"}',
     "payment_failed": '{"account": "Acorn", "plan": "Starter", "until": "17 Aug 2026, 12:00 UTC"}',
     "plan_ended": '{"account": "Acorn", "plan": "Starter", "until": ""}',
-}  # every mail but recaps, which have tests of their own, and a context that it is written with
+}  # a context for each mail but recaps, which have their own tests
 
 
 @asynccontextmanager
@@ -73,11 +73,11 @@ async def enqueue(
     recipient: str = "ann@example.com",
     template: str = "sign_in_notice",
     context: str = SIGN_IN,
-    subscription: str | None = None,
+    consent: str | None = None,
     now: datetime = NOW,
 ) -> Any:
     sql = "select fn.enqueue_mail($1, $2, $3, $4, _now => $5)"
-    return await pool.fetchval(sql, recipient, template, context, subscription, now)
+    return await pool.fetchval(sql, recipient, template, context, consent, now)
 
 
 def body(message: EmailMessage, kind: str) -> str:

@@ -1,4 +1,4 @@
-"""One mail of the outbox at a time, through the handlers of its kinds, at any time."""
+"""Sends one mail of the outbox at a time, at any point in time."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from app.worker.recaps import Recaps
 
 
 class PlainRecaps(Recaps):
-    """Recaps that are written as other mails are, from their own context."""
+    """Recaps written like other mails, from the context in the outbox."""
 
     write = Mails.write
 
@@ -26,7 +26,7 @@ async def send_one(
     charts: ChartProcesses | None = None,
     recaps: type[Recaps] = Recaps,
 ) -> str | None:
-    """The outcome of one mail that was due, which is a recap only where no other is; None where none was due."""
+    """Send the next mail that is due, recaps last; returns its outcome, or None if none was due."""
     resources = Resources(settings, settings.database_url, pool, transport)
     processes = charts or ChartProcesses(1)
     try:

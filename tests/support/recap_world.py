@@ -1,4 +1,4 @@
-"""A small website whose week of 16 to 22 November 2026 is over: what its recap has to say is known to the letter."""
+"""A small website whose week of 16 to 22 November 2026 is over, with a recap whose text is known exactly."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,7 +12,7 @@ PAGES = "https://acorn.example"
 
 
 def build(world: World, *, people: int = 1) -> Project:
-    """The website, with as many members; its recaps are enqueued."""
+    """Create the website with `people` members, and enqueue its recaps."""
     of = world.project(ZONE, DUE - 30 * DAY)
     world.ask("update project set name = 'Acorn', slug = 'acorn' where id = %s", of.id)
     world.ask("update member set created_at = '2000-01-01'")
@@ -38,8 +38,8 @@ def build(world: World, *, people: int = 1) -> Project:
     send("/pricing", 1, week, 18)
     send("/pricing", 2, week + DAY, 2)
     send("/docs", 2, week + 2 * DAY, 6)
-    said = world.send(ideas, 2, week + DAY, PAGES + "/pricing")
-    world.ask("update response set body = %s where id = %s", "The yearly price is\nnowhere <to> be found.", said.id)
+    response = world.send(ideas, 2, week + DAY, PAGES + "/pricing")
+    world.ask("update response set body = %s where id = %s", "The yearly price is\nnowhere <to> be found.", response.id)
     world.ask("select fn.add_refusals(array[%s], array[%s], '{origin}', '{https://new.example}', '{12}', %s)",
               of.account_id, of.id, week)  # fmt: skip
     world.close(DUE)
@@ -48,7 +48,7 @@ def build(world: World, *, people: int = 1) -> Project:
 
 
 def ids(world: World) -> dict[str, UUID]:
-    """Those of its widgets, pages and message, by the names that the test's text has them by."""
+    """The ids of its widgets, placements and message, by the names that the expected text uses."""
     widgets = dict(world.ask("select name, id from widget"))
     placements = {(widget_name, key.removeprefix(PAGES)): id for widget_name, key, id in world.ask(
         "select s.name, c.key, c.id from placement as c join widget as s on s.id = c.widget_id"
@@ -59,5 +59,5 @@ def ids(world: World) -> dict[str, UUID]:
         "docs": placements["Was this helpful?", "/docs"],
         "pricing": placements["Was this helpful?", "/pricing"],
         "idea": placements["Ideas", "/pricing"],
-        "said": world.value("select id from response where body is not null"),
+        "message": world.value("select id from response where body is not null"),
     }

@@ -1,4 +1,4 @@
-"""A plain HTTP server on loopback that keeps what it is sent, and answers as it is told."""
+"""A plain HTTP server on loopback that records requests and answers as configured."""
 
 import threading
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 @dataclass
-class Taken:
-    """What came; `answers` are the next statuses, 200 once they are used up; `hangs` keeps it from answering."""
+class HttpSink:
+    """The recorded requests. `answers` are the next statuses, then 200; it answers while `go_on` is set."""
 
     port: int = 0
     requests: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
@@ -23,21 +23,21 @@ class Taken:
 
 
 @contextmanager
-def serving() -> Iterator[Taken]:
-    taken = Taken()
-    taken.go_on.set()
+def serving() -> Iterator[HttpSink]:
+    sink = HttpSink()
+    sink.go_on.set()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
-            taken.go_on.wait(30)
+            sink.go_on.wait(30)
             headers = {name.lower(): value for name, value in self.headers.items()}
-            taken.requests.append((self.command, self.path, headers, body))
-            status = taken.answers.pop(0) if taken.answers else 200
-            if status == 0:  # the answer is lost
+            sink.requests.append((self.command, self.path, headers, body))
+            status = sink.answers.pop(0) if sink.answers else 200
+            if status == 0:  # close without an answer
                 self.close_connection = True
                 return
-            answer = taken.bodies.get(self.path, b"{}")
+            answer = sink.bodies.get(self.path, b"{}")
             self.send_response(status)
             self.send_header("content-length", str(len(answer)))
             self.end_headers()
@@ -50,13 +50,13 @@ def serving() -> Iterator[Taken]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    taken.port = server.server_address[1]
+    sink.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
-        yield taken
+        yield sink
     finally:
-        taken.go_on.set()
+        sink.go_on.set()
         server.shutdown()
         server.server_close()
         thread.join()

@@ -1,4 +1,4 @@
-"""Mail servers to send to: aiosmtpd in the test's own loop, and one that does nothing right."""
+"""Mail servers for tests: aiosmtpd in the test's own loop, and one that breaks the protocol."""
 
 import asyncio
 import ssl
@@ -12,11 +12,11 @@ from aiosmtpd.smtp import SMTP
 
 
 class Box:
-    """What a server took; `rcpt` and `data`, where set, answer instead of it."""
+    """The mails that a server accepted. `rcpt` and `data`, if set, answer those commands instead."""
 
     def __init__(self) -> None:
         self.port, self.connections = 0, 0
-        self.taken: list[tuple[str, EmailMessage]] = []
+        self.messages: list[tuple[str, EmailMessage]] = []
         self.recipients: list[str] = []
         self.rcpt: Callable[[], Awaitable[str]] | None = None
         self.data: Callable[[], Awaitable[str]] | None = None
@@ -30,15 +30,15 @@ class Box:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         answer = await self.data() if self.data else "250 OK"
         if answer.startswith("250"):
-            message = message_from_bytes(envelope.placement.replace(b"\r\n", b"\n"), policy=policy.default)
+            message = message_from_bytes(envelope.content.replace(b"\r\n", b"\n"), policy=policy.default)
             assert isinstance(message, EmailMessage)
-            self.taken.append((envelope.rcpt_tos[0], message))
+            self.messages.append((envelope.rcpt_tos[0], message))
         return answer
 
 
 @asynccontextmanager
 async def serving(tls: ssl.SSLContext | None = None, **options: Any) -> AsyncIterator[Box]:
-    """A server that takes mail; `tls` from the first byte."""
+    """Run a mail server; with `tls`, encrypted from the first byte."""
     box = Box()
 
     def factory() -> SMTP:
@@ -52,9 +52,9 @@ async def serving(tls: ssl.SSLContext | None = None, **options: Any) -> AsyncIte
 
 @asynccontextmanager
 async def breaking(greeting: bytes, after_data: bytes) -> AsyncIterator[int]:
-    """A server that greets, agrees to everything up to DATA, reads a little, says `after_data` and hangs up; its port.
+    """Run a server that accepts all up to DATA, reads a little, sends `after_data` and hangs up; yields its port.
 
-    An empty greeting is none at all: it waits in silence.
+    With an empty `greeting` it never answers.
     """
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,4 +1,4 @@
-"""Errors in browsers: what is passed on of them, and what is not."""
+"""Errors in browsers: what is reported of them, and what is not."""
 
 import gzip
 import json
@@ -13,8 +13,8 @@ import pytest
 from app.telemetry import browsers
 from app.telemetry.browsers import BrowserErrors, frames, scrubbed
 from tests.support.serving import serving
-from tests.support.sinks import Taken
-from tests.support.sinks import serving as taking
+from tests.support.sinks import HttpSink
+from tests.support.sinks import serving as serving_sink
 
 CHROMIUM = shutil.which("chromium")
 
@@ -43,44 +43,44 @@ def test_it_drops_what_may_be_somebody_s(text: str) -> None:
 
 
 def test_it_tells_of_our_scripts_and_no_page() -> None:
-    told = frames(STACK, "feelback.example")
-    assert [(frame["filename"], frame["function"], frame["lineno"], frame["colno"]) for frame in told] == [
+    result = frames(STACK, "feelback.example")
+    assert [(frame["filename"], frame["function"], frame["lineno"], frame["colno"]) for frame in result] == [
         ("/static/vendor/htmx-4.0.1.min.js", "fill", 1, 77),
         ("(the page)", "send", 3, 9),
         ("/sdk/0.2.0/feelback.js", "?", 1, 2000),
         ("/static/inbox.js", "HTMLElement.choose", 10, 5),
     ]
-    assert "customer" not in json.dumps(told)
+    assert "customer" not in json.dumps(result)
 
 
 class Reports(list[tuple[Any, ...]]):
     async def post(self, application: BrowserErrors, body: bytes) -> int:
-        sent: list[Any] = []
+        messages: list[Any] = []
 
         async def receive() -> Any:
             return {"type": "http.request", "body": body, "more_body": False}
 
         async def send(message: Any) -> None:
-            sent.append(message)
+            messages.append(message)
 
         await application({"type": "http", "method": "POST", "path": "/errors"}, receive, send)
-        return int(sent[0]["status"])
+        return int(messages[0]["status"])
 
 
 @pytest.fixture
 def reports(monkeypatch: pytest.MonkeyPatch) -> Reports:
-    found = Reports()
-    monkeypatch.setattr(browsers.sentry, "report", lambda *told: found.append(told))
-    return found
+    reports = Reports()
+    monkeypatch.setattr(browsers.sentry, "report", lambda *report: reports.append(report))
+    return reports
 
 
 async def test_it_passes_on_what_is_a_report(reports: Reports) -> None:
     application = BrowserErrors(None, "feelback.example")
-    told = {"source": "sdk", "name": "TypeError", "message": "x is undefined", "stack": STACK, "more": 1}
-    assert await reports.post(application, json.dumps(told).encode()) == 204
-    assert await reports.post(application, json.dumps({**told, "name": "visitor said"}).encode()) == 204
+    body = {"source": "sdk", "name": "TypeError", "message": "x is undefined", "stack": STACK, "more": 1}
+    assert await reports.post(application, json.dumps(body).encode()) == 204
+    assert await reports.post(application, json.dumps({**body, "name": "visitor said"}).encode()) == 204
     assert [one[:2] for one in reports] == [("TypeError", "x is undefined"), ("Error", "x is undefined")]
-    for body in (
+    for text in (
         b"",
         b"{",
         b"[]",
@@ -89,7 +89,7 @@ async def test_it_passes_on_what_is_a_report(reports: Reports) -> None:
         b"\xff",
         b'{"source": "sdk"' + b" " * 9000,
     ):
-        assert await reports.post(application, body) == 204
+        assert await reports.post(application, text) == 204
     assert len(reports) == 2
 
 
@@ -100,8 +100,8 @@ async def test_it_passes_on_no_more_than_some(reports: Reports) -> None:
     assert 20 <= len(reports) <= 22
 
 
-def events(taken: Taken) -> list[Any]:
-    bodies = [gzip.decompress(body) if h.get("content-encoding") == "gzip" else body for *_, h, body in taken.requests]
+def events(sink: HttpSink) -> list[Any]:
+    bodies = [gzip.decompress(body) if h.get("content-encoding") == "gzip" else body for *_, h, body in sink.requests]
     return [json.loads(body.splitlines()[2]) for body in bodies]
 
 
@@ -110,20 +110,20 @@ def test_it_reports_what_breaks_in_the_panel(database: str) -> None:
         pytest.skip("there is no chromium")
     from playwright.sync_api import sync_playwright
 
-    with taking() as taken, serving({
-        "DATABASE_URL": database, "WORKER": "off", "SENTRY_DSN": f"http://key@127.0.0.1:{taken.port}/7"
+    with serving_sink() as sink, serving({
+        "DATABASE_URL": database, "WORKER": "off", "SENTRY_DSN": f"http://key@127.0.0.1:{sink.port}/7"
     }) as server, sync_playwright() as playwright:  # fmt: skip
         browser = playwright.chromium.launch(executable_path=CHROMIUM)
         page = browser.new_page()
         page.goto(f"{server.url}/sign-in")
         page.evaluate("setTimeout(() => { null.secret_of_a_visitor }, 0)")
         end = time.monotonic() + 15
-        while not taken.requests and time.monotonic() < end:
+        while not sink.requests and time.monotonic() < end:
             page.wait_for_timeout(100)
         browser.close()
         plain = urllib.request.urlopen(f"{server.url}/sign-in", timeout=10).read()
     assert b"/static/errors.js" in plain
-    (event,) = events(taken)
+    (event,) = events(sink)
     value = event["exception"]["values"][0]
     assert value["type"] == "TypeError"
     assert event["tags"] == {"source": "panel"}

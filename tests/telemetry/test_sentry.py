@@ -6,7 +6,7 @@ from typing import Any
 
 from app.config import ROOT
 from tests.support.settings import SECRET
-from tests.support.sinks import Taken, serving
+from tests.support.sinks import HttpSink, serving
 
 CODE = """
 import logging, sys
@@ -29,32 +29,32 @@ sentry.report("TypeError", "x is undefined", frames, "panel")
 """
 
 
-def events(taken: Taken) -> list[dict[str, Any]]:
-    found = []
-    for *_, headers, body in taken.requests:
+def events(sink: HttpSink) -> list[dict[str, Any]]:
+    items = []
+    for *_, headers, body in sink.requests:
         text = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
         lines = [json.loads(line) for line in text.splitlines()]
-        found += [line for head, line in zip(lines[1::2], lines[2::2], strict=False) if head["type"] == "event"]
-    return found
+        items += [line for head, line in zip(lines[1::2], lines[2::2], strict=False) if head["type"] == "event"]
+    return items
 
 
-def test_it_reports_errors_scrubbed() -> None:
-    with serving() as taken:
-        dsn = f"http://key@127.0.0.1:{taken.port}/7"
+def test_errors_are_reported_without_what_visitors_typed() -> None:
+    with serving() as sink:
+        dsn = f"http://key@127.0.0.1:{sink.port}/7"
         environ = {"SENTRY_DSN": dsn, "SECRET_KEY": SECRET, "PATH": "/usr/bin:/bin"}
-        done = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-c", CODE], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60
         )
-    assert done.returncode == 0, done.stderr
-    assert taken.requests[0][1] == "/api/7/envelope/"
-    told = events(taken)
-    assert len(told) == 3, done.stderr
-    raised, plain, browser = told
-    value = raised["exception"]["values"][0]
+    assert process.returncode == 0, process.stderr
+    assert sink.requests[0][1] == "/api/7/envelope/"
+    items = events(sink)
+    assert len(items) == 3, process.stderr
+    exception, message, browser = items
+    value = exception["exception"]["values"][0]
     assert (value["type"], value["value"]) == ("RuntimeError", "")
     assert value["stacktrace"]["frames"][-1]["function"] == "failing"
-    assert plain["message"] == "The database did not take what was waiting"
+    assert message["message"] == "The database did not take what was waiting"
     assert browser["exception"]["values"][0]["stacktrace"]["frames"] == [{"filename": "/static/js/a.js", "lineno": 3}]
     assert browser["tags"] == {"source": "panel"}
-    assert "typed" not in json.dumps(told)
-    assert not {"request", "user", "extra", "breadcrumbs", "modules"} & {name for event in told for name in event}
+    assert "typed" not in json.dumps(items)
+    assert not {"request", "user", "extra", "breadcrumbs", "modules"} & {name for event in items for name in event}

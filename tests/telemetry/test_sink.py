@@ -7,16 +7,16 @@ import pytest
 
 from app.telemetry import sink as sinks
 from app.telemetry.sink import Sink
-from tests.support.sinks import Taken, serving
+from tests.support.sinks import HttpSink, serving
 
 LOGFLARE = '{"batch": $events}'
 
 
 @pytest.fixture
-def taken(monkeypatch: pytest.MonkeyPatch) -> Iterator[Taken]:
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[HttpSink]:
     monkeypatch.setattr(sinks, "PAUSE", 0.02)
-    with serving() as taken:
-        yield taken
+    with serving() as server:
+        yield server
 
 
 def log(sink: Sink, text: str) -> None:
@@ -30,73 +30,73 @@ def soon(condition: Callable[[], bool], seconds: float = 10) -> None:
         time.sleep(0.01)
 
 
-def messages(taken: Taken) -> list[str]:
-    return [line["message"] for _, _, _, body in taken.requests for line in json.loads(body)["batch"]]
+def messages(server: HttpSink) -> list[str]:
+    return [line["message"] for _, _, _, body in server.requests for line in json.loads(body)["batch"]]
 
 
-def test_it_ships_in_batches_as_logflare_takes_them(taken: Taken) -> None:
-    sink = Sink(f"{taken.url}/logs?source=s", "X-API-KEY: k", LOGFLARE)
+def test_lines_are_sent_in_batches_for_logflare(server: HttpSink) -> None:
+    sink = Sink(f"{server.url}/logs?source=s", "X-API-KEY: k", LOGFLARE)
     for n in range(1200):
         log(sink, f"line {n}")
     sink.close()
-    assert messages(taken) == [f"line {n}" for n in range(1200)]
-    method, path, headers, _ = taken.requests[0]
+    assert messages(server) == [f"line {n}" for n in range(1200)]
+    method, path, headers, _ = server.requests[0]
     assert (method, path, headers["x-api-key"]) == ("POST", "/logs?source=s", "k")
     assert headers["content-type"] == "application/json"
-    assert len(taken.requests) < 10
-    assert (sink.shipped, sink.dropped) == (1200, 0)
+    assert len(server.requests) < 10
+    assert (sink.sent_lines, sink.dropped) == (1200, 0)
 
 
-def test_it_ships_lines_where_the_template_says_so(taken: Taken) -> None:
-    sink = Sink(taken.url, "", "$lines")
+def test_lines_are_sent_as_ndjson_if_the_template_says_so(server: HttpSink) -> None:
+    sink = Sink(server.url, "", "$lines")
     log(sink, "a")
     log(sink, "b")
     sink.close()
-    lines = b"\n".join(body for *_, body in taken.requests).splitlines()
+    lines = b"\n".join(body for *_, body in server.requests).splitlines()
     assert [json.loads(line)["message"] for line in lines] == ["a", "b"]
-    assert taken.requests[0][2]["content-type"] == "application/x-ndjson"
+    assert server.requests[0][2]["content-type"] == "application/x-ndjson"
 
 
-def test_it_tries_again_and_loses_nothing(taken: Taken) -> None:
-    taken.answers = [503, 429, 0]
-    sink = Sink(taken.url, "", LOGFLARE)
+def test_a_batch_is_sent_again_until_accepted(server: HttpSink) -> None:
+    server.answers = [503, 429, 0]
+    sink = Sink(server.url, "", LOGFLARE)
     log(sink, "a")
-    soon(lambda: sink.shipped == 1)
-    assert len(taken.requests) == 4
+    soon(lambda: sink.sent_lines == 1)
+    assert len(server.requests) == 4
     sink.close()
 
 
-def test_it_drops_what_the_sink_refuses_and_says_so(taken: Taken) -> None:
-    taken.answers = [400]
-    sink = Sink(taken.url, "", LOGFLARE)
+def test_lines_that_the_server_refuses_are_dropped_and_counted(server: HttpSink) -> None:
+    server.answers = [400]
+    sink = Sink(server.url, "", LOGFLARE)
     log(sink, "a")
     soon(lambda: sink.dropped == 1)
     log(sink, "b")
     sink.close()
-    assert messages(taken)[1:] == ["b", "1 log lines were dropped: more came than could be shipped"]
+    assert messages(server)[1:] == ["b", "1 log lines were dropped"]
 
 
-def test_it_never_waits_and_bounds_what_waits(taken: Taken, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_logging_never_waits_and_the_queue_is_bounded(server: HttpSink, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sinks, "MOST_BYTES", 100_000)
-    taken.go_on.clear()  # it hangs
-    sink = Sink(taken.url, "", LOGFLARE)
+    server.go_on.clear()  # the server hangs
+    sink = Sink(server.url, "", LOGFLARE)
     for n in range(5000):
         log(sink, f"line {n}")
-    assert sink.shipped == 0  # all of them came back although nothing was answered
+    assert sink.sent_lines == 0  # every call returned although the server answered none
     assert sink.dropped > 3000
     assert sink._bytes <= 100_000
-    taken.go_on.set()
-    soon(lambda: sink.shipped + sink.dropped == 5000)
+    server.go_on.set()
+    soon(lambda: sink.sent_lines + sink.dropped == 5000)
     log(sink, "after")
     sink.close()
-    told = messages(taken)
-    counts = [int(text.split()[0]) for text in told if "log lines were dropped" in text]
+    texts = messages(server)
+    counts = [int(text.split()[0]) for text in texts if "log lines were dropped" in text]
     assert sum(counts) == sink.dropped
-    assert told[0] == "line 0"
-    assert "after" in told
+    assert texts[0] == "line 0"
+    assert "after" in texts
 
 
-def test_it_ends_in_time_when_the_sink_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closing_ends_in_time_while_the_server_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sinks, "PAUSE", 0.02)
     sink = Sink("http://127.0.0.1:9/", "", LOGFLARE)
     log(sink, "a")

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from app.queries.recaps import Attention
-from app.recaps import letter
+from app.recaps import email_text
 from app.text import refusal_reasons
 from app.text.refusal_reasons import REFUSAL_REASONS
 
@@ -34,7 +34,7 @@ async def test_ingestion_answers_what_sql_refuses(pool: "asyncpg.Pool[asyncpg.Re
 
 @pytest.mark.parametrize("name", NAMES)
 def test_recap_words_every_reason(name: str) -> None:
-    warning = letter._warning(Attention("refused", None, "https://x.example", name, 24, None))
+    warning = email_text._warning(Attention("refused", None, "https://x.example", name, 24, None))
     text = refusal_reasons.BY_NAME[name].recap_text
     assert warning == f"24 responses from https://x.example were refused: {text}."
     assert " " in text

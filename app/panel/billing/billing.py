@@ -91,7 +91,7 @@ async def post_plan() -> Response:
     if not 0 <= time.time() - at <= PREVIEW_SECONDS:
         raise FeelbackError(409, "That price is more than an hour old.", hint="Choose the plan again under Billing.")
     more, (_, subscription_id, item_id) = is_more(found, plans, choice), _subscription(found)
-    await stripe_subscriptions.change_plan(
+    await stripe_subscriptions.update_plan(
         stripe(), subscription_id, item_id, choice.price_id, at, _once(form), is_more=more
     )
     return await _changed("plan_chosen", plan.title, _details(choice))
@@ -135,7 +135,7 @@ async def post_delete_tax_id(id: str) -> Response:
     found = await billing.account_billing(auth.tenant(), "owner")
     if id not in [each["id"] for each in json.loads(found.tax_ids)]:
         raise FeelbackError(404, "There is no such tax id.")
-    await stripe_client.remove_tax_id(stripe(), cast(str, found.customer_id), id)
+    await stripe_client.delete_tax_id(stripe(), cast(str, found.customer_id), id)
     return await _changed("tax_id_removed", "")
 
 

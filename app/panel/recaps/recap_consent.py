@@ -55,7 +55,7 @@ async def post_confirm(token: str) -> Response | str:
 async def _consent(token: str) -> tuple[recap.Ids | None, Consent | None]:
     signed = message.consent(settings(), token)
     try:
-        ids = recap.consent(signed or "")
+        ids = recap.parse_consent(signed or "")
     except ValueError:
         return None, None
     return ids, await recap_settings.consent_project(pool(), *ids)

@@ -99,7 +99,7 @@ async def test_a_declined_card_changes_nothing(world: World) -> None:
     form = {name: value(world.owner.text, name) for name in ("plan", "unit", "at", "once")}
     response = await world.owner.post("/billing/plan", form)
     assert response.status_code == 402
-    assert "Your card was declined. Nothing was changed." in world.owner.text
+    assert "Your card was declined. Nothing has changed." in world.owner.text
     await world.work()
     assert await world.plan() == "starter"
 

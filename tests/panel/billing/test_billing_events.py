@@ -135,7 +135,7 @@ async def test_customers_of_another_business_are_left_alone(world: World) -> Non
         line_items=[{"price": "price_gm"}],
     )  # fmt: skip
     world.business.pay(session["id"], "4242424242424242")
-    assert set(await world.told()) == {"same", "unknown"}
+    assert set(await world.sync()) == {"same", "unknown"}
     assert await world.pool.fetchval("select count(*) from subscription") == 1
 
 
@@ -175,9 +175,9 @@ async def test_several_workers_do_each_event_once(world: World) -> None:
 async def test_an_answer_asked_for_earlier_does_not_win(world: World) -> None:
     found = await world.subscribe()
     customer = found["customer"]
-    early, old = await billing_events.clock(world.pool), await stripe_client.told(world.client, customer)
+    early, old = await billing_events.clock(world.pool), await stripe_client.customer_snapshot(world.client, customer)
     world.business.change_price(found, "price_gm", world.business.now, "always_invoice")
-    late, new = await billing_events.clock(world.pool), await stripe_client.told(world.client, customer)
+    late, new = await billing_events.clock(world.pool), await stripe_client.customer_snapshot(world.client, customer)
     assert old
     assert new
     set = billing_events.update_subscription
@@ -200,7 +200,7 @@ async def test_a_killed_worker_s_event_is_taken_over(world: World) -> None:
 
 async def test_events_are_forgotten_when_stripe_has_forgotten_them(world: World) -> None:
     await world.subscribe()
-    await world.told()
+    await world.sync()
     sql = "select fn.delete_old_billing_events($1)"
     assert await world.pool.fetchval(sql, datetime.now(UTC) + timedelta(days=59)) == 1  # the panel's own
     assert await world.pool.fetchval(sql, datetime.now(UTC) + timedelta(days=61)) >= 3

@@ -30,7 +30,7 @@ class TestTrial:
         await world.owner.get("/billing")
         assert "You try Starter for free" in world.owner.text
         world.business.advance(15 * DAY)
-        await world.told()
+        await world.sync()
         row = await world.row()
         assert (row["status"], row["plan"]) == ("active", "starter")
         assert [i["total"] for i in world.business.all("invoice")] == [900, 0]
@@ -38,7 +38,7 @@ class TestTrial:
     async def test_nobody_has_two(self, world: World) -> None:
         found = await world.subscribe()
         world.business.end(found)
-        await world.told()
+        await world.sync()
         await world.pool.execute("update subscription set status = 'canceled'")
         second = await world.subscribe()
         assert second["trial_end"] is None
@@ -48,7 +48,7 @@ async def test_it_renews(world: World) -> None:
     await world.subscribe()
     before = (await world.row())["period_ends_at"]
     world.business.advance(31 * DAY)
-    await world.told()
+    await world.sync()
     row = await world.row()
     assert row["period_ends_at"] == before + timedelta(days=30)
     assert await world.pool.fetchval("select count(*) from invoice where status = 'paid'") == 2
@@ -58,7 +58,7 @@ async def test_it_renews(world: World) -> None:
 async def failed(world: World) -> Any:
     await world.subscribe(card=FAILS_LATER)
     world.business.advance(30 * DAY + 60)
-    await world.told()
+    await world.sync()
     return await world.row()
 
 
@@ -66,7 +66,7 @@ async def test_a_failed_payment_is_told_and_the_plan_goes_on_for_14_days(world: 
     row = await failed(world)
     assert row["status"] == "past_due"
     assert await mails(world) == [("demo@feelback.example", "payment_failed")]
-    await world.told()
+    await world.sync()
     assert await mails(world) == []
     since = row["past_due_at"]
     assert await world.plan(since + timedelta(days=13, hours=23)) == "starter"
@@ -80,7 +80,7 @@ async def test_it_recovers_when_the_card_is_changed(world: World) -> None:
     row = await failed(world)
     world.business.advance(2 * DAY)
     world.business.change_card(world.business.all("customer")[0]["id"], GOOD)
-    await world.told()
+    await world.sync()
     row = await world.row()
     assert (row["status"], row["past_due_at"]) == ("active", None)
     assert await world.plan(world.now + timedelta(days=20)) == "starter"
@@ -90,7 +90,7 @@ async def test_it_recovers_when_the_card_is_changed(world: World) -> None:
 async def test_grace_does_not_begin_anew_with_each_attempt(world: World) -> None:
     since = (await failed(world))["past_due_at"]
     world.business.advance(9 * DAY)
-    await world.told()
+    await world.sync()
     await billing.compare(world.jobs, world.client)
     assert (await world.row())["past_due_at"] == since
 
@@ -99,7 +99,7 @@ async def test_after_the_last_attempt_it_is_over(world: World) -> None:
     await failed(world)
     await mails(world)
     world.business.advance(20 * DAY)
-    await world.told()
+    await world.sync()
     assert await world.plan() == "free"
     assert await mails(world) == [("demo@feelback.example", "plan_ended")]
 
@@ -108,10 +108,10 @@ async def test_a_cancelled_plan_lasts_until_its_period_ends(world: World) -> Non
     found = await world.subscribe()
     found["cancel_at_period_end"] = True
     world.business.advance(29 * DAY)
-    await world.told()
+    await world.sync()
     assert await world.plan() == "starter"
     world.business.advance(2 * DAY)
-    await world.told()
+    await world.sync()
     assert await world.plan() == "free"
     assert await mails(world) == [("demo@feelback.example", "plan_ended")]
     await world.owner.get("/billing")
@@ -133,7 +133,7 @@ async def test_a_price_offered_no_more_keeps_its_plan(world: World) -> None:
     world.business.price("price_new", 1200, "month", "Starter")
     await billing.sync_plan_prices(world.jobs, world.client, world.settings)
     world.business.advance(31 * DAY)
-    await world.told()
+    await world.sync()
     assert await world.plan() == "starter"
     await world.owner.get("/billing")
     assert "$12" in world.owner.text

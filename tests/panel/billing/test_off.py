@@ -90,4 +90,4 @@ async def test_the_client_is_the_unmodified_library(world: World) -> None:
     import stripe
 
     assert isinstance(world.client.http, stripe.HTTPXClient)
-    assert stripe_client.SECONDS <= 10
+    assert stripe_client.TIMEOUT <= 10

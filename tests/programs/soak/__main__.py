@@ -86,7 +86,7 @@ async def _soak(seconds: int, visitors: int, pause: float, every: float, choice:
         after = running.memory()
         await _drained(database.url)
         ended = await asyncio.to_thread(running.stop)
-        delivered = [message["Message-ID"] for _, message in box.taken]
+        delivered = [message["Message-ID"] for _, message in box.messages]
         ok = await _report(database.url, traffic, running, before, after, enqueued, delivered)
         click.echo(f"serve ended with {ended}" if ended else "serve ended as it should")
         return ok and ended == 0

@@ -1,0 +1,229 @@
+"""The text of a recap's email: everything its templates print, already formatted, and the charts that go with it."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from uuid import UUID
+
+from app.queries.recaps import Attention, Recap, RecapMessage, RecapPlacement, RecapWidget
+from app.recaps.pictures import Picture, pictures_of
+from app.text import numbers, refusal_reasons, widget_types
+
+KEY_CHARS, QUOTE_CHARS = 40, 400
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a list: a name, a figure beside it and details below. `tone` is `up`, `down` or `flat`."""
+
+    name: str
+    figure: str
+    details: str
+    tone: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A message of a visitor, and where and when it was written."""
+
+    text: str
+    details: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecapEmail:
+    """The variables of the recap templates.
+
+    `figures` are (name, figure, change, tone), `lists` are (heading, lines), `attention` are (warning, URL).
+    """
+
+    project: str
+    subject: str
+    preview: str
+    title: str
+    days: str
+    is_quiet: bool
+    quiet_text: str
+    url: str
+    settings_url: str
+    every: str
+    figures: list[tuple[str, str, str, str]]
+    pictures: list[Picture]
+    lists: list[tuple[str, list[Line]]]
+    quotes: list[Quote]
+    attention: list[tuple[str, str]]
+
+
+def recap_email(recap: Recap, base_url: str) -> RecapEmail:
+    """Format a recap. Its links open the panel at `base_url` with the recap's period selected."""
+    project = f"{base_url}/projects/{recap.slug}"
+    window = urlencode({"from": recap.starts_on.isoformat(), "to": recap.ends_on.isoformat()})
+    links = _Links(project, window)
+    is_quiet = not recap.total
+    attention = [(_warning(item), links.attention(item)) for item in recap.attention]
+    return RecapEmail(
+        project=recap.name,
+        subject=_subject(recap),
+        preview=_preview(recap),
+        title=f"{recap.name}, {_title(recap)}",
+        days=numbers.days(recap.starts_on, recap.ends_on) if recap.unit == "week" else "",
+        is_quiet=is_quiet,
+        quiet_text=f"There were no responses this {recap.unit}. The next recap comes once there are some.",
+        url=links.overview,
+        settings_url=f"{project}/recaps",
+        every="Monday" if recap.unit == "week" else "month",
+        figures=_figures(recap),
+        pictures=[] if is_quiet else pictures_of(recap),
+        lists=[] if is_quiet else _lists(recap, links),
+        quotes=[_quote(message, links) for message in recap.messages],
+        attention=attention,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """URLs of the panel with the recap's period selected."""
+
+    project: str
+    window: str
+
+    @property
+    def overview(self) -> str:
+        return f"{self.project}?{self.window}"
+
+    def widget(self, id: UUID) -> str:
+        return f"{self.project}/responses?widget={id}&{self.window}"
+
+    def placement(self, id: UUID) -> str:
+        return f"{self.project}/placements/{id}?{self.window}"
+
+    def message(self, id: UUID) -> str:
+        return f"{self.project}/inbox/{id}"
+
+    def attention(self, item: Attention) -> str:
+        if item.about_id is None:
+            return self.overview
+        return self.widget(item.about_id) if item.kind == "silent" else self.placement(item.about_id)
+
+
+def _subject(recap: Recap) -> str:
+    if not recap.total:
+        return f"A quiet {recap.unit}: no responses – {recap.name}"
+    responses = "response" if recap.total == 1 else "responses"
+    share = round(100 * (recap.total - recap.before) / recap.before) if recap.before else 0
+    now = numbers.number(recap.total)
+    if not recap.before:
+        news = f"{now} {responses}"
+    elif abs(share) >= 1000:
+        news = f"responses up from {numbers.number(recap.before)} to {now}"
+    elif share:
+        news = f"responses {'up' if share > 0 else 'down'} {abs(share)} % to {now}"
+    else:
+        news = f"responses steady at {now}"
+    for kind in ("best", "most"):
+        for placement in recap.placements(kind)[:1]:
+            return f"{_with_month(recap, news)}; {kind}: {_page(placement.key)} – {recap.name}"
+    return f"{_with_month(recap, news)} – {recap.name}"
+
+
+def _with_month(recap: Recap, news: str) -> str:
+    return f"{recap.starts_on:%B}: {news}" if recap.unit == "month" else news[0].upper() + news[1:]
+
+
+def _preview(recap: Recap) -> str:
+    parts = [f"{name} {figure}{f' ({change})' if change else ''}" for name, figure, change, _ in _figures(recap)]
+    return " · ".join(parts[1:] or parts)
+
+
+def _title(recap: Recap) -> str:
+    if recap.unit == "month":
+        return f"{recap.starts_on:%B %Y}"
+    year, week, _ = recap.starts_on.isocalendar()
+    return f"week {week} of {year}"
+
+
+def _figures(recap: Recap) -> list[tuple[str, str, str, str]]:
+    figures = [("Responses", numbers.number(recap.total), *numbers.change(recap.total, recap.before))]
+    if recap.sentiment is not None:
+        difference = 0.0 if recap.sentiment_before is None else round(recap.sentiment - recap.sentiment_before, 2)
+        change = "" if recap.sentiment_before is None else numbers.signed(difference) if difference else "no change"
+        figures.append(("Sentiment", numbers.signed(recap.sentiment), change, _tone(difference)))
+    widgets = [widget for widget in recap.widgets if widget.type in widget_types.WRITTEN]
+    if widgets:
+        now, before = sum(widget.total for widget in widgets), sum(widget.before for widget in widgets)
+        figures.append(("Messages", numbers.number(now), *numbers.change(now, before)))
+    return figures
+
+
+def _tone(difference: float) -> str:
+    return "up" if difference > 0 else "down" if difference < 0 else "flat"
+
+
+def _lists(recap: Recap, links: _Links) -> list[tuple[str, list[Line]]]:
+    widgets = [
+        Line(widget.name, numbers.number(widget.total), _details(widget), "flat", links.widget(widget.id))
+        for widget in recap.widgets[:10]
+    ]
+    lists = [("Widgets", widgets)]
+    for kind, title in (("most", "Most responses"), ("best", "Best liked"), ("rise", "Rising"), ("fall", "Falling")):
+        lines = [_placement_line(placement, kind, links) for placement in recap.placements(kind)]
+        if lines:
+            lists.append((title, lines[:3] if kind != "most" else lines))
+    return lists
+
+
+def _details(widget: RecapWidget) -> str:
+    parts = [numbers.change(widget.total, widget.before)[0]]
+    if widget.average is not None:
+        parts.append(f"{numbers.number(widget.average, 1)} on average")
+    elif widget.positive is not None and widget.type in widget_types.VOTES:
+        parts.append(f"{numbers.percent(widget.positive, 1)} positive")
+    elif widget.sentiment is not None:
+        parts.append(f"sentiment {numbers.signed(widget.sentiment)}")
+    return " · ".join(parts)
+
+
+def _placement_line(placement: RecapPlacement, kind: str, links: _Links) -> Line:
+    if kind in ("rise", "fall"):
+        figure = f"{placement.total - placement.before:+,d}".replace("-", numbers.MINUS)
+    elif kind == "best" and placement.sentiment is not None:
+        figure = numbers.signed(placement.sentiment)
+    else:
+        figure = numbers.number(placement.total)
+    total, before = numbers.number(placement.total), numbers.number(placement.before)
+    details = placement.widget_name
+    if kind in ("rise", "fall"):
+        details += f" · {before} → {total}"
+    elif kind == "best":
+        details += f" · {total} response{'s' * (placement.total != 1)}"
+    tone = {"rise": "up", "fall": "down"}.get(kind, "flat")
+    return Line(_page(placement.key), figure, details, tone, links.placement(placement.placement_id))
+
+
+def _quote(message: RecapMessage, links: _Links) -> Quote:
+    body, label = message.body, message.label
+    text = body if len(body) <= QUOTE_CHARS else body[: QUOTE_CHARS - 1].rstrip() + "…"
+    tag = f"{message.icon} {label} · ".lstrip() if label and label not in ("Message", "Form") else ""
+    return Quote(text, f"{tag}{_page(message.key)} · {numbers.day(message.said_on)}", links.message(message.id))
+
+
+def _warning(item: Attention) -> str:
+    count = numbers.number(item.count)
+    if item.kind == "refused":
+        reason = refusal_reasons.recap_text(item.reason or "")
+        return f"{count} responses from {item.what or 'a server'} were refused: {reason}."
+    if item.kind == "silent":
+        return f"“{item.what}” got no responses, after {count} the period before. Is the widget still on the page?"
+    if item.kind == "hidden":
+        messages = "message is" if item.count == 1 else "messages are"
+        return f"{count} {messages} hidden: this month's responses are used up. Upgrade to see them at once."
+    sentiment = numbers.signed(item.sentiment)
+    return f"{_page(item.what)} is disliked: sentiment {sentiment} from {count} responses in “{item.reason}”."
+
+
+def _page(key: str) -> str:
+    """A page key for people: without the scheme and host where a path follows, and at most 40 characters."""
+    host, rest = numbers.key_parts(key)
+    text = rest if rest not in ("", "/") else host or rest
+    return text if len(text) <= KEY_CHARS else text[: KEY_CHARS - 1] + "…"
