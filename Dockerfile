@@ -31,7 +31,7 @@ ENV PATH=/opt/venv/bin:/usr/bin:/bin \
 WORKDIR /opt/feelback
 USER 10001:10001
 EXPOSE 8000
-# Nothing is written but to /tmp: run it with a read-only root and a tmpfs there.
+# Only /tmp is written to: run it with a read-only root and a tmpfs there.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s CMD ["python3", "-m", "app.server.healthcheck"]
 ENTRYPOINT ["python3", "-m", "app"]
 CMD ["serve"]

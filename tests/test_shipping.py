@@ -1,4 +1,4 @@
-"""The files by which Feelback is shipped: what linters say of them, and that they agree with the code."""
+"""The files for shipping: they satisfy linters and agree with the code."""
 
 import re
 import subprocess
@@ -13,7 +13,7 @@ import yaml
 from app.__main__ import cli
 from app.config import ROOT, names
 
-EMBEDDED = {"fasteners", "platformdirs", "psutil"}  # what the embedded Postgres brings along
+EMBEDDED = {"fasteners", "platformdirs", "psutil"}  # dependencies of the embedded Postgres
 BIN = Path(sys.executable).parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 LINTERS = {
@@ -27,18 +27,18 @@ LINTERS = {
 
 
 def read(path: Path) -> Any:
-    return yaml.load(path.read_text(), yaml.BaseLoader)  # `on` is a word there, no truth
+    return yaml.load(path.read_text(), yaml.BaseLoader)  # `on` is a key there, not a boolean
 
 
 @pytest.mark.parametrize("linter", LINTERS)
-def test_it_satisfies(linter: str) -> None:
+def test_files_satisfy(linter: str) -> None:
     name, *arguments = LINTERS[linter]
-    done = subprocess.run([BIN / name, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stdout + done.stderr
+    process = subprocess.run([BIN / name, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert process.returncode == 0, process.stdout + process.stderr
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
-def test_it_pins_actions_and_grants_nothing_by_default(path: Path) -> None:
+def test_workflows_pin_actions_and_grant_nothing_by_default(path: Path) -> None:
     workflow = read(path)
     assert workflow["permissions"] == {}
     for action in re.findall(r"uses: (.+)", path.read_text()):
@@ -46,18 +46,18 @@ def test_it_pins_actions_and_grants_nothing_by_default(path: Path) -> None:
     assert not {"pull_request_target", "workflow_run"} & set(workflow["on"])
 
 
-def test_it_runs_the_same_check_everywhere() -> None:
+def test_the_same_check_runs_everywhere() -> None:
     steps = read(ROOT / ".github/workflows/check.yml")["jobs"]["check"]["steps"]
     assert steps[-1]["run"] == ".ci/run"
     assert "make check" in (ROOT / ".ci" / "run").read_text()
 
 
-def test_it_ships_only_what_was_checked() -> None:
+def test_only_checked_code_is_shipped() -> None:
     jobs = read(ROOT / ".github/workflows/deploy.yml")["jobs"]
     assert (jobs["image"]["needs"], jobs["deploy"]["needs"]) == ("check", "image")
 
 
-def test_it_fits_fly_to_the_code() -> None:
+def test_fly_fits_the_code() -> None:
     fly = tomllib.loads((ROOT / "fly.toml").read_text())
     assert fly["deploy"]["release_command"] == "migrate"
     assert set(fly["env"]) <= set(names())

@@ -45,14 +45,14 @@ def plain_environ() -> dict[str, str]:
 
 
 def run(command: list[str], **more: object) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, **more)  # type: ignore[call-overload]
-    assert done.returncode == 0, done.stdout + done.stderr
-    return str(done.stdout)
+    process = subprocess.run(command, capture_output=True, text=True, timeout=300, **more)  # type: ignore[call-overload]
+    assert process.returncode == 0, process.stdout + process.stderr
+    return str(process.stdout)
 
 
-def test_installed_command_tells_its_version(programs: Path, home: Path, plain_environ: dict[str, str]) -> None:
-    told = run([str(programs / "feelback"), "--version"], cwd=home, env=plain_environ)
-    assert told == f"feelback, version {__version__}\n"
+def test_installed_command_prints_its_version(programs: Path, home: Path, plain_environ: dict[str, str]) -> None:
+    output = run([str(programs / "feelback"), "--version"], cwd=home, env=plain_environ)
+    assert output == f"feelback, version {__version__}\n"
 
 
 def test_installed_data_are_outside_the_package(programs: Path, home: Path, plain_environ: dict[str, str]) -> None:

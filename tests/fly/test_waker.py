@@ -213,7 +213,7 @@ async def test_the_worker_machine_drains_and_ends(
 ) -> None:
     """The whole path: `serve` starts the fake machine, and the test runs the command that fly.toml has for it."""
     with serving({**environ(machines, database), "MAIL_URL": ""}) as server:
-        children = [child.cmdline()[3] for child in psutil.Process(server.process.pid).children()]
+        children = [word for child in psutil.Process(server.process.pid).children() for word in child.cmdline()]
         assert "_wake" in children
         assert "_work" not in children
         await enqueue(pool)

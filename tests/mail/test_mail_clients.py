@@ -38,7 +38,7 @@ CLIENTS = (
     "fastmail.*",
     "thunderbird.*",
 )
-# What some client lacks, and why a mail loses nothing by it.
+# Features that some client lacks, and what a mail looks like without them.
 FINE = {
     "@media": "without it a mail is light, and as wide as there is room",
     "<body> element": "replaced by another one that has its style",
@@ -55,7 +55,7 @@ PARTS = [*MAILS, "recap"]
 
 @pytest.fixture
 async def html(request: pytest.FixtureRequest, database: str, settings: Settings, pool: "asyncpg.Pool[Any]") -> str:
-    """The HTML of the mail that the test is about, its pictures in it."""
+    """The HTML of a mail, with its images in it."""
     if request.param == "recap":
         world = World(database)
         of = build(world)
@@ -67,14 +67,13 @@ async def html(request: pytest.FixtureRequest, database: str, settings: Settings
         finally:
             chart_processes.shut_down()
     else:
-        taken = Mail(UUID(int=0), "a@example.com", request.param, MAILS[request.param], "x y z", "<x@y.example>", 1)
-        message = mail.message(taken, settings)
+        row = Mail(UUID(int=0), "a@example.com", request.param, MAILS[request.param], "x y z", "<x@y.example>", 1)
+        message = mail.message(row, settings)
     return view(message.as_bytes(policy=mail.POLICY.clone(utf8=True))).html
 
 
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
-    """A browser."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
@@ -85,9 +84,9 @@ async def chromium() -> AsyncIterator[Browser]:
 @pytest.mark.parametrize("html", PARTS, indirect=True)
 async def test_clients_can_show_it(html: str) -> None:
     script = Path(__file__).with_name("mail_clients.mjs")
-    done = subprocess.run(["node", script, *CLIENTS], input=html, capture_output=True, text=True)  # noqa: ASYNC221
-    assert done.returncode == 0, done.stderr
-    lacking = {str(fault).split("`")[1] for fault in json.loads(done.stdout)}
+    process = subprocess.run(["node", script, *CLIENTS], input=html, capture_output=True, text=True)  # noqa: ASYNC221
+    assert process.returncode == 0, process.stderr
+    lacking = {str(fault).split("`")[1] for fault in json.loads(process.stdout)}
     assert {what for what in lacking if what not in FINE} == set()
 
 
@@ -100,7 +99,7 @@ async def test_it_fits_and_can_be_read(html: str, width: int, scheme: Any, chrom
     await page.set_content(html)
     assert await page.evaluate("document.documentElement.scrollWidth") <= width
     images = await page.evaluate("[...document.images].map(i => [i.naturalWidth, i.clientWidth, i.alt.length > 10])")
-    assert all(natural == 966 and shown >= 0.8 * min(width, 600) and told for natural, shown, told in images)
+    assert all(natural == 966 and size >= 0.8 * min(width, 600) and has_alt for natural, size, has_alt in images)
     assert len(images) == html.count("data:image/png")
     for small in await page.evaluate(READ):
         assert small[1] >= 4.5, small
@@ -135,7 +134,7 @@ async def test_it_looks_the_same_under_the_policy_of_its_page(
     assert complaints == []
 
 
-# Each text with its contrast to the ground that it stands on (WCAG).
+# Each text with its contrast to its background (WCAG).
 READ = """
 (() => {
     const linear = v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;

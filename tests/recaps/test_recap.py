@@ -84,7 +84,7 @@ FALLING
 
 
 -- \nFeelback, http://localhost:8000
-You get this recap each Monday because you are subscribed to it. Choose which you get:
+You get this recap every Monday because you are subscribed to it. Choose your recaps:
 http://localhost:8000/projects/acorn/recaps
 
 Unsubscribe: {unsubscribe}

@@ -26,7 +26,7 @@ from app.database.embedded import postgres
 
 @pytest.fixture(scope="module")
 def data() -> Iterator[Path]:
-    """One data folder for all: so each test starts on what the one before left, however it ended."""
+    """One data folder for all tests: each starts with what the one before left, however that ended."""
     folder = Path(tempfile.mkdtemp(prefix="feelback-test-"))
     folder.chmod(0o755)
     yield folder
@@ -34,18 +34,18 @@ def data() -> Iterator[Path]:
 
 
 class Server:
-    """A `feelback` that serves, in a process group of its own as in a terminal."""
+    """A `feelback` that serves, in its own process group as in a terminal."""
 
     def __init__(self, process: "subprocess.Popen[str]", port: int) -> None:
-        self.process, self.port, self.told = process, port, ""
+        self.process, self.port, self.output = process, port, ""
 
     def wait_until_ready(self) -> None:
         assert self.process.stdout
         for line in self.process.stdout:
-            self.told += line
+            self.output += line
             if line.startswith("ready "):
                 return
-        pytest.fail(f"it ended with {self.process.wait()} before it was ready")
+        pytest.fail(f"the server ended with {self.process.wait()} before it was ready")
 
     def health(self) -> int:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
@@ -58,22 +58,22 @@ class Server:
             connection.close()
 
     def interrupt(self) -> int:
-        """Ctrl-C: the terminal signals the whole group. The exit code."""
+        """Send SIGINT to the whole group, as Ctrl-C in a terminal does; returns the exit code."""
         os.killpg(self.process.pid, signal.SIGINT)
         return self.process.wait(30)
 
     def children(self, command: str) -> list[psutil.Process]:
-        found = []
+        processes = []
         for child in psutil.Process(self.process.pid).children():
             with contextlib.suppress(psutil.Error):  # it has just ended
                 if command in child.cmdline():
-                    found.append(child)
-        return found
+                    processes.append(child)
+        return processes
 
 
 def environment(**settings: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    return {**kept, "PGBIN": os.environ.get("TEST_PGBIN", ""), **settings}
+    inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    return {**inherited, "PGBIN": os.environ.get("TEST_PGBIN", ""), **settings}
 
 
 @contextmanager
@@ -103,17 +103,17 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def left(data: Path) -> list[Any]:
-    """The processes that still have to do with the data folder."""
-    found = []
+def remaining(data: Path) -> list[Any]:
+    """The processes that still use the data folder."""
+    processes = []
     for process in psutil.process_iter(["cmdline", "status"]):
         try:
             mentions = str(data) in " ".join(process.cmdline()) or process.environ().get("FEELBACK_DATA") == str(data)
         except psutil.Error:
             continue
         if mentions and process.status() != psutil.STATUS_ZOMBIE:
-            found.append(process)
-    return found
+            processes.append(process)
+    return processes
 
 
 def soon(condition: Callable[[], Any], seconds: float = 15) -> bool:
@@ -123,37 +123,37 @@ def soon(condition: Callable[[], Any], seconds: float = 15) -> bool:
     return bool(met)
 
 
-def test_it_brings_everything_up_and_ctrl_c_takes_everything_down(data: Path) -> None:
+def test_run_starts_everything_and_ctrl_c_stops_it(data: Path) -> None:
     with serving(data, "run", WEB_CONCURRENCY="2") as server:
-        lines = server.told.strip().splitlines()
+        lines = server.output.strip().splitlines()
         assert lines[-1] == f"ready http://localhost:{server.port}"
-        assert f"http://localhost:{server.port}/demo" in server.told
+        assert f"http://localhost:{server.port}/demo" in server.output
         assert server.health() == 200
         assert len(server.children("_web")) == 2
         assert len(server.children("_scheduler")) == 1
         assert len(server.children("_work")) == 1
-        told = [feelback("demo", "--json", FEELBACK_DATA=str(data)).stdout for _ in range(2)]
-        assert told[0] == told[1]
-        assert json.loads(told[0])["email"] in server.told
+        outputs = [feelback("demo", "--json", FEELBACK_DATA=str(data)).stdout for _ in range(2)]
+        assert outputs[0] == outputs[1]
+        assert json.loads(outputs[0])["email"] in server.output
         assert server.interrupt() == 0
-    assert left(data) == []
+    assert remaining(data) == []
     with serving(data, "run") as server:
         assert server.health() == 200
         assert server.interrupt() == 0
-    assert left(data) == []
+    assert remaining(data) == []
 
 
-def test_a_first_start_says_what_takes_long_and_where_to_look(data_folder: Path) -> None:
+def test_a_first_start_prints_progress_and_addresses(data_folder: Path) -> None:
     with serving(data_folder, "run") as server:
-        lines = server.told.strip().splitlines()
+        lines = server.output.strip().splitlines()
         assert lines[:3] == [
-            "Creating a database",
+            "Creating the database",
             "Migrating the database to this version's schema",
             "Loading the demo",
         ]
         assert len(lines) <= 12
-        assert str(postgres.home(data_folder)) in server.told
-        addresses = re.findall(r"http://\S+", server.told)
+        assert str(postgres.home(data_folder)) in server.output
+        addresses = re.findall(r"http://\S+", server.output)
         assert [address.partition(str(server.port))[2] for address in addresses] == [
             "/sign-in", "/demo", "/v1/openapi.json", "",
         ]  # fmt: skip
@@ -163,8 +163,8 @@ def test_a_first_start_says_what_takes_long_and_where_to_look(data_folder: Path)
         assert server.interrupt() == 0
 
 
-def test_sigterm_ends_it_as_quietly_as_ctrl_c_however_often_it_comes(data: Path) -> None:
-    # As `make` does: it passes on the signal that its whole process group has had.
+def test_repeated_sigterm_ends_it_quietly(data: Path) -> None:
+    # As `make` does, which sends the signal again to its process group.
     with serving(data, "run", stderr=subprocess.STDOUT) as server:
         for _ in range(5):
             os.killpg(server.process.pid, signal.SIGTERM)
@@ -172,7 +172,7 @@ def test_sigterm_ends_it_as_quietly_as_ctrl_c_however_often_it_comes(data: Path)
         assert server.process.wait(30) == 0
         assert server.process.stdout
         assert server.process.stdout.read() == ""
-    assert left(data) == []
+    assert remaining(data) == []
 
 
 def test_sigterm_ends_a_start_and_leaves_no_database_running(data_folder: Path) -> None:
@@ -182,25 +182,25 @@ def test_sigterm_ends_a_start_and_leaves_no_database_running(data_folder: Path) 
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, process_group=0,
     ) as process:  # fmt: skip
         assert process.stdout
-        assert process.stdout.readline() == "Creating a database\n"
+        assert process.stdout.readline() == "Creating the database\n"
         assert process.stdout.readline().startswith("Migrating")
         os.killpg(process.pid, signal.SIGTERM)
         assert process.wait(30) == 130
         assert process.stdout.read() == ""
-    assert left(data_folder) == []
+    assert remaining(data_folder) == []
 
 
-def test_it_does_not_load_the_demo_into_a_database_of_ones_own(empty_database: str) -> None:
+def test_the_demo_is_not_loaded_into_an_own_database(empty_database: str) -> None:
     own = {"DATABASE_URL": empty_database, "SECRET_KEY": "s" * 32}
     with serving(Path("not used"), "run", **own) as server:
-        assert "feelback-demo" not in server.told
-        assert "/demo" not in server.told
+        assert "feelback-demo" not in server.output
+        assert "/demo" not in server.output
         assert server.interrupt() == 0
     with closing(psycopg.connect(empty_database)) as connection:
         assert connection.execute("select count(*) from account").fetchone() == (0,)
 
 
-def test_it_answers_what_it_had_begun_before_it_stops(data: Path) -> None:
+def test_requests_in_progress_are_answered_before_it_stops(data: Path) -> None:
     with serving(data, SCHEDULER="off", WORKER="off") as server:
         assert server.children("_scheduler") == server.children("_work") == []
         with socket.create_connection(("127.0.0.1", server.port), timeout=10) as client:
@@ -213,10 +213,10 @@ def test_it_answers_what_it_had_begun_before_it_stops(data: Path) -> None:
             client.sendall(parts[1])
             assert client.recv(1000).startswith(b"HTTP/1.1 4")
             assert server.process.wait(5) == 0
-    assert left(data) == []
+    assert remaining(data) == []
 
 
-def test_it_restarts_what_was_killed(data: Path) -> None:
+def test_killed_processes_are_restarted(data: Path) -> None:
     with serving(data) as server:
         for command in ("_web", "_scheduler", "_work"):
             (child,) = server.children(command)
@@ -229,47 +229,47 @@ def test_it_restarts_what_was_killed(data: Path) -> None:
         assert soon(lambda: postgres.dsn(postgres.home(data)))
         assert soon(lambda: server.health() == 200)
         assert server.interrupt() == 0
-    assert left(data) == []
+    assert remaining(data) == []
 
 
-def test_it_leaves_nothing_that_breaks_the_next_when_it_is_killed(data: Path) -> None:
+def test_a_killed_server_can_be_started_again(data: Path) -> None:
     with serving(data) as server:
         server.process.kill()
-        assert soon(lambda: left(data) == [])
+        assert soon(lambda: remaining(data) == [])
     with serving(data):
-        for process in left(data):  # all at once, and nobody to clean up
+        for process in remaining(data):  # all at once, so that nothing is cleaned up
             process.kill()
     with serving(data) as server:
         assert server.health() == 200
         assert server.interrupt() == 0
-    assert left(data) == []
+    assert remaining(data) == []
 
 
-def test_it_says_in_one_line_that_the_port_is_busy(data: Path) -> None:
+def test_a_busy_port_is_one_line(data: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         for command in ("run", "serve"):
-            done = feelback(command, FEELBACK_DATA=str(data), PORT=str(port))
-            assert done.returncode == 2
-            assert done.stderr.splitlines() == [
+            process = feelback(command, FEELBACK_DATA=str(data), PORT=str(port))
+            assert process.returncode == 2
+            assert process.stderr.splitlines() == [
                 f"Error: PORT: {port} is in use: stop what uses it, or set PORT to another."
             ]
 
 
-def test_it_says_in_one_line_each_what_is_wrong_with_the_settings(data: Path) -> None:
-    done = feelback("serve", FEELBACK_DATA=str(data), PORT="eighty", LIMITS="some")
-    assert done.returncode == 2
-    assert [line.split(":")[:2] for line in done.stderr.splitlines()] == [["Error", " PORT"], ["Error", " LIMITS"]]
-    done = feelback("serve", FEELBACK_DATA=str(data), PORT=str(free_port()), HOST="192.0.2.1")
-    assert (done.returncode, done.stderr) == (2, "Error: HOST: 192.0.2.1 is not an address of this machine.\n")
+def test_wrong_settings_are_one_line_each(data: Path) -> None:
+    process = feelback("serve", FEELBACK_DATA=str(data), PORT="eighty", LIMITS="some")
+    assert process.returncode == 2
+    assert [line.split(":")[:2] for line in process.stderr.splitlines()] == [["Error", " PORT"], ["Error", " LIMITS"]]
+    process = feelback("serve", FEELBACK_DATA=str(data), PORT=str(free_port()), HOST="192.0.2.1")
+    assert (process.returncode, process.stderr) == (2, "Error: HOST: 192.0.2.1 is not an address of this machine.\n")
 
 
-def test_it_asks_for_the_schema_of_a_database_of_ones_own(empty_database: str) -> None:
+def test_an_own_database_must_be_migrated(empty_database: str) -> None:
     own = {"DATABASE_URL": empty_database, "SECRET_KEY": "s" * 32, "PORT": str(free_port())}
-    done = feelback("serve", **own)
-    assert done.returncode == 2
-    assert done.stderr.splitlines() == [
-        "Error: DATABASE_URL: the database is not at this version's schema: run `feelback migrate`."
+    process = feelback("serve", **own)
+    assert process.returncode == 2
+    assert process.stderr.splitlines() == [
+        "Error: DATABASE_URL: the database has another version's schema: run `feelback migrate`."
     ]
     assert feelback("migrate", **own).returncode == 0
     again = feelback("migrate", **own)
@@ -282,6 +282,6 @@ def test_every_command_has_a_help_text() -> None:
     for name, command in cli.commands.items():
         if not command.hidden:
             assert len(command.help or "") > 30, name
-    done = feelback("serve", "--help", PORT="not read for a help text")
-    assert done.returncode == 0
-    assert "SCHEDULER=off" in done.stdout
+    process = feelback("serve", "--help", PORT="not read for a help text")
+    assert process.returncode == 0
+    assert "SCHEDULER=off" in process.stdout

@@ -70,10 +70,10 @@ async def row(pool: "Pool[asyncpg.Record]") -> Any:
     return rows[0]
 
 
-# What is sent
+# Messages
 
 
-async def test_it_delivers_once(
+async def test_a_mail_is_delivered_once(
     pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp
 ) -> None:
     id = await enqueue(pool)
@@ -86,11 +86,16 @@ async def test_it_delivers_once(
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["Date"].datetime.utcoffset() == timedelta(0)
     assert message["List-Unsubscribe"] is message["List-Unsubscribe-Post"] is None
-    sent = await row(pool)
-    assert (sent["outcome"], sent["done_at"], sent["context"], sent["last_error"]) == ("sent", NOW, "{}", None)
+    mail_row = await row(pool)
+    assert (mail_row["outcome"], mail_row["done_at"], mail_row["context"], mail_row["last_error"]) == (
+        "sent",
+        NOW,
+        "{}",
+        None,
+    )
 
 
-async def test_it_writes_the_notice_of_a_sign_in(
+async def test_the_notice_of_a_sign_in_has_this_text(
     pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp
 ) -> None:
     await enqueue(pool)
@@ -100,7 +105,7 @@ async def test_it_writes_the_notice_of_a_sign_in(
     assert (
         body(message, "plain")
         == """\
-Somebody signed in to your account from a browser that we had not seen before.
+Someone signed in to your account from a new browser.
 
 Browser: Firefox on Linux
 Time:    3 Aug 2026, 12:00 UTC
@@ -110,7 +115,7 @@ http://localhost:8000/me
 
 
 -- \nFeelback, http://localhost:8000
-You get this mail because a new sign-in to your account is something that you should know of.
+You get this email because someone signed in to your account from a new browser.
 """
     )
     assert "@media (prefers-color-scheme: dark)" in body(message, "html")
@@ -118,7 +123,7 @@ You get this mail because a new sign-in to your account is something that you sh
     assert len(message.as_bytes()) < 100_000
 
 
-async def test_it_writes_every_mail(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
+async def test_every_mail_is_written(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
     names = {path.name for path in (ROOT / "templates" / "email").glob("[a-z]*")}
     assert names == {f"{name}.{part}" for name in (*MAILS, "recap") for part in ("subject.txt", "txt", "html")}
     for name, context in MAILS.items():
@@ -126,7 +131,7 @@ async def test_it_writes_every_mail(pool: "Pool[asyncpg.Record]", settings: Sett
         assert await outbox.send_one(pool, settings, None, NOW) == "kept"
 
 
-async def test_it_offers_to_unsubscribe_from_what_is_not_transactional(
+async def test_mails_with_consent_have_an_unsubscribe_link(
     pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp
 ) -> None:
     await enqueue(pool, consent="recap 0198c0de-0000-7000-8000-000000000001")
@@ -143,7 +148,7 @@ async def test_it_offers_to_unsubscribe_from_what_is_not_transactional(
     assert mail.consent(settings, token[:-1] + ("A" if token[-1] != "A" else "B")) is None
 
 
-async def test_it_writes_any_letters(
+async def test_a_mail_has_any_characters(
     pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp, hello: None
 ) -> None:
     await enqueue(pool, "zoë@münchen.example", "hello", '{"name": "Zoë <b>😀 ' + "ж" * 200 + '"}')
@@ -155,7 +160,7 @@ async def test_it_writes_any_letters(
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\u2028", "\x0b", "\x85"])
-async def test_it_lets_no_value_make_a_header(
+async def test_no_value_makes_a_header(
     end: str, pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp, hello: None
 ) -> None:
     context = f'{{"name": {jinja2.filters.htmlsafe_json_dumps(f"x{end}Bcc: eve@example.com{end}{end}body")}}}'
@@ -172,7 +177,7 @@ async def test_it_lets_no_value_make_a_header(
 @pytest.mark.parametrize(
     "recipient", ["a@b.example, c@d.example", "Ann <a@b.example>", "a b@c.example", "a@b@c.example", "<>@x"]
 )
-async def test_it_fails_at_once_for_what_is_no_address(
+async def test_a_wrong_recipient_fails_at_once(
     recipient: str, pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp
 ) -> None:
     await enqueue(pool, recipient)
@@ -181,10 +186,10 @@ async def test_it_fails_at_once_for_what_is_no_address(
     assert box.messages == []
 
 
-# What goes wrong
+# Failures
 
 
-async def test_it_tries_again_when_refused_for_now(
+async def test_a_temporary_refusal_is_tried_again(
     pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp
 ) -> None:
     async def later() -> str:
@@ -202,13 +207,13 @@ async def test_it_tries_again_when_refused_for_now(
     assert [message["Message-ID"] for _, message in box.messages] == [refused["message_id"]]
 
 
-async def test_it_waits_twice_as_long_each_time_and_gives_up_after_three_days(pool: "Pool[asyncpg.Record]") -> None:
+async def test_pauses_double_and_end_after_three_days(pool: "Pool[asyncpg.Record]") -> None:
     await enqueue(pool)
     now, waits, over = NOW, [], False
     while not over:
-        (taken,) = await pool.fetch("select * from fn.claim_mail('x', $1)", now)
+        (claim,) = await pool.fetch("select * from fn.claim_mail('x', $1)", now)
         over = await pool.fetchval(
-            "select fn.mark_mail_failed($1, $2, 'no', false, $3)", taken["id"], taken["attempt"], now
+            "select fn.mark_mail_failed($1, $2, 'no', false, $3)", claim["id"], claim["attempt"], now
         )
         last = await row(pool)
         waits.append((last["next_at"] - now) / MINUTE)
@@ -219,7 +224,7 @@ async def test_it_waits_twice_as_long_each_time_and_gives_up_after_three_days(po
 
 
 @pytest.mark.parametrize("where", ["rcpt", "data"])
-async def test_it_fails_when_refused_for_good(
+async def test_a_permanent_refusal_fails(
     where: str, pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp
 ) -> None:
     async def never() -> str:
@@ -239,27 +244,27 @@ async def test_it_fails_when_refused_for_good(
 
 
 @pytest.mark.parametrize(
-    ("greeting", "after_data", "told"),
+    ("greeting", "after_data", "reason"),
     [
         (b"220 hi\r\n", b"", "SMTPServerDisconnected"),
         (b"", b"", "Timeout"),
         (b"421 too busy\r\n", b"", ": 421"),
         (b"HTTP/1.1 400 Bad Request\r\n\r\n", b"", "SMTP"),
     ],
-    ids=["drops mid-DATA", "says nothing", "is busy", "is none"],
+    ids=["drops mid-DATA", "never answers", "is busy", "is not SMTP"],
 )
-async def test_it_tries_again_at_a_server_that(
-    greeting: bytes, after_data: bytes, told: str, pool: "Pool[asyncpg.Record]", settings: Settings, box: Box
+async def test_a_mail_is_tried_again_at_a_server_that(
+    greeting: bytes, after_data: bytes, reason: str, pool: "Pool[asyncpg.Record]", settings: Settings, box: Box
 ) -> None:
     await enqueue(pool)
     async with breaking(greeting, after_data) as port, to(f"smtp://127.0.0.1:{port}", 0.3) as bad:
         assert await outbox.send_one(pool, settings, bad, NOW) == "down"
-    assert told in (await row(pool))["last_error"]
+    assert reason in (await row(pool))["last_error"]
     async with to(f"smtp://127.0.0.1:{box.port}") as good:
         assert await outbox.send_one(pool, settings, good, NOW + MINUTE) == "sent"
 
 
-async def test_it_does_not_wait_for_ever(pool: "Pool[asyncpg.Record]", settings: Settings, box: Box) -> None:
+async def test_a_stalled_server_is_abandoned(pool: "Pool[asyncpg.Record]", settings: Settings, box: Box) -> None:
     async def stall() -> str:
         await asyncio.sleep(60)
         return "250 at last"
@@ -272,7 +277,7 @@ async def test_it_does_not_wait_for_ever(pool: "Pool[asyncpg.Record]", settings:
         assert await outbox.send_one(pool, settings, transport, NOW + MINUTE) == "sent"
 
 
-async def test_it_tries_again_where_nobody_listens(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
+async def test_a_mail_is_tried_again_if_no_server_listens(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
     await enqueue(pool)
     async with to("smtp://127.0.0.1:1") as transport:
         assert await outbox.send_one(pool, settings, transport, NOW) == "down"
@@ -280,7 +285,7 @@ async def test_it_tries_again_where_nobody_listens(pool: "Pool[asyncpg.Record]",
 
 
 @pytest.mark.parametrize(("name", "context"), [("unknown", "{}"), ("sign_in_notice", '{"browser": "x"}')])
-async def test_it_keeps_for_another_version_what_this_one_cannot_write(
+async def test_a_mail_of_a_later_version_is_tried_again(
     name: str, context: str, pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp
 ) -> None:
     await enqueue(pool, template=name, context=context)
@@ -289,7 +294,7 @@ async def test_it_keeps_for_another_version_what_this_one_cannot_write(
     assert box.connections == 0
 
 
-async def test_it_does_not_send_what_is_of_no_use_any_more(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
+async def test_a_mail_is_not_sent_too_late(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
     sql = "select fn.enqueue_mail('ann@example.com', 'sign_in_notice', '{}', _give_up_at => $1, _now => $2)"
     await pool.execute(sql, NOW + 15 * MINUTE, NOW)
     assert await outbox.send_one(pool, settings, None, NOW + 15 * MINUTE) is None
@@ -297,19 +302,19 @@ async def test_it_does_not_send_what_is_of_no_use_any_more(pool: "Pool[asyncpg.R
     assert (late["outcome"], late["last_error"], late["attempts"]) == ("failed", "too late to send", 0)
 
 
-# By whom
+# Workers
 
 
-async def test_it_keeps_mail_without_a_server(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
+async def test_a_mail_is_stored_without_a_server(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
     await enqueue(pool)
     assert settings.mail_url == ""
     assert await outbox.send_one(pool, settings, None, NOW) == "kept"
-    kept = await row(pool)
-    assert (kept["outcome"], kept["context"]) == ("kept", SIGN_IN)
+    mail_row = await row(pool)
+    assert (mail_row["outcome"], mail_row["context"]) == ("kept", SIGN_IN)
     assert await outbox.send_one(pool, settings, None, NOW + timedelta(days=1)) is None
 
 
-async def test_it_sends_first_what_somebody_waits_for(pool: "Pool[asyncpg.Record]", database: str, box: Box) -> None:
+async def test_recaps_are_sent_last(pool: "Pool[asyncpg.Record]", database: str, box: Box) -> None:
     await enqueue(pool, "recap@example.com", consent="recap")
     await enqueue(pool, "second@example.com", now=NOW + 2 * MINUTE)
     await enqueue(pool, "first@example.com", now=NOW + MINUTE)
@@ -319,17 +324,17 @@ async def test_it_sends_first_what_somebody_waits_for(pool: "Pool[asyncpg.Record
     assert box.connections == 1
 
 
-async def test_it_shares_the_work(pool: "Pool[asyncpg.Record]", database: str, box: Box) -> None:
+async def test_workers_share_the_mails(pool: "Pool[asyncpg.Record]", database: str, box: Box) -> None:
     for n in range(60):
         await enqueue(pool, f"p{n}@example.com")
     workers = [Worker(sending(database, box), database) for _ in range(3)]
-    told = await asyncio.gather(*(worker.run(once=True) for worker in workers))
+    counts = await asyncio.gather(*(worker.run(once=True) for worker in workers))
     assert sorted(recipient for recipient, _ in box.messages) == sorted(f"p{n}@example.com" for n in range(60))
-    assert [counter["sent"] > 5 for counter in told] == [True] * 3
+    assert [counter["sent"] > 5 for counter in counts] == [True] * 3
     assert await pool.fetchval("select count(*) from mail where outcome = 'sent' and attempts = 1") == 60
 
 
-async def test_it_wakes_at_once(pool: "Pool[asyncpg.Record]", database: str, box: Box) -> None:
+async def test_a_new_mail_wakes_the_worker(pool: "Pool[asyncpg.Record]", database: str, box: Box) -> None:
     worker = Worker(sending(database, box), database)
     task = asyncio.create_task(worker.run())
     await asyncio.sleep(0.2)
@@ -340,7 +345,7 @@ async def test_it_wakes_at_once(pool: "Pool[asyncpg.Record]", database: str, box
         assert (await task)["sent"] == 1
 
 
-async def test_it_outlives_a_restart_of_the_database_while_it_sends(data_folder: Path, box: Box) -> None:
+async def test_a_worker_survives_a_restart_of_the_database(data_folder: Path, box: Box) -> None:
     home = postgres.home(data_folder)
     database = await asyncio.to_thread(postgres.start, home, PGBIN, OPTIONS)
     migrate.apply(database)
@@ -392,7 +397,7 @@ async def ended(process: "subprocess.Popen[str]") -> tuple[str, str]:
     return await asyncio.to_thread(process.communicate, timeout=20)
 
 
-async def test_it_sends_again_under_the_same_id_what_a_killed_worker_did_not_mark(
+async def test_an_unmarked_mail_is_sent_again_with_the_same_id(
     pool: "Pool[asyncpg.Record]", settings: Settings, database: str, box: Box, transport: smtp.Smtp
 ) -> None:
     async def kill() -> str:
@@ -413,9 +418,7 @@ async def test_it_sends_again_under_the_same_id_what_a_killed_worker_did_not_mar
     assert await outbox.send_one(pool, settings, transport, left["next_at"] + timedelta(days=1)) is None
 
 
-async def test_it_finishes_what_it_has_in_hand_when_told_to_stop(
-    pool: "Pool[asyncpg.Record]", database: str, box: Box
-) -> None:
+async def test_a_stopped_worker_finishes_its_mail(pool: "Pool[asyncpg.Record]", database: str, box: Box) -> None:
     async def terminate() -> str:
         process.send_signal(signal.SIGTERM)
         await asyncio.sleep(0.3)
@@ -431,7 +434,7 @@ async def test_it_finishes_what_it_has_in_hand_when_told_to_stop(
     assert await pool.fetchval("select array_agg(outcome order by outcome) from mail") == ["sent", None]
 
 
-async def test_it_says_what_became_of_the_mails(pool: "Pool[asyncpg.Record]", database: str, box: Box) -> None:
+async def test_work_once_prints_the_outcomes(pool: "Pool[asyncpg.Record]", database: str, box: Box) -> None:
     await enqueue(pool)
     await enqueue(pool, "no address@example.com")
     process = start(database, box, "--once")
@@ -441,18 +444,18 @@ async def test_it_says_what_became_of_the_mails(pool: "Pool[asyncpg.Record]", da
     assert tuple(await pool.fetchrow("select * from fn.mail_waiting()") or ()) == (0, 0, None, 1)
 
 
-async def test_it_tells_when_the_mail_server_is_away(pool: "Pool[asyncpg.Record]", database: str) -> None:
-    gone = Box()
-    gone.port = 1
+async def test_work_once_fails_if_the_mail_server_is_unavailable(pool: "Pool[asyncpg.Record]", database: str) -> None:
+    box = Box()
+    box.port = 1
     await enqueue(pool)
     await enqueue(pool)
-    process = start(database, gone, "--once")
+    process = start(database, box, "--once")
     out, log = await ended(process)
     assert (process.returncode, out) == (1, "0 sent, 0 kept, 0 failed\n1 to try again\n")
     assert "Error: The mail server is unavailable, or MAIL_URL is wrong." in log
 
 
-async def test_it_forgets_old_mail(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
+async def test_old_mails_are_deleted(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
     await enqueue(pool)
     await outbox.send_one(pool, settings, None, NOW)
     await enqueue(pool)
@@ -462,7 +465,7 @@ async def test_it_forgets_old_mail(pool: "Pool[asyncpg.Record]", settings: Setti
     assert await pool.fetchval("select count(*) from mail") == 1
 
 
-# How
+# Connections
 
 
 @pytest.fixture(scope="module")
@@ -470,8 +473,8 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
     folder = tmp_path_factory.mktemp("tls")
     key, cert = folder / "key.pem", folder / "cert.pem"
     command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=mail.test"
-    done = subprocess.run([*command.split(), "-keyout", key, "-out", cert], capture_output=True)
-    if done.returncode:
+    process = subprocess.run([*command.split(), "-keyout", key, "-out", cert], capture_output=True)
+    if process.returncode:
         pytest.skip("openssl is needed to make a certificate")
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(cert, key)
@@ -483,7 +486,7 @@ def sign_in(server: Any, session: Any, envelope: Any, mechanism: str, data: Any)
 
 
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
-async def test_it_signs_in_under_encryption(
+async def test_a_password_is_sent_encrypted(
     scheme: str, pool: "Pool[asyncpg.Record]", settings: Settings, certificate: ssl.SSLContext,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
@@ -494,7 +497,7 @@ async def test_it_signs_in_under_encryption(
     async with serving(authenticator=sign_in, **options) as box:
         url = f"{scheme}://me:p%40ss%2Fw%3Ard@127.0.0.1:{box.port}"
         monkeypatch.setattr(smtp, "_is_loopback", lambda host: False)
-        async with to(url) as transport:  # nobody vouches for the certificate
+        async with to(url) as transport:  # the certificate is not trusted
             assert await outbox.send_one(pool, settings, transport, NOW) == "down"
         assert "SSLCertVerificationError" in (await row(pool))["last_error"]
         monkeypatch.undo()
@@ -506,26 +509,26 @@ async def test_it_signs_in_under_encryption(
         assert len(box.messages) == 1
 
 
-async def test_it_never_sends_a_password_to_another_machine_in_the_clear(
+async def test_a_password_is_never_sent_unencrypted_to_another_machine(
     pool: "Pool[asyncpg.Record]", settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tried = []
+    attempts = []
 
-    def note(*arguments: Any) -> AuthResult:
-        tried.append(arguments)
+    def record(*arguments: Any) -> AuthResult:
+        attempts.append(arguments)
         return AuthResult(success=True)
 
     monkeypatch.setattr(smtp, "_is_loopback", lambda host: False)
     await enqueue(pool)
     async with (
-        serving(authenticator=note, auth_require_tls=False) as box,
+        serving(authenticator=record, auth_require_tls=False) as box,
         to(f"smtp://me:secret@127.0.0.1:{box.port}") as transport,
     ):
         assert await outbox.send_one(pool, settings, transport, NOW) == "down"
-    assert tried == []
+    assert attempts == []
 
 
-async def test_it_keeps_to_the_rate(pool: "Pool[asyncpg.Record]", settings: Settings, box: Box) -> None:
+async def test_mails_keep_to_the_rate(pool: "Pool[asyncpg.Record]", settings: Settings, box: Box) -> None:
     for _ in range(6):
         await enqueue(pool)
     loop = asyncio.get_running_loop()
@@ -551,7 +554,7 @@ async def test_it_keeps_to_the_rate(pool: "Pool[asyncpg.Record]", settings: Sett
         {"MAIL_FROM": "A\nBcc: b@b.example <a@b.example>"},
     ],
 )
-def test_it_refuses_settings_that_cannot_work(setting: dict[str, str], tmp_path: Path) -> None:
+def test_wrong_settings_are_refused(setting: dict[str, str], tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         config.load({"FEELBACK_DATA": str(tmp_path), "MAIL_FROM": "a@b.example", **setting})
     assert str(caught.value).startswith(list(setting)[-1] + ":")

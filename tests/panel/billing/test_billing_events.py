@@ -129,8 +129,8 @@ async def test_who_was_forgotten_as_after_a_restore_is_found_at_night(world: Wor
 
 async def test_customers_of_another_business_are_left_alone(world: World) -> None:
     await world.subscribe()
-    other = world.business.make("cus", "customer", invoice_settings={"default_payment_method": None})
-    session = world.business.make(
+    other = world.business.create("cus", "customer", invoice_settings={"default_payment_method": None})
+    session = world.business.create(
         "cs", "checkout.session", status="open", customer=other["id"], subscription_data=None,
         line_items=[{"price": "price_gm"}],
     )  # fmt: skip

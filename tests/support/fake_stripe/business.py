@@ -1,4 +1,4 @@
-"""What Stripe knows of one business, and what happens there: payments, renewals, prorations, ends."""
+"""The state of one business at Stripe, and its events: payments, renewals, prorations, cancellations."""
 
 import itertools
 import time
@@ -14,7 +14,7 @@ RETRIES = (3 * DAY, 8 * DAY, 15 * DAY)  # after a renewal's first failure
 
 
 class StripeError(Exception):
-    """What the API answers with; `code` and `param` as Stripe names them."""
+    """An error response of the API, with `code` and `param` as Stripe names them."""
 
     def __init__(self, status: int, message: str, *, type: str = "invalid_request_error", **more: Any) -> None:
         super().__init__(message)
@@ -22,7 +22,7 @@ class StripeError(Exception):
 
 
 class Business:
-    """Customers, prices, subscriptions and invoices by id, and a clock that stands until it is set forward."""
+    """Customers, prices, subscriptions and invoices by id, and a clock that moves only by `advance`."""
 
     def __init__(self) -> None:
         self.now = int(time.time())
@@ -31,29 +31,28 @@ class Business:
         self.webhooks = Webhooks(self)
         self._numbers = itertools.count(1)
 
-    def make(self, kind: str, object: str, **fields: Any) -> Object:
-        """A new object, kept."""
-        made = {
+    def create(self, kind: str, object: str, **fields: Any) -> Object:
+        """Create an object and store it."""
+        item = {
             "id": f"{kind}_{next(self._numbers):04d}",
             "object": object,
             "created": self.now,
             "metadata": {},
             **fields,
         }
-        self.objects[made["id"]] = made
-        return made
+        self.objects[item["id"]] = item
+        return item
 
     def get(self, id: str, object: str) -> Object:
-        """The object of that id."""
-        found = self.objects.get(id)
-        if found is None or found["object"] != object:
+        item = self.objects.get(id)
+        if item is None or item["object"] != object:
             raise StripeError(404, f"No such {object}: '{id}'", code="resource_missing", param="id")
-        return found
+        return item
 
     def all(self, object: str, **fields: Any) -> list[Object]:
-        """Objects of a kind whose fields are as given, newest first."""
-        found = [o for o in self.objects.values() if o["object"] == object]
-        return [o for o in reversed(found) if all(o.get(k) == v for k, v in fields.items())]
+        """The objects of a kind with these field values, newest first."""
+        items = [o for o in self.objects.values() if o["object"] == object]
+        return [o for o in reversed(items) if all(o.get(k) == v for k, v in fields.items())]
 
     def price(self, id: str, amount: int, interval: str, name: str, currency: str = "usd") -> Object:
         """A price of the catalogue."""
@@ -63,21 +62,21 @@ class Business:
         }  # fmt: skip
         return self.objects[id]
 
-    # What customers do
+    # Actions of customers
 
     def card(self, customer_id: str, number: str) -> Object:
-        """A card, put on a customer; raises what Stripe says of one that is declined."""
+        """Add a card to a customer; raises StripeError if it is declined."""
         if number == DECLINED:
             raise StripeError(402, "Your card was declined.", type="card_error", code="card_declined")
-        made = self.make(
+        method = self.create(
             "pm", "payment_method", type="card", card={"brand": "visa", "last4": number[-4:]}, number=number,
             customer=customer_id,
         )  # fmt: skip
-        self.get(customer_id, "customer")["invoice_settings"]["default_payment_method"] = made["id"]
-        return made
+        self.get(customer_id, "customer")["invoice_settings"]["default_payment_method"] = method["id"]
+        return method
 
     def pay(self, session_id: str, number: str) -> Object:
-        """A Checkout page is filled in and sent; the subscription that comes of it."""
+        """Complete a checkout page; returns the new subscription."""
         session = self.get(session_id, "checkout.session")
         if session["status"] != "open":
             raise StripeError(400, "This page has expired.")
@@ -87,31 +86,31 @@ class Business:
         end = self.now + (trial * DAY or SPAN[price["recurring"]["interval"]])
         item = {"id": f"si_{next(self._numbers):04d}", "object": "subscription_item", "price": price, "quantity": 1,
                 "current_period_start": self.now, "current_period_end": end}  # fmt: skip
-        made = self.make(
+        subscription = self.create(
             "sub", "subscription", customer=session["customer"], status="trialing" if trial else "active",
             items={"object": "list", "data": [item]}, cancel_at_period_end=False, cancel_at=None, canceled_at=None,
             trial_end=end if trial else None, default_payment_method=None, currency=price["currency"],
         )  # fmt: skip
-        session.update(status="complete", payment_status="paid", subscription=made["id"])
-        self._invoice(made, [(price["nickname"], 0 if trial else price["unit_amount"], False)])
-        self.webhooks.tell("customer.subscription.created", made)
-        self.webhooks.tell("checkout.session.completed", session)
-        return made
+        session.update(status="complete", payment_status="paid", subscription=subscription["id"])
+        self._invoice(subscription, [(price["nickname"], 0 if trial else price["unit_amount"], False)])
+        self.webhooks.add("customer.subscription.created", subscription)
+        self.webhooks.add("checkout.session.completed", session)
+        return subscription
 
     def change_card(self, customer_id: str, number: str) -> None:
-        """A new card in the portal; what is owed is tried with it."""
+        """Change the card in the portal, and try open invoices with it."""
         self.card(customer_id, number)
         for invoice in self.all("invoice", customer=customer_id, status="open"):
             if self._charge(invoice):
-                found = self.get(invoice["subscription"], "subscription")
-                if found["status"] == "past_due":
-                    found["status"] = "active"
-                    self.webhooks.tell("customer.subscription.updated", found)
+                subscription = self.get(invoice["subscription"], "subscription")
+                if subscription["status"] == "past_due":
+                    subscription["status"] = "active"
+                    self.webhooks.add("customer.subscription.updated", subscription)
 
-    # What is asked for
+    # Requests of the API
 
     def prorated(self, subscription: Object, price: Object, at: int) -> list[tuple[str, int, bool]]:
-        """What a change of price costs at that second: (text, amount, whether it is a proration)."""
+        """The cost of a change of price at a Unix time: (text, amount, is a proration)."""
         item = subscription["items"]["data"][0]
         old, end, start = item["price"], item["current_period_end"], item["current_period_start"]
         if subscription["status"] == "trialing":
@@ -123,7 +122,7 @@ class Business:
         return [*lines, (price["nickname"], price["unit_amount"], False)]
 
     def change_price(self, subscription: Object, price_id: str, at: int, behaviour: str) -> None:
-        """Another price for a subscription, prorated; a payment that fails changes nothing."""
+        """Change the price of a subscription, prorated. If the payment fails nothing changes."""
         price, item = self.get(price_id, "price"), subscription["items"]["data"][0]
         lines = self.prorated(subscription, price, at)
         is_other = price["recurring"] != item["price"]["recurring"]
@@ -139,25 +138,25 @@ class Business:
             item.update(
                 current_period_start=self.now, current_period_end=self.now + SPAN[price["recurring"]["interval"]]
             )
-        self.webhooks.tell("customer.subscription.updated", subscription)
+        self.webhooks.add("customer.subscription.updated", subscription)
 
     def end(self, subscription: Object) -> None:
-        """A subscription is over."""
+        """End a subscription."""
         subscription.update(status="canceled", canceled_at=self.now, ended_at=self.now)
-        self.webhooks.tell("customer.subscription.deleted", subscription)
+        self.webhooks.add("customer.subscription.deleted", subscription)
 
     # Time
 
     def advance(self, seconds: int) -> None:
-        """The clock goes on, and what is due meanwhile happens."""
+        """Move the clock, and do what is due on the way."""
         until = self.now + seconds
         while True:
             due = [(at, s) for s in self.all("subscription") if (at := self._due(s)) is not None and at <= until]
             if not due:
                 break
-            at, found = min(due, key=lambda each: each[0])
+            at, subscription = min(due, key=lambda row: row[0])
             self.now = max(self.now, at)
-            self._pass(found)
+            self._renew(subscription)
         self.now = until
 
     def _due(self, subscription: Object) -> int | None:
@@ -165,44 +164,44 @@ class Business:
             return int(subscription["items"]["data"][0]["current_period_end"])
         return subscription.get("retry_at") if subscription["status"] == "past_due" else None
 
-    def _pass(self, found: Object) -> None:
-        if found["status"] == "past_due":
-            self._retry(found)
+    def _renew(self, subscription: Object) -> None:
+        if subscription["status"] == "past_due":
+            self._retry(subscription)
             return
-        item = found["items"]["data"][0]
-        if found["cancel_at_period_end"]:
-            self.end(found)
+        item = subscription["items"]["data"][0]
+        if subscription["cancel_at_period_end"]:
+            self.end(subscription)
             return
         start = item["current_period_end"]
         span = SPAN[item["price"]["recurring"]["interval"]]
         item.update(current_period_start=start, current_period_end=start + span)
-        lines = [*found.pop("pending", []), (item["price"]["nickname"], item["price"]["unit_amount"], False)]
-        is_paid = self._invoice(found, lines)["status"] == "paid"
-        found.update(status="active" if is_paid else "past_due", tries=0, retry_at=self.now + RETRIES[0])
-        self.webhooks.tell("customer.subscription.updated", found)
+        lines = [*subscription.pop("pending", []), (item["price"]["nickname"], item["price"]["unit_amount"], False)]
+        is_paid = self._invoice(subscription, lines)["status"] == "paid"
+        subscription.update(status="active" if is_paid else "past_due", tries=0, retry_at=self.now + RETRIES[0])
+        self.webhooks.add("customer.subscription.updated", subscription)
 
-    def _retry(self, found: Object) -> None:
-        invoice = self.all("invoice", subscription=found["id"], status="open")[0]
+    def _retry(self, subscription: Object) -> None:
+        invoice = self.all("invoice", subscription=subscription["id"], status="open")[0]
         if self._charge(invoice):
-            found["status"] = "active"
-            self.webhooks.tell("customer.subscription.updated", found)
+            subscription["status"] = "active"
+            self.webhooks.add("customer.subscription.updated", subscription)
             return
-        found["tries"] += 1
-        if found["tries"] == len(RETRIES):
-            self.end(found)
+        subscription["tries"] += 1
+        if subscription["tries"] == len(RETRIES):
+            self.end(subscription)
         else:
-            found["retry_at"] = invoice["created"] + RETRIES[found["tries"]]
+            subscription["retry_at"] = invoice["created"] + RETRIES[subscription["tries"]]
 
     def _invoice(self, subscription: Object, lines: list[tuple[str, int, bool]]) -> Object:
         number = next(self._numbers)
-        made = self.make(
+        invoice = self.create(
             "in", "invoice", number=f"ACORN-{number:04d}", customer=subscription["customer"], status="open",
             subscription=subscription["id"], currency=subscription["currency"], attempt_count=0,
             total=sum(amount for _, amount, _ in lines), lines={"object": "list", "data": as_lines(lines)},
         )  # fmt: skip
-        made["invoice_pdf"] = f"{self.url}/invoices/{made['id']}.pdf"
-        self._charge(made)
-        return made
+        invoice["invoice_pdf"] = f"{self.url}/invoices/{invoice['id']}.pdf"
+        self._charge(invoice)
+        return invoice
 
     def _charge(self, invoice: Object) -> bool:
         customer = self.get(invoice["customer"], "customer")
@@ -217,7 +216,7 @@ class Business:
             or (method.get("number") == GOOD)
         )
         invoice["status"] = "paid" if is_paid else "open"
-        self.webhooks.tell("invoice.paid" if is_paid else "invoice.payment_failed", invoice)
+        self.webhooks.add("invoice.paid" if is_paid else "invoice.payment_failed", invoice)
         return bool(is_paid)
 
 

@@ -17,21 +17,21 @@ from quart import Quart, Response, jsonify, redirect, request
 from tests.support.fake_stripe.business import Business, Object, StripeError, as_lines
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\n"
-LISTED = {"subscriptions": "subscription", "invoices": "invoice", "checkout/sessions": "checkout.session"}
+LISTS = {"subscriptions": "subscription", "invoices": "invoice", "checkout/sessions": "checkout.session"}
 
 
 class Weather:
-    """What goes wrong: the next requests answer so many times with a status, or nothing at all for so many seconds."""
+    """Faults: the next `times` requests answer `status`; every answer takes `silence` seconds longer."""
 
     def __init__(self) -> None:
         self.status, self.times, self.silence = 0, 0, 0.0
         self.requests: list[tuple[str, str, dict[str, Any], str | None]] = []
-        self.kept: dict[str, tuple[Any, int, Any]] = {}
+        self.answers: dict[str, tuple[Any, int, Any]] = {}
 
 
 @contextlib.asynccontextmanager
 async def serving(business: Business, port: int = 0) -> AsyncIterator[Weather]:
-    """Answers at `business.url` as long as the context lasts."""
+    """Serve the API at `business.url`."""
     weather, stop, config = Weather(), asyncio.Event(), hypercorn.Config()
     listener = socket.create_server(("127.0.0.1", port))
     business.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -47,7 +47,6 @@ async def serving(business: Business, port: int = 0) -> AsyncIterator[Weather]:
 
 
 def application(business: Business, weather: Weather) -> Quart:
-    """The application."""
     app = Quart(__name__)
 
     @app.errorhandler(StripeError)
@@ -58,9 +57,9 @@ def application(business: Business, weather: Weather) -> Quart:
 
     @app.route("/v1/<path:path>", methods=["GET", "POST", "DELETE"])
     async def api(path: str) -> Response:
-        given = nested(parse_qsl((await request.get_data(as_text=True)) or request.query_string.decode()))
+        parameters = nested(parse_qsl((await request.get_data(as_text=True)) or request.query_string.decode()))
         key = request.headers.get("Idempotency-Key")
-        weather.requests.append((request.method, path, given, key))
+        weather.requests.append((request.method, path, parameters, key))
         if weather.silence:
             await asyncio.sleep(weather.silence)
         if weather.times:
@@ -68,15 +67,15 @@ def application(business: Business, weather: Weather) -> Quart:
             raise StripeError(weather.status, "Something went wrong on Stripe's end.", type="api_error")
         if request.headers["Authorization"] != "Bearer sk_test_fake":
             raise StripeError(401, "Invalid API Key provided.")
-        if request.method == "POST" and key in weather.kept:
-            asked, status, answer = weather.kept[key]
-            if asked != (path, given):
+        if request.method == "POST" and key in weather.answers:
+            earlier, status, answer = weather.answers[key]
+            if earlier != (path, parameters):
                 raise StripeError(400, "Keys for idempotent requests can only be used with the same parameters.",
                                   type="idempotency_error")  # fmt: skip
         else:
-            answer, status = _answer(business, request.method, path, given), 200
+            answer, status = _answer(business, request.method, path, parameters), 200
             if request.method == "POST" and key:
-                weather.kept[key] = ((path, given), status, answer)
+                weather.answers[key] = ((path, parameters), status, answer)
         response = jsonify(answer)
         response.status_code = status
         return response
@@ -85,106 +84,106 @@ def application(business: Business, weather: Weather) -> Quart:
     return app
 
 
-def _answer(b: Business, method: str, path: str, given: dict[str, Any]) -> Any:
+def _answer(b: Business, method: str, path: str, parameters: dict[str, Any]) -> Any:
     parts = path.split("/")
-    if method == "GET" and path in LISTED:
-        wanted = {name: given[name] for name in ("customer",) if name in given}
-        if path != "subscriptions" or given.get("status") == "all":
-            found = b.all(LISTED[path], **wanted)
+    if method == "GET" and path in LISTS:
+        fields = {name: parameters[name] for name in ("customer",) if name in parameters}
+        if path != "subscriptions" or parameters.get("status") == "all":
+            items = b.all(LISTS[path], **fields)
         else:
-            found = [s for s in b.all("subscription", **wanted) if s["status"] != "canceled"]
+            items = [s for s in b.all("subscription", **fields) if s["status"] != "canceled"]
         if path == "checkout/sessions":
-            found = [s for s in found if s["status"] == given.get("status", s["status"])]
-        return listed([expanded(b, o) for o in found], given)
+            items = [s for s in items if s["status"] == parameters.get("status", s["status"])]
+        return list_page([expanded(b, o) for o in items], parameters)
     if path == "events":
-        since = int(given.get("created", {}).get("gte", 0))
-        return listed([e for e in reversed(b.webhooks.events) if e["created"] >= since], given)
+        since = int(parameters.get("created", {}).get("gte", 0))
+        return list_page([e for e in reversed(b.webhooks.events) if e["created"] >= since], parameters)
     if parts[0] == "customers":
-        return _customer(b, method, parts[1:], given)
+        return _customer(b, method, parts[1:], parameters)
     if parts[:2] == ["checkout", "sessions"]:
-        return _session(b, parts[2:], given)
+        return _session(b, parts[2:], parameters)
     if parts[0] == "subscriptions":
-        return _subscription(b, method, b.get(parts[1], "subscription"), given)
+        return _subscription(b, method, b.get(parts[1], "subscription"), parameters)
     if path == "invoices/create_preview":
-        return _preview(b, given)
+        return _preview(b, parameters)
     if parts[0] == "invoices":
         return b.get(parts[1], "invoice")
     if parts[0] == "prices":
         return b.get(parts[1], "price")
     if path == "billing_portal/sessions":
-        made = b.make("bps", "billing_portal.session", customer=b.get(given["customer"], "customer")["id"],
-                      return_url=given["return_url"])  # fmt: skip
-        made["url"] = f"{b.url}/portal/{made['id']}"
-        return made
+        session = b.create("bps", "billing_portal.session", customer=b.get(parameters["customer"], "customer")["id"],
+                      return_url=parameters["return_url"])  # fmt: skip
+        session["url"] = f"{b.url}/portal/{session['id']}"
+        return session
     raise StripeError(404, f"Unrecognized request URL ({method}: /v1/{path}).")
 
 
-def _customer(b: Business, method: str, parts: list[str], given: dict[str, Any]) -> Any:
+def _customer(b: Business, method: str, parts: list[str], parameters: dict[str, Any]) -> Any:
     if not parts:
-        return b.make("cus", "customer", invoice_settings={"default_payment_method": None}, **given)
-    found = b.get(parts[0], "customer")
+        return b.create("cus", "customer", invoice_settings={"default_payment_method": None}, **parameters)
+    customer = b.get(parts[0], "customer")
     if parts[1:] == ["tax_ids"]:
-        if not re.fullmatch(r"[A-Z]{2}[0-9A-Z]{8,12}|\d{2}-?\d{7}", given["value"]):
+        if not re.fullmatch(r"[A-Z]{2}[0-9A-Z]{8,12}|\d{2}-?\d{7}", parameters["value"]):
             raise StripeError(400, "Invalid value for eu_vat.", code="tax_id_invalid", param="value")
         status = {"status": "pending", "verified_name": None}
-        return b.make("txi", "tax_id", customer=found["id"], verification=status, **given)
+        return b.create("txi", "tax_id", customer=customer["id"], verification=status, **parameters)
     if len(parts) == 3:
         return {"id": b.objects.pop(b.get(parts[2], "tax_id")["id"])["id"], "object": "tax_id", "deleted": True}
-    method_id = found["invoice_settings"]["default_payment_method"]
-    return {**found, "tax_ids": listed(b.all("tax_id", customer=found["id"]), {}),
+    method_id = customer["invoice_settings"]["default_payment_method"]
+    return {**customer, "tax_ids": list_page(b.all("tax_id", customer=customer["id"]), {}),
             "invoice_settings": {"default_payment_method": public(b.objects.get(method_id or ""))}}  # fmt: skip
 
 
-def _session(b: Business, parts: list[str], given: dict[str, Any]) -> Object:
+def _session(b: Business, parts: list[str], parameters: dict[str, Any]) -> Object:
     if parts[1:] == ["expire"]:
-        found = b.get(parts[0], "checkout.session")
-        if found["status"] != "open":
+        session = b.get(parts[0], "checkout.session")
+        if session["status"] != "open":
             raise StripeError(400, "Only Checkout Sessions with a status of open can be expired.")
-        found.update(status="expired", url=None)
-        return found
-    lines = list(given["line_items"].values())
+        session.update(status="expired", url=None)
+        return session
+    lines = list(parameters["line_items"].values())
     b.get(lines[0]["price"], "price")
-    fields = {"subscription_data": None, **given, "line_items": lines}
-    made = b.make("cs_test", "checkout.session", status="open", payment_status="unpaid", **fields)
-    made["url"] = f"{b.url}/pay/{made['id']}"
-    return made
+    fields = {"subscription_data": None, **parameters, "line_items": lines}
+    session = b.create("cs_test", "checkout.session", status="open", payment_status="unpaid", **fields)
+    session["url"] = f"{b.url}/pay/{session['id']}"
+    return session
 
 
-def _subscription(b: Business, method: str, found: Object, given: dict[str, Any]) -> Object:
+def _subscription(b: Business, method: str, subscription: Object, parameters: dict[str, Any]) -> Object:
     if method == "DELETE":
-        if found["status"] == "canceled":
+        if subscription["status"] == "canceled":
             raise StripeError(404, "No such subscription", code="resource_missing")
-        b.end(found)
+        b.end(subscription)
     elif method == "POST":
-        before = found["cancel_at_period_end"]
-        if "items" in given:
-            at = int(given.get("proration_date", b.now))
-            b.change_price(found, given["items"]["0"]["price"], at, given["proration_behavior"])
-        if "cancel_at_period_end" in given:
-            found["cancel_at_period_end"] = given["cancel_at_period_end"] == "true"
-            end = found["items"]["data"][0]["current_period_end"]
-            found["cancel_at"] = end if found["cancel_at_period_end"] else None
-            if before != found["cancel_at_period_end"]:
-                b.webhooks.tell("customer.subscription.updated", found)
-    return expanded(b, found)
+        before = subscription["cancel_at_period_end"]
+        if "items" in parameters:
+            at = int(parameters.get("proration_date", b.now))
+            b.change_price(subscription, parameters["items"]["0"]["price"], at, parameters["proration_behavior"])
+        if "cancel_at_period_end" in parameters:
+            subscription["cancel_at_period_end"] = parameters["cancel_at_period_end"] == "true"
+            end = subscription["items"]["data"][0]["current_period_end"]
+            subscription["cancel_at"] = end if subscription["cancel_at_period_end"] else None
+            if before != subscription["cancel_at_period_end"]:
+                b.webhooks.add("customer.subscription.updated", subscription)
+    return expanded(b, subscription)
 
 
-def _preview(b: Business, given: dict[str, Any]) -> Object:
-    found, details = b.get(given["subscription"], "subscription"), given["subscription_details"]
+def _preview(b: Business, parameters: dict[str, Any]) -> Object:
+    subscription, details = b.get(parameters["subscription"], "subscription"), parameters["subscription_details"]
     price = b.get(details["items"]["0"]["price"], "price")
-    lines = b.prorated(found, price, int(details["proration_date"]))
+    lines = b.prorated(subscription, price, int(details["proration_date"]))
     if details["proration_behavior"] != "always_invoice":
         lines = [*lines, (price["nickname"], price["unit_amount"], False)]
     total = sum(amount for _, amount, _ in lines)
     return {"object": "invoice", "currency": price["currency"], "total": total, "amount_due": max(0, total),
-            "lines": listed(as_lines(lines), {})}  # fmt: skip
+            "lines": list_page(as_lines(lines), {})}  # fmt: skip
 
 
-def expanded(b: Business, found: Object) -> Object:
-    """An object with its payment method in it."""
-    if found.get("default_payment_method"):
-        return {**found, "default_payment_method": public(b.objects[found["default_payment_method"]])}
-    return found
+def expanded(b: Business, item: Object) -> Object:
+    """An object with its payment method expanded."""
+    if item.get("default_payment_method"):
+        return {**item, "default_payment_method": public(b.objects[item["default_payment_method"]])}
+    return item
 
 
 def public(method: Object | None) -> Object | None:
@@ -192,25 +191,25 @@ def public(method: Object | None) -> Object | None:
     return {name: value for name, value in method.items() if name != "number"} if method else None
 
 
-def listed(found: list[Any], given: dict[str, Any]) -> Object:
+def list_page(items: list[Any], parameters: dict[str, Any]) -> Object:
     """A page of a list."""
-    limit = int(given.get("limit", 10))
-    ids = [each.get("id") for each in found]
-    start = ids.index(given["starting_after"]) + 1 if "starting_after" in given else 0
-    return {"object": "list", "url": f"/v1/{'x'}", "data": found[start : start + limit],
-            "has_more": len(found) > start + limit}  # fmt: skip
+    limit = int(parameters.get("limit", 10))
+    ids = [item.get("id") for item in items]
+    start = ids.index(parameters["starting_after"]) + 1 if "starting_after" in parameters else 0
+    return {"object": "list", "url": f"/v1/{'x'}", "data": items[start : start + limit],
+            "has_more": len(items) > start + limit}  # fmt: skip
 
 
 def nested(pairs: list[tuple[str, str]]) -> dict[str, Any]:
     """`a[b][0]=c` as {a: {b: {"0": c}}}."""
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for name, value in pairs:
         *path, last = re.findall(r"[^\[\]]+", name)
-        at = found
+        at = result
         for step in path:
             at = at.setdefault(step, {})
         at[last] = value
-    return found
+    return result
 
 
 def _pages(app: Quart, b: Business) -> None:
@@ -248,5 +247,5 @@ def _pages(app: Quart, b: Business) -> None:
 
 
 def page(title: str, wrong: str, body: str) -> str:
-    """A page of Stripe's, as plain as can be."""
+    """A minimal page of Stripe."""
     return f"<!DOCTYPE html><html lang=en><title>{title}</title><h1>{title}</h1><p role=alert>{wrong}</p>{body}</html>"

@@ -1,4 +1,4 @@
-"""The webhooks of the fake: signed as Stripe signs them, sent when the test says so."""
+"""Webhooks, signed as Stripe signs them and sent when the test says so."""
 
 import copy
 import hmac
@@ -17,7 +17,7 @@ SECRET = "whsec_only_for_tests"
 
 
 class Webhooks:
-    """Events as they happened; `waiting` are those not sent yet, for a test to send, double, shuffle or lose."""
+    """All events, and those `waiting`, which a test sends, repeats, reorders or drops."""
 
     def __init__(self, business: "Business") -> None:
         self._business = business
@@ -26,8 +26,8 @@ class Webhooks:
         self.url = ""
         self.post: Callable[[bytes, dict[str, str]], Awaitable[int]] = self._by_http
 
-    def tell(self, type: str, object: dict[str, Any]) -> None:
-        """Something happened."""
+    def add(self, type: str, object: dict[str, Any]) -> None:
+        """Record an event, to be sent later."""
         event = {
             "id": f"evt_{len(self.events) + 1:04d}", "object": "event", "type": type, "created": self._business.now,
             "livemode": False, "data": {"object": copy.deepcopy(object)},
@@ -36,10 +36,10 @@ class Webhooks:
         self.waiting.append(event)
 
     async def send(self, *events: dict[str, Any]) -> list[int]:
-        """Sends these, or all that wait, in order; the statuses that came back."""
-        sent = list(events) or self.waiting
-        self.waiting = [event for event in self.waiting if event not in sent]
-        return [await self.post(body(event), signed(body(event))) for event in sent]
+        """Send these events, or all waiting ones, in order; returns the statuses of the answers."""
+        batch = list(events) or self.waiting
+        self.waiting = [event for event in self.waiting if event not in batch]
+        return [await self.post(body(event), signed(body(event))) for event in batch]
 
     async def _by_http(self, body: bytes, headers: dict[str, str]) -> int:
         async with httpx.AsyncClient() as client:
@@ -47,12 +47,12 @@ class Webhooks:
 
 
 def body(event: dict[str, Any]) -> bytes:
-    """An event as it is sent."""
+    """The body of an event's request."""
     return json.dumps(event, indent=2).encode()
 
 
 def signed(body: bytes, *, secret: str = SECRET, at: float | None = None) -> dict[str, str]:
-    """The headers of a webhook: signed with `secret` at that time, in seconds since 1970."""
+    """The headers of a webhook: signed with `secret` at that Unix time."""
     stamp = str(int(time.time() if at is None else at))
     digest = hmac.new(secret.encode(), stamp.encode() + b"." + body, sha256).hexdigest()
     return {"Stripe-Signature": f"t={stamp},v1={digest}", "Content-Type": "application/json; charset=utf-8"}
