@@ -1,4 +1,4 @@
-"""Billing, switched on, with a Stripe to talk to."""
+"""Billing with the fake Stripe."""
 
 from collections.abc import AsyncIterator
 
@@ -25,15 +25,14 @@ Pool = asyncpg.Pool
 
 @pytest.fixture
 def business() -> Business:
-    """What Stripe knows."""
-    made = Business()
-    catalogue(made)
-    return made
+    business = Business()
+    catalogue(business)
+    return business
 
 
 @pytest.fixture
 async def weather(business: Business) -> AsyncIterator[Weather]:
-    """Stripe answers, as long as the test does not say otherwise."""
+    """The fake Stripe, which answers unless the test sets a fault."""
     async with serving(business) as weather:
         yield weather
 
@@ -64,14 +63,13 @@ async def world(
     app: Quart, owner: Browser, settings: Settings, business: Business, weather: Weather,
     pool: "Pool[asyncpg.Record]", jobs: "Pool[asyncpg.Record]",
 ) -> AsyncIterator[World]:  # fmt: skip
-    """All of it."""
     client = stripe_client.connect(settings)
     await billing.sync_plan_prices(jobs, client, settings)
     account_id = await pool.fetchval("select account_id from fn.demo_project($1)", demo_project.EMAIL)
-    made = World(app, settings, business, weather, client, pool, jobs, account_id, owner)
-    business.webhooks.post = made.post
+    world = World(app, settings, business, weather, client, pool, jobs, account_id, owner)
+    business.webhooks.post = world.post
     weather.requests.clear()
-    yield made
+    yield world
     await client.close()
     if stripe := services(app).stripe:
         await stripe.close()

@@ -1,4 +1,4 @@
-"""While Stripe is away: the panel and the worker go on, and nothing is lost or taken."""
+"""While Stripe is unavailable the panel and the worker continue, and accounts keep their plans."""
 
 import time
 from typing import Any
@@ -42,11 +42,11 @@ async def test_the_panel_shows_what_is_known(world: World, status: int) -> None:
 async def test_what_needs_it_says_so(world: World, path: str, form: dict[str, str]) -> None:
     await world.subscribe()
     down(world)
-    sent = {**form, "once": "o" * 20, "at": str(int(time.time()))}
-    assert (await world.owner.post(path, sent)).status_code == 503
+    fields = {**form, "once": "o" * 20, "at": str(int(time.time()))}
+    assert (await world.owner.post(path, fields)).status_code == 503
     assert "Stripe cannot be reached" in world.owner.text
     world.weather.times = 0
-    assert (await world.owner.post(path, sent)).status_code in (200, 303)
+    assert (await world.owner.post(path, fields)).status_code in (200, 303)
 
 
 async def test_the_first_checkout_may_be_tried_again(world: World) -> None:
@@ -84,8 +84,8 @@ async def test_a_stripe_that_hangs_is_given_up(world: World, monkeypatch: pytest
 
 
 async def test_events_wait_and_are_done_when_it_is_back(world: World) -> None:
-    found = await world.subscribe()
-    world.business.change_price(found, "price_gm", world.business.now, "always_invoice")
+    subscription = await world.subscribe()
+    world.business.change_price(subscription, "price_gm", world.business.now, "always_invoice")
     down(world)
     await world.business.webhooks.send()
     assert set(await world.work()) == {"later"}
@@ -116,7 +116,7 @@ async def test_it_logs_neither_addresses_nor_keys(world: World, caplog: Any) -> 
     await world.subscribe()
     down(world, 401)
     await world.owner.post("/billing/portal", {})
-    told = "\n".join(r.getMessage() for r in caplog.records if r.name.split(".")[0] in ("app", "stripe"))
-    assert "STRIPE_SECRET_KEY is wrong or lacks a permission" in told
+    log = "\n".join(r.getMessage() for r in caplog.records if r.name.split(".")[0] in ("app", "stripe"))
+    assert "STRIPE_SECRET_KEY is wrong or lacks a permission" in log
     for secret in ("sk_test_fake", "whsec", "demo@feelback.example", "4242"):
-        assert secret not in told
+        assert secret not in log

@@ -164,10 +164,10 @@ async def test_the_portal_leads_back(world: World) -> None:
     assert world.business.all("billing_portal.session")[0]["return_url"] == "http://localhost:8000/billing/return"
 
 
-async def test_it_is_noted_who_did_what(world: World) -> None:
+async def test_changes_are_in_the_audit_log(world: World) -> None:
     await world.subscribe()
-    noted = await world.pool.fetch("select actor, what, about from audit where what like 'subscription.%' order by id")
-    assert [tuple(row) for row in noted] == [
+    rows = await world.pool.fetch("select actor, what, about from audit where what like 'subscription.%' order by id")
+    assert [tuple(row) for row in rows] == [
         ("demo@feelback.example", "subscription.checkout_opened", "Starter"),
         ("Feelback", "subscription.changed", "Starter"),
     ]
@@ -198,7 +198,7 @@ async def test_every_change_carries_a_key_of_its_own(world: World) -> None:
         ("/billing/tax-ids", {"type": "eu_vat", "value": "DE123456789"}, 409),
     ],
 )
-async def test_what_makes_no_sense_is_told(world: World, path: str, form: dict[str, str], status: int) -> None:
+async def test_invalid_requests_are_refused(world: World, path: str, form: dict[str, str], status: int) -> None:
     await world.owner.get("/billing")
     assert (await world.owner.post(path, form)).status_code == status
     assert [r for r in world.weather.requests if "sessions" in r[1] and r[0] == "POST"] == []

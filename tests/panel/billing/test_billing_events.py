@@ -13,7 +13,7 @@ from tests.support.billing_world import World
 from tests.support.fake_stripe.business import DAY
 from tests.support.fake_stripe.webhooks import body, signed
 
-MADE = datetime(2026, 11, 1, tzinfo=UTC)
+CREATED_AT = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 async def count(world: World) -> int:
@@ -41,12 +41,12 @@ async def test_of_several_events_of_one_payment_the_first_asks_stripe(world: Wor
 
 @pytest.mark.parametrize("seed", range(4))
 async def test_in_any_order_it_comes_to_the_same(world: World, seed: int) -> None:
-    found = await world.subscribe()
-    world.business.change_price(found, "price_gm", world.business.now, "always_invoice")
+    subscription = await world.subscribe()
+    world.business.change_price(subscription, "price_gm", world.business.now, "always_invoice")
     world.business.advance(40 * DAY)
-    found["cancel_at_period_end"] = True
+    subscription["cancel_at_period_end"] = True
     world.business.advance(40 * DAY)
-    assert found["status"] == "canceled"
+    assert subscription["status"] == "canceled"
     events = world.business.webhooks.events * 2
     random.Random(seed).shuffle(events)
     for event in events:
@@ -106,8 +106,8 @@ async def test_two_secrets_hold_while_one_replaces_the_other(world: World) -> No
 
 
 async def test_what_was_lost_is_found_at_night(world: World) -> None:
-    found = await world.subscribe()
-    world.business.change_price(found, "price_gm", world.business.now, "always_invoice")
+    subscription = await world.subscribe()
+    world.business.change_price(subscription, "price_gm", world.business.now, "always_invoice")
     world.business.webhooks.waiting.clear()
     assert await world.plan() == "starter"
     assert await billing_events.claim_comparison(world.jobs)
@@ -165,24 +165,24 @@ async def test_several_workers_do_each_event_once(world: World) -> None:
     await world.subscribe()
     await world.business.webhooks.send()
     for n in range(20):
-        await billing_events.add_billing_event(world.pool, f"evt_x{n}", "x", None, MADE)
+        await billing_events.add_billing_event(world.pool, f"evt_x{n}", "x", None, CREATED_AT)
     total = await count(world)
-    done = await asyncio.gather(*(world.work() for _ in range(4)))
-    assert sum(map(len, done)) == total
+    outcomes = await asyncio.gather(*(world.work() for _ in range(4)))
+    assert sum(map(len, outcomes)) == total
     assert await world.pool.fetchval("select max(attempts) from billing_event where id like 'evt%'") == 1
 
 
 async def test_an_answer_asked_for_earlier_does_not_win(world: World) -> None:
-    found = await world.subscribe()
-    customer = found["customer"]
+    subscription = await world.subscribe()
+    customer = subscription["customer"]
     early, old = await billing_events.clock(world.pool), await stripe_client.customer_snapshot(world.client, customer)
-    world.business.change_price(found, "price_gm", world.business.now, "always_invoice")
+    world.business.change_price(subscription, "price_gm", world.business.now, "always_invoice")
     late, new = await billing_events.clock(world.pool), await stripe_client.customer_snapshot(world.client, customer)
     assert old
     assert new
-    set = billing_events.update_subscription
-    assert await set(world.jobs, customer, None, new.as_json(), late) == "changed"
-    assert await set(world.jobs, customer, None, old.as_json(), early) == "stale"
+    update = billing_events.update_subscription
+    assert await update(world.jobs, customer, None, new.as_json(), late) == "changed"
+    assert await update(world.jobs, customer, None, old.as_json(), early) == "stale"
     assert await world.plan() == "growth"
 
 

@@ -22,7 +22,7 @@ from tests.support.settings import SECRET
 Pool = asyncpg.Pool
 AXE = MODULES / "axe-core" / "axe.min.js"
 pytestmark = pytest.mark.skipif(CHROMIUM is None or not AXE.exists(), reason="chromium is missing: run tests/install")
-SHOTS = os.environ.get("BILLING_SHOTS", "")  # a folder: what there is to look at is written there
+SHOTS = os.environ.get("BILLING_SHOTS", "")  # a folder for screenshots
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ async def signed_in(site: Server, **context: object) -> AsyncIterator[Page]:
     url = f"http://localhost:{site.port}"
     async with browsing(base_url=url, **context) as page:
         faults: list[str] = []
-        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         await page.goto("/sign-in")
         await page.get_by_label("E-mail").fill(demo_project.EMAIL)
         await page.get_by_label("Password").fill(demo_project.PASSWORD)
@@ -56,13 +56,13 @@ async def signed_in(site: Server, **context: object) -> AsyncIterator[Page]:
         assert [fault for fault in faults if "402" not in fault and "404" not in fault] == []
 
 
-async def shown(page: Page, name: str) -> None:
-    """The page has no fault that axe finds; it is kept to be looked at."""
+async def check(page: Page, name: str) -> None:
+    """Check the page with axe; take a screenshot if BILLING_SHOTS is set."""
     await page.evaluate(AXE.read_text())
-    found = await page.evaluate(
+    violations = await page.evaluate(
         "async () => (await axe.run()).violations.map((v) => [v.id, ...v.nodes.map((n) => n.html)].join(' | '))"
     )
-    assert found == [], name
+    assert violations == [], name
     width = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert width == 0, name
     if SHOTS:
@@ -82,7 +82,7 @@ async def test_from_free_to_growth_and_back(
 ) -> None:
     async def look(of: str) -> None:
         if name != "scriptless":
-            await shown(page, f"{name}-{of}")
+            await check(page, f"{name}-{of}")
 
     async with signed_in(site, **context) as page:
         await pool.execute("select fn.count_usage()")
@@ -108,10 +108,10 @@ async def test_from_free_to_growth_and_back(
         await business.webhooks.send()
         await expect(page.get_by_text("You pay $49 a month.")).to_be_visible()
 
-        async with page.expect_request("**/invoices/*.pdf") as asked:
+        async with page.expect_request("**/invoices/*.pdf") as request:
             with contextlib.suppress(Exception):  # a download, for a browser without a PDF viewer
                 await page.get_by_role("link", name="PDF of invoice").first.click()
-        assert (await asked.value).url.startswith(business.url)
+        assert (await request.value).url.startswith(business.url)
 
         await page.goto("/billing")
         await page.get_by_label("Number").fill("DE123456789")
@@ -153,7 +153,7 @@ async def test_a_full_plan_is_shown_on_every_page(
         await pool.execute("select fn.count_usage()")
         await page.goto("/projects/demo")
         await expect(page.get_by_text("responses are used up")).to_be_visible()
-        await shown(page, "desktop-7-full-overview")
+        await check(page, "desktop-7-full-overview")
         await page.get_by_role("link", name="See the plans").click()
         await expect(page.get_by_text("All are used since")).to_be_visible()
-        await shown(page, "desktop-8-full")
+        await check(page, "desktop-8-full")

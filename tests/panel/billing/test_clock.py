@@ -36,8 +36,8 @@ class TestTrial:
         assert [i["total"] for i in world.business.all("invoice")] == [900, 0]
 
     async def test_nobody_has_two(self, world: World) -> None:
-        found = await world.subscribe()
-        world.business.end(found)
+        subscription = await world.subscribe()
+        world.business.end(subscription)
         await world.sync()
         await world.pool.execute("update subscription set status = 'canceled'")
         second = await world.subscribe()
@@ -105,8 +105,8 @@ async def test_after_the_last_attempt_it_is_over(world: World) -> None:
 
 
 async def test_a_cancelled_plan_lasts_until_its_period_ends(world: World) -> None:
-    found = await world.subscribe()
-    found["cancel_at_period_end"] = True
+    subscription = await world.subscribe()
+    subscription["cancel_at_period_end"] = True
     world.business.advance(29 * DAY)
     await world.sync()
     assert await world.plan() == "starter"
@@ -121,9 +121,9 @@ async def test_a_cancelled_plan_lasts_until_its_period_ends(world: World) -> Non
 
 
 async def test_half_a_month_is_prorated_to_the_cent(world: World) -> None:
-    found = await world.subscribe()
+    subscription = await world.subscribe()
     world.business.advance(15 * DAY)
-    world.business.change_price(found, "price_gm", world.business.now, "always_invoice")
+    world.business.change_price(subscription, "price_gm", world.business.now, "always_invoice")
     assert world.business.all("invoice")[0]["total"] == 2450 - 450
 
 
@@ -141,7 +141,7 @@ async def test_a_price_offered_no_more_keeps_its_plan(world: World) -> None:
 
 
 async def test_an_account_that_is_deleted_pays_no_more(world: World) -> None:
-    found = await world.subscribe()
+    subscription = await world.subscribe()
     await world.pool.execute("select fn.delete_account($1)", world.account_id)
     assert "changed" in await world.work()
-    assert found["status"] == "canceled"
+    assert subscription["status"] == "canceled"

@@ -1,4 +1,4 @@
-"""Without Stripe's keys nothing of it is there, and nothing has a limit."""
+"""Without STRIPE_SECRET_KEY there is no billing, and nothing has a limit."""
 
 import asyncpg
 import pytest
@@ -73,17 +73,17 @@ def test_a_key_alone_is_not_enough(missing: str) -> None:
         ("STRIPE_PRICES", "starter_monthly:price_1,nonsense"),
     ],
 )
-def test_a_wrong_setting_is_told_and_no_secret_with_it(name: str, text: str) -> None:
-    with pytest.raises(ConfigError) as told:
+def test_a_wrong_setting_is_reported_without_its_value(name: str, text: str) -> None:
+    with pytest.raises(ConfigError) as caught:
         config.load({**OWN, **ENVIRONMENT, name: text})
-    assert str(told.value).startswith(f"{name}: ")
-    assert "sk_test_fake" not in str(told.value)
+    assert str(caught.value).startswith(f"{name}: ")
+    assert "sk_test_fake" not in str(caught.value)
 
 
 def test_prices_are_read() -> None:
-    found = config.load({**OWN, **ENVIRONMENT, "STRIPE_PRICES": "starter_monthly:price_1A, growth_yearly:price_2B"})
-    assert found.stripe_prices == (("starter", "month", "price_1A"), ("growth", "year", "price_2B"))
-    assert "sk_test_fake" not in repr(found)
+    settings = config.load({**OWN, **ENVIRONMENT, "STRIPE_PRICES": "starter_monthly:price_1A, growth_yearly:price_2B"})
+    assert settings.stripe_prices == (("starter", "month", "price_1A"), ("growth", "year", "price_2B"))
+    assert "sk_test_fake" not in repr(settings)
 
 
 async def test_the_client_is_the_unmodified_library(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Messages beyond the plan: kept, counted, and told by nobody, in any page, call or mail, until they may be."""
+"""Messages over quota are stored and counted, but hidden on every page, call and mail until the plan allows them."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -19,9 +19,9 @@ Pool = asyncpg.Pool
 SECRET = "Zanzibar"
 # In the type of a function's result; the rows of the others hold only numbers, times and ids.
 ROOM_FOR_WORDS = r"\m(text|json|jsonb|bytea|record)\M"
-# Functions that show the words of messages; found by calling each of the permission matrix while none is over quota.
+# Functions that show the words of messages, found by calling each one while no message is over quota.
 SHOW_WORDS = {
-    "exported_responses", "feelback", "responses", "inbox_message", "inbox_messages", "project_responses",
+    "exported_responses", "response", "responses", "inbox_message", "inbox_messages", "project_responses",
     "project_overview",
 }  # fmt: skip
 # Functions that act for the installation and whose rows have room for words (text, JSON or bytes), but hold none.
@@ -33,14 +33,14 @@ WITHOUT_WORDS = {
     "person_sign_in", "presets", "recap_invitation", "second_step", "session_actor", "update_subscription",
     "consent_project", "tallies", "visitor_salt", "work_channels",
 }  # fmt: skip
-# Those whose rows hold some: test_searching_does_not_find_what_is_veiled calls the one, and
-# test_they_are_shown_to_be_there calls fn.recap_messages, from which recaps take their messages.
+# Those whose rows hold some: test_searches_do_not_match_hidden_messages calls the one, and
+# test_the_number_of_hidden_messages_is_shown calls fn.recap_messages, from which recaps take their messages.
 INSTALLATION_WORDS = {"found_messages", "mailed_recap"}
 
 
 @pytest.fixture
 async def hidden(world: World) -> World:
-    """The account's plan is used up, and then somebody writes: by message, tagged and as a form."""
+    """An account over quota that then gets a message, a tagged message and a form."""
     await world.pool.execute(
         """
         insert into usage (account_id, month, responses, full_at)
@@ -58,7 +58,7 @@ async def hidden(world: World) -> World:
         select s.account_id, fn.uuid_v7(), s.id, c.id, 1, current_date, now(),
             case when s.type <> 'form' then $2 end,
             case when s.type = 'form' then jsonb_build_object('message', $2::text) end,
-            jsonb_build_object('$user', $2::text || '@example.com', 'told', $2::text), sha256('visitor')
+            jsonb_build_object('$user', $2::text || '@example.com', 'name', $2::text), sha256('visitor')
         from widget as s
         cross join lateral (
             select id from placement where account_id = s.account_id and widget_id = s.id limit 1
@@ -84,7 +84,7 @@ async def filled(world: World, sql: str, ids: str) -> str:
     known["member"] = await world.pool.fetchval("select person_id from member where account_id = $1", world.account_id)
     if ids:
         known |= dict(await world.pool.fetchrow(ids, world.account_id) or {})
-    return re.sub(r"\{(\w+)\}", lambda found: f"'{known[found[1]]}'", sql)
+    return re.sub(r"\{(\w+)\}", lambda match: f"'{known[match[1]]}'", sql)
 
 
 PAGES = [route for route in ROUTES if route.method == "GET" and route.rule.startswith("/projects/")]
@@ -105,7 +105,7 @@ async def test_functions_hide_words_over_quota(hidden: World, call: Call) -> Non
 
 
 async def result(world: World, sql: str) -> str:
-    """All that the owner of the account gets from a statement, which is rolled back."""
+    """The result of a statement as the owner of the account, rolled back."""
     async with db._acquire(await owner(world)) as connection:
         transaction = connection.transaction()
         await transaction.start()
@@ -128,15 +128,15 @@ async def test_every_function_with_room_for_words_is_known(hidden: World) -> Non
 
 
 @pytest.mark.parametrize("route", PAGES, ids=lambda route: route.rule)
-async def test_no_page_tells(hidden: World, route: Route) -> None:
+async def test_no_page_shows_them(hidden: World, route: Route) -> None:
     ids = {"slug": "demo"}
     if route.ids:
         ids |= dict(await hidden.pool.fetchrow(route.ids, hidden.account_id) or {})
-    await hidden.owner.get(re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(ids[found[1]]), route.rule))
+    await hidden.owner.get(re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str(ids[match[1]]), route.rule))
     assert SECRET not in hidden.owner.text
 
 
-async def test_they_are_shown_to_be_there(hidden: World) -> None:
+async def test_the_number_of_hidden_messages_is_shown(hidden: World) -> None:
     await hidden.owner.get("/billing")
     assert "3 messages</strong> that came since are kept" in hidden.owner.text
     await hidden.owner.get("/projects/demo")
@@ -146,35 +146,35 @@ async def test_they_are_shown_to_be_there(hidden: World) -> None:
     project = await hidden.pool.fetchval("select id from project where account_id = $1", hidden.account_id)
     sql = "select count from fn.recap_attention($1, $2, 'week', '2026-11-16') where kind = 'hidden'"
     assert await hidden.pool.fetchval(sql, hidden.account_id, project) == 3
-    said = await hidden.pool.fetch(
+    messages = await hidden.pool.fetch(
         "select * from fn.recap_messages($1, $2, current_date - 7, current_date, 100)", hidden.account_id, project
     )
-    assert said
-    assert SECRET not in repr(said)
+    assert messages
+    assert SECRET not in repr(messages)
 
 
-async def test_searching_does_not_find_what_is_veiled(hidden: World) -> None:
+async def test_searches_do_not_match_hidden_messages(hidden: World) -> None:
     project = await hidden.pool.fetchval("select id from project where account_id = $1", hidden.account_id)
-    asked = (
+    queries = (
         "select * from fn.found_messages($1, $2, 'all', null, 'zanz', null, null, 10)",
         "select * from fn.project_responses($1, $2, _text => 'zanz')",
         "select * from fn.responses($1, $2, _text => 'zanz') where items_json <> '[]'",
     )
-    for sql in asked:
+    for sql in queries:
         assert await hidden.pool.fetch(sql, hidden.account_id, project) == []
     await hidden.pool.execute("update usage set full_at = null")
-    for sql in asked:
+    for sql in queries:
         assert await hidden.pool.fetch(sql, hidden.account_id, project) != []
 
 
-async def test_a_larger_plan_unveils_at_once(hidden: World) -> None:
+async def test_an_upgrade_shows_them_at_once(hidden: World) -> None:
     await hidden.subscribe("growth")
     await hidden.owner.get("/projects/demo")
     assert SECRET in hidden.owner.text
     assert await hidden.pool.fetchval("select fn.hidden_messages($1)", hidden.account_id) == 0
 
 
-async def test_the_next_month_unveils(hidden: World) -> None:
+async def test_they_are_shown_the_next_month(hidden: World) -> None:
     later = datetime.now(UTC).replace(day=1) + timedelta(days=32)
     sql = "select fn.hidden_messages($1, null, $2)"
     assert await hidden.pool.fetchval(sql, hidden.account_id, datetime.now(UTC)) == 3
