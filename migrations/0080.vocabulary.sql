@@ -64,13 +64,15 @@ as $$
         with recursive step (name, no) as (
             select _name, 1
             union all
-            select regexp_replace(s.name, p.pattern, p.word), s.no + 1
+            select regexp_replace(s.name, p.pattern, p.word, 'g'), s.no + 1
             from step as s
             join (values
                 (1, 'content_set', 'widget'), (2, '^set_', 'widget_'), (3, 'contents', 'placements'),
                 (4, 'content', 'placement'), (5, 'feelback', 'response'), (6, 'rejection', 'refusal'),
                 (7, 'message_act_', 'message_action_'), (8, 'signals', 'responses'), (9, 'fold_key', 'dedup_key'),
-                (10, 'asked_at', 'requested_at'), (11, 'subscription_check', 'subscription_check')
+                (10, 'asked_at', 'requested_at'), (11, 'found_at', 'detected_at'), (12, '_told_not', '_notified_percent_not'),
+                (13, '_gone_not', '_deleted_not'), (14, '_told_check', '_notified_percent_check'), (15, '_act_not', '_action_not'),
+                (16, 'made_at', 'created_at')
             ) as p (no, pattern, word) on p.no = s.no
         )
         select name from step order by no desc limit 1
@@ -125,15 +127,37 @@ alter table export drop constraint export_kind_check;
 update export set kind = case kind when 'feelbacks' then 'responses' when 'contents' then 'pages' else kind end;
 alter table export add constraint export_kind_check check (kind in ('responses', 'pages', 'windows', 'periods', 'days'));
 
-update audit set what = case what
-    when 'content.restored' then 'page.unarchived'
-    when 'content.deleted' then 'placement.deleted'
-    when 'set.restored' then 'widget.unarchived'
-    when 'project.restored' then 'project.unarchived'
-    when 'project.test_signals_deleted' then 'project.test_responses_deleted'
-    else regexp_replace(regexp_replace(what, '^set\.', 'widget.'), '^content\.', 'page.')
-end
-where what ~ '^(set|content)\.|restored$|signals';
+update audit
+set what = case what
+        when 'content.restored' then 'page.unarchived'
+        when 'content.deleted' then 'placement.deleted'
+        when 'set.restored' then 'widget.unarchived'
+        when 'project.restored' then 'project.unarchived'
+        when 'project.test_signals_deleted' then 'project.test_responses_deleted'
+        when 'feelback.deleted' then 'response.deleted'
+        else regexp_replace(regexp_replace(what, '^set\.', 'widget.'), '^content\.', 'page.')
+    end,
+    details = details - 'signals' || case
+        when details ? 'signals' then jsonb_build_object('responses', details -> 'signals')
+        when what ~ '^export\.' and details ->> 'kind' = 'feelbacks' then '{"kind": "responses"}'
+        when what ~ '^export\.' and details ->> 'kind' = 'contents' then '{"kind": "pages"}'
+        else '{}'
+    end
+where what ~ '^(set|content)\.|^project\.restored$|signals|^feelback\.|^export\.' or details ? 'signals';
+
+-- Mails that wait to be sent are rendered by the new templates.
+update mail
+set context = context - 'signals' || case
+        when context ? 'signals' then jsonb_build_object('responses', context -> 'signals')
+        when context ->> 'kind' = 'feelbacks' then '{"kind": "responses"}'
+        when context ->> 'kind' = 'contents' then '{"kind": "pages"}'
+        else '{}'
+    end
+where outcome is null and template in ('usage_notice', 'export_ready');
+
+update refusal
+set reason = case reason when 'contents_limit' then 'pages_limit' when 'unknown_set' then 'unknown_widget' end
+where reason in ('contents_limit', 'unknown_set');
 
 -- A job that ran under its old name is not overdue under the new one.
 update job_run as r set job = n.new_name

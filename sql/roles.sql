@@ -1,4 +1,4 @@
--- Who may do what. Stated after everything else, from fn.callable and from which tables there are.
+-- Owners, row-level security and grants: run after everything else, for the tables that exist and from fn.callable.
 do $$
 declare
     _table record;
@@ -6,7 +6,7 @@ declare
     _policy record;
     _actor constant text := '(select nullif(current_setting(''feelback.account_id'', true), '''')::uuid)';
     _project constant text := '(select nullif(current_setting(''feelback.project_id'', true), '''')::uuid)';
-    -- The command line and whoever else signs in as the owner of it all: no actor is asked for.
+    -- The command line and others that sign in as the owner see every account.
     _operator constant text := '(select pg_has_role(session_user, ''feelback_owner'', ''member''))';
 begin
     grant create on schema fn, public, mv to feelback_owner, feelback_panel;
@@ -37,11 +37,12 @@ begin
         if not (_table.relrowsecurity and _table.relforcerowsecurity) then
             execute format('alter table %1$s enable row level security, force row level security', _table.name);
         end if;
-        -- A policy's name holds the digest of what it says, so that one that stays is not touched.
+        -- A policy's name ends with the digest of its rule, so that an unchanged one is left alone. Those called wall_ are of
+        -- versions before 0080.
         for _policy in
-            with wanted as (
+            with rule as (
                 select p.kind, p.roles, p.rule,
-                    'wall_' || case p.roles when 'feelback_owner' then 'owner' else left(md5(p::text), 12) end as name
+                    'tenant_' || case p.roles when 'feelback_owner' then 'owner' else left(md5(p::text), 12) end as name
                 from (values
                     ('permissive for all', 'feelback_owner', 'true'),
                     (
@@ -63,16 +64,17 @@ begin
                     )
                 ) as p (kind, roles, rule)
                 where p.rule is not null
-            ), had as (
-                select polname as name from pg_catalog.pg_policy where polrelid = _table.oid and starts_with(polname, 'wall_')
+            ), policy as (
+                select polname as name from pg_catalog.pg_policy
+                where polrelid = _table.oid and polname ~ '^(tenant|wall)_'
             )
             select
-                coalesce(w.name, h.name) as name, w.kind, w.roles, w.rule, h.name is not null as is_had
-            from wanted as w
-            full join had as h on h.name = w.name
-            where w.name is null or h.name is null
+                coalesce(r.name, p.name) as name, r.kind, r.roles, r.rule, r.name is null as is_old
+            from rule as r
+            full join policy as p on p.name = r.name
+            where r.name is null or p.name is null
         loop
-            if _policy.is_had then
+            if _policy.is_old then
                 execute format('drop policy %I on %s', _policy.name, _table.name);
             else
                 execute format(
@@ -87,7 +89,7 @@ begin
             execute format('grant select on %s to feelback_app', _table.name);
             execute format(
                 'grant %s on %s to feelback_panel',
-                -- What is noted stays as it was noted.
+                -- Nobody changes or deletes audit entries.
                 case _table.relname when 'audit' then 'select, insert' else 'select, insert, update, delete' end, _table.name
             );
         end if;
@@ -131,12 +133,12 @@ begin
             select from pg_catalog.pg_proc as p where p.pronamespace = 'fn'::regnamespace and p.proname = c.name
         )
     ) then
-        raise exception 'fn.callable names a function that is not there.';
+        raise exception 'fn.callable names a function that does not exist.';
     end if;
     grant select on all tables in schema fn to feelback_owner, feelback_panel;
     grant select on fn.job to feelback_jobs;
     revoke select on fn.callable from feelback_panel;
-    -- Their views read as the owner does; who signs in to them may read them alone.
+    -- These views read with the owner's rights; feelback_insights may read them and nothing else.
     for _table in
         select c.oid::regclass as name from pg_catalog.pg_class as c
         where c.relnamespace = (select n.oid from pg_catalog.pg_namespace as n where n.nspname = 'insights')
@@ -147,7 +149,7 @@ begin
         grant usage on schema insights to feelback_insights;
         execute format('grant select on %s to feelback_insights', _table.name);
     end loop;
-    -- The owner goes on making the months of feelback.
+    -- feelback_owner keeps the right to create in public: it creates the partitions of response.
     revoke create on schema fn, public, mv from feelback_panel;
     revoke create on schema fn, mv from feelback_owner;
 end;

@@ -6,7 +6,7 @@ as $$
 declare
     _month timestamp;
     _name text;
-    _created integer := 0;
+    _count integer := 0;
 begin
     perform pg_advisory_xact_lock(hashtext('fn.create_partitions'));
     for _month in
@@ -24,15 +24,15 @@ begin
                 fn.uuid_floor(_month at time zone 'UTC'),
                 fn.uuid_floor((_month + interval '1 month') at time zone 'UTC')
             );
-            -- Whoever reads a month past its parent meets row-level security there, too.
+            -- Row-level security also holds for queries on the partition itself.
             execute format('alter table public.%1$I enable row level security, force row level security', _name);
-            execute format('create policy wall_owner on public.%I to feelback_owner using (true)', _name);
-            _created := _created + 1;
+            execute format('create policy tenant_owner on public.%I to feelback_owner using (true)', _name);
+            _count := _count + 1;
         end if;
     end loop;
-    return _created;
+    return _count;
 end;
 $$;
 
 comment on function fn.create_partitions is
-'Makes the monthly partitions of feelback from the month before _now to _months ahead; returns how many were missing.';
+'Creates the missing monthly partitions of response, from the month before _now to _months ahead; returns how many.';
