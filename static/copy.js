@@ -1,4 +1,4 @@
-// Copies what stands beside a button; the button is there only where a script can do it.
+// Copy buttons, which are shown only with JavaScript.
 "use strict";
 
 document.documentElement.classList.add("can-copy");
@@ -11,7 +11,7 @@ document.addEventListener("click", async (event) => {
     await navigator.clipboard.writeText(code.textContent);
     button.textContent = "Copied";
   } catch {
-    // Without https a browser lets no script copy: what is to be copied is chosen instead.
+    // Without HTTPS scripts cannot copy: select the text instead.
     getSelection().selectAllChildren(code);
     button.textContent = "Press Ctrl+C";
   }

@@ -1,4 +1,4 @@
-// Reports errors of the panel's scripts to our own server: what kind, and where in the code. At most five a page.
+// Reports errors of the panel's scripts to our own server, at most five per page.
 "use strict";
 
 let reports = 0;
@@ -9,8 +9,8 @@ function report(error) {
     }
     reports += 1;
     const { name, message, stack } = error;
-    const told = { source: "panel", name, message: message.slice(0, 1000), stack: (stack || "").slice(0, 5000) };
-    navigator.sendBeacon("/errors", JSON.stringify(told));
+    const body = { source: "panel", name, message: message.slice(0, 1000), stack: (stack || "").slice(0, 5000) };
+    navigator.sendBeacon("/errors", JSON.stringify(body));
 }
 
 addEventListener("error", (event) => report(event.error));

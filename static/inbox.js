@@ -1,4 +1,4 @@
-// The inbox without reloads: keys, acts on messages and their undoing, and messages that arrive while one looks.
+// The inbox without reloads: keyboard shortcuts, actions and their undo, and live arrivals.
 "use strict";
 
 const form = document.getElementById("inbox");
@@ -6,9 +6,9 @@ const list = document.getElementById("messages");
 const mayAct = form?.dataset.may === "yes";
 const rows = () => [...(list?.querySelectorAll(":scope > li") ?? [])];
 const current = () => document.activeElement?.closest?.("li.inbox-row") ?? list?.querySelector("li.current") ?? null;
-const STAYS = ["read", "unread", "star", "unstar"]; // such a message stays where it is until the page is loaded anew
+const IN_PLACE = ["read", "unread", "star", "unstar"]; // after these the message stays on the page until it is reloaded
 
-async function fetched(address, options = {}) {
+async function fetchPage(address, options = {}) {
   const response = await fetch(address, { ...options, headers: { "HX-Request": "true" } });
   if (response.status === 401) location.assign("/sign-in");
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -16,18 +16,18 @@ async function fetched(address, options = {}) {
   return page;
 }
 
-function say(text) {
+function showResult(text) {
   const line = document.createElement("p");
   line.textContent = text;
-  document.getElementById("said").replaceChildren(line);
+  document.getElementById("result").replaceChildren(line);
 }
 
-function showUnread(place) {
-  const shown = document.querySelector("nav [data-unread]");
-  if (shown && place) shown.replaceWith(document.adoptNode(place));
+function showUnread(count) {
+  const badge = document.querySelector("nav [data-unread]");
+  if (badge && count) badge.replaceWith(document.adoptNode(count));
 }
 
-function tidy() {
+function updateSelection() {
   document.getElementById("nothing")?.toggleAttribute("hidden", rows().length > 0);
   const all = document.getElementById("all");
   const boxes = rows().map((row) => row.querySelector("[name=ids]")).filter(Boolean);
@@ -36,31 +36,31 @@ function tidy() {
   all.indeterminate = !all.checked && boxes.some((box) => box.checked);
 }
 
-// Puts rows where they belong, newest first; the one that is being read stays where it is on the screen.
-function merge(found) {
+// Inserts rows in order, newest first, and keeps the current one at its place on the screen.
+function merge(incoming) {
   const anchor = current() ?? (scrollY > 0 ? rows().find((row) => row.getBoundingClientRect().bottom > 0) : null);
   const top = anchor?.getBoundingClientRect().top;
   const added = [];
-  for (const row of found) {
-    const had = document.getElementById(row.id);
-    const isChosen = had?.querySelector("[name=ids]")?.checked;
-    const hasFocus = had?.contains(document.activeElement);
-    const isCurrent = had?.classList.contains("current");
+  for (const row of incoming) {
+    const old = document.getElementById(row.id);
+    const isSelected = old?.querySelector("[name=ids]")?.checked;
+    const hasFocus = old?.contains(document.activeElement);
+    const isCurrent = old?.classList.contains("current");
     document.adoptNode(row);
-    if (had) had.replaceWith(row);
+    if (old) old.replaceWith(row);
     else {
       list.insertBefore(row, rows().find((other) => other.dataset.id < row.dataset.id) ?? null);
       added.push(row);
     }
-    if (isChosen) row.querySelector("[name=ids]").checked = true;
+    if (isSelected) row.querySelector("[name=ids]").checked = true;
     if (isCurrent || hasFocus) go(row, hasFocus, go.reads);
   }
   if (anchor?.isConnected) scrollBy({ top: anchor.getBoundingClientRect().top - top, behavior: "instant" });
-  tidy();
+  updateSelection();
   return added;
 }
 
-// One who comes to a message reads it; who has just called it unread does not.
+// The current message becomes read after a moment, unless it was just marked as unread.
 function go(row, withFocus = true, reads = true) {
   go.reads = reads;
   for (const other of list.querySelectorAll("li.current")) other.classList.remove("current");
@@ -72,7 +72,7 @@ function go(row, withFocus = true, reads = true) {
   }
   clearTimeout(go.timer);
   go.timer = setTimeout(() => {
-    if (reads && mayAct && row.isConnected && row.classList.contains("current") && !row.dataset.read) act("read", [row.dataset.id], false);
+    if (reads && mayAct && row.isConnected && row.classList.contains("current") && !row.dataset.read) applyAction("read", [row.dataset.id], false);
   }, 1500);
 }
 
@@ -82,32 +82,32 @@ function step(by) {
   go(all[at < 0 ? 0 : Math.min(Math.max(at + by, 0), all.length - 1)]);
 }
 
-async function act(name, ids, isTold = true) {
-  if (!mayAct) return say("You may look at messages; to treat them, ask an admin to make you an editor.");
-  if (!ids.length) return say("Choose at least one message first");
+async function applyAction(name, ids, withResult = true) {
+  if (!mayAct) return showResult("You have view-only access. Ask an admin for the Editor role.");
+  if (!ids.length) return showResult("Select at least one message first");
   const data = new FormData(form);
   data.delete("ids");
-  data.set("act", name);
+  data.set("action", name);
   for (const id of ids) data.append("ids", id);
-  await send(form.getAttribute("action"), data, name, ids, isTold);
+  await send(form.getAttribute("action"), data, name, ids, withResult);
 }
 
-async function send(address, data, name, ids, isTold = true) {
+async function send(address, data, name, ids, withResult = true) {
   let page;
   try {
-    page = await fetched(address, { method: "POST", body: new URLSearchParams(data) });
+    page = await fetchPage(address, { method: "POST", body: new URLSearchParams(data) });
   } catch (error) {
-    return say(error instanceof TypeError ? "The server cannot be reached. Try again." : error.message);
+    return showResult(error instanceof TypeError ? "The server cannot be reached. Try again." : error.message);
   }
   showUnread(page.querySelector("[data-unread]"));
-  if (isTold) document.getElementById("said").replaceWith(document.adoptNode(page.getElementById("said")));
+  if (withResult) document.getElementById("result").replaceWith(document.adoptNode(page.getElementById("result")));
   if (!list) return location.reload();
   if (name === "unread" || name === "undo") go.reads = false;
-  const kept = [...page.querySelectorAll("#messages > li")];
-  const still = new Widget(kept.map((row) => row.id));
-  const gone = ids.map((id) => document.getElementById(`m-${id}`)).filter((row) => row && !still.has(row.id));
-  for (const row of gone) {
-    if (STAYS.includes(name)) {
+  const remaining = [...page.querySelectorAll("#messages > li")];
+  const remainingIds = new Set(remaining.map((row) => row.id));
+  const leaving = ids.map((id) => document.getElementById(`m-${id}`)).filter((row) => row && !remainingIds.has(row.id));
+  for (const row of leaving) {
+    if (IN_PLACE.includes(name)) {
       row.classList.toggle("new", name === "unread");
       row.dataset.read = name === "read" ? "yes" : row.dataset.read;
       continue;
@@ -115,7 +115,7 @@ async function send(address, data, name, ids, isTold = true) {
     if (row === current()) go(row.nextElementSibling ?? row.previousElementSibling);
     row.remove();
   }
-  merge(kept);
+  merge(remaining);
 }
 
 const toggles = {
@@ -126,7 +126,7 @@ const toggles = {
   "#": () => "delete",
 };
 
-function chosen() {
+function selectedIds() {
   const ids = rows().filter((row) => row.querySelector("[name=ids]")?.checked).map((row) => row.dataset.id);
   return ids;
 }
@@ -149,12 +149,12 @@ function press(event) {
   else if (event.key === "x") {
     const box = current()?.querySelector("[name=ids]");
     if (box) box.checked = !box.checked;
-    tidy();
+    updateSelection();
   } else if (event.key === "Enter" && place.matches?.("li.inbox-row")) place.querySelector("a.open").click();
-  else if (event.key in toggles && (current() || chosen().length)) {
-    const row = current() ?? document.getElementById(`m-${chosen()[0]}`);
-    const ids = chosen().length ? chosen() : [row.dataset.id];
-    act(toggles[event.key](row), ids);
+  else if (event.key in toggles && (current() || selectedIds().length)) {
+    const row = current() ?? document.getElementById(`m-${selectedIds()[0]}`);
+    const ids = selectedIds().length ? selectedIds() : [row.dataset.id];
+    applyAction(toggles[event.key](row), ids);
   } else return;
   event.preventDefault();
 }
@@ -169,7 +169,7 @@ if (list) {
     const row = event.target.closest("li.inbox-row");
     if (row && !event.target.closest("a, button, input")) go(row, false);
   });
-  form.addEventListener("change", tidy);
+  form.addEventListener("change", updateSelection);
   const all = document.getElementById("all");
   if (all) {
     all.hidden = false;
@@ -180,7 +180,7 @@ if (list) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const [name, one] = event.submitter.name === "one" ? event.submitter.value.split(" ") : [event.submitter.value, null];
-    act(name, one ? [one] : chosen());
+    applyAction(name, one ? [one] : selectedIds());
   });
 }
 document.addEventListener("submit", (event) => {
@@ -189,15 +189,15 @@ document.addEventListener("submit", (event) => {
   send(event.target.getAttribute("action"), new FormData(event.target), "undo", []);
 });
 if (form?.dataset.one && !form.dataset.read) {
-  // To open a message is to read it; the page itself changes nothing, for browsers fetch pages ahead.
+  // Opening a message marks it as read. The page itself must not, because browsers prefetch pages.
   const data = new FormData(form);
-  data.set("act", "read");
-  fetched(form.getAttribute("action"), { method: "POST", keepalive: true, body: new URLSearchParams(data) })
+  data.set("action", "read");
+  fetchPage(form.getAttribute("action"), { method: "POST", keepalive: true, body: new URLSearchParams(data) })
     .then((page) => showUnread(page.querySelector("[data-unread]")), () => {});
 }
 
-// Arrivals: the stream only tells that something came; what came is fetched from where the page ends, so that a stream
-// that was lost and found again has missed nothing.
+// The stream only announces arrivals. They are fetched from the page's newest message on, so that nothing is missed
+// after a lost connection.
 let source = null;
 let watch = 0;
 let pause = 1000;
@@ -206,61 +206,61 @@ async function arrive() {
   const { arrivals, newest } = form.dataset;
   if (!arrivals) return;
   const after = rows()[0]?.dataset.id ?? "";
-  const page = await fetched(`${arrivals}${arrivals.includes("?") ? "&" : "?"}after=${after}`);
-  const found = [...page.querySelectorAll("#messages > li")];
-  const fresh = found.filter((row) => !document.getElementById(row.id));
-  if (found.length >= 100 && fresh.length >= 100) {
+  const page = await fetchPage(`${arrivals}${arrivals.includes("?") ? "&" : "?"}after=${after}`);
+  const incoming = [...page.querySelectorAll("#messages > li")];
+  const fresh = incoming.filter((row) => !document.getElementById(row.id));
+  if (incoming.length >= 100 && fresh.length >= 100) {
     const link = document.createElement("a");
     link.href = newest;
     link.textContent = "Many new messages: show the newest";
-    document.getElementById("arrived").replaceChildren(link);
+    document.getElementById("arrivals").replaceChildren(link);
     return;
   }
   const added = merge(fresh);
-  for (const row of added) row.classList.add("arrived-now");
+  for (const row of added) row.classList.add("new-arrival");
   if (added.length) {
-    document.getElementById("arrived").textContent = added.length === 1 ? "1 new message" : `${added.length} new messages`;
+    document.getElementById("arrivals").textContent = added.length === 1 ? "1 new message" : `${added.length} new messages`;
   }
 }
 
 let turn = Promise.resolve();
 
-function open() {
+function connect() {
   source?.close();
   source = new EventSource(form.dataset.events);
   const alive = () => {
     pause = 1000;
     clearTimeout(watch);
-    watch = setTimeout(again, 50000); // it beats every 20 s: silence means that it is lost
+    watch = setTimeout(reconnect, 50000); // a beat comes every 20 s, so the connection is lost
   };
   source.addEventListener("beat", alive);
   source.addEventListener("messages", (event) => {
     alive();
-    const shown = document.querySelector("nav [data-unread]");
-    if (shown) {
-      shown.firstChild.textContent = event.data > 999 ? "999+" : event.data;
-      shown.hidden = event.data === "0";
+    const badge = document.querySelector("nav [data-unread]");
+    if (badge) {
+      badge.firstChild.textContent = event.data > 999 ? "999+" : event.data;
+      badge.hidden = event.data === "0";
     }
     turn = turn.then(arrive).catch(() => {});
   });
-  source.addEventListener("error", () => again());
+  source.addEventListener("error", () => reconnect());
 }
 
-function again() {
+function reconnect() {
   source?.close();
   clearTimeout(watch);
-  watch = setTimeout(open, pause);
+  watch = setTimeout(connect, pause);
   pause = Math.min(pause * 2, 30000);
 }
 
 if (list && form.dataset.events) {
-  // A page that nobody sees lets go of its stream: browsers open few connections to one place.
+  // A hidden page closes its stream, because browsers limit connections per host.
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) {
       source?.close();
       clearTimeout(watch);
-    } else open();
+    } else connect();
   });
-  if (!document.hidden) open();
+  if (!document.hidden) connect();
   addEventListener("pagehide", () => source?.close());
 }

@@ -1,4 +1,4 @@
-// Widgets in the panel: they send nothing, and follow the form that makes them.
+// Previews of widgets: they send nothing and follow their form.
 const form = document.querySelector("form[data-preview]");
 const widget = form && document.querySelector(form.dataset.preview);
 
@@ -9,29 +9,29 @@ function rows(first) {
     return names.filter((name) => name.startsWith(`${first}-`)).map((name) => name.slice(first.length + 1));
 }
 
-const said = (name) => form.elements[name]?.value.trim() ?? "";
+const fieldText = (name) => form.elements[name]?.value.trim() ?? "";
 
 function options() {
     return rows("value")
-        .filter((n) => said(`value-${n}`))
-        .map((n) => ({ value: said(`value-${n}`), label: said(`label-${n}`) || said(`value-${n}`), icon: said(`icon-${n}`) }));
+        .filter((n) => fieldText(`value-${n}`))
+        .map((n) => ({ value: fieldText(`value-${n}`), label: fieldText(`label-${n}`) || fieldText(`value-${n}`), icon: fieldText(`icon-${n}`) }));
 }
 
 function fields() {
     return rows("name")
-        .filter((n) => said(`name-${n}`))
+        .filter((n) => fieldText(`name-${n}`))
         .map((n) => ({
-            name: said(`name-${n}`),
-            label: said(`title-${n}`) || said(`name-${n}`),
-            kind: said(`kind-${n}`),
+            name: fieldText(`name-${n}`),
+            label: fieldText(`title-${n}`) || fieldText(`name-${n}`),
+            kind: fieldText(`kind-${n}`),
             required: form.elements[`required-${n}`].checked,
-            choices: said(`choices-${n}`).split(",").map((choice) => choice.trim()).filter(Boolean),
+            choices: fieldText(`choices-${n}`).split(",").map((choice) => choice.trim()).filter(Boolean),
         }));
 }
 
 function show() {
     if (form.elements.name) {
-        widget.setAttribute("label", said("name"));
+        widget.setAttribute("label", fieldText("name"));
     }
     if (widget.localName === "feelback-form") {
         widget.setAttribute("fields", JSON.stringify(fields()));

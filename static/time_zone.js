@@ -1,4 +1,4 @@
-// Proposes the reader's own time zone where none was chosen yet.
+// Preselects the browser's time zone.
 "use strict";
 
 for (const field of document.querySelectorAll('select[data-time-zone=""]')) {

@@ -28,4 +28,4 @@ async def get_exports(project_id: UUID) -> Response:
         to_day=parameters.day(asked, "to"),
         text=asked.get("text", "")[:200],
     )
-    return await exports.streamed(tenant(), Wanted(project_id, kind, format, filter))
+    return await exports.stream(tenant(), Wanted(project_id, kind, format, filter))

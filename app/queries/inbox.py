@@ -62,8 +62,8 @@ class WholeMessage(Message):
     context_json: str
 
     @property
-    def told(self) -> list[tuple[str, str]]:
-        """What the page told, by name; the sender's address aside."""
+    def context_items(self) -> list[tuple[str, str]]:
+        """Names and values of the context, without the sender's address."""
         return [(name, _words(value)) for name, value in _CONTEXT.decode(self.context_json).items() if name != "$user"]
 
 

@@ -29,7 +29,7 @@ async def load(pool: db.Pool) -> Demo:
     """Loads the demo unless it is there, in under two seconds; two that load it at once load it once."""
     project = await demo.demo_project(pool, EMAIL)
     if project is None:
-        await demo.load_demo(pool, EMAIL, await passwords.hashed(PASSWORD))
+        await demo.load_demo(pool, EMAIL, await passwords.hash_password(PASSWORD))
         project = await demo.demo_project(pool, EMAIL)
     if project is None:
         raise FeelbackError(409, f"{EMAIL} is in use, but not as the owner of the demo.")

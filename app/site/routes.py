@@ -27,7 +27,7 @@ async def get_home() -> Response | str:
     """Leads those who are signed in to their projects; shows the others what this is."""
     g.actor = await auth.find_actor()
     if g.actor is not None:
-        to = await projects.start(g.actor) if g.actor.account_id else "/accounts/new"
+        to = await projects.landing_url(g.actor) if g.actor.account_id else "/accounts/new"
         return see_other(to)
     return await _page("")
 

@@ -26,7 +26,7 @@ async def test_any_page_may_load_it(browser: Browser, name: str) -> None:
         assert response.headers["Cache-Control"] == cached
         assert response.headers["Access-Control-Allow-Origin"] == "*"
         assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
-        assert "Widget-Cookie" not in response.headers
+        assert "Set-Cookie" not in response.headers
         again = await browser.client.get(address, headers={"If-None-Match": response.headers["ETag"]})
         assert again.status_code == 304
 

@@ -112,7 +112,7 @@ async def test_it_looks_the_same_under_the_policy_of_its_page(
     html: str, width: int, scheme: Any, chromium: Browser
 ) -> None:
     page = await chromium.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    framed = mail_frame.framed(html)
+    framed = mail_frame.frame(html)
     headers = {name: framed.headers[name] for name in ("Content-Security-Policy", "Content-Type")}
     served = {
         "/mailed": ({"Content-Type": "text/html; charset=utf-8"}, html),

@@ -35,7 +35,7 @@ def database(server: str, demo_template: str) -> Iterator[str]:
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for the answer to a mail that was asked for."""
-    monkeypatch.setattr(mailed, "ANSWER_SECONDS", 0)
+    monkeypatch.setattr(mailed, "RESPONSE_SECONDS", 0)
 
 
 @pytest.fixture

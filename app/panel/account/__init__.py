@@ -1,1 +1,1 @@
-"""The account: members, invitations, ownership, audit log."""
+"""The account: settings, members, invitations, ownership, deletion, audit log."""

@@ -1,4 +1,4 @@
-"""The account that the actor is in: its name, how long its audit log is kept, leaving it."""
+"""The actor's account: settings, leaving, cancelling its deletion."""
 
 from quart import Blueprint, Response, render_template, request
 
@@ -13,13 +13,11 @@ auth.require_actor(blueprint)
 
 @blueprint.get("")
 async def get_account() -> str:
-    """The account's page."""
     return await _page("")
 
 
 @blueprint.post("")
 async def post_account() -> Response:
-    """Changes the name and how long the log is kept."""
     form = await request.form
     name, days = read.text(form, "name", 200), read.number(form, "audit_days", 0, 0, 100_000)
     try:
@@ -28,23 +26,21 @@ async def post_account() -> Response:
         if error.status != 422:
             raise
         return Response(await _page(error.message), 422)
-    return see_other("/account")
+    return see_other("/account?saved=1")
 
 
-@blueprint.post("/leaving")
+@blueprint.post("/leave")
 async def post_leave() -> Response:
-    """The actor leaves the account."""
     await members.leave_account(auth.tenant())
     return see_other("/")
 
 
 @blueprint.post("/delete/cancel")
 async def post_cancel_deletion() -> Response:
-    """The account is not to be deleted after all."""
     await deletions.cancel_account_deletion(auth.tenant())
     return see_other("/account")
 
 
 async def _page(wrong: str) -> str:
     account = await accounts.account(auth.tenant())
-    return await render_template("account/page.html", account=account, wrong=wrong)
+    return await render_template("account/page.html", account=account, wrong=wrong, saved="saved" in request.args)

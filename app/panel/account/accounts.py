@@ -1,4 +1,4 @@
-"""The accounts of the person who is signed in: making a further one, and switching between them."""
+"""The accounts of a person: create another one, switch between them."""
 
 from quart import Blueprint, Response, render_template, request
 
@@ -14,25 +14,23 @@ auth.require_actor(blueprint, in_account=False)
 
 @blueprint.get("/accounts/new")
 async def get_new() -> str:
-    """The form; for who is in no account, also what else they can do."""
     return await _page("", "")
 
 
 @blueprint.post("/accounts")
 async def post_account() -> Response:
-    """Makes an account, which they are in then."""
+    """Create an account and switch to it."""
     name = read.text(await request.form, "name", 200)
     try:
         await accounts.make_account(pool(), auth.token_hash(), name, settings().signup)
     except FeelbackError as error:
-        told = f"{error.message} {error.data.get('hint', '')}".rstrip()
-        return Response(await _page(name, told), error.status)
+        text = f"{error.message} {error.data.get('hint', '')}".rstrip()
+        return Response(await _page(name, text), error.status)
     return see_other("/")
 
 
 @blueprint.post("/accounts/switch")
 async def post_switch() -> Response:
-    """Goes to the start, in another account of theirs."""
     await accounts.switch_account(pool(), auth.token_hash(), read.id(await request.form, "account"))
     return see_other("/")
 

@@ -1,4 +1,4 @@
-"""The audit log of an account: who changed what, filtered, a page at a time."""
+"""The audit log of an account, filtered and in pages."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -17,33 +17,34 @@ FILTERS = ("noun", "q", "since", "until")
 
 @blueprint.get("")
 async def get_audit() -> str:
-    """The log's page."""
     nouns = await audit.audit_nouns(auth.tenant())
-    entries, listing = await _found()
+    entries, listing = await _entries()
     names = [(noun, _words(noun)) for noun in nouns]
     return await render_template(
-        "audit/page.html", entries=entries, listing=listing, nouns=names, says=says, details=details
+        "audit/page.html", entries=entries, listing=listing, nouns=names, action_text=action_text, details=details
     )
 
 
 @blueprint.get("/entries")
 async def get_entries() -> Response:
-    """The entries by themselves; the browser shows the address of the whole page."""
-    entries, listing = await _found()
-    text = await render_template("audit/_entries.html", entries=entries, listing=listing, says=says, details=details)
+    """The fragment with the entries. The browser shows the URL of the whole page."""
+    entries, listing = await _entries()
+    text = await render_template(
+        "audit/_entries.html", entries=entries, listing=listing, action_text=action_text, details=details
+    )
     return Response(text, 200, {"HX-Replace-Url": listing.url(listing.page)})
 
 
 def details(entry: Entry) -> list[tuple[str, object]]:
-    """What was said besides, under names in words: what was before, what is now, then the rest."""
+    """The entry's details by label: the value before, the value after, then the rest."""
     order = {"from": 0, "to": 1}
-    found = sorted(entry.details.items(), key=lambda each: order.get(each[0], 2))
-    return [(name.replace("_", " "), value) for name, value in found]
+    items = sorted(entry.details.items(), key=lambda each: order.get(each[0], 2))
+    return [(name.replace("_", " "), value) for name, value in items]
 
 
-def says(what: str) -> str:
-    """What was done, in words: member.role_changed is Member role changed."""
-    return _words(what.replace(".", " "))
+def action_text(action: str) -> str:
+    """An action as text: member.role_changed is Member role changed."""
+    return _words(action.replace(".", " "))
 
 
 def _words(text: str) -> str:
@@ -51,7 +52,7 @@ def _words(text: str) -> str:
     return words[:1].upper() + words[1:] if not words.startswith("api ") else f"API {words[4:]}"
 
 
-async def _found() -> tuple[list[Entry], Listing]:
+async def _entries() -> tuple[list[Entry], Listing]:
     query = {name: read.text(request.args, name, 200) for name in FILTERS}
     since, until = _day(query["since"]), _day(query["until"])
     query |= {"since": query["since"] if since else "", "until": query["until"] if until else ""}
@@ -64,7 +65,7 @@ async def _found() -> tuple[list[Entry], Listing]:
 
 
 def _day(text: str) -> datetime | None:
-    # The last days that there are have none after them to end before.
+    # Year 9999 is refused, because the filter needs the day after.
     try:
         day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Invitations that were mailed: what they are for, and accepting them, by signing up where one must."""
+"""Emailed invitations: show and accept them, signing up if needed."""
 
 from quart import Blueprint, Response, render_template, request
 
@@ -15,19 +15,19 @@ blueprint = Blueprint("invitations", __name__, url_prefix="/invitations")
 
 @blueprint.get("/<token>")
 async def get_invitation(token: str) -> Response | str:
-    """What it is for, with a button, or the way to one; 404 where it is of no use."""
+    """The invitation with a button to accept it; 404 if it is no longer valid."""
     await limits.take("address", client_address())
     invitation = await invitations.invitation(pool(), auth.digest(token))
-    return await _gone() if invitation is None else await _page(invitation, "")
+    return await _expired_page() if invitation is None else await _page(invitation, "")
 
 
 @blueprint.post("/<token>")
 async def post_invitation(token: str) -> Response:
-    """Joins the account; who has not signed up does so by it."""
+    """Join the account, signing up first if there is no such person."""
     await limits.take("address", client_address())
     invitation = await invitations.invitation(pool(), auth.digest(token))
     if invitation is None:
-        return await _gone()
+        return await _expired_page()
     if invitation.is_person:
         await invitations.accept_invitation(pool(), auth.token_hash(), auth.digest(token))
         return see_other("/")
@@ -38,17 +38,17 @@ async def _sign_up(invitation: Invitation, token: str, password: str) -> Respons
     wrong = passwords.fault(password, invitation.email) if password else ""
     if wrong:
         return Response(await _page(invitation, wrong), 422)
-    session, hashed = auth.make_token(), await passwords.hashed(password) if password else None
+    session, password_hash = auth.make_token(), await passwords.hash_password(password) if password else None
     await invitations.sign_up_by_invitation(
         pool(),
         auth.digest(token),
-        hashed,
+        password_hash,
         settings().signup,
         auth.digest(session),
         auth.token_hash(),
         browsers.current(),
     )
-    return auth.signed_in(session, "/")
+    return auth.start_session(session, "/")
 
 
 async def _page(invitation: Invitation, wrong: str) -> str:
@@ -59,5 +59,5 @@ async def _page(invitation: Invitation, wrong: str) -> str:
     )  # fmt: skip
 
 
-async def _gone() -> Response:
+async def _expired_page() -> Response:
     return Response(await render_template("invitations/gone.html"), 404)

@@ -1,4 +1,4 @@
-"""The members of an account: the list, what one may do with each, and inviting others."""
+"""Members of an account: list, invite, change a role, remove."""
 
 from uuid import UUID
 
@@ -21,13 +21,12 @@ ADMINS = ("owner", "admin")
 
 @blueprint.get("")
 async def get_members() -> str:
-    """The members, and for admins those who are invited."""
     return await _page()
 
 
 @blueprint.post("/invitations")
 async def post_invitation() -> Response:
-    """Mails an invitation, or shows the form again."""
+    """Email an invitation, or show the form with what is wrong."""
     form, token = await request.form, auth.make_token()
     email, role = read.email(form), read.text(form, "role", 10)
     await limits.take_invitation(auth.actor().account_id, email)
@@ -36,14 +35,14 @@ async def post_invitation() -> Response:
     except FeelbackError as error:
         if error.status not in (402, 409, 422):
             raise
-        told = f"{error.message} {error.data.get('hint', '')}".rstrip()
-        return Response(await _page(email=email, role=role, wrong=told), error.status)
+        text = f"{error.message} {error.data.get('hint', '')}".rstrip()
+        return Response(await _page(email=email, role=role, wrong=text), error.status)
     return see_other("/members#invitations")
 
 
 @blueprint.post("/invitations/<uuid:id>/resend")
 async def post_resend(id: UUID) -> Response:
-    """Mails an invitation again, with a new link."""
+    """Email an invitation again, with a new link."""
     token = auth.make_token()
     await limits.take_invitation(auth.actor().account_id, id.bytes)
     await members.resend_invitation(auth.tenant(), id, auth.digest(token), _url(token))
@@ -52,20 +51,17 @@ async def post_resend(id: UUID) -> Response:
 
 @blueprint.post("/invitations/<uuid:id>/revoke")
 async def post_revoke(id: UUID) -> Response:
-    """Takes an invitation back."""
     await members.revoke_invitation(auth.tenant(), id)
     return see_other("/members#invitations")
 
 
 @blueprint.get("/<uuid:id>")
 async def get_member(id: UUID) -> str:
-    """One member, and what may be done with them."""
-    return await render_template("members/member.html", member=await find(id), role=auth.actor().membership.role)
+    return await render_template("members/member.html", member=await find_member(id), role=auth.actor().membership.role)
 
 
 @blueprint.post("/<uuid:id>/role")
 async def post_role(id: UUID) -> Response:
-    """Gives a member another role."""
     role = read.text(await request.form, "role", 10)
     await members.update_role(auth.tenant(), id, role)
     return see_other("/members")
@@ -73,16 +69,15 @@ async def post_role(id: UUID) -> Response:
 
 @blueprint.post("/<uuid:id>/delete")
 async def post_delete(id: UUID) -> Response:
-    """Takes a member out of the account."""
     await members.delete_member(auth.tenant(), id)
     return see_other("/members")
 
 
-async def find(id: UUID) -> Member:
+async def find_member(id: UUID) -> Member:
     """A member of the actor's account.
 
     Raises:
-        FeelbackError: 404 where there is no such member.
+        FeelbackError: 404 if there is no such member.
     """
     return await members.member(auth.tenant(), id)
 
@@ -90,11 +85,11 @@ async def find(id: UUID) -> Member:
 async def _page(email: str = "", role: str = "editor", wrong: str = "") -> str:
     search, page = read.text(request.args, "q", 200), read.number(request.args, "page", 1, 1, 4000)
     may = auth.actor().membership.role in ADMINS
-    found = await members.members(auth.tenant(), search, PAGE, (page - 1) * PAGE)
-    listing = Listing("/members", {"q": search}, page, PAGE, found[0].found if found else 0)
+    rows = await members.members(auth.tenant(), search, PAGE, (page - 1) * PAGE)
+    listing = Listing("/members", {"q": search}, page, PAGE, rows[0].found if rows else 0)
     invitations = await members.invitations(auth.tenant()) if may else []
     return await render_template(
-        "members/page.html", members=found, listing=listing, search=search, invitations=invitations, may=may,
+        "members/page.html", members=rows, listing=listing, search=search, invitations=invitations, may=may,
         email=email, role=role, wrong=wrong, sends=bool(settings().mail_url),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The account's plan: what is used of it and paid for it. Who is an admin looks, the owner changes."""
+"""The account's plan, usage, payment and invoices. Admins can view them, the owner can change them."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from app.billing import stripe_client, stripe_subscriptions
 from app.errors import FeelbackError
 from app.http.context import pool, services, settings
 from app.http.redirects import see_other
-from app.panel.billing.offers import Choice, chosen, is_more, money, offers
+from app.panel.billing.offers import Choice, find_choice, is_more, money, offers
 from app.panel.shared import auth, read
 from app.panel.shared.paging import Listing
 from app.queries import billing
@@ -23,7 +23,7 @@ from app.queries.billing import AccountBilling, Plan
 blueprint = Blueprint("billing", __name__, url_prefix="/billing")
 auth.require_actor(blueprint)
 blueprint.add_app_template_filter(money)
-PREVIEW_SECONDS = 3600  # how long a previewed price is good for
+PREVIEW_SECONDS = 3600  # how long a previewed price is valid
 INVOICES = 12
 TAX_IDS = {
     "eu_vat": "EU VAT number", "gb_vat": "UK VAT number", "us_ein": "US EIN", "ch_vat": "Swiss VAT number",
@@ -35,36 +35,35 @@ TAX_IDS = {
 
 @blueprint.get("")
 async def get_billing() -> Response:
-    """The plan, how much of it is used, the other plans, invoices."""
     page = read.number(request.args, "page", 1, 1, 1_000_000)
-    found = await billing.account_billing(auth.tenant())
+    account = await billing.account_billing(auth.tenant())
     usage = await billing.account_usage(auth.tenant())
     plans = await billing.offered_plans(pool())
     invoices = await billing.account_invoices(auth.tenant(), INVOICES, (page - 1) * INVOICES)
     listing = Listing("/billing", {}, page, INVOICES, invoices[0].found if invoices else 0)
     text = await render_template(
-        "billing/page.html", billing=found, usage=usage, months=_months(usage.months_json),
-        offers=offers(found, plans), invoices=invoices, listing=listing, is_owner=found.role == "owner",
-        tax_ids=json.loads(found.tax_ids), tax_types=TAX_IDS, once=secrets.token_urlsafe(16),
-        trial_days=0 if found.status else settings().stripe_trial_days,
+        "billing/page.html", billing=account, usage=usage, months=_months(usage.months_json),
+        offers=offers(account, plans), invoices=invoices, listing=listing, is_owner=account.role == "owner",
+        tax_ids=json.loads(account.tax_ids), tax_types=TAX_IDS, once=secrets.token_urlsafe(16),
+        trial_days=0 if account.status else settings().stripe_trial_days,
     )  # fmt: skip
-    # Until the worker has heard from Stripe.
-    return Response(text, headers={"Refresh": "2"} if found.is_waiting else {})
+    # Reload until the worker has Stripe's answer.
+    return Response(text, headers={"Refresh": "2"} if account.is_waiting else {})
 
 
 @blueprint.post("/checkouts")
 async def post_checkout() -> Response:
-    """Leads to Stripe's payment page for a plan; 409 where there is a subscription already."""
-    found, _, plan, choice, form = await _asked()
-    if found.is_live:
-        raise FeelbackError(409, "There is a subscription already.", hint="Change it under Billing.")
+    """Redirect to Stripe's payment page for a plan; 409 if there is a subscription already."""
+    account, _, plan, choice, form = await _plan_request()
+    if account.is_live:
+        raise FeelbackError(409, "You already have a subscription.", hint="Change it under Billing.")
     account_id = cast(UUID, auth.actor().account_id)
-    customer_id = found.customer_id
+    customer_id = account.customer_id
     if customer_id is None:
-        made = await stripe_client.create_customer(stripe(), account_id, found.account_name, auth.actor().email)
-        customer_id = await billing.update_customer(auth.tenant(), made)
+        new_id = await stripe_client.create_customer(stripe(), account_id, account.account_name, auth.actor().email)
+        customer_id = await billing.update_customer(auth.tenant(), new_id)
     url = await stripe_subscriptions.checkout(
-        stripe(), settings(), customer_id, account_id, choice.price_id, _once(form), has_trial=found.status is None
+        stripe(), settings(), customer_id, account_id, choice.price_id, _once(form), has_trial=account.status is None
     )
     await billing.request_billing_sync(auth.tenant(), "checkout_opened", plan.title, _details(choice))
     return await _leave(url, "Stripe's payment page")
@@ -72,46 +71,46 @@ async def post_checkout() -> Response:
 
 @blueprint.get("/plan")
 async def get_plan() -> str:
-    """What changing to a plan costs now and later, with a button that does it."""
-    found, plans, plan, choice, _ = await _asked()
-    more, at = is_more(found, plans, choice), int(time.time())
-    preview = await stripe_subscriptions.preview(stripe(), *_subscription(found), choice.price_id, at, is_more=more)
+    """What changing to a plan costs now and later, with the button to change."""
+    account, plans, plan, choice, _ = await _plan_request()
+    more, at = is_more(account, plans, choice), int(time.time())
+    preview = await stripe_subscriptions.preview(stripe(), *_subscription(account), choice.price_id, at, is_more=more)
     usage = await billing.account_usage(auth.tenant())
     return await render_template(
-        "billing/plan.html", billing=found, plan=plan, choice=choice, preview=preview, usage=usage, at=at,
+        "billing/plan.html", billing=account, plan=plan, choice=choice, preview=preview, usage=usage, at=at,
         once=secrets.token_urlsafe(16),
     )  # fmt: skip
 
 
 @blueprint.post("/plan")
 async def post_plan() -> Response:
-    """Changes the plan as it was previewed."""
-    found, plans, plan, choice, form = await _asked()
+    """Change the plan at the previewed price."""
+    account, plans, plan, choice, form = await _plan_request()
     at = int(form["at"]) if re.fullmatch(r"[0-9]{10}", form.get("at", "")) else 0
     if not 0 <= time.time() - at <= PREVIEW_SECONDS:
-        raise FeelbackError(409, "That price is more than an hour old.", hint="Choose the plan again under Billing.")
-    more, (_, subscription_id, item_id) = is_more(found, plans, choice), _subscription(found)
+        raise FeelbackError(409, "This price is more than an hour old.", hint="Choose the plan again under Billing.")
+    more, (_, subscription_id, item_id) = is_more(account, plans, choice), _subscription(account)
     await stripe_subscriptions.update_plan(
         stripe(), subscription_id, item_id, choice.price_id, at, _once(form), is_more=more
     )
-    return await _changed("plan_chosen", plan.title, _details(choice))
+    return await _sync("plan_chosen", plan.title, _details(choice))
 
 
 @blueprint.post("/cancel")
 async def post_cancel() -> Response:
-    """Lets the subscription end with the period that is paid for."""
+    """Cancel the subscription at the end of the paid period."""
     return await _update_cancellation(True, "cancelled")
 
 
 @blueprint.post("/resume")
 async def post_resume() -> Response:
-    """Lets it go on after all."""
+    """Keep a subscription that was cancelled."""
     return await _update_cancellation(False, "resumed")
 
 
 @blueprint.post("/portal")
 async def post_portal() -> Response:
-    """Leads to Stripe's customer portal, where cards and addresses are changed."""
+    """Redirect to Stripe's customer portal to change cards and addresses."""
     customer_id = (await _customer()).customer_id
     url = await stripe_client.portal(stripe(), cast(str, customer_id), f"{settings().base_url}/billing/return")
     await billing.request_billing_sync(auth.tenant(), "portal_opened", "")
@@ -120,41 +119,41 @@ async def post_portal() -> Response:
 
 @blueprint.post("/tax-ids")
 async def post_tax_id() -> Response:
-    """Puts a tax id on invoices to come."""
-    found, form = await _customer(), await request.form
+    """Add a tax ID to future invoices."""
+    account, form = await _customer(), await request.form
     type, value = form.get("type", ""), read.text(form, "value", 40)
     if type not in TAX_IDS or not value:
-        raise FeelbackError(422, "Choose the kind of tax id and type its number.")
-    await stripe_client.add_tax_id(stripe(), cast(str, found.customer_id), type, value, _once(form))
-    return await _changed("tax_id_added", TAX_IDS[type])
+        raise FeelbackError(422, "Choose the kind of tax ID and enter its number.")
+    await stripe_client.add_tax_id(stripe(), cast(str, account.customer_id), type, value, _once(form))
+    return await _sync("tax_id_added", TAX_IDS[type])
 
 
 @blueprint.post("/tax-ids/<id>/delete")
 async def post_delete_tax_id(id: str) -> Response:
-    """Takes a tax id off invoices to come."""
-    found = await billing.account_billing(auth.tenant(), "owner")
-    if id not in [each["id"] for each in json.loads(found.tax_ids)]:
-        raise FeelbackError(404, "There is no such tax id.")
-    await stripe_client.delete_tax_id(stripe(), cast(str, found.customer_id), id)
-    return await _changed("tax_id_removed", "")
+    """Remove a tax ID from future invoices."""
+    account = await billing.account_billing(auth.tenant(), "owner")
+    if id not in [each["id"] for each in json.loads(account.tax_ids)]:
+        raise FeelbackError(404, "There is no such tax ID.")
+    await stripe_client.delete_tax_id(stripe(), cast(str, account.customer_id), id)
+    return await _sync("tax_id_removed", "")
 
 
 @blueprint.get("/invoices/<id>")
 async def get_invoice(id: str) -> Response:
-    """Leads to the PDF of an invoice, at Stripe."""
-    found = await billing.account_invoice(auth.tenant(), id)
-    return see_other(await stripe_client.invoice_pdf(stripe(), found))
+    """Redirect to an invoice's PDF at Stripe."""
+    invoice_id = await billing.account_invoice(auth.tenant(), id)
+    return see_other(await stripe_client.invoice_pdf(stripe(), invoice_id))
 
 
 @blueprint.get("/return")
 async def get_return() -> Response:
-    """Back from Stripe: has it asked what has come of it."""
+    """Where Stripe's pages lead back to: have the worker ask Stripe for changes."""
     await billing.request_billing(auth.tenant())
     return see_other("/billing")
 
 
 def stripe() -> stripe_client.Client:
-    """This process's connection to Stripe."""
+    """This process's Stripe client, created on first use."""
     shared = services()
     if shared.stripe is None:
         shared.stripe = stripe_client.connect(settings())
@@ -163,54 +162,62 @@ def stripe() -> stripe_client.Client:
 
 @blueprint.after_app_serving
 async def close() -> None:
-    """Lets go of that connection."""
     shared = services()
     if shared.stripe is not None:
         await shared.stripe.close()
         shared.stripe = None
 
 
-async def _asked() -> tuple[AccountBilling, list[Plan], Plan, Choice, dict[str, str]]:
-    # Only the owner gets so far; what they chose is one of what is offered.
-    found = await billing.account_billing(auth.tenant(), "owner")
+async def _plan_request() -> tuple[AccountBilling, list[Plan], Plan, Choice, dict[str, str]]:
+    """The owner's account, the offered plans, the requested plan and price, and the form or query string.
+
+    Raises:
+        FeelbackError: 403 for others than the owner, 422 if the plan is not offered.
+    """
+    account = await billing.account_billing(auth.tenant(), "owner")
     plans = await billing.offered_plans(pool())
-    given = dict(request.args if request.method == "GET" else await request.form)
-    choice = chosen(found, plans, given.get("plan", ""), given.get("unit", ""))
+    form = dict(request.args if request.method == "GET" else await request.form)
+    choice = find_choice(account, plans, form.get("plan", ""), form.get("unit", ""))
     if choice is None:
         raise FeelbackError(422, "There is no such plan.", hint="Choose one under Billing.")
-    return found, plans, *choice, given
+    return account, plans, *choice, form
 
 
 async def _customer() -> AccountBilling:
-    found = await billing.account_billing(auth.tenant(), "owner")
-    if found.customer_id is None:
+    account = await billing.account_billing(auth.tenant(), "owner")
+    if account.customer_id is None:
         raise FeelbackError(409, "This account has not paid for anything yet.", hint="Choose a plan under Billing.")
-    return found
+    return account
 
 
-def _subscription(found: AccountBilling) -> tuple[str, str, str]:
-    if not (found.is_live and found.customer_id and found.subscription_id and found.item_id):
+def _subscription(account: AccountBilling) -> tuple[str, str, str]:
+    """Ids of the customer, the subscription and its item.
+
+    Raises:
+        FeelbackError: 409 without a subscription.
+    """
+    if not (account.is_live and account.customer_id and account.subscription_id and account.item_id):
         raise FeelbackError(409, "There is no subscription to change.", hint="Choose a plan under Billing.")
-    return found.customer_id, found.subscription_id, found.item_id
+    return account.customer_id, account.subscription_id, account.item_id
 
 
-async def _update_cancellation(is_cancelled: bool, what: str) -> Response:
-    found = await billing.account_billing(auth.tenant(), "owner")
-    _, subscription_id, _ = _subscription(found)
+async def _update_cancellation(is_cancelled: bool, action: str) -> Response:
+    account = await billing.account_billing(auth.tenant(), "owner")
+    _, subscription_id, _ = _subscription(account)
     await stripe_subscriptions.update_cancellation(stripe(), subscription_id, is_cancelled, _once(await request.form))
-    return await _changed(what, found.plan_title or "")
+    return await _sync(action, account.plan_title or "")
 
 
-async def _changed(what: str, about: str, details: str = "{}") -> Response:
-    await billing.request_billing_sync(auth.tenant(), what, about, details)
+async def _sync(action: str, about: str, details: str = "{}") -> Response:
+    await billing.request_billing_sync(auth.tenant(), action, about, details)
     return see_other("/billing")
 
 
-def _months(told: str) -> list[dict[str, object]]:
-    # As the columns of a distribution.
+def _months(text: str) -> list[dict[str, object]]:
+    # In the shape of a distribution's columns.
     return [
         {"label": f"{date.fromisoformat(each['month']):%b}", "icon": "", "count": each["responses"], "weight": 0}
-        for each in json.loads(told)
+        for each in json.loads(text)
     ]
 
 
@@ -221,12 +228,12 @@ def _details(choice: Choice) -> str:
 def _once(form: dict[str, str]) -> str:
     once = form.get("once", "")
     if not re.fullmatch(r"[\w-]{16,64}", once):
-        raise FeelbackError(422, "This form is not whole. Reload the page and send it again.")
+        raise FeelbackError(422, "This page has expired. Reload it and try again.")
     return once
 
 
 async def _leave(url: str, where: str) -> Response:
-    # A form may not lead to another site (form-action); a page that goes there by itself may.
+    # The policy's form-action forbids a redirect to another site; a page that refreshes there is allowed.
     return Response(
         await render_template("billing/leave.html", url=url, where=where), headers={"Refresh": f"0; url={url}"}
     )

@@ -1,4 +1,4 @@
-"""Stripe's webhooks: checked, kept, answered; the worker does the rest."""
+"""Stripe's webhooks: verified and stored for the worker."""
 
 from quart import Blueprint, request
 
@@ -11,11 +11,11 @@ blueprint = Blueprint("billing_events", __name__)
 
 @blueprint.post("/billing/events")
 async def post_event() -> tuple[str, int]:
-    """Keeps an event whose signature holds on the body as it came; 400 for all others."""
+    """Store an event whose signature matches the raw body; 400 for all others."""
     body = await request.get_data()
     assert isinstance(body, bytes)
     event = stripe_client.event(settings(), body, request.headers.get("Stripe-Signature", ""))
-    if event.customer_id is None:  # about nobody
+    if event.customer_id is None:  # not about a customer
         return "", 204
     await billing_events.add_billing_event(pool(), event.id, event.type, event.customer_id, event.created_at)
     return "", 204

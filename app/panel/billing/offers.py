@@ -1,4 +1,4 @@
-"""The plans as an account sees them: which it has, and which way leads to each other one."""
+"""The plans as an account sees them: its own, and how to change to another."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ SIGNS = {"usd": "$", "eur": "€", "gbp": "£"}
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A plan by the month or year; `amount` in the currency's smallest unit, `is_current` where they pay for it now."""
+    """A price of a plan. `unit` is month or year, `amount` in the currency's smallest unit."""
 
     unit: str
     amount: int
@@ -22,7 +22,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A plan, and how it may be had."""
+    """A plan with its prices."""
 
     plan: Plan
     is_current: bool
@@ -30,7 +30,7 @@ class Offer:
 
 
 def offers(billing: AccountBilling, plans: list[Plan]) -> list[Offer]:
-    """Every plan that may be had, the free one first."""
+    """All offered plans, the free one first."""
     return [_offer(billing, plan) for plan in plans]
 
 
@@ -41,20 +41,20 @@ def _offer(billing: AccountBilling, plan: Plan) -> Offer:
     return Offer(plan, pays or (plan.name == "free" and not billing.is_live), choices)
 
 
-def chosen(billing: AccountBilling, plans: list[Plan], name: str, unit: str) -> tuple[Plan, Choice] | None:
-    """The plan and the price of that name and unit; None where there is no such offer."""
-    found = ((offer.plan, choice) for offer in offers(billing, plans) for choice in offer.choices)
-    return next((each for each in found if each[0].name == name and each[1].unit == unit), None)
+def find_choice(billing: AccountBilling, plans: list[Plan], name: str, unit: str) -> tuple[Plan, Choice] | None:
+    """The plan and price of a name and unit, or None."""
+    pairs = ((offer.plan, choice) for offer in offers(billing, plans) for choice in offer.choices)
+    return next((each for each in pairs if each[0].name == name and each[1].unit == unit), None)
 
 
 def is_more(billing: AccountBilling, plans: list[Plan], choice: Choice) -> bool:
-    """Whether changing to it is paid at once: it costs more than what they have, or is paid by another unit."""
-    now = chosen(billing, plans, billing.paid_plan or "", billing.unit or "")
-    return now is None or choice.amount > now[1].amount or choice.unit != now[1].unit
+    """Whether changing to it is charged at once: it costs more than the current price or has another unit."""
+    current = find_choice(billing, plans, billing.paid_plan or "", billing.unit or "")
+    return current is None or choice.amount > current[1].amount or choice.unit != current[1].unit
 
 
 def money(amount: int, currency: str) -> str:
-    """$9, $9.50 or CHF 9, of an amount in the currency's smallest unit."""
+    """An amount in the currency's smallest unit as text: $9, $9.50 or CHF 9."""
     decimals = 0 if currency in ZERO_DECIMAL else 2
     value = abs(amount) / 10**decimals
     text = f"{value:,.0f}" if value == int(value) else f"{value:,.{decimals}f}"

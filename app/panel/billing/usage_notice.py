@@ -1,4 +1,4 @@
-"""What every page says of an account that has used most of its plan's responses."""
+"""The notice on every page of an account that has used most of its plan's responses."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from app.queries import billing
 
 
 def install(app: Quart) -> None:
-    """Gives templates `usage_notice`, where there is one."""
+    """Give templates `usage_notice`, if there is one."""
     app.context_processor(_context)
 
 
@@ -21,7 +21,7 @@ async def _context() -> dict[str, Any]:
         return {}
     try:
         return {"usage_notice": await billing.usage_notice(auth.tenant())}
-    except FeelbackError:  # the page is there to say something else
+    except FeelbackError:  # a notice must not break the page
         return {}
     except db.UNAVAILABLE:
         return {}

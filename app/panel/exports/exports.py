@@ -1,4 +1,4 @@
-"""Exports of a project: at once where they are small, prepared in the background where they are not."""
+"""Exports of a project: small ones as a download, large ones prepared in the background."""
 
 import zlib
 from collections.abc import AsyncIterator, Mapping
@@ -20,53 +20,53 @@ from app.queries.projects import Project
 
 blueprint = Blueprint("exports", __name__, url_prefix="/projects/<slug:slug>/exports")
 auth.require_actor(blueprint)
-AT_ONCE = 50_000  # rows: some seconds, which a browser shows as a download
+DIRECT_ROWS = 50_000  # up to here an export is a download of some seconds
 TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
 FIELDS = ("kind", "format", "widget", "placement", "option", "from", "to", "q")
 
 
-def asked(project: Project, given: Mapping[str, str]) -> Wanted:
-    """What a form or a query string wants exported.
+def export_query(project: Project, values: Mapping[str, str]) -> Wanted:
+    """The export that a form or a query string describes.
 
     Raises:
-        FeelbackError: 422 where a day is none.
+        FeelbackError: 422 if a day is not a date.
     """
     filter = DayFilter(
-        widget_id=read.uuid(given, "widget"),
-        placement_id=read.uuid(given, "placement"),
-        option=read.text(given, "option", 100) or None,
-        from_day=read.day(given, "from"),
-        to_day=read.day(given, "to"),
-        text=read.text(given, "q", 200),
+        widget_id=read.uuid(values, "widget"),
+        placement_id=read.uuid(values, "placement"),
+        option=read.text(values, "option", 100) or None,
+        from_day=read.day(values, "from"),
+        to_day=read.day(values, "to"),
+        text=read.text(values, "q", 200),
     )
-    return Wanted(project.id, given.get("kind", "responses"), given.get("format", "csv"), filter)
+    return Wanted(project.id, values.get("kind", "responses"), values.get("format", "csv"), filter)
 
 
 @blueprint.get("")
 async def get_exports(slug: str) -> str:
-    """What can be exported, and what was; a list of responses leads here with its filter."""
+    """The form and the recent exports. The list of responses links here with its filter."""
     return await _page(slug, request.args, "")
 
 
 @blueprint.get("/list")
 async def get_list(slug: str) -> str:
-    """The list by itself, asked for again and again while something is under way."""
+    """The list's fragment, polled while an export is in progress."""
     project = await projects.project(auth.tenant(), slug)
-    found = await exports.exports(auth.tenant(), project.id)
-    return await render_template("exports/_list.html", project=project, exports=found, kinds=KINDS, formats=FORMATS)
+    rows = await exports.exports(auth.tenant(), project.id)
+    return await render_template("exports/_list.html", project=project, exports=rows, kinds=KINDS, formats=FORMATS)
 
 
 @blueprint.post("")
 async def post_export(slug: str) -> Response:
-    """Leads to the file where it is small, else has it prepared."""
+    """Redirect to a small file; have a large one prepared."""
     form = await request.form
     project = await projects.project(auth.tenant(), slug)
     try:
-        wanted = asked(project, form)
-        if await exports.expected_rows(auth.tenant(), wanted) <= AT_ONCE:
+        export = export_query(project, form)
+        if await exports.expected_rows(auth.tenant(), export) <= DIRECT_ROWS:
             query = urlencode([(name, form[name]) for name in FIELDS if form.get(name)])
             return see_other(f"/projects/{slug}/exports/file?{query}")
-        await exports.request_export(auth.tenant(), wanted)
+        await exports.request_export(auth.tenant(), export)
     except FeelbackError as error:
         if error.status not in (422, 429):
             raise
@@ -76,47 +76,44 @@ async def post_export(slug: str) -> Response:
 
 @blueprint.get("/file")
 async def get_file(slug: str) -> Response:
-    """The file itself, written while it is sent; however long, it takes no more memory than a slice."""
+    """The file, written while it is sent, so that it takes no more memory than a slice."""
     project = await projects.project(auth.tenant(), slug)
-    wanted = asked(project, request.args)
-    return await streamed(auth.tenant(), wanted)
+    return await stream(auth.tenant(), export_query(project, request.args))
 
 
 @blueprint.get("/<uuid:id>/file")
 async def get_export_file(slug: str, id: UUID) -> Response:
-    """The file of an export that is ready."""
     project = await projects.project(auth.tenant(), slug)
     tenant = auth.tenant()
-    taken = await exports.take_export(tenant, project.id, id)
+    file = await exports.take_export(tenant, project.id, id)
 
     async def parts() -> AsyncIterator[bytes]:
-        for no in range(1, taken.parts + 1):
+        for no in range(1, file.parts + 1):
             part = await exports.export_part(tenant, project.id, id, no)
             if part is None:
-                raise db.unavailable()  # removed meanwhile: the download fails instead of ending early
+                raise db.unavailable()  # deleted meanwhile: the download fails instead of ending early
             yield zlib.decompress(part)
 
-    return _file(parts(), taken.name, taken.bytes)
+    return _file(parts(), file.name, file.bytes)
 
 
 @blueprint.post("/<uuid:id>/delete")
 async def post_delete(slug: str, id: UUID) -> Response:
-    """Removes an export."""
     project = await projects.project(auth.tenant(), slug)
     await exports.delete_export(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/exports#exports")
 
 
-async def streamed(tenant: TenantPool, wanted: Wanted) -> Response:
-    """An answer that is written as it is sent; what is wrong with it shows before the first byte."""
-    name = await exports.begin_export(tenant, wanted)
-    written = slices(tenant, wanted)
-    first = await anext(written, None)
+async def stream(tenant: TenantPool, export: Wanted) -> Response:
+    """A response that is written while it is sent. Errors are raised before its first byte."""
+    name = await exports.begin_export(tenant, export)
+    parts = slices(tenant, export)
+    first = await anext(parts, None)
 
     async def bodies() -> AsyncIterator[bytes]:
         if first is not None:
             yield first.body
-        async for slice in written:
+        async for slice in parts:
             yield slice.body
 
     return _file(bodies(), name, None)
@@ -129,22 +126,22 @@ def _file(body: AsyncIterator[bytes], name: str, length: int | None) -> Response
         **({"Content-Length": str(length)} if length is not None else {}),
     }
     response = Response(body, 200, headers)
-    response.timeout = None  # it takes as long as the reader takes
+    response.timeout = None  # a slow reader may take its time
     return response
 
 
-async def _page(slug: str, given: Mapping[str, str], wrong: str) -> str:
+async def _page(slug: str, values: Mapping[str, str], wrong: str) -> str:
     project = await projects.project(auth.tenant(), slug)
-    found = await exports.exports(auth.tenant(), project.id)
+    rows = await exports.exports(auth.tenant(), project.id)
     names = await widget_names.widget_names(auth.tenant(), project.id)
     return await render_template(
         "exports/page.html",
         project=project,
         section="Exports",
-        exports=found,
+        exports=rows,
         widgets=names,
         kinds=KINDS,
         formats=FORMATS,
-        given=given,
+        values=values,
         wrong=wrong,
     )

@@ -1,1 +1,1 @@
-"""Messages that visitors wrote."""
+"""The inbox: messages that visitors wrote."""

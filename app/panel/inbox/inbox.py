@@ -1,4 +1,4 @@
-"""The inbox of a project: what visitors wrote, by view, set and search, and each message by itself."""
+"""The inbox of a project: messages by view, widget and search; one message; live events."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ blueprint = Blueprint("inbox", __name__, url_prefix="/projects/<slug:slug>/inbox
 auth.require_actor(blueprint)
 PAGE = 30
 MOST_ARRIVALS = 100
-OVERLAP_MS = 60_000  # a message may be older than one that was committed before it
+OVERLAP_MS = 60_000  # a message's id may be older than that of one committed before it
 VIEWS = {
     "inbox": "Inbox",
     "unread": "Unread",
@@ -35,7 +35,7 @@ VIEWS = {
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What of an inbox is looked at: a view of it, one set of the project, a search, messages before an id."""
+    """Part of an inbox: a view, optionally one widget, a search, and messages before an id."""
 
     slug: str
     view: str = "inbox"
@@ -45,56 +45,64 @@ class Filter:
 
     @property
     def words(self) -> str:
-        """What the view is called."""
         return VIEWS[self.view]
 
     @property
     def clear_url(self) -> str:
-        """The address of the inbox."""
         return f"/projects/{self.slug}/inbox"
 
     @property
     def fields(self) -> list[tuple[str, str]]:
-        """The filter as the fields of a form or a query string; what is as usual is left out."""
-        given = [("view", self.view if self.view != "inbox" else ""), ("widget", str(self.widget_id or ""))]
-        return [(name, text) for name, text in (*given, ("q", self.search), ("before", str(self.before or ""))) if text]
+        """The filter as fields of a form or a query string, without defaults."""
+        values = {
+            "view": self.view if self.view != "inbox" else "",
+            "widget": str(self.widget_id or ""),
+            "q": self.search,
+            "before": str(self.before or ""),
+        }
+        return [(name, text) for name, text in values.items() if text]
 
-    def url(self, part: str = "", **other: Any) -> str:
-        """The address of this filter, of its `part`, with other values for some of its fields."""
-        kept = {"view": self.view, "widget_id": self.widget_id, "search": self.search, "before": self.before} | other
-        query = urlencode([*Filter(self.slug, **kept).fields])
+    def url(self, part: str = "", **changes: Any) -> str:
+        """URL of this filter with `changes` to its fields; `part` is a path below the inbox."""
+        values = {
+            "view": self.view,
+            "widget_id": self.widget_id,
+            "search": self.search,
+            "before": self.before,
+        } | changes
+        query = urlencode([*Filter(self.slug, **values).fields])
         return self.clear_url + part + (f"?{query}" if query else "")
 
     def message_url(self, id: UUID) -> str:
-        """The address of a message, from which one comes back to this filter."""
+        """URL of a message whose page links back to this filter."""
         return self.url(f"/{id}")
 
     async def messages(self, project: Project, after: UUID | None, before: UUID | None, limit: int) -> list[Message]:
-        """The filter's messages between two ids, newest first."""
-        where = (auth.tenant(), project.id, self.view, self.widget_id)
+        """Messages between two ids, both excluded, newest first."""
+        scope = (auth.tenant(), project.id, self.view, self.widget_id)
         if self.search:
-            return await inbox.found_messages(*where, self.search, after, before, limit)
-        return await inbox.inbox_messages(*where, after, before, limit)
+            return await inbox.found_messages(*scope, self.search, after, before, limit)
+        return await inbox.inbox_messages(*scope, after, before, limit)
 
 
-def asked(slug: str, given: Mapping[str, str]) -> Filter:
-    """The filter in a form or a query string; what makes no sense in it is as usual."""
-    view = given.get("view", "")
+def read_filter(slug: str, values: Mapping[str, str]) -> Filter:
+    """The filter in a form or a query string. Invalid values fall back to defaults."""
+    view = values.get("view", "")
     return Filter(
         slug,
         view if view in VIEWS else "inbox",
-        read.uuid(given, "widget"),
-        read.text(given, "q", 200),
-        read.uuid(given, "before"),
+        read.uuid(values, "widget"),
+        read.text(values, "q", 200),
+        read.uuid(values, "before"),
     )
 
 
 @blueprint.get("")
 async def get_inbox(slug: str) -> str:
-    """A page of the inbox; beside it what was just done, if a form led here."""
+    """A page of the inbox, with the result of the last action if a form led here."""
     project = await projects.project(auth.tenant(), slug)
-    filter = asked(slug, request.args)
-    found = await filter.messages(project, None, filter.before, PAGE + 1)
+    filter = read_filter(slug, request.args)
+    messages = await filter.messages(project, None, filter.before, PAGE + 1)
     names = await widget_names.widget_names(auth.tenant(), project.id)
     return await render_template(
         "inbox/page.html",
@@ -102,38 +110,43 @@ async def get_inbox(slug: str) -> str:
         section="Inbox",
         filter=filter,
         views=VIEWS,
-        widgets=[found for found in names if found.type in WRITTEN],
-        messages=found[:PAGE],
-        older=filter.url(before=found[PAGE - 1].id) if len(found) > PAGE else "",
-        done=read.uuid(request.args, "done"),
-        said=read.text(request.args, "said", 100),
+        widgets=[widget for widget in names if widget.type in WRITTEN],
+        messages=messages[:PAGE],
+        older_url=filter.url(before=messages[PAGE - 1].id) if len(messages) > PAGE else "",
+        action_id=read.uuid(request.args, "action"),
+        result=read.text(request.args, "result", 100),
     )
 
 
 @blueprint.get("/arrivals")
 async def get_arrivals(slug: str) -> str:
-    """Rows that came after the newest one of an open page, and some of those before, which it knows already."""
+    """Rows newer than the newest of an open page, and some before it, which the page has already."""
     project = await projects.project(auth.tenant(), slug)
-    filter, newest = asked(slug, request.args), read.uuid(request.args, "after")
+    filter, newest = read_filter(slug, request.args), read.uuid(request.args, "after")
     after = UUID(int=max((newest.int >> 80) - OVERLAP_MS, 0) << 80) if newest else None
-    found = await filter.messages(project, after, None, MOST_ARRIVALS)
-    return await render_template("inbox/_rows.html", project=project, filter=filter, messages=found)
+    messages = await filter.messages(project, after, None, MOST_ARRIVALS)
+    return await render_template("inbox/_rows.html", project=project, filter=filter, messages=messages)
 
 
 @blueprint.get("/<uuid:id>")
 async def get_message(slug: str, id: UUID) -> str:
-    """One message, whole, with what its page told along."""
     project = await projects.project(auth.tenant(), slug)
     message = await inbox.inbox_message(auth.tenant(), project.id, id)
-    filter = asked(slug, request.args)
+    filter = read_filter(slug, request.args)
     return await render_template(
-        "inbox/message.html", project=project, section="Inbox", filter=filter, message=message, done=None, said=""
+        "inbox/message.html",
+        project=project,
+        section="Inbox",
+        filter=filter,
+        message=message,
+        action_id=None,
+        result="",
     )
 
 
 @blueprint.get("/events")
 async def get_events(slug: str) -> Response:
-    """A stream of server-sent events that tells when messages came; it ends when the actor may see them no more."""
+    """Server-sent events with the number of unread messages; the stream ends with the actor's access."""
     project = await projects.project(auth.tenant(), slug)
     live = services().live
     if live is None:
@@ -153,5 +166,5 @@ async def get_events(slug: str) -> Response:
 
     headers = {"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
     response = Response(live.events(project.id, unread), 200, headers)
-    response.timeout = None  # it lasts as long as the page is open
+    response.timeout = None  # open as long as the page is
     return response

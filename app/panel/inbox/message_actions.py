@@ -1,4 +1,4 @@
-"""What is done with messages of an inbox, and undone: by a form, or by a script that keeps the page where it is."""
+"""Actions on messages and their undo, for a form or for the script of the open page."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,68 +16,72 @@ from app.queries import inbox as messages
 from app.queries import projects
 from app.queries.projects import Project
 
-DONE = {
+RESULTS = {
     "read": "Marked as read",
     "unread": "Marked as unread",
     "star": "Starred",
-    "unstar": "Star taken away",
+    "unstar": "Unstarred",
     "inbox": "Moved to the inbox",
     "archive": "Archived",
     "spam": "Moved to spam",
     "delete": "Deleted",
 }
-# Such a message is shown on, whatever the view, until the page is loaded anew.
-STAYS = ("read", "unread", "star", "unstar")
+# After these the message stays on the page, whatever the view, until it is reloaded.
+IN_PLACE = ("read", "unread", "star", "unstar")
 
 
-@blueprint.post("/acts")
+@blueprint.post("/actions")
 async def post_action(slug: str) -> Response:
-    """Treats the chosen messages, or the one whose own button was pressed (`one`: act and id)."""
+    """Apply an action to the selected messages, or to the one whose own button was pressed (`one`: action and id)."""
     form = await request.form
     project = await projects.project(auth.tenant(), slug)
-    filter = inbox.asked(slug, form)
-    act, _, one = form.get("one", "").partition(" ")
-    act = act or form.get("act", "")
+    filter = inbox.read_filter(slug, form)
+    action, _, one = form.get("one", "").partition(" ")
+    action = action or form.get("action", "")
     ids = read.uuids([one] if one else form.getlist("ids"))
-    if act not in DONE:
-        raise FeelbackError(422, "Say what to do with the messages.")
-    done = await messages.update_messages(auth.tenant(), project.id, ids, act)
-    said = f"{DONE[act]}: {_count(done.changed)}" if done.changed else _nothing(ids)
-    return await _answer(project, filter, ids, said, done.action_id, stays=act in STAYS)
+    if action not in RESULTS:
+        raise FeelbackError(422, "Choose what to do with the messages.")
+    outcome = await messages.update_messages(auth.tenant(), project.id, ids, action)
+    result = f"{RESULTS[action]}: {_count(outcome.changed)}" if outcome.changed else _no_change(ids)
+    return await _respond(project, filter, ids, result, outcome.action_id, is_in_place=action in IN_PLACE)
 
 
-@blueprint.post("/acts/<uuid:id>/undo")
+@blueprint.post("/actions/<uuid:id>/undo")
 async def post_undo(slug: str, id: UUID) -> Response:
-    """Makes messages what they were before an act."""
     project = await projects.project(auth.tenant(), slug)
-    filter = inbox.asked(slug, await request.form)
+    filter = inbox.read_filter(slug, await request.form)
     ids = await messages.undo_message_action(auth.tenant(), project.id, id)
-    return await _answer(
-        project, filter, ids, f"Undone: {_count(len(ids))}" if ids else "That was undone already", None
-    )
+    result = f"Undone: {_count(len(ids))}" if ids else "Already undone"
+    return await _respond(project, filter, ids, result, None)
 
 
-async def _answer(
-    project: Project, filter: Filter, ids: Sequence[UUID], said: str, act_id: UUID | None, *, stays: bool = False
+async def _respond(
+    project: Project,
+    filter: Filter,
+    ids: Sequence[UUID],
+    result: str,
+    action_id: UUID | None,
+    *,
+    is_in_place: bool = False,
 ) -> Response:
-    """The page that the form was on; to a script, what was said and the rows that the view still shows of `ids`."""
+    """Redirect a form to its page; give a script the result and the rows of `ids` that stay in the view."""
     if not request.headers.get("HX-Request"):
-        query = urlencode([*filter.fields, ("said", said), *([("done", str(act_id))] if act_id else [])])
+        query = urlencode([*filter.fields, ("result", result), *([("action", str(action_id))] if action_id else [])])
         return see_other(f"{filter.clear_url}?{query}")
     rows = []
     if ids:
         after, before = UUID(int=min(ids).int - 1), UUID(int=max(ids).int + 1)
-        shown = replace(filter, view="all") if stays else filter
-        rows = [row for row in await shown.messages(project, after, before, 500) if row.id in set(ids)]
+        visible = replace(filter, view="all") if is_in_place else filter
+        rows = [row for row in await visible.messages(project, after, before, 500) if row.id in set(ids)]
     now = await projects.project(auth.tenant(), project.slug)
     text = await render_template(
-        "inbox/_changes.html", project=now, filter=filter, messages=rows, said=said, done=act_id
+        "inbox/_changes.html", project=now, filter=filter, messages=rows, result=result, action_id=action_id
     )
     return Response(text)
 
 
-def _nothing(ids: Sequence[UUID]) -> str:
-    return "Nothing changed: they were like that already" if ids else "Choose at least one message first"
+def _no_change(ids: Sequence[UUID]) -> str:
+    return "Already done" if ids else "Select at least one message first"
 
 
 def _count(n: int) -> str:

@@ -1,1 +1,1 @@
-"""What the operator of the installation sees."""
+"""Pages for the installation's operator."""

@@ -1,4 +1,4 @@
-"""How the installation does, month by month, for who owns it; schema `insights` has more."""
+"""Monthly figures of the installation, for its owner; schema `insights` has more."""
 
 from quart import Blueprint, render_template
 
@@ -14,7 +14,6 @@ MONTHS = 12
 
 @blueprint.get("")
 async def get_insights() -> str:
-    """The last twelve months, the newest first."""
     months = await installation.installation_insights(pool(), auth.actor().person_id, MONTHS)
     paid = [", ".join(money(sum_, unit) for unit, sum_ in zip(m.currencies, m.paid, strict=True)) for m in months]
     return await render_template(

@@ -1,4 +1,4 @@
-"""The installation, for who owns it: what it holds, how its jobs do, whose accounts there are."""
+"""The installation's figures, jobs and accounts, for its owner."""
 
 from quart import Blueprint, render_template, request
 
@@ -15,19 +15,17 @@ PAGE = 50
 
 @blueprint.get("")
 async def get_installation() -> str:
-    """What there is, and the jobs."""
-    me = auth.actor().person_id
-    held = await installation.installation(pool(), me)
-    jobs = await installation.installation_jobs(pool(), me)
+    person_id = auth.actor().person_id
+    figures = await installation.installation(pool(), person_id)
+    jobs = await installation.installation_jobs(pool(), person_id)
     return await render_template(
-        "installation/page.html", held=held, jobs=jobs, version=__version__, sends=bool(settings().mail_url)
+        "installation/page.html", figures=figures, jobs=jobs, version=__version__, sends=bool(settings().mail_url)
     )
 
 
 @blueprint.get("/accounts")
 async def get_accounts() -> str:
-    """The accounts, the newest first."""
     search, page = read.text(request.args, "q", 200), read.number(request.args, "page", 1, 1, 4000)
-    found = await installation.installation_accounts(pool(), auth.actor().person_id, search, PAGE, (page - 1) * PAGE)
-    listing = Listing("/installation/accounts", {"q": search}, page, PAGE, found[0].found if found else 0)
-    return await render_template("installation/accounts.html", accounts=found, listing=listing, search=search)
+    rows = await installation.installation_accounts(pool(), auth.actor().person_id, search, PAGE, (page - 1) * PAGE)
+    listing = Listing("/installation/accounts", {"q": search}, page, PAGE, rows[0].found if rows else 0)
+    return await render_template("installation/accounts.html", accounts=rows, listing=listing, search=search)

@@ -1,4 +1,4 @@
-"""The outbox, for who owns the installation: what was mailed to whom, and what was kept for want of a mail server."""
+"""The outbox, for the installation's owner: what was sent, and what could not be without a mail server."""
 
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from app.errors import FeelbackError
 from app.http.context import pool, settings
 from app.mail.view import view
 from app.panel.shared import auth, mail_frame, read
+from app.panel.shared.paging import Listing
 from app.queries import mail
 from app.queries.mail import KeptMail
 
@@ -19,33 +20,31 @@ STATES = ("", "waiting", "sent", "kept", "failed")
 
 @blueprint.get("")
 async def get_mails() -> str:
-    """The list, newest first."""
     state = request.args.get("state", "")
     state = state if state in STATES else ""
     page = read.number(request.args, "page", 1, 1, MOST_PAGES)
-    found = await mail.mails(pool(), auth.actor().person_id, state, PAGE, (page - 1) * PAGE)
-    pages = max(1, -(-found[0].found // PAGE)) if found else 1
+    rows = await mail.mails(pool(), auth.actor().person_id, state, PAGE, (page - 1) * PAGE)
+    listing = Listing("/installation/mails", {"state": state}, page, PAGE, rows[0].found if rows else 0)
     return await render_template(
-        "mails/list.html", mails=found, state=state, states=STATES, page=page, pages=pages,
-        sends=bool(settings().mail_url),
-    )  # fmt: skip
+        "mails/list.html", mails=rows, state=state, states=STATES, listing=listing, sends=bool(settings().mail_url)
+    )
 
 
 @blueprint.get("/<uuid:id>")
 async def get_mail(id: UUID) -> str:
-    """One mail that was kept."""
-    kept = await _kept(id)
-    return await render_template("mails/page.html", id=id, mail=kept, view=view(kept.body))
+    """One mail that was not sent."""
+    kept_mail = await _kept_mail(id)
+    return await render_template("mails/page.html", id=id, mail=kept_mail, view=view(kept_mail.body))
 
 
-@blueprint.get("/<uuid:id>/letter")
+@blueprint.get("/<uuid:id>/html")
 async def get_html(id: UUID) -> Response:
-    """Its HTML, to be framed."""
-    return mail_frame.framed(view((await _kept(id)).body).html)
+    """The mail's HTML, for an iframe."""
+    return mail_frame.frame(view((await _kept_mail(id)).body).html)
 
 
-async def _kept(id: UUID) -> KeptMail:
-    found = await mail.kept_mail(pool(), auth.actor().person_id, id)
-    if found is None:
-        raise FeelbackError(404, "There is no such mail.", hint="What was sent is not kept.")
-    return found
+async def _kept_mail(id: UUID) -> KeptMail:
+    kept_mail = await mail.kept_mail(pool(), auth.actor().person_id, id)
+    if kept_mail is None:
+        raise FeelbackError(404, "There is no such mail.", hint="Mails are deleted once they are sent.")
+    return kept_mail

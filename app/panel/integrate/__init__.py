@@ -1,1 +1,1 @@
-"""Code to copy for a widget, and the check that responses arrive."""
+"""Snippets for a widget, and the check that its responses arrive."""

@@ -1,4 +1,4 @@
-"""Which pages a page lists, and how, as its address says."""
+"""Filter, window, order and page number of the list of pages, from a query string."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,14 +11,14 @@ from app.queries.filters import PageFilter
 
 PAGE = 50
 MOST_PAGES = 10_000
-# What the columns are sorted by, and their words.
+# Order and its label.
 SORTS = {"responses": "Responses", "change": "Change", "score": "Score", "newest": "First response"}
 DAYS = {name: window for name, window in WINDOWS.items() if name != "24h"}
 
 
 @dataclass(frozen=True, slots=True)
 class PageChoice:
-    """Of which widget, with what in their keys, in which window, sorted how; the page counts from 1."""
+    """What the list of pages shows; `text` is searched in keys, `page` counts from 1."""
 
     widget_id: UUID | None = None
     text: str = ""
@@ -30,22 +30,22 @@ class PageChoice:
 
     @property
     def days(self) -> int:
-        """How many days the window has."""
+        """Days of the window."""
         return DAYS[self.window][0]
 
     @property
     def filter(self) -> PageFilter:
-        """The part of the choice that leaves pages out."""
+        """The part that leaves pages out."""
         return PageFilter(widget_id=self.widget_id, text=self.text, is_archived=self.is_archived)
 
     @property
     def is_any(self) -> bool:
-        """Whether all pages are meant that are not archived."""
+        """Whether the list shows all pages that are not archived."""
         return not (self.widget_id or self.text or self.is_archived)
 
     @property
     def query(self) -> dict[str, str]:
-        """The choice as a query string's values, without the page; empty where it is the default."""
+        """Values of a query string without the page number; defaults are empty."""
         default = PageChoice()
         return {
             "widget": str(self.widget_id or ""),
@@ -57,15 +57,15 @@ class PageChoice:
         }
 
     def sorted_by(self, sort: str) -> dict[str, str]:
-        """The query sorted by `sort`, in the other order where it is sorted by that already."""
+        """The query sorted by `sort`, reversed if it is sorted by that already."""
         return replace(self, sort=sort, is_rising=sort == self.sort and not self.is_rising).query
 
 
 def page_choice(query: Mapping[str, str]) -> PageChoice:
-    """The choice in a query string, with defaults for values that there are none of.
+    """The choice in a query string; unknown values fall back to defaults.
 
     Raises:
-        FeelbackError: 422 where the widget's id is not a UUID.
+        FeelbackError: 422 if the widget's id is not a UUID.
     """
     window, sort = query.get("window", ""), query.get("sort", "")
     return PageChoice(

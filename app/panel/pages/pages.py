@@ -1,4 +1,4 @@
-"""Pages: the list of a project's, and one with its windows; rename, archive, delete."""
+"""Pages: list, rename, archive; placements: detail and delete."""
 
 from typing import Any
 from uuid import UUID
@@ -25,74 +25,71 @@ NEWEST = 10
 
 @blueprint.get("/pages")
 async def get_pages(slug: str) -> str:
-    """The pages that the address asks for."""
-    shown = await _listing(slug, page_choice(request.args))
-    return await render_template("pages/page.html", section="Pages", **shown)
+    context = await _listing(slug, page_choice(request.args))
+    return await render_template("pages/page.html", section="Pages", **context)
 
 
 @blueprint.get("/pages/listing")
 async def get_listing(slug: str) -> Response:
-    """The list by itself; the browser shows the address of the whole page."""
+    """The list's fragment. The browser shows the URL of the whole page."""
     choice = page_choice(request.args)
-    shown = await _listing(slug, choice)
+    context = await _listing(slug, choice)
     return Response(
-        await render_template("pages/_listing.html", **shown),
+        await render_template("pages/_listing.html", **context),
         200,
-        {"HX-Push-Url": shown["listing"].url(choice.page)},
+        {"HX-Push-Url": context["listing"].url(choice.page)},
     )
 
 
 @blueprint.get("/placements/<uuid:id>")
 async def get_placement(slug: str, id: UUID) -> str:
-    """A widget on a page: a window against the one before, all rolling windows, its newest responses."""
+    """A widget on a page: the chosen window, all rolling windows and the newest responses."""
     window = _window()
-    project, seen = await pages.placement(
+    project, placement = await pages.placement(
         auth.tenant(), slug, id, window.days, window.from_day, window.to_day, with_unread=True
     )
     newest = await responses.project_responses(auth.tenant(), project.id, DayFilter(placement_id=id), limit=NEWEST)
     return await render_template(
-        "pages/placement.html", section="Pages", responses=newest, **_shown(project, window, seen)
+        "pages/placement.html", section="Pages", responses=newest, **_context(project, window, placement)
     )
 
 
 @blueprint.get("/placements/<uuid:id>/window")
 async def get_window(slug: str, id: UUID) -> Response:
-    """What of a page depends on the window, by itself; the browser shows the address of the whole page."""
+    """The fragment that depends on the window. The browser shows the URL of the whole page."""
     window = _window()
-    project, seen = await pages.placement(auth.tenant(), slug, id, window.days, window.from_day, window.to_day)
-    shown = _shown(project, window, seen)
-    text = await render_template("pages/_window.html", **shown)
-    return Response(text, 200, {"HX-Push-Url": f"{shown['address']}{window.query}"})
+    project, placement = await pages.placement(auth.tenant(), slug, id, window.days, window.from_day, window.to_day)
+    context = _context(project, window, placement)
+    text = await render_template("pages/_window.html", **context)
+    return Response(text, 200, {"HX-Push-Url": f"{context['address']}{window.query}"})
 
 
 @blueprint.post("/pages/<uuid:id>/rename")
 async def post_rename(slug: str, id: UUID) -> Response:
-    """Gives a page another key."""
     project = await _project(slug)
     key = await canonical(auth.tenant(), project.id, id, read.text(await request.form, "page", 2048))
     await page_settings.rename_page(auth.tenant(), project.id, id, key)
-    return _to(slug, await request.form)
+    return _back(slug, await request.form)
 
 
 @blueprint.post("/pages/<uuid:id>/archive")
 async def post_archive(slug: str, id: UUID) -> Response:
-    """Archives a page: it takes no responses from now on."""
+    """Archive a page on all its widgets."""
     project = await _project(slug)
     await page_settings.archive_page(auth.tenant(), project.id, id)
-    return _to(slug, await request.form)
+    return _back(slug, await request.form)
 
 
 @blueprint.post("/pages/<uuid:id>/unarchive")
 async def post_unarchive(slug: str, id: UUID) -> Response:
-    """Takes a page out of the archive."""
     project = await _project(slug)
     await page_settings.unarchive_page(auth.tenant(), project.id, id)
-    return _to(slug, await request.form)
+    return _back(slug, await request.form)
 
 
 @blueprint.post("/placements/<uuid:id>/delete")
 async def post_delete(slug: str, id: UUID) -> Response:
-    """Deletes what one widget collected on a page; the page goes with its last widget."""
+    """Delete the responses of one widget on a page; the page goes with its last placement."""
     project = await _project(slug)
     await deletes.delete_placement(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/pages")
@@ -103,25 +100,25 @@ async def _project(slug: str) -> Project:
 
 
 def _window() -> windows.Window:
-    """The window asked for; a page has no hours."""
-    return windows.asked({**request.args, "window": request.args.get("window", "").replace("24h", "7d") or "30d"})
+    # Placements have no hourly figures, so 24 hours becomes 7 days.
+    return windows.from_query({**request.args, "window": request.args.get("window", "").replace("24h", "7d") or "30d"})
 
 
-def _to(slug: str, form: MultiDict[str, str]) -> Response:
-    # A page has a screen for each widget on it: back to the one that the form was on.
+def _back(slug: str, form: MultiDict[str, str]) -> Response:
+    # A page has a screen for each of its placements: go back to the one with the form.
     placement_id = read.uuid(form, "placement")
     return see_other(f"/projects/{slug}/" + (f"placements/{placement_id}" if placement_id else "pages"))
 
 
-def _shown(project: Project, window: windows.Window, seen: Placement) -> dict[str, object]:
+def _context(project: Project, window: windows.Window, placement: Placement) -> dict[str, object]:
     return {
         "project": project,
-        "placement": seen,
-        "overview": seen,
+        "placement": placement,
+        "overview": placement,
         "window": window,
         "windows": {name: each for name, each in WINDOWS.items() if name != "24h"},
-        "address": f"/projects/{project.slug}/placements/{seen.id}",
-        "trend": trend.drawn(seen.trend.unit, seen.trend.starts, [seen.parts]),
+        "address": f"/projects/{project.slug}/placements/{placement.id}",
+        "trend": trend.build(placement.trend.unit, placement.trend.starts, [placement.parts]),
         "widgets": [],
     }
 

@@ -1,1 +1,1 @@
-"""The person who is signed in: profile, security, two-factor authentication."""
+"""The profile of the person who is signed in: sessions, security, two-factor authentication, deletion."""

@@ -1,4 +1,4 @@
-"""Deleting the person who is signed in, once they have confirmed that it is them."""
+"""Deleting one's profile. Requires a fresh confirmation."""
 
 from quart import Blueprint, Response, render_template
 
@@ -14,13 +14,12 @@ auth.require_confirmation(blueprint)
 
 @blueprint.get("")
 async def get_delete() -> str:
-    """What it does, and the button; for who owns an account, what to do first."""
     return await _page("")
 
 
 @blueprint.post("")
 async def post_delete() -> Response:
-    """They are to be deleted in 14 days."""
+    """Schedule the deletion in 14 days."""
     try:
         await deletions.request_person_deletion(pool(), auth.token_hash())
     except FeelbackError as error:

@@ -1,4 +1,4 @@
-"""The person who is signed in: how they sign in, and where."""
+"""The profile: ways to sign in and sessions."""
 
 from uuid import UUID
 
@@ -9,13 +9,12 @@ from app.http.redirects import see_other
 from app.panel.shared import auth
 from app.queries import deletions, profile
 
-blueprint = Blueprint("me", __name__, url_prefix="/me")
+blueprint = Blueprint("profile", __name__, url_prefix="/me")
 auth.require_actor(blueprint, in_account=False)
 
 
 @blueprint.get("")
-async def get_me() -> str:
-    """Address, password, authenticator app and sessions."""
+async def get_profile() -> str:
     me = await profile.person_sign_in(pool(), auth.token_hash())
     sessions = await profile.person_sessions(pool(), auth.token_hash())
     return await render_template("profile/page.html", me=me, sessions=sessions)
@@ -23,20 +22,18 @@ async def get_me() -> str:
 
 @blueprint.post("/sessions/<uuid:id>/revoke")
 async def post_session_revoke(id: UUID) -> Response:
-    """Ends one session."""
     await profile.revoke_session(pool(), auth.token_hash(), id)
     return see_other("/me")
 
 
 @blueprint.post("/sessions/revoke")
 async def post_sessions_revoke() -> Response:
-    """Ends all sessions but this one."""
+    """Revoke all sessions but this one."""
     await profile.revoke_other_sessions(pool(), auth.token_hash())
     return see_other("/me")
 
 
 @blueprint.post("/delete/cancel")
 async def post_cancel_deletion() -> Response:
-    """They are not to be deleted after all."""
     await deletions.cancel_person_deletion(pool(), auth.token_hash())
     return see_other("/me")

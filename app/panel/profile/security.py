@@ -1,4 +1,4 @@
-"""A new address or password for the person who is signed in, once they have confirmed that it is them."""
+"""Changing one's email address or password. Requires a fresh confirmation."""
 
 from quart import Blueprint, Response, render_template, request
 
@@ -16,18 +16,17 @@ auth.require_confirmation(blueprint)
 
 @blueprint.get("/email")
 async def get_email() -> str:
-    """The form for another address."""
     return await render_template("profile/email.html", email="", wrong="")
 
 
 @blueprint.post("/email")
 async def post_email() -> Response | str:
-    """Mails a link to the new address; it says the same where somebody has it."""
+    """Email a link to the new address. The response is the same if the address is in use."""
     email, token = read.email(await request.form), auth.make_token()
     await limits.take_mail(email)
     url = f"{settings().base_url}/links/{token}"
     try:
-        return await mailed.answer(
+        return await mailed.respond(
             profile.request_email_change(pool(), auth.token_hash(), email, auth.digest(token), url), email
         )
     except FeelbackError as error:
@@ -36,16 +35,15 @@ async def post_email() -> Response | str:
 
 @blueprint.get("/password")
 async def get_password() -> str:
-    """The form for a new password."""
     return await render_template("profile/password.html", wrong="")
 
 
 @blueprint.post("/password")
 async def post_password() -> Response:
-    """Sets a new password; all other sessions end."""
+    """Set a new password and end all other sessions."""
     password = (await request.form).get("password", "")
     wrong = passwords.fault(password, auth.actor().email)
     if wrong:
         return Response(await render_template("profile/password.html", wrong=wrong), 422)
-    await profile.update_password(pool(), auth.token_hash(), await passwords.hashed(password))
+    await profile.update_password(pool(), auth.token_hash(), await passwords.hash_password(password))
     return see_other("/me")

@@ -1,4 +1,4 @@
-"""The authenticator app of the person who is signed in: setting one up, turning it off, recovery codes."""
+"""Two-factor authentication: set up an app, turn it off, recovery codes. Requires a fresh confirmation."""
 
 import base64
 import binascii
@@ -14,13 +14,13 @@ from app.panel.shared import auth
 from app.panel.sign_in import totp
 from app.queries import profile
 
-blueprint = Blueprint("totp", __name__, url_prefix="/me")
+blueprint = Blueprint("two_factor", __name__, url_prefix="/me")
 auth.require_confirmation(blueprint)
 
 
 @blueprint.get("/totp")
 async def get_totp() -> str:
-    """The picture to set up an app with, or what can be done with the one there is."""
+    """The QR code to set up an app, or the page of the one that is on."""
     me = await profile.person_sign_in(pool(), auth.token_hash())
     if me.totp_salt is not None:
         return await render_template("profile/totp_on.html", me=me)
@@ -29,14 +29,16 @@ async def get_totp() -> str:
 
 @blueprint.post("/totp")
 async def post_totp() -> Response | str:
-    """Turns codes on where the first one is right; shows the recovery codes, this once."""
+    """Turn codes on if the first one is right, and show the recovery codes once."""
     form = await request.form
     await limits.take("code", auth.actor().person_id.bytes)
     salt = _salt(form.get("salt", ""))
     secret = totp.secret(settings().secret_key, auth.actor().person_id, salt)
     step = totp.matching_step(secret, totp.plain(form.get("code", "")), time.time())
     if step is None:
-        return Response(await _page(salt, "The code is wrong. Is the clock of your device right?"), 422)
+        return Response(
+            await _page(salt, "The code is wrong. Check that your device’s clock is right and enter a new code."), 422
+        )
     codes = totp.recovery_codes()
     hashes = [totp.recovery_hash(code) for code in codes]
     await profile.enable_totp(pool(), auth.token_hash(), salt, step, hashes)
@@ -45,14 +47,13 @@ async def post_totp() -> Response | str:
 
 @blueprint.post("/totp/delete")
 async def post_delete_totp() -> Response:
-    """Turns codes off."""
     await profile.disable_totp(pool(), auth.token_hash())
     return see_other("/me")
 
 
 @blueprint.post("/recovery-codes")
 async def post_recovery_codes() -> str:
-    """Makes new recovery codes and shows them, this once."""
+    """Replace the recovery codes and show them once."""
     codes = totp.recovery_codes()
     hashes = [totp.recovery_hash(code) for code in codes]
     await profile.replace_recovery_codes(pool(), auth.token_hash(), hashes)
@@ -70,10 +71,10 @@ async def _page(salt: bytes, wrong: str) -> str:
     )
 
 
-def _salt(given: str) -> bytes:
-    # Whoever chooses it learns nothing by that: the secret is made with the installation's key.
+def _salt(text: str) -> bytes:
+    # A chosen salt reveals nothing: the secret is derived with the installation's key.
     try:
-        salt = base64.urlsafe_b64decode(given.encode())
+        salt = base64.urlsafe_b64decode(text.encode())
     except (binascii.Error, UnicodeEncodeError):
         salt = b""
     return salt if len(salt) == totp.SALT_BYTES else secrets.token_bytes(totp.SALT_BYTES)

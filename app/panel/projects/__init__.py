@@ -1,1 +1,1 @@
-"""Projects: list, overview, settings, API keys."""
+"""Projects: list, overview, settings and API keys."""

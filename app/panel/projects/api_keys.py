@@ -1,4 +1,4 @@
-"""The API keys of a project: made, shown once, revoked."""
+"""API keys of a project: list, create, revoke."""
 
 import secrets
 from collections.abc import Mapping
@@ -21,13 +21,12 @@ DAYS = (30, 90, 365)
 
 @blueprint.get("")
 async def get_api_keys(slug: str) -> str:
-    """The keys."""
     return await _page(await _project(slug), {}, "")
 
 
 @blueprint.post("")
 async def post_api_key(slug: str) -> Response:
-    """Makes a key and shows it, this once."""
+    """Create a key and show its secret, which is not stored."""
     project, form = await _project(slug), await request.form
     kind, name = read.text(form, "kind", 10), read.text(form, "name", 200)
     days = read.number(form, "days", 0, 0, max(DAYS))
@@ -46,10 +45,9 @@ async def post_api_key(slug: str) -> Response:
 
 @blueprint.post("/<uuid:id>/revoke")
 async def post_revoke(slug: str, id: UUID) -> Response:
-    """Ends a key."""
     project = await _project(slug)
     await api_keys.revoke_api_key(auth.tenant(), project.id, id)
-    return see_other(f"/projects/{slug}/keys")
+    return see_other(f"/projects/{slug}/api-keys")
 
 
 async def _project(slug: str) -> Project:
@@ -58,9 +56,9 @@ async def _project(slug: str) -> Project:
 
 async def _page(project: Project, form: Mapping[str, str], wrong: str, secret: str = "") -> str:
     now = datetime.now(UTC)
-    found = await api_keys.api_keys(auth.tenant(), project.id)
-    over = [key.id for key in found if key.revoked_at or (key.expires_at and key.expires_at <= now)]
+    keys = await api_keys.api_keys(auth.tenant(), project.id)
+    inactive_ids = [key.id for key in keys if key.revoked_at or (key.expires_at and key.expires_at <= now)]
     return await render_template(
-        "api_keys/page.html", section="API keys", project=project, keys=found, over=over, form=form, wrong=wrong,
-        secret=secret, days=DAYS, may=project.role in ("owner", "admin"), base_url=settings().base_url,
+        "api_keys/page.html", section="API keys", project=project, keys=keys, inactive_ids=inactive_ids, form=form,
+        wrong=wrong, secret=secret, days=DAYS, may=project.role in ("owner", "admin"), base_url=settings().base_url,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Making a project: its name, its site, and whose days it counts."""
+"""Creating a project: its name, site and time zone."""
 
 from quart import Blueprint, Response, render_template, request
 
@@ -14,13 +14,12 @@ auth.require_actor(blueprint)
 
 @blueprint.get("/new")
 async def get_new_project() -> str:
-    """The form."""
     return await _page({}, "")
 
 
 @blueprint.post("")
 async def post_project() -> Response:
-    """Makes the project and goes on to its first widget, or shows the form again."""
+    """Create the project and go on to its first widget, or show the form with what is wrong."""
     form = await request.form
     name, site = read.text(form, "name", 200), read.text(form, "site", 300)
     slug, zone = slugs.slug(name), read.text(form, "time_zone", 64) or "UTC"

@@ -1,4 +1,4 @@
-"""Deleting a project, once they have confirmed that it is them and typed its name."""
+"""Deleting a project. Requires a fresh confirmation and the project's name."""
 
 from quart import Blueprint, Response, render_template, request
 
@@ -14,24 +14,23 @@ auth.require_confirmation(blueprint, back="/projects", in_account=True)
 
 @blueprint.get("")
 async def get_delete(slug: str) -> str:
-    """What deleting the project does, and the form."""
     return await _page(await _project(slug), "")
 
 
 @blueprint.post("")
 async def post_delete(slug: str) -> Response:
-    """Deletes the project where its name was typed; a large one goes in the background."""
+    """Delete the project if its name was typed. A large one is deleted in the background."""
     project = await _project(slug)
     if read.text(await request.form, "name", 200) != project.name:
-        return Response(await _page(project, "That is not the name of the project."), 422)
-    is_gone = await deletes.delete_project(auth.tenant(), project.id)
-    return see_other("/projects" if is_gone else f"/projects/{slug}/settings")
+        return Response(await _page(project, "Type the project’s name exactly as it is shown."), 422)
+    is_deleted = await deletes.delete_project(auth.tenant(), project.id)
+    return see_other("/projects" if is_deleted else f"/projects/{slug}/settings")
 
 
 async def _project(slug: str) -> Project:
     project = await projects.project(auth.tenant(), slug)
     if project.role not in ("owner", "admin"):
-        raise FeelbackError(403, "Only admins and the owner of the account may do this.", hint="Ask one of them.")
+        raise FeelbackError(403, "Only admins and the owner can delete a project.", hint="Ask one of them.")
     return project
 
 

@@ -1,4 +1,4 @@
-"""The settings of a project; archiving it, and deleting what was sent in test mode."""
+"""Settings of a project: update, archive, unarchive, delete its test responses."""
 
 import json
 from collections.abc import Mapping
@@ -20,14 +20,13 @@ RULES = ("trailing_slash", "index", "www", "hash_routes")
 
 @blueprint.get("/settings")
 async def get_settings(slug: str) -> str:
-    """The settings: to change for admins, to read for others."""
     project = await projects.project(auth.tenant(), slug)
     return await _page(project, {}, "")
 
 
 @blueprint.post("/settings")
 async def post_settings(slug: str) -> Response:
-    """Changes the settings, or shows the form again."""
+    """Update the settings, or show the form with what is wrong."""
     project = await projects.project(auth.tenant(), slug)
     form = await request.form
     try:
@@ -43,7 +42,6 @@ async def post_settings(slug: str) -> Response:
 
 @blueprint.post("/archive")
 async def post_archive(slug: str) -> Response:
-    """The project takes no responses any more."""
     project = await projects.project(auth.tenant(), slug)
     await project_settings.archive_project(auth.tenant(), project.id)
     return see_other(f"/projects/{slug}/settings")
@@ -51,7 +49,6 @@ async def post_archive(slug: str) -> Response:
 
 @blueprint.post("/unarchive")
 async def post_unarchive(slug: str) -> Response:
-    """The project takes responses again."""
     project = await projects.project(auth.tenant(), slug)
     await project_settings.unarchive_project(auth.tenant(), project.id)
     return see_other(f"/projects/{slug}/settings")
@@ -59,7 +56,6 @@ async def post_unarchive(slug: str) -> Response:
 
 @blueprint.post("/test-responses/delete")
 async def post_delete_test_responses(slug: str) -> Response:
-    """Deletes what was sent in test mode."""
     project = await projects.project(auth.tenant(), slug)
     await project_settings.delete_test_responses(auth.tenant(), project.id)
     return see_other(f"/projects/{slug}/settings")
@@ -82,7 +78,7 @@ def _changes(form: Mapping[str, str]) -> dict[str, Any]:
 def _rules(form: Mapping[str, str]) -> dict[str, Any]:
     aliases = [line.split() for line in form.get("aliases", "").splitlines() if line.strip()]
     if any(len(pair) != 2 for pair in aliases):
-        raise FeelbackError(422, "A line of other hosts is a host and the one it stands for, with a space between.")
+        raise FeelbackError(422, "Write other hosts as two hosts a line with a space between: example.org example.com.")
     query = read.text(form, "query", 10)
     names = form.get("query_names", "").split()
     return {
@@ -93,11 +89,11 @@ def _rules(form: Mapping[str, str]) -> dict[str, Any]:
 
 
 async def _page(project: Project, form: Mapping[str, str], wrong: str) -> str:
-    (kept,) = await project_settings.project_settings(auth.tenant(), project.id)
-    rules = json.loads(kept.key_rules) if not form else _rules_or_none(form)
+    (values,) = await project_settings.project_settings(auth.tenant(), project.id)
+    rules = json.loads(values.key_rules) if not form else _rules_or_none(form)
     return await render_template(
-        "project_settings/page.html", section="Settings", project=project, kept=kept, form=form, wrong=wrong,
-        rules=rules, zones=sorted({kept.time_zone, *slugs.time_zones()}), may=project.role in ("owner", "admin"),
+        "project_settings/page.html", section="Settings", project=project, values=values, form=form, wrong=wrong,
+        rules=rules, zones=sorted({values.time_zone, *slugs.time_zones()}), may=project.role in ("owner", "admin"),
         deletions=await deletes.deletions(auth.tenant(), project.id), saved="saved" in request.args,
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The list of projects, and the overview of one."""
+"""The list of projects and a project's overview."""
 
 from quart import Blueprint, Response, render_template, request
 
@@ -14,16 +14,13 @@ auth.require_actor(blueprint)
 
 @blueprint.get("/projects")
 async def get_projects() -> str:
-    """The list of the account's projects."""
-    found = await projects.account_projects(auth.tenant())
-    return await render_template("projects/list.html", projects=found)
+    return await render_template("projects/list.html", projects=await projects.account_projects(auth.tenant()))
 
 
 @blueprint.get("/projects/<slug:slug>")
 async def get_overview(slug: str) -> str:
-    """How a project does: a window against the one before, what leads, what is new, what needs attention."""
-    window = windows.asked(request.args)
-    project, seen = await overview.project_overview(auth.tenant(), slug, window.days, window.from_day, window.to_day)
+    window = windows.from_query(request.args)
+    project, figures = await overview.project_overview(auth.tenant(), slug, window.days, window.from_day, window.to_day)
     return await render_template(
         "projects/overview.html",
         project=project,
@@ -31,38 +28,38 @@ async def get_overview(slug: str) -> str:
         window=window,
         windows=WINDOWS,
         address=f"/projects/{slug}",
-        **_shown(seen),
+        **_context(figures),
     )
 
 
 @blueprint.get("/projects/<slug:slug>/window")
 async def get_window(slug: str) -> Response:
-    """What of the overview depends on the window, by itself; the browser shows the address of the whole page."""
-    window = windows.asked(request.args)
-    project, seen = await overview.project_window(auth.tenant(), slug, window.days, window.from_day, window.to_day)
+    """The overview's fragment that depends on the window. The browser shows the URL of the whole page."""
+    window = windows.from_query(request.args)
+    project, figures = await overview.project_window(auth.tenant(), slug, window.days, window.from_day, window.to_day)
     text = await render_template(
         "projects/_window.html",
         project=project,
         window=window,
         windows=WINDOWS,
         address=f"/projects/{slug}",
-        **_shown(seen),
+        **_context(figures),
     )
     return Response(text, 200, {"HX-Push-Url": f"/projects/{slug}{window.query}"})
 
 
-async def start(actor: auth.Actor) -> str:
-    """Where who is signed in begins: at their only project, or at the list; who may make the first one, at that."""
-    found = await projects.account_projects(auth.tenant())
-    if not found and actor.membership.role in ("owner", "admin"):
+async def landing_url(actor: auth.Actor) -> str:
+    """URL to open after sign-in: the only project, the form for the first one, or the list."""
+    rows = await projects.account_projects(auth.tenant())
+    if not rows and actor.membership.role in ("owner", "admin"):
         return "/projects/new"
-    return f"/projects/{found[0].slug}" if len(found) == 1 else "/projects"
+    return f"/projects/{rows[0].slug}" if len(rows) == 1 else "/projects"
 
 
-def _shown(seen: ProjectWindow) -> dict[str, object]:
-    widgets, starts = seen.widgets, seen.trend
+def _context(figures: ProjectWindow) -> dict[str, object]:
+    widgets, starts = figures.widgets, figures.trend
     return {
-        "overview": seen,
+        "overview": figures,
         "widgets": widgets,
-        "trend": trend.drawn(starts.unit, starts.starts, [each.trend for each in widgets]),
+        "trend": trend.build(starts.unit, starts.starts, [each.trend for each in widgets]),
     }

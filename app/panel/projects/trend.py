@@ -1,4 +1,4 @@
-"""The trend of a window against the one before, as shapes that a template writes as SVG."""
+"""The trend of a window and the one before, as shapes for the SVG of a template."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,9 +13,9 @@ LABELS = 7
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One part of the window: its place and width in percent of the chart, `y` from 0 to 100 down from its top.
+    """One part of the window: `x`, `width` and `middle` in percent of the chart's width, `y` from 0 (top) to 100.
 
-    `by_widget` is how many responses each widget had.
+    `by_widget` is the number of responses of each widget.
     """
 
     words: str
@@ -31,10 +31,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A chart that is 100 wide and 100 high: lines as SVG paths, and lines of the grid with their numbers.
+    """A chart of 100 by 100: SVG paths, and the grid's lines with their numbers.
 
-    `sets` are the paths of the widgets' own lines, each as high as its own largest number. What there is of each column
-    is written here: a template takes four times as long for it.
+    `widgets` are the paths of the widgets' own lines, each scaled to its own largest number. Columns are rendered here
+    because a template takes four times as long.
     """
 
     columns: list[Column]
@@ -46,11 +46,11 @@ class Trend:
     is_empty: bool
 
     def marks(self) -> Markup:
-        """The labels below the chart, and what shows of a column where one points at it, in a chart 180 high."""
-        return Markup("".join(map(_label_and_mark, self.columns)))  # noqa: S704  # all is escaped there
+        """The labels below the chart and the columns' tooltips, for a chart 180 high."""
+        return Markup("".join(map(_label_and_mark, self.columns)))  # noqa: S704  # escaped there
 
     def rows(self, *, by_widget: bool) -> Markup:
-        """The rows of a table: when, responses, before, and those of each widget; the newest first."""
+        """Rows of a table, newest first: time, responses, before, and optionally each widget's responses."""
         return Markup("".join(_row(column, by_widget) for column in reversed(self.columns)))  # noqa: S704
 
 
@@ -73,8 +73,8 @@ def _row(column: Column, by_widget: bool) -> str:
     return f'<tr><th scope="row">{escape(column.words)}</th>{both}{widgets}</tr>\n'
 
 
-def drawn(unit: str, starts: list[datetime], widgets: list[Series]) -> Trend:
-    """The chart of parts that begin at `starts` (the last is where the window ends), of the responses of `sets`."""
+def build(unit: str, starts: list[datetime], widgets: list[Series]) -> Trend:
+    """The chart of the widgets' responses. `starts` are the parts' beginnings, the last one the window's end."""
     parts = len(starts) - 1
     by_widget = list(zip(*(each.responses for each in widgets), strict=True)) or [()] * parts
     responses = [sum(part) for part in by_widget]
@@ -124,7 +124,7 @@ def _y(responses: float, top: int) -> float:
 
 
 def _top(most: int) -> int:
-    """A round number that no part is above, and whose half is a whole one: 2, 4, 6, 8, 10, 12, 16, 20, 30, 40, …"""
+    """The smallest round number not below `most` with a whole half: 2, 4, 6, 8, 10, 12, 16, 20, 30, 40, …"""
     power = 1
     while most > 10 * power:
         power *= 10

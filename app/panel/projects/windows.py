@@ -1,4 +1,4 @@
-"""The window that a page shows, as its address says: the last 24 hours, some days, or from one day to another."""
+"""The window that a query string names: the last 24 hours, some days, or a custom range."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from app.errors import FeelbackError
 
-# As they stand in the address, with their days and words.
+# Name in the query string, days, label.
 WINDOWS = {
     "24h": (1, "24 hours"),
     "7d": (7, "7 days"),
@@ -21,7 +21,7 @@ MOST_DAYS = 1830
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A window: `name` of WINDOWS, or both days, included; `days` is None then."""
+    """A rolling window by its `name` in WINDOWS, or a custom range with both days included."""
 
     name: str = DEFAULT
     from_day: date | None = None
@@ -29,40 +29,38 @@ class Window:
 
     @property
     def days(self) -> int | None:
-        """How many days it has, 1 for the last 24 hours; None where it goes from day to day."""
+        """Number of days, 1 for the last 24 hours; None for a custom range."""
         return None if self.from_day else WINDOWS[self.name][0]
 
     @property
     def words(self) -> str:
-        """What it is called after "the last"; empty where it goes from day to day."""
+        """Its label; empty for a custom range."""
         return "" if self.from_day else WINDOWS[self.name][1]
 
     @property
     def query(self) -> str:
-        """What asks for it in an address, with its question mark; nothing for the usual one."""
+        """The query string with its question mark; empty for the default window."""
         if self.from_day:
             return "?" + urlencode({"from": self.from_day, "to": self.to_day})
         return "" if self.name == DEFAULT else f"?window={self.name}"
 
 
-def asked(given: Mapping[str, str]) -> Window:
-    """The window that a query string asks for, the last 30 days where it asks for none.
+def from_query(values: Mapping[str, str]) -> Window:
+    """The window of a query string, by default the last 30 days.
 
     Raises:
-        FeelbackError: 422, where it is none.
+        FeelbackError: 422 if the query string names no valid window.
     """
-    if given.get("from") or given.get("to"):
-        from_day, to_day = _day(given.get("from", "")), _day(given.get("to", ""))
+    if values.get("from") or values.get("to"):
+        from_day, to_day = _day(values.get("from", "")), _day(values.get("to", ""))
         if to_day < from_day:
-            raise FeelbackError(
-                422, "The window ends before it begins. Choose a last day that is not before the first."
-            )
+            raise FeelbackError(422, "The range ends before it begins. Choose a last day on or after the first.")
         if to_day - from_day >= timedelta(MOST_DAYS):
-            raise FeelbackError(422, f"A window has {MOST_DAYS:,} days at most. Choose days that are closer.")
+            raise FeelbackError(422, f"A range has {MOST_DAYS:,} days at most. Choose a shorter one.")
         return Window("", from_day, to_day)
-    name = given.get("window", DEFAULT)
+    name = values.get("window", DEFAULT)
     if name not in WINDOWS:
-        raise FeelbackError(422, f"There is no such window. Choose one of {', '.join(WINDOWS)}.")
+        raise FeelbackError(422, f"Unknown window. Choose one of {', '.join(WINDOWS)}.")
     return Window(name)
 
 
@@ -72,5 +70,5 @@ def _day(text: str) -> date:
     except ValueError:
         day = date.min
     if not 2000 <= day.year <= 2100:
-        raise FeelbackError(422, "Give both days of the window, from 2000 to 2100, as in 2026-08-03.")
+        raise FeelbackError(422, "Enter both days, from 2000 to 2100, as in 2026-08-03.")
     return day

@@ -1,4 +1,4 @@
-"""Links of mails that go to whoever wants them, signed in or not: to confirm that one does, and to end it."""
+"""Links in recap mails: confirm as a recipient, unsubscribe. They work without signing in."""
 
 from quart import Blueprint, Response, render_template
 
@@ -10,45 +10,43 @@ from app.queries import recap_settings
 from app.queries.recap_settings import Consent
 from app.recaps import recap
 
-blueprint = Blueprint("consents", __name__)
+blueprint = Blueprint("recap_consent", __name__)
 
 
 @blueprint.get("/unsubscribe/<token>")
 async def get_unsubscribe(token: str) -> Response | str:
-    """Asks whether to unsubscribe: mail scanners open links, too."""
-    _, found = await _consent(token)
-    if found is None:
-        return await _gone()
-    return await render_template("recap_consent/unsubscribe.html", token=token, consent=found)
+    """Ask first, because mail scanners open links."""
+    _, consent = await _consent(token)
+    if consent is None:
+        return await _expired_page()
+    return await render_template("recap_consent/unsubscribe.html", token=token, consent=consent)
 
 
 @blueprint.post("/unsubscribe/<token>")
 async def post_unsubscribe(token: str) -> Response | str:
-    """Unsubscribes at once: from the page's button, or from a mail service's own (RFC 8058)."""
-    ids, found = await _consent(token)
-    if ids is None or found is None:
-        return await _gone()
+    """Unsubscribe, from the page's button or a mail service's own (RFC 8058)."""
+    ids, consent = await _consent(token)
+    if ids is None or consent is None:
+        return await _expired_page()
     await recap_settings.unsubscribe_recaps(pool(), *ids)
-    return await render_template("recap_consent/unsubscribed.html", consent=found)
+    return await render_template("recap_consent/unsubscribed.html", consent=consent)
 
 
 @blueprint.get("/recaps/confirm/<token>")
 async def get_confirm(token: str) -> Response | str:
-    """Asks whether somebody outside the account wants the recaps."""
     await limits.take("address", client_address())
     invitation = await recap_settings.recap_invitation(pool(), auth.digest(token))
     if invitation is None:
-        return await _gone()
+        return await _expired_page()
     return await render_template("recap_consent/confirm.html", token=token, invitation=invitation)
 
 
 @blueprint.post("/recaps/confirm/<token>")
 async def post_confirm(token: str) -> Response | str:
-    """They want them."""
     await limits.take("address", client_address())
     invitation = await recap_settings.recap_invitation(pool(), auth.digest(token))
     if invitation is None or not await recap_settings.confirm_recap_recipient(pool(), auth.digest(token)):
-        return await _gone()
+        return await _expired_page()
     return await render_template("recap_consent/confirmed.html", invitation=invitation)
 
 
@@ -61,5 +59,5 @@ async def _consent(token: str) -> tuple[recap.Ids | None, Consent | None]:
     return ids, await recap_settings.consent_project(pool(), *ids)
 
 
-async def _gone() -> Response:
+async def _expired_page() -> Response:
     return Response(await render_template("recap_consent/gone.html"), 404)

@@ -1,1 +1,1 @@
-"""Single responses: list, filter and detail."""
+"""Responses: list, filter, detail and delete."""

@@ -1,4 +1,4 @@
-"""Which responses a page lists, as its address says."""
+"""The list of responses that a query string names."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class ResponseList:
-    """Responses of a filter, newest first: those older than `before_id` where there is one, and whether more follow."""
+    """Responses of a filter, newest first, from the one before `before_id` on if there is one."""
 
     slug: str
     filter: DayFilter
@@ -28,27 +28,27 @@ class ResponseList:
 
     @property
     def is_any(self) -> bool:
-        """Whether the list begins with the newest response and leaves none out."""
+        """Whether the list starts with the newest response and has no filter."""
         return self.filter == DayFilter() and self.before_id is None
 
     @property
     def options(self) -> list[Option]:
-        """The options of the widget that the list is held to."""
-        chosen = [each for each in self.widgets if each.id == self.filter.widget_id]
-        return chosen[0].options if chosen and len(chosen[0].options) > 1 else []
+        """Options of the widget in the filter; empty without one or with a single option."""
+        widget = next((each for each in self.widgets if each.id == self.filter.widget_id), None)
+        return widget.options if widget and len(widget.options) > 1 else []
 
     @property
     def older_id(self) -> UUID:
-        """The response that older ones are older than."""
+        """Id of the last response of this page of the list."""
         return self.responses[-1].id
 
     @property
     def export_url(self) -> str:
-        """The address where all that the filter takes can be exported."""
+        """URL of the export form with the same filter."""
         return self.url(without="before").replace("/responses", "/exports", 1)
 
     def url(self, part: str = "", *, before_id: UUID | None = None, without: str = "") -> str:
-        """The address of this list, or of its fragment: from its beginning, or of what is older than a response."""
+        """URL of this list; `part` is a fragment's path, `without` a value to leave out."""
         filter = self.filter
         values = {
             "widget": filter.widget_id,
@@ -64,10 +64,10 @@ class ResponseList:
 
 
 def response_filter(query: Mapping[str, str]) -> DayFilter:
-    """The filter of a query string.
+    """The filter in a query string.
 
     Raises:
-        FeelbackError: 422 where an id is not a UUID or a day not a date.
+        FeelbackError: 422 if an id is not a UUID or a day is not a date.
     """
     widget_id = id_of(query, "widget")
     return DayFilter(
@@ -80,20 +80,20 @@ def response_filter(query: Mapping[str, str]) -> DayFilter:
     )
 
 
-def id_of(given: Mapping[str, str], name: str) -> UUID | None:
-    """The id that a query string gives under a name, if any.
+def id_of(values: Mapping[str, str], name: str) -> UUID | None:
+    """The id named `name` in a query string, if any.
 
     Raises:
-        FeelbackError: 422, where it is none.
+        FeelbackError: 422 if it is not a UUID.
     """
     try:
-        return UUID(given[name]) if given.get(name) else None
+        return UUID(values[name]) if values.get(name) else None
     except ValueError:
-        raise FeelbackError(422, f"“{name}” in the address is no id. Open the list again.") from None
+        raise FeelbackError(422, f"“{name}” in the URL must be an id. Open the list again.") from None
 
 
-def _day(given: Mapping[str, str], name: str) -> date | None:
+def _day(values: Mapping[str, str], name: str) -> date | None:
     try:
-        return date.fromisoformat(given[name]) if given.get(name) else None
+        return date.fromisoformat(values[name]) if values.get(name) else None
     except ValueError:
-        raise FeelbackError(422, f"“{name}” must be a day, as in 2026-08-03.") from None
+        raise FeelbackError(422, f"“{name}” must be a date, as in 2026-08-03.") from None

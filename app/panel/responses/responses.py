@@ -1,4 +1,4 @@
-"""Responses: every single feelback of a project, filtered; one with its context and history; deleting."""
+"""Responses of a project: filtered list, detail, delete."""
 
 from uuid import UUID
 
@@ -15,18 +15,17 @@ auth.require_actor(blueprint)
 
 @blueprint.get("")
 async def get_responses(slug: str) -> str:
-    """The newest responses that the address asks for."""
     project = await projects.project(auth.tenant(), slug)
-    gone = read.number(request.args, "deleted", 0, 0, 10**9)
+    deleted_count = read.number(request.args, "deleted", 0, 0, 10**9)
     listing = await _listing(project)
     return await render_template(
-        "responses/page.html", project=project, section="Responses", listing=listing, gone=gone
+        "responses/page.html", project=project, section="Responses", listing=listing, deleted_count=deleted_count
     )
 
 
 @blueprint.get("/listing")
 async def get_listing(slug: str) -> Response:
-    """The list by itself; the browser shows the address of the whole page."""
+    """The list's fragment. The browser shows the URL of the whole page."""
     project = await projects.project(auth.tenant(), slug)
     listing = await _listing(project)
     text = await render_template("responses/_listing.html", project=project, listing=listing)
@@ -35,7 +34,7 @@ async def get_listing(slug: str) -> Response:
 
 @blueprint.get("/<uuid:id>")
 async def get_response(slug: str, id: UUID) -> str:
-    """One response: what it says, of what, in which context, and what it said before."""
+    """One response with its context and edit history."""
     project = await projects.project(auth.tenant(), slug)
     response = await responses.feelback(auth.tenant(), project.id, id)
     return await render_template("responses/response.html", project=project, section="Responses", response=response)
@@ -43,7 +42,6 @@ async def get_response(slug: str, id: UUID) -> str:
 
 @blueprint.post("/<uuid:id>/delete")
 async def post_delete(slug: str, id: UUID) -> Response:
-    """Deletes one response."""
     project = await projects.project(auth.tenant(), slug)
     await responses.delete_project_response(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/responses?deleted=1")
@@ -51,10 +49,10 @@ async def post_delete(slug: str, id: UUID) -> Response:
 
 @blueprint.post("/<uuid:id>/delete-visitor")
 async def post_delete_visitor(slug: str, id: UUID) -> Response:
-    """Deletes all responses of one's visitor."""
+    """Delete all responses of this response's visitor."""
     project = await projects.project(auth.tenant(), slug)
-    gone = await responses.delete_visitor(auth.tenant(), project.id, id)
-    return see_other(f"/projects/{slug}/responses?deleted={gone}")
+    count = await responses.delete_visitor(auth.tenant(), project.id, id)
+    return see_other(f"/projects/{slug}/responses?deleted={count}")
 
 
 async def _listing(project: projects.Project) -> ResponseList:

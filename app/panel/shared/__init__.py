@@ -1,1 +1,1 @@
-"""What all areas of the panel use: authentication, CSRF, forms, rendering, paging."""
+"""Shared by all areas of the panel: authentication, CSRF, forms, rendering, paging."""

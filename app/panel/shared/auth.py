@@ -1,4 +1,4 @@
-"""Who is signed in: the session's cookie, its token, and the actor it stands for."""
+"""The session's cookie and token, and the actor who is signed in."""
 
 import secrets
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ SESSION_SECONDS = 30 * 24 * 60 * 60
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A signed-in person, and all the accounts that they are a member of."""
+    """A signed-in person with their memberships, the one that they act in first."""
 
     person_id: UUID
     email: str
@@ -30,27 +30,27 @@ class Actor:
 
     @property
     def account_id(self) -> UUID | None:
-        """The account that they act in: the one that they switched to, else the oldest; None where they are in none."""
+        """The account that they act in: the one they switched to, else the oldest; None without any."""
         return self.memberships[0].account_id
 
     @property
     def membership(self) -> Membership:
-        """What they are in that account."""
+        """Their membership of that account."""
         return self.memberships[0]
 
 
 def require_actor(blueprint: Blueprint, *, in_account: bool = True) -> None:
-    """Lets only signed-in people see the pages of a blueprint; others are led to sign in and come back.
+    """Redirect requests to a blueprint to the sign-in page unless somebody is signed in.
 
-    With `in_account` its pages are an account's: who is in none is led to make one, and a form is taken only for the
-    account that its page was of, whatever another tab has switched to since.
+    With `in_account`, people without an account are redirected to create one, and a form is accepted only for the
+    account of its page, even if another tab has switched accounts since.
     """
-    blueprint.before_request(_ask)
+    blueprint.before_request(_require_sign_in)
     if in_account:
-        blueprint.before_request(_ask_account)
+        blueprint.before_request(_require_account)
 
 
-async def _ask() -> Response | None:
+async def _require_sign_in() -> Response | None:
     g.actor = await find_actor()
     if g.actor is not None:
         return None
@@ -60,22 +60,22 @@ async def _ask() -> Response | None:
     return see_other(f"/sign-in?next={quote(back)}")
 
 
-async def _ask_account() -> Response | None:
+async def _require_account() -> Response | None:
     if actor().account_id is None:
         if request.headers.get("HX-Request"):
             return Response("", 403, {"HX-Redirect": "/accounts/new"})
         return see_other("/accounts/new")
     if getattr(g, "form_account", "") not in ("", cast(UUID, actor().account_id).hex):
         raise FeelbackError(
-            409, "You have switched to another account since you opened this page.", hint="Open it again, then send it."
+            409, "You have switched to another account since you opened this page.", hint="Reload it and try again."
         )
     return None
 
 
 def require_confirmation(blueprint: Blueprint, *, back: str = "/me", in_account: bool = False) -> None:
-    """Lets only people see the pages of a blueprint who proved within 10 minutes who they are; others do so first.
+    """Redirect requests to a blueprint to the confirmation page unless confirmed in the last 10 minutes.
 
-    `back` is where they go on whose form was not taken. For `in_account` see `require_actor`.
+    After confirming, a GET continues to its own path, a form to `back`. For `in_account` see `require_actor`.
     """
     require_actor(blueprint, in_account=in_account)
 
@@ -89,7 +89,7 @@ def require_confirmation(blueprint: Blueprint, *, back: str = "/me", in_account:
 
 
 def tenant() -> TenantPool:
-    """The pool, for the actor in their account: what every query of theirs is asked through."""
+    """Pool whose queries run as the actor in their account."""
     return TenantPool(pool(), actor().account_id, actor().person_id)
 
 
@@ -99,37 +99,37 @@ def actor() -> Actor:
 
 
 async def find_actor() -> Actor | None:
-    """Who the request's cookie says is signed in, if anybody."""
+    """The actor of the request's session cookie, if any."""
     digest = token_hash()
     rows = await accounts.session_actor(pool(), digest) if digest else []
     return Actor(rows[0].person_id, rows[0].email, rows[0].is_confirmed, tuple(rows)) if rows else None
 
 
 def token_hash() -> bytes | None:
-    """What the database knows of the cookie's token: its SHA-256. None where there is no cookie."""
+    """SHA-256 of the session cookie's token, as the database stores it; None without a cookie."""
     token = request.cookies.get(cookie_name())
     return digest(token) if token else None
 
 
 def make_token() -> str:
-    """A new secret for a session or a link: 32 random bytes."""
+    """A new secret of 32 random bytes, for a session or a link."""
     return secrets.token_urlsafe(32)
 
 
 def digest(token: str) -> bytes:
-    """What the database knows of a token."""
+    """SHA-256 of a token, as the database stores it."""
     return sha256(token.encode("utf-8", "replace")).digest()
 
 
-def signed_in(token: str, after: str) -> Response:
-    """Leads on somebody who was just signed in under a new token, with the cookie that holds it."""
-    response = see_other(after)
+def start_session(token: str, url: str) -> Response:
+    """Redirect to `url` with the cookie of a new session."""
+    response = see_other(url)
     _set_cookie(response, token, SESSION_SECONDS)
     return response
 
 
 async def sign_out(response: Response) -> None:
-    """Ends the session and takes the cookie back."""
+    """End the session and delete its cookie."""
     digest = token_hash()
     if digest:
         await accounts.delete_session(pool(), digest)
@@ -137,7 +137,7 @@ async def sign_out(response: Response) -> None:
 
 
 def cookie_name() -> str:
-    """The cookie's name; over https one that no other host may set."""
+    """The session cookie's name; over HTTPS one that no other host may set."""
     return "__Host-feelback" if _is_https() else "feelback"
 
 

@@ -1,4 +1,4 @@
-"""Only our own pages may change something: the browser says where a form came from, and a signed token agrees."""
+"""CSRF protection: unsafe requests need an origin of ours and a signed token of the session."""
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 from quart import Quart, g, request
@@ -10,46 +10,45 @@ from app.panel.shared import auth
 SAFE = ("GET", "HEAD", "OPTIONS")
 TOKEN_SECONDS = 12 * 60 * 60
 FIELD = "csrf"
-# Mail services post there for their users, without a cookie (RFC 8058); its address is signed and does but one thing.
 API = ("/v0/", "/v1/")
 EXEMPT = (
-    "consents.post_unsubscribe",
+    "recap_consent.post_unsubscribe",  # mail services post there without a cookie (RFC 8058); its URL is signed
     "billing_events.post_event",  # Stripe signs what it sends
 )
 
 
 def install(app: Quart) -> None:
-    """Checks every request that may change something, and gives templates `csrf_token()`."""
+    """Check every unsafe request, and give templates `csrf_token()`."""
     app.before_request(check)
     app.jinja_env.globals["csrf_token"] = token
 
 
 def token() -> str:
-    """A token for a form of this page, bound to the session and the account that it is in, good for twelve hours."""
+    """A token for this page's forms, bound to the session and its account, valid for twelve hours."""
     actor = getattr(g, "actor", None)
     account_id = actor.account_id.hex if actor and actor.account_id else ""
     return str(_serializer().dumps([(auth.token_hash() or b"").hex(), account_id]))
 
 
 async def check() -> None:
-    """Lets a request through that changes nothing, or that one of our own pages sent.
+    """Accept safe requests and those that our own pages sent.
 
     Raises:
-        FeelbackError: 403, saying how to go on.
+        FeelbackError: 403 for all others.
     """
-    if request.method in SAFE or request.routing_exception is not None:  # nothing is there to be changed
+    if request.method in SAFE or request.routing_exception is not None:  # answered by 404 or 405
         return
-    if request.endpoint in EXEMPT or request.path.startswith(API):  # a key is no cookie
+    if request.endpoint in EXEMPT or request.path.startswith(API):  # API keys are not sent by browsers on their own
         return
     if not _is_ours():
-        raise FeelbackError(403, "This form was sent from another website. Open the page here and send it again.")
-    given = request.headers.get("X-CSRF-Token") or (await request.form).get(FIELD, "")
+        raise FeelbackError(403, "This form was sent from another website. Open the page here and try again.")
+    value = request.headers.get("X-CSRF-Token") or (await request.form).get(FIELD, "")
     try:
-        bound, g.form_account = _serializer().loads(given, max_age=TOKEN_SECONDS)
+        session, g.form_account = _serializer().loads(value, max_age=TOKEN_SECONDS)
     except (BadData, ValueError):
-        bound = None
-    if bound != (auth.token_hash() or b"").hex():
-        raise FeelbackError(403, "This form is out of date. Go back, reload the page and send it again.")
+        session = None
+    if session != (auth.token_hash() or b"").hex():
+        raise FeelbackError(403, "This page has expired. Reload it and try again.")
 
 
 def _is_ours() -> bool:

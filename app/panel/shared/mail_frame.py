@@ -1,4 +1,4 @@
-"""A mail's HTML as a page of its own, to be framed: it runs nothing, loads nothing and reaches nothing of this site."""
+"""A mail's HTML as a page for an iframe: it runs no script, loads nothing and cannot reach this site."""
 
 import base64
 import hashlib
@@ -15,11 +15,11 @@ _STYLE = re.compile(r'\sstyle="[^"]*"')
 _SHEETS = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 
 
-def framed(html: str) -> Response:
-    """The page; its links open in a window of their own.
+def frame(html: str) -> Response:
+    """The page. Its links open in a new window.
 
-    A mail says on each element how it looks, as mail clients want it. A page that may not must say it in a style sheet,
-    which its policy names by its SHA-256.
+    Mails need inline styles, which the page's policy forbids. They become classes of a style sheet that the policy
+    allows by its SHA-256.
     """
     html = _with_classes(html).replace("<head>", '<head><base target="_blank">', 1)
     styles = " ".join(f"'sha256-{_digest(sheet)}'" for sheet in _SHEETS.findall(html)) or "'none'"
@@ -30,7 +30,7 @@ def framed(html: str) -> Response:
 def _with_classes(html: str) -> str:
     tags = _Tags()
     tags.feed(html)
-    lines = [0, *(found.end() for found in re.finditer("\n", html))]
+    lines = [0, *(match.end() for match in re.finditer("\n", html))]
     names = {style: f"look-{n}" for n, style in enumerate(dict.fromkeys(style for _, _, style in tags.styled))}
     parts, end = [], 0
     for (line, column), tag, style in tags.styled:
@@ -43,12 +43,12 @@ def _with_classes(html: str) -> str:
         parts += [html[end:start], bare]
         end = start + len(tag)
     rules = "".join(f".{name}{{{style}}}" for style, name in names.items()).replace("<", r"\3c ")
-    # Before the mail's own sheet: what that says of dark mode and narrow screens comes after.
+    # Before the mail's own sheet, whose rules for dark mode and narrow screens must win.
     return "".join([*parts, html[end:]]).replace("<head>", f"<head><style>{rules}</style>", 1)
 
 
 class _Tags(HTMLParser):
-    """Notes each tag with a style: where it stands (line from 1, column), the whole tag, and the style."""
+    """Collects tags with a style as position (line from 1, column), source and style."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Where one may go from here: the pages of a project, and those of the account and the person."""
+"""The navigation of a project, an account and a person."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from quart import Quart, current_app, url_for
 
 from app.panel.shared import auth
 
-# Endpoint and words. A page is listed where its endpoint exists.
+# Endpoint and label. A place is listed if its endpoint exists.
 PROJECT = (
     ("projects.get_overview", "Overview"),
     ("pages.get_pages", "Pages"),
@@ -26,39 +26,36 @@ ACCOUNT = (
     ("audit.get_audit", "Audit"),
     ("billing.get_billing", "Billing"),
     ("installation.get_installation", "Installation"),
-    ("me.get_me", "You"),
+    ("profile.get_profile", "Profile"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page that a navigation leads to, under the words that people know it by."""
+    """A link of the navigation."""
 
     url: str
-    words: str
+    label: str
 
 
 def install(app: Quart) -> None:
-    """Gives templates `project_places`, `account_places`, and the test `"sets.get_widgets" is endpoint`: is it
-    there?
-    """
+    """Give templates `project_places`, `account_places` and the test `"widgets.get_widgets" is endpoint`."""
     app.jinja_env.tests["endpoint"] = _exists
     app.jinja_env.globals.update(project_places=project_places, account_places=account_places)
 
 
 def project_places(slug: str) -> list[Place]:
-    """The pages of a project."""
-    return [Place(url_for(endpoint, slug=slug), words) for endpoint, words in PROJECT if _exists(endpoint)]
+    return [Place(url_for(endpoint, slug=slug), label) for endpoint, label in PROJECT if _exists(endpoint)]
 
 
 def account_places() -> list[Place]:
-    """The pages of the account that the actor is in, as far as they may see them, and of the person."""
+    """The pages of the actor's account that they may see, and of their profile."""
     role = auth.actor().membership.role
     hidden = ["audit.get_audit", "billing.get_billing"] if role in ("viewer", "editor") else []
     if not any(each.owns_installation for each in auth.actor().memberships):
         hidden.append("installation.get_installation")
     places = ACCOUNT if role else ACCOUNT[-1:]
-    return [Place(url_for(end), words) for end, words in places if _exists(end) and end not in hidden]
+    return [Place(url_for(end), label) for end, label in places if _exists(end) and end not in hidden]
 
 
 def _exists(endpoint: str) -> bool:

@@ -1,4 +1,4 @@
-"""How templates write numbers, times and keys."""
+"""Template filters, tests and globals for numbers, times, keys and widget types."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ GROUPS = {"written": WRITTEN, "judging": JUDGING, "numeric": NUMERIC, "choice": 
 
 
 def install(app: Quart) -> None:
-    """Gives templates our filters, and `actor` where somebody is signed in."""
+    """Give templates our filters, and `actor` if somebody is signed in."""
     env = app.jinja_env
     env.is_async, env.template_class = False, _Template
     env.trim_blocks = env.lstrip_blocks = True
@@ -27,18 +27,17 @@ def install(app: Quart) -> None:
 
 
 async def _actor() -> dict[str, Any]:
-    """Not a plain function: Quart would call that one in a thread, for every page."""
+    # Asynchronous, because Quart would call a plain function in a thread for every page.
     return {"actor": getattr(g, "actor", None) if has_request_context() else None}
 
 
 class _Template(Template):
-    """A template that waits for nothing: what it shows is there already. Rendering takes half the time so."""
+    """A template that renders synchronously, which takes half the time. All its values are at hand."""
 
     async def render_async(self, *args: Any, **kwargs: Any) -> str:
-        """As Quart asks for it."""
         return self.render(*args, **kwargs)
 
 
 def type_name(type: str) -> str:
-    """What people call a type."""
+    """The label of a widget type."""
     return LABELS.get(type, type)

@@ -1,4 +1,4 @@
-"""What people call the browser that they use: its family and its system, no more."""
+"""Name of a browser, from its User-Agent."""
 
 from quart import request
 
@@ -24,11 +24,11 @@ SYSTEMS = (
 
 
 def current() -> str:
-    """The browser that sent the request: Firefox on Linux."""
+    """Name of the request's browser, such as "Firefox on Linux"."""
     return family(request.headers.get("User-Agent", ""))
 
 
 def family(user_agent: str) -> str:
-    """The family and system of a User-Agent."""
-    browser, system = (next((name for sign, name in known if sign in user_agent), "") for known in (FAMILIES, SYSTEMS))
+    """Family and system of a User-Agent."""
+    browser, system = (next((name for sign, name in table if sign in user_agent), "") for table in (FAMILIES, SYSTEMS))
     return f"{browser or 'Another browser'} on {system}" if system else browser or "Another browser"

@@ -1,4 +1,4 @@
-"""Proving once more who one is, before a dangerous act: by authenticator app, else by password or a mailed code."""
+"""Confirming one's identity before a sensitive change: by authenticator app, else by password or an emailed code."""
 
 import secrets
 
@@ -20,32 +20,30 @@ auth.require_actor(blueprint, in_account=False)
 
 @blueprint.get("")
 async def get_confirmation() -> str:
-    """The form."""
     return await _page(read.after(request.args), "")
 
 
 @blueprint.post("")
 async def post_confirmation() -> Response:
-    """Goes on to `next` for 10 minutes, or shows the form again."""
+    """Confirm the session for 10 minutes and go on to `next`, or show the form with what is wrong."""
     form, hash = await request.form, auth.token_hash()
     await limits.take("code", auth.actor().person_id.bytes)
     me = await profile.person_sign_in(pool(), hash)
     code, password = form.get("code", ""), form.get("password", "")
     if me.totp_salt is not None:
-        key, wrong = settings().secret_key, WRONG_CODE
-        done = await profile.confirm_by_factor(pool(), hash, *factor(key, SecondStep(me.id, me.totp_salt), code))
+        wrong, pair = WRONG_CODE, factor(settings().secret_key, SecondStep(me.id, me.totp_salt), code)
+        is_confirmed = await profile.confirm_by_factor(pool(), hash, *pair)
     elif code:
-        wrong, done = WRONG_CODE, await profile.confirm_by_mail(pool(), hash, _code_hash(code))
+        wrong, is_confirmed = WRONG_CODE, await profile.confirm_by_mail(pool(), hash, _code_hash(code))
     else:
-        wrong, done = "The password is wrong.", await _confirm_by_password(me, password)
-    if not done:
+        wrong, is_confirmed = "The password is wrong.", await _confirm_by_password(me, password)
+    if not is_confirmed:
         return Response(await _page(read.after(form), wrong), 422)
     return see_other(read.after(form))
 
 
 @blueprint.post("/code")
 async def post_code() -> str:
-    """Mails a code."""
     await limits.take_mail(auth.actor().email)
     code = f"{secrets.randbelow(10**8):08d}"
     await profile.request_confirmation_code(pool(), auth.token_hash(), _code_hash(code), f"{code[:4]} {code[4:]}")
@@ -60,7 +58,7 @@ async def _confirm_by_password(me: PersonSignIn, password: str) -> bool:
 
 
 def _code_hash(code: str) -> bytes:
-    # With the session's token in it, which the database does not know, eight digits are no riddle that can be solved.
+    # Hashed with the session's token, which is not in the database, so that eight digits cannot be guessed from there.
     token = request.cookies.get(auth.cookie_name(), "")
     return auth.digest(f"{token} {''.join(code.split())}")
 

@@ -1,4 +1,4 @@
-"""Links that were mailed. Opening one changes nothing, for mail scanners do that too: a button on its page does."""
+"""Emailed links. Opening one changes nothing, because mail scanners open links; the button on its page does."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -8,7 +8,7 @@ from app.http import limits
 from app.http.context import client_address, pool, settings
 from app.panel.shared import auth, read
 from app.panel.sign_in import browsers, passwords
-from app.panel.sign_in.sign_in import ask_code
+from app.panel.sign_in.sign_in import code_page
 from app.queries import sign_in
 from app.queries.sign_in import Link
 
@@ -18,18 +18,22 @@ Form = Mapping[str, str]
 
 @blueprint.get("/links/<token>")
 async def get_link(token: str) -> Response | str:
-    """What the link is for, with a button; 404 where it is used or out of date."""
+    """The link's page with a button; 404 if it was used or has expired."""
     await limits.take("address", client_address())
     link = await sign_in.link(pool(), auth.digest(token))
-    return await _gone() if link is None else await _page(link, {}, "")
+    return await _expired_page() if link is None else await _page(link, {}, "")
 
 
 @blueprint.post("/links/<token>")
 async def post_link(token: str) -> Response | str:
-    """Does what the link is for, and uses it up."""
+    """Do what the link is for. It works once."""
     await limits.take("address", client_address())
     link = await sign_in.link(pool(), auth.digest(token))
-    return await _gone() if link is None else await USES[link.purpose](link, auth.digest(token), await request.form)
+    return (
+        await _expired_page()
+        if link is None
+        else await HANDLERS[link.purpose](link, auth.digest(token), await request.form)
+    )
 
 
 async def _verify(link: Link, digest: bytes, form: Form) -> Response:
@@ -37,18 +41,27 @@ async def _verify(link: Link, digest: bytes, form: Form) -> Response:
     wrong = passwords.fault(password, link.email) if password else ""
     if wrong:
         return Response(await _page(link, form, wrong), 422)
-    token, hashed = auth.make_token(), await passwords.hashed(password) if password else None
+    token, password_hash = auth.make_token(), await passwords.hash_password(password) if password else None
     name = read.text(form, "name", 200) or link.email.partition("@")[0]
     await sign_in.verify_person(
-        pool(), digest, name, hashed, settings().signup, auth.digest(token), auth.token_hash(), browsers.current()
+        pool(),
+        digest,
+        name,
+        password_hash,
+        settings().signup,
+        auth.digest(token),
+        auth.token_hash(),
+        browsers.current(),
     )
-    return auth.signed_in(token, "/")
+    return auth.start_session(token, "/")
 
 
 async def _sign_in(link: Link, digest: bytes, form: Form) -> Response | str:
     token = auth.make_token()
-    done = await sign_in.use_magic_link(pool(), digest, auth.digest(token), auth.token_hash(), browsers.current())
-    return auth.signed_in(token, "/") if done else await ask_code(token, "/")
+    is_signed_in = await sign_in.use_magic_link(
+        pool(), digest, auth.digest(token), auth.token_hash(), browsers.current()
+    )
+    return auth.start_session(token, "/") if is_signed_in else await code_page(token, "/")
 
 
 async def _reset(link: Link, digest: bytes, form: Form) -> Response | str:
@@ -56,13 +69,13 @@ async def _reset(link: Link, digest: bytes, form: Form) -> Response | str:
     wrong = passwords.fault(password, link.email)
     if wrong:
         return Response(await _page(link, form, wrong), 422)
-    await sign_in.reset_password(pool(), digest, await passwords.hashed(password))
-    return await render_template("links/done.html", what="Your password is changed. Sign in with it.", to="/sign-in")
+    await sign_in.reset_password(pool(), digest, await passwords.hash_password(password))
+    return await render_template("links/done.html", what="Your password was changed. Sign in with it.", to="/sign-in")
 
 
 async def _change_email(link: Link, digest: bytes, form: Form) -> Response | str:
     await sign_in.use_email_change(pool(), digest)
-    return await render_template("links/done.html", what=f"Your e-mail address is now {link.email}.", to="/me")
+    return await render_template("links/done.html", what=f"Your email address is now {link.email}.", to="/me")
 
 
 async def _page(link: Link, form: Form, wrong: str) -> str:
@@ -70,11 +83,11 @@ async def _page(link: Link, form: Form, wrong: str) -> str:
     return await render_template("links/page.html", link=link, path=request.path, name=name, wrong=wrong)
 
 
-async def _gone() -> Response:
+async def _expired_page() -> Response:
     return Response(await render_template("links/gone.html"), 404)
 
 
-USES: dict[str, Callable[[Link, bytes, Form], Awaitable[Response | str]]] = {
+HANDLERS: dict[str, Callable[[Link, bytes, Form], Awaitable[Response | str]]] = {
     "verify": _verify,
     "magic_link": _sign_in,
     "reset": _reset,

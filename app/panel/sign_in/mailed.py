@@ -1,4 +1,4 @@
-"""The answer to whoever asked for a mail: the same, after the same time, whether or not the address is known."""
+"""The response to a request for a mail: the same text after the same time, whether or not the address is known."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -7,17 +7,17 @@ from quart import render_template
 
 from app.http.context import settings
 
-ANSWER_SECONDS = 0.3  # longer than it takes to look up, note and enqueue
+RESPONSE_SECONDS = 0.3  # longer than any of the requests takes
 
 
-async def answer(asked: Awaitable[None], email: str) -> str:
-    """Waits for what was asked, and until it is time; then says to look for a mail.
+async def respond(request: Awaitable[None], email: str) -> str:
+    """Await the request and the rest of RESPONSE_SECONDS, then render "Check your inbox".
 
     Raises:
-        FeelbackError: what is wrong with the address itself.
+        FeelbackError: 422 if the address is invalid.
     """
     loop = asyncio.get_running_loop()
-    end = loop.time() + ANSWER_SECONDS
-    await asked
+    end = loop.time() + RESPONSE_SECONDS
+    await request
     await asyncio.sleep(end - loop.time())
     return await render_template("sign_in/sent.html", email=email, sends=bool(settings().mail_url))

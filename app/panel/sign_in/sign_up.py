@@ -1,4 +1,4 @@
-"""Signing up: an address, then a link that is mailed to it."""
+"""Signing up with an email address, which an emailed link verifies."""
 
 from quart import Blueprint, Response, render_template, request
 
@@ -15,7 +15,7 @@ blueprint = Blueprint("sign_up", __name__)
 
 @blueprint.get("/sign-up")
 async def get_sign_up() -> Response | str:
-    """The form, or that nobody may; those who are signed in already go on."""
+    """The form, or that sign-ups are closed; redirects people who are signed in."""
     if await auth.find_actor() is not None:
         return see_other("/")
     return await _page("", "")
@@ -23,12 +23,12 @@ async def get_sign_up() -> Response | str:
 
 @blueprint.post("/sign-up")
 async def post_sign_up() -> Response | str:
-    """Mails a link; says the same where somebody has the address already."""
+    """Email a link. The response is the same if the address is in use."""
     email, token = read.email(await request.form), auth.make_token()
     await limits.take_mail(email)
     url = f"{settings().base_url}/links/{token}"
     try:
-        return await mailed.answer(sign_in.sign_up(pool(), email, auth.digest(token), url, settings().signup), email)
+        return await mailed.respond(sign_in.sign_up(pool(), email, auth.digest(token), url, settings().signup), email)
     except FeelbackError as error:
         if error.status != 422:
             raise

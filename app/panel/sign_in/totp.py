@@ -1,6 +1,6 @@
-"""What pyotp leaves to its users: the secret, its QR code, and the recovery codes that stand in for an app.
+"""TOTP secrets, their QR code, and recovery codes.
 
-Codes are those of RFC 6238 with SHA-1, 6 digits and 30 seconds: the only ones that every authenticator app supports.
+Codes are those of RFC 6238 with SHA-1, 6 digits and 30 seconds, which every authenticator app supports.
 """
 
 import base64
@@ -18,12 +18,12 @@ RECOVERY_CODES = 10
 
 
 def secret(key: str, person_id: UUID, salt: bytes) -> bytes:
-    """The secret shared with the app, derived from the installation's key: the database alone gives no codes."""
+    """The secret shared with the app, derived from the installation's key: the database alone reveals no codes."""
     return hmac.digest(key.encode(), b"totp" + person_id.bytes + salt, "sha256")[:20]
 
 
 def matching_step(secret: bytes, code: str, now: float) -> int | None:
-    """The time step of a code, at most one away from that of `now` (Unix seconds); None where it matches none."""
+    """The time step of a code, at most one away from that of `now` (Unix seconds); None if it matches none."""
     try:
         return pyotp.TOTP(text(secret)).verify_and_get_timecode(code, for_time=now, valid_window=1)
     except OTPVerificationError:
@@ -31,12 +31,12 @@ def matching_step(secret: bytes, code: str, now: float) -> int | None:
 
 
 def text(secret: bytes) -> str:
-    """The secret in base32, as one types it into an app."""
+    """The secret in base32, for typing into an app."""
     return base64.b32encode(secret).decode()
 
 
 def qr_svg(secret: bytes, email: str) -> str:
-    """The secret as a QR code, drawn here so that no other service sees it."""
+    """The secret as a QR code in SVG, rendered here so that no other service sees it."""
     address = pyotp.TOTP(text(secret)).provisioning_uri(name=email, issuer_name="Feelback")
     svg = segno.make(address, error="m", micro=False).svg_inline(
         scale=4, border=4, light="#fff", svgclass="qr", lineclass=None, omitsize=True
@@ -45,18 +45,18 @@ def qr_svg(secret: bytes, email: str) -> str:
 
 
 def recovery_codes() -> list[str]:
-    """New recovery codes, of 80 bits each: as good as unguessable, even from their hashes."""
+    """New recovery codes of 80 bits each, too many to guess even from their hashes."""
     return [_grouped(base64.b32encode(secrets.token_bytes(10)).decode().lower()) for _ in range(RECOVERY_CODES)]
 
 
-def plain(given: str) -> str:
-    """A code as it was typed, without what people put between its parts."""
-    return "".join(given.split()).replace("-", "").lower()
+def plain(code: str) -> str:
+    """A code without spaces and hyphens, in lower case."""
+    return "".join(code.split()).replace("-", "").lower()
 
 
-def recovery_hash(given: str) -> bytes:
-    """Under what the database knows a recovery code."""
-    return sha256(plain(given).encode("utf-8", "replace")).digest()
+def recovery_hash(code: str) -> bytes:
+    """SHA-256 of a recovery code, as the database stores it."""
+    return sha256(plain(code).encode("utf-8", "replace")).digest()
 
 
 def _grouped(code: str) -> str:

@@ -1,1 +1,1 @@
-"""Widgets of a project: list, creation, settings."""
+"""Widgets of a project: list, create, settings."""

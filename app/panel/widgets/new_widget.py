@@ -1,4 +1,4 @@
-"""Making a widget: what it asks, from a gallery of presets; then its name, options and rules."""
+"""Creating a widget: a preset from the gallery, then its question, options and rules."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -28,21 +28,21 @@ QUESTIONS = {
     "form": "Contact",
 }
 FIELDS = [
-    {"name": "email", "kind": "email", "label": "E-mail", "required": True},
+    {"name": "email", "kind": "email", "label": "Email", "required": True},
     {"name": "message", "kind": "text", "label": "Message", "required": True, "max": 2000},
 ]
 
 
 @blueprint.get("/new")
 async def get_new_widget(slug: str) -> str:
-    """The gallery; with a preset, the form that begins with it."""
+    """The gallery, or the form for the preset in the query string."""
     project = await projects.project(auth.tenant(), slug)
     return await _page(project, request.args, {}, "")
 
 
 @blueprint.post("")
 async def post_widget(slug: str) -> Response:
-    """Makes the widget and goes on to putting it on a page, or shows the form again."""
+    """Create the widget and go on to integrate it, or show the form with what is wrong."""
     project, form = await projects.project(auth.tenant(), slug), await request.form
     seconds, kind = widget_forms.edit_seconds(form), read.text(form, "type", 20)
     try:
@@ -57,33 +57,33 @@ async def post_widget(slug: str) -> Response:
             raise
         wrong = f"{error.message} {error.data.get('hint', '')}".rstrip()
         return Response(await _page(project, form, form, wrong), error.status)
-    return see_other(f"/projects/{slug}/integrate?set={id}")
+    return see_other(f"/projects/{slug}/integrate?widget={id}")
 
 
-async def _page(project: Project, wanted: Mapping[str, str], form: Mapping[str, str], wrong: str) -> str:
-    every = await presets.presets(pool())
-    chosen = _chosen(every, wanted)
-    shown = {"section": "Widgets", "project": project, "questions": QUESTIONS, "fields": FIELDS}
-    if chosen is None or project.role == "viewer":
-        return await render_template("widgets/gallery.html", presets=every, **shown)
-    given = _again(form, chosen)
+async def _page(project: Project, query: Mapping[str, str], form: Mapping[str, str], wrong: str) -> str:
+    gallery = await presets.presets(pool())
+    preset = _find_preset(gallery, query)
+    context = {"section": "Widgets", "project": project, "questions": QUESTIONS, "fields": FIELDS}
+    if preset is None or project.role == "viewer":
+        return await render_template("widgets/gallery.html", presets=gallery, **context)
     return await render_template(
-        "widgets/new.html", preset=chosen, form=form, wrong=wrong, given=given, windows=widget_forms.WINDOWS,
-        kinds=widget_forms.KINDS, **shown,
+        "widgets/new.html", preset=preset, options=_options(form, preset), form=form, wrong=wrong,
+        edit_windows=widget_forms.EDIT_WINDOWS,
+        kinds=widget_forms.KINDS, **context,
     )  # fmt: skip
 
 
-def _chosen(every: list[Preset], wanted: Mapping[str, str]) -> Preset | None:
-    of_type = [each for each in every if each.type == wanted.get("type")]
-    named = [each for each in of_type if each.name == wanted.get("preset")]
-    return next(iter(named or of_type), None)
+def _find_preset(gallery: list[Preset], query: Mapping[str, str]) -> Preset | None:
+    of_type = [each for each in gallery if each.type == query.get("type")]
+    of_name = [each for each in of_type if each.name == query.get("preset")]
+    return next(iter(of_name or of_type), None)
 
 
-def _again(form: Mapping[str, str], preset: Preset) -> dict[str, object]:
-    # What was sent and not taken is shown again, as it was written.
+def _options(form: Mapping[str, str], preset: Preset) -> object:
+    # A form with an error shows its own values again.
     rows = [
         {name: form.get(f"{name}-{n}", "") for name in ("value", "label", "icon", "weight")}
         for n in range(widget_forms.MOST)
         if form.get(f"value-{n}")
     ]
-    return {"options": rows or preset.options}
+    return rows or preset.options

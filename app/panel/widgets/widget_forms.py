@@ -1,4 +1,4 @@
-"""From the forms of a widget's pages to its settings, options and fields."""
+"""Read the settings, options and fields of a widget from its forms."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,34 +8,34 @@ from app.panel.shared import read
 
 MOST = 100
 KINDS = ("text", "email", "number", "boolean", "choice")
-# How long a response may be edited, in seconds; None is for ever.
-WINDOWS = (
+# How long a response may be edited, in seconds (None: forever), and the label.
+EDIT_WINDOWS = (
     (0, "never"),
     (300, "5 minutes"),
     (3600, "1 hour"),
     (86_400, "1 day"),
     (604_800, "1 week"),
-    (None, "for ever"),
+    (None, "forever"),
 )
 
 
 def edit_seconds(form: Mapping[str, str]) -> int | None:
-    """How long a response may be edited: seconds, None for ever."""
+    """How long a response may be edited, in seconds; None is forever."""
     return None if form.get("edit_seconds") == "" else read.number(form, "edit_seconds", 3600, 0, 315_360_000)
 
 
 def options(form: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The options in order, without the rows that have no value.
+    """The options in order; rows without a value are left out.
 
     Raises:
-        FeelbackError: 422 for a weight that is no number.
+        FeelbackError: 422 if a weight is not a number.
     """
     return [
         {
             "value": value,
             "label": read.text(form, f"label-{n}", 200),
             "icon": read.text(form, f"icon-{n}", 200),
-            "weight": _decimal(form, f"weight-{n}", "The weight"),
+            "weight": _decimal(form, f"weight-{n}", "Weight"),
         }
         for n in range(MOST)
         if (value := read.text(form, f"value-{n}", 200))
@@ -43,10 +43,10 @@ def options(form: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def fields(form: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The fields of a form in order, without the rows that have no name.
+    """The fields of a form in order; rows without a name are left out.
 
     Raises:
-        FeelbackError: 422 for a limit that is no number.
+        FeelbackError: 422 if a limit is not a number.
     """
     return [_field(form, n) for n in range(MOST) if read.text(form, f"name-{n}", 100)]
 
@@ -55,8 +55,8 @@ def _field(form: Mapping[str, str], n: int) -> dict[str, Any]:
     kind = read.text(form, f"kind-{n}", 20)
     choices = [part.strip() for part in form.get(f"choices-{n}", "").split(",") if part.strip()]
     limits = {
-        name: _decimal(form, f"{name}-{n}", f"The {words} of a field")
-        for name, words in (("min", "least"), ("max", "most"))
+        name: _decimal(form, f"{name}-{n}", label)
+        for name, label in (("min", "Min of a field"), ("max", "Max of a field"))
         if read.text(form, f"{name}-{n}", 20)
     }
     return {

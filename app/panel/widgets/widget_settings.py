@@ -1,4 +1,4 @@
-"""The settings of a widget: its name and rules, its options and fields; archiving and deleting it."""
+"""Settings of a widget: name, rules, fields, options; archive, unarchive, delete."""
 
 import json
 from collections.abc import Awaitable
@@ -20,16 +20,15 @@ auth.require_actor(blueprint)
 
 @blueprint.get("/settings")
 async def get_widget_settings(slug: str, id: UUID) -> str:
-    """The settings: to change for editors and above."""
     return await _page(await _project(slug), id, "", "")
 
 
 @blueprint.post("/settings")
 async def post_widget_settings(slug: str, id: UUID) -> Response:
-    """Changes the name, the rules and a form's fields."""
+    """Update the name, the rules and a form's fields."""
     project, form = await _project(slug), await request.form
 
-    async def change() -> None:
+    async def update() -> None:
         changes: dict[str, Any] = {
             "name": read.text(form, "name", 300),
             "visitor_policy": read.text(form, "visitor_policy", 20),
@@ -39,24 +38,22 @@ async def post_widget_settings(slug: str, id: UUID) -> Response:
             changes |= {"fields": widget_forms.fields(form), "is_open_form": "is_open_form" in form}
         await widget_settings.update_widget(auth.tenant(), project.id, id, changes)
 
-    return await _changed(change(), project, id, "rules")
+    return await _save(update(), project, id, "rules")
 
 
 @blueprint.post("/options")
 async def post_options(slug: str, id: UUID) -> Response:
-    """Changes the options; one that is left out is retired."""
+    """Replace the options. One that is missing in the form is retired."""
     project, form = await _project(slug), await request.form
 
-    async def change() -> None:
-        given = widget_forms.options(form)
-        await widget_settings.update_options(auth.tenant(), project.id, id, given)
+    async def update() -> None:
+        await widget_settings.update_options(auth.tenant(), project.id, id, widget_forms.options(form))
 
-    return await _changed(change(), project, id, "options")
+    return await _save(update(), project, id, "options")
 
 
 @blueprint.post("/archive")
 async def post_archive_widget(slug: str, id: UUID) -> Response:
-    """The widget takes no responses any more."""
     project = await _project(slug)
     await widget_settings.archive_widget(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/widgets/{id}/settings")
@@ -64,7 +61,6 @@ async def post_archive_widget(slug: str, id: UUID) -> Response:
 
 @blueprint.post("/unarchive")
 async def post_unarchive_widget(slug: str, id: UUID) -> Response:
-    """The widget takes responses again."""
     project = await _project(slug)
     await widget_settings.unarchive_widget(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/widgets/{id}/settings")
@@ -72,7 +68,7 @@ async def post_unarchive_widget(slug: str, id: UUID) -> Response:
 
 @blueprint.post("/delete")
 async def post_delete_widget(slug: str, id: UUID) -> Response:
-    """Deletes the set with all that is in it; a large one goes in the background."""
+    """Delete the widget and its responses. A large one is deleted in the background."""
     project = await _project(slug)
     await deletes.delete_widget(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/widgets")
@@ -82,9 +78,9 @@ async def _project(slug: str) -> Project:
     return await projects.project(auth.tenant(), slug)
 
 
-async def _changed(change: Awaitable[None], project: Project, id: UUID, part: str) -> Response:
+async def _save(update: Awaitable[None], project: Project, id: UUID, part: str) -> Response:
     try:
-        await change
+        await update
     except FeelbackError as error:
         if error.status not in (409, 422):
             raise
@@ -94,10 +90,10 @@ async def _changed(change: Awaitable[None], project: Project, id: UUID, part: st
 
 
 async def _page(project: Project, id: UUID, wrong: str, part: str) -> str:
-    (kept,) = await widget_settings.widget_settings(auth.tenant(), project.id, id)
+    (widget,) = await widget_settings.widget_settings(auth.tenant(), project.id, id)
     return await render_template(
-        "widgets/settings.html", section="Widgets", project=project, kept=kept, wrong=wrong, part=part,
-        saved=request.args.get("saved", ""), options=[each for each in kept.all_options if not each.retired],
-        retired=[each for each in kept.all_options if each.retired], fields=json.loads(kept.fields),
-        windows=widget_forms.WINDOWS, kinds=widget_forms.KINDS, may=project.role != "viewer",
+        "widgets/settings.html", section="Widgets", project=project, widget=widget, wrong=wrong, part=part,
+        saved=request.args.get("saved", ""), options=[each for each in widget.all_options if not each.retired],
+        retired=[each for each in widget.all_options if each.retired], fields=json.loads(widget.fields),
+        edit_windows=widget_forms.EDIT_WINDOWS, kinds=widget_forms.KINDS, may=project.role != "viewer",
     )  # fmt: skip

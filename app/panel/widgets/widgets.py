@@ -1,4 +1,4 @@
-"""The widgets of a project; and one, what it was told, page by page."""
+"""The widgets of a project, and one with its results by page."""
 
 from typing import Any
 from uuid import UUID
@@ -17,29 +17,27 @@ MOST_PAGES = 4000
 
 @blueprint.get("")
 async def get_widgets(slug: str) -> str:
-    """The list of widgets."""
     project = await projects.project(auth.tenant(), slug)
-    found = await widget_settings.widget_settings(auth.tenant(), project.id)
-    going = await deletes.deletions(auth.tenant(), project.id)
+    rows = await widget_settings.widget_settings(auth.tenant(), project.id)
+    deletions = {each.id: each for each in await deletes.deletions(auth.tenant(), project.id)}
     return await render_template(
-        "widgets/list.html", section="Widgets", project=project, widgets=found, going={each.id: each for each in going}
+        "widgets/list.html", section="Widgets", project=project, widgets=rows, deletions=deletions
     )
 
 
 @blueprint.get("/<uuid:id>")
 async def get_widget(slug: str, id: UUID) -> str:
-    """A widget's page."""
     project = await projects.project(auth.tenant(), slug)
     return await render_template("widgets/page.html", section="Widgets", project=project, **await _listing(slug, id))
 
 
 @blueprint.get("/<uuid:id>/pages")
 async def get_pages(slug: str, id: UUID) -> Response:
-    """The list of a widget's pages by itself; the browser shows the address of the whole page."""
-    shown = await _listing(slug, id)
-    listing = shown["listing"]
+    """The fragment with the widget's pages. The browser shows the URL of the whole page."""
+    context = await _listing(slug, id)
+    listing = context["listing"]
     headers = {"HX-Replace-Url": listing.url(listing.page)}
-    return Response(await render_template("widgets/_placements.html", **shown), 200, headers)
+    return Response(await render_template("widgets/_placements.html", **context), 200, headers)
 
 
 async def _listing(slug: str, id: UUID) -> dict[str, Any]:

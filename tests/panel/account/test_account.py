@@ -1,4 +1,4 @@
-"""The account page: its name, how long audit entries stay, and leaving it."""
+"""The account: name, retention of audit entries, leaving."""
 
 import asyncpg
 import pytest
@@ -23,21 +23,21 @@ async def test_it_is_edited(owner: Browser, pool: "Pool[asyncpg.Record]", name: 
 
 async def test_what_a_role_may_not_do_is_not_offered(teammate: Browser, owner: Browser) -> None:
     await teammate.get("/account")
-    assert "Leave the account" in teammate.text
+    assert "Leave account" in teammate.text
     assert "audit_days" not in teammate.text
     assert "/account/delete" not in teammate.text
     await owner.get("/account")
     assert "audit_days" in owner.text
     assert "/account/leave" not in owner.text
-    assert "it owns the installation" in owner.text
+    assert "owns the installation" in owner.text
     assert "/account/delete" not in owner.text
 
 
-async def test_one_leaves_and_makes_an_account(owner: Browser, app: Quart, pool: "Pool[asyncpg.Record]") -> None:
+async def test_a_member_leaves_and_creates_an_account(owner: Browser, app: Quart, pool: "Pool[asyncpg.Record]") -> None:
     ann = await join(app, owner, pool, "ann@example.com")
     await ann.post("/account/leave", {})
     await ann.get("/accounts/new")
-    assert "You are in no account" in ann.text
+    assert "You’re not a member of any account" in ann.text
     assert "ann@example.com" in ann.text
     assert (await ann.get("/me")).status_code == 200
     assert (await ann.post("/accounts", {"name": " "})).status_code == 422

@@ -29,7 +29,7 @@ async def test_who_is_new_signs_up_by_it(
         return
     await browser.get("/members")
     assert "ann@example.com" in browser.text
-    assert "Mail an invitation" not in browser.text  # an editor
+    assert "Send invitation" not in browser.text  # an editor
     assert await pool.fetchval("select count(*) from account where name = 'ann'") == 0
     await browser.post("/sign-out", {})
     assert (await browser.sign_in("ann@example.com", "correct horse")).status_code == 303
@@ -41,7 +41,7 @@ async def test_opening_it_uses_nothing_up_and_a_bad_password_neither(
 ) -> None:
     link, browser = await invite(owner, pool, "ann@example.com"), Browser(app)
     for _ in range(3):
-        assert "Widget-Cookie" not in (await browser.get(link)).headers
+        assert "Set-Cookie" not in (await browser.get(link)).headers
     assert (await browser.post(link, {"password": "password"})).status_code == 422
     assert await person_id(pool, "ann@example.com") is None
     assert (await browser.post(link, {})).status_code == 303
@@ -56,7 +56,7 @@ async def test_who_has_signed_up_signs_in_first(
     await nobody.get("/sign-in")
     assert (await nobody.post(link, {})).status_code == 401
     await owner.get(link)
-    assert "the invitation is for somebody else" in owner.text
+    assert "the invitation is for someone else" in owner.text
     assert (await owner.post(link, {})).status_code == 404
     response = await owner.post("/sign-out", {"next": link})
     assert response.headers["Location"] == f"/sign-in?next={link}"
@@ -68,13 +68,13 @@ async def test_who_has_signed_up_signs_in_first(
 
 async def test_it_tells_admins_what_is_wrong(owner: Browser, teammate: Browser, pool: "Pool[asyncpg.Record]") -> None:
     await owner.get("/members")
-    for email, role, status, told in (
+    for email, role, status, message in (
         ("ann", "viewer", 422, "not an e-mail address"),
         ("mate@example.com", "viewer", 409, "is a member already"),
         ("ann@example.com", "owner", 422, "admin, editor or viewer"),
     ):
         assert (await owner.post("/members/invitations", {"email": email, "role": role})).status_code == status
-        assert told in owner.text
+        assert message in owner.text
         assert f'value="{email}"' in owner.text
     await invite(owner, pool, "ann@example.com")
     assert (await owner.post("/members/invitations", {"email": "ann@example.com", "role": "viewer"})).status_code == 409
@@ -97,8 +97,8 @@ async def test_it_is_sent_again_and_revoked(owner: Browser, app: Quart, pool: "P
 async def test_one_address_is_mailed_five_times_an_hour(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     await invite(owner, pool, "ann@example.com")
     id = await pool.fetchval("select id from invitation")
-    told = [(await owner.post(f"/members/invitations/{id}/resend", {})).status_code for _ in range(6)]
-    assert told == [303] * 5 + [429]
+    statuses = [(await owner.post(f"/members/invitations/{id}/resend", {})).status_code for _ in range(6)]
+    assert statuses == [303] * 5 + [429]
 
 
 async def test_a_name_is_shown_as_it_is(owner: Browser, app: Quart, pool: "Pool[asyncpg.Record]") -> None:

@@ -26,12 +26,12 @@ async def test_the_owner_cannot_be_touched(owner: Browser, app: Quart, pool: "Po
     id = await pool.fetchval("select person_id from member where role = 'owner'")
     await ann.get(f"/members/{id}")
     assert "Remove" not in ann.text
-    for act, form in (("role", {"role": "viewer"}), ("removal", {})):
-        assert (await ann.post(f"/members/{id}/{act}", form)).status_code == 403
+    for action, form in (("role", {"role": "viewer"}), ("delete", {})):
+        assert (await ann.post(f"/members/{id}/{action}", form)).status_code == 403
     assert (await ann.post(f"/members/{id}/role", {"role": "owner"})).status_code == 422
 
 
-async def test_who_is_removed_is_told_and_sees_nothing(
+async def test_a_removed_member_is_notified_and_loses_access(
     owner: Browser, app: Quart, pool: "Pool[asyncpg.Record]"
 ) -> None:
     ann = await join(app, owner, pool, "ann@example.com", "admin")

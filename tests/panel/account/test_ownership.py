@@ -1,4 +1,4 @@
-"""Deleting an account, requested, shown on every page and withdrawn; and handing it over."""
+"""Transferring the ownership of an account."""
 
 import asyncpg
 from quart import Quart
@@ -10,45 +10,9 @@ from tests.support.drive_people import join, person_id
 Pool = asyncpg.Pool
 
 
-async def test_an_account_is_deleted_and_kept(stranger: Browser, app: Quart, pool: "Pool[asyncpg.Record]") -> None:
-    await stranger.get("/me")
-    ann = await join(app, stranger, pool, "ann@example.com", "admin")
-    assert (await ann.get("/account/delete")).status_code == 403
-    await stranger.get("/account/delete")
-    assert (await stranger.post("/account/delete", {"name": "others"})).status_code == 422
-    assert await mails(pool) == []
-    assert (await stranger.post("/account/delete", {"name": "Others"})).headers["Location"] == "/account"
-    assert sorted(mail[:2] for mail in await mails(pool)) == [
-        ("ann@example.com", "account_deletion"), ("stranger@example.com", "account_deletion"),
-    ]  # fmt: skip
-    for browser in (stranger, ann):
-        await browser.get("/projects")
-        assert "Others</strong> will be deleted on" in browser.text
-    await ann.post("/accounts", {"name": "Ann's own"})
-    await ann.get("/projects")
-    assert "Your account <strong>Others</strong> will be deleted on" in ann.text
-    id = await pool.fetchval("select id from account where name = 'Others'")
-    await ann.post("/accounts/switch", {"account": str(id)})
-    await ann.get("/account")
-    await ann.post("/account/delete/cancel", {})
-    await stranger.get("/projects")
-    assert "will be deleted" not in stranger.text
-
-
-async def test_its_members_are_in_no_account_then(stranger: Browser, pool: "Pool[asyncpg.Record]") -> None:
-    await stranger.get("/account/delete")
-    await stranger.post("/account/delete", {"name": "Others"})
-    await pool.execute("select fn.delete_accounts(now() + interval '15 days')")
-    assert (await stranger.get("/projects")).headers["Location"] == "/accounts/new"
-
-
-async def test_the_first_account_cannot_be_deleted(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
-    await owner.get("/account/delete")
-    assert "cannot be deleted" in owner.text
-    assert (await owner.post("/account/delete", {"name": "Demo"})).status_code == 409
-
-
-async def test_it_is_handed_over_once_they_confirm_it(owner: Browser, app: Quart, pool: "Pool[asyncpg.Record]") -> None:
+async def test_ownership_is_transferred_after_a_confirmation(
+    owner: Browser, app: Quart, pool: "Pool[asyncpg.Record]"
+) -> None:
     ann = await join(app, owner, pool, "ann@example.com", "viewer")
     id = await person_id(pool, "ann@example.com")
     await pool.execute("update session set confirmed_at = now() - interval '10 minutes'")
@@ -57,7 +21,7 @@ async def test_it_is_handed_over_once_they_confirm_it(owner: Browser, app: Quart
     assert (await owner.post(path, {})).headers["Location"] == "/confirmation?next=/account"
     await pool.execute("update session set confirmed_at = now()")
     await owner.get(path)
-    assert "With this account goes the installation itself" in owner.text
+    assert "This also transfers the whole installation" in owner.text
     assert (await owner.post(path, {})).headers["Location"] == "/members"
     assert sorted(mail[0] for mail in await mails(pool)) == ["ann@example.com", "demo@feelback.example"]
     assert (await owner.get(path)).status_code == 403

@@ -1,4 +1,4 @@
-"""Exports: what is in them, at once and prepared in the background."""
+"""Exports: their rows, direct downloads and background preparation."""
 
 import asyncio
 import csv
@@ -53,15 +53,18 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export_slices, "SLICE_BYTES", 20_000)
 
 
-async def written(acting: TenantPool, project_id: uuid.UUID, kind: str, format: str = "csv", **held: Any) -> list[dict]:
+async def export_rows(
+    acting: TenantPool, project_id: uuid.UUID, kind: str, format: str = "csv", **filter: Any
+) -> list[dict[str, Any]]:
     """The rows of an export, read back."""
-    found = [each async for each in export_slices.slices(acting, Wanted(project_id, kind, format, DayFilter(**held)))]
-    text = b"".join(each.body for each in found).decode()
+    query = Wanted(project_id, kind, format, DayFilter(**filter))
+    slices = [each async for each in export_slices.slices(acting, query)]
+    text = b"".join(each.body for each in slices).decode()
     if format == "jsonl":
         rows = [json.loads(line) for line in text.split("\n") if line]
     else:
         rows = list(csv.DictReader(io.StringIO(text, newline="")))
-    assert sum(each.rows for each in found) == len(rows)
+    assert sum(each.rows for each in slices) == len(rows)
     return rows
 
 
@@ -70,38 +73,38 @@ async def test_it_says_the_same_in_both_formats_and_in_many_slices(
     acting: TenantPool, project_id: uuid.UUID, pool: "Pool[asyncpg.Record]", kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await pool.execute("select fn.close_periods()")
-    whole = await written(acting, project_id, kind)
+    whole = await export_rows(acting, project_id, kind)
     assert whole
     monkeypatch.setattr(export_slices, "FIRST", dict.fromkeys(export_slices.FIRST, 10))
     monkeypatch.setattr(export_slices, "SLICE_BYTES", 20_000)
-    assert await written(acting, project_id, kind) == whole
-    lines = await written(acting, project_id, kind, "jsonl")
+    assert await export_rows(acting, project_id, kind) == whole
+    lines = await export_rows(acting, project_id, kind, "jsonl")
     assert len(lines) == len(whole)
     assert [str(line["id"]) for line in lines] == [row["id"] for row in whole]
     assert list(lines[0]) == list(whole[0])
 
 
-async def test_it_exports_every_response_and_what_is_asked_for(
+async def test_it_exports_every_response_and_filters(
     acting: TenantPool, project_id: uuid.UUID, pool: "Pool[asyncpg.Record]", small: None
 ) -> None:
-    every = await written(acting, project_id, "responses")
+    every = await export_rows(acting, project_id, "responses")
     assert len(every) == await pool.fetchval("select count(*) from response")
     widget_id, day = await pool.fetchrow(
         """select s.id, max(f.counted_on) - 20 from widget as s join response as f on f.widget_id = s.id
         where s.type = 'message' group by s.id"""
     )
-    held = await written(acting, project_id, "responses", widget_id=widget_id, from_day=day, to_day=day)
+    of_day = await export_rows(acting, project_id, "responses", widget_id=widget_id, from_day=day, to_day=day)
     count = "select count(*) from response where widget_id = $1 and counted_on = $2"
-    assert len(held) == await pool.fetchval(count, widget_id, day)
-    days = await written(acting, project_id, "days")
+    assert len(of_day) == await pool.fetchval(count, widget_id, day)
+    days = await export_rows(acting, project_id, "days")
     assert sum(int(row["responses"]) for row in days) == await pool.fetchval("select sum(count) from tally_day")
-    placements = await written(acting, project_id, "pages", "jsonl")
+    placements = await export_rows(acting, project_id, "pages", "jsonl")
     assert sum(row["responses"] for row in placements) == await pool.fetchval("select sum(count) from tally")
-    assert await written(acting, project_id, "responses", text="no such text") == []
+    assert await export_rows(acting, project_id, "responses", text="no such text") == []
     (placement_id, count_of_placement) = await pool.fetchrow(
         "select placement_id, count(*) from response group by 1 order by 2 desc limit 1"
     )
-    assert len(await written(acting, project_id, "responses", placement_id=placement_id)) == count_of_placement
+    assert len(await export_rows(acting, project_id, "responses", placement_id=placement_id)) == count_of_placement
 
 
 async def test_it_defuses_formulas_in_csv_only(
@@ -111,32 +114,32 @@ async def test_it_defuses_formulas_in_csv_only(
     ids = await pool.fetch("select id from response where body is not null order by id limit $1", len(odd))
     for (id,), body in zip(ids, odd, strict=True):
         await pool.execute("update response set body = $2 where id = $1", id, body)
-    given = {str(id): body for (id,), body in zip(ids, odd, strict=True)}
-    rows = {row["id"]: row["message"] for row in await written(acting, project_id, "responses")}
-    lines = {row["id"]: row["message"] for row in await written(acting, project_id, "responses", "jsonl")}
-    for id, body in given.items():
+    bodies = {str(id): body for (id,), body in zip(ids, odd, strict=True)}
+    rows = {row["id"]: row["message"] for row in await export_rows(acting, project_id, "responses")}
+    lines = {row["id"]: row["message"] for row in await export_rows(acting, project_id, "responses", "jsonl")}
+    for id, body in bodies.items():
         assert lines[id] == body
         assert rows[id] == ("'" + body if body[0] in "=+-@\t\r" else body)
 
 
-async def test_it_streams_a_small_one_and_notes_it(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+async def test_it_streams_a_small_one_and_audits_it(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     await owner.get(PAGE)
     response = await owner.post(PAGE, {"kind": "pages", "format": "csv", "widget": "", "q": ""})
-    assert response.headers["Location"] == f"{PAGE}/file?kind=placements&format=csv"
+    assert response.headers["Location"] == f"{PAGE}/file?kind=pages&format=csv"
     response = await owner.get(response.headers["Location"])
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert "demo-placements-" in response.headers["Content-Disposition"]
+    assert "demo-pages-" in response.headers["Content-Disposition"]
     assert owner.text.startswith("id,set,type,placement,")
     assert await pool.fetchval("select count(*) from audit where what = 'export.downloaded'") == 1
     for wrong in ("kind=x", "format=x", "from=x", "from=2026-02-30", "from=2026-03-02&to=2026-03-01"):
         assert (await owner.get(f"{PAGE}/file?{wrong}")).status_code == 422, wrong
     response = await owner.post(PAGE, {"kind": "pages", "format": "csv", "from": "2026-99-99"})
     assert response.status_code == 422
-    assert "must be a day" in owner.text
+    assert "must be a date" in owner.text
 
 
 async def write_exports(settings: Settings, database: str) -> None:
-    """The worker writes what is due, and nothing else."""
+    """Run the worker once, for exports only."""
     kinds = [kind for kind in KINDS if kind.name == "export"]
     await Worker(settings, roles.url(database, roles.JOBS, SECRET), kinds=kinds).run(once=True)
 
@@ -178,19 +181,19 @@ async def test_another_worker_goes_on_after_the_last_part(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     await _requested(owner, pool)
-    kept = queries.add_export_part
+    add_part = queries.add_export_part
 
     async def breaking(*args: Any) -> bool:
         if args[3] == 5:
-            raise asyncio.CancelledError  # as where the process is told to stop
-        return await kept(*args)
+            raise asyncio.CancelledError  # as when the process stops
+        return await add_part(*args)
 
     monkeypatch.setattr(queries, "add_export_part", breaking)
     with pytest.raises(asyncio.CancelledError):
         await write_exports(settings, database)
     assert await pool.fetchval("select parts from export") == 4
-    monkeypatch.setattr(queries, "add_export_part", kept)
-    # One that was killed says nothing: it is taken over when its minute is over.
+    monkeypatch.setattr(queries, "add_export_part", add_part)
+    # A killed worker's claim expires after a minute.
     await pool.execute("update export set claimed_until = now() + interval '1 minute'")
     await write_exports(settings, database)
     assert await pool.fetchval("select parts from export") == 4
@@ -225,9 +228,9 @@ async def test_it_prepares_only_five_at_once(owner: Browser, pool: "Pool[asyncpg
 
 async def test_a_list_of_responses_leads_to_its_export(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     id = await pool.fetchval("select id from widget where type = 'rating'")
-    await owner.get(f"/projects/demo/responses?set={id}&from=2026-01-01")
-    assert f'href="/projects/demo/exports?set={id}&from=2026-01-01"' in owner.text
-    await owner.get(f"/projects/demo/exports?set={id}&from=2026-01-01&option=4")
+    await owner.get(f"/projects/demo/responses?widget={id}&from=2026-01-01")
+    assert f'href="/projects/demo/exports?widget={id}&from=2026-01-01"' in owner.text
+    await owner.get(f"/projects/demo/exports?widget={id}&from=2026-01-01&option=4")
     assert f'<option value="{id}" selected>' in owner.text
     assert 'name="option" value="4"' in owner.text
     assert 'value="2026-01-01"' in owner.text

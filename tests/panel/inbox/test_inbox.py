@@ -1,4 +1,4 @@
-"""The inbox as a browser without scripts has it, and what its script asks for."""
+"""The inbox without JavaScript, and the responses to its script."""
 
 import re
 import uuid
@@ -11,72 +11,72 @@ from tests.support.drive_inbox import PAGE, act, ids
 Pool = asyncpg.Pool
 
 
-def shown(browser: Browser) -> list[str]:
+def message_ids(browser: Browser) -> list[str]:
     """The ids of the messages on the page, in order."""
     return re.findall(r'<li id="m-([0-9a-f-]{36})"', browser.text)
 
 
 async def unread(browser: Browser) -> str:
-    """What the navigation says of unread messages."""
-    found = re.search(r"data-unread[^>]*>([\d+]+)<", browser.text)
-    assert found
-    return found[1]
+    """The number of unread messages in the navigation."""
+    match = re.search(r"data-unread[^>]*>([\d+]+)<", browser.text)
+    assert match
+    return match[1]
 
 
 async def test_it_shows_the_newest_first_and_pages(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     every = await ids(pool, 500)
     assert len(every) > 60
-    seen: list[str] = []
+    visited: list[str] = []
     url: str | None = PAGE
     while url:
         await owner.get(url)
-        seen += shown(owner)
+        visited += message_ids(owner)
         older = re.search(r'rel="next" href="([^"]+)"', owner.text)
         url = older[1] if older else None
-    assert seen == every
+    assert visited == every
     assert await unread(owner) == str(len(every))
 
 
-async def test_it_does_what_is_asked_and_undoes_it_by_forms(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+async def test_forms_apply_actions_and_undo_them(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     one, two, three = await ids(pool)
     await owner.get(PAGE)
     before = int(await unread(owner))
     await owner.get(await act(owner, "archive", one, two))
     assert "Archived: 2 messages" in owner.text
-    assert shown(owner)[0] == three
+    assert message_ids(owner)[0] == three
     assert int(await unread(owner)) == before - 2
     undo = re.search(r'action="([^"]+/undo)"', owner.text)
     assert undo
     await owner.get(f"{PAGE}?view=archive")
-    assert shown(owner) == [one, two]
+    assert message_ids(owner) == [one, two]
     response = await owner.post(undo[1], {})
     await owner.get(response.headers["Location"])
     assert "Undone: 2 messages" in owner.text
-    assert shown(owner)[:3] == [one, two, three]
+    assert message_ids(owner)[:3] == [one, two, three]
     await owner.get(await act(owner, "star", one, view="unread"))
     assert 'aria-current="page">Unread</a>' in owner.text
-    response = await owner.post(f"{PAGE}/acts", {"one": f"unstar {one}"})
+    response = await owner.post(f"{PAGE}/actions", {"one": f"unstar {one}"})
     await owner.get(response.headers["Location"])
-    assert "Star taken away: 1 message" in owner.text
+    assert "Unstarred: 1 message" in owner.text
 
 
 async def test_it_filters_and_searches_by_its_address(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     (id,) = await ids(pool, 1)
     await pool.execute("update response set body = 'Zanzibar quagga' where id = $1", uuid.UUID(id))
     await owner.get(f"{PAGE}?q=zanzi+quag")
-    assert shown(owner) == [id]
+    assert message_ids(owner) == [id]
     await owner.get(f"{PAGE}?q=zanzi&view=archive")
-    assert shown(owner) == []
-    assert "No message here has all of these words" in owner.text
+    assert message_ids(owner) == []
+    assert "No matches" in owner.text
     widget_id = await pool.fetchval("select id from widget where type = 'form'")
-    await owner.get(f"{PAGE}?set={widget_id}")
+    await owner.get(f"{PAGE}?widget={widget_id}")
     rows = await pool.fetch("select id from response where widget_id = $1 order by id desc limit 30", widget_id)
-    assert shown(owner) == [str(row[0]) for row in rows]
+    assert message_ids(owner) == [str(row[0]) for row in rows]
     for nonsense in ("view=x", "widget=1", "before=zz", "q=%00", "before=" + "f" * 40, "q=" + "x" * 9000):
         assert (await owner.get(f"{PAGE}?{nonsense}")).status_code == 200, nonsense
 
 
-async def test_it_shows_a_message_with_what_the_page_told(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+async def test_it_shows_a_message_with_its_context(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     (id,) = await ids(pool, 1)
     await pool.execute(
         """update response set body = E'first line\\nand a <b> second',
@@ -92,35 +92,35 @@ async def test_it_shows_a_message_with_what_the_page_told(owner: Browser, pool: 
 
 async def test_viewers_only_look(teammate: Browser, pool: "Pool[asyncpg.Record]") -> None:
     await teammate.get(PAGE)
-    assert shown(teammate)
-    assert 'name="act"' not in teammate.text
+    assert message_ids(teammate)
+    assert 'name="action"' not in teammate.text
     assert 'name="ids"' not in teammate.text
-    response = await teammate.post(f"{PAGE}/acts", {"act": "delete", "ids": shown(teammate)[0]})
+    response = await teammate.post(f"{PAGE}/actions", {"action": "delete", "ids": message_ids(teammate)[0]})
     assert response.status_code == 403
 
 
-async def test_it_tells_a_script_what_came_after_a_row(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+async def test_arrivals_are_messages_after_a_row(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     one, two, three = await ids(pool)
     await pool.execute(
         "delete from response where id < $1 and (body is not null or fields is not null)", uuid.UUID(three)
     )
     await owner.get(f"{PAGE}/arrivals?after={two}")
-    assert shown(owner)[:1] == [one]
+    assert message_ids(owner)[:1] == [one]
     await owner.get(f"{PAGE}/arrivals")
-    assert shown(owner) == [one, two, three]
+    assert message_ids(owner) == [one, two, three]
 
 
-async def test_it_tells_a_script_which_rows_stay(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+async def test_the_script_gets_the_rows_that_stay(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     one, two, _ = await ids(pool)
     await owner.get(PAGE)
     script = {"HX-Request": "true"}
-    await owner.post(f"{PAGE}/acts", {"act": "star", "ids": one}, **script)
-    assert shown(owner) == [one]
-    for name in ("star", "unstar", "read"):  # it has left the view, and is shown on until the page is loaded anew
-        await owner.post(f"{PAGE}/acts", {"act": name, "ids": one, "view": "unread"}, **script)
-        assert shown(owner) == [one]
-    await owner.post(f"{PAGE}/acts", {"act": "delete", "ids": two}, **script)
-    assert shown(owner) == []
+    await owner.post(f"{PAGE}/actions", {"action": "star", "ids": one}, **script)
+    assert message_ids(owner) == [one]
+    for name in ("star", "unstar", "read"):  # no longer in the view, but it stays on the page until that is reloaded
+        await owner.post(f"{PAGE}/actions", {"action": name, "ids": one, "view": "unread"}, **script)
+        assert message_ids(owner) == [one]
+    await owner.post(f"{PAGE}/actions", {"action": "delete", "ids": two}, **script)
+    assert message_ids(owner) == []
     assert "Deleted: 1 message" in owner.text
-    response = await owner.post(f"{PAGE}/acts", {"act": "burn", "ids": two}, **script)
+    response = await owner.post(f"{PAGE}/actions", {"action": "burn", "ids": two}, **script)
     assert response.status_code == 422

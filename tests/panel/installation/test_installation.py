@@ -19,20 +19,20 @@ async def test_it_is_for_its_owner_alone(owner: Browser, teammate: Browser, stra
         assert ('href="/installation"' in each.text) == (each is owner)
 
 
-async def test_it_tells_what_there_is(
+async def test_it_shows_figures_and_jobs(
     owner: Browser, stranger: Browser, loaded: demo_project.Demo, pool: "Pool[asyncpg.Record]"
 ) -> None:
     await pool.execute(
         "insert into job_run (job, due_at, finished_at, error) values ('refresh stats', now(), now(), 'went wrong <b>')"
     )
     await owner.get("/installation")
-    assert "1 needs a look" in owner.text
+    assert "1 needs attention" in owner.text
     assert "went wrong <b>" in owner.text
-    assert "No mail server is set" in owner.text
+    assert "No mail server is configured" in owner.text
     await owner.get("/installation/accounts")
     assert "2 accounts" in owner.text
     await owner.get("/installation/accounts?q=STRANGER@")
     assert "1 account" in owner.text
     assert "Others" in owner.text
     await owner.get("/installation/accounts?q=nobody-has-this")
-    assert "None was found" in owner.text
+    assert "No matches" in owner.text

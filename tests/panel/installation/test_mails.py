@@ -1,4 +1,4 @@
-"""The outbox as a page, for who owns the installation and for nobody else."""
+"""The outbox, for the installation's owner alone."""
 
 import asyncpg
 import pytest
@@ -14,22 +14,22 @@ LINK = '{"url": "https://feelback.example/links/secret", "until": "3 Aug 2026"}'
 
 
 @pytest.fixture
-async def kept(pool: "Pool[asyncpg.Record]", settings: Settings, owner: Browser) -> str:
-    """The id of a mail that was kept."""
+async def mail_id(pool: "Pool[asyncpg.Record]", settings: Settings, owner: Browser) -> str:
+    """The id of a mail that was not sent."""
     await pool.execute("select fn.enqueue_mail('ann@example.com', 'magic_link', $1)", LINK)
     assert await outbox.send_one(pool, settings, None) == "kept"
     return str(await pool.fetchval("select id from mail"))
 
 
-async def test_the_owner_reads_what_was_kept(owner: Browser, kept: str) -> None:
+async def test_the_owner_reads_unsent_mails(owner: Browser, mail_id: str) -> None:
     await owner.get("/installation/mails")
     assert "ann@example.com" in owner.text
-    assert f'href="/installation/mails/{kept}"' in owner.text
-    await owner.get(f"/installation/mails/{kept}")
+    assert f'href="/installation/mails/{mail_id}"' in owner.text
+    await owner.get(f"/installation/mails/{mail_id}")
     assert "https://feelback.example/links/secret" in owner.text
-    assert f'src="/installation/mails/{kept}/letter"' in owner.text
+    assert f'src="/installation/mails/{mail_id}/html"' in owner.text
     assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in owner.text
-    response = await owner.get(f"/installation/mails/{kept}/letter")
+    response = await owner.get(f"/installation/mails/{mail_id}/html")
     policy = response.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
@@ -40,11 +40,11 @@ async def test_the_owner_reads_what_was_kept(owner: Browser, kept: str) -> None:
 
 
 async def test_nobody_else_learns_that_there_is_such_a_page(
-    app: Quart, teammate: Browser, stranger: Browser, kept: str, pool: "Pool[asyncpg.Record]"
+    app: Quart, teammate: Browser, stranger: Browser, mail_id: str, pool: "Pool[asyncpg.Record]"
 ) -> None:
     admin = await drive_recaps.person_id(pool, "mate@example.com")
     await pool.execute("update member set role = 'admin' where person_id = $1", admin)
-    for path in ("/installation/mails", f"/installation/mails/{kept}", f"/installation/mails/{kept}/letter"):
+    for path in ("/installation/mails", f"/installation/mails/{mail_id}", f"/installation/mails/{mail_id}/html"):
         for each in (teammate, stranger):  # an admin of the first account, and the owner of another
             assert (await each.get(path)).status_code == 404
             assert "ann@example.com" not in each.text

@@ -14,11 +14,11 @@ select c.* from fn.demo_project($1) as p,
 """
 
 
-async def listed(
-    pool: "Pool[asyncpg.Record]", sort: str = "responses", *, days: int = 30, set: str | None = None, text: str = "",
+async def project_rows(
+    pool: "Pool[asyncpg.Record]", sort: str = "responses", *, days: int = 30, widget_id: str | None = None, text: str = "",
     is_rising: bool = False,
 ) -> list[Any]:  # fmt: skip
-    return await pool.fetch(LIST, demo_project.EMAIL, days, set, text, sort, is_rising)
+    return await pool.fetch(LIST, demo_project.EMAIL, days, widget_id, text, sort, is_rising)
 
 
 @pytest.mark.parametrize("days", [7, 30, 90, 365])
@@ -32,10 +32,10 @@ async def test_it_counts_what_the_rows_say(pool: "Pool[asyncpg.Record]", loaded:
         group by c.id""",
         days,
     )
-    wanted = {row["id"]: (row["responses"], row["before"], row["ever"]) for row in rows}
-    found = await listed(pool, days=days)
-    assert {row["id"]: (row["responses"], row["before"], row["ever"]) for row in found} == wanted
-    assert {row["found"] for row in found} == {len(wanted)}
+    counts = {row["id"]: (row["responses"], row["before"], row["ever"]) for row in rows}
+    listing = await project_rows(pool, days=days)
+    assert {row["id"]: (row["responses"], row["before"], row["ever"]) for row in listing} == counts
+    assert {row["found"] for row in listing} == {len(counts)}
 
 
 async def test_it_sorts(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
@@ -44,31 +44,31 @@ async def test_it_sorts(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo)
         ("change", lambda row: row["responses"] - row["before"]),
     ):
         for is_rising in (False, True):
-            values = [value(row) for row in await listed(pool, sort, is_rising=is_rising)]
+            values = [value(row) for row in await project_rows(pool, sort, is_rising=is_rising)]
             assert values == sorted(values, reverse=not is_rising)
-    best = await listed(pool, "score", set=loaded.widgets["rating"])
-    worst = await listed(pool, "score", set=loaded.widgets["rating"], is_rising=True)
+    best = await project_rows(pool, "score", widget_id=loaded.widgets["rating"])
+    worst = await project_rows(pool, "score", widget_id=loaded.widgets["rating"], is_rising=True)
     assert best[0]["sentiment"] > 0.5 > worst[0]["sentiment"]
     assert best[0]["id"] == worst[-1]["id"]
 
 
 async def test_it_filters_and_pages(owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
-    everything = await listed(pool)
+    everything = await project_rows(pool)
     assert len(everything) > 50
-    found = await listed(pool, set=loaded.widgets["pulse"], text="DOCS")
-    assert found
-    assert all("/docs" in row["key"] and row["type"] == "pulse" for row in found)
+    rows = await project_rows(pool, widget_id=loaded.widgets["pulse"], text="DOCS")
+    assert rows
+    assert all("/docs" in row["key"] and row["type"] == "pulse" for row in rows)
     ids = []
     for page in (1, 2):
         await owner.get(f"/projects/demo/pages?page={page}")
-        ids += re.findall(r'<a class="key" href="/projects/demo/pages/([0-9a-f-]{36})"', owner.text)
+        ids += re.findall(r'<a class="key" href="/projects/demo/placements/([0-9a-f-]{36})"', owner.text)
     assert ids == [str(row["id"]) for row in everything]
     response = await owner.get("/projects/demo/pages/listing?q=docs&sort=score&order=rising&window=7d")
     assert response.headers["HX-Push-Url"] == "/projects/demo/pages?q=docs&window=7d&sort=score&order=rising"
-    assert owner.text.strip().startswith('<section id="pages"')
-    for query, told in (("q=nothing-like-that", "No page is like that"), ("page=9", "There is no page 9")):
+    assert owner.text.strip().startswith('<section id="placements"')
+    for query, message in (("q=nothing-like-that", "No matches"), ("page=9", "There is no page 9")):
         await owner.get(f"/projects/demo/pages?{query}")
-        assert told in owner.text
+        assert message in owner.text
     assert (await owner.get("/projects/demo/pages?widget=1")).status_code == 422
 
 
@@ -83,41 +83,40 @@ async def test_a_placement_has_its_own_page(
         loaded.widgets[type],
     )
     for query in ("", "?window=7d", "?window=90d", "?window=24h", "?from=2026-01-01&to=2026-03-01"):
-        assert (await owner.get(f"/projects/demo/pages/{row['id']}{query}")).status_code == 200
-        assert (await owner.get(f"/projects/demo/pages/{row['id']}/window{query}")).status_code == 200
-    await owner.get(f"/projects/demo/pages/{row['id']}/window?window=90d")
+        assert (await owner.get(f"/projects/demo/placements/{row['id']}{query}")).status_code == 200
+        assert (await owner.get(f"/projects/demo/placements/{row['id']}/window{query}")).status_code == 200
+    await owner.get(f"/projects/demo/placements/{row['id']}/window?window=90d")
     assert f"{row['responses']:,} responses" in owner.text
-    assert (await owner.get(f"/projects/demo/pages/{row['id']}?window=nothing")).status_code == 422
+    assert (await owner.get(f"/projects/demo/placements/{row['id']}?window=nothing")).status_code == 422
 
 
 async def a_placement(pool: "Pool[asyncpg.Record]") -> Any:
     return await pool.fetchrow("select * from placement order by id limit 1")
 
 
-async def test_it_renames_archives_restores_and_deletes(
+async def test_it_renames_archives_unarchives_and_deletes(
     owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
 ) -> None:
     placement = await a_placement(pool)
-    path = f"/projects/demo/pages/{placement['id']}"
+    path, page = f"/projects/demo/placements/{placement['id']}", f"/projects/demo/pages/{placement['page_id']}"
     await owner.get(path)
-    response = await owner.post(f"{path}/key", {"key": "https://acorn.example/relocated"})
+    back = {"placement": str(placement["id"])}
+    response = await owner.post(f"{page}/rename", {**back, "page": "https://acorn.example/relocated"})
     assert (response.status_code, response.headers["Location"]) == (303, path)
-    assert (await owner.post(f"{path}/key", {"key": ""})).status_code == 422
-    taken = await pool.fetchval(
-        "select key from placement where widget_id = $1 and id <> $2", placement["widget_id"], placement["id"]
-    )
-    assert (await owner.post(f"{path}/key", {"key": taken})).status_code == 409
-    await owner.post(f"{path}/archive", {})
+    assert (await owner.post(f"{page}/rename", {"page": ""})).status_code == 422
+    other = await pool.fetchval("select key from page where id <> $1 limit 1", placement["page_id"])
+    assert (await owner.post(f"{page}/rename", {"page": other})).status_code == 409
+    await owner.post(f"{page}/archive", back)
     await owner.get(path)
-    assert "archived: it takes no responses" in owner.text
+    assert "archived</span>" in owner.text
     await owner.get("/projects/demo/pages?archived=yes")
     assert "/relocated" in owner.text
     await owner.get("/projects/demo/pages?q=relocated")
-    assert "No page is like that" in owner.text
+    assert "No matches" in owner.text
     await owner.get(path)
-    await owner.post(f"{path}/unarchive", {})
+    await owner.post(f"{page}/unarchive", back)
     await owner.get("/projects/demo/pages?q=relocated")
-    assert "1 page" in owner.text
+    assert f'href="{path}"' in owner.text
     await owner.post(f"{path}/delete", {})
     assert (await owner.get(path)).status_code == 404
 
@@ -126,6 +125,6 @@ async def test_a_viewer_is_offered_no_change(
     teammate: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
 ) -> None:
     placement = await a_placement(pool)
-    await teammate.get(f"/projects/demo/pages/{placement['id']}")
+    await teammate.get(f"/projects/demo/placements/{placement['id']}")
     assert "Rename" not in teammate.text
     assert "Delete" not in teammate.text

@@ -12,18 +12,18 @@ Pool = asyncpg.Pool
 
 async def test_a_person_is_deleted_and_stays(owner: Browser, app: Quart, pool: "Pool[asyncpg.Record]") -> None:
     await owner.get("/me/delete")
-    assert "you own Demo" in owner.text
+    assert "You own Demo" in owner.text
     assert (await owner.post("/me/delete", {})).status_code == 409
     ann = await join(app, owner, pool, "ann@example.com")
     await ann.get("/me/delete")
     assert (await ann.post("/me/delete", {})).headers["Location"] == "/me"
     assert [mail[:2] for mail in await mails(pool)] == [("ann@example.com", "person_deletion")]
     await ann.get("/projects")
-    assert "You will be deleted on" in ann.text
+    assert "Your profile will be deleted on" in ann.text
     assert (await ann.get("/me/delete")).status_code == 200
     await ann.post("/me/delete/cancel", {})
     await ann.get("/projects")
-    assert "You will be deleted" not in ann.text
+    assert "Your profile will be deleted" not in ann.text
     await ann.get("/me/delete")
     await ann.post("/me/delete", {})
     assert await pool.fetchval("select fn.delete_people(now() + interval '15 days')") == 1

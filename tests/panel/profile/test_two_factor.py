@@ -17,7 +17,7 @@ RFC = b"12345678901234567890"
 
 
 @pytest.mark.parametrize(
-    ("at", "told"),
+    ("at", "code"),
     [
         (59, "94287082"),
         (1111111109, "07081804"),
@@ -27,9 +27,9 @@ RFC = b"12345678901234567890"
         (20000000000, "65353130"),
     ],
 )
-def test_it_gives_the_codes_of_the_rfc(at: int, told: str) -> None:
-    assert pyotp.TOTP(totp.text(RFC), digits=8).at(at) == told
-    assert totp.matching_step(RFC, told[2:], at) == at // 30
+def test_it_gives_the_codes_of_the_rfc(at: int, code: str) -> None:
+    assert pyotp.TOTP(totp.text(RFC), digits=8).at(at) == code
+    assert totp.matching_step(RFC, code[2:], at) == at // 30
 
 
 def test_it_takes_the_code_before_and_after_and_no_other() -> None:
@@ -80,13 +80,13 @@ async def test_it_asks_for_a_code_after_the_password(
     browser = Browser(app)
     response = await browser.sign_in(loaded.email, loaded.password, next="/projects/demo")
     assert response.status_code == 200
-    assert "Widget-Cookie" not in response.headers
+    assert "Set-Cookie" not in response.headers
     step = step_of(browser)
     assert (await browser.get("/projects")).status_code == 303
     for wrong in ("", "000000", code(secret, -1), code(secret, 5), "aaaa-bbbb-cccc-dddd"):
         response = await browser.post("/sign-in/code", {"step": step, "code": wrong, "next": "/projects/demo"})
         assert response.status_code == 422, wrong
-        assert "Widget-Cookie" not in response.headers
+        assert "Set-Cookie" not in response.headers
     right = code(secret)
     response = await browser.post(
         "/sign-in/code", {"step": step, "code": f"{right[:3]} {right[3:]}", "next": "/projects/demo"}
@@ -103,7 +103,7 @@ async def test_it_asks_for_a_code_after_a_link(
     browser = Browser(app)
     await ask(browser, "/sign-in/link", loaded.email)
     await use(browser, await the_link(pool, "magic_link"))
-    assert "One more step" in browser.text
+    assert "Two-factor authentication" in browser.text
     response = await browser.post("/sign-in/code", {"step": step_of(browser), "code": code(secret)})
     assert response.status_code == 303
 
@@ -122,7 +122,7 @@ async def test_no_code_and_no_step_works_twice(
             await browser.get("/sign-in")
             response = await browser.post("/sign-in/code", {"step": step, "code": codes[7]})
             assert response.status_code in (403, 422)
-            assert "Widget-Cookie" not in response.headers
+            assert "Set-Cookie" not in response.headers
     assert await pool.fetchval("select count(*) from recovery_code") == 9
 
 

@@ -1,4 +1,4 @@
-"""A new project: its form, what becomes of it, and what is refused."""
+"""Creating a project: the form, its result and its errors."""
 
 import asyncpg
 import pytest

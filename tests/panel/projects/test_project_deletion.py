@@ -1,4 +1,4 @@
-"""Deleting a project: its name typed, by admins, at once or in the background."""
+"""Deleting a project: needs its name, an admin and a fresh confirmation."""
 
 import asyncpg
 

@@ -1,4 +1,4 @@
-"""Settings of a project: changed, refused, archived and restored."""
+"""Settings of a project: update, refuse, archive, unarchive."""
 
 import asyncpg
 import pytest
@@ -40,14 +40,14 @@ async def test_refused_settings_are_shown_again(
     assert await pool.fetchrow("select * from project where slug = 'demo'") == before
 
 
-async def test_a_project_is_archived_and_restored(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
-    archived = "select archived_at is not null from project where slug = 'demo'"
+async def test_a_project_is_archived_and_unarchived(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    is_archived = "select archived_at is not null from project where slug = 'demo'"
     await owner.get(f"{AT}/settings")
     assert (await owner.post(f"{AT}/archive", {})).headers["Location"] == f"{AT}/settings"
-    assert await pool.fetchval(archived) is True
+    assert await pool.fetchval(is_archived) is True
     await owner.get(f"{AT}/settings")
     assert (await owner.post(f"{AT}/unarchive", {})).headers["Location"] == f"{AT}/settings"
-    assert await pool.fetchval(archived) is False
+    assert await pool.fetchval(is_archived) is False
 
 
 async def test_a_viewer_reads_settings_and_changes_none(teammate: Browser, pool: "Pool[asyncpg.Record]") -> None:

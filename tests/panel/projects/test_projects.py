@@ -97,13 +97,13 @@ async def test_a_project_without_anything_says_how_to_begin(owner: Browser, pool
     )
     assert (await owner.get("/projects/beech")).status_code == 200
     assert "No widget yet" in owner.text
-    assert "Nobody has written yet" not in owner.text
+    assert "No messages yet" not in owner.text
     await pool.execute(
         """select fn.create_widget(p.account_id, id, 'Ideas', 'message')
         from project as p where slug = 'beech'"""
     )
     await owner.get("/projects/beech")
-    for text in ("No responses in this window.", "No page had a response", "Nobody has written yet"):
+    for text in ("No responses in this period.", "No messages yet"):
         assert text in owner.text
 
 
@@ -121,11 +121,11 @@ def test_the_trend_fits_its_chart() -> None:
         (999, 1000),
     ):
         starts = [datetime(2026, 1, 1) + timedelta(days=n) for n in range(31)]
-        drawn = trend.drawn("day", starts, [Series([most if n == 10 else 0 for n in range(30)], [0] * 30)])
-        assert [count for _, count in drawn.grid] == [0, top // 2, top]
-        assert all(0 <= column.y <= 100 and 0 < column.middle < 100 for column in drawn.columns)
-        assert drawn.is_empty == (most == 0)
-        assert [column.words for column in drawn.columns[:2]] == ["1 Jan", "2 Jan"]
+        chart = trend.build("day", starts, [Series([most if n == 10 else 0 for n in range(30)], [0] * 30)])
+        assert [count for _, count in chart.grid] == [0, top // 2, top]
+        assert all(0 <= column.y <= 100 and 0 < column.middle < 100 for column in chart.columns)
+        assert chart.is_empty == (most == 0)
+        assert [column.words for column in chart.columns[:2]] == ["1 Jan", "2 Jan"]
 
 
 def test_days_say_their_years_where_they_must() -> None:
@@ -150,22 +150,22 @@ async def test_every_window_has_a_page_and_a_fragment(owner: Browser, loaded: de
 
 
 @pytest.mark.parametrize(
-    ("query", "told"),
+    ("query", "message"),
     [
-        ("?window=2d", "There is no such window"),
-        ("?from=2026-02-03", "Give both days"),
+        ("?window=2d", "Unknown window"),
+        ("?from=2026-02-03", "Enter both days"),
         ("?from=2026-02-03&to=2026-02-01", "ends before it begins"),
         ("?from=2016-02-03&to=2026-02-01", "1,830 days at most"),
         ("?from=0001-01-01&to=9999-12-31", "from 2000 to 2100"),
-        ("?from=%00&to=x", "Give both days"),
+        ("?from=%00&to=x", "Enter both days"),
     ],
 )
 async def test_it_says_what_is_wrong_with_a_window(
-    owner: Browser, loaded: demo_project.Demo, query: str, told: str
+    owner: Browser, loaded: demo_project.Demo, query: str, message: str
 ) -> None:
     for path in ("/projects/demo", "/projects/demo/window"):
         assert (await owner.get(path + query)).status_code == 422
-        assert told in owner.text
+        assert message in owner.text
 
 
 @pytest.mark.parametrize("days", [1, 7, 30, 90, 365, None])
@@ -174,7 +174,7 @@ async def test_a_window_is_what_the_rows_say(
 ) -> None:
     today = await pool.fetchval("select (now() at time zone 'UTC')::date")
     first, last = (today - timedelta(40), today - timedelta(21)) if days is None else (None, None)
-    seen = await pool.fetchrow(
+    window = await pool.fetchrow(
         "select w.* from fn.demo_project($1) as p, fn.project_window(p.account_id, p.id, $2, $3, $4) as w",
         demo_project.EMAIL, days, first, last,
     )  # fmt: skip
@@ -183,34 +183,34 @@ async def test_a_window_is_what_the_rows_say(
         since, before = (f"created_at >= date_trunc('hour', now()) - interval '{hours} hours'" for hours in (23, 47))
         before += " and created_at < date_trunc('hour', now()) - interval '23 hours'"
         rows = await pool.fetchrow(
-            f"select count(*) filter (where {since}), count(*) filter (where {before}) from feelback"
+            f"select count(*) filter (where {since}), count(*) filter (where {before}) from response"
         )
     else:
         first = first or today - timedelta(days - 1)
         last = last or today
         rows = await pool.fetchrow(
             f"""select count(*) filter (where {since} and counted_on <= $2), count(*) filter (where {before})
-            from feelback""",
+            from response""",
             first, last, first - (last - first) - timedelta(1),
         )  # fmt: skip
-    assert (seen["responses"], seen["before"]) == tuple(rows)
-    widgets = json.loads(seen["widgets_json"])
+    assert (window["responses"], window["before"]) == tuple(rows)
+    widgets = json.loads(window["widgets_json"])
     assert sum(each["responses"] for each in widgets) == rows[0]
     assert sum(option["count"] for each in widgets for option in each["options"]) == rows[0]
     for now, was, each in ((sum(s["trend"]["responses"]), sum(s["trend"]["before"]), s) for s in widgets):
         assert (now, was) == (each["responses"], each["before"])
-    assert len(widgets[0]["trend"]["responses"]) == len(json.loads(seen["trend_json"])["starts"]) - 1
+    assert len(widgets[0]["trend"]["responses"]) == len(json.loads(window["trend_json"])["starts"]) - 1
 
 
 async def test_what_leads_is_shown_by_kind(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
     for days in (1, 30):
-        told = await pool.fetchval(
+        leaders = await pool.fetchval(
             "select fn.project_leaders(p.account_id, p.id, $2)::text from fn.demo_project($1) as p",
             demo_project.EMAIL,
             days,
         )
         kinds: dict[str, list[dict[str, Any]]] = {}
-        for leader in json.loads(told):
+        for leader in json.loads(leaders):
             kinds.setdefault(leader["kind"], []).append(leader)
         most = [leader["responses"] for leader in kinds["most"]]
         assert most == sorted(most, reverse=True)
@@ -219,7 +219,7 @@ async def test_what_leads_is_shown_by_kind(pool: "Pool[asyncpg.Record]", loaded:
         assert all(leader["responses"] < leader["before"] for leader in kinds.get("fall", []))
 
 
-async def test_what_needs_attention_is_told(
+async def test_what_needs_attention_is_listed(
     owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
 ) -> None:
     await owner.get("/projects/demo")
@@ -235,6 +235,6 @@ async def test_what_needs_attention_is_told(
         demo_project.EMAIL,
     )
     await owner.get("/projects/demo")
-    said = re.sub(r"<[^>]+>|\s+", " ", owner.text)
-    assert re.search(r"1,234 responses refused\s+in the last 24 hours from https://elsewhere.example", said)
-    assert re.search(r"Quiet one\s+has not had a response yet", said)
+    text = re.sub(r"<[^>]+>|\s+", " ", owner.text)
+    assert re.search(r"1,234 responses refused\s+from https://elsewhere.example in the last 24 hours", text)
+    assert re.search(r"Quiet one\s+has no responses yet", text)

@@ -1,4 +1,4 @@
-"""Unsubscribing: a person who opens the link is asked; a mail service that posts to it is obeyed at once (RFC 8058)."""
+"""Unsubscribing: opening the link asks first, a mail service's POST unsubscribes at once (RFC 8058)."""
 
 from typing import Any
 
@@ -59,20 +59,22 @@ async def test_a_mail_service_may_send_a_form_in_parts_and_from_elsewhere(
     assert not await gets(pool)
 
 
-async def test_a_person_is_asked_and_then_told(browser: Browser, pool: "Pool[asyncpg.Record]", path: str) -> None:
+async def test_a_person_confirms_before_unsubscribing(
+    browser: Browser, pool: "Pool[asyncpg.Record]", path: str
+) -> None:
     await browser.get(path)
-    assert "Get no more recaps of Acorn?" in " ".join(
+    assert "Stop receiving recaps of Acorn?" in " ".join(
         browser.text.replace("<strong>", "").replace("</strong>", "").split()
     )
     await browser.post(path, {})
-    assert "You get no more recaps of" in browser.text
+    assert "You won’t receive recaps of" in browser.text
     assert "/projects/demo/recaps" in browser.text
     await browser.get(path)
-    assert "there is nothing to do" in browser.text
+    assert "There is nothing to do" in browser.text
     assert not await gets(pool)
 
 
-async def test_somebody_outside_is_not_asked_again(
+async def test_somebody_outside_is_not_invited_again(
     owner: Browser, app: Quart, settings: Settings, pool: "Pool[asyncpg.Record]"
 ) -> None:
     await owner.get(drive_recaps.PAGE)
@@ -90,7 +92,7 @@ async def test_somebody_outside_is_not_asked_again(
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-async def test_a_link_that_we_did_not_sign_is_of_no_use(
+async def test_a_link_that_we_did_not_sign_is_not_found(
     app: Quart, pool: "Pool[asyncpg.Record]", path: str, method: str
 ) -> None:
     token = path.rsplit("/", 1)[1]

@@ -1,4 +1,4 @@
-"""The page of a project's recaps: what a member gets, how one looks, and who else gets them."""
+"""Recaps of a project: a member's choice, other recipients, preview."""
 
 import asyncpg
 import pytest
@@ -20,11 +20,11 @@ async def test_a_member_chooses(owner: Browser, pool: "Pool[asyncpg.Record]") ->
     await owner.get(PAGE)
     assert 'name="weekly" checked' in owner.text
     assert 'name="monthly" checked' not in owner.text
-    for form, told in (({"monthly": "on"}, (False, True)), ({}, (False, False)), ({"weekly": "on"}, (True, False))):
+    for form, expected in (({"monthly": "on"}, (False, True)), ({}, (False, False)), ({"weekly": "on"}, (True, False))):
         response = await owner.post(f"{PAGE}/choice", form)
-        assert (response.status_code, response.headers["Location"]) == (303, f"{PAGE}?done=chosen")
-        assert await choice(pool) == [told]
-    await owner.get(f"{PAGE}?done=chosen")
+        assert (response.status_code, response.headers["Location"]) == (303, f"{PAGE}?result=saved")
+        assert await choice(pool) == [expected]
+    await owner.get(f"{PAGE}?result=saved")
     assert "Saved." in owner.text
 
 
@@ -36,14 +36,16 @@ async def test_each_chooses_for_themselves(owner: Browser, teammate: Browser, po
     assert 'name="weekly" checked' in owner.text
 
 
-async def test_only_admins_see_and_ask_others(owner: Browser, teammate: Browser, pool: "Pool[asyncpg.Record]") -> None:
+async def test_only_admins_see_and_invite_others(
+    owner: Browser, teammate: Browser, pool: "Pool[asyncpg.Record]"
+) -> None:
     await owner.get(PAGE)
     response = await owner.post(f"{PAGE}/recipients", {"email": " Boss@Example.com", "weekly": "on", "monthly": "on"})
-    assert response.headers["Location"] == f"{PAGE}?done=asked"
+    assert response.headers["Location"] == f"{PAGE}?result=invited"
     await owner.get(PAGE)
     assert "boss@example.com" in owner.text
     assert "Weekly and monthly" in owner.text
-    assert "has not answered yet" in owner.text
+    assert "waiting for confirmation" in owner.text
     await teammate.get(PAGE)
     assert "boss@example.com" not in teammate.text
     assert (await teammate.post(f"{PAGE}/recipients", {"email": "x@example.com", "weekly": "on"})).status_code == 403
@@ -54,7 +56,7 @@ async def test_only_admins_see_and_ask_others(owner: Browser, teammate: Browser,
 
 
 @pytest.mark.parametrize(
-    ("form", "status", "told"),
+    ("form", "status", "message"),
     [
         ({"email": "nobody", "weekly": "on"}, 422, "That is not an e-mail address. Write it as ann@example.com."),
         ({"email": "a@example.com"}, 422, "Choose weekly recaps, monthly ones, or both."),
@@ -62,19 +64,19 @@ async def test_only_admins_see_and_ask_others(owner: Browser, teammate: Browser,
         ({"email": "boss@example.com", "weekly": "on"}, 409, "boss@example.com was asked within the last day."),
     ],
 )
-async def test_it_says_what_is_wrong_with_who_is_to_be_asked(
-    owner: Browser, form: dict[str, str], status: int, told: str
+async def test_it_says_what_is_wrong_with_a_recipient(
+    owner: Browser, form: dict[str, str], status: int, message: str
 ) -> None:
     await owner.get(PAGE)
     await owner.post(f"{PAGE}/recipients", {"email": "boss@example.com", "weekly": "on"})
     response = await owner.post(f"{PAGE}/recipients", form)
     assert response.status_code == status
-    assert told in owner.text
+    assert message in owner.text
     assert 'role="alert"' in owner.text
     assert f'value="{form["email"]}"' in owner.text
 
 
-async def test_who_was_asked_says_yes_without_signing_in(
+async def test_a_recipient_confirms_without_signing_in(
     owner: Browser, app: Quart, pool: "Pool[asyncpg.Record]"
 ) -> None:
     await owner.get(PAGE)
@@ -82,7 +84,7 @@ async def test_who_was_asked_says_yes_without_signing_in(
     path, other = await drive_recaps.link(pool), Browser(app)
     await other.get(path)
     assert "Recaps of Acorn" in other.text
-    assert await pool.fetchval("select confirmed_at from recap_recipient") is None  # opening it is not saying yes
+    assert await pool.fetchval("select confirmed_at from recap_recipient") is None  # opening the link does not confirm
     response = await other.post(path, {})
     assert response.status_code == 200
     assert "on Monday" in other.text
@@ -90,17 +92,15 @@ async def test_who_was_asked_says_yes_without_signing_in(
     assert (await other.get(path)).status_code == 404
     assert (await other.post(path, {})).status_code == 404
     await owner.get(PAGE)
-    assert "has said yes" in owner.text
+    assert "confirmed" in owner.text
 
 
-async def test_a_recap_is_mailed_now_to_who_asks(
-    owner: Browser, teammate: Browser, pool: "Pool[asyncpg.Record]"
-) -> None:
+async def test_a_recap_is_mailed_on_request(owner: Browser, teammate: Browser, pool: "Pool[asyncpg.Record]") -> None:
     await drive_recaps.close(pool)
     await teammate.get(PAGE)
     assert "Week 47, 16–22 November 2026" in teammate.text
     response = await teammate.post(f"{PAGE}/mail", {"period": WEEK})
-    assert response.headers["Location"] == f"{PAGE}?done=kept"
+    assert response.headers["Location"] == f"{PAGE}?result=outbox"
     rows = await pool.fetch("select recipient, context ->> 'starts_on' from mail")
     assert [tuple(row) for row in rows] == [("mate@example.com", "2026-11-16")]
 
@@ -153,7 +153,7 @@ async def test_a_project_s_first_week_has_no_recap_yet(owner: Browser, loaded: d
     assert "No recap yet" in owner.text
 
 
-async def test_so_many_recaps_are_drawn_and_no_more(
+async def test_recaps_on_request_are_limited(
     owner: Browser, pool: "Pool[asyncpg.Record]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await drive_recaps.close(pool)

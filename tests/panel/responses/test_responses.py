@@ -10,25 +10,25 @@ from tests.support.browser import Browser
 
 Pool = asyncpg.Pool
 ROW = re.compile(r'href="/projects/demo/responses/([0-9a-f-]{36})"')
-LISTED = """
+LIST = """
 select f.id::text from fn.demo_project($1) as p, fn.project_responses(p.account_id, p.id, _limit => 100000{}) as f
 """
 
 
-async def listed(pool: "Pool[asyncpg.Record]", given: str = "") -> list[str]:
-    return [row[0] for row in await pool.fetch(LISTED.format(given and f", {given}"), demo_project.EMAIL)]
+async def response_ids(pool: "Pool[asyncpg.Record]", arguments: str = "") -> list[str]:
+    return [row[0] for row in await pool.fetch(LIST.format(arguments and f", {arguments}"), demo_project.EMAIL)]
 
 
 async def test_every_response_is_listed_newest_first(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
     rows = [row[0] for row in await pool.fetch("select id::text from response order by id desc")]
     assert len(rows) > 1000
-    assert await listed(pool) == rows
+    assert await response_ids(pool) == rows
 
 
 FILTERS = {
-    "_widget_id => '{set}'": "widget_id = '{set}'",
-    "_placement_id => '{page}'": "placement_id = '{page}'",
-    "_widget_id => '{set}', _option => '{down}'": "widget_id = '{set}' and option_no = 2",
+    "_widget_id => '{widget}'": "widget_id = '{widget}'",
+    "_placement_id => '{placement}'": "placement_id = '{placement}'",
+    "_widget_id => '{widget}', _option => '{down}'": "widget_id = '{widget}' and option_no = 2",
     "_from => '{first}', _to => '{last}'": "counted_on between '{first}' and '{last}'",
     "_before_id => '{middle}'": "id < '{middle}'",
     "_text => 'the DOCS'": "WROTE like '%the docs%'",
@@ -40,39 +40,39 @@ WROTE = """case when body is not null or fields is not null then
     lower(concat_ws(chr(10), body, fields::text, context ->> '$user')) end"""
 
 
-@pytest.mark.parametrize("given", FILTERS)
-async def test_it_lists_what_is_asked_for(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo, given: str) -> None:
-    ids = await pool.fetchrow(
-        """select s.id as set, (select value from option as o where o.widget_id = s.id and no = 2) as down,
+@pytest.mark.parametrize("arguments", FILTERS)
+async def test_it_filters(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo, arguments: str) -> None:
+    values = await pool.fetchrow(
+        """select s.id as widget, (select value from option as o where o.widget_id = s.id and no = 2) as down,
             (select f.placement_id from response as f where f.widget_id = s.id limit 1) as placement,
             (select id from response order by id desc offset 500 limit 1) as middle,
             current_date - 20 as first, current_date - 10 as last
         from widget as s where type = 'updown'"""
     )
-    found = await listed(pool, given.format(**dict(ids)))
-    where = FILTERS[given].format(**dict(ids)).replace("WROTE", WROTE)
-    wanted = await pool.fetch(f"select id::text from feelback where {where} order by id desc")
-    assert found == [row[0] for row in wanted]
-    assert found or given == "_text => '%'"
+    ids = await response_ids(pool, arguments.format(**dict(values)))
+    where = FILTERS[arguments].format(**dict(values)).replace("WROTE", WROTE)
+    rows = await pool.fetch(f"select id::text from response where {where} order by id desc")
+    assert ids == [row[0] for row in rows]
+    assert ids or arguments == "_text => '%'"
 
 
 async def test_a_zone_that_changes_hides_none(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
-    before = await listed(pool)
+    before = await response_ids(pool)
     for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
         await pool.execute("update project set time_zone = $1", zone)
-        assert set(await listed(pool)) == set(before)
+        assert set(await response_ids(pool)) == set(before)
 
 
 async def test_pages_go_on_where_the_last_one_ended(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     rows = [row[0] for row in await pool.fetch("select id::text from response order by id desc limit 120")]
-    path, seen = "/projects/demo/responses", []
+    path, ids = "/projects/demo/responses", []
     for _ in range(3):
         assert (await owner.get(path)).status_code == 200
-        seen += ROW.findall(owner.text)
+        ids += ROW.findall(owner.text)
         (older,) = re.findall(r'href="([^"]+before=[^"]+)"', owner.text)
         path = older
-    assert seen[:120] == rows
-    assert len(seen) == 150
+    assert ids[:120] == rows
+    assert len(ids) == 150
     response = await owner.get(path.replace("/responses?", "/responses/listing?"))
     assert response.headers["HX-Push-Url"] == path
     assert owner.text.strip().startswith('<section id="responses"')
@@ -84,10 +84,10 @@ async def test_it_says_what_is_wrong_with_a_filter(owner: Browser, loaded: demo_
         assert (await owner.get(f"/projects/demo/responses{part}?{query}")).status_code == 422
 
 
-async def test_nothing_found_says_so(owner: Browser, loaded: demo_project.Demo) -> None:
+async def test_an_empty_list_offers_to_clear_filters(owner: Browser, loaded: demo_project.Demo) -> None:
     for query in ("q=nothing+like+that", "from=2031-01-01", "widget=01a03d6d-0000-7000-8000-000000000000"):
         await owner.get(f"/projects/demo/responses?{query}")
-        assert "No response is like that." in owner.text
+        assert "No matches." in owner.text
 
 
 async def message(pool: "Pool[asyncpg.Record]") -> Any:
@@ -97,7 +97,7 @@ async def message(pool: "Pool[asyncpg.Record]") -> Any:
     )
 
 
-async def test_a_response_shows_what_it_said_before(
+async def test_a_response_shows_its_edit_history(
     owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
 ) -> None:
     row = await message(pool)
@@ -157,17 +157,17 @@ async def test_all_of_a_visitor_are_deleted(
     response = await owner.post(f"/projects/demo/responses/{row['id']}/delete-visitor", {})
     assert response.headers["Location"] == f"/projects/demo/responses?deleted={theirs}"
     assert await pool.fetchval("select count(*) from response where visitor = $1", row["visitor"]) == 0
-    noted = await pool.fetchrow("select about, details::text from audit where what = 'visitor.deleted'")
-    assert tuple(noted) == ("Acorn", f'{{"responses": {theirs}}}')
+    entry = await pool.fetchrow("select about, details::text from audit where what = 'visitor.deleted'")
+    assert tuple(entry) == ("Acorn", f'{{"responses": {theirs}}}')
 
 
-async def test_nobody_knows_the_visitor_of_an_open_set_s_response(
+async def test_a_response_without_visitor_cannot_be_linked_to_one(
     owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
 ) -> None:
     row = await message(pool)
     await pool.execute("update response set visitor = null where id = $1", row["id"])
     await owner.get(f"/projects/demo/responses/{row['id']}")
-    assert "visitor-deletion" not in owner.text
+    assert "delete-visitor" not in owner.text
     response = await owner.post(f"/projects/demo/responses/{row['id']}/delete-visitor", {})
     assert response.status_code == 422
 

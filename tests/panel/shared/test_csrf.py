@@ -28,7 +28,7 @@ async def test_it_refuses_a_form_of_another_site(owner: Browser, headers: dict[s
 async def test_it_refuses_a_form_without_our_token(owner: Browser, token: str) -> None:
     response = await owner.post("/sign-out", {"csrf": token})
     assert response.status_code == 403
-    assert "reload the page" in owner.text
+    assert "This page has expired. Reload it and try again." in owner.text
 
 
 async def test_it_refuses_the_token_of_another_session(owner: Browser, stranger: Browser) -> None:

@@ -40,7 +40,7 @@ async def test_it_works_once(
     await use(browser, link)
     response = await thief.post(link, {})
     assert response.status_code == 404
-    assert "Widget-Cookie" not in response.headers
+    assert "Set-Cookie" not in response.headers
 
 
 async def test_it_ends_after_half_an_hour(
@@ -87,7 +87,7 @@ async def test_it_says_how_to_get_a_link_without_a_mail_server(browser: Browser)
 
 
 @pytest.mark.parametrize("token", ["", "x", "%00", "%ff" * 40, "a" * 5000])
-async def test_no_link_is_of_no_use(browser: Browser, token: str) -> None:
+async def test_an_unknown_link_is_not_found(browser: Browser, token: str) -> None:
     assert (await browser.get(f"/links/{token}")).status_code == 404
 
 
@@ -101,19 +101,19 @@ def feelback(database: str, *arguments: str) -> "subprocess.CompletedProcess[str
 async def test_the_command_line_prints_one(
     browser: Browser, loaded: demo_project.Demo, database: str, pool: "Pool[asyncpg.Record]"
 ) -> None:
-    made = feelback(database, loaded.email)
-    assert made.returncode == 0, made.stderr
-    assert made.stderr.startswith("It works once, until ")
-    link = made.stdout.strip().removeprefix("http://localhost:8000")
+    result = feelback(database, loaded.email)
+    assert result.returncode == 0, result.stderr
+    assert result.stderr.startswith("It works once, until ")
+    link = result.stdout.strip().removeprefix("http://localhost:8000")
     assert (await use(browser, link)).status_code == 303
     assert await mails(pool) == []
 
 
 async def test_the_command_line_signs_somebody_up(browser: Browser, database: str) -> None:
-    made = feelback(database, "ann@example.com")
-    assert (made.returncode, made.stdout) == (1, "")
-    assert made.stderr == "Error: Nobody has signed up as ann@example.com. Add --create to sign them up.\n"
-    made = feelback(database, "Ann@example.com", "--create")
-    assert (await use(browser, made.stdout.strip().removeprefix("http://localhost:8000"))).status_code == 303
+    result = feelback(database, "ann@example.com")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == "Error: Nobody has signed up as ann@example.com. Add --create to sign them up.\n"
+    result = feelback(database, "Ann@example.com", "--create")
+    assert (await use(browser, result.stdout.strip().removeprefix("http://localhost:8000"))).status_code == 303
     await browser.get("/me")
     assert "ann@example.com" in browser.text

@@ -16,7 +16,7 @@ from app.site import demo_project
 from tests.support.browser import Browser
 
 Pool = asyncpg.Pool
-WRONG = "The e-mail address or the password is wrong."
+WRONG = "The email address or the password is wrong."
 
 
 async def test_it_signs_in_and_goes_on(browser: Browser, loaded: demo_project.Demo) -> None:
@@ -51,7 +51,7 @@ async def test_it_says_the_same_whatever_is_wrong(
     assert WRONG in browser.text
     assert 'type="password"' in browser.text
     assert 'value="wrong"' not in browser.text
-    assert "Widget-Cookie" not in response.headers
+    assert "Set-Cookie" not in response.headers
     assert (await browser.get("/projects")).status_code == 303
 
 
@@ -110,14 +110,14 @@ async def test_it_keeps_only_the_hash_of_a_new_token_each_time(
     browser: Browser, loaded: demo_project.Demo, pool: "Pool[asyncpg.Record]"
 ) -> None:
     assert await pool.fetchval("select count(*) from session") == 0
-    first = (await browser.sign_in(loaded.email, loaded.password)).headers["Widget-Cookie"]
+    first = (await browser.sign_in(loaded.email, loaded.password)).headers["Set-Cookie"]
     old = await pool.fetchval("select token_hash from session")
     token = first.partition("=")[2].partition(";")[0]
     assert len(token) == 43
     assert token.encode() not in old
     await browser.get("/projects")
     second = await browser.post("/sign-in", {"email": loaded.email, "password": loaded.password})
-    assert second.headers["Widget-Cookie"] != first
+    assert second.headers["Set-Cookie"] != first
     rows = await pool.fetch("select token_hash, expires_at - created_at as lasts from session")
     assert len(rows) == 1
     assert rows[0]["token_hash"] != old
@@ -128,7 +128,7 @@ async def test_it_ends_the_session_on_sign_out(owner: Browser, pool: "Pool[async
     await owner.get("/projects")
     response = await owner.post("/sign-out", {})
     assert (response.status_code, response.headers["Location"]) == (303, "/sign-in")
-    assert "Max-Age=0" in response.headers["Widget-Cookie"]
+    assert "Max-Age=0" in response.headers["Set-Cookie"]
     assert await pool.fetchval("select count(*) from session") == 0
     assert (await owner.get("/projects")).status_code == 303
 
@@ -144,7 +144,7 @@ async def test_somebody_in_no_account_sees_no_project(owner: Browser, pool: "Poo
     for path in ("/projects", "/projects/demo", "/projects/nothing"):
         assert (await owner.get(path)).headers["Location"] == "/accounts/new"
     await owner.get("/accounts/new")
-    assert "You are in no account" in owner.text
+    assert "You’re not a member of any account" in owner.text
     assert "Acorn" not in owner.text
 
 
@@ -159,14 +159,14 @@ async def test_its_cookie_is_out_of_reach(
     services(app).pool = pool
     browser = Browser(app)
     response = await browser.sign_in(loaded.email, loaded.password)
-    told = response.headers["Widget-Cookie"]
-    assert told.startswith(cookie)
-    assert {"HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=2592000"} <= set(told.split("; "))
-    assert ("Secure" in told) == base_url.startswith("https")
+    cookie_text = response.headers["Set-Cookie"]
+    assert cookie_text.startswith(cookie)
+    assert {"HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=2592000"} <= set(cookie_text.split("; "))
+    assert ("Secure" in cookie_text) == base_url.startswith("https")
     assert ("Strict-Transport-Security" in response.headers) == base_url.startswith("https")
 
 
 async def test_many_may_sign_in_at_once(app: Quart, loaded: demo_project.Demo) -> None:
     browsers = [Browser(app) for _ in range(4)]
-    done = await asyncio.gather(*(each.sign_in(loaded.email, loaded.password) for each in browsers))
-    assert {each.status_code for each in done} == {303}
+    responses = await asyncio.gather(*(each.sign_in(loaded.email, loaded.password) for each in browsers))
+    assert {each.status_code for each in responses} == {303}

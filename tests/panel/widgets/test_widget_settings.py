@@ -1,4 +1,4 @@
-"""Widgets: made from a preset, and changed without losing what was told."""
+"""Settings of a widget: options, rules and fields change without losing counts."""
 
 import asyncpg
 
@@ -13,8 +13,8 @@ async def test_it_retires_an_option_and_brings_it_back(
     owner: Browser, loaded: demo_project.Demo, pool: "Pool[asyncpg.Record]"
 ) -> None:
     at = f"{AT}/{loaded.widgets['reaction']}"
-    told = "select coalesce(sum(count), 0) from tally join option on option_no = no and value = 'eyes'"
-    before = await pool.fetchval(told)
+    total = "select coalesce(sum(count), 0) from tally join option on option_no = no and value = 'eyes'"
+    before = await pool.fetchval(total)
     await owner.get(f"{at}/settings")
     form = owner.form(f"{at}/options")
     n = next(name.partition("-")[2] for name, value in form.items() if name.startswith("value-") and value == "eyes")
@@ -26,7 +26,7 @@ async def test_it_retires_an_option_and_brings_it_back(
     await owner.post(f"{at}/options", {**owner.form(f"{at}/options"), "value-20": "eyes"})
     await owner.get(f"{at}/settings")
     assert "Retired" not in owner.text
-    assert await pool.fetchval(told) == before
+    assert await pool.fetchval(total) == before
 
 
 async def test_it_changes_rules_and_fields(
@@ -35,11 +35,11 @@ async def test_it_changes_rules_and_fields(
     at = f"{AT}/{loaded.widgets['form']}"
     await owner.get(f"{at}/settings")
     form = owner.form(f"{at}/settings")
-    changed = {**form, "name": "Reach us", "edit_seconds": "", "visitor_policy": "open", "title-0": "Your name"}
-    assert (await owner.post(f"{at}/settings", changed)).status_code == 303
+    changes = {**form, "name": "Reach us", "edit_seconds": "", "visitor_policy": "open", "title-0": "Your name"}
+    assert (await owner.post(f"{at}/settings", changes)).status_code == 303
     row = await pool.fetchrow("select * from widget where id = $1", loaded.widgets["form"])
     assert row
     assert (row["name"], row["edit_window"], row["visitor_policy"]) == ("Reach us", None, "open")
     assert '"Your name"' in row["fields"]
-    assert (await owner.post(f"{at}/settings", {**changed, "name-0": "not a name"})).status_code == 422
+    assert (await owner.post(f"{at}/settings", {**changes, "name-0": "not a name"})).status_code == 422
     assert "A field is not declared" in owner.text

@@ -16,8 +16,8 @@ def address(loaded: demo_project.Demo) -> str:
 
 
 def keys(text: str) -> list[str]:
-    found = re.findall(r'<th scope="row" class="key">(.*?)</th>', text, re.DOTALL)
-    return [re.sub(r"<[^>]+>|\s", "", each) for each in found]
+    cells = re.findall(r'<th scope="row" class="key">(.*?)</th>', text, re.DOTALL)
+    return [re.sub(r"<[^>]+>|\s", "", each) for each in cells]
 
 
 async def test_it_lists_placements_by_responses_with_what_was_answered(
@@ -35,44 +35,44 @@ async def test_it_lists_placements_by_responses_with_what_was_answered(
     assert re.findall(r"<td[^>]*>(\d+)</td>", first)[:2] == [rows[0]["n"], rows[0]["yes"]]
 
 
-@pytest.mark.parametrize(("search", "found"), [("DOCS", 5), ("acorn.example/docs", 5), ("%", 0), ("<b>\0", 0)])
-async def test_it_finds_placements_by_their_keys(owner: Browser, address: str, search: str, found: int) -> None:
+@pytest.mark.parametrize(("search", "count"), [("DOCS", 5), ("acorn.example/docs", 5), ("%", 0), ("<b>\0", 0)])
+async def test_it_finds_placements_by_their_keys(owner: Browser, address: str, search: str, count: int) -> None:
     response = await owner.client.get(address, query_string={"q": search})
     text = await response.get_data(as_text=True)
     assert response.status_code == 200
-    assert len(keys(text)) == found
-    assert ("No page has" in text) == (not found)
+    assert len(keys(text)) == count
+    assert ("No page has" in text) == (not count)
     assert "<b>" not in text
 
 
 async def test_its_fragment_is_the_list_alone_and_names_the_page(owner: Browser, address: str) -> None:
     response = await owner.get(f"{address}/pages?q=docs")
-    assert owner.text.lstrip().startswith('<section id="pages"')
+    assert owner.text.lstrip().startswith('<section id="placements"')
     assert response.headers["HX-Replace-Url"] == f"{address}?q=docs"
     assert len(keys(owner.text)) == 5
 
 
 async def test_it_pages(owner: Browser, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(widgets, "PAGE", 4)
-    seen: list[str] = []
+    visited: list[str] = []
     for page in (1, 2, 3):
         await owner.get(f"{address}?page={page}")
         assert f"11 pages, page {page} of 3" in owner.text
         assert ('rel="prev"' in owner.text, 'rel="next"' in owner.text) == (page > 1, page < 3)
-        seen += keys(owner.text)
-    assert len(set(seen)) == len(seen) == 11
+        visited += keys(owner.text)
+    assert len(set(visited)) == len(visited) == 11
     await owner.get(f"{address}?page=9")
     assert "There is no page 9." in owner.text
     for odd in ("-1", "x", "0", "99999999999999999999"):
         assert (await owner.get(f"{address}?page={odd}")).status_code == 200
 
 
-async def test_it_says_what_a_new_set_waits_for(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+async def test_a_new_widget_says_that_it_has_no_responses(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     id = await pool.fetchval(
-        "select fn.create_widget(p.account_id, p.id, 'New <set>', 'rating') from fn.demo_project($1) as p",
+        "select fn.create_widget(p.account_id, p.id, 'New <widget>', 'rating') from fn.demo_project($1) as p",
         demo_project.EMAIL,
     )
     await owner.get(f"/projects/demo/widgets/{id}")
-    assert "A page appears here with its first response." in owner.text
+    assert "Pages appear after their first response." in owner.text
     await owner.get("/projects/demo")
-    assert "No responses in this window." in owner.text
+    assert "No responses in this period." in owner.text

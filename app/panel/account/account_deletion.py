@@ -1,0 +1,32 @@
+"""Deleting an account. Requires a fresh confirmation and the account's name."""
+
+from quart import Blueprint, Response, render_template, request
+
+from app.http.redirects import see_other
+from app.panel.account.ownership import require_owner
+from app.panel.shared import auth, read
+from app.queries import accounts, deletions
+
+blueprint = Blueprint("account_deletion", __name__, url_prefix="/account/delete")
+auth.require_confirmation(blueprint, back="/account", in_account=True)
+
+
+@blueprint.get("")
+async def get_delete() -> str:
+    return await _page("")
+
+
+@blueprint.post("")
+async def post_delete() -> Response:
+    """Schedule the deletion in 14 days if the account's name was typed."""
+    account = await accounts.account(auth.tenant())
+    if account.role == "owner" and read.text(await request.form, "name", 200) != account.name:
+        return Response(await _page("Type the account’s name exactly as it is shown."), 422)
+    await deletions.request_account_deletion(auth.tenant(), auth.token_hash())
+    return see_other("/account")
+
+
+async def _page(wrong: str) -> str:
+    require_owner()
+    account = await accounts.account(auth.tenant())
+    return await render_template("account/delete.html", account=account, wrong=wrong)
