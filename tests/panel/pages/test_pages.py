@@ -15,9 +15,14 @@ select c.* from fn.demo_project($1) as p,
 
 
 async def project_rows(
-    pool: "Pool[asyncpg.Record]", sort: str = "responses", *, days: int = 30, widget_id: str | None = None, text: str = "",
+    pool: "Pool[asyncpg.Record]",
+    sort: str = "responses",
+    *,
+    days: int = 30,
+    widget_id: str | None = None,
+    text: str = "",
     is_rising: bool = False,
-) -> list[Any]:  # fmt: skip
+) -> list[Any]:
     return await pool.fetch(LIST, demo_project.EMAIL, days, widget_id, text, sort, is_rising)
 
 
