@@ -123,7 +123,7 @@ async def test_it_lists_refusals_and_allows_a_site(
     assert "ask an admin" in teammate.text
     assert "Allow this site" not in teammate.text
     await owner.get(page)
-    for words in ("https://mine.example", "not as a file", "Is a script looping"):
+    for words in ("https://mine.example", "not as a file", "Is a script in a loop"):
         assert words in owner.text
     response = await owner.post(f"{AT}/origins", owner.form(f"{AT}/origins"))
     assert response.status_code == 303

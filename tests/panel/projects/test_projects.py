@@ -83,8 +83,8 @@ async def test_the_newest_messages_are_read_from_their_index(database: str, load
     )
     await connection.close()
     assert len(rows) == 20
-    (plan,) = [plan for plan in plans if " on feelback_2" in plan]
-    scans = re.findall(r"(\w[\w ]+ Scan.*) on (feelback_\d{4}_\d{2})\b", plan)
+    (plan,) = [plan for plan in plans if " on response_2" in plan]
+    scans = re.findall(r"(\w[\w ]+ Scan.*) on (response_\d{4}_\d{2})\b", plan)
     assert len(scans) > 10  # one a partition
     for scan, partition in scans:
         assert scan == f"Index Scan Backward using {partition}_account_id_widget_id_id_idx"

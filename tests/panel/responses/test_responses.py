@@ -93,7 +93,7 @@ async def test_an_empty_list_offers_to_clear_filters(owner: Browser, loaded: dem
 async def message(pool: "Pool[asyncpg.Record]") -> Any:
     return await pool.fetchrow(
         """select f.*, s.project_id from response as f join widget as s on s.id = f.widget_id
-        where s.type = 'tagged' order by f.id desc limit 1"""
+        where s.type = 'tagged' and f.body is not null order by f.id desc limit 1"""
     )
 
 
