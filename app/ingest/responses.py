@@ -51,7 +51,7 @@ class Ingest:
         self._buckets = (
             Buckets("address", settings.limit_address_per_second, settings.limit_address_burst),
             Buckets("project", settings.limit_project_per_second, settings.limit_project_burst),
-            Buckets("placement", settings.limit_page_per_second, settings.limit_page_burst),
+            Buckets("page", settings.limit_page_per_second, settings.limit_page_burst),
         )
         self._reads = Buckets("address", settings.limit_address_per_second * 10, settings.limit_address_burst * 10)
 

@@ -29,18 +29,20 @@ async def test_it_takes_no_responses_and_still_tells_counts(api: Api) -> None:
     assert (await api.create(votes.id, "-1")).status == 201
 
 
-async def test_it_archives_a_set_or_a_placement_alone(api: Api) -> None:
+async def test_it_archives_a_widget_or_a_page_alone(api: Api) -> None:
     project = await factories.project(api.pool)
     votes, likes = [await factories.widget(api.pool, type, project) for type in ("updown", "pulse")]
     for key in ("/a", "/b"):
         await api.stored(votes.id, "+1", key)
-    placement = await api.pool.fetchval("select id from placement where key = '/a'")
-    await api.pool.execute("select fn.archive_page($1, $2, $3)", project.account_id, project.id, placement)
+    page = await api.pool.fetchval("select id from page where key = '/a'")
+    await api.pool.execute("select fn.archive_page($1, $2, $3)", project.account_id, project.id, page)
     refused = await api.create(votes.id, "-1", "/a")
     assert refused.status == 403
     assert "archived" in refused.json()["message"]
     assert (await api.create(votes.id, "-1", "/b")).status == 201
     assert await api.counts(votes.id, "/a") == [1, 0]
+    # The whole page is archived: a widget that was not on it yet takes nothing there either.
+    assert (await api.create(likes.id, "+", "/a")).status == 403
     batch = [{"widget": votes.id, "page": key, "value": "+1", "visitor": "somebody"} for key in ("/a", "/b", "/c")]
     answer = await api.post("/v1/responses", {"items": batch})
     assert [item["status"] for item in answer.json()["items"]] == [403, 201, 201]

@@ -60,7 +60,7 @@ async def test_it_counts_exactly_through_two_workers(pool: "Pool[asyncpg.Record]
                     assert {answer.status for answer in answers} <= {200, 201}
                     assert len({answer.json()["id"] for answer in answers}) == visitors
                     assert [answer.json()["outcome"] for answer in answers].count("counted") == visitors
-                    told = await http.send("GET", f"/v1/stats?set={widget.id}&page=k{n}")
+                    told = await http.send("GET", f"/v1/stats?widget={widget.id}&page=k{n}")
                     assert told.json()["items"][0]["counts"] == {"+1": visitors, "-1": 0}
         log = server.log.read_text()
     assert "ERROR" not in log

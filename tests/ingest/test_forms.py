@@ -113,7 +113,7 @@ async def test_it_says_what_is_wrong_on_a_page(api: Api) -> None:
         ({"widget": elsewhere.id, "page": PAGE, "value": "+"}, 403),
         (b"value=%FF", 400),
         (b"value=\xff", 400),
-        (b"widget=a&set=b", 400),
+        (b"widget=a&widget=b", 400),
         (b"value=%00", 400),
         (b"&".join(b"a%d=1" % n for n in range(200)), 400),
     ):

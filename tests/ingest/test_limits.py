@@ -42,7 +42,7 @@ def test_it_remembers_no_more_buckets_than_it_may(monkeypatch: pytest.MonkeyPatc
     assert len(buckets._levels) <= 10
 
 
-@pytest.mark.parametrize("what", ["address", "project", "placement"])
+@pytest.mark.parametrize("what", ["address", "project", "page"])
 async def test_it_limits_how_fast_each_may_send(make_api: MakeApi, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
     # In that module only: the event loop needs a clock that runs.

@@ -68,7 +68,7 @@ async def test_it_answers_200_keys_and_no_more(api: Api) -> None:
     keys = [f"k{n}" for n in range(200)]
     assert len((await api.post("/v1/stats", {"widget": likes.id, "pages": keys})).json()["items"]) == 200
     assert (await api.post("/v1/stats", {"widget": likes.id, "pages": [*keys, "more"]})).status == 422
-    assert len((await get(api, f"widget={likes.id}&" + "&".join(f"key={key}" for key in keys))).json()["items"]) == 200
+    assert len((await get(api, f"widget={likes.id}&" + "&".join(f"page={key}" for key in keys))).json()["items"]) == 200
     for n in (201, 500, 3000):
         assert (await get(api, f"widget={likes.id}&" + "&".join(["page=a"] * n))).status in (400, 422)
 
@@ -76,7 +76,7 @@ async def test_it_answers_200_keys_and_no_more(api: Api) -> None:
 async def test_it_refuses_questions_that_it_cannot_answer(api: Api) -> None:
     likes = await factories.widget(api.pool)
     for query in (
-        "", "widget=", f"widget={likes.id}", "page=a", f"widget={likes.id}&page=", f"widget={likes.id}&set={likes.id}&page=a",
+        "", "widget=", f"widget={likes.id}", "page=a", f"widget={likes.id}&page=", f"widget={likes.id}&widget={likes.id}&page=a",
         f"widget={likes.id}&page=a&x=1",
         f"widget={likes.id}&page=a&placement={uuid.uuid4()}", f"widget={likes.id}&page={'x' * 3000}", f"widget={likes.id}&page=%FF",
         f"widget={likes.id}&page=%00",

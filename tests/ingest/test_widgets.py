@@ -67,7 +67,7 @@ async def test_it_counts_several_sets_at_once(api: Api) -> None:
     await api.stored(likes.id, "+", "b")
     await api.stored(votes.id, "n", "a")
     expected = [(likes.id, "a", {"+": 0}), (likes.id, "b", {"+": 1}), (votes.id, "a", {"y": 0, "n": 1})]
-    query = f"widget={likes.id}&page=a&page=b&set={votes.id}&page=a".encode()
+    query = f"widget={likes.id}&page=a&page=b&widget={votes.id}&page=a".encode()
     widgets = [{"widget": likes.id, "pages": ["a", "b"]}, {"widget": votes.id, "pages": ["a"]}]
     for answer in (
         await api.send("GET", "/v1/stats", query=query),
@@ -78,7 +78,7 @@ async def test_it_counts_several_sets_at_once(api: Api) -> None:
 
 async def test_it_counts_only_sets_of_one_project_at_once(api: Api) -> None:
     first, second = await factories.widget(api.pool), await factories.widget(api.pool)
-    query = f"widget={first.id}&page=a&set={second.id}&page=a".encode()
+    query = f"widget={first.id}&page=a&widget={second.id}&page=a".encode()
     answer = await api.send("GET", "/v1/stats", query=query)
     assert answer.status == 422
     assert "different projects" in answer.json()["message"]
@@ -87,8 +87,8 @@ async def test_it_counts_only_sets_of_one_project_at_once(api: Api) -> None:
 async def test_it_refuses_sets_that_it_cannot_count(api: Api) -> None:
     likes = (await factories.widget(api.pool)).id
     for query in (
-        f"widget={likes}&set={likes}&page=a", f"page=a&set={likes}&page=a&set={likes}&page=a", f"widget={likes}&page=a&set=",
-        f"widget={likes}&page=a&placement={uuid.uuid4()}&set={likes}&page=a",
+        f"widget={likes}&widget={likes}&page=a", f"page=a&widget={likes}&page=a&widget={likes}&page=a", f"widget={likes}&page=a&set=",
+        f"widget={likes}&page=a&placement={uuid.uuid4()}&widget={likes}&page=a",
     ):  # fmt: skip
         assert (await api.send("GET", "/v1/stats", query=query.encode())).status in (404, 422), query
     one = {"widget": likes, "pages": ["a"]}

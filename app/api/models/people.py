@@ -46,7 +46,7 @@ class Recipient(Model):
 
 LISTS: dict[str, type[Struct]] = {
     "Projects": models.Project, "Deletions": models.Deletion, "WidgetsOfProject": models.WidgetOfProject,
-    "Pages": models.Page, "Placements": models.Placement, "Responses": models.ResponseOfProject,
+    "Pages": models.Page, "Placements": models.Placement, "ResponsesOfProject": models.ResponseOfProject,
     "Windows": models.Window, "Periods": models.Period, "Trend": models.TrendDay, "Refusals": Refusal,
     "Members": Member, "ApiKeys": ApiKey, "Recipients": Recipient,
 }  # fmt: skip

@@ -56,7 +56,7 @@ CALLS: list[tuple[str, str, str, str, str, tuple[str, ...], str, str]] = [
     ("delete", PLACEMENT, "deletePlacement", "placements", "Delete a placement", (), "", "Going"),
     ("get", f"{OF}/responses", "getResponses", "responses", "List single responses",
      ("widget", "placement", "type", "option", "fromTime", "toTime", "text", "state", "cursor", "limit"), "",
-     "Responses"),
+     "ResponsesOfProject"),
     ("delete", RESPONSE, "deleteResponseOfProject", "responses", "Delete a response", (), "", ""),
     ("get", f"{OF}/windows", "getWindows", "stats", "Read a project's windows", (), "", "Windows"),
     ("get", f"{WIDGET}/windows", "getWidgetWindows", "stats", "Read a widget's windows", (), "", "Windows"),
