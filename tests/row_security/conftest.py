@@ -69,4 +69,4 @@ VALUES = {
     "interval": "'1 hour'",
     "timestamp with time zone": "'2026-06-01'",
 }
-KNOWN = {"feelback": {"id": "fn.uuid_v7()"}, "period": {"scope": "'project'"}}  # what their partitions ask for
+KNOWN = {"response": {"id": "fn.uuid_v7()"}, "period": {"scope": "'project'"}}  # what their partitions ask for

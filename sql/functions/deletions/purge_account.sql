@@ -3,8 +3,8 @@ language plpgsql volatile
 set search_path = ''
 as $$
 declare
-    -- What ingestion writes in this order, so that nobody waits for each other in a circle.
-    _first constant text[] := '{visit,address_visit,feelback,tally_change,tally_day,tally}';
+    -- The order in which ingestion writes, so that the two do not wait for each other in a circle; placements before their pages.
+    _first constant text[] := '{visit,address_visit,response,tally_change,tally_day,tally,placement,page}';
     _table regclass;
 begin
     for _table in
@@ -19,4 +19,5 @@ begin
 end;
 $$;
 
-comment on function fn.purge_account is 'Deletes every row of an account that is gone, in every table that the catalogue knows to have any.';
+comment on function fn.purge_account is
+'Deletes every row of an account, in all tables that have a column account_id.';

@@ -6,8 +6,10 @@ set search_path = ''
 as $$
 declare
     _missing record;
+    _count integer;
 begin
-    -- The widgets' rows are locked in order first: the count of their placements is then nobody else's to change.
+    -- Locks are taken in the order widgets, pages, placements, here and in fn.purge_placements. With the widgets locked nobody
+    -- else changes the number of their placements.
     perform from public.widget as w
     where (w.account_id, w.id) in (select * from unnest(_account_ids, _widget_ids))
     order by w.account_id, w.id
@@ -32,19 +34,25 @@ begin
         return;
     end if;
 
-    insert into public.page (account_id, id, project_id, key, created_at)
-    select distinct on (m.account_id, m.project_id, m.key) m.account_id, fn.uuid_v7(_now), m.project_id, m.key, _now
-    from unnest(_missing.account_ids, _missing.project_ids, _missing.keys) as m (account_id, project_id, key)
-    order by m.account_id, m.project_id, m.key
-    on conflict (account_id, project_id, key) do nothing;
-    -- A page that is archived meanwhile waits for these placements, and archives them too.
-    perform from public.page as p
-    join unnest(_missing.account_ids, _missing.project_ids, _missing.keys) as m (account_id, project_id, key)
-        on p.account_id = m.account_id and p.project_id = m.project_id and p.key = m.key
-    order by p.account_id, p.id
-    for share of p;
+    -- A page may be renamed or deleted between the insert and the lock: then it is inserted once more.
+    for _try in 1..5 loop
+        insert into public.page (account_id, id, project_id, key, created_at)
+        select distinct on (m.account_id, m.project_id, m.key)
+            m.account_id, fn.uuid_v7(_now), m.project_id, m.key, _now
+        from unnest(_missing.account_ids, _missing.project_ids, _missing.keys) as m (account_id, project_id, key)
+        order by m.account_id, m.project_id, m.key
+        on conflict (account_id, project_id, key) do nothing;
+        -- fn.archive_page waits for this lock, so that it archives these placements too.
+        perform from public.page as p
+        join unnest(_missing.account_ids, _missing.project_ids, _missing.keys) as m (account_id, project_id, key)
+            on p.account_id = m.account_id and p.project_id = m.project_id and p.key = m.key
+        order by p.account_id, p.id
+        for share of p;
+        get diagnostics _count = row_count;
+        exit when _count = cardinality(_missing.keys);
+    end loop;
 
-    with created as (
+    with placement as (
         insert into public.placement (account_id, id, widget_id, page_id, key, created_at)
         select m.account_id, fn.uuid_v7(_now), m.widget_id, p.id, m.key, _now
         from unnest(_missing.account_ids, _missing.project_ids, _missing.widget_ids, _missing.keys)
@@ -55,12 +63,12 @@ begin
         returning account_id, widget_id
     )
     update public.widget as w
-    set placements = w.placements + n.n
-    from (select account_id, widget_id, count(*) as n from created group by account_id, widget_id) as n
+    set placements = w.placements + n.count
+    from (select account_id, widget_id, count(*) as count from placement group by account_id, widget_id) as n
     where w.account_id = n.account_id and w.id = n.widget_id;
 end;
 $$;
 
 comment on function fn.create_placements is
-'Creates the placements, and their pages, that the keys name and that do not exist yet: up to _limit placements a widget, and
-none on an archived page.';
+'Creates the placements of these widgets and page keys that do not exist yet, and their pages: up to _limit placements a widget,
+and none on an archived page. Takes equally long arrays.';

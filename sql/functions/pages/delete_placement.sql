@@ -6,14 +6,21 @@ set search_path = ''
 as $$
 declare
     _name text;
-    _is_gone boolean;
+    _is_deleted boolean;
 begin
     perform fn.allow(_account_id, 'editor', _project_id);
     perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));  -- before any row, as everywhere
     perform fn.refuse_deleted(_account_id, _project_id, _id);
-    _name := (fn.placement_of_project(_account_id, _project_id, _id)).key;
-    _is_gone := fn.responses_at_most(_account_id, 100000);
-    if _is_gone then
+    -- Not locked here: fn.purge_placements locks its widget and page first.
+    select c.key into _name
+    from public.placement as c
+    join public.widget as w on w.account_id = c.account_id and w.id = c.widget_id
+    where c.account_id = _account_id and c.id = _id and w.project_id = _project_id;
+    if not found then
+        raise exception 'There is no such placement.' using errcode = 'FB404', hint = 'See the pages of your project.';
+    end if;
+    _is_deleted := fn.responses_at_most(_account_id, 100000);
+    if _is_deleted then
         perform fn.purge_placements(_account_id, array[_id]);
     else
         update public.placement as c set archived_at = coalesce(c.archived_at, _now)
@@ -21,11 +28,11 @@ begin
         perform fn.begin_deletion(_account_id, _project_id, _id, 'placement', _name, _now);
     end if;
     perform fn.add_audit_entry(_account_id, 'placement.deleted', _name);
-    return _is_gone;
+    return _is_deleted;
 end;
 $$;
 
 comment on function fn.delete_placement is
-'Deletes a page with all that was told about it: at once and true in an account of up to
-100,000 responses; else it is archived, goes bit by bit in the background (fn.continue_deletions), and this is false. FB404, FB403;
-FB409 where that has begun already.';
+'Deletes a placement with its responses and counts, and its page where it has no other. True where that is done: in an account
+of up to 100,000 responses. Otherwise false: the placement is archived, and fn.continue_deletions deletes it in the background.
+FB404, FB403; FB409 where the deletion has begun already.';

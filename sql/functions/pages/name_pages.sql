@@ -4,6 +4,13 @@ language plpgsql volatile
 set search_path = ''
 as $$
 begin
+    -- In one order, so that two batches do not wait for each other in a circle.
+    perform from public.page as p
+    join unnest(_account_ids, _project_ids, _keys) as t (account_id, project_id, key)
+        on p.account_id = t.account_id and p.project_id = t.project_id and p.key = t.key
+    where p.title is null
+    order by p.account_id, p.id
+    for no key update of p;
     update public.page as p
     set title = left(t.title, 300)
     from (
@@ -18,4 +25,5 @@ end;
 $$;
 
 comment on function fn.name_pages is
-'Gives pages that have no title yet the one that they sent. Anybody may send one, so it never replaces another.';
+'Sets the titles of pages that have none; longer ones are cut at 300 characters. Any visitor can send a title, so an existing
+one is never replaced.';

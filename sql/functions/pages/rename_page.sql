@@ -14,13 +14,13 @@ begin
     if _page.key = _key then
         return;
     end if;
-    if exists (
-        select from public.page as p where p.account_id = _account_id and p.project_id = _project_id and p.key = _key
-    ) then
-        raise exception 'The project already has a page at that address.' using errcode = 'FB409',
-            hint = 'Choose another address, or delete the other page.';
-    end if;
-    update public.page as p set key = _key where p.account_id = _account_id and p.id = _id;
+    begin
+        update public.page as p set key = _key where p.account_id = _account_id and p.id = _id;
+    exception
+        when unique_violation then
+            raise exception 'The project already has a page at that address.' using errcode = 'FB409',
+                hint = 'Choose another address, or delete the other page.';
+    end;
     perform fn.add_audit_entry(
         _account_id, 'page.renamed', _key, jsonb_build_object('from', _page.key, 'to', _key)
     );
@@ -28,5 +28,6 @@ end;
 $$;
 
 comment on function fn.rename_page is
-'Gives a page another key, as a page that has moved needs it: the counts of all its placements go with it. A response under
-the old key makes a new page. FB409 where the project has a page of that key, FB422 for a key of a wrong length; FB404, FB403.';
+'Gives a page another key, such as when an address has moved; the counts of all its placements stay with it. A later response
+under the old key creates a new page. FB409 where the project has a page of that key, FB422 for a key of a wrong length; FB404,
+FB403.';

@@ -8,31 +8,42 @@ declare
     _page_ids uuid[];
 begin
     perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
+    -- The order of fn.create_placements: widgets, pages, placements.
+    perform from public.widget as w
+    where w.account_id = _account_id and w.id in (
+        select c.widget_id from public.placement as c where c.account_id = _account_id and c.id = any (_placement_ids)
+    )
+    order by w.id
+    for no key update;
+    _page_ids := array(
+        select c.page_id from public.placement as c where c.account_id = _account_id and c.id = any (_placement_ids)
+    );
+    perform from public.page as p where p.account_id = _account_id and p.id = any (_page_ids) order by p.id for update;
     perform from public.placement as c
     where c.account_id = _account_id and c.id = any (_placement_ids)
     order by c.id
     for update;
-    with gone as (
+    with deleted as (
         delete from public.response as f
         where f.account_id = _account_id and f.placement_id = any (_placement_ids)
         returning f.id, f.dedup_key
     ), states as (
         delete from public.message_state as m
-        using gone as g
-        where m.account_id = _account_id and m.response_id = g.id
+        using deleted as d
+        where m.account_id = _account_id and m.response_id = d.id
     ), edits as (
         delete from public.response_edit as e
-        using gone as g
-        where e.account_id = _account_id and e.response_id = g.id
+        using deleted as d
+        where e.account_id = _account_id and e.response_id = d.id
     ), visits as (
         delete from public.visit as v
-        using gone as g
-        where v.account_id = _account_id and v.dedup_key = g.dedup_key
+        using deleted as d
+        where v.account_id = _account_id and v.dedup_key = d.dedup_key
     )
-    select count(*) into responses from gone;
+    select count(*) into responses from deleted;
     delete from public.address_visit as a where a.account_id = _account_id and a.placement_id = any (_placement_ids);
 
-    -- What was passed on to widgets and closed periods is taken back the way it came.
+    -- Counts that widgets, windows and closed periods contain are subtracted from them.
     update public.tally_day as t set count = 0
     where t.account_id = _account_id and t.placement_id = any (_placement_ids) and t.count <> 0;
     insert into public.tally_change (account_id, placement_id, day)
@@ -56,9 +67,6 @@ begin
         group by c.widget_id
     ) as n
     where s.account_id = _account_id and s.id = n.widget_id;
-    _page_ids := array(
-        select c.page_id from public.placement as c where c.account_id = _account_id and c.id = any (_placement_ids)
-    );
     delete from public.placement as c where c.account_id = _account_id and c.id = any (_placement_ids);
     get diagnostics placements = row_count;
     -- A page goes with the last widget on it.
@@ -71,5 +79,5 @@ end;
 $$;
 
 comment on function fn.purge_placements is
-'Deletes placements with their responses, and pages that have no other; widgets, windows and closed periods forget them too.
-Returns how many placements and how many single responses there were.';
+'Deletes placements with their responses, subtracts their counts from widgets, windows and closed periods, and deletes pages
+that are left without a placement. Returns how many placements and how many responses there were.';

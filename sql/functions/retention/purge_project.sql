@@ -13,24 +13,25 @@ begin
     where s.account_id = _account_id and s.project_id = _id
     order by s.id
     for update;
+    perform from public.page as p where p.account_id = _account_id and p.project_id = _id order by p.id for update;
     _widget_ids := array(select s.id from public.widget as s where s.account_id = _account_id and s.project_id = _id);
     _placement_ids := array(
         select c.id from public.placement as c where c.account_id = _account_id and c.widget_id = any (_widget_ids)
     );
     widgets := cardinality(_widget_ids);
     placements := cardinality(_placement_ids);
-    with gone as (
+    with deleted as (
         delete from public.response as f
         where f.account_id = _account_id and f.widget_id = any (_widget_ids)
         returning f.id, f.dedup_key
     ), edits as (
-        delete from public.response_edit as e using gone as g where e.account_id = _account_id and e.response_id = g.id
+        delete from public.response_edit as e using deleted as d where e.account_id = _account_id and e.response_id = d.id
     ), visits as (
-        delete from public.visit as v using gone as g where v.account_id = _account_id and v.dedup_key = g.dedup_key
+        delete from public.visit as v using deleted as d where v.account_id = _account_id and v.dedup_key = d.dedup_key
     )
-    select count(*) into responses from gone;
+    select count(*) into responses from deleted;
 
-    -- Nothing is taken back from sums: they go too, all of them.
+    -- Sums need no correction: all of them are deleted too.
     delete from public.address_visit as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
     delete from public.tally as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
     delete from public.tally_day as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
@@ -46,6 +47,9 @@ begin
     delete from public.period_close as t where t.account_id = _account_id and t.project_id = _id;
     delete from public.period_change as t where t.account_id = _account_id and t.project_id = _id;
     delete from public.project_roll as t where t.account_id = _account_id and t.project_id = _id;
+    -- Before their pages: the cascade from project would reach both in no certain order.
+    delete from public.placement as c where c.account_id = _account_id and c.id = any (_placement_ids);
+    delete from public.page as p where p.account_id = _account_id and p.project_id = _id;
     delete from public.project as p where p.account_id = _account_id and p.id = _id;
     if not found then
         raise exception 'There is no such project.' using errcode = 'FB404';
@@ -55,5 +59,5 @@ end;
 $$;
 
 comment on function fn.purge_project is
-'Deletes a project with its widgets, pages, responses and figures. Returns how many widgets, pages and single responses there
+'Deletes a project with its widgets, pages, responses and counts. Returns how many widgets, placements and responses there
 were; FB404 where there is no such project.';
