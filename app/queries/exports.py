@@ -10,7 +10,7 @@ from app.queries.filters import DayFilter
 
 KINDS = {
     "responses": "Responses",
-    "pages": "Placements",
+    "pages": "Pages",
     "windows": "Windows",
     "periods": "Periods",
     "days": "Days",

@@ -49,7 +49,7 @@ async def test_nothing_of_it_is_left(
     kept, gone = tenants
     tables = {row[0] for row in await pool.fetch(TABLES)}
     before = await left(pool, kept.account_id)
-    partitioned = {"feelback", "period"}
+    partitioned = {"response", "period"}
     assert tables - partitioned - set(await left(pool, gone.account_id)) == set()  # so that a test can fail
     await ask(pool, app_pool, gone, NOW)
     await pool.execute("update session set in_account = $1", gone.account_id)

@@ -137,7 +137,8 @@ def test_it_archives_and_unarchives(world: World) -> None:
             world.ask(f"select fn.unarchive_{noun}({marks})", *of)
         assert world.value(at.format(table), ids[-1]) is False
     assert [what for what, _ in noted(world)][2:] == [
-        "project.archived", "project.unarchived", "widget.archived", "widget.unarchived", "page.archived", "page.unarchived",
+        "project.archived", "project.unarchived", "widget.archived", "widget.unarchived", "page.archived",
+        "page.unarchived",
     ]  # fmt: skip
 
 

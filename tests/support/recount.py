@@ -13,15 +13,16 @@ DIFFERENCES = {
         "select account_id, placement_id, day, option_no, count, rolled from tally_day where count <> 0 or rolled <> 0",
     ),
     "widget_day": (
-        "select account_id, project_id, counted_on, widget_id, option_no, count(*) from told group by 1, 2, 3, 4, 5",
+        "select account_id, project_id, counted_on, widget_id, option_no, count(*) from answer group by 1, 2, 3, 4, 5",
         "select account_id, project_id, day, widget_id, option_no, count from widget_day where count <> 0",
     ),
     "project_day": (
-        "select account_id, project_id, counted_on, count(*) from told group by 1, 2, 3",
+        "select account_id, project_id, counted_on, count(*) from answer group by 1, 2, 3",
         "select account_id, project_id, day, count from project_day where count <> 0",
     ),
     "placement_window": (
-        "select account_id, placement_id, days, option_no, sum(is_now), sum(is_before) from windowed group by 1, 2, 3, 4",
+        "select account_id, placement_id, days, option_no, sum(is_now), sum(is_before)"
+        " from windowed group by 1, 2, 3, 4",
         "select account_id, placement_id, days, option_no, count, before"
         " from placement_window where count <> 0 or before <> 0",
     ),
@@ -53,7 +54,7 @@ DIFFERENCES = {
     ),
 }
 WITH = """
-    with told as (
+    with answer as (
         select f.*, s.project_id, o.weight::numeric as weight,
             case when s.type in ('rating', 'nps') then o.value::numeric end as number
         from response as f
@@ -62,13 +63,13 @@ WITH = """
     ), windowed as (
         select t.*, w.days, (counted_on > through - days)::int as is_now,
             (counted_on <= through - days)::int as is_before
-        from told as t
+        from answer as t
         join project_roll as r on r.project_id = t.project_id
         cross join (values (7), (30), (90), (365)) as w (days)
         where counted_on <= through and counted_on > through - 2 * days
     ), closed as (
         select t.*, c.unit, date_trunc(c.unit, t.counted_on)::date as starts_on
-        from told as t
+        from answer as t
         join period_close as c on c.project_id = t.project_id
         where date_trunc(c.unit, t.counted_on) <= c.starts_on
     ), scoped as (
@@ -87,13 +88,13 @@ WITH = """
 
 def differences(world: World) -> dict[str, list[object]]:
     """What the aggregates say and the rows do not, or the other way round, by aggregate."""
-    found: dict[str, list[object]] = {}
-    for name, (actual, counted) in DIFFERENCES.items():
+    faults: dict[str, list[object]] = {}
+    for name, (actual, aggregate) in DIFFERENCES.items():
         rows = world.ask(
-            f"{WITH}, a as ({actual}), c as ({counted})"
+            f"{WITH}, a as ({actual}), c as ({aggregate})"
             " (select 'rows', * from a except all select 'rows', * from c)"
             " union all (select 'aggregate', * from c except all select 'aggregate', * from a)"
         )
         if rows:
-            found[name] = list(rows)
-    return found
+            faults[name] = list(rows)
+    return faults

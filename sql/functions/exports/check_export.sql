@@ -5,14 +5,14 @@ language plpgsql stable
 set search_path = ''
 as $$
 begin
-    if coalesce(_kind, '') <> all ('{responses,placements,windows,periods,days}') then
-        raise exception 'An export is of responses, pages, windows, periods or days.' using errcode = 'FB422';
+    if coalesce(_kind, '') <> all ('{responses,pages,windows,periods,days}') then
+        raise exception 'kind must be responses, pages, windows, periods or days.' using errcode = 'FB422';
     end if;
     if coalesce(_format, '') <> all ('{csv,jsonl}') then
-        raise exception 'An export is csv or jsonl.' using errcode = 'FB422';
+        raise exception 'format must be csv or jsonl.' using errcode = 'FB422';
     end if;
     if _from_day > _to_day then
-        raise exception 'The first day comes after the last.' using errcode = 'FB422';
+        raise exception 'The first day must not be after the last.' using errcode = 'FB422';
     end if;
     if _widget_id is not null and not exists (
         select from public.widget as s
@@ -23,4 +23,4 @@ begin
 end;
 $$;
 
-comment on function fn.check_export is 'Refuses what cannot be exported, by FB422 or FB404.';
+comment on function fn.check_export is 'Validates the settings of an export. FB422, FB404.';

@@ -2,7 +2,7 @@
 create function fn.exported_days(
     _account_id uuid, _project_id uuid, _widget_id uuid, _placement_id uuid, _option text, _from_day date, _to_day date,
     _text text, _after uuid, _through uuid, _is_csv boolean
-) returns table (id uuid, "set" text, placement text, day date, value text, label text, responses bigint)
+) returns table (id uuid, widget text, page text, day date, value text, label text, responses bigint)
 language plpgsql stable
 set search_path = ''
 as $$

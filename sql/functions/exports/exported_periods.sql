@@ -31,5 +31,5 @@ end;
 $$;
 
 comment on function fn.exported_periods is
-'The closed weeks, months and years of the pages, widgets and project of a slice that start between the days. The name is a
-page''s key or what the widget or project is called.';
+'The closed weeks, months and years of the placements, widgets and project of a slice of an export that start within the days.
+name is the page key, or the name of the widget or project.';

@@ -3,7 +3,7 @@ create function fn.exported_responses(
     _account_id uuid, _project_id uuid, _widget_id uuid, _placement_id uuid, _option text, _from_day date, _to_day date,
     _text text, _after uuid, _through uuid, _is_csv boolean
 ) returns table (
-    id uuid, sent_at text, edited_at text, "set" text, type text, placement text, value text, label text, message text,
+    id uuid, sent_at text, edited_at text, widget text, type text, page text, value text, label text, message text,
     fields json, sender text, context json, counted_on date
 )
 language plpgsql stable
@@ -45,5 +45,5 @@ end;
 $$;
 
 comment on function fn.exported_responses is
-'The responses of a slice of an export, oldest first, times in UTC: those of a widget, page, option, of days of the project''s zone, whose key or
-words hold _text (empty: all). A response without counted_on only tested.';
+'The responses of a slice of an export, oldest first, times in UTC: of a widget, placement, option, days of the project''s zone,
+and those whose page key or words contain _text (empty: all). counted_on is null for responses of test mode.';

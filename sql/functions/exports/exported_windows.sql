@@ -3,7 +3,7 @@ create function fn.exported_windows(
     _account_id uuid, _project_id uuid, _widget_id uuid, _placement_id uuid, _option text, _from_day date, _to_day date,
     _text text, _after uuid, _through uuid, _is_csv boolean
 ) returns table (
-    id uuid, "set" text, placement text, days smallint, through date, responses bigint, before bigint,
+    id uuid, widget text, page text, days smallint, through date, responses bigint, before bigint,
     positive double precision, neutral double precision, negative double precision, sentiment double precision,
     average double precision, score double precision, answers json
 )
@@ -35,4 +35,4 @@ end;
 $$;
 
 comment on function fn.exported_windows is
-'What the rolling windows of the pages of a slice say, each with the total of the window before.';
+'The rolling windows of the placements of a slice of an export, each with the total of the window before.';

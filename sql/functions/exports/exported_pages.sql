@@ -1,9 +1,9 @@
 -- Called by app as account.
-create function fn.exported_placements(
+create function fn.exported_pages(
     _account_id uuid, _project_id uuid, _widget_id uuid, _placement_id uuid, _option text, _from_day date, _to_day date,
     _text text, _after uuid, _through uuid, _is_csv boolean
 ) returns table (
-    id uuid, "set" text, type text, placement text, first_response_at text, archived_at text, responses bigint,
+    id uuid, widget text, type text, page text, first_response_at text, archived_at text, responses bigint,
     sentiment double precision, average double precision, answers json
 )
 language plpgsql stable
@@ -41,6 +41,6 @@ begin
 end;
 $$;
 
-comment on function fn.exported_placements is
-'The pages of a slice of an export with what they were told in all; _from_day and _to_day make no difference. answers says
-how often each answer was given.';
+comment on function fn.exported_pages is
+'The placements of a slice of an export, one a row, with their counts of all time; _from_day and _to_day have no effect. answers
+has the number of responses for each value.';
