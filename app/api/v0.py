@@ -28,7 +28,7 @@ LISTED = ("projectId", "state", "contentSetId", "contentId", "type", "value", "f
 
 @blueprint.route("/projects/list", methods=BOTH, endpoint="list_projects")
 async def list_projects() -> Response:
-    """`projects/list()`: [{id, name, slug, timeZone, origins, testMode, archived, createdAt, widgets}]."""
+    """`projects/list()`: [{id, name, slug, timeZone, origins, testMode, archived, createdAt, contentSets}]."""
     await _argument()
     rows = await project_settings.project_settings(tenant(), None)
     return json_response([await _project(row) for row in rows])
@@ -48,8 +48,8 @@ async def save_project() -> Response:
     """`projects/save({projectId, name?, slug?, timeZone?, origins?, …})`: changes what is named; the project then."""
     argument = await _argument()
     id = _project_id(argument)
-    told = {name: value for name, value in argument.items() if name not in ("projectId", "id")}
-    await project_settings.update_project(tenant(), id, changes(told, SETTINGS))
+    changed = {name: value for name, value in argument.items() if name not in ("projectId", "id")}
+    await project_settings.update_project(tenant(), id, changes(changed, SETTINGS))
     return json_response(await _project((await project_settings.project_settings(tenant(), id))[0]))
 
 
@@ -63,9 +63,9 @@ async def list_responses() -> Response:
     argument = await _argument()
     parameters.only(argument, *LISTED)
     names = {"contentSetId": "widget", "contentId": "placement", "value": "option", "before": "cursor"}
-    asked = {names.get(name, name): _text(name, value) for name, value in argument.items() if value is not None}
-    asked.pop("projectId", None)
-    page = await page_of(_project_id(argument), asked)
+    query = {names.get(name, name): _text(name, value) for name, value in argument.items() if value is not None}
+    query.pop("projectId", None)
+    page = await page_of(_project_id(argument), query)
     return json_response([_response(item) for item in msgspec.json.decode(page.items_json)])
 
 
@@ -84,7 +84,7 @@ def _response(item: dict[str, Any]) -> dict[str, Any]:
     elif item["type"] == "form":
         value = item["fields"]
     return {
-        "feelbackId": item["id"], "contentSetId": item["widget"], "contentId": item["placement"], "key": item["key"],
+        "feelbackId": item["id"], "contentSetId": item["widget"], "contentId": item["placement"], "key": item["page"],
         "type": item["type"], "value": value, "context": item["context"], "state": item["state"],
         "createdAt": item["createdAt"], "editedAt": item["editedAt"],
     }  # fmt: skip
@@ -95,7 +95,7 @@ async def _project(row: ProjectSettings) -> dict[str, Any]:
     return {
         "id": row.id, "name": row.name, "slug": row.slug, "timeZone": row.time_zone, "origins": row.origins,
         "testMode": row.test_mode, "archived": row.archived_at is not None, "createdAt": row.created_at,
-        "widgets": [
+        "contentSets": [
             {
                 "id": one.id, "name": one.name, "type": one.type,
                 "values": [option.value for option in one.all_options if not option.retired],

@@ -110,9 +110,9 @@ async def test_it_makes_changes_and_deletes_a_set(api: Api, tenants: list[Tenant
     assert (await ask(api, own.read, "GET", path)).status == 404
 
 
-async def test_it_renames_a_placement_to_the_key_that_its_page_has(api: Api, tenants: list[Tenant]) -> None:
+async def test_it_renames_a_page_to_its_canonical_key(api: Api, tenants: list[Tenant]) -> None:
     own = tenants[0]
-    path = own.filled(f"{OF}/pages/{{placement}}")
+    path = own.filled(f"{OF}/pages/{{page}}")
     address = "HTTPS://www.Example.com/moved/?utm_source=x"
     renamed = await ask(api, own.write, "PATCH", path, {"key": address})
     assert renamed.json()["key"] == "https://example.com/moved"
@@ -120,7 +120,11 @@ async def test_it_renames_a_placement_to_the_key_that_its_page_has(api: Api, ten
     await api.stored(own.votes, "+1", address)
     assert sum(await api.counts(own.votes, address)) == 3
     assert (await ask(api, own.write, "PATCH", path, {"key": "/1"})).status == 409
-    assert (await ask(api, own.write, "PATCH", path, {"key": ""})).status == 422
+    for wrong in ({"key": ""}, {"title": ""}, {"title": "x" * 301}, {}, {"name": "x"}):
+        assert (await ask(api, own.write, "PATCH", path, wrong)).status == 422, wrong
+    assert (await ask(api, own.write, "PATCH", path, {"title": "Moved"})).json()["title"] == "Moved"
+    assert (await got(api, own, "/pages", "text=moved"))["items"][0]["title"] == "Moved"
+    assert (await ask(api, own.write, "PATCH", path, {"title": None})).json()["title"] is None
 
 
 async def test_it_lists_responses_by_every_filter(api: Api, tenants: list[Tenant]) -> None:
@@ -152,9 +156,9 @@ async def test_it_pages_in_a_stable_order(api: Api, tenants: list[Tenant]) -> No
     own = tenants[0]
     for n in range(20):
         await api.stored(own.votes, "+1", f"/page/{n}")
-    for path, seen_by in (("/responses", "id"), ("/pages", "id")):
+    for path, seen_by in (("/responses", "id"), ("/pages", "id"), ("/placements", "id")):
         whole = [item[seen_by] for item in (await got(api, own, path, "limit=1000"))["items"]]
-        assert len(whole) == len(set(whole)) >= 23
+        assert len(whole) == len(set(whole)) >= 22
         pages: list[str] = []
         query = "limit=7"
         while True:
@@ -199,16 +203,17 @@ async def test_it_tells_what_is_counted(api: Api, tenants: list[Tenant]) -> None
     of_set = (await got(api, own, "/widgets/{widget}/windows"))["items"]
     assert of_set[1]["counts"] == {"+1": 2, "-1": 1}
     assert [window["total"] for window in of_set] == [3] * 5
-    assert [window["total"] for window in (await got(api, own, "/pages/{placement}/windows"))["items"]] == [2] * 5
+    assert [window["total"] for window in (await got(api, own, "/placements/{placement}/windows"))["items"]] == [2] * 5
     trend = (await got(api, own, "/trend"))["items"]
     assert len(trend) == 30
     assert trend[-1]["responses"] == 4
     assert (await got(api, own, "/trend", f"widget={own.votes}"))["items"][-1]["responses"] == 3
     leaders = await got(api, own, "/leaders", "days=7")
     assert [leader["total"] for leader in leaders["most"]] == [2, 1, 1]
-    placements = (await got(api, own, "/pages", f"widget={own.votes}"))["items"]
+    placements = (await got(api, own, "/placements", f"widget={own.votes}"))["items"]
     assert [placement["counts"] for placement in placements] == [{"+1": 1, "-1": 1}, {"+1": 1, "-1": 0}]
     assert (await got(api, own, "/pages", "text=/0&archived=false"))["items"][0]["key"] == "/0"
+    assert (await got(api, own, "/placements", "text=/0"))["items"][0]["page"] == "/0"
     await api.pool.execute("select fn.roll_windows(now() + interval '40 days')")
     await api.pool.execute("select fn.close_periods(now() + interval '40 days')")
     periods = (await got(api, own, "/widgets/{widget}/periods", "unit=month"))["items"]
@@ -223,7 +228,7 @@ async def test_it_tells_who_and_what_was_refused(api: Api, tenants: list[Tenant]
     own = tenants[0]
     members = (await got(api, own, "/members"))["items"]
     assert [member["role"] for member in members] == ["owner"]
-    assert {key["kind"] for key in (await got(api, own, "/keys"))["items"]} == {"read", "write"}
+    assert {key["kind"] for key in (await got(api, own, "/api-keys"))["items"]} == {"read", "write"}
     await api.create(own.votes, "wrong", headers={"origin": "https://example.com"})
     await api.application.ingest.refusals.flush()
     rows = (await got(api, own, "/refusals"))["items"]
@@ -275,7 +280,7 @@ async def test_it_speaks_the_original_s_calls(api: Api, tenants: list[Tenant]) -
     key = {"API-KEY": own.write}
     listed = (await api.post("/v0/projects/list", [], key)).json()
     assert [project["id"] for project in listed] == [str(own.project.id)]
-    assert listed[0]["widgets"][0]["values"] == ["+1", "-1"]
+    assert listed[0]["contentSets"][0]["values"] == ["+1", "-1"]
     for argument in ([str(own.project.id)], [{"projectId": str(own.project.id)}], {"projectId": str(own.project.id)}):
         assert (await api.post("/v0/projects/get", argument, key)).json() == listed[0]
     query = f'$p=["{own.project.id}"]'.encode()

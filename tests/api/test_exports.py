@@ -16,7 +16,7 @@ async def test_it_writes_what_is_asked_for(api: Api, tenants: list[Tenant]) -> N
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert "content-length" not in answer.headers
     rows = list(csv.DictReader(io.StringIO(answer.body.decode(), newline="")))
-    query = f"kind=responses&format=jsonl&set={own.votes}".encode()
+    query = f"kind=responses&format=jsonl&widget={own.votes}".encode()
     lines = [json.loads(line) for line in (await api.send("GET", path, headers=key, query=query)).body.splitlines()]
     assert own.response in [line["id"] for line in lines]
     assert {line["id"] for line in lines} < {row["id"] for row in rows}

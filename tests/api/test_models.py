@@ -43,7 +43,7 @@ def surface() -> dict[str, Any]:
         "paths": {
             f"{method.upper()} {path}": {
                 "statuses": sorted(call["responses"]),
-                "bodies": sorted(call.get("requestBody", {}).get("placement", {})),
+                "bodies": sorted(call.get("requestBody", {}).get("content", {})),
                 "parameters": sorted(part["$ref"].rpartition("/")[2] for part in call.get("parameters", [])),
             }
             for path, item in described["paths"].items()
@@ -93,23 +93,24 @@ RESPONSES: list[tuple[dict[str, Any], bool]] = [
     ({"context": None}, True), ({"context": []}, False), ({"context": {f"k{n}": n for n in range(32)}}, True),
     ({"context": {f"k{n}": n for n in range(33)}}, False), ({"context": {"": 1}}, False),
     ({"context": {"k" * 64: 1}}, True), ({"context": {"k" * 65: 1}}, False), ({"context": {"k": [1]}}, False),
-    ({"context": {"k": True, "l": None, "m": "x", "n": 1.5}}, True), ({"key": ""}, False), ({"key": "k" * 2048}, True),
-    ({"key": "k" * 2049}, False), ({"key": 1}, False), ({"widget": "x"}, False),
+    ({"context": {"k": True, "l": None, "m": "x", "n": 1.5}}, True), ({"page": ""}, False),
+    ({"page": "k" * 2048}, True), ({"page": "k" * 2049}, False), ({"page": 1}, False), ({"widget": "x"}, False),
+    ({"title": "x" * 301}, False), ({"title": "x"}, True),
 ]  # fmt: skip
 
 
 async def test_model_of_a_response_accepts_what_ingestion_accepts(api: Api) -> None:
     votes = await factories.widget(api.pool, "updown")
     for changes, is_accepted in RESPONSES:
-        response = {"widget": votes.id, "key": "/a", "value": "+1", **changes}
+        response = {"widget": votes.id, "page": "/a", "value": "+1", **changes}
         answer = await api.post("/v1/responses", response)
         assert (answer.status < 300, accepts(Response, response)) == (is_accepted, is_accepted), changes
-    response = {"widget": votes.id, "key": "/a", "value": "+1"}
+    response = {"widget": votes.id, "page": "/a", "value": "+1"}
     for count in (0, 1, v1.MOST_ITEMS, v1.MOST_ITEMS + 1):
         batch = {"items": [response] * count}
         assert ((await api.post("/v1/responses", batch)).status == 200) == accepts(Responses, batch)
     assert {field.encode_name for field in msgspec.structs.fields(Response)} == v1.ITEM
-    assert stats.MOST_KEYS == 200
+    assert stats.MOST_PAGES == 200
     assert Response in MODELS
 
 

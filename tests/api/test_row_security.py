@@ -68,7 +68,7 @@ async def test_it_is_for_keys_of_its_project(api: Api, tenants: list[Tenant], ca
 
 async def everything(api: Api) -> list[Any]:
     """What a call could have changed."""
-    tables = ("project", "widget", "option", "placement", "feelback", "tally", "audit", "deletion")
+    tables = ("project", "widget", "option", "page", "placement", "response", "tally", "audit", "deletion")
     return [await api.pool.fetch(f"select * from {table} as t order by t::text") for table in tables]
 
 
@@ -94,7 +94,7 @@ async def test_it_makes_no_keys_and_no_projects(
     api: Api, app_pool: "asyncpg.Pool[asyncpg.Record]", tenants: list[Tenant]
 ) -> None:
     own = tenants[0]
-    for method, path in (("POST", OF + "/keys"), ("POST", "/v1/projects"), ("DELETE", OF)):
+    for method, path in (("POST", OF + "/api-keys"), ("POST", "/v1/projects"), ("DELETE", OF)):
         answer = await ask(api, own.write, method, own.filled(path), {})
         assert answer.status == 405
         assert answer.json()["error"] == "method_not_allowed"

@@ -6,16 +6,16 @@ from typing import Any
 
 import asyncpg
 import pytest
-from app.api.answers import camel
 
 from app.api import projects, widgets
+from app.api.json_response import camel
 from tests.support.api_tenants import Tenant, ask
 from tests.support.serving import Api
 
 OF = "/v1/projects/{project}"
 RESOURCES = {
     "project": (OF, projects.SETTINGS, "update_project"),
-    "widget": (f"{OF}/widgets/{{set}}", widgets.SETTINGS, "update_widget"),
+    "widget": (f"{OF}/widgets/{{widget}}", widgets.SETTINGS, "update_widget"),
 }
 WRONG: list[Any] = [1.5, "x" * 300, [1], {"a": 1}, True, None, -1, {"trailingSlash": "x"}, ["\n"]]
 

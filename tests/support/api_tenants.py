@@ -15,6 +15,7 @@ class Tenant:
     project: factories.Project
     votes: str
     notes: str
+    page: str
     placement: str
     response: str
     read: str
@@ -22,7 +23,8 @@ class Tenant:
 
     def filled(self, path: str) -> str:
         """A path with this project's ids in it."""
-        ids = {"project": self.project.id, "widget": self.votes, "placement": self.placement, "feelback": self.response}
+        ids = {"project": self.project.id, "widget": self.votes, "response": self.response}
+        ids |= {"page": self.page, "placement": self.placement}
         for name, id in ids.items():
             path = path.replace("{" + name + "}", str(id))
         return path
@@ -35,9 +37,10 @@ async def tenant(api: Api, beside: Tenant | None = None) -> Tenant:
     for n, value in enumerate(("+1", "+1", "-1")):
         told = await api.stored(votes.id, value, f"/{n % 2}")
     await api.stored(notes.id, "A word of mine", "/0", context={"$user": "ada@example.com"})
-    placement = await api.pool.fetchval("select id from placement where widget_id = $1::text::uuid limit 1", votes.id)
+    sql = "select page_id, id from placement where widget_id = $1::text::uuid order by id limit 1"
+    page, placement = await api.pool.fetchrow(sql, votes.id)
     keys = [await factories.api_key(api.pool, project, kind) for kind in ("read", "write")]
-    return Tenant(project, votes.id, notes.id, str(placement), told["id"], *keys)
+    return Tenant(project, votes.id, notes.id, str(page), str(placement), told["id"], *keys)
 
 
 async def ask(api: Api, key: str, method: str, path: str, body: Any = None, query: str = "") -> Answer:
