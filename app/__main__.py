@@ -19,7 +19,7 @@ from app.database.embedded import cluster
 from app.errors import ConfigError, FeelbackError
 from app.server import logs
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("app")
 
 
 class Commands(click.Group):

@@ -1,4 +1,4 @@
-"""The reasons of refusals are worded once, in the view fn.refusal_reason; everything else agrees with it."""
+"""The view fn.refusal_reason has the texts of refusals; everything else agrees with it."""
 
 import re
 from pathlib import Path
@@ -21,9 +21,9 @@ async def test_python_equals_the_view(pool: "asyncpg.Pool[asyncpg.Record]") -> N
     assert [tuple(row) for row in rows] == [tuple(reason) for reason in REFUSAL_REASONS]
 
 
-def test_ingestion_notes_no_other_reason() -> None:
-    noted = set(re.findall(r'self\.refused\(\s*sender,\s*widget,\s*"(\w+)"', INGEST.read_text()))
-    assert {"origin", "key", "limit", "value", "quota", "archived"} == noted <= set(NAMES)
+def test_ingestion_records_no_other_reason() -> None:
+    reasons = set(re.findall(r'self\.refused\(\s*sender,\s*widget,\s*"(\w+)"', INGEST.read_text()))
+    assert {"origin", "key", "limit", "value", "quota", "archived"} == reasons <= set(NAMES)
 
 
 async def test_ingestion_answers_what_sql_refuses(pool: "asyncpg.Pool[asyncpg.Record]") -> None:

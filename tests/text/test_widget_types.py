@@ -30,7 +30,7 @@ SQL_WITH_LISTS = {
 
 def type_lists(text: str) -> list[frozenset[str]]:
     """Every literal list of two or more names in `text` that are all types of a widget."""
-    lists = (frozenset(re.findall(r"\w+", found)) for found in LIST.findall(text))
+    lists = (frozenset(re.findall(r"\w+", match)) for match in LIST.findall(text))
     return [names for names in lists if len(names) > 1 and names <= NAMES]
 
 
@@ -61,7 +61,7 @@ def test_python_lists_no_group_again(path: Path) -> None:
     if path.stem == "widget_types":
         return
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Tuple | ast.List | ast.Widget):
+        if isinstance(node, ast.Tuple | ast.List | ast.Set):
             names = {item.value for item in node.elts if isinstance(item, ast.Constant)}
             assert not (len(names) == len(node.elts) and names in GROUPS | {NAMES}), f"line {node.lineno}"
 
