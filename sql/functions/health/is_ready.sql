@@ -4,7 +4,7 @@ language plpgsql stable
 set search_path = ''
 as $$
 begin
-    return to_regclass('public.feelback_' || to_char(_now at time zone 'UTC', 'YYYY_MM')) is not null;
+    return to_regclass('public.response_' || to_char(_now at time zone 'UTC', 'YYYY_MM')) is not null;
 end;
 $$;
 
