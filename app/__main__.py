@@ -220,16 +220,9 @@ def waker(settings: Settings) -> None:
     waker_module.run(settings, roles.url(os.environ[supervisor.DSN], roles.JOBS, settings.secret_key))
 
 
-cli.add_command(backups.backup)
-cli.add_command(backups.restore)
-cli.add_command(insights.insights)
-cli.add_command(billing.billing)
-cli.add_command(recap.recap)
-cli.add_command(site.site)
-
-
 for command in (
-    create.project, create.widget, create.key, link.link, roles_command.roles, jobs.jobs, jobs.reconcile,
+    backups.backup, backups.restore, insights.insights, billing.billing, recap.recap, site.site, create.project,
+    create.widget, create.key, link.link, roles_command.roles, jobs.jobs, jobs.reconcile,
 ):  # fmt: skip
     cli.add_command(command)
 

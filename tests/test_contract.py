@@ -55,6 +55,10 @@ LAYERS = (
 )
 
 
+# How many lines a file may have; CONTRIBUTING says so too.
+LONGEST = {"app/**/*.py": 250, "static/css/**/*.css": 400}
+
+
 class Statement(NamedTuple):
     """A SQL literal in the code, and the row class that its columns become, if any."""
 
@@ -299,9 +303,15 @@ def test_one_word_finds_the_slice_of_a_route_module() -> None:
     assert slices.percentage(modules) >= 90, [each for each in modules if each.missing]
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "static/css").rglob("*.css")), ids=lambda path: path.name)
-def test_it_keeps_stylesheets_short(path: Path) -> None:
-    assert len(path.read_text().splitlines()) <= 400
+@pytest.mark.parametrize("glob", LONGEST)
+def test_files_are_short(glob: str) -> None:
+    lines = {path.relative_to(ROOT): len(path.read_text().splitlines()) for path in ROOT.glob(glob)}
+    assert lines
+    assert {path: count for path, count in lines.items() if count > LONGEST[glob]} == {}
+
+
+def test_root_of_app_is_small() -> None:
+    assert len(list((ROOT / "app").glob("*.py"))) <= 4
 
 
 def test_tests_share_helpers_through_support() -> None:

@@ -10,8 +10,8 @@ from app.database.tenant import TenantPool
 from app.errors import FeelbackError
 from app.http import limits
 from app.http.context import client_address, pool, settings
-from app.queries import api
-from app.queries.api import KeyActor
+from app.queries import api_keys
+from app.queries.api_keys import KeyActor
 
 # Counted in Postgres, for all machines and workers together, so that what the headers tell is true wherever one asks. A
 # key's calls are few beside a page's responses: one small write each, to a table that is not logged, costs nothing
@@ -22,22 +22,22 @@ REQUESTS, PERIOD = 600, timedelta(minutes=1)
 def require_key(blueprint: Blueprint) -> None:
     """Lets only calls with an API key in."""
     blueprint.before_request(_ask)
-    blueprint.after_request(_tell)
+    blueprint.after_request(_rate_limit_headers)
 
 
 async def _ask() -> None:
     if request.method == "OPTIONS":  # a preflight carries no key
         return
     secret = _secret()
-    found = await api.key_actor(
+    actor = await api_keys.key_actor(
         pool(), sha256(secret.encode("utf-8", "replace")).digest(), REQUESTS if settings().limits else None, PERIOD
     )
-    if found is None:
+    if actor is None:
         await limits.take("key", client_address())  # who guesses
         raise FeelbackError(401, "The API key does not hold: it is unknown, expired or revoked.", headers=CHALLENGE)
-    g.key = found
-    if found.is_over:
-        wait = found.reset_seconds or 1
+    g.key = actor
+    if actor.is_over:
+        wait = actor.reset_seconds or 1
         raise FeelbackError(
             429,
             f"Too many requests with this key: {REQUESTS} a minute are taken.",
@@ -51,9 +51,9 @@ CHALLENGE = {"www-authenticate": 'Bearer realm="Feelback"'}
 
 
 def _secret() -> str:
-    given = request.headers.get("API-KEY") if request.path.startswith("/v0/") else None
-    if given:
-        return given.strip()
+    secret = request.headers.get("API-KEY") if request.path.startswith("/v0/") else None
+    if secret:
+        return secret.strip()
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not secret.strip():
         name = "API-KEY: fbk_…" if request.path.startswith("/v0/") else "Authorization: Bearer fbk_…"
@@ -61,12 +61,12 @@ def _secret() -> str:
     return secret.strip()
 
 
-async def _tell(response: Response) -> Response:
-    found = getattr(g, "key", None)
-    if found is not None and found.remaining is not None:
+async def _rate_limit_headers(response: Response) -> Response:
+    actor = getattr(g, "key", None)
+    if actor is not None and actor.remaining is not None:
         response.headers["RateLimit-Limit"] = str(REQUESTS)
-        response.headers["RateLimit-Remaining"] = str(found.remaining)
-        response.headers["RateLimit-Reset"] = str(found.reset_seconds)
+        response.headers["RateLimit-Remaining"] = str(actor.remaining)
+        response.headers["RateLimit-Reset"] = str(actor.reset_seconds)
     return response
 
 

@@ -17,15 +17,15 @@ authentication.require_key(blueprint)
 @blueprint.get("")
 async def get_exports(project_id: UUID) -> Response:
     """Responses, pages, windows, periods or days as CSV or JSON Lines, however many."""
-    asked = parameters.query("kind", "format", "widget", "placement", "option", "from", "to", "text")
-    kind = parameters.choice(asked, "kind", *KINDS) or "responses"
-    format = parameters.choice(asked, "format", *FORMATS) or "csv"
+    query = parameters.query("kind", "format", "widget", "placement", "option", "from", "to", "text")
+    kind = parameters.choice(query, "kind", *KINDS) or "responses"
+    format = parameters.choice(query, "format", *FORMATS) or "csv"
     filter = DayFilter(
-        widget_id=parameters.id(asked, "widget"),
-        placement_id=parameters.id(asked, "placement"),
-        option=asked.get("option", "")[:100] or None,
-        from_day=parameters.day(asked, "from"),
-        to_day=parameters.day(asked, "to"),
-        text=asked.get("text", "")[:200],
+        widget_id=parameters.id(query, "widget"),
+        placement_id=parameters.id(query, "placement"),
+        option=query.get("option", "")[:100] or None,
+        from_day=parameters.day(query, "from"),
+        to_day=parameters.day(query, "to"),
+        text=query.get("text", "")[:200],
     )
     return await exports.stream(tenant(), Wanted(project_id, kind, format, filter))

@@ -1,4 +1,4 @@
-"""What a call gives: its JSON body and its query, as typed values."""
+"""The JSON body and the query of a call, as typed values."""
 
 import re
 from datetime import UTC, date, datetime
@@ -42,7 +42,7 @@ def only(query_string: dict[str, Any], *names: str) -> None:
     """Refuses (422) what is not among `names`."""
     unknown = [name for name in query_string if name not in names]
     if unknown:
-        raise FeelbackError(422, f"There is no {unknown[0][:64]!r} here; there are {', '.join(names)}.")
+        raise FeelbackError(422, f"Unknown field {unknown[0][:64]!r}. It takes {', '.join(names)}.")
 
 
 def model(value: dict[str, Any], kind: type[msgspec.Struct]) -> None:
@@ -70,20 +70,20 @@ def query(*names: str) -> dict[str, str]:
     """The query's values.
 
     Raises:
-        FeelbackError: 422 for a name that is not among `names` or query_string twice, or a value that is no text.
+        FeelbackError: 422 for a name that is not among `names` or repeated, or a value that is not a text.
     """
-    found = request.args.to_dict(flat=False)
-    for name, values in found.items():
+    value = request.args.to_dict(flat=False)
+    for name, values in value.items():
         if name not in names:
-            told = f"There is no {name[:64]!r} here; there are {', '.join(names)}." if names else "This takes no query."
-            raise FeelbackError(422, told)
+            allowed = f"It takes {', '.join(names)}." if names else "This call takes no query."
+            raise FeelbackError(422, f"Unknown parameter {name[:64]!r}. {allowed}")
         if len(values) > 1 or _TEXT.search(values[0]) or "\ufffd" in values[0]:
             raise FeelbackError(422, f"{name} is one text, in UTF-8.")
-    return {name: values[0] for name, values in found.items()}
+    return {name: values[0] for name, values in value.items()}
 
 
 def id(query_string: dict[str, str], name: str) -> UUID | None:
-    """The UUID of that name, or None where it is not query_string.
+    """The UUID of that name, or None if it is missing.
 
     Raises:
         FeelbackError: 422 where it is none.
@@ -109,7 +109,7 @@ def limit(query_string: dict[str, str]) -> int:
 
 
 def choice(query_string: dict[str, str], name: str, *allowed: str) -> str | None:
-    """One of some words, or None where it is not query_string.
+    """One of some words, or None if it is missing.
 
     Raises:
         FeelbackError: 422 for another.
@@ -131,38 +131,38 @@ def boolean(query_string: dict[str, str], name: str) -> bool | None:
 
 
 def day(query_string: dict[str, str], name: str) -> date | None:
-    """A day, or None where it is not query_string.
+    """A day, or None if it is missing.
 
     Raises:
-        FeelbackError: 422 where it is none of the years 1970 to 9998.
+        FeelbackError: 422 outside the years 1970 to 9998.
     """
     text = query_string.get(name)
     if text is None:
         return None
     try:
-        found = date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII) else date.min
+        value = date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII) else date.min
     except ValueError:
-        found = date.min
-    if not 1970 <= found.year <= 9998:
+        value = date.min
+    if not 1970 <= value.year <= 9998:
         raise FeelbackError(422, f"{name} is a day from 1970 to 9998, such as 2026-05-31.")
-    return found
+    return value
 
 
 def time(query_string: dict[str, str], name: str) -> datetime | None:
-    """A moment, or None where it is not query_string; without an offset it is of UTC.
+    """A moment, or None if it is missing; without an offset it is of UTC.
 
     Raises:
-        FeelbackError: 422 where it is none of the years 1970 to 9998.
+        FeelbackError: 422 outside the years 1970 to 9998.
     """
     text = query_string.get(name)
     if text is None:
         return None
     try:
-        found = datetime.fromisoformat(text.replace(" ", "+") if len(text) > 19 else text)
+        value = datetime.fromisoformat(text.replace(" ", "+") if len(text) > 19 else text)
     except ValueError:
-        found = datetime.min
-    if 1970 <= found.year <= 9998:
-        found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-    if not 1970 <= found.year <= 9998:
+        value = datetime.min
+    if 1970 <= value.year <= 9998:
+        value = (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
+    if not 1970 <= value.year <= 9998:
         raise FeelbackError(422, f"{name} is a time from 1970 to 9998, such as 2026-05-31T12:00:00Z.")
-    return found
+    return value

@@ -20,8 +20,8 @@ async def get_members(project_id: UUID) -> Response:
     """The members of the account, the owner first."""
     parameters.query()
     await api_keys.api_keys(tenant(), project_id)  # 404 where the project is not the key's
-    found = await members.members(tenant(), "", MOST_MEMBERS, 0)
-    return json_list(row_object(row, "is_actor", "found") for row in found)
+    rows = await members.members(tenant(), "", MOST_MEMBERS, 0)
+    return json_list(row_object(row, "is_actor", "found") for row in rows)
 
 
 @blueprint.get("/api-keys")
@@ -41,7 +41,7 @@ async def get_recap_recipients(project_id: UUID) -> Response:
 @blueprint.get("/refusals")
 async def get_refusals(project_id: UUID) -> Response:
     """What was refused, by reason and origin; of the last 30 days where nothing else is said."""
-    asked = parameters.query("from", "to")
-    until = parameters.time(asked, "to") or datetime.now(UTC)
-    since = parameters.time(asked, "from") or until - timedelta(days=30)
+    query = parameters.query("from", "to")
+    until = parameters.time(query, "to") or datetime.now(UTC)
+    since = parameters.time(query, "from") or until - timedelta(days=30)
     return json_list(map(row_object, await api.refusals(tenant(), project_id, since, until)))

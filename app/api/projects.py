@@ -75,9 +75,9 @@ def changes(body: dict[str, object], names: dict[str, str]) -> dict[str, object]
         FeelbackError: 422 for what cannot be changed.
     """
     parameters.only(body, *names)
-    found = {names[name]: value for name, value in body.items()}
-    rules = found.get("key_rules")
-    return {**found, "key_rules": stored_rules(rules)} if isinstance(rules, dict) else found
+    columns = {names[name]: value for name, value in body.items()}
+    rules = columns.get("key_rules")
+    return {**columns, "key_rules": stored_rules(rules)} if isinstance(rules, dict) else columns
 
 
 def stored_rules(rules: dict[str, object]) -> dict[str, object]:

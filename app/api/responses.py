@@ -21,28 +21,28 @@ STATES = ("active", "test", "archive", "spam", "deleted", "all")
 @blueprint.get("")
 async def get_responses(project_id: UUID) -> Response:
     """Single responses, newest first; a page may hold fewer than asked for and still have a next one."""
-    asked = parameters.query("widget", "placement", "type", "option", "from", "to", "text", "state", "cursor", "limit")
-    page = await page_of(project_id, asked)
+    query = parameters.query("widget", "placement", "type", "option", "from", "to", "text", "state", "cursor", "limit")
+    page = await page_of(project_id, query)
     return json_list(msgspec.json.decode(page.items_json), page.next_id)
 
 
-async def page_of(project_id: UUID, asked: dict[str, str]) -> ResponsePage:
+async def page_of(project_id: UUID, query: dict[str, str]) -> ResponsePage:
     """The page of responses that a query, or the argument of a call of `/v0`, asks for.
 
     Raises:
         FeelbackError: 422 for what cannot be asked for, 404.
     """
     filter = TimeFilter(
-        widget_id=parameters.id(asked, "widget"),
-        placement_id=parameters.id(asked, "placement"),
-        type=parameters.choice(asked, "type", *widget_types.NAMES),
-        option=asked.get("option"),
-        since=parameters.time(asked, "from"),
-        until=parameters.time(asked, "to"),
-        text=asked.get("text", ""),
-        state=parameters.choice(asked, "state", *STATES) or "active",
+        widget_id=parameters.id(query, "widget"),
+        placement_id=parameters.id(query, "placement"),
+        type=parameters.choice(query, "type", *widget_types.NAMES),
+        option=query.get("option"),
+        since=parameters.time(query, "from"),
+        until=parameters.time(query, "to"),
+        text=query.get("text", ""),
+        state=parameters.choice(query, "state", *STATES) or "active",
     )
-    before_id, limit = parameters.id(asked, "cursor"), parameters.limit(asked)
+    before_id, limit = parameters.id(query, "cursor"), parameters.limit(query)
     return await api.responses(tenant(), project_id, filter, before_id=before_id, limit=limit)
 
 

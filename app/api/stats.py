@@ -38,9 +38,9 @@ async def get_placement_windows(project_id: UUID, id: UUID) -> Response:
 
 async def _windows(project_id: UUID, scope: str, id: UUID | None) -> Response:
     parameters.query()
-    found = await api.scope_windows(tenant(), project_id, scope, id)
-    last_day = [msgspec.json.decode(found.last_day_json)] if found.last_day_json else []
-    return json_list(last_day + msgspec.json.decode(found.windows_json or "[]"))
+    rows = await api.scope_windows(tenant(), project_id, scope, id)
+    last_day = [msgspec.json.decode(rows.last_day_json)] if rows.last_day_json else []
+    return json_list(last_day + msgspec.json.decode(rows.windows_json or "[]"))
 
 
 @blueprint.get("/periods")
@@ -62,31 +62,31 @@ async def get_placement_periods(project_id: UUID, id: UUID) -> Response:
 
 
 async def _periods(project_id: UUID, scope: str, id: UUID | None) -> Response:
-    asked = parameters.query("unit", "from", "to")
-    unit = parameters.choice(asked, "unit", *UNITS) or "month"
-    since, until = parameters.day(asked, "from") or date(1970, 1, 1), parameters.day(asked, "to") or date(9998, 12, 31)
-    found = await api.scope_periods(tenant(), project_id, scope, id, unit, since, until)
-    return json_list({**row_object(row), "unit": unit} for row in found)
+    query = parameters.query("unit", "from", "to")
+    unit = parameters.choice(query, "unit", *UNITS) or "month"
+    since, until = parameters.day(query, "from") or date(1970, 1, 1), parameters.day(query, "to") or date(9998, 12, 31)
+    rows = await api.scope_periods(tenant(), project_id, scope, id, unit, since, until)
+    return json_list({**row_object(row), "unit": unit} for row in rows)
 
 
 @blueprint.get("/trend")
 async def get_trend(project_id: UUID) -> Response:
     """The responses of each day, of a project or of one widget; the last 30 days where nothing else is said."""
-    asked = parameters.query("from", "to", "widget")
-    until = parameters.day(asked, "to") or datetime.now(UTC).date()
-    since = parameters.day(asked, "from") or until - timedelta(days=29)
+    query = parameters.query("from", "to", "widget")
+    until = parameters.day(query, "to") or datetime.now(UTC).date()
+    since = parameters.day(query, "from") or until - timedelta(days=29)
     if since > until:
         raise FeelbackError(422, "from is after to.")
-    found = await api.project_days(tenant(), project_id, since, until, parameters.id(asked, "widget"))
-    return json_list(map(row_object, found))
+    rows = await api.project_days(tenant(), project_id, since, until, parameters.id(query, "widget"))
+    return json_list(map(row_object, rows))
 
 
 @blueprint.get("/leaders")
 async def get_leaders(project_id: UUID) -> Response:
     """The pages that lead a window: most responses, best, worst, rise and fall."""
     days = int(parameters.choice(parameters.query("days"), "days", *WINDOWS) or 30)
-    found = await api.leaders(tenant(), project_id, days)
+    rows = await api.leaders(tenant(), project_id, days)
     kinds: dict[str, list[dict[str, object]]] = {kind: [] for kind in ("most", "best", "worst", "rise", "fall")}
-    for row in found:
+    for row in rows:
         kinds[row.kind].append(row_object(row, "kind", rename={"key": "page"}))
     return json_response({"days": days, **kinds})

@@ -29,11 +29,11 @@ async def _compress(response: Response) -> Response:
     ):
         return response
     whole = await response.get_data(as_text=False)
-    response.set_data(_kept(whole) if request.endpoint == "static" else gzip.compress(whole, PAGE_LEVEL, mtime=0))
+    response.set_data(_gzipped(whole) if request.endpoint == "static" else gzip.compress(whole, PAGE_LEVEL, mtime=0))
     response.headers["Content-Encoding"] = "gzip"
     return response
 
 
 @lru_cache(maxsize=100)
-def _kept(whole: bytes) -> bytes:
+def _gzipped(whole: bytes) -> bytes:
     return gzip.compress(whole, 9, mtime=0)

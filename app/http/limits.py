@@ -35,8 +35,8 @@ async def take(kind: str, *of: bytes | str) -> None:
     wait = await sign_in.take_attempt(pool(), key, *TRIES[kind])
     if wait:
         unit = f"{wait} second{'s' * (wait > 1)}" if wait < 120 else f"{-(-wait // 60)} minutes"
-        told = f"Those were too many tries. Try again in {unit}."
-        raise FeelbackError(429, told, headers={"retry-after": str(wait)})
+        message = f"Those were too many tries. Try again in {unit}."
+        raise FeelbackError(429, message, headers={"retry-after": str(wait)})
 
 
 async def take_password(email: str) -> None:

@@ -52,7 +52,7 @@ class Live:
         """
         with self.opened(project_id) as event:
             yield b"retry: 2000\n\n"
-            told, came = None, True
+            sent, came = None, True
             while not self._stopping.is_set():
                 event.clear()
                 try:
@@ -61,8 +61,12 @@ class Live:
                     return
                 if count is None:
                     return
-                yield b"event: messages\ndata: %d\n\n" % count if came or count != told else b"event: beat\ndata:\n\n"
-                told = count
+                yield (
+                    b"event: messages\ndata: %d\n\n" % count
+                    if came or count != sent
+                    else b"event: beat\ndata:\n\n"
+                )
+                sent = count
                 await asyncio.sleep(REST_SECONDS)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(event.wait(), BEAT_SECONDS)

@@ -67,9 +67,9 @@ def _literal(text: str) -> str:
     quoted = re.sub(r'(?<!\\)((?:\\\\)*)"', r'\1\\"', text)
     for cut in range(7):  # a `#` may have cut an escape short
         try:
-            found = json.loads(f'"{quoted[: len(quoted) - cut]}"', strict=False)
-            loads(json.dumps(found, ensure_ascii=False).encode())
-            return str(found)
+            literal = json.loads(f'"{quoted[: len(quoted) - cut]}"', strict=False)
+            loads(json.dumps(literal, ensure_ascii=False).encode())
+            return str(literal)
         except (ValueError, UnicodeEncodeError):
             continue
     raise FeelbackError(400, "$p is not valid JSON.")

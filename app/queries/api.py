@@ -1,25 +1,12 @@
-"""What the management API asks that the panel does not: who a key is, and lists that are read page by page."""
+"""Lists of the management API that are read page by page."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from app.database import db
 from app.database.tenant import TenantPool
 from app.queries.filters import PageFilter, TimeFilter
-
-
-@dataclass(frozen=True, slots=True)
-class KeyActor:
-    """Whose an API key is; `is_over` where it has asked too often, else `remaining` requests are left."""
-
-    account_id: UUID
-    project_id: UUID
-    api_key_id: UUID
-    kind: str
-    is_over: bool
-    remaining: int | None
-    reset_seconds: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +65,6 @@ class Recipient:
     monthly: bool
     state: str
     requested_at: datetime
-
-
-async def key_actor(pool: db.Pool, token_hash: bytes, requests: int | None, period: timedelta) -> KeyActor | None:
-    """Who holds that key, which takes one of `requests` (None: without end) a period; None for a key of no use."""
-    sql = "select * from fn.key_actor($1, $2, $3)"
-    return await db.one(pool, KeyActor, sql, token_hash, requests, period)
 
 
 async def responses(

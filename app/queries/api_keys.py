@@ -1,7 +1,7 @@
 """API keys."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -71,3 +71,22 @@ async def revoke_api_key(tenant: TenantPool, project_id: UUID, id: UUID) -> None
         FeelbackError: 404, 403.
     """
     await db.value(tenant, "select fn.revoke_api_key($1, $2, $3)", tenant.account_id, project_id, id)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyActor:
+    """Whose an API key is; `is_over` where it has asked too often, else `remaining` requests are left."""
+
+    account_id: UUID
+    project_id: UUID
+    api_key_id: UUID
+    kind: str
+    is_over: bool
+    remaining: int | None
+    reset_seconds: int | None
+
+
+async def key_actor(pool: db.Pool, token_hash: bytes, requests: int | None, period: timedelta) -> KeyActor | None:
+    """Who holds that key, which takes one of `requests` (None: without end) a period; None for a key of no use."""
+    sql = "select * from fn.key_actor($1, $2, $3)"
+    return await db.one(pool, KeyActor, sql, token_hash, requests, period)

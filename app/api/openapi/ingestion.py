@@ -91,22 +91,22 @@ def _post_responses() -> Part:
 
 
 def _post_beacons() -> Part:
-    told = _post_responses()
-    told["operationId"] = "postBeacons"
-    told["summary"] = "Send responses from a page, or on leaving it"
-    told["description"] = (
+    operation = _post_responses()
+    operation["operationId"] = "postBeacons"
+    operation["summary"] = "Send responses from a page, or on leaving it"
+    operation["description"] = (
         "What POST /v1/responses takes as JSON, its content type being `text/plain`: browsers send that to another"
         " origin without a preflight, and from a page that is being left."
     )
-    told["requestBody"] = {
+    operation["requestBody"] = {
         "required": True,
         "content": {"text/plain": {"schema": {"type": "string", "description": "JSON of `Response` or `Responses`."}}},
     }
-    told["responses"] = {
-        **{status: told["responses"][status] for status in ("200", "201")},
+    operation["responses"] = {
+        **{status: operation["responses"][status] for status in ("200", "201")},
         **errors(400, 401, 402, 403, 404, 405, 408, 413, 415, 422, 429, 500, 503),
     }
-    return told
+    return operation
 
 
 def _get_widget() -> Part:

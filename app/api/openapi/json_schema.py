@@ -10,8 +10,8 @@ Part = dict[str, Any]
 
 def schemas(models: Iterable[type[msgspec.Struct]], rules: Mapping[str, Part]) -> Part:
     """The schemas of the models and of all that they are made of, by name; `rules` adds what a model cannot say."""
-    _, found = msgspec.json.schema_components(models, ref_template="#/components/schemas/{name}")
-    return {name: {**_plain(schema), **rules.get(name, {})} for name, schema in sorted(found.items())}
+    _, schemas_by_name = msgspec.json.schema_components(models, ref_template="#/components/schemas/{name}")
+    return {name: {**_plain(schema), **rules.get(name, {})} for name, schema in sorted(schemas_by_name.items())}
 
 
 def _plain(schema: Any) -> Any:
