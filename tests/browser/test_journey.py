@@ -3,7 +3,7 @@
 import asyncpg
 from playwright.async_api import Page, expect
 
-from tests.support.browser_person import Person, make_project, make_set, person, sign_up
+from tests.support.browser_person import Person, create_project, create_widget, person, sign_up
 from tests.support.needs import needs_both
 from tests.support.npm_packages import CDN, PAGE, from_npm
 from tests.support.sdk_pages import Pages
@@ -23,8 +23,8 @@ async def test_from_sign_up_to_the_end(panel: Server, pages: Pages, pool: "Pool[
     async with person(panel) as someone:
         page = await someone.page()
         await sign_up(page, pool)
-        await make_project(page, "My site", pages.origin)
-        await make_set(page, "yesno")
+        await create_project(page, "My site", pages.origin)
+        await create_widget(page, "yesno")
         await expect(page.get_by_role("heading", name="Waiting for the first response")).to_be_visible()
         await vote_with_the_published_sdk(someone, page, pages, pool)
         await write_with_our_element(someone, page, pages)
@@ -58,7 +58,7 @@ async def vote_with_the_published_sdk(someone: Person, page: Page, pages: Pages,
 async def write_with_our_element(someone: Person, page: Page, pages: Pages) -> None:
     """Visitors write by our element, and an open inbox shows it by itself."""
     await page.goto("/projects/my-site/widgets/new")
-    await make_set(page, "message")
+    await create_widget(page, "message")
     pages.add("/contact", PAGE + await page.locator("#snippet-html").inner_text())
     await page.goto("/projects/my-site/inbox")
     site = await someone.page()
@@ -115,8 +115,8 @@ async def test_its_forms_need_no_javascript(panel: Server, pages: Pages, pool: "
     async with person(panel, java_script_enabled=False) as someone:
         page = await someone.page()
         await sign_up(page, pool)
-        await make_project(page, "My site", "https://elsewhere.example")
-        widget_id = await make_set(page, "message")
+        await create_project(page, "My site", "https://elsewhere.example")
+        widget_id = await create_widget(page, "message")
         await expect(page.locator("#setup")).to_contain_text("Waiting for the first response")
         text = (await snippet(page, "Without JavaScript", "form")).replace("https://elsewhere.example", pages.origin)
         pages.add("/this-page", PAGE + text)

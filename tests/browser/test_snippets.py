@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Page
 
 from tests.support import factories
-from tests.support.browser_person import Person, make_project, person, sign_up
+from tests.support.browser_person import Person, create_project, person, sign_up
 from tests.support.needs import needs_both
 from tests.support.npm_packages import CDN, PAGE, from_npm
 from tests.support.sdk_pages import MODULES, TESTS, Pages
@@ -66,7 +66,7 @@ async def begun(
     """A signed-in page and a project of the website with widgets of these types."""
     page = await someone.page()
     await sign_up(page, pool)
-    await make_project(page, "My site", pages.origin)
+    await create_project(page, "My site", pages.origin)
     project = factories.Project(*await pool.fetchrow("select account_id, id from project"))
     widgets = {}
     for type in types:

@@ -1,4 +1,4 @@
-"""An account and its people in a real browser: each screen, in both themes and on a phone; switching with no script."""
+"""An account's screens in a browser, in both themes and on a phone; switching without JavaScript."""
 
 from contextlib import AbstractAsyncContextManager
 from uuid import UUID
@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page
 
 from app.site import demo_project
-from tests.support.panel_browser import AXE, FOUND, pytestmark, signed_in, site
+from tests.support.panel_browser import AXE, AXE_VIOLATIONS, pytestmark, signed_in, site
 from tests.support.serving import Server
 
 Pool = asyncpg.Pool
@@ -16,7 +16,7 @@ __all__ = ["pytestmark", "site"]
 
 
 async def settle(pool: "Pool[asyncpg.Record]") -> dict[str, str]:
-    """Gives the demo's owner a second account that is to be deleted, with people in it; what there is to look at."""
+    """Give the demo's owner a second account with people, scheduled for deletion; returns URLs of screens by name."""
     person_id = await pool.fetchval("select id from person where email = $1", demo_project.EMAIL)
     account_id = await pool.fetchval("select fn.open_account($1, 'Second')", person_id)
     id: UUID = await pool.fetchval(
@@ -36,7 +36,7 @@ async def settle(pool: "Pool[asyncpg.Record]") -> dict[str, str]:
     return {
         "account": "/account", "deletion": "/account/delete", "new": "/accounts/new", "members": "/members",
         "none": "/members?q=nothing", "member": f"/members/{id}", "ownership": f"/members/{id}/transfer",
-        "audit": "/audit", "nothing": "/audit?q=nothing", "me": "/me", "oneself": "/me/delete",
+        "audit": "/audit", "nothing": "/audit?q=nothing", "me": "/me", "profile deletion": "/me/delete",
         "invitation": "/invitations/token",
     }  # fmt: skip
 
@@ -48,7 +48,7 @@ def on(site: Server, device: str) -> AbstractAsyncContextManager[Page]:
 
 
 @pytest.mark.parametrize("device", ["light", "dark", "phone"])
-async def test_every_screen_is_for_everybody(
+async def test_every_screen_is_accessible(
     site: Server, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo, device: str
 ) -> None:
     screens = await settle(pool)
@@ -56,15 +56,15 @@ async def test_every_screen_is_for_everybody(
         for name, address in screens.items():
             await page.goto(address)
             await page.evaluate(AXE.read_text())
-            assert await page.evaluate(FOUND) == [], name
+            assert await page.evaluate(AXE_VIOLATIONS) == [], name
             assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         await page.goto(screens["member"])
         await page.get_by_role("button", name="Remove").click()
         await page.evaluate(AXE.read_text())
-        assert await page.evaluate(FOUND) == []
+        assert await page.evaluate(AXE_VIOLATIONS) == []
 
 
-async def test_one_switches_by_keyboard_and_without_a_script(
+async def test_accounts_are_switched_by_keyboard_without_javascript(
     site: Server, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
 ) -> None:
     await settle(pool)

@@ -17,7 +17,7 @@ from playwright.async_api import Page, expect
 
 from app.__main__ import cli
 from app.site import demo_project, docs
-from tests.support.panel_browser import AXE, FOUND, VIOLATIONS
+from tests.support.panel_browser import AXE, AXE_VIOLATIONS, VIOLATIONS
 from tests.support.sdk_pages import CHROMIUM, browsing
 from tests.support.serving import Server, serving
 from tests.support.settings import SECRET
@@ -52,7 +52,7 @@ async def test_every_page_is_for_everybody(site: Server, loaded: demo_project.De
         for path in (*OTHERS, *(f"docs/{name}" for name in docs.pages())):
             await page.goto(f"{site.url}/{path}")
             await page.evaluate(AXE.read_text())
-            assert await page.evaluate(FOUND) == [], path
+            assert await page.evaluate(AXE_VIOLATIONS) == [], path
 
 
 async def test_nothing_is_wider_than_a_phone(site: Server, loaded: demo_project.Demo) -> None:

@@ -1,4 +1,4 @@
-"""Somebody at a browser: signing up, making a project and a widget."""
+"""A person at a browser: sign up, create a project and a widget."""
 
 import contextlib
 import json
@@ -21,7 +21,7 @@ VIOLATIONS = """addEventListener("securitypolicyviolation", (event) => console.e
 
 @dataclass
 class Person:
-    """A browser; every fault on a console, and every request of the panel to elsewhere, is kept in `faults`."""
+    """A browser; errors and warnings of its consoles are collected in `faults`."""
 
     context: BrowserContext
     panel: Server
@@ -32,31 +32,31 @@ class Person:
         page = await self.context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
-        page.on("console", lambda said: self._heard(page, said.type, said.text))
+        page.on("console", lambda message: self._add_fault(page, message.type, message.text))
         await page.add_init_script(VIOLATIONS)
         return page
 
-    def _heard(self, page: Page, type: str, text: str) -> None:
+    def _add_fault(self, page: Page, type: str, text: str) -> None:
         if type in ("error", "warning"):
             self.faults.append(f"{page.url}: {text}")
 
 
 @contextlib.asynccontextmanager
 async def person(panel: Server, **options: Any) -> AsyncIterator[Person]:
-    """A browser of its own, without a fault in the end."""
+    """A new browser; fails if there were faults."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         context = await browser.new_context(base_url=panel.url, **options)
-        found = Person(context, panel)
+        result = Person(context, panel)
         try:
-            yield found
+            yield result
         finally:
             await browser.close()
-        assert found.faults == []
+        assert result.faults == []
 
 
 async def mailed_link(pool: "Pool[asyncpg.Record]", template: str) -> str:
-    """The link in the newest mail of that name."""
+    """The link in the newest mail of that template."""
     context = await pool.fetchval(
         "select context::text from mail where template = $1 order by id desc limit 1", template
     )
@@ -64,29 +64,28 @@ async def mailed_link(pool: "Pool[asyncpg.Record]", template: str) -> str:
 
 
 async def sign_up(page: Page, pool: "Pool[asyncpg.Record]") -> None:
-    """Signs up, opens the mailed link, and chooses a password."""
+    """Sign up, open the emailed link and choose a password."""
     await page.goto("/sign-up")
-    await page.get_by_label("E-mail").fill("ada@example.com")
-    await page.get_by_role("button", name="Mail me a link").click()
-    await expect(page.get_by_role("button", name="Mail me a link")).to_have_count(0)
+    await page.get_by_label("Email").fill("ada@example.com")
+    await page.get_by_role("button", name="Email me a link").click()
+    await expect(page.get_by_role("button", name="Email me a link")).to_have_count(0)
     await page.goto(await mailed_link(pool, "verify"))
-    await page.get_by_label("Name of your account").fill("Ada")
+    await page.get_by_label("Account name").fill("Ada")
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Sign up").click()
     await page.wait_for_url("**/projects/new")
 
 
-async def make_project(page: Page, name: str, site: str) -> None:
-    """Makes a project."""
+async def create_project(page: Page, name: str, site: str) -> None:
     await page.get_by_label("Name").fill(name)
-    await page.get_by_label("Address of the site").fill(site)
-    await page.get_by_role("button", name="Make the project").click()
+    await page.get_by_label("Website URL").fill(site)
+    await page.get_by_role("button", name="Create project").click()
     await page.wait_for_url("**/widgets/new")
 
 
-async def make_set(page: Page, type: str) -> str:
-    """Makes a set of a type by the gallery; its id."""
+async def create_widget(page: Page, type: str) -> str:
+    """Create a widget of a type in the gallery; returns its id."""
     await page.locator(f"a[href*='type={type}&']").first.click()
-    await page.get_by_role("button", name="Make the widget").click()
+    await page.get_by_role("button", name="Create widget").click()
     await page.wait_for_url("**/integrate?widget=*")
     return page.url.partition("widget=")[2]

@@ -1,4 +1,4 @@
-"""What people do to sign up and in: mails that they find, links that they open, codes that they read off an app."""
+"""Signing up and in, for tests: mails, links and codes of an authenticator app."""
 
 import base64
 import contextlib
@@ -20,27 +20,27 @@ Pool = asyncpg.Pool
 
 
 async def mails(pool: "Pool[asyncpg.Record]") -> list[tuple[str, str, dict[str, Any]]]:
-    """The mails in the outbox: to whom, which, and what is in them. It is empty then."""
+    """Take the mails from the outbox: recipient, template and context of each."""
     rows = await pool.fetch("delete from mail returning recipient, template, context::text, id")
     return [(row[0], row[1], json.loads(row[2])) for row in sorted(rows, key=lambda row: row["id"])]
 
 
 async def the_mail(pool: "Pool[asyncpg.Record]", template: str) -> dict[str, Any]:
-    """What is in the only mail, which is that one."""
-    ((_, found, context),) = await mails(pool)
-    assert found == template
+    """The context of the only mail, which must have that template."""
+    ((_, name, context),) = await mails(pool)
+    assert name == template
     return context
 
 
 async def the_link(pool: "Pool[asyncpg.Record]", template: str) -> str:
-    """The path of the link in the only mail, which is that one."""
+    """The path of the link in the only mail, which must have that template."""
     url = str((await the_mail(pool, template))["url"])
     assert re.fullmatch(r"http://localhost:8000/links/[\w-]{43}", url)
     return url.removeprefix("http://localhost:8000")
 
 
 async def ask(browser: Browser, path: str, email: str) -> str:
-    """Asks for a mail; what the page says then."""
+    """Request a mail; returns the text of the response."""
     await browser.get("/reset")
     response = await browser.post(path, {"email": email})
     assert response.status_code == 200
@@ -48,33 +48,33 @@ async def ask(browser: Browser, path: str, email: str) -> str:
 
 
 async def use(browser: Browser, link: str, **form: str) -> Any:
-    """Opens a link and presses its button."""
+    """Open a link and press its button."""
     assert (await browser.get(link)).status_code == 200
     return await browser.post(link, form)
 
 
 async def sign_up(browser: Browser, pool: "Pool[asyncpg.Record]", email: str, **form: str) -> Any:
-    """Signs up and opens the mailed link."""
+    """Sign up and use the emailed link."""
     await ask(browser, "/sign-up", email)
     return await use(browser, await the_link(pool, "verify"), **form)
 
 
 def code(secret: bytes, later: int = 0) -> str:
-    """What the app shows, so many steps later."""
+    """The app's code `later` steps from now."""
     return pyotp.TOTP(totp.text(secret)).at(time.time(), counter_offset=later)
 
 
 async def set_up_app(browser: Browser) -> tuple[bytes, list[str]]:
-    """Sets up an authenticator app; its secret and the recovery codes."""
+    """Set up an authenticator app; returns its secret and the recovery codes."""
     await browser.get("/me/totp")
-    secret, salt = shown(browser.text)
+    secret, salt = secret_and_salt(browser.text)
     response = await browser.post("/me/totp", {"salt": salt, "code": code(secret, -1)})
     assert response.status_code == 200
     return secret, re.findall(r"<code>([a-z2-7-]{19})</code>", browser.text)
 
 
-def shown(text: str) -> tuple[bytes, str]:
-    """The secret and the salt on the page that sets up an app."""
+def secret_and_salt(text: str) -> tuple[bytes, str]:
+    """The secret and the salt on the setup page of an app."""
     key = re.search(r"<code>([A-Z2-7 ]{39})</code>", text)
     salt = re.search(r'name="salt" value="([^"]+)"', text)
     assert key
@@ -83,7 +83,7 @@ def shown(text: str) -> tuple[bytes, str]:
 
 
 async def every_page(app: Quart, pool: Pool) -> None:
-    """Sees every page of signing in that a GET by somebody who is signed in does not show."""
+    """Open every page of signing in that needs a form or nobody signed in."""
     await pool.execute("update session set confirmed_at = now()")
     await pool.execute("delete from mail")
     other = Browser(app)
@@ -98,24 +98,24 @@ async def every_page(app: Quart, pool: Pool) -> None:
     await other.get("/me")
     await other.post("/sign-out", {})
     await other.sign_in("demo@feelback.example", "a new good password")
-    assert "One more step" in html.unescape(other.text)
+    assert "Two-factor authentication" in html.unescape(other.text)
 
 
 async def project_pages(owner: Browser, pool: Pool) -> None:
-    """Sees every page of a project that takes an id of its own: an edited response, a page, an empty project."""
+    """Open the pages of a project that need ids: an edited response, a placement, an empty project."""
     account_id, id, option_no = await pool.fetchrow(
         "select account_id, id, option_no from response where body is not null order by id desc limit 1"
     )
     await pool.execute("select fn.update_response($1, $2, $3, 'Another thought', null)", account_id, id, option_no)
     await owner.get(f"/projects/demo/responses/{id}")
     for placement_id in await pool.fetchrow("select min(id::text), max(id::text) from placement"):
-        await owner.get(f"/projects/demo/pages/{placement_id}")
+        await owner.get(f"/projects/demo/placements/{placement_id}")
     await pool.execute("select fn.create_project($1, 'Beech', 'beech')", account_id)
     for page in ("", "/integrate"):
         await owner.get(f"/projects/beech{page}")
     for way in WAYS:
         for (widget_id,) in await pool.fetch("select id from widget where account_id = $1", account_id):
-            await owner.get(f"/projects/demo/integrate?set={widget_id}&way={way}")
+            await owner.get(f"/projects/demo/integrate?widget={widget_id}&way={way}")
     await pool.execute("select fn.create_widget($1, id, 'New', 'pulse') from project where slug = 'beech'", account_id)
     await pool.execute(
         """insert into refusal
@@ -127,12 +127,12 @@ async def project_pages(owner: Browser, pool: Pool) -> None:
 
 
 async def every_address(owner: Browser, pool: Pool) -> None:
-    """Opens every address of the panel that the walk knows."""
+    """Open every GET route of the permission cases."""
     from tests.support.permission_cases import ROUTES, filled
 
     account_id = await pool.fetchval("select account_id from fn.demo_project($1)", "demo@feelback.example")
     for route in ROUTES:
         if route.method == "GET":
-            with contextlib.suppress(KeyError):  # what it is about is not there
+            with contextlib.suppress(KeyError):  # the demo has no such row
                 await owner.get(await filled(pool, route, account_id))
     await owner.get("/projects/demo/widgets/new?type=form")

@@ -1,4 +1,4 @@
-"""What an owner does to pay: choose a plan, pay at Stripe, look at what a larger one costs."""
+"""Billing, for tests: choose a plan, pay at Stripe, preview a larger one."""
 
 import dataclasses
 
@@ -14,23 +14,23 @@ from tests.support.fake_stripe.settings import catalogue
 
 
 async def every_page(app: Quart, pool: Pool) -> None:
-    """Sees every page of billing."""
+    """Open every page of billing."""
     business, owner = Business(), Browser(app)
     catalogue(business)
     await pool.execute("select fn.sync_plan_prices(true, $1::text::jsonb)", _prices())
     await owner.enter(pool, await pool.fetchval("select id from person where email = $1", demo_project.EMAIL))
     async with serving(business):
         async with app.app_context():
-            there = dataclasses.replace(settings(), stripe_api_url=business.url)
-        client = services(app).stripe = stripe_client.connect(there)
+            with_stripe = dataclasses.replace(settings(), stripe_api_url=business.url)
+        client = services(app).stripe = stripe_client.connect(with_stripe)
         await owner.get("/billing")
         form = {"plan": "starter", "unit": "month", "once": "o" * 20}
-        sent = await owner.post("/billing/checkouts", form)
-        found = business.pay(sent.headers["Refresh"].rpartition("/")[2], "4242424242424242")
+        response = await owner.post("/billing/checkouts", form)
+        subscription = business.pay(response.headers["Refresh"].rpartition("/")[2], "4242424242424242")
         await pool.execute(
             """update subscription set status = 'active', plan = 'starter', unit = 'month', subscription_id = $1,
             item_id = $2""",
-            found["id"], found["items"]["data"][0]["id"],
+            subscription["id"], subscription["items"]["data"][0]["id"],
         )  # fmt: skip
         assert (await owner.get("/billing/plan?plan=growth&unit=month")).status_code == 200
         await owner.get("/billing")

@@ -1,4 +1,4 @@
-"""What people do to come into an account and to leave it."""
+"""Invitations into an account, for tests."""
 
 import re
 from uuid import UUID
@@ -13,7 +13,7 @@ Pool = asyncpg.Pool
 
 
 async def invite(browser: Browser, pool: Pool, email: str, role: str = "editor") -> str:
-    """Invites an address; the path of the link that was mailed to it."""
+    """Invite an address; returns the path of the emailed link."""
     await browser.get("/members")
     response = await browser.post("/members/invitations", {"email": email, "role": role})
     assert (response.status_code, response.headers["Location"]) == (303, "/members#invitations")
@@ -24,7 +24,7 @@ async def invite(browser: Browser, pool: Pool, email: str, role: str = "editor")
 
 
 async def join(app: Quart, owner: Browser, pool: Pool, email: str, role: str = "editor") -> Browser:
-    """The browser of somebody new, who signs up by an invitation."""
+    """Sign somebody up by an invitation; returns their browser."""
     browser, link = Browser(app), await invite(owner, pool, email, role)
     assert (await browser.get(link)).status_code == 200
     assert (await browser.post(link, {})).status_code == 303
@@ -33,12 +33,11 @@ async def join(app: Quart, owner: Browser, pool: Pool, email: str, role: str = "
 
 
 async def person_id(pool: Pool, email: str) -> UUID:
-    """Who has that address."""
     return await pool.fetchval("select id from person where email = $1", email)  # type: ignore[no-any-return]
 
 
 async def every_page(app: Quart, owner: Browser, pool: Pool) -> None:
-    """Sees every page of an account's people that no address of the demo shows."""
+    """Open the pages of members that need a second member."""
     await pool.execute("delete from mail")
     await join(app, owner, pool, "ann@example.com")
     id = await person_id(pool, "ann@example.com")

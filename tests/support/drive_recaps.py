@@ -1,4 +1,4 @@
-"""What people do about recaps: choose, ask others, say yes, see one, unsubscribe; and look at the outbox."""
+"""Recaps and the outbox, for tests: recipients, links, pages."""
 
 import re
 from datetime import date
@@ -21,7 +21,7 @@ WEEK = "week 2026-11-16"
 
 
 async def close(pool: "Pool[asyncpg.Record]", starts_on: date = date(2026, 11, 16)) -> None:
-    """Notes that this week, and with it the month before, is closed for the demo."""
+    """Close this week and the month before it for the demo."""
     for unit, day in (("week", starts_on), ("month", starts_on.replace(month=starts_on.month - 1, day=1))):
         await pool.execute(
             "insert into period_close (account_id, project_id, unit, starts_on)"
@@ -39,7 +39,6 @@ async def demo_owner(app: Quart, pool: "Pool[asyncpg.Record]") -> Browser:
 
 
 async def person_id(pool: "Pool[asyncpg.Record]", email: str = demo_project.EMAIL) -> UUID:
-    """The id of who has that address."""
     return await pool.fetchval("select id from person where email = $1", email)  # type: ignore[no-any-return]
 
 
@@ -53,15 +52,13 @@ async def link(pool: "Pool[asyncpg.Record]") -> str:
 
 
 async def unsubscribe_path(settings: Settings, pool: "Pool[asyncpg.Record]", to_id: Any) -> str:
-    """The path of the link by which somebody ends the demo's recaps."""
-    subscription = await pool.fetchval(
-        "select fn.recap_consent(account_id, id, $1) from project where slug = 'demo'", to_id
-    )
-    return f"/unsubscribe/{message.unsubscribe_token(settings, subscription)}"
+    """The path of somebody's link to unsubscribe from the demo's recaps."""
+    consent = await pool.fetchval("select fn.recap_consent(account_id, id, $1) from project where slug = 'demo'", to_id)
+    return f"/unsubscribe/{message.unsubscribe_token(settings, consent)}"
 
 
 async def every_page(app: Quart, pool: "Pool[asyncpg.Record]") -> None:
-    """Sees every page of recaps and of the outbox."""
+    """Open every page of recaps and of the outbox."""
     settings = services(app).settings
     await close(pool)
     owner = await demo_owner(app, pool)

@@ -1,4 +1,4 @@
-"""Opens every page of the public site, and writes it out, so that each of its templates is seen to be used."""
+"""Open every page of the public site and build it, so that all its templates are rendered."""
 
 import tempfile
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.support.browser import Browser
 
 
 async def every_page(app: Quart) -> None:
-    """All pages as nobody sees them, then all files."""
+    """Open all pages without signing in, then build the files."""
     async with app.app_context():
         shown = await pages_shown(docs_widget="", has_plans=True)
     nobody = Browser(app)

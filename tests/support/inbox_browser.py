@@ -26,7 +26,7 @@ async def signed_in(server: Server, **context: Any) -> AsyncIterator[Page]:
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
         await page.goto("/sign-in")
-        await page.get_by_label("E-mail").fill(demo_project.EMAIL)
+        await page.get_by_label("Email").fill(demo_project.EMAIL)
         await page.get_by_label("Password").fill(demo_project.PASSWORD)
         await page.get_by_role("button", name="Sign in", exact=True).click()
         await page.goto(PAGE)
@@ -37,11 +37,11 @@ async def signed_in(server: Server, **context: Any) -> AsyncIterator[Page]:
 
 
 async def check(page: Page, name: str) -> None:
-    """Asks axe; keeps a picture where SHOTS says."""
+    """Check the page with axe; take a screenshot if SHOTS is set."""
     if os.environ.get("SHOTS"):
         await page.screenshot(path=f"{os.environ['SHOTS']}/{name}.png")
     await page.add_script_tag(path=AXE)
-    found = await page.evaluate(
+    violations = await page.evaluate(
         "axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)]))"
     )
-    assert found == []
+    assert violations == []

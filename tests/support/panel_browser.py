@@ -18,9 +18,9 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None or not AXE.exists(), reason="ch
 
 VIOLATIONS = """addEventListener("securitypolicyviolation", (event) => console.error("CSP", event.violatedDirective))"""
 
-FOUND = """async () => {
-    const found = await axe.run();
-    return found.violations.map((each) => [each.id, ...each.nodes.map((node) => node.html)].join(" | ").slice(0, 400));
+AXE_VIOLATIONS = """async () => {
+    const result = await axe.run();
+    return result.violations.map((each) => [each.id, ...each.nodes.map((node) => node.html)].join(" | ").slice(0, 400));
 }"""
 
 
@@ -32,15 +32,17 @@ async def site(database: str) -> AsyncIterator[Server]:
 
 @contextlib.asynccontextmanager
 async def signed_in(server: Server, **context: Any) -> AsyncIterator[Page]:
-    """A browser at the demo's overview; every fault on its console, and every request elsewhere, fails the test."""
+    """A browser at the demo's overview; console errors and requests to other hosts fail the test."""
     async with browsing(base_url=server.url, **context) as page:
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: faults.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("request", lambda asked: None if asked.url.startswith(server.url) else faults.append(asked.url))
+        page.on(
+            "console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None
+        )
+        page.on("request", lambda request: None if request.url.startswith(server.url) else faults.append(request.url))
         await page.add_init_script(VIOLATIONS)
         await page.goto("/sign-in")
-        await page.get_by_label("E-mail").fill(demo_project.EMAIL)
+        await page.get_by_label("Email").fill(demo_project.EMAIL)
         await page.get_by_label("Password").fill(demo_project.PASSWORD)
         await page.get_by_role("button", name="Sign in", exact=True).click()
         await page.wait_for_url("**/projects/demo")

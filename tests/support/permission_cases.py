@@ -14,11 +14,11 @@ Pool = asyncpg.Pool
 
 
 async def filled(pool: "Pool[asyncpg.Record]", route: Route, account_id: UUID) -> str:
-    """The address of a route, with what its placeholders stand for in the demo's account."""
+    """The path of a route with ids of the demo's account."""
     ids = {"slug": "demo"}
     if route.ids:
         ids |= dict(await pool.fetchrow(route.ids, account_id) or {})
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(ids[found[1]]), route.rule)
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str(ids[match[1]]), route.rule)
 
 
 FOLDER = Path(__file__).parents[1] / "panel" / "permissions"

@@ -1,7 +1,6 @@
 """The routes by who may open them."""
 
-# Every route that is not an account's, by what people may see of it; those of an account are in
-# tests/panel/permissions/routes.
+# Routes outside of accounts; those of an account are in tests/panel/permissions/routes.
 PUBLIC = {
     "/": 200,
     "/pricing": 200,
@@ -39,8 +38,7 @@ OWN_PAGES = {
     "/accounts/new": 200,
 }
 
-# What only who owns the installation sees; for everybody else there is nothing.
-# tests/panel/installation/test_mails.py says so.
+# For the installation's owner; 404 for everybody else.
 INSTALLATION_PAGES = (
     "/installation",
     "/installation/accounts",
@@ -50,7 +48,7 @@ INSTALLATION_PAGES = (
     "/installation/mails/<uuid:id>/html",
 )
 
-# What may be sent: who is not signed in may send these,
+# Forms that need no sign-in.
 OPEN_FORMS = (
     "/sign-in",
     "/sign-in/link",
@@ -64,7 +62,7 @@ OPEN_FORMS = (
     "/sign-out",
 )
 
-# and these change how the one who sends them signs in: nobody else's account is in reach of them.
+# Forms that change only the sender's own profile.
 OWN_FORMS = (
     "/confirmation",
     "/confirmation/code",

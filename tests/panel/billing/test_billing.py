@@ -31,7 +31,7 @@ async def test_it_shows_that_it_waits_for_stripe_and_then_what_stripe_said(world
     await world.owner.get("/billing/return")
     waiting = await world.owner.get("/billing")
     assert waiting.headers["Refresh"] == "2"
-    assert "hearing from Stripe" in world.owner.text
+    assert "Confirming your payment with Stripe" in world.owner.text
     await world.work()
     assert "Refresh" not in (await world.owner.get("/billing")).headers
 
@@ -81,7 +81,7 @@ async def test_a_smaller_plan_is_a_credit(world: World) -> None:
     await world.owner.get("/billing/plan?plan=starter&unit=month")
     assert "due now" in world.owner.text
     assert "$0 <" in world.owner.text
-    assert "taken off the next invoices" in world.owner.text
+    assert "will be credited to your next invoices" in world.owner.text
     form = {name: value(world.owner.text, name) for name in ("plan", "unit", "at", "once")}
     await world.owner.post("/billing/plan", form)
     await world.work()

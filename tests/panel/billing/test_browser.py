@@ -47,7 +47,7 @@ async def signed_in(site: Server, **context: object) -> AsyncIterator[Page]:
         faults: list[str] = []
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         await page.goto("/sign-in")
-        await page.get_by_label("E-mail").fill(demo_project.EMAIL)
+        await page.get_by_label("Email").fill(demo_project.EMAIL)
         await page.get_by_label("Password").fill(demo_project.PASSWORD)
         await page.get_by_role("button", name="Sign in", exact=True).click()
         await page.wait_for_url("**/projects/demo")
@@ -89,7 +89,7 @@ async def test_from_free_to_growth_and_back(
         await page.goto("/billing")
         await expect(page.get_by_role("heading", name="Billing")).to_be_visible()
         await look("1-free")
-        await page.get_by_role("button", name="Choose Starter for $9 a month").click()
+        await page.get_by_role("button", name="Choose Starter for $9 per month").click()
         await page.wait_for_url(f"{business.url}/pay/*")
         await page.get_by_label("Card number").fill("4000 0000 0000 0002")
         await page.get_by_role("button", name="Subscribe").click()
@@ -101,12 +101,12 @@ async def test_from_free_to_growth_and_back(
         await expect(page.get_by_text("Visa ending in 4242")).to_be_visible()
         await look("2-starter")
 
-        await page.get_by_role("link", name="Change to Growth for $49 a month").click()
+        await page.get_by_role("link", name="Change to Growth for $49 per month").click()
         await look("3-preview")
         await page.get_by_role("button", name="and change").click()
         await page.wait_for_url("**/billing")
         await business.webhooks.send()
-        await expect(page.get_by_text("You pay $49 a month.")).to_be_visible()
+        await expect(page.get_by_text("You pay $49 per month.")).to_be_visible()
 
         async with page.expect_request("**/invoices/*.pdf") as request:
             with contextlib.suppress(Exception):  # a download, for a browser without a PDF viewer
@@ -118,12 +118,12 @@ async def test_from_free_to_growth_and_back(
         await page.get_by_role("button", name="Add", exact=True).click()
         await expect(page.get_by_text("DE123456789").first).to_be_visible()
 
-        await page.get_by_role("button", name="Cancel the plan").click()
+        await page.get_by_role("button", name="Cancel plan").click()
         await look("4-cancel")
-        await page.locator("#cancel").get_by_role("button", name="Cancel the plan").click()
+        await page.locator("#cancel").get_by_role("button", name="Cancel plan").click()
         await expect(page.get_by_text("Your plan ends on")).to_be_visible()
         await look("5-cancelled")
-        await page.get_by_role("button", name="Keep the plan").click()
+        await page.get_by_role("button", name="Keep plan").click()
         await expect(page.get_by_text("The next payment is on")).to_be_visible()
 
         customer = business.all("customer")[0]["id"]
@@ -133,7 +133,7 @@ async def test_from_free_to_growth_and_back(
         await page.goto("/billing/return")
         await expect(page.get_by_text("The last payment failed.")).to_be_visible()
         await look("6-past-due")
-        await page.get_by_role("button", name="Change card, address or name").click()
+        await page.get_by_role("button", name="Update payment details").click()
         await page.get_by_label("Card number").fill("4242 4242 4242 4242")
         await page.get_by_role("button", name="Update").click()
         await page.get_by_role("link", name="Return").click()
@@ -152,8 +152,8 @@ async def test_a_full_plan_is_shown_on_every_page(
         )
         await pool.execute("select fn.count_usage()")
         await page.goto("/projects/demo")
-        await expect(page.get_by_text("responses are used up")).to_be_visible()
+        await expect(page.get_by_text("You’ve used all")).to_be_visible()
         await check(page, "desktop-7-full-overview")
-        await page.get_by_role("link", name="See the plans").click()
-        await expect(page.get_by_text("All are used since")).to_be_visible()
+        await page.get_by_role("link", name="View plans").click()
+        await expect(page.get_by_text("The limit was reached on")).to_be_visible()
         await check(page, "desktop-8-full")

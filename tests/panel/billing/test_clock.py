@@ -22,13 +22,13 @@ class TestTrial:
 
     async def test_it_begins_without_a_payment_and_goes_over_into_one(self, world: World) -> None:
         await world.owner.get("/billing")
-        assert "The first 14 days" in world.owner.text
+        assert "14 free days" in world.owner.text
         await world.subscribe()
         row = await world.row()
         assert (row["status"], await world.plan()) == ("trialing", "starter")
         assert row["trial_ends_at"] == world.now + timedelta(days=14)
         await world.owner.get("/billing")
-        assert "You try Starter for free" in world.owner.text
+        assert "Your trial of Starter ends on" in world.owner.text
         world.business.advance(15 * DAY)
         await world.sync()
         row = await world.row()

@@ -138,11 +138,11 @@ async def test_no_page_shows_them(hidden: World, route: Route) -> None:
 
 async def test_the_number_of_hidden_messages_is_shown(hidden: World) -> None:
     await hidden.owner.get("/billing")
-    assert "3 messages</strong> that came since are kept" in hidden.owner.text
+    assert "3 messages</strong> are hidden" in hidden.owner.text
     await hidden.owner.get("/projects/demo")
     assert "Hidden: it came when" in hidden.owner.text
-    assert "responses are used up" in hidden.owner.text
-    assert "3 messages that came since are kept" in hidden.owner.text
+    assert "You’ve used all" in hidden.owner.text
+    assert "3 messages are hidden" in hidden.owner.text
     project = await hidden.pool.fetchval("select id from project where account_id = $1", hidden.account_id)
     sql = "select count from fn.recap_attention($1, $2, 'week', '2026-11-16') where kind = 'hidden'"
     assert await hidden.pool.fetchval(sql, hidden.account_id, project) == 3

@@ -1,4 +1,4 @@
-"""Exports in a real browser, on a real server with a worker: a small one at once, a large one when it is ready."""
+"""Exports in a browser with a worker: a small one directly, a large one when it is ready."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -34,9 +34,9 @@ async def test_it_exports_and_is_accessible(
         async with page.expect_download() as started:
             await page.get_by_role("button", name="Export").click()
         await (await started.value).save_as(tmp_path / "small.csv")
-        assert (tmp_path / "small.csv").read_text().startswith("id,set,type,placement,")
+        assert (tmp_path / "small.csv").read_text().startswith("id,widget,type,page,")
         await pool.execute("update widget_day set count = count + 1000000")
-        await page.get_by_role("radio", name="Responses every").check()
+        await page.get_by_role("radio", name="Responses all").check()
         await page.get_by_role("button", name="Export").click()
         await expect(page.get_by_text("ready", exact=True)).to_be_visible()
         async with page.expect_download() as started:
@@ -58,6 +58,6 @@ async def test_it_exports_and_is_accessible(
         for width, name in ((1280, "exports"), (390, "exports-phone")):
             await page.set_viewport_size({"width": width, "height": 1100})
             await check(page, f"{name}-{scheme}")
-        await page.get_by_role("button", name="Remove").first.click()
-        await page.get_by_role("button", name="Remove it").click()
+        await page.get_by_role("button", name="Delete").first.click()
+        await page.locator(":popover-open").get_by_role("button", name="Delete").click()
         await expect(page.get_by_text("42 %")).to_have_count(0)

@@ -1,4 +1,4 @@
-"""The inbox in a real browser, on a real server: keys, undo, and messages that arrive while one looks."""
+"""The inbox in a browser: keyboard shortcuts, undo and live arrivals."""
 
 import asyncio
 import json
@@ -26,8 +26,8 @@ async def site(database: str) -> AsyncIterator[Server]:
 
 
 async def send(server: Server, loaded: demo_project.Demo, words: str) -> None:
-    """A visitor writes a message."""
-    item = {"widget": loaded.widgets["message"], "key": "/live", "value": words}
+    """Send a message as a visitor."""
+    item = {"widget": loaded.widgets["message"], "page": "/live", "value": words}
     request = urllib.request.Request(
         f"{server.url}/v1/responses",
         json.dumps(item).encode(),
@@ -38,7 +38,7 @@ async def send(server: Server, loaded: demo_project.Demo, words: str) -> None:
 
 
 def current(page: Page) -> Any:
-    """The row where one is."""
+    """The current row."""
     return page.locator("li.inbox-row.current")
 
 
@@ -56,9 +56,9 @@ async def test_it_is_worked_by_keys(site: Server, loaded: demo_project.Demo) -> 
         await page.keyboard.press("e")
         await expect(page.locator(f"#m-{ids[0]}")).to_have_count(0)
         await expect(current(page)).to_have_attribute("data-id", str(ids[1]))
-        await expect(page.locator("#said")).to_contain_text("Archived: 1 message")
+        await expect(page.locator("#result")).to_contain_text("Archived: 1 message")
         await page.keyboard.press("z")
-        await expect(page.locator("#said")).to_contain_text("Undone: 1 message")
+        await expect(page.locator("#result")).to_contain_text("Undone: 1 message")
         await expect(rows.first).to_have_attribute("data-id", str(ids[0]))
         await expect(rows.first.locator(".star")).to_have_attribute("aria-pressed", "true")
         await page.keyboard.press("?")
@@ -72,10 +72,10 @@ async def test_it_is_worked_by_keys(site: Server, loaded: demo_project.Demo) -> 
         await page.keyboard.press("Escape")
         await page.keyboard.press("j")
         await page.keyboard.press("Enter")
-        await expect(page.get_by_role("heading", name="Where it came from")).to_be_visible()
+        await expect(page.get_by_role("heading", name="Details")).to_be_visible()
 
 
-async def test_what_is_called_unread_stays_so(site: Server, loaded: demo_project.Demo) -> None:
+async def test_a_message_marked_as_unread_stays_unread(site: Server, loaded: demo_project.Demo) -> None:
     async with signed_in(site) as page:
         await page.keyboard.press("j")
         for read in ("yes", None):
@@ -86,18 +86,18 @@ async def test_what_is_called_unread_stays_so(site: Server, loaded: demo_project
                 if read
                 else expect(row).to_have_class(re.compile("new"))
             )
-        await page.wait_for_timeout(2000)  # who stays so long on a message reads it
+        await page.wait_for_timeout(2000)  # by then the current message would become read
         await expect(current(page)).to_have_class(re.compile("new"))
 
 
-async def test_it_treats_many_and_takes_it_back(site: Server, loaded: demo_project.Demo) -> None:
+async def test_an_action_on_many_is_undone(site: Server, loaded: demo_project.Demo) -> None:
     async with signed_in(site) as page:
         rows = page.locator("li.inbox-row")
         count = await rows.count()
         first = await rows.first.get_attribute("data-id")
-        await page.get_by_label("Choose all on this page").check()
+        await page.get_by_label("Select all on this page").check()
         await page.get_by_role("button", name="Delete").click()
-        await expect(page.locator("#said")).to_contain_text(f"Deleted: {count} messages")
+        await expect(page.locator("#result")).to_contain_text(f"Deleted: {count} messages")
         await expect(rows).to_have_count(0)
         await page.get_by_role("button", name="Undo").click()
         await expect(rows).to_have_count(count)
@@ -116,9 +116,9 @@ async def test_a_message_arrives_live_and_the_place_is_kept(site: Server, loaded
         await expect(page.locator("li.inbox-row").first).to_contain_text("Hello from outside")
         await expect(current(page)).to_have_attribute("data-id", str(at))
         assert abs((await current(page).bounding_box())["y"] - top) < 3
-        await expect(page.locator("#arrived")).to_have_text("1 new message")
-        shown = int((await unread.inner_text()).split()[0])
-        assert shown in (before, before + 1)  # the one where we are may have been marked as read meanwhile
+        await expect(page.locator("#arrivals")).to_have_text("1 new message")
+        count = int((await unread.inner_text()).split()[0])
+        assert count in (before, before + 1)  # the current message may have become read meanwhile
 
 
 async def test_it_misses_nothing_while_the_server_restarts(database: str, loaded: demo_project.Demo) -> None:
@@ -140,13 +140,13 @@ async def test_it_misses_nothing_while_the_server_restarts(database: str, loaded
                 await expect(page.locator("li.inbox-row").nth(2)).to_contain_text("before the restart")
 
 
-async def test_its_forms_work_without_scripts(site: Server, loaded: demo_project.Demo) -> None:
+async def test_its_forms_work_without_javascript(site: Server, loaded: demo_project.Demo) -> None:
     async with signed_in(site, java_script_enabled=False) as page:
         rows = page.locator("li.inbox-row")
         first = await rows.first.get_attribute("data-id")
         await rows.first.get_by_role("checkbox").check()
         await page.get_by_role("button", name="Archive").click()
-        await expect(page.locator("#said")).to_contain_text("Archived: 1 message")
+        await expect(page.locator("#result")).to_contain_text("Archived: 1 message")
         await expect(page.locator(f"#m-{first}")).to_have_count(0)
         await page.get_by_role("button", name="Undo").click()
         await expect(page.locator(f"#m-{first}")).to_have_count(1)
@@ -157,7 +157,7 @@ async def test_it_is_accessible(site: Server, loaded: demo_project.Demo, scheme:
     async with signed_in(site, color_scheme=scheme, bypass_csp=True) as page:
         await page.keyboard.press("j")
         await page.keyboard.press("s")
-        await expect(page.locator("#said")).to_contain_text("Starred")
+        await expect(page.locator("#result")).to_contain_text("Starred")
         for width, name in ((1280, "inbox"), (390, "inbox-phone")):
             await page.set_viewport_size({"width": width, "height": 900})
             await check(page, f"{name}-{scheme}")
@@ -169,5 +169,5 @@ async def test_it_is_accessible(site: Server, loaded: demo_project.Demo, scheme:
         await check(page, f"inbox-deleted-{scheme}")
         await page.goto(PAGE)
         await page.locator("a.open").first.click()
-        await page.get_by_role("heading", name="Where it came from").wait_for()
+        await page.get_by_role("heading", name="Details").wait_for()
         await check(page, f"message-{scheme}")

@@ -1,4 +1,4 @@
-"""What a case of the walk says: who, at least, may open an address or call a function, and with what."""
+"""Cases of the permission matrix: the lowest role that may open a route or call a function."""
 
 from dataclasses import dataclass, field
 
@@ -7,11 +7,11 @@ ROLES = ("viewer", "editor", "admin", "owner")
 
 @dataclass(frozen=True)
 class Route:
-    """An address of the panel in the demo's account, and who may use it.
+    """A route of the panel in the demo's account.
 
-    `rule` is the route's, as Quart writes it. `least` is the lowest role that may. `status` is what they get. `form` is
-    what is sent with a POST. `ids` is SQL whose one row fills the placeholders of the rule by name ({slug} is the
-    demo's); it runs as the owner of the database and may make what the route is about ($1 is the demo's account).
+    `rule` is Quart's rule, `least` the lowest role that may use it, `status` their response, `form` the body of a POST.
+    `ids` is SQL whose one row fills the rule's placeholders by name ({slug} is the demo's). It runs as the owner of the
+    database and may create the rows that the route needs; $1 is the demo's account.
     """
 
     method: str
@@ -25,12 +25,11 @@ class Route:
 
 @dataclass(frozen=True)
 class Call:
-    """A function that acts for an account, and who may call it.
+    """A function that acts for an account.
 
-    `sql` is the call; in it {account}, {project} and {set} stand for the demo's ids (as literals), and {name} for
-    the columns of the one row of `ids`, SQL that runs as the owner of the database ($1 is the demo's account).
-    `least` is the lowest role that may.
-    For a stranger, who names the same ids, the call must raise FB404, or return no row.
+    In the call `sql`, {account}, {project} and {widget} stand for the demo's ids (as literals), and {name} for a column
+    of the one row of `ids`, SQL that runs as the owner of the database ($1 is the demo's account). `least` is the
+    lowest role that may call it. For a stranger with the same ids the call must raise FB404 or return no row.
     """
 
     sql: str

@@ -35,8 +35,8 @@ async def test_a_change_writes_an_audit_entry(
     before = await pool.fetchval(entries, account_id)
     async with db._acquire(TenantPool(app_pool, account_id, people[call.least])) as connection:
         await connection.fetch(sql)
-    written = await pool.fetchval(entries, account_id) - before
-    assert written == (1 if changes and name not in WITHOUT_ENTRY else 0)
+    count = await pool.fetchval(entries, account_id) - before
+    assert count == (1 if changes and name not in WITHOUT_ENTRY else 0)
 
 
 async def test_exempt_functions_are_volatile(pool: "Pool[asyncpg.Record]") -> None:

@@ -1,4 +1,4 @@
-"""Every function that acts for an account: as each role, as a stranger, as nobody. One without a case fails."""
+"""Every function that acts for an account: as each role, as a stranger, as nobody. A function without a case fails."""
 
 from uuid import UUID
 
@@ -20,8 +20,8 @@ LEFT_TO_ROW_SECURITY = {
 
 
 async def test_every_function_has_a_case(pool: "Pool[asyncpg.Record]") -> None:
-    wanted = {row[0] for row in await pool.fetch("select name from fn.callable where acts_as = 'account'")}
-    assert {function_name(call) for call in CALLS} == wanted
+    names = {row[0] for row in await pool.fetch("select name from fn.callable where acts_as = 'account'")}
+    assert {function_name(call) for call in CALLS} == names
 
 
 @pytest.mark.parametrize("call", CALLS, ids=function_name)
@@ -37,16 +37,16 @@ async def test_it_is_for_members_of_its_role(
     outside = [
         TenantPool(app_pool, None),
         TenantPool(app_pool, other_id, people["stranger"]),
-        TenantPool(app_pool, account_id, people["stranger"]),  # what a fault in the panel could do
+        TenantPool(app_pool, account_id, people["stranger"]),  # as a bug in the panel could
     ]
     # Of a function that only looks, row security alone may hide all; what changes something must ask who it is.
     for actor in outside[: 2 if call.least == "viewer" else 3]:
         await _shows_nothing(actor, sql)
     at = ROLES.index(call.least)
     for role in ROLES[:at]:
-        with pytest.raises(FeelbackError) as refused:
+        with pytest.raises(FeelbackError) as error:
             await _rows(TenantPool(app_pool, account_id, people[role]), sql)
-        assert refused.value.status == 403, role
+        assert error.value.status == 403, role
     await _rows(TenantPool(app_pool, account_id, people[call.least]), sql)
 
 
@@ -67,9 +67,9 @@ async def test_it_asks_for_a_role_or_says_that_row_level_security_decides(
         # What changes something always asks for a role.
         assert await pool.fetchval("select bool_and(provolatile <> 'v') from pg_proc where proname = $1", name)
         return
-    with pytest.raises(FeelbackError) as refused:  # else its second line must be ANY_MEMBER
+    with pytest.raises(FeelbackError) as error:  # else its second line must be ANY_MEMBER
         await _rows(actor, sql)
-    assert refused.value.status == 404
+    assert error.value.status == 404
 
 
 async def _rows(actor: TenantPool, sql: str) -> list[asyncpg.Record]:

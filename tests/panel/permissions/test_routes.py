@@ -1,4 +1,4 @@
-"""Every address of the panel: as each role, as a stranger, as nobody. One without a case fails."""
+"""Every route of the panel: as each role, as a stranger, without signing in. A route without a case fails."""
 
 import re
 from uuid import UUID
@@ -16,16 +16,16 @@ Pool = asyncpg.Pool
 
 
 async def test_every_route_has_a_case(app: Quart) -> None:
-    found = {
+    routes = {
         (method, rule.rule)
         for rule in app.url_map.iter_rules()
-        if not rule.rule.startswith(("/v0/", "/v1/"))  # walked with keys, in tests/api/test_wall.py
+        if not rule.rule.startswith(("/v0/", "/v1/"))  # tested with API keys
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     elsewhere = {("GET", rule) for rule in (*PUBLIC, *OWN_PAGES, *INSTALLATION_PAGES)} | {
         ("POST", rule) for rule in (*OPEN_FORMS, *OWN_FORMS)
     }
-    assert found - elsewhere == {(route.method, route.rule) for route in ROUTES}
+    assert routes - elsewhere == {(route.method, route.rule) for route in ROUTES}
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.rule}")
@@ -46,7 +46,7 @@ async def test_it_is_for_members_of_its_role(
     status, _, text = await _sent(browsers["stranger"], route, path)
     assert "Acorn" not in text
     if "<" in route.rule:
-        # They learn nothing: what is there and what is not look alike to them.
+        # What exists and what does not must look alike to them.
         assert status == 404
         nowhere = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "01a03d6d-0000-7000-8000-000000000000", path)
         other = await _sent(browsers["stranger"], route, nowhere.replace("/demo", "/nothing"))

@@ -10,7 +10,7 @@ from quart import Quart
 from app.panel.sign_in import totp
 from app.site import demo_project
 from tests.support.browser import Browser
-from tests.support.drive import ask, code, mails, set_up_app, shown, the_link, use
+from tests.support.drive import ask, code, mails, secret_and_salt, set_up_app, the_link, use
 
 Pool = asyncpg.Pool
 RFC = b"12345678901234567890"
@@ -53,10 +53,10 @@ async def test_it_is_set_up_with_a_picture_that_stays_here(owner: Browser, loade
     assert "http" not in owner.text.partition('class="qr-frame"')[2].partition("</div>")[0].replace(
         "http://www.w3.org/2000/svg", ""
     )
-    secret, salt = shown(owner.text)
+    secret, salt = secret_and_salt(owner.text)
     response = await owner.post("/me/totp", {"salt": salt, "code": "000000"})
     assert response.status_code == 422
-    assert shown(owner.text) == (secret, salt)
+    assert secret_and_salt(owner.text) == (secret, salt)
     assert (await owner.post("/me/totp", {"salt": "%%", "code": code(secret)})).status_code == 422
 
 
@@ -175,7 +175,7 @@ async def test_it_is_turned_off(
 
 async def test_a_second_app_is_not_set_up_over_the_first(owner: Browser) -> None:
     await owner.get("/me/totp")
-    secret, salt = shown(owner.text)
+    secret, salt = secret_and_salt(owner.text)
     await owner.post("/me/totp", {"salt": salt, "code": code(secret)})
     assert (await owner.post("/me/totp", {"salt": salt, "code": code(secret)})).status_code == 409
 

@@ -103,7 +103,7 @@ async def test_the_command_line_prints_one(
 ) -> None:
     result = feelback(database, loaded.email)
     assert result.returncode == 0, result.stderr
-    assert result.stderr.startswith("It works once, until ")
+    assert result.stderr.startswith("The link works once, until ")
     link = result.stdout.strip().removeprefix("http://localhost:8000")
     assert (await use(browser, link)).status_code == 303
     assert await mails(pool) == []

@@ -17,7 +17,7 @@ async def test_it_creates_a_widget_of_every_type(owner: Browser, pool: "Pool[asy
     id = await pool.fetchval("select id from widget where name = $1 and type = $2", f"New {type}", type)
     assert response.headers["Location"] == f"/projects/demo/integrate?widget={id}"
     count = await pool.fetchval("select count(*) from option where widget_id = $1", id)
-    assert count == len([name for name in owner.sent if name.startswith("value-") and owner.sent[name]])
+    assert count == len([name for name in owner.fields if name.startswith("value-") and owner.fields[name]])
 
 
 async def test_a_form_with_an_error_keeps_its_values(owner: Browser) -> None:

@@ -1,4 +1,4 @@
-"""Billing. Stripe is away here: who may ask it gets as far as to hear that."""
+"""Billing. Stripe is unavailable here, so those who may use it get 503."""
 
 from tests.panel.permissions.cases import Route
 

@@ -1,4 +1,4 @@
-"""Making a project, its settings, its keys, its end."""
+"""Projects: create, settings, API keys, delete."""
 
 from tests.panel.permissions.cases import Route
 
@@ -18,7 +18,7 @@ ROUTES = [
     Route("POST", f"{AT}/test-responses/delete", "editor", 303),
     Route("GET", f"{AT}/delete", "admin"),
     Route("POST", f"{AT}/delete", "admin", 303, {"name": "Acorn"}),
-    Route("GET", f"{AT}/keys"),
-    Route("POST", f"{AT}/keys", "admin", 200, {"kind": "read", "name": "Import"}),
-    Route("POST", f"{AT}/keys/<uuid:id>/revoke", "admin", 303, ids=KEY),
+    Route("GET", f"{AT}/api-keys"),
+    Route("POST", f"{AT}/api-keys", "admin", 200, {"kind": "read", "name": "Import"}),
+    Route("POST", f"{AT}/api-keys/<uuid:id>/revoke", "admin", 303, ids=KEY),
 ]

@@ -2,11 +2,11 @@
 
 from tests.panel.permissions.cases import Route
 
-SET = "select id from widget where account_id = $1 and type = 'updown'"
+WIDGET = "select id from widget where account_id = $1 and type = 'updown'"
 ROUTES = [
     Route("GET", "/projects"),
     Route("GET", "/projects/<slug:slug>"),
     Route("GET", "/projects/<slug:slug>/window"),
-    Route("GET", "/projects/<slug:slug>/widgets/<uuid:id>", ids=SET),
-    Route("GET", "/projects/<slug:slug>/widgets/<uuid:id>/pages", ids=SET),
+    Route("GET", "/projects/<slug:slug>/widgets/<uuid:id>", ids=WIDGET),
+    Route("GET", "/projects/<slug:slug>/widgets/<uuid:id>/pages", ids=WIDGET),
 ]

@@ -1,4 +1,4 @@
-"""The recaps of a project, and the outbox, which is for who owns the installation."""
+"""Recaps of a project."""
 
 from tests.panel.permissions.cases import Route
 

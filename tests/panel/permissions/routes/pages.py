@@ -1,0 +1,20 @@
+"""Pages and placements."""
+
+from tests.panel.permissions.cases import Route
+
+PLACEMENT = "select id from placement where account_id = $1 order by id limit 1"
+PAGE = "select id from page where account_id = $1 order by id limit 1"
+ARCHIVED_PAGE = """update page set archived_at = now()
+where id = (select min(id::text)::uuid from page where account_id = $1) returning id"""
+AT = "/projects/<slug:slug>"
+RENAME = {"page": "https://a.example/new"}
+ROUTES = [
+    Route("GET", f"{AT}/pages"),
+    Route("GET", f"{AT}/pages/listing"),
+    Route("POST", f"{AT}/pages/<uuid:id>/rename", "editor", 303, RENAME, PAGE),
+    Route("POST", f"{AT}/pages/<uuid:id>/archive", "editor", 303, ids=PAGE),
+    Route("POST", f"{AT}/pages/<uuid:id>/unarchive", "editor", 303, ids=ARCHIVED_PAGE),
+    Route("GET", f"{AT}/placements/<uuid:id>", ids=PLACEMENT),
+    Route("GET", f"{AT}/placements/<uuid:id>/window", ids=PLACEMENT),
+    Route("POST", f"{AT}/placements/<uuid:id>/delete", "editor", 303, ids=PLACEMENT),
+]
