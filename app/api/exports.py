@@ -7,7 +7,7 @@ from quart import Blueprint, Response
 from app.api import authentication, parameters
 from app.api.authentication import tenant
 from app.panel.exports import exports
-from app.queries.exports import FORMATS, KINDS, Wanted
+from app.queries.exports import FORMATS, KINDS, ExportQuery
 from app.queries.filters import DayFilter
 
 blueprint = Blueprint("api_exports", __name__, url_prefix="/v1/projects/<uuid:project_id>/exports")
@@ -28,4 +28,4 @@ async def get_exports(project_id: UUID) -> Response:
         to_day=parameters.day(query, "to"),
         text=query.get("text", "")[:200],
     )
-    return await exports.stream(tenant(), Wanted(project_id, kind, format, filter))
+    return await exports.stream(tenant(), ExportQuery(project_id, kind, format, filter))

@@ -161,12 +161,12 @@ def translate(error: asyncpg.PostgresError) -> Exception:
         hint = getattr(error, "hint", None)
         setting = getattr(error, "column_name", None)
         message = str(error.args[0])
-        told = FeelbackError.of_setting(status, setting, message) if setting else FeelbackError(status, message)
+        failure = FeelbackError.of_setting(status, setting, message) if setting else FeelbackError(status, message)
         if hint:
-            told.data["hint"] = hint
-        return told
+            failure.data["hint"] = hint
+        return failure
     if (error.sqlstate or "").startswith("22"):
-        return FeelbackError(status, "A text holds a character that is none, such as NUL.")
+        return FeelbackError(status, "Text must not contain control characters such as NUL.")
     constraint = getattr(error, "constraint_name", None)
     return FeelbackError(status, f"The value breaks the rule {constraint}." if constraint else "A value is not valid.")
 

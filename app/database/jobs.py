@@ -76,7 +76,7 @@ def hand_over(connection: psycopg.Connection) -> None:
         version = connection.execute("select extversion from pg_extension where extname = 'pg_cron'").fetchone()
         knows_seconds = version is not None and tuple(map(int, re.findall(r"\d+", version[0])[:2])) >= (1, 5)
         # Before 1.5 it knows no seconds; every minute is the closest.
-        wanted = {
+        current = {
             PREFIX + job.name: (
                 job.schedule if knows_seconds or "second" not in job.schedule else "* * * * *",
                 job.command,
@@ -88,9 +88,9 @@ def hand_over(connection: psycopg.Connection) -> None:
             " and database = current_database() and username = current_user and active",
             [PREFIX],
         )
-        had = {name: (schedule, command) for name, schedule, command in rows}
-        for name in had.keys() - wanted.keys():
+        existing = {name: (schedule, command) for name, schedule, command in rows}
+        for name in existing.keys() - current.keys():
             connection.execute("select cron.unschedule(jobid) from cron.job where jobname = %s", [name])
-        for name, (schedule, command) in wanted.items():
-            if had.get(name) != (schedule, command):
+        for name, (schedule, command) in current.items():
+            if existing.get(name) != (schedule, command):
                 connection.execute("select cron.schedule(%s, %s, %s)", [name, schedule, command])

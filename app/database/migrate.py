@@ -1,4 +1,4 @@
-"""Bring a database to this version's schema: migrations/ by yoyo, then sql/. Several may start at once."""
+"""Bring a database to this version's schema: migrations/ by yoyo, then sql/. Several processes may start at once."""
 
 import time
 from collections.abc import Iterator
@@ -27,33 +27,34 @@ comment on table public.schema_digest is 'What was applied, by the digest of its
 
 @dataclass(frozen=True)
 class Applied:
-    """What an `apply` did: how many migrations it ran, and whether it recreated sql/."""
+    """Result of `apply`: the number of migrations it ran, and whether it recreated sql/."""
 
     migrations: int
     recreated: bool
 
 
 def apply(dsn: str, migrations: Path = MIGRATIONS, sql: Path = SQL, *, secret: str = "") -> Applied:
-    """Apply what is missing, nothing else; waits while another process does. `dsn` must not lead through a pooler.
+    """Apply what is missing, one process at a time. `dsn` must not lead through a pooler.
 
-    Roles that are missing are made, with passwords of `secret`, the secret key.
+    Creates missing roles with passwords derived from `secret`, the secret key.
 
     Raises:
-        ConfigError: a file has a fault, a migration was edited after it was applied, or the database is newer than we.
+        ConfigError: a file has an error, a migration was edited after it was applied, or the database is newer than
+            this version.
     """
     try:
         with closing(psycopg.connect(dsn, autocommit=True)) as connection, _alone(connection):
             connection.execute("set client_min_messages = warning")
             connection.execute(DIGESTS.encode())
-            wanted = _migration_digests(migrations)
-            had = _digests(connection)
-            _refuse_changed(wanted, had)
-            missing = [name for name in wanted if name not in had]
+            current = _migration_digests(migrations)
+            applied = _digests(connection)
+            _refuse_changed(current, applied)
+            missing = [name for name in current if name not in applied]
             if missing:
                 _run_yoyo(dsn, migrations)
                 for name in missing:
-                    _remember(connection, name, wanted[name])
-            recreated = had.get("sql") != _folder_digest(sql) or bool(missing)
+                    _remember(connection, name, current[name])
+            recreated = applied.get("sql") != _folder_digest(sql) or bool(missing)
             if recreated:
                 if (sql / "roles.sql").exists():
                     roles.ensure(connection, secret)
@@ -72,10 +73,10 @@ def is_current(dsn: str, migrations: Path = MIGRATIONS, sql: Path = SQL) -> bool
     Raises:
         ConfigError: the database cannot be reached.
     """
-    wanted = {**_migration_digests(migrations), "sql": _folder_digest(sql)}
+    current = {**_migration_digests(migrations), "sql": _folder_digest(sql)}
     try:
         with closing(psycopg.connect(dsn, autocommit=True)) as connection:
-            return wanted == {n: d for n, d in _digests(connection).items() if not n.startswith("matview/")}
+            return current == {n: d for n, d in _digests(connection).items() if not n.startswith("matview/")}
     except psycopg.errors.UndefinedTable:
         return False
     except psycopg.OperationalError as error:
@@ -83,7 +84,7 @@ def is_current(dsn: str, migrations: Path = MIGRATIONS, sql: Path = SQL) -> bool
 
 
 def schema_digest(migrations: Path = MIGRATIONS, sql: Path = SQL) -> str:
-    """One digest of both folders, such as names a template database."""
+    """Digest of both folders."""
     return digest(repr((_migration_digests(migrations), _folder_digest(sql))).encode())
 
 
@@ -99,11 +100,11 @@ def _digests(connection: psycopg.Connection) -> dict[str, str]:
     return dict(connection.execute("select name, digest from public.schema_digest").fetchall())
 
 
-def _remember(connection: psycopg.Connection, name: str, told: str) -> None:
+def _remember(connection: psycopg.Connection, name: str, text_digest: str) -> None:
     connection.execute(
         "insert into public.schema_digest (name, digest) values (%s, %s)"
         " on conflict (name) do update set digest = excluded.digest",
-        [name, told],
+        [name, text_digest],
     )
 
 
@@ -117,17 +118,17 @@ def _folder_digest(folder: Path) -> str:
     return digest(repr([(str(path.relative_to(folder)), digest(path.read_bytes())) for path in files]).encode())
 
 
-def _refuse_changed(wanted: dict[str, str], had: dict[str, str]) -> None:
+def _refuse_changed(current: dict[str, str], applied: dict[str, str]) -> None:
     faults = []
-    for name, told in had.items():
+    for name, applied_digest in applied.items():
         if not name.startswith("migrations/"):
             continue
-        if name not in wanted:
+        if name not in current:
             faults.append(
                 f"{name} was applied to this database, and this version does not have it: run a newer version."
             )
-        elif wanted[name] != told:
-            faults.append(f"{name} was edited after it was applied: put it back, and write a new migration instead.")
+        elif current[name] != applied_digest:
+            faults.append(f"{name} was edited after it was applied: restore it and write a new migration instead.")
     if faults:
         raise ConfigError("\n".join(faults))
 
@@ -145,8 +146,8 @@ def _run_yoyo(dsn: str, folder: Path) -> None:
                 try:
                     backend.apply_one(migration)
                 except psycopg.Error as error:
-                    told = error.diag.message_primary or " ".join(str(error).split())
-                    raise ConfigError(f"migrations/{migration.id}.sql: {told}") from error
+                    message = error.diag.message_primary or " ".join(str(error).split())
+                    raise ConfigError(f"migrations/{migration.id}.sql: {message}") from error
 
 
 def _one_host(dsn: str) -> str:

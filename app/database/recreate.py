@@ -1,7 +1,7 @@
-"""Recreate `sql/`: drop schema fn, rebuild the matviews that changed, make every function and view anew, check them
-all.
+"""Recreate what `sql/` defines: drop schema fn, rebuild the matviews that changed, create all functions and views, and
+check them.
 
-One transaction: who is connected sees the old schema or the new one, and a fault leaves the old one.
+In one transaction: connected sessions see the old schema or the new one, and an error leaves the old one in place.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from psycopg import sql
 from app.database import jobs, rights
 from app.errors import ConfigError
 
-# Everything that a function or view of ours could take along when it is dropped.
+# Every object that could be dropped along with a function or view of ours.
 OTHERS = """
     select pg_describe_object(classid, oid, part) from (
         select 'pg_class'::regclass as classid, oid, 0 as part, relnamespace as schema from pg_class
@@ -42,10 +42,10 @@ def digest(text: bytes) -> str:
 
 
 def recreate(connection: psycopg.Connection, folder: Path) -> None:
-    """Make the schemas fn, mv and insights what the files in `folder` say. To be called inside a transaction.
+    """Recreate the schemas fn, mv and insights from the files in `folder`, inside the caller's transaction.
 
     Raises:
-        ConfigError: a file has a fault, or something outside fn depends on what is in it; roll back.
+        ConfigError: a file has an error, or an object outside fn depends on one in it. Roll back then.
     """
     connection.execute("set local check_function_bodies = off")
     before = _others(connection)
@@ -76,9 +76,9 @@ def _others(connection: psycopg.Connection) -> set[str]:
 def _rebuild(connection: psycopg.Connection, folder: Path) -> None:
     files = {path.stem: path for path in sorted(folder.glob("*.sql"))}
     rows = connection.execute("select name, digest from public.schema_digest where name like 'matview/%'").fetchall()
-    for name, told in rows:
+    for name, applied_digest in rows:
         stem = name.removeprefix("matview/")
-        if stem not in files or digest(files[stem].read_bytes()) != told:
+        if stem not in files or digest(files[stem].read_bytes()) != applied_digest:
             connection.execute(sql.SQL("drop materialized view if exists mv.{} cascade").format(sql.Identifier(stem)))
             connection.execute("delete from public.schema_digest where name = %s", [name])
     present = {row[0] for row in connection.execute("select matviewname from pg_matviews where schemaname = 'mv'")}
@@ -92,7 +92,7 @@ def _rebuild(connection: psycopg.Connection, folder: Path) -> None:
 
 
 def _run_all(connection: psycopg.Connection, files: list[Path], folder: Path) -> None:
-    # In any order: what fails because it needs a later file is tried again, as long as a round gets further.
+    # Files may need later ones: those that fail are tried again as long as a round gets further.
     while files:
         failed: dict[Path, psycopg.Error] = {}
         for path in files:
@@ -104,11 +104,11 @@ def _run_all(connection: psycopg.Connection, files: list[Path], folder: Path) ->
             except psycopg.Error as error:
                 failed[path] = error
         if len(failed) == len(files):
-            raise ConfigError("\n".join(_told(path, error, folder) for path, error in failed.items()))
+            raise ConfigError("\n".join(_error_message(path, error, folder) for path, error in failed.items()))
         files = list(failed)
 
 
-def _told(path: Path, error: psycopg.Error, folder: Path) -> str:
+def _error_message(path: Path, error: psycopg.Error, folder: Path) -> str:
     place = f"sql/{path.relative_to(folder)}"
     if error.diag.statement_position:
         place += f":{path.read_text()[: int(error.diag.statement_position)].count(chr(10)) + 1}"
@@ -116,7 +116,7 @@ def _told(path: Path, error: psycopg.Error, folder: Path) -> str:
 
 
 def _check_bodies(connection: psycopg.Connection) -> None:
-    # Made again with the check on, now that everything that a body may name is there.
+    # Created again with the check on, now that everything a body may name exists.
     connection.execute("set local check_function_bodies = on")
     faults = []
     rows = connection.execute(
@@ -141,7 +141,9 @@ def _check_plpgsql(connection: psycopg.Connection) -> None:
     ).fetchone()
     if row != (True,):
         return
-    made = connection.execute("select not exists (select from pg_extension where extname = 'plpgsql_check')").fetchone()
+    is_new = connection.execute(
+        "select not exists (select from pg_extension where extname = 'plpgsql_check')"
+    ).fetchone()
     connection.execute("create extension if not exists plpgsql_check")
     faults = connection.execute(
         "select format('sql/: %s: line %s: %s', oid::regprocedure, lineno, message)"
@@ -151,5 +153,5 @@ def _check_plpgsql(connection: psycopg.Connection) -> None:
     ).fetchall()
     if faults:
         raise ConfigError("\n".join(fault for (fault,) in faults))
-    if made == (True,):  # not by a savepoint: inside one a procedure that commits would count as faulty
+    if is_new == (True,):  # not by a savepoint: inside one a procedure that commits would count as faulty
         connection.execute("drop extension plpgsql_check")

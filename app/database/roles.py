@@ -1,8 +1,7 @@
-"""Row-level security's roles in Postgres: who owns the tables, who owns the panel's functions, and who signs in to
-call which.
+"""Roles in Postgres: the owners of tables and functions, and the roles that sign in.
 
-`sql/roles.sql` says what each may do. The passwords of those that sign in are made of SECRET_KEY, so that every machine
-that has it can connect and no setting has to carry them.
+`sql/roles.sql` grants their rights. Passwords are derived from SECRET_KEY, so that every machine that has it can
+connect without further settings.
 """
 
 import hmac
@@ -26,14 +25,14 @@ SIGN_IN = (APP, INGEST, JOBS, INSIGHTS)
 
 
 def url(dsn: str, role: str, secret: str) -> str:
-    """How `role` connects to the database of `dsn`, an address that begins with postgresql://."""
+    """URL by which `role` connects to the database of `dsn`, a postgresql:// URL."""
     parts = urlsplit(dsn)
     place = parts.netloc.rpartition("@")[2]
     return urlunsplit(parts._replace(netloc=f"{role}:{quote(password(role, secret))}@{place}"))
 
 
 def pool_url(settings: Settings, dsn: str, role: str) -> str:
-    """How `role` connects where a transaction pooler will do: for all but migration, jobs and listening."""
+    """URL by which `role` connects through the transaction pooler, if any: not for migration, jobs and listening."""
     return url(settings.database_pool_url or dsn, role, settings.secret_key)
 
 
@@ -43,10 +42,10 @@ def password(role: str, secret: str) -> str:
 
 
 def ensure(connection: psycopg.Connection, secret: str) -> None:
-    """Makes the roles that are missing, and the connection's user a member of those that own something.
+    """Create missing roles, and make the connection's user a member of those that own objects.
 
     Raises:
-        ConfigError: the user may make no roles.
+        ConfigError: the user may not create roles.
     """
     try:
         with connection.transaction():
@@ -56,8 +55,8 @@ def ensure(connection: psycopg.Connection, secret: str) -> None:
                 connection.execute(statement)
     except psycopg.errors.InsufficientPrivilege as error:
         raise ConfigError(
-            "DATABASE_URL: its user may make no roles. Let an administrator of the database run what `feelback roles` "
-            "prints, then call `feelback migrate` again."
+            "DATABASE_URL: its user may not create roles. Have an administrator of the database run the output of "
+            "`feelback roles`, then call `feelback migrate` again."
         ) from error
 
 
@@ -68,27 +67,31 @@ def script(dsn: str, secret: str) -> str:
 
 
 def statements(connection: psycopg.Connection, secret: str, *, is_renewing: bool = True) -> list[sql.Composed]:
-    """What makes the roles that are missing, and the connection's user a member of those that own something.
+    """Statements that create missing roles and make the connection's user a member of those that own objects.
 
-    With `is_renewing` passwords are set anew. They are in it only as the server keeps them: salted and hashed.
+    With `is_renewing` existing roles get their password again. Passwords appear only salted and hashed.
     """
-    had = {
+    existing = {
         name for (name,) in connection.execute("select rolname from pg_roles where starts_with(rolname, 'feelback_')")
     }
-    made = []
+    result: list[sql.Composed] = []
     for role in ALL:
-        if role in had and not (is_renewing and role in SIGN_IN):
+        if role in existing and not (is_renewing and role in SIGN_IN):
             continue
-        told = sql.SQL("{} role {}").format(sql.SQL("alter" if role in had else "create"), sql.Identifier(role))
+        statement = sql.SQL("{} role {}").format(
+            sql.SQL("alter" if role in existing else "create"), sql.Identifier(role)
+        )
         if role in SIGN_IN:
             plain = password(role, secret).encode()
-            kept = connection.pgconn.encrypt_password(plain, role.encode(), b"scram-sha-256").decode()
-            told += sql.SQL(" login noinherit password {}").format(sql.Literal(kept))
-        made.append(told)
+            verifier = connection.pgconn.encrypt_password(plain, role.encode(), b"scram-sha-256").decode()
+            statement += sql.SQL(" login noinherit password {}").format(sql.Literal(verifier))
+        result.append(statement)
     row = connection.execute("select current_user, rolsuper from pg_roles where rolname = current_user").fetchone()
     user, is_super = row or ("", False)
     for role in (OWNER, PANEL):
-        is_member = role in had and connection.execute("select pg_has_role(%s, 'usage')", [role]).fetchone() == (True,)
+        is_member = role in existing and connection.execute("select pg_has_role(%s, 'usage')", [role]).fetchone() == (
+            True,
+        )
         if not (is_super or is_member):
-            made.append(sql.SQL("grant {} to {}").format(sql.Identifier(role), sql.Identifier(user)))
-    return made
+            result.append(sql.SQL("grant {} to {}").format(sql.Identifier(role), sql.Identifier(user)))
+    return result

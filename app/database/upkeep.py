@@ -8,7 +8,7 @@ import psycopg
 from app.database.scheduler import LEADER
 from app.errors import FeelbackError
 
-NOTED = """
+RECORD_RUN = """
     insert into public.job_run (job, due_at, started_at, finished_at, error)
     values (%s, %s, %s, clock_timestamp(), %s) on conflict (job, due_at) do nothing
 """
@@ -22,20 +22,20 @@ def run_job(dsn: str, name: str) -> float:
         psycopg.Error: what the job failed with; that is noted too.
     """
     with closing(psycopg.connect(dsn, autocommit=True)) as connection:
-        found = connection.execute("select command from fn.job where name = %s", [name]).fetchone()
-        if found is None:
-            names = [row[0] for row in connection.execute("select name from fn.job order by name")]
+        row = connection.execute("select command from fn.job where name = %s", [name]).fetchone()
+        if row is None:
+            names = [name for (name,) in connection.execute("select name from fn.job order by name")]
             raise FeelbackError(404, f"There is no job {name}. There are: {', '.join(names)}.")
         lock = connection.execute("select pg_try_advisory_lock(%s, hashtext(%s))", [LEADER, name]).fetchone()
         if lock != (True,):
             raise FeelbackError(409, f"The job {name} is running. Try again when it has ended.")
         started = datetime.now(UTC)
         try:
-            connection.execute(found[0].encode())
+            connection.execute(row[0].encode())
         except psycopg.Error as error:
-            connection.execute(NOTED, [name, started, started, str(error).splitlines()[0][:500]])
+            connection.execute(RECORD_RUN, [name, started, started, str(error).splitlines()[0][:500]])
             raise
-        connection.execute(NOTED, [name, started, started, None])
+        connection.execute(RECORD_RUN, [name, started, started, None])
     return (datetime.now(UTC) - started).total_seconds()
 
 

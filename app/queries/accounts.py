@@ -10,7 +10,7 @@ from app.database.tenant import TenantPool
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone who may sign in, where `password_hash` is not None."""
+    """A person; `password_hash` is None without a password."""
 
     id: UUID
     password_hash: str | None
@@ -70,34 +70,34 @@ async def account(tenant: TenantPool) -> Account:
     """One account.
 
     Raises:
-        FeelbackError: 404 for who is no member.
+        FeelbackError: 404 for others than members.
     """
-    (found,) = await db.many(tenant, Account, "select * from fn.account($1)", tenant.account_id)
-    return found
+    (account,) = await db.many(tenant, Account, "select * from fn.account($1)", tenant.account_id)
+    return account
 
 
 async def update_account(tenant: TenantPool, name: str, audit_days: int) -> None:
-    """Names it, and says for how many days its audit log is kept.
+    """Update name and audit log retention, in days.
 
     Raises:
-        FeelbackError: 403 for who is no admin, 422 for a bad name or number of days.
+        FeelbackError: 403 below admin, 422 for a bad name or number of days.
     """
     await db.value(tenant, "select fn.update_account($1, $2, $3)", tenant.account_id, name, audit_days)
 
 
 async def make_account(pool: db.Pool, session_hash: bytes | None, name: str, signup: str) -> None:
-    """A further account for the person who is signed in, which they are in then.
+    """Create another account for the signed-in person and switch to it.
 
     Raises:
-        FeelbackError: 403 where nobody may, 409 for who owns too many, 422 for a bad name.
+        FeelbackError: 403 where sign-up is off, 409 for an owner of too many, 422 for a bad name.
     """
     await db.value(pool, "select fn.make_account($1, $2, $3)", session_hash, name, signup)
 
 
 async def switch_account(pool: db.Pool, session_hash: bytes | None, account_id: UUID) -> None:
-    """The session works in another account of the person from now on.
+    """Switch the session to another account of the person.
 
     Raises:
-        FeelbackError: 404 where they are in no such account.
+        FeelbackError: 404 where the person is in no such account.
     """
     await db.value(pool, "select fn.switch_account($1, $2)", session_hash, account_id)

@@ -11,7 +11,7 @@ from app.queries.filters import PageFilter, TimeFilter
 
 @dataclass(frozen=True, slots=True)
 class ResponsePage:
-    """Single responses, a JSON array, and where the next page goes on."""
+    """Responses as a JSON array, and the id to continue after."""
 
     items_json: str
     next_id: UUID | None
@@ -45,8 +45,8 @@ class PageRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """What was refused for one reason from one origin, and the hours of the first and the last."""
+class Refusals:
+    """Refusals for one reason from one origin, and the hours of the first and the last."""
 
     reason: str
     origin: str
@@ -57,7 +57,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody outside the account who gets recaps, or was asked to, or ended them (`state`)."""
+    """A recap recipient outside the account; `state` is asked, confirmed or ended."""
 
     id: UUID
     email: str
@@ -85,7 +85,7 @@ async def responses(
 async def placements(
     tenant: TenantPool, project_id: UUID, filter: PageFilter, *, after_id: UUID | None = None, limit: int
 ) -> list[PlacementRow]:
-    """A page of pages in the order in which they came.
+    """Placements in the order in which they were first seen.
 
     Raises:
         FeelbackError: 404 where there is no such project.
@@ -129,21 +129,21 @@ async def placement(tenant: TenantPool, project_id: UUID, id: UUID) -> Placement
     return await db.row(tenant, PlacementRow, sql, tenant.account_id, project_id, id)
 
 
-async def refusals(tenant: TenantPool, project_id: UUID, since: datetime, until: datetime) -> list[Refused]:
-    """What was refused, by reason and origin, the most first.
+async def refusals(tenant: TenantPool, project_id: UUID, since: datetime, until: datetime) -> list[Refusals]:
+    """Refusals by reason and origin, most first.
 
     Raises:
         FeelbackError: 404 where there is no such project.
     """
     sql = "select * from fn.refusals($1, $2, $3, $4)"
-    return await db.many(tenant, Refused, sql, tenant.account_id, project_id, since, until)
+    return await db.many(tenant, Refusals, sql, tenant.account_id, project_id, since, until)
 
 
 async def recap_recipients(tenant: TenantPool, project_id: UUID) -> list[Recipient]:
-    """Who outside the account gets recaps.
+    """Recap recipients outside the account.
 
     Raises:
-        FeelbackError: 404, 403 for who is no admin.
+        FeelbackError: 404, 403 below admin.
     """
     return await db.many(tenant, Recipient, "select * from fn.recap_recipients($1, $2)", tenant.account_id, project_id)
 
@@ -197,7 +197,7 @@ class TrendDay:
 
 
 async def scope_windows(tenant: TenantPool, project_id: UUID, scope: str, id: UUID | None) -> Windows:
-    """What the windows say of a project, set or page (`scope`).
+    """Windows of a project, widget or placement (`scope`).
 
     Raises:
         FeelbackError: 404.
@@ -215,7 +215,7 @@ async def scope_periods(
     since: date,
     until: date,
 ) -> list[Period]:
-    """The closed periods of a project, set or page (`scope`), newest first.
+    """Closed periods of a project, widget or placement (`scope`), newest first.
 
     Raises:
         FeelbackError: 404, 422.

@@ -11,7 +11,7 @@ from app.database.tenant import TenantPool
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """Whose an API key is, and what it may do: read or write."""
+    """An API key; `kind` is read or write."""
 
     account_id: UUID
     project_id: UUID
@@ -20,7 +20,7 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class ApiKeyRow:
-    """An API key in the list of its project; of its secret just the last characters are known, as `hint`."""
+    """An API key in a list; `hint` is the end of its secret."""
 
     id: UUID
     kind: str
@@ -33,7 +33,7 @@ class ApiKeyRow:
 
 
 async def ingest_api_key(pool: db.Pool, token_hash: bytes) -> ApiKey | None:
-    """The key of that SHA-256, or None where there is none that holds."""
+    """The valid key of that SHA-256, or None."""
     return await db.one(pool, ApiKey, "select * from fn.ingest_api_key($1)", token_hash)
 
 
@@ -46,7 +46,7 @@ async def create_api_key(
     name: str = "",
     expires_at: datetime | None = None,
 ) -> Any:
-    """The id of a new key of a project; without `expires_at` it holds until it is revoked.
+    """Create a key and return its id; without `expires_at` it is valid until it is revoked.
 
     Raises:
         FeelbackError: 404, 422 naming what is wrong, 403.
@@ -56,7 +56,7 @@ async def create_api_key(
 
 
 async def api_keys(tenant: TenantPool, project_id: UUID) -> list[ApiKeyRow]:
-    """The keys of a project, the newest first, those that were revoked last.
+    """Keys of a project, newest first, revoked ones last.
 
     Raises:
         FeelbackError: 404 where there is no such project.
@@ -65,7 +65,7 @@ async def api_keys(tenant: TenantPool, project_id: UUID) -> list[ApiKeyRow]:
 
 
 async def revoke_api_key(tenant: TenantPool, project_id: UUID, id: UUID) -> None:
-    """Ends a key.
+    """Revoke a key.
 
     Raises:
         FeelbackError: 404, 403.

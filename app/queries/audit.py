@@ -12,7 +12,7 @@ from app.database.tenant import TenantPool
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What somebody did; `what` is noun.verb, `details_json` an object, `found` how many entries the whole list has."""
+    """An audit entry; `what` is noun.verb, `details_json` an object, `row_count` is of the whole list."""
 
     id: UUID
     at: datetime
@@ -20,11 +20,11 @@ class Entry:
     what: str
     about: str
     details_json: str
-    found: int
+    row_count: int
 
     @property
     def details(self) -> dict[str, object]:
-        """What was said besides, by name."""
+        """Details by name."""
         return _DETAILS.decode(self.details_json)
 
 
@@ -43,19 +43,18 @@ async def audit(
     """A page of the log, newest first; `noun` and `search` may be empty, `since` and `until` None.
 
     Raises:
-        FeelbackError: 403 for who is no admin.
+        FeelbackError: 403 below admin.
     """
-    sql = (
-        'select id, at, actor, what, about, details as "details_json", found from fn.audit($1, $2, $3, $4, $5, $6, $7)'
-    )
+    columns = 'id, at, actor, what, about, details as "details_json", row_count'
+    sql = f"select {columns} from fn.audit($1, $2, $3, $4, $5, $6, $7)"  # noqa: S608 - our own names
     return await db.many(tenant, Entry, sql, tenant.account_id, noun, search, since, until, limit, offset)
 
 
 async def audit_nouns(tenant: TenantPool) -> list[str]:
-    """Which kinds of things the log tells of.
+    """Nouns that the log has entries of.
 
     Raises:
-        FeelbackError: 403 for who is no admin.
+        FeelbackError: 403 below admin.
     """
     return list(
         await db.value(

@@ -10,7 +10,7 @@ from app.database.tenant import TenantPool
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What may be had: limits (None is none) and prices in the currency's smallest unit, with Stripe's ids of them."""
+    """A plan: limits (None is unlimited) and prices in the currency's smallest unit, with Stripe's price ids."""
 
     name: str
     title: str
@@ -27,9 +27,9 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class AccountBilling:
-    """What an account has: the `plan` whose limits hold, the `paid_plan` and how that stands; `tax_ids` is JSON.
+    """Billing of an account: the `plan` whose limits apply, the `paid_plan` and its state; `tax_ids` is JSON.
 
-    `plan` is None while billing is off; `paid_plan` and what is Stripe's while it never was a customer.
+    `plan` is None while billing is off; `paid_plan` and Stripe's values are None before the first payment.
     """
 
     role: str | None
@@ -52,13 +52,13 @@ class AccountBilling:
 
     @property
     def is_live(self) -> bool:
-        """Whether there is a subscription that can be changed; a new one would be a second."""
+        """Whether there is a subscription that can be changed."""
         return self.status in ("active", "trialing", "past_due", "unpaid", "paused")
 
 
 @dataclass(frozen=True, slots=True)
 class AccountUsage:
-    """How much of its plan an account has used in the month; quotas of None are no limit."""
+    """Usage of an account in the month; quotas of None are unlimited."""
 
     month: date
     renews_on: date
@@ -95,7 +95,7 @@ class UsageNotice:
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """An invoice; `total` is in the currency's smallest unit, `found` is how many there are in all."""
+    """An invoice; `total` is in the currency's smallest unit, `row_count` is how many there are in all."""
 
     id: str
     number: str
@@ -103,7 +103,7 @@ class Invoice:
     total: int
     currency: str
     created_at: datetime
-    found: int
+    row_count: int
 
 
 async def offered_plans(pool: db.Pool) -> list[Plan]:
@@ -112,7 +112,7 @@ async def offered_plans(pool: db.Pool) -> list[Plan]:
 
 
 async def account_billing(tenant: TenantPool, role: str = "admin") -> AccountBilling:
-    """What an account has and pays for, for who has at least that role.
+    """Billing of an account, for members with at least that role.
 
     Raises:
         FeelbackError: 403 or 404.
@@ -121,7 +121,7 @@ async def account_billing(tenant: TenantPool, role: str = "admin") -> AccountBil
 
 
 async def account_usage(tenant: TenantPool) -> AccountUsage:
-    """What an account has used this month.
+    """Usage of an account this month.
 
     Raises:
         FeelbackError: 403 or 404.
@@ -130,7 +130,7 @@ async def account_usage(tenant: TenantPool) -> AccountUsage:
 
 
 async def usage_notice(tenant: TenantPool) -> UsageNotice | None:
-    """What every page says of usage; None where it is below 80 %."""
+    """Usage notice for every page; None below 80 %."""
     return await db.one(tenant, UsageNotice, "select * from fn.usage_notice($1)", tenant.account_id)
 
 
@@ -151,15 +151,15 @@ async def account_invoice(tenant: TenantPool, id: str) -> Any:
 
 
 async def update_customer(tenant: TenantPool, customer_id: str) -> str:
-    """Remembers which of Stripe's customers an account is; the one that it is from now on."""
+    """Store the account's customer id at Stripe unless there is one; returns the stored one."""
     return str(await db.value(tenant, "select fn.update_customer($1, $2)", tenant.account_id, customer_id))
 
 
 async def request_billing_sync(tenant: TenantPool, what: str, about: str, details: str = "{}") -> None:
-    """The owner had something changed at Stripe; `what` is a past participle, `details` JSON for the audit log."""
+    """Record a change made at Stripe, and fetch it. `what` is a past participle, `details` JSON, for the audit log."""
     await db.value(tenant, "select fn.request_billing_sync($1, $2, $3, $4)", tenant.account_id, what, about, details)
 
 
 async def request_billing(tenant: TenantPool) -> None:
-    """Has the worker ask Stripe how the account stands."""
+    """Have the worker fetch the account's state from Stripe."""
     await db.value(tenant, "select fn.request_billing($1)", tenant.account_id)

@@ -1,4 +1,4 @@
-"""What Stripe told, and what is fetched from it: for the webhook, the worker and the command line."""
+"""Stripe's events and snapshots: for the webhook, the worker and the command line."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,9 +9,9 @@ from app.database import db
 
 @dataclass(frozen=True, slots=True)
 class BillingEvent:
-    """An event in hand; `attempt` counts from 1, `requested_at` is now, by the database's clock.
+    """A claimed event; `attempt` counts from 1, `requested_at` is now by the database's clock.
 
-    `is_asked` where Stripe was asked about its customer since it came.
+    `is_asked` if the customer was fetched from Stripe after the event arrived.
     """
 
     id: str
@@ -24,7 +24,7 @@ class BillingEvent:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A customer to be held against Stripe; `requested_at` is now, by the database's clock."""
+    """A customer to compare with Stripe; `requested_at` is now by the database's clock."""
 
     customer_id: str
     requested_at: datetime
@@ -32,7 +32,7 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class BillingState:
-    """How billing does; `failed` counts the last seven days'."""
+    """State of billing; `failed` is of the last seven days."""
 
     is_on: bool
     compared_at: datetime | None
@@ -43,25 +43,25 @@ class BillingState:
 
 
 async def sync_plan_prices(pool: db.Pool, is_on: bool, prices: str) -> None:
-    """Turns billing on or off; `prices` is JSON, an array of {plan, unit, price_id, amount, currency}."""
+    """Turn billing on or off; `prices` is JSON, an array of {plan, unit, price_id, amount, currency}."""
     await db.value(pool, "select fn.sync_plan_prices($1, $2::text::jsonb)", is_on, prices)
 
 
 async def add_billing_event(pool: db.Pool, id: str, type: str, customer_id: str | None, created_at: datetime) -> bool:
-    """Keeps an event to be processed; False where it was here already."""
+    """Store an event for processing; False if it is stored already."""
     sql = "select fn.add_billing_event($1, $2, $3, $4)"
     return bool(await db.value(pool, sql, id, type, customer_id, created_at))
 
 
 async def claim_billing_event(pool: db.Pool, now: datetime | None = None) -> BillingEvent | None:
-    """The next event that is due, in hand for 5 minutes; None where there is none."""
+    """Claim the next due event for 5 minutes; None if there is none."""
     return await db.one(pool, BillingEvent, "select * from fn.claim_billing_event(coalesce($1, now()))", now)
 
 
 async def mark_billing_event(
     pool: db.Pool, id: str, attempt: int, outcome: str | None, error: str | None = None, now: datetime | None = None
 ) -> None:
-    """What became of an event; None is to be tried again."""
+    """Record the outcome of an event; None to try again."""
     sql = "select fn.mark_billing_event($1, $2, $3, $4, coalesce($5, now()))"
     await db.value(pool, sql, id, attempt, outcome, error, now)
 
@@ -70,13 +70,13 @@ async def update_subscription(
     pool: db.Pool,
     customer_id: str,
     account_id: UUID | None,
-    told: str,
+    snapshot: str,
     requested_at: datetime,
     now: datetime | None = None,
 ) -> str:
-    """Writes down what Stripe said of a customer; `changed`, `same`, `stale` or `unknown`."""
+    """Store a snapshot of a customer, as JSON; returns `changed`, `same`, `stale` or `unknown`."""
     sql = "select fn.update_subscription($1, $2, $3, $4, coalesce($5, now()))"
-    return str(await db.value(pool, sql, customer_id, account_id, told, requested_at, now))
+    return str(await db.value(pool, sql, customer_id, account_id, snapshot, requested_at, now))
 
 
 async def billing_customers(pool: db.Pool, after: str) -> list[Customer]:
@@ -85,21 +85,21 @@ async def billing_customers(pool: db.Pool, after: str) -> list[Customer]:
 
 
 async def claim_comparison(pool: db.Pool, now: datetime | None = None) -> bool:
-    """Whether the nightly comparison is due, which is the caller's to do then."""
+    """Claim the nightly comparison; True if the caller must do it."""
     return bool(await db.value(pool, "select fn.claim_comparison(coalesce($1, now()))", now))
 
 
 async def replay_billing_events(pool: db.Pool, ids: list[str], since: datetime | None = None) -> int:
-    """Has events processed once more; how many."""
+    """Process events once more; returns how many."""
     return int(await db.value(pool, "select fn.replay_billing_events($1, $2)", ids, since))
 
 
 async def billing_state(pool: db.Pool) -> BillingState:
-    """How billing does."""
+    """State of billing."""
     return await db.row(pool, BillingState, "select * from fn.billing_state()")
 
 
 async def clock(pool: db.Pool) -> datetime:
-    """The database's clock, by which is told what was asked for later."""
+    """The database's clock, which orders snapshots."""
     at: datetime = await db.value(pool, "select clock_timestamp()")
     return at

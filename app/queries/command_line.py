@@ -1,4 +1,4 @@
-"""What only the command line asks for: it acts for the whole installation, not for one account."""
+"""Queries of the command line, which acts for the whole installation."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,7 @@ class NamedProject:
 
 
 async def default_account(pool: db.Pool) -> Any:
-    """The id of the installation's first account, made where there is none."""
+    """Id of the installation's first account, created if there is none."""
     return await db.value(pool, "select fn.default_account()")
 
 

@@ -8,7 +8,7 @@ from app.database import db
 
 @dataclass(frozen=True, slots=True)
 class DemoProject:
-    """The demo's project, and whose it is."""
+    """Project of the demo."""
 
     account_id: UUID
     id: UUID
@@ -22,5 +22,5 @@ async def demo_project(pool: db.Pool, email: str) -> DemoProject | None:
 
 
 async def load_demo(pool: db.Pool, email: str, password_hash: str) -> None:
-    """Loads the demo, unless it is there."""
+    """Load the demo unless it is loaded."""
     await db.value(pool, "select fn.load_demo($1, $2)", email, password_hash)

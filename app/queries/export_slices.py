@@ -10,7 +10,7 @@ from uuid import UUID
 
 from app.database.tenant import TenantPool
 from app.queries import exports as queries
-from app.queries.exports import Wanted
+from app.queries.exports import ExportQuery
 
 SLICE_BYTES = 1_000_000
 # How many ids the first slice passes: rows of responses are short, those of days are many to a page.
@@ -28,17 +28,17 @@ class Slice:
     through: UUID
 
 
-async def slices(tenant: TenantPool, wanted: Wanted, after: UUID | None = None) -> AsyncIterator[Slice]:
+async def slices(tenant: TenantPool, query: ExportQuery, after: UUID | None = None) -> AsyncIterator[Slice]:
     """The file from its beginning, or what follows after a slice that went through `after`.
 
     Raises:
         FeelbackError: the actor may not see it (any more).
     """
-    limit, is_first = FIRST[wanted.kind], after is None
-    while (through := await queries.export_slice(tenant, wanted, after, limit)) is not None:
-        body, rows = await queries.exported(tenant, wanted, after, through, header=is_first)
+    limit, is_first = FIRST[query.kind], after is None
+    while (through := await queries.export_slice(tenant, query, after, limit)) is not None:
+        body, rows = await queries.exported(tenant, query, after, through, header=is_first)
         yield Slice(body, rows, through)
         after, is_first = through, False
         limit = min(max(limit * SLICE_BYTES // max(len(body), 1), FEWEST), 4 * limit, MOST)
     if is_first:  # even a table without rows has names of its columns
-        yield Slice((await queries.exported(tenant, wanted, None, NOWHERE, header=True))[0], 0, NOWHERE)
+        yield Slice((await queries.exported(tenant, query, None, NOWHERE, header=True))[0], 0, NOWHERE)

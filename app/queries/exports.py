@@ -1,4 +1,4 @@
-"""Exports: what is written of a project, a slice at a time; and those that are written in the background."""
+"""Exports of a project, read a slice at a time, and exports written in the background."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +17,7 @@ KINDS = {
 }
 FORMATS = {"csv": "CSV", "jsonl": "JSON Lines"}
 ARGUMENTS = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10"
-WRITTEN = {
+QUERIES = {
     kind: {
         "csv": f"select * from fn.exported_{kind}({ARGUMENTS}, true)",  # noqa: S608 - only our own names are in it
         "jsonl": f"select row_to_json(e) from fn.exported_{kind}({ARGUMENTS}, false) as e",  # noqa: S608 - likewise
@@ -27,8 +27,8 @@ WRITTEN = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be exported: one of KINDS, as one of FORMATS."""
+class ExportQuery:
+    """An export to be made: one of KINDS, in one of FORMATS."""
 
     project_id: UUID
     kind: str
@@ -59,13 +59,13 @@ class Export:
 
     @property
     def percent(self) -> int:
-        """How much of it is written, from 0 to 99 while it is under way."""
+        """Progress, from 0 to 99 until it is finished."""
         return min(99, 100 * self.rows // max(self.expected, 1))
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """An export that is ready: its file's name, its length, and how many parts it has."""
+class ExportFile:
+    """A finished export: name and bytes of its file, number of its parts."""
 
     name: str
     bytes: int
@@ -73,8 +73,8 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """An export in a worker's hand; `through_id` and `parts` say how far it is."""
+class ClaimedExport:
+    """An export that a worker has claimed; `through_id` and `parts` are its progress."""
 
     account_id: UUID
     id: UUID
@@ -93,7 +93,7 @@ class Claimed:
     attempts: int
 
     @property
-    def wanted(self) -> Wanted:
+    def query(self) -> ExportQuery:
         """What is to be exported."""
         filter = DayFilter(
             widget_id=self.widget_id,
@@ -103,64 +103,64 @@ class Claimed:
             to_day=self.to_day,
             text=self.text,
         )
-        return Wanted(self.project_id, self.kind, self.format, filter)
+        return ExportQuery(self.project_id, self.kind, self.format, filter)
 
 
-async def export_slice(tenant: TenantPool, wanted: Wanted, after: UUID | None, limit: int) -> UUID | None:
+async def export_slice(tenant: TenantPool, query: ExportQuery, after: UUID | None, limit: int) -> UUID | None:
     """Where the next slice ends; None where nothing follows."""
-    sql, filter = "select fn.export_slice($1, $2, $3, $4, $5, $6, $7, $8)", wanted.filter
+    sql, filter = "select fn.export_slice($1, $2, $3, $4, $5, $6, $7, $8)", query.filter
     end: UUID | None = await db.value(
-        tenant, sql, tenant.account_id, wanted.project_id, wanted.kind, filter.widget_id, filter.from_day,
+        tenant, sql, tenant.account_id, query.project_id, query.kind, filter.widget_id, filter.from_day,
         filter.to_day, after, limit,
     )  # fmt: skip
     return end
 
 
 async def exported(
-    tenant: TenantPool, wanted: Wanted, after: UUID | None, through: UUID, *, header: bool
+    tenant: TenantPool, query: ExportQuery, after: UUID | None, through: UUID, *, header: bool
 ) -> tuple[bytes, int]:
     """A slice as it is written, with the names of the columns before it where `header`; and how many rows that are."""
-    sql, filter = WRITTEN[wanted.kind][wanted.format], wanted.filter
+    sql, filter = QUERIES[query.kind][query.format], query.filter
     return await db.copied(
-        tenant, sql, tenant.account_id, wanted.project_id, filter.widget_id, filter.placement_id,
+        tenant, sql, tenant.account_id, query.project_id, filter.widget_id, filter.placement_id,
         filter.option or "", filter.from_day, filter.to_day, filter.text, after, through,
-        format="csv" if wanted.format == "csv" else "json", header=header,
+        format="csv" if query.format == "csv" else "json", header=header,
     )  # fmt: skip
 
 
-async def expected_rows(tenant: TenantPool, wanted: Wanted) -> int:
+async def expected_rows(tenant: TenantPool, query: ExportQuery) -> int:
     """About how many rows an export will have."""
-    sql, filter = "select fn.expected_rows($1, $2, $3, $4, $5, $6)", wanted.filter
+    sql, filter = "select fn.expected_rows($1, $2, $3, $4, $5, $6)", query.filter
     rows: int = await db.value(
-        tenant, sql, tenant.account_id, wanted.project_id, wanted.kind, filter.widget_id, filter.from_day,
+        tenant, sql, tenant.account_id, query.project_id, query.kind, filter.widget_id, filter.from_day,
         filter.to_day,
     )  # fmt: skip
     return rows
 
 
-async def begin_export(tenant: TenantPool, wanted: Wanted) -> str:
+async def begin_export(tenant: TenantPool, query: ExportQuery) -> str:
     """Notes that the actor exports something at once; what the file is called.
 
     Raises:
         FeelbackError: 404 or 422 for what cannot be exported.
     """
-    sql, filter = "select fn.begin_export($1, $2, $3, $4, $5, $6, $7)", wanted.filter
+    sql, filter = "select fn.begin_export($1, $2, $3, $4, $5, $6, $7)", query.filter
     name: str = await db.value(
-        tenant, sql, tenant.account_id, wanted.project_id, wanted.kind, wanted.format, filter.widget_id,
+        tenant, sql, tenant.account_id, query.project_id, query.kind, query.format, filter.widget_id,
         filter.from_day, filter.to_day,
     )  # fmt: skip
     return name
 
 
-async def request_export(tenant: TenantPool, wanted: Wanted) -> UUID:
+async def request_export(tenant: TenantPool, query: ExportQuery) -> UUID:
     """Has an export written in the background; its id.
 
     Raises:
         FeelbackError: 404 or 422 for what cannot be exported; 429 where five are under way.
     """
-    sql, filter = "select fn.request_export($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", wanted.filter
+    sql, filter = "select fn.request_export($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", query.filter
     id: UUID = await db.value(
-        tenant, sql, tenant.account_id, wanted.project_id, wanted.kind, wanted.format, filter.widget_id,
+        tenant, sql, tenant.account_id, query.project_id, query.kind, query.format, filter.widget_id,
         filter.placement_id, filter.option or "", filter.from_day, filter.to_day, filter.text,
     )  # fmt: skip
     return id
@@ -171,25 +171,27 @@ async def exports(tenant: TenantPool, project_id: UUID) -> list[Export]:
     return await db.many(tenant, Export, "select * from fn.exports($1, $2)", tenant.account_id, project_id)
 
 
-async def take_export(tenant: TenantPool, project_id: UUID, id: UUID) -> Taken:
-    """Hands an export out that is ready, and notes that it did.
+async def take_export(tenant: TenantPool, project_id: UUID, id: UUID) -> ExportFile:
+    """A finished export for download, recorded in the audit log.
 
     Raises:
         FeelbackError: 404 where there is none.
     """
-    return await db.row(tenant, Taken, "select * from fn.take_export($1, $2, $3)", tenant.account_id, project_id, id)
+    return await db.row(
+        tenant, ExportFile, "select * from fn.take_export($1, $2, $3)", tenant.account_id, project_id, id
+    )
 
 
 async def export_part(tenant: TenantPool, project_id: UUID, id: UUID, no: int) -> bytes | None:
-    """A part of an export, from 1, compressed by zlib; None where it is gone."""
-    found: bytes | None = await db.value(
+    """A part of an export, from 1, compressed by zlib; None if it was deleted."""
+    part: bytes | None = await db.value(
         tenant, "select fn.export_part($1, $2, $3, $4)", tenant.account_id, project_id, id, no
     )
-    return found
+    return part
 
 
 async def delete_export(tenant: TenantPool, project_id: UUID, id: UUID) -> None:
-    """Removes an export; one that is under way ends.
+    """Delete an export, also one in progress.
 
     Raises:
         FeelbackError: 403 for viewers, 404 where there is none.
@@ -197,25 +199,25 @@ async def delete_export(tenant: TenantPool, project_id: UUID, id: UUID) -> None:
     await db.value(tenant, "select fn.delete_export($1, $2, $3)", tenant.account_id, project_id, id)
 
 
-async def claim_export(pool: db.Pool, claim: UUID) -> Claimed | None:
-    """Takes the export in hand that waits longest; None where none does."""
-    return await db.one(pool, Claimed, "select * from fn.claim_export($1)", claim)
+async def claim_export(pool: db.Pool, claim: UUID) -> ClaimedExport | None:
+    """Claim the export that has waited longest; None if there is none."""
+    return await db.one(pool, ClaimedExport, "select * from fn.claim_export($1)", claim)
 
 
 async def add_export_part(
-    pool: db.Pool, held: Claimed, claim: UUID, no: int, body: bytes, rows: int, size: int, through: UUID
+    pool: db.Pool, export: ClaimedExport, claim: UUID, no: int, body: bytes, rows: int, size: int, through: UUID
 ) -> bool:
-    """Keeps the next part, compressed; False where the export is no more in hand."""
+    """Store the next part, compressed; False if the claim was lost."""
     sql = "select fn.add_export_part($1, $2, $3, $4, $5, $6, $7, $8)"
-    return bool(await db.value(pool, sql, held.account_id, held.id, claim, no, body, rows, size, through))
+    return bool(await db.value(pool, sql, export.account_id, export.id, claim, no, body, rows, size, through))
 
 
-async def release_export(pool: db.Pool, held: Claimed, claim: UUID) -> None:
-    """Lets another worker go on with it at once."""
-    await db.value(pool, "select fn.release_export($1, $2, $3)", held.account_id, held.id, claim)
+async def release_export(pool: db.Pool, export: ClaimedExport, claim: UUID) -> None:
+    """Release the claim, so that another worker continues at once."""
+    await db.value(pool, "select fn.release_export($1, $2, $3)", export.account_id, export.id, claim)
 
 
-async def finish_export(pool: db.Pool, held: Claimed, claim: UUID, base_url: str, error: str | None) -> bool:
-    """Ends it, with an error as one that came to nothing, and mails who asked for it; False where it is not in hand."""
+async def finish_export(pool: db.Pool, export: ClaimedExport, claim: UUID, base_url: str, error: str | None) -> bool:
+    """Finish an export, failed if there is an `error`, and mail its person; False if the claim was lost."""
     sql = "select fn.finish_export($1, $2, $3, $4, $5)"
-    return bool(await db.value(pool, sql, held.account_id, held.id, claim, base_url, error))
+    return bool(await db.value(pool, sql, export.account_id, export.id, claim, base_url, error))

@@ -1,4 +1,4 @@
-"""Which rows of a list are meant: the filters that several screens and queries share."""
+"""Filters of lists that several screens and queries share."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseFilter:
-    """Which responses of a project are meant; None and an empty text stand for any."""
+    """Filter of a project's responses; None and an empty text match any."""
 
     widget_id: UUID | None = None
     placement_id: UUID | None = None
@@ -35,7 +35,7 @@ class TimeFilter(ResponseFilter):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFilter:
-    """Which pages of a project are meant; None and an empty text stand for any."""
+    """Filter of a project's pages; None and an empty text match any."""
 
     widget_id: UUID | None = None
     text: str = ""

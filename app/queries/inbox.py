@@ -1,4 +1,4 @@
-"""Messages: what visitors wrote, in the inbox of a project."""
+"""Messages in the inbox of a project."""
 
 import re
 from collections.abc import Sequence
@@ -39,25 +39,25 @@ class Message:
 
     @property
     def answers(self) -> list[tuple[str, str]]:
-        """What the fields of a form were filled in with, by name."""
-        found = _FIELDS.decode(self.fields) if self.fields else {}
-        return [(name, _words(value)) for name, value in found.items()]
+        """Values of a form's fields, by name."""
+        fields = _FIELDS.decode(self.fields) if self.fields else {}
+        return [(name, _words(value)) for name, value in fields.items()]
 
     @property
     def reply_to(self) -> str:
-        """The sender's address, where they are told by one; else empty."""
+        """The sender's e-mail address; empty if the sender is none."""
         return self.sender if self.sender and _ADDRESS.fullmatch(self.sender) else ""
 
     @property
     def gist(self) -> str:
-        """What it says in one line of at most 120 characters."""
-        said = " ".join((self.body or ", ".join(words for _, words in self.answers)).split())
-        return said if len(said) <= 120 else said[:119].rstrip() + "…"
+        """The message in one line of at most 120 characters."""
+        line = " ".join((self.body or ", ".join(words for _, words in self.answers)).split())
+        return line if len(line) <= 120 else line[:119].rstrip() + "…"
 
 
 @dataclass(frozen=True, slots=True)
 class WholeMessage(Message):
-    """A message with what its page told along with it, as JSON."""
+    """A message with the context that its page sent, as JSON."""
 
     context_json: str
 
@@ -99,7 +99,7 @@ async def found_messages(
     before: UUID | None,
     limit: int,
 ) -> list[Message]:
-    """The same of those in which every word of `search` begins a word."""
+    """As inbox_messages, of messages in which every word of `search` begins a word."""
     sql = "select * from fn.found_messages($1, $2, $3, $4, $5, $6, $7, $8)"
     return await db.many(
         tenant, Message, sql, tenant.account_id, project_id, view, widget_id, search, after, before, limit

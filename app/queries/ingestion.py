@@ -1,4 +1,4 @@
-"""Feelbacks: stored in batches, edited and removed one by one."""
+"""Responses: stored in batches, edited and deleted one by one."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -52,10 +52,10 @@ async def ingest_responses(
 
 async def ingest_test_response(held: RetryingConnection, item: Sequence[Any], pages_limit: int) -> Exceptional:
     """Stores one Response of a project in test mode, which is not counted; its outcome is `test` where it is new."""
-    account_id, widget_id, key, id, created_ms, _, option_no, *said = item
-    told = [account_id, widget_id, key, id, created_ms, option_no, *said[:-1]]
+    account_id, widget_id, key, id, created_ms, _, option_no, *content = item
+    arguments = [account_id, widget_id, key, id, created_ms, option_no, *content[:-1]]
     sql = "select * from fn.ingest_test_response($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
-    rows = await held.fetch(sql, *told, pages_limit)
+    rows = await held.fetch(sql, *arguments, pages_limit)
     return Exceptional(1, *rows[0])
 
 

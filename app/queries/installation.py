@@ -1,4 +1,4 @@
-"""The installation as a whole, for who owns it."""
+"""The installation as a whole, for its owner."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from app.queries.jobs import JobHealth
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What it holds; `database_bytes` on disk, mails that failed within a day."""
+    """Totals of the installation; `mails_failed` is of the last day."""
 
     accounts: int
     people: int
@@ -27,7 +27,7 @@ class Installation:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One of its accounts; `found` is how many the search found."""
+    """An account; `row_count` is of the whole list."""
 
     name: str
     owner_email: str | None
@@ -35,12 +35,12 @@ class Account:
     projects: int
     responses_of_month: int
     created_at: datetime
-    found: int
+    row_count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """How one month was, in UTC; `churn` is a share, `paid` is in the smallest unit of each of `currencies`."""
+    """A month in UTC; `churn` is a share, `paid` is in the smallest unit of each of `currencies`."""
 
     month: date
     signed_up: int
@@ -55,10 +55,10 @@ class Month:
 
 
 async def installation(pool: db.Pool, person_id: UUID) -> Installation:
-    """What the installation holds.
+    """Totals of the installation.
 
     Raises:
-        FeelbackError: 404 for who does not own it.
+        FeelbackError: 404 unless the person owns it.
     """
     return await db.row(pool, Installation, "select * from fn.installation($1)", person_id)
 
@@ -67,7 +67,7 @@ async def installation_jobs(pool: db.Pool, person_id: UUID) -> list[JobHealth]:
     """Every job, by name.
 
     Raises:
-        FeelbackError: 404 for who does not own the installation.
+        FeelbackError: 404 unless the person owns the installation.
     """
     return await db.many(pool, JobHealth, "select * from fn.installation_jobs($1)", person_id)
 
@@ -76,7 +76,7 @@ async def installation_accounts(pool: db.Pool, person_id: UUID, search: str, lim
     """A page of the accounts, the newest first.
 
     Raises:
-        FeelbackError: 404 for who does not own the installation.
+        FeelbackError: 404 unless the person owns the installation.
     """
     sql = "select * from fn.installation_accounts($1, $2, $3, $4)"
     return await db.many(pool, Account, sql, person_id, search, limit, offset)
@@ -86,6 +86,6 @@ async def installation_insights(pool: db.Pool, person_id: UUID, months: int) -> 
     """The last months, the newest first.
 
     Raises:
-        FeelbackError: 404 for who does not own the installation.
+        FeelbackError: 404 unless the person owns the installation.
     """
     return await db.many(pool, Month, "select * from fn.installation_insights($1, $2)", person_id, months)

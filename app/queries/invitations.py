@@ -1,4 +1,4 @@
-"""Invitations, for those who got them: by the link that was mailed."""
+"""Invitations by their mailed link."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,7 +8,7 @@ from app.database import db
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What a mailed invitation is for; `is_person` where its address has signed up."""
+    """A mailed invitation; `is_person` if its address has signed up."""
 
     account_id: UUID
     account_name: str
@@ -19,15 +19,15 @@ class Invitation:
 
 
 async def invitation(pool: db.Pool, token_hash: bytes) -> Invitation | None:
-    """What the invitation is for, without using it up; None where it is used, revoked or out of date."""
+    """The invitation of a link, without using it; None if it was used or revoked, or has expired."""
     return await db.one(pool, Invitation, "select * from fn.invitation($1)", token_hash)
 
 
 async def accept_invitation(pool: db.Pool, session_hash: bytes | None, token_hash: bytes) -> None:
-    """Whoever is signed in, and has the address that it was mailed to, joins the account.
+    """Add the signed-in person, who must have the invited address, to the account.
 
     Raises:
-        FeelbackError: 401 where nobody is signed in, 404 for a link of no use to them.
+        FeelbackError: 401 where nobody is signed in, 404 for an invalid link.
     """
     await db.value(pool, "select fn.accept_invitation($1, $2)", session_hash, token_hash)
 
@@ -41,10 +41,10 @@ async def sign_up_by_invitation(
     old_session_hash: bytes | None,
     browser: str,
 ) -> None:
-    """Signs up whoever has the link, in the account that it is for.
+    """Sign up with the link and join its account.
 
     Raises:
-        FeelbackError: 403 where nobody may sign up, 404 for a link of no use, 409 where they have signed up before.
+        FeelbackError: 403 where nobody may sign up, 404 for an invalid link, 409 if the person has signed up already.
     """
     await db.value(
         pool,

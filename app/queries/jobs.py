@@ -8,7 +8,7 @@ from app.database import db
 
 @dataclass(frozen=True, slots=True)
 class JobHealth:
-    """How a job does; times are UTC, `seconds` and `error` those of its last run."""
+    """State of a job; times are UTC, `seconds` and `error` are of its last run."""
 
     name: str
     schedule: str

@@ -9,7 +9,7 @@ from app.database import db
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail in hand; `context` is JSON, `attempt` counts from 1, without `consent` it is transactional."""
+    """A claimed mail; `context` is JSON, `attempt` counts from 1, without `consent` it is transactional."""
 
     id: UUID
     recipient: str
@@ -21,8 +21,8 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """How full the outbox is; `failed` counts the last day's."""
+class OutboxState:
+    """Number of waiting mails; `failed` is of the last day."""
 
     waiting: int
     due: int
@@ -32,7 +32,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class MailRow:
-    """A mail in the outbox's list; `state` is waiting, sent, kept or failed, `found` how many the whole list has."""
+    """A mail in the outbox's list; `state` is waiting, sent, kept or failed, `row_count` of the whole list."""
 
     id: UUID
     recipient: str
@@ -44,12 +44,12 @@ class MailRow:
     attempts: int
     last_error: str | None
     is_readable: bool
-    found: int
+    row_count: int
 
 
 @dataclass(frozen=True, slots=True)
 class KeptMail:
-    """A mail as it was written, in the format of e-mail (RFC 5322)."""
+    """A mail that was not sent, as an RFC 5322 message."""
 
     recipient: str
     template: str
@@ -58,29 +58,29 @@ class KeptMail:
 
 
 async def claim_mail(pool: db.Pool, domain: str, is_recap: bool, now: datetime | None = None) -> Mail | None:
-    """The next mail that is due, a recap or another one, claimed for 5 minutes. `domain` ends new Message-IDs."""
+    """Claim the next due mail, a recap or another one, for 5 minutes. `domain` is that of new Message-IDs."""
     return await db.one(pool, Mail, "select * from fn.claim_mail($1, coalesce($2, now()), $3)", domain, now, is_recap)
 
 
 async def mark_mail_sent(pool: db.Pool, id: UUID, now: datetime | None = None) -> None:
-    """A mail server took it."""
+    """Record that the mail server accepted a mail."""
     await db.value(pool, "select fn.mark_mail_sent($1, coalesce($2, now()))", id, now)
 
 
 async def mark_mail_handed(pool: db.Pool, id: UUID, attempt: int, now: datetime | None = None) -> bool:
-    """The mail server is about to be given it; False where it is not to be: another has it in hand, or it is over."""
+    """Record that a mail is about to be sent; False if it must not be: another worker claimed it, or it is done."""
     return bool(await db.value(pool, "select fn.mark_mail_handed($1, $2, coalesce($3, now()))", id, attempt, now))
 
 
 async def mark_mail_kept(pool: db.Pool, id: UUID, body: bytes, now: datetime | None = None) -> None:
-    """There is no mail server; it stays as it was written."""
+    """Store a mail unsent, for want of a mail server."""
     await db.value(pool, "select fn.mark_mail_kept($1, $2, coalesce($3, now()))", id, body, now)
 
 
 async def mark_mail_failed(
     pool: db.Pool, id: UUID, attempt: int, error: str, is_final: bool, now: datetime | None = None
 ) -> bool:
-    """An attempt failed, and with `is_final` all that could follow; whether the mail has failed for good."""
+    """Record a failed attempt, the last one with `is_final`; returns whether the mail has failed for good."""
     return bool(
         await db.value(
             pool, "select fn.mark_mail_failed($1, $2, $3, $4, coalesce($5, now()))", id, attempt, error, is_final, now
@@ -88,24 +88,24 @@ async def mark_mail_failed(
     )
 
 
-async def mail_waiting(pool: db.Pool) -> Waiting | None:
-    """How full the outbox is."""
-    return await db.one(pool, Waiting, "select * from fn.mail_waiting()")
+async def mail_waiting(pool: db.Pool) -> OutboxState | None:
+    """Number of waiting and failed mails."""
+    return await db.one(pool, OutboxState, "select * from fn.mail_waiting()")
 
 
 async def mails(pool: db.Pool, person_id: UUID, state: str, limit: int, offset: int) -> list[MailRow]:
     """A page of the outbox, newest first; of every state where `state` is empty.
 
     Raises:
-        FeelbackError: 404 for who does not own the installation.
+        FeelbackError: 404 unless the person owns the installation.
     """
     return await db.many(pool, MailRow, "select * from fn.mails($1, $2, $3, $4)", person_id, state, limit, offset)
 
 
 async def kept_mail(pool: db.Pool, person_id: UUID, id: UUID) -> KeptMail | None:
-    """A mail that was kept for want of a mail server; None where there is none to be read.
+    """A mail that was stored unsent; None if there is no such mail.
 
     Raises:
-        FeelbackError: 404 for who does not own the installation.
+        FeelbackError: 404 unless the person owns the installation.
     """
     return await db.one(pool, KeptMail, "select * from fn.kept_mail($1, $2)", person_id, id)

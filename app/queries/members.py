@@ -1,4 +1,4 @@
-"""The members of an account, and who is invited into it."""
+"""Members of an account and invitations to it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,19 +10,19 @@ from app.database.tenant import TenantPool
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person in an account; `found` is how many the whole list has."""
+    """A person in an account; `row_count` is of the whole list."""
 
     person_id: UUID
     email: str
     role: str
     created_at: datetime
     is_actor: bool
-    found: int
+    row_count: int
 
 
 @dataclass(frozen=True, slots=True)
 class InvitationRow:
-    """Somebody who was invited and has not come yet; `is_over` where the link is out of date."""
+    """An open invitation; `is_over` if its link has expired."""
 
     id: UUID
     email: str
@@ -46,32 +46,32 @@ async def member(tenant: TenantPool, person_id: UUID) -> Member:
     Raises:
         FeelbackError: 404 where there is no such member.
     """
-    (found,) = await db.many(
-        tenant, Member, 'select *, 1 as "found" from fn.member($1, $2)', tenant.account_id, person_id
+    (member,) = await db.many(
+        tenant, Member, 'select *, 1 as "row_count" from fn.member($1, $2)', tenant.account_id, person_id
     )
-    return found
+    return member
 
 
 async def update_role(tenant: TenantPool, person_id: UUID, role: str) -> None:
-    """Makes a member an admin, editor or viewer.
+    """Make a member an admin, editor or viewer.
 
     Raises:
-        FeelbackError: 403 for who is no admin and for the owner's role, 404 where there is no such member, 422.
+        FeelbackError: 403 below admin and for the owner's role, 404 where there is no such member, 422.
     """
     await db.value(tenant, "select fn.update_role($1, $2, $3)", tenant.account_id, person_id, role)
 
 
 async def delete_member(tenant: TenantPool, person_id: UUID) -> None:
-    """Takes a member out of the account.
+    """Delete a member from the account.
 
     Raises:
-        FeelbackError: 403 for who is no admin and for the owner, 404 where there is no such member.
+        FeelbackError: 403 below admin and for the owner, 404 where there is no such member.
     """
     await db.value(tenant, "select fn.delete_member($1, $2)", tenant.account_id, person_id)
 
 
 async def leave_account(tenant: TenantPool) -> None:
-    """The actor is no member any more.
+    """Leave the account.
 
     Raises:
         FeelbackError: 409 for the owner.
@@ -80,28 +80,30 @@ async def leave_account(tenant: TenantPool) -> None:
 
 
 async def transfer_account(tenant: TenantPool, person_id: UUID, session_hash: bytes | None) -> None:
-    """Makes another member the owner, and the owner an admin.
+    """Make another member the owner, and the owner an admin.
 
     Raises:
-        FeelbackError: 403 for who does not own it or has not confirmed who they are, 404 where there is no such member.
+        FeelbackError: 403 for others than the owner and without a fresh confirmation,
+            404 where there is no such member.
     """
     await db.value(tenant, "select fn.transfer_account($1, $2, $3)", tenant.account_id, person_id, session_hash)
 
 
 async def invitations(tenant: TenantPool) -> list[InvitationRow]:
-    """Who was invited and has not come yet, the newest first.
+    """Open invitations, newest first.
 
     Raises:
-        FeelbackError: 403 for who is no admin.
+        FeelbackError: 403 below admin.
     """
     return await db.many(tenant, InvitationRow, "select * from fn.invitations($1)", tenant.account_id)
 
 
 async def invite_member(tenant: TenantPool, email: str, role: str, token_hash: bytes, url: str) -> None:
-    """Mails an invitation.
+    """Mail an invitation.
 
     Raises:
-        FeelbackError: 403 for who is no admin, 409 for who is there or invited already, 422 for a bad address or role.
+        FeelbackError: 403 below admin, 409 for members and invited people,
+            422 for a bad address or role.
     """
     await db.value(
         tenant, "select fn.invite_member($1, $2, $3, $4, $5)", tenant.account_id, email, role, token_hash, url
@@ -109,18 +111,18 @@ async def invite_member(tenant: TenantPool, email: str, role: str, token_hash: b
 
 
 async def resend_invitation(tenant: TenantPool, id: UUID, token_hash: bytes, url: str) -> None:
-    """Mails an invitation again, with a new link.
+    """Mail an invitation again, with a new link.
 
     Raises:
-        FeelbackError: 403 for who is no admin, 404 where there is no such invitation.
+        FeelbackError: 403 below admin, 404 where there is no such invitation.
     """
     await db.value(tenant, "select fn.resend_invitation($1, $2, $3, $4)", tenant.account_id, id, token_hash, url)
 
 
 async def revoke_invitation(tenant: TenantPool, id: UUID) -> None:
-    """Takes an invitation back.
+    """Revoke an invitation.
 
     Raises:
-        FeelbackError: 403 for who is no admin, 404 where there is no such invitation.
+        FeelbackError: 403 below admin, 404 where there is no such invitation.
     """
     await db.value(tenant, "select fn.revoke_invitation($1, $2)", tenant.account_id, id)

@@ -31,7 +31,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class WidgetWindow:
-    """What a widget was told in a window and the one before."""
+    """Counts of a widget in a window and the one before."""
 
     id: UUID
     name: str
@@ -46,7 +46,7 @@ class WidgetWindow:
 
     @property
     def sentiment(self) -> float | None:
-        """The mean weight, from −1 to 1; None where nothing is judged."""
+        """The mean weight, from −1 to 1; None for types without sentiment."""
         if self.weighed is None or not self.responses or self.type not in widget_types.JUDGING:
             return None
         return self.weighed / self.responses
@@ -77,7 +77,7 @@ class Attention:
     count: int
 
 
-_STARTS, _SETS, _LEADERS = Decoder(Starts), Decoder(list[WidgetWindow]), Decoder(list[Leader])
+_STARTS, _WIDGETS, _LEADERS = Decoder(Starts), Decoder(list[WidgetWindow]), Decoder(list[Leader])
 _MESSAGES, _ATTENTION = Decoder(list[Message]), Decoder(list[Attention])
 
 
@@ -105,15 +105,15 @@ class ProjectWindow:
     @property
     def widgets(self) -> list[WidgetWindow]:
         """The widgets, oldest first."""
-        return _SETS.decode(self.widgets_json)
+        return _WIDGETS.decode(self.widgets_json)
 
     @property
     def leaders(self) -> dict[str, list[Leader]]:
         """The pages that lead, of each kind by place."""
-        found: dict[str, list[Leader]] = {}
+        leaders: dict[str, list[Leader]] = {}
         for leader in _LEADERS.decode(self.leaders_json):
-            found.setdefault(leader.kind, []).append(leader)
-        return found
+            leaders.setdefault(leader.kind, []).append(leader)
+        return leaders
 
 
 @dataclass(frozen=True, slots=True)

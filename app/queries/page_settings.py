@@ -1,4 +1,4 @@
-"""Pages: renamed and archived."""
+"""Settings of pages."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from app.database.tenant import TenantPool
 
 
 async def rename_page(tenant: TenantPool, project_id: UUID, id: UUID, key: str) -> None:
-    """Gives a page another (canonical) key.
+    """Give a page another canonical key.
 
     Raises:
         FeelbackError: 404, 422 for a bad key, 409 where the project has a page of that key, 403.
@@ -16,7 +16,7 @@ async def rename_page(tenant: TenantPool, project_id: UUID, id: UUID, key: str) 
 
 
 async def archive_page(tenant: TenantPool, project_id: UUID, id: UUID) -> None:
-    """A page takes no more responses.
+    """Archive a page: its widgets accept no responses there.
 
     Raises:
         FeelbackError: 404, 403, 409 where it is being deleted.
@@ -25,7 +25,7 @@ async def archive_page(tenant: TenantPool, project_id: UUID, id: UUID) -> None:
 
 
 async def unarchive_page(tenant: TenantPool, project_id: UUID, id: UUID) -> None:
-    """An archived page takes responses again.
+    """Unarchive a page.
 
     Raises:
         FeelbackError: 404, 403, 409 where it is being deleted.
@@ -34,7 +34,7 @@ async def unarchive_page(tenant: TenantPool, project_id: UUID, id: UUID) -> None
 
 
 async def page_key_rules(tenant: TenantPool, project_id: UUID, id: UUID) -> str:
-    """How an address becomes the key of a page, a JSON object.
+    """Rules by which an address becomes a page key, as a JSON object.
 
     Raises:
         FeelbackError: 404.

@@ -17,7 +17,7 @@ from app.text import widget_types
 
 @dataclass(frozen=True, slots=True)
 class PlacementRow:
-    """A page in a list: its responses in a window and the one before, and `ever`; `found` is how many there are."""
+    """A placement in a list: responses in a window, in the one before and `ever`; `row_count` is of the whole list."""
 
     id: UUID
     key: str
@@ -29,12 +29,12 @@ class PlacementRow:
     sentiment: float | None
     average: float | None
     ever: int
-    found: int
+    row_count: int
 
 
 @dataclass(frozen=True, slots=True)
 class PlacementWindow:
-    """What one rolling window says of a page."""
+    """A rolling window of a placement."""
 
     days: int
     total: int
@@ -49,7 +49,7 @@ _OPTIONS, _WINDOWS = Decoder(list[Option]), Decoder(list[PlacementWindow])
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """One page: a window of it against the one before, both days included, and all its rolling windows."""
+    """A placement: a window against the one before, both days included, and all its rolling windows."""
 
     id: UUID
     page_id: UUID
@@ -99,7 +99,7 @@ class Placement:
 
     @property
     def judges(self) -> bool:
-        """Whether its responses say how good it is."""
+        """Whether its type has a sentiment."""
         return self.type in widget_types.JUDGING
 
 
@@ -107,7 +107,7 @@ async def project_placements(
     tenant: TenantPool, project_id: UUID, filter: PageFilter, *, days: int, sort: str, is_rising: bool, limit: int,
     offset: int,
 ) -> list[PlacementRow]:  # fmt: skip
-    """A page of a project's pages by `sort` (responses, score, change, newest), the highest first or `is_rising`."""
+    """Placements of a project by `sort` (responses, score, change, newest), the highest first or `is_rising`."""
     sql = "select * from fn.project_placements($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     return await db.many(
         tenant, PlacementRow, sql, tenant.account_id, project_id, days, filter.widget_id, filter.text, sort,
@@ -125,10 +125,10 @@ async def placement(
     *,
     with_unread: bool = False,
 ) -> tuple[Project, Placement]:
-    """A project and one page of it, for the last `days`, or else from one day to another.
+    """A project and one of its placements, for the last `days`, or else from one day to another.
 
     Raises:
-        FeelbackError: 404 where the account has no such project, or the project no such page.
+        FeelbackError: 404 where the account has no such project, or the project no such placement.
     """
     sql = "select p.*, c.* from fn.project($1, $2, $7) as p, fn.placement($1, p.id, $3, $4, $5, $6) as c"
     return await db.row(

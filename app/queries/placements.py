@@ -9,21 +9,21 @@ from app.database import db
 
 @dataclass(frozen=True, slots=True)
 class IngestPlacement:
-    """Whose page this is, and its key."""
+    """Widget and page key of a placement."""
 
     widget_id: UUID
     key: str
 
 
 async def ingest_placement(pool: db.Pool, id: UUID) -> IngestPlacement | None:
-    """The widget and key of a page named by its id, or None."""
+    """Widget and page key of a placement, or None."""
     return await db.one(pool, IngestPlacement, "select * from fn.ingest_placement($1)", id)
 
 
 async def cut_key(pool: db.Pool, account_id: UUID, widget_id: UUID, key: str) -> str | None:
-    """The one key that `key` is the part of before a `#`, or None."""
-    found: str | None = await db.value(pool, "select fn.cut_key($1, $2, $3)", account_id, widget_id, key)
-    return found
+    """The page key that continues with `#` after `key`; None unless there is exactly one."""
+    whole_key: str | None = await db.value(pool, "select fn.cut_key($1, $2, $3)", account_id, widget_id, key)
+    return whole_key
 
 
 async def name_pages(pool: db.Pool, rows: Sequence[tuple[UUID, UUID, str, str]]) -> None:

@@ -1,4 +1,4 @@
-"""What a new widget can begin with."""
+"""Presets of options for new widgets."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Projects: made, changed, archived."""
+"""Settings of projects."""
 
 import json
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from app.database.tenant import TenantPool
 
 @dataclass(frozen=True, slots=True)
 class ProjectSettings:
-    """All that can be set of a project; `key_rules` is a JSON object, `retention_days` None is for ever."""
+    """Settings of a project; `key_rules` is a JSON object, `retention_days` None is unlimited."""
 
     id: UUID
     slug: str
@@ -38,10 +38,10 @@ async def project_settings(tenant: TenantPool, project_id: UUID | None) -> list[
 
 
 async def create_project(tenant: TenantPool, name: str, slug: str, time_zone: str, origins: list[str]) -> UUID:
-    """The id of a new project.
+    """Create a project and return its id.
 
     Raises:
-        FeelbackError: 422 naming what is wrong, 409 for a slug that is taken, 403.
+        FeelbackError: 422 naming what is wrong, 409 for a slug that is in use, 403.
     """
     sql = "select fn.create_project($1, $2, $3, $4, $5)"
     id: UUID = await db.value(tenant, sql, tenant.account_id, name, slug, time_zone, origins)
@@ -49,17 +49,17 @@ async def create_project(tenant: TenantPool, name: str, slug: str, time_zone: st
 
 
 async def update_project(tenant: TenantPool, project_id: UUID, changes: dict[str, Any]) -> None:
-    """Changes the settings that `changes` names as ProjectSettings does; `key_rules` is an object.
+    """Update the settings in `changes`, named as in ProjectSettings; `key_rules` is an object.
 
     Raises:
-        FeelbackError: 404, 422 naming what is wrong, 409 for a slug that is taken, 403.
+        FeelbackError: 404, 422 naming what is wrong, 409 for a slug that is in use, 403.
     """
     sql = "select fn.update_project($1, $2, $3::text::jsonb)"
     await db.value(tenant, sql, tenant.account_id, project_id, json.dumps(changes))
 
 
 async def archive_project(tenant: TenantPool, project_id: UUID) -> None:
-    """A project takes no more responses.
+    """Archive a project: it accepts no responses.
 
     Raises:
         FeelbackError: 404, 403, 409 where it is being deleted.
@@ -68,7 +68,7 @@ async def archive_project(tenant: TenantPool, project_id: UUID) -> None:
 
 
 async def unarchive_project(tenant: TenantPool, project_id: UUID) -> None:
-    """An archived project takes responses again.
+    """Unarchive a project.
 
     Raises:
         FeelbackError: 404, 403, 409 where it is being deleted.
@@ -77,7 +77,7 @@ async def unarchive_project(tenant: TenantPool, project_id: UUID) -> None:
 
 
 async def delete_test_responses(tenant: TenantPool, project_id: UUID) -> int:
-    """Deletes the responses of test mode; how many there were.
+    """Delete the responses of test mode; returns how many.
 
     Raises:
         FeelbackError: 404, 403.

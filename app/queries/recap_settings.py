@@ -1,4 +1,4 @@
-"""Who gets which recaps: how that is chosen, confirmed and ended."""
+"""Recap settings: choices of members, recipients, invitations and consents."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ from app.database.tenant import TenantPool
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody outside the account, who was `asked`, has `confirmed`, or has `ended` it."""
+    """A recap recipient outside the account; `state` is asked, confirmed or ended."""
 
     id: UUID
     email: str
@@ -46,7 +46,7 @@ class RecapSettings:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What somebody outside the account is asked."""
+    """An invitation to get recaps."""
 
     project: str
     email: str
@@ -56,7 +56,7 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """The recaps of a project to one person, who is a member or not, and gets any or none."""
+    """Consent of a person, member or not, to the recaps of a project."""
 
     slug: str
     name: str
@@ -65,7 +65,7 @@ class Consent:
 
 
 async def recap_settings(tenant: TenantPool, slug: str) -> RecapSettings:
-    """What the page of a project's recaps shows a member.
+    """Recap settings of a project for a member.
 
     Raises:
         FeelbackError: 404 where the account has no such project.
@@ -75,7 +75,7 @@ async def recap_settings(tenant: TenantPool, slug: str) -> RecapSettings:
 
 
 async def update_recap_choice(tenant: TenantPool, slug: str, weekly: bool, monthly: bool) -> None:
-    """A member's choice of recaps of a project.
+    """Update a member's choice of recaps.
 
     Raises:
         FeelbackError: 404 where the account has no such project.
@@ -88,27 +88,27 @@ async def invite_recap_recipient(
     tenant: TenantPool, slug: str, email: str, weekly: bool, monthly: bool,
     token_hash: bytes, url: str,
 ) -> None:  # fmt: skip
-    """Asks somebody outside the account whether they want the recaps of a project.
+    """Invite somebody outside the account to get the recaps of a project.
 
     Raises:
-        FeelbackError: 404 where there is no such project, 403 for who is no admin, 422 for a bad address or too many
-            recipients, 409 for who gets them already, was asked within a day or has unsubscribed.
+        FeelbackError: 404 where there is no such project, 403 below admin, 422 for a bad address or too many
+            recipients, 409 for a recipient, or one who was invited within a day or has unsubscribed.
     """
     sql = "select fn.invite_recap_recipient($1, $2, $3, $4, $5, $6, $7, $8)"
     await db.value(tenant, sql, tenant.account_id, tenant.person_id, slug, email, weekly, monthly, token_hash, url)
 
 
 async def delete_recap_recipient(tenant: TenantPool, slug: str, id: UUID) -> None:
-    """Somebody outside the account gets no more recaps.
+    """Delete a recipient outside the account.
 
     Raises:
-        FeelbackError: 404 where there is no such recipient, 403 for who is no admin.
+        FeelbackError: 404 where there is no such recipient, 403 below admin.
     """
     await db.value(tenant, "select fn.delete_recap_recipient($1, $2, $3)", tenant.account_id, slug, id)
 
 
 async def request_recap(tenant: TenantPool, slug: str, unit: str, starts_on: date) -> None:
-    """Mails a member a recap now.
+    """Mail a recap to the member now.
 
     Raises:
         FeelbackError: 404 where the account has no such project, 422 where the period is not closed.
@@ -118,21 +118,21 @@ async def request_recap(tenant: TenantPool, slug: str, unit: str, starts_on: dat
 
 
 async def recap_invitation(pool: db.Pool, token_hash: bytes) -> Invitation | None:
-    """What a link asks; None where it is of no use."""
+    """Invitation of a link; None if the link is invalid or expired."""
     return await db.one(pool, Invitation, "select * from fn.recap_invitation($1)", token_hash)
 
 
 async def confirm_recap_recipient(pool: db.Pool, token_hash: bytes) -> bool:
-    """Whoever opened the link wants the recaps; whether the link was of use."""
+    """Confirm by the link; False if it is invalid or expired."""
     return bool(await db.value(pool, "select fn.confirm_recap_recipient($1)", token_hash))
 
 
 async def consent_project(pool: db.Pool, account_id: UUID, project_id: UUID, to_id: UUID) -> Consent | None:
-    """What an unsubscribe link ends; None where the project is gone."""
+    """Consent that an unsubscribe link ends; None if the project was deleted."""
     sql = "select * from fn.consent_project($1, $2, $3)"
     return await db.one(pool, Consent, sql, account_id, project_id, to_id)
 
 
 async def unsubscribe_recaps(pool: db.Pool, account_id: UUID, project_id: UUID, to_id: UUID) -> None:
-    """One person gets no more recaps of a project."""
+    """End a person's consent to the recaps of a project."""
     await db.value(pool, "select fn.unsubscribe_recaps($1, $2, $3)", account_id, project_id, to_id)

@@ -1,4 +1,4 @@
-"""What a recap tells."""
+"""Contents of a recap."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +20,7 @@ class RecapDay:
 
 @dataclass(frozen=True, slots=True)
 class RecapPeriod:
-    """A period's total, and its sentiment where something was judged in it."""
+    """Total of a period; `sentiment` is None without widgets that have one."""
 
     starts_on: date
     total: int
@@ -39,7 +39,7 @@ class RecapOption:
 
 @dataclass(frozen=True, slots=True)
 class RecapWidget:
-    """What a widget was told; shares and sentiment are None where it does not judge, average where it does not rate."""
+    """Counts of a widget; shares, sentiment and average are None for types without them."""
 
     id: UUID
     name: str
@@ -54,7 +54,7 @@ class RecapWidget:
 
 @dataclass(frozen=True, slots=True)
 class RecapPlacement:
-    """A page that has most responses, is judged best, rises or falls, by `kind`: most, best, rise, fall."""
+    """A placement that leads the period; `kind` is most, best, rise or fall."""
 
     kind: str
     placement_id: UUID
@@ -90,7 +90,7 @@ class Attention:
     sentiment: float | None
 
 
-_DAYS, _PERIODS, _SETS = Decoder(list[RecapDay]), Decoder(list[RecapPeriod]), Decoder(list[RecapWidget])
+_DAYS, _PERIODS, _WIDGETS = Decoder(list[RecapDay]), Decoder(list[RecapPeriod]), Decoder(list[RecapWidget])
 _PLACEMENTS, _MESSAGES, _ATTENTION = (
     Decoder(list[RecapPlacement]),
     Decoder(list[RecapMessage]),
@@ -100,7 +100,7 @@ _PLACEMENTS, _MESSAGES, _ATTENTION = (
 
 @dataclass(frozen=True, slots=True)
 class Recap:
-    """What is told of a project's closed week or month; `ends_on` is its last day."""
+    """Recap of a project's closed week or month; `ends_on` is its last day."""
 
     slug: str
     name: str
@@ -134,8 +134,8 @@ class Recap:
 
     @property
     def widgets(self) -> list[RecapWidget]:
-        """The widgets that were told something, most responses first."""
-        return _SETS.decode(self.widgets_json)
+        """Widgets with responses, most responses first."""
+        return _WIDGETS.decode(self.widgets_json)
 
     @property
     def messages(self) -> list[RecapMessage]:
@@ -148,14 +148,14 @@ class Recap:
         return _ATTENTION.decode(self.attention_json)
 
     def placements(self, kind: str) -> list[RecapPlacement]:
-        """The pages of a kind, the first the one most of that kind."""
+        """Placements of a kind, the leading one first."""
         return [placement for placement in _PLACEMENTS.decode(self.placements_json) if placement.kind == kind]
 
 
 async def mailed_recap(
     tenant: TenantPool, project_id: UUID, to_id: UUID, unit: str, starts_on: date, is_asked: bool
 ) -> Recap | None:
-    """The recap that a mail tells; None where nobody waits for it any more."""
+    """Recap for a mail; None where its recipient gets none any more."""
     sql = "select * from fn.mailed_recap($1, $2, $3, $4, $5, $6)"
     return await db.one(tenant, Recap, sql, tenant.account_id, project_id, to_id, unit, starts_on, is_asked)
 

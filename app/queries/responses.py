@@ -44,7 +44,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What a response said until `edited_at`."""
+    """Contents of a response before an edit at `edited_at`."""
 
     edited_at: datetime
     label: str
@@ -55,7 +55,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class WholeResponse:
-    """A response with its context, and what it said before each edit."""
+    """A response with its context and its earlier versions."""
 
     id: UUID
     widget_id: UUID
@@ -81,18 +81,18 @@ class WholeResponse:
 
     @property
     def context(self) -> Fields:
-        """What the page said of itself and its visitor."""
+        """Context that the page sent."""
         return _CONTEXT.decode(self.context_json or "{}")
 
     @property
     def edits(self) -> list[Edit]:
-        """What it said before, the newest first."""
+        """Earlier versions, newest first."""
         return _EDITS.decode(self.edits_json)
 
 
 @dataclass(frozen=True, slots=True)
 class WidgetChoice:
-    """A widget that a list may be held to."""
+    """A widget to filter a list by."""
 
     id: UUID
     name: str
@@ -124,7 +124,7 @@ async def project_responses(
     )  # fmt: skip
 
 
-async def feelback(tenant: TenantPool, project_id: UUID, id: UUID) -> WholeResponse:
+async def response(tenant: TenantPool, project_id: UUID, id: UUID) -> WholeResponse:
     """One response.
 
     Raises:
@@ -136,7 +136,7 @@ async def feelback(tenant: TenantPool, project_id: UUID, id: UUID) -> WholeRespo
 
 
 async def delete_project_response(tenant: TenantPool, project_id: UUID, id: UUID) -> None:
-    """Deletes one response.
+    """Delete one response.
 
     Raises:
         FeelbackError: 404 where there is none, 403 for viewers.
@@ -145,14 +145,14 @@ async def delete_project_response(tenant: TenantPool, project_id: UUID, id: UUID
 
 
 async def delete_visitor(tenant: TenantPool, project_id: UUID, response_id: UUID) -> int:
-    """Deletes all responses of the visitor of one of them; how many there were.
+    """Delete all responses by the visitor of one of them; returns how many.
 
     Raises:
-        FeelbackError: 404 where there is none, 422 where nobody knows the visitor, 403 for who is no admin.
+        FeelbackError: 404 where there is none, 422 where the visitor is unknown, 403 below admin.
     """
     sql = "select fn.delete_visitor($1, $2, $3)"
-    gone: int = await db.value(tenant, sql, tenant.account_id, project_id, response_id)
-    return gone
+    count: int = await db.value(tenant, sql, tenant.account_id, project_id, response_id)
+    return count
 
 
 async def widget_choices(tenant: TenantPool, project_id: UUID) -> list[WidgetChoice]:

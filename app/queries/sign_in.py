@@ -1,4 +1,4 @@
-"""Signing up and in: links, the second step, and limits on trying."""
+"""Sign-up and sign-in: links, the second step, rate limits."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,7 +10,7 @@ from app.database import db
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a mailed link is for, and which address it was sent to."""
+    """Purpose of a mailed link, and the address it was sent to."""
 
     purpose: str
     email: str
@@ -18,14 +18,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class SecondStep:
-    """Who is between the two steps of signing in."""
+    """A person between the two steps of signing in."""
 
     person_id: UUID
     totp_salt: bytes
 
 
 async def take_attempt(pool: db.Pool, key: bytes, tries: int, period: timedelta) -> int:
-    """Takes one of `tries` tries a period; 0, or in how many seconds there is one again."""
+    """Count one of `tries` attempts per period; returns 0, or the seconds until the next is allowed."""
     return int(await db.value(pool, "select fn.take_attempt($1, $2, $3)", key, tries, period))
 
 
@@ -40,25 +40,25 @@ async def is_fresh(pool: db.Pool) -> bool:
 
 
 async def sign_up(pool: db.Pool, email: str, token_hash: bytes, url: str, signup: str) -> None:
-    """Mails an address a link to sign up with, or that it is signed up already.
+    """Mail a link to sign up, or a notice that the address has signed up already.
 
     Raises:
-        FeelbackError: 422 for what is no address, 403 where nobody may sign up.
+        FeelbackError: 422 for an invalid address, 403 where nobody may sign up.
     """
     await db.value(pool, "select fn.sign_up($1, $2, $3, $4)", email, token_hash, url, signup)
 
 
 async def request_link(pool: db.Pool, email: str, purpose: str, token_hash: bytes, url: str) -> None:
-    """Mails a link to sign in with (magic_link) or set a password with (reset), if somebody has the address.
+    """Mail a link to sign in with (magic_link) or set a password with (reset), if somebody has the address.
 
     Raises:
-        FeelbackError: 422 for what is no address.
+        FeelbackError: 422 for an invalid address.
     """
     await db.value(pool, "select fn.request_link($1, $2, $3, $4)", email, purpose, token_hash, url)
 
 
 async def link(pool: db.Pool, token_hash: bytes) -> Link | None:
-    """What a mailed link is for, without using it up; None where it is used or out of date."""
+    """A mailed link, without using it; None if it was used or has expired."""
     return await db.one(pool, Link, "select * from fn.link($1)", token_hash)
 
 
@@ -72,10 +72,10 @@ async def verify_person(
     old_session_hash: bytes | None,
     browser: str,
 ) -> None:
-    """Uses a link to sign up with: a new account, and signed in.
+    """Finish signing up by a mailed link: create the account and sign in.
 
     Raises:
-        FeelbackError: 404 for a link of no use, 403 where nobody may sign up any more, 422 for a bad name.
+        FeelbackError: 404 for an invalid link, 403 where nobody may sign up any more, 422 for a bad name.
     """
     await db.value(
         pool,
@@ -93,7 +93,7 @@ async def verify_person(
 async def sign_in(
     pool: db.Pool, person_id: UUID, session_hash: bytes, old_session_hash: bytes | None, browser: str
 ) -> bool:
-    """Signs in; False where the token is good for the second step only."""
+    """Sign in; False if the second step is still required."""
     return bool(
         await db.value(pool, "select fn.sign_in($1, $2, $3, $4)", person_id, session_hash, old_session_hash, browser)
     )
@@ -102,10 +102,10 @@ async def sign_in(
 async def use_magic_link(
     pool: db.Pool, token_hash: bytes, session_hash: bytes, old_session_hash: bytes | None, browser: str
 ) -> bool:
-    """Signs in by a mailed link; False where the token is good for the second step only.
+    """Sign in by a mailed link; False if the second step is still required.
 
     Raises:
-        FeelbackError: 404 for a link of no use.
+        FeelbackError: 404 for an invalid link.
     """
     return bool(
         await db.value(
@@ -115,7 +115,7 @@ async def use_magic_link(
 
 
 async def second_step(pool: db.Pool, token_hash: bytes) -> SecondStep | None:
-    """Who is between the two steps of signing in; None where that is out of date."""
+    """The person between the two steps of signing in; None if the first step has expired."""
     return await db.one(pool, SecondStep, "select * from fn.second_step($1)", token_hash)
 
 
@@ -128,7 +128,7 @@ async def finish_sign_in(
     old_session_hash: bytes | None,
     browser: str,
 ) -> bool:
-    """The second step of signing in; whether the code was right."""
+    """Finish signing in; False for a wrong code."""
     return bool(
         await db.value(
             pool,
@@ -144,27 +144,27 @@ async def finish_sign_in(
 
 
 async def reset_password(pool: db.Pool, token_hash: bytes, password_hash: str) -> None:
-    """Sets a new password by a mailed link; all sessions end.
+    """Set a new password by a mailed link and revoke all sessions.
 
     Raises:
-        FeelbackError: 404 for a link of no use.
+        FeelbackError: 404 for an invalid link.
     """
     await db.value(pool, "select fn.reset_password($1, $2)", token_hash, password_hash)
 
 
 async def use_email_change(pool: db.Pool, token_hash: bytes) -> None:
-    """Changes a person's address by the link that was mailed to the new one.
+    """Change a person's address by the link mailed to the new one.
 
     Raises:
-        FeelbackError: 404 for a link of no use, 409 where somebody has the address by now.
+        FeelbackError: 404 for an invalid link, 409 if somebody has the address by now.
     """
     await db.value(pool, "select fn.use_email_change($1)", token_hash)
 
 
 async def issue_magic_link(pool: db.Pool, email: str, token_hash: bytes, create: bool, delete_totp: bool) -> Any:
-    """Until when the link is good, which signs in whoever has the address, and signs them up first with `create`.
+    """Issue a link that signs in the person of an address; `create` signs them up first. Returns its expiry.
 
     Raises:
-        FeelbackError: 404 where nobody has the address, 422 for what is no address.
+        FeelbackError: 404 where nobody has the address, 422 for an invalid address.
     """
     return await db.value(pool, "select fn.issue_magic_link($1, $2, $3, $4)", email, token_hash, create, delete_totp)

@@ -6,7 +6,7 @@ from app.database.retry import RetryingConnection
 
 
 class Tallies(NamedTuple):
-    """What one page has been told: values and counts in the order of its widget's options, None for an unknown set."""
+    """Counts of a placement in the order of its widget's options; values and counts are None for an unknown widget."""
 
     option_values: list[str] | None
     counts: list[int] | None
@@ -20,10 +20,10 @@ class Tallies(NamedTuple):
 
 
 async def tallies(
-    held: RetryingConnection, account_ids: list[Any], widget_ids: list[Any], keys: list[str]
+    connection: RetryingConnection, account_ids: list[Any], widget_ids: list[Any], keys: list[str]
 ) -> list[Tallies]:
-    """The tallies of each key, in the order given, read in one query."""
-    rows = await held.fetch(
+    """Tallies of each key, in the order of the arguments, read in one query."""
+    rows = await connection.fetch(
         "select * from fn.tallies($1::uuid[], $2::uuid[], $3::text[])", account_ids, widget_ids, keys
     )
     return [Tallies(*row) for row in rows]

@@ -10,10 +10,10 @@ from app.database.tenant import TenantPool
 
 @dataclass(frozen=True, slots=True)
 class IngestWidget:
-    """What ingestion must know of a widget; `edit_seconds` None is for ever, `fields` and `options` are JSON.
+    """A widget for ingestion; `edit_seconds` None is unlimited, `fields` and `options` are JSON.
 
     `day` is the day of the project's zone, until `day_ends_ms` (milliseconds since 1970). `is_archived`: it, or its
-    project, takes no responses. `is_stopped`: its account has used ten times its plan.
+    project, takes no responses. `is_stopped`: its account has used ten times its plan's responses.
     """
 
     account_id: UUID
@@ -35,7 +35,7 @@ class IngestWidget:
 
 @dataclass(frozen=True, slots=True)
 class ProjectWidget:
-    """A set of a project; `options` is a JSON array of {value, label, icon, weight} in order."""
+    """A widget of a project; `options` is a JSON array of {value, label, icon, weight} in order."""
 
     id: UUID
     name: str

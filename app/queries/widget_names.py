@@ -1,4 +1,4 @@
-"""The widgets of a project by name: what a filter offers."""
+"""Widgets of a project by name, for filters."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Widgets: made, changed, archived, and their options."""
+"""Settings and options of widgets."""
 
 import json
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _OPTIONS = Decoder(list[WidgetOption])
 
 @dataclass(frozen=True, slots=True)
 class WidgetSettings:
-    """All that can be set of a widget; `edit_seconds` None is for ever, `key_rules` and `fields` are JSON."""
+    """Settings of a widget; `edit_seconds` None is unlimited, `key_rules` and `fields` are JSON."""
 
     id: UUID
     name: str
@@ -54,7 +54,7 @@ async def widget_settings(tenant: TenantPool, project_id: UUID, id: UUID | None 
     """The settings of one widget, or with None those of each of the project, oldest first.
 
     Raises:
-        FeelbackError: 404 where there is no such set or project.
+        FeelbackError: 404 where there is no such widget or project.
     """
     sql = "select * from fn.widget_settings($1, $2, $3)"
     return await db.many(tenant, WidgetSettings, sql, tenant.account_id, project_id, id)
@@ -74,32 +74,33 @@ async def create_widget(
     is_open_form: bool = False,
     key_rules: dict[str, Any] | None = None,
 ) -> UUID:
-    """The id of a new widget; without options it has those of the preset or of its type.
+    """Create a widget and return its id; without options it gets those of the preset or of its type.
 
     Raises:
-        FeelbackError: 404, 422 naming what is wrong, 409 for a name that is taken, 403.
+        FeelbackError: 404, 422 naming what is wrong, 409 for a name that is in use, 403.
     """
     sql = """select fn.create_widget(
         $1, $2, $3, $4, $5, $6::text::jsonb, $7, $8, $9::text::jsonb, $10, _key_rules => $11::text::jsonb)"""
-    given = None if options is None else json.dumps(options)
-    further = json.dumps(fields or []), is_open_form, json.dumps(key_rules or {})
-    made = tenant.account_id, project_id, name, type, preset, given, visitor_policy, edit_window, *further
-    id: UUID = await db.value(tenant, sql, *made)
+    id: UUID = await db.value(
+        tenant, sql, tenant.account_id, project_id, name, type, preset,
+        None if options is None else json.dumps(options), visitor_policy, edit_window,
+        json.dumps(fields or []), is_open_form, json.dumps(key_rules or {}),
+    )  # fmt: skip
     return id
 
 
 async def update_widget(tenant: TenantPool, project_id: UUID, id: UUID, changes: dict[str, Any]) -> None:
-    """Changes the settings that `changes` names as WidgetSettings does; `key_rules` is an object, `fields` a list.
+    """Update the settings in `changes`, named as in WidgetSettings; `key_rules` is an object, `fields` a list.
 
     Raises:
-        FeelbackError: 404, 422 naming what is wrong, 409 for a name that is taken, 403.
+        FeelbackError: 404, 422 naming what is wrong, 409 for a name that is in use, 403.
     """
     sql = "select fn.update_widget($1, $2, $3, $4::text::jsonb)"
     await db.value(tenant, sql, tenant.account_id, project_id, id, json.dumps(changes))
 
 
 async def update_options(tenant: TenantPool, project_id: UUID, id: UUID, options: list[dict[str, Any]]) -> None:
-    """Gives a widget these options, in this order: {value, label?, icon?, weight?, aliases?}; one left out is retired.
+    """Replace the options: {value, label?, icon?, weight?, aliases?} each, in this order; missing ones are retired.
 
     Raises:
         FeelbackError: 404, 422 naming what is wrong, 403.
@@ -109,7 +110,7 @@ async def update_options(tenant: TenantPool, project_id: UUID, id: UUID, options
 
 
 async def archive_widget(tenant: TenantPool, project_id: UUID, id: UUID) -> None:
-    """A widget takes no more responses.
+    """Archive a widget: it accepts no responses.
 
     Raises:
         FeelbackError: 404, 403, 409 where it is being deleted.
@@ -118,7 +119,7 @@ async def archive_widget(tenant: TenantPool, project_id: UUID, id: UUID) -> None
 
 
 async def unarchive_widget(tenant: TenantPool, project_id: UUID, id: UUID) -> None:
-    """An archived widget takes responses again.
+    """Unarchive a widget.
 
     Raises:
         FeelbackError: 404, 403, 409 where it is being deleted.

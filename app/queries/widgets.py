@@ -39,7 +39,7 @@ _OPTIONS, _FIELDS = Decoder(list[Option]), Decoder(list[FormField])
 
 @dataclass(frozen=True, slots=True)
 class Widget:
-    """A set of a project with what it has been told in all."""
+    """A widget of a project with its counts of all time."""
 
     id: UUID
     name: str
@@ -60,19 +60,19 @@ class Widget:
 
 @dataclass(frozen=True, slots=True)
 class WidgetPlacement:
-    """A page of a widget; `counts` are in the options' order, `found` is how many the search found."""
+    """A placement of a widget; `counts` are in the options' order, `row_count` is of the whole list."""
 
     key: str
     responses: int
     counts: list[int]
     sentiment: float | None
     created_at: datetime
-    found: int
+    row_count: int
 
 
 @dataclass(frozen=True, slots=True)
 class DemoWidget:
-    """A set with what one page has been told."""
+    """A widget with its counts on one page."""
 
     id: UUID
     name: str
@@ -93,10 +93,10 @@ class DemoWidget:
 
 
 async def widget(tenant: TenantPool, slug: str, id: UUID) -> Widget:
-    """One set of a project.
+    """One widget of a project.
 
     Raises:
-        FeelbackError: 404 where the account has no such set in no such project.
+        FeelbackError: 404 where the account has no such project, or the project no such widget.
     """
     return await db.row(tenant, Widget, "select * from fn.widget($1, $2, $3)", tenant.account_id, slug, id)
 
@@ -104,11 +104,11 @@ async def widget(tenant: TenantPool, slug: str, id: UUID) -> Widget:
 async def widget_placements(
     tenant: TenantPool, widget_id: UUID, search: str, limit: int, offset: int
 ) -> list[WidgetPlacement]:
-    """A page of a widget's pages that hold `search` in their key, those with most responses first."""
+    """Placements of a widget whose key contains `search`, most responses first."""
     sql = "select * from fn.widget_placements($1, $2, $3, $4, $5)"
     return await db.many(tenant, WidgetPlacement, sql, tenant.account_id, widget_id, search, limit, offset)
 
 
 async def demo_widgets(pool: db.Executor, account_id: UUID, project_id: UUID, key: str) -> list[DemoWidget]:
-    """The widgets of a project, oldest first, with what the page of that canonical key has been told."""
+    """Widgets of a project, oldest first, with their counts on the page of that canonical key."""
     return await db.many(pool, DemoWidget, "select * from fn.demo_widgets($1, $2, $3)", account_id, project_id, key)

@@ -1,4 +1,4 @@
-"""The worker machine: who starts it, and when."""
+"""Starting the worker machine."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from app.database import db
 
 @dataclass(frozen=True, slots=True)
 class WorkerStart:
-    """Whether work is due, whether the caller is to start the worker for it, and in how many seconds to look again."""
+    """Whether work is due, whether the caller must start the worker, and in how many seconds to look again."""
 
     is_due: bool
     is_mine: bool
@@ -24,12 +24,12 @@ class Channel:
 
 
 async def claim_worker_start(pool: db.Pool, machine: str, now: datetime | None = None) -> WorkerStart:
-    """Who is to start the worker."""
-    found = await db.one(
+    """Claim the start of the worker."""
+    start = await db.one(
         pool, WorkerStart, "select * from fn.claim_worker_start($1, coalesce($2, now()))", machine, now
     )
-    assert found is not None
-    return found
+    assert start is not None
+    return start
 
 
 async def work_channels(pool: db.Pool) -> list[str]:
@@ -40,5 +40,5 @@ async def work_channels(pool: db.Pool) -> list[str]:
 async def mark_worker_start(
     pool: db.Pool, started_at: datetime, error: str | None, now: datetime | None = None
 ) -> None:
-    """How a claimed start went; `error` is None where the machine starts."""
+    """Record the result of a claimed start; `error` is None on success."""
     await db.value(pool, "select fn.mark_worker_start($1, $2, coalesce($3, now()))", started_at, error, now)

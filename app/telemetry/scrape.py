@@ -16,7 +16,7 @@ from app.errors import FeelbackError
 from app.http.scope import note_route
 from app.queries import jobs, mail
 from app.queries.jobs import JobHealth
-from app.queries.mail import Waiting
+from app.queries.mail import OutboxState
 from app.telemetry.metrics import Metrics
 
 UNAVAILABLE: tuple[type[BaseException], ...] = (KeyError, FeelbackError, db.RowError, *db.UNAVAILABLE)
@@ -96,15 +96,15 @@ def _jobs(health: list[JobHealth]) -> Iterable[Metric]:
     return successes, durations, overdue
 
 
-def _mail(waiting: Waiting | None) -> Iterable[Metric]:
-    if waiting is None:
+def _mail(state: OutboxState | None) -> Iterable[Metric]:
+    if state is None:
         return
     by_due = GaugeMetricFamily("feelback_mail_waiting", "Mails in the outbox, by whether they are due.", labels=["due"])
-    by_due.add_metric(["yes"], waiting.due)
-    by_due.add_metric(["no"], waiting.waiting - waiting.due)
+    by_due.add_metric(["yes"], state.due)
+    by_due.add_metric(["no"], state.waiting - state.due)
     yield by_due
     yield GaugeMetricFamily(
         "feelback_mail_oldest_timestamp_seconds", "When the oldest waiting mail was enqueued; 0 is none.",
-        value=waiting.oldest_at.timestamp() if waiting.oldest_at else 0,
+        value=state.oldest_at.timestamp() if state.oldest_at else 0,
     )  # fmt: skip
-    yield GaugeMetricFamily("feelback_mail_failed", "Mails that failed for good in the last day.", value=waiting.failed)
+    yield GaugeMetricFamily("feelback_mail_failed", "Mails that failed for good in the last day.", value=state.failed)

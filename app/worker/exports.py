@@ -15,7 +15,7 @@ from app.database.tenant import TenantPool
 from app.errors import FeelbackError
 from app.queries import exports as queries
 from app.queries.export_slices import slices
-from app.queries.exports import Claimed
+from app.queries.exports import ClaimedExport
 from app.worker.loop import Resources
 
 log = logging.getLogger(__name__)
@@ -34,13 +34,13 @@ class Exports:
         self._reader: db.Pool | None = None
         self._claim = uuid.uuid4()
 
-    async def claim(self) -> Claimed | None:
+    async def claim(self) -> ClaimedExport | None:
         """Claim the export that has waited longest, for a minute."""
         if self._reader is None:
             self._reader = await db.connect(self._reader_dsn, max_size=1)
         return await queries.claim_export(self._pool, self._claim)
 
-    async def do(self, export: Claimed) -> str:
+    async def do(self, export: ClaimedExport) -> str:
         """Write the export. The outcome is `ready`, `failed`, or `lost` to another worker or by deletion."""
         error = None
         try:
@@ -71,13 +71,13 @@ class Exports:
         if self._reader is not None:
             self._reader.terminate()
 
-    async def _write(self, export: Claimed) -> bool:
+    async def _write(self, export: ClaimedExport) -> bool:
         """Write the missing parts; False if another worker claimed the export, or it was deleted."""
         # Row-level security applies: a person who left the account since gets nothing.
         assert self._reader is not None
         tenant = TenantPool(self._reader, export.account_id, export.person_id)
         number = export.parts
-        async for slice in slices(tenant, export.wanted, export.through_id):
+        async for slice in slices(tenant, export.query, export.through_id):
             number += 1
             body = await asyncio.to_thread(zlib.compress, slice.body, 6)
             if not await queries.add_export_part(

@@ -44,7 +44,7 @@ class Senders:
     def __init__(self, http: Http, widget_id: str) -> None:
         self._http, self._widget_id = http, widget_id
         self.acknowledged: list[tuple[float, str]] = []
-        self.told: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
         self.stopped = False
 
     async def run(self) -> None:
@@ -54,9 +54,9 @@ class Senders:
                 try:
                     answer = await self._http.send("POST", "/v1/responses", response)
                 except (OSError, EOFError):
-                    self.told["broken off"] += 1
+                    self.counts["broken off"] += 1
                 else:
-                    self.told[str(answer.status)] += 1
+                    self.counts[str(answer.status)] += 1
                     if answer.status in (200, 201):
                         self.acknowledged.append((time.monotonic(), answer.json()["id"]))
                         break

@@ -129,7 +129,7 @@ async def test_the_database_takes_no_second_owner(team: Team) -> None:
 
 async def test_it_lists_a_page_of_members(team: Team) -> None:
     rows = await team.pool.fetch(
-        "select split_part(email, '@', 1), found from fn.members($1, '', 2, 1)", team.account_id
+        "select split_part(email, '@', 1), row_count from fn.members($1, '', 2, 1)", team.account_id
     )
     assert [tuple(row) for row in rows] == [("admin", 5), ("second", 5)]
     rows = await team.pool.fetch("select email from fn.members($1, 'VIEW')", team.account_id)

@@ -122,23 +122,23 @@ def start(home: Path, programs: str = "", options: Mapping[str, str] | None = No
         _clear_stale(home)
         trim_log(home)
         with _opened(_log(home), os.O_APPEND) as log:
-            told_before = log.seek(0, os.SEEK_END)
+            log_start = log.seek(0, os.SEEK_END)
             server = _launch(home, folder, user, options or {}, log)
         while server.poll() is None and time.monotonic() < deadline:
             if ready := dsn(home):
                 _started.append(server)
                 return ready
             time.sleep(0.005)
-        told = _log(home).read_bytes()[told_before:].decode(errors="replace")
+        output = _log(home).read_bytes()[log_start:].decode(errors="replace")
         # The sessions of a server that was killed end on their own; until then a new one refuses to start.
-        if "pre-existing shared memory block" not in told or time.monotonic() > deadline:
+        if "pre-existing shared memory block" not in output or time.monotonic() > deadline:
             break
         time.sleep(0.1)
     if server.poll() is None:
         server.send_signal(signal.SIGQUIT)
         server.wait()
-    last = [line for line in told.splitlines() if "FATAL" in line or "PANIC" in line][-1:]
-    raise ConfigError(f"Postgres did not start: {' '.join(last) or 'no reason told'} (see {_log(home)}).")
+    last = [line for line in output.splitlines() if "FATAL" in line or "PANIC" in line][-1:]
+    raise ConfigError(f"Postgres did not start: {' '.join(last) or 'no reason in its log'} (see {_log(home)}).")
 
 
 def stop(home: Path) -> None:

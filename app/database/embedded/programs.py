@@ -84,12 +84,12 @@ def find(pgbin: str) -> Path:
 def version(folder: Path, user: Account) -> str | None:
     """The version of the programs in `folder`, such as "18.6"; None where `user` cannot run them."""
     try:
-        told = subprocess.run(
+        result = subprocess.run(
             [folder / "initdb", "--version"], capture_output=True, text=True, cwd="/", check=True, **user.popen()
         )
     except (PermissionError, subprocess.CalledProcessError):
         return None
-    match = re.search(r"(\d+(?:\.\d+|\w+)*)", told.stdout)
+    match = re.search(r"(\d+(?:\.\d+|\w+)*)", result.stdout)
     return match.group() if match else None
 
 

@@ -61,7 +61,7 @@ async def _entries() -> tuple[list[Entry], Listing]:
         auth.tenant(), query["noun"], query["q"],
         since, until + timedelta(days=1) if until else None, PAGE, (page - 1) * PAGE,
     )  # fmt: skip
-    return entries, Listing("/audit", query, page, PAGE, entries[0].found if entries else 0)
+    return entries, Listing("/audit", query, page, PAGE, entries[0].row_count if entries else 0)
 
 
 def _day(text: str) -> datetime | None:

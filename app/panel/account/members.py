@@ -86,7 +86,7 @@ async def _page(email: str = "", role: str = "editor", wrong: str = "") -> str:
     search, page = read.text(request.args, "q", 200), read.number(request.args, "page", 1, 1, 4000)
     may = auth.actor().membership.role in ADMINS
     rows = await members.members(auth.tenant(), search, PAGE, (page - 1) * PAGE)
-    listing = Listing("/members", {"q": search}, page, PAGE, rows[0].found if rows else 0)
+    listing = Listing("/members", {"q": search}, page, PAGE, rows[0].row_count if rows else 0)
     invitations = await members.invitations(auth.tenant()) if may else []
     return await render_template(
         "members/page.html", members=rows, listing=listing, search=search, invitations=invitations, may=may,

@@ -40,7 +40,7 @@ async def get_billing() -> Response:
     usage = await billing.account_usage(auth.tenant())
     plans = await billing.offered_plans(pool())
     invoices = await billing.account_invoices(auth.tenant(), INVOICES, (page - 1) * INVOICES)
-    listing = Listing("/billing", {}, page, INVOICES, invoices[0].found if invoices else 0)
+    listing = Listing("/billing", {}, page, INVOICES, invoices[0].row_count if invoices else 0)
     text = await render_template(
         "billing/page.html", billing=account, usage=usage, months=_months(usage.months_json),
         offers=offers(account, plans), invoices=invoices, listing=listing, is_owner=account.role == "owner",

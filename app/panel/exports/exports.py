@@ -14,7 +14,7 @@ from app.http.redirects import see_other
 from app.panel.shared import auth, read
 from app.queries import exports, projects, widget_names
 from app.queries.export_slices import slices
-from app.queries.exports import FORMATS, KINDS, Wanted
+from app.queries.exports import FORMATS, KINDS, ExportQuery
 from app.queries.filters import DayFilter
 from app.queries.projects import Project
 
@@ -25,7 +25,7 @@ TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
 FIELDS = ("kind", "format", "widget", "placement", "option", "from", "to", "q")
 
 
-def export_query(project: Project, values: Mapping[str, str]) -> Wanted:
+def export_query(project: Project, values: Mapping[str, str]) -> ExportQuery:
     """The export that a form or a query string describes.
 
     Raises:
@@ -39,7 +39,7 @@ def export_query(project: Project, values: Mapping[str, str]) -> Wanted:
         to_day=read.day(values, "to"),
         text=read.text(values, "q", 200),
     )
-    return Wanted(project.id, values.get("kind", "responses"), values.get("format", "csv"), filter)
+    return ExportQuery(project.id, values.get("kind", "responses"), values.get("format", "csv"), filter)
 
 
 @blueprint.get("")
@@ -104,7 +104,7 @@ async def post_delete(slug: str, id: UUID) -> Response:
     return see_other(f"/projects/{slug}/exports#exports")
 
 
-async def stream(tenant: TenantPool, export: Wanted) -> Response:
+async def stream(tenant: TenantPool, export: ExportQuery) -> Response:
     """A response that is written while it is sent. Errors are raised before its first byte."""
     name = await exports.begin_export(tenant, export)
     parts = slices(tenant, export)

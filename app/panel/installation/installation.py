@@ -27,5 +27,5 @@ async def get_installation() -> str:
 async def get_accounts() -> str:
     search, page = read.text(request.args, "q", 200), read.number(request.args, "page", 1, 1, 4000)
     rows = await installation.installation_accounts(pool(), auth.actor().person_id, search, PAGE, (page - 1) * PAGE)
-    listing = Listing("/installation/accounts", {"q": search}, page, PAGE, rows[0].found if rows else 0)
+    listing = Listing("/installation/accounts", {"q": search}, page, PAGE, rows[0].row_count if rows else 0)
     return await render_template("installation/accounts.html", accounts=rows, listing=listing, search=search)

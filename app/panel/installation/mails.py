@@ -24,7 +24,7 @@ async def get_mails() -> str:
     state = state if state in STATES else ""
     page = read.number(request.args, "page", 1, 1, MOST_PAGES)
     rows = await mail.mails(pool(), auth.actor().person_id, state, PAGE, (page - 1) * PAGE)
-    listing = Listing("/installation/mails", {"state": state}, page, PAGE, rows[0].found if rows else 0)
+    listing = Listing("/installation/mails", {"state": state}, page, PAGE, rows[0].row_count if rows else 0)
     return await render_template(
         "mails/list.html", mails=rows, state=state, states=STATES, listing=listing, sends=bool(settings().mail_url)
     )

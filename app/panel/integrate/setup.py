@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from app.panel.shared import auth
 from app.queries import api, project_settings, responses
-from app.queries.api import Refused
+from app.queries.api import Refusals
 from app.queries.filters import DayFilter
 from app.queries.projects import Project
 from app.queries.responses import Response
@@ -27,7 +27,7 @@ class Setup:
 
     widget: WidgetSettings
     newest: list[Response]
-    refusals: list[Refused]
+    refusals: list[Refusals]
     origins: list[str]
     since: int
     pace: int

@@ -135,7 +135,7 @@ async def _listing(slug: str, choice: PageChoice) -> dict[str, Any]:
         limit=PAGE,
         offset=(choice.page - 1) * PAGE,
     )
-    path, total = f"/projects/{project.slug}/pages", rows[0].found if rows else 0
+    path, total = f"/projects/{project.slug}/pages", rows[0].row_count if rows else 0
     return {
         "project": project,
         "choice": choice,

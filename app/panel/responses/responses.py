@@ -36,7 +36,7 @@ async def get_listing(slug: str) -> Response:
 async def get_response(slug: str, id: UUID) -> str:
     """One response with its context and edit history."""
     project = await projects.project(auth.tenant(), slug)
-    response = await responses.feelback(auth.tenant(), project.id, id)
+    response = await responses.response(auth.tenant(), project.id, id)
     return await render_template("responses/response.html", project=project, section="Responses", response=response)
 
 

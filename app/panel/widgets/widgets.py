@@ -44,6 +44,6 @@ async def _listing(slug: str, id: UUID) -> dict[str, Any]:
     widget = await widgets.widget(auth.tenant(), slug, id)
     search, page = read.text(request.args, "q", 200), read.number(request.args, "page", 1, 1, MOST_PAGES)
     placements = await widgets.widget_placements(auth.tenant(), id, search, PAGE, (page - 1) * PAGE)
-    path, total = f"/projects/{slug}/widgets/{id}", placements[0].found if placements else 0
+    path, total = f"/projects/{slug}/widgets/{id}", placements[0].row_count if placements else 0
     listing = Listing(path, {"q": search}, page, PAGE, total)
     return {"widget": widget, "placements": placements, "search": search, "listing": listing}

@@ -5,22 +5,22 @@ set search_path = ''
 as $$
 declare
     _new_name text;
-    _had record;
+    _account record;
 begin
     perform fn.allow(_account_id, 'admin');
     _new_name := fn.check_account_name(_name);
     if coalesce(_audit_days, 0) not between 30 and 3650 then
         raise exception 'The audit log must be kept for 30 to 3,650 days.' using errcode = 'FB422';
     end if;
-    select a.name, a.audit_days into strict _had from public.account as a where a.id = _account_id for no key update;
+    select a.name, a.audit_days into strict _account from public.account as a where a.id = _account_id for no key update;
     update public.account as a set name = _new_name, audit_days = _audit_days where a.id = _account_id;
-    if _new_name <> _had.name then
-        perform fn.add_audit_entry(_account_id, 'account.renamed', _new_name, jsonb_build_object('from', _had.name, 'to', _new_name));
+    if _new_name <> _account.name then
+        perform fn.add_audit_entry(_account_id, 'account.renamed', _new_name, jsonb_build_object('from', _account.name, 'to', _new_name));
     end if;
-    if _audit_days <> _had.audit_days then
+    if _audit_days <> _account.audit_days then
         perform fn.add_audit_entry(
             _account_id, 'account.audit_days_changed', _new_name,
-            jsonb_build_object('from', _had.audit_days, 'to', _audit_days)
+            jsonb_build_object('from', _account.audit_days, 'to', _audit_days)
         );
     end if;
 end;

@@ -8,7 +8,7 @@ set search_path = ''
 as $$
 #variable_conflict use_column
 declare
-    _each interval := _period / _requests;
+    _interval interval := _period / _requests;
     _free_at timestamptz;
 begin
     select k.account_id, k.project_id, k.id, k.kind into account_id, project_id, api_key_id, kind
@@ -24,18 +24,18 @@ begin
     if _requests is not null then
         -- As fn.take_attempt counts, and told to the caller.
         insert into public.attempt as a (key, free_at)
-        values (sha256(_token_hash || convert_to('requests', 'UTF8')), _now + _each)
-        on conflict (key) do update set free_at = greatest(a.free_at, _now) + _each
-        where greatest(a.free_at, _now) + _each <= _now + _period
+        values (sha256(_token_hash || convert_to('requests', 'UTF8')), _now + _interval)
+        on conflict (key) do update set free_at = greatest(a.free_at, _now) + _interval
+        where greatest(a.free_at, _now) + _interval <= _now + _period
         returning a.free_at into _free_at;
         is_over := not found;
         if is_over then
             select a.free_at into _free_at from public.attempt as a
             where a.key = sha256(_token_hash || convert_to('requests', 'UTF8'));
         end if;
-        remaining := greatest(0, floor(extract(epoch from _now + _period - _free_at) / extract(epoch from _each)))::integer;
+        remaining := greatest(0, floor(extract(epoch from _now + _period - _free_at) / extract(epoch from _interval)))::integer;
         reset_seconds := greatest(1, ceil(extract(epoch from case
-            when is_over then _free_at + _each - _period else _free_at
+            when is_over then _free_at + _interval - _period else _free_at
         end - _now)))::integer;
     end if;
     return next;

@@ -3,7 +3,7 @@ create function fn.audit(
     _account_id uuid, _noun text default '', _search text default '', _from timestamptz default null,
     _until timestamptz default null, _limit integer default 50, _offset integer default 0
 ) returns table (
-    id uuid, at timestamptz, actor text, what text, about text, details text, found bigint
+    id uuid, at timestamptz, actor text, what text, about text, details text, row_count bigint
 )
 language plpgsql stable
 set search_path = ''

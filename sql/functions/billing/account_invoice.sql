@@ -4,14 +4,14 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
-    _found text;
+    _invoice_id text;
 begin
     perform fn.allow(_account_id, 'admin');
-    select i.id into _found from public.invoice as i where i.account_id = _account_id and i.id = _id;
-    if _found is null then
+    select i.id into _invoice_id from public.invoice as i where i.account_id = _account_id and i.id = _id;
+    if _invoice_id is null then
         raise exception 'There is no such invoice.' using errcode = 'FB404', hint = 'See the list under Billing.';
     end if;
-    return _found;
+    return _invoice_id;
 end;
 $$;
 

@@ -1,7 +1,7 @@
 -- Called by app as account.
 create function fn.account_invoices(_account_id uuid, _limit integer default 24, _offset integer default 0)
 returns table (
-    id text, number text, status text, total bigint, currency text, created_at timestamptz, found bigint
+    id text, number text, status text, total bigint, currency text, created_at timestamptz, row_count bigint
 )
 language plpgsql stable
 set search_path = ''

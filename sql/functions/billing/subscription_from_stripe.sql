@@ -1,4 +1,4 @@
-create function fn.subscription_from_stripe(_old public.subscription, _told jsonb, _now timestamptz)
+create function fn.subscription_from_stripe(_old public.subscription, _snapshot jsonb, _now timestamptz)
 returns public.subscription
 language plpgsql stable
 set search_path = ''
@@ -6,25 +6,25 @@ as $$
 declare
     _new public.subscription := _old;
 begin
-    _new.subscription_id := _told ->> 'subscription_id';
-    _new.item_id := _told ->> 'item_id';
-    _new.status := _told ->> 'status';
+    _new.subscription_id := _snapshot ->> 'subscription_id';
+    _new.item_id := _snapshot ->> 'item_id';
+    _new.status := _snapshot ->> 'status';
     select p.plan, p.unit into _new.plan, _new.unit
-    from public.plan_price as p where p.price_id = _told ->> 'price_id';
+    from public.plan_price as p where p.price_id = _snapshot ->> 'price_id';
     if not found and _new.subscription_id is not null then
         -- A price that nobody told us of: what they had stays, rather than to take it from who pays.
         _new.plan := _old.plan;
-        _new.unit := coalesce(_told ->> 'unit', _old.unit);
+        _new.unit := coalesce(_snapshot ->> 'unit', _old.unit);
     end if;
-    _new.period_ends_at := to_timestamp((_told ->> 'period_ends_at')::bigint);
-    _new.trial_ends_at := to_timestamp((_told ->> 'trial_ends_at')::bigint);
-    _new.cancel_at := to_timestamp((_told ->> 'cancel_at')::bigint);
+    _new.period_ends_at := to_timestamp((_snapshot ->> 'period_ends_at')::bigint);
+    _new.trial_ends_at := to_timestamp((_snapshot ->> 'trial_ends_at')::bigint);
+    _new.cancel_at := to_timestamp((_snapshot ->> 'cancel_at')::bigint);
     _new.past_due_at := case
         when _new.status = 'past_due'
-            then coalesce(_old.past_due_at, to_timestamp((_told ->> 'past_due_at')::bigint), _now)
+            then coalesce(_old.past_due_at, to_timestamp((_snapshot ->> 'past_due_at')::bigint), _now)
     end;
-    _new.payment_method := coalesce(_told ->> 'payment_method', '');
-    _new.tax_ids := coalesce(_told -> 'tax_ids', '[]');
+    _new.payment_method := coalesce(_snapshot ->> 'payment_method', '');
+    _new.tax_ids := coalesce(_snapshot -> 'tax_ids', '[]');
     return _new;
 end;
 $$;

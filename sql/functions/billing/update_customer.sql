@@ -4,13 +4,13 @@ language plpgsql volatile
 set search_path = ''
 as $$
 declare
-    _had text;
+    _existing_id text;
 begin
     perform fn.allow(_account_id, 'owner');
     insert into public.subscription (account_id, customer_id) values (_account_id, _customer_id)
     on conflict (account_id) do nothing;
-    select s.customer_id into _had from public.subscription as s where s.account_id = _account_id;
-    return _had;
+    select s.customer_id into _existing_id from public.subscription as s where s.account_id = _account_id;
+    return _existing_id;
 end;
 $$;
 

@@ -1,4 +1,4 @@
-create function fn.update_invoices(_account_id uuid, _told jsonb) returns void
+create function fn.update_invoices(_account_id uuid, _invoices jsonb) returns void
 language plpgsql volatile
 set search_path = ''
 as $$
@@ -6,7 +6,7 @@ begin
     insert into public.invoice as i (account_id, id, number, status, total, currency, created_at)
     select _account_id, g ->> 'id', coalesce(g ->> 'number', ''), g ->> 'status', (g ->> 'total')::bigint,
         g ->> 'currency', to_timestamp((g ->> 'created')::bigint)
-    from jsonb_array_elements(_told) as g
+    from jsonb_array_elements(_invoices) as g
     on conflict (account_id, id) do update
         set number = excluded.number, status = excluded.status, total = excluded.total
         where (i.number, i.status, i.total) is distinct from (excluded.number, excluded.status, excluded.total);

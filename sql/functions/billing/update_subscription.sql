@@ -1,6 +1,6 @@
 -- Called by jobs as installation.
 create function fn.update_subscription(
-    _customer_id text, _account_id uuid, _told text, _requested_at timestamptz, _now timestamptz default now()
+    _customer_id text, _account_id uuid, _snapshot text, _requested_at timestamptz, _now timestamptz default now()
 ) returns text
 language plpgsql volatile
 set search_path = ''
@@ -22,14 +22,14 @@ begin
         return 'stale';
     end if;
     select p.name into _before from fn.account_plan(_old.account_id, _now) as p;
-    _new := fn.subscription_from_stripe(_old, _told::jsonb, _now);
+    _new := fn.subscription_from_stripe(_old, _snapshot::jsonb, _now);
     update public.subscription as s
     set subscription_id = _new.subscription_id, item_id = _new.item_id, status = _new.status, plan = _new.plan,
         unit = _new.unit, period_ends_at = _new.period_ends_at, trial_ends_at = _new.trial_ends_at,
         cancel_at = _new.cancel_at, past_due_at = _new.past_due_at, payment_method = _new.payment_method,
         tax_ids = _new.tax_ids, requested_at = _requested_at
     where s.account_id = _old.account_id;
-    perform fn.update_invoices(_old.account_id, _told::jsonb -> 'invoices');
+    perform fn.update_invoices(_old.account_id, _snapshot::jsonb -> 'invoices');
     _new.requested_at := _old.requested_at;
     if _new is not distinct from _old then
         return 'same';
@@ -45,6 +45,6 @@ end;
 $$;
 
 comment on function fn.update_subscription is
-'Writes down what Stripe says of a customer: _told is payments.Told as JSON, asked for at _requested_at. Whoever asked later wins,
+'Writes down what Stripe says of a customer: _snapshot is payments.Told as JSON, asked for at _requested_at. Whoever asked later wins,
 in whichever order the answers are written. Returns changed, same, stale (something newer is here), or unknown (no account of
 ours; _account_id is what we wrote into the customer when we made it).';

@@ -4,7 +4,7 @@ language plpgsql volatile
 set search_path = ''
 as $$
 declare
-    _told bigint;
+    _accounts bigint;
     _people bigint;
 begin
     with near as (
@@ -14,7 +14,7 @@ begin
     )
     select count(fn.notify_admins(
         n.id, 'account_deletion', jsonb_build_object('by', 'Its owner', 'until', fn.mail_time(n.deletion_at)), _now
-    )) into _told
+    )) into _accounts
     from near as n;
     with near as (
         update public.person as p set deletion_notified_at = _now
@@ -25,7 +25,7 @@ begin
         n.email, 'person_deletion', jsonb_build_object('until', fn.mail_time(n.deletion_at)), _now => _now
     )) into _people
     from near as n;
-    return _told + _people;
+    return _accounts + _people;
 end;
 $$;
 

@@ -4,16 +4,16 @@ language plpgsql volatile
 set search_path = ''
 as $$
 declare
-    _removed bigint;
+    _count bigint;
 begin
-    select count(*) filter (where fn.delete_response(m.account_id, m.response_id)) into _removed
+    select count(*) filter (where fn.delete_response(m.account_id, m.response_id)) into _count
     from (
         select i.account_id, i.response_id from public.message_state as i
         where i.folder = 'deleted' and i.moved_at < _now - interval '7 days'
         order by i.account_id, i.response_id
         limit _limit
     ) as m;
-    return _removed;
+    return _count;
 end;
 $$;
 

@@ -2,7 +2,7 @@
 create function fn.installation_accounts(
     _person_id uuid, _search text, _limit integer, _offset integer, _now timestamptz default now()
 ) returns table (
-    name text, owner_email text, members bigint, projects bigint, responses_of_month bigint, created_at timestamptz, found bigint
+    name text, owner_email text, members bigint, projects bigint, responses_of_month bigint, created_at timestamptz, row_count bigint
 )
 language plpgsql stable
 set search_path = ''
@@ -11,7 +11,7 @@ begin
     perform fn.allow_installation(_person_id);
     return query
     with page as (
-        select a.id, a.name, o.email, a.created_at, count(*) over () as found
+        select a.id, a.name, o.email, a.created_at, count(*) over () as row_count
         from public.account as a
         left join lateral (
             select p.email from public.member as m join public.person as p on p.id = m.person_id
@@ -32,7 +32,7 @@ begin
                 on d.account_id = j.account_id and d.project_id = j.id and d.day > (_now at time zone 'UTC')::date - 30
             where j.account_id = p.id
         ), 0)::bigint,
-        p.created_at, p.found
+        p.created_at, p.row_count
     from page as p
     order by p.created_at desc, p.id desc;
 end;

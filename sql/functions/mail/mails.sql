@@ -2,7 +2,7 @@
 create function fn.mails(_person_id uuid, _state text, _limit integer, _offset integer)
 returns table (
     id uuid, recipient text, template text, state text, created_at timestamptz, done_at timestamptz, next_at timestamptz,
-    attempts integer, last_error text, is_readable boolean, found bigint
+    attempts integer, last_error text, is_readable boolean, row_count bigint
 )
 language plpgsql stable
 set search_path = ''

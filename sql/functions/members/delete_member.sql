@@ -4,17 +4,17 @@ language plpgsql volatile
 set search_path = ''
 as $$
 declare
-    _had record;
+    _member record;
 begin
     perform fn.allow(_account_id, 'admin');
-    select * into strict _had from fn.lock_member(_account_id, _person_id);
-    if _had.role = 'owner' then
+    select * into strict _member from fn.lock_member(_account_id, _person_id);
+    if _member.role = 'owner' then
         raise exception 'Nobody can remove the owner.'
             using errcode = 'FB403', hint = 'The owner can hand the account over, and then leave.';
     end if;
-    perform fn.add_audit_entry(_account_id, 'member.removed', _had.email, jsonb_build_object('role', _had.role), _now => _now);
+    perform fn.add_audit_entry(_account_id, 'member.removed', _member.email, jsonb_build_object('role', _member.role), _now => _now);
     delete from public.member as m where m.account_id = _account_id and m.person_id = _person_id;
-    perform fn.notify_member(_account_id, _had.email, 'You are no longer a member of this account.', _now);
+    perform fn.notify_member(_account_id, _member.email, 'You are no longer a member of this account.', _now);
 end;
 $$;
 

@@ -5,16 +5,16 @@ set search_path = ''
 as $$
 declare
     _person_id uuid;
-    _had record;
+    _member record;
 begin
     perform fn.allow(_account_id, 'viewer');
     _person_id := fn.actor_person();
-    select * into strict _had from fn.lock_member(_account_id, _person_id);
-    if _had.role = 'owner' then
+    select * into strict _member from fn.lock_member(_account_id, _person_id);
+    if _member.role = 'owner' then
         raise exception 'You own this account, so you cannot leave it.'
             using errcode = 'FB409', hint = 'Hand it over first, or delete it.';
     end if;
-    perform fn.add_audit_entry(_account_id, 'member.left', _had.email, jsonb_build_object('role', _had.role));
+    perform fn.add_audit_entry(_account_id, 'member.left', _member.email, jsonb_build_object('role', _member.role));
     delete from public.member as m where m.account_id = _account_id and m.person_id = _person_id;
 end;
 $$;

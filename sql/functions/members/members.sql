@@ -1,7 +1,7 @@
 -- Called by app as account.
 create function fn.members(_account_id uuid, _search text default '', _limit integer default 100, _offset integer default 0)
 returns table (
-    person_id uuid, email text, role text, created_at timestamptz, is_actor boolean, found bigint
+    person_id uuid, email text, role text, created_at timestamptz, is_actor boolean, row_count bigint
 )
 language plpgsql stable
 set search_path = ''

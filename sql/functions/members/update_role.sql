@@ -4,22 +4,22 @@ language plpgsql volatile
 set search_path = ''
 as $$
 declare
-    _had record;
+    _member record;
 begin
     perform fn.allow(_account_id, 'admin');
     if coalesce(_role, '') not in ('admin', 'editor', 'viewer') then
         raise exception 'The role must be admin, editor or viewer.'
             using errcode = 'FB422', hint = 'Who owns the account changes when the owner hands it over.';
     end if;
-    select * into strict _had from fn.lock_member(_account_id, _person_id);
-    if _had.role = 'owner' then
+    select * into strict _member from fn.lock_member(_account_id, _person_id);
+    if _member.role = 'owner' then
         raise exception 'Nobody can change the role of the owner.'
             using errcode = 'FB403', hint = 'The owner can hand the account over.';
     end if;
-    if _had.role <> _role then
+    if _member.role <> _role then
         update public.member as m set role = _role where m.account_id = _account_id and m.person_id = _person_id;
         perform fn.add_audit_entry(
-            _account_id, 'member.role_changed', _had.email, jsonb_build_object('from', _had.role, 'to', _role)
+            _account_id, 'member.role_changed', _member.email, jsonb_build_object('from', _member.role, 'to', _role)
         );
     end if;
 end;

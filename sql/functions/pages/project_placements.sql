@@ -5,14 +5,14 @@ create function fn.project_placements(
     _is_archived boolean, _limit integer, _offset integer
 ) returns table (
     id uuid, key text, widget_id uuid, widget_name text, type text, responses bigint, before bigint,
-    sentiment double precision, average double precision, ever bigint, found bigint
+    sentiment double precision, average double precision, ever bigint, row_count bigint
 )
 language plpgsql stable
 set search_path = ''
 as $$
 begin
     return query
-    with listed as (
+    with entries as (
         select c.id, c.key, c.widget_id, s.name, s.type, coalesce(k.total, 0) as total,
             coalesce(k.before, 0) as before, k.sentiment, k.average, c.created_at,
             -- Within a set by its own score, across sets by what they share, as mv.leader judges.
@@ -31,8 +31,8 @@ begin
             and (_text = '' or strpos(lower(c.key), lower(_text)) > 0)
             and (c.archived_at is not null) = _is_archived
     ), page as (
-        select l.*, r.rank, count(*) over () as found
-        from listed as l
+        select l.*, r.rank, count(*) over () as row_count
+        from entries as l
         cross join lateral (
             select case _sort
                 when 'score' then l.score
@@ -48,7 +48,7 @@ begin
         coalesce((
             select sum(t.count) from public.tally as t where t.account_id = _account_id and t.placement_id = p.id
         ), 0)::bigint,
-        p.found
+        p.row_count
     from page as p
     order by p.rank desc nulls last, p.total desc, p.key;
 end;

@@ -3,7 +3,7 @@
 create function fn.widget_placements(
     _account_id uuid, _widget_id uuid, _search text, _limit integer, _offset integer
 ) returns table (
-    key text, responses bigint, counts bigint[], sentiment double precision, created_at timestamptz, found bigint
+    key text, responses bigint, counts bigint[], sentiment double precision, created_at timestamptz, row_count bigint
 )
 language plpgsql stable
 set search_path = ''
@@ -11,7 +11,7 @@ as $$
 begin
     return query
     with page as (
-        select c.id, c.key, c.created_at, coalesce(t.responses, 0)::bigint as responses, count(*) over () as found
+        select c.id, c.key, c.created_at, coalesce(t.responses, 0)::bigint as responses, count(*) over () as row_count
         from public.placement as c
         left join lateral (
             select sum(i.count) as responses from public.tally as i
@@ -26,11 +26,11 @@ begin
         p.key, p.responses,
         array_agg(coalesce(t.count, 0) order by o.position) filter (where o.retired_at is null),
         sum(t.count * o.weight) / nullif(sum(t.count), 0),
-        p.created_at, p.found
+        p.created_at, p.row_count
     from page as p
     join public.option as o on o.account_id = _account_id and o.widget_id = _widget_id
     left join public.tally as t on t.account_id = _account_id and t.placement_id = p.id and t.option_no = o.no
-    group by p.id, p.key, p.responses, p.created_at, p.found
+    group by p.id, p.key, p.responses, p.created_at, p.row_count
     order by p.responses desc, p.key;
 end;
 $$;

@@ -4,15 +4,15 @@ set search_path = ''
 as $$
 declare
     _change record;
-    _closed integer := 0;
+    _count integer := 0;
 begin
     perform pg_advisory_xact_lock(hashtext('fn.close_periods'));
     for _change in
-        with taken as (
+        with changes as (
             delete from public.period_change as c where _account_id is null or c.account_id = _account_id returning *
         )
         select t.account_id, t.project_id, t.unit, t.starts_on, array_agg(t.placement_id) as placement_ids
-        from taken as t
+        from changes as t
         join public.period_close as c
             on c.account_id = t.account_id and c.project_id = t.project_id and c.unit = t.unit
             and c.starts_on >= t.starts_on
@@ -22,9 +22,9 @@ begin
         perform fn.close_period(
             _change.account_id, _change.project_id, _change.unit, _change.starts_on, _change.placement_ids
         );
-        _closed := _closed + 1;
+        _count := _count + 1;
     end loop;
-    return _closed;
+    return _count;
 end;
 $$;
 

@@ -6,7 +6,7 @@ set search_path = ''
 as $$
 declare
     _name text;
-    _is_gone boolean;
+    _is_deleted boolean;
 begin
     perform fn.allow(_account_id, 'admin');
     perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));  -- before any row, as everywhere
@@ -16,8 +16,8 @@ begin
     if not found then
         raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';
     end if;
-    _is_gone := fn.responses_at_most(_account_id, 100000);
-    if _is_gone then
+    _is_deleted := fn.responses_at_most(_account_id, 100000);
+    if _is_deleted then
         perform fn.purge_project(_account_id, _project_id);
     else
         update public.project as p set archived_at = coalesce(p.archived_at, _now)
@@ -25,7 +25,7 @@ begin
         perform fn.begin_deletion(_account_id, _project_id, _project_id, 'project', _name, _now);
     end if;
     perform fn.add_audit_entry(_account_id, 'project.deleted', _name);
-    return _is_gone;
+    return _is_deleted;
 end;
 $$;
 

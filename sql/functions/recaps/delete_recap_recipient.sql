@@ -4,7 +4,7 @@ language plpgsql volatile
 set search_path = ''
 as $$
 declare
-    _removed record;
+    _recipient record;
 begin
     perform fn.allow(_account_id, 'admin');
     -- Who unsubscribed stays, out of sight of every recap: so that nobody asks them again.
@@ -12,12 +12,12 @@ begin
     using public.project as p
     where r.account_id = _account_id and r.id = _id and p.account_id = _account_id and p.id = r.project_id
         and p.slug = _slug and r.ended_at is null
-    returning r.email, p.name into _removed;
+    returning r.email, p.name into _recipient;
     if not found then
         raise exception 'There is no such recipient.' using errcode = 'FB404', hint = 'Reload the page.';
     end if;
     perform fn.add_audit_entry(
-        _account_id, 'recap_recipient.removed', _removed.email, jsonb_build_object('project', _removed.name)
+        _account_id, 'recap_recipient.removed', _recipient.email, jsonb_build_object('project', _recipient.name)
     );
 end;
 $$;

@@ -10,7 +10,7 @@ declare
     _most constant integer := 50;
     _address text := fn.check_email(_email);
     _project public.project;
-    _had public.recap_recipient;
+    _recipient public.recap_recipient;
 begin
     perform fn.allow(_account_id, 'admin');
     select * into _project from public.project as p where p.account_id = _account_id and p.slug = _slug for update;
@@ -20,17 +20,17 @@ begin
     if not (_weekly or _monthly) then
         raise exception 'Choose weekly recaps, monthly ones, or both.' using errcode = 'FB422';
     end if;
-    select * into _had from public.recap_recipient as r
+    select * into _recipient from public.recap_recipient as r
     where r.account_id = _account_id and r.project_id = _project.id and lower(r.email) = _address;
-    if _had.ended_at is not null then
+    if _recipient.ended_at is not null then
         raise exception '% has unsubscribed from these recaps and is not asked again.', _address using errcode = 'FB409';
-    elsif _had.confirmed_at is not null then
+    elsif _recipient.confirmed_at is not null then
         raise exception '% gets these recaps already.', _address
             using errcode = 'FB409', hint = 'Remove them first to choose other recaps.';
-    elsif _had.requested_at > _now - interval '1 day' then
+    elsif _recipient.requested_at > _now - interval '1 day' then
         raise exception '% was asked within the last day.', _address
             using errcode = 'FB409', hint = 'Wait for their answer; tomorrow you can ask again.';
-    elsif _had.id is null and _most <= (
+    elsif _recipient.id is null and _most <= (
         select count(*) from public.recap_recipient as r
         where r.account_id = _account_id and r.project_id = _project.id
     ) then

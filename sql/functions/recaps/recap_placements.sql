@@ -7,7 +7,7 @@ set search_path = ''
 as $$
 begin
     return query
-    with told as (
+    with totals as (
         select p.scope_id as placement_id,
             coalesce(sum(p.total) filter (where p.starts_on = _starts_on), 0)::bigint as total,
             coalesce(sum(p.total) filter (where p.starts_on < _starts_on), 0)::bigint as before,
@@ -31,7 +31,7 @@ begin
             ) as best,
             row_number() over (order by t.total - t.before desc, t.total desc, t.placement_id) as rise,
             row_number() over (order by t.total - t.before, t.before desc, t.placement_id) as fall
-        from told as t
+        from totals as t
     )
     select k.kind, c.id, s.name, c.key, r.total, r.before, r.sentiment
     from ranked as r
@@ -45,7 +45,7 @@ begin
             when 'most' then r.total > 0
             when 'best' then r.total > 0 and r.sentiment > 0
             -- A first period has nothing to rise from, and one or two responses more are no news.
-            when 'rise' then r.total - r.before >= 3 and exists (select from told as t where t.before > 0)
+            when 'rise' then r.total - r.before >= 3 and exists (select from totals as t where t.before > 0)
             else r.before - r.total >= 3
         end
     order by k.position, k.place;

@@ -4,7 +4,7 @@ set search_path = ''
 as $$
 #variable_conflict use_column
 declare
-    _found bigint;
+    _count bigint;
     -- What is being deleted has fewer rows than it has counted.
     _deleted uuid[] := array(select d.id from public.deletion as d);
 begin
@@ -49,12 +49,12 @@ begin
         -- A count whose note was lost is passed on after all; one that is about to be loses nothing by it.
         select t.account_id, t.placement_id, _day from public.tally_day as t where t.day = _day and t.count <> t.rolled
         on conflict (account_id, placement_id, day) do nothing
-    ), noted as (
+    ), record as (
         insert into public.reconciliation (account_id, id, detected_at, what, placement_id, day, option_no, counted, actual)
         select account_id, fn.uuid_v7(_now), _now, 'day', placement_id, _day, option_no, counted, actual from difference
     )
-    select count(*) into _found from difference;
-    return _found;
+    select count(*) into _count from difference;
+    return _count;
 end;
 $$;
 

@@ -4,7 +4,7 @@ set search_path = ''
 as $$
 #variable_conflict use_column
 declare
-    _found bigint;
+    _count bigint;
 begin
     perform pg_advisory_xact_lock(hashtext('fn.close_periods'));
     with actual as (
@@ -17,14 +17,14 @@ begin
             and fn.period_start(k.unit, t.day) <= k.starts_on
         group by t.placement_id, k.unit, fn.period_start(k.unit, t.day)
         having sum(t.rolled) <> 0
-    ), told as (
+    ), closed as (
         select p.scope_id as placement_id, p.unit, p.starts_on, p.total as n
         from public.period as p
         where p.account_id = _account_id and p.project_id = _project_id and p.scope = 'placement'
     ), difference as (
         select placement_id, unit, starts_on, coalesce(t.n, 0) as counted, coalesce(a.n, 0) as actual
         from actual as a
-        full join told as t using (placement_id, unit, starts_on)
+        full join closed as t using (placement_id, unit, starts_on)
         where coalesce(t.n, 0) <> coalesce(a.n, 0)
             -- What is known to wait for being closed again is no difference.
             and not exists (
@@ -36,15 +36,15 @@ begin
         insert into public.period_change (account_id, project_id, unit, starts_on, placement_id)
         select _account_id, _project_id, unit, starts_on, placement_id from difference
         on conflict (account_id, project_id, unit, starts_on, placement_id) do nothing
-    ), noted as (
+    ), record as (
         insert into public.reconciliation (account_id, id, detected_at, what, placement_id, day, option_no, counted, actual)
         select _account_id, fn.uuid_v7(_now), _now, unit, placement_id, starts_on, 0, counted, actual from difference
     )
-    select count(*) into _found from difference;
-    if _found > 0 then
+    select count(*) into _count from difference;
+    if _count > 0 then
         perform fn.close_changed_periods(_account_id);
     end if;
-    return _found;
+    return _count;
 end;
 $$;
 

@@ -6,7 +6,7 @@ set search_path = ''
 as $$
 #variable_conflict use_column
 declare
-    _found bigint;
+    _count bigint;
 begin
     perform pg_advisory_xact_lock(hashtext('fn.reconcile'));
     with mended_days as materialized (
@@ -36,12 +36,12 @@ begin
         insert into public.tally as t (account_id, placement_id, option_no, count)
         select account_id, placement_id, option_no, actual from difference where counted = 0
         on conflict (account_id, placement_id, option_no) do nothing
-    ), noted as (
+    ), record as (
         insert into public.reconciliation (account_id, id, detected_at, what, placement_id, option_no, counted, actual)
         select account_id, fn.uuid_v7(_now), _now, 'total', placement_id, option_no, counted, actual from difference
     )
-    select count(*) into _found from difference;
-    return _found;
+    select count(*) into _count from difference;
+    return _count;
 end;
 $$;
 

@@ -4,7 +4,7 @@ set search_path = ''
 as $$
 #variable_conflict use_column
 declare
-    _found bigint;
+    _count bigint;
 begin
     perform pg_advisory_xact_lock(hashtext('fn.reconcile'));
     with actual as (
@@ -26,12 +26,12 @@ begin
         select account_id, project_id, _day, widget_id, option_no, actual - counted from difference
         on conflict (account_id, project_id, day, widget_id, option_no)
             do update set count = t.count + excluded.count
-    ), noted as (
+    ), record as (
         insert into public.reconciliation (account_id, id, detected_at, what, placement_id, day, option_no, counted, actual)
         select account_id, fn.uuid_v7(_now), _now, 'widget', widget_id, _day, option_no, counted, actual
         from difference
     )
-    select count(*) into _found from difference;
+    select count(*) into _count from difference;
 
     with actual as (
         select d.account_id, d.project_id, sum(d.count)::bigint as n
@@ -47,12 +47,12 @@ begin
         insert into public.project_day as t (account_id, project_id, day, count)
         select account_id, project_id, _day, actual - counted from difference
         on conflict (account_id, project_id, day) do update set count = t.count + excluded.count
-    ), noted as (
+    ), record as (
         insert into public.reconciliation (account_id, id, detected_at, what, placement_id, day, option_no, counted, actual)
         select account_id, fn.uuid_v7(_now), _now, 'project', project_id, _day, 0, counted, actual from difference
     )
-    select _found + count(*) into _found from difference;
-    return _found;
+    select _count + count(*) into _count from difference;
+    return _count;
 end;
 $$;
 

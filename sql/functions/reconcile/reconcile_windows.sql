@@ -5,7 +5,7 @@ as $$
 #variable_conflict use_column
 declare
     _through date;
-    _found bigint;
+    _count bigint;
 begin
     perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
     select r.through into _through
@@ -61,15 +61,15 @@ begin
             where s.account_id = _account_id and s.project_id = _project_id
         ) as c using (placement_id, days)
         where (c.total, c.before) is distinct from (a.count, a.before)
-    ), noted as (
+    ), record as (
         insert into public.reconciliation (account_id, id, detected_at, what, placement_id, option_no, counted, actual)
         select _account_id, fn.uuid_v7(_now), _now, 'window', placement_id, option_no, counted, actual from difference
     )
-    select count(*) into _found from difference;
-    if _found > 0 then
+    select count(*) into _count from difference;
+    if _count > 0 then
         perform fn.rebuild_windows(_account_id, _project_id, _through);
     end if;
-    return _found;
+    return _count;
 end;
 $$;
 

@@ -4,10 +4,10 @@ language plpgsql volatile
 set search_path = ''
 as $$
 declare
-    _gone bigint;
+    _count bigint;
 begin
     perform fn.allow(_account_id, 'editor', _project_id);
-    with gone as (
+    with deleted as (
         delete from public.response as f
         using public.widget as s
         where s.account_id = _account_id and s.project_id = _project_id
@@ -15,26 +15,26 @@ begin
         returning f.id, f.dedup_key
     ), edits as (
         delete from public.response_edit as e
-        using gone as g
+        using deleted as g
         where e.account_id = _account_id and e.response_id = g.id
     ), states as (
         delete from public.message_state as m
-        using gone as g
+        using deleted as g
         where m.account_id = _account_id and m.response_id = g.id
     ), visits as (
         delete from public.visit as v
-        using gone as g
+        using deleted as g
         where v.account_id = _account_id and v.dedup_key = g.dedup_key and v.response_id = g.id
     )
-    select count(*) into _gone from gone;
-    if _gone > 0 then
+    select count(*) into _count from deleted;
+    if _count > 0 then
         perform fn.add_audit_entry(
             _account_id, 'project.test_responses_deleted',
             (select p.name from public.project as p where p.account_id = _account_id and p.id = _project_id),
-            jsonb_build_object('responses', _gone)
+            jsonb_build_object('responses', _count)
         );
     end if;
-    return _gone;
+    return _count;
 end;
 $$;
 

@@ -5,7 +5,7 @@ set search_path = ''
 as $$
 declare
     _visitor bytea;
-    _gone bigint;
+    _count bigint;
 begin
     perform fn.allow(_account_id, 'admin', _project_id);
     select f.visitor into _visitor
@@ -19,13 +19,13 @@ begin
         raise exception 'Nobody knows whose response this is: the widget counts every response by itself.' using errcode = 'FB422',
             hint = 'Delete this one alone.';
     end if;
-    _gone := fn.purge_visitor(_account_id, _project_id, _visitor);
+    _count := fn.purge_visitor(_account_id, _project_id, _visitor);
     perform fn.add_audit_entry(
         _account_id, 'visitor.deleted',
         (select p.name from public.project as p where p.account_id = _account_id and p.id = _project_id),
-        jsonb_build_object('responses', _gone)
+        jsonb_build_object('responses', _count)
     );
-    return _gone;
+    return _count;
 end;
 $$;
 

@@ -12,7 +12,7 @@ declare
             and (_widget_id is null or s.id = _widget_id)
     );
     _pattern text := '%' || regexp_replace(_text, '([\\%_])', '\\\1', 'g') || '%';
-    _found uuid[] := '{}';
+    _matching_ids uuid[] := '{}';
     _hidden_from timestamptz := fn.hidden_from(_account_id);
     _day date;
 begin
@@ -44,7 +44,7 @@ begin
     loop
         -- The zone may have been another one then: 14 hours more either way.
         continue when _before_id < fn.uuid_floor(_day::timestamp at time zone 'UTC' - interval '14 hours');
-        _found := _found || array(
+        _matching_ids := _matching_ids || array(
             select i.id from public.response as i
             where i.account_id = _account_id
                 and i.id >= fn.uuid_floor(_day::timestamp at time zone 'UTC' - interval '14 hours')
@@ -54,11 +54,11 @@ begin
                 and (_option_no is null or i.option_no = _option_no)
                 and coalesce(i.counted_on, (i.created_at at time zone _zone)::date) = _day
             order by i.id desc
-            limit _limit - cardinality(_found)
+            limit _limit - cardinality(_matching_ids)
         );
-        exit when cardinality(_found) >= _limit;
+        exit when cardinality(_matching_ids) >= _limit;
     end loop;
-    return _found;
+    return _matching_ids;
 end;
 $$;
 

@@ -21,7 +21,7 @@ begin
         where dedup_key is not null and address is not null and placement_id is not null and id <> all (_duplicate_ids)
     ), counted as (
         select account_id, placement_id, address, count(*) as n from fresh group by account_id, placement_id, address
-    ), seen as (
+    ), address_visits as (
         insert into public.address_visit as a (account_id, placement_id, address, visits, expires_at)
         select account_id, placement_id, address, n, now() + interval '1 day'
         from counted
@@ -32,7 +32,7 @@ begin
     select array_agg(f.id)
     into _refused_ids
     from fresh as f
-    join seen as s using (account_id, placement_id, address)
+    join address_visits as s using (account_id, placement_id, address)
     join counted as c using (account_id, placement_id, address)
     where s.visits - c.n + f.rank > _limit;
 

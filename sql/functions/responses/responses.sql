@@ -12,7 +12,7 @@ declare
     _until uuid := least(_before_id, case when _to is not null then fn.uuid_floor(_to) end);
     _since uuid := fn.uuid_floor(coalesce(_from, timestamptz 'epoch'));
     _bound uuid;
-    _found integer;
+    _count integer;
     _hidden_from timestamptz := fn.hidden_from(_account_id);
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);
@@ -29,7 +29,7 @@ begin
             'editedAt', l.edited_at
         ) order by l.id desc), '[]')::text,
         count(*), case when count(*) = _limit then min(l.id::text)::uuid else _bound end
-    into items_json, _found, next_id
+    into items_json, _count, next_id
     from (
         select f.*, s.type, c.key, o.value, i.state, u.body as told_body, u.fields as told_fields,
             u.context as told_context

@@ -9,14 +9,14 @@ set search_path = ''
 as $$
 #variable_conflict use_column
 declare
-    _found integer;
+    _count integer;
     _none text;
 begin
     perform from public.response as f
     join unnest(_account_ids, _ids) as i (account_id, id) on f.account_id = i.account_id and f.id = i.id
     order by f.account_id, f.id
     for update of f;
-    get diagnostics _found = row_count;
+    get diagnostics _count = row_count;
 
     with i as (
         select account_id, id, option_no, body, fields::jsonb as fields
@@ -32,7 +32,7 @@ begin
         where f.account_id = i.account_id and f.id = i.id
             and (f.option_no, f.body, f.fields) is distinct from (i.option_no, i.body, i.fields)
         returning f.account_id, f.id, f.placement_id, f.option_no, f.counted_on
-    ), kept as (
+    ), edit as (
         insert into public.response_edit (account_id, response_id, edited_at, option_no, body, fields)
         select b.account_id, b.id, _now, b.option_no, b.body, b.fields
         from before as b join after as a using (account_id, id)
@@ -58,7 +58,7 @@ begin
     )
     into _none
     from moved;
-    return _found;
+    return _count;
 end;
 $$;
 

@@ -8,8 +8,8 @@ as $$
 declare
     _deletion public.deletion;
     _widget_ids uuid[];
-    _seen bigint;
-    _gone bigint;
+    _scanned bigint;
+    _deleted bigint;
     _last_id uuid;
 begin
     responses := 0;
@@ -27,41 +27,41 @@ begin
             where s.account_id = _deletion.account_id and s.project_id = _deletion.project_id
                 and (_deletion.kind <> 'widget' or s.id = _deletion.id)
         );
-        with seen as (
+        with batch as (
             select f.id, f.widget_id = any (_widget_ids) and (_deletion.kind <> 'placement' or f.placement_id = _deletion.id)
                 as is_its
             from public.response as f
             where f.account_id = _deletion.account_id and f.id > _deletion.after_id
             order by f.id
             limit _limit
-        ), gone as (
+        ), deleted as (
             delete from public.response as f
-            using seen as s
+            using batch as s
             where f.account_id = _deletion.account_id and f.id = s.id and s.is_its
             returning f.id, f.dedup_key
         ), edits as (
             delete from public.response_edit as e
-            using gone as g
+            using deleted as g
             where e.account_id = _deletion.account_id and e.response_id = g.id
         ), states as (
             delete from public.message_state as m
-            using gone as g
+            using deleted as g
             where m.account_id = _deletion.account_id and m.response_id = g.id
         ), visits as (
             delete from public.visit as v
-            using gone as g
+            using deleted as g
             where v.account_id = _deletion.account_id and v.dedup_key = g.dedup_key and v.response_id = g.id
         )
-        select count(*), (select count(*) from gone), max(s.id::text)::uuid into _seen, _gone, _last_id from seen as s;
-        responses := responses + _gone;
-        if _seen < _limit then
+        select count(*), (select count(*) from deleted), max(s.id::text)::uuid into _scanned, _deleted, _last_id from batch as s;
+        responses := responses + _deleted;
+        if _scanned < _limit then
             perform fn.finish_deletion(_deletion.account_id, _deletion.id);
             finished := finished + 1;
         else
-            update public.deletion as d set deleted = d.deleted + _gone, after_id = _last_id
+            update public.deletion as d set deleted = d.deleted + _deleted, after_id = _last_id
             where d.account_id = _deletion.account_id and d.id = _deletion.id;
         end if;
-        _limit := _limit - _seen;
+        _limit := _limit - _scanned;
     end loop;
     return next;
 end;

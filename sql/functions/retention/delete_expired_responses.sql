@@ -74,7 +74,7 @@ begin
         end if;
         continue when deleted >= _limit;
         execute format(
-            'with gone as (
+            'with deleted as (
                 delete from %1$s as f
                 using (
                     select f.account_id, f.id
@@ -88,18 +88,18 @@ begin
                 returning f.account_id, f.id, f.dedup_key
             ), states as (
                 delete from public.message_state as m
-                using gone as g
+                using deleted as g
                 where m.account_id = g.account_id and m.response_id = g.id
             ), edits as (
                 delete from public.response_edit as e
-                using gone as g
+                using deleted as g
                 where e.account_id = g.account_id and e.response_id = g.id
             ), visits as (
                 delete from public.visit as v
-                using gone as g
+                using deleted as g
                 where v.account_id = g.account_id and v.dedup_key = g.dedup_key and v.response_id = g.id
             )
-            select count(*) from gone', _partition.name, _limit
+            select count(*) from deleted', _partition.name, _limit
         ) into _n;
         deleted := deleted + _n;
     end loop;

@@ -4,26 +4,26 @@ set search_path = ''
 as $$
 declare
     _name text;
-    _given jsonb;
+    _value jsonb;
     _kind text;
 begin
     if jsonb_typeof(_changes) is distinct from 'object' then
         raise exception 'The changes must be an object.' using errcode = 'FB422';
     end if;
-    for _name, _given in select * from jsonb_each(_changes) loop
+    for _name, _value in select * from jsonb_each(_changes) loop
         _kind := _kinds ->> _name;
         if _kind is null then
             raise exception 'There is nothing named % to change.', left(_name, 64) using errcode = 'FB422';
         end if;
-        continue when right(_kind, 1) = '?' and _given = 'null';
+        continue when right(_kind, 1) = '?' and _value = 'null';
         if not (case rtrim(_kind, '?')
             when 'texts' then
-                jsonb_typeof(_given) = 'array' and jsonb_array_length(_given) <= 100
-                and not jsonb_path_exists(_given, 'strict $[*] ? (@.type() != "string")')
-            when 'whole' then jsonb_typeof(_given) = 'number' and _given #>> '{}' ~ '^-?[0-9]{1,9}$'
+                jsonb_typeof(_value) = 'array' and jsonb_array_length(_value) <= 100
+                and not jsonb_path_exists(_value, 'strict $[*] ? (@.type() != "string")')
+            when 'whole' then jsonb_typeof(_value) = 'number' and _value #>> '{}' ~ '^-?[0-9]{1,9}$'
             when 'seconds' then
-                jsonb_typeof(_given) = 'number' and (_given #>> '{}')::numeric between 0 and 315360000
-            else jsonb_typeof(_given) = rtrim(_kind, '?')
+                jsonb_typeof(_value) = 'number' and (_value #>> '{}')::numeric between 0 and 315360000
+            else jsonb_typeof(_value) = rtrim(_kind, '?')
         end) then
             raise exception 'must be %.',
                 case rtrim(_kind, '?')

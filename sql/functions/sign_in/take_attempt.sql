@@ -6,17 +6,17 @@ set search_path = ''
 as $$
 #variable_conflict use_column
 declare
-    _each interval := _period / _tries;
+    _interval interval := _period / _tries;
     _free_at timestamptz;
 begin
-    insert into public.attempt as a (key, free_at) values (_key, _now + _each)
-    on conflict (key) do update set free_at = greatest(a.free_at, _now) + _each
-    where greatest(a.free_at, _now) + _each <= _now + _period;
+    insert into public.attempt as a (key, free_at) values (_key, _now + _interval)
+    on conflict (key) do update set free_at = greatest(a.free_at, _now) + _interval
+    where greatest(a.free_at, _now) + _interval <= _now + _period;
     if found then
         return 0;
     end if;
     select a.free_at into _free_at from public.attempt as a where a.key = _key;
-    return greatest(1, ceil(extract(epoch from coalesce(_free_at, _now) + _each - _period - _now)))::integer;
+    return greatest(1, ceil(extract(epoch from coalesce(_free_at, _now) + _interval - _period - _now)))::integer;
 end;
 $$;
 

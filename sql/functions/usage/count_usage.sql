@@ -6,7 +6,7 @@ as $$
 #variable_conflict use_column
 declare
     _month date := date_trunc('month', _now at time zone 'UTC')::date;
-    _told integer;
+    _notices integer;
 begin
     if not (select b.is_on from public.billing as b) then
         update public.usage set full_at = null, stopped_at = null where full_at is not null or stopped_at is not null;
@@ -54,8 +54,8 @@ begin
             (u.full_at is not null) is distinct from coalesce(u.responses >= p.responses, false)
             or (u.stopped_at is not null) is distinct from coalesce(u.responses >= 10 * p.responses, false)
         );
-    select count(*) into _told from fn.announce_usage(_month, _now, _account_id);
-    return _told;
+    select count(*) into _notices from fn.announce_usage(_month, _now, _account_id);
+    return _notices;
 end;
 $$;
 

@@ -6,14 +6,14 @@ set search_path = ''
 as $$
 declare
     _name text;
-    _is_gone boolean;
+    _is_deleted boolean;
 begin
     perform fn.allow(_account_id, 'admin', _project_id);
     perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));  -- before any row, as everywhere
     perform fn.refuse_deleted(_account_id, _project_id, _id);
     _name := (fn.widget_of_project(_account_id, _project_id, _id)).name;
-    _is_gone := fn.responses_at_most(_account_id, 100000);
-    if _is_gone then
+    _is_deleted := fn.responses_at_most(_account_id, 100000);
+    if _is_deleted then
         perform fn.purge_widget(_account_id, _id);
     else
         update public.widget as s set archived_at = coalesce(s.archived_at, _now)
@@ -21,7 +21,7 @@ begin
         perform fn.begin_deletion(_account_id, _project_id, _id, 'widget', _name, _now);
     end if;
     perform fn.add_audit_entry(_account_id, 'widget.deleted', _name);
-    return _is_gone;
+    return _is_deleted;
 end;
 $$;
 

@@ -4,7 +4,7 @@ set search_path = ''
 as $$
 #variable_conflict use_column
 declare
-    _noted bigint;
+    _count bigint;
 begin
     insert into public.tally_change (account_id, placement_id, day)
     select distinct k.account_id, k.placement_id, (_now at time zone 'UTC')::date
@@ -12,8 +12,8 @@ begin
     where k.account_id = _account_id and k.widget_id = _widget_id
     order by 1, 2
     on conflict (account_id, placement_id, day) do nothing;
-    get diagnostics _noted = row_count;
-    return _noted;
+    get diagnostics _count = row_count;
+    return _count;
 end;
 $$;
 

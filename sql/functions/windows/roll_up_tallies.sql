@@ -14,7 +14,7 @@ declare
 begin
     -- Whoever moves or recounts windows, or passes tallies on to them, does so alone.
     perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
-    with taken as (
+    with changes as (
         delete from public.tally_change as c
         where c.ctid = any (array(
             select ctid from public.tally_change
@@ -27,7 +27,7 @@ begin
     )
     select array_agg(account_id), array_agg(placement_id), array_agg(day)
     into _account_ids, _placement_ids, _days
-    from taken;
+    from changes;
     if _account_ids is null then
         return 0;
     end if;

@@ -33,7 +33,7 @@ begin
             select case when n.type in ('rating', 'nps') then o.value::double precision end as number
         ) as v
         group by n.account_id, n.placement_id, w.days, n.project_id, n.widget_id, n.type, n.low, n.high
-    ), kept as (
+    ), upsert as (
         insert into public.placement_score as k (
             account_id, placement_id, days, project_id, widget_id, total, before, positive, neutral, negative,
             sentiment, average, score

@@ -16,7 +16,7 @@ from app.database import roles
 from app.database.tenant import TenantPool
 from app.queries import export_slices
 from app.queries import exports as queries
-from app.queries.exports import Wanted
+from app.queries.exports import ExportQuery
 from app.queries.filters import DayFilter
 from app.site import demo_project
 from app.worker import exports as export_worker
@@ -57,7 +57,7 @@ async def export_rows(
     acting: TenantPool, project_id: uuid.UUID, kind: str, format: str = "csv", **filter: Any
 ) -> list[dict[str, Any]]:
     """The rows of an export, read back."""
-    query = Wanted(project_id, kind, format, DayFilter(**filter))
+    query = ExportQuery(project_id, kind, format, DayFilter(**filter))
     slices = [each async for each in export_slices.slices(acting, query)]
     text = b"".join(each.body for each in slices).decode()
     if format == "jsonl":

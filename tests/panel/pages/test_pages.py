@@ -40,7 +40,7 @@ async def test_it_counts_what_the_rows_say(pool: "Pool[asyncpg.Record]", loaded:
     counts = {row["id"]: (row["responses"], row["before"], row["ever"]) for row in rows}
     listing = await project_rows(pool, days=days)
     assert {row["id"]: (row["responses"], row["before"], row["ever"]) for row in listing} == counts
-    assert {row["found"] for row in listing} == {len(counts)}
+    assert {row["row_count"] for row in listing} == {len(counts)}
 
 
 async def test_it_sorts(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
