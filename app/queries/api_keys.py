@@ -75,7 +75,7 @@ async def revoke_api_key(tenant: TenantPool, project_id: UUID, id: UUID) -> None
 
 @dataclass(frozen=True, slots=True)
 class KeyActor:
-    """Whose an API key is; `is_over` where it has asked too often, else `remaining` requests are left."""
+    """Owner of an API key and its rate limit; `is_over` where the limit is exceeded."""
 
     account_id: UUID
     project_id: UUID
@@ -87,6 +87,6 @@ class KeyActor:
 
 
 async def key_actor(pool: db.Pool, token_hash: bytes, requests: int | None, period: timedelta) -> KeyActor | None:
-    """Who holds that key, which takes one of `requests` (None: without end) a period; None for a key of no use."""
+    """Owner of the key, counting one of `requests` (None: unlimited) per period; None for an invalid key."""
     sql = "select * from fn.key_actor($1, $2, $3)"
     return await db.one(pool, KeyActor, sql, token_hash, requests, period)

@@ -44,7 +44,8 @@ def outcome(world: World, widget: Widget, key: str) -> str:
     """How a response is answered: its refusal, or counted."""
     rows = world.ask(
         "select outcome from fn.ingest_responses(array[%s], array[%s], array[%s], array[fn.uuid_v7(%s)],"
-        " array[%s::bigint], array[%s::date], array[1::smallint], null, null, null, null, null, null, null, 1000, null)",
+        " array[%s::bigint], array[%s::date], array[1::smallint], null, null, null, null, null, null, null, 1000,"
+        " null)",
         widget.account_id, widget.id, key, NOW, round(NOW.timestamp() * 1000), NOW.date(),
     )  # fmt: skip
     return str(rows[0][0]) if rows else "counted"

@@ -29,5 +29,5 @@ end;
 $$;
 
 comment on function fn.account is
-'An account with the actor''s role in it, its owner, and how many members and projects it has. is_first: its owner owns the
+'An account with the actor''s role, its owner, and its numbers of members and projects. is_first: its owner owns the
 installation.';

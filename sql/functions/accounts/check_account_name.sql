@@ -15,4 +15,4 @@ begin
 end;
 $$;
 
-comment on function fn.check_account_name is 'The name as it is kept, trimmed; FB422 where it is empty, too long or more than one line.';
+comment on function fn.check_account_name is 'The trimmed name; FB422 for one that is empty, too long or longer than a line.';

@@ -22,4 +22,4 @@ begin
 end;
 $$;
 
-comment on function fn.create_account is 'A new account with a new person as its owner; FB409 where the address is taken.';
+comment on function fn.create_account is 'Creates an account with a new person as its owner; FB409 for an address in use.';

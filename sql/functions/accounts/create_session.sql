@@ -29,5 +29,5 @@ end;
 $$;
 
 comment on function fn.create_session is
-'Signs a person in for 30 days under the SHA-256 of a token, and ends the session that the browser had before. A browser that
-they have not signed in from before is told to them by mail, but for the first.';
+'Signs a person in for 30 days by the SHA-256 of a token, and revokes the browser''s previous session. Mails the person about a
+new browser, except the first.';

@@ -17,4 +17,4 @@ end;
 $$;
 
 comment on function fn.default_account is
-'The account that the command line works for: the installation''s first; made, without members, where there is none yet.';
+'The account of the command line: the installation''s first, created without members if there is none.';

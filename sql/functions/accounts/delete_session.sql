@@ -8,4 +8,4 @@ begin
 end;
 $$;
 
-comment on function fn.delete_session is 'Signs out: the session of that token hash is gone, if there was one.';
+comment on function fn.delete_session is 'Signs out: deletes the session of that token hash, if any.';

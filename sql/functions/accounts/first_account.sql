@@ -8,4 +8,5 @@ begin
 end;
 $$;
 
-comment on function fn.first_account is 'The installation''s first account, whose owner owns the installation; null where there is none yet.';
+comment on function fn.first_account is
+'The installation''s first account, whose owner owns the installation; null if there is none.';

@@ -29,5 +29,5 @@ end;
 $$;
 
 comment on function fn.make_account is
-'A further account for the person who is signed in, which they own and are in from then on. FB403 where SIGNUP (_signup) is
-closed and they do not own the installation, FB409 where they own 20 already, FB422 for a bad name.';
+'Creates another account that the signed-in person owns, and switches to it. FB403 if SIGNUP (_signup) is closed for them, FB409
+for an owner of 20 accounts, FB422 for an invalid name.';

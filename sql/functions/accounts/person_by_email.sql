@@ -12,4 +12,4 @@ end;
 $$;
 
 comment on function fn.person_by_email is
-'The person of that address with the hash of the password, null where there is none: for signing in, before an actor is known.';
+'The person of an address with the hash of the password, for signing in; null if there is none.';

@@ -23,7 +23,6 @@ end;
 $$;
 
 comment on function fn.session_actor is
-'Who a session is: the person, whether they proved it within 10 minutes, and one row for each account that they are a member
-of: the one that they chose to work in first, then the oldest membership. A person in no account is one row with nulls, a
-session that is unknown or over is none. The owner of the first account owns the installation. When it was last seen is noted,
-to 5 minutes.';
+'The person of a session, whether they confirmed who they are within 10 minutes, and one row for each of their accounts: the
+chosen one first, then by age of the membership. A person in no account is one row with nulls; an unknown or expired session is
+no row. Records when the session was last used, to 5 minutes.';

@@ -17,4 +17,4 @@ end;
 $$;
 
 comment on function fn.switch_account is
-'From now on this session works in that account of the person who is signed in; FB404 where they are no member of it.';
+'Switches the session to another account of the signed-in person; FB404 where they are no member.';

@@ -27,4 +27,4 @@ end;
 $$;
 
 comment on function fn.update_account is
-'Names an account and says for how many days its audit log is kept; FB422 for a bad name or number of days.';
+'Updates an account''s name and the retention of its audit log, in days; FB422 for an invalid name or number.';

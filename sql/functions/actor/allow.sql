@@ -39,6 +39,5 @@ end;
 $$;
 
 comment on function fn.allow is
-'Lets the actor of this transaction (a person, or an API key, as TenantPool set it) go on who has at least that role in the
-account: viewer, editor, admin or owner. FB404 for strangers, who learn nothing; FB403 for members of a lower role. A key is
-held to its project, and does not get at what is the account''s.';
+'Requires the actor of this transaction (a person or an API key, see TenantPool) to have at least that role in the account:
+viewer, editor, admin or owner. FB404 for strangers, FB403 for a lower role. An API key is limited to its project.';

@@ -19,4 +19,4 @@ end;
 $$;
 
 comment on function fn.api_keys is
-'The API keys of a project, the newest first, those that were revoked last; of their secrets no more than the hint.';
+'API keys of a project, newest first, revoked ones last. Of their secrets only the hint is known.';

@@ -39,5 +39,5 @@ end;
 $$;
 
 comment on function fn.create_api_key is
-'Keeps the SHA-256 of a new API key of a project, its last characters as a hint, what it is for, and until when it holds
-(null: until it is revoked). FB422, FB404, FB403.';
+'Stores the SHA-256 of a new API key with the end of its secret as hint, its name, and its expiry (null: valid until revoked).
+FB422, FB404, FB403.';

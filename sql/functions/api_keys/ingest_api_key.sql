@@ -14,5 +14,4 @@ begin
 end;
 $$;
 
-comment on function fn.ingest_api_key is
-'Whose API key this is (by its SHA-256), unless it is revoked or expired, and that it was used now.';
+comment on function fn.ingest_api_key is 'The valid API key of a SHA-256, recorded as used now.';

@@ -43,6 +43,6 @@ end;
 $$;
 
 comment on function fn.key_actor is
-'Whose API key this is (by its SHA-256), and that it was used (to a minute); no row for one that is unknown, revoked or
-expired. It takes one of _requests a _period (null: without end), shared by all machines: whether there was none left, how many
-there are, and in how many seconds all are there again, or, where there was none, one.';
+'The owner of a valid API key, by its SHA-256, recorded as used to a minute; no row for an unknown, revoked or expired key.
+Counts one of _requests per _period (null: unlimited) across all machines: whether the limit is exceeded, how many requests
+remain, and in how many seconds all are available again, or one where the limit is exceeded.';

@@ -25,4 +25,5 @@ end;
 $$;
 
 comment on function fn.revoke_api_key is
-'Ends an API key: the management API refuses it at once, ingestion within seconds. Again, it does nothing. FB404, FB403.';
+'Revokes an API key: the management API refuses it at once, ingestion within seconds. Does nothing the second time. FB404,
+FB403.';

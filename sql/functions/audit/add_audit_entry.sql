@@ -29,6 +29,6 @@ end;
 $$;
 
 comment on function fn.add_audit_entry is
-'Writes into the audit log of an account what the actor of this transaction did: _what as noun.verb in the past
-(project.created), _about by the name that people know (never what a visitor wrote), _details such as {"from", "to"}.
-_person_id is who did it where the transaction has no actor. Every function that changes settings, people or data calls it.';
+'Adds an entry to an account''s audit log: _what as noun.verb in the past (project.created), _about by the name that people know
+(never what a visitor wrote), _details such as {"from", "to"}. The actor is that of the transaction, otherwise _person_id. Every
+function that changes settings, people or data calls it.';

@@ -41,5 +41,5 @@ end;
 $$;
 
 comment on function fn.audit is
-'A page of an account''s audit log, the newest first: what was done to things of one noun (project, member, …; empty for all),
-by or about whom _search is found in, from a time until before another. found: how many entries there are on all pages.';
+'A page of an account''s audit log, newest first: entries of one noun (project, member, …; empty for all), whose actor or
+subject contains _search, from a time until before another. row_count is of all pages.';

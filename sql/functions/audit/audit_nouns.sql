@@ -10,4 +10,4 @@ begin
 end;
 $$;
 
-comment on function fn.audit_nouns is 'Which kinds of things an account''s audit log tells of: project, member, …';
+comment on function fn.audit_nouns is 'Nouns that an account''s audit log has entries of: project, member, …';

@@ -14,4 +14,4 @@ begin
 end;
 $$;
 
-comment on function fn.delete_old_audit is 'Forgets what was noted longer ago than each account keeps its audit log; returns how many entries.';
+comment on function fn.delete_old_audit is 'Deletes audit entries older than their account keeps them; returns how many.';

@@ -28,5 +28,5 @@ end;
 $$;
 
 comment on function fn.account_billing is
-'What an account has and pays for, for who has at least _role there (admin to look, owner to change): the plan whose limits
-hold, the one that is paid for and how that stands, and whether Stripe''s last word on it is still being fetched.';
+'Billing of an account for members with at least _role: the plan whose limits apply, the paid plan and its state, and whether
+Stripe''s newest data is being fetched.';

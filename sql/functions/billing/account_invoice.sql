@@ -15,4 +15,4 @@ begin
 end;
 $$;
 
-comment on function fn.account_invoice is 'The id of an invoice, where it is one of the account''s; else FB404.';
+comment on function fn.account_invoice is 'The id of an invoice of the account; FB404 for another''s.';

@@ -19,4 +19,4 @@ end;
 $$;
 
 comment on function fn.account_invoices is
-'A page of the invoices of an account, newest first; found is how many there are. Amounts are in the currency''s smallest unit.';
+'A page of an account''s invoices, newest first; row_count is of all pages. Amounts are in the currency''s smallest unit.';

@@ -25,5 +25,5 @@ end;
 $$;
 
 comment on function fn.account_plan is
-'What an account may use now: its plan where it pays for one, or has not for less than 14 days; else the free one. Null is no
-limit; where billing is off there is none at all.';
+'The limits that apply to an account: those of its paid plan, also for 14 days after a missed payment, otherwise of the free
+plan. Null is unlimited, and everything is where billing is off.';

@@ -17,5 +17,4 @@ begin
 end;
 $$;
 
-comment on function fn.add_billing_event is
-'Keeps an event of Stripe''s, whose signature holds, to be processed by the worker; false where it was here already.';
+comment on function fn.add_billing_event is 'Stores a verified event of Stripe for the worker; false if it is stored already.';

@@ -40,5 +40,5 @@ end;
 $$;
 
 comment on function fn.announce_subscription_change is
-'Notes how a subscription changed, and mails the owner and admins where a payment failed or their plan is over; part of
-fn.update_subscription. _before and _after are the plans whose limits held and hold.';
+'Records a change of subscription in the audit log, and mails owner and admins about a failed payment or an ended plan. _before
+and _after are the plans whose limits applied and apply. Part of fn.update_subscription.';

@@ -14,5 +14,4 @@ begin
 end;
 $$;
 
-comment on function fn.billing_customers is
-'The customers after _after, in order, to be held against Stripe; requested_at is now.';
+comment on function fn.billing_customers is 'Customers after _after, in order, to compare with Stripe; requested_at is now.';

@@ -19,5 +19,5 @@ end;
 $$;
 
 comment on function fn.billing_state is
-'How billing does: whether it is on, when it was last compared with Stripe, subscriptions, those with a payment missing, events
-that wait, and those that failed for good within 7 days.';
+'State of billing: whether it is on, the last comparison with Stripe, subscriptions, those with a missing payment, waiting
+events, and events that failed for good within 7 days.';

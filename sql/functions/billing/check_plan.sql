@@ -31,4 +31,4 @@ end;
 $$;
 
 comment on function fn.check_plan is
-'Lets an account go on that is to have _more projects or members; FB402 where its plan has no room. Who is invited counts.';
+'Requires room in an account''s plan for _more projects or members; otherwise FB402. Invitations count as members.';

@@ -24,6 +24,6 @@ end;
 $$;
 
 comment on function fn.claim_billing_event is
-'The next event that is due, in hand for 5 minutes; no row where there is none. requested_at is now, to the microsecond: what
-Stripe says from then on is newer than what was asked for before. is_asked where Stripe was asked about the customer since the
-event came: of several events of one payment the first has it fetched.';
+'Claims the next due event for 5 minutes; no row if there is none. requested_at is now, to the microsecond, and orders the data
+fetched from Stripe. is_asked: the customer was fetched since the event arrived, so that several events of one payment cause one
+request.';

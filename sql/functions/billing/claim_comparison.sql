@@ -11,4 +11,5 @@ begin
 end;
 $$;
 
-comment on function fn.claim_comparison is 'Whether the nightly comparison with Stripe is due; it is then the caller''s to do.';
+comment on function fn.claim_comparison is
+'Claims the nightly comparison with Stripe; true if it is due and the caller must do it.';

@@ -14,4 +14,5 @@ begin
 end;
 $$;
 
-comment on function fn.delete_old_billing_events is 'Forgets events of Stripe''s that were done with more than 60 days ago; returns how many.';
+comment on function fn.delete_old_billing_events is
+'Deletes Stripe''s events 60 days after they were processed; returns how many.';

@@ -12,4 +12,4 @@ end;
 $$;
 
 comment on function fn.end_subscription is
-'Has the worker end what an account pays for, at once: called before the account is deleted.';
+'Has the worker end an account''s subscription at once; called before the account is deleted.';

@@ -17,4 +17,4 @@ begin
 end;
 $$;
 
-comment on function fn.enqueue_billing is 'Wakes the worker to ask Stripe about a customer.';
+comment on function fn.enqueue_billing is 'Has the worker fetch a customer from Stripe.';

@@ -13,4 +13,4 @@ end;
 $$;
 
 comment on function fn.is_waiting is
-'Whether the panel asked within 30 seconds for what Stripe says of a customer, and it has not come yet.';
+'Whether the panel requested a customer''s data from Stripe within 30 seconds and it has not arrived.';

@@ -18,5 +18,5 @@ end;
 $$;
 
 comment on function fn.mark_billing_event is
-'What became of an event; with an outcome of null it is tried again after 5, 10, 20, … seconds, at most 6 hours, about a day
-in all. What fails for good the nightly comparison makes up for.';
+'Records the outcome of an event; null tries it again after 5, 10, 20, … seconds, at most 6 hours, for about a day. The nightly
+comparison makes up for events that fail for good.';

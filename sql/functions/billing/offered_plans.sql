@@ -20,4 +20,4 @@ end;
 $$;
 
 comment on function fn.offered_plans is
-'The plans that may be chosen, in order, with Stripe''s prices for a month and a year; a plan that has neither is not offered.';
+'Plans on offer, in order, with Stripe''s prices for a month and a year; a plan without any is not on offer.';

@@ -20,5 +20,5 @@ end;
 $$;
 
 comment on function fn.plan_retention is
-'For how many days at most an account''s single responses are kept, by its plan; null is no limit. None in the first 30 days of
-a plan, or of billing: who loses one has that long to choose another before anything goes.';
+'The most days for which an account''s responses are kept, by its plan; null is unlimited, as are the first 30 days of a plan or
+of billing, so that people can choose another plan in time.';

@@ -19,5 +19,5 @@ end;
 $$;
 
 comment on function fn.replay_billing_events is
-'Has events processed once more, by their ids or all that came since a time; returns how many. It does no harm: each asks Stripe
-for what is true now.';
+'Processes events once more, by id or all since a time; returns how many. Repeating is harmless: each fetches the current
+data.';

@@ -9,4 +9,4 @@ begin
 end;
 $$;
 
-comment on function fn.request_billing is 'Has the worker ask Stripe, at once, how an account stands.';
+comment on function fn.request_billing is 'Has the worker fetch an account''s data from Stripe at once.';

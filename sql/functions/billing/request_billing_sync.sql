@@ -11,4 +11,4 @@ end;
 $$;
 
 comment on function fn.request_billing_sync is
-'The owner of an account had something changed at Stripe: it is written into the audit log, and what Stripe says now is fetched.';
+'Records a change that an account''s owner made at Stripe in the audit log, and has the result fetched.';

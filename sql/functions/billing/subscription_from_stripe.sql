@@ -29,4 +29,5 @@ begin
 end;
 $$;
 
-comment on function fn.subscription_from_stripe is 'A subscription as Stripe tells of it; part of fn.update_subscription. Times are seconds since 1970.';
+comment on function fn.subscription_from_stripe is
+'A subscription from Stripe''s snapshot; times are seconds since 1970. Part of fn.update_subscription.';

@@ -32,5 +32,5 @@ end;
 $$;
 
 comment on function fn.sync_plan_prices is
-'Turns billing on or off, as the settings say. _prices is a JSON array of {plan, unit, price_id, amount, currency}: what is
-offered from now on; an amount of null stays what it was.';
+'Turns billing on or off, as the settings say. _prices is a JSON array of {plan, unit, price_id, amount, currency} on offer; an
+amount of null leaves the stored one.';

@@ -14,5 +14,4 @@ begin
 end;
 $$;
 
-comment on function fn.update_customer is
-'Remembers which of Stripe''s customers an account is, and returns it: the first one stays, whoever came at the same time.';
+comment on function fn.update_customer is 'Stores an account''s customer id at Stripe and returns it; an existing one stays.';

@@ -13,4 +13,4 @@ begin
 end;
 $$;
 
-comment on function fn.update_invoices is 'Keeps the invoices of an account that Stripe told of; part of fn.update_subscription.';
+comment on function fn.update_invoices is 'Stores an account''s invoices from Stripe. Part of fn.update_subscription.';

@@ -45,6 +45,6 @@ end;
 $$;
 
 comment on function fn.update_subscription is
-'Writes down what Stripe says of a customer: _snapshot is payments.Told as JSON, asked for at _requested_at. Whoever asked later wins,
-in whichever order the answers are written. Returns changed, same, stale (something newer is here), or unknown (no account of
-ours; _account_id is what we wrote into the customer when we made it).';
+'Stores Stripe''s data of a customer: _snapshot is JSON, requested at _requested_at. The latest request wins, in whichever order
+they arrive. Returns changed, same, stale (newer data is stored) or unknown (no such account; _account_id is from the
+customer''s metadata).';

@@ -23,4 +23,4 @@ end;
 $$;
 
 comment on function fn.cancel_account_deletion is
-'The account is not to be deleted after all; its owner and admins are told by mail. Nothing happens where it was not to be.';
+'Cancels the deletion of an account and mails its owner and admins. Does nothing without one.';

@@ -9,4 +9,4 @@ begin
 end;
 $$;
 
-comment on function fn.cancel_person_deletion is 'The person who is signed in is not to be deleted after all.';
+comment on function fn.cancel_person_deletion is 'Cancels the deletion of the signed-in person.';

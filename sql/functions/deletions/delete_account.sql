@@ -14,4 +14,4 @@ end;
 $$;
 
 comment on function fn.delete_account is
-'Deletes an account with everything that is its, in every table, and tells its owner and admins. Its members stay people.';
+'Deletes an account with all its rows, and mails its owner and admins. Its members remain people.';

@@ -27,5 +27,5 @@ end;
 $$;
 
 comment on function fn.delete_accounts is
-'Deletes the account whose time to come back was over first, with everything that is its; returns how many, which is one or
-none. An hour later it looks for what arrived while the account went.';
+'Deletes the account whose 14 days ended first; returns 1, or 0 if there is none. An hour later it deletes rows that arrived in
+the meantime.';

@@ -25,4 +25,4 @@ end;
 $$;
 
 comment on function fn.delete_people is
-'Deletes the people who wanted that and did not come back in time; returns how many. Who owns an account by now stays.';
+'Deletes people 14 days after they requested it; returns how many. Owners of an account stay.';

@@ -34,5 +34,5 @@ end;
 $$;
 
 comment on function fn.delete_person is
-'Deletes a person who owns no account: how they sign in, their memberships, the mails to them. Audit logs keep what they did,
-without their name. A last mail tells them.';
+'Deletes a person who owns no account: sign-in, memberships, mails to them. Audit logs keep their entries without the name.
+Sends a last mail.';

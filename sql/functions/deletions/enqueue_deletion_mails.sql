@@ -30,4 +30,4 @@ end;
 $$;
 
 comment on function fn.enqueue_deletion_mails is
-'Tells those once more whose account, or who themselves, are to be deleted within 3 days; returns of how many.';
+'Mails people who will be deleted, or whose account will be, within 3 days; returns how many.';

@@ -12,4 +12,4 @@ begin
 end;
 $$;
 
-comment on function fn.owned_accounts is 'The names of the accounts that a person owns, as a text to be read; null where they own none.';
+comment on function fn.owned_accounts is 'Names of a person''s own accounts as text; null without any.';

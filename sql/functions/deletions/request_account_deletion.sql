@@ -31,5 +31,5 @@ end;
 $$;
 
 comment on function fn.request_account_deletion is
-'The owner, who confirmed that it is them, wants the account deleted: it will be in 14 days, and works until then; its owner
-and admins are told by mail. Returns when. FB409 for the first account, which owns the installation.';
+'Requests the deletion of an account in 14 days, for its owner with a fresh confirmation, and mails owner and admins. Returns
+when. The account works until then. FB409 for the first account, which owns the installation.';

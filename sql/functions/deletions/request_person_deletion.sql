@@ -24,5 +24,5 @@ end;
 $$;
 
 comment on function fn.request_person_deletion is
-'The person who is signed in and confirmed it wants to be deleted: they will be in 14 days, and may sign in until then.
-Returns when. FB409 for who owns an account.';
+'Requests the deletion of the signed-in person in 14 days, with a fresh confirmation. Returns when. They may sign in until then.
+FB409 for owners of an account.';

@@ -13,4 +13,4 @@ begin
 end;
 $$;
 
-comment on function fn.demo_project is 'The demo''s project, if the demo is loaded: the one called demo, owned by that address.';
+comment on function fn.demo_project is 'The demo''s project, named demo and owned by that address, if it is loaded.';

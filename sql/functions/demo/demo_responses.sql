@@ -54,5 +54,5 @@ end;
 $$;
 
 comment on function fn.demo_responses is
-'The demo''s responses of the 90 days until _now: the same whenever it is called on the same day, busier on weekdays, slowly
-growing, kinder to good pages (fn.demo_page), with what people write (fn.demo_text).';
+'The demo''s responses of the 90 days until _now, the same on every call on one day: busier on weekdays, slowly growing, better
+for good pages (fn.demo_page), with texts of fn.demo_text.';

@@ -77,5 +77,5 @@ end;
 $$;
 
 comment on function fn.load_demo is
-'Loads the demo once: its account, owner, project, a widget of every type, and 90 days of responses. Where it is
-loaded already nothing happens; of two that start at once, one loads and the other waits.';
+'Loads the demo unless it is loaded: account, owner, project, a widget of every type, 90 days of responses. A second concurrent
+call waits for the first.';

@@ -20,4 +20,4 @@ end;
 $$;
 
 comment on function fn.add_export_part is
-'Keeps the next part of an export; false where the worker has it no more in hand, or it was removed.';
+'Stores the next part of an export; false if the worker''s claim was lost or the export was deleted.';

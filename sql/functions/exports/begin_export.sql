@@ -25,5 +25,4 @@ end;
 $$;
 
 comment on function fn.begin_export is
-'Lets the actor export at once what it may, and notes that it did; returns what the file is called. FB422 for what cannot be
-exported.';
+'Begins a direct export, records it in the audit log, and returns the file''s name. FB422 for invalid settings.';

@@ -26,5 +26,4 @@ end;
 $$;
 
 comment on function fn.claim_export is
-'Gives a worker, by a name of its own, the export that waits longest, for a minute that each part makes a new one; one that
-another worker left goes on where that left it.';
+'Claims the export that has waited longest, for a minute that each part renews; a worker continues where another stopped.';

@@ -3,4 +3,4 @@ language sql immutable parallel safe
 return case when _is_csv and _text ~ '^[=+\-@\t\r\n＝＋－＠]' then '''' || _text else _text end;
 
 comment on function fn.defused is
-'A text for a cell of CSV: one that a spreadsheet would take for a formula begins with an apostrophe then.';
+'A text for a CSV cell; one that a spreadsheet would take for a formula gets a leading apostrophe.';

@@ -22,4 +22,4 @@ begin
 end;
 $$;
 
-comment on function fn.delete_export is 'Removes an export with what was written of it; one that is under way ends.';
+comment on function fn.delete_export is 'Deletes an export with its parts; one in progress ends.';

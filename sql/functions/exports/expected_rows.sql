@@ -26,4 +26,4 @@ end;
 $$;
 
 comment on function fn.expected_rows is
-'About how many rows an export will have: responses as the days counted them, of aggregates a rough multiple of the pages.';
+'The approximate number of rows of an export: responses by their daily counts, otherwise a multiple of the placements.';

@@ -14,4 +14,4 @@ begin
 end;
 $$;
 
-comment on function fn.export_part is 'A part of an export, from 1, compressed by zlib; null where it is gone.';
+comment on function fn.export_part is 'A part of an export, counted from 1, compressed by zlib; null if it was deleted.';

@@ -62,6 +62,6 @@ end;
 $$;
 
 comment on function fn.export_slice is
-'Where the next slice of an export ends that begins after _after: an id of a response, else of a page (or of a widget or
-project, which have periods too); null where nothing follows. Of responses it passes _limit of the account, whichever of them
-the filter takes, so that a slice costs the same however few these are.';
+'The end of the next slice of an export after _after: the id of a response, otherwise of a placement (or a widget or project,
+which have periods too); null at the end. A slice covers _limit responses of the account, whether the filter matches them or
+not, so that its cost is bounded.';

@@ -26,4 +26,4 @@ end;
 $$;
 
 comment on function fn.exported_days is
-'The daily tallies of the pages of a slice, by answer; a day without responses has no row.';
+'Daily counts of the placements of a slice of an export, by option; days without responses have no row.';

@@ -25,4 +25,4 @@ begin
 end;
 $$;
 
-comment on function fn.exports is 'The newest 50 exports of a project, at times of its zone; bytes are of the written file.';
+comment on function fn.exports is 'The newest 50 exports of a project, with times in its zone; bytes are those of the file.';

@@ -34,4 +34,4 @@ end;
 $$;
 
 comment on function fn.finish_export is
-'Ends an export, with _error as one that came to nothing, and mails who asked for it, if they are still in the account.';
+'Finishes an export, failed if there is an _error, and mails its person if they are still in the account.';

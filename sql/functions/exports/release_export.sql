@@ -12,4 +12,4 @@ begin
 end;
 $$;
 
-comment on function fn.release_export is 'Lets another worker go on with an export at once.';
+comment on function fn.release_export is 'Releases an export for another worker.';

@@ -43,5 +43,5 @@ end;
 $$;
 
 comment on function fn.request_export is
-'Has an export written in the background, which mails the actor when it is ready; returns its id. FB422 for what cannot be
-exported, FB429 where five are under way.';
+'Requests an export in the background, which mails the actor when it is ready; returns its id. FB422 for invalid settings, FB429
+for more than five in progress.';

@@ -31,4 +31,4 @@ end;
 $$;
 
 comment on function fn.take_export is
-'Hands an export out that is ready, and notes that it did: what the file is called, how long it is, and of how many parts.';
+'A finished export for download, recorded in the audit log: name and bytes of the file, number of parts.';

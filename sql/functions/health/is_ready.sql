@@ -9,4 +9,4 @@ end;
 $$;
 
 comment on function fn.is_ready is
-'Whether responses can be stored now: the database answers, it is migrated, and this month has its partition.';
+'Whether responses can be stored: the database is migrated, and this month has its partition.';

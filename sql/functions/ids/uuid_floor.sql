@@ -2,4 +2,4 @@ create function fn.uuid_floor(_at timestamptz) returns uuid
 language sql immutable parallel safe
 return (lpad(to_hex(floor(extract(epoch from _at) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid;
 
-comment on function fn.uuid_floor is 'The lowest UUID that a UUIDv7 made at _at or later can have: the bound of a range of time.';
+comment on function fn.uuid_floor is 'The lowest UUIDv7 of _at or later: the bound of a time range.';

@@ -8,5 +8,4 @@ return (
     )
 )::uuid;
 
-comment on function fn.uuid_v7 is
-'A new UUIDv7 (RFC 9562) whose first 48 bits are _at in milliseconds; the random rest comes from a UUIDv4.';
+comment on function fn.uuid_v7 is 'A new UUIDv7 (RFC 9562) of the time _at; its random bits are those of a UUIDv4.';

@@ -18,4 +18,4 @@ end;
 $$;
 
 comment on function fn.delete_deleted_messages is
-'Takes back for good what was deleted from inboxes more than 7 days ago, its counts too; returns how many.';
+'Deletes messages for good 7 days after they were moved to deleted, with their counts; returns how many.';

@@ -69,5 +69,5 @@ end;
 $$;
 
 comment on function fn.found_messages is
-'The same as fn.inbox_messages of those in which every word of _search begins a word. Row security would keep the search
-from its index, so it acts for the installation: it asks itself who may, and searches the project''s sets only.';
+'As fn.inbox_messages, messages in which every word of _search begins a word. Row-level security would rule out the search
+index, so it acts for the installation: it calls fn.allow and searches the project''s widgets only.';

@@ -26,5 +26,5 @@ end;
 $$;
 
 comment on function fn.gather_messages is
-'Gives new messages their row in message_state, from which folders are listed and counted; returns how many. Ingestion stays
-free of it: until then fn.new_messages finds them. It looks back two minutes further than it must, for late commits.';
+'Adds new messages to message_state, from which folders are listed and counted; returns how many. This keeps the cost out of
+ingestion: until then fn.new_messages finds them. Looks back two minutes further, for late commits.';

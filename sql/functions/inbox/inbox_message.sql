@@ -26,5 +26,4 @@ begin
 end;
 $$;
 
-comment on function fn.inbox_message is
-'One message of a project with what the page told along with it. FB404 where there is none.';
+comment on function fn.inbox_message is 'A message of a project with the context that its page sent. FB404.';

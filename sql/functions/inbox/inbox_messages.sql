@@ -57,6 +57,6 @@ end;
 $$;
 
 comment on function fn.inbox_messages is
-'A page of a project''s messages, newest first: of the views inbox, unread, starred, all (inbox and archive), archive, spam
-or deleted; of one set where it is given. _after and _before are ids, exclusive. As many look-ups in indexes as there are
-widgets and folders, however many messages.';
+'A page of a project''s messages, newest first, in the view inbox, unread, starred, all (inbox and archive), archive, spam or
+deleted; of one widget if given. _after and _before are ids, exclusive. Costs one index look-up per widget and folder, however
+many messages there are.';

@@ -8,4 +8,4 @@ return case _view
 end;
 
 comment on function fn.is_in_view is
-'Whether a view of an inbox shows a message of that state; one without a state (nulls) is in the inbox, unread.';
+'Whether a view of the inbox shows a message in that state; without a state (nulls) it is in the inbox, unread.';

@@ -20,5 +20,5 @@ end;
 $$;
 
 comment on function fn.message_query is
-'What fn.message_words must match: every word of _search, or its beginning, in one of these widgets. A search without a word
-matches nothing.';
+'The query for fn.message_words: each word of _search, or its beginning, in one of these widgets. A search without words matches
+nothing.';

@@ -29,5 +29,4 @@ begin
 end;
 $$;
 
-comment on function fn.message_rows is
-'Messages as the inbox shows them, newest first, at times of their project''s zone.';
+comment on function fn.message_rows is 'Messages for the inbox, newest first, with times in their project''s zone.';

@@ -8,5 +8,5 @@ return to_tsvector('simple', left(coalesce(_body, ''), 100000) || ' ' || left(co
     || array_to_tsvector(array[_widget_id::text]);
 
 comment on function fn.message_words is
-'What a message is found by: its words, its fields'', its sender, and its widget''s id. Inlined, so that a search with it uses
-response_words_idx, which says the same.';
+'The searchable words of a message: its text, fields and sender, and its widget''s id. Inlined, so that searches use
+response_words_idx, whose expression is the same.';

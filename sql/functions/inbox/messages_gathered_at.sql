@@ -8,4 +8,4 @@ begin
 end;
 $$;
 
-comment on function fn.messages_gathered_at is 'Until when messages have their row in message_state; -infinity at first.';
+comment on function fn.messages_gathered_at is 'Until when messages have been added to message_state; -infinity at first.';

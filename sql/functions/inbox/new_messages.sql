@@ -28,5 +28,5 @@ end;
 $$;
 
 comment on function fn.new_messages is
-'The newest messages of a project, or of one widget, that have not been gathered into message_state: a minute''s at most, where
-the scheduler runs. They are in the inbox, unread. _after and _before are exclusive.';
+'The newest messages of a project, or one widget, that are not in message_state: at most a minute''s, where the scheduler runs.
+They are unread in the inbox. _after and _before are exclusive.';

@@ -16,5 +16,4 @@ end;
 $$;
 
 comment on function fn.notify_messages is
-'Tells the open inboxes, once the transaction commits, that messages came: once a project, by its id. Part of
-fn.ingest_responses.';
+'Notifies open inboxes of new messages on commit, once per project, by its id. Part of fn.ingest_responses.';

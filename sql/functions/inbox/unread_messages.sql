@@ -25,4 +25,4 @@ end;
 $$;
 
 comment on function fn.unread_messages is
-'How many messages of a project are unread in its inbox; _most at most, so that every page can tell.';
+'Number of unread messages in a project''s inbox, at most _most, so that every page can show it.';

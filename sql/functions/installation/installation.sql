@@ -26,6 +26,6 @@ end;
 $$;
 
 comment on function fn.installation is
-'What the installation holds, for who owns it: accounts, people who showed that their address is theirs, projects, pages,
-responses passed on to the aggregates, in all and in the last 7 days; the database''s size in bytes, Postgres''s version, which
-scheduler runs the jobs; mails that wait, and that failed within a day. FB404 for everybody else.';
+'Totals of the installation, for its owner: accounts, people with a verified address, projects, placements, counted responses in
+all and of 7 days; the database''s size in bytes, the version of Postgres, the scheduler in use; waiting mails, and those that
+failed within a day. FB404 for everybody else.';

@@ -39,5 +39,5 @@ end;
 $$;
 
 comment on function fn.installation_accounts is
-'A page of the installation''s accounts whose name or owner''s address holds _search (empty: all), the newest first, for who
-owns the installation: owner, members, projects, and responses of the last 30 days. FB404 for everybody else.';
+'A page of the installation''s accounts, for its owner, newest first, whose name or owner''s address contains _search (empty:
+all): owner, members, projects, responses of the last 30 days. row_count is of all pages. FB404 for everybody else.';

@@ -44,6 +44,5 @@ end;
 $$;
 
 comment on function fn.installation_insights is
-'How the installation did in each of the last months (UTC), for who owns it, the newest first: who signed up and how many of
-them got going, who was active, responses, who pays, the share of those who left, and what was paid by currency. FB404 for
-everybody else. Schema insights has more.';
+'The last months (UTC) of the installation, for its owner, newest first: sign-ups and how many of them were activated, active
+accounts, responses, paying accounts, churn, and payments by currency. FB404 for everybody else. Schema insights has more.';

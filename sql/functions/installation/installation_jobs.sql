@@ -13,4 +13,5 @@ begin
 end;
 $$;
 
-comment on function fn.installation_jobs is 'How each job does (fn.job_health), for who owns the installation. FB404 for everybody else.';
+comment on function fn.installation_jobs is
+'State of every job (fn.job_health), for the installation''s owner. FB404 for everybody else.';

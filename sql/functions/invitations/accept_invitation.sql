@@ -9,4 +9,4 @@ end;
 $$;
 
 comment on function fn.accept_invitation is
-'The person who is signed in joins the account that a mail to their address invited them to; see fn.use_invitation.';
+'Adds the signed-in person to the account that a mail to their address invited them to; see fn.use_invitation.';

@@ -17,5 +17,5 @@ end;
 $$;
 
 comment on function fn.invitation is
-'What a mailed invitation is for, without using it up: is_person where its address has signed up. No row where it is used,
-revoked or out of date.';
+'A mailed invitation, without using it. is_person: its address has signed up. No row if it was used or revoked, or has
+expired.';

@@ -19,5 +19,4 @@ end;
 $$;
 
 comment on function fn.invitations is
-'Who was invited into an account and has not come yet, the newest first; at most 100, see fn.invite_member. is_over: the link
-is out of date.';
+'Open invitations of an account, newest first, at most 100. is_over: the link has expired.';

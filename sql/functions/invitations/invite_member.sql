@@ -44,6 +44,6 @@ end;
 $$;
 
 comment on function fn.invite_member is
-'Mails an address an invitation into an account, with a link that is good once, for 7 days; _token_hash is the SHA-256 of the
-token in _url. FB422 for what is no address or role, FB409 for who is a member or invited already, or where 100 are waiting, FB402
-where the account''s plan has no room.';
+'Mails an invitation into an account, with a link that is valid once and for 7 days; _token_hash is the SHA-256 of the token in
+_url. FB422 for an invalid address or role, FB409 for members, invited people and more than 100 invitations, FB402 where the
+plan has no room.';

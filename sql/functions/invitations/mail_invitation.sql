@@ -18,4 +18,5 @@ begin
 end;
 $$;
 
-comment on function fn.mail_invitation is 'Mails an invitation, whose token _url holds; it is not sent any more once it is out of date.';
+comment on function fn.mail_invitation is
+'Mails an invitation; it is not sent after the link''s expiry. _url contains the token.';

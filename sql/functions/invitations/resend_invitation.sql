@@ -22,4 +22,4 @@ end;
 $$;
 
 comment on function fn.resend_invitation is
-'Mails an invitation again, with a new link for 7 days; the one before is of no use any more. FB404 where there is none.';
+'Mails an invitation again with a new link for 7 days; the old link becomes invalid. FB404.';

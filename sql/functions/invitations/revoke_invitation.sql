@@ -15,4 +15,4 @@ begin
 end;
 $$;
 
-comment on function fn.revoke_invitation is 'Takes an invitation back: its link is of no use any more. FB404 where there is none.';
+comment on function fn.revoke_invitation is 'Revokes an invitation and its link. FB404.';

@@ -32,5 +32,5 @@ end;
 $$;
 
 comment on function fn.sign_up_by_invitation is
-'Signs up by a mailed invitation, which shows that the address is theirs: they are a member, and signed in. FB403 where SIGNUP
-(_signup) is closed, FB404 for a link of no use, FB409 where somebody has signed up with that address.';
+'Signs up by a mailed invitation, joins the account and signs in. FB403 where SIGNUP (_signup) is closed, FB404 for an invalid
+link, FB409 for an address that has signed up.';

@@ -27,5 +27,5 @@ end;
 $$;
 
 comment on function fn.use_invitation is
-'Uses an invitation up for the person whose address it was mailed to: they are a member, and their session is in that account.
-FB404 where it is not theirs, used, revoked or out of date.';
+'Uses an invitation: adds the person to the account and switches their session to it. FB404 for an invitation of another
+address, a used, revoked or expired one.';

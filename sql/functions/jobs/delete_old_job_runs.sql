@@ -20,5 +20,4 @@ end;
 $$;
 
 comment on function fn.delete_old_job_runs is
-'Forgets the details of jobs that ran more than 14 days ago, but for each job''s last run; pg_cron''s own details too.
-Returns how many of ours went.';
+'Deletes job runs after 14 days, except each job''s last, and pg_cron''s too. Returns how many of ours.';

@@ -44,5 +44,5 @@ end;
 $$;
 
 comment on function fn.job_health is
-'How each job does: when it last ran, for how long, its error if it failed, when it last succeeded, and whether that is
-longer ago than it may be (since the first run of any job, for one that never ran). Both schedulers'' runs count.';
+'State of every job: its last run, duration and error, its last success, and whether that is overdue (counted from the first run
+of any job where it never ran). Runs of both schedulers count.';

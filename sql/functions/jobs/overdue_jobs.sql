@@ -8,4 +8,4 @@ begin
 end;
 $$;
 
-comment on function fn.overdue_jobs is 'The names of the jobs that are overdue (fn.job_health).';
+comment on function fn.overdue_jobs is 'Names of overdue jobs (fn.job_health).';

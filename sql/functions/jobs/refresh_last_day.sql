@@ -11,4 +11,4 @@ end;
 $$;
 
 comment on function fn.refresh_last_day is
-'Counts the last 24 hours anew, by page and by hour, and who leads in them, while they are being read.';
+'Recounts the last 24 hours, by placement and hour, and their leaders, without blocking readers.';

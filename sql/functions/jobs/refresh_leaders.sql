@@ -8,4 +8,4 @@ begin
 end;
 $$;
 
-comment on function fn.refresh_leaders is 'Ranks the pages of every project anew, while the ranking is being read.';
+comment on function fn.refresh_leaders is 'Ranks the placements of every project again, without blocking readers.';

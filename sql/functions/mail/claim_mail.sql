@@ -40,6 +40,6 @@ end;
 $$;
 
 comment on function fn.claim_mail is
-'The next mail that is due, one with a consent (a recap) or one without, claimed for 5 minutes: whoever does not mark it
-by then, having been killed, leaves it to the next. No row where none is due. What was tried for too long fails on the way; so
-does a recap that a worker was killed over while the mail server took it: better none than two.';
+'Claims the next due mail for 5 minutes, one with consent (a recap) or one without; no row if there is none. A mail that its
+worker does not mark by then is claimed again. Fails mails past their last try, and recaps whose worker was killed while
+sending: none is better than two.';

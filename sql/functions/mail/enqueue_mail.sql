@@ -17,5 +17,5 @@ end;
 $$;
 
 comment on function fn.enqueue_mail is
-'Puts a mail into the outbox and wakes the workers, once the transaction commits. _consent names what its unsubscribe
-link ends; without one it is transactional. _give_up_at is when it is of no use any more; by default 3 days after the first try.';
+'Queues a mail and notifies the workers on commit. _consent is what its unsubscribe link ends; without one the mail is
+transactional. _give_up_at is when it becomes useless, by default 3 days after the first try.';

@@ -12,4 +12,4 @@ end;
 $$;
 
 comment on function fn.kept_mail is
-'A mail that was kept for want of a mail server, for who owns the installation; no row where there is none to be read.';
+'A mail that was stored unsent for want of a mail server, for the installation''s owner; no row if there is none.';

@@ -15,5 +15,4 @@ end;
 $$;
 
 comment on function fn.mail_waiting is
-'How full the outbox is: mails that wait, those of them that are due now, since when the oldest waits, and how many failed
-for good within a day.';
+'Number of waiting mails, of due ones, the age of the oldest, and how many failed for good within a day.';

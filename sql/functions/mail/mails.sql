@@ -26,4 +26,5 @@ end;
 $$;
 
 comment on function fn.mails is
-'A page of the outbox, newest first, for who owns the installation: all of it, or what is waiting, sent, kept or failed.';
+'A page of the outbox, newest first, for the installation''s owner: all mails, or those in _state waiting, sent, kept or failed.
+row_count is of all pages.';

@@ -22,5 +22,5 @@ end;
 $$;
 
 comment on function fn.mark_mail_failed is
-'An attempt failed: the mail is due again after 1, 2, 4, ... minutes, at most 4 hours, or failed for good where it is final or
-would be given up by then; returns whether it is. Nothing happens where another worker has taken the mail over.';
+'Records a failed attempt: the mail is due again after 1, 2, 4, … minutes, at most 4 hours, or has failed for good, if that is
+final or too late; returns whether it has. Does nothing if another worker has claimed the mail.';

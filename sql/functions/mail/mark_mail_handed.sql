@@ -10,5 +10,4 @@ end;
 $$;
 
 comment on function fn.mark_mail_handed is
-'The mail is about to be given to the mail server; false where it is not to be, for another worker has taken it over or it
-is over.';
+'Records that a mail is about to be sent; false if it must not be, since another worker has claimed it or it is done.';

@@ -10,5 +10,4 @@ begin
 end;
 $$;
 
-comment on function fn.mark_mail_kept is
-'There is no mail server: the mail stays here as it was written, to be looked at, and is never sent.';
+comment on function fn.mark_mail_kept is 'Stores a mail unsent, for want of a mail server, so that it can be read.';

@@ -9,4 +9,4 @@ begin
 end;
 $$;
 
-comment on function fn.mark_mail_sent is 'The mail server took it: it is sent, whoever has it in hand by now.';
+comment on function fn.mark_mail_sent is 'Records that the mail server accepted a mail, whoever has claimed it by now.';

@@ -12,4 +12,4 @@ begin
 end;
 $$;
 
-comment on function fn.actor_person is 'The person who is the actor of this transaction; FB403 where an API key or nobody is.';
+comment on function fn.actor_person is 'The person who is the actor of this transaction; FB403 for an API key or nobody.';

@@ -13,5 +13,5 @@ end;
 $$;
 
 comment on function fn.confirmed_actor is
-'The person who is the actor of this transaction, where their session proved within 10 minutes who they are; else FB401 or
-FB403. What is dangerous to an account asks it, after fn.allow.';
+'The person who is the actor of this transaction, if their session was confirmed within 10 minutes; otherwise FB401 or FB403.
+Required, after fn.allow, for what is dangerous to an account.';

@@ -19,4 +19,4 @@ end;
 $$;
 
 comment on function fn.delete_member is
-'Takes a member out of an account and tells them by mail. FB403 for the owner, FB404 where there is no such member.';
+'Deletes a member from an account and mails them. FB403 for the owner, FB404 for no such member.';

@@ -19,4 +19,4 @@ begin
 end;
 $$;
 
-comment on function fn.leave_account is 'The actor is no member of an account any more; FB409 for its owner, FB403 for an API key.';
+comment on function fn.leave_account is 'Deletes the actor''s membership; FB409 for the owner, FB403 for an API key.';

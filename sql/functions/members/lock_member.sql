@@ -16,5 +16,4 @@ end;
 $$;
 
 comment on function fn.lock_member is
-'A member''s address and role, which stay as they are until this transaction ends, as do those of all members of the account;
-FB404 where there is no such member.';
+'A member''s address and role; locks all memberships of the account until the transaction ends. FB404 for no such member.';

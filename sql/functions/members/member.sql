@@ -17,4 +17,4 @@ begin
 end;
 $$;
 
-comment on function fn.member is 'One member of an account; FB404 where there is no such member.';
+comment on function fn.member is 'A member of an account; FB404 for no such member.';

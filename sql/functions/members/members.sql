@@ -23,5 +23,5 @@ end;
 $$;
 
 comment on function fn.members is
-'A page of an account''s members whose address has _search in it: by role, the owner first, then by address. found: how many
-there are on all pages.';
+'A page of an account''s members whose address contains _search: by role, the owner first, then by address. row_count is of all
+pages.';

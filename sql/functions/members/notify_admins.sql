@@ -15,4 +15,4 @@ begin
 end;
 $$;
 
-comment on function fn.notify_admins is 'Mails the owner and the admins of an account.';
+comment on function fn.notify_admins is 'Mails the owner and admins of an account.';

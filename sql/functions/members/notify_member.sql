@@ -12,4 +12,4 @@ begin
 end;
 $$;
 
-comment on function fn.notify_member is 'Mails somebody what happened to an account, or to them in it.';
+comment on function fn.notify_member is 'Mails a person about a change in an account, or of their role in it.';

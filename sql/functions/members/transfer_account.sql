@@ -30,5 +30,5 @@ end;
 $$;
 
 comment on function fn.transfer_account is
-'Makes another member the owner, and the actor, who was it and confirmed that it is them (_session_hash), an admin; tells both
-by mail. FB404 where there is no such member.';
+'Makes another member the owner and the actor, the owner with a fresh confirmation (_session_hash), an admin; mails both. FB404
+for no such member.';

@@ -26,5 +26,5 @@ end;
 $$;
 
 comment on function fn.update_role is
-'Makes a member an admin, editor or viewer. FB403 for the owner, whose role only handing over changes; FB404 where there is no
-such member.';
+'Updates a member''s role to admin, editor or viewer. FB403 for the owner, whose role only fn.transfer_account changes; FB404
+for no such member.';

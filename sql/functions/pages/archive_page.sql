@@ -20,4 +20,5 @@ end;
 $$;
 
 comment on function fn.archive_page is
-'Archives a page: none of its widgets takes a response there from now on; its counts are shown as ever. Again, it does nothing.';
+'Archives a page: its widgets accept no responses there, and its counts stay. Does nothing the second time. FB404, FB403,
+FB409.';

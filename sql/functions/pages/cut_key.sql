@@ -19,5 +19,5 @@ end;
 $$;
 
 comment on function fn.cut_key is
-'A literal key with a # reaches a published SDK''s read cut off there. This is the whole key, where just one page''s
-key goes on with # after _key; else null.';
+'The whole key where exactly one page''s key continues with # after _key; otherwise null. Published SDKs cut literal keys at a
+#.';

@@ -8,4 +8,4 @@ begin
 end;
 $$;
 
-comment on function fn.ingest_placement is 'The widget and the key of a page that a page names by its id.';
+comment on function fn.ingest_placement is 'Widget and page key of a placement, by its id.';

@@ -27,5 +27,5 @@ end;
 $$;
 
 comment on function fn.page_key_rules is
-'How an address becomes the key of a page, as JSON: its project''s rules, and those of the widget that was first on it, which
-win. FB404.';
+'Rules by which an address becomes a page key, as JSON: the project''s, overridden by those of the page''s first widget.
+FB404.';

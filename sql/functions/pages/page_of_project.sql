@@ -16,4 +16,4 @@ begin
 end;
 $$;
 
-comment on function fn.page_of_project is 'A page, locked to be changed; FB404 where the project has none of that id.';
+comment on function fn.page_of_project is 'A page, locked for changes; FB404 for no such page in the project.';

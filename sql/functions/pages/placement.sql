@@ -67,6 +67,5 @@ end;
 $$;
 
 comment on function fn.placement is
-'One page of a project: the last _days days, or those from _from to _to, against as many before (where the parts of the
-trend start, the counts of each, the counts by option), and what all rolling windows say (fn.placement_windows), as JSON. Times
-are the project''s. FB404 for strangers.';
+'A placement: the last _days days, or those from _from to _to, with as many before (starts of the trend''s parts, counts by part
+and by option), and all rolling windows (fn.placement_windows), as JSON. Times are in the project''s zone. FB404.';

@@ -40,6 +40,6 @@ end;
 $$;
 
 comment on function fn.placements is
-'Pages of a project in the order in which they came, after _after_id: of a widget, whose key holds _text, archived or not, or
-just the one of _id; each with the responses it had and, as JSON, how many chose each option (retired ones that have any too).
-FB404.';
+'Placements of a project in the order in which they were first seen, after _after_id: of a widget, whose key contains _text,
+archived or not, or the one of _id; each with its responses and, as JSON, its counts by option (retired ones only where they
+have any). FB404.';

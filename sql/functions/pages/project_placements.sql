@@ -55,6 +55,6 @@ end;
 $$;
 
 comment on function fn.project_placements is
-'A page of a project''s pages, of one widget or of all, whose key holds _text (empty: all), with what the window of _days (7,
-30, 90, 365) says of them, and how many responses they ever had. Sorted by responses, score, change or newest, the highest first
-unless _is_rising. Archived ones are listed by themselves. found is how many there are in all.';
+'A page of a project''s placements, of one widget or all, whose key contains _text (empty: all), archived or not, with the
+window of _days (7, 30, 90, 365) and all-time responses. Sorted by responses, score, change or newest, descending unless
+_is_rising. row_count is of all pages.';

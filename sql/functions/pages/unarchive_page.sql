@@ -22,4 +22,5 @@ begin
 end;
 $$;
 
-comment on function fn.unarchive_page is 'Unarchives a page. It takes responses again. Again, it does nothing.';
+comment on function fn.unarchive_page is
+'Unarchives a page with all its placements, except those being deleted. Does nothing the second time. FB404, FB403, FB409.';

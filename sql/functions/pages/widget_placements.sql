@@ -36,5 +36,5 @@ end;
 $$;
 
 comment on function fn.widget_placements is
-'A page of a widget''s pages whose key holds _search (empty: all), those with most responses first: the responses, the count
-of each option in order, the sentiment, and how many pages were found in all.';
+'A page of a widget''s placements whose key contains _search (empty: all), most responses first: responses, counts of each
+option in order, sentiment. row_count is of all pages.';

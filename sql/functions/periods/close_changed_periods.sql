@@ -29,4 +29,4 @@ end;
 $$;
 
 comment on function fn.close_changed_periods is
-'Closes again the closed periods that late changes touched, of one account or of all; returns how many.';
+'Closes periods again that late changes affect, of one account or all; returns how many.';

@@ -109,7 +109,6 @@ end;
 $$;
 
 comment on function fn.close_period is
-'Writes what a project, its widgets and its pages were told in one period, from what the daily tallies have passed on
-(what comes later is noted when it is passed on): for all pages, or anew for those named and what they are part of.
-The change of the period after it follows. A project''s shares and sentiment are those of its widgets that judge
-(fn.widget_type).';
+'Stores one period of a project, its widgets and its placements, from the daily tallies that have been rolled up: for all
+placements, or again for these and what they are part of. Updates the change of the next period. A project''s shares and
+sentiment are those of its widgets that have a sentiment (fn.widget_type).';

@@ -43,5 +43,5 @@ end;
 $$;
 
 comment on function fn.close_periods is
-'Closes the weeks, months and years that are over in their project''s zone, each once, and again those that a late edit
-or removal touched (fn.close_changed_periods). Returns how many. What an outage left is made up.';
+'Closes weeks, months and years that are over in their project''s zone, and again those that late changes affect
+(fn.close_changed_periods). Returns how many. Makes up for outages.';

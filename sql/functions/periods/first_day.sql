@@ -18,4 +18,4 @@ begin
 end;
 $$;
 
-comment on function fn.first_day is 'The first day on which a project counted a response; null where there is none.';
+comment on function fn.first_day is 'The first day on which a project counted a response; null without any.';

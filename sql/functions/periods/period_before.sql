@@ -12,4 +12,4 @@ begin
 end;
 $$;
 
-comment on function fn.period_before is 'The total of the period before; null where nothing was told in it.';
+comment on function fn.period_before is 'The total of the period before; null without responses.';

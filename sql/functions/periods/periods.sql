@@ -18,4 +18,4 @@ end;
 $$;
 
 comment on function fn.periods is
-'What a page, set or project was told in the closed periods of a unit that start from _from to _to; none without one.';
+'Closed periods of a placement, widget or project that start from _from to _to; those without responses have no row.';

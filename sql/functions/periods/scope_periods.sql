@@ -32,5 +32,5 @@ end;
 $$;
 
 comment on function fn.scope_periods is
-'The closed weeks, months or years of a project, or of a widget or page of it, that start from _from to _to, newest first, with
-their counts by option as JSON (not for projects). FB404, FB422.';
+'Closed weeks, months or years of a project, or its widget or placement, that start from _from to _to, newest first, with counts
+by option as JSON (not for projects). FB404, FB422.';

@@ -37,4 +37,4 @@ end;
 $$;
 
 comment on function fn.scored_period is
-'A row of period from its counts by option: totals, shares, sentiment, average, ranking score and the total before.';
+'A row of period from counts by option: totals, shares, sentiment, average, ranking score and the total before.';

@@ -14,4 +14,4 @@ end;
 $$;
 
 comment on function fn.allow_installation is
-'Lets a person go on who owns the installation: the owner of its first account. FB404 for everybody else.';
+'Requires the person to own the installation, which is to own its first account. FB404 for everybody else.';

@@ -15,4 +15,4 @@ end;
 $$;
 
 comment on function fn.confirm_by_factor is
-'Confirms a session by a code of the authenticator app or a recovery code; whether it was right and not taken before.';
+'Confirms a session by a code of the authenticator app or a recovery code; false for a wrong or used one.';

@@ -15,4 +15,4 @@ begin
 end;
 $$;
 
-comment on function fn.confirm_by_mail is 'Confirms a session by the code that was mailed for it; whether it was right.';
+comment on function fn.confirm_by_mail is 'Confirms a session by the mailed code; false for a wrong one.';

@@ -9,4 +9,4 @@ begin
 end;
 $$;
 
-comment on function fn.confirm_session is 'They have just proved who they are; that is good for 10 minutes.';
+comment on function fn.confirm_session is 'Records a confirmation, valid for 10 minutes.';

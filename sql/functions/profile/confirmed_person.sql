@@ -18,4 +18,5 @@ end;
 $$;
 
 comment on function fn.confirmed_person is
-'Who is signed in by that session and proved it within 10 minutes: every dangerous act begins with it. Else FB401 or FB403.';
+'The signed-in person, if their session was confirmed within 10 minutes; otherwise FB401 or FB403. Required for dangerous
+actions.';

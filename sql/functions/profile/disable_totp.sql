@@ -11,4 +11,5 @@ begin
 end;
 $$;
 
-comment on function fn.disable_totp is 'The person who is signed in and confirmed it is no longer asked for codes.';
+comment on function fn.disable_totp is
+'Stops requiring codes of an authenticator app from the signed-in person, with a fresh confirmation.';

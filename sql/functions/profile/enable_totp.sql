@@ -19,5 +19,4 @@ begin
 end;
 $$;
 
-comment on function fn.enable_totp is
-'From now on the person is asked for a code of their authenticator app too, having shown one, that of _totp_step.';
+comment on function fn.enable_totp is 'Requires codes of an authenticator app; the person has entered one, of _totp_step.';

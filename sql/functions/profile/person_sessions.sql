@@ -16,4 +16,4 @@ begin
 end;
 $$;
 
-comment on function fn.person_sessions is 'Where the person of a session is signed in: this session first, then by when each was last seen.';
+comment on function fn.person_sessions is 'Sessions of a session''s person: this one first, then by last use.';

@@ -22,4 +22,4 @@ end;
 $$;
 
 comment on function fn.person_sign_in is
-'How the person of a session signs in, how many recovery codes they have left, and whether a code was mailed to confirm it.';
+'Sign-in settings of a session''s person, their number of recovery codes, and whether a confirmation code was mailed.';

@@ -17,4 +17,4 @@ begin
 end;
 $$;
 
-comment on function fn.replace_recovery_codes is 'Gives the person new recovery codes; those before are of no use any more.';
+comment on function fn.replace_recovery_codes is 'Replaces the person''s recovery codes.';

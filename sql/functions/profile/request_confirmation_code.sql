@@ -23,5 +23,5 @@ end;
 $$;
 
 comment on function fn.request_confirmation_code is
-'Mails a code that confirms this session for the next 10 minutes; the one before is of no use any more. Who has an
-authenticator app uses that: FB403.';
+'Mails a code that confirms this session for 10 minutes; an earlier one becomes invalid. FB403 for people with an authenticator
+app.';

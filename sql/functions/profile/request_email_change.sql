@@ -18,5 +18,5 @@ end;
 $$;
 
 comment on function fn.request_email_change is
-'Mails a link to a new address by which it becomes the person''s; where somebody has it already it is told so instead, and the
-caller is not. FB403 where they have not confirmed who they are.';
+'Mails a link that changes the person''s address to the new one; an address in use is mailed a notice instead, without telling
+the caller. FB403 without a fresh confirmation.';

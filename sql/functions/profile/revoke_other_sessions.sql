@@ -13,4 +13,5 @@ begin
 end;
 $$;
 
-comment on function fn.revoke_other_sessions is 'Ends all sessions of the person who is signed in but this one; returns how many.';
+comment on function fn.revoke_other_sessions is
+'Revokes all sessions of the signed-in person except this one; returns how many.';

@@ -12,4 +12,4 @@ begin
 end;
 $$;
 
-comment on function fn.revoke_session is 'Ends a session of the person who is signed in; FB404 where they have none of that id.';
+comment on function fn.revoke_session is 'Revokes a session of the signed-in person; FB404.';

@@ -13,4 +13,4 @@ begin
 end;
 $$;
 
-comment on function fn.session_person is 'Who is signed in by that session; FB401 where nobody is.';
+comment on function fn.session_person is 'The person of a session; FB401 without one.';

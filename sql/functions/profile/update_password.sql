@@ -9,4 +9,4 @@ end;
 $$;
 
 comment on function fn.update_password is
-'Sets the password of the person who is signed in and confirmed it; all their other sessions end.';
+'Sets the password of the signed-in person, with a fresh confirmation; revokes all their other sessions.';

@@ -25,5 +25,5 @@ end;
 $$;
 
 comment on function fn.account_projects is
-'The projects of an account by name, each with its number of widgets, its responses in all, and those of the last 7 days (today
-included) in its own zone.';
+'Projects of an account by name, with widgets, all responses, and responses of the last 7 days (today included) in the
+project''s zone.';

@@ -20,4 +20,5 @@ begin
 end;
 $$;
 
-comment on function fn.archive_project is 'Archives a project. It takes no responses from now on; its counts are shown as ever. Again, it does nothing.';
+comment on function fn.archive_project is
+'Archives a project: it accepts no responses, and its counts stay. Does nothing the second time. FB404, FB403, FB409.';

@@ -33,4 +33,4 @@ begin
 end;
 $$;
 
-comment on function fn.check_project is 'Refuses (FB422) settings that a project cannot have, saying which.';
+comment on function fn.check_project is 'Validates settings of a project; FB422 names the setting.';

@@ -34,5 +34,5 @@ end;
 $$;
 
 comment on function fn.create_project is
-'A new project of an account, whose origins may send from now on; FB422 for a bad name, slug, zone or origin, FB409 for a
-slug that the account has already, FB403 for who is no admin, FB402 where the account''s plan has no room.';
+'Creates a project of an account; FB422 for an invalid name, slug, zone or origin, FB409 for a slug in use, FB403 below admin,
+FB402 where the plan has no room.';

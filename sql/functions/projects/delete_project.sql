@@ -30,6 +30,6 @@ end;
 $$;
 
 comment on function fn.delete_project is
-'Deletes a project with its widgets, pages, responses and figures; no key may do it: at once and true in an account of up to
-100,000 responses; else it is archived, goes bit by bit in the background (fn.continue_deletions), and this is false. FB404, FB403;
-FB409 where that has begun already.';
+'Deletes a project with its widgets, pages, responses and counts; not for API keys. True where that is done: in an account of up
+to 100,000 responses. Otherwise false: the project is archived, and fn.continue_deletions deletes it in the background. FB404,
+FB403; FB409 where the deletion has begun already.';

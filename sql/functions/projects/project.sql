@@ -23,5 +23,5 @@ end;
 $$;
 
 comment on function fn.project is
-'A project of an account as every page of it needs it, with the role that the actor has there and how many
-messages are unread (1,000 at most; null without _with_unread), whether it is in test mode, and whether it is archived. FB404 where there is none.';
+'A project of an account for its screens: the actor''s role, unread messages (at most 1,000; null without _with_unread), test
+mode, archived or not. FB404.';

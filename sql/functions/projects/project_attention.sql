@@ -32,6 +32,6 @@ end;
 $$;
 
 comment on function fn.project_attention is
-'What somebody should look at in a project, as JSON, three of a kind: what was refused in the last 24 hours (name: the
-reason, about: the origin, count), and the widgets that never had a response or had some the week before and none in the last (name:
-the widget''s, about: its id, count: the responses of that week before).';
+'What needs attention in a project, as JSON, three of a kind: refusals of 24 hours (name: reason, about: origin, count), and
+widgets without any response or with none in the last week (name: the widget''s, about: its id, count: responses of the week
+before).';

@@ -11,4 +11,4 @@ begin
 end;
 $$;
 
-comment on function fn.project_by_slug is 'The projects of that slug, in every account: for the command line, not for the panel.';
+comment on function fn.project_by_slug is 'Projects of that slug in all accounts: for the command line, not the panel.';

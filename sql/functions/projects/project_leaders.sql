@@ -27,5 +27,5 @@ end;
 $$;
 
 comment on function fn.project_leaders is
-'The pages of a project that lead a window (1, 7, 30, 90 or 365 days), as JSON: the first _limit as
-the best and worst judged, in rise and fall, and of most responses a list as long as two of these. Of other windows there are none.';
+'Placements of a project that lead a window (1, 7, 30, 90 or 365 days), as JSON: the first _limit by best and worst score, rise
+and fall, and twice as many by responses. Nothing for other windows.';

@@ -26,5 +26,5 @@ end;
 $$;
 
 comment on function fn.project_overview is
-'What the overview of a project shows: fn.project_window, and beside it, whatever the window, the responses since the start, the
-newest messages and what needs attention, as JSON.';
+'The overview of a project: fn.project_window and, for any window, all-time responses, the newest messages and what needs
+attention, as JSON.';

@@ -21,5 +21,4 @@ begin
 end;
 $$;
 
-comment on function fn.project_settings is
-'All that can be set of a project, or of each that the actor may see, oldest first. FB404 where there is no such project.';
+comment on function fn.project_settings is 'Settings of a project, or of each that the actor may see, oldest first. FB404.';

@@ -84,6 +84,6 @@ end;
 $$;
 
 comment on function fn.project_window is
-'How a project did in a window: the last 24 hours (_days 1), the last _days days, or the days from _from to _to of its zone,
-against as many before. Totals; the sentiment of the widgets that judge; and as JSON where the parts of the trend start, the widgets with their counts by option and by
-part (now and before), and the pages that lead. It reads what is counted ready-made, never responses. FB404 for strangers.';
+'A window of a project: the last 24 hours (_days 1), the last _days days, or the days from _from to _to in its zone, with as
+many before. Totals; sentiment of the widgets that have one; as JSON the starts of the trend''s parts, the widgets with counts
+by option and part (now and before), and the leaders. Reads counts, never responses. FB404.';

@@ -20,4 +20,4 @@ begin
 end;
 $$;
 
-comment on function fn.unarchive_project is 'Restores a project. It takes responses again. Again, it does nothing.';
+comment on function fn.unarchive_project is 'Unarchives a project. Does nothing the second time. FB404, FB403, FB409.';

@@ -47,7 +47,7 @@ end;
 $$;
 
 comment on function fn.update_project is
-'Changes settings of a project: those that _changes names (name, slug, time_zone, origins, key_rules, visitor_policy,
-retention_days, test_mode). Another zone decides the days of responses from now on; what was counted stays on its day, windows
-move on to the new today and never back, and a closed period that a response falls in after all is closed again. Pages notice
-within seconds. FB404, FB422 and FB409 say what is wrong, FB403 who may.';
+'Updates the settings of a project in _changes: name, slug, time_zone, origins, key_rules, visitor_policy, retention_days,
+test_mode. After a change of zone, counted responses stay on their day, windows move on to the new today but never back, and a
+closed period that still receives a response is closed again. Takes effect on websites within seconds. FB404, FB422, FB409,
+FB403.';

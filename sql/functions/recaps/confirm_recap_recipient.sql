@@ -12,4 +12,4 @@ end;
 $$;
 
 comment on function fn.confirm_recap_recipient is
-'Whoever opened the link in an invitation wants the recaps; whether the link was of use.';
+'Confirms a recap recipient by the mailed link; false for an invalid or expired one.';

@@ -16,5 +16,5 @@ end;
 $$;
 
 comment on function fn.consent_project is
-'What an unsubscribe link ends: the recaps of which project, and whether its recipient is a member and still gets any; no
-row where the project is gone.';
+'What an unsubscribe link ends: the project, whether the recipient is a member, and whether they still get recaps; no row where
+the project was deleted.';

@@ -22,6 +22,4 @@ begin
 end;
 $$;
 
-comment on function fn.delete_recap_recipient is
-'Somebody outside the account gets no more recaps of a project. FB404 where there is no such recipient, FB403 for who is no
-admin.';
+comment on function fn.delete_recap_recipient is 'Deletes a recap recipient outside the account. FB404, FB403 below admin.';

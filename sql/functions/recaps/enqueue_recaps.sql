@@ -62,9 +62,7 @@ end;
 $$;
 
 comment on function fn.enqueue_recaps is
-'Puts the recaps that are due into the outbox, each once, and returns how many: at 08:00 of the project''s zone, on Monday
-for the ISO week before and on the first for the month before, once that period is closed; none of archived projects and of
-accounts that are to be deleted. After an outage the newest week
-and the newest month are made up for, however late; older ones never. A quiet period is told of once, where the one before
-was not quiet; then there is silence until there is news. A recap that could not be sent by 08:00 of the next, or in seven
-days, is of no use any more.';
+'Queues the recaps that are due, each once; returns how many. They are due at 08:00 in the project''s zone, on Monday for the
+ISO week before and on the first for the month before, once that period is closed; not for archived projects or accounts to be
+deleted. After an outage only the newest week and month are made up for. Of quiet periods only the first is mailed. A recap that
+could not be sent by 08:00 of the next period, or in seven days, is given up.';

@@ -58,6 +58,5 @@ end;
 $$;
 
 comment on function fn.invite_recap_recipient is
-'Asks somebody outside the account by mail whether they want recaps of a project; they get them once they say so. FB404
-where there is no such project, FB403 for who is no admin, FB422 for a bad address or more than 50 recipients, FB409 for who
-gets them already, was asked within a day, or has unsubscribed.';
+'Invites somebody outside the account by mail to get recaps of a project; they must confirm. FB404, FB403 below admin, FB422 for
+an invalid address or more than 50 recipients, FB409 for a recipient, or one who was invited within a day or has unsubscribed.';

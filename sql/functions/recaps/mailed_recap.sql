@@ -22,5 +22,5 @@ end;
 $$;
 
 comment on function fn.mailed_recap is
-'The recap (fn.recap) that a mail in hand tells; no row where its project is gone, or its recipient, or their wish to get it
-(unless this one was asked for).';
+'The recap (fn.recap) for a claimed mail; no row where the project, the recipient or their consent no longer exists (except for
+a recap that was requested).';

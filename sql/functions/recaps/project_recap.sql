@@ -19,5 +19,4 @@ end;
 $$;
 
 comment on function fn.project_recap is
-'The recap (fn.recap) of a project''s closed week or month. FB404 where the account has no such project, FB422 where the
-period is not closed.';
+'The recap (fn.recap) of a project''s closed week or month. FB404, FB422 for a period that is not closed.';

@@ -50,6 +50,6 @@ end;
 $$;
 
 comment on function fn.recap is
-'What a recap of a closed week or month tells: totals and sentiment beside those of the period before, and as JSON the days
-of both, the last 12 periods, the widgets, the pages that lead, rise and fall, the messages worth reading and what needs
-attention. No row where there is no such project.';
+'A recap of a closed week or month: totals and sentiment with those of the period before, and as JSON the days of both, the last
+12 periods, the widgets, the leading, rising and falling placements, messages worth reading, and what needs attention. No row
+for no such project.';

@@ -53,6 +53,6 @@ end;
 $$;
 
 comment on function fn.recap_attention is
-'What a project''s people should look at after a closed period, each with the id of the widget or page that it is about: origins whose responses were refused (10 or more), widgets that
-fell silent, pages that are disliked (5 responses or more), at most three of each, the worst first;
-and how many messages are hidden by now.';
+'What needs attention after a closed period, each with the id of its widget or placement: origins with 10 or more refusals,
+widgets without responses, placements with low scores (of 5 responses or more), at most three of each, worst first; and the
+number of hidden messages.';

@@ -3,4 +3,4 @@ language sql stable parallel safe
 return format('recap %s %s %s', _account_id, _project_id, _to_id);
 
 comment on function fn.recap_consent is
-'What a recap''s unsubscribe link ends: the recaps of one project to one member (by person) or other recipient.';
+'The consent that a recap''s unsubscribe link ends: to one project''s recaps, by a member (person) or another recipient.';

@@ -16,4 +16,4 @@ begin
 end;
 $$;
 
-comment on function fn.recap_history is 'The last periods of a project up to and with one, oldest first; none left out.';
+comment on function fn.recap_history is 'The last periods of a project up to one, oldest first, none left out.';

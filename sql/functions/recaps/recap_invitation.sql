@@ -14,4 +14,4 @@ end;
 $$;
 
 comment on function fn.recap_invitation is
-'What the link in an invitation to recaps asks; no row where it is used, withdrawn or older than 7 days.';
+'The invitation of a link to get recaps; no row if it was used or withdrawn, or is older than 7 days.';

@@ -55,5 +55,5 @@ end;
 $$;
 
 comment on function fn.recap_messages is
-'The messages of the days from _from to _until that are worth reading (no tests, no spam, none that is deleted or hidden): of each widget''s newest 300 those that say most, each
-text once; of forms what was written, without who wrote it.';
+'Messages worth reading of the days from _from to _until, without tests, spam, deleted and hidden ones: of each widget''s newest
+300 the longest, each text once; of forms the values, without the sender.';

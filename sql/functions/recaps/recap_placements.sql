@@ -53,5 +53,5 @@ end;
 $$;
 
 comment on function fn.recap_placements is
-'The pages of a project that had most responses in a closed period, were judged best, and rose and fell most against the
-period before, by place; those that rise or fall by less than 3 are left out.';
+'Placements of a project that had most responses in a closed period, had the best scores, and rose and fell most, by place;
+changes below 3 are left out.';

@@ -23,4 +23,4 @@ end;
 $$;
 
 comment on function fn.recap_project is
-'The id of an account''s project, where that week or month of it is closed; FB404 or FB422 where not.';
+'The id of an account''s project, if that week or month is closed; otherwise FB404 or FB422.';

@@ -20,4 +20,4 @@ end;
 $$;
 
 comment on function fn.recap_recipients is
-'Who outside the account gets recaps of a project: asked, confirmed, or ended by them. FB404, FB403 for who is no admin.';
+'Recap recipients of a project outside the account: asked, confirmed or ended. FB404, FB403 below admin.';

@@ -54,5 +54,5 @@ end;
 $$;
 
 comment on function fn.recap_settings is
-'What the page of a project''s recaps shows a member: their own choice, the last week and month that there is a recap of,
-and to admins and the owner as JSON the further recipients. FB404 where the account has no such project.';
+'Recap settings of a project for a member: their choice, the last closed week and month, and for admins and the owner as JSON
+the other recipients. FB404.';

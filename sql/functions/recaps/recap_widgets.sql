@@ -31,5 +31,4 @@ end;
 $$;
 
 comment on function fn.recap_widgets is
-'What each widget of a project was told in a closed period, most responses first, with its options in order; none that
-was told nothing.';
+'Widgets of a project with responses in a closed period, most responses first, with their options in order.';

@@ -19,5 +19,4 @@ end;
 $$;
 
 comment on function fn.request_recap is
-'Mails a member the recap of a closed week or month now, whatever they chose. FB404 where the account has no such project,
-FB422 where the period is not closed.';
+'Mails a member the recap of a closed week or month now, whatever their choice. FB404, FB422 for a period that is not closed.';

@@ -24,4 +24,4 @@ end;
 $$;
 
 comment on function fn.unsubscribe_recaps is
-'One member or other recipient gets no more recaps of a project, nor those that wait; nothing happens where they get none.';
+'Ends the recaps of a project to a member or other recipient, including waiting ones. Does nothing without any.';

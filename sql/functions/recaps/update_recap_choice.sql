@@ -21,4 +21,4 @@ end;
 $$;
 
 comment on function fn.update_recap_choice is
-'A member''s choice of recaps of a project: weekly, monthly, both or none. FB404 where the account has no such project.';
+'Updates a member''s choice of recaps of a project: weekly, monthly, both or none. FB404.';

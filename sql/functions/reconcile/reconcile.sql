@@ -64,6 +64,6 @@ end;
 $$;
 
 comment on function fn.reconcile is
-'Holds tallies against rows, totals and widgets'' days against tallies, windows and closed periods against both, for
-everything or for one slice of it; puts right and records what differs (reconciliation). Returns, for each of the five, how
-many were looked at (projects, for windows and periods) and how many differed.';
+'Compares tallies with responses, totals and widgets'' days with tallies, and windows and closed periods with both, in all or in
+one slice; corrects and records differences (reconciliation). Returns for each of the five how many were compared (projects, for
+windows and periods) and how many differed.';

@@ -59,5 +59,5 @@ end;
 $$;
 
 comment on function fn.reconcile_day is
-'Compares the tallies of one day with the rows that are kept of it; differences are put right and recorded. Returns how
-many there were. It reads that day''s rows only.';
+'Compares the tallies of one day with its stored responses; corrects and records differences. Returns how many. Reads responses
+of that day only.';

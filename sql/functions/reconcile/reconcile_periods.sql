@@ -49,5 +49,5 @@ end;
 $$;
 
 comment on function fn.reconcile_periods is
-'Compares the closed periods of a project''s pages with the daily tallies that were passed on; those that differ are
-closed again, with what they are part of, and recorded under their unit as option 0. Returns how many there were.';
+'Compares closed periods of a project''s placements with the daily tallies that were rolled up; closes differing ones and those
+they are part of again, and records them under their unit as option 0. Returns how many.';

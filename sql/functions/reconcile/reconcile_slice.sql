@@ -12,4 +12,4 @@ end;
 $$;
 
 comment on function fn.reconcile_slice is
-'The scheduled reconcile: each quarter of an hour of the day has its slice, so that a day goes over everything once.';
+'The scheduled reconcile: each quarter of an hour has its slice, so that everything is compared once a day.';

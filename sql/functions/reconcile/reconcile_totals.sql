@@ -46,5 +46,5 @@ end;
 $$;
 
 comment on function fn.reconcile_totals is
-'Compares the all-time tallies with the sum of their days, of all pages or of one slice of them; differences are put
-right and recorded. Returns how many there were.';
+'Compares all-time tallies with the sums of their days, of all placements or one slice; corrects and records differences.
+Returns how many.';

@@ -57,5 +57,5 @@ end;
 $$;
 
 comment on function fn.reconcile_widget_days is
-'Compares the days of widgets with the tallies that were passed on to them, and those of projects with their widgets'',
-for one day; differences are put right and recorded. Returns how many there were.';
+'Compares the days of widgets with the tallies that were rolled up into them, and those of projects with their widgets'', for
+one day; corrects and records differences. Returns how many.';

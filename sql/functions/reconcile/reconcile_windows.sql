@@ -74,6 +74,5 @@ end;
 $$;
 
 comment on function fn.reconcile_windows is
-'Compares the windows of a project''s pages and widgets, and the totals of the scores, with the daily tallies that were
-passed on; where one differs, all of the project''s are counted anew. Returns how many differed; a score is recorded as
-option 0.';
+'Compares windows of a project''s placements and widgets, and totals of scores, with the daily tallies that were rolled up;
+rebuilds all of the project''s if one differs. Returns how many differed; a score is recorded as option 0.';

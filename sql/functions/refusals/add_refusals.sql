@@ -18,4 +18,4 @@ begin
 end;
 $$;
 
-comment on function fn.add_refusals is 'Adds refused responses to the hour''s counters, by project, reason and origin.';
+comment on function fn.add_refusals is 'Adds refused responses to the counters of the hour, by project, reason and origin.';

@@ -17,5 +17,5 @@ end;
 $$;
 
 comment on function fn.refusals is
-'What a project refused from _from to _to, by reason and origin, the most first, at most 500; the hours of the first and the
-last. They are kept for 30 days. FB404.';
+'Refusals of a project from _from to _to, by reason and origin, most first, at most 500, with the hours of the first and last.
+They are kept for 30 days. FB404.';

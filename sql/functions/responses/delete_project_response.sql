@@ -19,5 +19,4 @@ begin
 end;
 $$;
 
-comment on function fn.delete_project_response is
-'Deletes one response of a project; its count goes from the day on which it was counted. FB404, FB403.';
+comment on function fn.delete_project_response is 'Deletes a response of a project and its count. FB404, FB403.';

@@ -37,5 +37,5 @@ end;
 $$;
 
 comment on function fn.delete_response is
-'Takes one response back: its row, its visit (so that the visitor may response anew) and its count on the day it was counted
-on. False where it was gone already.';
+'Deletes a response with its visit, so that the visitor may respond again, and its count on the day it was counted. False if it
+was deleted already.';

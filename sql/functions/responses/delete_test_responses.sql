@@ -39,5 +39,4 @@ end;
 $$;
 
 comment on function fn.delete_test_responses is
-'Deletes the responses that a project was sent in test mode; pages that they made stay. Returns how many there were. FB404,
-FB403.';
+'Deletes a project''s responses of test mode; their pages stay. Returns how many. FB404, FB403.';

@@ -30,5 +30,5 @@ end;
 $$;
 
 comment on function fn.delete_visitor is
-'Deletes all responses of a project''s visitor, whose one response is named; returns how many. What counts visitors by address
-knows them for a day only. FB422 where the response has no visitor; FB404, FB403.';
+'Deletes all responses by the visitor of one of them; returns how many. Widgets that count addresses know a visitor for a day
+only. FB422 for a response without a visitor; FB404, FB403.';

@@ -169,11 +169,9 @@ end;
 $$;
 
 comment on function fn.ingest_responses is
-'Stores and counts a batch of responses, given as equally long arrays, in one go; an array of nothing but nulls may be null.
-Times are milliseconds since 1970,
-_days the days of the projects'' zones on which they count (fn.ingest_widget). Within
-a batch each fold key stands once. Returns, by place from 1, only those that were not simply counted: deduplicated (into the
-response that the visitor had sent already, whose id it gives), or refused as unknown_widget, archived, pages_limit or
-address_limit
-(a null limit refuses nothing). Sent again with the same ids and _again, it stores what is missing and changes nothing
-else. Locks are taken in one order everywhere: widgets, visits, addresses, responses, tallies, each by key.';
+'Stores and counts a batch of responses, in arrays of equal length (or null, for nothing but nulls). Times are milliseconds
+since 1970; _days are the days in the projects'' zones on which they count (fn.ingest_widget). A deduplication key may occur
+once in a batch. Returns a row, by position from 1, for each response that was not simply counted: duplicate, with the id of the
+visitor''s earlier response, or refused as unknown_widget, archived, pages_limit or address_limit (a null limit is none). Called
+again with the same ids and _again, it stores only what is missing. Takes locks in one order: widgets, pages, visits, addresses,
+responses, tallies, each by key.';

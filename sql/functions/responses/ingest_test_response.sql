@@ -70,6 +70,6 @@ end;
 $$;
 
 comment on function fn.ingest_test_response is
-'Stores one response of a project in test mode: marked (counted_on is null) and not counted. Its fold key is another than that
-of a response that counts, so that a visitor who has tested is counted later all the same. Returns its id and test, deduplicated,
-archived, pages_limit or unknown_widget, as fn.ingest_responses does.';
+'Stores a response in test mode, marked by counted_on null, without counting it. Its deduplication key differs from that of
+counted responses, so that a visitor who has tested is still counted later. Returns its id and test, duplicate, archived,
+pages_limit or unknown_widget, as fn.ingest_responses.';

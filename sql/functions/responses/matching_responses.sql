@@ -63,5 +63,5 @@ end;
 $$;
 
 comment on function fn.matching_responses is
-'The ids of the newest responses of a project that are older than _before_id (null: of all) and of that widget, page, option and
-time, at most _limit of them. With a _text, only what visitors wrote and who they said they are is looked through.';
+'Ids of at most _limit responses of a project, newest first, older than _before_id (null: any), of that widget, placement,
+option and time. _text is searched in messages and senders.';

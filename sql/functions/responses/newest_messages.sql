@@ -37,5 +37,5 @@ end;
 $$;
 
 comment on function fn.newest_messages is
-'The newest responses of a project in which visitors wrote something (spam and what was deleted aside), newest first, at times of the project''s zone. One
-look-up in response_message_idx a widget and partition, however many responses there are.';
+'The newest messages of a project, without spam and deleted ones, with times in its zone. Costs one look-up in
+response_message_idx per widget and partition.';

@@ -47,6 +47,5 @@ end;
 $$;
 
 comment on function fn.project_responses is
-'Single responses of a project, newest first: older than the one of _before_id, of a widget, a page, an option (by its value, of
-that widget), a time (days of the project''s zone, both included), or holding a _text in what the visitor wrote; at most _limit.
-Times are the project''s. FB404 for strangers.';
+'At most _limit responses of a project, newest first: older than _before_id, of a widget, a placement, an option (by its value),
+days of the project''s zone (both included), or with _text in what the visitor wrote. Times are in the project''s zone. FB404.';

@@ -56,5 +56,5 @@ end;
 $$;
 
 comment on function fn.refuse_visits is
-'Counts the new visits of a batch against their addresses, and takes back those beyond _limit a page; returns the ids
-of the responses that are refused with them, or null. Part of fn.ingest_responses.';
+'Counts the new visits of a batch by address, and deletes those beyond _limit a placement; returns the ids of their responses,
+which are refused, or null. Part of fn.ingest_responses.';

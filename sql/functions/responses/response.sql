@@ -42,5 +42,4 @@ end;
 $$;
 
 comment on function fn.response is
-'One response of a project with its context, and what it said before each edit, the newest first. Times are the project''s.
-FB404 where there is none.';
+'A response of a project with its context and its earlier versions, newest first. Times are in the project''s zone. FB404.';

@@ -31,5 +31,4 @@ begin
 end;
 $$;
 
-comment on function fn.response_days is
-'The days of a project, set or page on which there were responses (of an option), newest first: where to look for them.';
+comment on function fn.response_days is 'Days of a project, widget or placement with responses (of an option), newest first.';

@@ -67,7 +67,7 @@ end;
 $$;
 
 comment on function fn.responses is
-'Single responses of a project, newest first, as JSON: older than _before_id, of a widget, page, type or option (by its value),
-made from _from to before _to, holding _text in what was written or in who wrote it, of a state: active, test (sent in test
-mode), archive, spam or deleted (a message''s folder), or all. next_id is where the next page goes on, null where there is
-none; a page may hold fewer than _limit and still have a next. FB404.';
+'Responses of a project, newest first, as JSON: older than _before_id, of a widget, placement, type or option (by its value),
+from _from to before _to, with _text in what was written or in the sender, in a state: active, test (of test mode), archive,
+spam, deleted (a message''s folder), or all. next_id continues the list, null at its end; a page may have fewer than _limit and
+still continue. FB404.';

@@ -12,5 +12,4 @@ begin
 end;
 $$;
 
-comment on function fn.update_response is
-'Gives one response a new value; false where it does not exist (any more). Whether it may be edited, the token says.';
+comment on function fn.update_response is 'Updates a response; false if it does not exist. The caller has checked its token.';

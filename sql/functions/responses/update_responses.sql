@@ -63,7 +63,7 @@ end;
 $$;
 
 comment on function fn.update_responses is
-'Gives responses new values and moves their counts on the days they were counted on; a test response has none. Context and
-visitor stay, and what they said before is kept (response_edit). Returns how many of them exist. Giving a response the value it
-has changes nothing. The _new arrays are responses to be counted along with it: a transaction calls fn.add_tallies once, after
-it has locked its responses, so that none waits in a circle.';
+'Updates responses and moves their counts, on the days they were counted; responses of test mode have none. Earlier versions are
+stored (response_edit); context and visitor stay. Returns how many responses exist. The _new arrays are responses to count along
+with them: a transaction calls fn.add_tallies once, after locking its responses, so that none waits for each other in a
+circle.';

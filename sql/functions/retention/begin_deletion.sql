@@ -16,4 +16,5 @@ begin
 end;
 $$;
 
-comment on function fn.begin_deletion is 'Notes that a project, set or page is to be deleted in the background, and how many responses it has.';
+comment on function fn.begin_deletion is
+'Begins the deletion of a project, widget or placement in the background, with its number of responses.';

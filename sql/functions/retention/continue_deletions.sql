@@ -68,5 +68,5 @@ end;
 $$;
 
 comment on function fn.continue_deletions is
-'Goes on with what is being deleted: looks at about _limit responses a run, lets go of those that are meant and, once there are
-none left, of all the rest. Returns how many responses went, and how many deletions are finished.';
+'Continues deletions: scans about _limit responses a run and deletes those concerned, and at the end everything else. Returns
+how many responses were deleted, and how many deletions are finished.';

@@ -108,6 +108,6 @@ end;
 $$;
 
 comment on function fn.delete_expired_responses is
-'Lets go of single responses that are older than their project, or the account''s plan, keeps them: a month that nobody keeps is dropped as a whole,
-in others rows are deleted, about _limit a run. Tallies stay; visits go, so that who responses
-then responses anew. Returns how many responses and how many months went.';
+'Deletes responses older than their project''s or plan''s retention: drops a month that nobody keeps, and otherwise deletes
+about _limit rows a run. Tallies stay; visits are deleted, so that visitors may respond again. Returns how many responses were
+deleted and how many months dropped.';

@@ -15,4 +15,4 @@ end;
 $$;
 
 comment on function fn.deletions is
-'What of an account, or of one project of it, is being deleted: how many responses it had and how many of them are gone.';
+'Deletions in progress of an account, or one project: how many responses there were and how many are deleted.';

@@ -14,4 +14,4 @@ begin
 end;
 $$;
 
-comment on function fn.finish_deletion is 'Deletes what is left of a project, set or page whose responses are gone.';
+comment on function fn.finish_deletion is 'Deletes the rest of a project, widget or placement whose responses are deleted.';

@@ -22,4 +22,4 @@ end;
 $$;
 
 comment on function fn.purge_batch is
-'Deletes at most _limit rows by a rule of fn.purge_rule, those that nobody has locked; returns how many.';
+'Deletes at most _limit rows by a rule of fn.purge_rule, skipping locked ones; returns how many.';

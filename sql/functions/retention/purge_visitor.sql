@@ -15,5 +15,5 @@ end;
 $$;
 
 comment on function fn.purge_visitor is
-'Removes all of one visitor''s responses from a project, by the keyed hash of the visitor''s token. Their counts go with them.
-Returns how many there were.';
+'Deletes all responses of a visitor from a project, by the keyed hash of the visitor''s token, with their counts. Returns how
+many.';

@@ -22,5 +22,4 @@ end;
 $$;
 
 comment on function fn.purge_widget is
-'Deletes a widget with its pages and all that was told about them. Returns how many pages and single responses
-there were; FB404 where there is no such set.';
+'Deletes a widget with its placements, responses and counts. Returns how many placements and responses there were; FB404.';

@@ -11,4 +11,5 @@ begin
 end;
 $$;
 
-comment on function fn.refuse_deleted is 'Refuses (FB409) to change a project, or a widget or page of it, that is being deleted.';
+comment on function fn.refuse_deleted is
+'Refuses (FB409) to change a project, or its widget or placement, that is being deleted.';

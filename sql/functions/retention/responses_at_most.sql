@@ -10,4 +10,4 @@ end;
 $$;
 
 comment on function fn.responses_at_most is
-'Whether an account has counted at most so many responses, and so can be looked through while somebody waits.';
+'Whether an account has counted at most that many responses, so that they can be scanned while somebody waits.';

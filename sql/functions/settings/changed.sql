@@ -11,4 +11,5 @@ begin
 end;
 $$;
 
-comment on function fn.changed is 'What differs between two rows as JSON, as {name: {from, to}} for the audit log; null where nothing does.';
+comment on function fn.changed is
+'Differences between two rows as JSON, as {name: {from, to}} for the audit log; null without any.';

@@ -42,6 +42,6 @@ end;
 $$;
 
 comment on function fn.check_changes is
-'Refuses (FB422) an object of changes that names what cannot be changed, or gives it a value of another kind: string, texts,
-whole, seconds, boolean, array or object, with ? where null is a value. The message of the latter has no subject: the setting
-is the COLUMN of the error, so that each interface names it as its callers do.';
+'Validates an object of changes: names, and kinds of values (string, texts, whole, seconds, boolean, array or object; ? allows
+null). FB422; a message about a value has no subject: the setting is the error''s COLUMN, so that each interface names it as its
+callers do.';

@@ -25,4 +25,4 @@ begin
 end;
 $$;
 
-comment on function fn.check_key_rules is 'Refuses (FB422) rules for keys that are none: those of app.ingest.keys.KeyRules.';
+comment on function fn.check_key_rules is 'Validates rules for page keys, as app.ingest.keys.KeyRules; FB422.';

@@ -13,4 +13,4 @@ begin
 end;
 $$;
 
-comment on function fn.check_email is 'The address as it is kept, trimmed and in small letters; FB422 where it is none.';
+comment on function fn.check_email is 'The address, trimmed and in lower case; FB422 for an invalid one.';

@@ -19,4 +19,4 @@ end;
 $$;
 
 comment on function fn.create_token is
-'Lets a token be used once, for one purpose, for as long as that takes; returns until when. Only its SHA-256 is known here.';
+'Creates a token that can be used once, for one purpose; returns its expiry. Only its SHA-256 is stored.';

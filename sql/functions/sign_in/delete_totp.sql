@@ -8,4 +8,4 @@ begin
 end;
 $$;
 
-comment on function fn.delete_totp is 'A person has no authenticator app and no recovery codes any more.';
+comment on function fn.delete_totp is 'Deletes a person''s authenticator app and recovery codes.';

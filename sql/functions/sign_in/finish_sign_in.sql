@@ -20,4 +20,4 @@ end;
 $$;
 
 comment on function fn.finish_sign_in is
-'The second step of signing in, with a code of the authenticator app or a recovery code; whether it was right.';
+'Finishes signing in by a code of the authenticator app or a recovery code; false for a wrong one.';

@@ -8,4 +8,4 @@ begin
 end;
 $$;
 
-comment on function fn.is_fresh is 'Whether nobody owns this installation yet: whoever comes first does, whatever SIGNUP says.';
+comment on function fn.is_fresh is 'Whether nobody owns this installation: the first person does, whatever SIGNUP is.';

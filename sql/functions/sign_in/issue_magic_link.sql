@@ -31,5 +31,5 @@ end;
 $$;
 
 comment on function fn.issue_magic_link is
-'A link to sign in with for whoever runs the installation, which needs no mail; until when it is good. With _create the
-person is signed up where they are not yet, with _delete_totp their authenticator app is no longer asked for.';
+'Issues a link to sign in with, for the operator and without mail; returns its expiry. _create signs the person up first,
+_delete_totp deletes their authenticator app.';

@@ -11,5 +11,4 @@ begin
 end;
 $$;
 
-comment on function fn.link is
-'What a mailed link is for and which address it was sent to, without using it up; no row where it is used or out of date.';
+comment on function fn.link is 'Purpose and address of a mailed link, without using it; no row if it was used or has expired.';

@@ -7,4 +7,4 @@ begin
 end;
 $$;
 
-comment on function fn.mail_time is 'A time as mails write it: 3 Aug 2026, 12:00 UTC.';
+comment on function fn.mail_time is 'A time as mails show it: 3 Aug 2026, 12:00 UTC.';

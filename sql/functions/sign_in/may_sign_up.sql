@@ -9,4 +9,5 @@ end;
 $$;
 
 comment on function fn.may_sign_up is
-'Whether anybody may sign up, _signup being the setting SIGNUP: with invite or closed only the first, who owns the installation.';
+'Whether anybody may sign up, _signup being the setting SIGNUP: with invite or closed only the first person, who owns the
+installation.';

@@ -10,4 +10,4 @@ begin
 end;
 $$;
 
-comment on function fn.notify_person is 'Mails a person that how they sign in was changed.';
+comment on function fn.notify_person is 'Mails a person about a change of their sign-in.';

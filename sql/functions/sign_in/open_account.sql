@@ -22,5 +22,5 @@ end;
 $$;
 
 comment on function fn.open_account is
-'A new account that a person owns. The first person of an installation gets its first account, with what the command line
-has made in it so far.';
+'Creates an account that a person owns. The first person of an installation gets its first account, with what the command line
+has created in it.';

@@ -23,5 +23,5 @@ end;
 $$;
 
 comment on function fn.request_link is
-'Mails a link to sign in with (magic_link) or to set a new password (reset), where a person has the address; one to verify
-it where they have not yet. The caller is not told which.';
+'Mails a link to sign in (magic_link) or set a password (reset) to a person of that address, or a link to verify it, without
+telling the caller which.';

@@ -11,4 +11,5 @@ begin
 end;
 $$;
 
-comment on function fn.reset_password is 'Sets a new password by a mailed link; all the person''s sessions and other links end.';
+comment on function fn.reset_password is
+'Sets a new password by a mailed link; revokes all the person''s sessions and other links.';

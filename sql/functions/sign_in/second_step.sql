@@ -13,4 +13,5 @@ begin
 end;
 $$;
 
-comment on function fn.second_step is 'Who is between the two steps of signing in with that token; no row where that is out of date.';
+comment on function fn.second_step is
+'The person between the two steps of signing in with that token; no row if the first has expired.';

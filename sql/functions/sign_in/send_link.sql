@@ -14,4 +14,4 @@ begin
 end;
 $$;
 
-comment on function fn.send_link is 'Mails a link of that purpose, whose token _url holds; it is of no use, nor sent, once it is out of date.';
+comment on function fn.send_link is 'Mails a link of that purpose; it is not sent after its expiry. _url contains the token.';

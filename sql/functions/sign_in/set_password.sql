@@ -14,4 +14,4 @@ end;
 $$;
 
 comment on function fn.set_password is
-'Sets a person''s password, tells them by mail, and ends their links and all sessions but the one that it was done in.';
+'Sets a person''s password, mails them, and revokes their links and all sessions but the current one.';

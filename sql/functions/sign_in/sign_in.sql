@@ -19,5 +19,4 @@ end;
 $$;
 
 comment on function fn.sign_in is
-'Signs in a person who proved who they are by a password or a link; true. Where they have an authenticator app the token is
-good for the second step only; false.';
+'Signs in a person after a password or link; true. With an authenticator app the token allows only the second step; false.';

@@ -26,5 +26,5 @@ end;
 $$;
 
 comment on function fn.sign_up is
-'Mails a link to sign up with to an address, or, where a person has it already, that they have; the caller is not told which.
-FB422 for what is no address, FB403 where nobody may sign up.';
+'Mails a link to sign up, or a notice to an address that has signed up, without telling the caller which. FB422 for an invalid
+address, FB403 where sign-up is off.';

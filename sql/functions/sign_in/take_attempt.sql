@@ -21,5 +21,5 @@ end;
 $$;
 
 comment on function fn.take_attempt is
-'Takes one of _tries tries that come back evenly over _period; 0, or in how many seconds there is one again. A try that was
-refused costs nothing. All machines share the count; the key is a hash.';
+'Counts one of _tries attempts, which come back evenly over _period; returns 0, or the seconds until the next is allowed.
+Refused attempts do not count. Shared by all machines; the key is a hash.';

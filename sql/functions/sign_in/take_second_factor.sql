@@ -14,5 +14,4 @@ end;
 $$;
 
 comment on function fn.take_second_factor is
-'Takes a code of the authenticator app, given as the time step that it is of, or else a recovery code; false where it was
-taken before or is none.';
+'Uses a code of the authenticator app, by its time step, or a recovery code; false for a wrong or used one.';

@@ -27,5 +27,4 @@ end;
 $$;
 
 comment on function fn.use_email_change is
-'Changes a person''s address by the link that was mailed to the new one, and tells the old one. FB409 where somebody else has
-taken it since.';
+'Changes a person''s address by the link mailed to the new one, and mails the old one. FB409 if the address is in use by now.';

@@ -11,4 +11,4 @@ begin
 end;
 $$;
 
-comment on function fn.use_magic_link is 'Signs in by a mailed link; whether that is all, as fn.sign_in says.';
+comment on function fn.use_magic_link is 'Signs in by a mailed link; false if the second step is required, as fn.sign_in.';

@@ -20,5 +20,5 @@ end;
 $$;
 
 comment on function fn.use_token is
-'Uses a token up, and with it the person''s others of that purpose; whose it is and which address it proves. FB404 where it
-is unknown, used, out of date or for another purpose.';
+'Uses a token, and invalidates the person''s others of that purpose; returns the person and the address it verifies. FB404 for
+an unknown, used or expired token, or one for another purpose.';

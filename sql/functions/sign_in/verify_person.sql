@@ -26,5 +26,5 @@ end;
 $$;
 
 comment on function fn.verify_person is
-'Uses a link to sign up with: the address is theirs, they own a new account, and they are signed in. FB404 for a
-link that is of no use, FB403 where nobody may sign up any more.';
+'Uses a link to sign up: verifies the address, creates an account that the person owns, and signs in. FB404 for an invalid link,
+FB403 where sign-up is off.';

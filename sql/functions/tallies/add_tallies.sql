@@ -62,6 +62,6 @@ end;
 $$;
 
 comment on function fn.add_tallies is
-'The only writer of tallies: adds each delta to its page''s counters, for the day and for all time. Rows are taken in
-the order of their keys, days before all time, so that two batches never wait for each other in a circle. What is not
-recent (new responses, which fn.gather_tally_changes finds by their time) is noted for the aggregates.';
+'The only writer of tallies: adds each delta to its placement''s counters, of the day and of all time. Rows are locked by key,
+days before all time, so that batches never wait for each other in a circle. Changes that are not recent are recorded for the
+aggregates (fn.gather_tally_changes finds recent ones by time).';

@@ -9,6 +9,6 @@ return case
 end;
 
 comment on function fn.ranking_score is
-'The score that pages of one type are ranked by: fn.bayesian_average of ratings, fn.wilson_lower_bound of votes and
-reactions; null where nothing is judged. Counts below nothing, which only damage brings about, are read as nothing, so that one
-page''s does not hold up the others.';
+'The score by which placements of one type are ranked: fn.bayesian_average of ratings, fn.wilson_lower_bound of votes and
+reactions; null for types without sentiment. Negative counts, which only damaged data has, are read as 0, so that one placement
+does not stop the others.';

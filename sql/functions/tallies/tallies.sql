@@ -51,7 +51,7 @@ end;
 $$;
 
 comment on function fn.tallies is
-'What each page has been told, one row a key in the order given: the values of its widget''s options, the count of each,
-the total, the shares that are positive, neutral and negative by the options'' weights (0 to 1), the sentiment (the mean
-weight, −1 to 1), the average of ratings, and the ranking score (fn.wilson_lower_bound, fn.bayesian_average). A key that
-no response has named yet reads as zeros, a widget that is not there as nulls. One indexed look-up an option, however many responses there are.';
+'Counts of each page key of a widget, one row a key in the order of the arguments: the options'' values and counts, the total,
+the positive, neutral and negative shares by the options'' weights (0 to 1), sentiment (mean weight, −1 to 1), average of
+ratings, and ranking score (fn.wilson_lower_bound, fn.bayesian_average). A key without responses reads as zeros, an unknown
+widget as nulls. One index look-up per option, however many responses there are.';

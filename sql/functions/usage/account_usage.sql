@@ -47,5 +47,5 @@ end;
 $$;
 
 comment on function fn.account_usage is
-'How much of its plan an account has used this month (UTC), what that comes to by its end at the pace of the last seven days,
-when it is full if it will be, how many messages are hidden, and the last twelve months as JSON.';
+'Usage of an account this month (UTC), its forecast for the month at the pace of the last seven days, the day on which it will
+be full, hidden messages, and the last twelve months as JSON.';

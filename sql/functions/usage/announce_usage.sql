@@ -41,5 +41,5 @@ end;
 $$;
 
 comment on function fn.announce_usage is
-'Mails the owner and admins of accounts that have used 80 % or all of their plan''s responses in a month: once each, and anew where
-they have chosen a larger plan since. Returns whom; part of fn.count_usage.';
+'Mails owner and admins of accounts that have used 80 % or all of their plan''s responses in a month: once each, and again after
+a change to a larger plan. Returns the accounts. Part of fn.count_usage.';

@@ -60,7 +60,7 @@ end;
 $$;
 
 comment on function fn.count_usage is
-'Brings every account''s usage of this month up to date with the days of its projects (project_day), and with its plan: since
-when it is full (messages are hidden from then on) and stopped (responses are refused). A response counts in the month of its day
-in the project''s zone, as every figure of the panel does; the month of the account is UTC''s, for its projects may lie in
-several zones and it in none. Usage does not sink when projects go. Returns how many accounts were told of it.';
+'Updates every account''s usage of this month from its projects'' days (project_day) and compares it with the plan: since when
+it is full (messages are hidden) and stopped (responses are refused). A response counts in the month of its day in the
+project''s zone, as in all of the panel; the month of the account is UTC''s. Deleting projects does not reduce usage. Returns
+how many accounts were notified.';

@@ -14,6 +14,6 @@ end;
 $$;
 
 comment on function fn.hidden_from is
-'From when on an account''s messages are hidden: the plan''s responses of this month were used up then. They are kept and
-counted, but what is in them (body, fields, sender) is told to nobody until the next month or a larger plan. Whatever reads
-messages asks this once and tells of those whose created_at is not before it no more than that they are there.';
+'Since when an account''s messages are hidden: the plan''s responses of this month were used up then. Hidden messages are stored
+and counted, but body, fields and sender are not shown until the next month or a larger plan. Every reader of messages calls
+this once and masks those with created_at at or after it.';

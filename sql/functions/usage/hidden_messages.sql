@@ -24,4 +24,4 @@ begin
 end;
 $$;
 
-comment on function fn.hidden_messages is 'How many messages of an account, or of one of its projects, are hidden; with _most, so many at most.';
+comment on function fn.hidden_messages is 'Number of hidden messages of an account, or one of its projects, at most _most.';

@@ -21,5 +21,5 @@ end;
 $$;
 
 comment on function fn.usage_notice is
-'What every page of the panel says of an account that has used 80 % or more of its plan''s responses this month; no row where it
-has not. hidden is 1000 at most.';
+'The panel''s notice about an account that has used 80 % or more of its plan''s responses this month; no row below. hidden is at
+most 1000.';

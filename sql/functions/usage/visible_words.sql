@@ -17,5 +17,4 @@ begin
 end;
 $$;
 
-comment on function fn.visible_words is
-'What may be told of a response: all of it, or of a message that is hidden (see fn.hidden_from) only that it is there.';
+comment on function fn.visible_words is 'The visible contents of a response: nothing of a hidden message (fn.hidden_from).';

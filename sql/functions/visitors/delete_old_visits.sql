@@ -16,4 +16,4 @@ end;
 $$;
 
 comment on function fn.delete_old_visits is
-'Destroys the salts of the days before today (UTC) and the visits that were hashed under them; returns how many visits.';
+'Deletes salts of days before today (UTC) and the visits hashed with them; returns how many visits.';

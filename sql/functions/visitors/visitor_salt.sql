@@ -10,4 +10,4 @@ end;
 $$;
 
 comment on function fn.visitor_salt is
-'The salt of one UTC day, the same for every server: the first to ask for it brings it (_fresh, 32 random bytes).';
+'The salt of a UTC day, shared by all servers; the first caller''s _fresh (32 random bytes) is stored.';

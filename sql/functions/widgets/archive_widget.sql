@@ -17,4 +17,5 @@ begin
 end;
 $$;
 
-comment on function fn.archive_widget is 'Archives a widget. It takes no responses from now on; its counts are shown as ever. Again, it does nothing.';
+comment on function fn.archive_widget is
+'Archives a widget: it accepts no responses, and its counts stay. Does nothing the second time. FB404, FB403, FB409.';

@@ -34,4 +34,4 @@ begin
 end;
 $$;
 
-comment on function fn.check_form_fields is 'Refuses (FB422) fields that a form cannot declare.';
+comment on function fn.check_form_fields is 'Validates the fields of a form; FB422.';

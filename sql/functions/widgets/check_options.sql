@@ -58,4 +58,5 @@ begin
 end;
 $$;
 
-comment on function fn.check_options is 'Refuses (FB422) options ([{value, label, icon, weight, aliases}]) that a set of that type cannot have.';
+comment on function fn.check_options is
+'Validates options ([{value, label, icon, weight, aliases}]) of a widget of that type; FB422.';

@@ -25,4 +25,4 @@ begin
 end;
 $$;
 
-comment on function fn.check_widget is 'Refuses (FB422) settings that a widget cannot have, saying which.';
+comment on function fn.check_widget is 'Validates settings of a widget; FB422 names the setting.';

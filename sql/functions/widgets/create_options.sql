@@ -10,4 +10,4 @@ begin
 end;
 $$;
 
-comment on function fn.create_options is 'The ordered options of a new widget, see fn.new_options; FB422 where it cannot have them.';
+comment on function fn.create_options is 'The ordered options of a new widget, see fn.new_options; FB422.';

@@ -54,6 +54,6 @@ end;
 $$;
 
 comment on function fn.create_widget is
-'A new widget with the options given ([{value, label?, icon?, weight?, aliases?}], in order), or those of a preset, or
-those that its type has by default. Without a visitor policy it has its project''s. An edit window of zero is never, null is
-for ever. FB422 names what is wrong, FB409 a name that is taken; FB404, FB403.';
+'Creates a widget with these options ([{value, label?, icon?, weight?, aliases?}], in order), those of a preset, or the defaults
+of its type. Without a visitor policy it has its project''s. An edit window of zero allows no edits, null is unlimited. FB422
+names the setting, FB409 for a name in use; FB404, FB403.';

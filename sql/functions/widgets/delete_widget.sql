@@ -26,6 +26,6 @@ end;
 $$;
 
 comment on function fn.delete_widget is
-'Deletes a widget with its pages and all that was told about them: at once and true in an account of up to
-100,000 responses; else it is archived, goes bit by bit in the background (fn.continue_deletions), and this is false. FB404, FB403;
-FB409 where that has begun already.';
+'Deletes a widget with its placements, responses and counts. True where that is done: in an account of up to 100,000 responses.
+Otherwise false: the widget is archived, and fn.continue_deletions deletes it in the background. FB404, FB403; FB409 where the
+deletion has begun already.';

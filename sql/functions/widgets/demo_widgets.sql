@@ -26,5 +26,5 @@ end;
 $$;
 
 comment on function fn.demo_widgets is
-'The widgets of a project, oldest first, with what one page''s page (its canonical key) has been told, as JSON by option
-in order, and with the fields of forms: all that a page needs to draw its widgets.';
+'Widgets of a project, oldest first, with their counts on one page (its canonical key) as JSON by option in order, and with the
+fields of forms: all that a website needs to draw them.';

@@ -40,5 +40,5 @@ end;
 $$;
 
 comment on function fn.ingest_widget is
-'All that ingestion must know of a widget to judge a response: whose it is, its rules,
-whether its account has used ten times its plan (is_stopped), its options in order, and which day it is there at _at, by the project''s zone, and until when (milliseconds since 1970).';
+'A widget for ingestion: its account and project, its rules, whether its account has used ten times its plan (is_stopped), its
+options in order, its day at _at in the project''s zone, and the end of that day (milliseconds since 1970).';

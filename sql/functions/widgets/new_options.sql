@@ -35,6 +35,5 @@ end;
 $$;
 
 comment on function fn.new_options is
-'Options as they are kept where nothing else is said: the value as label; both kinds of votes take every spelling that the
-published SDKs send for their two positions; weights are 1 and -1 for votes, 1 for a pulse, evenly from -1 to 1 for ratings,
-else 0. No alias is another option''s value.';
+'Options with defaults: the value as label; for votes, every spelling that the published SDKs send; weights of 1 and -1 for
+votes, 1 for a pulse, evenly from -1 to 1 for ratings, otherwise 0. An alias never equals another option''s value.';

@@ -27,5 +27,4 @@ end;
 $$;
 
 comment on function fn.preset_options is
-'The options of a preset (fn.preset), or of the one that a type has by default. A tagged set may take its tags from the
-presets of reactions and votes too.';
+'Options of a preset (fn.preset), or of a type''s default one. A tagged widget may use presets of reactions and votes too.';

@@ -17,4 +17,4 @@ begin
 end;
 $$;
 
-comment on function fn.presets is 'Every preset with its type and, as JSON, its options in order: what a new widget can begin with.';
+comment on function fn.presets is 'Every preset with its type and its options in order, as JSON.';

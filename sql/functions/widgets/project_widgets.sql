@@ -22,4 +22,4 @@ begin
 end;
 $$;
 
-comment on function fn.project_widgets is 'The widgets of a project, oldest first, each with its options in order as JSON.';
+comment on function fn.project_widgets is 'Widgets of a project, oldest first, with their options in order as JSON.';

@@ -52,5 +52,5 @@ end;
 $$;
 
 comment on function fn.replace_options is
-'Part of fn.update_options: retires the options that are left out, brings back and changes those that are known by their
-value, and adds new ones under new numbers.';
+'Retires missing options, brings back and updates those with a known value, and adds new ones with new numbers. Part of
+fn.update_options.';

@@ -17,4 +17,4 @@ begin
 end;
 $$;
 
-comment on function fn.unarchive_widget is 'Restores a widget. It takes responses again. Again, it does nothing.';
+comment on function fn.unarchive_widget is 'Unarchives a widget. Does nothing the second time. FB404, FB403, FB409.';

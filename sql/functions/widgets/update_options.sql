@@ -37,8 +37,7 @@ end;
 $$;
 
 comment on function fn.update_options is
-'Gives a widget these options, in this order ([{value, label?, icon?, weight?, aliases?}]). One that is left out is
-retired: it is not offered and takes no responses, and its counts stay in totals and history. A value that was there before
-comes back with its counts. What is not said of an option stays. A change of weights applies to all that is computed from
-counts: sums at once, scores within a minute; a closed period stays as it was judged, unless a late change closes it again.
-FB404, FB422, FB403.';
+'Replaces the options of a widget, in this order ([{value, label?, icon?, weight?, aliases?}]). Missing ones are retired: they
+accept no responses, and their counts stay in totals and history. A value that existed before comes back with its counts;
+attributes that are not given stay. A change of weights applies to sums at once and to scores within a minute; closed periods
+keep their scores unless a late change closes them again. FB404, FB422, FB403.';

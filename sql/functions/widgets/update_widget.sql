@@ -40,6 +40,5 @@ end;
 $$;
 
 comment on function fn.update_widget is
-'Changes settings of a widget: those that _changes names (name, visitor_policy, edit_seconds with null for ever,
-key_rules, fields, is_open_form). What was told before stays as it is. Pages notice within seconds. FB404, FB422, FB409,
-FB403.';
+'Updates the settings of a widget in _changes: name, visitor_policy, edit_seconds (null is unlimited), key_rules, fields,
+is_open_form. Stored responses stay as they are. Takes effect on websites within seconds. FB404, FB422, FB409, FB403.';

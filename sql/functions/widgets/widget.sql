@@ -38,5 +38,5 @@ end;
 $$;
 
 comment on function fn.widget is
-'One widget of a project with what it has been told in all: responses, sentiment (the mean weight), the average of
-ratings, and as JSON the count of each option in order. FB404 where the account has none.';
+'A widget of a project with its all-time counts: responses, sentiment (mean weight), average of ratings, and counts of each
+option in order as JSON. FB404.';

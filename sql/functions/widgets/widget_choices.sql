@@ -17,4 +17,4 @@ begin
 end;
 $$;
 
-comment on function fn.widget_choices is 'The widgets of a project, oldest first, with their options: what lists are filtered by.';
+comment on function fn.widget_choices is 'Widgets of a project, oldest first, with their options, for filters.';

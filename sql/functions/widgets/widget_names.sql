@@ -14,4 +14,4 @@ begin
 end;
 $$;
 
-comment on function fn.widget_names is 'The widgets of a project by name: what a filter offers.';
+comment on function fn.widget_names is 'Widgets of a project by name, for filters.';

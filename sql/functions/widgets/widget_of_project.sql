@@ -15,4 +15,4 @@ begin
 end;
 $$;
 
-comment on function fn.widget_of_project is 'A widget, locked to be changed; FB404 where the project has none of that id.';
+comment on function fn.widget_of_project is 'A widget, locked for changes; FB404 for no such widget in the project.';

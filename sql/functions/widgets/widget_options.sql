@@ -17,4 +17,4 @@ begin
 end;
 $$;
 
-comment on function fn.widget_options is 'All options of a widget as JSON: in their order, those that are retired last.';
+comment on function fn.widget_options is 'All options of a widget as JSON: in order, retired ones last.';

@@ -23,5 +23,4 @@ end;
 $$;
 
 comment on function fn.widget_settings is
-'All that can be set of one widget of a project, or of each, oldest first; options as fn.widget_options gives them. FB404
-where there is no such set.';
+'Settings of a widget of a project, or of each, oldest first; options as in fn.widget_options. FB404.';

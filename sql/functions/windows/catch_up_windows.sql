@@ -23,5 +23,5 @@ end;
 $$;
 
 comment on function fn.catch_up_windows is
-'Moves the windows of one project on to its today, day by day; returns how many days. Where they are there already, or (in a
-zone further west) ahead, nothing moves: windows never go back.';
+'Moves the windows of a project to its today, day by day; returns how many days. Windows never move back, such as after a change
+to a zone further west.';

@@ -23,4 +23,4 @@ begin
 end;
 $$;
 
-comment on function fn.check_scope is 'Refuses (FB404) a project that is not there, or a widget or page that is not of it.';
+comment on function fn.check_scope is 'Requires a project, or a widget or placement of it, to exist; FB404.';

@@ -34,5 +34,5 @@ end;
 $$;
 
 comment on function fn.gather_tally_changes is
-'Notes the daily tallies that new responses have changed since the last time; returns how many. It looks back two minutes
-further than it must, for responses that were made before and committed after.';
+'Records daily tallies that new responses have changed since the last call; returns how many. Looks back two minutes further,
+for late commits.';

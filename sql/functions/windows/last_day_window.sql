@@ -22,4 +22,4 @@ end;
 $$;
 
 comment on function fn.last_day_window is
-'What the last 24 hours say of a project, or of a widget or page of it, beside the 24 before; null without a response.';
+'The last 24 hours of a project, or its widget or placement, with the 24 before; null without responses.';

@@ -20,4 +20,4 @@ end;
 $$;
 
 comment on function fn.leaders is
-'The pages of a project that lead a window (fn.leader): most responses, best, worst, rise and fall, by place. FB404.';
+'Placements of a project that lead a window (fn.leader): most responses, best, worst, rise and fall, by place. FB404.';

@@ -17,4 +17,4 @@ end;
 $$;
 
 comment on function fn.placement_counts is
-'As fn.widget_counts, the responses of one page, by option and by part of the days from _from to _to.';
+'As fn.widget_counts, responses of a placement by option and by part of the days from _from to _to.';

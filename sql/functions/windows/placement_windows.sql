@@ -16,4 +16,4 @@ end;
 $$;
 
 comment on function fn.placement_windows is
-'What the rolling windows of a page say, each with the total of the window before; a window without responses is missing.';
+'Rolling windows of a placement, each with the total of the window before; those without responses have no row.';

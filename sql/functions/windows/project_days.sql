@@ -21,4 +21,4 @@ begin
 end;
 $$;
 
-comment on function fn.project_days is 'fn.trend for who may see the project; FB404 for others, FB422 for more days than that.';
+comment on function fn.project_days is 'fn.trend for members; FB404 for others, FB422 for too many days.';

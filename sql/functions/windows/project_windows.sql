@@ -38,5 +38,5 @@ end;
 $$;
 
 comment on function fn.project_windows is
-'What each rolling window says of a whole project, with the total of the window before. Shares and sentiment are those of
-the widgets that judge (fn.widget_type); the score is fn.compound_score over them.';
+'Rolling windows of a project, each with the total of the window before. Shares and sentiment are those of the widgets that have
+a sentiment (fn.widget_type); the score is their fn.compound_score.';

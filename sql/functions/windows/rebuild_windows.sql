@@ -39,5 +39,4 @@ begin
 end;
 $$;
 
-comment on function fn.rebuild_windows is
-'Counts the windows of a project anew from the daily tallies, up to and with the day _through.';
+comment on function fn.rebuild_windows is 'Rebuilds the windows of a project from the daily tallies, up to the day _through.';

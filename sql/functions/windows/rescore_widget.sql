@@ -18,4 +18,4 @@ end;
 $$;
 
 comment on function fn.rescore_widget is
-'Has the pages of a widget scored anew by the next fn.roll_up_tallies, after its options have changed; returns how many.';
+'Has the next fn.roll_up_tallies score a widget''s placements again, after its options have changed; returns how many.';

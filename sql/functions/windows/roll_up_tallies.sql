@@ -114,7 +114,6 @@ end;
 $$;
 
 comment on function fn.roll_up_tallies is
-'Passes on what changed in at most _limit daily tallies: to the days of projects and widgets, to the windows of widgets,
-to the windows and scores of pages, and to the list of closed periods that must be closed again. Returns how many it
-took. A tally is passed on by what it differs from what was passed on before (tally_day.rolled), so each change arrives
-once, whenever it comes.';
+'Rolls up at most _limit changed daily tallies: into days of projects and widgets, windows of widgets, windows and scores of
+placements, and the list of closed periods to close again. Returns how many. It adds the difference to what was rolled up before
+(tally_day.rolled), so that each change is added once, whenever it arrives.';

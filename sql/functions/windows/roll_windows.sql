@@ -22,4 +22,4 @@ end;
 $$;
 
 comment on function fn.roll_windows is
-'Moves the windows of every project on to its today, day by day, as many as an outage left out; returns how many days.';
+'Moves the windows of every project to its today, day by day, making up for outages; returns how many days.';

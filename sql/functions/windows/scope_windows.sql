@@ -38,5 +38,5 @@ end;
 $$;
 
 comment on function fn.scope_windows is
-'What the last 24 hours and the rolling windows say of a project, or of a widget or page of it, as JSON (null without a
-response): see fn.last_day_window, fn.project_windows, fn.widget_windows and fn.placement_windows. FB404.';
+'The last 24 hours and the rolling windows of a project, or its widget or placement, as JSON (null without responses): see
+fn.last_day_window, fn.project_windows, fn.widget_windows and fn.placement_windows. FB404.';

@@ -62,4 +62,4 @@ end;
 $$;
 
 comment on function fn.score_placements is
-'Writes anew what the windows of these pages say (placement_score); a window without a response has no row.';
+'Computes the scores of these placements'' windows again (placement_score); a window without responses has no row.';

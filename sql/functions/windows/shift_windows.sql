@@ -43,5 +43,5 @@ end;
 $$;
 
 comment on function fn.shift_windows is
-'Moves the windows of a project one day on, to _day: what happened on the days that leave a window goes to the window
-before it, and out of that. Only pages that were active on such a day are touched.';
+'Moves the windows of a project one day, to _day: counts of days that leave a window move to the window before it, and out of
+that. Only placements with responses on such days are touched.';

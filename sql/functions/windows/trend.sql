@@ -29,4 +29,4 @@ end;
 $$;
 
 comment on function fn.trend is
-'How many responses a project, or one set of it, had on each day from _from to _to of its zone; days without any are 0.';
+'Responses of a project, or one widget, on each day from _from to _to in its zone; 0 on days without any.';

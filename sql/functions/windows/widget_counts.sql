@@ -32,5 +32,5 @@ end;
 $$;
 
 comment on function fn.widget_counts is
-'The responses of each set of a project, by option and by part of a window: the last 24 hours (_days 1) by hour, else the days
-from _from to _to divided evenly into _parts, which count from 0. With those of the same part of the window before.';
+'Responses of each widget of a project, by option and by part of a window: the last 24 hours (_days 1) by hour, otherwise the
+days from _from to _to divided evenly into _parts, counted from 0; with those of the same part of the window before.';

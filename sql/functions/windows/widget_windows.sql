@@ -42,4 +42,4 @@ end;
 $$;
 
 comment on function fn.widget_windows is
-'What one rolling window says of each widget of a project: counts by option in order, now and in the window before.';
+'A rolling window of each widget of a project: counts by option in order, now and in the window before.';

@@ -20,5 +20,5 @@ end;
 $$;
 
 comment on function fn.window_starts is
-'Where the parts of a window''s trend start, and at last where they end, in the zone: the hours of the last 24 (_days 1), or
-days, weeks or months of the days from _from to _to, evenly divided.';
+'Starts of the parts of a window''s trend, and the end of the last, in the zone: hours of the last 24 (_days 1), or days, weeks
+or months of the days from _from to _to, evenly divided.';

@@ -27,5 +27,5 @@ end;
 $$;
 
 comment on function fn.claim_worker_start is
-'Whether work is due for the worker machine; whether it is the caller''s to start it, which it is for one of all that ask
-within a minute; and in how many seconds to look again, should the work still be due then.';
+'Whether work is due for the worker machine; whether the caller must start it, as one of all callers within a minute; and in how
+many seconds to look again.';

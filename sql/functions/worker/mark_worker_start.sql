@@ -17,5 +17,5 @@ end;
 $$;
 
 comment on function fn.mark_worker_start is
-'Notes how a start that was claimed at _started_at went: _error is null where the machine starts. After a failure it may be
-claimed again sooner than after a start, but ever later while it keeps failing.';
+'Records the result of a start claimed at _started_at; _error is null on success. After a failure it may be claimed sooner than
+after a success, later with each further failure.';
