@@ -1,4 +1,4 @@
-"""The visitor's address behind trusted proxies; it is hashed at once and kept nowhere."""
+"""The visitor's address behind trusted proxies; it is hashed at once and never stored."""
 
 import ipaddress
 from functools import lru_cache
@@ -7,20 +7,20 @@ from app.config import Settings
 
 
 class Addresses:
-    """Finds the address of who sent a request."""
+    """Finds the address that a request came from."""
 
     def __init__(self, settings: Settings, *, on_fly: bool = False) -> None:
         self._trusted, self._on_fly = settings.trusted_proxies, on_fly
-        self._remembered = lru_cache(maxsize=50_000)(self._of)
+        self._cached_address = lru_cache(maxsize=50_000)(self._of)
 
     def of(self, peer: str, forwarded: bytes | None, fly: bytes | None) -> bytes:
-        """The packed address: 4 bytes, or the /64 of an IPv6, which is one subscriber's.
+        """Return the packed address: 4 bytes of IPv4, or 8 of IPv6, since a /64 is one subscriber's.
 
-        It is found in the connection's other end, X-Forwarded-For and Fly-Client-IP, the headers as bytes.
+        `peer` is the connection's other end; `forwarded` is X-Forwarded-For and `fly` Fly-Client-IP.
         """
-        if len(forwarded or b"") + len(fly or b"") > 200:  # anybody may make these up: long ones are not remembered
+        if len(forwarded or b"") + len(fly or b"") > 200:  # anybody can invent these, so long ones are not cached
             return self._of(peer, forwarded, fly)
-        return self._remembered(peer, forwarded, fly)
+        return self._cached_address(peer, forwarded, fly)
 
     def _of(self, peer: str, forwarded: bytes | None, fly: bytes | None) -> bytes:
         address = _parse(peer)

@@ -1,4 +1,4 @@
-"""Answers of text travel compressed, where the browser takes gzip: pages fast, static files small and only once."""
+"""Gzip for text: pages at a fast level, static files at the smallest size and only once."""
 
 import gzip
 from functools import lru_cache
@@ -12,7 +12,7 @@ TEXTS = ("text/", "application/javascript", "application/json", "image/svg+xml")
 
 
 def install(app: Quart) -> None:
-    """Compresses every answer that is text, whole and not short."""
+    """Compress text responses of LEAST_BYTES to MOST_BYTES."""
     app.after_request(_compress)
 
 
@@ -20,7 +20,7 @@ async def _compress(response: Response) -> Response:
     if not (response.mimetype or "").startswith(TEXTS) or response.mimetype == "text/event-stream":
         return response
     response.vary.add("Accept-Encoding")
-    # A token in a page differs from answer to answer, and other websites' requests come without the session.
+    # Safe from BREACH: a page's token differs in every response, and other sites' requests come without the session.
     if (
         not request.accept_encodings["gzip"]
         or response.status_code != 200
@@ -29,11 +29,11 @@ async def _compress(response: Response) -> Response:
     ):
         return response
     whole = await response.get_data(as_text=False)
-    response.set_data(_gzipped(whole) if request.endpoint == "static" else gzip.compress(whole, PAGE_LEVEL, mtime=0))
+    response.set_data(_gzip_once(whole) if request.endpoint == "static" else gzip.compress(whole, PAGE_LEVEL, mtime=0))
     response.headers["Content-Encoding"] = "gzip"
     return response
 
 
 @lru_cache(maxsize=100)
-def _gzipped(whole: bytes) -> bytes:
+def _gzip_once(whole: bytes) -> bytes:
     return gzip.compress(whole, 9, mtime=0)

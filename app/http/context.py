@@ -1,4 +1,4 @@
-"""What a request is served with: settings, the database's pools and the connections that an application shares."""
+"""The services of an application: settings, database pools and shared connections."""
 
 import os
 from collections.abc import Callable
@@ -16,13 +16,13 @@ if TYPE_CHECKING:  # Stripe's library takes a while to load, and few installatio
     from app.billing.stripe_client import Client
 
 _KEY = "feelback"
-# A page's address in the spelling under which ingestion counts it, from the address and the key rules as stored.
+# (address, stored key rules) -> the page key under which ingestion counts that address.
 Canonical = Callable[[str, dict[str, Any]], str]
 
 
 @dataclass(slots=True)
 class Services:
-    """What one application shares among its requests; None until whoever runs it has connected it."""
+    """What the requests of one application share; None until connected at start."""
 
     settings: Settings
     pool: db.Pool | None = None
@@ -38,15 +38,15 @@ def install(app: Quart, settings: Settings) -> None:
 
 
 def services(app: Quart | None = None) -> Services:
-    """The services of `app`, by default of the one that serves the request."""
+    """Return the services of `app`, by default the current application."""
     return cast(Services, (app or current_app).extensions[_KEY])
 
 
 def pool() -> db.Pool:
-    """The database's pool.
+    """Return the database's pool.
 
     Raises:
-        FeelbackError: 503 where the database has not been reached yet.
+        FeelbackError: 503 until the database has been reached.
     """
     pool = services().pool
     if pool is None:
@@ -55,12 +55,12 @@ def pool() -> db.Pool:
 
 
 def settings() -> Settings:
-    """The settings that the application was made with."""
+    """Return the application's settings."""
     return services().settings
 
 
 def client_address() -> bytes:
-    """The visitor's address behind trusted proxies, for limits; it is kept nowhere."""
+    """Return the packed address behind trusted proxies, for limits; it is never stored."""
     forwarded, fly = (request.headers.get(name) for name in ("X-Forwarded-For", "Fly-Client-IP"))
     return Addresses(settings(), on_fly="FLY_APP_NAME" in os.environ).of(
         request.remote_addr or "", forwarded.encode() if forwarded else None, fly.encode() if fly else None

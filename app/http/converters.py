@@ -1,4 +1,4 @@
-"""What the parts of an address may look like; anything else is an address that does not exist."""
+"""URL converters: an address whose parts do not match does not exist (404)."""
 
 from werkzeug.routing import BaseConverter
 

@@ -1,4 +1,4 @@
-"""The headers of every answer, and static files that browsers keep until they change."""
+"""The headers of every response, and static files that browsers cache until they change."""
 
 from functools import lru_cache
 from hashlib import sha384
@@ -16,7 +16,7 @@ ALWAYS = {
         "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",  # the same as frame-ancestors, for browsers that know no better
+    "X-Frame-Options": "DENY",  # the same as frame-ancestors, for older browsers
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
@@ -24,14 +24,14 @@ ALWAYS = {
 
 
 def install(app: Quart) -> None:
-    """Serves `static/`, gives templates `static_url`, and widgets the headers of every answer."""
+    """Serve `static/`, add `static_url` to templates and set the headers of every response."""
     app.add_url_rule("/static/<path:name>", "static", get_static)
     app.after_request(_complete)
     app.jinja_env.globals["static_url"] = static_url
 
 
 async def get_static(name: str) -> Response:
-    """One static file; kept for good under an address that names its page, asked about again under any other."""
+    """Serve a static file; cached forever under an address with its digest, revalidated under any other."""
     name = normpath(name)
     response = await (_send_stylesheet(name) if name in PARTS else send_from_directory(STATIC, name))
     if request.args.get("v") == _version(name):
@@ -42,7 +42,7 @@ async def get_static(name: str) -> Response:
 
 
 def static_url(name: str) -> str:
-    """The address of a static file, with its page in it, so that a change is a new address."""
+    """Return the address of a static file with a digest of its content, so that a change is a new address."""
     return f"/static/{name}?v={_version(name)}"
 
 
@@ -62,5 +62,5 @@ async def _complete(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if settings().base_url.startswith("https://"):
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    response.headers.setdefault("Cache-Control", "no-store")  # pages are a person's own
+    response.headers.setdefault("Cache-Control", "no-store")  # pages hold what only this person may see
     return response

@@ -1,4 +1,4 @@
-"""The open inboxes of one web worker, and the one connection by which all of them hear that messages came."""
+"""The open inboxes of one web process, and the one database connection that notifies them of new messages."""
 
 import asyncio
 import contextlib
@@ -9,31 +9,33 @@ from app.database import db
 from app.database.listener import Listener
 from app.errors import FeelbackError
 
-MOST = 1000  # streams a worker
-LISTEN_SECONDS = 5  # how soon a lost connection is tried again
+MOST = 1000  # streams of one web process
+LISTEN_SECONDS = 5  # until a lost connection is retried
 LOST: tuple[type[BaseException], ...] = (*db.UNAVAILABLE, FeelbackError)
-BEAT_SECONDS = 20  # how often a stream shows that it lives, and asks anew whether its actor may still see it
-REST_SECONDS = 1  # between two events of a stream, however fast messages come
+BEAT_SECONDS = 20  # between signs of life, at which the actor's rights are checked again
+REST_SECONDS = 1  # between two events of a stream, at least
 
 
 class Live:
-    """Wakes the streams of a project when its messages come; made inside the worker's loop."""
+    """Wakes the streams of a project when messages arrive; created inside the web process's event loop."""
 
     def __init__(self, dsn: str, stopping: asyncio.Event | None = None) -> None:
-        self._listener = Listener(dsn, ["message"], lambda _, project_id: self._hear(project_id))
+        self._listener = Listener(dsn, ["message"], lambda _, project_id: self._wake(project_id))
         self._stopping = stopping or asyncio.Event()
         self._streams: dict[str, set[asyncio.Event]] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
     @contextlib.contextmanager
     def opened(self, project_id: UUID) -> Iterator[asyncio.Event]:
-        """An event that is set whenever messages of the project came, or may have; the first stream begins to listen.
+        """Yield an event that is set when messages of the project may have arrived. The first stream starts to listen.
 
         Raises:
-            FeelbackError: 503 where there are too many streams.
+            FeelbackError: 503 if too many streams are open.
         """
         if sum(map(len, self._streams.values())) >= MOST:
-            raise FeelbackError(503, "Too many inboxes are open here.", headers={"retry-after": "30"})
+            raise FeelbackError(
+                503, "Too many inboxes are open. Close some or try again later.", headers={"retry-after": "30"}
+            )
         if not self._tasks:
             self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._end())]
         event = asyncio.Event()
@@ -46,13 +48,14 @@ class Live:
                 del self._streams[str(project_id)]
 
     async def events(self, project_id: UUID, unread: Callable[[], Awaitable[int | None]]) -> AsyncIterator[bytes]:
-        """A stream of server-sent events: `messages` with the number of unread ones, at first and when some came.
+        """Yield server-sent events: `messages` with the number of unread ones, at first and when some arrive.
 
-        Between them `beat`. `unread` is asked as the actor each time; None ends the stream. So does the server's stop.
+        Between them come `beat` events. `unread` runs as the actor each time; None ends the stream, as a stop of the
+        server does.
         """
         with self.opened(project_id) as event:
             yield b"retry: 2000\n\n"
-            sent, came = None, True
+            last_count, has_news = None, True
             while not self._stopping.is_set():
                 event.clear()
                 try:
@@ -63,26 +66,26 @@ class Live:
                     return
                 yield (
                     b"event: messages\ndata: %d\n\n" % count
-                    if came or count != sent
+                    if has_news or count != last_count
                     else b"event: beat\ndata:\n\n"
                 )
-                sent = count
+                last_count = count
                 await asyncio.sleep(REST_SECONDS)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(event.wait(), BEAT_SECONDS)
-                came = event.is_set()
+                has_news = event.is_set()
 
     async def close(self) -> None:
-        """Ends all streams and gives the connection back."""
+        """End all streams and close the connection."""
         self._stopping.set()
-        self._hear("")
+        self._wake("")
         for task in self._tasks:
             task.cancel()
         await self._listener.close()
 
-    def _hear(self, project_id: str) -> None:
-        heard = [self._streams.get(project_id, set())] if project_id else list(self._streams.values())
-        for event in (event for events in heard for event in events):
+    def _wake(self, project_id: str) -> None:
+        streams = [self._streams.get(project_id, set())] if project_id else list(self._streams.values())
+        for event in (event for events in streams for event in events):
             event.set()
 
     async def _listen(self) -> None:
@@ -91,4 +94,4 @@ class Live:
 
     async def _end(self) -> None:
         await self._stopping.wait()
-        self._hear("")
+        self._wake("")

@@ -1,4 +1,4 @@
-"""The canonical spelling of a key that somebody gives by hand: the one under which responses of that page come in."""
+"""The canonical spelling of a page key that was typed: the one under which responses are counted."""
 
 import json
 from uuid import UUID
@@ -9,10 +9,10 @@ from app.queries import page_settings
 
 
 async def canonical(tenant: TenantPool, project_id: UUID, page_id: UUID, key: str) -> str:
-    """The key under which a page of that address is counted; other keys stay as they are.
+    """Return the page key under which an address is counted; a key that is no address stays the same.
 
     Raises:
-        FeelbackError: 404 where there is no such page.
+        FeelbackError: 404 if the page does not exist.
     """
     rules = json.loads(await page_settings.page_key_rules(tenant, project_id, page_id))
     return services().canonical(key, rules)

@@ -1,4 +1,4 @@
-"""What an application notes in a request's ASGI scope for whoever observes requests."""
+"""The route of a request, kept in its ASGI scope for logs and metrics."""
 
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -7,18 +7,17 @@ _KEY = "feelback.route"
 
 
 class RequestRoute(NamedTuple):
-    """Which route a request was for, as the pattern of its path, and whose account it acted in, if any."""
+    """The pattern of a request's path, and the account that it acts in, if any."""
 
     route: str
     account_id: UUID | None = None
 
 
-def note_route(scope: Any, route: str, account_id: UUID | None = None) -> None:
-    """Note the route of a request, and the account that it acts in."""
+def add_route(scope: Any, route: str, account_id: UUID | None = None) -> None:
     scope[_KEY] = RequestRoute(route, account_id)
 
 
 def request_route(scope: Any) -> RequestRoute | None:
-    """The route that was noted, or None where no part of the application knew the path."""
+    """Return the request's route, or None if no route matched."""
     route: RequestRoute | None = scope.get(_KEY)
     return route

@@ -1,4 +1,4 @@
-"""The SDK, as other sites' pages load it: from /sdk/<version>/ for good, from /sdk/ as it is now."""
+"""The SDK's files: at /sdk/<version>/ they never change, at /sdk/ they are the newest."""
 
 import json
 import re
@@ -17,31 +17,31 @@ SOON = "public, max-age=600"
 
 @blueprint.get("/<version>/<name>")
 async def get_version(version: str, name: str) -> Response:
-    """A file of one version, which never changes."""
+    """Serve a file of one version."""
     if not re.fullmatch(r"\d+\.\d+\.\d+", version) or not (FOLDER / version / name).is_file():
-        raise FeelbackError(404, "There is no such file in that version.", hint="See /sdk/integrity.json.")
+        raise FeelbackError(404, "This version has no such file.", hint="See /sdk/integrity.json.")
     return await _file(version, name, FOREVER)
 
 
 @blueprint.get("/<name>")
 async def get_newest(name: str) -> Response:
-    """A file of the newest version, or one that is not built."""
+    """Serve a file of the newest version, or a source file."""
     if (FOLDER / newest() / name).is_file():
         return await _file(newest(), name, SOON)
     if not (FOLDER / name).is_file():
-        raise FeelbackError(404, "There is no such file.", hint="See /sdk/integrity.json.")
+        raise FeelbackError(404, "This file does not exist.", hint="See /sdk/integrity.json.")
     return await _file("", name, SOON)
 
 
 @lru_cache(maxsize=1)
 def newest() -> str:
-    """The newest version of the SDK."""
+    """Return the SDK's newest version."""
     return str(json.loads((FOLDER / "integrity.json").read_text())["version"])
 
 
 @lru_cache(maxsize=1)
 def integrity() -> dict[str, str]:
-    """The integrity hash of each file of the newest version, by its name."""
+    """Return the integrity hashes of the newest version's files, by name."""
     return dict(json.loads((FOLDER / "integrity.json").read_text())["versions"][newest()])
 
 

@@ -1,11 +1,11 @@
-"""Stylesheets kept as one file per component and served as one."""
+"""Stylesheets: one file per component, served as one file."""
 
 import re
 
 from app.config import ROOT
 
 STATIC = ROOT / "static"
-# Of two rules with the same weight the later one wins, so the order matters: what many screens share comes first.
+# Of two rules with the same specificity the later wins, so what many screens share comes first.
 PARTS = {
     "css/app.css": (
         "app/tokens", "app/base", "app/forms", "app/layout", "app/navigation", "app/notices", "app/dialogs",
@@ -22,11 +22,10 @@ _COMMENT_OR_INDENTATION = re.compile(rb"/\*.*?\*/|^\s+", re.DOTALL | re.MULTILIN
 
 
 def static_file(name: str) -> bytes:
-    """The page served for a name below `/static/`; stylesheets without comments and indentation.
+    """Return the bytes served for a name below `/static/`; stylesheets lose comments and indentation.
 
     Raises:
-        OSError: there is no such file.
-
+        OSError: if the file does not exist.
     """
     if name not in PARTS:
         return (STATIC / name).read_bytes()

@@ -1,4 +1,4 @@
-"""The argument of a call of `/v0`, as the published SDKs send it: an array of it, or the argument itself."""
+"""The argument of a `/v0` call, as the published SDKs send it: the object, or an array that holds it."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ from app.errors import FeelbackError
 
 
 def v0_argument(value: Any, *, is_optional: bool = False, text_name: str | None = None) -> dict[str, Any]:
-    """The one object that a call takes; a text stands for an object with the text as `text_name`.
+    """Return the object that a call takes; a string stands for an object with it as `text_name`.
 
     Raises:
-        FeelbackError: 400 where there are several arguments, none and it is not optional, or it is no object.
+        FeelbackError: 400 for several arguments, for a missing one unless optional, or for one that is no object.
     """
     if type(value) is list:
         if len(value) > 1 or not (value or is_optional):

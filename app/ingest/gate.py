@@ -7,7 +7,7 @@ from typing import Any
 from app.config import Settings
 from app.database import db
 from app.errors import FeelbackError, trace
-from app.http.scope import note_route
+from app.http.scope import add_route
 from app.ingest import forms, stats, v0, v1
 from app.ingest.request import Answer, ClientGoneError, Headers, Request, written
 from app.ingest.responses import Ingest
@@ -99,7 +99,7 @@ class Gate:
         self._allow(request, answer)
         if self.is_observed:
             of = request.widget
-            note_route(scope, route(request.path), of.account_id if of is not None else None)
+            add_route(scope, route(request.path), of.account_id if of is not None else None)
         if answer.body or answer.status not in (204, 304):
             answer.headers.append((b"content-length", b"%d" % len(answer.body)))
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})

@@ -2,7 +2,7 @@
 
 from quart import Quart, Response, g, request
 
-from app.http.scope import note_route
+from app.http.scope import add_route
 
 
 def install(app: Quart) -> None:
@@ -13,5 +13,5 @@ def install(app: Quart) -> None:
 async def _record(response: Response) -> Response:
     if request.url_rule is not None:
         actor = g.get("actor")
-        note_route(request.scope, request.url_rule.rule, actor.account_id if actor else None)
+        add_route(request.scope, request.url_rule.rule, actor.account_id if actor else None)
     return response

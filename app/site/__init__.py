@@ -1,1 +1,1 @@
-"""The public site: documentation, reference, changelog; what Quart answers and `feelback site build` writes out."""
+"""The public site: documentation, API reference and changelog, served by Quart or built by `feelback site build`."""

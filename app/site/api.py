@@ -1,4 +1,4 @@
-"""The reference of the API, drawn from its OpenAPI document: what pages of the site show of each call and object."""
+"""The API reference, built from the OpenAPI document: what the site shows of each call and object."""
 
 import json
 from dataclasses import dataclass
@@ -10,12 +10,15 @@ from app.site import markdown
 
 Part = dict[str, Any]
 METHODS = ("get", "post", "put", "patch", "delete")
-OTHER = "document"  # what has no tag: the description itself
+OTHER = "document"  # calls without a tag: the OpenAPI document itself
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A parameter, or a property of an object; `type` in words, `object` the object that it is, if any."""
+    """A parameter, or a property of an object.
+
+    `type` is in words; `object` names the schema that the value follows, or is empty.
+    """
 
     name: str
     place: str
@@ -27,7 +30,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a call may answer."""
+    """A possible answer of a call; `object` names the schemas of its body."""
 
     status: str
     description: str
@@ -36,7 +39,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of the API; `body` the objects that it takes, `curl` how it is tried."""
+    """One call of the API; `body` names the schemas that it accepts, `curl` is a command to try it."""
 
     anchor: str
     method: str
@@ -53,7 +56,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """The calls about one thing."""
+    """The calls that share a tag of the OpenAPI document."""
 
     name: str
     description: str
@@ -62,7 +65,7 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """What is sent or answered, by the name that the document gives it."""
+    """A schema of the OpenAPI document."""
 
     name: str
     description: str
@@ -72,58 +75,57 @@ class Object:
 
 @lru_cache(maxsize=1)
 def tags() -> list[Tag]:
-    """Every tag with its calls, in the document's order."""
+    """Tags with their calls, in the order of the document."""
     whole = document.document()
     names = [*(tag["name"] for tag in whole["tags"]), OTHER]
-    found: dict[str, list[Call]] = {name: [] for name in names}
+    calls: dict[str, list[Call]] = {name: [] for name in names}
     for path, item in whole["paths"].items():
         for method in METHODS:
             if method in item:
-                found[item[method].get("tags", [OTHER])[0]].append(_call(whole, path, method, item))
-    said = {tag["name"]: tag["description"] for tag in whole["tags"]} | {OTHER: "The OpenAPI document itself."}
-    return [Tag(name, said[name], calls) for name, calls in found.items() if calls]
+                calls[item[method].get("tags", [OTHER])[0]].append(_call(whole, path, method, item))
+    descriptions = {tag["name"]: tag["description"] for tag in whole["tags"]} | {OTHER: "The OpenAPI document itself."}
+    return [Tag(name, descriptions[name], tagged) for name, tagged in calls.items() if tagged]
 
 
 @lru_cache(maxsize=1)
 def objects() -> list[Object]:
-    """Every object of the document, by name."""
+    """The schemas of the document, sorted by name."""
     schemas = document.document()["components"]["schemas"]
     return [_object(name, schema) for name, schema in sorted(schemas.items())]
 
 
 def description() -> str:
-    """What the document says of the whole."""
+    """Return the description of the API as Markdown."""
     return str(document.document()["info"]["description"])
 
 
 def _call(whole: Part, path: str, method: str, item: Part) -> Call:
     call = item[method]
     parameters = [_resolved(whole, each) for each in [*item.get("parameters", []), *call.get("parameters", [])]]
-    placement = call.get("requestBody", {}).get("placement", {})
+    body = call.get("requestBody", {}).get("content", {})
     answers = [
-        Answer(status, _resolved(whole, told).get("description", ""), ", ".join(_names(_schema(whole, told))))
-        for status, told in sorted(call["responses"].items())
+        Answer(status, _resolved(whole, response).get("description", ""), ", ".join(_names(_schema(whole, response))))
+        for status, response in sorted(call["responses"].items())
     ]
     example = _example(call["responses"])
     needs_key = call.get("security") == [{"apiKey": []}]
     return Call(
         markdown.anchor(call["operationId"]), method.upper(), path, call["summary"], call.get("description", ""),
         needs_key, [_field(each["name"], each["in"], each, each.get("required", False)) for each in parameters],
-        sorted({name for kind in placement.values() for name in _names(kind.get("schema", {}))}), answers,
-        _curl(path, method, placement, parameters, needs_key), example,
+        sorted({name for media in body.values() for name in _names(media.get("schema", {}))}), answers,
+        _curl(path, method, body, parameters, needs_key), example,
     )  # fmt: skip
 
 
-def _curl(path: str, method: str, placement: Part, parameters: list[Part], needs_key: bool) -> str:
+def _curl(path: str, method: str, body: Part, parameters: list[Part], needs_key: bool) -> str:
     parts = [f"curl {markdown.HOST}{path}" if method == "get" else f"curl -X {method.upper()} {markdown.HOST}{path}"]
     if needs_key:
         parts.append('-H "Authorization: Bearer $KEY"')
     parts += [f'-H "{each["name"]}: …"' for each in parameters if each["in"] == "header" and each.get("required")]
-    kind = next(iter(placement), "")
+    kind = next(iter(body), "")
     if kind:
         parts.append(f'-H "Content-Type: {kind}"')
-        given = placement[kind]
-        example = given.get("example") or next((each["value"] for each in given.get("examples", {}).values()), None)
+        example = _media_example(body[kind])
         if example is not None:
             parts.append(f"-d '{json.dumps(example, ensure_ascii=False)}'")
     query = [each for each in parameters if each["in"] == "query" and each.get("required")]
@@ -133,11 +135,14 @@ def _curl(path: str, method: str, placement: Part, parameters: list[Part], needs
 
 def _example(responses: Part) -> str:
     for status in ("200", "201", "202"):
-        told = responses.get(status, {}).get("placement", {}).get("application/json", {})
-        example = told.get("example") or next((each["value"] for each in told.get("examples", {}).values()), None)
+        example = _media_example(responses.get(status, {}).get("content", {}).get("application/json", {}))
         if example is not None:
             return json.dumps(example, ensure_ascii=False, indent=2)
     return ""
+
+
+def _media_example(media: Part) -> Any:
+    return media.get("example") or next((each["value"] for each in media.get("examples", {}).values()), None)
 
 
 def _object(name: str, schema: Part) -> Object:
@@ -147,16 +152,16 @@ def _object(name: str, schema: Part) -> Object:
 
 
 def _properties(schema: Part) -> list[tuple[str, Part]]:
-    found = dict(schema.get("properties", {}))
+    properties = dict(schema.get("properties", {}))
     for part in schema.get("allOf", []):
-        found.update(part.get("properties", {}))
-    return [(name, value) for name, value in found.items() if isinstance(value, dict)]
+        properties.update(part.get("properties", {}))
+    return [(name, value) for name, value in properties.items() if isinstance(value, dict)]
 
 
-def _field(name: str, place: str, given: Part, is_required: bool) -> Field:
-    schema = given.get("schema", {})
-    said = given.get("description") or schema.get("description", "")
-    return Field(name, place, _type(schema), next(iter(_names(schema)), ""), is_required, said)
+def _field(name: str, place: str, part: Part, is_required: bool) -> Field:
+    schema = part.get("schema", {})
+    text = part.get("description") or schema.get("description", "")
+    return Field(name, place, _type(schema), next(iter(_names(schema)), ""), is_required, text)
 
 
 def _type(schema: Part) -> str:
@@ -179,8 +184,8 @@ def _type(schema: Part) -> str:
 
 def _limits(schema: Part) -> str:
     names = {"minimum": "from", "maximum": "to", "minLength": "at least", "maxLength": "at most", "maxItems": "at most"}
-    found = [f"{words} {schema[name]:,}" for name, words in names.items() if name in schema]
-    return f", {' '.join(found)}" if found else ""
+    limits = [f"{words} {schema[name]:,}" for name, words in names.items() if name in schema]
+    return f", {' '.join(limits)}" if limits else ""
 
 
 def _names(schema: Part) -> list[str]:
@@ -191,15 +196,15 @@ def _names(schema: Part) -> list[str]:
     return list(dict.fromkeys(name for part in parts for name in _names(part)))
 
 
-def _schema(whole: Part, told: Part) -> Part:
-    placement = _resolved(whole, told).get("placement", {})
-    return dict(placement.get("application/json", {}).get("schema", {}))
+def _schema(whole: Part, response: Part) -> Part:
+    content = _resolved(whole, response).get("content", {})
+    return dict(content.get("application/json", {}).get("schema", {}))
 
 
 def _resolved(whole: Part, part: Part) -> Part:
     if "$ref" not in part:
         return part
-    found: Any = whole
+    target: Any = whole
     for name in part["$ref"].removeprefix("#/").split("/"):
-        found = found[name]
-    return dict(found)
+        target = target[name]
+    return dict(target)

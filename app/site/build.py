@@ -1,4 +1,4 @@
-"""The site as files, for any static host: pages lead to each other by relative addresses, widgets to the server."""
+"""The site as files for any static host: links between pages are relative, widgets call the server."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,10 @@ FILES = ("logo.svg", "css/app.css", "css/site.css")
 
 
 def write(env: Environment, out: Path, shown: Shown, base_url: str, home_url: str) -> int:
-    """Writes the whole site into a folder and returns how many files it has; `env` has the panel's filters."""
+    """Write the site into the folder `out` and return the number of files.
+
+    `env` needs the panel's filters. `base_url` is the server's address, `home_url` the site's.
+    """
     texts: dict[str, str] = {}
     for path in [*pages.paths(shown), "docs/search"]:
         texts[file_name(path)] = _page(env, _place(path, base_url, home_url), shown)
@@ -39,9 +42,9 @@ def _place(path: str, base_url: str, home_url: str) -> Place:
 
 
 def _page(env: Environment, place: Place, shown: Shown) -> str:
-    found = pages.page(place, shown)
-    assert found is not None  # the list of paths names only what is there
-    template, context = found
+    page = pages.page(place, shown)
+    assert page is not None  # pages.paths() yields only pages that exist
+    template, context = page
     return re.sub(r"\n\s*\n+", "\n", env.get_template(template).render(**_whole(context)))
 
 

@@ -1,4 +1,4 @@
-"""The changelog's entries, of CHANGELOG.md, for its page and its feed."""
+"""The entries of CHANGELOG.md, for the changelog page and its feed."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ FILE = ROOT / "CHANGELOG.md"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A version: its heading, the anchor of it, the day where the heading names one, and what changed, as Markdown."""
+    """A version; `day` is YYYY-MM-DD, empty where the heading has none; `text` is Markdown."""
 
     title: str
     anchor: str
@@ -22,16 +22,16 @@ class Entry:
 
 @lru_cache(maxsize=1)
 def entries() -> list[Entry]:
-    """The versions, the newest first."""
+    """Versions, newest first."""
     parts = re.split(r"^## (.+)$", FILE.read_text(), flags=re.MULTILINE)[1:]
     return [_entry(heading, text) for heading, text in zip(parts[::2], parts[1::2], strict=True)]
 
 
 def updated(entry: Entry) -> str:
-    """When an entry was last changed, as a feed says it: its day, or for what is not released yet that of the first."""
+    """Return the time of an entry's last change for the feed; unreleased changes have that of the first entry."""
     return f"{entry.day or '2026-11-24'}T00:00:00Z"
 
 
 def _entry(heading: str, text: str) -> Entry:
-    found = re.search(r"\d{4}-\d{2}-\d{2}", heading)
-    return Entry(heading.strip(), markdown.anchor(heading), found[0] if found else "", text.strip())
+    day = re.search(r"\d{4}-\d{2}-\d{2}", heading)
+    return Entry(heading.strip(), markdown.anchor(heading), day[0] if day else "", text.strip())

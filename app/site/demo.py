@@ -1,4 +1,4 @@
-"""The demo page: every widget, live."""
+"""The demo page."""
 
 from quart import Blueprint, render_template
 
@@ -13,7 +13,7 @@ blueprint = Blueprint("demo", __name__)
 
 @blueprint.get("/demo")
 async def get_demo() -> str:
-    """A public page with a widget of each type, and its counts."""
+    """Show a public page with a widget of each type and its counts."""
     project = await demo.demo_project(pool(), demo_data.EMAIL)
     if project is None:
         raise FeelbackError(404, "The demo is not loaded.", hint="Run `feelback demo`, then reload this page.")

@@ -9,15 +9,15 @@ from app.panel.sign_in import passwords
 from app.queries import demo, widget_lookups
 
 EMAIL = "demo@feelback.example"
-# Fixed and known, so that whoever tries the demo can sign in. That is fine: the demo is loaded only where somebody asks
-# for it, by `make run` on their own machine or by `feelback demo`, and its account holds nothing but made-up responses.
+# Fixed and public, so that anybody who tries the demo can sign in. The demo is loaded only on request, by `make run`
+# on a machine of their own or by `feelback demo`, and its account holds nothing but made-up responses.
 PASSWORD = "feelback-demo"  # noqa: S105 - see above
 KEY = "/demo"
 
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """How to sign in to the demo, its project's slug, and the id of its set of each type."""
+    """The demo's sign-in, its project's slug, and a widget's id for each type."""
 
     email: str
     password: str
@@ -26,7 +26,11 @@ class Demo:
 
 
 async def load(pool: db.Pool) -> Demo:
-    """Loads the demo unless it is there, in under two seconds; two that load it at once load it once."""
+    """Load the demo unless it exists. Concurrent calls load it once.
+
+    Raises:
+        FeelbackError: 409 if the demo's address belongs to a person without the demo.
+    """
     project = await demo.demo_project(pool, EMAIL)
     if project is None:
         await demo.load_demo(pool, EMAIL, await passwords.hash_password(PASSWORD))
@@ -35,5 +39,5 @@ async def load(pool: db.Pool) -> Demo:
         raise FeelbackError(409, f"{EMAIL} is in use, but not as the owner of the demo.")
     ids: dict[str, str] = {}
     for each in await widget_lookups.project_widgets(TenantPool(pool, project.account_id), project.id):
-        ids.setdefault(each.type, str(each.id))  # the demo's own come before those that someone added
+        ids.setdefault(each.type, str(each.id))  # the demo's own widgets come before those added later
     return Demo(EMAIL, PASSWORD, project.slug, ids)

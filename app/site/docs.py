@@ -1,4 +1,4 @@
-"""The documentation: its pages in the order of their navigation, and searching them."""
+"""The documentation: pages in the order of the navigation, and a search."""
 
 import re
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ SHORT = {"recovery": "Standby and recovery", "watching": "Watching", "insights":
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the documentation; `name` is its file's, `text` Markdown."""
+    """A page of the documentation; `name` is the file's stem, `text` Markdown."""
 
     name: str
     title: str
@@ -40,8 +40,8 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A section that a search found, and the words around what was looked for."""
+class Result:
+    """A section that matches a search; `excerpt` is the text around the first match."""
 
     page: str
     title: str
@@ -52,7 +52,7 @@ class Found:
 
 @lru_cache(maxsize=1)
 def pages() -> dict[str, Page]:
-    """Every page by its name, in the order of the navigation; files that it does not name come last."""
+    """Pages by name, in the order of the navigation; files missing from it come last."""
     names = [name for _, group in GROUPS for name in group]
     names += sorted({path.stem for path in FOLDER.glob("*.md")} - set(names))
     texts = {name: _text(name) for name in names}
@@ -63,27 +63,27 @@ def pages() -> dict[str, Page]:
 
 @lru_cache(maxsize=1)
 def navigation() -> list[tuple[str, list[Page]]]:
-    """The groups with their pages."""
-    found = [(group, [pages()[name] for name in names if name in pages()]) for group, names in GROUPS]
+    """Groups of pages, as the navigation lists them."""
+    groups = [(group, [pages()[name] for name in names if name in pages()]) for group, names in GROUPS]
     rest = [page for name, page in pages().items() if not any(name in names for _, names in GROUPS)]
-    return found + ([("More", rest)] if rest else [])
+    return groups + ([("More", rest)] if rest else [])
 
 
 def around(name: str) -> tuple[Page | None, Page | None]:
-    """The pages before and after one."""
-    listed = list(pages().values())
-    at = next(at for at, page in enumerate(listed) if page.name == name)
-    return (listed[at - 1] if at else None), (listed[at + 1] if at + 1 < len(listed) else None)
+    """Return the pages before and after a page, or None."""
+    every = list(pages().values())
+    at = next(at for at, page in enumerate(every) if page.name == name)
+    return (every[at - 1] if at else None), (every[at + 1] if at + 1 < len(every) else None)
 
 
 @lru_cache(maxsize=1)
 def index() -> list[tuple[Page, Section]]:
-    """Every section of every page."""
+    """All sections, each with its page."""
     return [(page, section) for page in pages().values() for section in markdown.sections(page.text)]
 
 
-def search(query: str, most: int = 20) -> list[Found]:
-    """The sections that hold all words of a query, the best first."""
+def search(query: str, most: int = 20) -> list[Result]:
+    """Return up to `most` sections that contain all words of a query, best first."""
     words = re.findall(r"\w+", query.lower())[:10]
     if not words:
         return []
@@ -95,7 +95,7 @@ def search(query: str, most: int = 20) -> list[Found]:
             scored.append((score, page, section))
     scored.sort(key=lambda each: -each[0])
     return [
-        Found(page.name, page.title, section.heading, section.anchor, _excerpt(section.text, words))
+        Result(page.name, page.title, section.heading, section.anchor, _excerpt(section.text, words))
         for _, page, section in scored[:most]
     ]
 

@@ -1,4 +1,4 @@
-"""Markdown as the site shows it: headings that can be linked to, links between pages, code that can be copied."""
+"""Markdown to HTML: headings with anchors, links between pages, code in boxes that scroll."""
 
 import re
 from collections.abc import Sequence
@@ -13,12 +13,12 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from app.site.places import Place
 
-HOST = "https://your.host"  # in documentation: wherever this Feelback answers
+HOST = "https://your.host"  # the documentation's placeholder for the server's address
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading of a page, and the words below it; `anchor` is empty for what comes before the first."""
+    """A heading and the text below it; `anchor` is empty for the text before the first heading."""
 
     level: int
     heading: str
@@ -32,7 +32,7 @@ def _parser() -> MarkdownIt:
 
 
 def html(text: str, place: Place, folder: str = "docs") -> str:
-    """The page's HTML without its title; links to other files of `folder` lead to their pages."""
+    """Render a page without its title; links to files of `folder` become links to their pages."""
     tokens = _body(_parser().parse(text))
     for token in tokens:
         _lead(token.children or [], place, folder)
@@ -43,32 +43,32 @@ def html(text: str, place: Place, folder: str = "docs") -> str:
 
 
 def title(text: str) -> str:
-    """What stands behind the first #."""
+    """Return the text of the first heading."""
     return text.partition("\n")[0].removeprefix("# ").strip()
 
 
 def summary(text: str) -> str:
-    """The first paragraph's words, on one line, 160 characters at most."""
+    """Return the first paragraph as one line of at most 160 characters."""
     tokens = _body(_parser().parse(text))
     words = next((_words(token) for token in tokens if token.type == "inline"), "")
     return words if len(words) <= 160 else words[:160].rpartition(" ")[0] + "…"
 
 
 def sections(text: str) -> list[Section]:
-    """The page, heading by heading."""
-    found: list[Section] = [Section(1, title(text), "", "")]
+    """Split a page at its headings."""
+    sections: list[Section] = [Section(1, title(text), "", "")]
     tokens = _anchored(_body(_parser().parse(text)))
     for at, token in enumerate(tokens):
         if token.type == "heading_open":
-            found.append(Section(int(token.tag[1]), _words(tokens[at + 1]), str(token.attrs["id"]), ""))
+            sections.append(Section(int(token.tag[1]), _words(tokens[at + 1]), str(token.attrs["id"]), ""))
         elif token.content and tokens[at - 1].type != "heading_open":
-            last = found[-1]
-            found[-1] = Section(last.level, last.heading, last.anchor, f"{last.text} {_words(token)}".strip())
-    return found
+            last = sections[-1]
+            sections[-1] = Section(last.level, last.heading, last.anchor, f"{last.text} {_words(token)}".strip())
+    return sections
 
 
 def anchor(heading: str) -> str:
-    """The anchor of a heading: its words with hyphens between them."""
+    """Return the anchor of a heading: its words, joined by hyphens."""
     return re.sub(r"[^\w]+", "-", heading.lower()).strip("-") or "part"
 
 
@@ -78,12 +78,12 @@ def _body(tokens: list[Token]) -> list[Token]:
 
 
 def _anchored(tokens: list[Token]) -> list[Token]:
-    seen: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for at, token in enumerate(tokens):
         if token.type == "heading_open":
             name = anchor(_words(tokens[at + 1]))
-            seen[name] = seen.get(name, 0) + 1
-            token.attrs["id"] = name if seen[name] == 1 else f"{name}-{seen[name]}"
+            counts[name] = counts.get(name, 0) + 1
+            token.attrs["id"] = name if counts[name] == 1 else f"{name}-{counts[name]}"
     return tokens
 
 
@@ -111,7 +111,7 @@ def _lead(children: list[Token], place: Place, folder: str) -> None:
 
 
 def _link(href: str, place: Place, folder: str) -> str:
-    """Where a link leads; nowhere where it names a file of the sources, which is no page."""
+    """Return the address of a link, empty for a source file, which has no page."""
     if re.match(r"[a-z]+:|#", href):
         return href
     file, mark, anchor = href.partition("#")
@@ -122,7 +122,7 @@ def _link(href: str, place: Place, folder: str) -> str:
 
 class _Renderer(RendererHTML):
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        """Code in a box that scrolls, by keyboard too."""
+        """Render code in a box that can be scrolled, by keyboard too."""
         kind = tokens[idx].info.split(" ")[0]
         label = {"html": "HTML", "sh": "Commands", "jsx": "JSX", "js": "JavaScript", "json": "JSON"}.get(kind, "Code")
         code = escape(tokens[idx].content)
@@ -131,15 +131,14 @@ class _Renderer(RendererHTML):
     code_block = fence
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        """A table in a box that scrolls."""
+        """Render a table in a box that can be scrolled."""
         return '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>\n'
 
     def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        """The end of it."""
         return "</table></div>\n"
 
     def heading_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        """A heading's own address, behind it."""
+        """Render a link to the heading behind it."""
         opened = tokens[idx - 2]
         words = escape(_words(tokens[idx - 1]))
         return f' <a class="anchor" href="#{opened.attrs["id"]}" aria-label="Link to: {words}">#</a></{opened.tag}>\n'

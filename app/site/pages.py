@@ -1,4 +1,4 @@
-"""Every page of the site: its path, its template and what it shows."""
+"""The pages of the site: paths, templates and contexts."""
 
 import json
 from collections.abc import Iterator
@@ -17,19 +17,19 @@ Context = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the installation adds to the site: the widget that pages ask "Was this helpful?" in, live widgets, plans."""
+    """What the installation adds: the id of the "Was this helpful?" widget, live demo widgets, plans."""
 
     helpful: str = ""
     widgets: list[DemoWidget] = field(default_factory=list)
     plans: list[Plan] = field(default_factory=list)
 
     def widget(self, type: str) -> DemoWidget | None:
-        """The live widget of a type, if there is one."""
+        """Return the live widget of a type, or None."""
         return next((each for each in self.widgets if each.type == type), None)
 
 
 def paths(shown: Shown) -> Iterator[str]:
-    """The path of every page that people read, for the sitemap and for writing the site out."""
+    """Yield the path of every page for people, for the sitemap and the static build."""
     yield from ("", "docs", "changelog", "privacy")
     if shown.plans:
         yield "pricing"
@@ -38,15 +38,15 @@ def paths(shown: Shown) -> Iterator[str]:
 
 
 def page(place: Place, shown: Shown) -> tuple[str, Context] | None:
-    """The template and the context of a page; None where there is none of that path."""
+    """Return a page's template and context, or None if the path has no page."""
     path = place.path
     common: Context = {"place": place, "shown": shown, "groups": docs.navigation(), "tags": api.tags()}
     if path in ("", "privacy", "docs", "docs/search") or (path == "pricing" and shown.plans):
         names = {"": "home", "docs": "docs", "docs/search": "search"}
-        return f"site/{names.get(path, path)}.html", common | {"version": __version__, "query": "", "found": None}
+        return f"site/{names.get(path, path)}.html", common | {"version": __version__, "query": "", "results": None}
     if path == "changelog":
-        told = [(each, markdown.html(each.text, place)) for each in changelog.entries()]
-        return "site/changelog.html", common | {"entries": told}
+        entries = [(each, markdown.html(each.text, place)) for each in changelog.entries()]
+        return "site/changelog.html", common | {"entries": entries}
     if path == "docs/api":
         return "site/api.html", common | {"description": api.description()}
     if path == "docs/api/objects":
@@ -79,20 +79,20 @@ def sitemap(place: Place, shown: Shown) -> str:
 
 
 def robots(place: Place) -> str:
-    """robots.txt: the site is for everybody; of the panel, whoever is not signed in gets to see sign-in alone."""
+    """robots.txt: crawlers may read the site, not the panel or the API."""
     closed = ("account", "members", "me", "installation", "links", "invitations", "v0", "v1")
     rules = "".join(f"Disallow: /{path}\n" for path in closed) if not place.is_file else "Disallow:\n"
     return f"User-agent: *\n{rules}Sitemap: {place.absolute('sitemap.xml')}\n"
 
 
 def search_index(place: Place) -> str:
-    """What the search of the written-out site looks through: [address, page, heading, words], section by section."""
-    found = [
+    """The static site's search index: JSON lists of [address, page, heading, words], one for each section."""
+    sections = [
         [file_name(f"docs/{page.name}") + (f"#{section.anchor}" if section.anchor else ""), page.title, section.heading,
          section.text]
         for page, section in docs.index()
     ]  # fmt: skip
-    return json.dumps(found, ensure_ascii=False)
+    return json.dumps(sections, ensure_ascii=False)
 
 
 def openapi_json() -> str:

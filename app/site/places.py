@@ -1,19 +1,19 @@
-"""Where a page of the site leads: addresses of the server, or relative ones between files that any host may serve."""
+"""Links of the site's pages: addresses on the server, or relative ones between files for a static host."""
 
 import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass
 
-# Pages that the panel and the API have, wherever the site lies.
+# Pages of the panel and the API, which stay on the server when the site is hosted elsewhere.
 LIVE = ("sign-in", "sign-up", "demo", "v1/openapi.json")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page's own path, without a slash in front, and what the site is written for.
+    """A page's path, without a leading slash, and where the site is hosted.
 
-    `base_url` is where the server answers; `home_url` where the site lies, without a slash at its end; `static_url`
-    gives the server's address of a static file. `is_file`: it is written out as files, and links are relative.
+    `base_url` is the server's address; `home_url` the site's, without a trailing slash; `static_url` returns the
+    server's address of a static file. If `is_file`, the site is built as files and links are relative.
     """
 
     path: str
@@ -24,20 +24,20 @@ class Place:
 
     @property
     def canonical(self) -> str:
-        """The page's own address."""
+        """The page's canonical address."""
         return self.absolute(self.path)
 
     @property
     def api(self) -> str:
-        """What goes before an address of the API or the SDK: nothing where the site and they are one."""
+        """The prefix of addresses of the API and the SDK; empty where the server hosts the site too."""
         return self.base_url if self.is_file else ""
 
     def absolute(self, path: str) -> str:
-        """The whole address of a page."""
+        """Return the absolute address of a page."""
         return f"{self.home_url}/{file_name(path) if self.is_file and path else path}"
 
     def url(self, path: str) -> str:
-        """The address of a page as this one names it; `path` may end with #anchor or ?query."""
+        """Return the link to a page; `path` may end with #anchor or ?query."""
         if path.partition("?")[0] in LIVE:
             return f"{self.api}/{path}"
         if not self.is_file:
@@ -46,7 +46,7 @@ class Place:
         return self._relative(file_name(page)) + mark + anchor
 
     def asset(self, name: str) -> str:
-        """The address of a file of static/."""
+        """Return the link to a file in static/."""
         return self._relative(f"static/{name}") if self.is_file else self.static_url(name)
 
     def _relative(self, file: str) -> str:
@@ -54,7 +54,7 @@ class Place:
 
 
 def file_name(path: str) -> str:
-    """The file that a page is written to."""
+    """Return the name of the file that a page is built as."""
     if not path:
         return "index.html"
     return path if path.endswith((".xml", ".txt", ".json")) else f"{path}.html"

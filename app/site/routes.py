@@ -1,4 +1,4 @@
-"""The public site: home, prices, documentation and its search, changelog and privacy."""
+"""The public site: home, pricing, documentation and search, changelog and privacy."""
 
 import asyncio
 
@@ -24,7 +24,7 @@ blueprint.add_app_template_filter(changelog.updated, "updated")
 
 @blueprint.get("/")
 async def get_home() -> Response | str:
-    """Leads those who are signed in to their projects; shows the others what this is."""
+    """Redirect a signed-in person to their projects; show everybody else the home page."""
     g.actor = await auth.find_actor()
     if g.actor is not None:
         to = await projects.landing_url(g.actor) if g.actor.account_id else "/accounts/new"
@@ -34,60 +34,54 @@ async def get_home() -> Response | str:
 
 @blueprint.get("/pricing")
 async def get_pricing() -> str:
-    """The plans, where the installation takes money."""
+    """Show the plans, where the installation sells them."""
     return await _page("pricing")
 
 
 @blueprint.get("/privacy")
 async def get_privacy() -> str:
-    """What is stored, and for how long."""
     return await _page("privacy")
 
 
 @blueprint.get("/changelog")
 async def get_changelog() -> str:
-    """What is new."""
     return await _page("changelog")
 
 
 @blueprint.get("/docs")
 async def get_docs() -> str:
-    """All pages of the documentation."""
     return await _page("docs")
 
 
 @blueprint.get("/docs/search")
 async def get_search() -> str:
-    """What the documentation says about some words."""
+    """Search the documentation."""
     query = request.args.get("q", "").strip()[:200]
-    template, context = _found("docs/search", Shown())
-    found = await asyncio.to_thread(docs.search, query)
-    return await render_template(template, **{**context, "query": query, "found": found})
+    template, context = _find_page("docs/search", Shown())
+    results = await asyncio.to_thread(docs.search, query)
+    return await render_template(template, **{**context, "query": query, "results": results})
 
 
 @blueprint.get("/docs/<page>")
 async def get_document(page: str) -> str:
-    """A page of the documentation."""
     return await _page(f"docs/{page}")
 
 
 @blueprint.get("/docs/api/<part>")
 async def get_api(part: str) -> str:
-    """A part of the reference of the API."""
     return await _page(f"docs/api/{part}")
 
 
 @blueprint.get("/changelog.xml")
 async def get_feed() -> Response:
-    """The changelog as an Atom feed."""
-    _, context = _found("changelog", Shown())
+    """Return the changelog as an Atom feed."""
+    _, context = _find_page("changelog", Shown())
     text = await render_template("site/changelog.xml", **context)
     return Response(text, content_type="application/atom+xml; charset=utf-8")
 
 
 @blueprint.get("/sitemap.xml")
 async def get_sitemap() -> Response:
-    """All pages, for search engines."""
     plans = await billing.offered_plans(pool()) if settings().stripe_secret_key else []
     text = pages.sitemap(_place("sitemap.xml"), Shown(plans=plans))
     return Response(text, content_type="application/xml; charset=utf-8")
@@ -95,17 +89,16 @@ async def get_sitemap() -> Response:
 
 @blueprint.get("/robots.txt")
 async def get_robots() -> Response:
-    """What search engines may read."""
     return Response(pages.robots(_place("robots.txt")), content_type="text/plain; charset=utf-8")
 
 
 async def shown() -> Shown:
-    """What this installation adds to the site."""
+    """Return what this installation adds to the site."""
     return await pages_shown(docs_widget=settings().docs_widget, has_plans=bool(settings().stripe_secret_key))
 
 
 async def pages_shown(*, docs_widget: str, has_plans: bool) -> Shown:
-    """The same, of the database that the current application has."""
+    """Read what the site adds from the current application's database; `docs_widget` is a widget's id or empty."""
     live: list[widgets.DemoWidget] = []
     project = await demo.demo_project(pool(), demo_data.EMAIL)
     if project is not None:
@@ -119,13 +112,13 @@ def _place(path: str) -> Place:
     return Place(path, settings().base_url, settings().base_url, static_url)
 
 
-def _found(path: str, shown: Shown) -> tuple[str, pages.Context]:
-    found = pages.page(_place(path), shown)
-    if found is None:
-        raise FeelbackError(404, "There is no such page.", hint="Search the documentation at /docs/search.")
-    return found
+def _find_page(path: str, shown: Shown) -> tuple[str, pages.Context]:
+    page = pages.page(_place(path), shown)
+    if page is None:
+        raise FeelbackError(404, "This page does not exist.", hint="Search the documentation at /docs/search.")
+    return page
 
 
 async def _page(path: str) -> str:
-    template, context = _found(path, await shown())
+    template, context = _find_page(path, await shown())
     return await render_template(template, **context)

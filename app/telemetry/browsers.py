@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from app.http.scope import note_route
+from app.http.scope import add_route
 from app.telemetry import sentry
 
 MOST_BYTES = 8192
@@ -51,7 +51,7 @@ class BrowserErrors:
         if scope["type"] != "http" or scope["path"] != "/errors" or scope["method"] not in ("POST", "OPTIONS"):
             await self._fallback(scope, receive, send)
             return
-        note_route(scope, "/errors")
+        add_route(scope, "/errors")
         if scope["method"] == "POST" and (body := await _body(receive)) and self._is_let_through():
             self._pass_on(body)
         await send({"type": "http.response.start", "status": 204, "headers": HEADERS})

@@ -13,7 +13,7 @@ from prometheus_client.core import GaugeMetricFamily
 from app import __version__
 from app.database import db
 from app.errors import FeelbackError
-from app.http.scope import note_route
+from app.http.scope import add_route
 from app.queries import jobs, mail
 from app.queries.jobs import JobHealth
 from app.queries.mail import OutboxState
@@ -34,7 +34,7 @@ class Scrape:
         if scope["type"] != "http" or scope["path"] != "/metrics":
             await self._fallback(scope, receive, send)
             return
-        note_route(scope, "/metrics")
+        add_route(scope, "/metrics")
         headers = [(b"content-type", CONTENT_TYPE_PLAIN_0_0_4.encode()), (b"cache-control", b"no-store")]
         authorization = dict(scope["headers"]).get(b"authorization", b"")
         if not hmac.compare_digest(authorization, self._expected):

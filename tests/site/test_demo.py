@@ -21,12 +21,13 @@ async def test_it_has_a_form_for_every_type_and_its_counts(
     assert re.findall(r'<article id="([a-z]+)"', browser.text) == list(loaded.widgets)
     assert browser.text.count('action="/v1/responses" method="post"') == 9
     rows = await pool.fetch(
-        """select s.type, count(*) from response as f join placement as c on c.id = f.placement_id
-        join widget as s on s.id = f.widget_id where c.key = '/demo' group by s.type"""
+        """select w.type, count(*) from response as r join placement as l on l.id = r.placement_id
+        join page as p on p.id = l.page_id join widget as w on w.id = r.widget_id
+        where p.key = '/demo' group by w.type"""
     )
-    told = re.findall(r'<article id="([a-z]+)".*?data-total>([\d,]+)<', browser.text, re.DOTALL)
-    assert dict(told) == {row["type"]: f"{row['count']:,}" for row in rows}
-    assert f'name="set" value="{loaded.widgets["nps"]}"' in browser.text
+    counts = re.findall(r'<article id="([a-z]+)".*?data-total>([\d,]+)<', browser.text, re.DOTALL)
+    assert dict(counts) == {row["type"]: f"{row['count']:,}" for row in rows}
+    assert f'name="widget" value="{loaded.widgets["nps"]}"' in browser.text
     assert 'name="fields.email"' in browser.text
     assert 'name="return" value="/demo#tagged"' in browser.text
 

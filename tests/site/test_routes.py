@@ -47,7 +47,7 @@ class Html(HTMLParser):
             if name in given:
                 self.links.append(given[name])
         if tag == "meta":
-            self.meta[given.get("name") or given.get("property") or ""] = given.get("placement", "")
+            self.meta[given.get("name") or given.get("property") or ""] = given.get("content", "")
         if tag == "link" and given.get("rel") == "canonical":
             self.canonical = given["href"]
 
@@ -114,7 +114,7 @@ async def test_its_widgets_are_the_demo_s(browser: Browser, loaded: demo_project
     assert f'widget="{loaded.widgets["yesno"]}" page="/docs/concepts"' in browser.raw
 
 
-async def test_it_asks_nothing_where_there_is_no_set(browser: Browser, pool: "Pool[asyncpg.Record]") -> None:
+async def test_it_asks_nothing_without_a_widget(browser: Browser, pool: "Pool[asyncpg.Record]") -> None:
     await pool.execute("update project set slug = 'moved'")
     await browser.get("/docs/concepts")
     assert "<feelback-yesno" not in browser.raw
@@ -133,7 +133,7 @@ async def test_the_search_finds_sections(browser: Browser, loaded: demo_project.
     await browser.get("/docs/search?q=wilson_lower_bound")
     assert 'href="/docs/formulas#ranking-votes-wilson_lower_bound"' in browser.raw
     await browser.get("/docs/search?q=zebra+crossing")
-    assert "Nothing has all of these words" in browser.raw
+    assert "No page has all of these words" in browser.raw
     await browser.get("/docs/search?q=%3Cscript%3E%22")
     assert 'value="&lt;script&gt;&#34;"' in browser.raw
     await browser.get("/docs/search?q=%00%ff")
@@ -154,7 +154,7 @@ async def test_the_feed_is_atom(app: Quart, browser: Browser) -> None:
     for each in (feed, *entries):
         for name in ("id", "title", "updated"):
             assert each.find(f"{ATOM}{name}") is not None
-    assert "<li>" in (entries[0].findtext(f"{ATOM}placement") or "")
+    assert "<li>" in (entries[0].findtext(f"{ATOM}content") or "")
 
 
 async def test_the_sitemap_has_every_page(app: Quart, browser: Browser, loaded: demo_project.Demo) -> None:
@@ -211,8 +211,8 @@ def test_it_is_written_out_for_any_host(database: str, tmp_path: Path, monkeypat
     monkeypatch.setenv("DOCS_WIDGET", "019a7d2e-6f00-7c3a-9b51-0a2b3c4d5e6f")
     out = tmp_path / "site"
     for _ in range(2):  # over itself
-        told = CliRunner().invoke(cli, ["site", "build", str(out), "--url", "https://docs.example/feelback"])
-        assert told.exit_code == 0, told.output
+        result = CliRunner().invoke(cli, ["site", "build", str(out), "--url", "https://docs.example/feelback"])
+        assert result.exit_code == 0, result.output
     home, page = (out / "index.html").read_text(), (out / "docs/concepts.html").read_text()
     assert '<link rel="canonical" href="https://docs.example/feelback/docs/concepts.html">' in page
     assert 'src="https://feelback.example/sdk/core.js"' in page
@@ -234,8 +234,8 @@ def test_it_writes_over_nothing_else(database: str, tmp_path: Path, monkeypatch:
     monkeypatch.setenv("DATABASE_URL", database)
     monkeypatch.setenv("SECRET_KEY", "only-for-tests-only-for-tests-only-for-tests")
     (tmp_path / "thesis.txt").write_text("Mine.")
-    told = CliRunner().invoke(cli, ["site", "build", str(tmp_path)])
-    assert "holds something else" in str(told.exception or told.output)
+    result = CliRunner().invoke(cli, ["site", "build", str(tmp_path)])
+    assert "not an earlier build" in str(result.exception or result.output)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 

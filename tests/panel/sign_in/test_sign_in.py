@@ -80,7 +80,7 @@ async def test_it_stops_guessing_after_ten_tries_a_minute_on_all_machines(
         response = await each.sign_in(loaded.email, loaded.password)
         assert response.status_code == 429
         assert 1 <= int(response.headers["Retry-After"]) <= 6
-        assert "Those were too many tries. Try again in " in each.text
+        assert "Too many attempts. Try again in " in each.text
     assert (await browser.sign_in("another@example.com", "wrong")).status_code == 422
     await pool.execute("update attempt set free_at = free_at - interval '6 seconds'")
     assert (await browser.sign_in(loaded.email, loaded.password)).status_code == 303
