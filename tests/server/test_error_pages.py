@@ -14,10 +14,10 @@ Pool = asyncpg.Pool
 @pytest.mark.parametrize(
     "address", ["/nothing", "/projects/nothing", "/projects/%00", "/projects/demo/widgets/1", "/static/../app.py"]
 )
-async def test_it_says_where_nothing_is(owner: Browser, address: str) -> None:
+async def test_an_unknown_address_is_a_404_page(owner: Browser, address: str) -> None:
     assert (await owner.get(address)).status_code == 404
     assert "Page not found" in owner.text
-    assert "Go to the start" in owner.text
+    assert "Go to dashboard" in owner.text
 
 
 async def test_it_tells_htmx_to_show_the_whole_page(owner: Browser) -> None:
@@ -61,19 +61,19 @@ async def test_it_is_not_ready_before_the_database_is(settings: object, browser:
     assert (await early.get("/demo")).status_code == 503
 
 
-async def test_it_is_not_ready_without_a_partition_for_this_month(
+async def test_readyz_fails_without_this_months_partition(
     browser: Browser, pool: "Pool[asyncpg.Record]"
 ) -> None:
     assert (await browser.get("/readyz")).status_code == 200
     await pool.execute(
-        "do $$ begin execute 'drop table feelback_' || to_char(now() at time zone 'UTC', 'YYYY_MM'); end $$"
+        "do $$ begin execute 'drop table response_' || to_char(now() at time zone 'UTC', 'YYYY_MM'); end $$"
     )
     assert (await browser.get("/readyz")).status_code == 503
     await pool.execute("drop schema fn cascade")
     assert (await browser.get("/readyz")).status_code == 503
 
 
-async def test_it_notes_what_it_did_not_expect_and_keeps_it_to_itself(
+async def test_an_unexpected_error_is_logged_but_not_shown(
     owner: Browser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def broken(*_: object) -> None:
@@ -93,12 +93,12 @@ PAGES = ("", "/responses", "/pages", "/inbox", "/exports/file")
 @pytest.mark.parametrize(
     "query", ["q=%00", "widget=%00", "from=%00", "page=%00", "text=a%00b", "kind=%00&search=%00", "cursor=%00"]
 )
-async def test_it_refuses_characters_that_are_none(owner: Browser, query: str) -> None:
+async def test_invalid_characters_are_refused(owner: Browser, query: str) -> None:
     for address in (*(f"/projects/demo{page}" for page in PAGES), "/audit", "/members", "/installation/accounts"):
         assert (await owner.get(f"{address}?{query}")).status_code < 500, address
 
 
-async def test_it_is_ready_and_names_overdue_jobs(browser: Browser, pool: "Pool[asyncpg.Record]") -> None:
+async def test_readyz_names_overdue_jobs(browser: Browser, pool: "Pool[asyncpg.Record]") -> None:
     await browser.get("/readyz")
     assert browser.text == "ok\n"
     await pool.execute(
