@@ -47,14 +47,14 @@ PROJECT_PAGES = (
 
 
 @pytest.mark.parametrize("rule", OWN_PAGES)
-async def test_everybody_has_their_own(owner: Browser, stranger: Browser, loaded: demo_project.Demo, rule: str) -> None:
+async def test_each_person_has_their_own_pages(owner: Browser, stranger: Browser, loaded: demo_project.Demo, rule: str) -> None:
     for each in (owner, stranger):
         assert (await each.get(path(rule, loaded))).status_code == OWN_PAGES[rule]
     assert (await owner.get("/")).headers["Location"] == "/projects/demo"
 
 
 @pytest.mark.parametrize("rule", OWN_PAGES)
-async def test_nobody_is_led_to_sign_in(browser: Browser, loaded: demo_project.Demo, rule: str) -> None:
+async def test_a_visitor_is_redirected_to_sign_in(browser: Browser, loaded: demo_project.Demo, rule: str) -> None:
     response = await browser.get(path(rule, loaded))
     assert response.status_code == 303
     assert response.headers["Location"] == f"/sign-in?next={path(rule, loaded)}"
@@ -69,8 +69,8 @@ async def test_nobody_can_send_what_is_for_who_is_signed_in(
     assert (response.status_code, response.headers["Location"]) == (303, "/sign-in?next=/")
 
 
-@pytest.mark.parametrize("rule", [rule for rule in OWN_FORMS if re.match(r"/me/(?!sessions|.*/withdrawal)", rule)])
-async def test_what_is_dangerous_wants_a_fresh_confirmation(
+@pytest.mark.parametrize("rule", [rule for rule in OWN_FORMS if re.match(r"/me/(?!sessions|.*/cancel)", rule)])
+async def test_dangerous_changes_require_a_fresh_confirmation(
     owner: Browser,
     teammate: Browser,
     stranger: Browser,
