@@ -174,7 +174,8 @@ def test_only_owners_import_a_library(path: Path) -> None:
     ids=lambda path: str(path.relative_to(ROOT)),
 )  # fmt: skip
 def test_handlers_hold_no_sql(path: Path) -> None:
-    assert not re.search(r"\b(?:select|insert|update|delete)\b.+\b(?:from|into|set|fn\.)", path.read_text(), re.I)
+    statement = r"\bfn\.\w+\(|\bselect\b.+\bfrom\b|\binsert into\b|\bdelete from\b|\bupdate \w+ set\b"
+    assert re.findall(statement, path.read_text()) == []
 
 
 @pytest.mark.parametrize("path", FUNCTIONS, ids=lambda path: path.stem)
