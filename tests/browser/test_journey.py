@@ -46,12 +46,12 @@ async def vote_with_the_published_sdk(someone: Person, page: Page, pages: Pages,
     await site.goto(f"{pages.origin}/article?utm_source=mail")
     await site.get_by_role("button", name="Yes").click()
     await expect(site.locator("[data-feelback-count]").first).to_have_text("1")
-    await expect(page.get_by_role("heading", name="Responses arrive")).to_be_visible()
+    await expect(page.get_by_role("heading", name="It’s working")).to_be_visible()
     await expect(page.locator("#setup")).to_contain_text("/article")
     await expect(page.locator("#setup")).not_to_have_attribute("hx-get", "*")
     await site.close()
     await pool.execute("call fn.refresh_stats()")  # as the scheduler does each minute
-    await page.get_by_role("link", name="See the overview").click()
+    await page.get_by_role("link", name="View overview").click()
     await expect(page.locator(".totals dd").first).to_contain_text("1")
 
 
@@ -86,7 +86,7 @@ async def work_on_the_inbox(page: Page) -> None:
     await page.keyboard.press("j")
     async with page.expect_response(lambda answer: answer.url.endswith("/inbox/actions")):  # it is marked as read
         await page.keyboard.press("Enter")
-        await expect(page.get_by_role("heading", name="Where it came from")).to_be_visible()
+        await expect(page.get_by_role("heading", name="Details")).to_be_visible()
     await page.go_back()
     await expect(page.locator("nav [data-unread]").first).not_to_contain_text("3")
 
@@ -105,9 +105,9 @@ async def export(page: Page) -> None:
 async def delete_the_project(page: Page) -> None:
     """Asks for the project's end, and is led to make another."""
     await page.get_by_role("link", name="Settings", exact=True).click()
-    await page.get_by_role("link", name="Delete the project").click()
-    await page.get_by_label("To go on").fill("My site")
-    await page.get_by_role("button", name="Delete the project").click()
+    await page.get_by_role("link", name="Delete project").click()
+    await page.get_by_label("To confirm").fill("My site")
+    await page.get_by_role("button", name="Delete project").click()
     await page.wait_for_url("**/projects*")
 
 
@@ -128,8 +128,8 @@ async def test_its_forms_need_no_javascript(panel: Server, pages: Pages, pool: "
                 break
         assert site.url == f"{pages.origin}/this-page"
         await page.goto(f"/projects/my-site/integrate?set={widget_id}")
-        await expect(page.locator("#setup")).to_contain_text("Responses arrive")
-        await page.get_by_role("link", name="See the overview").click()
+        await expect(page.locator("#setup")).to_contain_text("It’s working")
+        await page.get_by_role("link", name="View overview").click()
         await page.locator("#sections").get_by_role("link", name="Inbox").click()
         await page.locator("li.inbox-row").get_by_role("checkbox").check()
         await page.get_by_role("button", name="Archive").click()
@@ -157,8 +157,8 @@ async def let_it_send(page: Page, widget_id: str, origin: str) -> None:
         if await page.get_by_text(origin, exact=True).count():
             break
         await page.wait_for_timeout(200)
-    await page.get_by_role("button", name="It is mine").click()
-    await expect(page.locator("#setup")).to_contain_text("It is listed now")
+    await page.get_by_role("button", name="Allow this site").click()
+    await expect(page.locator("#setup")).to_contain_text("Now allowed")
 
 
 async def export_without_messages(page: Page) -> None:

@@ -54,7 +54,7 @@ async def addresses(pool: "Pool[asyncpg.Record]") -> list[str]:
 async def entered(page: Page) -> None:
     """Signs the demo's owner in."""
     await page.goto("/sign-in")
-    await page.get_by_label("E-mail").fill(demo_project.EMAIL)
+    await page.get_by_label("Email").fill(demo_project.EMAIL)
     await page.get_by_label("Password").fill(demo_project.PASSWORD)
     await page.get_by_role("button", name="Sign in", exact=True).click()
     await page.wait_for_url("**/projects/demo")

@@ -1,4 +1,4 @@
-"""Test mode: responses are marked and not counted, and get in nobody's way later."""
+"""Test mode: responses are marked as tests and not counted, and get in nobody's way later."""
 
 from tests.support import factories
 from tests.support.project_mode import settle

@@ -70,7 +70,7 @@ async def test_it_takes_no_form_of_another_page(
     for token in ("", "wrong", "eyJ.x.y"):
         response = await browser.post(path, {**route.form, "csrf": token})
         assert response.status_code == 403, token
-    assert "form is out of date" in browser.text
+    assert "page has expired" in browser.text
 
 
 async def _sent(browser: Browser, route: Route, path: str) -> tuple[int, str, str]:

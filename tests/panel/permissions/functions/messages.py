@@ -8,7 +8,7 @@ MESSAGE = """
     where f.account_id = $1 and s.type = 'message' order by f.id desc limit 1
 """
 ACT = """
-    insert into message_action (account_id, id, project_id, act, acted_at, response_ids, folders, were_read,
+    insert into message_action (account_id, id, project_id, action, acted_at, response_ids, folders, were_read,
     were_starred)
     select $1, gen_random_uuid(), p.id, 'delete', now(), '{}', '{}', '{}', '{}' from project as p
     where p.account_id = $1 and p.slug = 'demo' returning id as act
