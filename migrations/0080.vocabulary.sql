@@ -206,3 +206,60 @@ alter table placement
 comment on table placement is 'A widget on a page: what is counted.';
 comment on column placement.key is 'Its page''s key, copied: a response is looked up by widget and key.';
 comment on column placement.archived_at is 'Since when it takes no responses: its page''s archived_at, copied.';
+
+-- What \d+ shows of the tables that are renamed.
+comment on column project.key_rules is 'Rules by which addresses become page keys; a widget''s own rules override them by name.';
+comment on column widget.edit_window is 'How long a response may be edited or deleted by its visitor: zero is never, null is unlimited.';
+comment on column option.no is 'Referred to by tallies and responses; it never changes, position does.';
+comment on table response is 'A response. The id is a UUIDv7, so that a range of ids is a range of time: a partition a month.';
+comment on column response.dedup_key is 'Key of its visit; null where every response counts.';
+comment on table tally is 'Responses of a placement by option, of all time.';
+comment on table tally_day is 'Responses of a placement by option, of a day in the project''s zone.';
+comment on table visit is
+'Visits, by a hash of placement and visitor. Until a visit expires, a response with its dedup_key is the same response.';
+comment on table address_visit is 'Number of visitors of an address (hashed with the day''s salt) that a placement has counted.';
+comment on table visitor_salt is 'The secret of a UTC day. It is deleted with the day, so that its hashes identify nobody.';
+comment on table roll_up is 'Until when new responses have been gathered into tally_change.';
+comment on table widget_day is 'Responses of a widget by option, of a day in the project''s zone.';
+comment on table project_day is 'Responses of a project, of a day in its zone: the sum of its widget_day.';
+comment on table placement_window is
+'Responses of a placement by option, of the last days (up to project_roll.through), and of as many days before.';
+comment on table placement_score is 'Totals, shares, sentiment, average and ranking score of a placement''s window.';
+comment on table widget_window is 'As placement_window, of a widget.';
+comment on table period is
+'A closed week (from Monday), month or year of a placement, widget or project. Without responses there is no row.';
+comment on table period_change is 'Placements whose closed periods a late change affects.';
+comment on column project.retention_days is 'How long responses are kept, in days; null is unlimited. Tallies stay.';
+comment on column project.retained_from is 'Responses of days before this one, in its zone, are deleted; null: none are.';
+comment on table known_browser is 'Browsers that a person has signed in with; they are mailed about a new one.';
+comment on column audit.actor is
+'Who did it, by their name at the time: a person''s address, an API key; command line and jobs where neither id is set.';
+comment on column account.deletion_at is 'When it will be deleted; null without a request.';
+comment on column account.deletion_notified_at is 'When its owner and admins were reminded of the deletion.';
+comment on column person.deletion_notified_at is 'When the person was reminded of the deletion.';
+comment on column project.visitor_policy is 'The policy of new widgets.';
+comment on column project.archived_at is 'Since when it accepts no responses. Its counts stay.';
+comment on column widget.archived_at is 'Since when it accepts no responses. Its counts stay.';
+comment on table deletion is
+'Projects, widgets and placements that are being deleted: their number of responses, how many are deleted, up to which id.';
+comment on column recap_recipient.ended_at is 'When they unsubscribed; they cannot be invited again.';
+comment on column message_state.moved_at is 'When it came into its folder; deleted messages are deleted for good some time later.';
+comment on column export.through_id is 'The id (of a response, placement or other scope) up to which it is written.';
+comment on column export.error is 'Why it failed, for the person who requested it.';
+comment on table response_edit is
+'A response before an edit at edited_at, up to 50 a response. Deleted with the response.';
+comment on table worker_start is
+'One row: when the worker machine was last started and by which machine, and how often that failed since the last success.
+Locked by whoever starts it.';
+comment on column billing.compared_at is 'When all subscriptions were last compared with Stripe.';
+comment on column plan.responses is 'Responses per calendar month, in UTC, whose messages are shown.';
+comment on table subscription is 'What an account pays for, as last fetched from Stripe. No row: it never was a customer.';
+comment on column subscription.requested_at is 'When this was requested from Stripe; older data is not written over it.';
+comment on table billing_event is
+'Reasons to fetch a customer from Stripe: its webhooks, each once by id, and requests of the panel (own_…). Their contents are
+not stored: they arrive in any order, so that the current data is fetched.';
+comment on table project_usage is 'Responses of a project in a calendar month. They stay when the project is deleted.';
+comment on table usage is 'Responses of an account in a calendar month, in UTC, and its plan''s limits.';
+comment on column usage.full_at is 'Since when the plan''s responses are used up: later messages are hidden.';
+comment on column usage.stopped_at is 'Since when ten times as many are used up: responses are refused.';
+comment on column usage.notified_percent is 'The share of notified_quota, in percent, about which people were last mailed.';

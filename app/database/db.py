@@ -16,7 +16,7 @@ Pool = asyncpg.Pool
 Executor = Pool | TenantPool
 Row = TypeVar("Row")
 
-# The database is away or going away: nothing is known to be wrong with what was asked, so it may be asked again.
+# The database is unavailable or shutting down: the statement itself may be fine, so it may be retried.
 UNAVAILABLE: tuple[type[BaseException], ...] = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -58,16 +58,16 @@ class Pooled(asyncpg.Connection):
 
 
 def connection_options(is_pooled: bool) -> dict[str, Any]:
-    """What asyncpg has to be told of a connection, which with `is_pooled` leads through a transaction pooler."""
+    """Options of asyncpg for a connection, which with `is_pooled` leads through a transaction pooler."""
     return {"connection_class": Pooled, "statement_cache_size": 0} if is_pooled else {}
 
 
 async def _no_reset(_connection: Any) -> None:
-    """Nothing: an actor's settings end with its transaction, so whoever has the connection next finds none."""
+    """Skip asyncpg's RESET: all settings are SET LOCAL."""
 
 
 async def connect(dsn: str, *, min_size: int = 1, max_size: int = 4, is_pooled: bool = False) -> "Pool[asyncpg.Record]":
-    """A pool on `dsn`, which with `is_pooled` leads through a transaction pooler such as PgBouncer."""
+    """Open a pool on `dsn`, which with `is_pooled` leads through a transaction pooler such as PgBouncer."""
     return await asyncpg.create_pool(
         dsn, min_size=min_size, max_size=max_size, command_timeout=PATIENCE, server_settings={"timezone": "UTC"},
         reset=_no_reset, **connection_options(is_pooled),
@@ -76,7 +76,7 @@ async def connect(dsn: str, *, min_size: int = 1, max_size: int = 4, is_pooled: 
 
 @contextlib.asynccontextmanager
 async def _bounded() -> AsyncIterator[None]:
-    # A database that hangs is away too: its pool would wait for a connection, or for one to come back, without end.
+    # A hanging database counts as unavailable: its pool would wait for a connection forever.
     try:
         async with asyncio.timeout(PATIENCE + 1):
             yield
@@ -86,7 +86,7 @@ async def _bounded() -> AsyncIterator[None]:
 
 @contextlib.asynccontextmanager
 async def _acquire(executor: Executor) -> AsyncIterator[Any]:
-    # What takes the statement: the pool itself, or a connection that acts for the tenant until its transaction ends.
+    # The pool itself, or a connection in a transaction of the tenant.
     async with _bounded():
         if isinstance(executor, TenantPool):
             async with executor.acquire() as connection:
@@ -96,7 +96,7 @@ async def _acquire(executor: Executor) -> AsyncIterator[Any]:
 
 
 def is_own_fault(error: BaseException) -> bool:
-    """Whether a statement failed by a fault of a SQL function, so that sending it again is of no use."""
+    """Whether a statement failed by an error of ours in SQL, so that a retry is useless."""
     # A function that was recreated between its look-up and its call raises an internal error too; that one is retried.
     return isinstance(error, asyncpg.InternalServerError) and "cache lookup failed" not in str(error)
 
@@ -153,7 +153,7 @@ async def copied(executor: Executor, sql: str, *args: Any, format: str, header: 
 
 
 def translate(error: asyncpg.PostgresError) -> Exception:
-    """What the caller may know of a database error: ours and the caller's own faults become a FeelbackError."""
+    """Translate a database error: errors raised by our SQL or caused by the caller become a FeelbackError."""
     status = SQLSTATES.get(error.sqlstate or "")
     if status is None:
         return error
@@ -172,10 +172,10 @@ def translate(error: asyncpg.PostgresError) -> Exception:
 
 
 def columns(row: type[Any]) -> list[str]:
-    """The column names that a row dataclass stands for, in order."""
+    """Column names of a row dataclass, in order."""
     return [field.name for field in dataclasses.fields(row)]
 
 
 def unavailable() -> FeelbackError:
-    """The error for a database that is away."""
-    return FeelbackError(503, "The database is away for a moment. Send it again.", headers={"retry-after": "2"})
+    """The error for an unavailable database."""
+    return FeelbackError(503, "The database is unavailable for a moment. Try again.", headers={"retry-after": "2"})

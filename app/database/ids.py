@@ -1,4 +1,4 @@
-"""Ids: UUIDv7s made here, and the UUIDs that texts spell."""
+"""UUIDs: parse them, and generate UUIDv7s."""
 
 import os
 from functools import lru_cache
@@ -8,10 +8,10 @@ from app.errors import FeelbackError
 
 
 def as_uuid(text: object, what: str) -> db.UUID:
-    """The UUID that a text spells.
+    """Parse a UUID; `what` names its object in the error.
 
     Raises:
-        FeelbackError: 404: an id that is none names nothing.
+        FeelbackError: 404 for anything but a UUID.
     """
     try:
         if type(text) is not str or len(text) > 40:
@@ -21,7 +21,7 @@ def as_uuid(text: object, what: str) -> db.UUID:
         raise FeelbackError(404, f"There is no such {what}. Check its id.") from None
 
 
-@lru_cache(maxsize=10_000)  # a site's pages name a few sets again and again
+@lru_cache(maxsize=10_000)  # websites send the same few ids again and again
 def _uuid(text: str) -> db.UUID:
     return db.UUID(text)
 

@@ -1,4 +1,4 @@
-"""A connection that sends a statement again while the database is away."""
+"""A connection that retries statements while the database is unavailable."""
 
 import asyncio
 from typing import Any
@@ -9,20 +9,20 @@ from app.database import db
 
 
 class RetryingConnection:
-    """One connection kept for one caller, for statements that may be sent again after a lost answer."""
+    """A connection for one caller, for statements that may be repeated after a lost answer."""
 
     def __init__(self, dsn: str, *, timeout: float = 10, patience: float = 5, is_pooled: bool = False) -> None:
         self._dsn, self._timeout, self._patience, self._is_pooled = dsn, timeout, patience, is_pooled
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
 
-    async def fetch(self, sql: str, *args: Any, tell: bool = False) -> list[asyncpg.Record]:
-        """The rows of `sql`; sent again, on a new connection, while the database is away, for `patience` seconds.
+    async def fetch(self, sql: str, *args: Any, with_retry_flag: bool = False) -> list[asyncpg.Record]:
+        """Rows of `sql`, retried on a new connection for `patience` seconds while the database is unavailable.
 
-        With `tell` the last argument of the statement is whether it may have been carried out before.
+        With `with_retry_flag` the last argument tells the statement whether it may have been executed before.
 
         Raises:
-            FeelbackError: 503 with Retry-After where the database stayed away.
-            RowError: what the database said of the statement.
+            FeelbackError: 503 with Retry-After if the database stays unavailable.
+            RowError: the database refused the statement.
         """
         loop = asyncio.get_running_loop()
         end, pause, again = loop.time() + self._patience, 0.02, False
@@ -30,7 +30,8 @@ class RetryingConnection:
             try:
                 if self._connection is None or self._connection.is_closed():
                     self._connection = await self._connect()
-                return await (self._connection.fetch(sql, *args, again) if tell else self._connection.fetch(sql, *args))
+                arguments = (*args, again) if with_retry_flag else args
+                return await self._connection.fetch(sql, *arguments)
             except db.RETRIABLE as error:
                 # A value that cannot be encoded is no lost connection.
                 if isinstance(error, ValueError) or db.is_own_fault(error):
@@ -50,7 +51,7 @@ class RetryingConnection:
                 server_settings={"timezone": "UTC"},
                 **db.connection_options(self._is_pooled),
             )
-        except asyncpg.PostgresError as error:  # why ever it will not have us, it is not for what was asked
+        except asyncpg.PostgresError as error:  # whatever the reason, it is not the statement
             raise ConnectionError from error
 
     def _drop(self) -> None:
@@ -59,6 +60,6 @@ class RetryingConnection:
             self._connection = None
 
     async def close(self) -> None:
-        """Gives the connection back."""
+        """Close the connection."""
         if self._connection is not None and not self._connection.is_closed():
             await self._connection.close(timeout=2)

@@ -1,8 +1,8 @@
-"""The stand-in for pg_cron: runs the jobs of fn.job where the database has no scheduler of its own.
+"""Scheduler for databases without pg_cron: runs the jobs of fn.job.
 
-Of several processes one leads, by an advisory lock. What rules out that a job runs twice for one due time is the
-primary key of job_run; what rules out that it overlaps itself is a lock of its own. After an outage a job runs once,
-for the latest of the times it missed. A run that was cut off, with the process or the database, is tried once more.
+One of several processes leads, by an advisory lock. The primary key of job_run prevents a second run for one due time,
+and a lock per job prevents overlapping runs. After an outage a job runs once, for the latest of the times it missed. A
+run that was cut off, with the process or the database, is tried once more.
 """
 
 import logging
@@ -43,7 +43,7 @@ def run(dsn: str) -> None:
 
 
 class Scheduler:
-    """Waits to lead, then runs due jobs, each in a thread with a connection of its own, until `stop` is set."""
+    """Waits to become the leader, then runs due jobs until `stop` is set, each in a thread with its own connection."""
 
     def __init__(self, dsn: str, stop: threading.Event) -> None:
         self._dsn, self._stop = dsn, stop
@@ -51,7 +51,7 @@ class Scheduler:
         self._done: dict[str, datetime] = {}
 
     def run(self) -> None:
-        """Work until `stop` is set; a database that is away is waited for."""
+        """Work until `stop` is set, reconnecting to an unavailable database."""
         pause = 0.25
         while not self._stop.is_set():
             started = time.monotonic()
@@ -72,7 +72,7 @@ class Scheduler:
         )  # fmt: skip
 
     def _work(self, connection: psycopg.Connection) -> None:
-        # So that the lock of a machine that vanished does not outlive it by hours.
+        # So that the lock of a lost machine is released within a minute.
         for name, value in (("idle", "10"), ("interval", "5"), ("count", "3")):
             connection.execute("select set_config(%s, %s, false)", [f"tcp_keepalives_{name}", value])
         leads = False

@@ -1,4 +1,4 @@
-"""A pool, and whom it acts for: row-level security shows each call the rows of one account."""
+"""A pool limited to one account by row-level security."""
 
 import contextlib
 import dataclasses
@@ -16,7 +16,7 @@ select set_config('feelback.account_id', $1, true), set_config('feelback.person_
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class TenantPool:
-    """A pool, and whom it acts for: each call is a transaction that row-level security limits to the account.
+    """A pool with an actor: each call is a transaction that row-level security limits to the account.
 
     The actor is a person, or an API key, which is limited to its project as well.
     """
@@ -29,7 +29,7 @@ class TenantPool:
 
     @contextlib.asynccontextmanager
     async def acquire(self) -> AsyncIterator[Any]:
-        """A connection that acts for the actor until its transaction ends."""
+        """A connection in a transaction that acts for the actor."""
         actor = [self.account_id, self.person_id, self.api_key_id, self.project_id]
         async with self.pool.acquire() as connection, connection.transaction():
             await connection.execute(ACTOR, *(str(id) if id else "" for id in actor))

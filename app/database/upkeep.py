@@ -1,4 +1,4 @@
-"""`feelback jobs`, `jobs run` and `reconcile`: the scheduled work, looked at and done by hand."""
+"""`feelback jobs run` and `feelback reconcile`: scheduled work by hand."""
 
 from contextlib import closing
 from datetime import UTC, datetime
@@ -15,17 +15,17 @@ RECORD_RUN = """
 
 
 def run_job(dsn: str, name: str) -> float:
-    """Runs one job now, as the scheduler would, and notes the run; returns how long it took, in seconds.
+    """Run one job now and record the run, as the scheduler would; returns its duration in seconds.
 
     Raises:
         FeelbackError: 404 where there is no such job, 409 while the scheduler runs it.
-        psycopg.Error: what the job failed with; that is noted too.
+        psycopg.Error: the job failed; that is recorded too.
     """
     with closing(psycopg.connect(dsn, autocommit=True)) as connection:
         row = connection.execute("select command from fn.job where name = %s", [name]).fetchone()
         if row is None:
             names = [name for (name,) in connection.execute("select name from fn.job order by name")]
-            raise FeelbackError(404, f"There is no job {name}. There are: {', '.join(names)}.")
+            raise FeelbackError(404, f"There is no job {name}. Jobs are: {', '.join(names)}.")
         lock = connection.execute("select pg_try_advisory_lock(%s, hashtext(%s))", [LEADER, name]).fetchone()
         if lock != (True,):
             raise FeelbackError(409, f"The job {name} is running. Try again when it has ended.")
@@ -40,9 +40,9 @@ def run_job(dsn: str, name: str) -> float:
 
 
 def reconcile(dsn: str) -> list[tuple[str, int, int]]:
-    """Holds all tallies against their rows now; per kind how many were looked at, and how many differed."""
+    """Compare all tallies with the responses now; returns per kind how many were compared and how many differed."""
     with closing(psycopg.connect(dsn, autocommit=True)) as connection:
-        # What is still to be passed on is not a difference.
+        # Changes that are not rolled up yet are no differences.
         connection.execute("call fn.refresh_stats()")
         rows = connection.execute("select what, looked_at, differed from fn.reconcile()").fetchall()
         connection.execute("call fn.refresh_stats()")

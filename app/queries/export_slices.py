@@ -1,7 +1,7 @@
-"""What is exported of a project, written slice by slice: only the slice is held, and no transaction stays open.
+"""Exports of a project as slices, so that neither memory nor a transaction is held for the whole file.
 
-A slice is one COPY of about a megabyte. A reader that takes its time keeps no connection from others meanwhile, and an
-export that was broken off goes on after its last slice.
+A slice is one COPY of about a megabyte. A slow reader occupies no connection, and an interrupted export continues after
+its last slice.
 """
 
 from collections.abc import AsyncIterator
@@ -21,7 +21,7 @@ NOWHERE = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """A piece of the file: its bytes, how many rows they are, and through which id it goes."""
+    """A part of the file, its number of rows, and the id of its last row."""
 
     body: bytes
     rows: int
@@ -29,10 +29,10 @@ class Slice:
 
 
 async def slices(tenant: TenantPool, query: ExportQuery, after: UUID | None = None) -> AsyncIterator[Slice]:
-    """The file from its beginning, or what follows after a slice that went through `after`.
+    """Slices of the file from its beginning, or after the one that ended with `after`.
 
     Raises:
-        FeelbackError: the actor may not see it (any more).
+        FeelbackError: the actor may not read the project.
     """
     limit, is_first = FIRST[query.kind], after is None
     while (through := await queries.export_slice(tenant, query, after, limit)) is not None:

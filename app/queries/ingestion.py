@@ -13,7 +13,7 @@ INGEST = """select * from fn.ingest_responses(
 
 
 class Response(NamedTuple):
-    """One response on its way into the database; times are milliseconds since 1970."""
+    """A response to store; times are milliseconds since 1970."""
 
     account_id: UUID
     widget_id: UUID
@@ -32,9 +32,7 @@ class Response(NamedTuple):
 
 
 class Exceptional(NamedTuple):
-    """A response of a batch, by its place from 1, that was not simply counted: under which id it is, and its
-    outcome.
-    """
+    """A response of a batch, by its position `n` from 1, that was not simply counted, and its outcome."""
 
     n: int
     response_id: UUID
@@ -42,25 +40,28 @@ class Exceptional(NamedTuple):
 
 
 async def ingest_responses(
-    held: RetryingConnection, batch: Sequence[tuple[Any, ...]], pages_limit: int, address_limit: int | None
+    connection: RetryingConnection, batch: Sequence[tuple[Any, ...]], pages_limit: int, address_limit: int | None
 ) -> list[Exceptional]:
-    """Stores and counts a batch of Responses, none with the fold key of another; returns the exceptional ones."""
-    # Where nobody has a message, a context or an address, no array of nulls is sent in its place.
+    """Store and count a batch of Responses with distinct deduplication keys; returns those not simply counted."""
+    # A column of nothing but nulls is sent as null.
     columns = [column if any(column) else None for column in zip(*batch, strict=True)]
-    return [Exceptional(*row) for row in await held.fetch(INGEST, *columns, pages_limit, address_limit, tell=True)]
+    return [
+        Exceptional(*row)
+        for row in await connection.fetch(INGEST, *columns, pages_limit, address_limit, with_retry_flag=True)
+    ]
 
 
-async def ingest_test_response(held: RetryingConnection, item: Sequence[Any], pages_limit: int) -> Exceptional:
-    """Stores one Response of a project in test mode, which is not counted; its outcome is `test` where it is new."""
+async def ingest_test_response(connection: RetryingConnection, item: Sequence[Any], pages_limit: int) -> Exceptional:
+    """Store a Response of a project in test mode without counting it; a new one has the outcome `test`."""
     account_id, widget_id, key, id, created_ms, _, option_no, *content = item
     arguments = [account_id, widget_id, key, id, created_ms, option_no, *content[:-1]]
     sql = "select * from fn.ingest_test_response($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
-    rows = await held.fetch(sql, *arguments, pages_limit)
+    rows = await connection.fetch(sql, *arguments, pages_limit)
     return Exceptional(1, *rows[0])
 
 
 async def update_response(
-    held: RetryingConnection,
+    connection: RetryingConnection,
     account_id: Any,
     id: Any,
     option_no: int,
@@ -68,14 +69,14 @@ async def update_response(
     fields: str | None,
     now: datetime,
 ) -> bool:
-    """Gives a response a new value; False where it is gone."""
-    rows = await held.fetch(
+    """Update a response; False if it does not exist."""
+    rows = await connection.fetch(
         "select fn.update_response($1, $2, $3, $4, $5, $6)", account_id, id, option_no, body, fields, now
     )
     return bool(rows[0][0])
 
 
-async def delete_response(held: RetryingConnection, account_id: Any, id: Any) -> bool:
-    """Takes a response back; False where it was gone already."""
-    rows = await held.fetch("select fn.delete_response($1, $2)", account_id, id)
+async def delete_response(connection: RetryingConnection, account_id: Any, id: Any) -> bool:
+    """Delete a response; False if it does not exist."""
+    rows = await connection.fetch("select fn.delete_response($1, $2)", account_id, id)
     return bool(rows[0][0])

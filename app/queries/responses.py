@@ -35,7 +35,7 @@ class Response:
     is_test: bool
 
     @property
-    def said(self) -> str:
+    def one_line(self) -> str:
         """What the visitor wrote, in one line; empty where they wrote nothing."""
         if self.body:
             return self.body

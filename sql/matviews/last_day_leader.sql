@@ -4,7 +4,7 @@ with counted as (
         d.account_id, s.project_id, 1::smallint as days, s.id as widget_id, d.placement_id,
         sum(d.count)::bigint as total, sum(d.before)::bigint as before,
         sum(d.count * o.weight) / nullif(sum(d.count), 0) as sentiment,
-        -- As mv.leader judges.
+        -- As in mv.leader.
         sum(d.count * o.weight) / (sum(d.count) + 10) as score_columns
     from mv.last_day as d
     join public.placement as c on c.account_id = d.account_id and c.id = d.placement_id

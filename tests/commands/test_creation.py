@@ -93,7 +93,7 @@ async def test_a_project_a_widget_and_a_key_are_created(database: str, pool) -> 
         ),
         (
             ("widget", "create", "--project", "p", "--name", "x", "--type", "yesno", "--options", "a,b,c"),
-            "has 2 options, not 3",
+            "must have 2 options, not 3",
         ),
         (
             ("widget", "create", "--project", "p", "--name", "x", "--type", "rating", "--options", "a,b"),
@@ -101,7 +101,7 @@ async def test_a_project_a_widget_and_a_key_are_created(database: str, pool) -> 
         ),
         (
             ("widget", "create", "--project", "p", "--name", "x", "--type", "reaction", "--options", "a=2"),
-            "from -1 to 1",
+            "between -1 and 1",
         ),
         (
             ("widget", "create", "--project", "p", "--name", "x", "--type", "reaction", "--options", "a,a"),

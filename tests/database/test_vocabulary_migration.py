@@ -2,6 +2,7 @@
 
 import io
 import lzma
+import re
 import shutil
 import tarfile
 from collections import Counter
@@ -193,6 +194,9 @@ def test_it_leaves_no_old_name(migrated: Migrated) -> None:
         where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not attisdropped
     """)
     assert [name for (name,) in names if OLD_WORDS & set(name.split("_"))] == []
+    comments = migrated.world.ask("select description from pg_description where classoid = 'pg_class'::regclass")
+    private = r"\b(content sets?|contents|feelbacks?|signals?|veiled|folded?|told|rejections?|walls?)\b"
+    assert [text for (text,) in comments if re.search(private, text)] == []
     months = (
         "select count(*) from pg_inherits where inhparent = 'response'::regclass and inhrelid::regclass::text !~ %s"
     )

@@ -99,7 +99,7 @@ async def test_it_owns_nothing_and_writes_to_no_table(
         await own.close()
 
 
-async def test_it_walls_every_table(pool: "Pool[asyncpg.Record]") -> None:
+async def test_it_protects_every_table(pool: "Pool[asyncpg.Record]") -> None:
     bare = await pool.fetch(
         """
         select c.relname from pg_class as c
@@ -127,7 +127,7 @@ async def test_it_lets_each_role_call_just_its_functions(pool: "Pool[asyncpg.Rec
         assert {row[0] for row in may} == {row[0] for row in listed}
 
 
-async def test_it_walls_what_acts_for_an_account(pool: "Pool[asyncpg.Record]") -> None:
+async def test_it_limits_functions_that_act_for_an_account(pool: "Pool[asyncpg.Record]") -> None:
     wrong = await pool.fetch(
         """
         select p.proname, pg_get_userbyid(p.proowner), p.prosecdef from pg_proc as p

@@ -64,7 +64,7 @@ async def test_it_is_renamed(team: Team) -> None:
     assert await team.refused("editor", "update_account($1, 'New', 365)") == 403
     await team.do("admin", "update_account($1, ' New ', 365)")
     assert await there(team, "viewer") == ["New"]
-    assert await team.noted() == [("admin@acme.example", "account.renamed", "New")]
+    assert await team.audit_entries() == [("admin@acme.example", "account.renamed", "New")]
 
 
 async def test_it_says_what_it_is(team: Team) -> None:

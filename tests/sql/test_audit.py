@@ -8,7 +8,7 @@ Pool = asyncpg.Pool
 AUDIT = "select * from fn.audit($1, $2, $3, now() + $4::text::interval, now() + $5::text::interval, $6, $7)"
 
 
-async def found(
+async def find_entries(
     team: Team, noun: str = "", search: str = "", since: str | None = None, until: str | None = None,
     limit: int = 50, offset: int = 0,
 ) -> list[str]:  # fmt: skip
@@ -16,7 +16,7 @@ async def found(
     return [row["about"] for row in rows]
 
 
-async def note(team: Team, what: str, about: str, ago: str) -> None:
+async def add_entry(team: Team, what: str, about: str, ago: str) -> None:
     await team.pool.execute(
         "select fn.add_audit_entry($1, $2, $3, _person_id => $4, _now => now() - $5::text::interval)",
         team.account_id, what, about, team.people["admin"], ago,
@@ -24,16 +24,16 @@ async def note(team: Team, what: str, about: str, ago: str) -> None:
 
 
 async def test_it_filters_and_pages(team: Team) -> None:
-    await note(team, "project.created", "Blog", "3 days")
-    await note(team, "member.removed", "Ann@example.com", "2 days")
-    await note(team, "project_key.made", "100%", "1 day")
-    assert await found(team) == ["100%", "Ann@example.com", "Blog"]
-    assert await found(team, "project") == ["Blog"]
-    assert await found(team, search="ann@EXAMPLE") == ["Ann@example.com"]
-    assert await found(team, search="ADMIN@acme") == ["100%", "Ann@example.com", "Blog"]
-    assert await found(team, search="%") == ["100%"]
-    assert await found(team, since="-60 hours", until="-30 hours") == ["Ann@example.com"]
-    assert await found(team, limit=1, offset=1) == ["Ann@example.com"]
+    await add_entry(team, "project.created", "Blog", "3 days")
+    await add_entry(team, "member.removed", "Ann@example.com", "2 days")
+    await add_entry(team, "project_key.made", "100%", "1 day")
+    assert await find_entries(team) == ["100%", "Ann@example.com", "Blog"]
+    assert await find_entries(team, "project") == ["Blog"]
+    assert await find_entries(team, search="ann@EXAMPLE") == ["Ann@example.com"]
+    assert await find_entries(team, search="ADMIN@acme") == ["100%", "Ann@example.com", "Blog"]
+    assert await find_entries(team, search="%") == ["100%"]
+    assert await find_entries(team, since="-60 hours", until="-30 hours") == ["Ann@example.com"]
+    assert await find_entries(team, limit=1, offset=1) == ["Ann@example.com"]
     nouns = [row[0] for row in await team.pool.fetch("select * from fn.audit_nouns($1)", team.account_id)]
     assert nouns == ["member", "project", "project_key"]
 
@@ -45,12 +45,12 @@ async def test_it_is_for_admins(team: Team) -> None:
 
 async def test_it_is_kept_as_long_as_the_account_says(team: Team) -> None:
     for ago in ("29 days", "31 days", "364 days", "366 days"):
-        await note(team, "project.created", ago, ago)
+        await add_entry(team, "project.created", ago, ago)
     assert await team.pool.fetchval("select fn.delete_old_audit()") == 1
     assert await team.refused("admin", "update_account($1, 'Acme', 29)") == 422
     assert await team.refused("admin", "update_account($1, 'Acme', 3651)") == 422
     assert await team.refused("editor", "update_account($1, 'Acme', 30)") == 403
     assert await team.refused("admin", "update_account($1, 'Acme', 30)") == 0
     assert await team.pool.fetchval("select fn.delete_old_audit()") == 2
-    assert await found(team, "project") == ["29 days"]
-    assert [what for _, what, _ in await team.noted()][-1] == "account.audit_days_changed"
+    assert await find_entries(team, "project") == ["29 days"]
+    assert [what for _, what, _ in await team.audit_entries()][-1] == "account.audit_days_changed"

@@ -6,10 +6,10 @@ from app.database.tenant import TenantPool
 from tests.support import factories
 
 Pool = asyncpg.Pool
-NOTE = "select fn.add_audit_entry($1, $2, $3, $4)"
+ADD_ENTRY = "select fn.add_audit_entry($1, $2, $3, $4)"
 
 
-async def noted(pool: "Pool[asyncpg.Record]") -> list[tuple[str, str, str, str]]:
+async def audit_entries(pool: "Pool[asyncpg.Record]") -> list[tuple[str, str, str, str]]:
     rows = await pool.fetch("select actor, what, about, details::text from audit order by at, id")
     return [tuple(row) for row in rows]
 
@@ -26,8 +26,8 @@ async def test_it_writes_down_who_did_what(pool: "Pool[asyncpg.Record]") -> None
         TenantPool(pool, project.account_id, None, key_id, project.id),
         pool,
     ):
-        await db.value(actor, NOTE, project.account_id, "project.renamed", "Blog", '{"from": "Log", "to": null}')
-    assert await noted(pool) == [
+        await db.value(actor, ADD_ENTRY, project.account_id, "project.renamed", "Blog", '{"from": "Log", "to": null}')
+    assert await audit_entries(pool) == [
         (email, "project.renamed", "Blog", '{"from": "Log"}'),
         (f"write key …{key[-4:]}", "project.renamed", "Blog", '{"from": "Log"}'),
         ("command line", "project.renamed", "Blog", '{"from": "Log"}'),
@@ -48,4 +48,4 @@ async def test_it_can_only_be_added_to(pool: "Pool[asyncpg.Record]") -> None:
 @pytest.mark.parametrize("what", ["", "Project renamed", "project", "project.", "project.renamed."])
 async def test_it_wants_a_noun_and_a_verb(pool: "Pool[asyncpg.Record]", what: str) -> None:
     with pytest.raises(asyncpg.CheckViolationError):
-        await pool.execute(NOTE, await factories.account(pool), what, "", "{}")
+        await pool.execute(ADD_ENTRY, await factories.account(pool), what, "", "{}")

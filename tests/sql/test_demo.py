@@ -12,7 +12,7 @@ ALL = """select (select count(*) from response), (select sum(count) from tally),
     (select count(*) from widget), (select count(*) from account), (select count(*) from person)"""
 
 
-async def test_it_loads_a_set_of_every_type(pool: "Pool[asyncpg.Record]") -> None:
+async def test_it_loads_a_widget_of_every_type(pool: "Pool[asyncpg.Record]") -> None:
     loaded = await demo_project.load(pool)
     # A first start waits for it: what that takes grows with the rows.
     assert 1000 < await pool.fetchval("select count(*) from response") < 10_000

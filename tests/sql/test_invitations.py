@@ -61,7 +61,7 @@ async def test_it_invites(team: Team, who: str, email: str, role: str | None, st
     ((recipient, template, context),) = mails
     assert (recipient, template) == (NEW, "invitation")
     assert f'"by": "{who}@acme.example"' in context
-    assert await team.noted() == [(f"{who}@acme.example", "invitation.sent", NEW)]
+    assert await team.audit_entries() == [(f"{who}@acme.example", "invitation.sent", NEW)]
 
 
 async def test_it_signs_up_whoever_has_the_link_once(team: Team) -> None:
@@ -71,7 +71,7 @@ async def test_it_signs_up_whoever_has_the_link_once(team: Team) -> None:
     assert await sign_up(team) == ""
     assert (await team.roles())["ann"] == "editor"
     assert await team.pool.fetchval("select account_id from fn.session_actor($1)", session("ann")) == team.account_id
-    assert (await team.noted())[-1] == (NEW, "member.joined", NEW)
+    assert (await team.audit_entries())[-1] == (NEW, "member.joined", NEW)
     assert await sign_up(team) == "FB404"
     assert await team.pool.fetchval("select count(*) from member as m join person as p on p.id = m.person_id "
                                     "where p.email = $1", NEW) == 1  # fmt: skip
@@ -126,7 +126,7 @@ async def test_it_is_revoked(team: Team) -> None:
     assert await team.refused("editor", "revoke_invitation($1, $2)", id) == 403
     assert [await team.refused("owner", "revoke_invitation($1, $2)", id) for _ in range(2)] == [0, 404]
     assert await sign_up(team) == "FB404"
-    assert (await team.noted())[-1] == ("owner@acme.example", "invitation.revoked", NEW)
+    assert (await team.audit_entries())[-1] == ("owner@acme.example", "invitation.revoked", NEW)
 
 
 async def test_a_hundred_wait_at_most(team: Team) -> None:

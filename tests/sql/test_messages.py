@@ -19,7 +19,7 @@ Pool = asyncpg.Pool
 NOW = datetime.now(UTC)
 
 
-async def written(
+async def write_messages(
     pool: "Pool[asyncpg.Record]", of: factories.Widget, *bodies: str, at: datetime = NOW
 ) -> list[uuid.UUID]:
     """The ids of messages, each a second after the one before."""
@@ -80,7 +80,7 @@ async def inbox(pool: "Pool[asyncpg.Record]") -> Inbox:
 
 @pytest.mark.parametrize("is_gathered", [False, True])
 async def test_it_lists_each_view(inbox: Inbox, is_gathered: bool) -> None:
-    one, two, three, four, five = await written(inbox.pool, inbox.of, "one", "two", "three", "four", "five")
+    one, two, three, four, five = await write_messages(inbox.pool, inbox.of, "one", "two", "three", "four", "five")
     if is_gathered:
         assert await inbox.pool.fetchval("select fn.gather_messages()") == 5
         assert await inbox.pool.fetchval("select count(*) from fn.new_messages($1, $2, null, $3, $4, 9)",
@@ -105,12 +105,12 @@ async def test_it_lists_each_view(inbox: Inbox, is_gathered: bool) -> None:
 
 
 async def test_it_gathers_only_what_is_new(inbox: Inbox) -> None:
-    (one,) = await written(inbox.pool, inbox.of, "one", at=NOW - timedelta(hours=1))
+    (one,) = await write_messages(inbox.pool, inbox.of, "one", at=NOW - timedelta(hours=1))
     await inbox.act("archive", one)
-    await written(inbox.pool, inbox.of, "two", at=NOW - timedelta(hours=1, minutes=1))
+    await write_messages(inbox.pool, inbox.of, "two", at=NOW - timedelta(hours=1, minutes=1))
     await inbox.pool.execute("select fn.gather_messages($1)", NOW - timedelta(minutes=30))
     assert await inbox.bodies() == ["two"]
-    await written(inbox.pool, inbox.of, "late", at=NOW - timedelta(minutes=31))
+    await write_messages(inbox.pool, inbox.of, "late", at=NOW - timedelta(minutes=31))
     assert await inbox.bodies() == ["late", "two"]
     assert await inbox.pool.fetchval("select fn.gather_messages($1)", NOW) == 1
     assert await inbox.bodies() == ["late", "two"]
@@ -118,7 +118,7 @@ async def test_it_gathers_only_what_is_new(inbox: Inbox) -> None:
 
 
 async def test_it_undoes(inbox: Inbox) -> None:
-    one, two, three = await written(inbox.pool, inbox.of, "one", "two", "three")
+    one, two, three = await write_messages(inbox.pool, inbox.of, "one", "two", "three")
     await inbox.act("star", one)
     await inbox.act("archive", two)
     done = await inbox.act("delete", one, two, three)
@@ -144,7 +144,7 @@ async def test_it_undoes(inbox: Inbox) -> None:
 
 
 async def test_it_deletes_for_good_after_seven_days(inbox: Inbox) -> None:
-    one, _ = await written(inbox.pool, inbox.of, "one", "two")
+    one, _ = await write_messages(inbox.pool, inbox.of, "one", "two")
     await inbox.act("delete", one)
     assert await inbox.pool.fetchval("select sum(count) from tally") == 2
     later = NOW + timedelta(days=6, hours=23)
@@ -156,7 +156,9 @@ async def test_it_deletes_for_good_after_seven_days(inbox: Inbox) -> None:
 
 
 async def test_it_searches_words_and_their_beginnings(inbox: Inbox) -> None:
-    await written(inbox.pool, inbox.of, "The quick brown fox", "A lazy dog's nap \\ here", "Größe: XL, it's fine")
+    await write_messages(
+        inbox.pool, inbox.of, "The quick brown fox", "A lazy dog's nap \\ here", "Größe: XL, it's fine"
+    )
     assert await inbox.bodies(search="quick FO") == ["The quick brown fox"]
     assert await inbox.bodies(search="uick") == []
     assert await inbox.bodies(search="größ") == ["Größe: XL, it's fine"]
@@ -169,8 +171,8 @@ async def test_it_searches_words_and_their_beginnings(inbox: Inbox) -> None:
 
 async def test_it_searches_the_project_only_and_by_the_index(inbox: Inbox, pool: "Pool[asyncpg.Record]") -> None:
     other = await factories.widget(pool, "message")
-    await written(pool, other, *["the same word"] * 30)
-    await written(pool, inbox.of, "the same word")
+    await write_messages(pool, other, *["the same word"] * 30)
+    await write_messages(pool, inbox.of, "the same word")
     assert await inbox.bodies(search="same") == ["the same word"]
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("set local enable_seqscan = off; set local enable_indexscan = off")
@@ -184,7 +186,7 @@ async def test_it_searches_the_project_only_and_by_the_index(inbox: Inbox, pool:
 
 async def test_it_changes_no_message_of_another_project(inbox: Inbox, pool: "Pool[asyncpg.Record]") -> None:
     project = await factories.project(pool, inbox.of.account_id)
-    (id,) = await written(pool, await factories.widget(pool, "message", project), "theirs")
+    (id,) = await write_messages(pool, await factories.widget(pool, "message", project), "theirs")
     assert (await inbox.act("delete", id)).changed == 0
     with pytest.raises(FeelbackError):
         await messages.inbox_message(TenantPool(pool, inbox.of.account_id), inbox.of.project_id, id)
@@ -228,7 +230,7 @@ async def test_it_tells_of_messages_once_a_batch_and_project(
 async def test_it_is_closed_to_strangers_even_where_row_security_is_not(
     inbox: Inbox, pool: "Pool[asyncpg.Record]", app_pool: "Pool[asyncpg.Record]"
 ) -> None:
-    await written(pool, inbox.of, "secret")
+    await write_messages(pool, inbox.of, "secret")
     other_id = await factories.account(pool)
     stranger_id = await pool.fetchval("select person_id from member where account_id = $1", other_id)
     for account_id in (other_id, inbox.of.account_id):
@@ -242,8 +244,8 @@ async def test_it_is_closed_to_strangers_even_where_row_security_is_not(
 async def test_its_state_goes_with_the_responses_that_retention_drops(inbox: Inbox) -> None:
     long_ago = NOW - timedelta(days=70)
     await inbox.pool.execute("select fn.create_partitions($1)", long_ago - timedelta(days=31))
-    old = await written(inbox.pool, inbox.of, "of a month that goes", "and one more", at=long_ago)
-    (young,) = await written(inbox.pool, inbox.of, "stays")
+    old = await write_messages(inbox.pool, inbox.of, "of a month that goes", "and one more", at=long_ago)
+    (young,) = await write_messages(inbox.pool, inbox.of, "stays")
     await inbox.act("archive", *old, young)
     await inbox.pool.execute("update project set retention_days = 5")
     assert await inbox.pool.fetchval("select deleted from fn.delete_expired_responses($1)", NOW) == 2
@@ -251,7 +253,7 @@ async def test_its_state_goes_with_the_responses_that_retention_drops(inbox: Inb
 
 
 async def test_it_finds_what_is_older_than_the_newest_thousand(inbox: Inbox, pool: "Pool[asyncpg.Record]") -> None:
-    ids = await written(pool, inbox.of, "a needle", "hay", "hay")
+    ids = await write_messages(pool, inbox.of, "a needle", "hay", "hay")
     await pool.execute(
         """
         insert into response (account_id, id, widget_id, placement_id, option_no, counted_on, created_at, body)

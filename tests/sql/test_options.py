@@ -26,7 +26,7 @@ def live(world: World, of: Widget) -> list[str]:
     return [option["value"] for option in options]
 
 
-def told(world: World, of: Widget) -> tuple[list[str], list[int], int]:
+def option_counts(world: World, of: Widget) -> tuple[list[str], list[int], int]:
     return world.ask(
         "select option_values, counts, total from fn.tallies(array[%s], array[%s], array['/a'])", of.account_id, of.id
     )[0]  # type: ignore[return-value]
@@ -36,11 +36,11 @@ def test_it_retires_and_brings_back(world: World) -> None:
     reactions = world.widget(world.project("UTC", NOW - DAY), "reaction", "feeling")
     for no in (1, 2, 2, 3):
         world.send(reactions, no, NOW)
-    assert told(world, reactions) == (["happy", "neutral", "sad"], [1, 2, 1], 4)
+    assert option_counts(world, reactions) == (["happy", "neutral", "sad"], [1, 2, 1], 4)
     change(world, reactions, "sad", {"value": "wow", "label": "Wow!", "icon": "😮", "weight": 0.5}, "happy")
     assert live(world, reactions) == ["sad", "wow", "happy"]
     # The retired one's responses stay in the total, and none of them is lost.
-    assert told(world, reactions) == (["sad", "wow", "happy"], [1, 0, 1], 4)
+    assert option_counts(world, reactions) == (["sad", "wow", "happy"], [1, 0, 1], 4)
     options = json.loads(
         world.value(
             "select options from fn.widget_settings(%s, %s, %s)",
@@ -54,7 +54,7 @@ def test_it_retires_and_brings_back(world: World) -> None:
     ]  # fmt: skip
     assert options[1]["label"] == "Wow!"
     change(world, reactions, "happy", "neutral", "sad")
-    assert told(world, reactions) == (["happy", "neutral", "sad"], [1, 2, 1], 4)
+    assert option_counts(world, reactions) == (["happy", "neutral", "sad"], [1, 2, 1], 4)
     assert world.ask("select no, value from option where widget_id = %s order by no", reactions.id) == [
         (1, "happy"), (2, "neutral"), (3, "sad"), (4, "wow"),
     ]  # fmt: skip

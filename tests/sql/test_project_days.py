@@ -20,7 +20,7 @@ def agrees(world: World, project: Project) -> bool:
     return bool(world.value(TOLD, project.id, project.id))
 
 
-def test_a_project_s_days_follow_those_of_its_sets(world: World) -> None:
+def test_a_project_s_days_follow_those_of_its_widgets(world: World) -> None:
     project = world.project(at=NOON)
     votes, likes = world.widget(project), world.widget(project, "pulse")
     for number in (1, 2, 2):

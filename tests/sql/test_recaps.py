@@ -14,7 +14,7 @@ MINUTE, HOUR, DAY, WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(da
 ZONES = ("Europe/Rome", "America/New_York", "Asia/Kathmandu", "UTC")
 
 
-def told(world: World) -> list[tuple[str, str, date]]:
+def queued_recaps(world: World) -> list[tuple[str, str, date]]:
     """Of every recap in the outbox to whom, which unit and from when; in the order of these."""
     rows = world.ask(
         "select recipient, context ->> 'unit', (context ->> 'starts_on')::date from mail where template = 'recap'"
@@ -25,7 +25,7 @@ def told(world: World) -> list[tuple[str, str, date]]:
 
 def periods(world: World) -> list[tuple[str, date]]:
     """The same without recipients."""
-    return [(unit, starts_on) for _, unit, starts_on in told(world)]
+    return [(unit, starts_on) for _, unit, starts_on in queued_recaps(world)]
 
 
 def enqueue(world: World, at: datetime) -> int:
@@ -205,12 +205,12 @@ def test_it_tells_of_the_first_quiet_week_and_then_is_silent_until_there_is_news
     due = local("2026-03-02 08:00", "Asia/Kathmandu")
     of = project(world, "Asia/Kathmandu", due - 30 * DAY)
     votes = world.widget(of)
-    told = []
+    queued_recaps = []
     for n in range(8):
         if n in (0, 1, 5):
             world.send(votes, 1, due + n * WEEK - 2 * DAY)
-        told.append(enqueue(world, due + n * WEEK))
-    assert told == [1, 1, 1, 0, 0, 1, 1, 0]
+        queued_recaps.append(enqueue(world, due + n * WEEK))
+    assert queued_recaps == [1, 1, 1, 0, 0, 1, 1, 0]
 
 
 def test_it_is_silent_about_what_never_had_a_response(world: World) -> None:
@@ -245,7 +245,7 @@ def test_members_of_every_role_get_the_weekly_one_until_they_choose(world: World
     world.ask("update person set verified_at = null where id = %s", unverified)
     world.send(world.widget(of), 1, due - 2 * DAY)
     assert enqueue(world, due + HOUR) == 4
-    assert not [row for row in told(world) if row[0].split("@")[0] in (str(late), str(unverified))]
+    assert not [row for row in queued_recaps(world) if row[0].split("@")[0] in (str(late), str(unverified))]
 
 
 def test_others_get_it_from_when_they_said_yes_until_they_unsubscribe(world: World) -> None:
@@ -265,7 +265,7 @@ def test_others_get_it_from_when_they_said_yes_until_they_unsubscribe(world: Wor
         world.ask("delete from mail")
         world.send(votes, 1, due + n * WEEK - 2 * DAY)
         enqueue(world, due + n * WEEK)
-        return [recipient for recipient, _, _ in told(world)]
+        return [recipient for recipient, _, _ in queued_recaps(world)]
 
     ask("Boss@Example.com ", b"one", due - DAY)
     assert world.ask("select recipient, template from mail") == [("boss@example.com", "recap_invitation")]
@@ -287,7 +287,7 @@ def test_a_link_to_say_yes_by_is_good_for_a_week(world: World) -> None:
     slug = world.value("select slug from project where id = %s", of.id)
     invite = "select fn.invite_recap_recipient(%s, %s, %s, 'a@example.com', true, true, sha256('x'), 'https://x', %s)"
     world.ask(invite, of.account_id, owner(world, of), slug, at)
-    with pytest.raises(psycopg.Error, match="asked within the last day"):
+    with pytest.raises(psycopg.Error, match="invited within the last day"):
         world.ask(invite, of.account_id, owner(world, of), slug, at + 23 * HOUR)
     world.ask(invite, of.account_id, owner(world, of), slug, at + 25 * HOUR)
     last = at + 25 * HOUR + WEEK
@@ -299,18 +299,18 @@ def test_a_link_to_say_yes_by_is_good_for_a_week(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("email", "weekly", "monthly", "told"),
+    ("email", "weekly", "monthly", "queued_recaps"),
     [
         ("nobody", True, False, "That is not an e-mail address"),
         ("a@example.com", False, False, "Choose weekly recaps, monthly ones, or both"),
     ],
 )
 def test_it_asks_nobody_without_an_address_or_a_recap(
-    world: World, email: str, weekly: bool, monthly: bool, told: str
+    world: World, email: str, weekly: bool, monthly: bool, queued_recaps: str
 ) -> None:
     of = world.project()
     slug = world.value("select slug from project where id = %s", of.id)
-    with pytest.raises(psycopg.Error, match=told):
+    with pytest.raises(psycopg.Error, match=queued_recaps):
         world.ask(
             "select fn.invite_recap_recipient(%s, %s, %s, %s, %s, %s, sha256('x'), 'https://x')",
             of.account_id, owner(world, of), slug, email, weekly, monthly,
@@ -324,7 +324,7 @@ def test_a_project_has_at_most_fifty_others(world: World) -> None:
     invite = "select fn.invite_recap_recipient(%s, %s, %s, %s, true, false, sha256(%s::text::bytea), 'https://x')"
     for n in range(50):
         world.ask(invite, of.account_id, owner(world, of), slug, f"p{n}@example.com", str(n))
-    with pytest.raises(psycopg.Error, match="at most 50 further recipients"):
+    with pytest.raises(psycopg.Error, match="at most 50 recipients"):
         world.ask(invite, of.account_id, owner(world, of), slug, "p50@example.com", "50")
 
 
@@ -368,7 +368,7 @@ def test_two_at_once_enqueue_it_once(world: World) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sum(counts) == len(told(world)) == 20
+    assert sum(counts) == len(queued_recaps(world)) == 20
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ DAMAGE = {
 
 
 @pytest.fixture
-def told(world: World) -> World:
+def counted_world(world: World) -> World:
     """Two projects with responses of some weeks, passed on and closed."""
     for zone in ("Europe/Rome", "America/New_York"):
         project = world.project(zone, NOW - 40 * DAY)
@@ -75,69 +75,79 @@ def reconcile(world: World, slice: int | None = None) -> int:
 
 
 @pytest.mark.parametrize("what", DAMAGE)
-def test_it_finds_and_mends(told: World, what: str) -> None:
-    assert reconcile(told) == 0
-    damage(told, what)
-    assert differences(told)
-    assert reconcile(told) > 0
-    told.close(NOW)
-    assert differences(told) == {}
-    recorded = told.ask("select what, counted, actual from reconciliation")
+def test_it_finds_and_mends(counted_world: World, what: str) -> None:
+    assert reconcile(counted_world) == 0
+    damage(counted_world, what)
+    assert differences(counted_world)
+    assert reconcile(counted_world) > 0
+    counted_world.close(NOW)
+    assert differences(counted_world) == {}
+    recorded = counted_world.ask("select what, counted, actual from reconciliation")
     assert DAMAGE[what][0] in {kind for kind, _, _ in recorded}
-    assert {detected_at for (detected_at,) in told.ask("select detected_at from reconciliation")} == {NOW}
-    assert reconcile(told) == 0
-    assert told.value("select count(*) from reconciliation") == len(recorded)
+    assert {detected_at for (detected_at,) in counted_world.ask("select detected_at from reconciliation")} == {NOW}
+    assert reconcile(counted_world) == 0
+    assert counted_world.value("select count(*) from reconciliation") == len(recorded)
 
 
 @pytest.mark.parametrize("what", DAMAGE)
-def test_it_goes_over_everything_in_the_slices_of_a_day(told: World, what: str) -> None:
-    damage(told, what)
+def test_it_goes_over_everything_in_the_slices_of_a_day(counted_world: World, what: str) -> None:
+    damage(counted_world, what)
     found = 0
     for quarter in range(96):
         now = NOW + quarter * timedelta(minutes=15)
-        found += told.value("select fn.reconcile_slice(%s)", now)
-        told.refresh(now)
+        found += counted_world.value("select fn.reconcile_slice(%s)", now)
+        counted_world.refresh(now)
     assert found > 0
-    told.close(NOW + DAY)
-    assert differences(told) == {}
+    counted_world.close(NOW + DAY)
+    assert differences(counted_world) == {}
 
 
-def test_it_says_what_it_records(told: World) -> None:
-    placement, day = told.ask("select placement_id, day from tally_day where count = 1 and option_no = 1 limit 1")[0]
-    told.ask("update tally_day set count = 5 where placement_id = %s and day = %s and option_no = 1", placement, day)
-    assert told.ask("select what, differed from fn.reconcile(null, 96, %s) where differed > 0", NOW) == [("days", 1)]
+def test_it_says_what_it_records(counted_world: World) -> None:
+    placement, day = counted_world.ask(
+        "select placement_id, day from tally_day where count = 1 and option_no = 1 limit 1"
+    )[0]
+    counted_world.ask(
+        "update tally_day set count = 5 where placement_id = %s and day = %s and option_no = 1", placement, day
+    )
+    assert counted_world.ask("select what, differed from fn.reconcile(null, 96, %s) where differed > 0", NOW) == [
+        ("days", 1)
+    ]
     wanted = [("day", placement, day, 1, 5, 1)]
-    assert told.ask("select what, placement_id, day, option_no, counted, actual from reconciliation") == wanted
+    assert counted_world.ask("select what, placement_id, day, option_no, counted, actual from reconciliation") == wanted
 
 
-def test_it_passes_on_what_nobody_noted(told: World) -> None:
-    told.send(Widget(*told.ask("select account_id, project_id, id from widget order by created_at limit 1")[0]), 1, NOW)
-    told.refresh(NOW + DAY)  # gathers it; then its note is lost, and with it all that led to it
-    told.ask("update tally_day set rolled = 0 where day = '2026-09-15'")
-    told.ask("update widget_day set count = 0 where day = '2026-09-15'")
-    told.ask("delete from tally_change")
-    reconcile(told)
-    told.close(NOW + DAY)
-    assert differences(told) == {}
+def test_it_passes_on_what_nobody_noted(counted_world: World) -> None:
+    counted_world.send(
+        Widget(*counted_world.ask("select account_id, project_id, id from widget order by created_at limit 1")[0]),
+        1,
+        NOW,
+    )
+    counted_world.refresh(NOW + DAY)  # gathers it; then its note is lost, and with it all that led to it
+    counted_world.ask("update tally_day set rolled = 0 where day = '2026-09-15'")
+    counted_world.ask("update widget_day set count = 0 where day = '2026-09-15'")
+    counted_world.ask("delete from tally_change")
+    reconcile(counted_world)
+    counted_world.close(NOW + DAY)
+    assert differences(counted_world) == {}
 
 
-def test_it_leaves_what_retention_took_alone(told: World) -> None:
-    told.ask("update project set retention_days = 10 where time_zone = 'Europe/Rome'")
-    told.ask("select * from fn.delete_expired_responses(%s, 1)", NOW)  # not all in one run
-    left = told.value("select count(*) from response where counted_on < '2026-09-05'")
+def test_it_leaves_what_retention_took_alone(counted_world: World) -> None:
+    counted_world.ask("update project set retention_days = 10 where time_zone = 'Europe/Rome'")
+    counted_world.ask("select * from fn.delete_expired_responses(%s, 1)", NOW)  # not all in one run
+    left = counted_world.value("select count(*) from response where counted_on < '2026-09-05'")
     assert left > 0
     totals = "select placement_id, option_no, count from tally order by 1, 2"
-    had = told.ask(totals)
-    assert reconcile(told) == 0
-    assert told.ask(totals) == had
+    had = counted_world.ask(totals)
+    assert reconcile(counted_world) == 0
+    assert counted_world.ask(totals) == had
 
 
-def test_it_finds_no_difference_while_responses_come_in(told: World) -> None:
+def test_it_finds_no_difference_while_responses_come_in(counted_world: World) -> None:
     stop, faults = threading.Event(), []
-    widgets = [Widget(*row) for row in told.ask("select account_id, project_id, id from widget")]
+    widgets = [Widget(*row) for row in counted_world.ask("select account_id, project_id, id from widget")]
 
     def ingest(n: int) -> None:
-        world = World(told.dsn)
+        world = World(counted_world.dsn)
         try:
             while not stop.is_set():
                 for to in widgets:
@@ -150,7 +160,7 @@ def test_it_finds_no_difference_while_responses_come_in(told: World) -> None:
             world.close_connection()
 
     def refresh() -> None:
-        world = World(told.dsn)
+        world = World(counted_world.dsn)
         try:
             while not stop.is_set():
                 world.ask("call fn.refresh_stats()")
@@ -165,23 +175,23 @@ def test_it_finds_no_difference_while_responses_come_in(told: World) -> None:
         thread.start()
     found, end = set(), time.monotonic() + 3
     while time.monotonic() < end:
-        found.add(told.value("select sum(differed) from fn.reconcile()"))
+        found.add(counted_world.value("select sum(differed) from fn.reconcile()"))
     stop.set()
     for thread in threads:
         thread.join(30)
     assert faults == []
     assert found == {0}
-    told.ask("call fn.refresh_stats()")
-    told.ask("select fn.close_periods()")
-    assert differences(told) == {}
-    assert told.value("select count(*) from response") > 100
+    counted_world.ask("call fn.refresh_stats()")
+    counted_world.ask("select fn.close_periods()")
+    assert differences(counted_world) == {}
+    assert counted_world.value("select count(*) from response") > 100
 
 
-def test_it_forgets_old_differences(told: World) -> None:
-    damage(told, "a total that is gone")
-    reconcile(told)
-    assert told.value("select fn.purge_batch('delete old reconciliations', %s)", NOW + 399 * DAY) == 0
-    assert told.value("select fn.purge_batch('delete old reconciliations', %s)", NOW + 401 * DAY) > 0
+def test_it_forgets_old_differences(counted_world: World) -> None:
+    damage(counted_world, "a total that is gone")
+    reconcile(counted_world)
+    assert counted_world.value("select fn.purge_batch('delete old reconciliations', %s)", NOW + 399 * DAY) == 0
+    assert counted_world.value("select fn.purge_batch('delete old reconciliations', %s)", NOW + 401 * DAY) > 0
 
 
 def feelback(world: World, *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -195,28 +205,30 @@ def feelback(world: World, *arguments: str) -> "subprocess.CompletedProcess[str]
     )  # fmt: skip
 
 
-def test_it_reconciles_through_the_command_line(told: World) -> None:
-    told.refresh(datetime.now(UTC))
-    clean = feelback(told, "reconcile")
+def test_it_reconciles_through_the_command_line(counted_world: World) -> None:
+    counted_world.refresh(datetime.now(UTC))
+    clean = feelback(counted_world, "reconcile")
     assert clean.returncode == 0, clean.stderr
     assert [line.split()[-2] for line in clean.stdout.splitlines()] == ["0"] * 5
-    damage(told, "a total that counts too many")
-    found = feelback(told, "reconcile")
+    damage(counted_world, "a total that counts too many")
+    found = feelback(counted_world, "reconcile")
     assert found.returncode == 1
     assert [line.split()[-2] for line in found.stdout.splitlines()] == ["0", "1", "0", "0", "0"]
-    assert feelback(told, "reconcile").returncode == 0
+    assert feelback(counted_world, "reconcile").returncode == 0
 
 
-def test_it_shows_and_runs_jobs_through_the_command_line(told: World) -> None:
-    shown = feelback(told, "jobs")
+def test_it_shows_and_runs_jobs_through_the_command_line(counted_world: World) -> None:
+    shown = feelback(counted_world, "jobs")
     assert shown.returncode == 0, shown.stderr
-    assert len(shown.stdout.splitlines()) == told.value("select count(*) from fn.job")
+    assert len(shown.stdout.splitlines()) == counted_world.value("select count(*) from fn.job")
     assert "never" in shown.stdout
-    ran = feelback(told, "jobs", "run", "refresh stats")
+    ran = feelback(counted_world, "jobs", "run", "refresh stats")
     assert (ran.returncode, ran.stdout.startswith("refresh stats: done in ")) == (0, True), ran.stderr
-    line = next(line for line in feelback(told, "jobs").stdout.splitlines() if line.startswith("refresh stats"))
+    line = next(
+        line for line in feelback(counted_world, "jobs").stdout.splitlines() if line.startswith("refresh stats")
+    )
     assert line.endswith("ok")
-    assert told.value("select last_success is not null from fn.job_health() where name = 'refresh stats'")
-    unknown = feelback(told, "jobs", "run", "nothing")
+    assert counted_world.value("select last_success is not null from fn.job_health() where name = 'refresh stats'")
+    unknown = feelback(counted_world, "jobs", "run", "nothing")
     assert unknown.returncode != 0
     assert "There is no job nothing." in unknown.stderr

@@ -21,7 +21,7 @@ def two(world: World) -> tuple[World, Project, Project]:
     return world, first, second
 
 
-def sets_of(world: World, project: Project) -> list[Widget]:
+def widgets_of(world: World, project: Project) -> list[Widget]:
     rows = world.ask("select account_id, project_id, id from widget where project_id = %s order by id", project.id)
     return [Widget(*row) for row in rows]
 
@@ -35,9 +35,9 @@ def placements_of(world: World, of: Project | Widget) -> list[UUID]:
     return [row[0] for row in rows]
 
 
-def told(world: World, of: Project) -> dict[str, int]:
+def reference_counts(world: World, of: Project) -> dict[str, int]:
     """How many rows refer to a project, its widgets or its pages."""
-    return references(world, of.id, *(each.id for each in sets_of(world, of)), *placements_of(world, of))
+    return references(world, of.id, *(each.id for each in widgets_of(world, of)), *placements_of(world, of))
 
 
 TABLES = {
@@ -49,14 +49,14 @@ TABLES = {
 
 def test_it_deletes_a_project_with_all_of_it(two: tuple[World, Project, Project]) -> None:
     world, first, second = two
-    ids = [first.id, *(each.id for each in sets_of(world, first)), *placements_of(world, first)]
+    ids = [first.id, *(each.id for each in widgets_of(world, first)), *placements_of(world, first)]
     assert {name.split(".")[0] for name in references(world, *ids)} >= TABLES
-    others = told(world, second)
+    others = reference_counts(world, second)
     wanted = (3, 6, world.value("select count(*) from response where placement_id = any (%s)", ids))
     assert world.ask("select * from fn.purge_project(%s, %s)", first.account_id, first.id) == [wanted]
     assert references(world, *ids) == {}
     # What waited of the other one was passed on along with it; nothing of it went.
-    have = told(world, second)
+    have = reference_counts(world, second)
     assert {name for name, n in others.items() if have.get(name, 0) < n} <= {"tally_change.placement_id"}
     world.close(NOW)
     assert differences(world) == {}
@@ -64,9 +64,9 @@ def test_it_deletes_a_project_with_all_of_it(two: tuple[World, Project, Project]
         world.ask("select * from fn.purge_project(%s, %s)", first.account_id, first.id)
 
 
-def test_it_deletes_a_set_with_all_of_it(two: tuple[World, Project, Project]) -> None:
+def test_it_deletes_a_widget_with_all_of_it(two: tuple[World, Project, Project]) -> None:
     world, first, _ = two
-    for each in sets_of(world, first)[:2]:
+    for each in widgets_of(world, first)[:2]:
         ids = [each.id, *placements_of(world, each)]
         wanted = (2, world.value("select count(*) from response where widget_id = %s", each.id))
         assert world.ask("select * from fn.purge_widget(%s, %s)", each.account_id, each.id) == [wanted]
@@ -90,14 +90,14 @@ def test_it_deletes_placements_with_all_of_them(two: tuple[World, Project, Proje
 
 def test_it_deletes_nothing_of_another_account(two: tuple[World, Project, Project]) -> None:
     world, first, _ = two
-    stranger, had = world.account(), told(world, first)
-    widget_id, ids = sets_of(world, first)[0].id, placements_of(world, first)
+    stranger, had = world.account(), reference_counts(world, first)
+    widget_id, ids = widgets_of(world, first)[0].id, placements_of(world, first)
     assert world.ask("select * from fn.purge_placements(%s, %s)", stranger, ids) == [(0, 0)]
     assert world.value("select fn.purge_visitor(%s, %s, %s)", stranger, first.id, b"visitor 0 0") == 0
     for call, id in (("purge_widget", widget_id), ("purge_project", first.id)):
         with pytest.raises(psycopg.Error, match="There is no such"):
             world.ask(f"select * from fn.{call}(%s, %s)", stranger, id)
-    assert told(world, first) == had
+    assert reference_counts(world, first) == had
 
 
 def test_it_deletes_a_visitor(world: World) -> None:

@@ -18,7 +18,7 @@ def change(world: World, of: Project, changes: Any, at: Any = NOW) -> None:
     world.ask("select fn.update_project(%s, %s, %s, %s)", of.account_id, of.id, json.dumps(changes), at)
 
 
-def noted(world: World) -> list[tuple[str, str]]:
+def audit_entries(world: World) -> list[tuple[str, str]]:
     return [(what, about) for what, about in world.ask("select what, about from audit order by id")]
 
 
@@ -136,13 +136,13 @@ def test_it_archives_and_unarchives(world: World) -> None:
         for _ in range(2):
             world.ask(f"select fn.unarchive_{noun}({marks})", *of)
         assert world.value(at.format(table), ids[-1]) is False
-    assert [what for what, _ in noted(world)][2:] == [
+    assert [what for what, _ in audit_entries(world)][2:] == [
         "project.archived", "project.unarchived", "widget.archived", "widget.unarchived", "page.archived",
         "page.unarchived",
     ]  # fmt: skip
 
 
-def test_it_changes_a_set(world: World) -> None:
+def test_it_updates_a_widget(world: World) -> None:
     project = world.project()
     change(world, project, {"visitor_policy": "open"})
     votes = world.widget(project)
@@ -166,7 +166,7 @@ def test_it_changes_a_set(world: World) -> None:
         (project.id, {"name": "x"}, "FB404"),
     ):
         assert refusal(world, call, *of, id, json.dumps(wrong))[0] == status, wrong
-    assert [what for what, _ in noted(world)].count("widget.changed") == 3
+    assert [what for what, _ in audit_entries(world)].count("widget.changed") == 3
 
 
 def test_it_renames_a_page_and_refuses_a_key_that_is_taken(world: World) -> None:
@@ -209,4 +209,4 @@ def test_it_makes_lists_and_revokes_keys(world: World) -> None:
     assert refusal(world, make, *of, "admin", b"x", "", None, NOW)[0] == "FB422"
     assert refusal(world, make, *of, "read", b"x", "", NOW, NOW)[0] == "FB422"
     assert refusal(world, make, project.account_id, first, "read", b"x", "", None, NOW)[0] == "FB404"
-    assert [what for what, _ in noted(world)].count("key.revoked") == 1
+    assert [what for what, _ in audit_entries(world)].count("key.revoked") == 1

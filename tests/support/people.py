@@ -45,7 +45,7 @@ class Team:
         )
         return {row[0]: row[1] for row in rows}
 
-    async def noted(self) -> list[tuple[str, str, str]]:
+    async def audit_entries(self) -> list[tuple[str, str, str]]:
         """Who did what about what, the oldest first."""
         rows = await self.pool.fetch(
             "select actor, what, about from audit where account_id = $1 order by at, id", self.account_id

@@ -65,9 +65,9 @@ def home(folder: Path) -> Path:
             link.mkdir(mode=0o700)
             user.own(link)
         else:
-            made = Path(tempfile.mkdtemp(prefix="cluster-", dir=pgbin.system_folder()))
-            user.own(made)
-            link.symlink_to(made)
+            target = Path(tempfile.mkdtemp(prefix="cluster-", dir=pgbin.system_folder()))
+            user.own(target)
+            link.symlink_to(target)
     return link.resolve()
 
 
@@ -184,12 +184,12 @@ def _prepare(home: Path, folder: Path, version: str, user: pgbin.Account) -> Non
             break
     else:
         raise ConfigError(f"Postgres could not make {data}: {' '.join(done.stderr.split())}")
-    made = subprocess.run(
+    result = subprocess.run(
         [folder / "postgres", "--single", "-D", draft, "postgres"],
         input="create database feelback\n", cwd=home, capture_output=True, text=True, **user.popen(),
     )  # fmt: skip
-    if made.returncode:
-        raise ConfigError(f"Postgres could not make a database: {' '.join(made.stderr.split())}")
+    if result.returncode:
+        raise ConfigError(f"Postgres could not make a database: {' '.join(result.stderr.split())}")
     draft.rename(data)
 
 

@@ -105,11 +105,11 @@ def reachable(folder: Path, user: Account) -> bool:
 
 def copied(folder: Path) -> Path:
     """A copy, made once, of the programs in `folder` that every user can reach. Only for root."""
-    told = version(folder, Account(os.geteuid(), os.getegid()))
-    if told is None:
+    number = version(folder, Account(os.geteuid(), os.getegid()))
+    if number is None:
         raise ConfigError(f"PGBIN: {folder / 'initdb'} does not run.")
     tree, package = folder.parent, folder.parent.parent
-    target = system_folder() / f"bin-{told}"
+    target = system_folder() / f"bin-{number}"
     if not target.exists():
         draft = Path(tempfile.mkdtemp(dir=SYSTEM))
         ignored = shutil.ignore_patterns("include", "doc")

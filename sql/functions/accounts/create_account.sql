@@ -13,7 +13,7 @@ begin
     on conflict (lower(email)) do nothing
     returning id into _person_id;
     if _person_id is null then
-        raise exception 'The address already belongs to a person.' using errcode = 'FB409', hint = 'Sign in with it.';
+        raise exception 'The address is in use.' using errcode = 'FB409', hint = 'Sign in with it.';
     end if;
     insert into public.account (id, name, created_at) values (_account_id, trim(_name), _now);
     insert into public.member (account_id, person_id, role, created_at)

@@ -14,13 +14,13 @@ begin
         select from public.member as m
         where m.person_id = _person_id and m.role = 'owner' and m.account_id = fn.first_account()
     ) and not fn.is_fresh() then
-        raise exception 'Nobody can make accounts here.'
-            using errcode = 'FB403', hint = 'Ask whoever runs this installation, or an admin of an account to invite you.';
+        raise exception 'You cannot create accounts here.'
+            using errcode = 'FB403', hint = 'Ask the operator of this installation, or an account''s admin for an invitation.';
     end if;
     perform from public.person as p where p.id = _person_id for no key update;
     if (select count(*) from public.member as m where m.person_id = _person_id and m.role = 'owner') >= 20 then
-        raise exception 'You own 20 accounts, and more are not possible.'
-            using errcode = 'FB409', hint = 'Hand one over or delete one first.';
+        raise exception 'You own 20 accounts, which is the limit.'
+            using errcode = 'FB409', hint = 'Transfer or delete one first.';
     end if;
     _account_id := fn.open_account(_person_id, _name, _now);
     perform fn.switch_account(_session_hash, _account_id, _now);

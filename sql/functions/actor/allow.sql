@@ -23,10 +23,10 @@ begin
             and k.revoked_at is null and (k.expires_at is null or k.expires_at > now());
     end if;
     if _member_role is null then
-        raise exception 'There is no such account or project.' using errcode = 'FB404', hint = 'See the list of yours.';
+        raise exception 'There is no such account or project.' using errcode = 'FB404', hint = 'Check the address, or switch to another account.';
     end if;
     if array_position(_roles, _member_role) < array_position(_roles, _role) then
-        raise exception 'Only % may do this; you are %.',
+        raise exception 'Only % can do this; you are %.',
             case _role
                 when 'owner' then 'the owner of the account'
                 when 'admin' then 'admins and the owner of the account'

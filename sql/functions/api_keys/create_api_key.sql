@@ -11,13 +11,13 @@ declare
 begin
     perform fn.allow(_account_id, 'admin');  -- not for a key: it would outlive itself
     if _kind is null or _kind not in ('read', 'write') then
-        raise exception 'A key is for read or for write.' using errcode = 'FB422';
+        raise exception 'kind must be read or write.' using errcode = 'FB422';
     end if;
     if char_length(trim(_name)) > 100 or _name ~ '[[:cntrl:]]' then
-        raise exception 'The name has at most 100 characters, on one line.' using errcode = 'FB422';
+        raise exception 'The name must have at most 100 characters, on one line.' using errcode = 'FB422';
     end if;
     if _expires_at <= _now then
-        raise exception 'The key would be over before it begins.' using errcode = 'FB422', hint = 'Choose a day to come.';
+        raise exception 'The expiry must be in the future.' using errcode = 'FB422', hint = 'Choose a later day.';
     end if;
     if not exists (select from public.project as p where p.account_id = _account_id and p.id = _project_id) then
         raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';
@@ -26,7 +26,7 @@ begin
         select count(*) from public.api_key as k
         where k.account_id = _account_id and k.project_id = _project_id and k.revoked_at is null
     ) then
-        raise exception 'A project has at most 100 keys.' using errcode = 'FB422', hint = 'Revoke one first.';
+        raise exception 'A project can have at most 100 API keys.' using errcode = 'FB422', hint = 'Revoke one first.';
     end if;
     insert into public.api_key (account_id, id, project_id, kind, token_hash, hint, name, created_at, expires_at)
     values (_account_id, _id, _project_id, _kind, _token_hash, _hint, trim(_name), _now, _expires_at);

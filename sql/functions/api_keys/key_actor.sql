@@ -22,7 +22,7 @@ begin
         and (k.last_used_at is null or k.last_used_at < _now - interval '1 minute');
     is_over := false;
     if _requests is not null then
-        -- As fn.take_attempt counts, and told to the caller.
+        -- Counted as in fn.take_attempt.
         insert into public.attempt as a (key, free_at)
         values (sha256(_token_hash || convert_to('requests', 'UTF8')), _now + _interval)
         on conflict (key) do update set free_at = greatest(a.free_at, _now) + _interval

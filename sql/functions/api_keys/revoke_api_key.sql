@@ -13,7 +13,7 @@ begin
     where k.account_id = _account_id and k.project_id = _project_id and k.id = _id
     returning * into _key;
     if not found then
-        raise exception 'There is no such key.' using errcode = 'FB404', hint = 'See the keys of your project.';
+        raise exception 'There is no such API key.' using errcode = 'FB404', hint = 'See the API keys of your project.';
     end if;
     if _key.revoked_at = _now then
         perform fn.add_audit_entry(

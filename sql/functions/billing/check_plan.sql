@@ -12,7 +12,7 @@ begin
     if _limit is null then
         return;
     end if;
-    -- Of two who add at the same time, the second sees what the first added.
+    -- Of two concurrent additions the second sees the first.
     perform pg_advisory_xact_lock(hashtext('fn.check_plan'), hashtext(_account_id::text));
     if _what = 'projects' then
         select count(*) into _has from public.project as p where p.account_id = _account_id;

@@ -6,7 +6,7 @@ as $$
 declare
     _deleted bigint;
 begin
-    -- Stripe sends an event for 3 days, and tells of it for 30: until then it must be known to have been here.
+    -- Stripe repeats an event for 3 days and lists it for 30; until then it must be known as processed.
     delete from public.billing_event
     where outcome is not null and done_at < _now - case when id like 'own\_%' then interval '7 days' else interval '60 days' end;
     get diagnostics _deleted = row_count;

@@ -12,7 +12,7 @@ begin
     select p.plan, p.unit into _new.plan, _new.unit
     from public.plan_price as p where p.price_id = _snapshot ->> 'price_id';
     if not found and _new.subscription_id is not null then
-        -- A price that nobody told us of: what they had stays, rather than to take it from who pays.
+        -- An unknown price leaves the plan as it was, rather than taking it from somebody who pays.
         _new.plan := _old.plan;
         _new.unit := coalesce(_snapshot ->> 'unit', _old.unit);
     end if;

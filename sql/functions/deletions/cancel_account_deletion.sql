@@ -16,7 +16,7 @@ begin
     end if;
     select l.email into _by from fn.lock_member(_account_id, fn.actor_person()) as l;
     perform fn.notify_admins(
-        _account_id, 'account_notice', jsonb_build_object('what', format('%s kept the account: it is not deleted.', _by)), _now
+        _account_id, 'account_notice', jsonb_build_object('what', format('%s cancelled the deletion of the account.', _by)), _now
     );
     perform fn.add_audit_entry(_account_id, 'account.deletion_withdrawn', _name, _now => _now);
 end;

@@ -8,7 +8,7 @@ declare
     _deleted bigint := 0;
 begin
     for _id in select p.id from public.person as p where p.deletion_at <= _now order by p.id for update skip locked loop
-        -- No account is without an owner: who has come to own one since stays. Nor does anybody hand one over meanwhile.
+        -- Every account needs its owner: people who own one by now stay, and nobody transfers one to them meanwhile.
         perform from public.account as a
         where a.id in (select m.account_id from public.member as m where m.person_id = _id)
         order by a.id

@@ -14,12 +14,12 @@ begin
     perform fn.allow(_account_id, 'owner');
     if _account_id = fn.first_account() then
         raise exception 'This account owns the installation, so it cannot be deleted.'
-            using errcode = 'FB409', hint = 'Delete its projects, or take the whole installation down.';
+            using errcode = 'FB409', hint = 'Delete its projects, or the whole installation.';
     end if;
     update public.account as a set deletion_at = _at, deletion_notified_at = null
     where a.id = _account_id and a.deletion_at is null;
     if not found then
-        raise exception 'The account is to be deleted already.' using errcode = 'FB409';
+        raise exception 'The deletion of this account has been requested already.' using errcode = 'FB409';
     end if;
     perform fn.notify_admins(
         _account_id, 'account_deletion', jsonb_build_object('by', _me.email, 'until', fn.mail_time(_at)), _now

@@ -10,13 +10,13 @@ declare
 begin
     if fn.owned_accounts(_id) is not null then
         raise exception 'You own %.', fn.owned_accounts(_id)
-            using errcode = 'FB409', hint = 'Hand over or delete what you own first.';
+            using errcode = 'FB409', hint = 'Transfer or delete these accounts first.';
     end if;
     update public.person as p set deletion_at = _at, deletion_notified_at = null
     where p.id = _id and p.deletion_at is null
     returning p.email into _email;
     if _email is null then
-        raise exception 'You are to be deleted already.' using errcode = 'FB409';
+        raise exception 'You have requested your deletion already.' using errcode = 'FB409';
     end if;
     perform fn.enqueue_mail(_email, 'person_deletion', jsonb_build_object('until', fn.mail_time(_at)), _now => _now);
     return _at;

@@ -12,7 +12,7 @@ begin
     where e.account_id = _account_id and e.project_id = _project_id and e.id = _id
     returning e.kind into _kind;
     if not found then
-        raise exception 'There is no such export.' using errcode = 'FB404', hint = 'It may have gone after its week.';
+        raise exception 'There is no such export.' using errcode = 'FB404', hint = 'Exports are deleted after a week.';
     end if;
     perform fn.add_audit_entry(
         _account_id, 'export.removed',

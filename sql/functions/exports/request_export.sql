@@ -14,14 +14,14 @@ begin
     perform fn.allow(_account_id, 'viewer', _project_id);
     perform fn.check_export(_account_id, _project_id, _kind, _format, _widget_id, _from_day, _to_day);
     if _person_id is null then
-        raise exception 'Only somebody who is signed in may have an export prepared.' using errcode = 'FB403';
+        raise exception 'Exports in the background need a signed-in person.' using errcode = 'FB403';
     end if;
     if (
         select count(*) >= _most from public.export as e
         where e.account_id = _account_id and e.project_id = _project_id and e.done_at is null
     ) then
-        raise exception '% exports of this project are being prepared; that is as many as may be at once.', _most
-            using errcode = 'FB429', hint = 'Wait until one of them is ready, or remove one.';
+        raise exception '% exports of this project are being prepared, which is the limit.', _most
+            using errcode = 'FB429', hint = 'Wait until one of them is ready, or delete one.';
     end if;
     insert into public.export (
         account_id, id, project_id, person_id, kind, format, widget_id, placement_id, option, from_day, to_day, text,

@@ -19,7 +19,7 @@ begin
         and e.error is null;
     if not found then
         raise exception 'There is no such export.'
-            using errcode = 'FB404', hint = 'Exports go after a week; you can make a new one.';
+            using errcode = 'FB404', hint = 'Exports are deleted after a week. Request a new one.';
     end if;
     perform fn.add_audit_entry(
         _account_id, 'export.downloaded',

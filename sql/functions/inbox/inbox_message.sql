@@ -21,7 +21,7 @@ begin
     where m.type in ('message', 'tagged', 'form');
     if not found then
         raise exception 'There is no such message.'
-            using errcode = 'FB404', hint = 'It may have been deleted for good, or taken back by who wrote it.';
+            using errcode = 'FB404', hint = 'It may have been deleted for good, or withdrawn by its sender.';
     end if;
 end;
 $$;

@@ -23,7 +23,7 @@ begin
         raise exception '% is a member already.', _address using errcode = 'FB409', hint = 'Change their role in the list.';
     end if;
     if (select count(*) from public.invitation as i where i.account_id = _account_id) >= 100 then
-        raise exception '100 invitations are waiting, and more are not possible.'
+        raise exception '100 invitations are open, which is the limit.'
             using errcode = 'FB409', hint = 'Revoke some first.';
     end if;
     perform fn.check_plan(_account_id, 'members');
@@ -34,7 +34,7 @@ begin
     on conflict (account_id, lower(email)) do nothing
     returning id into _id;
     if _id is null then
-        raise exception '% was invited already.', _address
+        raise exception '% has been invited already.', _address
             using errcode = 'FB409', hint = 'Send the invitation again, or revoke it first.';
     end if;
     perform fn.mail_invitation(_account_id, _id, _url, _now);

@@ -15,7 +15,7 @@ begin
     end if;
     select lower(i.email) into _email from fn.invitation(_token_hash, _now) as i;
     if _email is not null then
-        -- Who asked for a link to sign up with and did not use it is signed up by this one.
+        -- Also for people who requested a link to sign up and did not use it.
         insert into public.person (id, email, password_hash, created_at, verified_at)
         values (fn.uuid_v7(_now), _email, _password_hash, _now, _now)
         on conflict (lower(email)) do update set password_hash = _password_hash, verified_at = _now

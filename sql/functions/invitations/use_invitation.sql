@@ -12,8 +12,8 @@ begin
     where i.token_hash = _token_hash and i.expires_at > _now and p.id = _person_id and lower(p.email) = lower(i.email)
     returning i.account_id, i.email, i.role into _used;
     if not found then
-        raise exception 'This invitation has been used or revoked, or it is out of date.'
-            using errcode = 'FB404', hint = 'Ask whoever invited you for a new one.';
+        raise exception 'This invitation has expired, or it was used or revoked.'
+            using errcode = 'FB404', hint = 'Ask for a new invitation.';
     end if;
     insert into public.member (account_id, person_id, role, created_at)
     values (_used.account_id, _person_id, _used.role, _now)

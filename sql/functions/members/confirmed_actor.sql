@@ -6,7 +6,7 @@ declare
     _id uuid := fn.confirmed_person(_session_hash, _now);
 begin
     if _id is distinct from fn.actor_person() then
-        raise exception 'That session is somebody else''s.' using errcode = 'FB403', hint = 'Sign in again.';
+        raise exception 'This session belongs to somebody else.' using errcode = 'FB403', hint = 'Sign in again.';
     end if;
     return _id;
 end;

@@ -9,8 +9,8 @@ begin
     perform fn.allow(_account_id, 'admin');
     select * into strict _member from fn.lock_member(_account_id, _person_id);
     if _member.role = 'owner' then
-        raise exception 'Nobody can remove the owner.'
-            using errcode = 'FB403', hint = 'The owner can hand the account over, and then leave.';
+        raise exception 'The owner cannot be removed.'
+            using errcode = 'FB403', hint = 'The owner can transfer the account and then leave.';
     end if;
     perform fn.add_audit_entry(_account_id, 'member.removed', _member.email, jsonb_build_object('role', _member.role), _now => _now);
     delete from public.member as m where m.account_id = _account_id and m.person_id = _person_id;

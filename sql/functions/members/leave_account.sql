@@ -12,7 +12,7 @@ begin
     select * into strict _member from fn.lock_member(_account_id, _person_id);
     if _member.role = 'owner' then
         raise exception 'You own this account, so you cannot leave it.'
-            using errcode = 'FB409', hint = 'Hand it over first, or delete it.';
+            using errcode = 'FB409', hint = 'Transfer it first, or delete it.';
     end if;
     perform fn.add_audit_entry(_account_id, 'member.left', _member.email, jsonb_build_object('role', _member.role));
     delete from public.member as m where m.account_id = _account_id and m.person_id = _person_id;

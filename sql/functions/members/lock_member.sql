@@ -3,7 +3,7 @@ language plpgsql volatile
 set search_path = ''
 as $$
 begin
-    -- One change of an account's people at a time: whoever waits sees what the one before made of them.
+    -- Changes of an account's members are serialized, each on the result of the one before.
     perform from public.account as a where a.id = _account_id for no key update;
     select p.email, m.role into lock_member.email, lock_member.role
     from public.member as m

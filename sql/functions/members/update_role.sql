@@ -9,12 +9,12 @@ begin
     perform fn.allow(_account_id, 'admin');
     if coalesce(_role, '') not in ('admin', 'editor', 'viewer') then
         raise exception 'The role must be admin, editor or viewer.'
-            using errcode = 'FB422', hint = 'Who owns the account changes when the owner hands it over.';
+            using errcode = 'FB422', hint = 'The owner can transfer the account.';
     end if;
     select * into strict _member from fn.lock_member(_account_id, _person_id);
     if _member.role = 'owner' then
-        raise exception 'Nobody can change the role of the owner.'
-            using errcode = 'FB403', hint = 'The owner can hand the account over.';
+        raise exception 'The owner''s role cannot be changed.'
+            using errcode = 'FB403', hint = 'The owner can transfer the account.';
     end if;
     if _member.role <> _role then
         update public.member as m set role = _role where m.account_id = _account_id and m.person_id = _person_id;

@@ -26,7 +26,7 @@ begin
     left join public.project_roll as r on r.account_id = p.account_id and r.project_id = p.id
     where c.account_id = _account_id and c.id = _id and s.project_id = _project_id;
     if not found then
-        raise exception 'There is no such page.' using errcode = 'FB404', hint = 'See the pages of your project.';
+        raise exception 'There is no such placement.' using errcode = 'FB404', hint = 'See the pages of your project.';
     end if;
     _to := coalesce(_to, _placement.through, (_now at time zone _placement.time_zone)::date);
     _from := coalesce(_from, _to - _days + 1);

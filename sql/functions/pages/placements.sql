@@ -34,7 +34,7 @@ begin
     ) as t
     order by p.id;
     if not found and _id is not null then
-        raise exception 'There is no such page.' using errcode = 'FB404', hint = 'See the pages of your widgets.';
+        raise exception 'There is no such placement.' using errcode = 'FB404', hint = 'See the pages of your widgets.';
     end if;
 end;
 $$;

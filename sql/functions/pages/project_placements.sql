@@ -15,7 +15,7 @@ begin
     with entries as (
         select c.id, c.key, c.widget_id, s.name, s.type, coalesce(k.total, 0) as total,
             coalesce(k.before, 0) as before, k.sentiment, k.average, c.created_at,
-            -- Within a set by its own score, across sets by what they share, as mv.leader judges.
+            -- Within a widget by its own score, across widgets by sentiment, as in mv.leader.
             case
                 when not w.is_judging then null
                 when _widget_id is null then k.sentiment * k.total / (k.total + 10)

@@ -11,7 +11,7 @@ begin
         where s.token_hash = _session_hash and s.confirmed_at > _now - interval '10 minutes'
     ) then
         raise exception 'Confirm first that it is you.'
-            using errcode = 'FB403', hint = 'A confirmation is good for 10 minutes.';
+            using errcode = 'FB403', hint = 'A confirmation is valid for 10 minutes.';
     end if;
     return _id;
 end;

@@ -7,7 +7,7 @@ declare
     _id uuid := fn.confirmed_person(_session_hash, _now);
 begin
     perform fn.delete_totp(_id);
-    perform fn.notify_person(_id, 'The authenticator app was turned off; no codes are asked for any more.', _now);
+    perform fn.notify_person(_id, 'The authenticator app was turned off. Signing in no longer requires codes.', _now);
 end;
 $$;
 

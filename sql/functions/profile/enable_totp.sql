@@ -15,7 +15,7 @@ begin
             using errcode = 'FB409', hint = 'Turn it off first to set up another one.';
     end if;
     insert into public.recovery_code (person_id, code_hash) select _id, unnest(_recovery_hashes);
-    perform fn.notify_person(_id, 'An authenticator app was set up; its codes are asked for from now on.', _now);
+    perform fn.notify_person(_id, 'An authenticator app was set up. Signing in now requires its codes.', _now);
 end;
 $$;
 

@@ -13,7 +13,7 @@ begin
     end if;
     delete from public.recovery_code as r where r.person_id = _id;
     insert into public.recovery_code (person_id, code_hash) select _id, unnest(_recovery_hashes);
-    perform fn.notify_person(_id, 'New recovery codes were made; the old ones are of no use any more.', _now);
+    perform fn.notify_person(_id, 'New recovery codes were created. The old ones no longer work.', _now);
 end;
 $$;
 

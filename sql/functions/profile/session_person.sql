@@ -7,7 +7,7 @@ declare
 begin
     select s.person_id into _id from public.session as s where s.token_hash = _session_hash and s.expires_at > _now;
     if _id is null then
-        raise exception 'Nobody is signed in.' using errcode = 'FB401', hint = 'Sign in first.';
+        raise exception 'You are not signed in.' using errcode = 'FB401', hint = 'Sign in first.';
     end if;
     return _id;
 end;

@@ -6,7 +6,7 @@ declare
     _origin text;
 begin
     if coalesce(_project.slug, '') !~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$' then
-        raise exception 'The slug must be 1 to 63 of a-z, 0-9 and -, and neither begin nor end with -.'
+        raise exception 'The slug must have 1 to 63 of the characters a-z, 0-9 and -, and not begin or end with -.'
             using errcode = 'FB422';
     end if;
     if char_length(coalesce(_project.name, '')) not between 1 and 200 or _project.name ~ '[[:cntrl:]]' then
@@ -14,7 +14,7 @@ begin
     end if;
     if not exists (select from pg_catalog.pg_timezone_names as z where z.name = _project.time_zone) then
         raise exception 'There is no time zone %.', left(_project.time_zone, 64)
-            using errcode = 'FB422', hint = 'Name one as the tz database does: Europe/Rome, UTC.';
+            using errcode = 'FB422', hint = 'Use a name of the tz database, such as Europe/Rome or UTC.';
     end if;
     foreach _origin in array _project.origins loop
         if char_length(_origin) > 300 or _origin !~ '^(\*|https?://(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?)$' then
@@ -27,7 +27,7 @@ begin
             hint = 'Use visitor, address or open.';
     end if;
     if _project.retention_days not between 1 and 36500 then
-        raise exception 'Single responses are kept for 1 to 36500 days, or for ever.' using errcode = 'FB422';
+        raise exception 'Retention must be 1 to 36500 days, or null for unlimited.' using errcode = 'FB422';
     end if;
     perform fn.check_key_rules(_project.key_rules);
 end;

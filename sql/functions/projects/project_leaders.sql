@@ -16,7 +16,7 @@ begin
             from fn.leader as l
             join public.widget as s on s.account_id = _account_id and s.id = l.widget_id
             join fn.widget_type as w on w.name = s.type
-            -- Nobody can say that they like something less than others, where all that can be said is a like.
+            -- A like alone cannot say that a page is worse than others.
             where l.account_id = _account_id and l.project_id = _project_id and l.days = _days
                 and (w.is_judging or l.kind not in ('best', 'worst'))
         ) as l

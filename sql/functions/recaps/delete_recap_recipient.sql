@@ -7,7 +7,7 @@ declare
     _recipient record;
 begin
     perform fn.allow(_account_id, 'admin');
-    -- Who unsubscribed stays, out of sight of every recap: so that nobody asks them again.
+    -- A recipient who unsubscribed stays, so that nobody can invite them again.
     delete from public.recap_recipient as r
     using public.project as p
     where r.account_id = _account_id and r.id = _id and p.account_id = _account_id and p.id = r.project_id

@@ -23,19 +23,19 @@ begin
     select * into _recipient from public.recap_recipient as r
     where r.account_id = _account_id and r.project_id = _project.id and lower(r.email) = _address;
     if _recipient.ended_at is not null then
-        raise exception '% has unsubscribed from these recaps and is not asked again.', _address using errcode = 'FB409';
+        raise exception '% has unsubscribed from these recaps and cannot be invited again.', _address using errcode = 'FB409';
     elsif _recipient.confirmed_at is not null then
         raise exception '% gets these recaps already.', _address
-            using errcode = 'FB409', hint = 'Remove them first to choose other recaps.';
+            using errcode = 'FB409', hint = 'Delete the recipient first to choose other recaps.';
     elsif _recipient.requested_at > _now - interval '1 day' then
-        raise exception '% was asked within the last day.', _address
-            using errcode = 'FB409', hint = 'Wait for their answer; tomorrow you can ask again.';
+        raise exception '% was invited within the last day.', _address
+            using errcode = 'FB409', hint = 'You can invite them again tomorrow.';
     elsif _recipient.id is null and _most <= (
         select count(*) from public.recap_recipient as r
         where r.account_id = _account_id and r.project_id = _project.id
     ) then
-        raise exception 'A project has at most % further recipients.', _most
-            using errcode = 'FB422', hint = 'Remove one first, or invite people as members.';
+        raise exception 'A project can have at most % recipients outside the account.', _most
+            using errcode = 'FB422', hint = 'Delete one first, or invite people as members.';
     end if;
     insert into public.recap_recipient (account_id, id, project_id, email, weekly, monthly, requested_at, token_hash)
     values (_account_id, fn.uuid_v7(_now), _project.id, _address, _weekly, _monthly, _now, _token_hash)

@@ -14,7 +14,7 @@ begin
     from (
         select distinct on (lower(w.body))
             f.id, s.name as widget_name, c.key, o.label, o.icon, w.body, f.counted_on as said_on,
-            -- Who writes a few sentences has something to say; who tags it says what about; a page-long text says it at length.
+            -- A few sentences are worth more than one word or a long text; a tag adds to that.
             ln(1 + least(char_length(w.body), 600))
                 + case when s.type = 'tagged' and o.weight < 0 then 0.5 else 0 end
                 - case when char_length(w.body) < 20 then 2 else 0 end as worth

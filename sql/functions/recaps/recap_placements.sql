@@ -25,7 +25,7 @@ begin
     ), ranked as (
         select t.*,
             row_number() over (order by t.total desc, t.placement_id) as most,
-            -- As mv.leader judges: as if ten neutral responses came first.
+            -- As in mv.leader: as if ten neutral responses came first.
             row_number() over (
                 order by t.sentiment * t.total / (t.total + 10) desc nulls last, t.total desc, t.placement_id
             ) as best,

@@ -16,7 +16,7 @@ begin
     if _unit not in ('week', 'month') or _starts_on <> fn.period_start(_unit, _starts_on) or _closed is null
         or _starts_on > _closed then
         raise exception 'There is no recap of that % yet.', case when _unit = 'month' then 'month' else 'week' end
-            using errcode = 'FB422', hint = 'A recap is there a few minutes after the week or month is over.';
+            using errcode = 'FB422', hint = 'Recaps are ready a few minutes after the week or month ends.';
     end if;
     return _id;
 end;

@@ -8,7 +8,7 @@ declare
     _days date[];
     _projects record;
 begin
-    -- Taken first, as everywhere: who holds rows of the tallies does not wait for it.
+    -- Locked first, as everywhere: a transaction with locks on tallies never waits for this one.
     perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
     if _slice is null then
         _days := array(

@@ -5,11 +5,11 @@ as $$
 #variable_conflict use_column
 declare
     _count bigint;
-    -- What is being deleted has fewer rows than it has counted.
+    -- A deletion in progress has fewer responses than counts.
     _deleted uuid[] := array(select d.id from public.deletion as d);
 begin
     perform pg_advisory_xact_lock(hashtext('fn.reconcile'));
-    -- One statement sees rows and tallies of one moment; what it adds is right whatever is counted meanwhile.
+    -- One statement compares one snapshot, and corrects by differences, which stay right whatever is counted meanwhile.
     with actual as (
         select f.account_id, f.placement_id, f.option_no, count(*) as n
         from public.response as f
@@ -46,7 +46,7 @@ begin
         insert into public.tally_change (account_id, placement_id, day)
         select account_id, placement_id, _day from difference
         union
-        -- A count whose note was lost is passed on after all; one that is about to be loses nothing by it.
+        -- Also counts that were never rolled up; recording one twice is harmless.
         select t.account_id, t.placement_id, _day from public.tally_day as t where t.day = _day and t.count <> t.rolled
         on conflict (account_id, placement_id, day) do nothing
     ), record as (

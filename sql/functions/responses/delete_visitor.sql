@@ -16,8 +16,8 @@ begin
         raise exception 'There is no such response.' using errcode = 'FB404', hint = 'It may have been deleted.';
     end if;
     if _visitor is null then
-        raise exception 'Nobody knows whose response this is: the widget counts every response by itself.' using errcode = 'FB422',
-            hint = 'Delete this one alone.';
+        raise exception 'The visitor is unknown: this widget counts every response.' using errcode = 'FB422',
+            hint = 'Delete this response only.';
     end if;
     _count := fn.purge_visitor(_account_id, _project_id, _visitor);
     perform fn.add_audit_entry(

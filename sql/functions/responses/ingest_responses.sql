@@ -32,7 +32,7 @@ declare
     _skipped_ids uuid[] := array[]::uuid[];
     _is_plain boolean := true;
 begin
-    -- 1. Which page each response is about; one that is missing is made first.
+    -- 1. Look up the placement of each response; create missing ones first.
     for _try in 1..2 loop
         _placement_ids := array(
             select (
@@ -49,7 +49,7 @@ begin
         perform fn.create_placements(_account_ids, _widget_ids, _keys, _pages_limit);
     end loop;
 
-    -- 2. Who has responded there already. A visit that lasts keeps its response, one that is over is taken over.
+    -- 2. Deduplicate by visit. A visit that has not expired keeps its response, an expired one is reused.
     if _dedup_keys is not null then
         with visited as (
             insert into public.visit as v (account_id, dedup_key, placement_id, response_id, address, expires_at)
@@ -85,7 +85,7 @@ begin
         );
     end if;
 
-    -- 3. How many visitors of one address a page counts.
+    -- 3. Limit the visitors of one address per placement.
     if _address_limit is not null then
         _refused_ids := fn.refuse_visits(
             _account_ids, _placement_ids, _dedup_keys, _ids, _skipped_ids, _addresses, _address_limit
@@ -96,7 +96,7 @@ begin
         end if;
     end if;
 
-    -- 4. The new ones are stored.
+    -- 4. Store the new ones.
     insert into public.response (
         account_id, id, widget_id, placement_id, option_no, counted_on, created_at, visitor, dedup_key, body, fields,
         context
@@ -117,7 +117,7 @@ begin
         return;
     end if;
 
-    -- 5. They are counted, and of votes that were there already the last value wins; in one go, see fn.update_responses.
+    -- 5. Count them and update earlier votes to their last value, in one call; see fn.update_responses.
     perform fn.update_responses(
         c.account_ids, c.ids, c.option_nos, c.bodies, c.fields, to_timestamp(c.ms / float8 '1000'),
         n.account_ids, n.placement_ids, n.option_nos, n.days
@@ -129,7 +129,7 @@ begin
         from unnest(_account_ids, _widget_ids, _dedup_keys, _option_nos, _bodies, _fields, _created_ms)
             as i (account_id, widget_id, dedup_key, option_no, body, fields, created_ms)
         join unnest(_duplicate_keys, _duplicate_ids) as f (dedup_key, id) on f.dedup_key = i.dedup_key
-        -- What was written deduplicates where it is the same: sent again it has nothing new, and may have been edited since.
+        -- A text that is sent again is the same, and may have been edited since: it updates nothing.
         where i.body is null and i.fields is null and not exists (
             select from public.widget as s
             where s.account_id = i.account_id and s.id = i.widget_id and s.type = 'tagged'

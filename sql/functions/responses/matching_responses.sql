@@ -17,7 +17,7 @@ declare
     _day date;
 begin
     if _text <> '' then
-        -- Set by set, each along the index of what was written.
+        -- Widget by widget, along the index of messages.
         return array(
             select f.id
             from unnest(_widget_ids) as s (id)

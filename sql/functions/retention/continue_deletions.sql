@@ -16,7 +16,7 @@ begin
     finished := 0;
     for _deletion in
         select * from public.deletion as d
-        -- What ingestion remembers of settings is older than that no more.
+        -- By then the caches of ingestion have expired, and it accepts no more responses there.
         where d.requested_at < _now - interval '15 seconds'
         order by d.requested_at, d.account_id, d.id
         for update skip locked

@@ -33,7 +33,7 @@ begin
         order by c.relname
     loop
         continue when not exists (select from public.project as p where p.retained_from > _partition.starts_on);
-        -- A month that nobody keeps a day of goes as a whole.
+        -- A month of which no project keeps a day is dropped as a whole.
         execute format(
             'select exists (
                 select from %s as f

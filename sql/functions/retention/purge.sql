@@ -6,7 +6,7 @@ declare
     _at timestamptz := coalesce(_now, now());
     _limit constant integer := 5000;
 begin
-    -- Each batch is committed by itself, so that whoever needs one of its rows waits for one batch at most.
+    -- Each batch commits by itself, so that others wait for one batch at most.
     loop
         exit when fn.purge_batch(_job, _at, _limit) < _limit;
         commit;

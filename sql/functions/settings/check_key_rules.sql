@@ -18,7 +18,7 @@ begin
             else false
         end
     ) then
-        raise exception 'The key rules are not what they can be.' using errcode = 'FB422',
+        raise exception 'The key rules are invalid.' using errcode = 'FB422',
             hint = 'aliases is an object of host names; query is keep, drop, or a list of the parameters to keep; every other '
                 'rule is true or false.';
     end if;

@@ -10,7 +10,7 @@ declare
     _person record;
 begin
     if _purpose not in ('magic_link', 'reset') then
-        raise exception 'There is no link to ask for of purpose %.', _purpose using errcode = 'FB422';
+        raise exception 'There is no link with the purpose %.', _purpose using errcode = 'FB422';
     end if;
     select p.id, p.verified_at into _person from public.person as p where lower(p.email) = _address;
     if found then

@@ -9,7 +9,7 @@ begin
     delete from public.session as s
     where s.person_id = _person_id and s.token_hash is distinct from _kept_session_hash;
     delete from public.token as t where t.person_id = _person_id;
-    perform fn.notify_person(_person_id, 'Your password was changed, and every other session was ended.', _now);
+    perform fn.notify_person(_person_id, 'Your password was changed, and all other sessions were signed out.', _now);
 end;
 $$;
 

@@ -11,8 +11,8 @@ begin
     where t.token_hash = _token_hash and t.purpose = _purpose and t.expires_at > _now
     returning t.person_id, t.email into _used;
     if not found then
-        raise exception 'This link has been used already, or it is out of date.'
-            using errcode = 'FB404', hint = 'Ask for a new one.';
+        raise exception 'This link has expired or was used already.'
+            using errcode = 'FB404', hint = 'Request a new one.';
     end if;
     delete from public.token as t where t.person_id = _used.person_id and t.purpose = _purpose;
     return query select _used.person_id, _used.email;

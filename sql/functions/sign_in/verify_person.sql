@@ -9,7 +9,7 @@ as $$
 declare
     _id uuid;
 begin
-    -- Two who both want to be the first: one is.
+    -- Only one of two concurrent first people becomes the owner.
     perform pg_advisory_xact_lock(hashtext('fn.default_account'));
     if not fn.may_sign_up(_signup) then
         raise exception 'Nobody can sign up here any more.'

@@ -16,7 +16,7 @@ begin
         select distinct account_id, placement_id, day
         from unnest(_account_ids, _placement_ids, _days) as d (account_id, placement_id, day)
         order by account_id, placement_id, day
-        -- A note that is there already is held to the end, lest it be taken before the counts it stands for are there.
+        -- An existing row is locked until commit, so that it is not rolled up before these counts are visible.
         on conflict (account_id, placement_id, day) do update set day = excluded.day where false;
     end if;
     insert into public.tally_day as t (account_id, placement_id, day, option_no, count)

@@ -6,7 +6,7 @@ as $$
 declare
     _deleted bigint;
 begin
-    -- The salt goes first: should the rest fail, the hashes that remain name nobody.
+    -- The salt is deleted first: if the rest fails, the remaining hashes identify nobody.
     delete from public.visitor_salt where day < (_now at time zone 'UTC')::date;
     delete from public.address_visit where expires_at <= _now;
     delete from public.visit where expires_at <= _now and expires_at < 'infinity';

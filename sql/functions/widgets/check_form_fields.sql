@@ -4,7 +4,7 @@ set search_path = ''
 as $$
 begin
     if _type <> 'form' and _fields <> '[]' then
-        raise exception 'Only a form declares fields.' using errcode = 'FB422';
+        raise exception 'Only a form can have fields.' using errcode = 'FB422';
     end if;
     if jsonb_typeof(_fields) <> 'array' or jsonb_array_length(_fields) > 50 then
         raise exception 'The fields must be a list of at most 50.' using errcode = 'FB422';
@@ -24,7 +24,7 @@ begin
                 where k not in ('name', 'kind', 'label', 'required', 'min', 'max', 'choices')
             )
     ) then
-        raise exception 'A field is not declared as {name, kind, label, required, min, max, choices}.'
+        raise exception 'Each field must be {name, kind, label, required, min, max, choices}.'
             using errcode = 'FB422', hint = 'A name is a letter, then letters, digits, _ . and -; a kind is text, email, '
                 'number, boolean or choice; min and max bound a number or the length of a text.';
     end if;

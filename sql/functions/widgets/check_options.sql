@@ -15,7 +15,7 @@ begin
     end if;
     _count := jsonb_array_length(_options);
     if not _expected @> _count then
-        raise exception 'A set of type % has % options, not %.', _type,
+        raise exception 'A widget of type % must have % options, not %.', _type,
             case when upper(_expected) - lower(_expected) = 1 then lower(_expected)::text else '1 to 100' end, _count
             using errcode = 'FB422';
     end if;
@@ -30,7 +30,7 @@ begin
             using errcode = 'FB422';
     end if;
     if exists (select from jsonb_array_elements(_options) as o where (o ->> 'weight')::numeric not between -1 and 1) then
-        raise exception 'A weight is a number from -1 to 1.' using errcode = 'FB422';
+        raise exception 'Weight must be between -1 and 1.' using errcode = 'FB422';
     end if;
     if exists (
         select from jsonb_array_elements(_options) as o
@@ -38,7 +38,7 @@ begin
             or jsonb_array_length(coalesce(o -> 'aliases', '[]')) > 20
             or jsonb_path_exists(o, 'strict $.aliases[*] ? (@.type() != "string" || !(@ like_regex "^.{1,100}$"))', silent => true)
     ) then
-        raise exception 'The aliases of an option are a list of at most 20 texts of 1 to 100 characters.' using errcode = 'FB422';
+        raise exception 'Aliases must be a list of at most 20 texts of 1 to 100 characters.' using errcode = 'FB422';
     end if;
     if (select count(distinct o ->> 'value') from jsonb_array_elements(_options) as o) < _count then
         raise exception 'Two options have the same value.' using errcode = 'FB422';
@@ -53,7 +53,7 @@ begin
     if _type in ('rating', 'nps') and exists (
         select from jsonb_array_elements(_options) as o where o ->> 'value' !~ '^-?[0-9]{1,9}$'
     ) then
-        raise exception 'The options of a % are whole numbers.', _type using errcode = 'FB422';
+        raise exception 'The options of a % must be whole numbers.', _type using errcode = 'FB422';
     end if;
 end;
 $$;

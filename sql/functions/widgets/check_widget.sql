@@ -15,10 +15,10 @@ begin
             hint = 'Use visitor, address or open.';
     end if;
     if _widget.edit_window not between '0' and '10 years' then
-        raise exception 'A response may be edited for 0 seconds to 10 years, or for ever.' using errcode = 'FB422';
+        raise exception 'The edit window must be 0 seconds to 10 years, or null for unlimited.' using errcode = 'FB422';
     end if;
     if _widget.is_open_form and _widget.type <> 'form' then
-        raise exception 'Only a form takes further fields.' using errcode = 'FB422';
+        raise exception 'Only a form can take further fields.' using errcode = 'FB422';
     end if;
     perform fn.check_form_fields(_widget.type, _widget.fields);
     perform fn.check_key_rules(_widget.key_rules);

@@ -16,13 +16,13 @@ begin
     if _widget.type in ('message', 'form') and _options #>> '{0,value}' is distinct from (
         select o.value from public.option as o where o.account_id = _account_id and o.widget_id = _id and o.no = 1
     ) then
-        raise exception 'The option of a % keeps its value.', _widget.type using errcode = 'FB422';
+        raise exception 'The value of a %''s option cannot change.', _widget.type using errcode = 'FB422';
     end if;
     _old := fn.widget_options(_account_id, _id);
 
     perform fn.replace_options(_account_id, _id, _widget.type, _options, _now);
     if (select max(o.no) > 1000 from public.option as o where o.account_id = _account_id and o.widget_id = _id) then
-        raise exception 'A widget has at most 1000 options in all, those that are retired included.' using errcode = 'FB422';
+        raise exception 'A widget can have at most 1000 options, retired ones included.' using errcode = 'FB422';
     end if;
 
     _new := fn.widget_options(_account_id, _id);

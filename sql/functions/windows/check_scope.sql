@@ -18,7 +18,7 @@ begin
         )
     end) then
         raise exception 'There is no such %.', case _scope when 'widget' then 'widget' else _scope end
-            using errcode = 'FB404', hint = 'See the list of yours.';
+            using errcode = 'FB404', hint = 'See the list of your projects.';
     end if;
 end;
 $$;

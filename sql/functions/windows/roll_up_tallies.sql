@@ -12,7 +12,7 @@ declare
     _touched_accounts uuid[];
     _touched_placements uuid[];
 begin
-    -- Whoever moves or recounts windows, or passes tallies on to them, does so alone.
+    -- Only one transaction at a time changes windows.
     perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
     with changes as (
         delete from public.tally_change as c
@@ -20,7 +20,7 @@ begin
             select ctid from public.tally_change
             order by account_id, placement_id, day
             limit _limit
-            -- A writer that still holds its note has counts to come; the note stays for the next time.
+            -- A locked row is of a writer whose counts are not committed; it is left for the next run.
             for update skip locked
         ))
         returning c.account_id, c.placement_id, c.day
@@ -104,7 +104,7 @@ begin
             or d.through > '-infinity' and fn.period_start(u.unit, d.day) < fn.period_start(u.unit, d.through)
         on conflict (account_id, project_id, unit, starts_on, placement_id) do nothing
     )
-    -- All that were noted: some because their options have changed.
+    -- All of them, also those without new counts: their options have changed.
     select array_agg(account_id), array_agg(placement_id)
     into _touched_accounts, _touched_placements
     from (select distinct account_id, placement_id from unnest(_account_ids, _placement_ids) as t (account_id, placement_id)) as t;

@@ -223,7 +223,7 @@ async def test_it_prepares_only_five_at_once(owner: Browser, pool: "Pool[asyncpg
         assert (await owner.post(PAGE, {"kind": "responses", "format": "csv"})).status_code == 303
     response = await owner.post(PAGE, {"kind": "responses", "format": "csv"})
     assert response.status_code == 429
-    assert "as many as may be at once" in owner.text
+    assert "are being prepared, which is the limit" in owner.text
 
 
 async def test_a_list_of_responses_leads_to_its_export(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:

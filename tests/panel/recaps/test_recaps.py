@@ -61,7 +61,7 @@ async def test_only_admins_see_and_invite_others(
         ({"email": "nobody", "weekly": "on"}, 422, "That is not an e-mail address. Write it as ann@example.com."),
         ({"email": "a@example.com"}, 422, "Choose weekly recaps, monthly ones, or both."),
         ({"email": "", "weekly": "on"}, 422, "That is not an e-mail address."),
-        ({"email": "boss@example.com", "weekly": "on"}, 409, "boss@example.com was asked within the last day."),
+        ({"email": "boss@example.com", "weekly": "on"}, 409, "boss@example.com was invited within the last day."),
     ],
 )
 async def test_it_says_what_is_wrong_with_a_recipient(

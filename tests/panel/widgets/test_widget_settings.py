@@ -42,4 +42,4 @@ async def test_it_changes_rules_and_fields(
     assert (row["name"], row["edit_window"], row["visitor_policy"]) == ("Reach us", None, "open")
     assert '"Your name"' in row["fields"]
     assert (await owner.post(f"{at}/settings", {**changes, "name-0": "not a name"})).status_code == 422
-    assert "A field is not declared" in owner.text
+    assert "Each field must be" in owner.text
