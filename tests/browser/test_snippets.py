@@ -28,7 +28,7 @@ FIELDS = [
 
 async def copied(page: Page, widget_id: str, way: str, name: str) -> str:
     """The text of a snippet, as it stands on the page."""
-    await page.goto(f"/projects/my-site/integrate?set={widget_id}&way={way}")
+    await page.goto(f"/projects/my-site/integrate?widget={widget_id}&way={way}")
     return await page.locator(f"#snippet-{name}").inner_text()
 
 
@@ -52,7 +52,7 @@ async def use(page: Page, type: str) -> None:
 async def arrived(pool: "Pool[asyncpg.Record]", widget_id: str, count: int) -> list[Any]:
     """The keys of a widget's responses once there are so many."""
     for _ in range(100):
-        sql = "select c.key from response as f join placement as c on c.id = f.placement_id where f.widget_id = $1"
+        sql = "select l.key from response as r join placement as l on l.id = r.placement_id where r.widget_id = $1"
         rows = await pool.fetch(sql, widget_id)
         if len(rows) >= count:
             return [row["key"] for row in rows]

@@ -59,7 +59,7 @@ def _v0(name: str, key: str) -> Callable[[int, dict[str, UUID], str], str]:
 
 def _item(widget: UUID, key: str, run: str) -> str:
     return (
-        f'\'{{"set":"{widget}","key":"\' .. {key} .. \'","value":"\' .. {VALUE} .. '
+        f'\'{{"widget":"{widget}","page":"\' .. {key} .. \'","value":"\' .. {VALUE} .. '
         f"'\",\"visitor\":\"' .. string.format('{run}%08d', n) .. '\"}}'"
     )
 
@@ -94,7 +94,7 @@ def _stats(keys: int) -> Callable[[int, dict[str, UUID], str], str]:
     def script(port: int, widgets: dict[str, UUID], _run: str) -> str:
         named = [f"&page={quote(key, safe='')}" for key in KEYS]
         paths = [
-            f"/v1/stats?set={widgets['reads']}" + "".join((named + named)[at : at + keys])
+            f"/v1/stats?widget={widgets['reads']}" + "".join((named + named)[at : at + keys])
             for at in range(0, len(KEYS), 1 if keys == 1 else 7)
         ]
         return load.get(port, paths)
@@ -117,8 +117,8 @@ CASES = [
     Case("naive", "(c) Quart route, one INSERT a request", "naive", _v1("v1_many", KEY_OF_MANY, "/responses"),
          table="bench_naive"),
     Case("read_v0", "(d) GET /v0/feelbacks/getAggregates", "main", _aggregates),
-    Case("read_v1", "(d) GET /v1/stats, one key", "main", _stats(1)),
-    Case("read_v1_50", "(d) GET /v1/stats, 50 keys", "main", _stats(KEYS_A_READ), items=KEYS_A_READ),
+    Case("read_v1", "(d) GET /v1/stats, one page", "main", _stats(1)),
+    Case("read_v1_50", "(d) GET /v1/stats, 50 pages", "main", _stats(KEYS_A_READ), items=KEYS_A_READ),
     Case("pgbench", "(e) pgbench, one INSERT a commit", "", lambda *_: "", table="bench_pgbench"),
     Case("batch", "(f) POST /v1/responses, 100 items", "main", _batch, connections=32, widget="v1_batch",
          items=BATCH),

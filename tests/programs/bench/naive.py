@@ -33,13 +33,13 @@ def create(dsn: str) -> Quart:
 
     @app.post("/responses")
     async def post_response() -> tuple[dict[str, str], int]:
-        given = await request.get_json()
+        body = await request.get_json()
         now = datetime.now(UTC)
         id = UUID(bytes=uuid_v7(int(now.timestamp() * 1000)))
-        visitor = hashlib.blake2b(given["visitor"].encode(), digest_size=16).digest()
+        visitor = hashlib.blake2b(body["visitor"].encode(), digest_size=16).digest()
         await state["pool"].execute(
-            INSERT, account_id, id, UUID(given["widget"]), state["placements"][given["key"]],
-            1 if given["value"] == "+1" else 2, now.date(), now, visitor, visitor,
+            INSERT, account_id, id, UUID(body["widget"]), state["placements"][body["page"]],
+            1 if body["value"] == "+1" else 2, now.date(), now, visitor, visitor,
         )  # fmt: skip
         return {"id": str(id), "outcome": "counted"}, 201
 

@@ -11,8 +11,8 @@ HEAD = ("", "requests/s", "p50 ms", "p99 ms", "server µs", "Postgres µs", "bot
 CREATES = (("create_v0", "POST /v0/feelbacks/create"), ("create_v1", "POST /v1/responses"))
 READS = (
     ("read_v0", "GET /v0/feelbacks/getAggregates"),
-    ("read_v1", "GET /v1/stats, one key"),
-    ("read_v1_50", "GET /v1/stats, 50 keys"),
+    ("read_v1", "GET /v1/stats, one page"),
+    ("read_v1_50", "GET /v1/stats, 50 pages"),
 )
 
 

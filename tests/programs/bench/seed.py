@@ -9,8 +9,8 @@ PLACEMENTS = 1000
 KEYS = [f"https://example.com/articles/{number:04}-a-title-of-usual-length" for number in range(PLACEMENTS)]
 
 TABLES = """
-create table bench_naive (like feelback including all);
-create table bench_pgbench (like feelback including all);
+create table bench_naive (like response including all);
+create table bench_pgbench (like response including all);
 """
 
 # Over the last 28 days, two options, and counters that equal the rows.
@@ -47,7 +47,7 @@ class Seeded:
 
 
 def seed(connection: psycopg.Connection, policies: dict[str, str]) -> Seeded:
-    """An account with a project that every origin may send to, and a set of votes for each name in `policies`."""
+    """An account with a project that every origin may send to, and a widget of votes for each name in `policies`."""
     connection.execute(TABLES.encode())
     account = _value(connection, "select account_id from fn.create_account('Bench', 'bench@example.com', null)")
     project = _value(connection, "select fn.create_project(%s, 'Bench', 'bench', 'UTC', '{*}')", account)
@@ -59,7 +59,8 @@ def seed(connection: psycopg.Connection, policies: dict[str, str]) -> Seeded:
             account, project, name, policy,
         )  # fmt: skip
         connection.execute(
-            "select fn.create_placements(array_fill(%s::uuid, array[%s]), array_fill(%s::uuid, array[%s]), %s, 1000000)",
+            "select fn.create_placements("
+            "array_fill(%s::uuid, array[%s]), array_fill(%s::uuid, array[%s]), %s, 1000000)",
             [account, PLACEMENTS, widgets[name], PLACEMENTS, KEYS],
         )
     return Seeded(account, widgets)
@@ -67,34 +68,35 @@ def seed(connection: psycopg.Connection, policies: dict[str, str]) -> Seeded:
 
 def add_rows(connection: psycopg.Connection, account: UUID, widget: UUID, rows: int) -> None:
     """Puts responses into a widget that has none, evenly over its pages."""
-    given = {"account": account, "widget": widget, "rows": rows, "placements": PLACEMENTS}
+    parameters = {"account": account, "widget": widget, "rows": rows, "placements": PLACEMENTS}
     for statement in (ROWS, TALLIES, TALLY_DAYS):
-        connection.execute(statement.encode(), given)
+        connection.execute(statement.encode(), parameters)
     connection.execute("analyze")
 
 
 def faults(connection: psycopg.Connection, widget: UUID) -> list[str]:
     """Where the counters of a widget differ from its rows."""
-    told = []
+    differences = []
     for table, day, counted_on in (("tally", "null::date", "null::date"), ("tally_day", "t.day", "counted_on")):
         differing = _value(
             connection,
             f"""
             with counted as (
                 select placement_id, option_no, {counted_on} as day, count(*) as n
-                from feelback where widget_id = %s group by 1, 2, 3
-            ), told as (
+                from response where widget_id = %s group by 1, 2, 3
+            ), stored as (
                 select t.placement_id, t.option_no, {day} as day, t.count as n
                 from {table} as t join placement as c on c.account_id = t.account_id and c.id = t.placement_id
                 where c.widget_id = %s and t.count > 0
             )
-            select count(*) from ((table counted except table told) union all (table told except table counted)) as d
+            select count(*)
+            from ((table counted except table stored) union all (table stored except table counted)) as d
             """,
             widget, widget,
         )  # fmt: skip
         if differing:
-            told.append(f"{differing} counters of {table} differ from the rows")
-    return told
+            differences.append(f"{differing} counters of {table} differ from the rows")
+    return differences
 
 
 def _value(connection: psycopg.Connection, sql: str, *args: object) -> UUID:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import psycopg
 
 # A process hands in both counters at once, so their quotient holds although they lag behind by up to a second.
-ROWS = "select coalesce(sum(n_tup_ins), 0)::bigint from pg_stat_user_tables where relname ~ '^(feelback_|bench_)'"
+ROWS = "select coalesce(sum(n_tup_ins), 0)::bigint from pg_stat_user_tables where relname ~ '^(response_|bench_)'"
 
 
 @dataclass(frozen=True)

@@ -46,8 +46,11 @@ async def seed(dsn: str, count: int) -> str:
         account_id, project_id,
     )  # fmt: skip
     placement_id = await connection.fetchval(
-        "insert into placement (account_id, id, widget_id, key) values ($1, fn.uuid_v7(), $2, '/a') returning id",
-        account_id, widget_id,
+        "with p as (insert into page (account_id, id, project_id, key, created_at)"
+        " values ($1, fn.uuid_v7(), $3, '/a', now()) returning id)"
+        " insert into placement (account_id, id, widget_id, page_id, key)"
+        " select $1, fn.uuid_v7(), $2, id, '/a' from p returning id",
+        account_id, widget_id, project_id,
     )  # fmt: skip
     for start in range(1, count + 1, 100_000):
         await connection.execute(RESPONSES, account_id, widget_id, placement_id, start, min(start + 99_999, count))

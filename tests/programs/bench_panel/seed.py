@@ -15,7 +15,7 @@ FACTS = """
 select
     (select placement_id from bench.placement order by no limit 1) as busy,
     (select placement_id from bench.placement order by no desc limit 1) as quiet,
-    (select widget_id from bench.widget order by widget_no limit 1) as set,
+    (select widget_id from bench.widget order by widget_no limit 1) as widget,
     (select o.value from option as o, bench.widget as s where o.widget_id = s.widget_id and s.widget_no = 1
         order by o.no desc limit 1) as option,
     (select id from response order by id desc limit 1) as response

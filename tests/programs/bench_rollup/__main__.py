@@ -38,12 +38,12 @@ QUICK_ROWS = 100_000
 @click.option("--rows", type=click.IntRange(20_000), default=10_000_000, show_default=True, help="Rows at last.")
 @click.option("--rounds", type=click.IntRange(1), default=5, show_default=True, help="How often; medians are told.")
 @click.option("--calls", type=click.IntRange(1), default=400, show_default=True, help="Calls of each read in a round.")
-@click.option("--seconds", type=click.IntRange(1), default=10, show_default=True, help="How long signals are sent.")
+@click.option("--seconds", type=click.IntRange(1), default=10, show_default=True, help="How long responses are sent.")
 @click.option("--quick", is_flag=True, help="Few rows, one round: does it work at all?")
 @click.option("--folder", type=click.Path(path_type=Path, exists=True), help="Where to put the database.")
 @click.option("--json", "path", type=click.Path(path_type=Path), default=Path("bench-rollup.json"), show_default=True)
 def main(rows: int, rounds: int, calls: int, seconds: int, quick: bool, folder: Path | None, path: Path) -> None:
-    """Measure what the aggregates cost at a tenth, half and all of ROWS signals; print a table and write JSON.
+    """Measure what the aggregates cost at a tenth, half and all of ROWS responses; print a table and write JSON.
 
     Exits with 1 where something did not do what it is measured for, and with 0 whatever was measured.
     """
@@ -169,7 +169,7 @@ def _facts(connection: psycopg.Connection, wanted: Scale) -> dict[str, str]:
         "placements": f"{wanted.placements:,}",
         "projects": str(wanted.projects),
         "accounts": str(wanted.accounts),
-        "signals before a refresh": f"{wanted.signals:,}",
+        "responses before a refresh": f"{wanted.responses:,}",
         "cores": str(os.cpu_count()),
         "cpu": cpu.model(),
         "python": platform.python_version(),

@@ -27,8 +27,7 @@ join bench.placement as c using (no)
 """
 EMPTY = """
 truncate tally, tally_day, widget_day, project_day, tally_change, placement_window, placement_score, widget_window,
-project_roll,
-    period, period_close, period_change
+project_roll, period, period_close, period_change
 """
 TALLIES = (
     """

@@ -114,7 +114,7 @@ def _again_and_again(dsn: str, command: str) -> Iterator[list[None]]:
 def _script(port: int, placements: list[tuple[str, str, str]]) -> str:
     """wrk's script: each request a response of a new visitor, the pages in turn."""
     listed = ",\n".join(
-        f"'{json.dumps({'set': widget, 'key': key, 'value': value}, ensure_ascii=False)[:-1]}'"
+        f"'{json.dumps({'widget': widget, 'page': key, 'value': value}, ensure_ascii=False)[:-1]}'"
         for widget, key, value in placements
     )
     body = f'pages[n % #pages + 1] .. string.format(\',"visitor":"{secrets.token_hex(8)}%08d"}}\', n)'

@@ -35,7 +35,7 @@ READS = (
         "select * from fn.placement_windows(%s, %s)",
         "select account_id, placement_id from bench.placement order by random() limit %(calls)s",
     ),
-    Read("windows of a project's sets", "select * from fn.widget_windows(%s, %s, 30::smallint)", ANY_PROJECT),
+    Read("windows of a project's widgets", "select * from fn.widget_windows(%s, %s, 30::smallint)", ANY_PROJECT),
     Read("windows of a project", "select * from fn.project_windows(%s, %s)", ANY_PROJECT),
     Read("leaders of a project", "select * from fn.leaders(%s, %s, 30::smallint)", ANY_PROJECT),
     Read(

@@ -17,7 +17,7 @@ from (
         array_agg(fn.uuid_v7(now())) as ids, array_agg((extract(epoch from now()) * 1000)::bigint) as created_ms,
         array_agg((now() at time zone zone)::date) as days,
         array_agg((1 + floor(power(random(), 2) * options))::smallint) as option_nos,
-        array_agg(uuid_send(gen_random_uuid())) as visitors, array_agg(uuid_send(gen_random_uuid())) as fold_keys,
+        array_agg(uuid_send(gen_random_uuid())) as visitors, array_agg(uuid_send(gen_random_uuid())) as dedup_keys,
         array_fill(null::text, array[count(*)::integer]) as texts,
         array_fill(null::bytea, array[count(*)::integer]) as addresses,
         array_fill(null::bigint, array[count(*)::integer]) as dedup_ms
@@ -28,9 +28,8 @@ from (
     group by n / %(batch)s
 ) as b
 cross join lateral fn.ingest_responses(
-    account_ids, widget_ids, keys, ids, created_ms, days, option_nos, texts, texts, texts, visitors, fold_keys,
-    dedup_ms,
-    addresses, 1000000, null
+    account_ids, widget_ids, keys, ids, created_ms, days, option_nos, texts, texts, texts, visitors, dedup_keys,
+    dedup_ms, addresses, 1000000, null
 )
 """
 # As if the last refresh were longer ago than it looks back: it finds these responses, and not those of the round
@@ -65,8 +64,8 @@ def add_responses(connection: psycopg.Connection, scale: Scale) -> None:
         BrokenCaseError: some were refused.
     """
     connection.execute(LATER)
-    given = {"placements": scale.placements, "responses": scale.responses, "batch": BATCH}
-    if connection.execute(RESPONSES.encode(), given).fetchone() != (0,):
+    parameters = {"placements": scale.placements, "responses": scale.responses, "batch": BATCH}
+    if connection.execute(RESPONSES.encode(), parameters).fetchone() != (0,):
         raise BrokenCaseError("New responses were refused.")
 
 

@@ -32,7 +32,7 @@ LINK = '{"url": "https://feelback.example/links/x", "until": "3 Aug 2026, 12:30 
 @click.option("--every", default=10.0, show_default=True, help="Seconds between two kills, on average; 0: none.")
 @click.option("--seed", type=int, help="Kills the same parts again, in the same order.")
 def main(seconds: int, visitors: int, pause: float, every: float, seed: int | None) -> None:
-    """Send real traffic to everything while parts of it are killed; then hold what is stored against what was told.
+    """Send real traffic while processes are killed, then compare what is stored with what was acknowledged.
 
     Exits with 1 where anything was lost or doubled, or a count differed.
     """
@@ -158,7 +158,9 @@ async def _report(
     for line in lines:
         click.echo("".join(f"{cell:>16}" for cell in line))
     click.echo()
-    click.echo(f"answers          {', '.join(f'{name}: {count:,}' for name, count in sorted(traffic.told.items()))}")
+    click.echo(
+        f"answers          {', '.join(f'{name}: {count:,}' for name, count in sorted(traffic.outcomes.items()))}"
+    )
     click.echo(f"longest wait     {traffic.longest:.1f} s until a response was acknowledged, tries and all")
     click.echo(
         f"killed           {', '.join(f'{MIB.get(name, name)}: {n}' for name, n in sorted(running.killed.items()))}"

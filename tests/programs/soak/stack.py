@@ -43,8 +43,8 @@ class Stack:
             )  # fmt: skip
         end = time.monotonic() + 60
         while not self._answers():
-            assert self._process.poll() is None, self.told()
-            assert time.monotonic() < end, self.told()
+            assert self._process.poll() is None, self.log_text()
+            assert time.monotonic() < end, self.log_text()
             time.sleep(0.1)
 
     def stop(self) -> int:
@@ -76,7 +76,7 @@ class Stack:
             self._process.wait()
             self.start()
         elif what == "deploy":
-            assert self.stop() == 0, self.told()
+            assert self.stop() == 0, self.log_text()
             self.start()
         else:
             found = [each for each in self.processes() if what in _command(each)]
@@ -104,7 +104,7 @@ class Stack:
                     found[role] = max(found.get(role, 0), process.memory_info().rss / 2**20)
         return found
 
-    def told(self) -> str:
+    def log_text(self) -> str:
         """The end of its log."""
         return self._log.read_text()[-4000:]
 

@@ -1,4 +1,4 @@
-"""Visitors who send, change their minds, take back and read; each tries again until it is answered."""
+"""Visitors who send, edit, delete and read; each retries until it is answered."""
 
 import asyncio
 import random
@@ -26,7 +26,7 @@ class Traffic:
         self._http, self._widgets, self._choice = http, widgets, choice
         self.sent: Counter[str] = Counter()
         self.acknowledged: Counter[str] = Counter()
-        self.told: Counter[str] = Counter()
+        self.outcomes: Counter[str] = Counter()
         self.responses: dict[str, str | None] = {}  # by id: what counts, None where it was taken back
         self.longest = 0.0
         self.stopped = False
@@ -41,40 +41,43 @@ class Traffic:
         kind = self._choice.choice(list(self._widgets))
         page = self._choice.choice(PAGES)
         value = self._choice.choice(VALUES[kind])
-        response = {"widget": self._widgets[kind], "key": page, "value": value, "visitor": str(uuid4())}
-        answer = await self._insist("create", "POST", "/v1/responses", response)
+        body = {"widget": self._widgets[kind], "page": page, "value": value, "visitor": str(uuid4())}
+        answer = await self._insist("create", "POST", "/v1/responses", body)
         if answer is None:
             return
-        told = answer.json()
-        self.responses[told["id"]] = value
-        path, token = f"/v1/responses/{told['id']}", {"feelback-token": (told["revokable"] or {}).get("token", "")}
+        response = answer.json()
+        self.responses[response["id"]] = value
+        path, token = (
+            f"/v1/responses/{response['id']}",
+            {"feelback-token": (response["revokable"] or {}).get("token", "")},
+        )
         luck = self._choice.random()
         if luck < 0.2 and kind != "message":
             value = self._choice.choice(VALUES[kind])
             if await self._insist("edit", "PATCH", path, {"value": value}, token):
-                self.responses[told["id"]] = value
+                self.responses[response["id"]] = value
             else:
-                del self.responses[told["id"]]  # whether the last try was carried out is not known
+                del self.responses[response["id"]]  # whether the last try was carried out is not known
         elif luck < 0.3:
             if await self._insist("remove", "DELETE", path, None, token):
-                self.responses[told["id"]] = None
+                self.responses[response["id"]] = None
             else:
-                del self.responses[told["id"]]
+                del self.responses[response["id"]]
         elif luck < 0.6:
-            await self._insist("read", "GET", f"/v1/stats?set={self._widgets[kind]}&page={quote(page, safe='')}")
+            await self._insist("read", "GET", f"/v1/stats?widget={self._widgets[kind]}&page={quote(page, safe='')}")
 
     async def _insist(
-        self, what: str, method: str, path: str, given: Any = None, headers: dict[str, str] | None = None
+        self, what: str, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
     ) -> Any:
         self.sent[what] += 1
         began, is_repeated = time.monotonic(), False
         while True:
             try:
-                answer = await self._http.send(method, path, given, headers)
+                answer = await self._http.send(method, path, body, headers)
             except (OSError, EOFError):
-                self.told["broken off"] += 1
+                self.outcomes["broken off"] += 1
             else:
-                self.told[str(answer.status)] += 1
+                self.outcomes[str(answer.status)] += 1
                 # Taken back already, by a try whose answer was lost.
                 if answer.status < 300 or (what == "remove" and is_repeated and answer.status == 404):
                     self.acknowledged[what] += 1
