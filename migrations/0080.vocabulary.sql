@@ -256,7 +256,7 @@ comment on column plan.responses is 'Responses per calendar month, in UTC, whose
 comment on table subscription is 'What an account pays for, as last fetched from Stripe. No row: it never was a customer.';
 comment on column subscription.requested_at is 'When this was requested from Stripe; older data is not written over it.';
 comment on table billing_event is
-'Reasons to fetch a customer from Stripe: its webhooks, each once by id, and requests of the panel (own_…). Their contents are
+'Reasons to fetch a customer from Stripe: its webhooks, each once by id, and requests of the panel (own_…). Their bodies are
 not stored: they arrive in any order, so that the current data is fetched.';
 comment on table project_usage is 'Responses of a project in a calendar month. They stay when the project is deleted.';
 comment on table usage is 'Responses of an account in a calendar month, in UTC, and its plan''s limits.';
