@@ -76,16 +76,20 @@ async def test_it_answers_200_keys_and_no_more(api: Api) -> None:
 async def test_it_refuses_questions_that_it_cannot_answer(api: Api) -> None:
     likes = await factories.widget(api.pool)
     for query in (
-        "", "widget=", f"widget={likes.id}", "page=a", f"widget={likes.id}&page=", f"widget={likes.id}&widget={likes.id}&page=a",
+        "", "widget=", f"widget={likes.id}", "page=a", f"widget={likes.id}&page=",
+        f"widget={likes.id}&widget={likes.id}&page=a",
         f"widget={likes.id}&page=a&x=1",
-        f"widget={likes.id}&page=a&placement={uuid.uuid4()}", f"widget={likes.id}&page={'x' * 3000}", f"widget={likes.id}&page=%FF",
+        f"widget={likes.id}&page=a&placement={uuid.uuid4()}", f"widget={likes.id}&page={'x' * 3000}",
+        f"widget={likes.id}&page=%FF",
         f"widget={likes.id}&page=%00",
         f"widget={likes.id}&page=%ED%A0%80", f"widget={likes.id}&Key=a", "%00", "&&&",
     ):  # fmt: skip
         assert (await get(api, query)).status in (400, 404, 422), query
     assert (await api.send("GET", "/v1/stats", query="widget=é".encode())).status == 400
-    for given in ({}, {"pages": ["a"]}, {"widget": likes.id}, {"widget": likes.id, "pages": []}, {"widget": likes.id, "pages": "a"},
-                  {"widget": likes.id, "pages": [7]}, {"widget": likes.id, "pages": [None]}, {"widget": likes.id, "pages": ["a"],
+    for given in ({}, {"pages": ["a"]}, {"widget": likes.id}, {"widget": likes.id, "pages": []},
+                  {"widget": likes.id, "pages": "a"},
+                  {"widget": likes.id, "pages": [7]}, {"widget": likes.id, "pages": [None]},
+                  {"widget": likes.id, "pages": ["a"],
                   "x": 1}):  # fmt: skip
         assert (await api.post("/v1/stats", given)).status == 422, given
     for id in ("none", str(uuid.uuid4())):

@@ -87,14 +87,16 @@ async def test_it_counts_only_sets_of_one_project_at_once(api: Api) -> None:
 async def test_it_refuses_sets_that_it_cannot_count(api: Api) -> None:
     likes = (await factories.widget(api.pool)).id
     for query in (
-        f"widget={likes}&widget={likes}&page=a", f"page=a&widget={likes}&page=a&widget={likes}&page=a", f"widget={likes}&page=a&set=",
+        f"widget={likes}&widget={likes}&page=a", f"page=a&widget={likes}&page=a&widget={likes}&page=a",
+        f"widget={likes}&page=a&widget=",
         f"widget={likes}&page=a&placement={uuid.uuid4()}&widget={likes}&page=a",
     ):  # fmt: skip
         assert (await api.send("GET", "/v1/stats", query=query.encode())).status in (404, 422), query
     one = {"widget": likes, "pages": ["a"]}
     many = [{"widget": likes, "pages": [f"k{n}" for n in range(150)]}] * 2
     for given in (
-        {"widgets": []}, {"widgets": {}}, {"widgets": None}, {"widgets": [7]}, {"widgets": [{}]}, {"widgets": [{"widget": likes}]},
+        {"widgets": []}, {"widgets": {}}, {"widgets": None}, {"widgets": [7]}, {"widgets": [{}]},
+        {"widgets": [{"widget": likes}]},
         {"widgets": [{**one, "pages": []}]}, {"widgets": [{**one, "x": 1}]}, {"widgets": [one], "widget": likes},
         {"widgets": [one], "pages": ["a"]}, {"widgets": many}, {"widgets": [one], "placement": str(uuid.uuid4())},
     ):  # fmt: skip

@@ -61,9 +61,7 @@ async def test_it_is_not_ready_before_the_database_is(settings: object, browser:
     assert (await early.get("/demo")).status_code == 503
 
 
-async def test_readyz_fails_without_this_months_partition(
-    browser: Browser, pool: "Pool[asyncpg.Record]"
-) -> None:
+async def test_readyz_fails_without_this_months_partition(browser: Browser, pool: "Pool[asyncpg.Record]") -> None:
     assert (await browser.get("/readyz")).status_code == 200
     await pool.execute(
         "do $$ begin execute 'drop table response_' || to_char(now() at time zone 'UTC', 'YYYY_MM'); end $$"

@@ -47,7 +47,9 @@ PROJECT_PAGES = (
 
 
 @pytest.mark.parametrize("rule", OWN_PAGES)
-async def test_each_person_has_their_own_pages(owner: Browser, stranger: Browser, loaded: demo_project.Demo, rule: str) -> None:
+async def test_each_person_has_their_own_pages(
+    owner: Browser, stranger: Browser, loaded: demo_project.Demo, rule: str
+) -> None:
     for each in (owner, stranger):
         assert (await each.get(path(rule, loaded))).status_code == OWN_PAGES[rule]
     assert (await owner.get("/")).headers["Location"] == "/projects/demo"
