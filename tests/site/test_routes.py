@@ -39,17 +39,17 @@ class Html(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        assert not [name for name in given if name.startswith("on") or name == "style"], (tag, given)
-        self.ids += [given["id"]] if "id" in given else []
-        self.scripts += [given["src"]] if tag == "script" else []
+        values = {name: value or "" for name, value in attrs}
+        assert not [name for name in values if name.startswith("on") or name == "style"], (tag, values)
+        self.ids += [values["id"]] if "id" in values else []
+        self.scripts += [values["src"]] if tag == "script" else []
         for name in ("href", "src", "srcset"):
-            if name in given:
-                self.links.append(given[name])
+            if name in values:
+                self.links.append(values[name])
         if tag == "meta":
-            self.meta[given.get("name") or given.get("property") or ""] = given.get("content", "")
-        if tag == "link" and given.get("rel") == "canonical":
-            self.canonical = given["href"]
+            self.meta[values.get("name") or values.get("property") or ""] = values.get("content", "")
+        if tag == "link" and values.get("rel") == "canonical":
+            self.canonical = values["href"]
 
 
 async def all_paths(app: Quart) -> list[str]:
@@ -58,13 +58,13 @@ async def all_paths(app: Quart) -> list[str]:
 
 
 async def test_no_link_is_broken(app: Quart, browser: Browser, loaded: demo_project.Demo) -> None:
-    found: dict[str, Html] = {}
-    asked: dict[str, int] = {}
+    parsed: dict[str, Html] = {}
+    statuses: dict[str, int] = {}
     for path in await all_paths(app):
         assert (await browser.get(f"/{path}")).status_code == 200, path
-        found[f"/{path}"] = Html(browser.raw)
+        parsed[f"/{path}"] = Html(browser.raw)
     base = services(app).settings.base_url
-    for path, page in found.items():
+    for path, page in parsed.items():
         for link in page.links:
             whole, anchor = urldefrag(urljoin(f"{base}{path}", link))
             if urlsplit(whole).netloc != urlsplit(base).netloc:
@@ -73,15 +73,15 @@ async def test_no_link_is_broken(app: Quart, browser: Browser, loaded: demo_proj
             target = whole.removeprefix(base) or "/"
             if target.startswith("/v1/"):  # the API's, whose tests are elsewhere
                 continue
-            if target not in asked:
-                asked[target] = (await app.test_client().get(target)).status_code
-            assert asked[target] == 200, (path, link)
+            if target not in statuses:
+                statuses[target] = (await app.test_client().get(target)).status_code
+            assert statuses[target] == 200, (path, link)
             if anchor:
-                assert anchor in found[target].ids, (path, link)
+                assert anchor in parsed[target].ids, (path, link)
 
 
 async def test_every_page_says_what_it_is(app: Quart, browser: Browser, loaded: demo_project.Demo) -> None:
-    seen: dict[str, str] = {}
+    path_of: dict[str, str] = {}
     base = services(app).settings.base_url
     for path in await all_paths(app):
         await browser.get(f"/{path}")
@@ -93,8 +93,8 @@ async def test_every_page_says_what_it_is(app: Quart, browser: Browser, loaded: 
         assert len(page.ids) == len(set(page.ids)), path
         assert len(re.findall("<h1", browser.raw)) == 1, path
         title = page.meta["og:title"]
-        assert title not in seen, (path, seen.get(title))
-        seen[title] = path
+        assert title not in path_of, (path, path_of.get(title))
+        path_of[title] = path
 
 
 async def test_who_is_not_signed_in_sees_the_home_page(browser: Browser, pool: "Pool[asyncpg.Record]") -> None:
