@@ -18,7 +18,7 @@ ID, DEDUP_KEY = Response._fields.index("id"), Response._fields.index("dedup_key"
 
 
 class Queues:
-    """One web worker's queues, each with a connection of its own; made and closed inside its loop."""
+    """One web process's queues, each with its own connection; created and closed inside its event loop."""
 
     def __init__(self, settings: Settings, dsn: str) -> None:
         self._settings = settings

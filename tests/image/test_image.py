@@ -100,7 +100,7 @@ def test_it_takes_a_response(container: Container) -> None:
     assert migrated.returncode == 0, migrated.stderr
     port = container.environ["PORT"]
     log = tempfile.TemporaryFile()  # noqa: SIM115 - closed below
-    # `serve` runs web, scheduler and mail worker: all roles in one.
+    # `serve` runs web processes, scheduler and worker: all roles in one.
     server = subprocess.Popen(
         container.command(*container.config["Entrypoint"], *container.config["Cmd"]),
         env=container.environ, stdout=log, stderr=log,

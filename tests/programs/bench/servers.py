@@ -56,7 +56,7 @@ def ours(env: Mapping[str, str], log: Path) -> Iterator[Server]:
 
 @contextlib.contextmanager
 def stand_in(module: str, env: Mapping[str, str], log: Path) -> Iterator[Server]:
-    """The server in the module tests.programs.bench.`module`, in as many of our web workers as we have."""
+    """The server in the module tests.programs.bench.`module`, in as many web processes as ours."""
     port = _free_port()
     settings = config.load({**env, "PORT": str(port)})
     with supervisor.listen(settings) as listener:

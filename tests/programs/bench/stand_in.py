@@ -1,4 +1,4 @@
-"""Runs an application in our own web worker, so that a comparison differs from us in the application alone."""
+"""Run an application in our own web process, so that a comparison differs in the application alone."""
 
 import sys
 from collections.abc import Callable

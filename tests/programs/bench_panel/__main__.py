@@ -46,7 +46,7 @@ def main(rows: int, placements: int, requests: int, folder: Path | None, path: P
         facts = seed.load(connection, rows, placements, datetime.now(UTC), _tell)
         token = seed.sign_in(connection)
         _tell("pages")
-        taken, first_page = uvloop.run(_measure(dsn, token, facts, requests))  # as a web worker runs
+        taken, first_page = uvloop.run(_measure(dsn, token, facts, requests))  # as a web process runs
     click.echo(
         f"\n{report.table(taken)}\n\nThe first page with all that it needs: {first_page / 1000:.1f} kB compressed."
     )

@@ -21,7 +21,7 @@ from tests.support.serving import check_tallies
 from tests.support.settings import SECRET
 from tests.support.standby import Server
 
-MIB = {"_web": "web worker", "_scheduler": "scheduler", "_work": "mail worker", "serve": "supervisor"}
+MIB = {"_web": "web process", "_scheduler": "scheduler", "_work": "worker", "serve": "supervisor"}
 LINK = '{"url": "https://feelback.example/links/x", "until": "3 Aug 2026, 12:30 UTC"}'
 
 
