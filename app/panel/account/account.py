@@ -5,7 +5,7 @@ from quart import Blueprint, Response, render_template, request
 from app.errors import FeelbackError
 from app.http.redirects import see_other
 from app.panel.shared import auth, read
-from app.queries import accounts, deletions, members
+from app.queries import account_deletion, accounts, members
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 auth.require_actor(blueprint)
@@ -37,7 +37,7 @@ async def post_leave() -> Response:
 
 @blueprint.post("/delete/cancel")
 async def post_cancel_deletion() -> Response:
-    await deletions.cancel_account_deletion(auth.tenant())
+    await account_deletion.cancel_account_deletion(auth.tenant())
     return see_other("/account")
 
 

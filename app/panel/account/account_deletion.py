@@ -5,7 +5,7 @@ from quart import Blueprint, Response, render_template, request
 from app.http.redirects import see_other
 from app.panel.account.ownership import require_owner
 from app.panel.shared import auth, read
-from app.queries import accounts, deletions
+from app.queries import account_deletion, accounts
 
 blueprint = Blueprint("account_deletion", __name__, url_prefix="/account/delete")
 auth.require_confirmation(blueprint, back="/account", in_account=True)
@@ -22,7 +22,7 @@ async def post_delete() -> Response:
     account = await accounts.account(auth.tenant())
     if account.role == "owner" and read.text(await request.form, "name", 200) != account.name:
         return Response(await _page("Type the account’s name exactly as it is shown."), 422)
-    await deletions.request_account_deletion(auth.tenant(), auth.token_hash())
+    await account_deletion.request_account_deletion(auth.tenant(), auth.token_hash())
     return see_other("/account")
 
 

@@ -6,7 +6,7 @@ from app.errors import FeelbackError
 from app.http.context import pool
 from app.http.redirects import see_other
 from app.panel.shared import auth
-from app.queries import deletions
+from app.queries import person_deletion
 
 blueprint = Blueprint("person_deletion", __name__, url_prefix="/me/delete")
 auth.require_confirmation(blueprint)
@@ -21,7 +21,7 @@ async def get_delete() -> str:
 async def post_delete() -> Response:
     """Schedule the deletion in 14 days."""
     try:
-        await deletions.request_person_deletion(pool(), auth.token_hash())
+        await person_deletion.request_person_deletion(pool(), auth.token_hash())
     except FeelbackError as error:
         if error.status != 409:
             raise

@@ -7,7 +7,7 @@ from quart import Blueprint, Response, render_template
 from app.http.context import pool
 from app.http.redirects import see_other
 from app.panel.shared import auth
-from app.queries import deletions, profile
+from app.queries import person_deletion, profile
 
 blueprint = Blueprint("profile", __name__, url_prefix="/me")
 auth.require_actor(blueprint, in_account=False)
@@ -35,5 +35,5 @@ async def post_sessions_revoke() -> Response:
 
 @blueprint.post("/delete/cancel")
 async def post_cancel_deletion() -> Response:
-    await deletions.cancel_person_deletion(pool(), auth.token_hash())
+    await person_deletion.cancel_person_deletion(pool(), auth.token_hash())
     return see_other("/me")
