@@ -85,7 +85,7 @@ async def test_a_project_a_widget_and_a_key_are_created(database: str, pool) -> 
     [
         (("project", "create", "X", "--time-zone", "Europe/Rom"), "There is no time zone Europe/Rom."),
         (("project", "create", "X", "--origin", "ftp://example.com"), "example.com is not an origin."),
-        (("project", "create", "X", "--slug", "No Good"), "The slug must be"),
+        (("project", "create", "X", "--slug", "No Good"), "The slug must have"),
         (("widget", "create", "--project", "none", "--name", "x", "--type", "pulse"), "There is no project none."),
         (
             ("widget", "create", "--project", "p", "--name", "x", "--type", "reaction", "--options", "nope"),
@@ -113,7 +113,7 @@ async def test_a_project_a_widget_and_a_key_are_created(database: str, pool) -> 
         ),
         (
             ("widget", "create", "--project", "p", "--name", "x", "--type", "form", "--fields", '[{"name":"1"}]'),
-            "declared",
+            "Each field must be",
         ),
         (("widget", "create", "--project", "p", "--name", "x", "--type", "pulse", "--window", "soon"), "use never"),
         (("widget", "create", "--project", "p", "--name", "taken", "--type", "pulse"), "already has a widget taken"),

@@ -49,7 +49,7 @@ class Senders:
 
     async def run(self) -> None:
         while not self.stopped:
-            response = {"widget": self._widget_id, "key": PAGE, "value": "+", "visitor": str(uuid4())}
+            response = {"widget": self._widget_id, "page": PAGE, "value": "+", "visitor": str(uuid4())}
             while not self.stopped:
                 try:
                     answer = await self._http.send("POST", "/v1/responses", response)
