@@ -28,17 +28,17 @@ def build(settings: Settings, out: Path, url: str) -> None:
     from app.http.context import services
     from app.server.quart_app import create_app
     from app.site import build as files
-    from app.site.pages import Shown
-    from app.site.routes import pages_shown
+    from app.site.pages import Extras
+    from app.site.routes import load_extras
 
     if out.exists() and any(out.iterdir()) and not (out / "docs/search.json").is_file():
         raise FeelbackError(409, f"{out} is not empty, and not an earlier build.", hint="Use an empty or a new folder.")
     app = create_app(settings)
 
-    async def public_pages(pool: db.Pool) -> Shown:
+    async def public_pages(pool: db.Pool) -> Extras:
         services(app).pool = pool
         async with app.app_context():
-            return await pages_shown(docs_widget=settings.docs_widget, has_plans=bool(settings.stripe_secret_key))
+            return await load_extras(docs_widget=settings.docs_widget, has_plans=bool(settings.stripe_secret_key))
 
     pages = in_database(settings, public_pages)
     home_url = (url or settings.base_url).rstrip("/")

@@ -9,26 +9,26 @@ from jinja2 import Environment
 from app.config import ROOT
 from app.http.stylesheets import static_file
 from app.site import pages
-from app.site.pages import Shown
+from app.site.pages import Extras
 from app.site.places import Place, file_name
 
 FILES = ("logo.svg", "css/app.css", "css/site.css")
 
 
-def write(env: Environment, out: Path, shown: Shown, base_url: str, home_url: str) -> int:
+def write(env: Environment, out: Path, extras: Extras, base_url: str, home_url: str) -> int:
     """Write the site into the folder `out` and return the number of files.
 
     `env` needs the panel's filters. `base_url` is the server's address, `home_url` the site's.
     """
     texts: dict[str, str] = {}
-    for path in [*pages.paths(shown), "docs/search"]:
-        texts[file_name(path)] = _page(env, _place(path, base_url, home_url), shown)
-    _, context = pages.page(_place("changelog", base_url, home_url), shown) or ("", {})
+    for path in [*pages.paths(extras), "docs/search"]:
+        texts[file_name(path)] = _page(env, _place(path, base_url, home_url), extras)
+    _, context = pages.page(_place("changelog", base_url, home_url), extras) or ("", {})
     texts["changelog.xml"] = env.get_template("site/changelog.xml").render(**_whole(context))
     texts["404.html"] = env.get_template("site/missing.html").render(
-        **_whole({"place": _place("404", base_url, home_url), "shown": shown})
+        **_whole({"place": _place("404", base_url, home_url), "extras": extras})
     )
-    texts["sitemap.xml"] = pages.sitemap(_place("sitemap.xml", base_url, home_url), shown)
+    texts["sitemap.xml"] = pages.sitemap(_place("sitemap.xml", base_url, home_url), extras)
     texts["robots.txt"] = pages.robots(_place("robots.txt", base_url, home_url))
     texts["docs/search.json"] = pages.search_index(_place("docs/search.json", base_url, home_url))
     for name, text in texts.items():
@@ -41,8 +41,8 @@ def _place(path: str, base_url: str, home_url: str) -> Place:
     return Place(path, base_url, home_url, lambda name: f"static/{name}", is_file=True)
 
 
-def _page(env: Environment, place: Place, shown: Shown) -> str:
-    page = pages.page(place, shown)
+def _page(env: Environment, place: Place, extras: Extras) -> str:
+    page = pages.page(place, extras)
     assert page is not None  # pages.paths() yields only pages that exist
     template, context = page
     return re.sub(r"\n\s*\n+", "\n", env.get_template(template).render(**_whole(context)))

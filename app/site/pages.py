@@ -16,7 +16,7 @@ Context = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Extras:
     """What the installation adds: the id of the "Was this helpful?" widget, live demo widgets, plans."""
 
     helpful: str = ""
@@ -28,20 +28,20 @@ class Shown:
         return next((each for each in self.widgets if each.type == type), None)
 
 
-def paths(shown: Shown) -> Iterator[str]:
+def paths(extras: Extras) -> Iterator[str]:
     """Yield the path of every page for people, for the sitemap and the static build."""
     yield from ("", "docs", "changelog", "privacy")
-    if shown.plans:
+    if extras.plans:
         yield "pricing"
     yield from (f"docs/{name}" for name in docs.pages())
     yield from ("docs/api", "docs/api/objects", *(f"docs/api/{tag.name}" for tag in api.tags()))
 
 
-def page(place: Place, shown: Shown) -> tuple[str, Context] | None:
+def page(place: Place, extras: Extras) -> tuple[str, Context] | None:
     """Return a page's template and context, or None if the path has no page."""
     path = place.path
-    common: Context = {"place": place, "shown": shown, "groups": docs.navigation(), "tags": api.tags()}
-    if path in ("", "privacy", "docs", "docs/search") or (path == "pricing" and shown.plans):
+    common: Context = {"place": place, "extras": extras, "groups": docs.navigation(), "tags": api.tags()}
+    if path in ("", "privacy", "docs", "docs/search") or (path == "pricing" and extras.plans):
         names = {"": "home", "docs": "docs", "docs/search": "search"}
         return f"site/{names.get(path, path)}.html", common | {"version": __version__, "query": "", "results": None}
     if path == "changelog":
@@ -69,9 +69,9 @@ def _document(place: Place, common: Context) -> tuple[str, Context] | None:
     }  # fmt: skip
 
 
-def sitemap(place: Place, shown: Shown) -> str:
+def sitemap(place: Place, extras: Extras) -> str:
     """sitemap.xml."""
-    urls = "".join(f"<url><loc>{place.absolute(path)}</loc></url>\n" for path in paths(shown))
+    urls = "".join(f"<url><loc>{place.absolute(path)}</loc></url>\n" for path in paths(extras))
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n'

@@ -14,7 +14,7 @@ from app.panel.shared import auth
 from app.queries import billing, demo, widgets
 from app.site import changelog, docs, pages
 from app.site import demo_project as demo_data
-from app.site.pages import Shown
+from app.site.pages import Extras
 from app.site.places import Place
 
 blueprint = Blueprint("site", __name__)
@@ -57,7 +57,7 @@ async def get_docs() -> str:
 async def get_search() -> str:
     """Search the documentation."""
     query = request.args.get("q", "").strip()[:200]
-    template, context = _find_page("docs/search", Shown())
+    template, context = _find_page("docs/search", Extras())
     results = await asyncio.to_thread(docs.search, query)
     return await render_template(template, **{**context, "query": query, "results": results})
 
@@ -75,7 +75,7 @@ async def get_api(part: str) -> str:
 @blueprint.get("/changelog.xml")
 async def get_feed() -> Response:
     """Return the changelog as an Atom feed."""
-    _, context = _find_page("changelog", Shown())
+    _, context = _find_page("changelog", Extras())
     text = await render_template("site/changelog.xml", **context)
     return Response(text, content_type="application/atom+xml; charset=utf-8")
 
@@ -83,7 +83,7 @@ async def get_feed() -> Response:
 @blueprint.get("/sitemap.xml")
 async def get_sitemap() -> Response:
     plans = await billing.offered_plans(pool()) if settings().stripe_secret_key else []
-    text = pages.sitemap(_place("sitemap.xml"), Shown(plans=plans))
+    text = pages.sitemap(_place("sitemap.xml"), Extras(plans=plans))
     return Response(text, content_type="application/xml; charset=utf-8")
 
 
@@ -92,12 +92,12 @@ async def get_robots() -> Response:
     return Response(pages.robots(_place("robots.txt")), content_type="text/plain; charset=utf-8")
 
 
-async def shown() -> Shown:
+async def extras() -> Extras:
     """Return what this installation adds to the site."""
-    return await pages_shown(docs_widget=settings().docs_widget, has_plans=bool(settings().stripe_secret_key))
+    return await load_extras(docs_widget=settings().docs_widget, has_plans=bool(settings().stripe_secret_key))
 
 
-async def pages_shown(*, docs_widget: str, has_plans: bool) -> Shown:
+async def load_extras(*, docs_widget: str, has_plans: bool) -> Extras:
     """Read what the site adds from the current application's database; `docs_widget` is a widget's id or empty."""
     live: list[widgets.DemoWidget] = []
     project = await demo.demo_project(pool(), demo_data.EMAIL)
@@ -105,20 +105,20 @@ async def pages_shown(*, docs_widget: str, has_plans: bool) -> Shown:
         live = await widgets.demo_widgets(pool(), project.account_id, project.id, demo_data.KEY)
     helpful = docs_widget or next((str(each.id) for each in live if each.type == "yesno"), "")
     plans = await billing.offered_plans(pool()) if has_plans else []
-    return Shown(helpful, live, plans)
+    return Extras(helpful, live, plans)
 
 
 def _place(path: str) -> Place:
     return Place(path, settings().base_url, settings().base_url, static_url)
 
 
-def _find_page(path: str, shown: Shown) -> tuple[str, pages.Context]:
-    page = pages.page(_place(path), shown)
+def _find_page(path: str, extras: Extras) -> tuple[str, pages.Context]:
+    page = pages.page(_place(path), extras)
     if page is None:
         raise FeelbackError(404, "This page does not exist.", hint="Search the documentation at /docs/search.")
     return page
 
 
 async def _page(path: str) -> str:
-    template, context = _find_page(path, await shown())
+    template, context = _find_page(path, await extras())
     return await render_template(template, **context)

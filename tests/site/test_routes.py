@@ -18,7 +18,7 @@ from app.config import ROOT
 from app.errors import CODES
 from app.http.context import services
 from app.site import api, changelog, demo_project, docs, markdown, pages
-from app.site.routes import pages_shown
+from app.site.routes import load_extras
 from tests.support.browser import Browser
 
 Pool = asyncpg.Pool
@@ -54,7 +54,7 @@ class Html(HTMLParser):
 
 async def all_paths(app: Quart) -> list[str]:
     async with app.app_context():
-        return [*pages.paths(await pages_shown(docs_widget="", has_plans=True)), "docs/search"]
+        return [*pages.paths(await load_extras(docs_widget="", has_plans=True)), "docs/search"]
 
 
 async def test_no_link_is_broken(app: Quart, browser: Browser, loaded: demo_project.Demo) -> None:
@@ -125,7 +125,7 @@ async def test_prices_are_shown_where_plans_are_sold(app: Quart, browser: Browse
     await browser.get("/pricing")
     assert "Growth" in browser.raw or "Free" in browser.raw
     async with app.app_context():
-        free = await pages_shown(docs_widget="", has_plans=False)
+        free = await load_extras(docs_widget="", has_plans=False)
     assert "pricing" not in list(pages.paths(free))
 
 

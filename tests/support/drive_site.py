@@ -6,16 +6,16 @@ from pathlib import Path
 from quart import Quart
 
 from app.site import build, pages
-from app.site.routes import pages_shown
+from app.site.routes import load_extras
 from tests.support.browser import Browser
 
 
 async def every_page(app: Quart) -> None:
     """Open all pages without signing in, then build the files."""
     async with app.app_context():
-        shown = await pages_shown(docs_widget="", has_plans=True)
+        extras = await load_extras(docs_widget="", has_plans=True)
     nobody = Browser(app)
-    for path in (*pages.paths(shown), "docs/search?q=origin", "changelog.xml"):
+    for path in (*pages.paths(extras), "docs/search?q=origin", "changelog.xml"):
         assert (await nobody.get(f"/{path}")).status_code == 200, path
     with tempfile.TemporaryDirectory() as folder:
-        build.write(app.jinja_env, Path(folder), shown, "https://feelback.example", "https://docs.example")
+        build.write(app.jinja_env, Path(folder), extras, "https://feelback.example", "https://docs.example")
