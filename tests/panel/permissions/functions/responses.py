@@ -2,10 +2,10 @@
 
 from tests.panel.permissions.cases import Call
 
-SIGNAL = "select id as feelback from response where account_id = $1 and visitor is not null order by id desc limit 1"
+RESPONSE = "select id as response from response where account_id = $1 and visitor is not null order by id desc limit 1"
 CALLS = [
     Call("select * from fn.project_responses({account}, {project})"),
-    Call("select * from fn.response({account}, {project}, {feelback})", ids=SIGNAL),
+    Call("select * from fn.response({account}, {project}, {response})", ids=RESPONSE),
     Call("select * from fn.widget_choices({account}, {project})"),
-    Call("select fn.delete_visitor({account}, {project}, {feelback})", "admin", SIGNAL),
+    Call("select fn.delete_visitor({account}, {project}, {response})", "admin", RESPONSE),
 ]
