@@ -18,7 +18,7 @@ PARTICIPLES = {
 # Words of earlier versions, beside the glossary's: content set -> widget, signal -> response, rejection -> refusal …
 REPLACED = re.compile(r"content_?set|signal|feelbacks|rejection|restate|veil|(?:^|_)fold(?:ed|_key)", re.IGNORECASE)
 # `set` is a verb, and few names need it.
-SET_VERBS = {"set_password", "is_set_up"}
+SET_VERBS = {"set_password", "set_cookie", "set_gauge", "set_up", "is_set_up"}
 SET = re.compile(r"(?:^|_)sets?(?:_|$)|(?<=[a-z])Sets?(?=[A-Z]|$)|^Sets?(?=[A-Z]|$)")
 # What /v0 and the published SDKs call things stays in these files.
 ORIGINAL = {"app/ingest/v0.py", "app/api/v0.py", "app/http/v0_argument.py"}

@@ -6,7 +6,7 @@ from app.api import routes as api
 from app.config import ROOT, Settings
 from app.http import compression, context, headers, sdk
 from app.http.converters import Slug
-from app.panel.account import account, account_deletion, accounts, audit, invitations, members, ownership
+from app.panel.accounts import account, account_deletion, accounts, audit, invitations, members, ownership
 from app.panel.exports import exports
 from app.panel.inbox import message_actions
 from app.panel.installation import insights, installation, mails

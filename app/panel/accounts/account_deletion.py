@@ -3,7 +3,7 @@
 from quart import Blueprint, Response, render_template, request
 
 from app.http.redirects import see_other
-from app.panel.account.ownership import require_owner
+from app.panel.accounts.ownership import require_owner
 from app.panel.shared import auth, read
 from app.queries import account_deletion, accounts
 
@@ -29,4 +29,4 @@ async def post_delete() -> Response:
 async def _page(wrong: str) -> str:
     require_owner()
     account = await accounts.account(auth.tenant())
-    return await render_template("account/delete.html", account=account, wrong=wrong)
+    return await render_template("accounts/delete.html", account=account, wrong=wrong)

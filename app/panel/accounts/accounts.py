@@ -36,4 +36,4 @@ async def post_switch() -> Response:
 
 
 async def _page(name: str, wrong: str) -> str:
-    return await render_template("account/new.html", name=name, wrong=wrong)
+    return await render_template("accounts/new.html", name=name, wrong=wrong)

@@ -6,7 +6,7 @@ from quart import Blueprint, Response, render_template
 
 from app.errors import FeelbackError
 from app.http.redirects import see_other
-from app.panel.account.members import find_member
+from app.panel.accounts.members import find_member
 from app.panel.shared import auth
 from app.queries import accounts, members
 

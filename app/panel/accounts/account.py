@@ -43,4 +43,4 @@ async def post_cancel_deletion() -> Response:
 
 async def _page(wrong: str) -> str:
     account = await accounts.account(auth.tenant())
-    return await render_template("account/page.html", account=account, wrong=wrong, saved="saved" in request.args)
+    return await render_template("accounts/page.html", account=account, wrong=wrong, saved="saved" in request.args)
