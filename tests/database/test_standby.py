@@ -106,7 +106,7 @@ async def test_it_follows_a_failover_and_loses_nothing(servers: tuple[pair.Serve
     assert await connection.fetchval("select count(*) - count(distinct visitor) from response") == 0
     await check_tallies(connection)
     await connection.close()
-    print(f"back {first - killed:.1f} s after the kill, {first - promoted:.2f} s after the promotion; {senders.told}")
+    print(f"back {first - killed:.1f} s after the kill, {first - promoted:.2f} s after the promotion; {senders.counts}")
 
 
 def test_it_uses_that_host_which_takes_writes() -> None:
