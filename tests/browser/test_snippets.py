@@ -85,7 +85,7 @@ async def test_each_is_true_for_each_type(panel: Server, pages: Pages, pool: "Po
             for count, (way, name) in enumerate((("html", "html"), ("form", "form"), ("published", "published")), 1):
                 text = await copied(page, id, way, name)
                 path = f"/{type}/{way}"
-                # Whoever pastes the form puts the page's address into it, as they are told to.
+                # Whoever pastes the form puts the page's address into it, as the panel says.
                 pages.add(path, PAGE + text.replace(pages.origin + "/this-page", pages.origin + path))
                 await site.goto(pages.origin + path)
                 await use(site, type)

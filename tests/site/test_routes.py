@@ -189,12 +189,12 @@ def test_the_navigation_names_every_file() -> None:
 async def test_the_formulas_give_what_the_page_says(pool: "Pool[asyncpg.Record]") -> None:
     text = (ROOT / "docs/formulas.md").read_text()
     for positive, total, score in re.findall(r"^\| (\d+) of (\d+) \| ([\d.]+) \|$", text, re.M):
-        found = await pool.fetchval("select fn.wilson_lower_bound($1, $2)", int(positive), int(total))
-        assert f"{found:.3f}" == score
+        value = await pool.fetchval("select fn.wilson_lower_bound($1, $2)", int(positive), int(total))
+        assert f"{value:.3f}" == score
     assert f"{await pool.fetchval('select fn.bayesian_average(5, 1, 1, 5)'):.2f}" == "3.33"
     for weighted, total, score in ((3, 3, "0.23"), (90, 100, "0.82")):
-        found = await pool.fetchval("select fn.compound_score($1::float8[], $2::bigint[])", [weighted], [total])
-        assert f"{found:.2f}" == score
+        value = await pool.fetchval("select fn.compound_score($1::float8[], $2::bigint[])", [weighted], [total])
+        assert f"{value:.2f}" == score
         assert f" {score}" in text
 
 
@@ -221,10 +221,10 @@ def test_it_is_written_out_for_any_host(database: str, tmp_path: Path, monkeypat
         if link.startswith("https://"):
             continue
         target, _, anchor = link.partition("#")
-        found = (file.parent / target).resolve() if target else file
-        assert found.is_file(), (file, link)
+        destination = (file.parent / target).resolve() if target else file
+        assert destination.is_file(), (file, link)
         if anchor:
-            assert f'id="{anchor}"' in found.read_text(), (file, link)
+            assert f'id="{anchor}"' in destination.read_text(), (file, link)
     index = json.loads((out / "docs/search.json").read_text())
     assert len(index) == len(docs.index())
     assert all((out / entry[0].partition("#")[0]).is_file() for entry in index)
@@ -240,5 +240,5 @@ def test_it_writes_over_nothing_else(database: str, tmp_path: Path, monkeypatch:
 
 
 def test_a_heading_that_comes_twice_has_two_anchors() -> None:
-    found = markdown.sections("# A\n\nFirst.\n\n## Use\n\nOne.\n\n## Use\n\nTwo.\n")
-    assert [(each.anchor, each.text) for each in found] == [("", "First."), ("use", "One."), ("use-2", "Two.")]
+    sections = markdown.sections("# A\n\nFirst.\n\n## Use\n\nOne.\n\n## Use\n\nTwo.\n")
+    assert [(each.anchor, each.text) for each in sections] == [("", "First."), ("use", "One."), ("use-2", "Two.")]
