@@ -21,7 +21,7 @@ async def get_members(project_id: UUID) -> Response:
     parameters.query()
     await api_keys.api_keys(tenant(), project_id)  # 404 where the project is not the key's
     rows = await members.members(tenant(), "", MOST_MEMBERS, 0)
-    return json_list(row_object(row, "is_actor", "found") for row in rows)
+    return json_list(row_object(row, "is_actor", "row_count") for row in rows)
 
 
 @blueprint.get("/api-keys")

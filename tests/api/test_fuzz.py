@@ -47,7 +47,7 @@ async def test_it_answers_as_described(api: Api, tenants: list[Tenant], case: An
     assert {name.lower() for name in told["headers"]} <= set(answer.headers)
     assert {"ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"} <= set(answer.headers)
     if answer.headers.get("content-type") == "application/json":
-        schema = {**told["placement"]["application/json"]["schema"], "components": document()["components"]}
+        schema = {**told["content"]["application/json"]["schema"], "components": document()["components"]}
         jsonschema_rs.validate(schema, json.loads(answer.body))
 
 

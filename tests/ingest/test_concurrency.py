@@ -191,7 +191,7 @@ async def test_it_answers_503_at_once_when_too_many_wait(make_api: MakeApi) -> N
     likes = await factories.widget(api.pool)
     await api.stored(likes.id, "+")
     async with api.pool.acquire() as blocker, blocker.transaction():
-        await blocker.execute("lock table feelback in access exclusive mode")
+        await blocker.execute("lock table response in access exclusive mode")
         first = asyncio.create_task(api.create(likes.id, "+"))
         await asyncio.sleep(0.05)
         waiting = [asyncio.create_task(api.create(likes.id, "+")) for _ in range(5)]
@@ -211,7 +211,7 @@ async def test_it_stores_what_clients_sent_who_went_away(make_api: MakeApi) -> N
     likes = await factories.widget(api.pool)
     await api.stored(likes.id, "+")
     async with api.pool.acquire() as blocker, blocker.transaction():
-        await blocker.execute("lock table feelback in access exclusive mode")
+        await blocker.execute("lock table response in access exclusive mode")
         tasks = [asyncio.create_task(api.create(likes.id, "+")) for _ in range(20)]
         await asyncio.sleep(0.05)
         for task in tasks[::2]:

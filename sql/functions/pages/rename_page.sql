@@ -10,6 +10,11 @@ begin
     if coalesce(octet_length(_key), 0) not between 1 and 2048 then
         raise exception 'The page''s address must have 1 to 2048 bytes.' using errcode = 'FB422';
     end if;
+    -- Widgets before pages: who creates a page holds its widget, and might wait for this one while it has the new key.
+    perform from public.widget as w
+    where w.account_id = _account_id and w.project_id = _project_id
+    order by w.id
+    for no key update;
     _page := fn.page_of_project(_account_id, _project_id, _id);
     if _page.key = _key then
         return;

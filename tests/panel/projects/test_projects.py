@@ -87,7 +87,8 @@ async def test_the_newest_messages_are_read_from_their_index(database: str, load
     scans = re.findall(r"(\w[\w ]+ Scan.*) on (response_\d{4}_\d{2})\b", plan)
     assert len(scans) > 10  # one a partition
     for scan, partition in scans:
-        assert scan == f"Index Scan Backward using {partition}_account_id_widget_id_id_idx"
+        # An index of a partition made after the column was renamed is still named by the old column.
+        assert re.fullmatch(rf"Index Scan Backward using {partition}_account_id_\w+_id_id_idx", scan)
     assert plan.count("->  Sort") == 1  # of the widgets' newest together, never of what a widget has
 
 

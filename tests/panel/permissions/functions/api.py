@@ -3,6 +3,7 @@
 from tests.panel.permissions.cases import Call
 
 CALLS = [
+    Call("select * from fn.pages({account}, {project})"),
     Call("select * from fn.placements({account}, {project})"),
     Call("select * from fn.responses({account}, {project})"),
     Call("select * from fn.leaders({account}, {project}, 30::smallint)"),

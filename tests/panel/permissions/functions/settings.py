@@ -48,6 +48,7 @@ CALLS = [
     Call(f"select {OF_WIDGET.format('unarchive_widget')}", "editor", ARCHIVED_WIDGET),
     Call(f"select {OF_WIDGET.format('delete_widget')}", "admin"),
     Call("select fn.rename_page({account}, {project}, {page}, '/new')", "editor", PAGE),
+    Call("select fn.retitle_page({account}, {project}, {page}, 'New')", "editor", PAGE),
     Call(f"select {OF_PAGE.format('page_key_rules')}", ids=PAGE),
     Call(f"select {OF_PAGE.format('archive_page')}", "editor", PAGE),
     Call(f"select {OF_PAGE.format('unarchive_page')}", "editor", ARCHIVED_PAGE),
