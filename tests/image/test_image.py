@@ -113,7 +113,7 @@ def test_it_takes_a_response(container: Container) -> None:
             assert time.monotonic() < deadline
         made = container.feelback("demo", "--json")
         assert made.returncode == 0, made.stderr
-        response = {"widget": json.loads(made.stdout)["widgets"]["pulse"], "key": "/from-the-image", "value": "+"}
+        response = {"widget": json.loads(made.stdout)["widgets"]["pulse"], "page": "/from-the-image", "value": "+"}
         request = urllib.request.Request(
             f"http://127.0.0.1:{port}/v1/responses", json.dumps(response).encode(),
             {"Content-Type": "application/json", "User-Agent": BROWSER},
