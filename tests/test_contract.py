@@ -69,13 +69,13 @@ class Statement(NamedTuple):
 
 def imports(path: Path) -> set[str]:
     """The modules that a file imports."""
-    found: set[str] = set()
+    modules: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            modules |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return found
+            modules |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return modules
 
 
 def statements() -> Iterator[Statement]:
@@ -92,8 +92,8 @@ def statements() -> Iterator[Statement]:
             ):
                 continue
             arguments = [value(argument, module) for argument in call.args[:3]]
-            sql = next((given for given in arguments if isinstance(given, str)), None)
-            row = next((given for given in arguments if isinstance(given, type)), None)
+            sql = next((part for part in arguments if isinstance(part, str)), None)
+            row = next((part for part in arguments if isinstance(part, type)), None)
             if sql is not None:
                 yield Statement(f"{path.stem}:{call.lineno}", sql, row)
 

@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 APP = sorted((ROOT / "app").rglob("*.py"))
+TESTS = sorted(path for path in (ROOT / "tests").rglob("*.py") if "node_modules" not in path.parts)
 SQL = sorted((ROOT / "sql").rglob("*.sql"))
 # Bare participles: the reader must keep in mind what was told, asked or found.
 PARTICIPLES = {
@@ -61,7 +62,7 @@ def sql_definitions(path: Path) -> Iterator[str]:
     yield from re.findall(r"(?:\bwith|\),) (\w+) (?:\([^)]*\) )?as (?:materialized )?\(", text)
 
 
-@pytest.mark.parametrize("path", APP, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", APP + TESTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_names_are_nouns(path: Path) -> None:
     assert [f"{line}: {name}" for line, name in definitions(path) if name.strip("_") in PARTICIPLES] == []
 

@@ -17,7 +17,7 @@ async def got(api: Api, own: Tenant, path: str, query: str = "", key: str = "") 
     return answer.json()
 
 
-async def test_it_changes_a_project_by_its_own_names(api: Api, tenants: list[Tenant]) -> None:
+async def test_it_updates_a_project_by_the_names_of_the_api(api: Api, tenants: list[Tenant]) -> None:
     own = tenants[0]
     answer = await ask(
         api, own.write, "PATCH", own.filled(OF),
@@ -26,16 +26,16 @@ async def test_it_changes_a_project_by_its_own_names(api: Api, tenants: list[Ten
             "keyRules": {"trailingSlash": False, "query": ["page"]}, "origins": ["https://example.com"],
         },
     )  # fmt: skip
-    told = answer.json()
+    project = answer.json()
     assert answer.status == 200
-    assert (told["name"], told["timeZone"], told["retentionDays"], told["testMode"]) == (
+    assert (project["name"], project["timeZone"], project["retentionDays"], project["testMode"]) == (
         "Blog",
         "Europe/Rome",
         30,
         True,
     )
-    assert told["keyRules"] == {"trailingSlash": False, "query": ["page"]}
-    assert told == await got(api, own, "")
+    assert project["keyRules"] == {"trailingSlash": False, "query": ["page"]}
+    assert project == await got(api, own, "")
     for wrong, words in (
         ({"timeZone": "Moon"}, "time zone"),
         ({"retentionDays": "a"}, "retentionDays"),
@@ -75,9 +75,9 @@ async def test_it_takes_the_first_time_that_there_is(api: Api, tenants: list[Ten
         assert (await ask(api, tenants[0].read, "GET", path, query=f"from={time}")).status == status
 
 
-async def test_it_makes_changes_and_deletes_a_set(api: Api, tenants: list[Tenant]) -> None:
+async def test_it_creates_updates_and_deletes_a_widget(api: Api, tenants: list[Tenant]) -> None:
     own = tenants[0]
-    made = await ask(
+    answer = await ask(
         api, own.write, "POST", own.filled(f"{OF}/widgets"),
         {
             "name": "Feeling", "type": "reaction", "windowSeconds": None, "visitorPolicy": "open",
@@ -85,10 +85,14 @@ async def test_it_makes_changes_and_deletes_a_set(api: Api, tenants: list[Tenant
             "keyRules": {"hashRoutes": True},
         },
     )  # fmt: skip
-    told = made.json()
-    assert made.status == 201
-    assert (told["windowSeconds"], told["visitorPolicy"], told["keyRules"]) == (None, "open", {"hashRoutes": True})
-    path = f"{own.filled(OF)}/widgets/{told['id']}"
+    widget = answer.json()
+    assert answer.status == 201
+    assert (widget["windowSeconds"], widget["visitorPolicy"], widget["keyRules"]) == (
+        None,
+        "open",
+        {"hashRoutes": True},
+    )
+    path = f"{own.filled(OF)}/widgets/{widget['id']}"
     changed = await ask(api, own.write, "PATCH", path, {"name": "Mood", "windowSeconds": 60})
     assert (changed.json()["name"], changed.json()["windowSeconds"]) == ("Mood", 60)
     options = [{"value": "bad"}, {"value": "fine", "label": "Fine", "icon": "🙂", "weight": 0.5}]
@@ -287,11 +291,11 @@ async def test_it_speaks_the_original_s_calls(api: Api, tenants: list[Tenant]) -
     assert (await api.send("GET", "/v0/projects/get", headers=key, query=query)).json() == listed[0]
     saved = await api.post("/v0/projects/save", [{"projectId": str(own.project.id), "name": "New"}], key)
     assert saved.json()["name"] == "New"
-    found = (await api.post("/v0/feelbacks/list", [{"projectId": str(own.project.id), "state": "active"}], key)).json()
-    assert [item["value"] for item in found] == ["A word of mine", "-1", "+1", "+1"]
-    page = [{"projectId": str(own.project.id), "limit": 1, "before": found[0]["feelbackId"]}]
-    assert (await api.post("/v0/feelbacks/list", page, key)).json() == found[1:2]
-    for path, argument, given, status in (
+    items = (await api.post("/v0/feelbacks/list", [{"projectId": str(own.project.id), "state": "active"}], key)).json()
+    assert [item["value"] for item in items] == ["A word of mine", "-1", "+1", "+1"]
+    page = [{"projectId": str(own.project.id), "limit": 1, "before": items[0]["feelbackId"]}]
+    assert (await api.post("/v0/feelbacks/list", page, key)).json() == items[1:2]
+    for path, argument, body, status in (
         ("projects/get", [str(beside.project.id)], key, 404),
         ("projects/save", [{"projectId": str(own.project.id), "name": ""}], key, 422),
         ("projects/save", [{"name": "x"}], {"API-KEY": own.read}, 403),
@@ -299,5 +303,5 @@ async def test_it_speaks_the_original_s_calls(api: Api, tenants: list[Tenant]) -
         ("feelbacks/list", [1, 2], key, 400),
         ("feelbacks/list", [{"state": "none"}], key, 422),
     ):
-        answer = await api.post(f"/v0/{path}", argument, given)
+        answer = await api.post(f"/v0/{path}", argument, body)
         assert (answer.status, set(answer.json())) == (status, {"error", "message", "data"}), path

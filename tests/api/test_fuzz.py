@@ -43,11 +43,11 @@ async def test_it_answers_as_described(api: Api, tenants: list[Tenant], case: An
     for sql in ("call fn.refresh_stats()", "select fn.refresh_last_day()", "select fn.refresh_leaders()"):
         await api.pool.execute(sql)
     answer = await ask(api, own.write, case.method, own.filled(case.path), case.body)
-    told = described()[case.method, case.path]["responses"][str(answer.status)]
-    assert {name.lower() for name in told["headers"]} <= set(answer.headers)
+    description = described()[case.method, case.path]["responses"][str(answer.status)]
+    assert {name.lower() for name in description["headers"]} <= set(answer.headers)
     assert {"ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"} <= set(answer.headers)
     if answer.headers.get("content-type") == "application/json":
-        schema = {**told["content"]["application/json"]["schema"], "components": document()["components"]}
+        schema = {**description["content"]["application/json"]["schema"], "components": document()["components"]}
         jsonschema_rs.validate(schema, json.loads(answer.body))
 
 

@@ -79,11 +79,11 @@ async def test_models_of_settings_have_the_kinds_that_sql_checks(
     assert {field.encode_name for field in msgspec.structs.fields(settings)} == set(names)
     for name, column in names.items():
         kind = KINDS[kinds[column].rstrip("?")]
-        taken = {sample for sample, value in samples.items() if accepts(model, {name: value})}
+        accepted = {sample for sample, value in samples.items() if accepts(model, {name: value})}
         wanted = {kind, *(["null"] if kinds[column].endswith("?") else []), *(["integer"] if kind == "number" else [])}
         if name == "visitorPolicy":
             wanted.remove("string")  # "a" is no policy
-        assert taken == wanted, name
+        assert accepted == wanted, name
 
 
 RESPONSES: list[tuple[dict[str, Any], bool]] = [
@@ -122,7 +122,9 @@ WIDGETS: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("changes", WIDGETS, ids=str)
-async def test_post_set_names_the_field_that_is_wrong(api: Api, tenants: list[Tenant], changes: dict[str, Any]) -> None:
+async def test_it_names_the_widget_setting_that_is_wrong(
+    api: Api, tenants: list[Tenant], changes: dict[str, Any]
+) -> None:
     own = tenants[0]
     path = own.filled("/v1/projects/{project}/widgets")
     answer = await ask(api, own.write, "POST", path, {"name": "New", "type": "reaction", **changes})

@@ -23,13 +23,13 @@ BY_KEY = {("GET", "/v1/projects")} | {
 
 
 def test_every_call_has_a_case() -> None:
-    found = set()
+    calls = set()
     for rule in create_app(settings("postgresql://nowhere/x")).url_map.iter_rules():
         if rule.rule.startswith(("/v1/", "/v0/")):
             path = rule.rule.replace("<uuid:project_id>", "{project}")
             path = re.sub(r"/(\w+)s/<uuid:id>", r"/\1s/{\1}", path)
-            found |= {(method, path) for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}}
-    assert found == {(case.method, case.path) for case in CASES} | BY_KEY
+            calls |= {(method, path) for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}}
+    assert calls == {(case.method, case.path) for case in CASES} | BY_KEY
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.method} {case.path}")
@@ -75,8 +75,8 @@ async def everything(api: Api) -> list[Any]:
 async def test_it_shows_a_key_its_project_alone(api: Api, tenants: list[Tenant]) -> None:
     for tenant in tenants:
         for key in (tenant.read, tenant.write):
-            found = (await ask(api, key, "GET", "/v1/projects")).json()["items"]
-            assert [project["id"] for project in found] == [str(tenant.project.id)]
+            projects = (await ask(api, key, "GET", "/v1/projects")).json()["items"]
+            assert [project["id"] for project in projects] == [str(tenant.project.id)]
 
 
 async def test_it_refuses_keys_that_are_over_or_revoked_at_once(api: Api, tenants: list[Tenant]) -> None:

@@ -39,10 +39,10 @@ async def test_no_error_names_a_column(api: Api, tenants: list[Tenant], resource
             answer = await ask(api, own.write, "PATCH", own.filled(path), {name: value})
             if answer.status == 200:
                 continue
-            told = answer.json()
-            assert answer.status == 422, (name, value, told)
-            words = f"{told['message']} {told['data'].get('hint', '')}"
+            error = answer.json()
+            assert answer.status == 422, (name, value, error)
+            words = f"{error['message']} {error['data'].get('hint', '')}"
             assert not re.search(r"[a-z]_[a-z]", words), words
-            if " must be " in told["message"] and told["message"].startswith(f"{name} "):
-                kinds.add(told["message"])
+            if " must be " in error["message"] and error["message"].startswith(f"{name} "):
+                kinds.add(error["message"])
         assert len(kinds) == 1, name

@@ -42,13 +42,13 @@ INSTALLATION = ("/installation", "/installation/accounts", "/installation/insigh
 async def addresses(pool: "Pool[asyncpg.Record]") -> list[str]:
     """The addresses that show a page."""
     account_id = await pool.fetchval("select account_id from fn.demo_project($1)", demo_project.EMAIL)
-    found = [*MORE, *INSTALLATION, *(f"/projects/demo/integrate?way={way}" for way in WAYS)]
+    paths = [*MORE, *INSTALLATION, *(f"/projects/demo/integrate?way={way}" for way in WAYS)]
     for route in ROUTES:
         is_part = route.rule.endswith(PARTS) and route.rule not in LISTS
         if route.method == "GET" and route.status == 200 and not is_part and "billing" not in route.rule:
             with contextlib.suppress(KeyError):
-                found.append(await filled(pool, route, account_id))
-    return list(dict.fromkeys(found))
+                paths.append(await filled(pool, route, account_id))
+    return list(dict.fromkeys(paths))
 
 
 async def entered(page: Page) -> None:
@@ -64,7 +64,7 @@ async def entered(page: Page) -> None:
 async def test_each_is_for_everybody(panel: Server, pool: "Pool[asyncpg.Record]", scheme: str) -> None:
     await demo_project.load(pool)
     wrong: list[str] = []
-    seen = 0
+    count = 0
     async with person(panel, color_scheme=scheme, viewport={"width": 1280, "height": 900}) as someone:
         page = await someone.page()
         await entered(page)
@@ -76,7 +76,7 @@ async def test_each_is_for_everybody(panel: Server, pool: "Pool[asyncpg.Record]"
                 continue
             if await page.locator("main").count() == 0:  # a part of a page
                 continue
-            seen += 1
+            count += 1
             for width in (1280, 390):
                 await page.set_viewport_size({"width": width, "height": 900})
                 if await page.evaluate("document.documentElement.scrollWidth") > width:
@@ -86,4 +86,4 @@ async def test_each_is_for_everybody(panel: Server, pool: "Pool[asyncpg.Record]"
             wrong += [f"{address}: {fault}" for fault in await page.evaluate(FOUND)]
         someone.faults[:] = [fault for fault in someone.faults if not fault.startswith(f"{panel.url}/nothing")]
     assert wrong == []
-    assert seen > 35
+    assert count > 35

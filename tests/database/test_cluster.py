@@ -119,8 +119,8 @@ def test_it_starts_once_for_many_at_once(data_folder: Path) -> None:
     many = [
         subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(6)
     ]
-    told = {process.stdout.readline() for process in many if process.stdout}
-    assert len(told) == 1
+    lines = {process.stdout.readline() for process in many if process.stdout}
+    assert len(lines) == 1
     for process in many:
         process.communicate()
         assert process.returncode == 0

@@ -106,10 +106,10 @@ def test_it_may_be_called_by_eight_at_once(empty_database: str) -> None:
     code = "import sys; from app.database import migrate; print(migrate.apply(sys.argv[1]).migrations)"
     command = [sys.executable, "-c", code, empty_database]
     many = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(8)]
-    told = [process.communicate()[0] for process in many]
+    outputs = [process.communicate()[0] for process in many]
     assert [process.returncode for process in many] == [0] * 8
-    assert sorted(told)[:7] == ["0\n"] * 7
-    assert int(max(told)) > 0
+    assert sorted(outputs)[:7] == ["0\n"] * 7
+    assert int(max(outputs)) > 0
     assert migrate.is_current(empty_database)
 
 
@@ -178,7 +178,7 @@ def test_it_rebuilds_a_matview_that_changed_and_drops_one_that_is_gone(empty_dat
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("create function fn.broken() returns int\nlanguage sql as 'select 1 fro m';", r"fn\.broken\(\): syntax error"),
         ("create function fn.broken() returns int language sql as 'select gone from thing';", "gone"),
@@ -188,11 +188,13 @@ def test_it_rebuilds_a_matview_that_changed_and_drops_one_that_is_gone(empty_dat
         ("create view fn.job as select 'x' as name, '* * * * * *' as schedule, '' as command;", "five cron fields"),
     ],
 )
-def test_it_refuses_a_fault_and_leaves_the_old_schema(empty_database: str, source: Path, text: str, told: str) -> None:
+def test_it_refuses_a_fault_and_leaves_the_old_schema(
+    empty_database: str, source: Path, text: str, message: str
+) -> None:
     apply(empty_database, source)
     before = snapshot(empty_database)
     write(source / "sql/functions/broken.sql", text)
-    with pytest.raises(ConfigError, match=told):
+    with pytest.raises(ConfigError, match=message):
         apply(empty_database, source)
     assert snapshot(empty_database) == before
     assert ask(empty_database, "select fn.counted()") == 0
@@ -219,7 +221,7 @@ def test_it_reads_the_statements_of_plpgsql_where_it_can(empty_database: str, so
 
 
 @pytest.mark.parametrize(
-    ("dependent", "told"),
+    ("dependent", "message"),
     [
         ("create view outside as select * from fn.shown", "view outside"),
         ("alter table thing add check (fn.renamed(id) > 0)", "constraint thing_id_check1"),
@@ -227,7 +229,7 @@ def test_it_reads_the_statements_of_plpgsql_where_it_can(empty_database: str, so
         ("create index on thing (fn.renamed(id))", "index thing_renamed_idx"),
     ],
 )
-def test_it_refuses_to_lose_what_depends_on_it(empty_database: str, source: Path, dependent: str, told: str) -> None:
+def test_it_refuses_to_lose_what_depends_on_it(empty_database: str, source: Path, dependent: str, message: str) -> None:
     write(
         source / "sql/functions/b/renamed.sql",
         "create function fn.renamed(_old int) returns int immutable language sql return _old;",
@@ -235,7 +237,7 @@ def test_it_refuses_to_lose_what_depends_on_it(empty_database: str, source: Path
     apply(empty_database, source)
     ask(empty_database, dependent)
     write(source / "sql/views/more.sql", "create view fn.more as select 1 as one;")
-    with pytest.raises(ConfigError, match=told):
+    with pytest.raises(ConfigError, match=message):
         apply(empty_database, source)
 
 

@@ -29,8 +29,8 @@ OUTAGE = 2.0  # seconds until somebody promotes the standby
 def servers() -> Iterator[tuple[pair.Server, pair.Server]]:
     if not DEBIAN:
         pytest.skip("the system has no Postgres")
-    with pair.pair(DEBIAN[-1]) as found:
-        yield found
+    with pair.pair(DEBIAN[-1]) as both:
+        yield both
 
 
 def address(primary: pair.Server, standby: pair.Server) -> str:
@@ -74,11 +74,11 @@ async def test_it_follows_a_failover_and_loses_nothing(servers: tuple[pair.Serve
     )  # fmt: skip
     assert migrated.returncode == 0, migrated.stderr
     pool = await db.connect(dsn)
-    made = await factories.widget(pool)
+    widget = await factories.widget(pool)
     pool.terminate()
     with serving(environ) as server:
         async with connected(server.port, SENDERS) as http:
-            senders = Senders(http, made.id)
+            senders = Senders(http, widget.id)
             tasks = [asyncio.create_task(senders.run()) for _ in range(SENDERS)]
             await asyncio.sleep(2)
             primary.kill()

@@ -27,9 +27,9 @@ async def stopping() -> asyncio.Event:
 async def streams(database: str, stopping: asyncio.Event, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Live]:
     monkeypatch.setattr(live, "REST_SECONDS", 0.01)
     monkeypatch.setattr(live, "LISTEN_SECONDS", 0.1)
-    made = Live(roles.url(database, roles.APP, SECRET), stopping)
-    yield made
-    await made.close()
+    hub = Live(roles.url(database, roles.APP, SECRET), stopping)
+    yield hub
+    await hub.close()
 
 
 class Reader:

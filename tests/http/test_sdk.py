@@ -33,8 +33,8 @@ async def test_any_page_may_load_it(browser: Browser, name: str) -> None:
 
 async def test_it_is_sent_packed_to_who_takes_that(browser: Browser) -> None:
     packed = (ROOT / "static/sdk" / sdk.newest() / "core.js.br").read_bytes()
-    for taken, encoding in (("gzip, br", "br"), ("br;q=0", None), ("gzip", "gzip"), ("", None)):
-        response = await browser.client.get("/sdk/core.js", headers={"Accept-Encoding": taken})
+    for accepted, encoding in (("gzip, br", "br"), ("br;q=0", None), ("gzip", "gzip"), ("", None)):
+        response = await browser.client.get("/sdk/core.js", headers={"Accept-Encoding": accepted})
         assert response.headers.get("Content-Encoding") == encoding
         assert response.headers["Vary"] == "Accept-Encoding"
         assert response.headers["Content-Type"].startswith("text/javascript")

@@ -7,11 +7,11 @@ from app.http import headers, stylesheets
 from tests.support.browser import Browser
 
 
-async def test_a_file_is_kept_for_good_under_the_address_of_its_placement(browser: Browser) -> None:
+async def test_a_file_is_cached_for_good_under_the_hash_of_its_content(browser: Browser) -> None:
     await browser.get("/sign-in")
-    found = re.search(r"/static/css/app\.css\?v=[0-9a-f]{12}", browser.text)
-    assert found
-    assert (await browser.get(found[0])).headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    match = re.search(r"/static/css/app\.css\?v=[0-9a-f]{12}", browser.text)
+    assert match
+    assert (await browser.get(match[0])).headers["Cache-Control"] == "public, max-age=31536000, immutable"
     for other in ("/static/css/app.css", "/static/css/app.css?v=0"):
         assert (await browser.get(other)).headers["Cache-Control"] == "no-cache"
 

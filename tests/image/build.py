@@ -64,11 +64,11 @@ def _make_base() -> None:
     if subprocess.run(["buildah", "inspect", "--type=image", BASE], capture_output=True).returncode == 0:
         return
     with tempfile.TemporaryDirectory() as folder:
-        made = subprocess.run(
+        process = subprocess.run(
             ["debootstrap", "--variant=minbase", "trixie", folder, MIRROR], capture_output=True, text=True
         )
-        if made.returncode:
-            raise NoBaseError((made.stderr or made.stdout)[-200:])
+        if process.returncode:
+            raise NoBaseError((process.stderr or process.stdout)[-200:])
         container = buildah("from", "scratch")
         buildah("add", "--quiet", container, folder, "/")
         buildah("commit", "--quiet", container, BASE)

@@ -111,9 +111,9 @@ def test_it_takes_a_response(container: Container) -> None:
         while container.run(*health).returncode:
             assert server.poll() is None
             assert time.monotonic() < deadline
-        made = container.feelback("demo", "--json")
-        assert made.returncode == 0, made.stderr
-        response = {"widget": json.loads(made.stdout)["widgets"]["pulse"], "page": "/from-the-image", "value": "+"}
+        demo = container.feelback("demo", "--json")
+        assert demo.returncode == 0, demo.stderr
+        response = {"widget": json.loads(demo.stdout)["widgets"]["pulse"], "page": "/from-the-image", "value": "+"}
         request = urllib.request.Request(
             f"http://127.0.0.1:{port}/v1/responses", json.dumps(response).encode(),
             {"Content-Type": "application/json", "User-Agent": BROWSER},
@@ -123,9 +123,9 @@ def test_it_takes_a_response(container: Container) -> None:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as answer:
             assert answer.status == 200
         with closing(psycopg.connect(container.environ["DATABASE_URL"])) as connection:
-            found = connection.execute("select count(*) from response join placement on placement.id = placement_id"
+            count = connection.execute("select count(*) from response join placement on placement.id = placement_id"
                                        " where placement.key like '%/from-the-image'").fetchone()  # fmt: skip
-        assert found == (1,)
+        assert count == (1,)
         assert container.feelback("work", "--once").returncode == 0
         backed_up = container.feelback("backup", "--to", "/tmp/backups")
         assert "verified" in backed_up.stdout, backed_up.stderr
@@ -133,8 +133,8 @@ def test_it_takes_a_response(container: Container) -> None:
         server.terminate()
         ended = server.wait(60)
         log.seek(0)
-        told = log.read().decode()
+        output = log.read().decode()
         log.close()
-    assert ended == 0, told
-    assert "Traceback" not in told
+    assert ended == 0, output
+    assert "Traceback" not in output
     assert container.run(*health).returncode == 1

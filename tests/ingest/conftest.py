@@ -16,8 +16,8 @@ async def make_api(database: str, pool: "asyncpg.Pool[asyncpg.Record]") -> Async
     """Starts an application with settings of its own, on the test's database."""
     async with AsyncExitStack() as stack:
 
-        async def make(**given: Any) -> Api:
-            return await stack.enter_async_context(running(settings(database, **given), pool))
+        async def make(**overrides: Any) -> Api:
+            return await stack.enter_async_context(running(settings(database, **overrides), pool))
 
         yield make
     await check_tallies(pool)

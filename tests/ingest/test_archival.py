@@ -2,28 +2,28 @@
 
 from tests.support import factories
 from tests.support.project_mode import settle
-from tests.support.refusals import noted
+from tests.support.refusals import refusal_counts
 from tests.support.serving import Api
 
 
 async def test_it_takes_no_responses_and_still_tells_counts(api: Api) -> None:
     project = await factories.project(api.pool)
     votes = await factories.widget(api.pool, "updown", project)
-    told = await api.stored(votes.id, "+1")
+    response = await api.stored(votes.id, "+1")
     await api.pool.execute("select fn.archive_project($1, $2)", project.account_id, project.id)
     await settle(api, project, False)
     for answer in (
         await api.create(votes.id, "-1", headers={"origin": "https://example.com"}),
-        await api.patch(told, "-1", {"origin": "https://example.com"}),
+        await api.patch(response, "-1", {"origin": "https://example.com"}),
         await api.v0(
             "create", {"contentSetId": votes.id, "key": "/a", "value": "+1"}, {"origin": "https://example.com"}
         ),
     ):
         assert answer.status == 403
         assert "archived" in answer.json()["message"]
-    assert await noted(api) == {("archived", "https://example.com"): 3}
+    assert await refusal_counts(api) == {("archived", "https://example.com"): 3}
     assert await api.counts(votes.id) == [1, 0]
-    assert (await api.delete(told)).status == 204  # taking back is for ever allowed
+    assert (await api.delete(response)).status == 204  # taking back is for ever allowed
     await api.pool.execute("select fn.unarchive_project($1, $2)", project.account_id, project.id)
     await settle(api, project, False)
     assert (await api.create(votes.id, "-1")).status == 201

@@ -60,8 +60,8 @@ async def test_it_counts_exactly_through_two_workers(pool: "Pool[asyncpg.Record]
                     assert {answer.status for answer in answers} <= {200, 201}
                     assert len({answer.json()["id"] for answer in answers}) == visitors
                     assert [answer.json()["outcome"] for answer in answers].count("counted") == visitors
-                    told = await http.send("GET", f"/v1/stats?widget={widget.id}&page=k{n}")
-                    assert told.json()["items"][0]["counts"] == {"+1": visitors, "-1": 0}
+                    stats = await http.send("GET", f"/v1/stats?widget={widget.id}&page=k{n}")
+                    assert stats.json()["items"][0]["counts"] == {"+1": visitors, "-1": 0}
         log = server.log.read_text()
     assert "ERROR" not in log
     await check_tallies(pool)
@@ -70,17 +70,17 @@ async def test_it_counts_exactly_through_two_workers(pool: "Pool[asyncpg.Record]
 async def storm(http: Http, widget_id: str, placements: int, visitors: int, requests: int, seed: int) -> list[int]:
     """Creates, edits and removes at random, all at once; the statuses of the answers."""
     chance = random.Random(seed)
-    told: list[dict[str, Any]] = []
+    responses: list[dict[str, Any]] = []
     statuses: list[int] = []
 
     async def act() -> None:
         choice = chance.random()
         value = chance.choice(["happy", "neutral", "sad"])
-        if choice < 0.5 or not told:
+        if choice < 0.5 or not responses:
             key, visitor = f"k{chance.randrange(placements)}", f"visitor-{chance.randrange(visitors)}"
             answer = await http.send("POST", "/v1/responses", response(widget_id, value, key, visitor))
             if answer.status < 300:
-                told.append(answer.json())
+                responses.append(answer.json())
         elif choice < 0.6:
             items = [
                 response(widget_id, chance.choice(["happy", "neutral", "sad"]), f"k{chance.randrange(placements)}",
@@ -90,7 +90,7 @@ async def storm(http: Http, widget_id: str, placements: int, visitors: int, requ
             answer = await http.send("POST", "/v1/responses", {"items": items})
             statuses.extend(item["status"] for item in answer.json()["items"])
         else:
-            one = chance.choice(told)
+            one = chance.choice(responses)
             path, headers = f"/v1/responses/{one['id']}", {"feelback-token": one["revokable"]["token"]}
             if choice < 0.85:
                 answer = await http.send("PATCH", path, {"value": value}, headers)
@@ -151,8 +151,8 @@ async def test_it_never_waits_in_a_circle(pool: "Pool[asyncpg.Record]", database
                     row(feelings, f"k{fold % 4}", 1, day, fold=b"fold%12d" % fold, option_no=chance.randint(1, 3))
                     for fold in chance.sample(range(40), 12)
                 ]
-                told = await connection.fetch(INGEST, *zip(*batch, strict=True), 100, None, False)
-                ids.extend({one.id for one in batch} - {batch[record["n"] - 1].id for record in told})
+                records = await connection.fetch(INGEST, *zip(*batch, strict=True), 100, None, False)
+                ids.extend({one.id for one in batch} - {batch[record["n"] - 1].id for record in records})
             elif choice < 0.85:
                 args = (feelings.account_id, chance.choice(ids), chance.randint(1, 3))
                 await connection.fetch("select fn.update_response($1, $2, $3::int::smallint, null, null)", *args)
@@ -174,13 +174,13 @@ async def test_it_stores_the_others_of_a_batch_with_a_row_that_postgres_refuses(
     messages = await factories.widget(api.pool, "message")
     await api.pool.execute("alter table response add constraint refused check (body not like 'refuse%')")
     await api.stored(messages.id, "first")
-    told = await asyncio.gather(
+    answers = await asyncio.gather(
         *(api.create(messages.id, f"{'refuse' if n % 10 == 3 else 'take'} {n}") for n in range(100))
     )
-    for n, answer in enumerate(told):
+    for n, answer in enumerate(answers):
         assert answer.status == (500 if n % 10 == 3 else 201)
-    assert told[3].json()["error"] == "internal_error"
-    assert b"refuse" not in told[3].body
+    assert answers[3].json()["error"] == "internal_error"
+    assert b"refuse" not in answers[3].body
     assert await api.counts(messages.id) == [91]
     # It was one batch: its rows were stored after the first try of all had failed.
     assert await api.pool.fetchval("select count(distinct xmin::text) from response where body like 'take%'") > 50
@@ -278,10 +278,10 @@ async def test_it_outlives_a_connection_that_is_cut(make_api: MakeApi) -> None:
 async def test_it_waits_for_a_database_that_is_away_then_says_so(make_api: MakeApi, database: str, server: str) -> None:
     api = await make_api(limits="off")
     votes = await factories.widget(api.pool, "yesno")
-    told = await api.stored(votes.id, "y")
+    response = await api.stored(votes.id, "y")
     ingest = ingest_of(api)
-    for held in ingest.queues._connections:
-        held._patience = 0.4
+    for connection in ingest.queues._connections:
+        connection._patience = 0.4
     name = database.rpartition("/")[2].partition("?")[0]
     admin = await asyncpg.connect(server)
     try:
@@ -289,7 +289,7 @@ async def test_it_waits_for_a_database_that_is_away_then_says_so(make_api: MakeA
         await admin.execute(f"alter database {name} allow_connections false")
         await admin.execute(f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'")
         answers = await asyncio.gather(
-            api.create(votes.id, "n"), api.patch(told, "n"), api.delete(told),
+            api.create(votes.id, "n"), api.patch(response, "n"), api.delete(response),
             api.v0("getAggregates", {"contentSetId": votes.id, "key": "k"})
         )  # fmt: skip
         for answer in answers:
@@ -297,8 +297,8 @@ async def test_it_waits_for_a_database_that_is_away_then_says_so(make_api: MakeA
             assert int(answer.headers["retry-after"]) >= 1
             assert answer.json()["error"] == "service_unavailable"
         # Away for a moment: nobody notices.
-        for held in ingest.queues._connections:
-            held._patience = 10
+        for connection in ingest.queues._connections:
+            connection._patience = 10
         waiting = [asyncio.create_task(api.create(votes.id, "n", f"k{n}")) for n in range(10)]
         await asyncio.sleep(0.3)
         assert not any(task.done() for task in waiting)
@@ -317,8 +317,8 @@ async def test_it_stores_a_batch_once_that_is_sent_again(pool: "Pool[asyncpg.Rec
     await pool.fetch(INGEST, *zip(*first, strict=True), 100, 10, False)
     # The answer was lost: the same again, alone and with more behind it.
     for batch in (first, [*first, row(likes, "k0", 8, day, b"here")]):
-        told = await pool.fetch(INGEST, *zip(*batch, strict=True), 100, 3, True)
-        assert [record["outcome"] for record in told if record["n"] <= 8] == []
+        records = await pool.fetch(INGEST, *zip(*batch, strict=True), 100, 3, True)
+        assert [record["outcome"] for record in records if record["n"] <= 8] == []
         await check_tallies(pool)
     assert await pool.fetchval("select count(*) from response where id = any($1)", [one.id for one in first]) == 8
 
@@ -349,9 +349,9 @@ async def test_it_answers_all_of_a_batch_that_failed_and_goes_on() -> None:
     failed = [batcher.submit(1), batcher.submit(2)]
     assert [type(result) for result in await asyncio.gather(*failed, return_exceptions=True)] == [RuntimeError] * 2
     later = [batcher.submit(2), batcher.submit(3)]
-    found = await asyncio.gather(*later, return_exceptions=True)
-    assert found[0] == 2
-    assert isinstance(found[1], FeelbackError)
+    outcomes = await asyncio.gather(*later, return_exceptions=True)
+    assert outcomes[0] == 2
+    assert isinstance(outcomes[1], FeelbackError)
     await batcher.drain()
     with pytest.raises(FeelbackError, match="stopping"):
         batcher.submit(1)

@@ -83,15 +83,15 @@ class Acknowledged:
     is_over: bool = False
 
 
-async def load(http: Http, widget_id: str, said: Acknowledged, workers: int) -> None:
+async def load(http: Http, widget_id: str, acks: Acknowledged, workers: int) -> None:
     """Creates, edits and removes until the server is gone or it is over."""
 
-    async def ask(method: str, path: str, given: Any, headers: dict[str, str] | None = None) -> dict[str, Any] | None:
-        answer = await http.send(method, path, given, headers)
+    async def ask(method: str, path: str, body: Any, headers: dict[str, str] | None = None) -> dict[str, Any] | None:
+        answer = await http.send(method, path, body, headers)
         if answer.status < 300:
             return {} if answer.status == 204 else answer.json()  # type: ignore[no-any-return]
         if answer.status == 404:
-            said.missing += 1
+            acks.missing += 1
         else:
             assert answer.status == 503, answer.body
             assert answer.headers["retry-after"]
@@ -99,25 +99,25 @@ async def load(http: Http, widget_id: str, said: Acknowledged, workers: int) -> 
 
     async def one(worker: int) -> None:
         n = 0
-        while not said.is_over:
+        while not acks.is_over:
             n += 1
             item = {"widget": widget_id, "page": f"k{n % 5}", "value": "+1", "visitor": f"visitor-{worker}-{n}"}
-            told = await ask("POST", "/v1/responses", item)
-            if told is None:
+            result = await ask("POST", "/v1/responses", item)
+            if result is None:
                 continue
-            id = told["id"]
-            said.options[id] = "+1"
+            id = result["id"]
+            acks.options[id] = "+1"
             if n % 3:
                 continue
-            path, headers = f"/v1/responses/{id}", {"feelback-token": told["revokable"]["token"]}
-            said.open.add(id)
+            path, headers = f"/v1/responses/{id}", {"feelback-token": result["revokable"]["token"]}
+            acks.open.add(id)
             if n % 2:
                 if await ask("PATCH", path, {"value": "-1"}, headers) is not None:
-                    said.options[id] = "-1"
-                    said.open.discard(id)
+                    acks.options[id] = "-1"
+                    acks.open.discard(id)
             elif await ask("DELETE", path, None, headers) is not None:
-                said.options[id] = None
-                said.open.discard(id)
+                acks.options[id] = None
+                acks.open.discard(id)
 
     async def until_gone(worker: int) -> None:
         with contextlib.suppress(OSError, EOFError):
@@ -126,22 +126,22 @@ async def load(http: Http, widget_id: str, said: Acknowledged, workers: int) -> 
     await asyncio.gather(*(until_gone(worker) for worker in range(workers)))
 
 
-async def lost(pool: "Pool[asyncpg.Record]", said: Acknowledged) -> list[str]:
+async def lost(pool: "Pool[asyncpg.Record]", acks: Acknowledged) -> list[str]:
     """The signals that were acknowledged and are not as they were acknowledged."""
     rows = await pool.fetch(
         "select f.id, o.value from response as f join option as o on o.widget_id = f.widget_id and o.no = f.option_no"
     )
     stored = {str(row["id"]): row["value"] for row in rows}
     return [
-        id for id, option in said.options.items()
-        if id not in said.open and stored.get(id) != option
+        id for id, option in acks.options.items()
+        if id not in acks.open and stored.get(id) != option
     ]  # fmt: skip
 
 
-async def several_responses(said: Acknowledged, more: int = 300) -> None:
+async def several_responses(acks: Acknowledged, more: int = 300) -> None:
     """Returns when so many more were acknowledged."""
-    wanted, end = len(said.options) + more, time.monotonic() + 20
-    while len(said.options) < wanted:
+    wanted, end = len(acks.options) + more, time.monotonic() + 20
+    while len(acks.options) < wanted:
         assert time.monotonic() < end
         await asyncio.sleep(0.02)
 
@@ -158,18 +158,18 @@ async def crash(durable: Durable, command: tuple[str, ...]) -> int:
     async with pooled(durable) as pool:
         assert await pool.fetchval("show fsync") == await pool.fetchval("show synchronous_commit") == "on"
         votes = await factories.widget(pool, "updown")
-    said = Acknowledged()
+    acks = Acknowledged()
     environ = {"DATABASE_URL": durable.dsn, "LIMITS": "off"}
     with serving(environ, command) as server:
         async with connected(server.port, 24) as http:
-            loading = asyncio.create_task(load(http, votes.id, said, 24))
-            await several_responses(said)
+            loading = asyncio.create_task(load(http, votes.id, acks, 24))
+            await several_responses(acks)
             await asyncio.to_thread(kill_both, durable, server)
             await loading
     await asyncio.to_thread(durable.start)
     async with pooled(durable) as pool:
         await check_tallies(pool)
-        return len(await lost(pool, said)) + said.missing
+        return len(await lost(pool, acks)) + acks.missing
 
 
 async def test_it_loses_nothing_acknowledged_when_all_is_killed(durable: Durable) -> None:
@@ -184,39 +184,39 @@ async def test_it_would_be_seen_to_lose_responses_acknowledged_before_the_commit
 async def test_it_loses_nothing_when_the_server_is_killed(durable: Durable) -> None:
     async with pooled(durable) as pool:
         votes = await factories.widget(pool, "updown")
-        said = Acknowledged()
+        acks = Acknowledged()
         for _ in range(3):
             with serving({"DATABASE_URL": durable.dsn, "LIMITS": "off", "WEB_CONCURRENCY": "2"}) as server:
                 async with connected(server.port, 24) as http:
-                    loading = asyncio.create_task(load(http, votes.id, said, 24))
-                    await several_responses(said, 200)
+                    loading = asyncio.create_task(load(http, votes.id, acks, 24))
+                    await several_responses(acks, 200)
                     await asyncio.to_thread(server.kill)
                     await loading
-        assert await lost(pool, said) == []
+        assert await lost(pool, acks) == []
         await check_tallies(pool)
 
 
 async def test_it_goes_on_when_the_database_is_killed(durable: Durable) -> None:
     async with pooled(durable) as pool:
         votes = await factories.widget(pool, "updown")
-    said = Acknowledged()
+    acks = Acknowledged()
     with serving({"DATABASE_URL": durable.dsn, "LIMITS": "off"}) as server:
         async with connected(server.port, 24) as http:
-            loading = asyncio.create_task(load(http, votes.id, said, 24))
+            loading = asyncio.create_task(load(http, votes.id, acks, 24))
             for _ in range(3):
-                await several_responses(said, 200)
+                await several_responses(acks, 200)
                 await asyncio.to_thread(durable.kill)
                 await asyncio.to_thread(durable.start)
-            await several_responses(said, 200)
-            said.is_over = True
+            await several_responses(acks, 200)
+            acks.is_over = True
             await loading
         log = server.log.read_text()
     assert "failed:" not in log
-    assert said.missing == 0
+    assert acks.missing == 0
     async with pooled(durable) as pool:
-        assert await lost(pool, said) == []
+        assert await lost(pool, acks) == []
         await check_tallies(pool)
         assert (
-            await pool.fetchval("select count(*) from response where id = any($1)", [UUID(id) for id in said.options])
+            await pool.fetchval("select count(*) from response where id = any($1)", [UUID(id) for id in acks.options])
             > 500
         )

@@ -27,32 +27,32 @@ async def test_it_stores_a_response_and_tells_its_id_and_token(api: Api) -> None
     before = datetime.now(UTC)
     answer = await api.create(likes.id, "+", context={"title": "A"})
     assert answer.status == 201
-    told = answer.json()
-    assert told["outcome"] == "counted"
+    response = answer.json()
+    assert response["outcome"] == "counted"
     row = await api.pool.fetchrow(
         "select f.*, c.key, s.name from response f join placement c on c.id = f.placement_id, widget s"
     )
     assert row is not None
-    assert str(row["id"]) == told["id"]
-    assert uuid.UUID(told["id"]).version == 7
+    assert str(row["id"]) == response["id"]
+    assert uuid.UUID(response["id"]).version == 7
     assert row["key"] == PAGE
     assert json.loads(row["context"]) == {"title": "A"}
     assert abs(row["created_at"] - before) < timedelta(seconds=5)
     assert await api.counts(likes.id) == [1]
-    window = datetime.fromisoformat(told["revokable"]["expireAt"]) - row["created_at"]
+    window = datetime.fromisoformat(response["revokable"]["expireAt"]) - row["created_at"]
     assert window == timedelta(hours=1)
 
 
 async def test_it_answers_the_published_sdk_in_its_words(api: Api) -> None:
     likes = await factories.widget(api.pool)
-    given = {"contentSetId": likes.id, "key": PAGE, "value": "+", "revokable": True, "context": {"a": 1}}
-    answer = await api.v0("create", given)
+    argument = {"contentSetId": likes.id, "key": PAGE, "value": "+", "revokable": True, "context": {"a": 1}}
+    answer = await api.v0("create", argument)
     assert answer.status == 200
-    told = answer.json()
-    assert set(told) == {"feelbackId", "revokable"}
-    assert set(told["revokable"]) == {"token", "expireAt"}
+    result = answer.json()
+    assert set(result) == {"feelbackId", "revokable"}
+    assert set(result["revokable"]) == {"token", "expireAt"}
     for revokable in (False, None, "true", 1):
-        answer = await api.v0("create", {**given, "revokable": revokable})
+        answer = await api.v0("create", {**argument, "revokable": revokable})
         assert set(answer.json()) == {"feelbackId"}
 
 
@@ -74,12 +74,12 @@ async def test_it_counts_a_visitor_once_and_the_last_value_wins(
     api: Api, type: str, first: Any, last: Any, visitor: str | None
 ) -> None:
     widget = await factories.widget(api.pool, type)
-    told = [
+    results = [
         await api.stored(widget.id, value, visitor=visitor, context={"n": n})
         for n, value in enumerate([first, first, last])
     ]
-    assert [one["outcome"] for one in told] == ["counted", "duplicate", "duplicate"]
-    assert len({one["id"] for one in told}) == 1
+    assert [one["outcome"] for one in results] == ["counted", "duplicate", "duplicate"]
+    assert len({one["id"] for one in results}) == 1
     assert await rows(api) == 1
     (stats,) = await api.stats(widget.id)
     assert stats["total"] == 1
@@ -95,9 +95,9 @@ async def test_it_lets_the_last_of_a_batch_win(api: Api) -> None:
         {"widget": votes.id, "page": PAGE, "value": value, "visitor": "somebody"} for value in ("+1", "-1", "+1", "-1")
     ]
     for counted in (1, 0):
-        told = (await api.post("/v1/responses", {"items": items})).json()["items"]
-        assert len({one["id"] for one in told}) == 1
-        assert [one["outcome"] for one in told].count("counted") == counted
+        results = (await api.post("/v1/responses", {"items": items})).json()["items"]
+        assert len({one["id"] for one in results}) == 1
+        assert [one["outcome"] for one in results].count("counted") == counted
         assert await api.counts(votes.id) == [0, 1]
 
 
@@ -156,19 +156,19 @@ async def test_a_message_that_was_edited_is_not_undone_by_its_first_text_sent_ag
     widget = await factories.widget(api.pool, "tagged")
     await api.pool.execute("update project set test_mode = $1", test_mode)
     for first, second in (({"tag": "idea", "message": "one"}, {"tag": "error", "message": "two"}), ("idea", "error")):
-        said, later = (each if isinstance(each, dict) else {"tag": each} for each in (first, second))
-        stored = await api.stored(widget.id, said, visitor="somebody")
+        value, later = (each if isinstance(each, dict) else {"tag": each} for each in (first, second))
+        stored = await api.stored(widget.id, value, visitor="somebody")
         answer = await api.patch(stored, later)
         assert answer.status == 200
-        again = await api.stored(widget.id, said, visitor="somebody")
+        again = await api.stored(widget.id, value, visitor="somebody")
         assert (again["outcome"], again["id"]) == ("duplicate", stored["id"])
-        kept = await api.pool.fetchrow(
+        row = await api.pool.fetchrow(
             """select o.value, f.body from response as f join option as o
                 on o.account_id = f.account_id and o.widget_id = f.widget_id and o.no = f.option_no
             where f.id = $1""",
             stored["id"],
         )  # fmt: skip
-        assert tuple(kept) == (later["tag"], later.get("message"))
+        assert tuple(row) == (later["tag"], later.get("message"))
 
 
 async def test_it_folds_visitors_without_a_token_until_the_salt_changes(api: Api) -> None:
@@ -194,9 +194,9 @@ async def test_it_gives_each_of_a_batch_its_own_result(api: Api) -> None:
     ]
     answer = await api.post("/v1/responses", {"items": items})
     assert answer.status == 200
-    told = answer.json()["items"]
-    assert [one["status"] for one in told] == [201, 422, 404, 404, 201, 422, 422, 422]
-    for one in told:
+    results = answer.json()["items"]
+    assert [one["status"] for one in results] == [201, 422, 404, 404, 201, 422, 422, 422]
+    for one in results:
         assert set(one) >= ({"id", "outcome"} if one["status"] == 201 else {"error", "message", "data"})
     assert await rows(api) == 2
     again = (await api.post("/v1/responses", {"items": items[:1]})).json()["items"]
@@ -215,22 +215,22 @@ async def test_it_takes_500_at_once_and_no_more(api: Api) -> None:
     assert await rows(api) == 500
 
 
-async def test_it_knows_no_set_or_placement_that_is_not_there(api: Api) -> None:
+async def test_it_answers_404_for_an_unknown_widget_or_placement(api: Api) -> None:
     nothing = ("", "none", "0", "x" * 100, str(uuid.UUID(int=0)), str(uuid.uuid4()), 7, None, {}, ["a"])
     for id in nothing:
-        for given in ({"widget": id, "page": "a", "value": "+"}, {"placement": id, "value": "+"}):
-            assert (await api.post("/v1/responses", given)).status == 404
-        for given in ({"contentSetId": id, "key": "a", "value": "+"}, {"contentId": id, "value": "+"}):
-            answer = await api.v0("create", given)
+        for body in ({"widget": id, "page": "a", "value": "+"}, {"placement": id, "value": "+"}):
+            assert (await api.post("/v1/responses", body)).status == 404
+        for body in ({"contentSetId": id, "key": "a", "value": "+"}, {"contentId": id, "value": "+"}):
+            answer = await api.v0("create", body)
             assert answer.status == 404
             assert answer.json()["error"] == "not_found"
     assert await api.pool.fetchval("select count(*) from placement") == 0
 
 
-async def test_it_takes_a_set_that_was_just_made_and_one_changed_within_seconds(api: Api) -> None:
+async def test_it_takes_a_new_widget_at_once_and_a_changed_one_within_seconds(api: Api) -> None:
     project = await factories.project(api.pool)
-    made = uuid.uuid4()
-    assert (await api.create(str(made), "+")).status == 404
+    id = uuid.uuid4()
+    assert (await api.create(str(id), "+")).status == 404
     likes = await factories.widget(api.pool, of=project)
     assert (await api.create(likes.id, "+")).status == 201
 
@@ -254,8 +254,8 @@ async def test_it_answers_bots_and_does_not_count_them(api: Api) -> None:
         answer = await api.create(likes.id, "+", headers={"user-agent": bot})
         assert answer.status in (200, 201)
         assert answer.json()["outcome"] == "ignored", bot
-        given = {"contentSetId": likes.id, "key": "a", "value": "+"}
-        assert (await api.v0("create", given, {"user-agent": bot})).status == 200
+        argument = {"contentSetId": likes.id, "key": "a", "value": "+"}
+        assert (await api.v0("create", argument, {"user-agent": bot})).status == 200
     assert await rows(api) == 0
     assert await api.pool.fetchval("select count(*) from placement") == 0
 
@@ -277,9 +277,11 @@ async def test_it_counts_on_the_day_of_the_project_s_zone(api: Api) -> None:
     for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC"):
         project = await factories.project(api.pool, time_zone=zone)
         likes = await factories.widget(api.pool, of=project)
-        told = await api.stored(likes.id, "+")
+        response = await api.stored(likes.id, "+")
         row = await api.pool.fetchrow(
-            "select counted_on, (created_at at time zone $2)::date as day from response where id = $1", told["id"], zone
+            "select counted_on, (created_at at time zone $2)::date as day from response where id = $1",
+            response["id"],
+            zone,
         )
         assert row is not None
         assert row["counted_on"] == row["day"]
@@ -287,7 +289,7 @@ async def test_it_counts_on_the_day_of_the_project_s_zone(api: Api) -> None:
     assert days >= 2
 
 
-async def test_it_refuses_other_placement_types(api: Api) -> None:
+async def test_it_refuses_other_media_types(api: Api) -> None:
     for path in ("/v1/responses", "/v0/feelbacks/create", "/v0/feelbacks/edit", "/v0/feelbacks/remove", "/v1/stats"):
         for kind in ("", "text/plain", "text/json", "multipart/form-data; boundary=x", "application/jsonp"):
             answer = await api.send("POST", path, b"{}", {"content-type": kind})

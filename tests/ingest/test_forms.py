@@ -32,7 +32,7 @@ async def test_it_reads_every_type(api: Api) -> None:
         {"name": "age", "kind": "number"},
         {"name": "news", "kind": "boolean"},
     ]
-    for type, given in (
+    for type, answer_fields in (
         ("pulse", {"value": "+"}),
         ("updown", {"value": "-1"}),
         ("rating", {"value": "5"}),
@@ -45,7 +45,7 @@ async def test_it_reads_every_type(api: Api) -> None:
         ("form", {"fields.name": "Ada", "fields.age": "36", "fields.news": "on"}),
     ):
         widget = await factories.widget(api.pool, type, fields=fields if type == "form" else None)
-        answer = await submit(api, {"widget": widget.id, "page": "k", **given})
+        answer = await submit(api, {"widget": widget.id, "page": "k", **answer_fields})
         assert answer.status == 303, (type, answer.body)
         assert (await api.stats(widget.id, "k"))[0]["total"] == 1
     bodies = await api.pool.fetch("select body from response where body is not null order by id")
@@ -97,15 +97,15 @@ async def test_it_leads_only_to_pages_of_the_origin(api: Api, wanted: str, refer
         assert b"evil" not in answer.body
     else:
         assert answer.status == 303
-        found = answer.headers["location"]
-        assert found == location or (location == "https://example.com/evil.example" and found in (location, PAGE))
+        target = answer.headers["location"]
+        assert target == location or (location == "https://example.com/evil.example" and target in (location, PAGE))
 
 
 async def test_it_says_what_is_wrong_on_a_page(api: Api) -> None:
     votes = await factories.widget(api.pool, "yesno")
     project = await factories.project(api.pool, origins=("https://other.example",))
     elsewhere = await factories.widget(api.pool, of=project)
-    for given, status in (
+    for fields, status in (
         ({"widget": votes.id, "page": PAGE, "value": "<script>alert(1)</script>"}, 422),
         ({"widget": "<script>alert(1)</script>", "page": PAGE, "value": "y"}, 404),
         ({"widget": votes.id, "value": "y"}, 422),
@@ -117,8 +117,8 @@ async def test_it_says_what_is_wrong_on_a_page(api: Api) -> None:
         (b"value=%00", 400),
         (b"&".join(b"a%d=1" % n for n in range(200)), 400),
     ):
-        answer = await submit(api, given)  # type: ignore[arg-type]
-        assert answer.status == status, given
+        answer = await submit(api, fields)  # type: ignore[arg-type]
+        assert answer.status == status, fields
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
         assert "default-src" in answer.headers["content-security-policy"]
         assert b"<script" not in answer.body

@@ -62,10 +62,10 @@ def test_it_gives_examples_that_fit() -> None:
 
 async def test_it_answers_as_described(api: Api) -> None:
     votes = await factories.widget(api.pool, "updown")
-    told = await api.stored(votes.id, "+1")
+    response = await api.stored(votes.id, "+1")
     for name, answer in (
         ("Stored", await api.create(votes.id, "-1")),
-        ("Stored", await api.patch(told, "-1")),
+        ("Stored", await api.patch(response, "-1")),
         ("Results", await api.post("/v1/responses", {"items": [{"widget": votes.id, "page": "a", "value": "+1"}, {}]})),
         ("Stats", await api.send("GET", "/v1/stats", query=f"widget={votes.id}&page=a&page=b".encode())),
         ("Widget", await api.send("GET", f"/v1/widgets/{votes.id}")),

@@ -115,8 +115,8 @@ async def test_it_refuses_web_sockets(api: Api, caplog: pytest.LogCaptureFixture
 
 async def test_it_gives_no_length_to_answers_that_have_no_body(api: Api) -> None:
     likes = await factories.widget(api.pool)
-    told = await api.stored(likes.id, "+")
-    assert "content-length" not in (await api.delete(told)).headers
+    response = await api.stored(likes.id, "+")
+    assert "content-length" not in (await api.delete(response)).headers
     query = f"widget={likes.id}&page=a".encode()
     tag = (await api.send("GET", "/v1/stats", query=query)).headers["etag"]
     again = await api.send("GET", "/v1/stats", headers={"if-none-match": tag}, query=query)
@@ -210,9 +210,9 @@ async def test_it_limits_who_asks_for_what_is_not_there(make_api: MakeApi, monke
             likes.id, "+", visitor="somebody", address="203.0.113.10", headers={"authorization": f"Bearer {id}"}
         ),
     ):
-        found = [(await call(id)).status for id in nothing]
-        assert found[0] in (401, 404)
-        assert found[-1] == 429
+        statuses = [(await call(id)).status for id in nothing]
+        assert statuses[0] in (401, 404)
+        assert statuses[-1] == 429
     await api.stored(likes.id, "+", visitor="somebody", address="203.0.113.7")
 
 
@@ -220,14 +220,14 @@ async def test_it_limits_readers_with_another_project_s_key(make_api: MakeApi) -
     api = await make_api(limit_address_per_second="1", limit_address_burst="1")
     likes, other = await factories.widget(api.pool), await factories.widget(api.pool)
     query = f"widget={likes.id}&page=a".encode()
-    found = []
+    statuses = []
     for n, of in enumerate((other, likes)):
         bearer = {"authorization": f"Bearer {await factories.api_key(api.pool, of, 'read')}"}
         answers = [
             await api.send("GET", "/v1/stats", headers=bearer, query=query, address=f"1.2.3.{n}") for _ in range(15)
         ]
-        found.append([answer.status for answer in answers])
-    assert (found[0][-1], found[1][-1]) == (429, 200)
+        statuses.append([answer.status for answer in answers])
+    assert (statuses[0][-1], statuses[1][-1]) == (429, 200)
 
 
 async def test_it_tells_of_each_item_what_came_of_it_where_one_could_not_be_looked_up(
@@ -293,8 +293,8 @@ async def test_it_lets_an_office_like_and_unlike_as_often_as_it_likes(make_api: 
     api = await make_api(limit_address_burst="10000", limit_visitors_per_address="3")
     likes = await factories.widget(api.pool)
     for n in range(200):
-        told = await api.stored(likes.id, "+", visitor=f"visitor-{n % 5}", address="203.0.113.7")
-        assert (await api.delete(told)).status == 204
+        response = await api.stored(likes.id, "+", visitor=f"visitor-{n % 5}", address="203.0.113.7")
+        assert (await api.delete(response)).status == 204
     for n in range(3):
         await api.stored(likes.id, "+", visitor=f"another-{n}", address="203.0.113.7")
     assert (await api.create(likes.id, "+", visitor="one-more", address="203.0.113.7")).status == 429
@@ -349,20 +349,20 @@ async def test_it_knows_of_a_change_in_six_seconds_however_quiet_it_was(
 
 
 async def test_it_asks_for_the_salt_once_however_many_wait() -> None:
-    asked, fails = 0, True
+    loads, fails = 0, True
 
     async def load(_day: date, fresh: bytes) -> bytes:
-        nonlocal asked
-        asked += 1
+        nonlocal loads
+        loads += 1
         await asyncio.sleep(0.01)
         if fails:
             raise TimeoutError
         return fresh
 
     salts = Salts(load)
-    told = await asyncio.gather(*(salts.renew() for _ in range(50)), return_exceptions=True)
-    assert {type(error) for error in told} == {TimeoutError}
-    assert asked == 1
+    errors = await asyncio.gather(*(salts.renew() for _ in range(50)), return_exceptions=True)
+    assert {type(error) for error in errors} == {TimeoutError}
+    assert loads == 1
     fails, order = False, list[int]()
 
     async def go(n: int) -> None:
@@ -370,4 +370,4 @@ async def test_it_asks_for_the_salt_once_however_many_wait() -> None:
         order.append(n)
 
     await asyncio.gather(*(go(n) for n in range(50)))
-    assert (asked, order, len(salts.salt)) == (2, list(range(50)), 32)
+    assert (loads, order, len(salts.salt)) == (2, list(range(50)), 32)

@@ -216,7 +216,7 @@ async def test_it_reads_zeros_where_a_cut_key_may_mean_two(api: Api) -> None:
     assert answer.json() == [0]
 
 
-async def test_it_takes_the_rules_of_a_set_over_those_of_its_project(api: Api) -> None:
+async def test_rules_of_a_widget_override_those_of_its_project(api: Api) -> None:
     project = await factories.project(api.pool, key_rules={"query": "drop", "www": False})
     likes = await factories.widget(api.pool, of=project, key_rules={"www": True})
     await api.stored(likes.id, "+", "https://www.example.com/?a=1")

@@ -116,18 +116,18 @@ async def test_it_counts_so_many_of_a_batch(make_api: MakeApi) -> None:
     likes = await factories.widget(api.pool)
     items = [{"widget": likes.id, "page": "k", "value": "+", "visitor": f"visitor-{n}"} for n in range(20)]
     for expected in (5, 0):
-        told = (await api.post("/v1/responses", {"items": items})).json()["items"]
-        assert [one["status"] for one in told].count(201) == expected
-        assert [one["status"] for one in told].count(429) == 15
+        results = (await api.post("/v1/responses", {"items": items})).json()["items"]
+        assert [one["status"] for one in results].count(201) == expected
+        assert [one["status"] for one in results].count(429) == 15
         assert (await api.stats(likes.id, "k"))[0]["total"] == 5
 
 
-async def test_it_makes_so_many_placements_in_a_set(make_api: MakeApi) -> None:
+async def test_it_limits_the_placements_of_a_widget(make_api: MakeApi) -> None:
     api = await make_api(limit_pages_per_widget="3")
     likes, other = await factories.widget(api.pool), await factories.widget(api.pool)
     items = [{"widget": likes.id, "page": f"k{n}", "value": "+", "visitor": "somebody"} for n in range(5)]
-    told = (await api.post("/v1/responses", {"items": items})).json()["items"]
-    assert [one["status"] for one in told] == [201, 201, 201, 422, 422]
+    results = (await api.post("/v1/responses", {"items": items})).json()["items"]
+    assert [one["status"] for one in results] == [201, 201, 201, 422, 422]
     assert (await api.create(likes.id, "+", "k0")).status == 201
     assert (await api.create(likes.id, "+", "k9")).status == 422
     assert (await api.create(other.id, "+", "k9")).status == 201
@@ -187,9 +187,9 @@ async def test_it_waits_so_long_for_a_body(api: Api, database: str) -> None:
             reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
             began = time.monotonic()
             writer.write(head + sent)
-            status, told = await read_answer(reader)
+            status, text = await read_answer(reader)
             assert status == 408
-            assert json.loads(told)["error"] == "request_timeout"
+            assert json.loads(text)["error"] == "request_timeout"
             assert time.monotonic() - began < 4
             writer.close()
             await writer.wait_closed()

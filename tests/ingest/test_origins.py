@@ -71,8 +71,8 @@ async def test_it_takes_responses_from_its_sites_only(api: Api) -> None:
     ):
         answer = await api.create(likes.id, "+", headers=headers)
         assert answer.status == status, headers
-        given = {"contentSetId": likes.id, "key": PAGE, "value": "+"}
-        assert (await api.v0("create", given, headers)).status == (200 if status == 201 else 403)
+        argument = {"contentSetId": likes.id, "key": PAGE, "value": "+"}
+        assert (await api.v0("create", argument, headers)).status == (200 if status == 201 else 403)
     assert (await api.create(likes.id, "+")).json()["error"] == "forbidden"
 
 
@@ -82,14 +82,14 @@ async def test_it_tells_only_its_sites_what_came_of_a_response(api: Api) -> None
     assert cors(answer) == HERE
     assert answer.headers["vary"] == "origin"
     assert "access-control-allow-credentials" not in answer.headers
-    told = answer.json()
+    response = answer.json()
     for origin, allowed in ((HERE, HERE), ("https://evil.example", None), ("null", None)):
         headers = {"origin": origin}
         for answer in (
             await api.create(likes.id, "+", headers=headers),
             await api.create(likes.id, "none", headers=headers),
             await api.create(likes.id, "+", "x" * 3000, headers=headers),
-            await api.patch(told, "none", headers),
+            await api.patch(response, "none", headers),
             await api.send("GET", "/v1/stats", headers=headers, query=f"widget={likes.id}&page=a".encode()),
             await api.v0("getAggregates", {"contentSetId": likes.id, "key": "a"}, headers),
             await api.v0("create", {"contentSetId": likes.id, "key": "a", "value": "none"}, headers),
@@ -99,7 +99,7 @@ async def test_it_tells_only_its_sites_what_came_of_a_response(api: Api) -> None
             assert answer.headers.get("vary") == "origin" or cors(answer) == "*"
 
 
-async def test_it_lets_any_page_read_errors_that_are_no_set_s(api: Api) -> None:
+async def test_any_page_may_read_errors_that_belong_to_no_widget(api: Api) -> None:
     headers = {"origin": "https://any.example"}
     for answer in (
         await api.create("none", "+", headers=headers),
@@ -120,12 +120,12 @@ async def test_it_answers_every_preflight(api: Api) -> None:
         "/v1/responses", "/v1/stats",
         f"/v1/responses/{likes.id}",
     ):  # fmt: skip
-        asked = {
+        request_headers = {
             "origin": "https://any.example",
             "access-control-request-method": "POST",
             "access-control-request-headers": "content-type",
         }
-        answer = await api.send("OPTIONS", path, headers=asked)
+        answer = await api.send("OPTIONS", path, headers=request_headers)
         assert (answer.status, answer.body) == (204, b"")
         assert cors(answer) == "*"
         assert {"POST", "PATCH", "DELETE"} <= set(answer.headers["access-control-allow-methods"].split(", "))
@@ -151,9 +151,9 @@ async def test_it_takes_calls_with_an_api_key_from_anywhere(api: Api) -> None:
         answer = await create(secret)
         assert answer.status == 401, secret
         assert answer.json()["error"] == "unauthorized"
-    told = (await create(f"Bearer {write}")).json()
-    assert (await api.patch(told, "+", {"authorization": f"Bearer {write}"})).status == 200
-    assert (await api.delete(told, {"authorization": f"Bearer {write}"})).status == 204
+    response = (await create(f"Bearer {write}")).json()
+    assert (await api.patch(response, "+", {"authorization": f"Bearer {write}"})).status == 200
+    assert (await api.delete(response, {"authorization": f"Bearer {write}"})).status == 204
     assert await api.pool.fetchval("select bool_and(last_used_at is not null) from api_key")
 
 

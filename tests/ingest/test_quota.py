@@ -6,7 +6,7 @@ import time
 import pytest
 
 from tests.support import factories
-from tests.support.refusals import noted
+from tests.support.refusals import refusal_counts
 from tests.support.serving import Api
 
 STOP = """
@@ -27,7 +27,7 @@ async def settled(api: Api, widget_id: str, status: int) -> float:
 
 async def test_it_stops_says_so_and_goes_on(api: Api) -> None:
     votes = await factories.widget(api.pool, "updown")
-    told = await api.stored(votes.id, "+1")
+    response = await api.stored(votes.id, "+1")
     await api.pool.execute(STOP, votes.account_id)
     assert await settled(api, votes.id, 402) < 7
     before = await api.pool.fetchval("select count(*) from response")
@@ -40,11 +40,11 @@ async def test_it_stops_says_so_and_goes_on(api: Api) -> None:
     assert v0.status == 402
     items = [{"widget": votes.id, "page": "/b", "value": "+1"}]
     assert (await api.post("/v1/responses", {"items": items}, origin)).json()["items"][0]["status"] == 402
-    assert (await noted(api))["quota", "https://example.com"] == 3
+    assert (await refusal_counts(api))["quota", "https://example.com"] == 3
     # What is there can be read, changed and taken back.
     assert (await api.counts(votes.id))[0] == 1
-    assert (await api.patch(told, "-1", origin)).status == 200
-    assert (await api.delete(told)).status == 204
+    assert (await api.patch(response, "-1", origin)).status == 200
+    assert (await api.delete(response)).status == 204
     assert await api.pool.fetchval("select count(*) from response") == before - 1
     await api.pool.execute("update usage set stopped_at = null")
     assert await settled(api, votes.id, 201) < 7

@@ -4,7 +4,7 @@ from typing import Any
 
 from app.ingest.refusals import OTHER, Refusals
 from tests.support import factories
-from tests.support.refusals import noted
+from tests.support.refusals import refusal_counts
 from tests.support.serving import Api, MakeApi
 
 
@@ -23,7 +23,7 @@ async def test_it_notes_the_reason_the_origin_and_how_often(make_api: MakeApi) -
     await api.create(likes.id, "+", "another", headers=here)
     foreign = await factories.api_key(api.pool, other)
     await api.create(likes.id, "+", headers={"authorization": f"Bearer {foreign}"})
-    assert await noted(api) == {
+    assert await refusal_counts(api) == {
         ("origin", "https://evil.example"): 3,
         ("origin", "(none)"): 2,
         ("value", "https://example.com"): 1,
@@ -32,7 +32,7 @@ async def test_it_notes_the_reason_the_origin_and_how_often(make_api: MakeApi) -
         ("key", "(none)"): 1,
     }
     await api.create(likes.id, "+", headers=evil)
-    assert (await noted(api))["origin", "https://evil.example"] == 4
+    assert (await refusal_counts(api))["origin", "https://evil.example"] == 4
     row = await api.pool.fetchrow("select distinct account_id, project_id, hour from refusal")
     assert row is not None
     assert (row["account_id"], row["project_id"]) == (project.account_id, project.id)
@@ -44,7 +44,7 @@ async def test_it_notes_who_is_too_fast(make_api: MakeApi) -> None:
     likes = await factories.widget(api.pool)
     for _ in range(3):
         await api.create(likes.id, "+", visitor="somebody", headers={"origin": "https://example.com"})
-    assert await noted(api) == {("limit", "https://example.com"): 2}
+    assert await refusal_counts(api) == {("limit", "https://example.com"): 2}
 
 
 async def test_it_keeps_a_flood_of_origins_small(api: Api) -> None:
@@ -54,15 +54,15 @@ async def test_it_keeps_a_flood_of_origins_small(api: Api) -> None:
         await api.create(
             likes.id, "+", headers={"origin": f"https://{'x' * 300}{n}.example" if n % 2 else f"https://{n}.example"}
         )
-    found = await noted(api)
-    assert sum(found.values()) == 90
-    assert len(found) <= 51
-    assert max(len(origin) for _, origin in found) <= 200
+    counts = await refusal_counts(api)
+    assert sum(counts.values()) == 90
+    assert len(counts) <= 51
+    assert max(len(origin) for _, origin in counts) <= 200
     for n in range(60):
         await api.create(likes.id, "+", headers={"origin": f"https://more-{n}.example"})
-    found = await noted(api)
-    assert ("origin", OTHER) in found
-    assert sum(found.values()) == 150
+    counts = await refusal_counts(api)
+    assert ("origin", OTHER) in counts
+    assert sum(counts.values()) == 150
 
 
 async def test_it_writes_by_itself_and_keeps_what_it_could_not_write() -> None:

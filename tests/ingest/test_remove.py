@@ -37,31 +37,31 @@ async def ingested(
 
 async def test_it_takes_a_response_back_once(api: Api) -> None:
     votes = await factories.widget(api.pool, "updown")
-    told, _ = await api.stored(votes.id, "+1"), await api.stored(votes.id, "+1")
+    response, _ = await api.stored(votes.id, "+1"), await api.stored(votes.id, "+1")
     for _ in range(3):
-        answer = await api.delete(told)
+        answer = await api.delete(response)
         assert (answer.status, answer.body) == (204, b"")
         assert await api.counts(votes.id) == [1, 0]
     assert await api.pool.fetchval("select count(*) from visit") == 1
 
 
-async def test_it_lets_the_visitor_response_anew(api: Api) -> None:
+async def test_the_visitor_may_respond_again(api: Api) -> None:
     votes = await factories.widget(api.pool, "updown")
     for visitor in ("somebody", None):
-        told = await api.stored(votes.id, "+1", visitor=visitor)
-        await api.delete(told)
+        response = await api.stored(votes.id, "+1", visitor=visitor)
+        await api.delete(response)
         again = await api.stored(votes.id, "-1", visitor=visitor)
         assert again["outcome"] == "counted"
-        assert again["id"] != told["id"]
-        assert (await api.delete(told)).status == 204  # the old one, again
+        assert again["id"] != response["id"]
+        assert (await api.delete(response)).status == 204  # the old one, again
     assert await api.counts(votes.id) == [0, 2]
 
 
 async def test_it_takes_the_count_from_the_value_it_has_now(api: Api) -> None:
     votes = await factories.widget(api.pool, "updown")
-    told = await api.stored(votes.id, "+1")
-    await api.patch(told, "-1")
-    await api.delete(told)
+    response = await api.stored(votes.id, "+1")
+    await api.patch(response, "-1")
+    await api.delete(response)
     assert await api.counts(votes.id) == [0, 0]
     assert await days(api) == {}
 
@@ -71,7 +71,7 @@ async def test_it_takes_the_count_from_the_day_it_was_counted_on(api: Api) -> No
     now = datetime.now(UTC)
     today, yesterday = now.date(), now.date() - timedelta(days=1)
     old = await ingested(api.pool, votes, now - timedelta(days=1), yesterday)
-    kept = await ingested(api.pool, votes, now - timedelta(days=1), yesterday)
+    response = await ingested(api.pool, votes, now - timedelta(days=1), yesterday)
     new = await api.stored(votes.id, "+1")
     assert await days(api) == {yesterday: 2, today: 1}
     assert (await api.patch(old, "-1")).status == 200
@@ -80,37 +80,37 @@ async def test_it_takes_the_count_from_the_day_it_was_counted_on(api: Api) -> No
     assert (await api.delete(old)).status == 204
     assert await days(api) == {yesterday: 1, today: 1}
     assert (await api.delete(new)).status == 204
-    assert (await api.delete(kept)).status == 204
+    assert (await api.delete(response)).status == 204
     assert await days(api) == {}
 
 
 async def test_it_keeps_to_that_day_when_the_project_s_zone_changes(api: Api) -> None:
     project = await factories.project(api.pool, time_zone="Pacific/Kiritimati")
     votes = await factories.widget(api.pool, "updown", of=project)
-    told, other = await api.stored(votes.id, "+1"), await api.stored(votes.id, "-1")
+    response, other = await api.stored(votes.id, "+1"), await api.stored(votes.id, "-1")
     (day,) = await days(api)
     for zone in ("Pacific/Pago_Pago", "America/Los_Angeles"):
         await api.pool.execute("update project set time_zone = $1", zone)
-        assert (await api.patch(told, "-1")).status == 200
+        assert (await api.patch(response, "-1")).status == 200
         assert await days(api) == {day: 2}
-    assert (await api.delete(told)).status == 204
+    assert (await api.delete(response)).status == 204
     assert (await api.delete(other)).status == 204
     assert await days(api) == {}
 
 
 async def test_it_forgets_everything_about_a_response(api: Api) -> None:
     messages = await factories.widget(api.pool, "message")
-    told = await api.stored(messages.id, "a secret", context={"$user": "ada@example.com"})
-    await api.delete(told)
+    response = await api.stored(messages.id, "a secret", context={"$user": "ada@example.com"})
+    await api.delete(response)
     for table in ("response", "visit"):
         assert await api.pool.fetchval(f"select count(*) from {table}") == 0
 
 
 async def test_it_frees_a_place_of_the_address(api: Api) -> None:
     likes = await factories.widget(api.pool)
-    told = await api.stored(likes.id, "+", address="192.0.2.1")
+    response = await api.stored(likes.id, "+", address="192.0.2.1")
     assert await api.pool.fetchval("select sum(visits) from address_visit") == 1
-    await api.delete(told)
+    await api.delete(response)
     assert await api.pool.fetchval("select sum(visits) from address_visit") == 0
 
 

@@ -55,12 +55,12 @@ async def site(pool: "Pool[asyncpg.Record]", database: str) -> AsyncIterator[Ser
 
 def session(server: Server, *steps: tuple[str, dict[str, Any]]) -> list[Any]:
     """What one visitor's steps gave, in order."""
-    told = subprocess.run(
+    process = subprocess.run(
         ["node", "session.mjs"],
         cwd=TESTS / "sdk", input=json.dumps({"endpoint": f"{server.url}/v0", "steps": steps}), text=True,
         capture_output=True, timeout=60, check=True,
     )  # fmt: skip
-    return [step.get("result", step) for step in json.loads(told.stdout)]
+    return [step.get("result", step) for step in json.loads(process.stdout)]
 
 
 @needs_node
@@ -111,7 +111,7 @@ async def test_it_serves_the_sdk_with_every_type(pool: "Pool[asyncpg.Record]", s
 
 
 @needs_node
-async def test_it_serves_the_sdk_with_a_placement_s_id(pool: "Pool[asyncpg.Record]", site: Server) -> None:
+async def test_it_serves_the_sdk_by_placement_id(pool: "Pool[asyncpg.Record]", site: Server) -> None:
     likes = await factories.widget(pool)
     first = {"target": {"contentSetId": likes.id, "key": "a"}}
     assert session(site, ("send", {**first, "value": "+"})) == ["+"]
@@ -190,8 +190,8 @@ class Website:
 
 async def website(pool: "Pool[asyncpg.Record]", pages: Pages, *types: tuple[str, str | None]) -> Website:
     project = await factories.project(pool, origins=(pages.origin,))
-    made = {type: (await factories.widget(pool, type, project, preset=preset)).id for type, preset in types}
-    return Website(pages, made)
+    widgets = {type: (await factories.widget(pool, type, project, preset=preset)).id for type, preset in types}
+    return Website(pages, widgets)
 
 
 async def opened(page: Page, url: str) -> None:
@@ -249,8 +249,8 @@ async def test_it_serves_buttons_of_the_browser_build(pool: "Pool[asyncpg.Record
             await button("yesno", "y").click()
             await expect(button("yesno", "y")).to_have_class("active")
         keys = {row["key"] for row in await pool.fetch("select key from placement")}
-        kept = "a=1&b=c+d&e=%25&f=%22%C3%A9%22&g=%27x%27"
-        assert keys == {f"{pages.origin}/page?{kept}", f"{pages.origin}/page"}
+        query = "a=1&b=c+d&e=%25&f=%22%C3%A9%22&g=%27x%27"
+        assert keys == {f"{pages.origin}/page?{query}", f"{pages.origin}/page"}
         assert await pool.fetchval("select count(*) from response") == 3
 
 
@@ -308,12 +308,12 @@ async def test_it_takes_nothing_from_a_page_that_the_project_does_not_list(
         pages.add("/page", PAGE.format(body=buttons("pulse", here.widgets["pulse"], ["+"]), endpoint=f"{site.url}/v0"))
         pages.add("/browser-auto.js", BUILDS[build].read_bytes(), "text/javascript")
         async with browsing() as page:
-            told: list[str] = []
-            page.on("console", lambda message: told.append(message.text))
+            console: list[str] = []
+            page.on("console", lambda message: console.append(message.text))
             await opened(page, pages.origin + QUERY)
             await page.click("#pulse button")
             await page.wait_for_timeout(500)
-            assert any("Cannot send feelback" in text for text in told)
+            assert any("Cannot send feelback" in text for text in console)
             await expect(page.locator("#pulse button")).not_to_have_class("active")
     assert await pool.fetchval("select count(*) from response") == 0
 
@@ -330,8 +330,8 @@ async def test_it_serves_the_components_of_react(pool: "Pool[asyncpg.Record]", s
         here = await website(
             pool, pages, ("pulse", None), ("yesno", None), ("reaction", "github"), ("message", None), ("tagged", None)
         )
-        given = json.dumps({"endpoint": f"{site.url}/v0", "widgets": here.widgets})
-        body = f'<div id="root"></div><script>window.page = {given}</script><script src="/widgets.js"></script>'
+        options = json.dumps({"endpoint": f"{site.url}/v0", "widgets": here.widgets})
+        body = f'<div id="root"></div><script>window.page = {options}</script><script src="/widgets.js"></script>'
         pages.add("/page", f"<!doctype html>{body}")
         pages.add("/widgets.js", await asyncio.to_thread(bundled), "text/javascript")
         async with browsing() as page:

@@ -18,11 +18,11 @@ async def test_it_tells_counts_shares_and_scores_of_votes(api: Api) -> None:
     votes = await factories.widget(api.pool, "updown")
     for value in ("+1", "+1", "+1", "-1"):
         await api.stored(votes.id, value)
-    (told,) = await api.stats(votes.id)
+    (stats,) = await api.stats(votes.id)
     z, n, p = 1.96, 4, 0.75
     wilson = (p + z * z / (2 * n) - z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))) / (1 + z * z / n)
-    assert told.pop("score") == pytest.approx(wilson)
-    assert told == {
+    assert stats.pop("score") == pytest.approx(wilson)
+    assert stats == {
         "widget": votes.id, "page": PAGE, "counts": {"+1": 3, "-1": 1}, "total": 4, "positive": 0.75, "neutral": 0.0,
         "negative": 0.25,
         "sentiment": 0.5, "average": None,
@@ -33,20 +33,20 @@ async def test_it_tells_averages_and_scores_of_ratings(api: Api) -> None:
     stars = await factories.widget(api.pool, "rating")
     for value in (5, 5, 4, 1):
         await api.stored(stars.id, value)
-    (told,) = await api.stats(stars.id)
-    assert told["average"] == 3.75
-    assert told["score"] == pytest.approx((5 * 3 + 15) / (5 + 4))
-    assert told["sentiment"] == pytest.approx((1 + 1 + 0.5 - 1) / 4)
-    assert (told["positive"], told["neutral"], told["negative"]) == (0.75, 0.0, 0.25)
+    (stats,) = await api.stats(stars.id)
+    assert stats["average"] == 3.75
+    assert stats["score"] == pytest.approx((5 * 3 + 15) / (5 + 4))
+    assert stats["sentiment"] == pytest.approx((1 + 1 + 0.5 - 1) / 4)
+    assert (stats["positive"], stats["neutral"], stats["negative"]) == (0.75, 0.0, 0.25)
 
 
 async def test_it_reads_an_unknown_page_as_zeros_and_creates_nothing(api: Api) -> None:
     feelings = await factories.widget(api.pool, "reaction")
     assert (await api.v0("getAggregates", {"contentSetId": feelings.id, "key": "none"})).json() == [0, 0, 0]
-    (told,) = await api.stats(feelings.id, "none")
-    assert told["counts"] == {"happy": 0, "neutral": 0, "sad": 0}
-    assert told["total"] == 0
-    assert {told[name] for name in ("positive", "neutral", "negative", "sentiment", "average", "score")} == {None}
+    (stats,) = await api.stats(feelings.id, "none")
+    assert stats["counts"] == {"happy": 0, "neutral": 0, "sad": 0}
+    assert stats["total"] == 0
+    assert {stats[name] for name in ("positive", "neutral", "negative", "sentiment", "average", "score")} == {None}
     assert await api.pool.fetchval("select count(*) from placement") == 0
 
 
@@ -54,10 +54,10 @@ async def test_it_answers_many_keys_in_their_order(api: Api) -> None:
     likes = await factories.widget(api.pool)
     await api.stored(likes.id, "+", "https://example.com/b")
     keys = ["https://example.com/a", "https://EXAMPLE.com/b/#x", "https://example.com/b", "c"]
-    told = await api.stats(likes.id, *keys)
-    assert [(one["page"], one["total"]) for one in told] == list(zip(keys, [0, 1, 1, 0], strict=True))
+    items = await api.stats(likes.id, *keys)
+    assert [(one["page"], one["total"]) for one in items] == list(zip(keys, [0, 1, 1, 0], strict=True))
     answer = await api.post("/v1/stats", {"widget": likes.id, "pages": keys})
-    assert answer.json()["items"] == told
+    assert answer.json()["items"] == items
     placement = await api.pool.fetchval("select id::text from placement")
     for answer in (await get(api, f"placement={placement}"), await api.post("/v1/stats", {"placement": placement})):
         assert [(one["page"], one["total"]) for one in answer.json()["items"]] == [("https://example.com/b", 1)]
@@ -86,12 +86,12 @@ async def test_it_refuses_questions_that_it_cannot_answer(api: Api) -> None:
     ):  # fmt: skip
         assert (await get(api, query)).status in (400, 404, 422), query
     assert (await api.send("GET", "/v1/stats", query="widget=é".encode())).status == 400
-    for given in ({}, {"pages": ["a"]}, {"widget": likes.id}, {"widget": likes.id, "pages": []},
+    for body in ({}, {"pages": ["a"]}, {"widget": likes.id}, {"widget": likes.id, "pages": []},
                   {"widget": likes.id, "pages": "a"},
                   {"widget": likes.id, "pages": [7]}, {"widget": likes.id, "pages": [None]},
                   {"widget": likes.id, "pages": ["a"],
                   "x": 1}):  # fmt: skip
-        assert (await api.post("/v1/stats", given)).status == 422, given
+        assert (await api.post("/v1/stats", body)).status == 422, body
     for id in ("none", str(uuid.uuid4())):
         assert (await get(api, f"widget={id}&page=a")).status == 404
         assert (await get(api, f"placement={id}")).status == 404

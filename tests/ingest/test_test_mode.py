@@ -6,8 +6,8 @@ from tests.support.serving import Api, check_tallies
 
 
 async def rows(api: Api) -> list[tuple[int, bool]]:
-    found = await api.pool.fetch("select option_no, counted_on is null as is_test from response order by id")
-    return [(row["option_no"], row["is_test"]) for row in found]
+    records = await api.pool.fetch("select option_no, counted_on is null as is_test from response order by id")
+    return [(row["option_no"], row["is_test"]) for row in records]
 
 
 async def test_it_marks_and_does_not_count(api: Api) -> None:

@@ -49,9 +49,9 @@ async def test_it_counts_every_value_of_a_preset_in_its_order(api: Api, type: st
             await api.stored(widget.id, valued(type, value))
     answer = await api.v0("getAggregates", {"contentSetId": widget.id, "key": "https://example.com/a"})
     assert answer.json() == list(range(1, len(values) + 1))
-    (told,) = await api.stats(widget.id)
-    assert list(told["counts"]) == values
-    assert told["total"] == sum(answer.json())
+    (stats,) = await api.stats(widget.id)
+    assert list(stats["counts"]) == values
+    assert stats["total"] == sum(answer.json())
 
 
 @pytest.mark.parametrize("type", ["updown", "yesno"])
@@ -97,7 +97,7 @@ async def test_it_takes_ratings_as_numbers_and_texts(api: Api, value: Any, posit
     assert (await api.counts(stars.id))[position] == 1
 
 
-async def test_it_takes_a_set_s_own_options(api: Api) -> None:
+async def test_it_takes_a_widget_s_own_options(api: Api) -> None:
     options = [{"value": str(n)} for n in range(-2, 3)]
     own = await factories.widget(api.pool, "rating", options=options)
     for value in (-2, 0, 2, 2):

@@ -57,7 +57,7 @@ async def test_it_believes_only_trusted_proxies(api: Api, peer: str, headers: di
     assert await outcome(api, likes.id, address=same_as) == "duplicate"
 
 
-async def test_it_trusts_the_proxies_that_it_is_told_to(make_api: MakeApi) -> None:
+async def test_it_trusts_the_configured_proxies(make_api: MakeApi) -> None:
     api = await make_api(trusted_proxies="10.0.0.0/8")
     likes = await factories.widget(api.pool)
     assert (
@@ -145,10 +145,10 @@ async def test_it_counts_a_response_after_midnight_on_the_new_day(api: Api, monk
     days = []
     for ahead in (timedelta(), DAY):
         clock.ahead = ahead
-        told = await api.stored(likes.id, "+")
-        days.append(await api.pool.fetchval("select counted_on from response where id = $1", told["id"]))
+        response = await api.stored(likes.id, "+")
+        days.append(await api.pool.fetchval("select counted_on from response where id = $1", response["id"]))
     assert days == [datetime.now(UTC).date(), datetime.now(UTC).date() + DAY]
-    await api.delete(told)
+    await api.delete(response)
     rows = await api.pool.fetch("select day, count from tally_day where count > 0")
     assert [tuple(row) for row in rows] == [(days[0], 1)]
 
@@ -168,12 +168,12 @@ async def everything(pool: "asyncpg.Pool[asyncpg.Record]") -> dict[str, bytes]:
         "select table_name, column_name, data_type from information_schema.columns "
         "where table_schema = 'public' and table_name in (select relname from pg_class where relkind in ('r', 'p'))"
     )
-    found = {}
+    contents = {}
     for table, column, kind in columns:
         text = f'"{column}"' if kind == "bytea" else f"convert_to(\"{column}\"::text, 'UTF8')"
         rows = await pool.fetch(f'select {text} as held from "{table}" where "{column}" is not null')
-        found[f"{table}.{column}"] = b"\n".join(row["held"] for row in rows)
-    return found
+        contents[f"{table}.{column}"] = b"\n".join(row["held"] for row in rows)
+    return contents
 
 
 async def test_it_keeps_no_address_and_no_browser_anywhere(make_api: MakeApi, caplog: pytest.LogCaptureFixture) -> None:
@@ -194,11 +194,11 @@ async def test_it_keeps_no_address_and_no_browser_anywhere(make_api: MakeApi, ca
                     statuses.add(answer.status)
     assert statuses == {200, 201, 403, 429}
     await ingest_of(api).refusals.flush()
-    held = await everything(api.pool)
-    assert b"said" in held["response.body"]  # it does look
-    assert b"origin" in held["refusal.reason"]
+    contents = await everything(api.pool)
+    assert b"said" in contents["response.body"]  # it does look
+    assert b"origin" in contents["refusal.reason"]
     salt = await api.pool.fetchval("select salt from visitor_salt")
-    assert salt in held["visitor_salt.salt"]
+    assert salt in contents["visitor_salt.salt"]
     log = "\n".join(record.getMessage() + str(record.exc_text) for record in caplog.records).encode()
     packed = [ipaddress.ip_address(address).packed for address in ADDRESSES]
     for needle in [
@@ -206,8 +206,8 @@ async def test_it_keeps_no_address_and_no_browser_anywhere(make_api: MakeApi, ca
         packed[1].hex()[:16].encode(),
         BROWSER.encode(), b"Firefox", b"secret", SECRET.encode(),
     ]:  # fmt: skip
-        for place, placement in held.items():
-            assert needle not in placement, place
+        for place, content in contents.items():
+            assert needle not in content, place
         assert needle not in log
 
 

@@ -7,7 +7,7 @@ from tests.support import factories
 from tests.support.serving import PAGE, Api
 
 
-async def test_it_describes_a_set(api: Api) -> None:
+async def test_it_describes_a_widget(api: Api) -> None:
     feelings = await factories.widget(api.pool, "reaction")
     answer = await api.send("GET", f"/v1/widgets/{feelings.id}")
     assert answer.status == 200
@@ -38,11 +38,11 @@ async def test_it_describes_the_fields_of_a_form(api: Api) -> None:
 async def test_it_leaves_out_options_that_are_gone(api: Api) -> None:
     feelings = await factories.widget(api.pool, "reaction")
     await api.pool.execute("update option set retired_at = now() where value = 'neutral'")
-    told = (await api.send("GET", f"/v1/widgets/{feelings.id}")).json()
-    assert [option["value"] for option in told["options"]] == ["happy", "sad"]
+    settings = (await api.send("GET", f"/v1/widgets/{feelings.id}")).json()
+    assert [option["value"] for option in settings["options"]] == ["happy", "sad"]
 
 
-async def test_it_lets_only_the_project_s_pages_read_a_set(api: Api) -> None:
+async def test_only_the_project_s_pages_may_read_a_widget(api: Api) -> None:
     project = await factories.project(api.pool, origins=("https://example.com",))
     likes = await factories.widget(api.pool, "pulse", project)
     for origin, allowed in (("https://example.com", "https://example.com"), ("https://other.example", None)):
@@ -51,7 +51,7 @@ async def test_it_lets_only_the_project_s_pages_read_a_set(api: Api) -> None:
         assert answer.headers["vary"] == "origin"
 
 
-async def test_it_has_no_set_that_is_not_there(api: Api) -> None:
+async def test_it_answers_404_for_an_unknown_widget(api: Api) -> None:
     for id in ("", "none", str(uuid.uuid4())):
         assert (await api.send("GET", f"/v1/widgets/{id}")).status == 404
     assert (await api.send("GET", "/v1/widgets")).status == 404
@@ -60,7 +60,7 @@ async def test_it_has_no_set_that_is_not_there(api: Api) -> None:
     assert (await api.send("GET", f"/v1/widgets/{likes.id}", query=b"x=1")).status == 422
 
 
-async def test_it_counts_several_sets_at_once(api: Api) -> None:
+async def test_it_counts_several_widgets_at_once(api: Api) -> None:
     project = await factories.project(api.pool)
     likes = await factories.widget(api.pool, "pulse", project)
     votes = await factories.widget(api.pool, "yesno", project)
@@ -76,7 +76,7 @@ async def test_it_counts_several_sets_at_once(api: Api) -> None:
         assert [(one["widget"], one["page"], one["counts"]) for one in answer.json()["items"]] == expected
 
 
-async def test_it_counts_only_sets_of_one_project_at_once(api: Api) -> None:
+async def test_it_counts_only_widgets_of_one_project_at_once(api: Api) -> None:
     first, second = await factories.widget(api.pool), await factories.widget(api.pool)
     query = f"widget={first.id}&page=a&widget={second.id}&page=a".encode()
     answer = await api.send("GET", "/v1/stats", query=query)
@@ -84,7 +84,7 @@ async def test_it_counts_only_sets_of_one_project_at_once(api: Api) -> None:
     assert "different projects" in answer.json()["message"]
 
 
-async def test_it_refuses_sets_that_it_cannot_count(api: Api) -> None:
+async def test_it_refuses_widgets_that_it_cannot_count(api: Api) -> None:
     likes = (await factories.widget(api.pool)).id
     for query in (
         f"widget={likes}&widget={likes}&page=a", f"page=a&widget={likes}&page=a&widget={likes}&page=a",
@@ -94,13 +94,13 @@ async def test_it_refuses_sets_that_it_cannot_count(api: Api) -> None:
         assert (await api.send("GET", "/v1/stats", query=query.encode())).status in (404, 422), query
     one = {"widget": likes, "pages": ["a"]}
     many = [{"widget": likes, "pages": [f"k{n}" for n in range(150)]}] * 2
-    for given in (
+    for body in (
         {"widgets": []}, {"widgets": {}}, {"widgets": None}, {"widgets": [7]}, {"widgets": [{}]},
         {"widgets": [{"widget": likes}]},
         {"widgets": [{**one, "pages": []}]}, {"widgets": [{**one, "x": 1}]}, {"widgets": [one], "widget": likes},
         {"widgets": [one], "pages": ["a"]}, {"widgets": many}, {"widgets": [one], "placement": str(uuid.uuid4())},
     ):  # fmt: skip
-        assert (await api.post("/v1/stats", given)).status == 422, given
+        assert (await api.post("/v1/stats", body)).status == 422, body
 
 
 async def test_it_takes_responses_that_are_sent_without_a_preflight(api: Api) -> None:

@@ -122,9 +122,9 @@ async def test_it_answers_bad_json_with_400_and_stores_nothing(api: Api) -> None
         for name, raw in BAD_JSON.items():
             answer = await api.send("POST", path, raw, {"origin": "https://example.com"})
             assert answer.status == 400, (path, name, answer.body)
-            told = answer.json()
-            assert set(told) == {"error", "message", "data"}
-            assert told["error"] == "bad_request"
+            error = answer.json()
+            assert set(error) == {"error", "message", "data"}
+            assert error["error"] == "bad_request"
             assert answer.headers["content-type"] == "application/json"
             assert answer.headers["access-control-allow-origin"] == "*"
     assert await api.pool.fetchval("select count(*) from response") == 0
@@ -154,10 +154,10 @@ async def test_it_refuses_huge_and_odd_numbers_as_values(api: Api, number: str) 
     assert await api.pool.fetchval("select count(*) from response") == 0
 
 
-@pytest.mark.parametrize("given", [None, 1, "text", [], [1], True, {"items": {}}, {"items": []}, {"items": [1]}, {}])
-async def test_it_refuses_bodies_of_a_wrong_kind(api: Api, given: object) -> None:
-    answer = await api.post("/v1/responses", given)
-    if given == {"items": [1]}:  # each item has a result of its own
+@pytest.mark.parametrize("body", [None, 1, "text", [], [1], True, {"items": {}}, {"items": []}, {"items": [1]}, {}])
+async def test_it_refuses_bodies_of_a_wrong_kind(api: Api, body: object) -> None:
+    answer = await api.post("/v1/responses", body)
+    if body == {"items": [1]}:  # each item has a result of its own
         assert answer.json()["items"][0]["status"] == 422
     else:
         assert answer.status == 422, answer.body
@@ -184,8 +184,8 @@ async def test_it_refuses_arguments_that_are_not_one_object(api: Api, body: byte
 
 async def test_it_takes_the_argument_in_an_array_or_alone(api: Api) -> None:
     likes = await factories.widget(api.pool)
-    given = {"contentSetId": likes.id, "key": "k", "value": "+"}
-    for body, address in ((given, "192.0.2.1"), ([given], "192.0.2.2")):
+    argument = {"contentSetId": likes.id, "key": "k", "value": "+"}
+    for body, address in ((argument, "192.0.2.1"), ([argument], "192.0.2.2")):
         answer = await api.post("/v0/feelbacks/create", body, address=address)
         assert answer.status == 200, answer.body
         assert set(answer.json()) == {"feelbackId"}
@@ -229,8 +229,8 @@ def as_browser(key: str, widget_id: str = SET) -> bytes:
 )
 def test_it_reads_the_key_of_a_published_sdk_as_it_was_meant(key: str) -> None:
     for query in (as_browser(key), b"$p=" + quote(json.dumps([{"contentSetId": SET, "key": key}])).encode()):
-        found, is_cut = read_arguments(query)
-        assert found == [{"contentSetId": SET, "key": key}]
+        arguments, is_cut = read_arguments(query)
+        assert arguments == [{"contentSetId": SET, "key": key}]
         assert not is_cut
 
 
@@ -245,8 +245,8 @@ def test_it_reads_the_key_of_a_published_sdk_as_it_was_meant(key: str) -> None:
 )
 def test_it_finds_the_page_where_escapes_are_its_own(key: str) -> None:
     # An escape that browsers make themselves cannot be told from the address' own; canonical keys have one spelling.
-    (found,), _ = read_arguments(as_browser(key))
-    assert canonical(found["key"], KeyRules()) == canonical(key, KeyRules())
+    (argument,), _ = read_arguments(as_browser(key))
+    assert canonical(argument["key"], KeyRules()) == canonical(key, KeyRules())
 
 
 @pytest.mark.parametrize(
@@ -262,8 +262,8 @@ def test_it_finds_the_page_where_escapes_are_its_own(key: str) -> None:
     ],
 )
 def test_it_completes_json_that_was_cut_inside_the_key(key: str, before: str) -> None:
-    found, is_cut = read_arguments(as_browser(key))
-    assert found == [{"contentSetId": SET, "key": before}]
+    arguments, is_cut = read_arguments(as_browser(key))
+    assert arguments == [{"contentSetId": SET, "key": before}]
     assert is_cut
 
 

@@ -31,10 +31,10 @@ def test_it_measures_and_writes_json(tmp_path: Path) -> None:
         cwd=ROOT, capture_output=True, text=True, timeout=90,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    told = json.loads(path.read_text())
-    assert told["broken"] == {}
-    assert told["machine"]["fsync"] == told["machine"]["synchronous_commit"] == "on"
-    rows = {row["case"]: row for row in told["rows"]}
+    result = json.loads(path.read_text())
+    assert result["broken"] == {}
+    assert result["machine"]["fsync"] == result["machine"]["synchronous_commit"] == "on"
+    rows = {row["case"]: row for row in result["rows"]}
     assert list(rows) == chosen
     for name, row in rows.items():
         assert row.keys() == FIGURES | {"case", "title", "connections", "items", "rounds"}
@@ -43,7 +43,7 @@ def test_it_measures_and_writes_json(tmp_path: Path) -> None:
         assert row["server_us"] > 0
         assert row["title"] in done.stdout
         assert (row["rows_a_flush"] is not None) == (name == "create_v1")
-    reach = {line["name"]: line for line in told["reach"]}
+    reach = {line["name"]: line for line in result["reach"]}
     assert all(line.keys() == {"name", "bound", "target", "value", "rounds", "reached"} for line in reach.values())
     assert isinstance(reach["POST /v1/responses: CPU over (a)"]["reached"], bool)
     assert reach["POST /v1/responses: CPU over (c)"]["reached"] is None
@@ -62,12 +62,12 @@ def test_it_judges_by_medians() -> None:
 
     assert medians([measured(1), measured(90), measured(3)]).cpu_us == 3
     rounds = {"noop": [measured(n) for n in (100, 200, 300)], "create_v0": [measured(n) for n in (131, 400, 300)]}
-    found = {line.name: line for line in lines(rounds)}
-    assert found["POST /v0/feelbacks/create: CPU over (a)"].value == 1.5
-    assert found["POST /v0/feelbacks/create: CPU over (a)"].rounds == (1.31, 2, 1)
-    assert found["POST /v0/feelbacks/create: CPU over (a)"].is_reached is False
-    assert found["POST /v0/feelbacks/create: requests/s over (a)"].is_reached is True
-    assert found["POST /v0/feelbacks/create: CPU over (c)"].is_reached is None
+    by_name = {line.name: line for line in lines(rounds)}
+    assert by_name["POST /v0/feelbacks/create: CPU over (a)"].value == 1.5
+    assert by_name["POST /v0/feelbacks/create: CPU over (a)"].rounds == (1.31, 2, 1)
+    assert by_name["POST /v0/feelbacks/create: CPU over (a)"].is_reached is False
+    assert by_name["POST /v0/feelbacks/create: requests/s over (a)"].is_reached is True
+    assert by_name["POST /v0/feelbacks/create: CPU over (c)"].is_reached is None
     assert Line("", "≤", 1.3, 1.3).is_reached
     assert Line("", "≥", 0.85, 0.85).is_reached
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.config import ROOT
 from tests.programs.bench_recap.__main__ import Run
-from tests.programs.bench_recap.naive import _drawn
+from tests.programs.bench_recap.naive import _png
 from tests.support.charts import MOOD, ROWS, WEEK
 
 
@@ -18,22 +18,22 @@ def test_it_sends_each_recap_once_and_writes_json(tmp_path: Path) -> None:
         cwd=ROOT, capture_output=True, text=True, timeout=180,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    told = json.loads(path.read_text())
-    assert told["enqueued"] == [40]
-    assert told["outcomes"] == [["sent", 1, 40]]
-    assert [len(told["runs"][kind]) for kind in ("naive", "ours")] == [2, 1]
-    for run in (*told["runs"]["naive"], *told["runs"]["ours"]):
+    result = json.loads(path.read_text())
+    assert result["enqueued"] == [40]
+    assert result["outcomes"] == [["sent", 1, 40]]
+    assert [len(result["runs"][kind]) for kind in ("naive", "ours")] == [2, 1]
+    for run in (*result["runs"]["naive"], *result["runs"]["ours"]):
         assert run["seconds"] > 0
         assert run["cpu"] > 0
         assert 20 < run["kilobytes"] < 200
     assert "Recaps a second over the naive way's" in done.stdout
 
 
-def test_memory_is_told_from_when_it_was_warm() -> None:
+def test_memory_is_compared_with_that_after_warm_up() -> None:
     run = Run(1000, 10, 20, 60, {10: 300, 100: 150, 120: 152, 500: 170, 960: 156, 990: 154, 1000: 20})
     assert (run.a_second, run.peak, run.early, run.late) == (100, 300, 151, 155)
 
 
 def test_the_naive_way_draws_as_large_a_picture() -> None:
     for chart in (WEEK, ROWS, MOOD):
-        assert _drawn(chart).startswith(b"\x89PNG")
+        assert _png(chart).startswith(b"\x89PNG")

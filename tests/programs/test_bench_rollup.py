@@ -26,11 +26,11 @@ def test_it_measures_and_writes_json(tmp_path: Path) -> None:
         cwd=ROOT, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    told = json.loads(path.read_text())
-    assert told["broken"] is None
+    result = json.loads(path.read_text())
+    assert result["broken"] is None
     sizes = list(scale(20_000).sizes)
     by_name: dict[str, list[int]] = {}
-    for figure in told["figures"]:
+    for figure in result["figures"]:
         by_name.setdefault(figure["name"], []).append(figure["size"])
         assert figure["name"] in done.stdout
         assert figure["cost"]["wall"] > 0
@@ -38,12 +38,12 @@ def test_it_measures_and_writes_json(tmp_path: Path) -> None:
     for name in (*(read.name for read in READS), REFRESH, "rebuild all windows", "close all periods"):
         assert by_name[name] == sizes
     assert {"DELETE of a month", "VACUUM of a month", "DROP of a month"} <= by_name.keys()
-    assert {kind: len(windows) for kind, windows in told["ingestion"].items()} == dict.fromkeys(BESIDE, 1)
-    assert told["ingestion"][REFRESHES][0]["done"] > 0
-    assert all(isinstance(line["reached"], bool) for line in told["reach"])
+    assert {kind: len(windows) for kind, windows in result["ingestion"].items()} == dict.fromkeys(BESIDE, 1)
+    assert result["ingestion"][REFRESHES][0]["done"] > 0
+    assert all(isinstance(line["reached"], bool) for line in result["reach"])
 
 
-def test_it_loads_as_much_as_it_is_told() -> None:
+def test_it_loads_the_number_of_rows_asked_for() -> None:
     assert scale(10_000_000).sizes == (1_000_000, 5_000_000, 10_000_000)
     assert (scale(10_000_000).placements, scale(10_000_000).projects) == (100_000, 200)
     assert scale(100_000).sizes == (10_000, 50_000, 100_000)
@@ -57,12 +57,12 @@ def test_it_judges_by_the_median_and_by_the_ends() -> None:
     assert growth(figures, REFRESH) == 1.5
     assert growth(figures[:1], REFRESH) is None
     gone = {"DELETE": [Cost(20, 1)], "VACUUM": [Cost(15, 1)], "DROP": [Cost(1, 1)]}
-    taken = {
+    ingested = {
         ALONE: [Taken(100, 1, 1, 1, 0)], REFRESHES: [Taken(70, 1, 1, 1, 5)], OTHER_WORK: [Taken(80, 1, 1, 1, 5)]
     }  # fmt: skip
-    reached = {line.name: line.is_reached for line in lines(figures, [], gone, taken)}
+    reached = {line.name: line.is_reached for line in lines(figures, [], gone, ingested)}
     assert list(reached.values()) == [False, True, False, True]
     assert "1.50" in table(figures)
-    assert [line.value for line in lines([], [], {kind: [] for kind in gone}, {kind: [] for kind in taken})] == [
+    assert [line.value for line in lines([], [], {kind: [] for kind in gone}, {kind: [] for kind in ingested})] == [
         None
     ] * 4

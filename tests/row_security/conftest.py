@@ -12,19 +12,19 @@ Pool = asyncpg.Pool
 @pytest.fixture
 async def tenants(pool: "Pool[asyncpg.Record]") -> list[Tenant]:
     """Two tenants; every tenant table has at least one row of each."""
-    found = []
+    rows = []
     for _ in range(2):
         project = await factories.project(pool)
         person_id = await pool.fetchval("select person_id from member where account_id = $1", project.account_id)
         await factories.widget(pool, of=project)
-        found.append(Tenant(project.account_id, person_id, project))
+        rows.append(Tenant(project.account_id, person_id, project))
     # What a row says is of no matter here, so it may say anything.
     for row in await pool.fetch(CHECKS):
         await pool.execute(row[0])
     for (table,) in await pool.fetch(TABLES):
-        for tenant in found:
+        for tenant in rows:
             await _fill(pool, table, tenant)
-    return found
+    return rows
 
 
 async def _fill(pool: "Pool[asyncpg.Record]", table: str, tenant: Tenant) -> None:

@@ -46,9 +46,9 @@ async def mails(pool: "Pool[asyncpg.Record]") -> list[tuple[str, str]]:
 async def test_nothing_of_it_is_left(
     pool: "Pool[asyncpg.Record]", app_pool: "Pool[asyncpg.Record]", tenants: list[Tenant]
 ) -> None:
-    kept, gone = tenants
+    other, gone = tenants
     tables = {row[0] for row in await pool.fetch(TABLES)}
-    before = await left(pool, kept.account_id)
+    before = await left(pool, other.account_id)
     partitioned = {"response", "period"}
     assert tables - partitioned - set(await left(pool, gone.account_id)) == set()  # so that a test can fail
     await ask(pool, app_pool, gone, NOW)
@@ -63,7 +63,7 @@ async def test_nothing_of_it_is_left(
         assert await left(pool, id) == {}
     email = await pool.fetchval("select email from person where id = $1", gone.person_id)
     assert await mails(pool) == [(email, "account_notice")]
-    assert {name: count for name, count in (await left(pool, kept.account_id)).items() if name in tables} == {
+    assert {name: count for name, count in (await left(pool, other.account_id)).items() if name in tables} == {
         name: count for name, count in before.items() if name in tables
     }
 
@@ -82,7 +82,7 @@ async def test_what_arrives_while_it_goes_is_found_an_hour_later(
     assert await left(pool, gone.account_id) == {}
 
 
-async def test_its_owner_and_admins_are_told_and_can_keep_it(
+async def test_its_owner_and_admins_get_a_mail_and_can_cancel(
     pool: "Pool[asyncpg.Record]", app_pool: "Pool[asyncpg.Record]"
 ) -> None:
     await factories.account(pool)
@@ -94,18 +94,18 @@ async def test_its_owner_and_admins_are_told_and_can_keep_it(
         await pool.execute("insert into member values ($1, $2, $3)", account_id, id, role)
     tenant = Tenant(account_id, person_id, factories.Project(account_id, account_id))
     await ask(pool, app_pool, tenant, NOW)
-    told = [("ann@a.example", "account_deletion"), ("admin@a.example", "account_deletion")]
-    assert sorted(await mails(pool)) == sorted(told)
+    sent = [("ann@a.example", "account_deletion"), ("admin@a.example", "account_deletion")]
+    assert sorted(await mails(pool)) == sorted(sent)
     with pytest.raises(FeelbackError) as twice:
         await ask(pool, app_pool, tenant, NOW + timedelta(seconds=1))
     assert twice.value.status == 409
     near = NOW + 11 * DAY + timedelta(minutes=1)
     assert await pool.fetchval("select fn.enqueue_deletion_mails($1)", near - timedelta(minutes=2)) == 0
     assert [await pool.fetchval("select fn.enqueue_deletion_mails($1)", near) for _ in range(2)] == [1, 0]
-    assert sorted(await mails(pool)) == sorted(told)
+    assert sorted(await mails(pool)) == sorted(sent)
     admin_id = await pool.fetchval("select id from person where email = 'admin@a.example'")
     await db.value(TenantPool(app_pool, account_id, admin_id), "select fn.cancel_account_deletion($1)", account_id)
-    assert sorted(await mails(pool)) == sorted((email, "account_notice") for email, _ in told)
+    assert sorted(await mails(pool)) == sorted((email, "account_notice") for email, _ in sent)
     assert await pool.fetchval("select fn.delete_accounts($1)", NOW + 15 * DAY) == 0
     assert await pool.fetchval("select array_agg(what order by at, id) from audit") == [
         "account.deletion_requested", "account.deletion_withdrawn",

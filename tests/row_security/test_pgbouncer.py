@@ -87,9 +87,9 @@ async def pooled(pool_url: str) -> AsyncIterator["Pool[asyncpg.Record]"]:
 async def test_it_takes_responses(pool: "Pool[asyncpg.Record]", database: str, pool_url: str) -> None:
     widget = await factories.widget(pool, "updown")
     async with running(settings(database, database_pool_url=pool_url, limits="off"), pool) as api:
-        told = await asyncio.gather(*(api.stored(widget.id, "+1") for _ in range(200)))
-        assert (await api.patch(told[0], "-1")).status == 200
-        assert (await api.delete(told[1])).status == 204
+        responses = await asyncio.gather(*(api.stored(widget.id, "+1") for _ in range(200)))
+        assert (await api.patch(responses[0], "-1")).status == 200
+        assert (await api.delete(responses[1])).status == 204
         assert await api.counts(widget.id) == [198, 1]
         sockets = await pool.fetch(
             "select usename, count(*) from pg_stat_activity where starts_with(usename, 'feelback_') group by usename"
@@ -116,11 +116,11 @@ async def test_it_keeps_actors_apart(
 async def test_it_shows_the_panel(
     pool: "Pool[asyncpg.Record]", pooled: "Pool[asyncpg.Record]", database: str, pool_url: str
 ) -> None:
-    shown = await demo_project.load(pool)
+    demo = await demo_project.load(pool)
     app = create_app(settings(database, database_pool_url=pool_url))
     services(app).pool = pooled
     browser = Browser(app)
-    await browser.sign_in(shown.email, shown.password)
+    await browser.sign_in(demo.email, demo.password)
     for _ in range(10):
         assert (await browser.get("/projects/demo")).status_code == 200
     assert "Acorn" in browser.text

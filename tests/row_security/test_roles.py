@@ -30,11 +30,11 @@ def test_it_migrates_for_an_owner_who_is_no_superuser(template: str, empty_datab
     with pytest.raises(ConfigError, match="feelback roles"):
         migrate.apply(plain, secret=SECRET)
     with closing(psycopg.connect(plain, autocommit=True)) as connection:
-        told = [statement.as_string(connection) for statement in roles.statements(connection, SECRET)]
-    assert 'grant "feelback_owner" to "plain"' in told
-    assert not any(roles.password(role, SECRET) in line for line in told for role in roles.SIGN_IN)
+        statements = [statement.as_string(connection) for statement in roles.statements(connection, SECRET)]
+    assert 'grant "feelback_owner" to "plain"' in statements
+    assert not any(roles.password(role, SECRET) in line for line in statements for role in roles.SIGN_IN)
     with closing(psycopg.connect(empty_database, autocommit=True)) as connection:
-        for line in told:
+        for line in statements:
             connection.execute(line.encode())
     assert migrate.apply(plain, secret=SECRET).recreated
     assert not migrate.apply(plain, secret=SECRET).recreated
@@ -52,5 +52,5 @@ def test_it_signs_in_by_passwords_that_the_secret_key_makes(server: str) -> None
     url = roles.url("postgresql://owner:secret@db.example.com:6432/feelback?sslmode=require", roles.APP, SECRET)
     password = roles.password(roles.APP, SECRET)
     assert url == f"postgresql://feelback_app:{password}@db.example.com:6432/feelback?sslmode=require"
-    made = {roles.password(role, SECRET) for role in roles.ALL} | {roles.password(roles.APP, "other")}
-    assert len(made) == len(roles.ALL) + 1
+    passwords = {roles.password(role, SECRET) for role in roles.ALL} | {roles.password(roles.APP, "other")}
+    assert len(passwords) == len(roles.ALL) + 1

@@ -24,9 +24,9 @@ FORBIDDEN = (
 async def rows(pool: "Pool[asyncpg.Record]", table: str, **actor: uuid.UUID | None) -> list[uuid.UUID]:
     """Whose rows of a table an actor sees; without one, who asks."""
     column = "id" if table == "account" else "account_id"
-    asked = TenantPool(pool, **actor) if actor else pool  # type: ignore[arg-type]
+    executor = TenantPool(pool, **actor) if actor else pool  # type: ignore[arg-type]
     sql = f"select coalesce(array_agg(distinct {column}), '{{}}') from public.{table}"
-    return list(await db.value(asked, sql))
+    return list(await db.value(executor, sql))
 
 
 async def test_it_shows_each_actor_their_own_and_nobody_else(
@@ -46,8 +46,8 @@ async def test_it_shows_each_actor_their_own_and_nobody_else(
 
 async def test_it_holds_a_key_to_its_project(app_pool: "Pool[asyncpg.Record]", tenants: list[Tenant]) -> None:
     one, other = tenants
-    seen = await rows(app_pool, "widget", account_id=one.account_id, project_id=one.project.id)
-    assert seen == [one.account_id]
+    accounts = await rows(app_pool, "widget", account_id=one.account_id, project_id=one.project.id)
+    assert accounts == [one.account_id]
     for table in ("project", "widget", "api_key", "refusal", "widget_day", "period"):
         assert await rows(app_pool, table, account_id=one.account_id, project_id=other.project.id) == []
 

@@ -115,7 +115,7 @@ async def test_every_answer_has_the_safe_headers(owner: Browser, loaded: demo_pr
         assert " onclick=" not in owner.text
 
 
-async def test_a_set_of_another_project_is_not_there(owner: Browser, loaded: demo_project.Demo) -> None:
+async def test_a_widget_of_another_project_is_not_found(owner: Browser, loaded: demo_project.Demo) -> None:
     assert (await owner.get(f"/projects/other/widgets/{loaded.widgets['pulse']}")).status_code == 404
 
 

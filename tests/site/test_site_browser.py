@@ -39,7 +39,9 @@ async def looking(origin: str, *others: str, **context: Any) -> AsyncIterator[Pa
     async with browsing(**context) as page:
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: faults.append(said.text) if said.type in ("error", "warning") else None)
+        page.on(
+            "console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None
+        )
         page.on("request", lambda ask: None if ask.url.startswith((origin, *others)) else faults.append(ask.url))
         await page.add_init_script(VIOLATIONS)
         yield page

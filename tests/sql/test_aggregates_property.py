@@ -80,8 +80,8 @@ class Aggregates(RuleBasedStateMachine):
             row[0] for row in self.world.ask("select id from placement where widget_id = %s and key = %s", of.id, key)
         ]
         wanted = self.world.value("select count(*) from response where placement_id = any (%s)", ids)
-        told = self.world.ask("select * from fn.purge_placements(%s, %s)", of.account_id, ids)
-        assert told == [(len(ids), wanted)]
+        purged = self.world.ask("select * from fn.purge_placements(%s, %s)", of.account_id, ids)
+        assert purged == [(len(ids), wanted)]
 
     @rule(which=st.integers(0, 3), visitor=st.sampled_from("vw"))
     def purge_visitor(self, which: int, visitor: str) -> None:

@@ -59,10 +59,10 @@ async def test_neither_they_nor_their_address_are_left(team: Team) -> None:
     assert set(await team.roles()) == {"owner", "admin", "editor", "viewer"}
 
 
-async def test_they_are_told_and_can_come_back(team: Team) -> None:
+async def test_they_get_a_mail_and_can_cancel(team: Team) -> None:
     assert [await ask(team, "editor") for _ in range(2)] == ["", "FB409"]
-    for days, told in ((10.9, 0), (11.1, 1), (11.2, 0)):
-        assert await team.pool.fetchval("select fn.enqueue_deletion_mails($1)", NOW + days * DAY) == told
+    for days, mails in ((10.9, 0), (11.1, 1), (11.2, 0)):
+        assert await team.pool.fetchval("select fn.enqueue_deletion_mails($1)", NOW + days * DAY) == mails
     assert [row[0] for row in await team.pool.fetch("select template from mail")] == ["person_deletion"] * 2
     await team.pool.execute("select fn.cancel_person_deletion($1)", session("editor"))
     assert await delete(team, 15) == 0

@@ -59,7 +59,7 @@ async def test_two_that_load_it_at_once_load_it_once(database: str, pool: "Pool[
 
 async def test_it_is_the_same_every_time(pool: "Pool[asyncpg.Record]") -> None:
     await demo_project.load(pool)
-    told = [
+    figures = [
         await pool.fetchval(
             """select md5(string_agg(s::text, '' order by s::text))
             from fn.demo_project($1) as p, fn.demo_responses(p.account_id, p.id, '2026-05-04 12:00Z') as s""",
@@ -67,7 +67,7 @@ async def test_it_is_the_same_every_time(pool: "Pool[asyncpg.Record]") -> None:
         )
         for _ in range(2)
     ]
-    assert told[0] == told[1]
+    assert figures[0] == figures[1]
 
 
 async def test_it_refuses_where_somebody_else_has_its_address(pool: "Pool[asyncpg.Record]") -> None:

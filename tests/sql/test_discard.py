@@ -43,8 +43,8 @@ def delete_all(world: World, limit: int) -> tuple[int, int]:
     """Runs the job until nothing is left to be deleted; how many runs that took, how many responses went."""
     runs = gone = 0
     while world.value("select count(*) from deletion"):
-        found = world.ask("select * from fn.continue_deletions(now() + interval '1 minute', %s)", limit)[0]
-        runs, gone = runs + 1, gone + found[0]
+        result = world.ask("select * from fn.continue_deletions(now() + interval '1 minute', %s)", limit)[0]
+        runs, gone = runs + 1, gone + result[0]
         assert runs < 200
         assert world.value("select sum(differed) from fn.reconcile(null, 96, %s)", NOW) == 0
     return runs, gone

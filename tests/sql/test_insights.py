@@ -97,16 +97,16 @@ async def test_it_tells_of_accounts_and_activation(pool: "Pool[asyncpg.Record]",
         )
     await responses(pool, quick, {today: 5})
     await responses(pool, slow, {today - timedelta(days=40): 7, today - timedelta(days=2): 0})
-    told = {row[0]: row[1:] for row in await rows(
+    figures = {row[0]: row[1:] for row in await rows(
         reader, "select account_id, projects, members, responses, responses_30_days, is_active from insights.accounts"
     )}  # fmt: skip
-    assert told[quick.account_id] == (1, 1, 5, 5, True)
-    assert told[slow.account_id] == (1, 1, 7, 0, False)
-    assert told[never.account_id] == (1, 1, 0, 0, False)
-    told = {row[0]: row[1:] for row in await rows(
+    assert figures[quick.account_id] == (1, 1, 5, 5, True)
+    assert figures[slow.account_id] == (1, 1, 7, 0, False)
+    assert figures[never.account_id] == (1, 1, 0, 0, False)
+    figures = {row[0]: row[1:] for row in await rows(
         reader, "select account_id, days_to_first_response, is_activated from insights.activation"
     )}  # fmt: skip
-    assert told == {quick.account_id: (3, True), slow.account_id: (20, False), never.account_id: (None, False)}
+    assert figures == {quick.account_id: (3, True), slow.account_id: (20, False), never.account_id: (None, False)}
 
 
 async def test_it_counts_active_projects(pool: "Pool[asyncpg.Record]", reader: Any) -> None:
@@ -114,10 +114,10 @@ async def test_it_counts_active_projects(pool: "Pool[asyncpg.Record]", reader: A
     first, second = await factories.project(pool), await factories.project(pool)
     await responses(pool, first, {today - timedelta(days=n): 1 for n in (0, 5, 20)})
     await responses(pool, second, {today - timedelta(days=n): 2 for n in (6, 28)})
-    told = {row[0]: row[1:] for row in await rows(reader, "select * from insights.active_projects")}
-    assert told[today] == (1, 2, 2)
-    assert told[today - timedelta(days=7)] == (0, 0, 2)
-    assert min(told) == today - timedelta(days=28)
+    counts = {row[0]: row[1:] for row in await rows(reader, "select * from insights.active_projects")}
+    assert counts[today] == (1, 2, 2)
+    assert counts[today - timedelta(days=7)] == (0, 0, 2)
+    assert min(counts) == today - timedelta(days=28)
     assert (today - timedelta(days=5), 1, 1, 1) in await rows(reader, "select * from insights.responses")
 
 

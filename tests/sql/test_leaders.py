@@ -12,14 +12,14 @@ def leaders(world: World, project: Project, days: int = 7) -> dict[str, list[str
     """The keys that lead, by kind, in order."""
     world.refresh(NOW)
     world.ask("select fn.refresh_leaders()")
-    found: dict[str, list[str]] = {}
+    pages: dict[str, list[str]] = {}
     rows = world.ask(
         "select kind, place, key from fn.leaders(%s, %s, %s::smallint)", project.account_id, project.id, days
     )
     for kind, place, key in rows:
-        found.setdefault(kind, []).append(key)
-        assert len(found[kind]) == place
-    return found
+        pages.setdefault(kind, []).append(key)
+        assert len(pages[kind]) == place
+    return pages
 
 
 def test_it_ranks_95_of_100_before_3_of_3(world: World) -> None:
@@ -28,12 +28,12 @@ def test_it_ranks_95_of_100_before_3_of_3(world: World) -> None:
     for key, ups, downs in (("/few", 3, 0), ("/many", 95, 5), ("/bad", 1, 9), ("/few-bad", 0, 1), ("/even", 4, 4)):
         for n in range(ups + downs):
             world.send(votes, 1 if n < ups else 2, NOW - DAY, key)
-    found = leaders(world, project)
-    assert found["most"] == ["/many", "/bad", "/even", "/few", "/few-bad"]
-    assert found["best"] == ["/many", "/few"]
-    assert found["worst"] == ["/bad", "/few-bad"]
-    assert found["rise"] == found["most"]
-    assert "fall" not in found
+    pages = leaders(world, project)
+    assert pages["most"] == ["/many", "/bad", "/even", "/few", "/few-bad"]
+    assert pages["best"] == ["/many", "/few"]
+    assert pages["worst"] == ["/bad", "/few-bad"]
+    assert pages["rise"] == pages["most"]
+    assert "fall" not in pages
 
 
 def test_it_ranks_placements_of_every_type_together(world: World) -> None:
@@ -44,10 +44,10 @@ def test_it_ranks_placements_of_every_type_together(world: World) -> None:
         world.send(stars, 4, NOW, "/four-stars")
         world.send(stars, 1, NOW, "/one-star")
         world.send(notes, 1, NOW, "/noted")
-    found = leaders(world, project)
-    assert found["best"] == ["/liked", "/four-stars"]
-    assert found["worst"] == ["/one-star"]
-    assert len(found["most"]) == 4
+    pages = leaders(world, project)
+    assert pages["best"] == ["/liked", "/four-stars"]
+    assert pages["worst"] == ["/one-star"]
+    assert len(pages["most"]) == 4
 
 
 def test_it_tells_what_rises_and_falls(world: World) -> None:
@@ -56,10 +56,10 @@ def test_it_tells_what_rises_and_falls(world: World) -> None:
     for key, before, now in (("/up", 1, 9), ("/up-a-bit", 0, 2), ("/same", 3, 3), ("/down", 9, 1), ("/gone", 2, 0)):
         for n in range(before + now):
             world.send(votes, 1, NOW - 8 * DAY if n < before else NOW, key)
-    found = leaders(world, project)
-    assert found["rise"] == ["/up", "/up-a-bit"]
-    assert found["fall"] == ["/down", "/gone"]
-    assert set(found["most"]) == {"/up", "/up-a-bit", "/same", "/down"}
+    pages = leaders(world, project)
+    assert pages["rise"] == ["/up", "/up-a-bit"]
+    assert pages["fall"] == ["/down", "/gone"]
+    assert set(pages["most"]) == {"/up", "/up-a-bit", "/same", "/down"}
     assert "fall" not in leaders(world, project, 30)
 
 

@@ -94,12 +94,12 @@ async def test_it_hands_over_to_members_only(team: Team) -> None:
 
 async def test_of_many_that_hand_over_at_once_one_does(team: Team) -> None:
     heirs = [team.people[whom] for whom in ("admin", "second", "editor")]
-    told = await asyncio.gather(
+    results = await asyncio.gather(
         *(team.refused("owner", HAND_OVER, heir, session("owner")) for heir in heirs),
         team.refused("admin", LEAVE),
         team.refused("second", REMOVE, team.people["editor"]),
     )  # fmt: skip
-    assert told[:3].count(0) == 1
+    assert results[:3].count(0) == 1
     assert await owners(team) == 1
 
 

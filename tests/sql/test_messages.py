@@ -57,10 +57,10 @@ class Inbox:
         where = (TenantPool(self.pool, self.of.account_id), self.of.project_id, view, None)
         after, before = between.get("after"), between.get("before")
         if search:
-            found = await messages.found_messages(*where, search, after, before, 50)
+            rows = await messages.found_messages(*where, search, after, before, 50)
         else:
-            found = await messages.inbox_messages(*where, after, before, 50)
-        return [message.body for message in found]
+            rows = await messages.inbox_messages(*where, after, before, 50)
+        return [message.body for message in rows]
 
     async def act(self, act: str, *ids: uuid.UUID) -> messages.MessageAction:
         """Treats messages."""
@@ -131,8 +131,8 @@ async def test_it_undoes(inbox: Inbox) -> None:
     assert await inbox.bodies("archive") == ["two"]
     assert await inbox.bodies("starred") == ["one"]
     assert await messages.undo_message_action(*undo) == []
-    noted = await inbox.pool.fetch("select what, details::text from audit order by id")
-    assert [(row[0], json.loads(row[1])) for row in noted if row[0].startswith("message.")] == [
+    entries = await inbox.pool.fetch("select what, details::text from audit order by id")
+    assert [(row[0], json.loads(row[1])) for row in entries if row[0].startswith("message.")] == [
         ("message.deleted", {"messages": 3}),
         ("message.restored", {"messages": 3}),
     ]

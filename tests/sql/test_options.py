@@ -15,9 +15,9 @@ DAY = timedelta(days=1)
 
 
 def change(world: World, of: Widget, *options: Any) -> None:
-    given = [{"value": option} if isinstance(option, str) else option for option in options]
+    items = [{"value": option} if isinstance(option, str) else option for option in options]
     world.ask(
-        "select fn.update_options(%s, %s, %s, %s, %s)", of.account_id, of.project_id, of.id, json.dumps(given), NOW
+        "select fn.update_options(%s, %s, %s, %s, %s)", of.account_id, of.project_id, of.id, json.dumps(items), NOW
     )
 
 

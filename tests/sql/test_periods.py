@@ -236,7 +236,7 @@ def test_it_forgets_a_period_whose_last_response_is_taken_back(world: World) -> 
         assert world.totals(scope, "week") == {second: (1, None)}
 
 
-def test_it_closes_again_what_was_told_while_it_was_being_closed(world: World) -> None:
+def test_it_closes_again_what_changed_while_it_was_being_closed(world: World) -> None:
     start = local("2026-01-05")
     votes = world.widget(world.project("UTC", start))
     end = start + 7 * DAY

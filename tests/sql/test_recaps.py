@@ -49,9 +49,9 @@ def member(world: World, of: Project, role: str = "viewer", at: datetime | None 
 
 def project(world: World, zone: str, at: datetime) -> Project:
     """A new project of an account whose owner has been there for long."""
-    made = world.project(zone, at)
+    created = world.project(zone, at)
     world.ask("update member set created_at = '2000-01-01'")
-    return made
+    return created
 
 
 def choose(world: World, of: Project, person_id: UUID, weekly: bool, monthly: bool) -> None:
@@ -150,12 +150,12 @@ def test_it_comes_once_in_a_year_of_all_jobs_runs(world: World) -> None:
         world.send(votes, 1, start + day * DAY)
     for hours in range(0, 24 * 371, 9):  # at any hour of a day, some before and some after eight
         enqueue(world, start + hours * HOUR)
-    found = periods(world)
-    assert len(found) == len(set(found))
-    assert {starts_on for unit, starts_on in found if unit == "month"} == {
+    closed = periods(world)
+    assert len(closed) == len(set(closed))
+    assert {starts_on for unit, starts_on in closed if unit == "month"} == {
         date(2026, month, 1) for month in range(1, 13)
     }
-    assert [starts_on for unit, starts_on in found if unit == "week"] == [
+    assert [starts_on for unit, starts_on in closed if unit == "week"] == [
         date(2026, 1, 5) + n * WEEK for n in range(52)
     ]
 
@@ -335,18 +335,18 @@ def test_nobody_waits_for_it_who_left_or_unsubscribed(world: World) -> None:
     enqueue(world, due)
     id = member(world, of)
 
-    def found(to: UUID, is_asked: bool = False) -> int:
+    def waiting(to: UUID, is_asked: bool = False) -> int:
         sql = "select count(*) from fn.mailed_recap(%s, %s, %s, 'week', '2026-05-25', %s)"
         return int(world.value(sql, of.account_id, of.id, to, is_asked))
 
-    assert found(id) == 1
+    assert waiting(id) == 1
     world.ask("select fn.unsubscribe_recaps(%s, %s, %s)", of.account_id, of.id, id)
-    assert (found(id), found(id, is_asked=True)) == (0, 1)
+    assert (waiting(id), waiting(id, is_asked=True)) == (0, 1)
     world.ask("delete from member where person_id = %s", id)
-    assert found(id, is_asked=True) == 0
+    assert waiting(id, is_asked=True) == 0
     world.ask("select fn.unsubscribe_recaps(%s, %s, %s)", of.account_id, of.id, id)  # does nothing, says nothing
     world.ask("delete from project where id = %s", of.id)
-    assert found(owner(world, of)) == 0
+    assert waiting(owner(world, of)) == 0
 
 
 def test_two_at_once_enqueue_it_once(world: World) -> None:
@@ -378,7 +378,7 @@ def test_two_at_once_enqueue_it_once(world: World) -> None:
         "update account set deletion_at = now() + interval '7 days' where id = %(account)s",
     ],
 )
-def test_what_is_archived_or_to_be_deleted_is_not_told_of(world: World, change: str) -> None:
+def test_archived_or_deleted_projects_send_no_recap(world: World, change: str) -> None:
     due = local("2026-06-01 08:00", "Europe/Rome")
     of = project(world, "Europe/Rome", due - 40 * DAY)
     world.send(world.widget(of), 1, due - 2 * DAY)
@@ -389,7 +389,7 @@ def test_what_is_archived_or_to_be_deleted_is_not_told_of(world: World, change: 
 def test_it_quotes_no_spam_no_test_and_nothing_twice(world: World) -> None:
     due = local("2026-06-01 08:00", "Europe/Rome")
     of = project(world, "Europe/Rome", due - 40 * DAY)
-    said = world.widget(of, "message")
+    messages = world.widget(of, "message")
     texts = (
         "Fine words that are worth it",
         "fine words that are worth it",
@@ -398,13 +398,13 @@ def test_it_quotes_no_spam_no_test_and_nothing_twice(world: World) -> None:
         "Too late",
     )
     at = due - 2 * DAY
-    ids = [world.send(said, 1, at + n * MINUTE if n < 4 else due, "/a").id for n in range(5)]
+    ids = [world.send(messages, 1, at + n * MINUTE if n < 4 else due, "/a").id for n in range(5)]
     for id, text in zip(ids, texts, strict=True):
         world.ask("update response set body = %s where id = %s", text, id)
     world.ask(
         "insert into message_state (account_id, response_id, project_id, widget_id, folder, moved_at)"
         " values (%s, %s, %s, %s, 'spam', now())",
-        of.account_id, ids[2], of.id, said.id,
+        of.account_id, ids[2], of.id, messages.id,
     )  # fmt: skip
     world.ask("update response set counted_on = null where id = %s", ids[3])
     rows = world.dicts("select * from fn.recap_messages(%s, %s, '2026-05-25', '2026-05-31', 5)", of.account_id, of.id)

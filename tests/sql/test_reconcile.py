@@ -92,12 +92,12 @@ def test_it_finds_and_mends(counted_world: World, what: str) -> None:
 @pytest.mark.parametrize("what", DAMAGE)
 def test_it_goes_over_everything_in_the_slices_of_a_day(counted_world: World, what: str) -> None:
     damage(counted_world, what)
-    found = 0
+    total = 0
     for quarter in range(96):
         now = NOW + quarter * timedelta(minutes=15)
-        found += counted_world.value("select fn.reconcile_slice(%s)", now)
+        total += counted_world.value("select fn.reconcile_slice(%s)", now)
         counted_world.refresh(now)
-    assert found > 0
+    assert total > 0
     counted_world.close(NOW + DAY)
     assert differences(counted_world) == {}
 
@@ -173,14 +173,14 @@ def test_it_finds_no_difference_while_responses_come_in(counted_world: World) ->
     threads = [threading.Thread(target=ingest, args=(n,)) for n in range(2)] + [threading.Thread(target=refresh)]
     for thread in threads:
         thread.start()
-    found, end = set(), time.monotonic() + 3
+    sums, end = set(), time.monotonic() + 3
     while time.monotonic() < end:
-        found.add(counted_world.value("select sum(differed) from fn.reconcile()"))
+        sums.add(counted_world.value("select sum(differed) from fn.reconcile()"))
     stop.set()
     for thread in threads:
         thread.join(30)
     assert faults == []
-    assert found == {0}
+    assert sums == {0}
     counted_world.ask("call fn.refresh_stats()")
     counted_world.ask("select fn.close_periods()")
     assert differences(counted_world) == {}
@@ -211,17 +211,17 @@ def test_it_reconciles_through_the_command_line(counted_world: World) -> None:
     assert clean.returncode == 0, clean.stderr
     assert [line.split()[-2] for line in clean.stdout.splitlines()] == ["0"] * 5
     damage(counted_world, "a total that counts too many")
-    found = feelback(counted_world, "reconcile")
-    assert found.returncode == 1
-    assert [line.split()[-2] for line in found.stdout.splitlines()] == ["0", "1", "0", "0", "0"]
+    process = feelback(counted_world, "reconcile")
+    assert process.returncode == 1
+    assert [line.split()[-2] for line in process.stdout.splitlines()] == ["0", "1", "0", "0", "0"]
     assert feelback(counted_world, "reconcile").returncode == 0
 
 
 def test_it_shows_and_runs_jobs_through_the_command_line(counted_world: World) -> None:
-    shown = feelback(counted_world, "jobs")
-    assert shown.returncode == 0, shown.stderr
-    assert len(shown.stdout.splitlines()) == counted_world.value("select count(*) from fn.job")
-    assert "never" in shown.stdout
+    process = feelback(counted_world, "jobs")
+    assert process.returncode == 0, process.stderr
+    assert len(process.stdout.splitlines()) == counted_world.value("select count(*) from fn.job")
+    assert "never" in process.stdout
     ran = feelback(counted_world, "jobs", "run", "refresh stats")
     assert (ran.returncode, ran.stdout.startswith("refresh stats: done in ")) == (0, True), ran.stderr
     line = next(

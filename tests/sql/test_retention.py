@@ -138,8 +138,8 @@ def test_it_lets_go_of_rows_and_keeps_their_tallies(world: World) -> None:
         for n in range(100):
             world.send(votes, 1 + n % 2, NOW - n * DAY, visitor=f"v{n}")
     world.close(NOW)
-    kept = ("tally", "tally_day", "widget_day", "placement_window", "widget_window", "placement_score", "period")
-    had = {table: world.ask(f"select * from {table} order by 1, 2, 3, 4, 5") for table in kept[1:]}
+    tables = ("tally", "tally_day", "widget_day", "placement_window", "widget_window", "placement_score", "period")
+    had = {table: world.ask(f"select * from {table} order by 1, 2, 3, 4, 5") for table in tables[1:]}
     world.ask("update project set retention_days = 30 where id = %s", short.id)
     before = set(months(world))
     assert world.value("select deleted from fn.delete_expired_responses(%s)", NOW) == 69
@@ -147,7 +147,7 @@ def test_it_lets_go_of_rows_and_keeps_their_tallies(world: World) -> None:
     first = "select min(counted_on) from response join widget on widget_id = widget.id where project_id = %s"
     assert world.value(first, short.id) == date(2026, 8, 16) == world.value("select max(retained_from) from project")
     assert world.value(first, keeps.id) == (NOW - 99 * DAY).date()
-    assert {table: world.ask(f"select * from {table} order by 1, 2, 3, 4, 5") for table in kept[1:]} == had
+    assert {table: world.ask(f"select * from {table} order by 1, 2, 3, 4, 5") for table in tables[1:]} == had
     assert world.value("select sum(count) from tally") == 200
     # Nor does anything remain that knows who responded.
     assert world.value("select count(*) from visit where response_id not in (select id from response)") == 0

@@ -36,8 +36,8 @@ def test_it_gives_the_bounds_that_its_comment_names(world: World) -> None:
 
 @pytest.mark.parametrize("ratings", [[5], [1], [5] * 95 + [1] * 5, [3, 4], [5, 5, 5]])
 def test_it_averages_ratings_as_if_five_in_the_middle_came_first(world: World, ratings: list[int]) -> None:
-    told = world.value("select fn.bayesian_average(%s, %s, 1, 5)", sum(ratings), len(ratings))
-    assert told == pytest.approx(sum([3] * 5 + ratings) / (5 + len(ratings)))
+    score = world.value("select fn.bayesian_average(%s, %s, 1, 5)", sum(ratings), len(ratings))
+    assert score == pytest.approx(sum([3] * 5 + ratings) / (5 + len(ratings)))
 
 
 def test_it_averages_nothing(world: World) -> None:
@@ -65,12 +65,12 @@ def compound(*widgets: tuple[float | None, int]) -> float | None:
         [(4.0, 8), (0.0, 0), (-2.5, 9), (3.0, 3)],
     ],
 )
-def test_it_compounds_sets_of_several_types(world: World, widgets: list[tuple[float | None, int]]) -> None:
+def test_it_compounds_widgets_of_several_types(world: World, widgets: list[tuple[float | None, int]]) -> None:
     weighted, totals = [each[0] for each in widgets], [each[1] for each in widgets]
-    told = world.value("select fn.compound_score(%s::float8[], %s::bigint[])", weighted, totals)
+    score = world.value("select fn.compound_score(%s::float8[], %s::bigint[])", weighted, totals)
     wanted = compound(*widgets)
-    assert told is None if wanted is None else told == pytest.approx(wanted)
-    assert told is None or -1 <= told <= 1
+    assert score is None if wanted is None else score == pytest.approx(wanted)
+    assert score is None or -1 <= score <= 1
 
 
 def test_it_is_stable_for_small_numbers(world: World) -> None:

@@ -25,8 +25,8 @@ async def test_it_counts_each_key_by_itself(pool: "Pool[asyncpg.Record]") -> Non
 
 
 async def test_it_gives_no_try_twice_to_those_who_ask_at_once(pool: "Pool[asyncpg.Record]") -> None:
-    told = await asyncio.gather(*(pool.fetchval(SQL, NOW) for _ in range(40)))
-    assert told.count(0) == 10
+    waits = await asyncio.gather(*(pool.fetchval(SQL, NOW) for _ in range(40)))
+    assert waits.count(0) == 10
 
 
 async def test_it_forgets_who_has_all_tries_again(pool: "Pool[asyncpg.Record]") -> None:

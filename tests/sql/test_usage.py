@@ -79,12 +79,12 @@ async def test_late_responses_of_last_month_count_there(
 
 
 async def test_it_tells_at_80_and_at_100_percent_once(pool: "Pool[asyncpg.Record]", project: factories.Project) -> None:
-    told = []
+    notices = []
     for more in (799, 0, 1, 100, 99, 1, 0, 500):
         await responses(pool, project, more)
         await count(pool)
-        told.append(await mails(pool))
-    assert told == [[], [], ["usage_notice 80"], [], [], ["usage_notice 100"], [], []]
+        notices.append(await mails(pool))
+    assert notices == [[], [], ["usage_notice 80"], [], [], ["usage_notice 100"], [], []]
     await responses(pool, project, 2000, date(2026, 12, 2))
     await count(pool, datetime(2026, 12, 3, tzinfo=UTC))
     assert await mails(pool) == ["usage_notice 100"]
@@ -101,11 +101,11 @@ async def test_it_tells_the_owner_and_admins(pool: "Pool[asyncpg.Record]", proje
     await pool.execute("update person set verified_at = now()")
     await responses(pool, project, 900)
     await count(pool)
-    found = {row[0].split("@")[0].rstrip("0123456789") for row in await pool.fetch("select recipient from mail")}
-    assert found == {"owner", "admin"}
+    recipients = {row[0].split("@")[0].rstrip("0123456789") for row in await pool.fetch("select recipient from mail")}
+    assert recipients == {"owner", "admin"}
 
 
-async def test_a_larger_plan_is_told_of_anew(pool: "Pool[asyncpg.Record]", project: factories.Project) -> None:
+async def test_a_larger_plan_sends_its_own_notices(pool: "Pool[asyncpg.Record]", project: factories.Project) -> None:
     await responses(pool, project, 1000)
     await count(pool)
     assert await mails(pool) == ["usage_notice 100"]
@@ -146,18 +146,18 @@ async def test_it_is_full_from_then_on(pool: "Pool[asyncpg.Record]", project: fa
 
 
 async def test_it_stops_at_ten_times(pool: "Pool[asyncpg.Record]", project: factories.Project) -> None:
-    made = await factories.widget(pool, "pulse", project)
+    widget = await factories.widget(pool, "pulse", project)
     sql = "select is_stopped from fn.ingest_widget($1, $2)"
     await responses(pool, project, 9999)
     await count(pool)
-    assert await pool.fetchval(sql, made.id, NOW) is False
+    assert await pool.fetchval(sql, widget.id, NOW) is False
     await responses(pool, project, 1)
     await count(pool)
-    assert await pool.fetchval(sql, made.id, NOW) is True
-    assert await pool.fetchval(sql, made.id, datetime(2026, 12, 1, tzinfo=UTC)) is False
+    assert await pool.fetchval(sql, widget.id, NOW) is True
+    assert await pool.fetchval(sql, widget.id, datetime(2026, 12, 1, tzinfo=UTC)) is False
     await subscribe(pool, project.account_id)
     await count(pool)
-    assert await pool.fetchval(sql, made.id, NOW) is False
+    assert await pool.fetchval(sql, widget.id, NOW) is False
 
 
 async def test_a_project_that_is_deleted_was_used(pool: "Pool[asyncpg.Record]", project: factories.Project) -> None:
@@ -178,24 +178,24 @@ async def test_the_forecast_goes_on_at_the_pace_of_seven_days(
         await responses(pool, project, 40, date(2026, 11, day))
     at = datetime(2026, 11, 20, tzinfo=UTC)
     await count(pool, at)
-    told = await pool.fetchrow("select * from fn.account_usage($1, $2)", project.account_id, at)
-    assert (told["responses"], told["quota"], told["forecast"], told["full_on"]) == (400, 1000, 840, None)
+    usage = await pool.fetchrow("select * from fn.account_usage($1, $2)", project.account_id, at)
+    assert (usage["responses"], usage["quota"], usage["forecast"], usage["full_on"]) == (400, 1000, 840, None)
     await responses(pool, project, 200, date(2026, 11, 19))
     await count(pool, at)
-    told = await pool.fetchrow("select * from fn.account_usage($1, $2)", project.account_id, at)
+    usage = await pool.fetchrow("select * from fn.account_usage($1, $2)", project.account_id, at)
     # (6 × 40 + 240) / 7 a day: the 400 that are left last for a little less than 6 days.
-    assert told["forecast"] == 600 + round(480 / 7 * 11)
-    assert told["full_on"] == date(2026, 11, 25)
+    assert usage["forecast"] == 600 + round(480 / 7 * 11)
+    assert usage["full_on"] == date(2026, 11, 25)
 
 
 @pytest.mark.parametrize(("what", "limit"), [("projects", 1), ("members", 2)])
 async def test_a_plan_s_room_is_kept_even_at_the_same_time(pool: "Pool[asyncpg.Record]", what: str, limit: int) -> None:
     account_id = await factories.account(pool)
     await pool.execute("select fn.check_plan($1, $2)", account_id, what)
-    with pytest.raises(asyncpg.PostgresError) as told:
+    with pytest.raises(asyncpg.PostgresError) as error:
         await pool.execute("select fn.check_plan($1, $2, 2)", account_id, what)
-    assert told.value.sqlstate == "FB402"
-    assert str(limit) in str(told.value)
+    assert error.value.sqlstate == "FB402"
+    assert str(limit) in str(error.value)
     await subscribe(pool, account_id)
     await pool.execute("select fn.check_plan($1, $2, 2)", account_id, what)
 

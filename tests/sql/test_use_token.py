@@ -35,8 +35,8 @@ async def test_it_ends(pool: "Pool[asyncpg.Record]", person: None, purpose: str,
 
 async def test_one_of_many_at_once_uses_it(pool: "Pool[asyncpg.Record]", person: None) -> None:
     await send(pool, "a")
-    told = await asyncio.gather(*(use(pool, "a") for _ in range(8)))
-    assert sorted(told) == ["FB404"] * 7 + ["ann@example.com"]
+    results = await asyncio.gather(*(use(pool, "a") for _ in range(8)))
+    assert sorted(results) == ["FB404"] * 7 + ["ann@example.com"]
 
 
 async def test_it_uses_up_the_others_of_its_purpose_only(pool: "Pool[asyncpg.Record]", person: None) -> None:

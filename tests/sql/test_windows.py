@@ -15,7 +15,7 @@ def counted(days_of_responses: list[date], through: date) -> dict[int, tuple[int
     """The windows up to and with a day, counted one response after the other; those without any are missing."""
     ages = [(through - day).days for day in days_of_responses]
     windows = {n: (sum(0 <= age < n for age in ages), sum(n <= age < 2 * n for age in ages)) for n in DAYS}
-    return {n: found for n, found in windows.items() if found != (0, 0)}
+    return {n: counts for n, counts in windows.items() if counts != (0, 0)}
 
 
 @pytest.mark.parametrize("zone", ["Europe/Rome", "America/New_York", "Asia/Kathmandu"])
@@ -103,15 +103,15 @@ def test_it_passes_on_only_what_changed(world: World) -> None:
     for key in ("/a", "/b", "/c"):
         world.send(votes, 1, at, key)
     world.refresh(at)
-    kept = "select placement_id, days, xmin::text from placement_score where placement_id <> %s order by 1, 2"
-    had = world.ask(kept, world.placement(votes, "/b"))
+    query = "select placement_id, days, xmin::text from placement_score where placement_id <> %s order by 1, 2"
+    had = world.ask(query, world.placement(votes, "/b"))
     world.send(votes, 2, at + timedelta(minutes=5), "/b")
     world.refresh(at + timedelta(minutes=5))
-    assert world.ask(kept, world.placement(votes, "/b")) == had
+    assert world.ask(query, world.placement(votes, "/b")) == had
     assert world.windows(world.placement(votes, "/b"))[365] == (2, 0)
 
 
-def test_it_says_what_windows_of_sets_and_projects_say(world: World) -> None:
+def test_it_agrees_with_the_windows_of_widgets_and_projects(world: World) -> None:
     at = local("2026-06-10T12:00")
     project = world.project("UTC", at - 9 * DAY)
     stars, notes = world.widget(project, "rating"), world.widget(project, "message")

@@ -35,12 +35,12 @@ async def tenant(api: Api, beside: Tenant | None = None) -> Tenant:
     project = await factories.project(api.pool, beside.project.account_id if beside else None)
     votes, notes = [await factories.widget(api.pool, type, project) for type in ("updown", "message")]
     for n, value in enumerate(("+1", "+1", "-1")):
-        told = await api.stored(votes.id, value, f"/{n % 2}")
+        response = await api.stored(votes.id, value, f"/{n % 2}")
     await api.stored(notes.id, "A word of mine", "/0", context={"$user": "ada@example.com"})
     sql = "select page_id, id from placement where widget_id = $1::text::uuid order by id limit 1"
     page, placement = await api.pool.fetchrow(sql, votes.id)
     keys = [await factories.api_key(api.pool, project, kind) for kind in ("read", "write")]
-    return Tenant(project, votes.id, notes.id, str(page), str(placement), told["id"], *keys)
+    return Tenant(project, votes.id, notes.id, str(page), str(placement), response["id"], *keys)
 
 
 async def ask(api: Api, key: str, method: str, path: str, body: Any = None, query: str = "") -> Answer:

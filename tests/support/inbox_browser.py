@@ -24,7 +24,7 @@ async def signed_in(server: Server, **context: Any) -> AsyncIterator[Page]:
     async with browsing(base_url=server.url, **context) as page:
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         await page.goto("/sign-in")
         await page.get_by_label("Email").fill(demo_project.EMAIL)
         await page.get_by_label("Password").fill(demo_project.PASSWORD)

@@ -18,22 +18,22 @@ class Http:
         for _ in range(connections):
             self._free.put_nowait(None)
 
-    async def send(self, method: str, path: str, given: Any = None, headers: dict[str, str] | None = None) -> Answer:
+    async def send(self, method: str, path: str, content: Any = None, headers: dict[str, str] | None = None) -> Answer:
         """The answer to one request; OSError or EOFError where the server went away."""
         connection = await self._free.get()
         try:
             connection = connection or await asyncio.open_connection("127.0.0.1", self._port)
             reader, writer = connection
-            body = b"" if given is None else json.dumps(given).encode()
+            body = b"" if content is None else json.dumps(content).encode()
             head = f"{method} {path} HTTP/1.1\r\nhost: x\r\nuser-agent: {BROWSER}\r\ncontent-length: {len(body)}\r\n"
-            if given is not None:
+            if content is not None:
                 head += "content-type: application/json\r\n"
             head += "".join(f"{name}: {value}\r\n" for name, value in (headers or {}).items())
             writer.write(head.encode() + b"\r\n" + body)
             lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-            told = dict(line.lower().split(": ", 1) for line in lines[1:-2])
+            fields = dict(line.lower().split(": ", 1) for line in lines[1:-2])
             answer = Answer(
-                int(lines[0].split()[1]), told, await reader.readexactly(int(told.get("content-length", 0)))
+                int(lines[0].split()[1]), fields, await reader.readexactly(int(fields.get("content-length", 0)))
             )
         except BaseException:
             self._free.put_nowait(None)

@@ -18,12 +18,12 @@ def references(world: World, *ids: UUID) -> dict[str, int]:
         " and a.atttypid in ('uuid'::regtype, 'uuid[]'::regtype) and not a.attisdropped"
     )
     assert len(columns) > 30
-    found = {}
+    counts = {}
     for table, column in columns:
         n = world.value(f'select count(*) from "{table}" where "{column}"::text = any (%s)', [str(id) for id in ids])
         if n:
-            found[f"{table}.{column}"] = n
-    return found
+            counts[f"{table}.{column}"] = n
+    return counts
 
 
 def everything_told(world: World, project: Project) -> list[Widget]:

@@ -61,14 +61,14 @@ class Api:
         address: str = "203.0.113.7",
     ) -> Answer:
         """The answer to one request; a body is JSON unless its headers say something else. None takes a header away."""
-        given: dict[str, str | None] = {
+        fields: dict[str, str | None] = {
             "user-agent": BROWSER,
             **({"content-type": "application/json"} if body is not None else {}),
         }
-        given |= {name.lower(): value for name, value in (headers or {}).items()}
+        fields |= {name.lower(): value for name, value in (headers or {}).items()}
         if body is not None:
-            given.setdefault("content-length", str(len(body)))
-        given = {name: value for name, value in given.items() if value is not None}
+            fields.setdefault("content-length", str(len(body)))
+        fields = {name: value for name, value in fields.items() if value is not None}
         messages = [{"type": "http.request", "body": b"", "more_body": False}]  # as Hypercorn does: data, then the end
         if body:
             messages.append({"type": "http.request", "body": body, "more_body": True})
@@ -90,19 +90,21 @@ class Api:
         scope = {
             "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1", "scheme": "http",
             "method": method, "path": path, "raw_path": path.encode(), "query_string": query, "root_path": "",
-            "headers": [(name.encode(), str(value).encode("latin-1")) for name, value in given.items()],
+            "headers": [(name.encode(), str(value).encode("latin-1")) for name, value in fields.items()],
             "client": (address, 40000), "server": ("127.0.0.1", 8000), "extensions": {}, "state": {},
         }  # fmt: skip
         await self.application(scope, receive, send)
-        found = b"".join(message["body"] for message in sent[1:])
-        told = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
+        payload = b"".join(message["body"] for message in sent[1:])
+        response_headers = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
         # A file that is written while it is sent has no length to tell.
-        assert "content-disposition" in told or int(told.get("content-length", 0)) == len(found)
-        return Answer(sent[0]["status"], told, found)
+        assert "content-disposition" in response_headers or int(response_headers.get("content-length", 0)) == len(
+            payload
+        )
+        return Answer(sent[0]["status"], response_headers, payload)
 
-    async def post(self, path: str, given: Any, headers: Headers | None = None, **more: Any) -> Answer:
+    async def post(self, path: str, value: Any, headers: Headers | None = None, **more: Any) -> Answer:
         """The answer to a JSON body."""
-        return await self.send("POST", path, json.dumps(given).encode(), headers, **more)
+        return await self.send("POST", path, json.dumps(value).encode(), headers, **more)
 
     async def create(
         self, widget_id: str, value: Any, key: str = PAGE, headers: Headers | None = None, **more: Any
@@ -122,16 +124,16 @@ class Api:
         assert answer.status in (200, 201), answer.body
         return answer.json()
 
-    async def patch(self, told: dict[str, Any], value: Any, headers: Headers | None = None) -> Answer:
+    async def patch(self, response: dict[str, Any], value: Any, headers: Headers | None = None) -> Answer:
         """Edits a signal with the token that was told."""
         body = json.dumps({"value": value}).encode()
-        token = {"feelback-token": told["revokable"]["token"], **(headers or {})}
-        return await self.send("PATCH", f"/v1/responses/{told['id']}", body, token)
+        token = {"feelback-token": response["revokable"]["token"], **(headers or {})}
+        return await self.send("PATCH", f"/v1/responses/{response['id']}", body, token)
 
-    async def delete(self, told: dict[str, Any], headers: Headers | None = None) -> Answer:
+    async def delete(self, response: dict[str, Any], headers: Headers | None = None) -> Answer:
         """Removes a signal with the token that was told."""
-        token = {"feelback-token": told["revokable"]["token"], **(headers or {})}
-        return await self.send("DELETE", f"/v1/responses/{told['id']}", None, token)
+        token = {"feelback-token": response["revokable"]["token"], **(headers or {})}
+        return await self.send("DELETE", f"/v1/responses/{response['id']}", None, token)
 
     async def stats(self, widget_id: str, *keys: str, headers: Headers | None = None) -> list[dict[str, Any]]:
         """The counts of pages, as `/v1` tells them."""
@@ -166,10 +168,10 @@ async def running(settings: config.Settings, pool: "asyncpg.Pool[asyncpg.Record]
         await life
 
 
-def settings(dsn: str, **given: str) -> config.Settings:
+def settings(dsn: str, **overrides: str) -> config.Settings:
     """Settings on a database; `given` as the environment would name them, in lower case."""
     return config.load(
-        {"DATABASE_URL": dsn, "SECRET_KEY": SECRET, **{name.upper(): text for name, text in given.items()}}
+        {"DATABASE_URL": dsn, "SECRET_KEY": SECRET, **{name.upper(): text for name, text in overrides.items()}}
     )
 
 

@@ -83,8 +83,10 @@ class World:
         """A new project that was made at that time, of a new account unless one is given."""
         account_id = account_id or self.account()
         n = next(_numbers)
-        made = at or datetime.now(UTC)
-        id = self.value("select fn.create_project(%s, %s, %s, %s, '{*}', %s)", account_id, f"P{n}", f"p{n}", zone, made)
+        created = at or datetime.now(UTC)
+        id = self.value(
+            "select fn.create_project(%s, %s, %s, %s, '{*}', %s)", account_id, f"P{n}", f"p{n}", zone, created
+        )
         return Project(account_id, id)
 
     def widget(self, of: Project, type: str = "updown", preset: str | None = None) -> Widget:
@@ -112,13 +114,13 @@ class World:
             self._months.add((at.year, at.month))
         day = self.value("select day from fn.ingest_widget(%s, %s)", to.id, at)
         id = self.value("select fn.uuid_v7(%s)", at)
-        given = {
+        arguments = {
             "account": to.account_id, "widget": to.id, "key": key, "id": id, "no": option_no, "day": day, "body": None,
             "ms": round(at.timestamp() * 1000), "context": f'{{"$user": "{email}"}}' if email else None,
             "visitor": visitor.encode() if visitor else None,
             "fold": f"{to.id}{key}{visitor}".encode() if visitor else None,
         }  # fmt: skip
-        rows = self.connection.execute(INGEST.encode(), given).fetchall()
+        rows = self.connection.execute(INGEST.encode(), arguments).fetchall()
         assert [outcome for _, outcome in rows] in ([], ["duplicate"])
         return Response(to.account_id, rows[0][0] if rows else id)
 

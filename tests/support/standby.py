@@ -62,7 +62,7 @@ class Server:
             time.sleep(0.1)
 
     def _launched(self, options: dict[str, str], end: float) -> bool:
-        told = self._log.stat().st_size if self._log.exists() else 0
+        size = self._log.stat().st_size if self._log.exists() else 0
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [self._programs / "postgres", "-D", self.data, *(f"--{name}={text}" for name, text in options.items())],
@@ -74,11 +74,11 @@ class Server:
                 psycopg.connect(self.url, connect_timeout=2).close()
                 return True
             except psycopg.OperationalError:
-                said = self._log.read_text()[told:]
-                if self._process.poll() is not None and "pre-existing shared memory block" in said:
+                output = self._log.read_text()[size:]
+                if self._process.poll() is not None and "pre-existing shared memory block" in output:
                     return False  # sessions of one that was killed end on their own
-                assert self._process.poll() is None, said
-                assert time.monotonic() < end, said
+                assert self._process.poll() is None, output
+                assert time.monotonic() < end, output
                 time.sleep(0.05)
 
     def ask(self, *statements: str) -> object:

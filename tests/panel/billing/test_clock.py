@@ -62,7 +62,7 @@ async def failed(world: World) -> Any:
     return await world.row()
 
 
-async def test_a_failed_payment_is_told_and_the_plan_goes_on_for_14_days(world: World) -> None:
+async def test_a_failed_payment_sends_a_mail_and_the_plan_continues_for_14_days(world: World) -> None:
     row = await failed(world)
     assert row["status"] == "past_due"
     assert await mails(world) == [("demo@feelback.example", "payment_failed")]

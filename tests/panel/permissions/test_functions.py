@@ -73,8 +73,8 @@ async def test_it_asks_for_a_role_or_says_that_row_level_security_decides(
 
 
 async def _rows(actor: TenantPool, sql: str) -> list[asyncpg.Record]:
-    async with db._acquire(actor) as asked:
-        return list(await asked.fetch(sql))
+    async with db._acquire(actor) as connection:
+        return list(await connection.fetch(sql))
 
 
 async def _shows_nothing(actor: TenantPool, sql: str) -> None:

@@ -36,8 +36,8 @@ def test_it_takes_the_code_before_and_after_and_no_other() -> None:
     codes = [pyotp.TOTP(totp.text(RFC)).generate_otp(step) for step in range(97, 104)]
     steps = [totp.matching_step(RFC, code, 100 * 30 + 29.9) for code in codes]
     assert steps == [None, None, 99, 100, 101, None, None]
-    for given in ("", "12345", "1234567", "٣٣٣٣٣٣"):
-        assert totp.matching_step(RFC, given, 59) is None
+    for digits in ("", "12345", "1234567", "٣٣٣٣٣٣"):
+        assert totp.matching_step(RFC, digits, 59) is None
 
 
 def test_recovery_codes_are_unlike_each_other() -> None:
@@ -112,11 +112,11 @@ async def test_no_code_and_no_step_works_twice(
     owner: Browser, app: Quart, loaded: demo_project.Demo, pool: "Pool[asyncpg.Record]"
 ) -> None:
     secret, codes = await set_up_app(owner)
-    for given, right in ((code(secret), 303), (code(secret), 422), (codes[3].upper(), 303), (codes[3], 422)):
+    for entry, right in ((code(secret), 303), (code(secret), 422), (codes[3].upper(), 303), (codes[3], 422)):
         browser = Browser(app)
         await browser.sign_in(loaded.email, loaded.password)
         step = step_of(browser)
-        response = await browser.post("/sign-in/code", {"step": step, "code": given})
+        response = await browser.post("/sign-in/code", {"step": step, "code": entry})
         assert response.status_code == right
         if right == 303:
             await browser.get("/sign-in")
@@ -145,8 +145,8 @@ async def test_another_person_s_code_is_of_no_use(
     secret, codes = await set_up_app(stranger)
     browser = Browser(app)
     await browser.sign_in(loaded.email, loaded.password)
-    for given in (code(secret), codes[0]):
-        response = await browser.post("/sign-in/code", {"step": step_of(browser), "code": given})
+    for entry in (code(secret), codes[0]):
+        response = await browser.post("/sign-in/code", {"step": step_of(browser), "code": entry})
         assert response.status_code == 422
 
 
@@ -199,6 +199,6 @@ async def test_a_lost_app_is_forgotten_from_the_command_line(
 
 
 def step_of(browser: Browser) -> str:
-    found = re.search(r'name="step" value="([^"]+)"', browser.text)
-    assert found
-    return found[1]
+    match = re.search(r'name="step" value="([^"]+)"', browser.text)
+    assert match
+    return match[1]

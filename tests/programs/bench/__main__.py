@@ -45,10 +45,10 @@ def main(
     load_before = f"{os.getloadavg()[0]:.2f}"
     chosen = [case for case in CASES if not names or case.name in names]
     with stage({case.server for case in chosen}, workers=workers, rows=rows, folder=folder) as staged:
-        found, broken = _rounds(staged, chosen, rounds, seconds)
+        measured, broken = _rounds(staged, chosen, rounds, seconds)
         facts = {**staged.facts, "flushes from": wal.source(staged.connection)}
-    told = {name: report.medians(rounds) for name, rounds in found.items()}
-    lines = report.lines(found)
+    medians = {name: report.medians(rounds) for name, rounds in measured.items()}
+    lines = report.lines(measured)
     machine = {
         **facts,
         "cores": str(os.cpu_count()),
@@ -59,11 +59,11 @@ def main(
         "windows": f"{rounds} x {seconds} s",
     }
     click.echo("\n" + ", ".join(f"{name} {value}" for name, value in machine.items()) + "\n")
-    click.echo(report.table(told) + "\n\n" + report.reached(lines))
+    click.echo(report.table(medians) + "\n\n" + report.reached(lines))
     for name, fault in broken.items():
         click.echo(f"\nBROKEN {name}: {fault}", err=True)
     path.write_text(
-        json.dumps({"machine": machine, **report.as_json(found, told, lines), "broken": broken}, indent=1) + "\n"
+        json.dumps({"machine": machine, **report.as_json(measured, medians, lines), "broken": broken}, indent=1) + "\n"
     )
     click.echo(f"\nWritten to {path}")
     sys.exit(1 if broken else 0)
@@ -73,7 +73,7 @@ def _rounds(
     staged: Stage, chosen: list[Case], rounds: int, seconds: int
 ) -> tuple[dict[str, list[Measured]], dict[str, str]]:
     """All cases in each round, so that what drifts meets them alike; a case that broke is left out from then on."""
-    found: dict[str, list[Measured]] = {case.name: [] for case in chosen}
+    measured: dict[str, list[Measured]] = {case.name: [] for case in chosen}
     broken: dict[str, str] = {}
     for number in range(1, rounds + 1):
         staged.connection.execute("checkpoint")
@@ -81,17 +81,17 @@ def _rounds(
             if case.name in broken:
                 continue
             try:
-                seen = measure(staged, case, seconds, WARM_UP)
+                result = measure(staged, case, seconds, WARM_UP)
             except BrokenCaseError as error:
                 broken[case.name] = str(error)
-                found.pop(case.name)
+                measured.pop(case.name)
                 click.echo(f"{number}/{rounds} {case.name}: broken: {error}", err=True)
                 continue
-            found[case.name].append(seen)
+            measured[case.name].append(result)
             click.echo(
-                f"{number}/{rounds} {case.name}: {seen.requests_a_second:,.0f}/s, {seen.cpu_us:.0f} µs", err=True
+                f"{number}/{rounds} {case.name}: {result.requests_a_second:,.0f}/s, {result.cpu_us:.0f} µs", err=True
             )
-    return found, broken
+    return measured, broken
 
 
 if __name__ == "__main__":

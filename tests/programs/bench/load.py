@@ -96,22 +96,22 @@ def run(script: str, port: int, connections: int, seconds: float, *, look: bool 
     with tempfile.TemporaryDirectory(prefix="feelback-bench-") as folder:
         path = Path(folder, "script.lua")
         path.write_text(script + DONE + (LOOK if look else ""))
-        told = subprocess.run(
+        process = subprocess.run(
             [
                 "wrk", "--threads=1", f"--connections={connections}", f"--duration={max(1, round(seconds))}s",
                 "--timeout=20s", f"--script={path}", f"http://127.0.0.1:{port}/",
             ],
             capture_output=True, text=True, timeout=seconds + 60,
         )  # fmt: skip
-    lines = [line for line in told.stdout.splitlines() if line.startswith(("BENCH ", "BAD "))]
-    if told.returncode or not lines or "PANIC" in told.stdout + told.stderr:
-        raise BrokenCaseError(f"wrk failed: {(told.stderr or told.stdout).strip()[-500:]}")
-    seen = json.loads(lines[0].removeprefix("BENCH "))
+    lines = [line for line in process.stdout.splitlines() if line.startswith(("BENCH ", "BAD "))]
+    if process.returncode or not lines or "PANIC" in process.stdout + process.stderr:
+        raise BrokenCaseError(f"wrk failed: {(process.stderr or process.stdout).strip()[-500:]}")
+    figures = json.loads(lines[0].removeprefix("BENCH "))
     bad = f" The first: {lines[1].removeprefix('BAD ')}" if len(lines) > 1 else ""
-    if bad or seen["failed"] or seen["refused"]:
+    if bad or figures["failed"] or figures["refused"]:
         raise BrokenCaseError(
-            f"{seen['failed']} requests failed and {seen['refused']} were refused, of {seen['requests']}.{bad}"
+            f"{figures['failed']} requests failed and {figures['refused']} were refused, of {figures['requests']}.{bad}"
         )
-    if not seen["requests"]:
+    if not figures["requests"]:
         raise BrokenCaseError("No request was answered.")
-    return Load(seen["requests"], seen["us"] / 1e6, seen["p50"] / 1e3, seen["p99"] / 1e3)
+    return Load(figures["requests"], figures["us"] / 1e6, figures["p50"] / 1e3, figures["p99"] / 1e3)

@@ -38,19 +38,19 @@ def measure(stage: Stage, case: Case, seconds: float, warm_up: float) -> Measure
     time.sleep(SETTLE_SECONDS)  # what was under way when the load ended is stored as well
     rows, counted = _rows(stage, case), wal.count(stage.connection)
     before = (server.cpu_seconds() if server else 0.0, cpu.seconds(stage.postmaster))
-    seen = _run(stage, case, seconds, look=False)
+    result = _run(stage, case, seconds, look=False)
     after = (server.cpu_seconds() if server else 0.0, cpu.seconds(stage.postmaster))
     time.sleep(SETTLE_SECONDS)
     flushed = wal.count(stage.connection)
-    _check(stage, case, seen, _rows(stage, case) - rows)
-    server_us, postgres_us = ((late - early) * 1e6 / seen.requests for early, late in zip(before, after, strict=True))
+    _check(stage, case, result, _rows(stage, case) - rows)
+    server_us, postgres_us = ((late - early) * 1e6 / result.requests for early, late in zip(before, after, strict=True))
     flushes = flushed.flushes - counted.flushes
     return Measured(
-        seen.requests,
-        seen.seconds,
-        seen.requests / seen.seconds,
-        seen.p50,
-        seen.p99,
+        result.requests,
+        result.seconds,
+        result.requests / result.seconds,
+        result.p50,
+        result.p99,
         server_us,
         postgres_us,
         server_us + postgres_us,
@@ -80,11 +80,11 @@ def _rows(stage: Stage, case: Case) -> int:
     return int(row[0])
 
 
-def _check(stage: Stage, case: Case, seen: Load, stored: int) -> None:
+def _check(stage: Stage, case: Case, result: Load, stored: int) -> None:
     if not (case.table or case.widget):
         return
     # When the load ends, each connection may have one request stored whose answer nobody waited for.
-    acknowledged, unheard = seen.requests * case.items, case.connections * case.items
+    acknowledged, unheard = result.requests * case.items, case.connections * case.items
     if not acknowledged <= stored <= acknowledged + unheard:
         raise BrokenCaseError(
             f"{acknowledged} responses were acknowledged and {stored} rows are stored;"

@@ -40,7 +40,7 @@ def run(program: str | None, dsn: str, account: UUID, widget: UUID, clients: int
     with tempfile.TemporaryDirectory(prefix="feelback-bench-") as folder:
         script = Path(folder, "insert.sql")
         script.write_text(SCRIPT.format(account=account, widget=widget))
-        told = subprocess.run(
+        process = subprocess.run(
             [
                 program, "--no-vacuum", "--protocol=prepared", f"--client={clients}", f"--jobs={THREADS}",
                 f"--time={max(1, round(seconds))}", f"--file={script}", "--log", f"--log-prefix={folder}/log",
@@ -48,11 +48,11 @@ def run(program: str | None, dsn: str, account: UUID, widget: UUID, clients: int
             ],
             capture_output=True, text=True, timeout=seconds + 60,
         )  # fmt: skip
-        lines = told.stdout.splitlines()
+        lines = process.stdout.splitlines()
         done = [line for line in lines if line.startswith("number of transactions actually processed")]
         rate = [line for line in lines if line.startswith("tps =")]
-        if told.returncode or not done or not rate:
-            raise BrokenCaseError(f"pgbench failed: {told.stderr.strip()[-500:]}")
+        if process.returncode or not done or not rate:
+            raise BrokenCaseError(f"pgbench failed: {process.stderr.strip()[-500:]}")
         latencies = sorted(
             int(line.split()[2]) for path in Path(folder).glob("log*") for line in path.read_text().splitlines()
         )

@@ -40,24 +40,25 @@ def medians(rounds: list[Measured]) -> Measured:
     return Measured(*(None if None in column else median(column) for column in columns))  # type: ignore[arg-type]
 
 
-def lines(found: Mapping[str, list[Measured]]) -> list[Line]:
+def lines(measured: Mapping[str, list[Measured]]) -> list[Line]:
     """What is to be reached, beside what was in the rounds of each case.
 
     A ratio is that of the medians; those of each round by itself say how far to trust it.
     """
-    rows = {name: medians(rounds) for name, rounds in found.items()}
+    rows = {name: medians(rounds) for name, rounds in measured.items()}
 
     def ratio(name: str, bound: str, target: float, figure: str, over: str, under: str) -> Line:
         if over not in rows or under not in rows:
             return Line(name, bound, target, None)
         each = [
-            getattr(one, figure) / getattr(other, figure) for one, other in zip(found[over], found[under], strict=True)
+            getattr(one, figure) / getattr(other, figure)
+            for one, other in zip(measured[over], measured[under], strict=True)
         ]
         return Line(name, bound, target, getattr(rows[over], figure) / getattr(rows[under], figure), tuple(each))
 
-    told = []
+    results = []
     for case, title in CREATES:
-        told += [
+        results += [
             ratio(f"{title}: CPU over (a)", "≤", 1.3, "cpu_us", case, "noop"),
             ratio(f"{title}: CPU over (c)", "≤", 0.4, "cpu_us", case, "naive"),
             ratio(f"{title}: requests/s over (a)", "≥", 0.85, "requests_a_second", case, "noop"),
@@ -65,22 +66,22 @@ def lines(found: Mapping[str, list[Measured]]) -> list[Line]:
             ratio(f"{title}: one hot page over 1,000", "≥", 0.9, "requests_a_second", f"{case}_hot", case),
         ]  # fmt: skip
     for case, title in READS:
-        told += [
+        results += [
             ratio(f"{title}: requests/s over (a)", "≥", 0.85, "requests_a_second", case, "noop"),
             ratio(f"{title}: p99 over (a)", "≤", 3, "p99_ms", case, "noop"),
         ]
-    told.append(ratio("One connection: p50 over (c)", "≤", 1, "p50_ms", "single", "single_naive"))
+    results.append(ratio("One connection: p50 over (c)", "≤", 1, "p50_ms", "single", "single_naive"))
     for case, title in CREATES:
-        told.append(Line(f"{title}: rows a WAL flush", "≥", 10, rows[case].rows_a_flush if case in rows else None))
+        results.append(Line(f"{title}: rows a WAL flush", "≥", 10, rows[case].rows_a_flush if case in rows else None))
     batch = rows.get("batch")
-    told += [
+    results += [
         Line("Batches of 100: responses/s per core of server time", "≥", 20_000,
              BATCH * 1e6 / batch.server_us if batch else None),
         Line("Batches of 100: the same with Postgres's time", "≥", 20_000,
              BATCH * 1e6 / batch.cpu_us if batch else None),
         ratio("50 pages' stats, 100 times the rows over few: CPU", "≤", 1.1, "cpu_us", "stats_large", "stats_small"),
     ]  # fmt: skip
-    return told
+    return results
 
 
 def table(rows: Mapping[str, Measured]) -> str:
@@ -97,18 +98,20 @@ def table(rows: Mapping[str, Measured]) -> str:
     return aligned(cells)
 
 
-def reached(told: list[Line]) -> str:
+def reached(results: list[Line]) -> str:
     """What is to be reached, one a line."""
     words = {None: "not measured", True: "reached", False: "NOT REACHED"}
     cells = [
         (each.name, "–" if each.value is None else figure(each.value), f"{each.bound} {figure(each.target)}",
          _span(each.rounds), words[each.is_reached])
-        for each in told
+        for each in results
     ]  # fmt: skip
     return aligned([("Reach", "is", "to be", "in rounds", ""), *cells], lefts=(0, 4))
 
 
-def as_json(rounds: Mapping[str, list[Measured]], rows: Mapping[str, Measured], told: list[Line]) -> dict[str, object]:
+def as_json(
+    rounds: Mapping[str, list[Measured]], rows: Mapping[str, Measured], results: list[Line]
+) -> dict[str, object]:
     """The same for programs, with each round's figures."""
     titles = {case.name: case for case in CASES}
     return {
@@ -123,7 +126,7 @@ def as_json(rounds: Mapping[str, list[Measured]], rows: Mapping[str, Measured], 
             }
             for name, row in rows.items()
         ],
-        "reach": [{**asdict(line), "reached": line.is_reached} for line in told],
+        "reach": [{**asdict(line), "reached": line.is_reached} for line in results],
     }
 
 

@@ -61,8 +61,8 @@ def stand_in(module: str, env: Mapping[str, str], log: Path) -> Iterator[Server]
     settings = config.load({**env, "PORT": str(port)})
     with supervisor.listen(settings) as listener:
         command = [sys.executable, "-m", f"tests.programs.bench.{module}", str(listener.fileno())]
-        given = {**env, "PORT": str(port), supervisor.DSN: env["DATABASE_URL"]}
-        with _processes([command] * settings.web_concurrency, given, log, listener.fileno()) as pids:
+        environment = {**env, "PORT": str(port), supervisor.DSN: env["DATABASE_URL"]}
+        with _processes([command] * settings.web_concurrency, environment, log, listener.fileno()) as pids:
             yield _when_ready(Server(port, pids), log)
 
 
@@ -108,5 +108,5 @@ def _when_ready(server: Server, log: Path) -> Server:
 
 
 def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])

@@ -85,9 +85,9 @@ def _seeded(dsn: str, rows: int) -> Seeded:
 
 
 def _facts(connection: psycopg.Connection, home: Path) -> dict[str, str]:
-    shown = {}
+    settings = {}
     for name in ("server_version", *DURABLE):
         row = connection.execute(f"show {name}".encode()).fetchone()
         assert row
-        shown[name] = row[0]
-    return {**shown, "filesystem": cpu.filesystem(home)}
+        settings[name] = row[0]
+    return {**settings, "filesystem": cpu.filesystem(home)}

@@ -122,7 +122,7 @@ async def prepare(dsn: str) -> tuple[str, int]:
         await asyncio.sleep(0.05)
 
 
-def tell(what: str, seconds: float, rows: int, size: int, watch: Watch) -> None:
+def print_cost(what: str, seconds: float, rows: int, size: int, watch: Watch) -> None:
     """Prints a line of the table."""
     print(
         f"{what:<34} {rows:>9,} rows {size / 1e6:>7.1f} MB {seconds:>6.1f} s {rows / seconds:>9,.0f} rows/s   "
@@ -144,7 +144,7 @@ def main() -> None:
                     watch, started = Watch(server, b"_web"), time.monotonic()
                     with watch.watching():
                         size, lines = download(server, f"{PAGE}/file?kind=responses&format={format}", token)
-                    tell(f"at once, {format}", time.monotonic() - started, lines - (format == "csv"), size, watch)
+                    print_cost(f"at once, {format}", time.monotonic() - started, lines - (format == "csv"), size, watch)
                 watch, started = Watch(server, b"_work"), time.monotonic()
                 with watch.watching():
                     id, parts = asyncio.run(prepare(dsn))
@@ -152,8 +152,8 @@ def main() -> None:
                 download_watch, started = Watch(server, b"_web"), time.monotonic()
                 with download_watch.watching():
                     size, lines = download(server, f"{PAGE}/{id}/file", token)
-                tell(f"prepared, csv, {parts} parts", seconds, lines - 1, size, watch)
-                tell("and handed out", time.monotonic() - started, lines - 1, size, download_watch)
+                print_cost(f"prepared, csv, {parts} parts", seconds, lines - 1, size, watch)
+                print_cost("and handed out", time.monotonic() - started, lines - 1, size, download_watch)
 
 
 if __name__ == "__main__":

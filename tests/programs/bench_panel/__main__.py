@@ -43,33 +43,33 @@ def main(rows: int, placements: int, requests: int, folder: Path | None, path: P
     Exits with 1 where a page is not there, and with 0 whatever was measured.
     """
     with _database(folder) as dsn, contextlib.closing(clock.connect(dsn)) as connection:
-        facts = seed.load(connection, rows, placements, datetime.now(UTC), _tell)
+        facts = seed.load(connection, rows, placements, datetime.now(UTC), _progress)
         token = seed.sign_in(connection)
-        _tell("pages")
-        taken, first_page = uvloop.run(_measure(dsn, token, facts, requests))  # as a web process runs
+        _progress("pages")
+        costs, first_page = uvloop.run(_measure(dsn, token, facts, requests))  # as a web process runs
     click.echo(
-        f"\n{report.table(taken)}\n\nThe first page with all that it needs: {first_page / 1000:.1f} kB compressed."
+        f"\n{report.table(costs)}\n\nThe first page with all that it needs: {first_page / 1000:.1f} kB compressed."
     )
-    for line in report.missed(taken, first_page):
+    for line in report.missed(costs, first_page):
         click.echo(f"NOT REACHED  {line}")
-    told = {
+    pages = {
         name: {
-            "p50": seen.quantile(0.5),
-            "p95": seen.quantile(0.95),
-            "cpu": seen.cpu,
-            "queries": seen.queries,
-            "bytes": seen.size,
+            "p50": cost.quantile(0.5),
+            "p95": cost.quantile(0.95),
+            "cpu": cost.cpu,
+            "queries": cost.queries,
+            "bytes": cost.size,
         }
-        for name, seen in taken.items()
+        for name, cost in costs.items()
     }
-    path.write_text(json.dumps({"rows": rows, "placements": placements, "pages": told}, indent=1) + "\n")
+    path.write_text(json.dumps({"rows": rows, "placements": placements, "pages": pages}, indent=1) + "\n")
 
 
 async def _measure(dsn: str, token: str, facts: dict[str, object], requests: int) -> tuple[dict[str, Taken], int]:
     """Every page in turn, again and again, so that what drifts meets all alike."""
     app = create_app(config.load({"DATABASE_URL": dsn, "SECRET_KEY": SECRET}))
     pool = services(app).pool = await db.connect(roles.url(dsn, roles.APP, SECRET))
-    queries, taken = Queries(), {page.name: Taken() for page in PAGES}
+    queries, costs = Queries(), {page.name: Taken() for page in PAGES}
     paths = {page.name: "/projects/bench-0" + page.path.format(**facts) for page in PAGES}
     for _ in range(8):  # statements are prepared, plans made, templates compiled
         for name in paths:
@@ -79,14 +79,14 @@ async def _measure(dsn: str, token: str, facts: dict[str, object], requests: int
     gc.freeze()
     for _ in range(requests):
         for name in paths:
-            await measure.get(app, token, paths[name], queries, taken[name], processes)
+            await measure.get(app, token, paths[name], queries, costs[name], processes)
     static = Taken()
-    first_page = taken[PAGES[2].name].size
+    first_page = costs[PAGES[2].name].size
     for file in STATIC:
         await measure.get(app, token, f"/static/{file}", queries, static)
         first_page += static.size
     await pool.close()
-    return taken, first_page
+    return costs, first_page
 
 
 @contextlib.contextmanager
@@ -103,7 +103,7 @@ def _database(folder: Path | None) -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _tell(text: str) -> None:
+def _progress(text: str) -> None:
     click.echo(f"{time.monotonic() - STARTED:6.0f} s  {text}", err=True)
 
 

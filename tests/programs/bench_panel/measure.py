@@ -37,19 +37,19 @@ class Queries:
     """Counts what is asked of the database."""
 
     def __init__(self) -> None:
-        self.asked = 0
+        self.count = 0
         for name in ("one", "many", "value"):
             setattr(db, name, self._counted(getattr(db, name)))
 
     def _counted(self, ask: Callable[..., Any]) -> Callable[..., Any]:
         async def counted(*args: Any) -> Any:
-            self.asked += 1
+            self.count += 1
             return await ask(*args)
 
         return counted
 
 
-async def get(app: Quart, token: str, path: str, queries: Queries, taken: Taken, processes: Sequence[int] = ()) -> None:
+async def get(app: Quart, token: str, path: str, queries: Queries, cost: Taken, processes: Sequence[int] = ()) -> None:
     """Asks for a page once; `processes` are those of Postgres that answer.
 
     Raises:
@@ -57,14 +57,14 @@ async def get(app: Quart, token: str, path: str, queries: Queries, taken: Taken,
     """
     client = app.test_client()
     client.set_cookie("localhost", "feelback", token)
-    before, cpu, started = queries.asked, _cpu(processes), time.perf_counter()
+    before, cpu, started = queries.count, _cpu(processes), time.perf_counter()
     response = await client.get(path, headers={"Accept-Encoding": "gzip"})
     body = await response.get_data(as_text=False)
-    taken.milliseconds.append(1000 * (time.perf_counter() - started))
-    taken.cpu_milliseconds.append(_cpu(processes) - cpu)
+    cost.milliseconds.append(1000 * (time.perf_counter() - started))
+    cost.cpu_milliseconds.append(_cpu(processes) - cpu)
     if response.status_code != 200:
         raise BrokenCaseError(f"{path} answered {response.status_code}")
-    taken.queries, taken.size = queries.asked - before, len(body)
+    cost.queries, cost.size = queries.count - before, len(body)
 
 
 def _cpu(processes: Sequence[int]) -> float:

@@ -22,12 +22,14 @@ select
 """
 
 
-def load(connection: psycopg.Connection, rows: int, placements: int, until: datetime, tell: Any) -> dict[str, object]:
+def load(
+    connection: psycopg.Connection, rows: int, placements: int, until: datetime, progress: Any
+) -> dict[str, object]:
     """Loads a project of `rows` responses in two years on `pages` pages; what its addresses are made of."""
     tenants.create(connection, Scale((rows,), 1, 1, placements, 0), until - history.YEARS)
     history.create_partitions(connection, until)
-    history.add_rows(connection, rows, placements, until, tell)
-    tell("tallies, windows and periods")
+    history.add_rows(connection, rows, placements, until, progress)
+    progress("tallies, windows and periods")
     history.count(connection)
     history.rebuild(connection, until)
     history.settle(connection)

@@ -79,7 +79,7 @@ def main(recaps: int, naive: int, path: Path) -> None:
         dsn = stack.enter_context(_database())
         box = stack.enter_context(sink.serving())
         connection = stack.enter_context(closing(psycopg.connect(dsn, autocommit=True)))
-        _tell(f"{recaps:,} projects")
+        _progress(f"{recaps:,} projects")
         seed.create(connection, recaps, due)
         began = time.perf_counter()
         enqueued = connection.execute("select fn.enqueue_recaps(%s)", [due]).fetchone()
@@ -89,7 +89,7 @@ def main(recaps: int, naive: int, path: Path) -> None:
         half = naive // 2
         # The naive way before and after: what drifts meets both alike.
         for kind, size in (("naive", half), ("ours", recaps - 2 * half), ("naive", half)):
-            _tell(f"{size:,} recaps, {kind}")
+            _progress(f"{size:,} recaps, {kind}")
             runs[kind].append(_send(connection, dsn, box, NAIVE if kind == "naive" else OURS, size))
         rows = connection.execute("select outcome, attempts, count(*) from mail group by 1, 2").fetchall()
     ours = runs["ours"][0]
@@ -102,9 +102,15 @@ def main(recaps: int, naive: int, path: Path) -> None:
         Line(f"Seconds to enqueue {recaps:,} in one statement", "≤", 2, enqueuing),
     ]  # fmt: skip
     click.echo("\n" + _table(runs) + "\n\n" + reached(lines))
-    found = {kind: [asdict(each) for each in each_kind] for kind, each_kind in runs.items()}
-    told = {"cores": CORES, "enqueued": enqueued, "outcomes": rows, "runs": found, "reach": [asdict(x) for x in lines]}
-    path.write_text(json.dumps(told, indent=1) + "\n")
+    results = {kind: [asdict(each) for each in each_kind] for kind, each_kind in runs.items()}
+    report = {
+        "cores": CORES,
+        "enqueued": enqueued,
+        "outcomes": rows,
+        "runs": results,
+        "reach": [asdict(x) for x in lines],
+    }
+    path.write_text(json.dumps(report, indent=1) + "\n")
     click.echo(f"\nWritten to {path}")
     if rows != [("sent", 1, recaps)] or box.mails != recaps:
         sys.exit(f"BROKEN: {rows}, and the mail server took {box.mails:,}")
@@ -163,7 +169,7 @@ def _environment(dsn: str, box: sink.Sink) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _tell(what: str) -> None:
+def _progress(what: str) -> None:
     click.echo(f"{what} …", err=True)
 
 

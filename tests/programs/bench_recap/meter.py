@@ -9,14 +9,14 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 def family(pid: int) -> list[int]:
     """The process and all that descend from it."""
-    found, parents = [pid], {}
+    pids, parents = [pid], {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
             fields = stat.read_text().rpartition(")")[2].split()
             parents[int(stat.parent.name)] = int(fields[1])
-    for each in found:
-        found += [child for child, parent in parents.items() if parent == each and child not in found]
-    return found
+    for each in pids:
+        pids += [child for child, parent in parents.items() if parent == each and child not in pids]
+    return pids
 
 
 def megabytes(pid: int) -> float:

@@ -22,13 +22,13 @@ class Pyplot:
 
     async def draw(self, charts: Sequence[Chart], kind: str = "png") -> list[bytes]:
         """Each chart as PNG."""
-        return [_drawn(chart) for chart in charts]
+        return [_png(chart) for chart in charts]
 
     def shut_down(self) -> None:
         """Nothing to let go of."""
 
 
-def _drawn(chart: Chart) -> bytes:
+def _png(chart: Chart) -> bytes:
     height = len(chart.rows) * 64 + 20 if isinstance(chart, Distribution) else 236 if isinstance(chart, Trend) else 208
     figure, axes = plt.subplots(figsize=(INCHES, height / 72), dpi=DPI)
     figure.set_facecolor("#191c2b")

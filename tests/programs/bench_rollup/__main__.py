@@ -61,23 +61,23 @@ def main(rows: int, rounds: int, calls: int, seconds: int, quick: bool, folder: 
         connection = sessions[rows]
         facts = _facts(connection, wanted)
         figures += _reads(sessions, until, rounds, calls) + _refreshes(sessions, wanted, rounds)
-        _tell("ingestion")
-        broken, taken = None, {kind: [] for kind in ingestion.BESIDE}
+        _progress("ingestion")
+        broken, ingestion_rounds = None, {kind: [] for kind in ingestion.BESIDE}
         try:
-            taken = ingestion.measure(dsn, postmaster, seconds, min(rounds, 3))
+            ingestion_rounds = ingestion.measure(dsn, postmaster, seconds, min(rounds, 3))
         except (BrokenCaseError, RuntimeError) as error:
             broken = str(error)  # what took so long to measure is told all the same
-        _tell("months")
+        _progress("months")
         rows_a_month = months.rows_a_month(connection)
         gone = months.measure(connection, min(rounds, 3))
     figures += [Figure(f"{kind} of a month", rows, tuple(costs)) for kind, costs in gone.items()]
-    lines = report.lines(figures, [read.name for read in reads.READS], gone, taken)
-    told = report.as_json(figures, lines)
+    lines = report.lines(figures, [read.name for read in reads.READS], gone, ingestion_rounds)
+    result = report.as_json(figures, lines)
     click.echo("\n" + ", ".join(f"{name} {value}" for name, value in facts.items()))
     click.echo(f"A month has {rows_a_month:,} rows.\n")
-    click.echo("\n\n".join((report.table(figures), report.table_of_ingestion(taken), reached(lines))))
-    ingested = {kind: [asdict(each) for each in windows] for kind, windows in taken.items()}
-    path.write_text(json.dumps({"machine": facts, **told, "ingestion": ingested, "broken": broken}, indent=1) + "\n")
+    click.echo("\n\n".join((report.table(figures), report.table_of_ingestion(ingestion_rounds), reached(lines))))
+    ingested = {kind: [asdict(each) for each in windows] for kind, windows in ingestion_rounds.items()}
+    path.write_text(json.dumps({"machine": facts, **result, "ingestion": ingested, "broken": broken}, indent=1) + "\n")
     click.echo(f"\nWritten to {path}")
     if broken:
         sys.exit(f"BROKEN ingestion: {broken}")
@@ -88,20 +88,20 @@ def _load(dsn: str, wanted: Scale, until: datetime) -> tuple[list[Figure], dict[
     figures: list[Figure] = []
     databases: dict[int, str] = {}
     with contextlib.closing(clock.connect(dsn)) as connection:
-        _tell(f"{wanted.placements:,} pages in {wanted.projects} projects")
+        _progress(f"{wanted.placements:,} pages in {wanted.projects} projects")
         tenants.create(connection, wanted, until - history.YEARS)
         history.create_partitions(connection, until)
     for before, size in pairwise((0, *wanted.sizes)):
         with contextlib.closing(clock.connect(dsn)) as connection:
-            history.add_rows(connection, size - before, wanted.placements, until, _tell)
-            _tell(f"tallies of {size:,}")
+            history.add_rows(connection, size - before, wanted.placements, until, _progress)
+            _progress(f"tallies of {size:,}")
             history.count(connection)
-            _tell("windows and periods from scratch")
+            _progress("windows and periods from scratch")
             windows, periods = history.rebuild(connection, until)
             history.settle(connection)
         for name, cost in (("rebuild all windows", windows), ("close all periods", periods)):
             figures.append(Figure(name, size, (cost,)))
-            _tell(f"{name}: {cost.wall:.1f} s")
+            _progress(f"{name}: {cost.wall:.1f} s")
         databases[size] = dsn if size == wanted.sizes[-1] else _copy(dsn, f"bench_{size}")
     return figures, databases
 
@@ -117,24 +117,24 @@ def _copy(dsn: str, name: str) -> str:
 
 def _reads(sessions: dict[int, psycopg.Connection], until: datetime, rounds: int, calls: int) -> list[Figure]:
     """Every read at every size, side by side: what drifts meets all sizes alike."""
-    found = []
+    results = []
     for read in reads.READS:
-        _tell(read.name)
+        _progress(read.name)
         costs: dict[int, list[Cost]] = {size: [] for size in sessions}
         returned = {}
         for _ in range(rounds):
             for size, connection in sessions.items():
                 cost, returned[size] = reads.measure(connection, read, calls, until.date())
                 costs[size].append(cost)
-        found += [Figure(read.name, size, tuple(costs[size]), returned[size]) for size in sessions]
-    return found
+        results += [Figure(read.name, size, tuple(costs[size]), returned[size]) for size in sessions]
+    return results
 
 
 def _refreshes(sessions: dict[int, psycopg.Connection], wanted: Scale, rounds: int) -> list[Figure]:
     """Every refresh at every size, side by side."""
     costs: dict[tuple[str, int], list[Cost]] = {}
     for at in range(rounds):
-        _tell(f"refreshes, {at + 1} of {rounds}")
+        _progress(f"refreshes, {at + 1} of {rounds}")
         for size, connection in sessions.items():
             for command, cost in refresh.once(connection, wanted).items():
                 costs.setdefault((command, size), []).append(cost)
@@ -158,13 +158,13 @@ def _database(folder: Path | None) -> Iterator[tuple[str, int]]:
 
 
 def _facts(connection: psycopg.Connection, wanted: Scale) -> dict[str, str]:
-    shown = {}
+    settings = {}
     for name in ("server_version", "fsync", "synchronous_commit", "shared_buffers"):
         row = connection.execute(f"show {name}".encode()).fetchone()
         assert row
-        shown[name] = row[0]
+        settings[name] = row[0]
     return {
-        **shown,
+        **settings,
         "rows": " → ".join(f"{size:,}" for size in wanted.sizes),
         "placements": f"{wanted.placements:,}",
         "projects": str(wanted.projects),
@@ -177,7 +177,7 @@ def _facts(connection: psycopg.Connection, wanted: Scale) -> dict[str, str]:
     }
 
 
-def _tell(text: str) -> None:
+def _progress(text: str) -> None:
     click.echo(f"{time.monotonic() - STARTED:6.0f} s  {text}", err=True)
 
 

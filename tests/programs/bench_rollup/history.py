@@ -72,7 +72,7 @@ def create_partitions(connection: psycopg.Connection, until: datetime) -> None:
 
 
 def add_rows(
-    connection: psycopg.Connection, rows: int, placements: int, until: datetime, tell: Callable[[str], None]
+    connection: psycopg.Connection, rows: int, placements: int, until: datetime, progress: Callable[[str], None]
 ) -> None:
     """Adds `rows` responses, evenly over the two years before `until`."""
     connection.execute("set synchronous_commit = off")
@@ -85,7 +85,7 @@ def add_rows(
         )
         added += wanted
         if at % 6 == 0 or at == len(cuts):
-            tell(f"{added:,} of {rows:,} more responses")
+            progress(f"{added:,} of {rows:,} more responses")
     connection.execute("reset synchronous_commit")
 
 

@@ -54,7 +54,7 @@ def measure(dsn: str, postmaster: int, seconds: int, count: int) -> dict[str, li
     Raises:
         BrokenCaseError: a response was refused, or a refresh failed.
     """
-    found: dict[str, list[Taken]] = {kind: [] for kind in BESIDE}
+    windows: dict[str, list[Taken]] = {kind: [] for kind in BESIDE}
     with contextlib.ExitStack() as stack:
         connection = stack.enter_context(contextlib.closing(clock.connect(dsn)))
         log = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="feelback-bench-")), "server.log")
@@ -66,22 +66,22 @@ def measure(dsn: str, postmaster: int, seconds: int, count: int) -> dict[str, li
                 connection.execute(refresh.STATS)
                 connection.execute("checkpoint")
                 script = _script(server.port, placements)
-                found[kind].append(_window(dsn, postmaster, server, script, seconds, BESIDE[kind]))
+                windows[kind].append(_window(dsn, postmaster, server, script, seconds, BESIDE[kind]))
         time.sleep(SETTLE_SECONDS)  # what was under way when the load ended is stored as well
         connection.execute(refresh.STATS)
         refresh.check(connection)
-    return found
+    return windows
 
 
 def _window(dsn: str, postmaster: int, server: servers.Server, script: str, seconds: int, beside: str | None) -> Taken:
     with _again_and_again(dsn, beside) if beside else contextlib.nullcontext([]) as done:
         before = server.cpu_seconds(), cpu.seconds(postmaster)
-        seen = load.run(script, server.port, CONNECTIONS, seconds)
+        figures = load.run(script, server.port, CONNECTIONS, seconds)
         after = server.cpu_seconds(), cpu.seconds(postmaster)
         server_us, postgres_us = (
-            (late - early) * 1e6 / seen.requests for early, late in zip(before, after, strict=True)
+            (late - early) * 1e6 / figures.requests for early, late in zip(before, after, strict=True)
         )
-        return Taken(seen.requests / seen.seconds, seen.p99, server_us, postgres_us, len(done))
+        return Taken(figures.requests / figures.seconds, figures.p99, server_us, postgres_us, len(done))
 
 
 @contextlib.contextmanager

@@ -26,20 +26,20 @@ BOUNDS = "select min(created_at), max(created_at) from {}"
 
 def measure(connection: psycopg.Connection, count: int) -> dict[str, list[Cost]]:
     """Lets the `count` oldest whole months go: each as a partition, and row by row from a table of all."""
-    found: dict[str, list[Cost]] = {"DELETE": [], "VACUUM": [], "DROP": []}
+    costs: dict[str, list[Cost]] = {"DELETE": [], "VACUUM": [], "DROP": []}
     names = [name for (name,) in connection.execute(PARTITIONS).fetchall()]
     for statement in WHOLE:
         connection.execute(statement.format(names[1]).encode())
     for name in names[1 : count + 1]:
         bounds = connection.execute(BOUNDS.format(name).encode()).fetchone()
         connection.execute("checkpoint")
-        for kind, statement, given in (
+        for kind, statement, arguments in (
             ("DROP", f"drop table {name}", None),  # first: what the others have left to be written would slow it down
             ("DELETE", "delete from bench.whole where created_at between %s and %s", bounds),
             ("VACUUM", "vacuum bench.whole", None),
         ):
-            found[kind].append(cost(connection, partial(connection.execute, statement.encode(), given)))
-    return found
+            costs[kind].append(cost(connection, partial(connection.execute, statement.encode(), arguments)))
+    return costs
 
 
 def rows_a_month(connection: psycopg.Connection) -> int:

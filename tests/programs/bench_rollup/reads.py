@@ -60,9 +60,9 @@ READS = (
 
 def measure(connection: psycopg.Connection, read: Read, calls: int, today: date) -> tuple[Cost, float]:
     """What a call costs once warm, and how many rows it returns, on average."""
-    given = {"calls": calls, "today": today, "year_ago": today - timedelta(days=364)}
+    parameters = {"calls": calls, "today": today, "year_ago": today - timedelta(days=364)}
     connection.execute("select setseed(0.5)")
-    arguments = connection.execute(read.arguments.encode(), given).fetchall()
+    arguments = connection.execute(read.arguments.encode(), parameters).fetchall()
     rows = 0
 
     def call_all() -> None:

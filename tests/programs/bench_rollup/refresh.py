@@ -52,9 +52,9 @@ def once(connection: psycopg.Connection, scale: Scale) -> dict[str, Cost]:
         BrokenCaseError: responses were refused, or the refresh left something undone.
     """
     add_responses(connection, scale)
-    found = {name: cost(connection, partial(connection.execute, sql.encode())) for name, sql in COMMANDS.items()}
+    costs = {name: cost(connection, partial(connection.execute, sql.encode())) for name, sql in COMMANDS.items()}
     check(connection)
-    return found
+    return costs
 
 
 def add_responses(connection: psycopg.Connection, scale: Scale) -> None:

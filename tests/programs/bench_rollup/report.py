@@ -54,7 +54,7 @@ def growth(figures: Sequence[Figure], name: str) -> float | None:
 
 
 def lines(
-    figures: Sequence[Figure], reads: Sequence[str], gone: Mapping[str, list[Cost]], taken: Mapping[str, list[Taken]]
+    figures: Sequence[Figure], reads: Sequence[str], gone: Mapping[str, list[Cost]], ingested: Mapping[str, list[Taken]]
 ) -> list[Line]:
     """What is to be reached: of growth, of the months that went, and of responses that arrive during refreshes."""
     months = [
@@ -63,7 +63,9 @@ def lines(
     ]
 
     def arrived(over: str) -> tuple[float, ...]:
-        return tuple(one.a_second / other.a_second for one, other in zip(taken[REFRESHES], taken[over], strict=True))
+        return tuple(
+            one.a_second / other.a_second for one, other in zip(ingested[REFRESHES], ingested[over], strict=True)
+        )
 
     return [
         *(
@@ -78,10 +80,10 @@ def lines(
     ]
 
 
-def table_of_ingestion(taken: Mapping[str, list[Taken]]) -> str:
+def table_of_ingestion(ingested: Mapping[str, list[Taken]]) -> str:
     """Ingestion; Postgres's time is with that of what went on beside it."""
     cells = [("POST /v1/responses", "responses/s", "p99 ms", "server µs", "Postgres µs", "times")]
-    for kind, windows in taken.items():
+    for kind, windows in ingested.items():
         columns = ([getattr(each, field.name) for each in windows] for field in fields(Taken))
         cells.append((kind, *(figure(median(column)) if column else "–" for column in columns)))
     return aligned(cells)

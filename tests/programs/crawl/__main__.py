@@ -44,7 +44,7 @@ EXPECTED = ("Secure cookie", "Secure Flag cookie", "HTTP Strict Transport Securi
 @click.option("--minutes", default=10, show_default=True, help="How long each of the scans may take.")
 def main(minutes: int) -> None:
     """Scan all of it."""
-    found: list[str] = []
+    faults: list[str] = []
     with tempfile.TemporaryDirectory(prefix="feelback-crawl-") as name, _server(Path(name)) as (url, feelback):
         folder = Path(name)
         link = feelback("link", EMAIL).strip().splitlines()[0]
@@ -58,13 +58,13 @@ def main(minutes: int) -> None:
             "the API": ["-u", f"{url}/v1/", "--swagger", f"{url}/v1/openapi.json", "-H", bearer, "-m", API_MODULES],
         }
         for title, arguments in scans.items():
-            found += _wapiti(title, url, arguments, folder, minutes)
-        found += _sqlmap("the API", ["--openapi", f"{url}/v1/openapi.json", "-H", bearer], folder, minutes)
-        asked = folder / "addresses"
-        asked.write_text("\n".join(_addresses(url, cookie)))
-        found += _sqlmap("the panel", ["-m", str(asked), "--cookie", f"feelback={cookie}"], folder, minutes)
-    click.echo("\n".join(found) or "Nothing was found.")
-    sys.exit(1 if found else 0)
+            faults += _wapiti(title, url, arguments, folder, minutes)
+        faults += _sqlmap("the API", ["--openapi", f"{url}/v1/openapi.json", "-H", bearer], folder, minutes)
+        file = folder / "addresses"
+        file.write_text("\n".join(_addresses(url, cookie)))
+        faults += _sqlmap("the panel", ["-m", str(file), "--cookie", f"feelback={cookie}"], folder, minutes)
+    click.echo("\n".join(faults) or "Nothing was found.")
+    sys.exit(1 if faults else 0)
 
 
 @contextlib.contextmanager
@@ -108,27 +108,29 @@ def _signed_in(url: str, link: str) -> str:
 
 def _addresses(url: str, cookie: str) -> list[str]:
     """Addresses of the panel with a query: one for each page and set of names, from links and forms that search."""
-    waiting, seen, found = ["/projects"], set(), {}
-    while waiting and len(seen) < 120:
+    waiting, shapes, addresses = ["/projects"], set(), {}
+    while waiting and len(shapes) < 120:
         path = waiting.pop(0)
         shape = ID.sub("<id>", path.partition("?")[0])
-        if shape in seen or any(end in path for end in ENDS):
+        if shape in shapes or any(end in path for end in ENDS):
             continue
-        seen.add(shape)
+        shapes.add(shape)
         text = _page(url + path, cookie)
         reader = Forms()
         reader.feed(text)
         links = [html.unescape(link) for link in re.findall(r'(?:href|hx-get)="(/[^"#]*)"', text)]
-        for action, held in reader.forms.items():
-            if "csrf" not in held:
-                links.append(f"{action}?{urllib.parse.urlencode({name: value or '1' for name, value in held.items()})}")
+        for action, fields in reader.forms.items():
+            if "csrf" not in fields:
+                links.append(
+                    f"{action}?{urllib.parse.urlencode({name: value or '1' for name, value in fields.items()})}"
+                )
         for link in links:
             waiting.append(link)
             where, _, query = link.partition("?")
             names = tuple(sorted(name for name, _ in urllib.parse.parse_qsl(query)))
             if names and not where.startswith(("/static", "/sdk")):
-                found.setdefault((ID.sub("<id>", where), names), url + link)
-    return list(found.values())
+                addresses.setdefault((ID.sub("<id>", where), names), url + link)
+    return list(addresses.values())
 
 
 def _page(address: str, cookie: str) -> str:
@@ -151,12 +153,12 @@ def _wapiti(title: str, url: str, arguments: list[str], folder: Path, minutes: i
     for end in ENDS:
         command += ["-x", f"{url}{end}*"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    told = json.loads(report.read_text())
-    pages = told["infos"].get("crawled_pages_nbr", 0)
+    result = json.loads(report.read_text())
+    pages = result["infos"].get("crawled_pages_nbr", 0)
     faults = {
         f"wapiti, {title}: {kind}: {fault['method']} {fault['path']}: {fault['info']}"
         for part in ("vulnerabilities", "anomalies")
-        for kind, faults in told[part].items()
+        for kind, faults in result[part].items()
         if kind not in EXPECTED
         for fault in faults
     }

@@ -26,9 +26,9 @@ class Stack:
     def __init__(self, database: Server, folder: Path, mail_port: int) -> None:
         self.database, self.killed, self.port = database, Counter[str](), free_port()
         self._log = folder / "serve.log"
-        kept = {name: text for name, text in os.environ.items() if name not in config.names()}
+        environment = {name: text for name, text in os.environ.items() if name not in config.names()}
         self.environ = {
-            **kept, "DATABASE_URL": database.url, "SECRET_KEY": SECRET, "PORT": str(self.port), "LIMITS": "off",
+            **environment, "DATABASE_URL": database.url, "SECRET_KEY": SECRET, "PORT": str(self.port), "LIMITS": "off",
             "WEB_CONCURRENCY": "2", "MAIL_URL": f"smtp://127.0.0.1:{mail_port}", "MAIL_FROM": "soak@example.com",
             "MAIL_PER_SECOND": "50", "LOG_FORMAT": "json",
         }  # fmt: skip
@@ -79,8 +79,8 @@ class Stack:
             assert self.stop() == 0, self.log_text()
             self.start()
         else:
-            found = [each for each in self.processes() if what in _command(each)]
-            for process in found[:1]:  # between two of its lives there may be none
+            processes = [each for each in self.processes() if what in _command(each)]
+            for process in processes[:1]:  # between two of its lives there may be none
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.send_signal(signal.SIGKILL)
         return what
@@ -95,14 +95,14 @@ class Stack:
 
     def memory(self) -> dict[str, float]:
         """MiB by role; of several of one role the largest."""
-        found: dict[str, float] = {}
+        usage: dict[str, float] = {}
         for process in self.processes():
             with contextlib.suppress(psutil.NoSuchProcess):
                 command = _command(process)
                 role = next((part for part in ("_web", "_scheduler", "_work", "serve") if part in command), None)
                 if role:
-                    found[role] = max(found.get(role, 0), process.memory_info().rss / 2**20)
-        return found
+                    usage[role] = max(usage.get(role, 0), process.memory_info().rss / 2**20)
+        return usage
 
     def log_text(self) -> str:
         """The end of its log."""
