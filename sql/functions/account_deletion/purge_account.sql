@@ -7,6 +7,10 @@ declare
     _first constant text[] := '{visit,address_visit,response,tally_change,tally_day,tally,placement,page}';
     _table regclass;
 begin
+    -- Ingestion holds the placements of the responses that it stores, and its visits after them.
+    perform from public.widget as w where w.account_id = _account_id order by w.id for update;
+    perform from public.page as p where p.account_id = _account_id order by p.id for update;
+    perform from public.placement as c where c.account_id = _account_id order by c.id for update;
     for _table in
         select c.oid::regclass
         from pg_catalog.pg_class as c

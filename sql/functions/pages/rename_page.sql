@@ -19,6 +19,11 @@ begin
     if _page.key = _key then
         return;
     end if;
+    -- Before the foreign key's cascade, which takes them in no certain order.
+    perform from public.placement as c
+    where c.account_id = _account_id and c.page_id = _id
+    order by c.id
+    for update;
     begin
         update public.page as p set key = _key where p.account_id = _account_id and p.id = _id;
     exception

@@ -25,6 +25,7 @@ as $$
 #variable_conflict use_column
 declare
     _count integer := cardinality(_ids);
+    _locked integer;
     _placement_ids uuid[];
     _duplicate_keys bytea[];
     _duplicate_ids uuid[];
@@ -48,6 +49,16 @@ begin
         exit when _try = 2;
         perform fn.create_placements(_account_ids, _widget_ids, _keys, _pages_limit);
     end loop;
+    -- Nobody deletes them before this commits. One that was deleted meanwhile has its key looked up again by the next try:
+    -- here its widget can no longer be locked, because widgets come before placements.
+    perform from public.placement as c
+    where (c.account_id, c.id) in (select * from unnest(_account_ids, _placement_ids))
+    order by c.account_id, c.id
+    for key share;
+    get diagnostics _locked = row_count;
+    if _locked < (select count(distinct id) from unnest(_placement_ids) as p (id)) then
+        raise exception 'A placement was deleted meanwhile.' using errcode = 'serialization_failure';
+    end if;
 
     -- 2. Deduplicate by visit. A visit that has not expired keeps its response, an expired one is reused.
     if _dedup_keys is not null then
@@ -173,5 +184,5 @@ comment on function fn.ingest_responses is
 since 1970; _days are the days in the projects'' zones on which they count (fn.ingest_widget). A deduplication key may occur
 once in a batch. Returns a row, by position from 1, for each response that was not simply counted: duplicate, with the id of the
 visitor''s earlier response, or refused as unknown_widget, archived, pages_limit or address_limit (a null limit is none). Called
-again with the same ids and _again, it stores only what is missing. Takes locks in one order: widgets, pages, visits, addresses,
-responses, tallies, each by key.';
+again with the same ids and _again, it stores only what is missing. Takes locks in one order: widgets, pages, placements, visits,
+addresses, responses, tallies, each by key. serialization_failure where a placement was deleted meanwhile: call it again.';

@@ -13,7 +13,8 @@ declare
 begin
     for _try in 1..2 loop
         select * into _placement from public.placement as c
-        where c.account_id = _account_id and c.widget_id = _widget_id and c.key = _key;
+        where c.account_id = _account_id and c.widget_id = _widget_id and c.key = _key
+        for key share;  -- nobody deletes it before this commits
         exit when found or _try = 2;
         perform fn.create_placements(array[_account_id], array[_widget_id], array[_key], _pages_limit);
     end loop;

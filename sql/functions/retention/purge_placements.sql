@@ -19,6 +19,7 @@ begin
         select c.page_id from public.placement as c where c.account_id = _account_id and c.id = any (_placement_ids)
     );
     perform from public.page as p where p.account_id = _account_id and p.id = any (_page_ids) order by p.id for update;
+    -- Waits for responses that are being stored; those that come later find no placement.
     perform from public.placement as c
     where c.account_id = _account_id and c.id = any (_placement_ids)
     order by c.id

@@ -14,6 +14,13 @@ begin
     order by s.id
     for update;
     perform from public.page as p where p.account_id = _account_id and p.project_id = _id order by p.id for update;
+    -- Waits for responses that are being stored; those that come later find no placement.
+    perform from public.placement as c
+    where c.account_id = _account_id and c.widget_id in (
+        select s.id from public.widget as s where s.account_id = _account_id and s.project_id = _id
+    )
+    order by c.id
+    for update;
     _widget_ids := array(select s.id from public.widget as s where s.account_id = _account_id and s.project_id = _id);
     _placement_ids := array(
         select c.id from public.placement as c where c.account_id = _account_id and c.widget_id = any (_widget_ids)

@@ -5,6 +5,9 @@ set search_path = ''
 as $$
 #variable_conflict use_column
 begin
+    perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
+    -- From here on nobody creates another placement of it.
+    perform from public.widget as s where s.account_id = _account_id and s.id = _id for update;
     select d.placements, d.responses into placements, responses
     from fn.purge_placements(
         _account_id,

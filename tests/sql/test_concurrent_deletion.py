@@ -1,0 +1,132 @@
+"""Responses that arrive while what they belong to is being deleted: none is left without its placement."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+
+from tests.support.sql_world import Project, Widget, World
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+DELETIONS = {
+    "placement": "select fn.delete_placement(%(account)s, %(project)s, (select id from placement where key = '/a'))",
+    "widget": "select fn.delete_widget(%(account)s, %(project)s, %(widget)s)",
+    "project": "select fn.delete_project(%(account)s, %(project)s)",
+    "account": "select fn.purge_account(%(account)s)",
+}
+RESPONSE = (
+    "select outcome from fn.ingest_responses(array[%(account)s], array[%(widget)s], array['/a'], array[%(id)s],"
+    " array[%(ms)s::bigint], array[%(day)s::date], array[%(option)s::smallint], null, null, null,"
+    " array['visitor'::bytea], array['visit'::bytea], array[%(ms)s::bigint], null, 1000, null, %(again)s)"
+)
+TEST_RESPONSE = (
+    "select outcome from fn.ingest_test_response(%(account)s, %(widget)s, '/a', %(id)s, %(ms)s,"
+    " %(option)s::smallint, null, null, null, null, null, null, 1000)"
+)
+TABLES = ("response", "visit", "tally", "tally_day")
+deletions = pytest.mark.parametrize("deletion", DELETIONS)
+# An option that was counted before has a tally that both sides lock; a new one has none.
+options = pytest.mark.parametrize("option", [1, 2])
+
+
+@pytest.fixture
+def project(world: World) -> Project:
+    return world.project("UTC", NOW - 30 * DAY)
+
+
+@pytest.fixture
+def widget(world: World, project: Project) -> Widget:
+    """A widget with a response at option 1 of a page."""
+    widget = world.widget(project)
+    world.send(widget, 1, NOW - DAY, "/a")
+    return widget
+
+
+def send(world: World, widget: Widget, option: int, query: str = RESPONSE) -> str:
+    """The outcome of a response, sent again while Postgres asks for that, as ingestion does."""
+    arguments = {
+        "account": widget.account_id, "widget": widget.id, "id": world.value("select fn.uuid_v7(%s)", NOW),
+        "ms": round(NOW.timestamp() * 1000), "day": NOW.date(), "option": option,
+    }  # fmt: skip
+    for again in (False, True):
+        try:
+            rows = world.connection.execute(query.encode(), {**arguments, "again": again}).fetchall()
+            return str(rows[0][0]) if rows else "counted"
+        except psycopg.errors.SerializationFailure:
+            continue
+    raise AssertionError("it was to be sent again twice")
+
+
+def delete(world: World, widget: Widget, deletion: str) -> None:
+    arguments = {"account": widget.account_id, "project": widget.project_id, "widget": widget.id}
+    world.connection.execute(DELETIONS[deletion].encode(), arguments)
+
+
+def orphans(world: World) -> dict[str, int]:
+    """How many rows of each table have no placement."""
+    counts = {
+        table: world.value(
+            f"select count(*) from {table} as t where not exists"
+            " (select from placement as c where c.id = t.placement_id)"
+        )
+        for table in TABLES
+    }
+    return {table: count for table, count in counts.items() if count}
+
+
+def beside(world: World, first: Callable[[World], object], second: Callable[[World], object]) -> None:
+    """Run the first in a transaction that commits only once the second waits for it, or has ended."""
+    other, errors = World(world.dsn), list[Exception]()
+
+    def act() -> None:
+        try:
+            second(other)
+        except Exception as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=act)
+    with world.connection.transaction():
+        first(world)
+        thread.start()
+        blocked = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and pid = %s"
+        while thread.is_alive() and not world.value(blocked, other.connection.info.backend_pid):
+            thread.join(0.02)
+    thread.join()
+    other.close_connection()
+    assert errors == []
+
+
+@deletions
+@options
+@pytest.mark.parametrize("query", [RESPONSE, TEST_RESPONSE], ids=["counted", "test"])
+def test_a_deletion_takes_a_response_that_is_being_stored(
+    world: World, widget: Widget, deletion: str, option: int, query: str
+) -> None:
+    beside(world, lambda w: send(w, widget, option, query), lambda w: delete(w, widget, deletion))
+    assert world.value("select count(*) from response") == 0
+    assert orphans(world) == {}
+
+
+@deletions
+@options
+@pytest.mark.parametrize("query", [RESPONSE, TEST_RESPONSE], ids=["counted", "test"])
+def test_a_response_during_a_deletion_gets_a_new_placement_or_none(
+    world: World, widget: Widget, deletion: str, option: int, query: str
+) -> None:
+    outcomes: list[str] = []
+    beside(world, lambda w: delete(w, widget, deletion), lambda w: outcomes.append(send(w, widget, option, query)))
+    stored = "counted" if query == RESPONSE else "test"
+    assert outcomes == [stored if deletion == "placement" else "unknown_widget"]
+    assert world.value("select count(*) from response") == (deletion == "placement")
+    assert orphans(world) == {}
+
+
+@pytest.mark.parametrize("deletion", ["widget", "project", "account"])
+def test_a_response_that_creates_a_placement_is_deleted_with_it(world: World, project: Project, deletion: str) -> None:
+    widget = world.widget(project)
+    beside(world, lambda w: send(w, widget, 1), lambda w: delete(w, widget, deletion))
+    assert world.value("select count(*) from response") == 0
+    assert orphans(world) == {}
