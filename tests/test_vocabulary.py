@@ -23,6 +23,11 @@ SET_VERBS = {"set_password", "set_cookie", "set_gauge", "set_up", "is_set_up"}
 SET = re.compile(r"(?:^|_)sets?(?:_|$)|(?<=[a-z])Sets?(?=[A-Z]|$)|^Sets?(?=[A-Z]|$)")
 # What /v0 and the published SDKs call things stays in these files.
 ORIGINAL = {"app/ingest/v0.py", "app/api/v0.py", "app/http/v0_argument.py"}
+# What an audit entry may say was done: the glossary's verbs, and what has no other name.
+AUDIT_VERBS = {
+    "created", "updated", "deleted", "archived", "unarchived", "revoked", "invited", "renamed", "retitled", "joined",
+    "left", "sent", "resent", "requested", "cancelled", "downloaded", "transferred", "restored",
+}  # fmt: skip
 GLOSSARY = (
     "account", "member", "person", "project", "page", "widget", "placement", "response", "message", "option", "tally",
     "visit", "visitor", "refusal", "window", "period", "comparison", "recap", "recipient", "consent", "subscription",
@@ -96,6 +101,16 @@ def test_sql_names_are_nouns(path: Path) -> None:
     assert {name for name in names if name.strip("_") in PARTICIPLES} == set()
     assert {name for name in names if REPLACED.search(name)} == set()
     assert {name for name in names if SET.search(name) and name.strip("_") not in SET_VERBS} == set()
+
+
+def test_audit_entries_are_noun_and_verb() -> None:
+    call = re.compile(r"perform fn\.add_audit_entry\((.*?);", re.DOTALL)
+    calls = [arguments for path in SQL for arguments in call.findall(path.read_text())]
+    actions = {action for arguments in calls for action in re.findall(r"'([a-z_]+\.[a-z_]+)'", arguments)}
+    assert len(actions) > 40
+    assert {action for action in actions if re.split("[._]", action)[-1] not in AUDIT_VERBS} == set()
+    known = {*GLOSSARY, "api_key", "recap_recipient", "invitation", "export"}
+    assert {action.partition(".")[0] for action in actions} - known == set()
 
 
 def test_glossary_is_in_contributing() -> None:

@@ -145,8 +145,8 @@ def test_it_renames_what_the_audit_log_and_mails_say(migrated: Migrated) -> None
     assert not [verb for verb in verbs if verb.split(".")[0] in ("set", "content", "feelback") or "signal" in verb]
     assert verbs >= {
         "page.archived", "page.unarchived", "page.renamed", "placement.deleted", "widget.archived", "widget.unarchived",
-        "widget.deleted", "widget.changed", "project.unarchived", "project.test_responses_deleted", "response.deleted",
-        "message.restored",
+        "widget.deleted", "widget.updated", "project.unarchived", "project.test_responses_deleted", "response.deleted",
+        "message.restored", "widget.options_updated",
     }  # fmt: skip
     details = dict(
         migrated.world.ask("select what, details from audit where details <> '{}' and at = '2026-11-20 12:14Z'")
@@ -154,7 +154,7 @@ def test_it_renames_what_the_audit_log_and_mails_say(migrated: Migrated) -> None
     assert details == {
         "page.renamed": {"from": "/a", "to": "/b"}, "project.test_responses_deleted": {"responses": 4},
         "visitor.deleted": {"responses": 2}, "message.restored": {"messages": 2},
-        "export.requested": {"kind": "responses", "format": "csv"}, "export.removed": {"kind": "pages"},
+        "export.requested": {"kind": "responses", "format": "csv"}, "export.deleted": {"kind": "pages"},
         "export.downloaded": {"kind": "days", "format": "csv"},
     }  # fmt: skip
     contexts = [row[0] for row in migrated.world.ask("select context from mail order by template, context ->> 'kind'")]

@@ -108,7 +108,7 @@ async def test_its_owner_and_admins_get_a_mail_and_can_cancel(
     assert sorted(await mails(pool)) == sorted((email, "account_notice") for email, _ in sent)
     assert await pool.fetchval("select fn.delete_accounts($1)", NOW + 15 * DAY) == 0
     assert await pool.fetchval("select array_agg(what order by at, id) from audit") == [
-        "account.deletion_requested", "account.deletion_withdrawn",
+        "account.deletion_requested", "account.deletion_cancelled",
     ]  # fmt: skip
 
 

@@ -25,7 +25,7 @@ async def add_entry(team: Team, what: str, about: str, ago: str) -> None:
 
 async def test_it_filters_and_pages(team: Team) -> None:
     await add_entry(team, "project.created", "Blog", "3 days")
-    await add_entry(team, "member.removed", "Ann@example.com", "2 days")
+    await add_entry(team, "member.deleted", "Ann@example.com", "2 days")
     await add_entry(team, "project_key.made", "100%", "1 day")
     assert await find_entries(team) == ["100%", "Ann@example.com", "Blog"]
     assert await find_entries(team, "project") == ["Blog"]
@@ -53,4 +53,4 @@ async def test_it_is_kept_as_long_as_the_account_says(team: Team) -> None:
     assert await team.refused("admin", "update_account($1, 'Acme', 30)") == 0
     assert await team.pool.fetchval("select fn.delete_old_audit()") == 2
     assert await find_entries(team, "project") == ["29 days"]
-    assert [what for _, what, _ in await team.audit_entries()][-1] == "account.audit_days_changed"
+    assert [what for _, what, _ in await team.audit_entries()][-1] == "account.audit_days_updated"

@@ -55,7 +55,7 @@ async def test_neither_they_nor_their_address_are_left(team: Team) -> None:
     assert template == "person_deleted"
     assert ("somebody who left", "invitation.sent", "new@example.com") in await team.audit_entries()
     assert ("somebody who left", "member.left", "somebody who left") in await team.audit_entries()
-    assert ("owner@acme.example", "member.role_changed", "somebody who left") in await team.audit_entries()
+    assert ("owner@acme.example", "member.role_updated", "somebody who left") in await team.audit_entries()
     assert set(await team.roles()) == {"owner", "admin", "editor", "viewer"}
 
 

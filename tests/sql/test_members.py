@@ -37,7 +37,7 @@ async def test_it_changes_a_role(team: Team, who: str, whom: str, role: str | No
     before = await team.roles()
     assert await team.refused(who, CHANGE, team.people[whom], role) == status
     assert await team.roles() == (before if status else {**before, whom: role})
-    expected = [] if status else [(f"{who}@acme.example", "member.role_changed", f"{whom}@acme.example")]
+    expected = [] if status else [(f"{who}@acme.example", "member.role_updated", f"{whom}@acme.example")]
     assert await team.audit_entries() == expected
 
 
@@ -64,7 +64,7 @@ async def test_the_owner_hands_over(team: Team) -> None:
     assert await team.refused("owner", HAND_OVER, team.people["viewer"], session("owner")) == 0
     roles = await team.roles()
     assert (roles["owner"], roles["viewer"]) == ("admin", "owner")
-    assert await team.audit_entries() == [("owner@acme.example", "account.handed_over", "viewer@acme.example")]
+    assert await team.audit_entries() == [("owner@acme.example", "account.transferred", "viewer@acme.example")]
     mails = sorted(row[0] for row in await team.pool.fetch("select recipient from mail"))
     assert mails == ["owner@acme.example", "viewer@acme.example"]
     assert await team.refused("owner", LEAVE) == 0
@@ -92,7 +92,7 @@ async def test_it_hands_over_to_members_only(team: Team) -> None:
     assert await team.refused("owner", HAND_OVER, team.people["owner"], session("owner")) == 409
 
 
-async def test_of_many_that_hand_over_at_once_one_does(team: Team) -> None:
+async def test_of_many_that_transfer_at_once_one_does(team: Team) -> None:
     heirs = [team.people[whom] for whom in ("admin", "second", "editor")]
     results = await asyncio.gather(
         *(team.refused("owner", HAND_OVER, heir, session("owner")) for heir in heirs),

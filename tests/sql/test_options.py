@@ -60,10 +60,10 @@ def test_it_retires_and_brings_back(world: World) -> None:
     ]  # fmt: skip
     world.close(NOW)
     assert differences(world) == {}
-    rows = world.ask("select details from audit where what = 'widget.options_changed' order by id")
+    rows = world.ask("select details from audit where what = 'widget.options_updated' order by id")
     assert len(rows) == 2
     change(world, reactions, "happy", "neutral", "sad")
-    assert world.value("select count(*) from audit where what = 'widget.options_changed'") == 2
+    assert world.value("select count(*) from audit where what = 'widget.options_updated'") == 2
 
 
 def test_it_keeps_what_is_not_said(world: World) -> None:

@@ -250,7 +250,9 @@ def test_nobody_waits_for_each_other_in_a_circle(world: World, project: Project,
     assert faults == []
     lonely = "select count(*) from page as p where not exists (select from placement as c where c.page_id = p.id)"
     assert world.value(lonely) == 0
-    orphans = "select count(*) from response as r where not exists (select from placement as c where c.id = r.placement_id)"
+    orphans = (
+        "select count(*) from response as r where not exists (select from placement as c where c.id = r.placement_id)"
+    )
     assert world.value(orphans) == 0
 
 

@@ -45,7 +45,7 @@ def test_it_changes_what_is_named_and_notes_it(world: World) -> None:
     change(world, project, {"retention_days": None})
     assert world.value("select retention_days from fn.project_settings(%s)", project.account_id) is None
     change(world, project, {"name": "Blog"})  # nothing new
-    rows = world.ask("select what, about, details from audit where what = 'project.changed' order by id")
+    rows = world.ask("select what, about, details from audit where what = 'project.updated' order by id")
     assert len(rows) == 2
     assert rows[0][2]["slug"]["to"] == "blog"
     assert set(rows[1][2]) == {"retention_days"}
@@ -166,7 +166,7 @@ def test_it_updates_a_widget(world: World) -> None:
         (project.id, {"name": "x"}, "FB404"),
     ):
         assert refusal(world, call, *of, id, json.dumps(wrong))[0] == status, wrong
-    assert [what for what, _ in audit_entries(world)].count("widget.changed") == 3
+    assert [what for what, _ in audit_entries(world)].count("widget.updated") == 3
 
 
 def test_it_renames_a_page_and_refuses_a_key_that_is_taken(world: World) -> None:
@@ -209,4 +209,4 @@ def test_it_makes_lists_and_revokes_keys(world: World) -> None:
     assert refusal(world, make, *of, "admin", b"x", "", None, NOW)[0] == "FB422"
     assert refusal(world, make, *of, "read", b"x", "", NOW, NOW)[0] == "FB422"
     assert refusal(world, make, project.account_id, first, "read", b"x", "", None, NOW)[0] == "FB404"
-    assert [what for what, _ in audit_entries(world)].count("key.revoked") == 1
+    assert [what for what, _ in audit_entries(world)].count("api_key.revoked") == 1

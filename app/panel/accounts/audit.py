@@ -43,7 +43,7 @@ def details(entry: Entry) -> list[tuple[str, object]]:
 
 
 def action_text(action: str) -> str:
-    """An action as text: member.role_changed is Member role changed."""
+    """An action as text: member.role_updated is Member role updated."""
     return _words(action.replace(".", " "))
 
 

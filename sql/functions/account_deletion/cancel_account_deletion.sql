@@ -18,7 +18,7 @@ begin
     perform fn.notify_admins(
         _account_id, 'account_notice', jsonb_build_object('what', format('%s cancelled the deletion of the account.', _by)), _now
     );
-    perform fn.add_audit_entry(_account_id, 'account.deletion_withdrawn', _name, _now => _now);
+    perform fn.add_audit_entry(_account_id, 'account.deletion_cancelled', _name, _now => _now);
 end;
 $$;
 

@@ -19,7 +19,7 @@ begin
     end if;
     if _audit_days <> _account.audit_days then
         perform fn.add_audit_entry(
-            _account_id, 'account.audit_days_changed', _new_name,
+            _account_id, 'account.audit_days_updated', _new_name,
             jsonb_build_object('from', _account.audit_days, 'to', _audit_days)
         );
     end if;

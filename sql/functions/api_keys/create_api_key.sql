@@ -31,7 +31,7 @@ begin
     insert into public.api_key (account_id, id, project_id, kind, token_hash, hint, name, created_at, expires_at)
     values (_account_id, _id, _project_id, _kind, _token_hash, _hint, trim(_name), _now, _expires_at);
     perform fn.add_audit_entry(
-        _account_id, 'key.created', coalesce(nullif(trim(_name), ''), '…' || _hint),
+        _account_id, 'api_key.created', coalesce(nullif(trim(_name), ''), '…' || _hint),
         jsonb_build_object('kind', _kind, 'hint', _hint, 'expires_at', _expires_at)
     );
     return _id;

@@ -17,7 +17,7 @@ begin
     end if;
     if _key.revoked_at = _now then
         perform fn.add_audit_entry(
-            _account_id, 'key.revoked', coalesce(nullif(_key.name, ''), '…' || _key.hint),
+            _account_id, 'api_key.revoked', coalesce(nullif(_key.name, ''), '…' || _key.hint),
             jsonb_build_object('kind', _key.kind, 'hint', _key.hint)
         );
     end if;

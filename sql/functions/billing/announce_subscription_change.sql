@@ -12,7 +12,7 @@ begin
     if (_old.status, _old.plan, _old.unit, _old.cancel_at)
         is distinct from (_new.status, _new.plan, _new.unit, _new.cancel_at) then
         perform fn.add_audit_entry(
-            _new.account_id, 'subscription.changed', coalesce(_title, 'Free'),
+            _new.account_id, 'subscription.updated', coalesce(_title, 'Free'),
             jsonb_build_object(
                 'from', _old.plan, 'to', _new.plan, 'status', _new.status, 'unit', _new.unit, 'ends_at', _new.cancel_at
             ),

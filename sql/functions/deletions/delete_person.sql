@@ -16,7 +16,7 @@ begin
     update public.audit as n
     set actor = _nobody, person_id = null,
         about = _nobody, details = n.details - 'from' - 'to'
-    where n.person_id = _person_id and n.what in ('member.joined', 'member.left', 'member.address_changed');
+    where n.person_id = _person_id and n.what in ('member.joined', 'member.left', 'member.address_updated');
     update public.audit as n set actor = _nobody, person_id = null where n.person_id = _person_id;
     update public.audit as n
     set about = case when lower(n.about) = _email then _nobody else n.about end,

@@ -15,7 +15,7 @@ begin
         raise exception 'There is no such export.' using errcode = 'FB404', hint = 'Exports are deleted after a week.';
     end if;
     perform fn.add_audit_entry(
-        _account_id, 'export.removed',
+        _account_id, 'export.deleted',
         (select p.name from public.project as p where p.account_id = _account_id and p.id = _project_id),
         jsonb_build_object('kind', _kind), null, _now
     );

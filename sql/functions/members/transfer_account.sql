@@ -20,7 +20,7 @@ begin
     update public.member as m set role = 'admin' where m.account_id = _account_id and m.role = 'owner';
     update public.member as m set role = 'owner' where m.account_id = _account_id and m.person_id = _person_id;
     perform fn.add_audit_entry(
-        _account_id, 'account.handed_over', _new.email, jsonb_build_object('from', _old.email, 'to', _new.email), _now => _now
+        _account_id, 'account.transferred', _new.email, jsonb_build_object('from', _old.email, 'to', _new.email), _now => _now
     );
     perform fn.notify_member(
         _account_id, m.email, format('%s handed the account over to %s, who owns it now.', _old.email, _new.email), _now

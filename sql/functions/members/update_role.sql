@@ -19,7 +19,7 @@ begin
     if _member.role <> _role then
         update public.member as m set role = _role where m.account_id = _account_id and m.person_id = _person_id;
         perform fn.add_audit_entry(
-            _account_id, 'member.role_changed', _member.email, jsonb_build_object('from', _member.role, 'to', _role)
+            _account_id, 'member.role_updated', _member.email, jsonb_build_object('from', _member.role, 'to', _role)
         );
     end if;
 end;

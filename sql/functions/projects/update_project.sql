@@ -42,7 +42,7 @@ begin
     if _new.time_zone <> _old.time_zone then
         perform fn.catch_up_windows(_account_id, _project_id, (_now at time zone _new.time_zone)::date);
     end if;
-    perform fn.add_audit_entry(_account_id, 'project.changed', _new.name, _changed);
+    perform fn.add_audit_entry(_account_id, 'project.updated', _new.name, _changed);
 end;
 $$;
 

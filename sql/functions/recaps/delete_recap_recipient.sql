@@ -17,7 +17,7 @@ begin
         raise exception 'There is no such recipient.' using errcode = 'FB404', hint = 'Reload the page.';
     end if;
     perform fn.add_audit_entry(
-        _account_id, 'recap_recipient.removed', _recipient.email, jsonb_build_object('project', _recipient.name)
+        _account_id, 'recap_recipient.deleted', _recipient.email, jsonb_build_object('project', _recipient.name)
     );
 end;
 $$;

@@ -11,7 +11,7 @@ begin
         _used.person_id, format('Your e-mail address was changed to %s.', _used.email), _now
     );
     perform fn.add_audit_entry(
-        m.account_id, 'member.address_changed', _used.email, jsonb_build_object('from', p.email, 'to', _used.email),
+        m.account_id, 'member.address_updated', _used.email, jsonb_build_object('from', p.email, 'to', _used.email),
         _used.person_id, _now
     )
     from public.member as m

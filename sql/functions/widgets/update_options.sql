@@ -29,7 +29,7 @@ begin
     if _new is distinct from _old then
         perform fn.rescore_widget(_account_id, _id, _now);
         perform fn.add_audit_entry(
-            _account_id, 'widget.options_changed', _widget.name,
+            _account_id, 'widget.options_updated', _widget.name,
             jsonb_build_object('from', _old, 'to', _new)
         );
     end if;

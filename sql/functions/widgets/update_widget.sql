@@ -35,7 +35,7 @@ begin
     set name = _new.name, visitor_policy = _new.visitor_policy, edit_window = _new.edit_window,
         key_rules = _new.key_rules, fields = _new.fields, is_open_form = _new.is_open_form
     where s.account_id = _account_id and s.id = _id;
-    perform fn.add_audit_entry(_account_id, 'widget.changed', _new.name, _changed);
+    perform fn.add_audit_entry(_account_id, 'widget.updated', _new.name, _changed);
 end;
 $$;
 

@@ -169,7 +169,7 @@ async def test_changes_are_in_the_audit_log(world: World) -> None:
     rows = await world.pool.fetch("select actor, what, about from audit where what like 'subscription.%' order by id")
     assert [tuple(row) for row in rows] == [
         ("demo@feelback.example", "subscription.checkout_opened", "Starter"),
-        ("Feelback", "subscription.changed", "Starter"),
+        ("Feelback", "subscription.updated", "Starter"),
     ]
 
 
