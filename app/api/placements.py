@@ -7,7 +7,7 @@ from quart import Blueprint, Response
 from app.api import authentication, parameters
 from app.api.authentication import tenant
 from app.api.json_response import deletion, json_list, json_response, row_object
-from app.queries import api, deletes
+from app.queries import api, deletions
 from app.queries.filters import PageFilter
 
 blueprint = Blueprint("api_placements", __name__, url_prefix="/v1/projects/<uuid:project_id>/placements")
@@ -37,7 +37,7 @@ async def get_placement(project_id: UUID, id: UUID) -> Response:
 @blueprint.delete("/<uuid:id>")
 async def delete_placement(project_id: UUID, id: UUID) -> Response:
     """Delete a placement with its responses. Its page goes with its last placement."""
-    return deletion(await deletes.delete_placement(tenant(), project_id, id))
+    return deletion(await deletions.delete_placement(tenant(), project_id, id))
 
 
 def _object(row: api.PlacementRow) -> dict[str, object]:

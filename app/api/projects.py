@@ -7,7 +7,7 @@ from quart import Blueprint, Response
 from app.api import authentication, parameters
 from app.api.authentication import tenant
 from app.api.json_response import json_list, json_response, row_object
-from app.queries import deletes, project_settings
+from app.queries import deletions, project_settings
 
 blueprint = Blueprint("api_projects", __name__, url_prefix="/v1/projects")
 authentication.require_key(blueprint)
@@ -65,7 +65,7 @@ async def delete_test_responses(project_id: UUID) -> Response:
 async def get_deletions(project_id: UUID) -> Response:
     """What of the project is being deleted, and how far that is."""
     parameters.query()
-    return json_list(row_object(row) for row in await deletes.deletions(tenant(), project_id))
+    return json_list(row_object(row) for row in await deletions.deletions(tenant(), project_id))
 
 
 def changes(body: dict[str, object], names: dict[str, str]) -> dict[str, object]:

@@ -11,7 +11,7 @@ from app.api.authentication import tenant
 from app.api.json_response import deletion, json_list, json_response, row_object
 from app.api.models.management import NewOptions, NewWidget
 from app.api.projects import changes, stored_rules
-from app.queries import deletes, widget_settings
+from app.queries import deletions, widget_settings
 
 blueprint = Blueprint("api_widgets", __name__, url_prefix="/v1/projects/<uuid:project_id>/widgets")
 authentication.require_key(blueprint)
@@ -87,7 +87,7 @@ async def post_unarchive(project_id: UUID, id: UUID) -> Response:
 @blueprint.delete("/<uuid:id>")
 async def delete_widget(project_id: UUID, id: UUID) -> Response:
     """Deletes a set with all that is in it."""
-    return deletion(await deletes.delete_widget(tenant(), project_id, id))
+    return deletion(await deletions.delete_widget(tenant(), project_id, id))
 
 
 async def _widget(project_id: UUID, id: UUID, status: int = 200) -> Response:

@@ -46,7 +46,7 @@ class Value(NamedTuple):
         """Bytes hashed to detect a repeated message or form; None for types that count once a visitor."""
         if type == "form":
             return (self.fields or "").encode()
-        if type in widget_types.WRITTEN:
+        if type in widget_types.WITH_TEXT:
             return f"{self.option_no}:{self.body}".encode()
         return None
 

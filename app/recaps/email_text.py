@@ -149,7 +149,7 @@ def _figures(recap: Recap) -> list[tuple[str, str, str, str]]:
         difference = 0.0 if recap.sentiment_before is None else round(recap.sentiment - recap.sentiment_before, 2)
         change = "" if recap.sentiment_before is None else numbers.signed(difference) if difference else "no change"
         figures.append(("Sentiment", numbers.signed(recap.sentiment), change, _tone(difference)))
-    widgets = [widget for widget in recap.widgets if widget.type in widget_types.WRITTEN]
+    widgets = [widget for widget in recap.widgets if widget.type in widget_types.WITH_TEXT]
     if widgets:
         now, before = sum(widget.total for widget in widgets), sum(widget.before for widget in widgets)
         figures.append(("Messages", numbers.number(now), *numbers.change(now, before)))

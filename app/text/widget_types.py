@@ -8,7 +8,7 @@ class WidgetType(NamedTuple):
 
     name: str
     label: str
-    is_written: bool = False
+    has_text: bool = False
     is_judging: bool = False
     is_numeric: bool = False
     has_options: bool = True
@@ -22,13 +22,13 @@ WIDGET_TYPES = (
     WidgetType("reaction", "Reactions", is_judging=True),
     WidgetType("rating", "Rating", is_judging=True, is_numeric=True),
     WidgetType("nps", "0 to 10", is_judging=True, is_numeric=True),
-    WidgetType("message", "Messages", is_written=True, has_options=False),
-    WidgetType("tagged", "Tagged messages", is_written=True, is_judging=True),
-    WidgetType("form", "Form", is_written=True, has_options=False),
+    WidgetType("message", "Messages", has_text=True, has_options=False),
+    WidgetType("tagged", "Tagged messages", has_text=True, is_judging=True),
+    WidgetType("form", "Form", has_text=True, has_options=False),
 )
 NAMES = tuple(type.name for type in WIDGET_TYPES)
 LABELS = {type.name: type.label for type in WIDGET_TYPES}
-WRITTEN = frozenset(type.name for type in WIDGET_TYPES if type.is_written)
+WITH_TEXT = frozenset(type.name for type in WIDGET_TYPES if type.has_text)
 JUDGING = frozenset(type.name for type in WIDGET_TYPES if type.is_judging)
 NUMERIC = frozenset(type.name for type in WIDGET_TYPES if type.is_numeric)
 WITH_OPTIONS = frozenset(type.name for type in WIDGET_TYPES if type.has_options)

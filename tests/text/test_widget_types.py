@@ -15,7 +15,8 @@ NAMES = frozenset(widget_types.NAMES)
 GROUPS = {
     frozenset(group)
     for include in (
-        widget_types.WRITTEN, widget_types.JUDGING, widget_types.NUMERIC, widget_types.WITH_OPTIONS, widget_types.VOTES
+        widget_types.WITH_TEXT, widget_types.JUDGING, widget_types.NUMERIC, widget_types.WITH_OPTIONS,
+        widget_types.VOTES,
     )
     for group in (include, NAMES - include)
 }  # fmt: skip

@@ -15,7 +15,7 @@ from app.panel.shared import auth, read
 from app.queries import accounts, inbox, projects, widget_names
 from app.queries.inbox import Message
 from app.queries.projects import Project
-from app.text.widget_types import WRITTEN
+from app.text.widget_types import WITH_TEXT
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/projects/<slug:slug>/inbox")
 auth.require_actor(blueprint)
@@ -110,7 +110,7 @@ async def get_inbox(slug: str) -> str:
         section="Inbox",
         filter=filter,
         views=VIEWS,
-        widgets=[widget for widget in names if widget.type in WRITTEN],
+        widgets=[widget for widget in names if widget.type in WITH_TEXT],
         messages=messages[:PAGE],
         older_url=filter.url(before=messages[PAGE - 1].id) if len(messages) > PAGE else "",
         action_id=read.uuid(request.args, "action"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.http import sdk
 from app.queries.widget_settings import WidgetOption, WidgetSettings
-from app.text.widget_types import WITH_OPTIONS, WRITTEN
+from app.text.widget_types import WITH_OPTIONS, WITH_TEXT
 
 # Elements in the small build, which needs the options as an attribute.
 SMALL = ("pulse", "yesno")
@@ -59,7 +59,7 @@ class Snippet:
 
     @property
     def attributes(self) -> dict[str, str]:
-        counts = self.widget.type not in WRITTEN and self.widget.type != "nps"
+        counts = self.widget.type not in WITH_TEXT and self.widget.type != "nps"
         source = {"options": self.options_attribute} if self.options_attribute else {"preset": "widget"}
         return {
             "widget": str(self.widget.id),
@@ -85,8 +85,8 @@ class Snippet:
     @property
     def config(self) -> str:
         """JSON that the published browser build reads from an element's attribute."""
-        is_written = self.widget.type in WRITTEN
-        display = {"component": "form"} if is_written else {"showCount": True}
+        has_text = self.widget.type in WITH_TEXT
+        display = {"component": "form"} if has_text else {"showCount": True}
         return json.dumps({"contentSetId": str(self.widget.id), **display})
 
     @property

@@ -13,7 +13,7 @@ from app.panel.projects import trend, windows
 from app.panel.projects.windows import WINDOWS
 from app.panel.shared import auth, read
 from app.panel.shared.paging import Listing
-from app.queries import deletes, page_settings, pages, projects, responses
+from app.queries import deletions, page_settings, pages, projects, responses
 from app.queries.filters import DayFilter
 from app.queries.pages import Placement
 from app.queries.projects import Project
@@ -91,7 +91,7 @@ async def post_unarchive(slug: str, id: UUID) -> Response:
 async def post_delete(slug: str, id: UUID) -> Response:
     """Delete the responses of one widget on a page; the page goes with its last placement."""
     project = await _project(slug)
-    await deletes.delete_placement(auth.tenant(), project.id, id)
+    await deletions.delete_placement(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/pages")
 
 

@@ -5,7 +5,7 @@ from quart import Blueprint, Response, render_template, request
 from app.errors import FeelbackError
 from app.http.redirects import see_other
 from app.panel.shared import auth, read
-from app.queries import deletes, projects
+from app.queries import deletions, projects
 from app.queries.projects import Project
 
 blueprint = Blueprint("project_deletion", __name__, url_prefix="/projects/<slug:slug>/delete")
@@ -23,7 +23,7 @@ async def post_delete(slug: str) -> Response:
     project = await _project(slug)
     if read.text(await request.form, "name", 200) != project.name:
         return Response(await _page(project, "Type the project’s name exactly as it is shown."), 422)
-    is_deleted = await deletes.delete_project(auth.tenant(), project.id)
+    is_deleted = await deletions.delete_project(auth.tenant(), project.id)
     return see_other("/projects" if is_deleted else f"/projects/{slug}/settings")
 
 

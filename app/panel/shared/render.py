@@ -7,9 +7,9 @@ from quart import Quart, g, has_request_context
 
 from app.text.numbers import change, day, full_day, key_parts, moment, number, path, percent, signed, span, tone
 from app.text.refusal_reasons import panel_text
-from app.text.widget_types import JUDGING, LABELS, NUMERIC, VOTES, WITH_OPTIONS, WRITTEN
+from app.text.widget_types import JUDGING, LABELS, NUMERIC, VOTES, WITH_OPTIONS, WITH_TEXT
 
-GROUPS = {"written": WRITTEN, "judging": JUDGING, "numeric": NUMERIC, "choice": WITH_OPTIONS, "vote": VOTES}
+GROUPS = {"textual": WITH_TEXT, "judging": JUDGING, "numeric": NUMERIC, "choice": WITH_OPTIONS, "vote": VOTES}
 
 
 def install(app: Quart) -> None:
@@ -21,7 +21,7 @@ def install(app: Quart) -> None:
         env.filters[filter.__name__] = filter
     env.filters.update(parts=key_parts, reason=panel_text)
     env.globals.update(change=change, span=span)
-    for name, group in GROUPS.items():  # {% if widget.type is written %}
+    for name, group in GROUPS.items():  # {% if widget.type is textual %}
         env.tests[name] = group.__contains__
     app.context_processor(_actor)
 

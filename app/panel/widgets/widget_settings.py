@@ -11,7 +11,7 @@ from app.errors import FeelbackError
 from app.http.redirects import see_other
 from app.panel.shared import auth, read
 from app.panel.widgets import widget_forms
-from app.queries import deletes, projects, widget_settings
+from app.queries import deletions, projects, widget_settings
 from app.queries.projects import Project
 
 blueprint = Blueprint("widget_settings", __name__, url_prefix="/projects/<slug:slug>/widgets/<uuid:id>")
@@ -70,7 +70,7 @@ async def post_unarchive_widget(slug: str, id: UUID) -> Response:
 async def post_delete_widget(slug: str, id: UUID) -> Response:
     """Delete the widget and its responses. A large one is deleted in the background."""
     project = await _project(slug)
-    await deletes.delete_widget(auth.tenant(), project.id, id)
+    await deletions.delete_widget(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/widgets")
 
 

@@ -7,7 +7,7 @@ from quart import Blueprint, Response, render_template, request
 
 from app.panel.shared import auth, read
 from app.panel.shared.paging import Listing
-from app.queries import deletes, projects, widget_settings, widgets
+from app.queries import deletions, projects, widget_settings, widgets
 
 blueprint = Blueprint("widgets", __name__, url_prefix="/projects/<slug:slug>/widgets")
 auth.require_actor(blueprint)
@@ -19,10 +19,8 @@ MOST_PAGES = 4000
 async def get_widgets(slug: str) -> str:
     project = await projects.project(auth.tenant(), slug)
     rows = await widget_settings.widget_settings(auth.tenant(), project.id)
-    deletions = {each.id: each for each in await deletes.deletions(auth.tenant(), project.id)}
-    return await render_template(
-        "widgets/list.html", section="Widgets", project=project, widgets=rows, deletions=deletions
-    )
+    by_id = {each.id: each for each in await deletions.deletions(auth.tenant(), project.id)}
+    return await render_template("widgets/list.html", section="Widgets", project=project, widgets=rows, deletions=by_id)
 
 
 @blueprint.get("/<uuid:id>")

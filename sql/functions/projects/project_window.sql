@@ -41,7 +41,7 @@ begin
     ), widgets as (
         select s.id, s.name, s.type, s.placements, s.created_at,
             coalesce(sum(k.count), 0) as responses, coalesce(sum(k.before), 0) as before,
-            w.is_judging, w.is_written,
+            w.is_judging, w.has_text,
             sum(k.count * o.weight) as weighed, sum(k.before * o.weight) as weighed_before,
             sum(k.count * case when w.is_numeric then o.value::double precision end)
                 / nullif(sum(k.count), 0) as average,
@@ -55,7 +55,7 @@ begin
         join public.option as o on o.account_id = s.account_id and o.widget_id = s.id
         left join options as k on k.widget_id = s.id and k.option_no = o.no
         where s.account_id = _account_id and s.project_id = _project_id
-        group by s.id, s.name, s.type, s.placements, s.created_at, w.is_judging, w.is_written
+        group by s.id, s.name, s.type, s.placements, s.created_at, w.is_judging, w.has_text
     ), trends as (
         select s.id, array_agg(coalesce(p.count, 0) order by n.n) as responses, array_agg(coalesce(p.before, 0) order by n.n) as before
         from widgets as s
@@ -64,8 +64,8 @@ begin
         group by s.id
     )
     select _from, _to, coalesce(sum(s.responses), 0)::bigint, coalesce(sum(s.before), 0)::bigint,
-        coalesce(sum(s.responses) filter (where s.is_written), 0)::bigint,
-        coalesce(sum(s.before) filter (where s.is_written), 0)::bigint,
+        coalesce(sum(s.responses) filter (where s.has_text), 0)::bigint,
+        coalesce(sum(s.before) filter (where s.has_text), 0)::bigint,
         sum(s.weighed) filter (where s.is_judging) / nullif(sum(s.responses) filter (where s.is_judging), 0)::double precision,
         sum(s.weighed_before) filter (where s.is_judging)
             / nullif(sum(s.before) filter (where s.is_judging), 0)::double precision,

@@ -13,7 +13,7 @@ begin
             coalesce(sum(p.total) filter (where p.starts_on < _starts_on), 0)::bigint as before,
             -- Likes alone, and what messages are tagged with, do not say how good a page is.
             sum(p.sentiment) filter (
-                where p.starts_on = _starts_on and w.is_judging and not w.is_written
+                where p.starts_on = _starts_on and w.is_judging and not w.has_text
             ) as sentiment
         from public.period as p
         join public.placement as c on c.account_id = p.account_id and c.id = p.scope_id
