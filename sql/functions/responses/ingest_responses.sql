@@ -25,7 +25,7 @@ as $$
 #variable_conflict use_column
 declare
     _count integer := cardinality(_ids);
-    _locked integer;
+    _is_gone boolean;
     _placement_ids uuid[];
     _duplicate_keys bytea[];
     _duplicate_ids uuid[];
@@ -51,12 +51,18 @@ begin
     end loop;
     -- Nobody deletes them before this commits. One that was deleted meanwhile has its key looked up again by the next try:
     -- here its widget can no longer be locked, because widgets come before placements.
-    perform from public.placement as c
-    where (c.account_id, c.id) in (select * from unnest(_account_ids, _placement_ids))
-    order by c.account_id, c.id
-    for key share;
-    get diagnostics _locked = row_count;
-    if _locked < (select count(distinct id) from unnest(_placement_ids) as p (id)) then
+    with placement as (
+        select distinct account_id, id
+        from unnest(_account_ids, _placement_ids) as p (account_id, id)
+        where id is not null
+    ), locked as (
+        select from public.placement as c
+        join placement as p on p.account_id = c.account_id and p.id = c.id
+        order by c.account_id, c.id
+        for key share of c
+    )
+    select (select count(*) from locked) < (select count(*) from placement) into _is_gone;
+    if _is_gone then
         raise exception 'A placement was deleted meanwhile.' using errcode = 'serialization_failure';
     end if;
 
