@@ -86,7 +86,9 @@ def old_source(folder: Path) -> tuple[Path, Path]:
         if path.name < "0080":
             shutil.copy(path, migrations)
     with tarfile.open(FOLDER / "sql.tar.xz") as archive:
-        archive.extractall(folder, filter="data")
+        # Python 3.11.2, which Debian 12 has, knows no filters.
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)
+        archive.extractall(folder)
     return migrations, folder / "sql"
 
 

@@ -36,4 +36,5 @@ def model() -> str:
 def filesystem(path: Path) -> str:
     """The kind of file system that holds `path`: flushing costs nothing on a tmpfs."""
     mounts = [line.split()[1:3] for line in Path("/proc/mounts").read_text().splitlines()]
-    return max((len(at), kind) for at, kind in mounts if path.resolve().is_relative_to(at))[1]
+    kinds = ((len(folder), kind) for folder, kind in mounts if path.resolve().is_relative_to(folder))
+    return max(kinds, default=(0, "unknown"))[1]  # in a chroot the root may be no mount
