@@ -248,7 +248,7 @@ async def test_its_state_goes_with_the_responses_that_retention_drops(inbox: Inb
     (young,) = await write_messages(inbox.pool, inbox.of, "stays")
     await inbox.act("archive", *old, young)
     await inbox.pool.execute("update project set retention_days = 5")
-    assert await inbox.pool.fetchval("select deleted from fn.delete_expired_responses($1)", NOW) == 2
+    assert await inbox.pool.fetchval("call fn.delete_expired_responses($1)", NOW) == 2
     assert [row[0] for row in await inbox.pool.fetch("select response_id from message_state")] == [young]
 
 

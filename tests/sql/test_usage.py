@@ -233,10 +233,10 @@ async def test_a_plan_lets_go_of_nothing_in_its_first_30_days(
 
 async def test_a_plan_s_retention_lets_responses_go(pool: "Pool[asyncpg.Record]", project: factories.Project) -> None:
     await pool.execute("update billing set on_since = now() - interval '1 year'")
-    await pool.execute("select * from fn.delete_expired_responses()")
+    await pool.execute("call fn.delete_expired_responses()")
     day = await pool.fetchval("select retained_from from project where id = $1", project.id)
     assert day == datetime.now(UTC).date() - timedelta(days=180)
     await pool.execute("update project set retained_from = null, retention_days = 30 where id = $1", project.id)
-    await pool.execute("select * from fn.delete_expired_responses()")
+    await pool.execute("call fn.delete_expired_responses()")
     day = await pool.fetchval("select retained_from from project where id = $1", project.id)
     assert day == datetime.now(UTC).date() - timedelta(days=30)

@@ -262,7 +262,7 @@ DIFFERENCES = {
         group by s.account_id, s.id having s.placements <> count(c.id)""",
     "visit": """
         select v.* from visit as v left join response as f on f.account_id = v.account_id and f.id = v.response_id
-        where f.id is null and v.expires_at > now()""",
+        where f.id is null and v.expires_at > now() and v.response_id <> '00000000-0000-0000-0000-000000000000'""",
     "address_visit": """
         select a.* from address_visit as a
         where a.visits <> (

@@ -162,7 +162,8 @@ begin
     ) as n;
 
     return query
-    select i.n::integer, coalesce(f.id, i.id), case
+    -- A visit outlives its response, which retention deletes.
+    select i.n::integer, coalesce(nullif(f.id, '00000000-0000-0000-0000-000000000000'), i.id), case
         when f.id is not null then 'duplicate'
         when i.placement_id is not null then 'address_limit'
         when exists (
@@ -189,6 +190,6 @@ comment on function fn.ingest_responses is
 'Stores and counts a batch of responses, in arrays of equal length (or null, for nothing but nulls). Times are milliseconds
 since 1970; _days are the days in the projects'' zones on which they count (fn.ingest_widget). A deduplication key may occur
 once in a batch. Returns a row, by position from 1, for each response that was not simply counted: duplicate, with the id of the
-visitor''s earlier response, or refused as unknown_widget, archived, pages_limit or address_limit (a null limit is none). Called
-again with the same ids and _again, it stores only what is missing. Takes locks in one order: widgets, pages, placements, visits,
+visitor''s earlier response if there still is one, or refused as unknown_widget, archived, pages_limit or address_limit (a null
+limit is none). Called again with the same ids and _again, it stores only what is missing. Takes locks in one order: widgets, pages, placements, visits,
 addresses, responses, tallies, each by key. serialization_failure where a placement was deleted meanwhile: call it again.';

@@ -42,6 +42,9 @@ begin
         where v.account_id = _account_id and v.dedup_key = d.dedup_key
     )
     select count(*) into responses from deleted;
+    delete from public.visit as v  -- those whose response retention has deleted
+    where v.account_id = _account_id and v.placement_id = any (_placement_ids)
+        and v.response_id = '00000000-0000-0000-0000-000000000000';
     delete from public.address_visit as a where a.account_id = _account_id and a.placement_id = any (_placement_ids);
 
     -- Counts that widgets, windows and closed periods contain are subtracted from them.

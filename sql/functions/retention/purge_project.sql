@@ -38,6 +38,10 @@ begin
     )
     select count(*) into responses from deleted;
 
+    delete from public.visit as v  -- those whose response retention has deleted
+    where v.account_id = _account_id and v.placement_id = any (_placement_ids)
+        and v.response_id = '00000000-0000-0000-0000-000000000000';
+
     -- Sums need no correction: all of them are deleted too.
     delete from public.address_visit as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
     delete from public.tally as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
@@ -46,7 +50,10 @@ begin
     delete from public.placement_window as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
     delete from public.placement_score as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
     delete from public.reconciliation as t
-    where t.account_id = _account_id and t.placement_id = any (_placement_ids || _widget_ids || _id);
+    where t.account_id = _account_id
+        and (t.project_id = _id or t.placement_id = any (_placement_ids || _widget_ids || _id));
+    delete from public.reconcile_result as t where t.account_id = _account_id and t.project_id = _id;
+    delete from public.retention_result as t where t.account_id = _account_id and t.project_id = _id;
     delete from public.widget_day as t where t.account_id = _account_id and t.project_id = _id;
     delete from public.project_day as t where t.account_id = _account_id and t.project_id = _id;
     delete from public.widget_window as t where t.account_id = _account_id and t.project_id = _id;

@@ -1,0 +1,2 @@
+-- transactional: false
+drop index concurrently if exists visit_past_idx;

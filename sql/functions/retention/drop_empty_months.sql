@@ -1,0 +1,39 @@
+-- Called by jobs as installation.
+create function fn.drop_empty_months(_now timestamptz default now()) returns integer
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    _partition record;
+    _is_empty boolean;
+    _dropped integer := 0;
+begin
+    -- While a lock waits for readers all responses wait behind it: rather the next night than long.
+    perform set_config('lock_timeout', '100ms', true);
+    for _partition in
+        select c.oid::regclass as name
+        from pg_catalog.pg_inherits as i
+        join pg_catalog.pg_class as c on c.oid = i.inhrelid
+        where i.inhparent = 'public.response'::regclass
+            -- fn.create_partitions creates the month before this one.
+            and to_date(right(c.relname, 7), 'YYYY_MM') < date_trunc('month', _now at time zone 'UTC') - interval '1 month'
+            and exists (
+                select from public.project as p where p.retained_from > to_date(right(c.relname, 7), 'YYYY_MM')
+            )
+        order by c.relname
+    loop
+        begin
+            execute format('select not exists (select from %s)', _partition.name) into _is_empty;
+            continue when not _is_empty;
+            execute format('drop table %s', _partition.name);
+            _dropped := _dropped + 1;
+        exception when lock_not_available then
+            continue;
+        end;
+    end loop;
+    return _dropped;
+end;
+$$;
+
+comment on function fn.drop_empty_months is
+'Drops the past months of responses that retention has emptied; one that somebody reads is left for the next run. Returns how many.';

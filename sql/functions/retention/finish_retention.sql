@@ -1,0 +1,18 @@
+-- Called by jobs as installation.
+create function fn.finish_retention(_account_id uuid, _project_id uuid, _deleted bigint, _now timestamptz default now())
+returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+    insert into public.retention_result as r (account_id, project_id, through, finished_at, deleted)
+    select p.account_id, p.id, p.retained_from, _now, _deleted
+    from public.project as p
+    where p.account_id = _account_id and p.id = _project_id and p.retained_from is not null
+    on conflict (account_id, project_id) do update set
+        through = excluded.through, finished_at = excluded.finished_at, deleted = excluded.deleted;
+end;
+$$;
+
+comment on function fn.finish_retention is
+'Records that a project has no responses older than its retained_from: the next run begins there.';
