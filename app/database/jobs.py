@@ -46,8 +46,13 @@ def read(connection: psycopg.Connection) -> list[Job]:
     return [Job(*row) for row in rows]
 
 
+def starts(connection: psycopg.Connection) -> dict[str, datetime | None]:
+    """When each job was last started, by pg_cron or to make up for it; None before any ran."""
+    return dict(connection.execute("select job, started_at from fn.job_starts()").fetchall())
+
+
 def check(connection: psycopg.Connection) -> None:
-    """Refuse a list with a schedule that pg_cron and the stand-in would not read alike.
+    """Refuse a list with a schedule that pg_cron and our scheduler would not read alike.
 
     Raises:
         ConfigError: naming each such job.

@@ -1,4 +1,4 @@
-"""Scheduler for databases without pg_cron: runs the jobs of fn.job.
+"""Scheduler: runs the jobs of fn.job or, where pg_cron does, those that pg_cron missed while the database was down.
 
 One of several processes leads, by an advisory lock. The primary key of job_run prevents a second run for one due time,
 and a lock per job prevents overlapping runs. After an outage a job runs once, for the latest of the times it missed. A
@@ -10,7 +10,7 @@ import signal
 import threading
 import time
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 
@@ -21,12 +21,19 @@ log = logging.getLogger(__name__)
 LEADER = 0x6A6F6273  # "jobs"
 FINISH_SECONDS = 10
 LONGEST_PAUSE = 10
+PG_CRON_SECONDS = 20  # between looks at what it missed
+GRACE = timedelta(minutes=2)  # what pg_cron has not started by then it has missed
+AHEAD = timedelta(minutes=5)  # a run that was due later than that from now was due by a wrong clock
 
 CLAIM = """
     insert into public.job_run (job, due_at) values (%s, %s)
     on conflict (job, due_at) do update set started_at = now(), error = 'cut off; tried again'
         where job_run.finished_at is null and job_run.error is null
     returning true
+"""
+CLOSE = """
+    update public.job_run set finished_at = clock_timestamp(), error = 'cut off'
+    where job = %s and due_at < %s and finished_at is null
 """
 FINISH = """
     update public.job_run set finished_at = clock_timestamp(), error = %s
@@ -77,11 +84,10 @@ class Scheduler:
             connection.execute("select set_config(%s, %s, false)", [f"tcp_keepalives_{name}", value])
         leads = False
         while not self._stop.is_set():
-            if jobs.has_pg_cron(connection):
-                self._stop.wait(60)
-            elif leads:
-                self._tick(connection)
-                self._stop.wait(1.01 - time.time() % 1)
+            if leads:
+                helps = jobs.has_pg_cron(connection)
+                self._tick(connection, helps)
+                self._stop.wait(PG_CRON_SECONDS if helps else 1.01 - time.time() % 1)
             elif connection.execute("select pg_try_advisory_lock(%s)", [LEADER]).fetchone() == (True,):
                 leads = True
                 rows = connection.execute(
@@ -92,10 +98,14 @@ class Scheduler:
             else:
                 self._stop.wait(1)
 
-    def _tick(self, connection: psycopg.Connection) -> None:
+    def _tick(self, connection: psycopg.Connection, helps: bool) -> None:
+        """Start every job that is due, or that pg_cron has missed where the scheduler only `helps`."""
         row = connection.execute("select now()").fetchone()
         now: datetime = row[0].astimezone(UTC) if row else datetime.now(UTC)
-        for job in jobs.read(connection):
+        self._forget_future(connection, now)
+        listed = jobs.read(connection)
+        starts = jobs.starts(connection) if helps and listed else {}
+        for job in listed:
             if job.name in self._running:
                 continue
             try:
@@ -103,11 +113,23 @@ class Scheduler:
             except ValueError as error:
                 log.error("Job %s: %s", job.name, error)
                 continue
-            if job.name not in self._done or self._done[job.name] < due:
+            if helps:
+                started = starts.get(job.name)
+                is_due = started is not None and started < due < now - GRACE
+            else:
+                is_due = job.name not in self._done or self._done[job.name] < due
+            if is_due:
                 own = self._connect()
                 thread = threading.Thread(target=self._run_job, args=(own, job, due), name=job.name, daemon=True)
                 self._running[job.name] = (thread, own)
                 thread.start()
+
+    def _forget_future(self, connection: psycopg.Connection, now: datetime) -> None:
+        # The clock has gone back: without this no job would run until it is there again.
+        if any(due > now + AHEAD for due in self._done.values()):
+            connection.execute("delete from public.job_run where due_at > %s", [now])
+            self._done = {job: due for job, due in self._done.items() if due <= now}
+            log.warning("The database's clock has gone back; the runs of later times are forgotten")
 
     def _run_job(self, connection: psycopg.Connection, job: Job, due: datetime) -> None:
         try:
@@ -117,6 +139,7 @@ class Scheduler:
                 ).fetchone()
                 if locked != (True,):
                     return  # it still runs, in a process that led before
+                connection.execute(CLOSE.encode(), [job.name, due])
                 claimed = connection.execute(CLAIM.encode(), [job.name, due]).fetchone()
                 error = self._command(connection, job) if claimed else "cut off twice"
                 connection.execute(FINISH.encode(), [error, job.name, due])
