@@ -37,8 +37,8 @@ GLOSSARY = (
 PLAIN = {
     "address", "attempt", "audit", "billing", "browser", "change", "choice", "close", "code", "day", "deletion",
     "deleted", "digest", "edit", "event", "export", "invitation", "invoice", "job", "known", "mail", "part", "price",
-    "reconcile", "reconciliation", "recovery", "roll", "run", "salt", "schema", "score", "session", "slice", "start",
-    "state", "token", "turn", "up", "whole", "action", "api", "key",
+    "reconcile", "reconciliation", "recovery", "result", "retention", "roll", "run", "salt", "schema", "score",
+    "session", "slice", "start", "state", "token", "turn", "up", "whole", "action", "api", "key",
 }  # fmt: skip
 
 

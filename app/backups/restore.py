@@ -22,12 +22,12 @@ ANYTHING = """
 
 @dataclass(frozen=True)
 class Restored:
-    """A restored backup. `differences` are (table, rows in the manifest, rows restored); `reconciled` is of upkeep."""
+    """A restored backup. `differences` are (table, rows in the manifest, rows restored)."""
 
     manifest: Manifest
     rows: int
     differences: list[tuple[str, int, int]]
-    reconciled: list[tuple[str, int, int]]
+    reconciled: upkeep.Reconciled
 
 
 def latest(store: Store) -> str:

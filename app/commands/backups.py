@@ -91,9 +91,8 @@ def restore(settings: Settings, name: str, place: str | None, identity: Path | N
     click.echo(f"{result.manifest.name}  restored: {result.rows:,} rows in {len(result.manifest.rows):,} tables")
     for table, expected, actual in result.differences:
         click.echo(f"{table:<28} {expected:>12,} rows in the manifest  {actual:>12,} restored")
-    for name, checks, differences in result.reconciled:
-        click.echo(f"{name:<28} {checks:>12,} checked  {differences:>8,} differed")
-    if result.differences or any(differences for _, _, differences in result.reconciled):
+    click.echo("\n".join(result.reconciled.lines()))
+    if result.differences or result.reconciled.differed or result.reconciled.failed:
         sys.exit(1)
     click.echo("Checked: every table has the rows of the manifest, and every count equals its rows.")
 

@@ -31,15 +31,14 @@ def jobs_run(settings: Settings, name: str) -> None:
 @click.command()
 @click.pass_obj
 def reconcile(settings: Settings) -> None:
-    """Compare every count with its rows now. Differences are corrected, recorded and printed.
+    """Compare every count, window, period and score with the responses now. Differences are corrected and recorded.
 
     Exits with 1 if something differed.
     """
     with database(settings) as dsn:
-        results = upkeep.reconcile(dsn)
-    for name, checks, differences in results:
-        click.echo(f"{name:<14} {checks:>12,} checked  {differences:>8,} differed")
-    if any(differences for _, _, differences in results):
+        result = upkeep.reconcile(dsn)
+    click.echo("\n".join(result.lines()))
+    if result.differed or result.failed:
         sys.exit(1)
 
 

@@ -1,12 +1,34 @@
 """`feelback jobs run` and `feelback reconcile`: scheduled work by hand."""
 
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import psycopg
 
 from app.database.scheduler import LEADER
 from app.errors import FeelbackError
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """Rows that were compared, how many of them differed, and how many projects could not be compared as a whole.
+
+    `tables` has the number of differences recorded of each table, at most a thousand a table, project and month.
+    """
+
+    checked: int
+    differed: int
+    failed: int
+    tables: dict[str, int]
+
+    def lines(self) -> list[str]:
+        """What to print."""
+        first = f"{self.checked:,} rows compared with the responses, {self.differed:,} differed and were corrected."
+        if self.failed:
+            first += f" {self.failed:,} projects could not be compared as a whole: see reconcile_result.error."
+        return [first, *(f"  {table:<20} {count:>12,} differed" for table, count in self.tables.items())]
+
 
 RECORD_RUN = """
     insert into public.job_run (job, due_at, started_at, finished_at, error)
@@ -39,11 +61,16 @@ def run_job(dsn: str, name: str) -> float:
     return (datetime.now(UTC) - started).total_seconds()
 
 
-def reconcile(dsn: str) -> list[tuple[str, int, int]]:
-    """Compare all tallies with the responses now; returns per kind how many were compared and how many differed."""
+def reconcile(dsn: str) -> Reconciled:
+    """Compare every aggregate with the responses now, and correct what differs."""
     with closing(psycopg.connect(dsn, autocommit=True)) as connection:
         # Changes that are not rolled up yet are no differences.
         connection.execute("call fn.refresh_stats()")
-        rows = connection.execute("select what, looked_at, differed from fn.reconcile()").fetchall()
+        now = datetime.now(UTC)
+        row = connection.execute("call fn.reconcile(%s)", [now]).fetchone()
+        tables = connection.execute(
+            "select what, count(*) from public.reconciliation where detected_at = %s group by what order by what", [now]
+        ).fetchall()
         connection.execute("call fn.refresh_stats()")
-    return [(row[0], row[1], row[2]) for row in rows]
+    differed, checked, failed = row or (0, 0, 0)
+    return Reconciled(checked, differed, failed, dict(tables))

@@ -210,7 +210,7 @@ def test_it_leaves_no_old_name(migrated: Migrated) -> None:
 
 def test_it_counts_on_where_the_version_before_left_off(migrated: Migrated) -> None:
     world = migrated.world
-    assert world.value("select sum(differed) from fn.reconcile(null, 96, %s)", NOW) == 0
+    assert world.value("call fn.reconcile(%s)", NOW) == 0
     assert differences(world) == {}
     project = world.ask("select account_id, id from project")[0]
     responses = world.value("select sum(responses) from fn.pages(%s, %s)", *project)

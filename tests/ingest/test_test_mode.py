@@ -58,7 +58,7 @@ async def test_it_leaves_aggregates_alone_and_is_deleted(api: Api) -> None:
     await api.pool.execute("refresh materialized view mv.last_day")
     for table in ("tally", "tally_day", "widget_day", "placement_score", "mv.last_day", "tally_change"):
         assert await api.pool.fetchval(f"select count(*) from {table}") == 0, table
-    assert await api.pool.fetchval("select sum(differed) from fn.reconcile()") == 0
+    assert await api.pool.fetchval("call fn.reconcile()") == 0
     of = project.account_id, project.id
     inbox = await api.pool.fetch("select is_test from fn.inbox_messages($1, $2, 'inbox', null, null, null, 10)", *of)
     assert [row["is_test"] for row in inbox] == [True] * 3
@@ -72,7 +72,7 @@ async def test_it_lets_old_ones_go(api: Api) -> None:
     votes = await factories.widget(api.pool, "updown", project)
     await api.create(votes.id, "+1")
     await api.pool.execute("update project set retention_days = 10")
-    await api.pool.execute("select fn.delete_expired_responses(now())")
+    await api.pool.execute("call fn.delete_expired_responses()")
     assert len(await rows(api)) == 1
-    await api.pool.execute("select fn.delete_expired_responses(now() + interval '12 days')")
+    await api.pool.execute("call fn.delete_expired_responses(now() + interval '12 days')")
     assert await rows(api) == []

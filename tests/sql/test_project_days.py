@@ -41,7 +41,9 @@ def test_reconcile_puts_a_project_s_days_right(world: World) -> None:
     world.send(world.widget(project), 1, NOON)
     world.refresh(NOON)
     world.ask("update project_day set count = 7 where project_id = %s", project.id)
-    assert world.value("select fn.reconcile_widget_days(%s)", NOON.date()) == 1
+    assert world.value("call fn.reconcile(%s)", NOON) == 1
     assert agrees(world, project)
-    assert world.ask("select counted, actual from reconciliation where what = 'project'") == [(7, 1)]
-    assert world.value("select fn.reconcile_widget_days(%s)", NOON.date()) == 0
+    assert world.ask("select what, stored, recounted from reconciliation") == [
+        ("project_day", {"count": 7}, {"count": 1})
+    ]
+    assert world.value("call fn.reconcile(%s)", NOON) == 0

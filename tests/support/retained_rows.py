@@ -35,7 +35,7 @@ def everything_told(world: World, project: Project) -> list[Widget]:
     world.close(NOW)
     world.ask("update tally set count = count + 1")
     world.ask("update widget_day set count = count + 1 where day = '2026-09-15'")
-    world.ask("select * from fn.reconcile()")
+    world.ask("call fn.reconcile()")
     world.send(widgets[0], 2, NOW, "/a")  # not passed on yet
     world.ask(
         "insert into address_visit select account_id, id, '\\x01', 1, 'infinity' from placement where widget_id = %s",

@@ -1,69 +1,64 @@
-create function fn.reconcile(_slice integer default null, _slices integer default 96, _now timestamptz default now())
-returns table (what text, looked_at bigint, differed bigint)
-language plpgsql volatile
-set search_path = ''
+-- Called by jobs as caller.
+create procedure fn.reconcile(
+    _now timestamptz default null, _is_due_only boolean default false, inout differed bigint default 0,
+    inout checked bigint default 0, inout failed integer default 0
+)
+language plpgsql
 as $$
-#variable_conflict use_column
 declare
-    _days date[];
-    _projects record;
+    _at timestamptz := coalesce(_now, now());
+    _until timestamptz := clock_timestamp() + interval '10 minutes';
+    _project record;
+    _step record;
+    _result record;
+    _checked bigint;
+    _differed bigint;
+    _error text;
+    _last_error text;
 begin
-    -- Locked first, as everywhere: a transaction with locks on tallies never waits for this one.
-    perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
-    if _slice is null then
-        _days := array(
-            select distinct day from public.tally_day
-            union
-            select distinct f.counted_on from public.response as f where f.counted_on is not null
-        );
-    else
-        -- Yesterday and today every time, all others once in a round of slices.
-        _days := array(
-            select d::date
-            from generate_series(
-                (
-                    select min(least(
-                        (select min(t.day) from public.tally_day as t where t.account_id = p.account_id),
-                        (select min(t.day) from public.widget_day as t where t.account_id = p.account_id and t.project_id = p.id)
-                    ))
-                    from public.project as p
-                )::timestamp,
-                (_now at time zone 'UTC') + interval '1 day', '1 day'
-            ) as d
-            where d >= (_now at time zone 'UTC') - interval '2 days' or (d::date - date '2000-01-01') % _slices = _slice
-        );
+    checked := 0;
+    differed := 0;
+    failed := 0;
+    -- Held by the session, through the commits below.
+    if not _is_due_only then
+        perform pg_advisory_lock(hashtext('fn.reconcile'));
+    elsif not pg_try_advisory_lock(hashtext('fn.reconcile')) then
+        return;
     end if;
-    what := 'days';
-    looked_at := cardinality(_days);
-    differed := coalesce((select sum(fn.reconcile_day(d, _now)) from unnest(_days) as d), 0);
-    return next;
-    what := 'totals';
-    looked_at := (select count(*) from public.tally)
-        / case when _slice is null then 1 else _slices end;
-    differed := fn.reconcile_totals(_slice, _slices, _now);
-    return next;
-    what := 'days of widgets';
-    looked_at := cardinality(_days);
-    differed := coalesce((select sum(fn.reconcile_widget_days(d, _now)) from unnest(_days) as d), 0);
-    return next;
-    what := 'windows';
-    select count(*) as n, coalesce(sum(fn.reconcile_windows(p.account_id, p.id, _now)), 0) as differed into _projects
-    from public.project as p
-    where _slice is null or abs(hashtext(p.id::text)::bigint) % _slices = _slice;
-    looked_at := _projects.n;
-    differed := _projects.differed;
-    return next;
-    what := 'periods';
-    differed := (
-        select coalesce(sum(fn.reconcile_periods(p.account_id, p.id, _now)), 0)
-        from public.project as p
-        where _slice is null or abs(hashtext(p.id::text)::bigint) % _slices = _slice
-    );
-    return next;
+    for _project in select * from fn.due_projects(_at, _is_due_only) loop
+        _checked := 0;
+        _differed := 0;
+        _error := null;
+        for _step in select * from fn.reconcile_steps(_project.account_id, _project.project_id, _at) loop
+            begin
+                select * into _result from fn.reconcile_step(
+                    _project.account_id, _project.project_id, _step.table_name, _step.first_day, _step.last_day, _at
+                );
+                _checked := _checked + _result.checked;
+                _differed := _differed + _result.differed;
+            exception when others then  -- the other steps and projects go on
+                _error := format('%s: %s', _step.table_name, sqlerrm);
+            end;
+            commit;
+        end loop;
+        perform fn.add_reconcile_result(_project.account_id, _project.project_id, _at, _checked, _differed, _error);
+        commit;
+        checked := checked + _checked;
+        differed := differed + _differed;
+        failed := failed + (_error is not null)::integer;
+        _last_error := coalesce(_error, _last_error);
+        exit when _is_due_only and clock_timestamp() > _until;
+    end loop;
+    perform pg_advisory_unlock(hashtext('fn.reconcile'));
+    commit;
+    if _is_due_only and failed > 0 then
+        raise exception '% projects could not be reconciled; the last: %', failed, _last_error;
+    end if;
 end;
 $$;
 
-comment on function fn.reconcile is
-'Compares tallies with responses, totals and widgets'' days with tallies, and windows and closed periods with both, in all or in
-one slice; corrects and records differences (reconciliation). Returns for each of the five how many were compared (projects, for
-windows and periods) and how many differed.';
+comment on procedure fn.reconcile is
+'Compares every aggregate of every project with its recount from the responses, and corrects and records what differs: month by
+month and table by table, each in a transaction of its own. As a job (_is_due_only) it takes the projects that have not been
+reconciled for a day, those first that have waited longest, for ten minutes. Returns how many rows differed, how many were
+compared, and of how many projects a part could not be compared.';

@@ -10,7 +10,7 @@ begin
     perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
     select r.through into _through from public.project_roll as r
     where r.account_id = _account_id and r.project_id = _project_id;
-    if _through is null then
+    if _through is null or _through > _today then
         perform fn.rebuild_windows(_account_id, _project_id, _today);
         return 0;
     end if;
@@ -23,5 +23,5 @@ end;
 $$;
 
 comment on function fn.catch_up_windows is
-'Moves the windows of a project to its today, day by day; returns how many days. Windows never move back, such as after a change
-to a zone further west.';
+'Moves the windows of a project to its today, day by day; returns how many days. Where they are ahead of it, because the clock was
+wrong or the project moved to a zone further west, they are rebuilt.';

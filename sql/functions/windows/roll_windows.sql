@@ -12,7 +12,7 @@ begin
         select p.account_id, p.id, (_now at time zone p.time_zone)::date as today
         from public.project as p
         left join public.project_roll as r on r.account_id = p.account_id and r.project_id = p.id
-        where r.through is null or r.through < (_now at time zone p.time_zone)::date
+        where r.through is distinct from (_now at time zone p.time_zone)::date
         order by p.account_id, p.id
     loop
         _shifted := _shifted + fn.catch_up_windows(_project.account_id, _project.id, _project.today);

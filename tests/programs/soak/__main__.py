@@ -150,8 +150,7 @@ async def _report(
     except AssertionError as error:
         tallies = str(error)[:300]
     await connection.close()
-    reconciled = upkeep.reconcile(dsn)
-    differed = sum(each[2] for each in reconciled)
+    differed = upkeep.reconcile(dsn).differed
     lines = [("", "sent", "acknowledged")]
     lines += [(what, f"{count:,}", f"{traffic.acknowledged[what]:,}") for what, count in sorted(traffic.sent.items())]
     click.echo()

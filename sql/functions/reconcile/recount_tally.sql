@@ -1,0 +1,16 @@
+create function fn.recount_tally(_account_id uuid, _project_id uuid) returns setof public.tally
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return query
+    select c.account_id, c.id, t.option_no, sum(t.count)::bigint
+    from public.widget as w
+    join public.placement as c on c.account_id = w.account_id and c.widget_id = w.id
+    join public.tally_day as t on t.account_id = c.account_id and t.placement_id = c.id
+    where w.account_id = _account_id and w.project_id = _project_id
+    group by c.account_id, c.id, t.option_no;
+end;
+$$;
+
+comment on function fn.recount_tally is 'What tally should hold of a project: the sums of tally_day.';

@@ -1,0 +1,19 @@
+create view fn.aggregate (no, table_name, columns, is_live) as
+values
+    -- Each is recounted from those before it, which have been compared by then.
+    (1, 'tally_day', null::text[], true),
+    (2, 'tally', null, true),
+    (3, 'widget', '{placements}', true),
+    (4, 'widget_day', null, false),
+    (5, 'project_day', null, false),
+    (6, 'project_roll', null, false),
+    (7, 'placement_window', null, false),
+    (8, 'widget_window', null, false),
+    (9, 'placement_score', null, false),
+    (10, 'period_close', null, false),
+    (11, 'period', null, false);
+
+comment on view fn.aggregate is
+'Every table that holds counts or what is computed from them, in the order in which fn.reconcile compares them with
+fn.recount_<table>; columns is null where all but the key are compared. Ingestion writes to a live one at any time: its counters
+are corrected by the difference.';

@@ -1,0 +1,166 @@
+"""Every column of every aggregate, damaged: reconciling finds it, and puts it right."""
+
+import itertools
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.support.sql_world import World, local
+
+DAY = timedelta(days=1)
+NOW = local("2026-09-15T12:00")
+AGGREGATES = (
+    "tally_day", "tally", "widget", "widget_day", "project_day", "project_roll", "placement_window", "widget_window",
+    "placement_score", "period_close", "period",
+)  # fmt: skip
+# Everything else in the schema. A new table with figures that are computed from others belongs into fn.aggregate.
+OTHERS = {
+    # what people and pages are
+    "account", "api_key", "invitation", "member", "option", "page", "person", "placement", "project", "recovery_code",
+    "session", "token", "installation", "known_browser",
+    # responses, and what is written with them
+    "response", "response_edit", "message_state", "message_action", "visit", "address_visit", "visitor_salt", "refusal",
+    # work that waits, and what became of work
+    "tally_change", "period_change",
+    "roll_up", "deletion", "deleted_account", "export", "job_run", "mail", "attempt",
+    "worker_start", "message_roll", "export_part",
+    "reconciliation", "reconcile_result", "reconcile_slice", "retention_result", "audit",
+    # recaps
+    "recap_recipient", "recap_turn", "recap_choice", "recap_delivery",
+    # money, of which what was used stays used
+    "billing", "billing_event", "plan", "plan_price", "invoice", "subscription", "usage", "project_usage",
+    "schema_digest",
+}  # fmt: skip
+# By type, how a value is damaged; the first that a table lets in is taken.
+DAMAGE = {
+    "bigint": ["coalesce({c}, 0) + 3"],
+    "integer": ["coalesce({c}, 0) + 3"],
+    "smallint": ["coalesce({c}, 0) + 3"],
+    "date": ["{c} + 1000", "{c} - 1"],
+    "uuid": ["gen_random_uuid()"],
+    "text": [
+        "{c} || 'x'",
+        "case {c} when 'week' then 'year' when 'placement' then 'widget' when 'widget' then 'project'"
+        " else 'widget' end",
+        "case {c} when 'year' then 'week' else 'month' end",
+    ],
+    "double precision": ["coalesce({c}, 0) + 0.25"],
+    "smallint[]": ["array_append({c}, 9::smallint)"],
+    "bigint[]": ["array_append({c}, 9)"],
+}
+EVERY_WAY = {"date"}  # forward and back are not the same
+
+
+@pytest.fixture
+def counted_world(world: World) -> World:
+    """Two projects with responses of some weeks to widgets of several types, rolled up and closed."""
+    for zone in ("Europe/Rome", "America/New_York"):
+        project = world.project(zone, NOW - 80 * DAY)
+        for type in ("updown", "rating", "pulse"):
+            to = world.widget(project, type)
+            for n in range(24):
+                world.send(to, 1 if type == "pulse" else 1 + n % 2, NOW - 3 * n * DAY, "/a" if n % 3 else "/b")
+    world.close(NOW)
+    return world
+
+
+def columns(world: World, table: str) -> list[tuple[str, str, bool, bool]]:
+    """Name and type of each column of a table, whether it may be null, and whether it is part of the key."""
+    only = world.value("select columns from fn.aggregate where table_name = %s", table)
+    rows = world.ask(
+        "select a.attname, format_type(a.atttypid, null), not a.attnotnull, a.attnum = any (i.indkey::smallint[])"
+        " from pg_attribute as a join pg_index as i on i.indrelid = a.attrelid and i.indisprimary"
+        " where a.attrelid = ('public.' || %s)::regclass and a.attnum > 0 and not a.attisdropped order by a.attnum",
+        table,
+    )
+    return [row for row in rows if only is None or row[0] in only]  # type: ignore[misc]
+
+
+def rounded(value: Any) -> Any:
+    return round(value, 9) if isinstance(value, float) else tuple(value) if isinstance(value, list) else value
+
+
+def snapshot(world: World) -> dict[str, set[tuple[Any, ...]]]:
+    """Every row of every aggregate that counts anything, of the accounts that there are."""
+    rows_of = {}
+    for table in AGGREGATES:
+        listed = columns(world, table)
+        names = [name for name, *_ in listed]
+        selected = ", ".join(f'"{name}"' for name in (names if table != "widget" else ["id", *names]))
+        counters = [name for name, type, _, is_key in listed if not is_key]
+        is_counter = all(type in ("bigint", "integer") for _, type, _, is_key in listed if not is_key)
+        zero = " and (" + " or ".join(f'"{name}" <> 0' for name in counters) + ")" if is_counter else ""
+        rows = world.ask(f'select {selected} from "{table}" where account_id in (select id from account){zero}')
+        rows_of[table] = {tuple(rounded(value) for value in row) for row in rows}
+    return rows_of
+
+
+def damages(world: World, table: str) -> Iterator[tuple[str, list[str], str]]:
+    """What to do to a table: what it is, the expressions to try, and which rows it is for."""
+    scopes = [f"scope = '{scope}'" for scope in ("placement", "widget", "project")] if table == "period" else ["true"]
+    for (name, type, is_nullable, is_key), scope in itertools.product(columns(world, table), scopes):
+        ways = [each.format(c=f'"{name}"') for each in DAMAGE[type]]
+        for n, tried in enumerate([[way] for way in ways] if type in EVERY_WAY else [ways]):
+            yield f"{table}.{name} {n} {scope}", [f'"{name}" = {each}' for each in tried], scope
+        if is_nullable and not is_key:
+            yield f"{table}.{name} null {scope}", [f'"{name}" = null'], f'{scope} and "{name}" is not null'
+    if table != "widget":
+        for scope in scopes:
+            yield f"{table} deleted {scope}", [], scope
+
+
+def damage(world: World, table: str, ways: list[str], where: str) -> bool:
+    """Does it to the first row that takes it, in the first way that one does; whether there is any."""
+    if "count" in [name for name, *_ in columns(world, table)]:
+        where += " and count <> 0"  # a row of zeros says as much as none
+    rows = world.ask(
+        f'select tableoid::regclass::text, ctid::text from "{table}" as t where {where} order by t::text limit 60'
+    )
+    if not ways and rows:
+        world.ask(f"delete from {rows[0][0]} where ctid = %s", rows[0][1])
+        return True
+    for way, (part, ctid) in itertools.product(ways, rows):
+        try:
+            had = world.value(f"select t::text from {part} as t where ctid = %s", ctid)
+            if world.ask(
+                f'update "{table}" set {way} where tableoid = %s::regclass and ctid = %s returning 1', part, ctid
+            ):
+                return bool(had)
+        except (psycopg.errors.UniqueViolation, psycopg.errors.CheckViolation):
+            continue
+    return False
+
+
+@pytest.mark.parametrize("table", AGGREGATES)
+def test_it_finds_and_repairs_every_column(counted_world: World, table: str) -> None:
+    world = counted_world
+    assert world.value("call fn.reconcile(%s)", NOW) == 0
+    sound, faults, done = snapshot(world), [], 0
+    for what, ways, where in damages(world, table):
+        if not damage(world, table, ways, where):
+            continue
+        done += 1
+        differed = world.value("call fn.reconcile(%s)", NOW)
+        world.close(NOW)
+        again = world.value("call fn.reconcile(%s)", NOW)
+        have = snapshot(world)
+        wrong = {name: (sound[name] ^ have[name]) for name in sound if sound[name] != have[name]}
+        if not differed or again or wrong:
+            faults.append((what, differed, again, wrong))
+            break  # what follows would see this too
+    assert faults == []
+    assert done >= len(columns(world, table))
+
+
+def test_it_knows_every_aggregate(counted_world: World) -> None:
+    assert [name for (name,) in counted_world.ask("select table_name from fn.aggregate order by no")] == list(
+        AGGREGATES
+    )
+    tables = counted_world.ask(
+        "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')"
+        " and not relispartition and relname !~ 'yoyo'"
+    )
+    assert {name for (name,) in tables} - OTHERS - set(AGGREGATES) == set()
