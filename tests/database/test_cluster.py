@@ -190,7 +190,7 @@ def test_it_refuses_the_data_of_another_major_in_one_line(data_folder: Path) -> 
     with cluster.use(settings):
         pass
     (postgres.home(data_folder) / "data/PG_VERSION").write_text("14\n")
-    with pytest.raises(ConfigError, match="are of Postgres 14") as caught, cluster.use(settings):
+    with pytest.raises(ConfigError, match="is of Postgres 14") as caught, cluster.use(settings):
         pass
     assert len(str(caught.value).splitlines()) == 1
 

@@ -1,1 +1,1 @@
-"""The Postgres that Feelback runs for itself."""
+"""The Postgres server that Feelback runs when DATABASE_URL is not set."""

@@ -1,7 +1,8 @@
-"""The embedded Postgres, shared: the first user starts it, the last one stops it, and a killed one is cleaned up after.
+"""The embedded Postgres, shared between processes: the first user starts it, the last one stops it.
 
-Every user holds a shared lock on `users.lock`; who starts or stops the server holds `start.lock`. A user that is killed
-can stop nothing, so each has a guardian: a small process that sees the user's end of a pipe close and does it instead.
+Each user process holds a shared lock on `users.lock`; a process that starts or stops the server holds `start.lock`. A
+killed process cannot stop the server, so each has a guardian: a small process that notices when the user's end of a
+pipe closes, and stops the server in its place.
 """
 
 import contextlib
@@ -18,17 +19,17 @@ from app.config import Settings, child_environ
 from app.database.embedded import postgres
 from app.errors import ConfigError
 
-DISMISSED = b"."
+DISMISSED = b"."  # what a user sends to its guardian when it ends normally
 
 
 @contextlib.contextmanager
 def use(settings: Settings, options: Mapping[str, str] | None = None) -> Iterator[str]:
-    """How to connect to the database, which runs while the context lasts; with DATABASE_URL only the former.
+    """The database's DSN. Without DATABASE_URL the embedded Postgres runs while the context lasts.
 
-    `options` are server settings over ours, should it have to be started.
+    `options` override our server settings if the server has to be started.
 
     Raises:
-        ConfigError: the embedded Postgres cannot be started; the text says why.
+        ConfigError: the embedded Postgres cannot be started; the message says why.
     """
     if settings.database_url:
         yield settings.database_url
@@ -45,14 +46,14 @@ def use(settings: Settings, options: Mapping[str, str] | None = None) -> Iterato
             yield dsn
     except PermissionError as error:
         raise ConfigError(
-            f"FEELBACK_DATA: {error.filename} may not be used: run as its owner, or set another."
+            f"FEELBACK_DATA: no permission to use {error.filename}. Run as its owner, or set another folder."
         ) from error
 
 
 def revive(settings: Settings) -> bool:
-    """Start the embedded Postgres again if it has ended, as after a kill, and keep its log short; for use inside `use`.
+    """Restart the embedded Postgres if it has ended, such as after a kill, and trim its log. Call it inside `use`.
 
-    Returns: whether it had to be started.
+    Returns: whether it was restarted.
 
     Raises:
         ConfigError: it cannot be started, or its data folder is gone.
@@ -77,12 +78,12 @@ def _running(settings: Settings, options: Mapping[str, str] | None = None) -> st
 
 
 def _release(folder: Path) -> bool:
-    with contextlib.suppress(FileNotFoundError), _locked(folder / "start.lock", fcntl.LOCK_EX):  # gone: removed
+    with contextlib.suppress(FileNotFoundError), _locked(folder / "start.lock", fcntl.LOCK_EX):  # removed
         try:
             with _locked(folder / "users.lock", fcntl.LOCK_EX | fcntl.LOCK_NB):
                 postgres.stop(postgres.home(folder))
         except BlockingIOError:
-            return False  # others use it
+            return False  # other processes use it
     return True
 
 
@@ -98,7 +99,7 @@ def _locked(path: Path, how: int) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _guarded(folder: Path) -> Iterator[None]:
-    # Only this process holds the writing end: Python opens pipes closed on exec, and the guardian gets the other end.
+    # Only this process holds the writing end: Python's pipes are closed on exec, and the guardian inherits the other.
     guardian = subprocess.Popen(
         [sys.executable, "-P", "-m", "app.database.embedded.cluster", folder],
         env=child_environ(),
@@ -113,12 +114,12 @@ def _guarded(folder: Path) -> Iterator[None]:
 
 
 def _guard(folder: Path) -> None:
-    # A user and its guardian may be told to end at once; the guardian ends by itself, after the user.
+    # A signal may reach the user and its guardian at once. The guardian ends by itself, after the user.
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     if os.read(0, 1) == DISMISSED:
         return
-    # Of what a killed process held, the pipe may be closed a moment before the lock.
+    # When a process is killed, its pipe may be closed a moment before its lock is released.
     for _ in range(20):
         if _release(folder):
             break

