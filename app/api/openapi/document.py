@@ -14,19 +14,18 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "Feelback",
             "version": __version__,
-            "summary": "Responses of a page's visitors in, their counts out; and a project, managed by its API key.",
-            "description": "A 2xx answer comes after the commit: what it acknowledges is stored, and is in every"
-            " count that is"
-            " read from then on. Errors say what was wrong in one form, `Error`. Every path that pages call"
-            " answers a preflight (`OPTIONS`). Under `/v1/projects` a key manages its project: one for reading looks,"
-            " one for writing changes; 600 requests a minute each. Lists are read by the page, in an order that stays.",
+            "summary": "Send responses and read their counts; manage a project with its API key.",
+            "description": "A 2xx answer follows the commit: the response is stored, and every later read counts it."
+            " All errors have one form, `Error`. Calls that pages make answer preflights (`OPTIONS`). Calls under"
+            " `/v1/projects` need an API key of the project: a read key reads, a write key also changes, with 600"
+            " requests a minute each. Lists come in pages, in a stable order.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
         "security": [{}, {"apiKey": []}],
         "tags": [
-            {"name": "responses", "description": "Responses: likes, votes, ratings, reactions, messages, forms."},
-            {"name": "widgets", "description": "Widgets, as a page draws them, and their settings."},
+            {"name": "responses", "description": "Likes, votes, ratings, reactions, messages, forms."},
+            {"name": "widgets", "description": "Widgets, as pages show them, and their settings."},
             {"name": "stats", "description": "Counts, windows and periods."},
             {"name": "projects", "description": "The project of an API key."},
             {"name": "pages", "description": "What visitors respond on."},

@@ -2,232 +2,166 @@
 
 from typing import Any
 
-from app.api.openapi.responses import FORM, JSON, NOT_ALLOWED, TOO_LONG, cached, cors, error, errors, ref
+from app.api.openapi.responses import FORM, JSON, NOT_ALLOWED, cached, cors, error, errors, ref
 from app.api.openapi.schemas import EXAMPLES
 
 Part = dict[str, Any]
+READ = (400, 401, 404, 405, 422, 429, 500, 503)
+WRITE = (*READ, 408, 413, 415)
+SEND = (*WRITE, 402, 403)
+PAGE: Part = {"schema": {"type": "string"}}  # a form gets an HTML page
 
 
 def paths() -> Part:
     """The paths, as OpenAPI has them."""
+    stored = _json("The response is stored and counted.", "Stored", EXAMPLES["stored"])
+    edited = _json("The response has the new value.", "Stored", {**EXAMPLES["stored"], "outcome": "edited"})
+    stats = _json("The counts, in the order of the pages.", "Stats", EXAMPLES["stats"])
+    this = {JSON: {"schema": {"type": "object", "required": ["openapi", "info", "paths"]}}}
+    question = {"widget": EXAMPLES["vote"]["widget"], "pages": [EXAMPLES["vote"]["page"]]}
+    forbidden = {"403": error(403, NOT_ALLOWED, closed=True)}
+    several = {"200": _deduplicated(), "201": stored}
+    text = {"type": "string", "description": "JSON of `Response` or `Responses`."}
     return {
-        "/v1/responses": {"post": _post_responses()},
-        "/v1/responses/{id}": {
-            "parameters": [{"$ref": "#/components/parameters/id"}],
-            "patch": _patch_response(),
-            "delete": _delete_response(),
-        },
-        "/v1/beacons": {"post": _post_beacons()},
-        "/v1/stats": {"get": _get_stats(), "post": _post_stats()},
-        "/v1/widgets/{id}": {
-            "parameters": [
-                {
-                    "name": "id",
-                    "in": "path",
-                    "required": True,
-                    "description": "The widget.",
-                    "schema": {"type": "string", "format": "uuid"},
-                }
-            ],
-            "get": _get_widget(),
-        },
-        "/v1/openapi.json": {"get": _get_openapi()},
-    }
-
-
-def _post_responses() -> Part:
-    page = {"schema": {"type": "string"}}
-    statuses = (400, 401, 402, 403, 404, 405, 408, 413, 415, 422, 429, 500, 503)
-    refusals = {str(status): error(status, page=page) for status in statuses}
-    return {
-        "operationId": "postResponses",
-        "tags": ["responses"],
-        "summary": "Send one response, or up to 500",
-        "description": "A visitor is counted once a page for the types that can be counted; the last value wins."
-        " The same"
-        " message or form of one visitor within a minute is one. Known crawlers are answered, and not counted.",
-        "requestBody": {
-            "required": True,
-            "content": {
-                JSON: {
-                    "schema": {"oneOf": [ref("Response"), ref("Responses")]},
-                    "examples": {name: {"value": EXAMPLES[name]} for name in ("vote", "message", "rating", "batch")},
-                },
-                FORM: {"schema": ref("HtmlForm"), "examples": {"vote": {"value": EXAMPLES["html"]}}},
-            },
-        },
-        "responses": {
-            "200": {
-                "description": "One response: it was deduplicated into the one that this visitor had sent. Several: the"
-                " result of each,"
-                " in their order. A form from a page that is not known: a page that says thank you.",
-                "headers": cors(),
-                "content": {
+        "/v1/responses": {
+            "post": _call(
+                "postResponses", "responses", "Send one response, or up to 500",
+                "For types that can be counted, a visitor counts once per page, and the last value wins. The same"
+                " message or form from one visitor within a minute counts once. Known crawlers are not counted.",
+                body={
                     JSON: {
-                        "schema": {"oneOf": [ref("Stored"), ref("Results")]},
-                        "examples": {"several": {"value": EXAMPLES["results"]},
-                        "duplicate": {"value": EXAMPLES["duplicate"]}},
+                        "schema": {"oneOf": [ref("Response"), ref("Responses")]},
+                        "examples": _examples("vote", "message", "rating", "batch"),
                     },
-                    "text/html": page,
+                    FORM: {"schema": ref("HtmlForm"), "examples": {"vote": {"value": EXAMPLES["html"]}}},
                 },
-            },
-            "201": {
-                "description": "It is stored and counted.",
-                "headers": cors(),
-                "content": {JSON: {"schema": ref("Stored"), "example": EXAMPLES["stored"]}},
-            },
-            "303": {
-                "description": "A form was stored; back to the page that `return` names, or that it came from.",
-                "headers": {
-                    **cors(),
-                    "Location": {"required": True, "schema": {"type": "string"}},
-                    "Cache-Control": {"schema": {"const": "no-store"}},
+                responses={**several, "303": _redirected(), **errors(*SEND, page=PAGE)},
+            )
+        },
+        "/v1/responses/{id}": {
+            "parameters": _parameters("id"),
+            "patch": _call(
+                "patchResponse", "responses", "Give a response a new value",
+                "Its context stays. The new token in the result keeps the response editable. Repeating an edit changes"
+                " nothing.",
+                "token",
+                body={JSON: {"schema": ref("Edit"), "example": {"value": "-1"}}},
+                responses={"200": edited, **errors(*WRITE), **forbidden},
+            ),
+            "delete": _call(
+                "deleteResponse", "responses", "Take a response back",
+                "It is subtracted from the day on which it was counted. Repeating the call changes nothing.",
+                "token",
+                body={JSON: {"schema": ref("Removal")}},
+                is_required=False,
+                responses={"204": {"description": "Deleted.", "headers": cors()}, **errors(*WRITE), **forbidden},
+            ),
+        },
+        "/v1/beacons": {
+            "post": _call(
+                "postBeacons", "responses", "Send responses from a page, or while leaving it",
+                "The JSON of POST /v1/responses with the content type `text/plain`, which browsers send to another"
+                " origin without a preflight, and from a page that is being left.",
+                body={"text/plain": {"schema": text}},
+                responses={**several, **errors(*SEND)},
+            )
+        },
+        "/v1/stats": {
+            "get": _call(
+                "getStats", "stats", "Read the counts of up to 200 pages",
+                "By a widget and its pages, or by a placement. Further widgets of the same project may follow, each"
+                " with its pages: `widget=…&page=…&page=…&widget=…&page=…`. A page without responses has zeros.",
+                "widget", "page", "placement", "known",
+                responses={**_cacheable(stats, cached()), **errors(*READ)},
+            ),
+            "post": _call(
+                "postStats", "stats", "Read the counts of up to 200 pages that are too long for a URL",
+                body={JSON: {"schema": ref("Question"), "example": question}},
+                responses={"200": stats, **errors(*WRITE)},
+            ),
+        },
+        "/v1/widgets/{id}": {
+            "parameters": _parameters("widgetId"),
+            "get": _call(
+                "getWidget", "widgets", "Read what a widget asks",
+                "Its type, its options in order, and the fields of a form. A copy may be used for a minute.",
+                "known",
+                responses={
+                    **_cacheable(_json("The widget.", "Widget", EXAMPLES["widget"]), cached(60)), **errors(*READ)
                 },
-            },
-            **refusals,
-            "431": TOO_LONG,
+            ),
+        },
+        "/v1/openapi.json": {
+            "get": {
+                **_call(
+                    "getOpenapi", "", "Read this document", "", "known",
+                    responses={
+                        **_cacheable({"description": "This document.", "headers": cors(), "content": this}, cached()),
+                        **errors(405, 500, 503),
+                    },
+                ),
+                "security": [],
+            }
         },
     }  # fmt: skip
 
 
-def _post_beacons() -> Part:
-    operation = _post_responses()
-    operation["operationId"] = "postBeacons"
-    operation["summary"] = "Send responses from a page, or on leaving it"
-    operation["description"] = (
-        "What POST /v1/responses takes as JSON, its content type being `text/plain`: browsers send that to another"
-        " origin without a preflight, and from a page that is being left."
-    )
-    operation["requestBody"] = {
-        "required": True,
-        "content": {"text/plain": {"schema": {"type": "string", "description": "JSON of `Response` or `Responses`."}}},
-    }
-    operation["responses"] = {
-        **{status: operation["responses"][status] for status in ("200", "201")},
-        **errors(400, 401, 402, 403, 404, 405, 408, 413, 415, 422, 429, 500, 503),
-    }
-    return operation
-
-
-def _get_widget() -> Part:
-    headers = {**cors(), **cached()}
-    headers["Cache-Control"] = {"required": True, "schema": {"const": "public, max-age=60, must-revalidate"}}
+def _call(
+    id: str, tag: str, summary: str, description: str = "", *parameters: str, responses: Part, body: Part | None = None,
+    is_required: bool = True,
+) -> Part:  # fmt: skip
+    """An operation; `parameters` are names in the document's components, `body` its content types."""
     return {
-        "operationId": "getWidget",
-        "tags": ["widgets"],
-        "summary": "Read what a widget asks",
-        "description": "Its type, its options in order, and the fields of a form. A copy is good for a minute.",
-        "parameters": [{"$ref": "#/components/parameters/known"}],
-        "responses": {
-            "200": {
-                "description": "The widget.",
-                "headers": headers,
-                "content": {JSON: {"schema": ref("Widget"), "example": EXAMPLES["widget"]}},
-            },
-            "304": {"description": "It is as `If-None-Match` has it.", "headers": headers},
-            **errors(400, 401, 404, 405, 422, 429, 500, 503),
-        },
+        "operationId": id,
+        **({"tags": [tag]} if tag else {}),
+        "summary": summary,
+        **({"description": description} if description else {}),
+        **({"parameters": _parameters(*parameters)} if parameters else {}),
+        **({"requestBody": {"required": is_required, "content": body}} if body else {}),
+        "responses": responses,
     }
 
 
-def _patch_response() -> Part:
+def _parameters(*names: str) -> list[Part]:
+    return [{"$ref": f"#/components/parameters/{name}"} for name in names]
+
+
+def _examples(*names: str) -> Part:
+    return {name: {"value": EXAMPLES[name]} for name in names}
+
+
+def _json(description: str, schema: str, example: Any) -> Part:
     return {
-        "operationId": "patchResponse",
-        "tags": ["responses"],
-        "summary": "Give a response a new value",
-        "description": "Its context stays. The answer's fresh token keeps it editable. The same edit again changes"
-        " nothing.",
-        "parameters": [{"$ref": "#/components/parameters/token"}],
-        "requestBody": {
-            "required": True,
-            "content": {JSON: {"schema": ref("Edit"), "example": {"value": "-1"}}},
-        },
-        "responses": {
-            "200": {
-                "description": "It has the value.",
-                "headers": cors(),
-                "content": {JSON: {"schema": ref("Stored"), "example": {**EXAMPLES["stored"], "outcome": "edited"}}},
-            },
-            **errors(400, 401, 404, 405, 408, 413, 415, 422, 429, 500, 503),
-            "403": error(403, NOT_ALLOWED, closed=True),
-        },
+        "description": description,
+        "headers": cors(),
+        "content": {JSON: {"schema": ref(schema), "example": example}},
     }
 
 
-def _delete_response() -> Part:
+def _cacheable(answer: Part, headers: Part) -> Part:
+    """The answer with headers for caches, and the one that says that a cache's copy is current."""
+    headers = {**cors(), **headers}
+    unchanged = {"description": "The copy with the `ETag` in `If-None-Match` is current.", "headers": headers}
+    return {"200": {**answer, "headers": headers}, "304": unchanged}
+
+
+def _deduplicated() -> Part:
+    schema = {"oneOf": [ref("Stored"), ref("Results")]}
+    examples = {"several": {"value": EXAMPLES["results"]}, "duplicate": {"value": EXAMPLES["duplicate"]}}
     return {
-        "operationId": "deleteResponse",
-        "tags": ["responses"],
-        "summary": "Take a response back",
-        "description": "Its count goes from the day on which it was counted. Again, it does nothing.",
-        "parameters": [{"$ref": "#/components/parameters/token"}],
-        "requestBody": {"required": False, "content": {JSON: {"schema": ref("Removal")}}},
-        "responses": {
-            "204": {"description": "It is gone.", "headers": cors()},
-            **errors(400, 401, 404, 405, 408, 413, 415, 422, 429, 500, 503),
-            "403": error(403, NOT_ALLOWED, closed=True),
-        },
+        "description": "One response: the visitor had responded before, and that response has the new value. Several:"
+        " the result of each, in their order. A form from an unknown page: a page that says thank you.",
+        "headers": cors(),
+        "content": {JSON: {"schema": schema, "examples": examples}, "text/html": PAGE},
     }
 
 
-def _get_stats() -> Part:
+def _redirected() -> Part:
     return {
-        "operationId": "getStats",
-        "tags": ["stats"],
-        "summary": "Read the counts of up to 200 pages",
-        "description": "By a widget and its pages, or by a placement. Further widgets of the same project may"
-        " follow, each with its pages: `widget=…&page=…&page=…&widget=…&page=…`. A page without responses has zeros.",
-        "parameters": [
-            {"$ref": f"#/components/parameters/{name}"} for name in ("widget", "page", "placement", "known")
-        ],
-        "responses": {
-            "200": {
-                "description": "The counts, in the order of the pages.",
-                "headers": {**cors(), **cached()},
-                "content": {JSON: {"schema": ref("Stats"), "example": EXAMPLES["stats"]}},
-            },
-            "304": {"description": "They are as `If-None-Match` has them.", "headers": {**cors(), **cached()}},
-            **errors(400, 401, 404, 405, 422, 429, 500, 503),
-        },
-    }
-
-
-def _post_stats() -> Part:
-    return {
-        "operationId": "postStats",
-        "tags": ["stats"],
-        "summary": "Read the counts of up to 200 pages, too long for a URL",
-        "requestBody": {
-            "required": True,
-            "content": {
-                JSON: {"schema": ref("Question"), "example": {"widget": EXAMPLES["vote"]["widget"],
-                "pages": [EXAMPLES["vote"]["page"]]}}
-            },
-        },
-        "responses": {
-            "200": {
-                "description": "The counts, in the order of the pages.",
-                "headers": cors(),
-                "content": {JSON: {"schema": ref("Stats"), "example": EXAMPLES["stats"]}},
-            },
-            **errors(400, 401, 404, 405, 408, 413, 415, 422, 429, 500, 503),
-        },
-    }  # fmt: skip
-
-
-def _get_openapi() -> Part:
-    return {
-        "operationId": "getOpenapi",
-        "summary": "Read this document",
-        "security": [],
-        "parameters": [{"$ref": "#/components/parameters/known"}],
-        "responses": {
-            "200": {
-                "description": "This document.",
-                "headers": {**cors(), **cached()},
-                "content": {JSON: {"schema": {"type": "object", "required": ["openapi", "info", "paths"]}}},
-            },
-            "304": {"description": "It is as `If-None-Match` has it.", "headers": {**cors(), **cached()}},
-            **errors(405, 500, 503),
+        "description": "A form was stored. It leads back to the page in `return`, or to the one it came from.",
+        "headers": {
+            **cors(),
+            "Location": {"required": True, "schema": {"type": "string"}},
+            "Cache-Control": {"schema": {"const": "no-store"}},
         },
     }

@@ -1,45 +1,40 @@
-"""The calls of the management API in the OpenAPI document of `/v1`: one line each, spelled out by what they share."""
+"""The calls of the management API in the OpenAPI document of `/v1`: one row each."""
 
 from typing import Any
 
+from app.api.openapi import responses
 from app.api.openapi.parameters import PARAMETERS
-from app.errors import CODES
+from app.api.openapi.responses import JSON, TOO_LONG, plain_error, ref
 
-JSON = "application/json"
 Part = dict[str, Any]
 OF = "/v1/projects/{project}"
 WIDGET, PAGE = f"{OF}/widgets/{{widget}}", f"{OF}/pages/{{page}}"
 PLACEMENT, RESPONSE = f"{OF}/placements/{{placement}}", f"{OF}/responses/{{response}}"
 WHY = {
-    400: "The JSON or the query is broken.",
-    401: "There is no API key, or it does not hold: it is unknown, expired or revoked.",
-    403: "The key is for reading, or may not do this.",
-    404: "There is nothing of that id in the key's project.",
-    405: "The method is not possible here; `Allow` names those that are.",
-    408: "The body took too long to arrive.",
+    **responses.WHY,
+    401: "There is no API key, or it is unknown, expired or revoked.",
+    403: "The key can only read, or may not do this.",
+    404: "There is nothing with that id in the key's project.",
     409: "The name is taken, or the thing is being deleted.",
-    413: "The body is larger than the limit, 64 KiB unless it was set.",
-    415: "The content type is another.",
-    422: "A value is none that can be; `message` says which and why.",
-    429: "The key has no request left; `Retry-After` says in how many seconds it has one.",
-    500: "A fault of ours.",
-    503: "The database is away for a moment.",
+    422: "A value is not valid; `message` says which and why.",
+    429: "The key has used all its requests; `Retry-After` is the number of seconds to wait.",
+    503: "The database is unavailable.",
 }
 
 # method, path, operationId, tag, what it does, query, body, answer
 CALLS: list[tuple[str, str, str, str, str, tuple[str, ...], str, str]] = [
     ("get", "/v1/projects", "getProjects", "projects", "List the projects of the key", (), "", "Projects"),
     ("get", OF, "getProject", "projects", "Read a project's settings", (), "", "Project"),
-    ("patch", OF, "patchProject", "projects", "Change a project's settings", (), "ProjectChanges", "Project"),
+    ("patch", OF, "patchProject", "projects", "Update a project's settings", (), "ProjectChanges", "Project"),
     ("post", f"{OF}/archive", "archiveProject", "projects", "Archive a project", (), "", "Project"),
     ("post", f"{OF}/unarchive", "unarchiveProject", "projects", "Unarchive a project", (), "", "Project"),
-    ("delete", f"{OF}/test-responses", "deleteTestResponses", "projects", "Delete what was sent in test mode", (), "",
+    ("delete", f"{OF}/test-responses", "deleteTestResponses", "projects", "Delete test responses", (), "",
      "Deleted"),
-    ("get", f"{OF}/deletions", "getDeletions", "projects", "See how far deletions are", (), "", "Deletions"),
+    ("get", f"{OF}/deletions", "getDeletions", "projects", "Read the progress of deletions", (), "", "Deletions"),
     ("get", f"{OF}/widgets", "getWidgets", "widgets", "List widgets", (), "", "WidgetsOfProject"),
-    ("post", f"{OF}/widgets", "postWidget", "widgets", "Make a widget", (), "NewWidget", "WidgetOfProject"),
+    ("post", f"{OF}/widgets", "postWidget", "widgets", "Create a widget", (), "NewWidget", "WidgetOfProject"),
     ("get", WIDGET, "getWidgetOfProject", "widgets", "Read a widget's settings", (), "", "WidgetOfProject"),
-    ("patch", WIDGET, "patchWidget", "widgets", "Change a widget's settings", (), "WidgetChanges", "WidgetOfProject"),
+    ("patch", WIDGET, "patchWidget", "widgets", "Update a widget's settings", (), "WidgetChanges", "WidgetOfProject"),
     ("put", f"{WIDGET}/options", "putOptions", "widgets", "Replace a widget's options", (), "NewOptions",
      "WidgetOfProject"),
     ("post", f"{WIDGET}/archive", "archiveWidget", "widgets", "Archive a widget", (), "", "WidgetOfProject"),
@@ -47,7 +42,7 @@ CALLS: list[tuple[str, str, str, str, str, tuple[str, ...], str, str]] = [
     ("delete", WIDGET, "deleteWidget", "widgets", "Delete a widget", (), "", "Going"),
     ("get", f"{OF}/pages", "getPages", "pages", "List pages", ("text", "archived", "cursor", "limit"), "", "Pages"),
     ("get", PAGE, "getPage", "pages", "Read a page", (), "", "Page"),
-    ("patch", PAGE, "patchPage", "pages", "Change a page's key or title", (), "PageChanges", "Page"),
+    ("patch", PAGE, "patchPage", "pages", "Update a page's key or title", (), "PageChanges", "Page"),
     ("post", f"{PAGE}/archive", "archivePage", "pages", "Archive a page", (), "", "Page"),
     ("post", f"{PAGE}/unarchive", "unarchivePage", "pages", "Unarchive a page", (), "", "Page"),
     ("get", f"{OF}/placements", "getPlacements", "placements", "List placements",
@@ -69,15 +64,15 @@ CALLS: list[tuple[str, str, str, str, str, tuple[str, ...], str, str]] = [
      ("unit", "fromDay", "toDay"), "", "Periods"),
     ("get", f"{OF}/trend", "getTrend", "stats", "Read the responses of each day", ("fromDay", "toDay", "widget"), "",
      "Trend"),
-    ("get", f"{OF}/leaders", "getLeaders", "stats", "Read which pages lead", ("days",), "", "Leaders"),
-    ("get", f"{OF}/refusals", "getRefusals", "projects", "Read what was refused", ("fromTime", "toTime"), "",
+    ("get", f"{OF}/leaders", "getLeaders", "stats", "Read the leading pages", ("days",), "", "Leaders"),
+    ("get", f"{OF}/refusals", "getRefusals", "projects", "Read refusals", ("fromTime", "toTime"), "",
      "Refusals"),
     ("get", f"{OF}/exports", "getExports", "exports", "Read a project's data as a file",
      ("kind", "format", "widget", "placement", "option", "fromDay", "toDay", "text"), "", "File"),
     ("get", f"{OF}/members", "getMembers", "people", "List the account's members", (), "", "Members"),
     ("get", f"{OF}/api-keys", "getApiKeys", "people", "List the project's API keys", (), "", "ApiKeys"),
-    ("get", f"{OF}/recap-recipients", "getRecapRecipients", "people", "List who outside the account gets recaps", (),
-     "", "Recipients"),
+    ("get", f"{OF}/recap-recipients", "getRecapRecipients", "people", "List recipients of recaps who are not members",
+     (), "", "Recipients"),
 ]  # fmt: skip
 
 
@@ -93,7 +88,7 @@ def paths() -> Part:
             "summary": summary,
             "security": [{"apiKey": []}],
             "parameters": [_parameter(f"query_{name}") for name in query],
-            **({"requestBody": {"required": True, "content": {JSON: {"schema": _ref(body)}}}} if body else {}),
+            **({"requestBody": {"required": True, "content": {JSON: {"schema": ref(body)}}}} if body else {}),
             "responses": {**_answers(method, id, answer), **_errors(method, path, query, body)},
         }
     return items
@@ -104,8 +99,8 @@ def _answers(method: str, id: str, answer: str) -> Part:
     if answer in ("", "Going"):
         responses: Part = {"204": {"description": "Deleted.", "headers": headers}}
         if answer:
-            description = "It has many responses, so it is deleted in the background: see deletions."
-            content = {JSON: {"schema": _ref(answer)}}
+            description = "It has many responses and is deleted in the background; see its progress under deletions."
+            content = {JSON: {"schema": ref(answer)}}
             responses["202"] = {"description": description, "headers": headers, "content": content}
         return responses
     if answer == "File":
@@ -114,7 +109,7 @@ def _answers(method: str, id: str, answer: str) -> Part:
         named = {"Content-Disposition": {"required": True, "schema": {"type": "string"}}}
         return {"200": {"description": description, "headers": {**headers, **named}, "content": content}}
     status = "201" if id == "postWidget" else "200"
-    return {status: {"description": f"{answer}.", "headers": headers, "content": {JSON: {"schema": _ref(answer)}}}}
+    return {status: {"description": f"{answer}.", "headers": headers, "content": {JSON: {"schema": ref(answer)}}}}
 
 
 FILES = ("text/csv", "application/jsonl")
@@ -125,26 +120,9 @@ def _errors(method: str, path: str, query: tuple[str, ...], body: str) -> Part:
     statuses = {401, 403, 404, 405, 422, 429, 500, 503} | ({400, 408, 413, 415} if body else set())
     if method != "get":
         statuses.add(409)
-    return {**{str(status): _error(status) for status in sorted(statuses)}, "431": TOO_LONG}
-
-
-TOO_LONG = {"description": "Address and headers are larger than 16 KiB together. There is no body."}
-
-
-def _error(status: int) -> Part:
-    headers: Part = {}
-    if status in (429, 503):
-        headers["Retry-After"] = {"required": True, "schema": {"type": "integer", "minimum": 1}}
-    if status == 405:
-        headers["Allow"] = {"required": True, "schema": {"type": "string"}}
-    schema = {"allOf": [_ref("Error"), {"properties": {"error": {"const": CODES[status]}}}]}
-    return {"description": WHY[status], "headers": headers, "content": {JSON: {"schema": schema}}}
+    return {**{str(status): plain_error(status, WHY[status], {}) for status in sorted(statuses)}, "431": TOO_LONG}
 
 
 def _parameter(name: str) -> Part:
     assert name in PARAMETERS
     return {"$ref": f"#/components/parameters/{name}"}
-
-
-def _ref(name: str) -> Part:
-    return {"$ref": f"#/components/schemas/{name}"}

@@ -1,4 +1,4 @@
-"""The parts that the OpenAPI document of `/v1` is made of; schemas come from the models of app/api/models."""
+"""Components of the OpenAPI document of `/v1`; schemas come from the models of app/api/models."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ Part = dict[str, Any]
 WIDGET = "019a7d2e-6f00-7c3a-9b51-0a2b3c4d5e6f"
 ID = "019a7d30-11aa-7e21-8f00-5b6c7d8e9f00"
 PAGE = "https://example.com/articles/1"
+UUID: Part = {"type": "string", "format": "uuid"}
 REVOKABLE: Part = {
     "token": "AZp9Lm8AfDqbUQorPE1ebwGaf2ExAPt2ZAY3vG4iUuVhI2sPl0A",
     "expireAt": "2026-05-01T12:00:00.000Z",
@@ -53,7 +54,7 @@ HTML_FORM: Part = {
     "type": "object",
     "description": "The fields of a plain HTML form. The `value` may be named `message` or `tag` by the widget's"
     " type; a form widget's fields are"
-    " named `fields.<name>`. Others are left alone.",
+    " named `fields.<name>`. Others are ignored.",
     "maxProperties": 100,
     "additionalProperties": {"type": "string"},
     "properties": {
@@ -71,43 +72,44 @@ COMPONENTS: Part = {
     "headers": {
         **HEADERS,
         "AllowOrigin": {
-            "description": "The page's origin where the project lists it, or `*`; missing where it does not.",
+            "description": "The page's origin if the project lists it, or `*`; otherwise missing.",
             "schema": {"type": "string"},
         }
     },
     "parameters": {
         **PARAMETERS,
-        "id": {"name": "id", "in": "path", "required": True, "description": "The response.",
-        "schema": {"type": "string", "format": "uuid"}},
+        **{
+            name: {"name": "id", "in": "path", "required": True, "description": description, "schema": UUID}
+            for name, description in (("id", "The response."), ("widgetId", "The widget."))
+        },
         "token": {
             "name": "Feelback-Token",
             "in": "header",
-            "description": "The token that came with the response; it may be in the body instead.",
+            "description": "The token of the response; it may be in the body instead.",
             "schema": {"type": "string"},
         },
-        "widget": {"name": "widget", "in": "query", "description": "The widget.", "schema": {"type": "string",
-        "format": "uuid"}},
+        "widget": {"name": "widget", "in": "query", "description": "The widget.", "schema": UUID},
         "page": {
             "name": "page",
             "in": "query",
-            "description": "A page key; may be repeated; escaped as any query is (`+` is a space, `%2B` a plus).",
+            "description": "A page key, escaped as in any query (`+` is a space, `%2B` a plus). Can be repeated.",
             "style": "form",
             "explode": True,
             "schema": {"type": "array", "minItems": 1, "maxItems": 200, "items": {"type": "string", "minLength": 1,
             "maxLength": 2048}},
             "example": [PAGE],
         },
-        "placement": {"name": "placement", "in": "query", "description": "A placement, instead.",
-        "schema": {"type": "string", "format": "uuid"}},
-        "known": {"name": "If-None-Match", "in": "header", "description": "The `ETag` that is known.",
+        "placement": {"name": "placement", "in": "query", "description": "A placement, instead of widget and page.",
+        "schema": UUID},
+        "known": {"name": "If-None-Match", "in": "header", "description": "The `ETag` of a copy.",
         "schema": {"type": "string"}},
     },
     "securitySchemes": {
         "apiKey": {
             "type": "http",
             "scheme": "bearer",
-            "description": "For a server's calls, which have no origin, and for managing: an API key of the project,"
-            " made in the panel. Pages send without.",
+            "description": "An API key of the project, created in the panel: for servers, which have no origin, and for"
+            " the management API. Pages need none.",
         }
     },
 }  # fmt: skip
