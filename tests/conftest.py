@@ -39,7 +39,7 @@ def data_folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """The throw-away server; how to connect to an empty database in it."""
+    """The DSN of an empty database in the throw-away server."""
     with _folder() as folder:
         settings = config.load({"FEELBACK_DATA": str(folder), "PGBIN": PGBIN})
         with cluster.use(settings, OPTIONS) as dsn:
@@ -74,13 +74,13 @@ def demo_template(server: str, template: str) -> str:
 
 @pytest.fixture
 def empty_database(server: str) -> Iterator[str]:
-    """How to connect to a new database with nothing in it."""
+    """The DSN of a new, empty database."""
     yield from _database(server, "template1")
 
 
 @pytest.fixture
 def database(server: str, template: str) -> Iterator[str]:
-    """How to connect to a new database with the schema in it."""
+    """The DSN of a new database with the schema."""
     yield from _database(server, template)
 
 
@@ -94,7 +94,7 @@ async def pool(database: str) -> AsyncIterator["asyncpg.Pool[asyncpg.Record]"]:
 
 @pytest.fixture
 async def app_pool(database: str) -> AsyncIterator["asyncpg.Pool[asyncpg.Record]"]:
-    """A pool on the same database as the panel has it, behind row-level security."""
+    """The panel's pool on the same database, under row-level security."""
     pool = await db.connect(roles.url(database, roles.APP, SECRET))
     yield pool
     await pool.close()
@@ -102,7 +102,7 @@ async def app_pool(database: str) -> AsyncIterator["asyncpg.Pool[asyncpg.Record]
 
 @pytest.fixture
 def settings(database: str) -> config.Settings:
-    """Settings as a server on the new database would have them, with no other setting made."""
+    """Default settings of a server on the new database."""
     return config.load({"DATABASE_URL": database, "SECRET_KEY": SECRET})
 
 
@@ -117,7 +117,7 @@ def _database(server: str, template: str) -> Iterator[str]:
 def _memory() -> Path | None:
     # A clone is some 500 small files, which a file system in memory makes several times faster.
     memory = Path("/dev/shm")
-    for old in memory.glob("feelback-test-*"):  # of a run that was killed
+    for old in memory.glob("feelback-test-*"):  # left behind by a killed run
         if old.stat().st_mtime < time.time() - 86_400:
             shutil.rmtree(old, ignore_errors=True)
     return memory if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2**31 else None

@@ -86,7 +86,7 @@ async def post_unarchive(project_id: UUID, id: UUID) -> Response:
 
 @blueprint.delete("/<uuid:id>")
 async def delete_widget(project_id: UUID, id: UUID) -> Response:
-    """Deletes a set with all that is in it."""
+    """Delete a widget with its placements and responses."""
     return deletion(await deletions.delete_widget(tenant(), project_id, id))
 
 

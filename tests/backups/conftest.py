@@ -1,4 +1,4 @@
-"""S3 from moto's server, a database with the demo in it, and keys to encrypt for."""
+"""S3 from moto's server, a database with the demo, and encryption keys."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""The real server at its own address, somebody who signs up, and a website of another origin."""
+"""The real server, a person who signs up, and a website of another origin."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from tests.support.settings import SECRET
 
 @pytest.fixture
 def panel(database: str) -> Iterator[Server]:
-    """The server, which knows its own address."""
+    """The server, with its BASE_URL."""
     port = free_port()
     environ = {
         "DATABASE_URL": database, "SECRET_KEY": SECRET, "WORKER": "off", "LIMITS": "off", "PORT": str(port),

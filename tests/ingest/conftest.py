@@ -1,4 +1,4 @@
-"""The application for tests of ingestion. Whatever a test did, its tallies must equal its rows in the end."""
+"""The application for tests of ingestion. At the end of each test the tallies must equal the rows."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -13,7 +13,7 @@ from tests.support.serving import Api, MakeApi, check_tallies, running, settings
 
 @pytest.fixture
 async def make_api(database: str, pool: "asyncpg.Pool[asyncpg.Record]") -> AsyncIterator[MakeApi]:
-    """Starts an application with settings of its own, on the test's database."""
+    """Start applications with other settings on the test's database."""
     async with AsyncExitStack() as stack:
 
         async def make(**overrides: Any) -> Api:

@@ -1,4 +1,4 @@
-"""An archived project, set or page takes no responses, says so, and is still read."""
+"""An archived project, widget or page refuses responses with a reason, and its counts can still be read."""
 
 from tests.support import factories
 from tests.support.project_mode import settle

@@ -72,7 +72,7 @@ async def pooled(durable: Durable) -> AsyncIterator["Pool[asyncpg.Record]"]:
 
 @dataclass
 class Acknowledged:
-    """What clients were told: the option of each signal, None where it was removed.
+    """Acknowledgements that clients received: the option of each response, None if it was deleted.
 
     `open` are those whose last answer is yet to come; `missing` counts those that were told not to be there.
     """
@@ -127,7 +127,7 @@ async def load(http: Http, widget_id: str, acks: Acknowledged, workers: int) -> 
 
 
 async def lost(pool: "Pool[asyncpg.Record]", acks: Acknowledged) -> list[str]:
-    """The signals that were acknowledged and are not as they were acknowledged."""
+    """Responses that are not stored as they were acknowledged."""
     rows = await pool.fetch(
         "select f.id, o.value from response as f join option as o on o.widget_id = f.widget_id and o.no = f.option_no"
     )

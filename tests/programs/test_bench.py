@@ -1,4 +1,4 @@
-"""`make bench` works, tells the truth, and is never a test of how fast this machine is."""
+"""`make bench` works and reports correct figures; these tests do not depend on the machine's speed."""
 
 import contextlib
 import http.server

@@ -1,4 +1,4 @@
-"""`make bench-recap` works and tells the truth; it is never a test of how fast this machine is."""
+"""`make bench-recap` works and reports correct figures; these tests do not depend on the machine's speed."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Two tenants with a row in every table that tells of tenants, seen through the roles that the server signs in as."""
+"""Two tenants with a row in every tenant table, read through the roles that the server signs in as."""
 
 import asyncpg
 import pytest
@@ -18,7 +18,7 @@ async def tenants(pool: "Pool[asyncpg.Record]") -> list[Tenant]:
         person_id = await pool.fetchval("select person_id from member where account_id = $1", project.account_id)
         await factories.widget(pool, of=project)
         rows.append(Tenant(project.account_id, person_id, project))
-    # What a row says is of no matter here, so it may say anything.
+    # The values of a row do not matter here, so checks are dropped.
     for row in await pool.fetch(CHECKS):
         await pool.execute(row[0])
     for (table,) in await pool.fetch(TABLES):
@@ -28,7 +28,7 @@ async def tenants(pool: "Pool[asyncpg.Record]") -> list[Tenant]:
 
 
 async def _fill(pool: "Pool[asyncpg.Record]", table: str, tenant: Tenant) -> None:
-    """A row of the tenant in a table, made of its columns: what it says does not matter, whose it is does."""
+    """Insert a row of the tenant into a table; only its account matters."""
     column = "id" if table == "account" else "account_id"
     if await pool.fetchval(f"select exists (select from {table} where {column} = $1)", tenant.account_id):
         return
@@ -69,4 +69,4 @@ VALUES = {
     "interval": "'1 hour'",
     "timestamp with time zone": "'2026-06-01'",
 }
-KNOWN = {"response": {"id": "fn.uuid_v7()"}, "period": {"scope": "'project'"}}  # what their partitions ask for
+KNOWN = {"response": {"id": "fn.uuid_v7()"}, "period": {"scope": "'project'"}}  # what the partitions need

@@ -13,7 +13,7 @@ from tests.support.serving import Server, check_tallies, serving
 
 @pytest.fixture
 async def site(pool: "Pool[asyncpg.Record]", database: str) -> AsyncIterator[Server]:
-    """A running server; afterwards its tallies must be true."""
+    """A running server; at the end its tallies must equal its rows."""
     with serving({"DATABASE_URL": database}) as running:
         yield running
     await check_tallies(pool)

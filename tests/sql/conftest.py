@@ -1,4 +1,4 @@
-"""A database of its own for each test, with one connection to it."""
+"""A database with one connection for each test."""
 
 from collections.abc import Iterator
 
@@ -19,5 +19,5 @@ def world(database: str) -> Iterator[World]:
 
 @pytest.fixture
 async def team(pool: "asyncpg.Pool[asyncpg.Record]", app_pool: "asyncpg.Pool[asyncpg.Record]") -> people.Team:
-    """An account with somebody of each role."""
+    """An account with one person per role."""
     return await people.team(pool, app_pool)

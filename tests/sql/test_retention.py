@@ -1,4 +1,4 @@
-"""Responses go when their time is over, and everything of a visitor, page, set or project when it is deleted."""
+"""Responses are deleted when they expire, and everything of a deleted visitor, page, widget or project."""
 
 from datetime import date
 from uuid import UUID

@@ -10,7 +10,7 @@ from tests.support.serving import Answer, Api
 
 @dataclass
 class Tenant:
-    """A project with a set of votes, one of messages, what they were told, and a key of each kind."""
+    """A project with a widget for votes and one for messages, ids from their responses, and a key of each kind."""
 
     project: factories.Project
     votes: str
@@ -31,7 +31,7 @@ class Tenant:
 
 
 async def tenant(api: Api, beside: Tenant | None = None) -> Tenant:
-    """A project with everything, of the account of another one or of a new one."""
+    """A project with everything, in the account of another project or in a new one."""
     project = await factories.project(api.pool, beside.project.account_id if beside else None)
     votes, notes = [await factories.widget(api.pool, type, project) for type in ("updown", "message")]
     for n, value in enumerate(("+1", "+1", "-1")):

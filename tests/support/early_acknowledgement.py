@@ -1,4 +1,4 @@
-"""A web worker that acknowledges responses before they are committed: the tests of crashes must be able to tell."""
+"""A web process that acknowledges responses before they are committed: crash tests must detect it."""
 
 import asyncio
 import os
@@ -13,8 +13,8 @@ submit = Batcher.submit
 
 
 def submit_early(self: Batcher, item: Any, count: int = 1) -> "asyncio.Future[Any]":
-    """Queues the item, and says that it is stored already."""
-    if isinstance(item, tuple) and len(item) > 3:  # a response; reads are answered as ever
+    """Queue the item and acknowledge it at once."""
+    if isinstance(item, tuple) and len(item) > 3:  # a response; reads are not changed
         stored = submit(self, item, count)
         stored.add_done_callback(lambda done: done.exception())
         answered = asyncio.get_running_loop().create_future()
@@ -24,7 +24,7 @@ def submit_early(self: Batcher, item: Any, count: int = 1) -> "asyncio.Future[An
 
 
 def main() -> None:
-    """Answers on PORT, with the database of DATABASE_URL."""
+    """Serve on PORT, with the database in DATABASE_URL."""
     Batcher.submit = submit_early  # type: ignore[method-assign]
     settings = config.load()
     logs.set_up(settings)

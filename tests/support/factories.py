@@ -1,4 +1,4 @@
-"""What tests need to be there first, made by the functions that make it in earnest."""
+"""Rows that tests start from, created by the same functions as in production."""
 
 import itertools
 import json
@@ -21,7 +21,7 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True)
 class Project:
-    """A project, and whose it is."""
+    """A project and its account."""
 
     account_id: UUID
     id: UUID
@@ -29,7 +29,7 @@ class Project:
 
 @dataclass(frozen=True)
 class Widget:
-    """A widget, and whose it is."""
+    """A widget and its account."""
 
     account_id: UUID
     project_id: UUID
@@ -53,7 +53,7 @@ async def project(
     test_mode: bool = False,
     key_rules: dict[str, Any] | None = None,
 ) -> Project:
-    """A new project, of a new account unless one is given."""
+    """A new project, by default in a new account."""
     account_id = account_id or await account(pool)
     n = next(_numbers)
     id = await pool.fetchval(
@@ -79,7 +79,7 @@ async def widget(
     is_open_form: bool = False,
     key_rules: dict[str, Any] | None = None,
 ) -> Widget:
-    """A new widget, of a new project that takes responses from everywhere unless one is given."""
+    """A new widget, by default in a new project that accepts responses from every origin."""
     of = of or await project(pool)
     id = await widget_settings.create_widget(
         TenantPool(pool, of.account_id), of.id, f"S{next(_numbers)}", type, preset=preset, options=options,

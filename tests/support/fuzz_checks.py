@@ -1,4 +1,4 @@
-"""What schemathesis checks."""
+"""The checks of schemathesis."""
 
 import schemathesis
 from schemathesis.specs.openapi.checks import (

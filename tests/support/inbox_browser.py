@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None or not AXE.exists(), reason="ch
 
 @contextlib.asynccontextmanager
 async def signed_in(server: Server, **context: Any) -> AsyncIterator[Page]:
-    """A browser at the demo's inbox; every fault on its console fails the test."""
+    """A browser at the demo's inbox; console errors fail the test."""
     async with browsing(base_url=server.url, **context) as page:
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
@@ -32,7 +32,7 @@ async def signed_in(server: Server, **context: Any) -> AsyncIterator[Page]:
         await page.goto(PAGE)
         await expect(page.locator("li.inbox-row").first).to_be_visible()
         yield page
-        # That the server was away while it restarted is no fault of the page.
+        # Failed requests while the server restarts are not errors of the page.
         assert [fault for fault in faults if "net::ERR" not in fault] == []
 
 

@@ -19,7 +19,7 @@ class Http:
             self._free.put_nowait(None)
 
     async def send(self, method: str, path: str, content: Any = None, headers: dict[str, str] | None = None) -> Answer:
-        """The answer to one request; OSError or EOFError where the server went away."""
+        """The answer to one request; OSError or EOFError if the server closed the connection."""
         connection = await self._free.get()
         try:
             connection = connection or await asyncio.open_connection("127.0.0.1", self._port)
@@ -44,7 +44,7 @@ class Http:
         return answer
 
     async def close(self) -> None:
-        """Closes them all."""
+        """Close all connections."""
         for _ in range(self._size):
             if connection := await self._free.get():
                 await _closed(connection[1])
@@ -58,7 +58,7 @@ async def _closed(writer: asyncio.StreamWriter) -> None:
 
 @contextlib.asynccontextmanager
 async def connected(port: int, connections: int = 32) -> AsyncIterator[Http]:
-    """Connections to a server that are closed in the end."""
+    """Connections to a server, closed when the context ends."""
     http = Http(port, connections)
     try:
         yield http

@@ -1,4 +1,4 @@
-"""Sends one mail of the outbox at a time, at any point in time."""
+"""Send one mail of the outbox at a time, at any given time."""
 
 from datetime import datetime
 

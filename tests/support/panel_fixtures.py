@@ -1,4 +1,4 @@
-"""The panel on a database of its own with the demo in it, and the people who come to see it."""
+"""The panel on a database of its own with the demo, and browsers of people with different rights."""
 
 import itertools
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ _numbers = itertools.count()
 
 @pytest.fixture
 def database(server: str, demo_template: str) -> Iterator[str]:
-    """How to connect to a new database with the demo in it."""
+    """The DSN of a new database with the demo."""
     name = f"test_web_{next(_numbers)}"
     _run(server, f"create database {name} template {demo_template} strategy file_copy")
     yield database_url(server, name)
@@ -34,13 +34,13 @@ def database(server: str, demo_template: str) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits for the answer to a mail that was asked for."""
+    """Answers to mail requests come without their usual delay."""
     monkeypatch.setattr(mailed, "RESPONSE_SECONDS", 0)
 
 
 @pytest.fixture
 def settings(database: str) -> Settings:
-    """Settings of a server that takes money, by a Stripe that is away; tests/panel/billing has one that is there."""
+    """Settings with billing by a Stripe that cannot be reached; tests/panel/billing has one that can."""
     return config.load({"DATABASE_URL": database, "SECRET_KEY": SECRET, **ENVIRONMENT})
 
 
@@ -73,7 +73,7 @@ async def owner(browser: Browser, pool: "Pool[asyncpg.Record]") -> Browser:
 
 @pytest.fixture
 async def teammate(app: Quart, pool: "Pool[asyncpg.Record]") -> Browser:
-    """A browser in which somebody is signed in who may only look at the demo's account."""
+    """A browser in which a viewer of the demo's account is signed in."""
     id = await pool.fetchval(
         """with p as (
             insert into person (id, email) values (gen_random_uuid(), 'mate@example.com') returning id

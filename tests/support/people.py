@@ -1,4 +1,4 @@
-"""People in accounts, and what they do there: each call as the panel makes it, behind row-level security."""
+"""People in accounts and their actions: each call runs as from the panel, under row-level security."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,7 +16,7 @@ Pool = asyncpg.Pool
 
 @dataclass(frozen=True)
 class Team:
-    """An account with somebody of each role; their sessions are the SHA-256 of their role's name."""
+    """An account with one person per role; their sessions are the SHA-256 of their role's name."""
 
     pool: "Pool[asyncpg.Record]"
     app_pool: "Pool[asyncpg.Record]"
@@ -24,12 +24,12 @@ class Team:
     people: dict[str, UUID]
 
     async def do(self, who: str, call: str, *args: Any) -> Any:
-        """What a function of SQL answers who calls it; `$1` is the account."""
+        """The result of a SQL function for the caller; `$1` is the account."""
         acting = TenantPool(self.app_pool, self.account_id, self.people[who])
         return await db.value(acting, f"select fn.{call}", self.account_id, *args)
 
     async def refused(self, who: str, call: str, *args: Any) -> int:
-        """With which status a call is refused; 0 where it is not."""
+        """The status with which a call is refused; 0 if it is not."""
         try:
             await self.do(who, call, *args)
         except FeelbackError as error:
@@ -37,7 +37,7 @@ class Team:
         return 0
 
     async def roles(self) -> dict[str, str]:
-        """Everybody's role by the first part of their address."""
+        """Roles by the local part of the address."""
         rows = await self.pool.fetch(
             "select split_part(p.email, '@', 1), m.role from member as m join person as p on p.id = m.person_id "
             "where m.account_id = $1",
@@ -46,7 +46,7 @@ class Team:
         return {row[0]: row[1] for row in rows}
 
     async def audit_entries(self) -> list[tuple[str, str, str]]:
-        """Who did what about what, the oldest first."""
+        """The audit log, oldest first: actor, action, object."""
         rows = await self.pool.fetch(
             "select actor, what, about from audit where account_id = $1 order by at, id", self.account_id
         )
@@ -54,12 +54,12 @@ class Team:
 
 
 def session(who: str) -> bytes:
-    """What the database knows of somebody's session."""
+    """The database's record of a session."""
     return sha256(who.encode()).digest()
 
 
 async def team(pool: "Pool[asyncpg.Record]", app_pool: "Pool[asyncpg.Record]") -> Team:
-    """A new account with an owner, two admins, an editor and a viewer, all signed in; it is not the first one."""
+    """A new account, not the first, with an owner, two admins, an editor and a viewer, all signed in."""
     await pool.execute("select fn.default_account()")
     people: dict[str, UUID] = {}
     account_id = None

@@ -1,8 +1,8 @@
-"""Every aggregate as plain SQL computes it from the rows, and what differs from it."""
+"""Every aggregate, recomputed by plain SQL from the rows, and the differences."""
 
 from tests.support.sql_world import World
 
-# Each query gives what is wrong: what the rows say and the aggregate does not, and the other way round.
+# Pairs of queries: the aggregate computed from the rows, and as stored. Rows of only one of them are wrong.
 DIFFERENCES = {
     "tally": (
         "select account_id, placement_id, option_no, count(*) from response group by 1, 2, 3",
@@ -87,7 +87,7 @@ WITH = """
 
 
 def differences(world: World) -> dict[str, list[object]]:
-    """What the aggregates say and the rows do not, or the other way round, by aggregate."""
+    """Differences between aggregates and rows, by aggregate."""
     faults: dict[str, list[object]] = {}
     for name, (actual, aggregate) in DIFFERENCES.items():
         rows = world.ask(

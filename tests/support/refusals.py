@@ -1,4 +1,4 @@
-"""What was refused and why, as the database has it."""
+"""Refusals as stored in the database."""
 
 from tests.support.serving import Api, ingest_of
 

@@ -1,4 +1,4 @@
-"""What is left in the database of something that was deleted."""
+"""Rows that still reference something deleted."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -11,7 +11,7 @@ NOW = local("2026-09-15T12:00")
 
 
 def references(world: World, *ids: UUID) -> dict[str, int]:
-    """How many rows of any table name one of these ids, in whatever column, by table and column."""
+    """The number of rows with one of these ids in any column, by table and column."""
     columns = world.ask(
         "select c.relname, a.attname from pg_class as c join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0"
         " where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition"
@@ -27,7 +27,7 @@ def references(world: World, *ids: UUID) -> dict[str, int]:
 
 
 def everything_told(world: World, project: Project) -> list[Widget]:
-    """Widgets of several types with responses of all kinds, passed on, closed, and with a difference on record."""
+    """Widgets of several types with all kinds of responses, rolled up and closed, and a recorded difference."""
     widgets = [world.widget(project, type) for type in ("updown", "rating", "message")]
     for n, to in enumerate(widgets):
         for day in range(0, 60, 4):
@@ -36,7 +36,7 @@ def everything_told(world: World, project: Project) -> list[Widget]:
     world.ask("update tally set count = count + 1")
     world.ask("update widget_day set count = count + 1 where day = '2026-09-15'")
     world.ask("call fn.reconcile()")
-    world.send(widgets[0], 2, NOW, "/a")  # not passed on yet
+    world.send(widgets[0], 2, NOW, "/a")  # not rolled up yet
     world.ask(
         "insert into address_visit select account_id, id, '\\x01', 1, 'infinity' from placement where widget_id = %s",
         widgets[0].id,

@@ -1,4 +1,4 @@
-"""The routes by who may open them."""
+"""Routes by the rights they need."""
 
 # Routes outside of accounts; those of an account are in tests/panel/permissions/routes.
 PUBLIC = {

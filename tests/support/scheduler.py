@@ -12,7 +12,7 @@ from app.database.scheduler import Scheduler
 
 
 class Database:
-    """A database whose jobs a test widgets, and what became of them."""
+    """A database whose jobs a test schedules, and their runs."""
 
     def __init__(self, dsn: str) -> None:
         self.dsn = dsn

@@ -1,4 +1,4 @@
-"""The real application, called in this process or run in one of its own; and what must hold of its database."""
+"""The real application, in this process or in its own, and the invariants of its database."""
 
 import asyncio
 import contextlib
@@ -32,7 +32,7 @@ Headers = Mapping[str, str | None]
 
 @dataclass(frozen=True)
 class Answer:
-    """What the application answered; headers by lower-case name."""
+    """An answer of the application; headers by lower-case name."""
 
     status: int
     headers: dict[str, str]
@@ -44,7 +44,7 @@ class Answer:
 
 
 class Api:
-    """The application in this process: gate, Quart and database are real, only the socket is missing."""
+    """The application in this process: gate, Quart and database are real, but there is no socket."""
 
     def __init__(self, application: Any, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self.application, self.pool = application, pool
@@ -60,7 +60,7 @@ class Api:
         query: bytes = b"",
         address: str = "203.0.113.7",
     ) -> Answer:
-        """The answer to one request; a body is JSON unless its headers say something else. None takes a header away."""
+        """The answer to one request. A body is JSON by default; a header of None is not sent."""
         fields: dict[str, str | None] = {
             "user-agent": BROWSER,
             **({"content-type": "application/json"} if body is not None else {}),
@@ -69,7 +69,9 @@ class Api:
         if body is not None:
             fields.setdefault("content-length", str(len(body)))
         fields = {name: value for name, value in fields.items() if value is not None}
-        messages = [{"type": "http.request", "body": b"", "more_body": False}]  # as Hypercorn does: data, then the end
+        messages = [
+            {"type": "http.request", "body": b"", "more_body": False}
+        ]  # as Hypercorn sends it: data, then the end
         if body:
             messages.append({"type": "http.request", "body": body, "more_body": True})
         sent: list[dict[str, Any]] = []
@@ -78,7 +80,7 @@ class Api:
         async def receive() -> dict[str, Any]:
             if messages:
                 return messages.pop()
-            # As servers do: the client stays until it has its answer, and then is gone.
+            # As with servers: the client disconnects once it has its answer.
             await is_answered.wait()
             return {"type": "http.disconnect"}
 
@@ -96,7 +98,7 @@ class Api:
         await self.application(scope, receive, send)
         payload = b"".join(message["body"] for message in sent[1:])
         response_headers = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
-        # A file that is written while it is sent has no length to tell.
+        # A file that is written while it is sent has no Content-Length.
         assert "content-disposition" in response_headers or int(response_headers.get("content-length", 0)) == len(
             payload
         )
@@ -109,7 +111,7 @@ class Api:
     async def create(
         self, widget_id: str, value: Any, key: str = PAGE, headers: Headers | None = None, **more: Any
     ) -> Answer:
-        """Sends one signal of `/v1` by a visitor of its own, unless one is given; None for no token."""
+        """Send a response to `/v1`, by default from a new visitor; None sends no token."""
         n = self.visitors = self.visitors + 1
         address = more.pop("address", "203.0.113.7" if "visitor" in more else f"198.51.{n // 250}.{n % 250}")
         visitor = more.pop("visitor", f"visitor-{n}")
@@ -119,24 +121,24 @@ class Api:
         return await self.post("/v1/responses", item, headers, address=address)
 
     async def stored(self, widget_id: str, value: Any, key: str = PAGE, **more: Any) -> dict[str, Any]:
-        """What is told of one signal that must be taken."""
+        """The result of a response that must be accepted."""
         answer = await self.create(widget_id, value, key, **more)
         assert answer.status in (200, 201), answer.body
         return answer.json()
 
     async def patch(self, response: dict[str, Any], value: Any, headers: Headers | None = None) -> Answer:
-        """Edits a signal with the token that was told."""
+        """Edit a response with its token."""
         body = json.dumps({"value": value}).encode()
         token = {"feelback-token": response["revokable"]["token"], **(headers or {})}
         return await self.send("PATCH", f"/v1/responses/{response['id']}", body, token)
 
     async def delete(self, response: dict[str, Any], headers: Headers | None = None) -> Answer:
-        """Removes a signal with the token that was told."""
+        """Delete a response with its token."""
         token = {"feelback-token": response["revokable"]["token"], **(headers or {})}
         return await self.send("DELETE", f"/v1/responses/{response['id']}", None, token)
 
     async def stats(self, widget_id: str, *keys: str, headers: Headers | None = None) -> list[dict[str, Any]]:
-        """The counts of pages, as `/v1` tells them."""
+        """The counts of pages, from `/v1`."""
         query = f"widget={widget_id}" + "".join(f"&page={quote(key, safe='')}" for key in keys or (PAGE,))
         answer = await self.send("GET", "/v1/stats", headers=headers, query=query.encode())
         assert answer.status == 200, answer.body
@@ -153,7 +155,7 @@ class Api:
 
 @contextlib.asynccontextmanager
 async def running(settings: config.Settings, pool: "asyncpg.Pool[asyncpg.Record]") -> AsyncIterator[Api]:
-    """The application, started and in the end stopped as a server would."""
+    """The application, started and stopped as by a server."""
     application = asgi.create(settings, settings.database_url)
     orders: asyncio.Queue[dict[str, str]] = asyncio.Queue()
     done: asyncio.Queue[dict[str, str]] = asyncio.Queue()
@@ -169,7 +171,7 @@ async def running(settings: config.Settings, pool: "asyncpg.Pool[asyncpg.Record]
 
 
 def settings(dsn: str, **overrides: str) -> config.Settings:
-    """Settings on a database; `given` as the environment would name them, in lower case."""
+    """Settings for a database; `overrides` are environment variables in lower case."""
     return config.load(
         {"DATABASE_URL": dsn, "SECRET_KEY": SECRET, **{name.upper(): text for name, text in overrides.items()}}
     )
@@ -177,7 +179,7 @@ def settings(dsn: str, **overrides: str) -> config.Settings:
 
 @dataclass
 class Server:
-    """The application in processes of its own."""
+    """The application in its own processes."""
 
     process: "subprocess.Popen[bytes]"
     port: int
@@ -185,16 +187,16 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Where it answers."""
+        """Its URL."""
         return f"http://127.0.0.1:{self.port}"
 
     def stop(self) -> int:
-        """Tells it to stop; how it ended."""
+        """Stop it; returns the exit status."""
         self.process.terminate()
         return self.process.wait(60)
 
     def kill(self) -> None:
-        """Kills every process of the server, at once and without a word; not the database."""
+        """Kill every process of the server at once, but not the database."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         for pid in [self.process.pid, *map(int, children)]:
             if b"app.database.embedded.cluster" not in _command(pid):
@@ -211,7 +213,7 @@ def _command(pid: int) -> bytes:
 
 
 def free_port() -> int:
-    """A port that nothing listens on."""
+    """A port on which nothing listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -219,7 +221,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def serving(environ: Mapping[str, str], command: tuple[str, ...] = ("-m", "app", "serve")) -> Iterator[Server]:
-    """A server with those settings, on a free port, until the context ends."""
+    """A server with these settings, on a free port, until the context ends."""
     with tempfile.NamedTemporaryFile("wb", suffix=".log") as log:
         port = free_port()
         names = {name.upper() for name in config.names()}
@@ -273,7 +275,7 @@ DIFFERENCES = {
 
 
 async def check_tallies(pool: "asyncpg.Pool[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]") -> None:
-    """Asserts that every counter equals what a plain count of the rows gives."""
+    """Assert that every counter equals a plain count of the rows."""
     for name, sql in DIFFERENCES.items():
         rows = await pool.fetch(sql)
         assert not rows, f"{name} differs from the rows: {[dict(row) for row in rows[:5]]}"
@@ -283,7 +285,7 @@ MakeApi = Callable[..., Awaitable[Api]]
 
 
 def ingest_of(api: Api) -> Ingest:
-    """The state of the application's ingestion."""
+    """The application's ingestion."""
     ingest = api.application.ingest
     assert isinstance(ingest, Ingest)
     return ingest

@@ -1,6 +1,4 @@
-"""Projects, widgets and responses at any time, made by the functions that make them in earnest; and what is told of
-them.
-"""
+"""Projects, widgets and responses at any time, created by the functions of production, and their figures."""
 
 import itertools
 from dataclasses import dataclass
@@ -24,7 +22,7 @@ INGEST = """
 
 @dataclass(frozen=True)
 class Project:
-    """A project, and whose it is."""
+    """A project and its account."""
 
     account_id: UUID
     id: UUID
@@ -32,7 +30,7 @@ class Project:
 
 @dataclass(frozen=True)
 class Widget:
-    """A widget, and whose it is."""
+    """A widget, its project and its account."""
 
     account_id: UUID
     project_id: UUID
@@ -41,14 +39,14 @@ class Widget:
 
 @dataclass(frozen=True)
 class Response:
-    """A response, and what it is about."""
+    """A response and its account."""
 
     account_id: UUID
     id: UUID
 
 
 class World:
-    """One database, spoken to by one connection that commits by itself."""
+    """A database with one connection in autocommit mode."""
 
     def __init__(self, dsn: str) -> None:
         self.dsn = dsn
@@ -56,7 +54,7 @@ class World:
         self._months: set[tuple[int, int]] = set()
 
     def ask(self, query: str, *arguments: Any) -> list[tuple[Any, ...]]:
-        """The rows that a statement gives."""
+        """The rows of a statement."""
         cursor = self.connection.execute(query.encode(), arguments or None)
         return cursor.fetchall() if cursor.description else []
 
@@ -80,7 +78,7 @@ class World:
         )
 
     def project(self, zone: str = "UTC", at: datetime | None = None, account_id: UUID | None = None) -> Project:
-        """A new project that was made at that time, of a new account unless one is given."""
+        """A new project, created at that time, by default in a new account."""
         account_id = account_id or self.account()
         n = next(_numbers)
         created = at or datetime.now(UTC)
@@ -105,11 +103,9 @@ class World:
         visitor: str | None = None,
         email: str | None = None,
     ) -> Response:
-        """Sends a response as ingestion does, with the day that it is told; a visitor that responded there changes
-        it.
-        """
+        """Send a response as ingestion does, on the day of fn.ingest_widget. A visitor's second one updates it."""
         if (at.year, at.month) not in self._months:
-            # A partition begins and ends at midnight of UTC, which another zone's month may not.
+            # Partitions begin at midnight UTC, months of projects at midnight in their time zone.
             self.ask("select fn.create_partitions(%s, 0)", at)
             self._months.add((at.year, at.month))
         day = self.value("select day from fn.ingest_widget(%s, %s)", to.id, at)
@@ -125,7 +121,7 @@ class World:
         return Response(to.account_id, rows[0][0] if rows else id)
 
     def edit(self, response: Response, option_no: int) -> bool:
-        """Gives a response another value."""
+        """Give a response another value."""
         return bool(
             self.value(
                 "select fn.update_response(%s, %s, %s::smallint, null, null)",
@@ -136,7 +132,7 @@ class World:
         )
 
     def remove(self, response: Response) -> bool:
-        """Takes a response back."""
+        """Delete a response."""
         return bool(self.value("select fn.delete_response(%s, %s)", response.account_id, response.id))
 
     def page(self, of: Project, key: str = "/a") -> UUID:
@@ -148,7 +144,7 @@ class World:
         return UUID(str(self.value("select id from placement where widget_id = %s and key = %s", of.id, key)))
 
     def empty(self) -> None:
-        """Takes every tenant and every response away, as in a new database."""
+        """Delete every tenant and every response, as in a new database."""
         names = self.value(
             "select string_agg(format('public.%I', relname), ', ') from pg_class"
             " where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition"
@@ -158,29 +154,29 @@ class World:
         self.ask("update roll_up set gathered_at = '-infinity'")
 
     def refresh(self, at: datetime) -> None:
-        """What the job of each minute does."""
+        """Run the job of every minute."""
         self.ask("call fn.refresh_stats(%s)", at)
 
     def close(self, at: datetime) -> int:
-        """What the job of each quarter of an hour does, after the one of each minute; how many periods it closed."""
+        """Run the job of every 15 minutes after that of every minute; returns how many periods it closed."""
         self.refresh(at)
         return int(self.value("select fn.close_periods(%s)", at))
 
     def totals(self, of: UUID, unit: str) -> dict[date, tuple[int, int | None]]:
-        """The total of each closed period of a page, set or project, and of the one before."""
+        """The total of each closed period of a placement, widget or project, and of the one before."""
         rows = self.ask("select starts_on, total, before from period where scope_id = %s and unit = %s", of, unit)
         return {starts_on: (total, before) for starts_on, total, before in rows}
 
     def windows(self, of: UUID) -> dict[int, tuple[int, int]]:
-        """The total of each window of a page, and of the one before."""
+        """The total of each window of a placement, and of the one before."""
         rows = self.ask("select days, total, before from placement_score where placement_id = %s", of)
         return {days: (total, before) for days, total, before in rows}
 
     def close_connection(self) -> None:
-        """Hangs up."""
+        """Close the connection."""
         self.connection.close()
 
 
 def local(text: str, zone: str = "UTC") -> datetime:
-    """The moment at which clocks of a zone show this time."""
+    """The time at which clocks in a zone show this local time."""
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)

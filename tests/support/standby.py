@@ -21,7 +21,7 @@ OPTIONS = {"wal_keep_size": "256MB", "max_wal_senders": "4", "jit": "off", "auto
 
 
 class Server:
-    """One Postgres in a folder of its own; its programs run as who may run them."""
+    """A Postgres in its own folder; its programs run as a user that may run them."""
 
     def __init__(self, folder: Path, programs: Path, user: pgbin.Account) -> None:
         self.data, self._programs, self._user = folder / "data", programs, user
@@ -34,21 +34,21 @@ class Server:
 
     @property
     def place(self) -> str:
-        """Its host and port, as in an address."""
+        """Its host and port, as in a URL."""
         return f"127.0.0.1:{self.port}"
 
     @property
     def url(self) -> str:
-        """How its owner connects to the database."""
+        """The owner's DSN."""
         return f"postgresql://feelback@{self.place}/postgres"
 
     def program(self, name: str, *arguments: str | Path) -> None:
-        """Runs one program to its end."""
+        """Run a program and wait for it."""
         command = [self._programs / name, *arguments]
         subprocess.run(command, check=True, capture_output=True, cwd="/", **self._user.popen())
 
     def start(self, application: str = "") -> None:
-        """Starts it and waits until it answers; a standby says who it is to its primary."""
+        """Start it and wait until it accepts connections; a standby names itself to its primary."""
         options = {
             **OPTIONS,
             "port": str(self.port),
@@ -56,7 +56,7 @@ class Server:
             "unix_socket_directories": str(self._run),
         }
         if application:
-            options["cluster_name"] = application  # by which it is known to the primary
+            options["cluster_name"] = application  # its name at the primary
         end = time.monotonic() + 60
         while not self._launched(options, end):
             time.sleep(0.1)
@@ -76,7 +76,7 @@ class Server:
             except psycopg.OperationalError:
                 output = self._log.read_text()[size:]
                 if self._process.poll() is not None and "pre-existing shared memory block" in output:
-                    return False  # sessions of one that was killed end on their own
+                    return False  # sessions of a killed server end by themselves
                 assert self._process.poll() is None, output
                 assert time.monotonic() < end, output
                 time.sleep(0.05)
@@ -90,7 +90,7 @@ class Server:
             return row[0] if row else None
 
     def kill(self) -> None:
-        """Kills every process of it at once, as a power cut would."""
+        """Kill all its processes at once, like a power cut."""
         assert self._process is not None
         with contextlib.suppress(psutil.NoSuchProcess):
             parent = psutil.Process(self._process.pid)
@@ -102,7 +102,7 @@ class Server:
 
 @contextlib.contextmanager
 def pair(programs: Path) -> Iterator[tuple[Server, Server]]:
-    """The primary, which commits nothing that its standby does not have, and the standby."""
+    """A primary that commits nothing its standby does not have, and the standby."""
     folder = Path(tempfile.mkdtemp(prefix="feelback-test-"))
     folder.chmod(0o755)
     user = pgbin.account(folder / "primary")

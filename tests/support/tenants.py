@@ -1,4 +1,4 @@
-"""Two tenants, and the tables that hold rows of tenants."""
+"""Two tenants, and the tables with rows of tenants."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -21,7 +21,13 @@ CHOICE = click.Choice([case.name for case in CASES])
 
 @click.command()
 @click.option("--only", "names", multiple=True, type=CHOICE, help="Only this case; may be repeated.")
-@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="How often; medians are told.")
+@click.option(
+    "--rounds",
+    type=click.IntRange(1),
+    default=3,
+    show_default=True,
+    help="Number of rounds; the result is their median.",
+)
 @click.option("--seconds", type=click.IntRange(1), default=5, show_default=True, help="How long each window is.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Web workers of each server.")
 @click.option("--rows", type=click.IntRange(1000), default=10_000, show_default=True, help="The few rows of (g).")

@@ -36,7 +36,13 @@ QUICK_ROWS = 100_000
 
 @click.command()
 @click.option("--rows", type=click.IntRange(20_000), default=10_000_000, show_default=True, help="Rows at last.")
-@click.option("--rounds", type=click.IntRange(1), default=5, show_default=True, help="How often; medians are told.")
+@click.option(
+    "--rounds",
+    type=click.IntRange(1),
+    default=5,
+    show_default=True,
+    help="Number of rounds; the result is their median.",
+)
 @click.option("--calls", type=click.IntRange(1), default=400, show_default=True, help="Calls of each read in a round.")
 @click.option("--seconds", type=click.IntRange(1), default=10, show_default=True, help="How long responses are sent.")
 @click.option("--quick", is_flag=True, help="Few rows, one round: does it work at all?")
@@ -66,7 +72,7 @@ def main(rows: int, rounds: int, calls: int, seconds: int, quick: bool, folder: 
         try:
             ingestion_rounds = ingestion.measure(dsn, postmaster, seconds, min(rounds, 3))
         except (BrokenCaseError, RuntimeError) as error:
-            broken = str(error)  # what took so long to measure is told all the same
+            broken = str(error)  # the rest has been measured and is reported
         _progress("months")
         rows_a_month = months.rows_a_month(connection)
         gone = months.measure(connection, min(rounds, 3))

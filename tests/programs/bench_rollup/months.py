@@ -1,6 +1,6 @@
 """A month of responses goes: as a partition, and row by row.
 
-A disk that is mounted with `discard` is told of each block that a DROP lets go of, and the DROP waits for it: give a
+A disk that is mounted with `discard` gets a TRIM for each block that a DROP frees, and the DROP waits for it: give a
 --folder on one that is not.
 """
 

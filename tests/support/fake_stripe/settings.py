@@ -1,4 +1,4 @@
-"""What an installation that talks to the fake is set up with."""
+"""Settings of an installation that uses the fake."""
 
 from tests.support.fake_stripe.business import Business
 
@@ -6,7 +6,7 @@ ENVIRONMENT = {
     "STRIPE_SECRET_KEY": "sk_test_fake",
     "STRIPE_WEBHOOK_SECRET": "whsec_only_for_tests",
     "STRIPE_PRICES": "starter_monthly:price_sm,starter_yearly:price_sy,growth_monthly:price_gm,growth_yearly:price_gy",
-    "STRIPE_API_URL": "http://127.0.0.1:9",  # nobody is there
+    "STRIPE_API_URL": "http://127.0.0.1:9",  # nothing listens there
 }
 
 
