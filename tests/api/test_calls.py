@@ -1,4 +1,4 @@
-"""What the management API tells and changes."""
+"""The calls of the management API."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -171,7 +171,7 @@ async def test_it_pages_in_a_stable_order(api: Api, tenants: list[Tenant]) -> No
             pages += [item[seen_by] for item in page["items"]]
             if page["next"] is None:
                 break
-            if len(pages) == 7:  # what comes meanwhile moves nothing
+            if len(pages) == 7:  # later responses do not shift the pages
                 await api.stored(own.votes, "+1", "/0", visitor="somebody-new")
             query = f"limit=7&cursor={page['next']}"
         assert pages == whole
@@ -261,13 +261,15 @@ async def test_it_sends_its_limit_and_holds_to_it(api: Api, tenants: list[Tenant
     over = await ask(api, own.read, "GET", "/v1/projects")
     assert (over.status, over.json()["error"]) == (429, "too_many_requests")
     assert (over.headers["ratelimit-remaining"], over.headers["retry-after"]) == ("0", "1")
-    assert (await ask(api, own.write, "GET", "/v1/projects")).status == 200  # each key has its own
+    assert (await ask(api, own.write, "GET", "/v1/projects")).status == 200  # each key has its own limit
 
 
 async def test_it_lets_nobody_guess_for_long(api: Api, tenants: list[Tenant]) -> None:
     statuses = [(await ask(api, f"fbk_read_{n}", "GET", "/v1/projects")).status for n in range(62)]
     assert statuses == [401] * 60 + [429] * 2
-    assert (await ask(api, tenants[0].read, "GET", "/v1/projects")).status == 200  # a key that holds is no guess
+    assert (
+        await ask(api, tenants[0].read, "GET", "/v1/projects")
+    ).status == 200  # a valid key does not count as a guess
 
 
 async def test_it_takes_json_and_nothing_else(api: Api, tenants: list[Tenant]) -> None:

@@ -59,7 +59,7 @@ def surface() -> dict[str, Any]:
 
 
 def test_document_keeps_what_clients_rely_on() -> None:
-    """A change here is a change of the API: `python -m tests.api.test_models` writes the file anew."""
+    """A difference is a change of the API: `python -m tests.api.test_models` rewrites the file."""
     assert surface() == json.loads(SURFACE.read_text())
 
 
@@ -82,7 +82,7 @@ async def test_models_of_settings_have_the_kinds_that_sql_checks(
         accepted = {sample for sample, value in samples.items() if accepts(model, {name: value})}
         wanted = {kind, *(["null"] if kinds[column].endswith("?") else []), *(["integer"] if kind == "number" else [])}
         if name == "visitorPolicy":
-            wanted.remove("string")  # "a" is no policy
+            wanted.remove("string")  # "a" is not a policy
         assert accepted == wanted, name
 
 

@@ -1,4 +1,4 @@
-"""Every call with a key of its project, of another of its account, of a stranger, of the lower kind, and with none."""
+"""Every call with a key of its project, of another project, of another account, with a read key, and without."""
 
 import re
 from typing import Any
@@ -14,7 +14,7 @@ from tests.support.api_cases import CASES, OF, Case
 from tests.support.api_tenants import Tenant, ask
 from tests.support.serving import Api, settings
 
-# Those that name no project: the key says which.
+# Calls without a project in the path: the key decides.
 BY_KEY = {("GET", "/v1/projects")} | {
     (method, f"/v0/{call}")
     for call in ("projects/list", "projects/get", "projects/save", "feelbacks/list")
@@ -48,7 +48,7 @@ async def test_it_is_for_keys_of_its_project(api: Api, tenants: list[Tenant], ca
     assert await status("fbk_write_nothing") == 401
     for foreign in (beside, other):
         for key in (foreign.read, foreign.write):
-            # What is there and what is not look alike to them.
+            # For them, existing and missing ids look the same.
             there = await ask(api, key, case.method, path, case.body)
             nowhere = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "019a7d2e-6f00-7c3a-9b51-0a2b3c4d5e6f", path)
             missing = await ask(api, key, case.method, nowhere, case.body)
@@ -67,7 +67,7 @@ async def test_it_is_for_keys_of_its_project(api: Api, tenants: list[Tenant], ca
 
 
 async def everything(api: Api) -> list[Any]:
-    """What a call could have changed."""
+    """The rows that a call could have changed."""
     tables = ("project", "widget", "option", "page", "placement", "response", "tally", "audit", "deletion")
     return [await api.pool.fetch(f"select * from {table} as t order by t::text") for table in tables]
 

@@ -1,4 +1,4 @@
-"""An error about a setting has the name that the API gives it, whichever setting it is."""
+"""Errors about settings use the API's names."""
 
 import json
 import re

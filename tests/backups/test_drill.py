@@ -1,4 +1,4 @@
-"""The drill: back up, destroy, restore, compare; and every way for a backup to be broken."""
+"""The drill: back up, destroy, restore, compare; and all kinds of broken backups."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The whole way of a customer, from signing up to deleting the project; and its forms without JavaScript."""
+"""A customer's journey, from signing up to deleting the project; and its forms without JavaScript."""
 
 import asyncpg
 from playwright.async_api import Page, expect
@@ -14,7 +14,7 @@ pytestmark = needs_both
 
 
 async def snippet(page: Page, way: str, name: str) -> str:
-    """A snippet of the widget that is chosen."""
+    """A snippet of the selected widget."""
     await page.get_by_role("navigation", name="How the page is built").get_by_role("link", name=way).click()
     return await page.locator(f"#snippet-{name}").inner_text()
 
@@ -38,7 +38,7 @@ async def test_from_sign_up_to_the_end(panel: Server, pages: Pages, pool: "Pool[
 
 
 async def vote_with_the_published_sdk(someone: Person, page: Page, pages: Pages, pool: "Pool[asyncpg.Record]") -> None:
-    """A visitor votes by the published build, and the checker turns green by itself."""
+    """A visitor votes with the published build, and the setup checker notices it."""
     text = await snippet(page, "Published SDKs", "published")
     pages.add("/article", PAGE + text)
     await someone.context.route(f"{CDN}**", from_npm)
@@ -56,7 +56,7 @@ async def vote_with_the_published_sdk(someone: Person, page: Page, pages: Pages,
 
 
 async def write_with_our_element(someone: Person, page: Page, pages: Pages) -> None:
-    """Visitors write by our element, and an open inbox shows it by itself."""
+    """Visitors write with our element, and an open inbox shows the messages."""
     await page.goto("/projects/my-site/widgets/new")
     await create_widget(page, "message")
     pages.add("/contact", PAGE + await page.locator("#snippet-html").inner_text())
@@ -72,7 +72,7 @@ async def write_with_our_element(someone: Person, page: Page, pages: Pages) -> N
 
 
 async def work_on_the_inbox(page: Page) -> None:
-    """Reads, stars, archives and takes it back, by keys."""
+    """Read, star, archive and undo, by keyboard."""
     await page.goto("/projects/my-site/inbox")
     rows = page.locator("li.inbox-row")
     await expect(rows).to_have_count(3)
@@ -92,7 +92,7 @@ async def work_on_the_inbox(page: Page) -> None:
 
 
 async def export(page: Page) -> None:
-    """Downloads what was sent."""
+    """Download the responses."""
     await page.get_by_role("link", name="Exports").click()
     async with page.expect_download() as started:
         await page.get_by_role("main").get_by_role("button", name="Export").first.click()
@@ -103,7 +103,7 @@ async def export(page: Page) -> None:
 
 
 async def delete_the_project(page: Page) -> None:
-    """Asks for the project's end, and is led to make another."""
+    """Delete the project; the panel offers to create another."""
     await page.get_by_role("link", name="Settings", exact=True).click()
     await page.get_by_role("link", name="Delete project").click()
     await page.get_by_label("To confirm").fill("My site")
@@ -137,12 +137,12 @@ async def test_its_forms_need_no_javascript(panel: Server, pages: Pages, pool: "
         await expect(page.locator("li.inbox-row")).to_contain_text("Hello from a form")
         await export_without_messages(page)
         await delete_the_project(page)
-        # The refusal is the browser's to tell of, too.
+        # The browser logs the refusal, too.
         someone.faults[:] = [fault for fault in someone.faults if "403" not in fault]
 
 
 async def write(site: Page, pages: Pages) -> bool:
-    """Sends the form; whether it was taken, and the visitor is on the page again."""
+    """Send the form; returns whether it was stored and the visitor is back on the page."""
     await site.goto(f"{pages.origin}/this-page")
     await site.get_by_role("textbox").fill("Hello from a form")
     await site.get_by_role("button", name="Send").click()
@@ -151,7 +151,7 @@ async def write(site: Page, pages: Pages) -> bool:
 
 
 async def let_it_send(page: Page, widget_id: str, origin: str) -> None:
-    """The checker tells of the refusal; a press of its button lets the site send."""
+    """The setup checker shows the refusal; its button allows the site."""
     for _ in range(50):
         await page.goto(f"/projects/my-site/integrate?set={widget_id}")
         if await page.get_by_text(origin, exact=True).count():
@@ -162,7 +162,7 @@ async def let_it_send(page: Page, widget_id: str, origin: str) -> None:
 
 
 async def export_without_messages(page: Page) -> None:
-    """Downloads by a plain form."""
+    """Download by a plain form."""
     await page.get_by_role("link", name="Exports").click()
     async with page.expect_download() as started:
         await page.get_by_role("main").get_by_role("button", name="Export").first.click()

@@ -1,4 +1,4 @@
-"""Every address of the panel that is a page, in both themes: no fault, for everybody, on a desk and on a phone."""
+"""Every page of the panel, in both themes, on desktop and phone: accessible and without console errors."""
 
 import contextlib
 
@@ -21,7 +21,7 @@ FOUND = """async () => {
     const found = await axe.run();
     return found.violations.map((each) => [each.id, ...each.nodes.map((node) => node.html)].join(" | ").slice(0, 300));
 }"""
-# What is no page by itself: parts of pages, files, streams; lists are, under the same names.
+# Routes that are no pages of their own: fragments, files, streams.
 PARTS = (
     "/window",
     "/windows",
@@ -40,7 +40,7 @@ INSTALLATION = ("/installation", "/installation/accounts", "/installation/insigh
 
 
 async def addresses(pool: "Pool[asyncpg.Record]") -> list[str]:
-    """The addresses that show a page."""
+    """The paths of pages."""
     account_id = await pool.fetchval("select account_id from fn.demo_project($1)", demo_project.EMAIL)
     paths = [*MORE, *INSTALLATION, *(f"/projects/demo/integrate?way={way}" for way in WAYS)]
     for route in ROUTES:
@@ -52,7 +52,7 @@ async def addresses(pool: "Pool[asyncpg.Record]") -> list[str]:
 
 
 async def entered(page: Page) -> None:
-    """Signs the demo's owner in."""
+    """Sign in the demo's owner."""
     await page.goto("/sign-in")
     await page.get_by_label("Email").fill(demo_project.EMAIL)
     await page.get_by_label("Password").fill(demo_project.PASSWORD)

@@ -1,4 +1,4 @@
-"""What Integrate gives to copy, pasted into pages of another origin as it is: each sends its response."""
+"""The snippets of Integrate, pasted unchanged into pages of another origin: each sends its response."""
 
 import asyncio
 import subprocess
@@ -33,7 +33,7 @@ async def copied(page: Page, widget_id: str, way: str, name: str) -> str:
 
 
 async def use(page: Page, type: str) -> None:
-    """Answers what the page asks."""
+    """Respond on the page."""
     if type == "form":
         await page.get_by_label("E-mail").fill("ada@example.com")
         if await page.locator("select").count():
@@ -50,7 +50,7 @@ async def use(page: Page, type: str) -> None:
 
 
 async def arrived(pool: "Pool[asyncpg.Record]", widget_id: str, count: int) -> list[Any]:
-    """The keys of a widget's responses once there are so many."""
+    """The page keys of a widget's responses, once there are that many."""
     for _ in range(100):
         sql = "select l.key from response as r join placement as l on l.id = r.placement_id where r.widget_id = $1"
         rows = await pool.fetch(sql, widget_id)
@@ -85,12 +85,12 @@ async def test_each_is_true_for_each_type(panel: Server, pages: Pages, pool: "Po
             for count, (way, name) in enumerate((("html", "html"), ("form", "form"), ("published", "published")), 1):
                 text = await copied(page, id, way, name)
                 path = f"/{type}/{way}"
-                # Whoever pastes the form puts the page's address into it, as the panel says.
+                # The panel says to put the page's address into the form.
                 pages.add(path, PAGE + text.replace(pages.origin + "/this-page", pages.origin + path))
                 await site.goto(pages.origin + path)
                 await use(site, type)
                 assert pages.origin + path in await arrived(pool, id, count), (type, way)
-        # The script's tag alone moves a page that carries the published attributes.
+        # Pages with the published attributes only need the script.
         markup = (await copied(page, widgets["yesno"], "published", "published")).partition("<script")[0]
         pages.add("/moved", PAGE + await copied(page, widgets["yesno"], "published", "auto") + markup)
         await site.goto(pages.origin + "/moved")

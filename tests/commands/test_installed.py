@@ -1,4 +1,4 @@
-"""What `pip install .` gives: the command, outside the checkout, with every file that it reads at run time."""
+"""`pip install .` installs the command with every file that it reads at run time."""
 
 import contextlib
 import os
@@ -32,7 +32,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """The folder that commands are called in; its own package `app` must not be taken for ours."""
+    """The working directory of commands; its package `app` must not be imported."""
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / "__init__.py").write_text("raise RuntimeError('not this one')")
     return tmp_path

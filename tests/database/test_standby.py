@@ -1,4 +1,4 @@
-"""A primary and its standby: the service follows when one dies and the other takes over, and keeps what it promised."""
+"""A primary and its standby: the service follows a failover and loses no acknowledged response."""
 
 import asyncio
 import subprocess
@@ -34,12 +34,12 @@ def servers() -> Iterator[tuple[pair.Server, pair.Server]]:
 
 
 def address(primary: pair.Server, standby: pair.Server) -> str:
-    # The standby first: which of them takes writes must be found out.
+    # The standby first, so that the client must find out which one accepts writes.
     return f"postgresql://feelback@{standby.place},{primary.place}/postgres"
 
 
 class Senders:
-    """Visitors who send as fast as they are answered, again and again until they are; and what they were told."""
+    """Visitors who send without pause and retry until they get an answer, and the answers."""
 
     def __init__(self, http: Http, widget_id: str) -> None:
         self._http, self._widget_id = http, widget_id
@@ -102,7 +102,7 @@ async def test_it_follows_a_failover_and_loses_nothing(servers: tuple[pair.Serve
     lost = set(acknowledged) - stored
     assert not lost, f"{len(lost)} of {len(acknowledged)} acknowledged responses are lost"
     assert len(acknowledged) == len(set(acknowledged))
-    # Who was not answered sent again: the last counts, and nothing is doubled.
+    # Unanswered responses were sent again: the last value counts, none twice.
     assert await connection.fetchval("select count(*) - count(distinct visitor) from response") == 0
     await check_tallies(connection)
     await connection.close()

@@ -1,4 +1,4 @@
-"""The stream that tells open inboxes of messages."""
+"""The stream that notifies open inboxes of messages."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -33,7 +33,7 @@ async def streams(database: str, stopping: asyncio.Event, monkeypatch: pytest.Mo
 
 
 class Reader:
-    """Reads a stream; `unread` is what it is told."""
+    """Read a stream; `unread` are the events so far."""
 
     def __init__(self, streams: Live, project_id: UUID) -> None:
         self.unread: int | None = 1
@@ -48,7 +48,7 @@ class Reader:
             self.heard.append(event.decode().strip())
 
     async def until(self, count: int) -> list[str]:
-        """What was heard, once it is so much."""
+        """The events, once there are that many."""
         async with asyncio.timeout(5):
             while len(self.heard) < count:  # noqa: ASYNC110 - a list has no event
                 await asyncio.sleep(0.01)
@@ -61,7 +61,7 @@ class Reader:
 
 
 async def settled(pool: "Pool[asyncpg.Record]") -> None:
-    """Waits until somebody listens."""
+    """Wait until somebody listens."""
     async with asyncio.timeout(5):
         while not await pool.fetchval(f"select count(*) {LISTENING}"):  # noqa: ASYNC110 - the database has no event
             await asyncio.sleep(0.01)

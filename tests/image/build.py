@@ -16,7 +16,7 @@ CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
 class NoBaseError(Exception):
-    """debootstrap cannot make a Debian here; the text has its last words."""
+    """debootstrap failed; the message has its last output."""
 
 
 def buildah(*arguments: str) -> str:

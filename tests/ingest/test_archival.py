@@ -23,7 +23,7 @@ async def test_it_takes_no_responses_and_still_tells_counts(api: Api) -> None:
         assert "archived" in answer.json()["message"]
     assert await refusal_counts(api) == {("archived", "https://example.com"): 3}
     assert await api.counts(votes.id) == [1, 0]
-    assert (await api.delete(response)).status == 204  # taking back is for ever allowed
+    assert (await api.delete(response)).status == 204  # deleting is always allowed
     await api.pool.execute("select fn.unarchive_project($1, $2)", project.account_id, project.id)
     await settle(api, project, False)
     assert (await api.create(votes.id, "-1")).status == 201
@@ -41,7 +41,7 @@ async def test_it_archives_a_widget_or_a_page_alone(api: Api) -> None:
     assert "archived" in refused.json()["message"]
     assert (await api.create(votes.id, "-1", "/b")).status == 201
     assert await api.counts(votes.id, "/a") == [1, 0]
-    # The whole page is archived: a widget that was not on it yet takes nothing there either.
+    # The whole page is archived, also for a widget that was not on it yet.
     assert (await api.create(likes.id, "+", "/a")).status == 403
     batch = [{"widget": votes.id, "page": key, "value": "+1", "visitor": "somebody"} for key in ("/a", "/b", "/c")]
     answer = await api.post("/v1/responses", {"items": batch})

@@ -68,7 +68,7 @@ async def test_it_counts_exactly_through_two_workers(pool: "Pool[asyncpg.Record]
 
 
 async def storm(http: Http, widget_id: str, placements: int, visitors: int, requests: int, seed: int) -> list[int]:
-    """Creates, edits and removes at random, all at once; the statuses of the answers."""
+    """Create, edit and delete at random, concurrently; returns the statuses of the answers."""
     chance = random.Random(seed)
     responses: list[dict[str, Any]] = []
     statuses: list[int] = []
@@ -113,7 +113,7 @@ async def test_it_weathers_a_storm_of_changes_through_two_workers(pool: "Pool[as
         async with connected(server.port, 48) as http:
             for n, widget in enumerate(widgets):
                 statuses = await storm(http, widget.id, placements=4, visitors=12, requests=500, seed=n)
-                assert set(statuses) <= {200, 201, 204, 404}  # 404: another removed it first
+                assert set(statuses) <= {200, 201, 204, 404}  # 404: another task deleted it first
         log = server.log.read_text()
     assert "ERROR" not in log
     await check_tallies(pool)
@@ -253,7 +253,7 @@ async def test_it_drains_what_waits_before_it_stops(pool: "Pool[asyncpg.Record]"
         assert ended == 0
         assert "ERROR" not in server.log.read_text()
     assert acknowledged > 100
-    # Every acknowledged one is there, and those whose answers were cut off by the stop at most besides.
+    # Every acknowledged one is stored; at most those whose answer the stop cut off come on top.
     assert acknowledged <= await pool.fetchval("select count(*) from response") <= acknowledged + 64
     await check_tallies(pool)
 
@@ -285,7 +285,7 @@ async def test_it_waits_for_a_database_that_is_away_then_says_so(make_api: MakeA
     name = database.rpartition("/")[2].partition("?")[0]
     admin = await asyncpg.connect(server)
     try:
-        # Away for long: 503, with a word when to come again.
+        # Unavailable for long: 503 with Retry-After.
         await admin.execute(f"alter database {name} allow_connections false")
         await admin.execute(f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'")
         answers = await asyncio.gather(
@@ -296,7 +296,7 @@ async def test_it_waits_for_a_database_that_is_away_then_says_so(make_api: MakeA
             assert answer.status == 503, answer.body
             assert int(answer.headers["retry-after"]) >= 1
             assert answer.json()["error"] == "service_unavailable"
-        # Away for a moment: nobody notices.
+        # Unavailable for a moment: no error.
         for connection in ingest.queues._connections:
             connection._patience = 10
         waiting = [asyncio.create_task(api.create(votes.id, "n", f"k{n}")) for n in range(10)]
@@ -315,7 +315,7 @@ async def test_it_stores_a_batch_once_that_is_sent_again(pool: "Pool[asyncpg.Rec
     day = await pool.fetchval("select current_date")
     first = [row(likes, f"k{n % 3}", n, day, b"here") for n in range(8)]
     await pool.fetch(INGEST, *zip(*first, strict=True), 100, 10, False)
-    # The answer was lost: the same again, alone and with more behind it.
+    # The answer was lost: the same batch again, alone and with more items after it.
     for batch in (first, [*first, row(likes, "k0", 8, day, b"here")]):
         records = await pool.fetch(INGEST, *zip(*batch, strict=True), 100, 3, True)
         assert [record["outcome"] for record in records if record["n"] <= 8] == []

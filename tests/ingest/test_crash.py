@@ -1,4 +1,4 @@
-"""Kills, without a word, of the server and of a durable database; what was acknowledged must be there afterwards."""
+"""The server and a durable database are killed; afterwards every acknowledged response must be stored."""
 
 import asyncio
 import contextlib
@@ -29,13 +29,13 @@ EARLY = ("-m", "tests.support.early_acknowledgement")
 
 @dataclass(frozen=True)
 class Durable:
-    """A database as it would run in earnest: it flushes what it commits."""
+    """A database as in production, with fsync."""
 
     settings: config.Settings
     dsn: str
 
     def kill(self) -> None:
-        """Kills the postmaster and every process of its, at once."""
+        """Kill the postmaster and all its processes at once."""
         pid = postgres.process(postgres.home(self.settings.feelback_data))
         assert pid is not None
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
@@ -44,7 +44,7 @@ class Durable:
                 os.kill(each, signal.SIGKILL)
 
     def start(self) -> None:
-        """Starts it again; it recovers by itself."""
+        """Start it again; it recovers by itself."""
         end = time.monotonic() + 30
         while not cluster.revive(self.settings):  # until it is seen that it has ended
             assert time.monotonic() < end
@@ -84,7 +84,7 @@ class Acknowledged:
 
 
 async def load(http: Http, widget_id: str, acks: Acknowledged, workers: int) -> None:
-    """Creates, edits and removes until the server is gone or it is over."""
+    """Create, edit and delete until the server is gone or the test ends."""
 
     async def ask(method: str, path: str, body: Any, headers: dict[str, str] | None = None) -> dict[str, Any] | None:
         answer = await http.send(method, path, body, headers)
@@ -139,7 +139,7 @@ async def lost(pool: "Pool[asyncpg.Record]", acks: Acknowledged) -> list[str]:
 
 
 async def several_responses(acks: Acknowledged, more: int = 300) -> None:
-    """Returns when so many more were acknowledged."""
+    """Wait until that many more were acknowledged."""
     wanted, end = len(acks.options) + more, time.monotonic() + 20
     while len(acks.options) < wanted:
         assert time.monotonic() < end
@@ -147,14 +147,14 @@ async def several_responses(acks: Acknowledged, more: int = 300) -> None:
 
 
 def kill_both(durable: Durable, server: Server) -> None:
-    """First the database is gone, and a moment later the server, which went on meanwhile."""
+    """Kill the database, and a moment later the server, which kept running meanwhile."""
     durable.kill()
     time.sleep(0.3)
     server.kill()
 
 
 async def crash(durable: Durable, command: tuple[str, ...]) -> int:
-    """How many are lost of a load under which database and server are killed, and started again."""
+    """The number of responses lost when database and server are killed under load and restarted."""
     async with pooled(durable) as pool:
         assert await pool.fetchval("show fsync") == await pool.fetchval("show synchronous_commit") == "on"
         votes = await factories.widget(pool, "updown")

@@ -1,4 +1,4 @@
-"""The API asked at random, from its own description: never a fault of the server's, never an answer not described."""
+"""Random requests from the API's own description: no server error, and no undocumented answer."""
 
 import json
 import zlib
@@ -35,7 +35,7 @@ def test_it_describes_every_path_and_method_there_is() -> None:
         (path, method.upper())
         for path, item in document()["paths"].items()
         for method in item
-        if method != "parameters" and not path.startswith("/v1/projects")  # of which tests/api tells
+        if method != "parameters" and not path.startswith("/v1/projects")  # which tests/api covers
     }
     there = {
         (path, method)
@@ -79,7 +79,7 @@ async def test_it_answers_as_described(api: Api) -> None:
 
 @dataclass
 class Target:
-    """A server without rate limits, and what is in it, which a request at random would never guess."""
+    """A server without rate limits, and the ids in it, which random requests would never guess."""
 
     url: str
     widgets: list[str]
@@ -89,7 +89,7 @@ class Target:
     statuses: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
     def aim(self, case: schemathesis.Case) -> None:
-        """Names what there is in most of the cases, for them to reach further than a 404."""
+        """Use existing ids in most cases, so that requests get further than a 404."""
         chance = zlib.crc32(repr((case.body, case.query, case.path_parameters)).encode("utf-8", "replace"))
         items = case.body.get("items") if isinstance(case.body, dict) else None
         for part in (case.body, case.query, *(items if isinstance(items, list) else [])):
@@ -148,7 +148,7 @@ def test_it_never_fails_and_answers_as_described_whatever_it_is_sent(target: Tar
             if operation.path.startswith("/v1/projects"):
                 continue
             fuzz(operation, schemathesis.GenerationMode.POSITIVE, target, session)
-            if operation.path != "/v1/openapi.json":  # nothing can be wrong with asking for it
+            if operation.path != "/v1/openapi.json":  # no request for it can be invalid
                 fuzz(operation, schemathesis.GenerationMode.NEGATIVE, target, session)
     assert target.statuses["POST /v1/responses"] >= {200, 201, 303, 422}
     assert target.statuses["PATCH /v1/responses/{id}"] >= {200, 422}

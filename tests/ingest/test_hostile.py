@@ -25,7 +25,7 @@ PAD = "x" * 14_000
 
 
 async def grown(ask: Callable[[int], Awaitable[Any]], times: int = 60) -> float:
-    """How many bytes a call of `ask` leaves behind."""
+    """The bytes of memory that a call of `ask` retains."""
     await ask(0)
     gc.collect()
     tracemalloc.start()

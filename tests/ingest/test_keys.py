@@ -17,7 +17,7 @@ from tests.support.serving import Api
 SET = "0197b3a0-0000-7000-8000-000000000001"
 PLAIN = KeyRules(trailing_slash=False, index=False, www=False)
 
-# WHATWG URL: what a browser escapes in each part of an address when it is parsed; escapes that are there it leaves.
+# WHATWG URL: what a browser escapes in each part of an address; existing escapes stay.
 _C0 = {chr(code) for code in range(0x20)} | {"\x7f"}
 _QUERY = _C0 | set(" \"#<>'")
 _PATH = _C0 | set(' "#<>?^`{}')
@@ -41,7 +41,7 @@ def href(host: str, path: str, query: str | None, fragment: str | None) -> str:
 
 
 def sent(key: str, widget_id: str = SET) -> bytes:
-    """The query of a published SDK's read of `key`, as fetch sends it."""
+    """The query of a published SDK's request for `key`, as fetch sends it."""
     text = f"$p={json.dumps([{'contentSetId': widget_id, 'key': key}], ensure_ascii=False, separators=(',', ':'))}"
     return escaped(text.partition("#")[0], _QUERY).encode()
 
@@ -106,7 +106,7 @@ def test_it_agrees_between_create_and_read_of_any_page(address: str, rules: KeyR
     written = loads(json.dumps([{"key": address}]).encode())[0]["key"]
     read, is_cut = read_key(sent(address))
     if rules.hash_routes and is_cut:
-        # The browser keeps the route to itself; then the key before it is what can be known.
+        # The browser does not send the fragment, so only the key before it is known.
         assert canonical(address, rules).startswith(canonical(read, rules))
     else:
         assert canonical(read, rules) == canonical(written, rules)

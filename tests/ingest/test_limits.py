@@ -61,7 +61,7 @@ async def test_it_limits_how_fast_each_may_send(make_api: MakeApi, what: str, mo
     assert (
         await api.v0("create", {"contentSetId": likes.id, "key": "https://example.com/a", "value": "+"})
     ).status == 429
-    # Another of the kind is not held up, nor is a key's call where only addresses are.
+    # Another sender is not limited, nor is a call with a key where only addresses are.
     if what == "address":
         assert (await api.create(likes.id, "+", address="192.0.2.9")).status == 201
         secret = await factories.api_key(api.pool, likes)
@@ -163,7 +163,7 @@ async def test_it_refuses_a_body_that_is_too_large(make_api: MakeApi) -> None:
         assert answer.json()["data"] == {"limit": 2000}
         for declared in ("99999999999999999999", "-1", "1e3", "", "0x10"):
             assert (await api.send("POST", path, body, {"content-length": declared})).status == 413
-    # One that does not say how long it is.
+    # One without Content-Length.
     assert (await api.send("POST", "/v1/responses", body + b" " * 2000, {"content-length": None})).status == 413
     assert (await api.send("POST", "/v1/responses", body, {"content-length": None})).status == 200
 
@@ -193,7 +193,7 @@ async def test_it_waits_so_long_for_a_body(api: Api, database: str) -> None:
             assert time.monotonic() - began < 4
             writer.close()
             await writer.wait_closed()
-        # One byte at a time is no way round it; while others are answered.
+        # Sending one byte at a time does not avoid the limit, and others are served meanwhile.
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
         writer.write(head)
         answer = asyncio.create_task(read_answer(reader))
@@ -205,7 +205,7 @@ async def test_it_waits_so_long_for_a_body(api: Api, database: str) -> None:
         assert (await answer)[0] == 408
         writer.close()
         await writer.wait_closed()
-        # Slow, but within its time.
+        # Slow, but within the limit.
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
         writer.write(head + body[:5])
         await asyncio.sleep(0.3)

@@ -1,4 +1,4 @@
-"""Ten times the plan's responses: no more are taken, which is said, until the next month or a larger plan."""
+"""At ten times the plan's responses more are refused, with a reason, until the next month or a larger plan."""
 
 import asyncio
 import time
@@ -17,7 +17,7 @@ on conflict (account_id, month) do update set stopped_at = excluded.stopped_at
 
 
 async def settled(api: Api, widget_id: str, status: int) -> float:
-    """How long it takes until responses are answered so, in seconds."""
+    """The seconds until responses get this status."""
     started = time.monotonic()
     while (await api.create(widget_id, "+1", f"/{time.monotonic()}")).status != status:
         assert time.monotonic() - started < 10
@@ -41,7 +41,7 @@ async def test_it_stops_says_so_and_goes_on(api: Api) -> None:
     items = [{"widget": votes.id, "page": "/b", "value": "+1"}]
     assert (await api.post("/v1/responses", {"items": items}, origin)).json()["items"][0]["status"] == 402
     assert (await refusal_counts(api))["quota", "https://example.com"] == 3
-    # What is there can be read, changed and taken back.
+    # Stored responses can be read, edited and deleted.
     assert (await api.counts(votes.id))[0] == 1
     assert (await api.patch(response, "-1", origin)).status == 200
     assert (await api.delete(response)).status == 204

@@ -53,7 +53,7 @@ async def test_the_visitor_may_respond_again(api: Api) -> None:
         again = await api.stored(votes.id, "-1", visitor=visitor)
         assert again["outcome"] == "counted"
         assert again["id"] != response["id"]
-        assert (await api.delete(response)).status == 204  # the old one, again
+        assert (await api.delete(response)).status == 204  # the first one, again
     assert await api.counts(votes.id) == [0, 2]
 
 

@@ -54,7 +54,7 @@ async def site(pool: "Pool[asyncpg.Record]", database: str) -> AsyncIterator[Ser
 
 
 def session(server: Server, *steps: tuple[str, dict[str, Any]]) -> list[Any]:
-    """What one visitor's steps gave, in order."""
+    """The results of one visitor's steps, in order."""
     process = subprocess.run(
         ["node", "session.mjs"],
         cwd=TESTS / "sdk", input=json.dumps({"endpoint": f"{server.url}/v0", "steps": steps}), text=True,
@@ -218,7 +218,7 @@ async def test_it_serves_buttons_of_the_browser_build(pool: "Pool[asyncpg.Record
             def count(id: str, value: str) -> Any:
                 return page.locator(f'#{id} [data-feelback-count="{value}"]')
 
-            # A like is given and taken back.
+            # A like is sent and deleted.
             await expect(count("pulse", "+")).to_have_text("0")
             await button("pulse", "+").click()
             await expect(button("pulse", "+")).to_have_class("active")
@@ -230,7 +230,7 @@ async def test_it_serves_buttons_of_the_browser_build(pool: "Pool[asyncpg.Record
             assert await pool.fetchval("select count(*) from response") == 0
             await button("pulse", "+").click()
             await expect(button("pulse", "+")).to_have_class("active")
-            # A vote changes its mind.
+            # A vote moves.
             await button("yesno", "y").click()
             await expect(button("yesno", "y")).to_have_class("active")
             await button("yesno", "n").click()
@@ -245,7 +245,7 @@ async def test_it_serves_buttons_of_the_browser_build(pool: "Pool[asyncpg.Record
             for id, values, chosen in (("yesno", ["y", "n"], "n"), ("reaction", github, "eyes")):
                 for value in values:
                     await expect(count(id, value)).to_have_text("1" if value == chosen else "0")
-            # With the browser's storage gone it votes again, and is the same visitor.
+            # Without the browser's storage it votes again, and is the same visitor.
             await button("yesno", "y").click()
             await expect(button("yesno", "y")).to_have_class("active")
         keys = {row["key"] for row in await pool.fetch("select key from placement")}

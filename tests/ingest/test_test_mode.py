@@ -1,4 +1,4 @@
-"""Test mode: responses are marked as tests and not counted, and get in nobody's way later."""
+"""Test mode: responses are marked as tests and not counted, and later responses count normally."""
 
 from tests.support import factories
 from tests.support.project_mode import settle

@@ -96,7 +96,7 @@ async def test_it_knows_a_visitor_on_another_page_of_the_project_today(api: Api)
 
 
 class Clock:
-    """The time of day as ingestion sees it, moved on by days."""
+    """Move ingestion's clock forward by days."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.ahead = timedelta()
@@ -127,16 +127,14 @@ async def test_it_changes_the_salt_every_day_and_destroys_it(api: Api, monkeypat
     salts = await api.pool.fetch("select day, salt from visitor_salt order by day")
     assert [row["day"] for row in salts] == [today, today + DAY]
     assert salts[0]["salt"] != salts[1]["salt"]
-    # The night's job: the salt goes, and with it what was hashed under it, but for the visits of tokens.
+    # The nightly job deletes the salt and everything hashed with it, except visits by token.
     assert await api.pool.fetchval("select count(*) from visit") == 3
     await api.pool.execute("select fn.delete_old_visits($1)", datetime.combine(today + DAY, datetime.min.time(), UTC))
     assert [row["day"] for row in await api.pool.fetch("select day from visitor_salt")] == [today + DAY]
     assert await api.pool.fetchval("select count(*) from visit") == 2
     assert await outcome(api, likes.id, visitor="somebody", address="192.0.2.2") == "duplicate"
     assert await outcome(api, likes.id, address="192.0.2.1") == "duplicate"
-    await api.pool.execute(
-        "delete from address_visit"
-    )  # made with row-level security's time, they would be told apart from none
+    await api.pool.execute("delete from address_visit")  # they could be matched
 
 
 async def test_it_counts_a_response_after_midnight_on_the_new_day(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +161,7 @@ async def test_it_runs_the_job_that_destroys_salts_at_midnight(pool: "asyncpg.Po
 
 
 async def everything(pool: "asyncpg.Pool[asyncpg.Record]") -> dict[str, bytes]:
-    """All that every table holds, as bytes, by table and column."""
+    """The contents of every table as bytes, by table and column."""
     columns = await pool.fetch(
         "select table_name, column_name, data_type from information_schema.columns "
         "where table_schema = 'public' and table_name in (select relname from pg_class where relkind in ('r', 'p'))"
@@ -195,7 +193,7 @@ async def test_it_keeps_no_address_and_no_browser_anywhere(make_api: MakeApi, ca
     assert statuses == {200, 201, 403, 429}
     await ingest_of(api).refusals.flush()
     contents = await everything(api.pool)
-    assert b"said" in contents["response.body"]  # it does look
+    assert b"said" in contents["response.body"]  # the search works
     assert b"origin" in contents["refusal.reason"]
     salt = await api.pool.fetchval("select salt from visitor_salt")
     assert salt in contents["visitor_salt.salt"]
@@ -218,7 +216,7 @@ async def test_it_logs_nothing_that_a_visitor_typed(api: Api, caplog: pytest.Log
         await factories.widget(api.pool, "form", is_open_form=True),
     )
     tagged = await factories.widget(api.pool, "tagged")
-    # A row that the database will not take, so that something is logged.
+    # A row that the database refuses, so that something is logged.
     await api.pool.execute("alter table response add constraint typed check (body not like '%refuse%')")
     typed = "xyzzy-typed"
     for widget, value in (

@@ -1,4 +1,4 @@
-"""What a page may know of a widget before it draws it, and how it asks and tells about several at once."""
+"""The public description of a widget, and counts of several widgets in one request."""
 
 import json
 import uuid

@@ -244,7 +244,7 @@ def test_it_reads_the_key_of_a_published_sdk_as_it_was_meant(key: str) -> None:
     ],
 )
 def test_it_finds_the_page_where_escapes_are_its_own(key: str) -> None:
-    # An escape that browsers make themselves cannot be told from the address' own; canonical keys have one spelling.
+    # An escape made by the browser looks like one in the address; canonical keys have one spelling.
     (argument,), _ = read_arguments(as_browser(key))
     assert canonical(argument["key"], KeyRules()) == canonical(key, KeyRules())
 

@@ -1,4 +1,4 @@
-"""Every mail in the clients that people read it with: what they cannot show, and how it looks in a browser."""
+"""Every mail in common clients: unsupported features, and how it looks in a browser."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""Deleting an account: 14 days to come back, then nothing of it is left in any table that the catalogue knows."""
+"""Deleting an account: 14 days to cancel, then no table has a row of it."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -19,7 +19,7 @@ SESSION = b"s" * 32
 
 
 async def left(pool: "Pool[asyncpg.Record]", id: UUID) -> dict[str, int]:
-    """In which tables, partitions and materialized views an id is found, anywhere in a row, and in how many rows."""
+    """The number of rows with an id anywhere, by table, partition and materialized view."""
     relations = await pool.fetch(
         "select oid::regclass::text from pg_class where relkind in ('r', 'm') and relnamespace in "
         "('public'::regnamespace, 'mv'::regnamespace)"

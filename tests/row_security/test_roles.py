@@ -1,4 +1,4 @@
-"""How the roles come to be: by who may make them, or by an administrator for who may not."""
+"""Creating the roles, by the migrating user or by an administrator."""
 
 from contextlib import closing
 from urllib.parse import urlsplit, urlunsplit
@@ -18,7 +18,7 @@ def as_user(dsn: str, user: str) -> str:
 
 @pytest.fixture
 def plain(empty_database: str) -> str:
-    """How a user who is no superuser and may make no roles connects to a database of theirs."""
+    """The DSN of a database whose owner is not a superuser and cannot create roles."""
     with closing(psycopg.connect(empty_database, autocommit=True)) as connection:
         connection.execute("drop role if exists plain")
         connection.execute("create role plain login")

@@ -1,4 +1,4 @@
-"""Every tenant table, through the roles that the server signs in as: without an actor, with one, with a foreign one."""
+"""Every tenant table through the server's roles: without an actor, with its actor, with another tenant's."""
 
 import uuid
 
@@ -22,7 +22,7 @@ FORBIDDEN = (
 
 
 async def rows(pool: "Pool[asyncpg.Record]", table: str, **actor: uuid.UUID | None) -> list[uuid.UUID]:
-    """Whose rows of a table an actor sees; without one, who asks."""
+    """The accounts whose rows of a table an actor sees; without an actor, the pool's role."""
     column = "id" if table == "account" else "account_id"
     executor = TenantPool(pool, **actor) if actor else pool  # type: ignore[arg-type]
     sql = f"select coalesce(array_agg(distinct {column}), '{{}}') from public.{table}"

@@ -1,4 +1,4 @@
-"""Every route, for everybody: who sees what, under which headers, and that each template is in use."""
+"""Every route for every kind of caller: access, headers, and that each template is used."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The pages of docs/: their links lead somewhere, and the commands and settings that they name are there."""
+"""The pages of docs/: links, commands and settings in them exist."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The public site: what it links to is there, served and as files; what it says holds."""
+"""The public site: its links work, served and built as files, and its statements are true."""
 
 import json
 import re
@@ -27,7 +27,7 @@ SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
 class Html(HTMLParser):
-    """What a page links to, its ids, its metadata."""
+    """A page's links, ids and metadata."""
 
     def __init__(self, text: str) -> None:
         super().__init__()

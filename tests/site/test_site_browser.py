@@ -1,4 +1,4 @@
-"""The public site in a real browser: for everybody, in both themes, on a phone, from nowhere else; and as files."""
+"""The public site in a real browser: accessible, both themes, on a phone, no other origins; and as files."""
 
 import asyncio
 import contextlib
@@ -35,7 +35,7 @@ async def site(database: str) -> AsyncIterator[Server]:
 
 @contextlib.asynccontextmanager
 async def looking(origin: str, *others: str, **context: Any) -> AsyncIterator[Page]:
-    """A browser; every fault on its console, and every request to another origin, fails the test."""
+    """A browser; console errors and requests to other origins fail the test."""
     async with browsing(**context) as page:
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))

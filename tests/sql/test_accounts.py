@@ -1,4 +1,4 @@
-"""Accounts: naming them, making more, and which one a session is in."""
+"""Accounts: names, further accounts, and the account of a session."""
 
 import asyncpg
 import pytest
@@ -28,7 +28,10 @@ async def test_it_makes_a_further_account_and_switches(team: Team) -> None:
     await team.pool.execute("select fn.switch_account($1, $2)", session("viewer"), team.account_id)
     assert await there(team, "viewer") == ["Acme", "Second"]
     await team.pool.execute("select fn.create_session($1, sha256('other'))", team.people["viewer"])
-    assert await there(team, "other") == ["Acme", "Second"]  # each session by itself; the oldest membership first
+    assert await there(team, "other") == [
+        "Acme",
+        "Second",
+    ]  # each session has its own; by default the oldest membership
     other_id = await team.pool.fetchval("select id from account where name = 'Second'")
     with pytest.raises(asyncpg.PostgresError) as refused:
         await team.pool.execute("select fn.switch_account($1, $2)", session("owner"), other_id)
@@ -51,7 +54,7 @@ async def test_it_wants_a_name(team: Team, name: str) -> None:
 
 
 async def test_a_closed_installation_grows_by_its_owner_only(team: Team) -> None:
-    await team.pool.execute("delete from account where name = 'Main'")  # Acme is the first one then
+    await team.pool.execute("delete from account where name = 'Main'")  # Acme owns the installation then
     assert [await make(team, who, "More", "closed") for who in ("owner", "admin", "viewer")] == ["", "FB403", "FB403"]
     assert await make(team, "viewer", "More", "invite") == ""
 

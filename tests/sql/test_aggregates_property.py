@@ -1,4 +1,4 @@
-"""Whatever happens, in whatever order: every aggregate equals what plain SQL computes from the rows."""
+"""After any sequence of changes every aggregate equals plain SQL over the rows."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -26,10 +26,10 @@ MINUTES, DAYS = timedelta(minutes=1), timedelta(days=1)
 
 
 class Aggregates(RuleBasedStateMachine):
-    """Two projects, whose widgets collect responses while time goes on."""
+    """Two projects whose widgets collect responses as time passes."""
 
     responses = Bundle("responses")
-    world: World  # given by the test
+    world: World  # set by the test
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,7 +57,7 @@ class Aggregates(RuleBasedStateMachine):
         to = self.widgets[which]
         no = 1 + option % [*SETS[0].values(), *SETS[1].values()][which]
         email = f"{visitor}@world.example" if visitor else None
-        # A second back is ordinary: what was made before a refresh may be committed after it.
+        # Times may go back a second: a response created before a refresh may be committed after it.
         at = self.now - timedelta(seconds=backdate)
         return multiple(*(self.world.send(to, no, at, key, visitor, email) for _ in range(n)))  # type: ignore[return-value]
 

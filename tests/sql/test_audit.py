@@ -1,4 +1,4 @@
-"""The audit log as it is read: filtered, a page at a time, for as long as the account keeps it."""
+"""Reading the audit log: filters, paging and retention."""
 
 import asyncpg
 

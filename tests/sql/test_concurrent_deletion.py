@@ -1,4 +1,4 @@
-"""Responses that arrive while what they belong to is being deleted: none is left without its placement."""
+"""Responses that arrive during the deletion of their placement, widget, project or account leave no orphans."""
 
 import threading
 from collections.abc import Callable
@@ -28,7 +28,7 @@ TEST_RESPONSE = (
 )
 TABLES = ("response", "visit", "tally", "tally_day")
 deletions = pytest.mark.parametrize("deletion", DELETIONS)
-# An option that was counted before has a tally that both sides lock; a new one has none.
+# Both sides lock the tally of an option that was counted before; a new option has none yet.
 options = pytest.mark.parametrize("option", [1, 2])
 
 

@@ -1,4 +1,4 @@
-"""On which day a response counts, in its project's zone."""
+"""The day on which a response counts, in its project's time zone."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo

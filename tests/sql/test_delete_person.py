@@ -1,4 +1,4 @@
-"""Deleting a person: 14 days to come back, then neither they nor their address are left."""
+"""Deleting a person: 14 days to cancel, then no row has their id or address."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ async def delete(team: Team, days: float) -> int:
 
 
 async def left(pool: "Pool[asyncpg.Record]", text: str | UUID) -> set[str]:
-    """In which tables a text is found, anywhere in a row."""
+    """The tables with a text anywhere in a row."""
     tables = await pool.fetch("select oid::regclass::text from pg_class where relkind = 'r' "
                               "and relnamespace = 'public'::regnamespace")  # fmt: skip
     sql = "select exists (select from {} as t where lower(t::text) like '%' || $1 || '%')"

@@ -1,4 +1,4 @@
-"""Small things are deleted while one waits, large ones bit by bit; in the end nothing of them is left."""
+"""Small deletions are immediate, large ones run in the background; in the end no row is left."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ def ids(world: World, of: Project) -> list[str]:
 
 
 def large(world: World) -> None:
-    """Lets any account count as a large one."""
+    """Make every account count as a large one."""
     world.ask(
         "create or replace function fn.responses_at_most(_account_id uuid, _most bigint) returns boolean"
         " language sql return false"
@@ -40,7 +40,7 @@ def large(world: World) -> None:
 
 
 def delete_all(world: World, limit: int) -> tuple[int, int]:
-    """Runs the job until nothing is left to be deleted; how many runs that took, how many responses went."""
+    """Run the job until nothing is left to delete; returns the numbers of runs and of deleted responses."""
     runs = gone = 0
     while world.value("select count(*) from deletion"):
         result = world.ask("select * from fn.continue_deletions(now() + interval '1 minute', %s)", limit)[0]
@@ -79,7 +79,7 @@ def test_it_deletes_what_is_large_bit_by_bit(two: tuple[World, Project, Project]
     of = [first.account_id, first.id, *([] if kind == "project" else gone)]
     assert world.value(f"select fn.{call}", *of) is False
     assert world.value("select is_archived from fn.ingest_widget(%s)", votes) is (kind != "placement")
-    # What ingestion still remembers as open may arrive for some seconds.
+    # Ingestion caches settings, so responses may still arrive for some seconds.
     assert world.ask("select * from fn.continue_deletions(now(), 10)") == [(0, 0)]
     world.ask("select * from fn.continue_deletions(now() + interval '1 minute', 10)")
     progress = world.dicts("select * from fn.deletions(%s, %s)", first.account_id, first.id)[0]

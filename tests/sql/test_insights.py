@@ -1,4 +1,4 @@
-"""What the views tell, and that who may read them can read nothing else."""
+"""The figures of the views, and that their reader can read nothing else."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Invitations: by whom, for how long, and for whom alone their links are good."""
+"""Invitations: who may send them, how long links are valid, and for whom."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -103,7 +103,7 @@ async def test_it_lets_in_nobody_but_whom_it_was_mailed_to(team: Team) -> None:
     await team.do("admin", INVITE, NEW, "editor", TOKEN)
     assert await accept(team, "eve@example.com") == "FB404"
     assert await accept(team, "nobody") == "FB401"
-    assert await sign_up(team) == "FB409"  # the link alone is no way in for who has signed up
+    assert await sign_up(team) == "FB409"  # someone with a profile has to sign in, too
     assert await accept(team, NEW) == ""
     assert await accept(team, NEW) == "FB404"
     roles = await team.roles()

@@ -1,4 +1,4 @@
-"""Which pages lead a window."""
+"""The leading pages of a window."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +9,7 @@ DAY = timedelta(days=1)
 
 
 def leaders(world: World, project: Project, days: int = 7) -> dict[str, list[str]]:
-    """The keys that lead, by kind, in order."""
+    """The leading page keys by kind, in order."""
     world.refresh(NOW)
     world.ask("select fn.refresh_leaders()")
     pages: dict[str, list[str]] = {}

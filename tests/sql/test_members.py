@@ -1,4 +1,4 @@
-"""Who may change whose role: there is always exactly one owner, and nobody gets past them."""
+"""Who may change whose role. There is always exactly one owner."""
 
 import asyncio
 import random
@@ -52,7 +52,7 @@ async def test_it_removes_a_member(team: Team, who: str, whom: str, status: int)
     mails = [tuple(row) for row in await team.pool.fetch("select recipient, template from mail")]
     assert mails == ([] if status else [(f"{whom}@acme.example", "account_notice")])
     if not status:
-        assert await team.refused(whom, LEAVE) == 404  # a stranger by now
+        assert await team.refused(whom, LEAVE) == 404  # no longer a member
 
 
 async def test_everybody_may_leave_but_the_owner(team: Team) -> None:
@@ -78,7 +78,7 @@ async def test_nobody_else_hands_over(team: Team, who: str) -> None:
 
 
 async def test_handing_over_wants_a_fresh_confirmation_of_the_owner(team: Team) -> None:
-    # Somebody else's session, however fresh, confirms nothing.
+    # Another person's session confirms nothing.
     assert await team.refused("owner", HAND_OVER, team.people["viewer"], session("admin")) == 403
     assert await team.refused("owner", HAND_OVER, team.people["viewer"], session("nobody")) == 401
     await team.pool.execute("update session set confirmed_at = now() - interval '10 minutes'")

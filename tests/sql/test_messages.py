@@ -1,4 +1,4 @@
-"""The inbox: its views, its search and what is done with messages, and how ingestion tells of them."""
+"""The inbox: views, search, actions on messages, and notifications of new ones."""
 
 import asyncio
 import json
@@ -53,7 +53,7 @@ class Inbox:
         self.pool, self.of = pool, of
 
     async def bodies(self, view: str = "inbox", search: str = "", **between: uuid.UUID) -> list[str | None]:
-        """What the messages of a view say."""
+        """The bodies of a view's messages."""
         where = (TenantPool(self.pool, self.of.account_id), self.of.project_id, view, None)
         after, before = between.get("after"), between.get("before")
         if search:
@@ -63,11 +63,11 @@ class Inbox:
         return [message.body for message in rows]
 
     async def act(self, act: str, *ids: uuid.UUID) -> messages.MessageAction:
-        """Treats messages."""
+        """Apply an action to messages."""
         return await messages.update_messages(TenantPool(self.pool, self.of.account_id), self.of.project_id, ids, act)
 
     async def unread(self) -> int:
-        """How many are unread."""
+        """The number of unread messages."""
         return int(
             await self.pool.fetchval("select fn.unread_messages($1, $2)", self.of.account_id, self.of.project_id)
         )

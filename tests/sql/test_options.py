@@ -1,4 +1,4 @@
-"""Changing options keeps history: what is left out is retired and comes back with its counts; weights judge anew."""
+"""Updating options keeps history: removed ones are retired and return with their counts; weights apply anew."""
 
 import json
 from datetime import timedelta
@@ -39,7 +39,7 @@ def test_it_retires_and_brings_back(world: World) -> None:
     assert option_counts(world, reactions) == (["happy", "neutral", "sad"], [1, 2, 1], 4)
     change(world, reactions, "sad", {"value": "wow", "label": "Wow!", "icon": "😮", "weight": 0.5}, "happy")
     assert live(world, reactions) == ["sad", "wow", "happy"]
-    # The retired one's responses stay in the total, and none of them is lost.
+    # The total keeps the responses of the retired option.
     assert option_counts(world, reactions) == (["sad", "wow", "happy"], [1, 0, 1], 4)
     options = json.loads(
         world.value(

@@ -129,7 +129,7 @@ def test_two_renames_to_one_key_leave_one(world: World, project: Project, widget
 def test_archiving_stops_every_widget_there(world: World, project: Project, widgets: list[Widget]) -> None:
     of = project.account_id, project.id, world.page(project)
     world.ask("select fn.archive_page(%s, %s, %s, %s)", *of, NOW)
-    # The third widget has never been seen there.
+    # The third widget has no placement there.
     assert [outcome(world, widget, "/a") for widget in widgets] == ["archived"] * 3
     assert outcome(world, widgets[2], "/b") == "counted"
     assert world.value("select count(*) from placement where key = '/a' and archived_at = %s", NOW) == 2
@@ -273,7 +273,7 @@ def test_a_widget_has_no_more_placements_than_the_limit(world: World, widgets: l
     create(world, [widgets[0], widgets[0], widgets[0], widgets[2]], ["/c", "/d", "/e", "/f"], limit=4)
     assert [key for key in keys(world) if key > "/b"] == ["/c", "/d", "/f"]
     assert world.ask("select placements from widget order by id") == [(4,), (2,), (1,)]
-    create(world, [widgets[0]], ["/a"], limit=4)  # it is there already
+    create(world, [widgets[0]], ["/a"], limit=4)  # it exists already
     assert world.value("select placements from widget where id = %s", widgets[0].id) == 4
 
 

@@ -1,4 +1,4 @@
-"""Weeks, months and years that are over: closed once, and again only where a late change touched them."""
+"""Closed weeks, months and years: closed once, and again only after a late change."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -18,12 +18,12 @@ def versions(world: World) -> dict[tuple[UUID, str, date], str]:
 
 
 def everything(world: World) -> list[tuple[object, ...]]:
-    """All closed periods, with all they say."""
+    """All closed periods with all their columns."""
     return world.ask("select * from period order by account_id, scope_id, unit, starts_on")
 
 
 def monday(day: date) -> date:
-    """Where the ISO week of a day starts."""
+    """The first day of a day's ISO week."""
     year, week, _ = day.isocalendar()
     return date.fromisocalendar(year, week, 1)
 
@@ -137,7 +137,7 @@ def test_it_says_all_of_a_period(world: World) -> None:
     assert (row["scope"], row["counts"], row["sentiment"], row["average"]) == ("widget", [1, 2], -1 / 3, None)
     row = world.dicts("select * from period where scope_id = %s and unit = 'week'", project.id)[0]
     assert (row["scope"], row["total"], row["counts"]) == ("project", 8, None)
-    # The messages judge nothing, so they are no part of the shares.
+    # Messages have no sentiment, so the shares leave them out.
     assert (row["positive"], row["negative"]) == (pytest.approx(4 / 7), pytest.approx(3 / 7))
     assert row["sentiment"] == pytest.approx((1.5 - 1) / 7)
     read = world.dicts(
@@ -158,7 +158,7 @@ def test_it_tells_the_change_against_the_period_before(world: World) -> None:
     wanted = {
         first: (2, None),
         first + timedelta(days=7): (3, 2),
-        first + timedelta(days=21): (4, None),  # nothing was told in the week before: no row, nothing to compare
+        first + timedelta(days=21): (4, None),  # no responses in the week before: no row, no comparison
     }
     assert world.totals(project.id, "week") == world.totals(world.placement(votes), "week") == wanted
 
@@ -210,12 +210,12 @@ def test_it_closes_again_what_a_late_change_touched(world: World, change: str) -
         world.value("select counts from period where scope_id = %s and unit = 'week' order by starts_on", placement)
         == counts
     )
-    # Pages that it did not touch, and weeks beyond the next, are as they were written.
+    # Other pages, and weeks after the next, are unchanged.
     have = versions(world)
     untouched = {key for key in had if key[0] in (world.placement(votes, "/b"), world.placement(others, "/c"))}
     untouched |= {key for key in had if key[1] == "week" and key[2] >= week + timedelta(days=14)}
     assert {key: have[key] for key in untouched} == {key: had[key] for key in untouched}
-    # As if it had been closed only now.
+    # As if it had just been closed.
     after = everything(world)
     world.ask("delete from period; delete from period_close")
     world.close(now + HOUR)
@@ -243,7 +243,7 @@ def test_it_closes_again_what_changed_while_it_was_being_closed(world: World) ->
     world.send(votes, 1, start)
     world.refresh(end - HOUR)
     with World(world.dsn).connection as closing, closing.transaction():
-        # It has read the tallies and has not committed when another response of the week is counted and passed on.
+        # It has read the tallies and not committed when another response of the week is counted and rolled up.
         closing.execute("select fn.close_periods(%s)", [end])
         world.send(votes, 1, end - MS)
         world.refresh(end)

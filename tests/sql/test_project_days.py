@@ -1,4 +1,4 @@
-"""A project's days are the sum of its widgets' days, whatever happens to either."""
+"""A project's days always equal the sum of its widgets' days."""
 
 from datetime import UTC, datetime
 
@@ -16,7 +16,7 @@ NOON = datetime(2026, 3, 30, 12, tzinfo=UTC)
 
 
 def agrees(world: World, project: Project) -> bool:
-    """Whether the days of the project are those of its widgets."""
+    """Whether the project's days equal the sum of its widgets' days."""
     return bool(world.value(TOLD, project.id, project.id))
 
 

@@ -1,4 +1,4 @@
-"""Rows that are old enough go in small batches, and nobody waits for them."""
+"""Expired rows are deleted in small batches that block nobody."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Who gets which recap and when: on the hard dates of every zone, after outages, once, and not without news."""
+"""Recaps: recipients, due times across zones and clock changes, after outages, once, none in quiet periods."""
 
 import threading
 from datetime import UTC, date, datetime, timedelta
@@ -15,7 +15,7 @@ ZONES = ("Europe/Rome", "America/New_York", "Asia/Kathmandu", "UTC")
 
 
 def queued_recaps(world: World) -> list[tuple[str, str, date]]:
-    """Of every recap in the outbox to whom, which unit and from when; in the order of these."""
+    """Recipient, unit and first day of every recap in the outbox, sorted."""
     rows = world.ask(
         "select recipient, context ->> 'unit', (context ->> 'starts_on')::date from mail where template = 'recap'"
         " order by 3, 2, 1"
@@ -29,7 +29,7 @@ def periods(world: World) -> list[tuple[str, date]]:
 
 
 def enqueue(world: World, at: datetime) -> int:
-    """What the jobs do at that time: first the periods are closed, then recaps enqueued; how many."""
+    """Close periods and enqueue recaps, as the jobs do at that time; returns how many."""
     world.close(at)
     return int(world.value("select fn.enqueue_recaps(%s)", at))
 
@@ -48,20 +48,20 @@ def member(world: World, of: Project, role: str = "viewer", at: datetime | None 
 
 
 def project(world: World, zone: str, at: datetime) -> Project:
-    """A new project of an account whose owner has been there for long."""
+    """A new project in an account whose owner joined long ago."""
     created = world.project(zone, at)
     world.ask("update member set created_at = '2000-01-01'")
     return created
 
 
 def choose(world: World, of: Project, person_id: UUID, weekly: bool, monthly: bool) -> None:
-    """A member's choice."""
+    """Update a member's choice of recaps."""
     slug = world.value("select slug from project where id = %s", of.id)
     world.ask("select fn.update_recap_choice(%s, %s, %s, %s, %s)", of.account_id, person_id, slug, weekly, monthly)
 
 
 def owner(world: World, of: Project) -> UUID:
-    """Who owns the project's account."""
+    """The owner of the project's account."""
     return UUID(str(world.value("select person_id from member where account_id = %s", of.account_id)))
 
 
@@ -195,7 +195,7 @@ def test_a_new_project_gets_none_of_the_time_before_it(world: World) -> None:
     due = local("2026-03-30 08:00", "Europe/Rome")
     world.send(world.widget(project(world, "Europe/Rome", due + DAY)), 1, due - 2 * DAY)
     assert enqueue(world, due + 2 * DAY) == 0
-    assert enqueue(world, due + WEEK) == 1  # of its first week, for the one before was not quiet
+    assert enqueue(world, due + WEEK) == 1  # one of its first quiet week, because the week before was not quiet
 
 
 # Without news

@@ -1,4 +1,4 @@
-"""What differs from the rows is found, put right and recorded; what does not is left alone."""
+"""Aggregates that differ from the rows are detected, corrected and recorded; others stay untouched."""
 
 import os
 import re
@@ -19,7 +19,7 @@ from tests.support.sql_world import Response, Widget, World, local
 
 DAY = timedelta(days=1)
 NOW = local("2026-09-15T12:00")
-# A kind of damage, by what it is recorded as.
+# Kinds of damage: the name of the recorded difference, and the statement.
 DAMAGE = {
     "a day that counts too many": ("tally_day", "update tally_day set count = count + 3 where ctid = {tally_day}"),
     "a day that counts too few": ("tally_day", "update tally_day set count = count - 1 where ctid = {tally_day}"),
@@ -56,7 +56,7 @@ DAMAGE = {
 
 @pytest.fixture
 def counted_world(world: World) -> World:
-    """Two projects with responses of some weeks, passed on and closed."""
+    """Two projects with responses of some weeks, rolled up and closed."""
     for zone in ("Europe/Rome", "America/New_York"):
         project = world.project(zone, NOW - 40 * DAY)
         for type in ("updown", "rating"):
@@ -69,7 +69,7 @@ def counted_world(world: World) -> World:
 
 
 def damage(world: World, what: str) -> None:
-    """Does one kind of damage, to the first row that it can be done to."""
+    """Apply one kind of damage to the first row possible."""
     tables = ("tally_day", "tally", "widget_day", "project_day", "placement_window", "widget_window", "placement_score")
     rows = {name: f"(select ctid from {name} as t order by t::text limit 1)" for name in tables}
     for unit in ("week", "month"):
@@ -78,7 +78,7 @@ def damage(world: World, what: str) -> None:
 
 
 def reconcile(world: World) -> int:
-    """How many differences one run finds."""
+    """The number of differences that one run finds."""
     return int(world.value("call fn.reconcile(%s)", NOW))
 
 
@@ -206,7 +206,7 @@ def test_it_passes_on_what_nobody_noted(counted_world: World) -> None:
         1,
         NOW,
     )
-    counted_world.refresh(NOW + DAY)  # gathers it; then its note is lost, and with it all that led to it
+    counted_world.refresh(NOW + DAY)  # gathers it; then its row in tally_change is lost
     counted_world.ask("update tally_day set rolled = 0 where day = '2026-09-15'")
     counted_world.ask("update widget_day set count = 0 where day = '2026-09-15'")
     counted_world.ask("delete from tally_change")
@@ -280,7 +280,7 @@ def test_it_forgets_old_differences(counted_world: World) -> None:
 
 
 def feelback(world: World, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    """What the command line does on the test's database."""
+    """Run the command line on the test's database."""
     names = {name.upper() for name in config.names()}
     inherited = {name: text for name, text in os.environ.items() if name not in names}
     return subprocess.run(

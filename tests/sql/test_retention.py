@@ -36,7 +36,7 @@ def placements_of(world: World, of: Project | Widget) -> list[UUID]:
 
 
 def reference_counts(world: World, of: Project) -> dict[str, int]:
-    """How many rows refer to a project, its widgets or its pages."""
+    """The number of rows that reference a project, its widgets or its pages."""
     return references(world, of.id, *(each.id for each in widgets_of(world, of)), *placements_of(world, of))
 
 
@@ -55,7 +55,7 @@ def test_it_deletes_a_project_with_all_of_it(two: tuple[World, Project, Project]
     wanted = (3, 6, world.value("select count(*) from response where placement_id = any (%s)", ids))
     assert world.ask("select * from fn.purge_project(%s, %s)", first.account_id, first.id) == [wanted]
     assert references(world, *ids) == {}
-    # What waited of the other one was passed on along with it; nothing of it went.
+    # Pending changes of the other project were rolled up too; none of its rows was deleted.
     have = reference_counts(world, second)
     assert {name for name, n in others.items() if have.get(name, 0) < n} <= {"tally_change.placement_id"}
     world.close(NOW)
@@ -84,7 +84,7 @@ def test_it_deletes_placements_with_all_of_them(two: tuple[World, Project, Proje
     wanted = (3, world.value("select count(*) from response where placement_id = any (%s)", ids))
     assert world.ask("select * from fn.purge_placements(%s, %s)", first.account_id, ids) == [wanted]
     assert references(world, *ids) == {}
-    assert differences(world) == {}  # at once: widgets, windows and closed periods have forgotten them
+    assert differences(world) == {}  # at once, from widgets, windows and closed periods too
     assert world.ask("select * from fn.purge_placements(%s, %s)", first.account_id, ids) == [(0, 0)]
 
 
@@ -149,7 +149,7 @@ def test_it_lets_go_of_rows_and_keeps_their_tallies(world: World) -> None:
     assert world.value(first, keeps.id) == (NOW - 99 * DAY).date()
     assert {table: world.ask(f"select * from {table} order by 1, 2, 3, 4, 5") for table in tables[1:]} == had
     assert world.value("select sum(count) from tally") == 200
-    # Of who responded a hash remains, and nothing that it could be joined with.
+    # The visitor's hash stays, and nothing to join it with.
     gone = "select count(*), count(address) from visit where response_id = '00000000-0000-0000-0000-000000000000'"
     assert world.ask(gone) == [(69, 0)]
     assert world.value("select count(*) from visit") == 200

@@ -12,7 +12,7 @@ Z = Decimal("1.96")
 
 
 def wilson(positive: int, total: int) -> float:
-    """The lower of the two shares p for which `positive` lies z standard deviations from p · n: a quadratic's root."""
+    """The lower share p for which `positive` is z standard deviations from p · n: the root of a quadratic equation."""
     n, share = Decimal(total), Decimal(positive) / Decimal(total)
     a, b, c = 1 + Z * Z / n, -(2 * share + Z * Z / n), share * share
     return float((-b - (b * b - 4 * a * c).sqrt()) / (2 * a))
@@ -46,7 +46,7 @@ def test_it_averages_nothing(world: World) -> None:
 
 
 def compound(*widgets: tuple[float | None, int]) -> float | None:
-    """Each widget's mean weight as if ten neutral responses had come first, weighed by the logarithm of its volume."""
+    """Each widget's mean weight after ten neutral responses, weighted by the logarithm of its volume."""
     scored = [(weighted / (n + 10), math.log(n + 1)) for weighted, n in widgets if weighted is not None and n]
     volume = math.fsum(weight for _, weight in scored)
     return math.fsum(mean * weight for mean, weight in scored) / volume if scored else None

@@ -1,4 +1,4 @@
-"""Settings of projects, widgets, pages and keys: what changes, what is refused, what is written into the audit log."""
+"""Settings of projects, widgets, pages and keys: updates, refusals and audit entries."""
 
 import json
 from datetime import timedelta
@@ -23,7 +23,7 @@ def audit_entries(world: World) -> list[tuple[str, str]]:
 
 
 def refusal(world: World, query: str, *arguments: Any) -> tuple[str, str]:
-    """How a statement is refused: its SQLSTATE and message."""
+    """The SQLSTATE and message with which a statement is refused."""
     with pytest.raises(psycopg.Error) as refused:
         world.ask(query, *arguments)
     return refused.value.sqlstate or "", str(refused.value).splitlines()[0]
@@ -102,7 +102,7 @@ def test_it_moves_to_another_zone_and_counts_right(world: World, before: str, af
     change(world, project, {"time_zone": after})
     today = world.value("select (%s at time zone %s)::date", NOW, after)
     world.refresh(NOW)
-    # Windows are at the new today, and what was counted stays where it was.
+    # Windows end on the new today, and counted responses keep their day.
     assert world.value("select through from project_roll where project_id = %s", project.id) == today
     assert (
         dict(world.ask("select day, sum(count) from project_day where project_id = %s group by 1", project.id)) == had

@@ -1,4 +1,4 @@
-"""Usage: counted by the month, told at 80 % and 100 %, full, stopped, and counted anew."""
+"""Usage: counted by month, with mails at 80 % and 100 %, the limit, the stop at ten times, and the next month."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -139,7 +139,7 @@ async def test_it_is_full_from_then_on(pool: "Pool[asyncpg.Record]", project: fa
     await subscribe(pool, project.account_id)
     await count(pool, NOW + timedelta(minutes=3))
     assert await hidden_from(pool, project.account_id, NOW) is None
-    # What was shown once stays so: back on the small plan only what comes then is hidden.
+    # Messages that were shown once stay visible: on the smaller plan only later ones are hidden.
     await subscribe(pool, project.account_id, "canceled")
     await count(pool, NOW + timedelta(minutes=4))
     assert await hidden_from(pool, project.account_id, NOW) == NOW + timedelta(minutes=4)
@@ -183,7 +183,7 @@ async def test_the_forecast_goes_on_at_the_pace_of_seven_days(
     await responses(pool, project, 200, date(2026, 11, 19))
     await count(pool, at)
     usage = await pool.fetchrow("select * from fn.account_usage($1, $2)", project.account_id, at)
-    # (6 × 40 + 240) / 7 a day: the 400 that are left last for a little less than 6 days.
+    # (6 × 40 + 240) / 7 a day: the remaining 400 last for a little less than 6 days.
     assert usage["forecast"] == 600 + round(480 / 7 * 11)
     assert usage["full_on"] == date(2026, 11, 25)
 

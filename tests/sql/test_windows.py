@@ -12,7 +12,7 @@ DAYS = (7, 30, 90, 365)
 
 
 def counted(days_of_responses: list[date], through: date) -> dict[int, tuple[int, int]]:
-    """The windows up to and with a day, counted one response after the other; those without any are missing."""
+    """The windows up to a day, included, counted response by response; empty ones are missing."""
     ages = [(through - day).days for day in days_of_responses]
     windows = {n: (sum(0 <= age < n for age in ages), sum(n <= age < 2 * n for age in ages)) for n in DAYS}
     return {n: counts for n, counts in windows.items() if counts != (0, 0)}
@@ -23,7 +23,7 @@ def test_it_moves_day_by_day_over_years(world: World, zone: str) -> None:
     start = local("2026-12-20T23:59:59.999", zone)
     votes = world.widget(world.project(zone, start))
     sent: list[date] = []
-    # Past New Year, a leap day and both changes of the clocks of two years.
+    # Across New Year, a leap day and four clock changes.
     offsets = (0, 1, 6, 7, 8, 11, 12, 13, 29, 30, 31, 98, 99, 100, 179, 200, 315, 365, 366, 435, 436, 437, 463)
     for n in range(0, 900):
         at = local(f"{start.date() + n * DAY}T23:59:59.999", zone)
@@ -58,7 +58,7 @@ def test_it_makes_up_an_outage_as_if_there_had_been_none(world: World) -> None:
         for to in (votes, late):
             world.send(to, 1, start + n * DAY)
         world.refresh(start + n * DAY)
-    # Every project is moved on from where it stands, however long ago.
+    # Every project continues from its last refresh, however long ago that was.
     assert world.value("select fn.roll_windows(%s)", start + 120 * DAY) == 2 * (120 - 48)
     assert world.value("select fn.roll_windows(%s)", start + 120 * DAY) == 0
     sent = [(start + n * DAY).date() for n in range(0, 50, 3)]
@@ -148,10 +148,10 @@ def test_it_loses_no_change_that_commits_while_it_runs(world: World) -> None:
     stars = world.widget(world.project("UTC", at), "rating")
     first, second = (world.send(stars, 1, at) for _ in range(2))
     world.refresh(at)
-    world.edit(first, 2)  # its note waits
+    world.edit(first, 2)  # its row in tally_change waits
     other = World(world.dsn)
     with other.connection.transaction():
-        other.edit(second, 5)  # finds the note, and has not committed
+        other.edit(second, 5)  # takes the row of tally_change, and has not committed
         world.refresh(at)
     other.close_connection()
     world.refresh(at + timedelta(days=1))

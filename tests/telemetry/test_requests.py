@@ -1,4 +1,4 @@
-"""What is told of requests by the whole application; and that nothing is where nobody asked for it."""
+"""Logs and metrics of requests by the whole application, and that they are off by default."""
 
 import contextlib
 import json
