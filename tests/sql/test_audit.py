@@ -1,10 +1,13 @@
 """Reading the audit log: filters, paging and retention."""
 
+from pathlib import Path
+
 import asyncpg
 
 from tests.support.people import Team
 
 Pool = asyncpg.Pool
+MIGRATION = Path(__file__).parent.parent.parent / "migrations/0105.audit_verbs.sql"
 AUDIT = "select * from fn.audit($1, $2, $3, now() + $4::text::interval, now() + $5::text::interval, $6, $7)"
 
 
@@ -54,3 +57,27 @@ async def test_it_is_kept_as_long_as_the_account_says(team: Team) -> None:
     assert await team.pool.fetchval("select fn.delete_old_audit()") == 2
     assert await find_entries(team, "project") == ["29 days"]
     assert [what for _, what, _ in await team.audit_entries()][-1] == "account.audit_days_updated"
+
+
+async def test_the_verbs_of_older_versions_are_reworded_and_back(team: Team) -> None:
+    """A rollback gives the previous version the verbs that it looks for when it deletes a person."""
+    verbs = {
+        "account.audit_days_changed": "account.audit_days_updated", "account.handed_over": "account.transferred",
+        "account.deletion_withdrawn": "account.deletion_cancelled", "key.created": "api_key.created",
+        "key.revoked": "api_key.revoked", "export.removed": "export.deleted", "member.removed": "member.deleted",
+        "member.address_changed": "member.address_updated", "member.role_changed": "member.role_updated",
+        "project.changed": "project.updated", "widget.options_changed": "widget.options_updated",
+        "recap_recipient.removed": "recap_recipient.deleted", "subscription.changed": "subscription.updated",
+        "widget.deleted": "widget.deleted", "page.renamed": "page.renamed",
+    }  # fmt: skip
+
+    async def stored() -> list[str]:
+        rows = await team.pool.fetch("select what from audit where about = 'x' order by at desc")
+        return [row["what"] for row in rows]
+
+    for n, verb in enumerate(verbs):
+        await add_entry(team, verb, "x", f"{n + 1} hours")
+    await team.pool.execute(MIGRATION.read_text())
+    assert await stored() == list(verbs.values())
+    await team.pool.execute(MIGRATION.with_suffix(".rollback.sql").read_text())
+    assert await stored() == list(verbs)
