@@ -72,7 +72,7 @@ def test_names_are_nouns(path: Path) -> None:
     assert [f"{line}: {name}" for line, name in definitions(path) if name.strip("_") in PARTICIPLES] == []
 
 
-@pytest.mark.parametrize("path", APP, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", APP + TESTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_replaced_words_name_nothing(path: Path) -> None:
     if str(path.relative_to(ROOT)) in ORIGINAL:
         return

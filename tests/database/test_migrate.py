@@ -149,7 +149,7 @@ def test_it_leaves_nothing_of_a_migration_that_fails(empty_database: str, source
     assert is_current(empty_database, source)
 
 
-def test_it_restates_changed_arguments_rows_and_files_that_are_gone(empty_database: str, source: Path) -> None:
+def test_it_recreates_changed_arguments_and_rows_and_drops_deleted_files(empty_database: str, source: Path) -> None:
     apply(empty_database, source)
     totals = ask(empty_database, "select 'mv.totals'::regclass::oid")
     write(source / "sql/functions/b/renamed.sql", "create function fn.renamed(_new int) returns text return _new;")
@@ -241,7 +241,7 @@ def test_it_refuses_to_lose_what_depends_on_it(empty_database: str, source: Path
         apply(empty_database, source)
 
 
-def test_it_restates_under_busy_connections(empty_database: str, source: Path) -> None:
+def test_it_recreates_functions_under_busy_connections(empty_database: str, source: Path) -> None:
     apply(empty_database, source)
     stop, calls, faults = threading.Event(), [0] * 6, []
 

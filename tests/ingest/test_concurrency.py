@@ -127,13 +127,14 @@ def row(
     n: int,
     day: Any,
     address: bytes | None = None,
-    fold: bytes | None = None,
+    dedup_key: bytes | None = None,
     option_no: int = 1,
 ) -> Response:
     return Response(
         account_id=widget.account_id, widget_id=UUID(widget.id), key=key,
         id=UUID(bytes=uuid_v7(time.time_ns() // 10**6)), created_ms=n, day=day, option_no=option_no, body=None,
-        fields=None, context=None, visitor=None, dedup_key=fold or b"fold%12d" % n, dedup_ms=None, address=address,
+        fields=None, context=None, visitor=None, dedup_key=dedup_key or b"visit%11d" % n, dedup_ms=None,
+        address=address,
     )  # fmt: skip
 
 
@@ -148,8 +149,15 @@ async def test_it_never_waits_in_a_circle(pool: "Pool[asyncpg.Record]", database
             choice = chance.random()
             if choice < 0.6 or not ids:
                 batch = [
-                    row(feelings, f"k{fold % 4}", 1, day, fold=b"fold%12d" % fold, option_no=chance.randint(1, 3))
-                    for fold in chance.sample(range(40), 12)
+                    row(
+                        feelings,
+                        f"k{visitor % 4}",
+                        1,
+                        day,
+                        dedup_key=b"visit%11d" % visitor,
+                        option_no=chance.randint(1, 3),
+                    )
+                    for visitor in chance.sample(range(40), 12)
                 ]
                 records = await connection.fetch(INGEST, *zip(*batch, strict=True), 100, None, False)
                 ids.extend({one.id for one in batch} - {batch[record["n"] - 1].id for record in records})

@@ -155,7 +155,7 @@ async def test_it_knows_no_response_that_is_not_there(api: Api) -> None:
     assert (await api.patch(response, "n")).status == 404
 
 
-async def test_it_edits_what_a_second_create_folded_into(api: Api) -> None:
+async def test_it_edits_the_response_that_a_second_one_was_deduplicated_into(api: Api) -> None:
     votes = await factories.widget(api.pool, "updown")
     first = await api.stored(votes.id, "+1", visitor="somebody")
     again = await api.stored(votes.id, "-1", visitor="somebody")

@@ -173,7 +173,7 @@ def test_it_prints_how_to_connect(database: str) -> None:
     assert roles.password(roles.INSIGHTS, SECRET) in done.stdout
 
 
-async def test_it_says_what_a_restatement_would_take_along(pool: "Pool[asyncpg.Record]", database: str) -> None:
+async def test_it_lists_what_recreating_the_views_would_drop(pool: "Pool[asyncpg.Record]", database: str) -> None:
 
     await pool.execute("create schema metabase; create view metabase.mine as select * from insights.accounts")
     await pool.execute("update schema_digest set digest = '' where name = 'sql'")

@@ -14,7 +14,7 @@ INGEST = """
     select response_id, outcome from fn.ingest_responses(
         array[%(account)s]::uuid[], array[%(widget)s]::uuid[], array[%(key)s], array[%(id)s]::uuid[],
         array[%(ms)s]::bigint[], array[%(day)s]::date[], array[%(no)s]::smallint[], array[%(body)s]::text[],
-        array[null]::text[], array[%(context)s]::text[], array[%(visitor)s]::bytea[], array[%(fold)s]::bytea[],
+        array[null]::text[], array[%(context)s]::text[], array[%(visitor)s]::bytea[], array[%(dedup_key)s]::bytea[],
         array[null]::bigint[], array[null]::bytea[], 1000000, null
     )
 """
@@ -114,7 +114,7 @@ class World:
             "account": to.account_id, "widget": to.id, "key": key, "id": id, "no": option_no, "day": day, "body": None,
             "ms": round(at.timestamp() * 1000), "context": f'{{"$user": "{email}"}}' if email else None,
             "visitor": visitor.encode() if visitor else None,
-            "fold": f"{to.id}{key}{visitor}".encode() if visitor else None,
+            "dedup_key": f"{to.id}{key}{visitor}".encode() if visitor else None,
         }  # fmt: skip
         rows = self.connection.execute(INGEST.encode(), arguments).fetchall()
         assert [outcome for _, outcome in rows] in ([], ["duplicate"])
