@@ -1,4 +1,4 @@
-"""Who calls: the API key in the request, its limit, and what acts for it."""
+"""Authentication by API key: the key in the request, its limit, and its tenant connection."""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -13,14 +13,13 @@ from app.http.context import client_address, pool, settings
 from app.queries import api_keys
 from app.queries.api_keys import KeyActor
 
-# Counted in Postgres, for all machines and workers together, so that what the headers tell is true wherever one asks. A
-# key's calls are few beside a page's responses: one small write each, to a table that is not logged, costs nothing
-# there.
+# Counted in Postgres for all machines and processes, so that the headers are right on each of them. A key has few calls
+# compared with the responses of pages, and each costs one small write to an unlogged table.
 REQUESTS, PERIOD = 600, timedelta(minutes=1)
 
 
 def require_key(blueprint: Blueprint) -> None:
-    """Lets only calls with an API key in."""
+    """Accept only calls with an API key."""
     blueprint.before_request(_ask)
     blueprint.after_request(_rate_limit_headers)
 
@@ -33,14 +32,14 @@ async def _ask() -> None:
         pool(), sha256(secret.encode("utf-8", "replace")).digest(), REQUESTS if settings().limits else None, PERIOD
     )
     if actor is None:
-        await limits.take("key", client_address())  # who guesses
-        raise FeelbackError(401, "The API key does not hold: it is unknown, expired or revoked.", headers=CHALLENGE)
+        await limits.take("key", client_address())  # against guessing
+        raise FeelbackError(401, "The API key is unknown, expired or revoked.", headers=CHALLENGE)
     g.key = actor
     if actor.is_over:
         wait = actor.reset_seconds or 1
         raise FeelbackError(
             429,
-            f"Too many requests with this key: {REQUESTS} a minute are taken.",
+            f"Too many requests: an API key can send {REQUESTS} a minute.",
             headers={"retry-after": str(wait)},
             limit=REQUESTS,
             retryAfter=wait,
