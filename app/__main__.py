@@ -1,18 +1,16 @@
 """The command line: parses, calls, prints."""
 
 import asyncio
-import json
 import logging
 import os
 import sys
-from dataclasses import asdict
 
 import click
 
 from app import __version__, config
-from app.commands import backups, billing, create, insights, jobs, link, recap, site
+from app.commands import backups, billing, claim, create, demo, insights, jobs, link, recap, site
 from app.commands import roles as roles_command
-from app.commands.database import database, in_database, with_pool
+from app.commands.database import database, with_pool
 from app.config import Settings
 from app.database import migrate, roles
 from app.database.embedded import cluster
@@ -58,12 +56,14 @@ def cli(context: click.Context) -> None:
 def run(settings: Settings) -> None:
     """Start everything: database, schema, demo, web, scheduler and worker.
 
-    For a first look and for development; `make run` calls it. When it is ready it prints `ready <URL>`. Ctrl-C stops
-    everything, including the database. With DATABASE_URL the demo is not loaded; `feelback demo` loads it.
+    For a first look and for development; `make run` calls it. When it is ready it prints `ready <URL>`, and before it
+    the link that claims the installation. Ctrl-C stops everything, including the database.
+
+    The demo is not loaded with DATABASE_URL, nor if HOST lets other machines connect, unless DEMO is on; `feelback
+    demo` loads it anywhere.
     """
     from app.database.embedded import postgres
     from app.server import supervisor
-    from app.site import demo_project
 
     is_embedded, url = not settings.database_url, settings.base_url
     is_new = is_embedded and not (settings.feelback_data / "postgres").exists()
@@ -75,17 +75,21 @@ def run(settings: Settings) -> None:
             if not migrate.is_current(dsn):
                 click.echo("Migrating the database to this version's schema")
             migrate.apply(dsn, secret=settings.secret_key)
-            addresses = [f"  Panel      {url}/sign-in"]
-            if is_embedded:
+            addresses = [*claim.lines(settings, dsn), f"  Panel      {url}/sign-in"]
+            if demo.is_wanted(settings):
                 if is_new:
                     click.echo("Loading the demo")
-                loaded = asyncio.run(with_pool(dsn, demo_project.load))
-                addresses[0] += f"  (as {loaded.email} with {loaded.password})"
-                addresses.append(f"  Demo page  {url}/demo")
+                try:
+                    sign_in = asyncio.run(with_pool(dsn, lambda pool: demo.load(pool, settings)))
+                except FeelbackError as error:
+                    log.warning("The demo is not loaded: %s", error.message)
+                else:
+                    addresses[-1] += f"  (demo: {demo.sign_in_text(settings, *sign_in)})"
+                    addresses.append(f"  Demo page  {url}/demo")
             addresses.append(f"  API        {url}/v1/openapi.json")
             if is_embedded:
                 addresses.append(f"  Database   {postgres.home(settings.feelback_data)}")
-            text = "\n".join(["", "Feelback is running; Ctrl-C stops it.", "", *addresses, "", f"ready {url}"])
+            text = "\n".join(["", "Feelback is running; Ctrl-C stops it.", *addresses, "", f"ready {url}"])
             supervisor.serve(settings, dsn, listener, lambda: click.echo(text))
 
 
@@ -95,12 +99,14 @@ def serve(settings: Settings) -> None:
     """Answer requests, and run the scheduler and the worker unless SCHEDULER=off or WORKER=off.
 
     The database must have this version's schema: run `feelback migrate` first. The embedded one is migrated here.
+    Until the installation is claimed, the link that does so is printed.
     """
     from app.server import supervisor
 
     supervisor.interrupt_on_sigterm()
     with supervisor.listen(settings) as listener, database(settings) as dsn:
-        supervisor.serve(settings, dsn, listener, lambda: click.echo(f"ready {settings.base_url}"))
+        text = "\n".join([*claim.lines(settings, dsn), f"ready {settings.base_url}"])
+        supervisor.serve(settings, dsn, listener, lambda: click.echo(text))
 
 
 @cli.command("migrate")
@@ -156,25 +162,6 @@ def work(settings: Settings, once: bool) -> None:
         raise FeelbackError(503, "The mail server is unavailable, or MAIL_URL is wrong.", hint="See the log.")
 
 
-@cli.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
-@click.pass_obj
-def demo(settings: Settings, as_json: bool) -> None:
-    """Load the demo: an account to sign in with, and a project with a widget of every type.
-
-    If the demo is loaded already, it prints the same and changes nothing.
-    """
-    from app.site import demo_project as demo_module
-
-    loaded = in_database(settings, demo_module.load)
-    if as_json:
-        click.echo(json.dumps(asdict(loaded), default=str))
-        return
-    click.echo(f"Sign in at {settings.base_url}/ as {loaded.email} with {loaded.password}")
-    for kind, widget in loaded.widgets.items():
-        click.echo(f"  {kind:<10} {widget}")
-
-
 @cli.command("_web", hidden=True)
 @click.option("--fd", type=int, required=True)
 @click.option("--slot", type=int, required=True, help="Its number among the web processes, from 0.")
@@ -222,7 +209,8 @@ def waker(settings: Settings) -> None:
 
 for command in (
     backups.backup, backups.restore, insights.insights, billing.billing, recap.recap, site.site, create.project,
-    create.widget, create.key, link.link, roles_command.roles, jobs.jobs, jobs.reconcile,
+    create.widget, create.key, claim.claim, claim.operator, demo.demo, link.link,
+    roles_command.roles, jobs.jobs, jobs.reconcile,
 ):  # fmt: skip
     cli.add_command(command)
 

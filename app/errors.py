@@ -14,6 +14,7 @@ CODES = {
     409: "conflict",
     413: "payload_too_large",
     415: "unsupported_media_type",
+    421: "misdirected_request",
     422: "unprocessable_entity",
     429: "too_many_requests",
     500: "internal_error",

@@ -22,7 +22,7 @@ from app.database import db, migrate, roles
 from app.database.embedded import cluster
 from app.site import demo_project
 from tests.support import ast_parse  # noqa: F401 - replaces ast.parse where it has a fault
-from tests.support.settings import OPTIONS, PGBIN, SECRET, database_url
+from tests.support.settings import DEMO_PASSWORD, OPTIONS, PGBIN, SECRET, database_url
 
 pytest_plugins = ["tests.support.lanes", "tests.support.skips"]
 # Not in a regular user's PATH on Debian, and PgBouncer and debootstrap are in there.
@@ -48,11 +48,13 @@ def server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def template(server: str) -> str:
-    """The name of a database with the whole schema, to be cloned."""
+    """The name of a database with the whole schema, of an installation that is claimed, to be cloned."""
     name = f"template_{migrate.schema_digest()[:16]}"
     with closing(psycopg.connect(server, autocommit=True)) as connection:
         connection.execute(f"create database {name}".encode())
     migrate.apply(database_url(server, name), secret=SECRET)
+    with closing(psycopg.connect(database_url(server, name), autocommit=True)) as connection:
+        connection.execute("update installation set claimed_at = now()")
     return name
 
 
@@ -63,7 +65,7 @@ def demo_template(server: str, template: str) -> str:
 
     async def load() -> None:
         pool = await db.connect(database_url(server, name))
-        await demo_project.load(pool)
+        await demo_project.load(pool, DEMO_PASSWORD)
         await pool.close()
 
     with closing(psycopg.connect(server, autocommit=True)) as connection:

@@ -45,7 +45,12 @@ class Settings:
     database_pool_url: str = _setting("", parse.database_url, secret=True)
     feelback_data: Path = _setting(DATA, parse.path)  # noqa: RUF009 - it makes a field
     base_url: str = _setting("", parse.base_url)
+    allowed_hosts: tuple[str, ...] = _setting((), parse.host_names)
     secret_key: str = _setting("", str, secret=True)
+    claim_token: str = _setting("", parse.token, secret=True)
+    demo: str = _setting("loopback", parse.choice("loopback", "on", "off"))
+    session_idle_minutes: int = _setting(10_080, parse.whole(15, 43_200))
+    security_contact: str = _setting("", parse.contact)
     signup: str = _setting("open", parse.choice("open", "invite", "closed"))
     docs_widget: str = _setting("", parse.id)
     web_concurrency: int = _setting(1, parse.whole(1, 256))
@@ -158,7 +163,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     if faults:
         raise ConfigError("\n".join(faults))
     if not secret:
-        values["secret_key"] = _stored_secret(values.get("feelback_data", Settings.feelback_data))
+        values["secret_key"] = stored_secret(values.get("feelback_data", Settings.feelback_data), "secret_key")
     values.setdefault("base_url", _own_url(values.get("host", Settings.host), values.get("port", Settings.port)))
     values.setdefault("mail_from", f"Feelback <feelback@{_mail_domain(values['base_url'])}>")
     return Settings(**values)
@@ -197,20 +202,27 @@ def _mail_domain(base_url: str) -> str:
         return "localhost"
 
 
-def _stored_secret(folder: Path) -> str:
-    path = folder / "secret_key"
+def stored_secret(folder: Path, name: str, *, least_chars: int = SECRET_CHARS) -> str:
+    """Return the secret in a file of the data folder, which is created with mode 0600 unless it exists.
+
+    Raises:
+        ConfigError: the file cannot be read or created, or is too short.
+    """
+    path = folder / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             # Written, then linked: if several processes start at once, all read the complete key of the first.
             with tempfile.NamedTemporaryFile("w", dir=folder) as draft:  # mode 0600
-                draft.write(secrets.token_urlsafe(48))
+                draft.write(secrets.token_urlsafe(least_chars * 3 // 2))
                 draft.flush()
                 with contextlib.suppress(FileExistsError):
                     os.link(draft.name, path)
         secret = path.read_text().strip()
     except OSError as error:
         raise ConfigError(f"FEELBACK_DATA: {path} cannot be read or created ({error.strerror}).") from None
-    if len(secret) < SECRET_CHARS:
-        raise ConfigError(f"SECRET_KEY: {path} has only {len(secret)} characters. Delete the file to create a new key.")
+    if len(secret) < least_chars:
+        raise ConfigError(
+            f"{name.upper()}: {path} has only {len(secret)} characters. Delete the file to create a new one."
+        )
     return secret

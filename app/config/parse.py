@@ -62,6 +62,19 @@ def host(text: str) -> str:
     return text
 
 
+def host_names(text: str) -> tuple[str, ...]:
+    names = tuple(part.strip().lower().rstrip(".") for part in text.split(",") if part.strip())
+    if not all(re.fullmatch(r"[0-9a-z_-]+(\.[0-9a-z_-]+)*|\[[0-9a-f:.]+\]", name) for name in names):
+        raise ValueError("host names without ports, with commas between them, such as feelback,10.0.0.5")
+    return names
+
+
+def contact(text: str) -> str:
+    if not re.fullmatch(r"(mailto:[^\s@]+@[^\s@]+|https://\S+)", text):
+        raise ValueError("an address such as mailto:security@example.com or https://example.com/security")
+    return text
+
+
 def base_url(text: str) -> str:
     try:
         parts = urlsplit(text)

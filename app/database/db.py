@@ -146,7 +146,10 @@ async def copied(executor: Executor, sql: str, *args: Any, format: str, header: 
         written.extend(part)
 
     # A line of JSON holds no control characters: with two of them for delimiter and quote, COPY leaves it as it is.
-    how = {"format": "csv", **({"header": header} if format == "csv" else {"delimiter": "\x01", "quote": "\x02"})}
+    how = {
+        "format": "csv",
+        **({"header": header, "force_quote": True} if format == "csv" else {"delimiter": "\x01", "quote": "\x02"}),
+    }
     async with _acquire(executor) as connection:
         status = await connection.copy_from_query(sql, *args, output=take, **how)
     return bytes(written), int(status.split()[1])

@@ -30,6 +30,7 @@ class Services:
     live: Live | None = None
     stripe: "Client | None" = None
     canonical: Canonical = lambda address, _: address
+    is_claimed: bool = False  # asked of the database until it is
 
 
 def install(app: Quart, settings: Settings) -> None:

@@ -108,9 +108,6 @@ class Gate:
     async def _pass_on(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "websocket":  # there are none here
             await send({"type": "websocket.close"})
-        elif scope["type"] == "http" and "://" in scope["path"][:8]:  # an address with its host: RFC 9112, 3.2.2
-            path = scope["path"].partition("://")[2].partition("/")[2]
-            await self({**scope, "path": "/" + path, "raw_path": b"/" + path.encode()}, receive, send)
         else:
             await self._fallback(scope, receive, send)
 

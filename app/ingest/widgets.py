@@ -18,8 +18,8 @@ from app.text import widget_types
 
 log = logging.getLogger(__name__)
 
-_ORIGIN = re.compile(r"(https?)://(\*\.)?([^/:]+|\[[^\]]+\])(:\d+)?")
-_LOCAL = re.compile(r"https?://(?:localhost|[^/:]+\.localhost|127\.0\.0\.1|\[::1\])(?::\d+)?")
+_ORIGIN = re.compile(r"(https?)://(\*\.)?([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
+_LOCAL = re.compile(r"https?://(?:localhost|[a-z0-9.-]+\.localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ TEMPLATES = jinja2.Environment(
     lstrip_blocks=True,
 )
 TEMPLATES.filters["quoted"] = lambda text: "\n".join(f"> {line}" for line in text.splitlines())
+# Strangers get these mails: a name that contains an address could send them anywhere.
+ADDRESS = re.compile(r"://|@|\w\.\w")
+TEMPLATES.filters["name_or"] = lambda name, other: other if ADDRESS.search(name) or len(name) > 60 else name
 # Media rules cannot be inlined. They stay in the head, for dark mode and narrow screens.
 INLINER = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 UNFOLDED = ("list-unsubscribe", "message-id")

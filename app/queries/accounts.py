@@ -1,7 +1,7 @@
 """Accounts, their people, and sessions."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.database import db
@@ -20,8 +20,8 @@ class Person:
 class Membership:
     """A signed-in person, and one of their accounts; None where they are in no account.
 
-    `…_deletion_at` is when the account or the person is to be deleted, if they are. `owns_installation`: the account is
-    the first one, and theirs.
+    `…_deletion_at` is when the account or the person is to be deleted, if they are. `is_operator`: they operate the
+    installation.
     """
 
     person_id: UUID
@@ -32,12 +32,12 @@ class Membership:
     role: str | None
     account_deletion_at: datetime | None
     person_deletion_at: datetime | None
-    owns_installation: bool
+    is_operator: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account; `role` is the actor's, `is_first` where its owner owns the installation."""
+    """An account; `role` is the actor's, `is_first` where it is that of the command line."""
 
     id: UUID
     name: str
@@ -56,9 +56,13 @@ async def person_by_email(pool: db.Pool, email: str) -> Person | None:
     return await db.one(pool, Person, "select * from fn.person_by_email($1)", email)
 
 
-async def session_actor(pool: db.Pool, token_hash: bytes) -> list[Membership]:
-    """The memberships of the person signed in by that token, the chosen one first; empty where nobody is."""
-    return await db.many(pool, Membership, "select * from fn.session_actor($1)", token_hash)
+async def session_actor(pool: db.Pool, token_hash: bytes, idle: timedelta, *, is_used: bool = True) -> list[Membership]:
+    """The memberships of the person signed in by that token, the chosen one first; empty where nobody is.
+
+    A session that was not used for `idle` has ended; `is_used` counts this call as a use.
+    """
+    sql = "select * from fn.session_actor($1, _idle => $2, _is_used => $3)"
+    return await db.many(pool, Membership, sql, token_hash, idle, is_used)
 
 
 async def delete_session(pool: db.Pool, token_hash: bytes) -> None:

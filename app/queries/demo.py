@@ -16,11 +16,30 @@ class DemoProject:
     name: str
 
 
-async def demo_project(pool: db.Pool, email: str) -> DemoProject | None:
-    """The project of the demo that `email` owns, or None where it is not loaded."""
-    return await db.one(pool, DemoProject, "select * from fn.demo_project($1)", email)
+@dataclass(frozen=True, slots=True)
+class DemoOwner:
+    """The person who owns the demo."""
+
+    id: UUID
+    email: str
+    password_hash: str | None
+
+
+async def demo_project(pool: db.Pool) -> DemoProject | None:
+    """The project of the demo, or None where it is not loaded."""
+    return await db.one(pool, DemoProject, "select * from fn.demo_project()")
+
+
+async def demo_owner(pool: db.Pool) -> DemoOwner | None:
+    """The owner of the demo, or None where it is not loaded."""
+    return await db.one(pool, DemoOwner, "select * from fn.demo_owner()")
 
 
 async def load_demo(pool: db.Pool, email: str, password_hash: str) -> None:
     """Load the demo unless it is loaded."""
     await db.value(pool, "select fn.load_demo($1, $2)", email, password_hash)
+
+
+async def update_demo_password(pool: db.Pool, person_id: UUID, password_hash: str) -> None:
+    """Set the password of the demo's owner and revoke their sessions."""
+    await db.value(pool, "select fn.update_demo_password($1, $2)", person_id, password_hash)

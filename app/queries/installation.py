@@ -1,4 +1,4 @@
-"""The installation as a whole, for its owner."""
+"""The installation as a whole, for its operators."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -58,7 +58,7 @@ async def installation(pool: db.Pool, person_id: UUID) -> Installation:
     """Totals of the installation.
 
     Raises:
-        FeelbackError: 404 unless the person owns it.
+        FeelbackError: 404 unless the person is an operator.
     """
     return await db.row(pool, Installation, "select * from fn.installation($1)", person_id)
 
@@ -67,7 +67,7 @@ async def installation_jobs(pool: db.Pool, person_id: UUID) -> list[JobHealth]:
     """Every job, by name.
 
     Raises:
-        FeelbackError: 404 unless the person owns the installation.
+        FeelbackError: 404 unless the person is an operator.
     """
     return await db.many(pool, JobHealth, "select * from fn.installation_jobs($1)", person_id)
 
@@ -76,7 +76,7 @@ async def installation_accounts(pool: db.Pool, person_id: UUID, search: str, lim
     """A page of the accounts, the newest first.
 
     Raises:
-        FeelbackError: 404 unless the person owns the installation.
+        FeelbackError: 404 unless the person is an operator.
     """
     sql = "select * from fn.installation_accounts($1, $2, $3, $4)"
     return await db.many(pool, Account, sql, person_id, search, limit, offset)
@@ -86,6 +86,6 @@ async def installation_insights(pool: db.Pool, person_id: UUID, months: int) -> 
     """The last months, the newest first.
 
     Raises:
-        FeelbackError: 404 unless the person owns the installation.
+        FeelbackError: 404 unless the person is an operator.
     """
     return await db.many(pool, Month, "select * from fn.installation_insights($1, $2)", person_id, months)

@@ -97,15 +97,15 @@ async def mails(pool: db.Pool, person_id: UUID, state: str, limit: int, offset: 
     """A page of the outbox, newest first; of every state where `state` is empty.
 
     Raises:
-        FeelbackError: 404 unless the person owns the installation.
+        FeelbackError: 404 unless the person is an operator.
     """
     return await db.many(pool, MailRow, "select * from fn.mails($1, $2, $3, $4)", person_id, state, limit, offset)
 
 
-async def kept_mail(pool: db.Pool, person_id: UUID, id: UUID) -> KeptMail | None:
-    """A mail that was stored unsent; None if there is no such mail.
+async def kept_mail(pool: db.Pool, person_id: UUID, id: UUID, *, is_revealed: bool = False) -> KeptMail | None:
+    """A mail that was stored unsent; None if there is no such mail. Each reading is recorded in audit logs.
 
     Raises:
-        FeelbackError: 404 unless the person owns the installation.
+        FeelbackError: 404 unless the person is an operator, 403 if they own no account, whose log would have the entry.
     """
-    return await db.one(pool, KeptMail, "select * from fn.kept_mail($1, $2)", person_id, id)
+    return await db.one(pool, KeptMail, "select * from fn.kept_mail($1, $2, $3)", person_id, id, is_revealed)

@@ -34,11 +34,6 @@ async def may_sign_up(pool: db.Pool, signup: str) -> bool:
     return bool(await db.value(pool, "select fn.may_sign_up($1)", signup))
 
 
-async def is_fresh(pool: db.Pool) -> bool:
-    """Whether nobody owns this installation yet."""
-    return bool(await db.value(pool, "select fn.is_fresh()"))
-
-
 async def sign_up(pool: db.Pool, email: str, token_hash: bytes, url: str, signup: str) -> None:
     """Mail a link to sign up, or a notice that the address has signed up already.
 
@@ -88,6 +83,11 @@ async def verify_person(
         old_session_hash,
         browser,
     )
+
+
+async def record_failed_sign_in(pool: db.Pool, email: str, browser: str) -> None:
+    """Record a wrong password in the audit logs of the address's person, if there is one."""
+    await db.value(pool, "select fn.record_failed_sign_in($1, $2)", email, browser)
 
 
 async def sign_in(

@@ -17,6 +17,7 @@ from app.ingest.request import watch_bodies
 from app.ingest.responses import Ingest
 from app.ingest.wire import encode
 from app.server import request_route
+from app.server.hosts import HostCheck
 from app.server.quart_app import create_app
 from app.telemetry.browsers import BrowserErrors
 from app.telemetry.observer import Observer, is_wanted
@@ -93,4 +94,5 @@ def create(settings: Settings, dsn: str, stopping: asyncio.Event | None = None) 
     application: Any = gate
     if settings.sentry_dsn:
         application = BrowserErrors(gate, urlsplit(settings.base_url).netloc)
+    application = HostCheck(application, settings)
     return observer.around(gate, application) if observer else application

@@ -14,7 +14,7 @@ blueprint = Blueprint("demo", __name__)
 @blueprint.get("/demo")
 async def get_demo() -> str:
     """Show a public page with a widget of each type and its counts."""
-    project = await demo.demo_project(pool(), demo_data.EMAIL)
+    project = await demo.demo_project(pool())
     if project is None:
         raise FeelbackError(404, "The demo is not loaded.", hint="Run `feelback demo`, then reload this page.")
     live = await widgets.demo_widgets(pool(), project.account_id, project.id, demo_data.KEY)

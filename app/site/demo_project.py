@@ -1,4 +1,8 @@
-"""The demo: an account with a project, a widget of every type, and 90 days of responses."""
+"""The demo: an account with a project, a widget of every type, and 90 days of responses.
+
+It is a sandbox: its account is flagged, its owner cannot operate the installation, and the command line creates nothing
+in it.
+"""
 
 from dataclasses import dataclass
 
@@ -9,9 +13,6 @@ from app.panel.sign_in import passwords
 from app.queries import demo, widget_lookups
 
 EMAIL = "demo@feelback.example"
-# Fixed and public, so that anybody who tries the demo can sign in. The demo is loaded only on request, by `make run`
-# on a machine of their own or by `feelback demo`, and its account holds nothing but made-up responses.
-PASSWORD = "feelback-demo"  # noqa: S105 - see above
 KEY = "/demo"
 
 
@@ -25,19 +26,27 @@ class Demo:
     widgets: dict[str, str]
 
 
-async def load(pool: db.Pool) -> Demo:
-    """Load the demo unless it exists. Concurrent calls load it once.
+async def load(pool: db.Pool, password: str) -> Demo:
+    """Load the demo unless it is loaded; its owner signs in with `password`. Concurrent calls load it once.
 
     Raises:
-        FeelbackError: 409 if the demo's address belongs to a person without the demo.
+        FeelbackError: 409 if the demo's address belongs to somebody else, 404 if its owner or project was deleted.
     """
-    project = await demo.demo_project(pool, EMAIL)
-    if project is None:
-        await demo.load_demo(pool, EMAIL, await passwords.hash_password(PASSWORD))
-        project = await demo.demo_project(pool, EMAIL)
-    if project is None:
-        raise FeelbackError(409, f"{EMAIL} is in use, but not as the owner of the demo.")
+    if await demo.demo_owner(pool) is None:
+        await demo.load_demo(pool, EMAIL, await passwords.hash_password(password))
+    owner, project = await demo.demo_owner(pool), await demo.demo_project(pool)
+    if owner is None or project is None:
+        raise FeelbackError(404, "The demo's owner or project was deleted.")
     ids: dict[str, str] = {}
     for each in await widget_lookups.project_widgets(TenantPool(pool, project.account_id), project.id):
         ids.setdefault(each.type, str(each.id))  # the demo's own widgets come before those added later
-    return Demo(EMAIL, PASSWORD, project.slug, ids)
+    return Demo(owner.email, password, project.slug, ids)
+
+
+async def restore_password(pool: db.Pool, password: str) -> bool:
+    """Let the demo's owner sign in with `password` again; whether it had been another one."""
+    owner = await demo.demo_owner(pool)
+    if owner is None or await passwords.matches(password, owner.password_hash):
+        return False
+    await demo.update_demo_password(pool, owner.id, await passwords.hash_password(password))
+    return True

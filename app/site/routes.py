@@ -1,6 +1,7 @@
 """The public site: home, pricing, documentation and search, changelog and privacy."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 from quart import Blueprint, Response, g, render_template, request
 
@@ -92,6 +93,18 @@ async def get_robots() -> Response:
     return Response(pages.robots(_place("robots.txt")), content_type="text/plain; charset=utf-8")
 
 
+@blueprint.get("/.well-known/security.txt")
+async def get_security_contact() -> Response:
+    """Say where to report a vulnerability (RFC 9116), if SECURITY_CONTACT is set."""
+    contact = settings().security_contact
+    if not contact:
+        raise FeelbackError(404, "This installation names no contact for security.")
+    expires = f"{datetime.now(UTC) + timedelta(days=180):%Y-%m-%dT00:00:00Z}"
+    own = f"{settings().base_url}/.well-known/security.txt"
+    text = f"Contact: {contact}\nExpires: {expires}\nCanonical: {own}\n"
+    return Response(text, content_type="text/plain; charset=utf-8")
+
+
 async def extras() -> Extras:
     """Return what this installation adds to the site."""
     return await load_extras(docs_widget=settings().docs_widget, has_plans=bool(settings().stripe_secret_key))
@@ -100,7 +113,7 @@ async def extras() -> Extras:
 async def load_extras(*, docs_widget: str, has_plans: bool) -> Extras:
     """Read what the site adds from the current application's database; `docs_widget` is a widget's id or empty."""
     live: list[widgets.DemoWidget] = []
-    project = await demo.demo_project(pool(), demo_data.EMAIL)
+    project = await demo.demo_project(pool())
     if project is not None:
         live = await widgets.demo_widgets(pool(), project.account_id, project.id, demo_data.KEY)
     helpful = docs_widget or next((str(each.id) for each in live if each.type == "yesno"), "")

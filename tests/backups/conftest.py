@@ -12,6 +12,7 @@ from moto.server import ThreadedMotoServer
 
 from app.database import db
 from app.site import demo_project
+from tests.support.settings import DEMO_PASSWORD
 
 BUCKET = "backups"
 
@@ -47,7 +48,7 @@ def bucket(storage: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 async def full(database: str) -> str:
     """The DSN of a database with the demo."""
     pool = await db.connect(database)
-    await demo_project.load(pool)
+    await demo_project.load(pool, DEMO_PASSWORD)
     await pool.close()
     return database
 

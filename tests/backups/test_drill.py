@@ -1,5 +1,7 @@
 """The drill: back up, destroy, restore, compare; and all kinds of broken backups."""
 
+import asyncio
+import base64
 import json
 import os
 import subprocess
@@ -15,13 +17,15 @@ import psycopg
 import pytest
 
 from app import config
-from app.backups import backup, manifests, restore
+from app.backups import backup, manifests, programs, restore
 from app.backups.stores import Folder, store
 from app.commands import aws_lambda
+from app.commands.database import with_pool
 from app.config import ROOT
 from app.config.parse import NO_ENCRYPTION, Encryption
 from app.database import upkeep
 from app.errors import ConfigError, FeelbackError
+from tests.support.outbox import stored_mail
 from tests.support.settings import PGBIN, SECRET
 
 
@@ -78,6 +82,22 @@ def test_a_backup_in_storage_is_restored(full: str, empty_database: str, bucket:
         assert rows(empty_database, query) == rows(full, query)
     again = feelback("restore", DATABASE_URL=empty_database, BACKUP_URL=bucket)
     assert (again.returncode, "is not empty" in again.stderr) == (1, True)
+
+
+def test_a_stored_mail_is_in_no_backup(database: str, empty_database: str, tmp_path: Path) -> None:
+    asyncio.run(with_pool(database, lambda pool: stored_mail(pool, link="/links/a-secret-of-a-link")))
+    process = feelback("backup", DATABASE_URL=database, BACKUP_URL=str(tmp_path))
+    assert process.returncode == 0, process.stderr
+    (dump,) = (path for path in tmp_path.iterdir() if path.suffix != ".json")
+    program, _ = programs.find("pg_restore", PGBIN, 0)
+    listed = subprocess.run([program, "--file=-", str(dump)], capture_output=True, check=True).stdout
+    assert b"COPY public.mail " in listed
+    assert b"a-secret-of-a-link" not in listed
+    assert base64.b64encode(b"a-secret-of-a-link")[:16] not in listed
+    assert b"a-secret-of-a-link".hex().encode() not in listed
+    back = feelback("restore", DATABASE_URL=empty_database, BACKUP_URL=str(tmp_path))
+    assert back.returncode == 0, back.stdout + back.stderr
+    assert rows(empty_database, "select (select count(*) from mail), (select count(*) from mail_body)") == [(1, 0)]
 
 
 @pytest.mark.parametrize("program", ["age", "gpg"])

@@ -13,6 +13,7 @@ from tests.support.needs import needs_both
 from tests.support.permission_cases import ROUTES, filled
 from tests.support.sdk_pages import MODULES
 from tests.support.serving import Server
+from tests.support.settings import DEMO_PASSWORD
 
 Pool = asyncpg.Pool
 pytestmark = needs_both
@@ -55,14 +56,14 @@ async def entered(page: Page) -> None:
     """Sign in the demo's owner."""
     await page.goto("/sign-in")
     await page.get_by_label("Email").fill(demo_project.EMAIL)
-    await page.get_by_label("Password").fill(demo_project.PASSWORD)
+    await page.get_by_label("Password").fill(DEMO_PASSWORD)
     await page.get_by_role("button", name="Sign in", exact=True).click()
     await page.wait_for_url("**/projects/demo")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_each_is_for_everybody(panel: Server, pool: "Pool[asyncpg.Record]", scheme: str) -> None:
-    await demo_project.load(pool)
+    await demo_project.load(pool, DEMO_PASSWORD)
     wrong: list[str] = []
     count = 0
     async with person(panel, color_scheme=scheme, viewport={"width": 1280, "height": 900}) as someone:

@@ -52,15 +52,24 @@ TABLES = """
 
 @dataclass
 class Migrated:
-    """A database at the newest schema; `before` has the rows of each table as text, under the table's old name."""
+    """A database at the newest schema; `before` has the rows of each table as text, under the table's old name,
+    and `widths` its number of columns, to which later migrations add."""
 
     world: World
     before: dict[str, Counter[str]]
+    widths: dict[str, int]
 
 
-def rows(connection: psycopg.Connection, table: str) -> Counter[str]:
-    """The rows of a table as text, which names of columns are no part of."""
-    return Counter(row[0] for row in connection.execute(f"select t::text from {table} as t".encode()))
+def columns(connection: psycopg.Connection, table: str) -> list[str]:
+    """The columns of a table, in order."""
+    sql = "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped"
+    return [row[0] for row in connection.execute(f"{sql} order by attnum", [table])]
+
+
+def rows(connection: psycopg.Connection, table: str, width: int) -> Counter[str]:
+    """The rows of a table as text, which names of columns are no part of: its first `width` columns."""
+    row = ", ".join(f'"{name}"' for name in columns(connection, table)[:width])
+    return Counter(row[0] for row in connection.execute(f"select row({row})::text from {table} as t".encode()))
 
 
 def load(connection: psycopg.Connection) -> None:
@@ -101,13 +110,14 @@ def migrated(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with closing(psycopg.connect(dsn, autocommit=True)) as connection:
         connection.execute("select fn.create_partitions('2026-08-20', 16)")
         load(connection)
-        before = {table: rows(connection, table) for (table,) in connection.execute(TABLES).fetchall()}
+        widths = {table: len(columns(connection, table)) for (table,) in connection.execute(TABLES).fetchall()}
+        before = {table: rows(connection, table, width) for table, width in widths.items()}
         policies = connection.execute("select count(*) from pg_policy where polname like 'wall%'").fetchone()
         assert policies is not None
         assert policies[0] > 100
     migrate.apply(dsn, secret=SECRET)
     world = World(dsn)
-    yield Migrated(world, before)
+    yield Migrated(world, before, widths)
     world.close_connection()
     with closing(psycopg.connect(server, autocommit=True)) as connection:
         connection.execute("drop database before_vocabulary with (force)")
@@ -118,10 +128,11 @@ def test_it_keeps_every_row(migrated: Migrated) -> None:
     for old_name in ("tally", "tally_day", "content_window", "set_window", "message_state", "visit", "audit", "mail"):
         assert migrated.before[old_name].total() > 3, old_name
     for old_name, before in migrated.before.items():
-        after = rows(migrated.world.connection, NEW_NAMES.get(old_name, old_name))
+        after = rows(migrated.world.connection, NEW_NAMES.get(old_name, old_name), migrated.widths[old_name])
         assert after.total() == before.total(), old_name
         if old_name not in WORDS_CHANGE | {"content"}:
-            assert after == before, old_name
+            # 0093 deletes the demo's password.
+            assert after == Counter(row.replace('"no password"', "") for row in before.elements()), old_name
 
 
 def test_it_renames_stored_words(migrated: Migrated) -> None:
@@ -138,7 +149,8 @@ def test_it_renames_stored_words(migrated: Migrated) -> None:
     }  # fmt: skip
     unknown = "select reason from refusal where reason not in (select name from fn.refusal_reason)"
     assert migrated.world.ask(unknown) == []
-    assert migrated.world.ask("select name from fn.job except select job from job_run") == []
+    later = {("delete expired mail bodies",)}
+    assert set(migrated.world.ask("select name from fn.job except select job from job_run")) - later == set()
     assert migrated.world.ask("select job from job_run except select name from fn.job") == []
 
 

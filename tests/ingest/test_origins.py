@@ -23,6 +23,12 @@ def cors(answer: Answer) -> str | None:
         ("https://evilexample.org", False), ("http://a.example.org", False), ("https://a.example.org:444", False),
         ("https://a.example.org.evil.example", False), ("https://evil.example/.example.org", False),
 
+        ("https://evil.com?.example.org", False), ("https://evil.com#.example.org", False),
+        ("https://evil.com\\.example.org", False), ("https://evil.com@a.example.org", False),
+        ("https://evil.com .example.org", False), ("https://evil.com%2f.example.org", False),
+        ("https://evil.com\x00.example.org", False), ("https://ü.example.org", False),
+        ("https://a.example.org:٤٤٣", False), ("https://xn--tda.example.org", True),
+
         ("http://intranet:8080", True), ("http://intranet", False), ("https://[::1]:8443", True), ("null", False),
         ("", False),
         ("*", False), ("http://localhost:3000", False), ("file://", False),
@@ -38,7 +44,8 @@ def test_it_admits_the_origins_of_the_project(origin: str, allowed: bool) -> Non
         ("http://localhost", True), ("http://localhost:3000", True), ("https://localhost:3000", True),
         ("http://app.localhost:1", True),
         ("http://127.0.0.1:5173", True), ("http://[::1]:5173", True), ("http://localhost.evil.example", False),
-        ("http://evil-localhost", False),
+        ("http://evil-localhost", False), ("http://evil.example?.localhost", False),
+        ("http://evil.example#.localhost:1", False), ("http://evil.example\\.localhost", False),
         ("http://127.0.0.1.evil.example", False), ("https://other.example", False), ("", False), ("null", False),
     ],
 )  # fmt: skip

@@ -222,7 +222,7 @@ async def test_a_recap_is_stored_where_there_is_no_mail_server(
 ) -> None:
     build(world)
     assert await outbox.send_one(pool, settings, None, DUE, chart_processes) == "kept"
-    stored = await pool.fetchval("select body from mail")
+    stored = await pool.fetchval("select body from mail_body")
     assert b"Subject: Responses up 35 % to 27" in stored
     assert b"Content-ID: <trend@feelback>" in stored
 

@@ -112,12 +112,13 @@ async def test_its_owner_and_admins_get_a_mail_and_can_cancel(
     ]  # fmt: skip
 
 
-async def test_the_first_account_stays(
+async def test_the_account_of_the_command_line_stays(
     pool: "Pool[asyncpg.Record]", app_pool: "Pool[asyncpg.Record]", tenants: list[Tenant]
 ) -> None:
+    await pool.execute("update person set is_operator = id = $1", tenants[0].person_id)
     with pytest.raises(FeelbackError) as refused:
         await ask(pool, app_pool, tenants[0], NOW)
-    assert (refused.value.status, "owns the installation" in refused.value.message) == (409, True)
+    assert (refused.value.status, "The command line" in refused.value.message) == (409, True)
     await pool.execute("update account set deletion_at = now()")
     assert [await pool.fetchval("select fn.delete_accounts()") for _ in range(2)] == [1, 0]
     assert await pool.fetchval("select id from account") == tenants[0].account_id

@@ -23,7 +23,7 @@ from app.site import demo_project
 from tests.support import factories
 from tests.support.browser import Browser
 from tests.support.serving import check_tallies, running, settings
-from tests.support.settings import SECRET
+from tests.support.settings import DEMO_PASSWORD, SECRET
 from tests.support.tenants import Tenant
 
 Pool = asyncpg.Pool
@@ -116,7 +116,7 @@ async def test_it_keeps_actors_apart(
 async def test_it_shows_the_panel(
     pool: "Pool[asyncpg.Record]", pooled: "Pool[asyncpg.Record]", database: str, pool_url: str
 ) -> None:
-    demo = await demo_project.load(pool)
+    demo = await demo_project.load(pool, DEMO_PASSWORD)
     app = create_app(settings(database, database_pool_url=pool_url))
     services(app).pool = pooled
     browser = Browser(app)

@@ -11,6 +11,7 @@ from tests.support.needs import needs_both
 from tests.support.sdk_pages import MODULES, browsing
 from tests.support.sdk_website import Watch
 from tests.support.serving import Server, serving
+from tests.support.settings import DEMO_PASSWORD
 
 Pool = asyncpg.Pool
 pytestmark = needs_both
@@ -19,7 +20,7 @@ pytestmark = needs_both
 @pytest.fixture
 async def demo(pool: "Pool[asyncpg.Record]", database: str) -> AsyncIterator[Server]:
     """A server with the demo's data."""
-    await demo_project.load(pool)
+    await demo_project.load(pool, DEMO_PASSWORD)
     with serving({"DATABASE_URL": database}) as server:
         yield server
 

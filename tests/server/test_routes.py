@@ -10,6 +10,7 @@ from app.config import ROOT
 from app.site import demo_project
 from tests.support import drive, drive_billing, drive_inbox, drive_people, drive_recaps, drive_site
 from tests.support.browser import Browser
+from tests.support.outbox import stored_mail
 from tests.support.routes import INSTALLATION_PAGES, OWN_FORMS, OWN_PAGES, PUBLIC
 
 Pool = asyncpg.Pool
@@ -120,11 +121,14 @@ async def test_a_widget_of_another_project_is_not_found(owner: Browser, loaded: 
 
 
 async def test_every_template_is_in_use(
-    app: Quart, owner: Browser, loaded: demo_project.Demo, pool: "asyncpg.Pool[asyncpg.Record]"
+    app: Quart, owner: Browser, operator: Browser, loaded: demo_project.Demo, pool: "asyncpg.Pool[asyncpg.Record]"
 ) -> None:
-    for rule in (*PUBLIC, *OWN_PAGES, *PROJECT_PAGES, *INSTALLATION_PAGES, "/nothing"):
+    for rule in (*PUBLIC, *OWN_PAGES, *PROJECT_PAGES, "/nothing"):
         for type in loaded.widgets:
             await owner.get(path(rule, loaded, type))
+    mail_id = str(await stored_mail(pool))
+    for rule in INSTALLATION_PAGES:
+        await operator.get(rule.replace("<uuid:id>", mail_id))
     await drive.every_address(owner, pool)
     await drive_people.every_page(app, owner, pool)
     await drive.project_pages(owner, pool)

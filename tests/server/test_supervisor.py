@@ -1,4 +1,6 @@
+import asyncio
 import contextlib
+import dataclasses
 import http.client
 import json
 import os
@@ -10,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -20,8 +23,11 @@ import psutil
 import psycopg
 import pytest
 
+from app import config
+from app.commands import demo
+from app.commands.database import with_pool
 from app.config import ROOT
-from app.database.embedded import postgres
+from app.database.embedded import cluster, postgres
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +122,12 @@ def remaining(data: Path) -> list[Any]:
     return processes
 
 
+def dsn(data: Path) -> str:
+    """How to connect to the database that a server runs in the data folder."""
+    with cluster.use(config.load({"FEELBACK_DATA": str(data), "PGBIN": os.environ.get("TEST_PGBIN", "")})) as dsn:
+        return dsn
+
+
 def soon(condition: Callable[[], Any], seconds: float = 15) -> bool:
     deadline = time.monotonic() + seconds
     while not (met := condition()) and time.monotonic() < deadline:
@@ -134,13 +146,98 @@ def test_run_starts_everything_and_ctrl_c_stops_it(data: Path) -> None:
         assert len(server.children("_work")) == 1
         outputs = [feelback("demo", "--json", FEELBACK_DATA=str(data)).stdout for _ in range(2)]
         assert outputs[0] == outputs[1]
-        assert json.loads(outputs[0])["email"] in server.output
+        demo = json.loads(outputs[0])
+        assert f"(demo: as {demo['email']} with {demo['password']})" in server.output
+        password = data / "demo_password"
+        assert (password.read_text(), password.stat().st_mode & 0o777) == (demo["password"], 0o600)
+        claim = feelback("claim", FEELBACK_DATA=str(data)).stdout.strip()
+        assert re.fullmatch(r"http://localhost:\d+/claim/[0-9a-f]{32}", claim)
+        assert claim.rpartition("/")[2] in server.output
         assert server.interrupt() == 0
     assert remaining(data) == []
     with serving(data, "run") as server:
         assert server.health() == 200
+        # The password is printed once.
+        assert demo["password"] not in server.output
+        assert f"(demo: as {demo['email']} with the password in {password})" in server.output
         assert server.interrupt() == 0
     assert remaining(data) == []
+
+
+def test_a_demo_that_cannot_be_loaded_is_a_warning(data: Path) -> None:
+    with serving(data, "run", stderr=subprocess.STDOUT) as server:
+        database = dsn(data)
+        with closing(psycopg.connect(database, autocommit=True)) as connection:
+            connection.execute("update project set slug = 'other' where slug = 'demo'")
+        assert server.interrupt() == 0
+    with serving(data, "run", stderr=subprocess.STDOUT) as server:
+        assert "demo@feelback.example" in server.output  # whatever its project is called
+        with closing(psycopg.connect(database, autocommit=True)) as connection:
+            connection.execute("delete from account where is_demo")
+        assert server.interrupt() == 0
+    with serving(data, "run", stderr=subprocess.STDOUT) as server:
+        assert "The demo is not loaded: The address is in use." in server.output
+        assert "/demo" not in server.output
+        with closing(psycopg.connect(database, autocommit=True)) as connection:
+            connection.execute("delete from person")
+        assert server.interrupt() == 0
+
+
+def test_the_demo_has_a_new_password_where_none_can_be_kept(data: Path) -> None:
+    settings = config.load({"FEELBACK_DATA": str(data), "PGBIN": os.environ.get("TEST_PGBIN", "")})
+    nowhere = dataclasses.replace(settings, feelback_data=Path("/dev/null/nowhere"))
+    with cluster.use(settings) as dsn:
+        (first, _), (second, is_new) = (
+            asyncio.run(with_pool(dsn, lambda pool: demo.load(pool, nowhere))) for _ in range(2)
+        )
+    assert is_new
+    assert first.password != second.password
+    assert first.widgets == second.widgets
+
+
+def test_the_demo_is_for_this_machine_unless_asked_otherwise(data_folder: Path) -> None:
+    with serving(data_folder, "run", HOST="0.0.0.0") as server:
+        assert "/claim/" in server.output
+        assert "demo" not in server.output
+        assert server.interrupt() == 0
+    with serving(data_folder, "run", HOST="0.0.0.0", DEMO="on") as server:
+        assert "/demo" in server.output
+        assert server.interrupt() == 0
+
+
+def test_the_command_line_creates_nothing_in_the_demo(data: Path) -> None:
+    own = {"FEELBACK_DATA": str(data)}
+    feelback("demo", **own)
+    assert feelback("project", "create", "My blog", **own).returncode == 0
+    with serving(data) as server, closing(psycopg.connect(dsn(data))) as connection:
+        rows = connection.execute(
+            "select p.slug, a.is_demo from project as p join account as a on a.id = p.account_id order by 1"
+        )
+        assert rows.fetchall() == [("demo", True), ("my-blog", False)]
+        assert f"http://localhost:{server.port}/claim/" in server.output
+        link = feelback("link", "ann@example.com", "--create", **own)
+        assert link.returncode == 0
+    with serving(data) as server:  # who is signed up on the console of a fresh installation has claimed it
+        assert "/claim" not in server.output
+    assert feelback("operator", **own).stdout == "ann@example.com\n"
+    claim = feelback("claim", **own)
+    assert (claim.returncode, claim.stdout) == (1, "")
+    assert "has been claimed already" in claim.stderr
+
+
+def test_a_claim_token_of_the_environment_is_not_printed(data_folder: Path) -> None:
+    with serving(data_folder, CLAIM_TOKEN="only-for-tests-0123") as server:
+        assert f"http://localhost:{server.port}/claim  (with CLAIM_TOKEN" in server.output
+        assert "only-for-tests-0123" not in server.output
+        url = f"http://localhost:{server.port}/claim/only-for-tests-0123"
+        with urllib.request.urlopen(url, timeout=10) as response:
+            assert response.status == 200
+        request = urllib.request.Request(url, headers={"Host": "rebind.evil.example"})
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(request, timeout=10)
+        assert refused.value.code == 421
+        refused.value.close()
+        assert server.interrupt() == 0
 
 
 def test_a_first_start_prints_progress_and_addresses(data_folder: Path) -> None:
@@ -154,8 +251,10 @@ def test_a_first_start_prints_progress_and_addresses(data_folder: Path) -> None:
         assert len(lines) <= 12
         assert str(postgres.home(data_folder)) in server.output
         addresses = re.findall(r"http://\S+", server.output)
+        code = addresses[0].rpartition("/")[2]
+        assert len(code) == 32
         assert [address.partition(str(server.port))[2] for address in addresses] == [
-            "/sign-in", "/demo", "/v1/openapi.json", "",
+            f"/claim/{code}", "/sign-in", "/demo", "/v1/openapi.json", "",
         ]  # fmt: skip
         for address in addresses:
             with urllib.request.urlopen(address, timeout=10) as response:
@@ -193,7 +292,7 @@ def test_sigterm_ends_a_start_and_leaves_no_database_running(data_folder: Path) 
 def test_the_demo_is_not_loaded_into_an_own_database(empty_database: str) -> None:
     own = {"DATABASE_URL": empty_database, "SECRET_KEY": "s" * 32}
     with serving(Path("not used"), "run", **own) as server:
-        assert "feelback-demo" not in server.output
+        assert "demo@" not in server.output
         assert "/demo" not in server.output
         assert server.interrupt() == 0
     with closing(psycopg.connect(empty_database)) as connection:

@@ -47,14 +47,14 @@ async def test_who_is_removed_is_in_another_account_at_once(team: Team) -> None:
     assert await there(team, "editor") == [None]
 
 
-@pytest.mark.parametrize("name", ["", "  ", "a\nb", "a" * 201])
+@pytest.mark.parametrize("name", ["", "  ", "a\nb", "a" * 201, "Pay at https://evil.example/pay", "boss@x.example"])
 async def test_it_wants_a_name(team: Team, name: str) -> None:
     assert await make(team, "viewer", name) == "FB422"
     assert await team.refused("admin", "update_account($1, $2, 365)", name) == 422
 
 
-async def test_a_closed_installation_grows_by_its_owner_only(team: Team) -> None:
-    await team.pool.execute("delete from account where name = 'Main'")  # Acme owns the installation then
+async def test_a_closed_installation_grows_by_its_operator_only(team: Team) -> None:
+    await team.pool.execute("select fn.update_operator('owner@acme.example', true)")
     assert [await make(team, who, "More", "closed") for who in ("owner", "admin", "viewer")] == ["", "FB403", "FB403"]
     assert await make(team, "viewer", "More", "invite") == ""
 
@@ -82,7 +82,35 @@ async def test_it_says_what_it_is(team: Team) -> None:
     assert await team.pool.fetchval("select is_first from fn.account(fn.default_account())")
 
 
-async def test_a_demo_that_is_loaded_later_does_not_own_the_installation(team: Team) -> None:
+async def test_the_command_line_has_an_operator_s_account_or_its_own(team: Team) -> None:
+    first = "select fn.first_account()"
+    await team.pool.execute("select fn.load_demo('demo@feelback.example', 'x', now() - interval '1 day')")
     await team.pool.execute("delete from account where name = 'Main'")
+    assert await team.pool.fetchval(first) is None  # neither the demo nor what belongs to others
+    own = await team.pool.fetchval("select fn.default_account()")
+    assert await team.pool.fetchval(first) == own
+    await team.pool.execute("select fn.update_operator('owner@acme.example', true)")
+    assert await team.pool.fetchval(first) == team.account_id
+    assert await team.pool.fetchval("select fn.default_account()") == team.account_id
+
+
+async def test_there_is_always_an_operator_and_never_the_demo_s_owner(team: Team) -> None:
+    update = "select fn.update_operator($1, $2)"
+    operators = "select array_agg(o.email) from fn.operators() as o"
     await team.pool.execute("select fn.load_demo('demo@feelback.example', 'x')")
-    assert await team.pool.fetchval("select fn.first_account()") == team.account_id
+    for email, status in (("demo@feelback.example", "FB409"), ("nobody@example.com", "FB404"), ("x", "FB422")):
+        with pytest.raises(asyncpg.PostgresError) as refused:
+            await team.pool.execute(update, email, True)
+        assert refused.value.sqlstate == status
+    await team.pool.execute(update, "owner@acme.example", True)
+    with pytest.raises(asyncpg.PostgresError) as refused:
+        await team.pool.execute(update, "owner@acme.example", False)
+    assert refused.value.sqlstate == "FB409"
+    await team.pool.execute(update, "Viewer@acme.example", True)
+    await team.pool.execute(update, "owner@acme.example", False)
+    assert await team.pool.fetchval(operators) == ["viewer@acme.example"]
+    assert await team.audit_entries() == [
+        ("command line", "operator.created", "owner@acme.example"),
+        ("command line", "operator.created", "viewer@acme.example"),
+        ("command line", "operator.deleted", "owner@acme.example"),
+    ]

@@ -6,6 +6,7 @@ import pytest
 from app.database import db
 from app.errors import FeelbackError
 from app.site import demo_project
+from tests.support.settings import DEMO_PASSWORD
 
 Pool = asyncpg.Pool
 ALL = """select (select count(*) from response), (select sum(count) from tally), (select count(*) from placement),
@@ -13,7 +14,7 @@ ALL = """select (select count(*) from response), (select sum(count) from tally),
 
 
 async def test_it_loads_a_widget_of_every_type(pool: "Pool[asyncpg.Record]") -> None:
-    loaded = await demo_project.load(pool)
+    loaded = await demo_project.load(pool, DEMO_PASSWORD)
     # A first start waits for it: what that takes grows with the rows.
     assert 1000 < await pool.fetchval("select count(*) from response") < 10_000
     assert (loaded.email, loaded.password, loaded.project) == ("demo@feelback.example", "feelback-demo", "demo")
@@ -24,7 +25,7 @@ async def test_it_loads_a_widget_of_every_type(pool: "Pool[asyncpg.Record]") -> 
 
 
 async def test_its_tallies_equal_its_rows(pool: "Pool[asyncpg.Record]") -> None:
-    await demo_project.load(pool)
+    await demo_project.load(pool, DEMO_PASSWORD)
     for table, day in (("tally", "null::date"), ("tally_day", "counted_on")):
         columns = "placement_id, option_no, count" if table == "tally" else "placement_id, option_no, day, count"
         rows = f"select placement_id, option_no{', ' + day if table == 'tally_day' else ''}, count(*) from response"
@@ -42,15 +43,15 @@ async def test_its_tallies_equal_its_rows(pool: "Pool[asyncpg.Record]") -> None:
 
 
 async def test_loading_it_again_changes_nothing(pool: "Pool[asyncpg.Record]") -> None:
-    first = await demo_project.load(pool)
+    first = await demo_project.load(pool, DEMO_PASSWORD)
     before = await pool.fetchrow(ALL)
-    assert await demo_project.load(pool) == first
+    assert await demo_project.load(pool, DEMO_PASSWORD) == first
     assert await pool.fetchrow(ALL) == before
 
 
 async def test_two_that_load_it_at_once_load_it_once(database: str, pool: "Pool[asyncpg.Record]") -> None:
     pools = [await db.connect(database) for _ in range(3)]
-    loaded = await asyncio.gather(*(demo_project.load(each) for each in pools))
+    loaded = await asyncio.gather(*(demo_project.load(each, DEMO_PASSWORD) for each in pools))
     assert len({each.widgets["pulse"] for each in loaded}) == 1
     assert await pool.fetchval("select count(*) from project") == 1
     for each in pools:
@@ -58,7 +59,7 @@ async def test_two_that_load_it_at_once_load_it_once(database: str, pool: "Pool[
 
 
 async def test_it_is_the_same_every_time(pool: "Pool[asyncpg.Record]") -> None:
-    await demo_project.load(pool)
+    await demo_project.load(pool, DEMO_PASSWORD)
     figures = [
         await pool.fetchval(
             """select md5(string_agg(s::text, '' order by s::text))
@@ -73,5 +74,5 @@ async def test_it_is_the_same_every_time(pool: "Pool[asyncpg.Record]") -> None:
 async def test_it_refuses_where_somebody_else_has_its_address(pool: "Pool[asyncpg.Record]") -> None:
     await pool.fetch("select * from fn.create_account('A', $1, null)", demo_project.EMAIL)
     with pytest.raises(FeelbackError) as caught:
-        await demo_project.load(pool)
+        await demo_project.load(pool, DEMO_PASSWORD)
     assert caught.value.status == 409

@@ -15,7 +15,7 @@ from app.database import migrate, roles
 from app.errors import ConfigError
 from app.site import demo_project
 from tests.support import factories
-from tests.support.settings import SECRET
+from tests.support.settings import DEMO_PASSWORD, SECRET
 
 Pool = asyncpg.Pool
 VIEWS = sorted(path.stem for path in (ROOT / "sql" / "insights").glob("*.sql"))
@@ -60,7 +60,7 @@ def test_it_names_and_explains_every_view(path: Path) -> None:
 async def test_it_lets_the_reader_read_the_views_and_nothing_else(
     pool: "Pool[asyncpg.Record]", reader: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
-    await demo_project.load(pool)
+    await demo_project.load(pool, DEMO_PASSWORD)
     for view in VIEWS:
         await reader.fetch(f"select * from insights.{view}")
     assert await reader.fetchval("select count(*) from insights.accounts") == 1

@@ -99,6 +99,9 @@ async def every_page(app: Quart, pool: Pool) -> None:
     await other.post("/sign-out", {})
     await other.sign_in("demo@feelback.example", "a new good password")
     assert "Two-factor authentication" in html.unescape(other.text)
+    await pool.execute("update installation set claimed_at = null")
+    await Browser(app).get("/claim")
+    await pool.execute("update installation set claimed_at = now()")
 
 
 async def project_pages(owner: Browser, pool: Pool) -> None:

@@ -12,6 +12,7 @@ from app.site import demo_project
 from tests.support.drive_inbox import PAGE
 from tests.support.sdk_pages import CHROMIUM, MODULES, browsing
 from tests.support.serving import Server
+from tests.support.settings import DEMO_PASSWORD
 
 AXE = MODULES / "axe-core" / "axe.min.js"
 
@@ -27,7 +28,7 @@ async def signed_in(server: Server, **context: Any) -> AsyncIterator[Page]:
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         await page.goto("/sign-in")
         await page.get_by_label("Email").fill(demo_project.EMAIL)
-        await page.get_by_label("Password").fill(demo_project.PASSWORD)
+        await page.get_by_label("Password").fill(DEMO_PASSWORD)
         await page.get_by_role("button", name="Sign in", exact=True).click()
         await page.goto(PAGE)
         await expect(page.locator("li.inbox-row").first).to_be_visible()

@@ -10,7 +10,7 @@ from playwright.async_api import Page
 from app.site import demo_project
 from tests.support.sdk_pages import CHROMIUM, MODULES, browsing
 from tests.support.serving import Server, serving
-from tests.support.settings import SECRET
+from tests.support.settings import DEMO_PASSWORD, SECRET
 
 AXE = MODULES / "axe-core" / "axe.min.js"
 
@@ -43,7 +43,7 @@ async def signed_in(server: Server, **context: Any) -> AsyncIterator[Page]:
         await page.add_init_script(VIOLATIONS)
         await page.goto("/sign-in")
         await page.get_by_label("Email").fill(demo_project.EMAIL)
-        await page.get_by_label("Password").fill(demo_project.PASSWORD)
+        await page.get_by_label("Password").fill(DEMO_PASSWORD)
         await page.get_by_role("button", name="Sign in", exact=True).click()
         await page.wait_for_url("**/projects/demo")
         yield page

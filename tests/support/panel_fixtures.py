@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from contextlib import closing
+from uuid import UUID
 
 import asyncpg
 import psycopg
@@ -17,7 +18,7 @@ from app.server.quart_app import create_app
 from app.site import demo_project
 from tests.support.browser import Browser
 from tests.support.fake_stripe.settings import ENVIRONMENT
-from tests.support.settings import SECRET, database_url
+from tests.support.settings import DEMO_PASSWORD, SECRET, database_url
 
 Pool = asyncpg.Pool
 _numbers = itertools.count()
@@ -55,7 +56,7 @@ def app(settings: Settings, app_pool: "Pool[asyncpg.Record]") -> Quart:
 @pytest.fixture
 async def loaded(pool: "Pool[asyncpg.Record]") -> demo_project.Demo:
     """The demo."""
-    return await demo_project.load(pool)
+    return await demo_project.load(pool, DEMO_PASSWORD)
 
 
 @pytest.fixture
@@ -68,6 +69,14 @@ def browser(app: Quart) -> Browser:
 async def owner(browser: Browser, pool: "Pool[asyncpg.Record]") -> Browser:
     """A browser in which the demo's owner is signed in."""
     await browser.enter(pool, await pool.fetchval("select id from person where email = $1", demo_project.EMAIL))
+    return browser
+
+
+@pytest.fixture
+async def operator(app: Quart, pool: "Pool[asyncpg.Record]") -> Browser:
+    """A browser in which the operator of the installation is signed in."""
+    browser = Browser(app)
+    await browser.enter(pool, await make_operator(pool))
     return browser
 
 
@@ -95,6 +104,13 @@ async def stranger(app: Quart, pool: "Pool[asyncpg.Record]") -> Browser:
     browser = Browser(app)
     await browser.enter(pool, await pool.fetchval(sql))
     return browser
+
+
+async def make_operator(pool: "Pool[asyncpg.Record]") -> UUID:
+    """A person with an account of their own who operates the installation."""
+    id: UUID = await pool.fetchval("select person_id from fn.create_account('Ours', 'operator@example.com', null)")
+    await pool.execute("select fn.update_operator('operator@example.com', true)")
+    return id
 
 
 def _run(server: str, command: str) -> None:

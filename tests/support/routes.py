@@ -13,10 +13,13 @@ PUBLIC = {
     "/docs/api/<part>": 200,
     "/sitemap.xml": 200,
     "/robots.txt": 200,
+    "/.well-known/security.txt": 404,
     "/healthz": 200,
     "/readyz": 200,
     "/sign-in": 200,
     "/sign-up": 200,
+    "/claim": 200,
+    "/claim/<token>": 200,
     "/reset": 200,
     "/links/<token>": 404,
     "/invitations/<token>": 404,
@@ -38,7 +41,7 @@ OWN_PAGES = {
     "/accounts/new": 200,
 }
 
-# For the installation's owner; 404 for everybody else.
+# For operators of the installation; 404 for everybody else.
 INSTALLATION_PAGES = (
     "/installation",
     "/installation/accounts",
@@ -48,8 +51,11 @@ INSTALLATION_PAGES = (
     "/installation/mails/<uuid:id>/html",
 )
 
+INSTALLATION_FORMS = ("/installation/mails/<uuid:id>/reveal",)
+
 # Forms that need no sign-in.
 OPEN_FORMS = (
+    "/claim",
     "/sign-in",
     "/sign-in/link",
     "/sign-in/code",

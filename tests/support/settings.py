@@ -9,6 +9,7 @@ PGBIN = os.environ.get("TEST_PGBIN", "")
 OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 SECRET = "only-for-tests-only-for-tests-only-for-tests"
+DEMO_PASSWORD = "feelback-demo"
 
 
 def database_url(server: str, name: str) -> str:

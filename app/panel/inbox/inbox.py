@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from quart import Blueprint, Response, render_template, request
+from quart import Blueprint, Response, get_flashed_messages, render_template, request
 
 from app.database import db
 from app.errors import FeelbackError
@@ -114,7 +114,7 @@ async def get_inbox(slug: str) -> str:
         messages=messages[:PAGE],
         older_url=filter.url(before=messages[PAGE - 1].id) if len(messages) > PAGE else "",
         action_id=read.uuid(request.args, "action"),
-        result=read.text(request.args, "result", 100),
+        result=next(iter(get_flashed_messages()), ""),
     )
 
 
@@ -151,10 +151,11 @@ async def get_events(slug: str) -> Response:
     live = services().live
     if live is None:
         raise db.unavailable()
-    tenant, digest, connected = auth.tenant(), auth.token_hash(), pool()
+    tenant, digest, connected, idle = auth.tenant(), auth.token_hash(), pool(), auth.idle_time()
 
     async def unread() -> int | None:
-        rows = await accounts.session_actor(connected, digest) if digest else []
+        # An open page is no use of the session: it ends when the person is away for long.
+        rows = await accounts.session_actor(connected, digest, idle, is_used=False) if digest else []
         if tenant.account_id not in [row.account_id for row in rows]:
             return None
         try:

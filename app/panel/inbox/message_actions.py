@@ -5,7 +5,7 @@ from dataclasses import replace
 from urllib.parse import urlencode
 from uuid import UUID
 
-from quart import Response, render_template, request
+from quart import Response, flash, render_template, request
 
 from app.errors import FeelbackError
 from app.http.redirects import see_other
@@ -66,8 +66,9 @@ async def _respond(
 ) -> Response:
     """Redirect a form to its page; give a script the result and the rows of `ids` that stay in the view."""
     if not request.headers.get("HX-Request"):
-        query = urlencode([*filter.fields, ("result", result), *([("action", str(action_id))] if action_id else [])])
-        return see_other(f"{filter.clear_url}?{query}")
+        await flash(result)
+        query = urlencode([*filter.fields, *([("action", str(action_id))] if action_id else [])])
+        return see_other(filter.clear_url + (f"?{query}" if query else ""))
     rows = []
     if ids:
         after, before = UUID(int=min(ids).int - 1), UUID(int=max(ids).int + 1)

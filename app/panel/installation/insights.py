@@ -1,4 +1,4 @@
-"""Monthly figures of the installation, for its owner; schema `insights` has more."""
+"""Monthly figures of the installation, for its operators; schema `insights` has more."""
 
 from quart import Blueprint, render_template
 

@@ -1,4 +1,4 @@
-"""The installation's figures, jobs and accounts, for its owner."""
+"""The installation's figures, jobs and accounts, for its operators."""
 
 from quart import Blueprint, render_template, request
 

@@ -1,4 +1,8 @@
-"""The outbox, for the installation's owner: what was sent, and what could not be without a mail server."""
+"""The outbox, for operators: what was sent, and what could not be without a mail server.
+
+Links and codes in mails sign people in. They are hidden until an operator who has confirmed who they are reveals them;
+both are recorded in audit logs.
+"""
 
 from uuid import UUID
 
@@ -6,6 +10,7 @@ from quart import Blueprint, Response, render_template, request
 
 from app.errors import FeelbackError
 from app.http.context import pool, settings
+from app.http.redirects import see_other
 from app.mail.view import view
 from app.panel.shared import auth, mail_frame, read
 from app.panel.shared.paging import Listing
@@ -34,17 +39,31 @@ async def get_mails() -> str:
 async def get_mail(id: UUID) -> str:
     """One mail that was not sent."""
     kept_mail = await _kept_mail(id)
-    return await render_template("mails/page.html", id=id, mail=kept_mail, view=view(kept_mail.body))
+    whole = view(kept_mail.body)
+    masked = whole.masked()
+    has_secret = masked != whole
+    return await render_template("mails/page.html", id=id, mail=kept_mail, view=masked, has_secret=has_secret)
+
+
+@blueprint.post("/<uuid:id>/reveal")
+async def post_reveal(id: UUID) -> Response | str:
+    """The mail with its links, for an operator who has confirmed who they are."""
+    if not auth.actor().is_confirmed:
+        return see_other(f"/confirmation?next=/installation/mails/{id}")
+    kept_mail = await _kept_mail(id, is_revealed=True)
+    return await render_template("mails/page.html", id=id, mail=kept_mail, view=view(kept_mail.body), has_secret=False)
 
 
 @blueprint.get("/<uuid:id>/html")
 async def get_html(id: UUID) -> Response:
     """The mail's HTML, for an iframe."""
-    return mail_frame.frame(view((await _kept_mail(id)).body).html)
+    return mail_frame.frame(view((await _kept_mail(id)).body).masked().html)
 
 
-async def _kept_mail(id: UUID) -> KeptMail:
-    kept_mail = await mail.kept_mail(pool(), auth.actor().person_id, id)
+async def _kept_mail(id: UUID, *, is_revealed: bool = False) -> KeptMail:
+    kept_mail = await mail.kept_mail(pool(), auth.actor().person_id, id, is_revealed=is_revealed)
     if kept_mail is None:
-        raise FeelbackError(404, "There is no such mail.", hint="Mails are deleted once they are sent.")
+        raise FeelbackError(
+            404, "There is no such mail.", hint="Mails are deleted once they are sent or their links have expired."
+        )
     return kept_mail

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from typing import cast
 from urllib.parse import quote
@@ -26,6 +27,7 @@ class Actor:
     person_id: UUID
     email: str
     is_confirmed: bool
+    is_operator: bool
     memberships: tuple[Membership, ...]
 
     @property
@@ -101,8 +103,15 @@ def actor() -> Actor:
 async def find_actor() -> Actor | None:
     """The actor of the request's session cookie, if any."""
     digest = token_hash()
-    rows = await accounts.session_actor(pool(), digest) if digest else []
-    return Actor(rows[0].person_id, rows[0].email, rows[0].is_confirmed, tuple(rows)) if rows else None
+    rows = await accounts.session_actor(pool(), digest, idle_time()) if digest else []
+    if not rows:
+        return None
+    return Actor(rows[0].person_id, rows[0].email, rows[0].is_confirmed, rows[0].is_operator, tuple(rows))
+
+
+def idle_time() -> timedelta:
+    """How long a session may be unused before it ends."""
+    return timedelta(minutes=settings().session_idle_minutes)
 
 
 def token_hash() -> bytes | None:

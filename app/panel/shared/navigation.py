@@ -52,7 +52,7 @@ def account_places() -> list[Place]:
     """The pages of the actor's account that they may see, and of their profile."""
     role = auth.actor().membership.role
     hidden = ["audit.get_audit", "billing.get_billing"] if role in ("viewer", "editor") else []
-    if not any(each.owns_installation for each in auth.actor().memberships):
+    if not auth.actor().is_operator:
         hidden.append("installation.get_installation")
     places = ACCOUNT if role else ACCOUNT[-1:]
     return [Place(url_for(end), label) for end, label in places if _exists(end) and end not in hidden]

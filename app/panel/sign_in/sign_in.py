@@ -7,7 +7,7 @@ from quart import Blueprint, Response, render_template, request
 
 from app.errors import FeelbackError
 from app.http import limits
-from app.http.context import client_address, pool, settings
+from app.http.context import client_address, pool, services, settings
 from app.http.redirects import see_other
 from app.panel.shared import auth, read
 from app.panel.sign_in import browsers, mailed, passwords, totp
@@ -35,6 +35,7 @@ async def post_sign_in() -> Response | str:
     await limits.take_password(email)
     person = await accounts.person_by_email(pool(), email)
     if not await passwords.matches(password, person.password_hash if person else None) or person is None:
+        await sign_in.record_failed_sign_in(pool(), email, browsers.current())
         return Response(await _page(email, after, WRONG), 422)
     token = auth.make_token()
     is_signed_in = await sign_in.sign_in(pool(), person.id, auth.digest(token), auth.token_hash(), browsers.current())
@@ -99,7 +100,10 @@ def factor(key: str, person: sign_in.SecondStep, code: str) -> tuple[int | None,
 
 async def _page(email: str, after: str, wrong: str) -> str:
     may_sign_up = await sign_in.may_sign_up(pool(), settings().signup)
-    return await render_template("sign_in/page.html", email=email, next=after, wrong=wrong, may_sign_up=may_sign_up)
+    return await render_template(
+        "sign_in/page.html", email=email, next=after, wrong=wrong, may_sign_up=may_sign_up,
+        is_claimed=services().is_claimed,
+    )  # fmt: skip
 
 
 async def _mail(purpose: str, template: str) -> Response | str:
@@ -111,6 +115,6 @@ async def _mail(purpose: str, template: str) -> Response | str:
         return await mailed.respond(sign_in.request_link(pool(), email, purpose, auth.digest(token), url), email)
     except FeelbackError as error:
         page = await render_template(
-            template, email=email, next=read.after(form), wrong=error.message, may_sign_up=False
+            template, email=email, next=read.after(form), wrong=error.message, may_sign_up=False, is_claimed=True
         )
         return Response(page, error.status)

@@ -37,7 +37,4 @@ async def post_sign_up() -> Response | str:
 
 async def _page(email: str, wrong: str) -> str:
     may = await sign_in.may_sign_up(pool(), settings().signup)
-    is_first = may and await sign_in.is_fresh(pool())
-    return await render_template(
-        "sign_in/sign_up.html", email=email, wrong=wrong, may=may, is_first=is_first, signup=settings().signup
-    )
+    return await render_template("sign_in/sign_up.html", email=email, wrong=wrong, may=may, signup=settings().signup)

@@ -14,7 +14,7 @@ begin
     end loop;
     -- One at a time: the rest waits for the next run, rather than all of them for the largest.
     select a.id into _id from public.account as a
-    where a.deletion_at <= _now and a.id <> fn.first_account()
+    where a.deletion_at <= _now and a.id is distinct from fn.first_account()
     order by a.deletion_at
     limit 1
     for update;

@@ -13,7 +13,7 @@ begin
     select * into strict _me from fn.lock_member(_account_id, fn.confirmed_actor(_session_hash, _now));
     perform fn.allow(_account_id, 'owner');
     if _account_id = fn.first_account() then
-        raise exception 'This account owns the installation, so it cannot be deleted.'
+        raise exception 'The command line creates projects in this account, so it cannot be deleted.'
             using errcode = 'FB409', hint = 'Delete its projects, or the whole installation.';
     end if;
     update public.account as a set deletion_at = _at, deletion_notified_at = null
@@ -32,4 +32,4 @@ $$;
 
 comment on function fn.request_account_deletion is
 'Requests the deletion of an account in 14 days, for its owner with a fresh confirmation, and mails owner and admins. Returns
-when. The account works until then. FB409 for the first account, which owns the installation.';
+when. The account works until then. FB409 for the account of the command line.';

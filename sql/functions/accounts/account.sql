@@ -22,12 +22,12 @@ begin
         ),
         (select count(*) from public.member as m where m.account_id = a.id)::integer,
         (select count(*) from public.project as p where p.account_id = a.id)::integer,
-        a.id = fn.first_account()
+        coalesce(a.id = fn.first_account(), false)
     from public.account as a
     where a.id = _account_id;
 end;
 $$;
 
 comment on function fn.account is
-'An account with the actor''s role, its owner, and its numbers of members and projects. is_first: its owner owns the
-installation.';
+'An account with the actor''s role, its owner, and its numbers of members and projects. is_first: it is that of
+the command line.';

@@ -11,8 +11,11 @@ begin
     if _trimmed ~ '[[:cntrl:]]' then
         raise exception 'The name of the account must be one line.' using errcode = 'FB422';
     end if;
+    if _trimmed ~* '://|@' then
+        raise exception 'The name of the account must not contain an address.' using errcode = 'FB422';
+    end if;
     return _trimmed;
 end;
 $$;
 
-comment on function fn.check_account_name is 'The trimmed name; FB422 for one that is empty, too long or longer than a line.';
+comment on function fn.check_account_name is 'The trimmed name; FB422 for one that is empty, too long, longer than a line or contains an address.';

@@ -17,4 +17,4 @@ end;
 $$;
 
 comment on function fn.default_account is
-'The account of the command line: the installation''s first, created without members if there is none.';
+'The account of the command line (fn.first_account), created without members if there is none.';

@@ -11,9 +11,8 @@ declare
     _account_id uuid;
 begin
     if _signup = 'closed' and not exists (
-        select from public.member as m
-        where m.person_id = _person_id and m.role = 'owner' and m.account_id = fn.first_account()
-    ) and not fn.is_fresh() then
+        select from public.person as p where p.id = _person_id and p.is_operator
+    ) then
         raise exception 'You cannot create accounts here.'
             using errcode = 'FB403', hint = 'Ask the operator of this installation, or an account''s admin for an invitation.';
     end if;

@@ -12,10 +12,11 @@ declare
     _start timestamptz := _now - interval '90 days';
 begin
     perform pg_advisory_xact_lock(hashtext('fn.load_demo'));
-    if exists (select from fn.demo_project(_email)) then
+    if exists (select from public.account as a where a.is_demo) then
         return;
     end if;
     select c.account_id into _account_id from fn.create_account('Demo', _email, _password_hash, _now) as c;
+    update public.account set is_demo = true where id = _account_id;
     _project_id := fn.create_project(_account_id, 'Acorn', 'demo', 'UTC', '{*}', _start);
     for _widget in
         select *

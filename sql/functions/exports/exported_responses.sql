@@ -25,8 +25,8 @@ begin
         fn.defused(s.name, _is_csv), s.type, fn.defused(c.key, _is_csv),
         case when s.type not in ('message', 'form') then fn.defused(o.value, _is_csv) end,
         case when s.type not in ('message', 'form') then fn.defused(o.label, _is_csv) end,
-        fn.defused(u.body, _is_csv), u.fields::json, fn.defused(u.context ->> '$user', _is_csv),
-        nullif(u.context - '$user', '{}')::json, f.counted_on
+        fn.defused(u.body, _is_csv), fn.defused_json(u.fields, _is_csv), fn.defused(u.context ->> '$user', _is_csv),
+        fn.defused_json(nullif(u.context - '$user', '{}'), _is_csv), f.counted_on
     from public.response as f
     join public.widget as s on s.account_id = f.account_id and s.id = f.widget_id
     join public.placement as c on c.account_id = f.account_id and c.id = f.placement_id

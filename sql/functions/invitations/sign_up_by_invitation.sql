@@ -10,7 +10,7 @@ declare
     _email text;
     _id uuid;
 begin
-    if _signup = 'closed' then
+    if _signup = 'closed' or fn.is_fresh() then
         raise exception 'Nobody can sign up here.' using errcode = 'FB403', hint = 'Ask whoever runs this installation.';
     end if;
     select lower(i.email) into _email from fn.invitation(_token_hash, _now) as i;
@@ -32,5 +32,5 @@ end;
 $$;
 
 comment on function fn.sign_up_by_invitation is
-'Signs up by a mailed invitation, joins the account and signs in. FB403 where SIGNUP (_signup) is closed, FB404 for an invalid
+'Signs up by a mailed invitation, joins the account and signs in. FB403 where SIGNUP (_signup) is closed or the installation is not claimed, FB404 for an invalid
 link, FB409 for an address that has signed up.';

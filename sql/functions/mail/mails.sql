@@ -12,7 +12,7 @@ begin
     perform fn.allow_installation(_person_id);
     return query
     select m.id, m.recipient, m.template, coalesce(m.outcome, 'waiting'), m.created_at, m.done_at, m.next_at, m.attempts,
-        m.last_error, m.body is not null,
+        m.last_error, exists (select from public.mail_body as b where b.mail_id = m.id),
         (
             select count(*) from public.mail as c
             where _state = '' or coalesce(c.outcome, 'waiting') = _state
@@ -26,5 +26,5 @@ end;
 $$;
 
 comment on function fn.mails is
-'A page of the outbox, newest first, for the installation''s owner: all mails, or those in _state waiting, sent, kept or failed.
+'A page of the outbox, newest first, for operators: all mails, or those in _state waiting, sent, kept or failed.
 row_count is of all pages.';

@@ -12,6 +12,10 @@ begin
         raise exception 'You own %.', fn.owned_accounts(_id)
             using errcode = 'FB409', hint = 'Transfer or delete these accounts first.';
     end if;
+    if fn.is_last_operator(_id) then
+        raise exception 'You are the only operator of this installation.'
+            using errcode = 'FB409', hint = 'Add another one first: feelback operator EMAIL';
+    end if;
     update public.person as p set deletion_at = _at, deletion_notified_at = null
     where p.id = _id and p.deletion_at is null
     returning p.email into _email;
@@ -25,4 +29,4 @@ $$;
 
 comment on function fn.request_person_deletion is
 'Requests the deletion of the signed-in person in 14 days, with a fresh confirmation. Returns when. They may sign in until then.
-FB409 for owners of an account.';
+FB409 for owners of an account and the only operator.';

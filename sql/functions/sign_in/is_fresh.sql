@@ -4,8 +4,8 @@ language plpgsql stable
 set search_path = ''
 as $$
 begin
-    return not exists (select from public.member);
+    return exists (select from public.installation as i where i.claimed_at is null);
 end;
 $$;
 
-comment on function fn.is_fresh is 'Whether nobody owns this installation: the first person does, whatever SIGNUP is.';
+comment on function fn.is_fresh is 'Whether nobody has claimed this installation yet.';

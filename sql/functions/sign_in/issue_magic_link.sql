@@ -21,6 +21,9 @@ begin
     end if;
     update public.person set verified_at = _now where id = _id and verified_at is null;
     if found then
+        if fn.is_fresh() then
+            perform fn.make_operator(_id, _now);
+        end if;
         perform fn.open_account(_id, split_part(_address, '@', 1), _now);
     end if;
     if _delete_totp then
@@ -32,4 +35,4 @@ $$;
 
 comment on function fn.issue_magic_link is
 'Issues a link to sign in with, for the operator and without mail; returns its expiry. _create signs the person up first,
-_delete_totp deletes their authenticator app.';
+who becomes the operator of an installation that nobody has claimed; _delete_totp deletes their authenticator app.';

@@ -4,10 +4,10 @@ language plpgsql stable
 set search_path = ''
 as $$
 begin
-    return _signup = 'open' or fn.is_fresh();
+    return _signup = 'open' and not fn.is_fresh();
 end;
 $$;
 
 comment on function fn.may_sign_up is
-'Whether anybody may sign up, _signup being the setting SIGNUP: with invite or closed only the first person, who owns the
-installation.';
+'Whether anybody may sign up, _signup being the setting SIGNUP: with invite or closed nobody, nor before the installation is
+claimed.';

@@ -8,8 +8,10 @@ declare
     _new_name text := fn.check_account_name(_name);
 begin
     perform pg_advisory_xact_lock(hashtext('fn.default_account'));
-    if fn.is_fresh() then
-        _account_id := fn.default_account(_now);
+    if exists (select from public.person as p where p.id = _person_id and p.is_operator) then
+        _account_id := fn.unowned_account();
+    end if;
+    if _account_id is not null then
         update public.account set name = _new_name where id = _account_id;
     else
         _account_id := fn.uuid_v7(_now);
@@ -22,5 +24,4 @@ end;
 $$;
 
 comment on function fn.open_account is
-'Creates an account that a person owns. The first person of an installation gets its first account, with what the command line
-has created in it.';
+'Creates an account that a person owns. An operator gets the account of the command line, with what it has created in it.';

@@ -21,7 +21,7 @@ async def test_it_is_edited(owner: Browser, pool: "Pool[asyncpg.Record]", name: 
     )
 
 
-async def test_what_a_role_may_not_do_is_not_offered(teammate: Browser, owner: Browser) -> None:
+async def test_what_a_role_may_not_do_is_not_offered(teammate: Browser, owner: Browser, operator: Browser) -> None:
     await teammate.get("/account")
     assert "Leave account" in teammate.text
     assert "audit_days" not in teammate.text
@@ -29,8 +29,10 @@ async def test_what_a_role_may_not_do_is_not_offered(teammate: Browser, owner: B
     await owner.get("/account")
     assert "audit_days" in owner.text
     assert "/account/leave" not in owner.text
-    assert "owns the installation" in owner.text
-    assert "/account/delete" not in owner.text
+    assert "/account/delete" in owner.text
+    await operator.get("/account")
+    assert "The command line creates projects in this account" in operator.text
+    assert "/account/delete" not in operator.text
 
 
 async def test_a_member_leaves_and_creates_an_account(owner: Browser, app: Quart, pool: "Pool[asyncpg.Record]") -> None:

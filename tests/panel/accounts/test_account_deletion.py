@@ -44,7 +44,7 @@ async def test_members_of_a_deleted_account_have_none(stranger: Browser, pool: "
     assert (await stranger.get("/projects")).headers["Location"] == "/accounts/new"
 
 
-async def test_the_first_account_cannot_be_deleted(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
-    await owner.get("/account/delete")
-    assert "cannot be deleted" in owner.text
-    assert (await owner.post("/account/delete", {"name": "Demo"})).status_code == 409
+async def test_the_account_of_the_command_line_cannot_be_deleted(operator: Browser) -> None:
+    await operator.get("/account/delete")
+    assert "cannot be deleted" in operator.text
+    assert (await operator.post("/account/delete", {"name": "Ours"})).status_code == 409

@@ -17,7 +17,7 @@ from tests.support.fake_stripe.settings import ENVIRONMENT
 from tests.support.sdk_pages import CHROMIUM, MODULES, browsing
 from tests.support.serving import Server
 from tests.support.serving import serving as running
-from tests.support.settings import SECRET
+from tests.support.settings import DEMO_PASSWORD, SECRET
 
 Pool = asyncpg.Pool
 AXE = MODULES / "axe-core" / "axe.min.js"
@@ -48,7 +48,7 @@ async def signed_in(site: Server, **context: object) -> AsyncIterator[Page]:
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         await page.goto("/sign-in")
         await page.get_by_label("Email").fill(demo_project.EMAIL)
-        await page.get_by_label("Password").fill(demo_project.PASSWORD)
+        await page.get_by_label("Password").fill(DEMO_PASSWORD)
         await page.get_by_role("button", name="Sign in", exact=True).click()
         await page.wait_for_url("**/projects/demo")
         yield page

@@ -122,6 +122,35 @@ async def test_it_defuses_formulas_in_csv_only(
         assert rows[id] == ("'" + body if body[0] in "=+-@\t\r" else body)
 
 
+COMMAND = "=cmd|' /C calc'!A0"
+
+
+@pytest.mark.parametrize("text", [f"nice;{COMMAND}", f"nice\t{COMMAND}", f"nice\n{COMMAND}", f"nice\r\n{COMMAND}"])
+async def test_no_cell_is_a_formula_wherever_a_spreadsheet_separates(
+    acting: TenantPool, project_id: uuid.UUID, pool: "Pool[asyncpg.Record]", text: str
+) -> None:
+    id = await pool.fetchval("select id from response where body is not null order by id limit 1")
+    words = {"$user": text, "title": text, "list": [text]}
+    await pool.execute(
+        "update response set body = $2, context = $3, fields = $4 where id = $1",
+        id, text, json.dumps(words), json.dumps({"name": text}),
+    )  # fmt: skip
+    await pool.execute(
+        "update widget set name = $1 where id = (select widget_id from response where id = $2)", text[:20], id
+    )
+    query = ExportQuery(project_id, "responses", "csv", DayFilter())
+    written, _ = await queries.exported(acting, query, None, uuid.UUID(int=2**128 - 1), header=True)
+    lines = written.decode().splitlines()
+    # As a spreadsheet reads it that takes quotes seriously, and as one that does not.
+    rows = [row for separator in ",;\t" for row in csv.reader(lines, delimiter=separator)]
+    rows += [line.split(separator) for separator in ";\t" for line in lines]
+    assert [cell for row in rows for cell in row if cell.lstrip('"').startswith("=")] == []
+    assert {line[0] for line in lines[1:]} <= {'"', "'"}  # quoted, or a line of a text that has several
+    row = next(row for row in await export_rows(acting, project_id, "responses") if row["id"] == str(id))
+    assert json.loads(row["fields"]) == {"name": text}
+    assert json.loads(row["context"]) == {"title": text, "list": [text]}
+
+
 async def test_it_streams_a_small_one_and_audits_it(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     await owner.get(PAGE)
     response = await owner.post(PAGE, {"kind": "pages", "format": "csv", "widget": "", "q": ""})

@@ -8,14 +8,14 @@ from tests.support.browser import Browser
 Pool = asyncpg.Pool
 
 
-async def test_it_draws_the_months(owner: Browser, loaded: demo_project.Demo, pool: "Pool[asyncpg.Record]") -> None:
-    await owner.get("/installation/insights")
-    assert "Last 12 months" in owner.text
-    assert "Paying" not in owner.text
+async def test_it_draws_the_months(operator: Browser, loaded: demo_project.Demo, pool: "Pool[asyncpg.Record]") -> None:
+    await operator.get("/installation/insights")
+    assert "Last 12 months" in operator.text
+    assert "Paying" not in operator.text
     await pool.execute(
         "insert into invoice"
         " select id, 'in_1', '1', 'paid', 4900, 'usd', now() from account order by created_at limit 1"
     )
-    await owner.get("/installation/insights")
-    assert "Paying" in owner.text
-    assert "$49" in owner.text
+    await operator.get("/installation/insights")
+    assert "Paying" in operator.text
+    assert "$49" in operator.text

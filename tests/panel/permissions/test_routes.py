@@ -9,8 +9,9 @@ from quart import Quart
 
 from tests.panel.permissions.cases import ROLES, Route
 from tests.support.browser import Browser
+from tests.support.outbox import stored_mail
 from tests.support.permission_cases import ROUTES, filled
-from tests.support.routes import INSTALLATION_PAGES, OPEN_FORMS, OWN_FORMS, OWN_PAGES, PUBLIC
+from tests.support.routes import INSTALLATION_FORMS, INSTALLATION_PAGES, OPEN_FORMS, OWN_FORMS, OWN_PAGES, PUBLIC
 
 Pool = asyncpg.Pool
 
@@ -23,7 +24,7 @@ async def test_every_route_has_a_case(app: Quart) -> None:
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     elsewhere = {("GET", rule) for rule in (*PUBLIC, *OWN_PAGES, *INSTALLATION_PAGES)} | {
-        ("POST", rule) for rule in (*OPEN_FORMS, *OWN_FORMS)
+        ("POST", rule) for rule in (*OPEN_FORMS, *OWN_FORMS, *INSTALLATION_FORMS)
     }
     assert routes - elsewhere == {(route.method, route.rule) for route in ROUTES}
 
@@ -56,6 +57,22 @@ async def test_it_is_for_members_of_its_role(
     assert (await _sent(browsers[route.least], route, path))[0] == route.status
     if route.method == "GET":
         assert (await _sent(browsers["owner"], route, path))[0] == route.status
+
+
+@pytest.mark.parametrize("rule", [*INSTALLATION_PAGES, *INSTALLATION_FORMS])
+async def test_the_installation_is_for_operators(
+    app: Quart, pool: "Pool[asyncpg.Record]", people: dict[str, UUID], operator: Browser, rule: str
+) -> None:
+    path = rule.replace("<uuid:id>", str(await stored_mail(pool)))
+    method = "POST" if rule in INSTALLATION_FORMS else "GET"
+    for person_id in people.values():
+        browser = Browser(app)
+        await browser.enter(pool, person_id)
+        await browser.get("/me")
+        assert (await _sent(browser, Route(method, rule), path))[0] == 404
+    assert (await _sent(Browser(app), Route(method, rule), path))[1].startswith("/sign-in?next=")
+    await operator.get("/me")
+    assert (await _sent(operator, Route(method, rule), path))[0] == 200
 
 
 @pytest.mark.parametrize(

@@ -32,3 +32,20 @@ async def test_a_person_is_deleted_and_stays(owner: Browser, app: Quart, pool: "
     assert "ann@example.com" not in owner.text
     await owner.get("/audit")
     assert "ann@example.com" not in owner.text
+
+
+async def test_the_only_operator_stays(
+    operator: Browser, app: Quart, owner: Browser, pool: "Pool[asyncpg.Record]"
+) -> None:
+    await pool.execute("delete from account where name = 'Ours'")
+    await operator.get("/me/delete")
+    assert (await operator.post("/me/delete", {})).status_code == 409
+    assert "only operator" in operator.text
+    await pool.execute(
+        "update person set deletion_at = now() where is_operator"
+    )  # asked for before they were the only one
+    assert await pool.fetchval("select fn.delete_people()") == 0
+    await join(app, owner, pool, "ann@example.com")
+    await pool.execute("select fn.update_operator('ann@example.com', true)")
+    assert (await operator.post("/me/delete", {})).headers["Location"] == "/me"
+    assert await pool.fetchval("select fn.delete_people(now() + interval '15 days')") == 1

@@ -11,6 +11,7 @@ from app.panel.sign_in.browsers import family
 from app.site import demo_project
 from tests.support.browser import Browser
 from tests.support.drive import mails
+from tests.support.settings import DEMO_PASSWORD
 
 Pool = asyncpg.Pool
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -35,7 +36,7 @@ def test_it_names_browsers_as_people_do(user_agent: str, name: str) -> None:
 async def sign_in(app: Quart, user_agent: str) -> Browser:
     browser = Browser(app)
     await browser.get("/sign-in")
-    form = {"email": demo_project.EMAIL, "password": demo_project.PASSWORD}
+    form = {"email": demo_project.EMAIL, "password": DEMO_PASSWORD}
     assert (await browser.post("/sign-in", form, **{"User-Agent": user_agent})).status_code == 303
     return browser
 

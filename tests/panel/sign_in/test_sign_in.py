@@ -15,6 +15,7 @@ from app.server.quart_app import create_app
 from app.site import demo_project
 from tests.support import stopped_clock
 from tests.support.browser import Browser
+from tests.support.settings import DEMO_PASSWORD
 
 Pool = asyncpg.Pool
 WRONG = "The email address or the password is wrong."
@@ -39,7 +40,7 @@ async def test_it_goes_on_to_no_other_site(browser: Browser, loaded: demo_projec
         (demo_project.EMAIL, "wrong"),
         (demo_project.EMAIL, ""),
         (demo_project.EMAIL, "x" * 2000),
-        ("nobody@example.com", demo_project.PASSWORD),
+        ("nobody@example.com", DEMO_PASSWORD),
         ("no\0body", "a\0b"),
         ("", ""),
     ],

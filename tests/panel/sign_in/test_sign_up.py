@@ -162,23 +162,6 @@ async def test_it_lets_nobody_in_where_sign_up_is_not_open(
     assert await mails(pool) == []
 
 
-async def test_the_first_owns_a_closed_installation_and_the_second_does_not(
-    settings: Settings, pool: "Pool[asyncpg.Record]"
-) -> None:
-    await pool.execute("delete from account; delete from person")
-    main = await pool.fetchval("select fn.default_account()")  # the command line has been here
-    ann, bob = (under(settings, pool, "closed") for _ in range(2))
-    await ann.get("/sign-up")
-    assert "you’ll be the administrator" in ann.text
-    links = {}
-    for each, email in ((ann, "ann@example.com"), (bob, "bob@example.com")):
-        await ask(each, "/sign-up", email)
-        links[email] = await the_link(pool, "verify")
-    assert (await use(ann, links["ann@example.com"])).status_code == 303
-    assert (await use(bob, links["bob@example.com"])).status_code == 403
-    assert await pool.fetchval("select array_agg(account_id) from member") == [main]
-
-
 async def test_it_forgets_who_did_not_come_back_in_a_week(browser: Browser, pool: "Pool[asyncpg.Record]") -> None:
     await ask(browser, "/sign-up", "ann@example.com")
     sql = "select fn.purge_batch('delete unverified people', now() + $1::text::interval)"

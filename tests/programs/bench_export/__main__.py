@@ -61,6 +61,7 @@ async def seed(dsn: str, count: int) -> str:
     )  # fmt: skip
     await connection.execute("vacuum analyze")
     token = secrets.token_urlsafe(32)
+    await connection.execute("update installation set claimed_at = now()")
     await connection.execute("select fn.create_session($1, $2)", person_id, sha256(token.encode()).digest())
     await connection.close()
     return token

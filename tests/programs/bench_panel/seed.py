@@ -44,5 +44,6 @@ def load(
 def sign_in(connection: psycopg.Connection) -> str:
     """The token of a session of the project's owner."""
     token = secrets.token_urlsafe(32)
+    connection.execute("update installation set claimed_at = now()")
     connection.execute("select fn.create_session(person_id, %s) from member limit 1", [sha256(token.encode()).digest()])
     return token

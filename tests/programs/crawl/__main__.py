@@ -47,6 +47,7 @@ def main(minutes: int) -> None:
     faults: list[str] = []
     with tempfile.TemporaryDirectory(prefix="feelback-crawl-") as name, _server(Path(name)) as (url, feelback):
         folder = Path(name)
+        feelback("link", "operator@example.com", "--create")  # who is its operator then
         link = feelback("link", EMAIL).strip().splitlines()[0]
         cookie = _signed_in(url, link)
         key = json.loads(feelback("key", "create", "--project", "demo", "--kind", "write", "--json"))["key"]

@@ -35,11 +35,15 @@ def demo_server() -> Iterator[tuple[str, str]]:
             for line in process.stdout:
                 if line.startswith("ready "):
                     break
-            link = subprocess.run(
-                [sys.executable, "-m", "app", "link", EMAIL], cwd=ROOT, env=environ, capture_output=True, text=True,
-                check=True,
-            ).stdout.strip().splitlines()[0]  # fmt: skip
-            yield f"http://localhost:{port}", link
+            # The first who is signed up is its operator, and the pages are those of an installation in use.
+            links = [
+                subprocess.run(
+                    [sys.executable, "-m", "app", "link", *arguments], cwd=ROOT, env=environ, capture_output=True,
+                    text=True, check=True,
+                ).stdout.strip().splitlines()[0]
+                for arguments in (["operator@example.com", "--create"], [EMAIL])
+            ]  # fmt: skip
+            yield f"http://localhost:{port}", links[-1]
         finally:
             process.terminate()
             process.wait(60)

@@ -1,0 +1,90 @@
+"""Answers only for host names that are ours.
+
+A page of another site can lead its own name to this machine (DNS rebinding) and would then share our origin.
+"""
+
+import ipaddress
+import json
+import re
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from app.config import Settings
+from app.errors import FeelbackError
+
+HOST = re.compile(r"(?:[0-9a-z_-]+(?:\.[0-9a-z_-]+)*|\[[0-9a-f:.]+\])\.?(?::[0-9]{1,5})?")
+ABSOLUTE = re.compile(rb"https?://([^/]*)(.*)", re.IGNORECASE | re.DOTALL)
+# Probes address machines by number, and Prometheus shows a token. None of these serves anything to a browser.
+PROBES = ("/healthz", "/readyz", "/metrics")
+
+
+class HostCheck:
+    """An ASGI application that answers 421 for other hosts, and passes everything else to `inner`.
+
+    Ours are the host of BASE_URL, ALLOWED_HOSTS, and loopback names if only this machine can connect. Ports do not
+    matter, as a proxy may have another one. `/healthz`, `/readyz` and `/metrics` are answered for every host.
+    """
+
+    def __init__(self, inner: Any, settings: Settings) -> None:
+        self._inner = inner
+        own = _name(urlsplit(settings.base_url).netloc.rpartition("@")[2])
+        self._names = {own, *settings.allowed_hosts}
+        self._is_local = is_loopback(settings.host) or is_loopback(own)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            hosts = [value for name, value in scope["headers"] if name == b"host"]
+            if absolute := ABSOLUTE.fullmatch(scope["raw_path"]):  # RFC 9112, section 3.2.2
+                hosts.append(absolute[1])
+                path = absolute[2] or b"/"
+                scope = {**scope, "raw_path": path, "path": unquote(path.decode("latin-1"))}
+            if scope["path"] not in PROBES and not all(map(self.is_ours, hosts)):
+                await _refuse(scope, send)
+                return
+        await self._inner(scope, receive, send)
+
+    def is_ours(self, host: bytes) -> bool:
+        """Whether a Host header names this installation. A request without one is of no browser, and is ours."""
+        text = host.decode("latin-1").lower()
+        if not HOST.fullmatch(text):
+            return False
+        name = _name(text)
+        return name in self._names or (self._is_local and is_loopback(name))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address leads only to the machine itself."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _name(host: str) -> str:
+    """A host as browsers send it, without its port: lower case, in ASCII, IPv6 in brackets."""
+    name = re.sub(r":[0-9]*$", "", host.lower()).rstrip(".")
+    try:
+        return name if name.isascii() else name.encode("idna").decode()
+    except UnicodeError:
+        return name
+
+
+async def _refuse(scope: Any, send: Any) -> None:
+    error = FeelbackError(
+        421,
+        "This server does not answer for this host name.",
+        hint="Use the host of BASE_URL, or add the name to ALLOWED_HOSTS.",
+    )
+    if scope["path"].startswith(("/v0/", "/v1/")):
+        kind, body = b"application/json", json.dumps(error.body()).encode()
+    else:
+        kind, body = b"text/plain; charset=utf-8", f"{error.message} {error.data['hint']}\n".encode()
+    headers = [
+        (b"content-type", kind),
+        (b"content-length", b"%d" % len(body)),
+        (b"cache-control", b"no-store"),
+        (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+        (b"x-content-type-options", b"nosniff"),
+    ]
+    await send({"type": "http.response.start", "status": 421, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})

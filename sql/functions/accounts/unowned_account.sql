@@ -1,0 +1,17 @@
+create function fn.unowned_account() returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return (
+        select a.id
+        from public.account as a
+        where not a.is_demo and not exists (select from public.member as m where m.account_id = a.id)
+        order by a.created_at, a.id
+        limit 1
+    );
+end;
+$$;
+
+comment on function fn.unowned_account is
+'The account that the command line has created before there was an operator, who gets it; null without one.';

@@ -1,0 +1,11 @@
+create function fn.is_last_operator(_person_id uuid) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return exists (select from public.person as p where p.id = _person_id and p.is_operator)
+        and not exists (select from public.person as p where p.id <> _person_id and p.is_operator);
+end;
+$$;
+
+comment on function fn.is_last_operator is 'Whether a person is the only operator of the installation.';

@@ -1,0 +1,3 @@
+"""The panel on a database with the demo in it."""
+
+from tests.support.panel_fixtures import *  # noqa: F403
