@@ -25,7 +25,7 @@ from app.mail import smtp
 from app.worker.kinds import KINDS
 from app.worker.process import Worker
 from tests.support import outbox
-from tests.support.mail_worker import MAILS, NOW, SIGN_IN, Pool, body, enqueue, environment, sending, to
+from tests.support.mail_worker import MAILS, NOW, Pool, body, enqueue, environment, sending, to
 from tests.support.settings import OPTIONS, PGBIN
 from tests.support.smtp_server import Box, breaking, serving
 
