@@ -28,7 +28,9 @@ async def post_sign_up() -> Response | str:
     await limits.take_mail(email)
     url = f"{settings().base_url}/links/{token}"
     try:
-        return await mailed.respond(sign_in.sign_up(pool(), email, auth.digest(token), url, settings().signup), email)
+        return await mailed.respond(
+            sign_in.sign_up(pool(), email, auth.digest(token), url, settings().signup), email, " --create"
+        )
     except FeelbackError as error:
         if error.status != 422:
             raise

@@ -29,6 +29,14 @@ async def test_it_signs_up_by_a_mailed_link(browser: Browser, pool: "Pool[asyncp
     assert (await browser.sign_in("ann@example.com", "correct horse")).status_code == 303
 
 
+async def test_without_a_mail_server_it_shows_a_command_that_works(
+    browser: Browser, pool: "Pool[asyncpg.Record]"
+) -> None:
+    text = await ask(browser, "/sign-up", "ann@example.com")
+    assert "feelback link ann@example.com --create" in text
+    assert await pool.fetchval("select fn.issue_magic_link('ann@example.com', sha256('x'), true, false)")
+
+
 async def test_it_needs_no_password(browser: Browser, pool: "Pool[asyncpg.Record]") -> None:
     assert (await sign_up(browser, pool, "ann@example.com")).status_code == 303
     assert await pool.fetchval("select password_hash from person where email = 'ann@example.com'") is None
