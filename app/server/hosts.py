@@ -14,15 +14,15 @@ from app.errors import FeelbackError
 
 HOST = re.compile(r"(?:[0-9a-z_-]+(?:\.[0-9a-z_-]+)*|\[[0-9a-f:.]+\])\.?(?::[0-9]{1,5})?")
 ABSOLUTE = re.compile(rb"https?://([^/]*)(.*)", re.IGNORECASE | re.DOTALL)
-# Probes address machines by number, and Prometheus shows a token. None of these serves anything to a browser.
-PROBES = ("/healthz", "/readyz", "/metrics")
+PROBES = ("/healthz", "/readyz")  # load balancers address machines by number; these tell a browser nothing
 
 
 class HostCheck:
     """An ASGI application that answers 421 for other hosts, and passes everything else to `inner`.
 
     Ours are the host of BASE_URL, ALLOWED_HOSTS, and loopback names if only this machine can connect. Ports do not
-    matter, as a proxy may have another one. `/healthz`, `/readyz` and `/metrics` are answered for every host.
+    matter, as a proxy may have another one. `/healthz` and `/readyz` are answered for every host, as is `/metrics`,
+    which is in front of this and wants a token.
     """
 
     def __init__(self, inner: Any, settings: Settings) -> None:

@@ -119,6 +119,13 @@ async def test_metrics_need_the_token(api: Api) -> None:
     assert (await api.send("POST", "/metrics", b"", headers=BEARER)).status == 405
 
 
+async def test_metrics_are_answered_for_every_host(api: Api) -> None:
+    by_number = {"host": "10.0.0.5:8000"}
+    assert (await api.send("GET", "/metrics", headers={**BEARER, **by_number})).status == 200
+    assert (await api.send("GET", "/metrics", headers=by_number)).status == 401
+    assert (await api.send("GET", "/sign-in", headers=by_number)).status == 421
+
+
 def test_metrics_sum_over_web_processes_and_survive_their_restart(database: str) -> None:
     import http.client
 
