@@ -14,6 +14,7 @@ from app.errors import FeelbackError
 
 HOST = re.compile(r"(?:[0-9a-z_-]+(?:\.[0-9a-z_-]+)*|\[[0-9a-f:.]+\])\.?(?::[0-9]{1,5})?")
 ABSOLUTE = re.compile(rb"https?://([^/]*)(.*)", re.IGNORECASE | re.DOTALL)
+MOST_SPELLINGS = 100  # of our hosts, with their ports, that are recognised without parsing
 PROBES = ("/healthz", "/readyz")  # load balancers address machines by number; these tell a browser nothing
 
 
@@ -26,22 +27,26 @@ class HostCheck:
     """
 
     def __init__(self, inner: Any, settings: Settings) -> None:
-        self._inner = inner
+        self.inner = inner
         own = _name(urlsplit(settings.base_url).netloc.rpartition("@")[2])
         self._names = {own, *settings.allowed_hosts}
         self._is_local = is_loopback(settings.host) or is_loopback(own)
+        self._accepted: set[bytes] = set()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
             hosts = [value for name, value in scope["headers"] if name == b"host"]
-            if absolute := ABSOLUTE.fullmatch(scope["raw_path"]):  # RFC 9112, section 3.2.2
-                hosts.append(absolute[1])
+            if scope["raw_path"][:1] != b"/" and (absolute := ABSOLUTE.fullmatch(scope["raw_path"])):
+                hosts.append(absolute[1])  # RFC 9112, section 3.2.2
                 path = absolute[2] or b"/"
                 scope = {**scope, "raw_path": path, "path": unquote(path.decode("latin-1"))}
-            if scope["path"] not in PROBES and not all(map(self.is_ours, hosts)):
-                await _refuse(scope, send)
-                return
-        await self._inner(scope, receive, send)
+            if not self._accepted.issuperset(hosts) and scope["path"] not in PROBES:
+                if not all(map(self.is_ours, hosts)):
+                    await _refuse(scope, send)
+                    return
+                if len(self._accepted) < MOST_SPELLINGS:
+                    self._accepted.update(hosts)
+        await self.inner(scope, receive, send)
 
     def is_ours(self, host: bytes) -> bool:
         """Whether a Host header names this installation. A request without one is of no browser, and is ours."""

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support import stopped_clock
 from tests.support.api_tenants import Tenant, ask
-from tests.support.serving import Api
+from tests.support.serving import Api, ingest_of
 
 OF = "/v1/projects/{project}"
 
@@ -235,7 +235,7 @@ async def test_it_tells_who_and_what_was_refused(api: Api, tenants: list[Tenant]
     assert [member["role"] for member in members] == ["owner"]
     assert {key["kind"] for key in (await got(api, own, "/api-keys"))["items"]} == {"read", "write"}
     await api.create(own.votes, "wrong", headers={"origin": "https://example.com"})
-    await api.application.ingest.refusals.flush()
+    await ingest_of(api).refusals.flush()
     rows = (await got(api, own, "/refusals"))["items"]
     assert [(row["reason"], row["origin"], row["count"]) for row in rows] == [("value", "https://example.com", 1)]
     await api.pool.execute(

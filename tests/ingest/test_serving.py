@@ -2,7 +2,7 @@ import asyncpg
 import pytest
 
 from tests.support import factories
-from tests.support.serving import DIFFERENCES, Api, check_tallies
+from tests.support.serving import DIFFERENCES, Api, check_tallies, ingest_of
 
 BREAKS = {
     "tally": "update tally set count = count + 1 where option_no = 1",
@@ -18,7 +18,7 @@ async def test_it_sees_a_counter_that_is_wrong(api: Api, name: str) -> None:
     votes = await factories.widget(api.pool, "updown")
     await api.stored(votes.id, "+1")
     await check_tallies(api.pool)
-    connection = await asyncpg.connect(api.application.ingest.settings.database_url)
+    connection = await asyncpg.connect(ingest_of(api).settings.database_url)
     try:
         transaction = connection.transaction()
         await transaction.start()

@@ -286,6 +286,6 @@ MakeApi = Callable[..., Awaitable[Api]]
 
 def ingest_of(api: Api) -> Ingest:
     """The application's ingestion."""
-    ingest = api.application.ingest
+    ingest = api.application.inner.ingest  # of the gate behind the check of hosts
     assert isinstance(ingest, Ingest)
     return ingest

@@ -20,6 +20,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from app.config import ROOT
 from app.ingest.gate import Gate
 from app.server import asgi
+from app.server.hosts import HostCheck
 from tests.support import factories
 from tests.support.serving import PAGE, Api, running, serving, settings
 
@@ -35,7 +36,9 @@ async def api(database: str, pool: "Pool[asyncpg.Record]") -> AsyncIterator[Api]
 
 
 async def test_nothing_wraps_the_gate_unless_requests_are_observed(database: str) -> None:
-    assert isinstance(asgi.create(settings(database), database), Gate)
+    application = asgi.create(settings(database), database)
+    assert isinstance(application, HostCheck)
+    assert isinstance(application.inner, Gate)
 
 
 async def test_a_request_is_logged_without_what_visitors_sent(
