@@ -113,6 +113,8 @@ class Lookups:
 
     async def whole_key(self, widget: Widget, key: str) -> str:
         """The key that a published SDK meant whose read was cut at a `#`."""
+        if canonical(f"{key}#/", widget.key_rules) == key:
+            return key  # an address, of which the fragment does not count
         return await placements.cut_key(self._pool, widget.account_id, widget.id, key) or key
 
     async def api_key(self, sender: Sender, secret: str) -> api_keys.ApiKey:

@@ -68,7 +68,7 @@ async def get_aggregates(ingest: Ingest, request: Request) -> Answer:
         request.widget, key = await ingest.lookups.widget(argument.get("contentSetId"), sender), ""
     else:
         request.widget, key = await ingest.lookups.target(sender, argument, NAMES)
-    if is_cut and (request.widget.key_rules.hash_routes or "://" not in key):
+    if is_cut:
         key = await ingest.lookups.whole_key(request.widget, key)
     rows = await ingest.tallies(sender, request.widget, [key])
     return read(request, encode(rows[0].counts))

@@ -195,6 +195,7 @@ def test_it_drops_trackers(name: str) -> None:
     "https://example.com/a?q=%22", 'https://example.com/?q="é"&r=\'', "https://example.com/caf%C3%A9/日本",
     "a literal & + % 'key'",
     'says "yes"', "ticket #1", "ticket #1 #2", "back\\slash", 'quote"#hash', "#hash", "x" * 1000 + "é",
+    "app://screen#tab", "app://screen#/tab/2", "mailto:someone#1", "http://no host/#part", "https://[no]/a#b",
 ])  # fmt: skip
 async def test_it_finds_the_placement_of_a_key_however_a_client_asks(api: Api, key: str) -> None:
     likes = await factories.widget(api.pool)
@@ -206,6 +207,17 @@ async def test_it_finds_the_placement_of_a_key_however_a_client_asks(api: Api, k
     assert (await api.send("GET", "/v0/feelbacks/getAggregates", query=query)).json() == [1]
     assert (await api.v0("getAggregates", {"contentSetId": likes.id, "key": key})).json() == [1]
     assert await api.counts(likes.id, key) == [1]
+
+
+async def test_it_looks_no_whole_key_up_where_the_fragment_does_not_count(api: Api) -> None:
+    likes = await factories.widget(api.pool, key_rules={"hash_routes": True})
+    for key in ("https://example.com/#/a", "https://example.com/"):
+        await api.stored(likes.id, "+", key)
+    read = "/v0/feelbacks/getAggregates"
+    assert (await api.send("GET", read, query=sent("https://example.com/#/a", likes.id))).json() == [1]
+    plain = await factories.widget(api.pool)
+    await api.stored(plain.id, "+", "https://example.com/")
+    assert (await api.send("GET", read, query=sent("https://example.com/#/a", plain.id))).json() == [1]
 
 
 async def test_it_reads_zeros_where_a_cut_key_may_mean_two(api: Api) -> None:
