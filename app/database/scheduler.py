@@ -1,4 +1,4 @@
-"""Scheduler: runs the jobs of fn.job or, where pg_cron does, those that pg_cron missed while the database was down.
+"""Scheduler: runs the jobs of fn.job; where pg_cron does, those that it missed while the database was down.
 
 One of several processes leads, by an advisory lock. The primary key of job_run prevents a second run for one due time,
 and a lock per job prevents overlapping runs. After an outage a job runs once, for the latest of the times it missed. A
@@ -109,13 +109,13 @@ class Scheduler:
             if job.name in self._running:
                 continue
             try:
-                due = jobs.latest_due(job.schedule, now)
+                due = jobs.latest_due(job.schedule, now - GRACE if helps else now)
             except ValueError as error:
                 log.error("Job %s: %s", job.name, error)
                 continue
             if helps:
                 started = starts.get(job.name)
-                is_due = started is not None and started < due < now - GRACE
+                is_due = started is not None and started < due
             else:
                 is_due = job.name not in self._done or self._done[job.name] < due
             if is_due:

@@ -129,6 +129,39 @@ def test_it_tries_a_run_that_was_cut_off_once_more(db: Database) -> None:
     assert [error for _, _, error in db.runs("long")] == ["cut off twice"]
 
 
+def test_it_closes_runs_that_were_cut_off(db: Database) -> None:
+    db.set_jobs(("often", "1 second", note("often")), ("other", NEVER, note("other")))
+    cut = "insert into job_run (job, due_at, started_at, error) values (%s, now() - %s * interval '1 hour', now(), %s)"
+    db.ask(cut, "often", 3, None)
+    db.ask(cut, "often", 2, "cut off; tried again")
+    with scheduling(db):
+        assert soon(lambda: db.done("often") >= 2)
+    runs = db.runs("often")
+    assert [error for _, _, error in runs[:2]] == ["cut off"] * 2
+    assert all(finished for _, finished, _ in runs)
+    assert {error for _, _, error in runs[2:]} == {None}
+
+
+def test_it_goes_on_when_the_clock_goes_back(db: Database) -> None:
+    db.set_jobs(("often", "1 second", note("often")), ("rare", NEVER, note("rare")))
+    # What an hour, or a year, of a clock that was ahead has left.
+    ahead = "insert into job_run (job, due_at, finished_at) values (%s, now() + %s::interval, now() + %s::interval)"
+    for job, span in (("often", "1 hour"), ("often", "59 minutes"), ("rare", "400 days")):
+        db.ask(ahead, job, span, span)
+    with scheduling(db):
+        assert soon(lambda: db.done("often") >= 2 and db.done("rare"))
+    assert db.ask("select count(*) from job_run where due_at > now() + interval '1 minute'") == [(0,)]
+    assert len(db.runs("often")) == db.done("often")
+
+
+def test_it_does_not_run_twice_what_ran_before_a_small_step_back(db: Database) -> None:
+    db.set_jobs(("often", "1 second", note("often")))
+    db.ask("insert into job_run (job, due_at, finished_at) values ('often', now() + interval '2 seconds', now())")
+    with scheduling(db):
+        assert soon(lambda: db.done("often") >= 2)
+    assert db.done("often") == len(db.runs("often")) - 1
+
+
 def test_it_goes_on_when_the_database_comes_back(db: Database) -> None:
     db.set_jobs(("often", "1 second", note("often")))
     with scheduling(db):
@@ -194,6 +227,61 @@ def test_it_hands_the_jobs_to_pg_cron_where_there_is_one(data_folder: Path) -> N
             jobs.hand_over(connection)
             assert [Job(*row).name for row in db.ask(listed)] == ["feelback:often", "feelback:one"]
             assert db.ask("select 1 from cron.job where jobname = 'theirs'")
+        assert db.ask("select * from job_run") == []
+
+
+def test_it_makes_up_for_what_pg_cron_missed(data_folder: Path) -> None:
+    library = max(Path("/usr/lib/postgresql").glob("*/lib/pg_cron.so"), default=None)
+    if library is None:
+        pytest.skip("the system has no Postgres with pg_cron")
+    settings = config.load({"FEELBACK_DATA": str(data_folder), "PGBIN": str(library.parents[1] / "bin")})
+    options = {
+        "shared_preload_libraries": "pg_cron",
+        "cron.database_name": "feelback",
+        "cron.use_background_workers": "on",
+    }
+    with cluster.use(settings, options) as dsn:
+        db = Database(dsn)
+        db.ask("create extension pg_cron")
+        migrate.apply(dsn)
+        # At an hour that is neither now nor within the next minutes.
+        hour = (datetime.now(UTC) - timedelta(hours=6)).hour
+        names = ("missed", "on time", "failed", "restarted", "running")
+        db.set_jobs(*((name, f"0 {hour} * * *", note(name)) for name in names))
+        with closing(psycopg.connect(dsn, autocommit=True)) as connection:
+            jobs.hand_over(connection)
+        db.ask("delete from cron.job_run_details")
         with scheduling(db):
             time.sleep(1.5)
-        assert db.ask("select * from job_run") == []
+        assert db.ask("select * from job_run") == []  # nothing has run yet, and nothing is late
+        due, day = latest_due(f"0 {hour} * * *", datetime.now(UTC)), timedelta(days=1)
+        run = (
+            "insert into cron.job_run_details"
+            " (jobid, runid, database, username, command, status, return_message, start_time, end_time)"
+            " select jobid, nextval('cron.runid_seq'), database, username, command, %s, %s, %s, %s from cron.job"
+            " where jobname = 'feelback:' || %s"
+        )
+        for name, status, error, at in (
+            *((name, "succeeded", None, due - day) for name in names),
+            ("on time", "succeeded", None, due),
+            ("failed", "failed", "connection failed", None),  # of which pg_cron records no time
+            ("restarted", "failed", "server restarted", due),
+        ):
+            db.ask(run, status, error, at, at, name)
+        db.ask(run, "running", None, due - timedelta(minutes=1), None, "running")
+        health = {row[0]: row[1:] for row in db.ask("select name, last_run, error, last_success from fn.job_health()")}
+        assert health["failed"] == (due, "connection failed", due - day)
+        assert health["restarted"] == (due, "server restarted", due - day)
+        assert health["on time"] == (due, None, due)
+        assert health["missed"] == (due - day, None, due - day)
+        with scheduling(db):
+            assert soon(lambda: db.done("missed") and db.done("failed"))
+            time.sleep(1)
+        assert {name: db.done(name) for name in names} == {
+            "missed": 1, "failed": 1, "on time": 0, "restarted": 0, "running": 0,
+        }  # fmt: skip
+        assert [(at, error) for at, _, error in db.runs("missed")] == [(due, None)]
+        with scheduling(db):
+            time.sleep(1.5)
+        assert (db.done("missed"), db.done("failed")) == (1, 1)
+        assert db.ask("select last_run > %s, error from fn.job_health() where name = 'failed'", due) == [(True, None)]

@@ -1,16 +1,25 @@
 create function fn.job_runs()
-returns table (job text, started_at timestamptz, finished_at timestamptz, error text, is_pg_cron boolean)
+returns table (job text, started_at timestamptz, finished_at timestamptz, error text, state text)
 language plpgsql stable
 set search_path = ''
 as $$
 begin
-    return query select r.job, r.started_at, r.finished_at, r.error, false from public.job_run as r;
+    return query
+    select r.job, r.started_at, r.finished_at, r.error,
+        -- A run that neither ended nor failed goes on in the process that asks, or was cut off.
+        case when r.finished_at is null and r.error is null then 'open' else 'done' end
+    from public.job_run as r;
     if to_regclass('cron.job_run_details') is not null then
         return query execute $runs$
             select substr(j.jobname, 10),
                 -- pg_cron gives a run whose connection failed no time, but ids in order of time.
                 coalesce(d.start_time, max(d.start_time) over (order by d.runid)), d.end_time,
-                case when d.status = 'failed' then coalesce(d.return_message, 'failed') end, true
+                case when d.status = 'failed' then coalesce(d.return_message, 'failed') end,
+                case
+                    when d.status not in ('succeeded', 'failed') then 'running'
+                    when d.start_time is null then 'not started'
+                    else 'done'
+                end
             from cron.job_run_details as d
             join cron.job as j on j.jobid = d.jobid
             where starts_with(j.jobname, 'feelback:')
@@ -20,4 +29,5 @@ end;
 $$;
 
 comment on function fn.job_runs is
-'Every run of a job that is on record, by our scheduler or by pg_cron, with its error if it failed.';
+'Every run of a job that is on record, by our scheduler or by pg_cron, with its error if it failed, and its state: running, done, not
+started or open.';
