@@ -10,7 +10,7 @@ SQL_TESTS = tests/sql tests/test_contract.py tests/database/test_migrate.py \
 	tests/ingest/test_create.py tests/ingest/test_edit.py tests/ingest/test_remove.py
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
-.PHONY: run test test-debian lint quick check containers bench bench-export bench-panel bench-recap bench-rollup crawl soak lock sdk screenshots lighthouse
+.PHONY: run test test-debian lint quick check containers bench bench-export bench-panel bench-recap bench-retention bench-rollup crawl soak lock sdk screenshots lighthouse
 run: .venv/installed
 	@exec .venv/bin/python -m app run
 
@@ -61,6 +61,9 @@ bench-panel: .venv/installed-dev
 
 bench-rollup: .venv/installed-dev
 	.venv/bin/python -m tests.programs.bench_rollup
+
+bench-retention: .venv/installed-dev
+	.venv/bin/python -m tests.programs.bench_retention
 
 # For ten minutes; make SOAK="--seconds 14400" soak for four hours.
 soak: .venv/installed-dev
