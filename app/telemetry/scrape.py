@@ -14,9 +14,10 @@ from app import __version__
 from app.database import db
 from app.errors import FeelbackError
 from app.http.scope import add_route
-from app.queries import jobs, mail
+from app.queries import jobs, mail, reconciliation
 from app.queries.jobs import JobHealth
 from app.queries.mail import OutboxState
+from app.queries.reconciliation import ReconcileState
 from app.telemetry.metrics import Metrics
 
 UNAVAILABLE: tuple[type[BaseException], ...] = (KeyError, FeelbackError, db.RowError, *db.UNAVAILABLE)
@@ -56,9 +57,10 @@ class Scrape:
         try:
             pool = self._pools["pool"]
             health, waiting = await jobs.job_health(pool), await mail.mail_waiting(pool)
+            counts = await reconciliation.reconcile_state(pool)
         except UNAVAILABLE:
             return [info, _is_up(False)]
-        return [info, _is_up(True), *_jobs(health), *_mail(waiting)]
+        return [info, _is_up(True), *_jobs(health), *_mail(waiting), *_counts(counts)]
 
 
 def measure(metrics: Metrics, pool: db.Pool, waiting: int) -> None:
@@ -108,3 +110,18 @@ def _mail(state: OutboxState | None) -> Iterable[Metric]:
         value=state.oldest_at.timestamp() if state.oldest_at else 0,
     )  # fmt: skip
     yield GaugeMetricFamily("feelback_mail_failed", "Mails that failed for good in the last day.", value=state.failed)
+
+
+def _counts(state: ReconcileState) -> Iterable[Metric]:
+    yield GaugeMetricFamily(
+        "feelback_reconcile_oldest_timestamp_seconds",
+        "When the project was compared with its responses that has waited longest; 0 is never.",
+        value=state.oldest_at.timestamp() if state.oldest_at and state.compared == state.projects else 0,
+    )  # fmt: skip
+    yield GaugeMetricFamily(
+        "feelback_reconcile_differed", "Figures that differed in the last comparison of each project.",
+        value=state.differed,
+    )  # fmt: skip
+    yield GaugeMetricFamily(
+        "feelback_reconcile_failed", "Projects whose last comparison could not be completed.", value=state.failed
+    )

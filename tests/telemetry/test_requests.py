@@ -92,6 +92,9 @@ async def test_metrics_count_requests_batches_jobs_and_mails(api: Api, pool: "Po
         ("feelback_database_up", {}, 1),
         ("feelback_queue_responses", {}, 0),
         ("feelback_job_success_timestamp_seconds", {"job": "refresh stats"}, 0),
+        ("feelback_reconcile_oldest_timestamp_seconds", {}, 0),
+        ("feelback_reconcile_differed", {}, 0),
+        ("feelback_reconcile_failed", {}, 0),
         ("feelback_mail_waiting", {"due": "yes"}, 1),
     ):
         assert values[sample(name, labels)] == value, answer.body.decode()

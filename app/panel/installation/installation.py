@@ -6,7 +6,7 @@ from app import __version__
 from app.http.context import pool, settings
 from app.panel.shared import auth, read
 from app.panel.shared.paging import Listing
-from app.queries import installation
+from app.queries import installation, reconciliation
 
 blueprint = Blueprint("installation", __name__, url_prefix="/installation")
 auth.require_actor(blueprint, in_account=False)
@@ -18,8 +18,14 @@ async def get_installation() -> str:
     person_id = auth.actor().person_id
     figures = await installation.installation(pool(), person_id)
     jobs = await installation.installation_jobs(pool(), person_id)
+    counts = await reconciliation.installation_reconciliation(pool(), person_id)
     return await render_template(
-        "installation/page.html", figures=figures, jobs=jobs, version=__version__, sends=bool(settings().mail_url)
+        "installation/page.html",
+        figures=figures,
+        jobs=jobs,
+        counts=counts,
+        version=__version__,
+        sends=bool(settings().mail_url),
     )
 
 

@@ -9,7 +9,7 @@ from quart import Blueprint, Response, render_template, request
 from app.errors import FeelbackError
 from app.http.redirects import see_other
 from app.panel.shared import auth, read
-from app.queries import deletions, project_settings, projects
+from app.queries import deletions, project_settings, projects, reconciliation
 from app.queries.projects import Project
 from app.text import slugs
 
@@ -94,7 +94,8 @@ async def _page(project: Project, form: Mapping[str, str], wrong: str) -> str:
     return await render_template(
         "project_settings/page.html", section="Settings", project=project, values=values, form=form, wrong=wrong,
         rules=rules, zones=sorted({values.time_zone, *slugs.time_zones()}), may=project.role in ("owner", "admin"),
-        deletions=await deletions.deletions(auth.tenant(), project.id), saved="saved" in request.args,
+        deletions=await deletions.deletions(auth.tenant(), project.id),
+        counts=await reconciliation.project_reconciliation(auth.tenant(), project.id), saved="saved" in request.args,
     )  # fmt: skip
 
 

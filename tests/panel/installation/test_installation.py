@@ -43,3 +43,13 @@ async def test_it_shows_figures_and_jobs(
     assert "Others" in operator.text
     await operator.get("/installation/accounts?q=nobody-has-this")
     assert "No matches" in operator.text
+
+
+async def test_it_shows_when_counts_were_compared(operator: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    await operator.get("/installation")
+    assert "No project has been compared" in operator.text
+    await pool.execute("call fn.reconcile()")
+    await operator.get("/installation")
+    projects = await pool.fetchval("select count(*) from project")
+    assert f"{projects} of {projects} project" in operator.text
+    assert "0 of which differed" in operator.text

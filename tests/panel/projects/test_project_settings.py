@@ -54,3 +54,23 @@ async def test_a_viewer_reads_settings_and_changes_none(teammate: Browser, pool:
     await pool.execute("update member set role = 'viewer' where role <> 'owner'")
     await teammate.get(f"{AT}/settings")
     assert (await teammate.post(f"{AT}/archive", {})).status_code == 403
+
+
+async def test_it_shows_when_counts_were_compared(
+    owner: Browser, teammate: Browser, pool: "Pool[asyncpg.Record]"
+) -> None:
+    for each in (owner, teammate):
+        await each.get("/projects/demo/settings")
+        assert "Not compared with the responses yet" in each.text
+    await pool.execute("call fn.reconcile()")
+    for each in (owner, teammate):
+        await each.get("/projects/demo/settings")
+        assert "figures are right" in each.text
+    await pool.execute("update tally set count = count + 1")
+    await pool.execute("call fn.reconcile()")
+    await owner.get("/projects/demo/settings")
+    assert "figures differed and were corrected" in owner.text
+    await pool.execute("update reconcile_result set error = 'no such thing'")
+    await owner.get("/projects/demo/settings")
+    assert "could not be completed" in owner.text
+    assert "no such thing" not in owner.text

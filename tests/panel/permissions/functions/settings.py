@@ -34,6 +34,7 @@ OF_PAGE = "fn.{}({{account}}, {{project}}, {{page}})"
 CALLS = [
     Call("select fn.create_project({account}, 'New', 'new')", "admin"),
     Call("select * from fn.project_settings({account}, {project})"),
+    Call("select * from fn.project_reconciliation({account}, {project})"),
     Call("""select fn.update_project({account}, {project}, '{"name": "New"}')""", "admin"),
     Call("select fn.archive_project({account}, {project})", "admin"),
     Call("select fn.unarchive_project({account}, {project})", "admin", ARCHIVED_PROJECT),
