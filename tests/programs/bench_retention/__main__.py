@@ -48,7 +48,7 @@ def main(rows: int, rate: float, seconds: float, rounds: int, path: Path) -> Non
     """
     latencies: dict[str, list[float]] = {"idle": [], "night": []}
     with _database() as dsn, contextlib.closing(clock.connect(dsn)) as connection:
-        loaded = seed.create(connection, rows, _tell)
+        loaded = seed.create(connection, rows, _report)
         log = Path(tempfile.gettempdir(), "bench-retention.log")
         with servers.ours(servers.environment(dsn, 1), log) as server:
             asyncio.run(client.send(server.port, loaded.keeps_widget, rate, 1))  # the first are slower
@@ -61,7 +61,7 @@ def main(rows: int, rate: float, seconds: float, rounds: int, path: Path) -> Non
                     sent += len(answers)
                     job_seconds += worked[0]
                 at += 1
-                _tell(f"{seed.left(connection, loaded)[0]:,} expired responses left")
+                _report(f"{seed.left(connection, loaded)[0]:,} expired responses left")
         expired, others = seed.left(connection, loaded)
         stored = connection.execute("select (select count(*) from response), (select sum(count) from tally)").fetchone()
     assert stored
@@ -116,7 +116,7 @@ def _database() -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _tell(text: str) -> None:
+def _report(text: str) -> None:
     click.echo(f"{time.monotonic() - STARTED:6.0f} s  {text}", err=True)
 
 

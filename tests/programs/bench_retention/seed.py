@@ -75,8 +75,8 @@ def create(connection: psycopg.Connection, rows: int, progress: Callable[[str], 
     chunk = 100_000
     for first in range(1, 2 * rows + 1, chunk):
         last = min(first + chunk - 1, 2 * rows)
-        given = {"since": since, "step": DAYS / (2 * rows), "first": first, "last": last}
-        connection.execute(ROWS.encode(), given, prepare=False)
+        values = {"since": since, "step": DAYS / (2 * rows), "first": first, "last": last}
+        connection.execute(ROWS.encode(), values, prepare=False)
         if last % 500_000 == 0:
             progress(f"{last:,} of {2 * rows:,} responses")
     for statement in TALLIES:
