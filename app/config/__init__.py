@@ -84,6 +84,7 @@ class Settings:
     fly_api_token: str = _setting("", str, secret=True)
     fly_api_url: str = _setting("http://_api.internal:4280", parse.http_url)
     queue_limit: int = _setting(5000, parse.whole(1, 1_000_000))
+    limit_requests_in_hand: int = _setting(64, parse.whole(1, 100_000))
     limit_body_bytes: int = _setting(65_536, parse.whole(1024, 16_777_216))
     limit_body_seconds: int = _setting(10, parse.whole(1, 300))
     limit_message_chars: int = _setting(5000, parse.whole(1, 1_000_000))

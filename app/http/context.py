@@ -1,6 +1,5 @@
 """The services of an application: settings, database pools and shared connections."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -25,6 +24,7 @@ class Services:
     """What the requests of one application share; None until connected at start."""
 
     settings: Settings
+    addresses: Addresses
     pool: db.Pool | None = None
     ingest_pool: db.Pool | None = None
     live: Live | None = None
@@ -35,7 +35,7 @@ class Services:
 
 def install(app: Quart, settings: Settings) -> None:
     """Give an application its services."""
-    app.extensions[_KEY] = Services(settings)
+    app.extensions[_KEY] = Services(settings, Addresses(settings))
 
 
 def services(app: Quart | None = None) -> Services:
@@ -62,7 +62,4 @@ def settings() -> Settings:
 
 def client_address() -> bytes:
     """Return the packed address behind trusted proxies, for limits; it is never stored."""
-    forwarded, fly = (request.headers.get(name) for name in ("X-Forwarded-For", "Fly-Client-IP"))
-    return Addresses(settings(), on_fly="FLY_APP_NAME" in os.environ).of(
-        request.remote_addr or "", forwarded.encode() if forwarded else None, fly.encode() if fly else None
-    )
+    return services().addresses.of_request(request.scope)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from app.database.listener import Listener
 from app.errors import FeelbackError
 
 MOST = 1000  # streams of one web process
+MOST_OF_PERSON = 20
 LISTEN_SECONDS = 5  # until a lost connection is retried
 LOST: tuple[type[BaseException], ...] = (*db.UNAVAILABLE, FeelbackError)
 BEAT_SECONDS = 20  # between signs of life, at which the actor's rights are checked again
@@ -23,37 +25,49 @@ class Live:
         self._listener = Listener(dsn, ["message"], lambda _, project_id: self._wake(project_id))
         self._stopping = stopping or asyncio.Event()
         self._streams: dict[str, set[asyncio.Event]] = {}
+        self._streams_of = Counter[UUID]()
         self._tasks: list[asyncio.Task[None]] = []
 
     @contextlib.contextmanager
-    def opened(self, project_id: UUID) -> Iterator[asyncio.Event]:
-        """Yield an event that is set when messages of the project may have arrived. The first stream starts to listen.
-
-        Raises:
-            FeelbackError: 503 if too many streams are open.
-        """
-        if sum(map(len, self._streams.values())) >= MOST:
-            raise FeelbackError(
-                503, "Too many inboxes are open. Close some or try again later.", headers={"retry-after": "30"}
-            )
+    def opened(self, project_id: UUID, person_id: UUID) -> Iterator[asyncio.Event]:
+        """Yield an event that is set when the project may have new messages. The first stream starts to listen."""
         if not self._tasks:
             self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._end())]
         event = asyncio.Event()
         self._streams.setdefault(str(project_id), set()).add(event)
+        self._streams_of[person_id] += 1
         try:
             yield event
         finally:
             self._streams[str(project_id)].discard(event)
             if not self._streams[str(project_id)]:
                 del self._streams[str(project_id)]
+            self._streams_of[person_id] -= 1
+            if not self._streams_of[person_id]:
+                del self._streams_of[person_id]
 
-    async def events(self, project_id: UUID, unread: Callable[[], Awaitable[int | None]]) -> AsyncIterator[bytes]:
-        """Yield server-sent events: `messages` with the number of unread ones, at first and when some arrive.
+    def events(
+        self, project_id: UUID, person_id: UUID, unread: Callable[[], Awaitable[int | None]]
+    ) -> AsyncIterator[bytes]:
+        """Return server-sent events: `messages` with the number of unread ones, at first and when some arrive.
 
         Between them come `beat` events. `unread` runs as the actor each time; None ends the stream, as a stop of the
         server does.
+
+        Raises:
+            FeelbackError: 429 or 503, before anything is sent, if there are too many streams.
         """
-        with self.opened(project_id) as event:
+        fault = self._fault(person_id)
+        if fault is not None:
+            raise fault
+        return self._events(project_id, person_id, unread)
+
+    async def _events(
+        self, project_id: UUID, person_id: UUID, unread: Callable[[], Awaitable[int | None]]
+    ) -> AsyncIterator[bytes]:
+        if self._fault(person_id) is not None:  # many that came at once were let in before the first was open
+            return
+        with self.opened(project_id, person_id) as event:
             yield b"retry: 2000\n\n"
             last_count, has_news = None, True
             while not self._stopping.is_set():
@@ -74,6 +88,14 @@ class Live:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(event.wait(), BEAT_SECONDS)
                 has_news = event.is_set()
+
+    def _fault(self, person_id: UUID) -> FeelbackError | None:
+        text, headers = "Close some or try again later.", {"retry-after": "30"}
+        if self._streams_of[person_id] >= MOST_OF_PERSON:
+            return FeelbackError(429, f"You have {MOST_OF_PERSON} inboxes open. {text}", headers=headers)
+        if sum(map(len, self._streams.values())) >= MOST:
+            return FeelbackError(503, f"Too many inboxes are open. {text}", headers=headers)
+        return None
 
     async def close(self) -> None:
         """End all streams and close the connection."""

@@ -19,6 +19,7 @@ from app.ingest.wire import encode
 from app.server import request_route
 from app.server.hosts import HostCheck
 from app.server.quart_app import create_app
+from app.server.requests_in_hand import RequestsInHand
 from app.telemetry.browsers import BrowserErrors
 from app.telemetry.observer import Observer, is_wanted
 
@@ -34,6 +35,7 @@ def create(settings: Settings, dsn: str, stopping: asyncio.Event | None = None) 
     web = create_app(settings)
     shared = services(web)
     shared.canonical = lambda key, stored: canonical(key, rules(stored))
+    limited = RequestsInHand(web, settings)
     watches: list[asyncio.Task[None]] = []
 
     async def start() -> None:
@@ -71,7 +73,7 @@ def create(settings: Settings, dsn: str, stopping: asyncio.Event | None = None) 
 
     async def behind(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "lifespan":
-            await web(scope, receive, send)
+            await limited(scope, receive, send)
             return
         while True:
             message = await receive()

@@ -10,7 +10,7 @@ import hypercorn.asyncio
 import uvloop
 
 from app.config import Settings
-from app.server import asgi
+from app.server import asgi, protocol
 from app.server.supervisor import DSN, STOP_SECONDS
 
 ANSWER_SECONDS = 10  # for requests in progress at a stop; after that the application drains its queues
@@ -37,11 +37,15 @@ def run_web(settings: Settings, fd: int, slot: int = 0) -> None:
     config.shutdown_timeout = STOP_SECONDS - ANSWER_SECONDS - 5
     logging.getLogger("hypercorn").setLevel(max(logging.WARNING, logging.getLogger().level))
 
+    half_open = protocol.install(settings)
+
     async def serve() -> None:
         stop = asyncio.Event()
+        watch = asyncio.create_task(half_open.watch())
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
         application = asgi.create(settings, os.environ[DSN], stop)
         await hypercorn.asyncio.serve(application, config, shutdown_trigger=stop.wait)
+        watch.cancel()
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(serve())

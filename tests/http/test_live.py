@@ -44,7 +44,7 @@ class Reader:
         async def unread() -> int | None:
             return self.unread
 
-        async for event in streams.events(project_id, unread):
+        async for event in streams.events(project_id, uuid4(), unread):
             self.heard.append(event.decode().strip())
 
     async def until(self, count: int) -> list[str]:
@@ -121,7 +121,34 @@ async def test_it_ends_when_the_server_stops(streams: Live, stopping: asyncio.Ev
     await asyncio.wait_for(reader.task, 2)
 
 
+async def unread() -> int:
+    return 1
+
+
 async def test_it_takes_only_so_many(streams: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "MOST", 1)
-    with streams.opened(uuid4()), pytest.raises(FeelbackError, match="Too many"), streams.opened(uuid4()):
-        pass
+    first = streams.events(uuid4(), uuid4(), unread)
+    late = streams.events(uuid4(), uuid4(), unread)
+    await anext(first)
+    with pytest.raises(FeelbackError, match="Too many") as caught:  # before anything is sent
+        streams.events(uuid4(), uuid4(), unread)
+    assert caught.value.status == 503
+    assert [event async for event in late] == []
+    await first.aclose()
+
+
+async def test_it_takes_only_so_many_of_one_person(streams: Live) -> None:
+    person, project = uuid4(), uuid4()
+    opened = [streams.events(project, person, unread) for _ in range(live.MOST_OF_PERSON)]
+    for stream in opened:
+        await anext(stream)
+    with pytest.raises(FeelbackError, match="20 inboxes") as caught:
+        streams.events(project, person, unread)
+    assert caught.value.status == 429
+    other = streams.events(project, uuid4(), unread)
+    await anext(other)
+    for stream in (*opened, other):
+        await stream.aclose()
+    assert (streams._streams, streams._streams_of) == ({}, {})
+    await anext(again := streams.events(project, person, unread))
+    await again.aclose()

@@ -166,6 +166,6 @@ async def get_events(slug: str) -> Response:
             raise
 
     headers = {"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
-    response = Response(live.events(project.id, unread), 200, headers)
+    response = Response(live.events(project.id, auth.actor().person_id, unread), 200, headers)
     response.timeout = None  # open as long as the page is
     return response
