@@ -30,6 +30,17 @@ class Session:
     is_this: bool
 
 
+@dataclass(frozen=True, slots=True)
+class KnownDevice:
+    """A browser in which the person has signed in; `last_seen_at` is their last sign-in."""
+
+    id: UUID
+    browser: str
+    created_at: datetime
+    last_seen_at: datetime
+    is_this: bool
+
+
 async def person_sign_in(pool: db.Pool, session_hash: bytes | None) -> PersonSignIn:
     """Sign-in settings of a session's person.
 
@@ -57,6 +68,20 @@ async def revoke_session(pool: db.Pool, session_hash: bytes | None, id: UUID) ->
 async def revoke_other_sessions(pool: db.Pool, session_hash: bytes | None) -> None:
     """Revoke all of the person's sessions but this one."""
     await db.value(pool, "select fn.revoke_other_sessions($1)", session_hash)
+
+
+async def person_devices(pool: db.Pool, session_hash: bytes | None, device_hash: bytes | None) -> list[KnownDevice]:
+    """The person's known devices, this one first."""
+    return await db.many(pool, KnownDevice, "select * from fn.person_devices($1, $2)", session_hash, device_hash)
+
+
+async def remove_device(pool: db.Pool, session_hash: bytes | None, id: UUID) -> None:
+    """Remove one of the person's known devices.
+
+    Raises:
+        FeelbackError: 404 where the person has no such device.
+    """
+    await db.value(pool, "select fn.remove_device($1, $2)", session_hash, id)
 
 
 async def confirm_session(pool: db.Pool, session_hash: bytes | None) -> None:

@@ -24,6 +24,24 @@ class SecondStep:
     totp_salt: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class DevicePerson:
+    """A person who has signed in on a device; their address is in lower case."""
+
+    person_id: UUID
+    email: str
+
+
+async def device_people(pool: db.Pool, device_hash: bytes) -> list[DevicePerson]:
+    """Who has signed in on a device, the last first."""
+    return await db.many(pool, DevicePerson, "select * from fn.device_people($1)", device_hash)
+
+
+async def remember_device(pool: db.Pool, session_hash: bytes | None, device_hash: bytes, browser: str) -> None:
+    """Make a device known for the person of a session."""
+    await db.value(pool, "select fn.remember_device($1, $2, $3)", session_hash, device_hash, browser)
+
+
 async def take_attempt(pool: db.Pool, key: bytes, tries: int, period: timedelta) -> int:
     """Count one of `tries` attempts per period; returns 0, or the seconds until the next is allowed."""
     return int(await db.value(pool, "select fn.take_attempt($1, $2, $3)", key, tries, period))
@@ -143,13 +161,16 @@ async def finish_sign_in(
     )
 
 
-async def reset_password(pool: db.Pool, token_hash: bytes, password_hash: str) -> None:
-    """Set a new password by a mailed link and revoke all sessions.
+async def reset_password(
+    pool: db.Pool, token_hash: bytes, password_hash: str, device_hash: bytes | None, browser: str
+) -> None:
+    """Set a new password by a mailed link, and revoke all sessions and all known devices but this one.
 
     Raises:
         FeelbackError: 404 for an invalid link.
     """
-    await db.value(pool, "select fn.reset_password($1, $2)", token_hash, password_hash)
+    sql = "select fn.reset_password($1, $2, _device_hash => $3, _browser => $4)"
+    await db.value(pool, sql, token_hash, password_hash, device_hash, browser)
 
 
 async def use_email_change(pool: db.Pool, token_hash: bytes) -> None:

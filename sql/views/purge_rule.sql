@@ -5,6 +5,8 @@ values
         'Deletes expired sessions.', interval '2 days'),
     ('delete expired tokens', 'token', 'expires_at', null, null, '39 1 * * *',
         'Deletes expired mailed links.', interval '2 days'),
+    ('delete old devices', 'known_device', 'last_seen_at', interval '400 days', null, '43 1 * * *',
+        'Deletes known devices 400 days after the last sign-in.', interval '2 days'),
     ('delete old attempts', 'attempt', 'free_at', null, null, '19 * * * *',
         'Deletes the counters of sign-in attempts.', interval '1 day'),
     ('delete expired exports', 'export', 'done_at', interval '7 days', null, '21 * * * *',

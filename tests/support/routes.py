@@ -83,4 +83,5 @@ OWN_FORMS = (
     "/accounts/switch",
     "/me/sessions/revoke",
     "/me/sessions/<uuid:id>/revoke",
+    "/me/devices/<uuid:id>/remove",
 )

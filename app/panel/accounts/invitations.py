@@ -3,10 +3,10 @@
 from quart import Blueprint, Response, render_template, request
 
 from app.http import limits
-from app.http.context import client_address, pool, settings
+from app.http.context import pool, settings
 from app.http.redirects import see_other
-from app.panel.shared import auth
-from app.panel.sign_in import browsers, passwords
+from app.panel.shared import auth, browsers
+from app.panel.sign_in import passwords
 from app.queries import invitations
 from app.queries.invitations import Invitation
 
@@ -16,7 +16,7 @@ blueprint = Blueprint("invitations", __name__, url_prefix="/invitations")
 @blueprint.get("/<token>")
 async def get_invitation(token: str) -> Response | str:
     """The invitation with a button to accept it; 404 if it is no longer valid."""
-    await limits.take("address", client_address())
+    await limits.take_address()
     invitation = await invitations.invitation(pool(), auth.digest(token))
     return await _expired_page() if invitation is None else await _page(invitation, "")
 
@@ -24,7 +24,7 @@ async def get_invitation(token: str) -> Response | str:
 @blueprint.post("/<token>")
 async def post_invitation(token: str) -> Response:
     """Join the account, signing up first if there is no such person."""
-    await limits.take("address", client_address())
+    await limits.take_address()
     invitation = await invitations.invitation(pool(), auth.digest(token))
     if invitation is None:
         return await _expired_page()
@@ -48,7 +48,7 @@ async def _sign_up(invitation: Invitation, token: str, password: str) -> Respons
         auth.token_hash(),
         browsers.current(),
     )
-    return auth.start_session(session, "/")
+    return await auth.start_session(session, "/")
 
 
 async def _page(invitation: Invitation, wrong: str) -> str:

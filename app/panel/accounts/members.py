@@ -44,7 +44,7 @@ async def post_invitation() -> Response:
 async def post_resend(id: UUID) -> Response:
     """Email an invitation again, with a new link."""
     token = auth.make_token()
-    await limits.take_invitation(auth.actor().account_id, id.bytes)
+    await limits.take_invitation(auth.actor().account_id, str(id))
     await members.resend_invitation(auth.tenant(), id, auth.digest(token), _url(token))
     return see_other("/members#invitations")
 

@@ -3,12 +3,12 @@
 from quart import Blueprint, Response, render_template, request
 
 from app.errors import FeelbackError
-from app.http import limits
+from app.http import devices, limits
 from app.http.context import pool, settings
 from app.http.redirects import see_other
-from app.panel.shared import auth, read
+from app.panel.shared import auth, browsers, read
 from app.panel.sign_in import mailed, passwords
-from app.queries import profile
+from app.queries import profile, sign_in
 
 blueprint = Blueprint("security", __name__, url_prefix="/me")
 auth.require_confirmation(blueprint)
@@ -23,7 +23,7 @@ async def get_email() -> str:
 async def post_email() -> Response | str:
     """Email a link to the new address. The response is the same if the address is in use."""
     email, token = read.email(await request.form), auth.make_token()
-    await limits.take_mail(email)
+    await limits.take_mail("email_change", email, auth.actor().person_id)
     url = f"{settings().base_url}/links/{token}"
     try:
         return await mailed.respond(
@@ -46,4 +46,6 @@ async def post_password() -> Response:
     if wrong:
         return Response(await render_template("profile/password.html", wrong=wrong), 422)
     await profile.update_password(pool(), auth.token_hash(), await passwords.hash_password(password))
-    return see_other("/me")
+    response = see_other("/me")
+    await sign_in.remember_device(pool(), auth.token_hash(), devices.issue(response), browsers.current())
+    return response

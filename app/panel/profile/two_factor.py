@@ -31,7 +31,7 @@ async def get_totp() -> str:
 async def post_totp() -> Response | str:
     """Turn codes on if the first one is right, and show the recovery codes once."""
     form = await request.form
-    await limits.take("code", auth.actor().person_id.bytes)
+    await limits.take_code(auth.actor().person_id)
     salt = _salt(form.get("salt", ""))
     secret = totp.secret(settings().secret_key, auth.actor().person_id, salt)
     step = totp.matching_step(secret, totp.plain(form.get("code", "")), time.time())

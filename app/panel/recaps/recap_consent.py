@@ -3,7 +3,7 @@
 from quart import Blueprint, Response, render_template
 
 from app.http import limits
-from app.http.context import client_address, pool, settings
+from app.http.context import pool, settings
 from app.mail import message
 from app.panel.shared import auth
 from app.queries import recap_settings
@@ -34,7 +34,7 @@ async def post_unsubscribe(token: str) -> Response | str:
 
 @blueprint.get("/recaps/confirm/<token>")
 async def get_confirm(token: str) -> Response | str:
-    await limits.take("address", client_address())
+    await limits.take_address()
     invitation = await recap_settings.recap_invitation(pool(), auth.digest(token))
     if invitation is None:
         return await _expired_page()
@@ -43,7 +43,7 @@ async def get_confirm(token: str) -> Response | str:
 
 @blueprint.post("/recaps/confirm/<token>")
 async def post_confirm(token: str) -> Response | str:
-    await limits.take("address", client_address())
+    await limits.take_address()
     invitation = await recap_settings.recap_invitation(pool(), auth.digest(token))
     if invitation is None or not await recap_settings.confirm_recap_recipient(pool(), auth.digest(token)):
         return await _expired_page()

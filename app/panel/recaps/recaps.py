@@ -48,7 +48,7 @@ async def post_recipient(slug: str) -> Response:
     """Invite somebody outside the account, or show the form with what is wrong."""
     form, token = await request.form, auth.make_token()
     email = read.email(form)
-    await limits.take_mail(email)
+    await limits.take_mail("recap_consent", email, auth.actor().account_id)
     url = f"{settings().base_url}/recaps/confirm/{token}"
     try:
         await recap_settings.invite_recap_recipient(

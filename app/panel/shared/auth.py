@@ -12,9 +12,11 @@ from quart import Blueprint, Response, g, request
 
 from app.database.tenant import TenantPool
 from app.errors import FeelbackError
+from app.http import devices
 from app.http.context import pool, settings
 from app.http.redirects import see_other
-from app.queries import accounts
+from app.panel.shared import browsers
+from app.queries import accounts, sign_in
 from app.queries.accounts import Membership
 
 SESSION_SECONDS = 30 * 24 * 60 * 60
@@ -130,10 +132,11 @@ def digest(token: str) -> bytes:
     return sha256(token.encode("utf-8", "replace")).digest()
 
 
-def start_session(token: str, url: str) -> Response:
-    """Redirect to `url` with the cookie of a new session."""
+async def start_session(token: str, url: str) -> Response:
+    """Redirect to `url` with the cookies of a new session and of the person's known device."""
     response = see_other(url)
     _set_cookie(response, token, SESSION_SECONDS)
+    await sign_in.remember_device(pool(), digest(token), devices.issue(response), browsers.current())
     return response
 
 

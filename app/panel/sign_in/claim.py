@@ -7,10 +7,10 @@ from quart import Blueprint, Quart, Response, render_template, request
 from app.config import Settings
 from app.errors import FeelbackError
 from app.http import limits
-from app.http.context import client_address, pool, services, settings
+from app.http.context import pool, services, settings
 from app.http.redirects import see_other
-from app.panel.shared import auth, read
-from app.panel.sign_in import browsers, passwords
+from app.panel.shared import auth, browsers, read
+from app.panel.sign_in import passwords
 from app.queries import claim
 
 blueprint = Blueprint("claim", __name__)
@@ -66,14 +66,14 @@ async def get_claim() -> Response:
 @blueprint.get("/claim/<token>")
 async def get_claim_link(token: str) -> Response:
     """The form with the code of the link, or what is wrong with that."""
-    await limits.take("address", client_address())
+    await limits.take_address()
     return await (_page(token, "", "") if _is_right(token) else _page("", "", WRONG_CODE, 422))
 
 
 @blueprint.post("/claim")
 async def post_claim() -> Response:
     """Claim the installation and sign in, or show the form with what is wrong."""
-    await limits.take("address", client_address())
+    await limits.take_address()
     form = await request.form
     sent_code, email, password = form.get("code", "").strip(), read.email(form), form.get("password", "")
     if not _is_right(sent_code):
@@ -91,7 +91,7 @@ async def post_claim() -> Response:
             raise
         hint = str(error.data.get("hint", ""))
         return await _page(sent_code, email, f"{error.message} {hint}".strip(), error.status)
-    return auth.start_session(token, "/")
+    return await auth.start_session(token, "/")
 
 
 def _is_right(token: str) -> bool:

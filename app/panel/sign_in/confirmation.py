@@ -27,7 +27,7 @@ async def get_confirmation() -> str:
 async def post_confirmation() -> Response:
     """Confirm the session for 10 minutes and go on to `next`, or show the form with what is wrong."""
     form, hash = await request.form, auth.token_hash()
-    await limits.take("code", auth.actor().person_id.bytes)
+    await limits.take_code(auth.actor().person_id)
     me = await profile.person_sign_in(pool(), hash)
     code, password = form.get("code", ""), form.get("password", "")
     if me.totp_salt is not None:
@@ -44,7 +44,7 @@ async def post_confirmation() -> Response:
 
 @blueprint.post("/code")
 async def post_code() -> str:
-    await limits.take_mail(auth.actor().email)
+    await limits.take_mail("confirmation", auth.actor().email, auth.actor().person_id)
     code = f"{secrets.randbelow(10**8):08d}"
     await profile.request_confirmation_code(pool(), auth.token_hash(), _code_hash(code), f"{code[:4]} {code[4:]}")
     return await _page(read.after(await request.form), "")

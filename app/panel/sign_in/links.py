@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from quart import Blueprint, Response, render_template, request
 
-from app.http import limits
-from app.http.context import client_address, pool, settings
-from app.panel.shared import auth, read
-from app.panel.sign_in import browsers, passwords
+from app.http import devices, limits
+from app.http.context import pool, settings
+from app.panel.shared import auth, browsers, read
+from app.panel.sign_in import passwords
 from app.panel.sign_in.sign_in import code_page
 from app.queries import sign_in
 from app.queries.sign_in import Link
@@ -19,7 +19,7 @@ Form = Mapping[str, str]
 @blueprint.get("/links/<token>")
 async def get_link(token: str) -> Response | str:
     """The link's page with a button; 404 if it was used or has expired."""
-    await limits.take("address", client_address())
+    await limits.take_address()
     link = await sign_in.link(pool(), auth.digest(token))
     return await _expired_page() if link is None else await _page(link, {}, "")
 
@@ -27,7 +27,7 @@ async def get_link(token: str) -> Response | str:
 @blueprint.post("/links/<token>")
 async def post_link(token: str) -> Response | str:
     """Do what the link is for. It works once."""
-    await limits.take("address", client_address())
+    await limits.take_address()
     link = await sign_in.link(pool(), auth.digest(token))
     return (
         await _expired_page()
@@ -53,7 +53,7 @@ async def _verify(link: Link, digest: bytes, form: Form) -> Response:
         auth.token_hash(),
         browsers.current(),
     )
-    return auth.start_session(token, "/")
+    return await auth.start_session(token, "/")
 
 
 async def _sign_in(link: Link, digest: bytes, form: Form) -> Response | str:
@@ -61,7 +61,7 @@ async def _sign_in(link: Link, digest: bytes, form: Form) -> Response | str:
     is_signed_in = await sign_in.use_magic_link(
         pool(), digest, auth.digest(token), auth.token_hash(), browsers.current()
     )
-    return auth.start_session(token, "/") if is_signed_in else await code_page(token, "/")
+    return await auth.start_session(token, "/") if is_signed_in else await code_page(token, "/")
 
 
 async def _reset(link: Link, digest: bytes, form: Form) -> Response | str:
@@ -69,7 +69,8 @@ async def _reset(link: Link, digest: bytes, form: Form) -> Response | str:
     wrong = passwords.fault(password, link.email)
     if wrong:
         return Response(await _page(link, form, wrong), 422)
-    await sign_in.reset_password(pool(), digest, await passwords.hash_password(password))
+    password_hash = await passwords.hash_password(password)
+    await sign_in.reset_password(pool(), digest, password_hash, devices.hash(), browsers.current())
     return await render_template("links/done.html", what="Your password was changed. Sign in with it.", to="/sign-in")
 
 

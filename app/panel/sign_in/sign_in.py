@@ -7,10 +7,10 @@ from quart import Blueprint, Response, render_template, request
 
 from app.errors import FeelbackError
 from app.http import limits
-from app.http.context import client_address, pool, services, settings
+from app.http.context import pool, services, settings
 from app.http.redirects import see_other
-from app.panel.shared import auth, read
-from app.panel.sign_in import browsers, mailed, passwords, totp
+from app.panel.shared import auth, browsers, read
+from app.panel.sign_in import mailed, passwords, totp
 from app.queries import accounts, sign_in
 
 blueprint = Blueprint("sign_in", __name__)
@@ -39,7 +39,7 @@ async def post_sign_in() -> Response | str:
         return Response(await _page(email, after, WRONG), 422)
     token = auth.make_token()
     is_signed_in = await sign_in.sign_in(pool(), person.id, auth.digest(token), auth.token_hash(), browsers.current())
-    return auth.start_session(token, after) if is_signed_in else await code_page(token, after)
+    return await auth.start_session(token, after) if is_signed_in else await code_page(token, after)
 
 
 @blueprint.post("/sign-in/link")
@@ -52,11 +52,11 @@ async def post_code() -> Response | str:
     """The second step: a code of the authenticator app or a recovery code."""
     form = await request.form
     step_token, code, after = form.get("step", ""), form.get("code", ""), read.after(form)
-    await limits.take("address", client_address())
+    await limits.take_address()
     person = await sign_in.second_step(pool(), auth.digest(step_token))
     if person is None:
         return Response(await _page("", after, "This sign-in has expired. Sign in again."), 422)
-    await limits.take("code", person.person_id.bytes)
+    await limits.take_code(person.person_id)
     step, recovery = factor(settings().secret_key, person, code)
     token = auth.make_token()
     is_signed_in = await sign_in.finish_sign_in(
@@ -64,7 +64,7 @@ async def post_code() -> Response | str:
     )
     if not is_signed_in:
         return Response(await code_page(step_token, after, WRONG_CODE), 422)
-    return auth.start_session(token, after)
+    return await auth.start_session(token, after)
 
 
 @blueprint.get("/reset")
@@ -109,7 +109,7 @@ async def _page(email: str, after: str, wrong: str) -> str:
 async def _mail(purpose: str, template: str) -> Response | str:
     form, token = await request.form, auth.make_token()
     email = read.email(form)
-    await limits.take_mail(email)
+    await limits.take_mail(purpose, email)
     url = f"{settings().base_url}/links/{token}"
     try:
         return await mailed.respond(sign_in.request_link(pool(), email, purpose, auth.digest(token), url), email)

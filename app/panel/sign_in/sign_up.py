@@ -25,7 +25,7 @@ async def get_sign_up() -> Response | str:
 async def post_sign_up() -> Response | str:
     """Email a link. The response is the same if the address is in use."""
     email, token = read.email(await request.form), auth.make_token()
-    await limits.take_mail(email)
+    await limits.take_mail("sign_up", email)
     url = f"{settings().base_url}/links/{token}"
     try:
         return await mailed.respond(

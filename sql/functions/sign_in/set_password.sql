@@ -9,9 +9,10 @@ begin
     delete from public.session as s
     where s.person_id = _person_id and s.token_hash is distinct from _kept_session_hash;
     delete from public.token as t where t.person_id = _person_id;
+    delete from public.known_device as k where k.person_id = _person_id;
     perform fn.notify_person(_person_id, 'Your password was changed, and all other sessions were signed out.', _now);
 end;
 $$;
 
 comment on function fn.set_password is
-'Sets a person''s password, mails them, and revokes their links and all sessions but the current one.';
+'Sets a person''s password, mails them, and revokes their links, known devices and all sessions but the current one.';

@@ -178,11 +178,11 @@ async def test_it_forgets_who_did_not_come_back_in_a_week(browser: Browser, pool
     assert await pool.fetchval("select count(*) from person") == 1
 
 
-async def test_it_mails_one_address_five_times_an_hour(browser: Browser, pool: "Pool[asyncpg.Record]") -> None:
+async def test_it_mails_one_address_five_times_an_hour_for_each_purpose(
+    browser: Browser, pool: "Pool[asyncpg.Record]"
+) -> None:
     await browser.get("/reset")
-    statuses = [
-        (await browser.post(path, {"email": "ann@example.com"})).status_code
-        for path in ("/sign-up", "/reset", "/sign-in/link", "/sign-up", "/reset", "/sign-up", "/reset")
-    ]
-    assert statuses == [200] * 5 + [429] * 2
-    assert len(await mails(pool)) == 5
+    for path in ("/sign-up", "/reset", "/sign-in/link"):
+        statuses = [(await browser.post(path, {"email": "ann@example.com"})).status_code for _ in range(6)]
+        assert statuses == [200] * 5 + [429]
+        assert len(await mails(pool)) == 5
