@@ -10,7 +10,7 @@ from app.database.tenant import TenantPool
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """A project, widget or placement (`kind`) that is being deleted; `responses` is how many it had at the start."""
+    """A project, widget, placement or many pages (`kind`), being deleted; `responses` is their number at the start."""
 
     id: UUID
     project_id: UUID

@@ -10,6 +10,7 @@ begin
     perform fn.allow(_account_id, 'editor', _project_id);
     perform fn.refuse_deleted(_account_id, _project_id);
     _page := fn.page_of_project(_account_id, _project_id, _id);
+    perform fn.refuse_deleted(_account_id, _project_id, _page.deletion_id);
     update public.placement as c set archived_at = null
     where c.account_id = _account_id and c.page_id = _id and c.archived_at is not null
         -- One that is being deleted stays closed.

@@ -28,8 +28,15 @@ begin
                 and (_deletion.kind <> 'widget' or s.id = _deletion.id)
         );
         with batch as (
-            select f.id, f.widget_id = any (_widget_ids) and (_deletion.kind <> 'placement' or f.placement_id = _deletion.id)
-                as is_its
+            select f.id, f.widget_id = any (_widget_ids) and case _deletion.kind
+                when 'placement' then f.placement_id = _deletion.id
+                when 'pages' then exists (
+                    select from public.placement as c
+                    join public.page as p on p.account_id = c.account_id and p.id = c.page_id
+                    where c.account_id = f.account_id and c.id = f.placement_id and p.deletion_id = _deletion.id
+                )
+                else true
+            end as is_its
             from public.response as f
             where f.account_id = _deletion.account_id and f.id > _deletion.after_id
             order by f.id
@@ -54,11 +61,10 @@ begin
         )
         select count(*), (select count(*) from deleted), max(s.id::text)::uuid into _scanned, _deleted, _last_id from batch as s;
         responses := responses + _deleted;
-        if _scanned < _limit then
-            perform fn.finish_deletion(_deletion.account_id, _deletion.id);
+        if _scanned < _limit and fn.finish_deletion(_deletion.account_id, _deletion.id) then
             finished := finished + 1;
         else
-            update public.deletion as d set deleted = d.deleted + _deleted, after_id = _last_id
+            update public.deletion as d set deleted = d.deleted + _deleted, after_id = coalesce(_last_id, d.after_id)
             where d.account_id = _deletion.account_id and d.id = _deletion.id;
         end if;
         _limit := _limit - _scanned;

@@ -8,7 +8,10 @@ ARCHIVED_PAGE = """update page set archived_at = now()
 where id = (select min(id::text)::uuid from page where account_id = $1) returning id"""
 AT = "/projects/<slug:slug>"
 RENAME = {"page": "https://a.example/new"}
+CHOICE = {"pattern": "https://", "until": "2099-01-01T00:00:00+00:00"}
 ROUTES = [
+    Route("GET", f"{AT}/pages/delete"),
+    Route("POST", f"{AT}/pages/delete", "admin", 303, CHOICE),
     Route("GET", f"{AT}/pages"),
     Route("GET", f"{AT}/pages/listing"),
     Route("POST", f"{AT}/pages/<uuid:id>/rename", "editor", 303, RENAME, PAGE),
