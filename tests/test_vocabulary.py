@@ -31,9 +31,9 @@ AUDIT_VERBS = {
 }  # fmt: skip
 GLOSSARY = (
     "account", "member", "person", "installation", "operator", "claim code", "project", "page", "widget", "placement",
-    "response", "message", "option", "tally", "visit", "visitor", "refusal", "window", "period", "comparison",
-    "recap", "recipient", "consent", "subscription", "plan", "usage", "web process", "worker", "scheduler",
-    "supervisor", "page key", "API key",
+    "response", "message", "option", "tally", "visit", "visitor", "network", "refusal", "window", "period",
+    "comparison", "recap", "recipient", "consent", "subscription", "plan", "usage", "device", "web process", "worker",
+    "scheduler", "supervisor", "page key", "API key",
 )  # fmt: skip
 # Nouns of tables that need no explanation.
 PLAIN = {

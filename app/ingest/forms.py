@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader
 from app.config import ROOT
 from app.errors import FeelbackError
 from app.ingest.lookups import Names
-from app.ingest.request import Answer, Headers, Request
+from app.ingest.request import FORM, Answer, Headers, Request
 from app.ingest.responses import Ingest
 
 MOST_PAIRS = 100
@@ -25,14 +25,14 @@ _page_headers: Headers = [
 
 def is_form(request: Request) -> bool:
     """Whether the request is a plain HTML form."""
-    return request.method == "POST" and request.media_type() == b"application/x-www-form-urlencoded"
+    return request.method == "POST" and request.media_type() == FORM
 
 
 async def post_response(ingest: Ingest, request: Request) -> Answer:
     """Store a form: `widget` and `page`, or `placement`; and by the widget's type `value`, `tag` and `message`, or
     one `fields.<name>` a field. Redirects (303) to `return`, else to the page.
     """
-    form, sender = _pairs(await request.body(ingest.settings)), request.sender(ingest.addresses)
+    form, sender = _pairs(await request.body(ingest.settings)), request.sender
     request.widget, key = await ingest.lookups.target(sender, form, NAMES)
     value: Any = form.get("value")
     if request.widget.type == "message":

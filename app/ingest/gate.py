@@ -81,6 +81,7 @@ class Gate:
             if handler is None or self.ingest is None:
                 answer = self._unhandled(request)
             else:
+                await self.ingest.admission.receive(request)
                 answer = await handler(self.ingest, request)
         except FeelbackError as error:
             answer = refusal(request, error)

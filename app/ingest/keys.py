@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from unicodedata import normalize
+from urllib.parse import quote, unquote
 
 TRACKING = frozenset(
     (
@@ -11,14 +13,18 @@ TRACKING = frozenset(
         *("oly_enc_id", "s_kwcid", "_ga", "_gl"),
     )
 )
+MOST_HOST_BYTES, MOST_LABEL_CHARS, MOST_PORT_CHARS = 253, 63, 6
 _URL = re.compile(r"(https?)://([^/?#\\]*)([^?#]*)(\?[^#]*)?(#.*)?", re.IGNORECASE | re.DOTALL)
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 # Reserved characters keep the spelling they came in; all others are escaped, as are those that browsers escape in one
 # part of an address and not in another.
-_PLAIN = _UNRESERVED | frozenset("!$&()*+,;=:@/?%")
+_PLAIN = "!$&()*+,;=:@/?%-._~"  # beside letters and digits
+_NEEDS_NONE = re.compile(r"[A-Za-z0-9!$&()*+,;=:@/?._~-]*")
+_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _HOST = re.compile(r"([a-z0-9_.-]*[a-z0-9_-]\.?|\[[0-9a-f:.]+\])(?::([0-9]{0,5}))?")
-_INDEX = re.compile(r"/index\.(?:html?|php)$", re.IGNORECASE)
+_DOTS = re.compile("[.\u3002\uff0e\uff61]")  # full stops of IDNA
+INDEXES = frozenset(("index.html", "index.htm", "index.php"))
 
 
 @dataclass(frozen=True, eq=False)  # hashed with every key: by identity costs nothing, and `rules` gives equal ones once
@@ -27,7 +33,8 @@ class KeyRules:
 
     trailing_slash: `/a/` is `/a`. index: `/a/index.html` is `/a`. www: `www.example.com` is `example.com`. aliases:
     further names of a host, as (alias, host) pairs. query: `keep` all parameters but trackers, or `drop` them, or a
-    tuple of the names to keep. hash_routes: `#/route` and `#!/route` belong to the key.
+    tuple of the names to keep. hash_routes: `#/route` and `#!/route` belong to the key. free_keys: keys may be names of
+    any kind, not addresses alone.
     """
 
     trailing_slash: bool = True
@@ -36,17 +43,20 @@ class KeyRules:
     aliases: tuple[tuple[str, str], ...] = ()
     query: str | tuple[str, ...] = "keep"
     hash_routes: bool = False
+    free_keys: bool = True
     host_of: dict[str, str] = field(init=False, repr=False, default_factory=dict)
+    hosts: set[str] = field(init=False, repr=False, default_factory=set)
 
     def __post_init__(self) -> None:
         """Makes the look-up of hosts."""
         self.host_of.update({alias.lower(): host.lower() for alias, host in self.aliases})
+        self.hosts.update(self.host_of.values())
 
 
 def rules(stored: dict[str, object]) -> KeyRules:
     """Rules from the JSON object of a project or widget; missing names have their default."""
     known: dict[str, object] = {}
-    for name in ("trailing_slash", "index", "www", "hash_routes"):
+    for name in ("trailing_slash", "index", "www", "hash_routes", "free_keys"):
         if isinstance(stored.get(name), bool):
             known[name] = stored[name]
     aliases, query = stored.get("aliases"), stored.get("query")
@@ -94,8 +104,14 @@ _remembered = lru_cache(maxsize=20_000)(_canonical)
 
 
 def _host(authority: str, scheme: str, rules: KeyRules) -> str | None:
-    host = _unescaped(authority.rpartition("@")[2])
+    host = unquote(authority.rpartition("@")[2])
+    # Python's IDNA takes a millisecond for a hundred characters, and most of a second for thousands. What DNS has no
+    # room for needs none: 253 bytes in UTF-8 for a host, 63 characters for a label, also where one stands for several.
+    if len(host.encode("utf-8", "surrogatepass")) > MOST_HOST_BYTES + MOST_PORT_CHARS:
+        return None
     if not host.isascii():
+        if any(len(label) > MOST_LABEL_CHARS for label in _DOTS.split(normalize("NFKC", host))):
+            return None
         try:
             host = host.encode("idna").decode("ascii")
         except UnicodeError:
@@ -114,26 +130,29 @@ def _host(authority: str, scheme: str, rules: KeyRules) -> str | None:
 
 
 def _ended(path: str, rules: KeyRules) -> str:
-    while True:  # what one rule takes away may leave something for the other
-        ended = path.rstrip("/") if rules.trailing_slash else path
-        if rules.index:
-            ended = _INDEX.sub("/", ended)
-        if ended == path:
-            return path or "/"
-        path = ended
+    end, before = len(path), -1
+    while end != before:  # what one rule takes away may leave something for the other
+        before = end
+        if rules.trailing_slash:
+            while end and path[end - 1] == "/":
+                end -= 1
+        slash = path.rfind("/", 0, end)
+        if rules.index and slash >= 0 and path[slash + 1 : end].lower() in INDEXES:
+            end = slash + 1
+    return path[:end] or "/"
 
 
 def _query(query: str | None, rules: KeyRules) -> str:
     if not query or query == "?" or rules.query == "drop":
         return ""
     parts = []
-    for part in query[1:].split("&"):
-        name = _unescaped(part.partition("=")[0])
+    for part in _escaped(query[1:]).split("&"):
+        name = unquote(part.partition("=")[0])
         if not part or name.lower().startswith("utm_") or name.lower() in TRACKING:
             continue
         if isinstance(rules.query, tuple) and name not in rules.query:
             continue
-        parts.append(_escaped(part))
+        parts.append(part)
     return "?" + "&".join(parts) if parts else ""
 
 
@@ -155,28 +174,12 @@ def _dotless(path: str) -> str:
 
 def _escaped(text: str, hash_too: bool = False) -> str:
     """Every escape that is not needed undone, every other in upper case, all that needs one escaped as UTF-8."""
-    text = _ESCAPE.sub(_unescape_unreserved, text)
-    plain = _PLAIN | {"#"} if hash_too else _PLAIN
-    if all(char in plain for char in text) and "%" not in text:
+    if _NEEDS_NONE.fullmatch(text):
         return text
-    out = []
-    for at, char in enumerate(text):
-        if char == "%":
-            out.append("%" if _ESCAPE.match(text, at) else "%25")
-        elif char in plain:
-            out.append(char)
-        else:
-            out.extend(f"%{byte:02X}" for byte in char.encode("utf-8", "surrogatepass"))
-    return "".join(out)
+    text = _PERCENT.sub("%25", _ESCAPE.sub(_unescape_unreserved, text)) if "%" in text else text
+    return quote(text, safe=_PLAIN + "#" if hash_too else _PLAIN, errors="surrogatepass")
 
 
 def _unescape_unreserved(match: re.Match[str]) -> str:
     char = chr(int(match[0][1:], 16))
     return char if char in _UNRESERVED else match[0].upper()
-
-
-def _unescaped(text: str) -> str:
-    if "%" not in text:
-        return text
-    raw = re.sub(rb"%([0-9A-Fa-f]{2})", lambda m: bytes([int(m[1], 16)]), text.encode("utf-8", "surrogatepass"))
-    return raw.decode("utf-8", "replace")

@@ -15,6 +15,8 @@ from app.ingest.tokens import Tokens
 from app.ingest.widgets import Cache, Widget, unknown_widget, widget
 from app.queries import api_keys, placements, widget_lookups
 
+IDNA_COST = 5  # no browser sends a host that is not ASCII, and its canonical form costs as much as 5 KB of JSON
+
 
 class Names(NamedTuple):
     """What a protocol calls the three fields that say what a response is about."""
@@ -32,6 +34,7 @@ class Lookups:
         self._widgets = Cache(self._load_widget)
         self._placements = Cache(lambda id: placements.ingest_placement(pool, id), size=100_000)
         self._api_keys = Cache(lambda hash: api_keys.ingest_api_key(pool, hash), size=1000)
+        self._work = Buckets("address", settings.limit_address_per_second * 20, settings.limit_address_burst * 20)
         self._unknown = Buckets("address", settings.limit_address_per_second * 10, settings.limit_address_burst * 10)
 
     async def renewed(self, widget: Widget) -> Widget:
@@ -62,12 +65,12 @@ class Lookups:
         row = await widget_lookups.ingest_widget(self._pool, id, datetime.now(UTC))
         return widget(id, row) if row else None
 
-    def known(self, body: dict[str, Any], names: Names) -> tuple[Widget, str] | None:
+    def known(self, sender: Sender, body: dict[str, Any], names: Names) -> tuple[Widget, str] | None:
         """The result of `target` if it is cached; else None."""
         widget = self._widgets.peek(as_uuid(body[names.widget], "widget")) if names.widget in body else None
         if widget is None or names.placement in body:
             return None
-        return widget, self.key(widget, body.get(names.page))
+        return widget, self.key(widget, body.get(names.page), sender)
 
     async def target(self, sender: Sender, body: dict[str, Any], names: Names) -> tuple[Widget, str]:
         """The widget and canonical page key that a request names, by widget and page or by placement.
@@ -85,22 +88,34 @@ class Lookups:
                 422, f"The widget is missing. Send {names.widget} and {names.page}, or {names.placement}."
             )
         widget = await self.widget(body[names.widget], sender)
-        return widget, self.key(widget, body.get(names.page))
+        return widget, self.key(widget, body.get(names.page), sender)
 
-    def key(self, widget: Widget, key: object) -> str:
+    def key(self, widget: Widget, key: object, sender: Sender) -> str:
         """The canonical form of a page key.
 
         Raises:
-            FeelbackError: 422 if it is not a text or too long.
+            FeelbackError: 422 if it is not a text or too long, 429.
         """
         if type(key) is not str or not key:
             raise FeelbackError(422, "The page is missing. Send its address, or a key of your own, as a text.")
         limit = self._settings.limit_key_bytes
-        if len(key) <= 4 * limit:
+        if not key.isascii() and not key.partition("://")[2].partition("/")[0].isascii():
+            self.charge(sender, IDNA_COST)
+        # Trackers may make an address several times as long as its page key, but not any number of times.
+        if len(key) <= 3 * limit and (key.isascii() or len(key.encode()) <= 3 * limit):
             key = canonical(key, widget.key_rules)
         if len(key) > limit or len(key.encode()) > limit:
             raise FeelbackError(422, f"The page key has {len(key.encode())} bytes; the limit is {limit}.", limit=limit)
         return key
+
+    def charge(self, sender: Sender, cost: int) -> None:
+        """Count work against the budget of the sender's address, unless it has an API key.
+
+        Raises:
+            FeelbackError: 429.
+        """
+        if sender.api_key is None and self._settings.limits:
+            self._work.take(sender.address, cost)
 
     async def widget_of(self, response_id: object, token: object) -> Widget:
         """The widget of the response that `token` is for.

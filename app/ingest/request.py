@@ -13,6 +13,7 @@ from app.http.client_address import Addresses
 from app.ingest.visitors import is_bot
 from app.queries.api_keys import ApiKey
 
+FORM = b"application/x-www-form-urlencoded"
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -30,7 +31,8 @@ class Sender:
 class Request:
     """One HTTP request; headers by lower-case name."""
 
-    __slots__ = ("headers", "method", "path", "query", "receive", "scope", "widget")
+    __slots__ = ("headers", "method", "path", "query", "receive", "scope", "sender", "widget")
+    sender: Sender  # once the request is admitted
 
     def __init__(self, scope: Any, receive: Any) -> None:
         self.scope, self.receive = scope, receive
@@ -48,35 +50,36 @@ class Request:
         scheme, separator, rest = self.headers.get(b"referer", b"").decode("latin-1").partition("://")
         return f"{scheme}://{rest.partition('/')[0].partition('?')[0]}" if separator else ""
 
-    def sender(self, addresses: Addresses) -> Sender:
+    def find_sender(self, addresses: Addresses) -> Sender:
         """Who sends, without an API key."""
         user_agent = self.headers.get(b"user-agent", b"")
-        client = self.scope.get("client")
-        return Sender(
-            self.origin(),
-            addresses.of(
-                client[0] if client else "", self.headers.get(b"x-forwarded-for"), self.headers.get(b"fly-client-ip")
-            ),
-            user_agent,
-            is_bot(user_agent[:512]),
-        )
+        return Sender(self.origin(), addresses.of_request(self.scope), user_agent, is_bot(user_agent[:512]))
 
     def media_type(self) -> bytes:
         """The content type without its parameters, lower case."""
         return _media_type(self.headers.get(b"content-type", b"")[:200])
 
+    def announced_bytes(self, limit: int) -> int:
+        """The length of the query and of the body that is to come, which is `limit` where it is not said.
+
+        Raises:
+            FeelbackError: 413 where the body is longer than `limit`.
+        """
+        declared = self.headers.get(b"content-length")
+        if declared is None:
+            return len(self.query) + (limit if b"transfer-encoding" in self.headers else 0)
+        if not declared.isdigit() or len(declared) > 12 or int(declared) > limit:
+            raise _too_large(limit)
+        return len(self.query) + int(declared)
+
     async def body(self, settings: Settings) -> bytes:
-        """The whole body.
+        """The whole body of a request whose announced length was accepted.
 
         Raises:
             FeelbackError: 413 where it is longer than allowed, 408 where it takes longer.
             ClientGoneError: it broke off.
         """
-        limit = settings.limit_body_bytes
-        declared = self.headers.get(b"content-length", b"0")
-        if not declared.isdigit() or len(declared) > 12 or int(declared) > limit:
-            raise _too_large(limit)
-        length = int(declared)
+        limit, length = settings.limit_body_bytes, int(self.headers.get(b"content-length", b"0"))
         body: bytes = b""
         task = asyncio.current_task()
         READING[task] = time.monotonic() + settings.limit_body_seconds

@@ -1,6 +1,5 @@
 """Ingestion of a response, whichever protocol it came by: admission, validation, storing."""
 
-import os
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,9 +9,8 @@ from app.config import Settings
 from app.database import db
 from app.database.ids import as_uuid, uuid_v7
 from app.errors import FeelbackError
-from app.http.client_address import Addresses
 from app.ingest import values
-from app.ingest.limits import Buckets
+from app.ingest.admission import Admission
 from app.ingest.lookups import Lookups
 from app.ingest.queues import Queues
 from app.ingest.refusals import Refusals
@@ -40,60 +38,20 @@ class Ingest:
 
     def __init__(self, settings: Settings, dsn: str, pool: db.Pool, openapi: bytes) -> None:
         self.settings, self.openapi = settings, openapi
-        self.addresses = Addresses(settings, on_fly="FLY_APP_NAME" in os.environ)
         self.refusals = Refusals(lambda rows: refusals.add_refusals(pool, rows))
         self._titles = Titles(lambda rows: placements.name_pages(pool, rows))
         self.queues = Queues(settings, dsn)
         self._tokens = Tokens(settings.secret_key)
         self.lookups = Lookups(settings, pool, self._tokens)
+        self.admission = Admission(settings, self.lookups, self.refusals)
         self._salts = Salts(lambda day, fresh: visitors.visitor_salt(pool, day, fresh))
         self._visitors = Visitors(settings, self._salts)
-        self._buckets = (
-            Buckets("address", settings.limit_address_per_second, settings.limit_address_burst),
-            Buckets("project", settings.limit_project_per_second, settings.limit_project_burst),
-            Buckets("page", settings.limit_page_per_second, settings.limit_page_burst),
-        )
-        self._reads = Buckets("address", settings.limit_address_per_second * 10, settings.limit_address_burst * 10)
 
     async def close(self) -> None:
         """Finish what waits, then close the connections."""
         await self.queues.close()
         await self._titles.flush()
         await self.refusals.flush()
-
-    def admit(self, sender: Sender, widget: Widget, placement: str) -> None:
-        """Admit a response by its origin or API key, within the limits.
-
-        Raises:
-            FeelbackError: 403 or 429, counted in the project's refusals.
-        """
-        if sender.api_key is not None:
-            if sender.api_key.project_id != widget.project_id or sender.api_key.kind != "write":
-                raise self.refused(
-                    sender, widget, "key", FeelbackError(403, "The API key may not send responses to this project.")
-                )
-        elif not widget.takes_from(sender.origin):
-            source = f"from {sender.origin}" if sender.origin else "without an origin or an API key"
-            raise self.refused(
-                sender,
-                widget,
-                "origin",
-                FeelbackError(403, f"This project takes no responses {source}. Add the site in its settings."),
-            )
-        if self.settings.limits:
-            address, project, per_placement = self._buckets
-            try:
-                if sender.api_key is None:
-                    address.take(sender.address)
-                project.take(widget.project_bytes)
-                per_placement.take(widget.id_bytes + placement.encode())
-            except FeelbackError as error:
-                raise self.refused(sender, widget, "limit", error) from None
-
-    def refused(self, sender: Sender, widget: Widget, reason: str, error: FeelbackError) -> FeelbackError:
-        """Count a refusal; returns the error."""
-        self.refusals.add(widget.account_id, widget.project_id, reason, sender.origin)
-        return error
 
     async def create(
         self,
@@ -111,11 +69,13 @@ class Ingest:
         Raises:
             FeelbackError: 402, 403, 422, 429 or 503, with the reason why it was not stored.
         """
-        self.admit(sender, widget, key)
+        self.admission.admit(sender, widget, key)
+        if sender.api_key is None and not widget.takes_page(key):
+            raise self.admission.refused(sender, widget, "page", wrong_page())
         if widget.is_archived:
-            raise self.refused(sender, widget, "archived", archived())
+            raise self.admission.refused(sender, widget, "archived", archived())
         if widget.is_stopped:
-            raise self.refused(sender, widget, "quota", stopped())
+            raise self.admission.refused(sender, widget, "quota", stopped())
         now_ms = time.time_ns() // 1_000_000
         if now_ms >= self._salts.ends_ms:
             await self._salts.renew()
@@ -137,7 +97,7 @@ class Ingest:
             if title is not None:
                 self._titles.add(widget.account_id, widget.project_id, key, title)
         except FeelbackError as error:
-            raise self.refused(sender, widget, "value", error) from None
+            raise self.admission.refused(sender, widget, "value", error) from None
         id = db.UUID(uuid_v7(now_ms))
         if sender.is_bot:
             return Stored(str(id), "ignored")
@@ -151,6 +111,7 @@ class Ingest:
             *valid,
             context_json,
             *who,
+            self._visitors.network(widget.project_bytes, None if sender.api_key else sender.address),
         )
         refused = await (self._test(id, response) if widget.test_mode else self.queues.writes.submit(response))
         outcome = "counted"
@@ -162,7 +123,7 @@ class Ingest:
                 seconds = (self._salts.ends_ms - now_ms) // 1000 + 1
                 headers = {"retry-after": str(seconds)} if reason.status == 429 else None
                 refusal = FeelbackError(reason.status, reason.answer_text or "", headers=headers)
-                raise self.refused(sender, widget, outcome, refusal)
+                raise self.admission.refused(sender, widget, outcome, refusal)
             id = refused.response_id
         return self._stored(id, widget, outcome, now_ms, revokable)
 
@@ -179,13 +140,13 @@ class Ingest:
         """
         id = as_uuid(response_id, "response")
         widget = await self.lookups.widget_of(response_id, token)
-        self.admit(sender, widget, str(id))
+        self.admission.admit(sender, widget, str(id))
         if widget.is_archived:
-            raise self.refused(sender, widget, "archived", archived())
+            raise self.admission.refused(sender, widget, "archived", archived())
         try:
             valid = values.validate(widget, value, self.settings)
         except FeelbackError as error:
-            raise self.refused(sender, widget, "value", error) from None
+            raise self.admission.refused(sender, widget, "value", error) from None
         now_ms = time.time_ns() // 1_000_000
         now = datetime.fromtimestamp(now_ms / 1000, UTC)
         is_updated = await self.queues.change(
@@ -206,7 +167,7 @@ class Ingest:
         """
         id = as_uuid(response_id, "response")
         widget = await self.lookups.widget_of(response_id, token)
-        self.admit(sender, widget, str(id))
+        self.admission.admit(sender, widget, str(id))
         await self.queues.change(id, lambda connection: ingestion.delete_response(connection, widget.account_id, id))
 
     def _stored(self, id: db.UUID, widget: Widget, outcome: str, now_ms: int, revokable: bool) -> Stored:
@@ -222,9 +183,7 @@ class Ingest:
         Raises:
             FeelbackError: 404 for a deleted widget, 429, 503.
         """
-        key = sender.api_key
-        if self.settings.limits and (key is None or key.project_id != widget.project_id):
-            self._reads.take(sender.address, len(keys))
+        self.admission.take_reads(sender, widget, len(keys))
         rows: list[tallies.Tallies] = await self.queues.reads.submit((widget.account_id, widget.id, keys))
         if any(row.counts is None for row in rows):
             raise unknown_widget()
@@ -234,3 +193,12 @@ class Ingest:
 def archived() -> FeelbackError:
     """The error for a response to an archived project or widget."""
     return FeelbackError(403, "This project or widget is archived and takes no responses. Unarchive it in the panel.")
+
+
+def wrong_page() -> FeelbackError:
+    """The error for a page key that is no address of the project's sites."""
+    return FeelbackError(
+        422,
+        "The page must be an address or a path of this project's sites. "
+        "Add its site, or allow any page key, in the project's settings.",
+    )

@@ -8,7 +8,7 @@ from urllib.parse import unquote_to_bytes
 import msgspec
 
 from app.errors import FeelbackError
-from app.ingest.callers import json_object, sender_of
+from app.ingest.json_object import json_object
 from app.ingest.lookups import Names
 from app.ingest.request import Answer, Request, read, written
 from app.ingest.responses import Ingest
@@ -71,7 +71,7 @@ async def post_stats(ingest: Ingest, request: Request) -> Answer:
 
 
 async def _stats(ingest: Ingest, request: Request, body: dict[str, Any]) -> bytes:
-    sender = await sender_of(ingest, request)
+    sender = request.sender
     if "placement" in body:
         if len(body) > 1:
             raise FeelbackError(422, "Send widget and pages, or one placement, not both.")
@@ -84,7 +84,7 @@ async def _stats(ingest: Ingest, request: Request, body: dict[str, Any]) -> byte
         if any(widget.project_id != request.widget.project_id for widget, _ in questions):
             # CORS admits the pages of one project.
             raise FeelbackError(422, "The widgets belong to different projects. Send one request for each project.")
-        canonical = [[ingest.lookups.key(widget, page) for page in pages] for widget, pages in questions]
+        canonical = [[ingest.lookups.key(widget, page, sender) for page in pages] for widget, pages in questions]
     reads = [ingest.tallies(sender, widget, keys) for (widget, _), keys in zip(questions, canonical, strict=True)]
     results = await asyncio.gather(*reads) if len(reads) > 1 else [await reads[0]]  # gather would cost a task
     items = [

@@ -16,8 +16,8 @@ NAMES = Names("contentSetId", "key", "contentId")
 async def create(ingest: Ingest, request: Request) -> Answer:
     """`feelbacks/create`: {contentId} or {contentSetId, key}, value, context?, revokable?."""
     argument = await _argument(ingest, request)
-    sender = request.sender(ingest.addresses)
-    widget, key = ingest.lookups.known(argument, NAMES) or await ingest.lookups.target(sender, argument, NAMES)
+    sender = request.sender
+    widget, key = ingest.lookups.known(sender, argument, NAMES) or await ingest.lookups.target(sender, argument, NAMES)
     request.widget = widget
     stored = await ingest.create(
         sender,
@@ -35,9 +35,10 @@ async def edit(ingest: Ingest, request: Request) -> Answer:
     """`feelbacks/edit`: {feelbackId, revokeToken, value}."""
     argument = await _argument(ingest, request)
     request.widget = await ingest.lookups.widget_of(argument.get("feelbackId"), argument.get("revokeToken"))
-    sender = request.sender(ingest.addresses)
     return _stored(
-        await ingest.edit(sender, argument.get("feelbackId"), argument.get("revokeToken"), argument.get("value"))
+        await ingest.edit(
+            request.sender, argument.get("feelbackId"), argument.get("revokeToken"), argument.get("value")
+        )
     )
 
 
@@ -45,7 +46,7 @@ async def remove(ingest: Ingest, request: Request) -> Answer:
     """`feelbacks/remove`: {feelbackId, revokeToken}."""
     argument = await _argument(ingest, request)
     request.widget = await ingest.lookups.widget_of(argument.get("feelbackId"), argument.get("revokeToken"))
-    await ingest.remove(request.sender(ingest.addresses), argument.get("feelbackId"), argument.get("revokeToken"))
+    await ingest.remove(request.sender, argument.get("feelbackId"), argument.get("revokeToken"))
     return Answer(204, b"", [])
 
 
@@ -63,7 +64,7 @@ async def get_aggregates(ingest: Ingest, request: Request) -> Answer:
         argument = {"contentId": argument}
     if type(argument) is not dict:
         raise FeelbackError(400, "getAggregates takes one argument: a contentId, or contentSetId and key.")
-    sender = request.sender(ingest.addresses)
+    sender = request.sender
     if is_cut and argument.get("key") == "":  # a literal key that begins with #
         request.widget, key = await ingest.lookups.widget(argument.get("contentSetId"), sender), ""
     else:

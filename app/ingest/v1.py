@@ -7,7 +7,7 @@ from typing import Any
 from app.database import db
 from app.errors import FeelbackError, trace
 from app.ingest import forms
-from app.ingest.callers import json_object, sender_of
+from app.ingest.json_object import json_object
 from app.ingest.lookups import Names
 from app.ingest.request import Answer, Request, Sender, read, written
 from app.ingest.responses import Ingest, Stored
@@ -35,7 +35,7 @@ async def post_beacons(ingest: Ingest, request: Request) -> Answer:
 
 
 async def _responses(ingest: Ingest, request: Request, body: dict[str, Any]) -> Answer:
-    sender = await sender_of(ingest, request)
+    sender = request.sender
     if "items" not in body:
         stored = await _create(ingest, request, sender, body)
         status = 201 if stored.outcome in NEW else 200
@@ -69,9 +69,7 @@ async def patch_response(ingest: Ingest, request: Request) -> Answer:
     request.widget = await ingest.lookups.widget_of(id, token)
     if "value" not in body:
         raise FeelbackError(422, "value is missing.")
-    return written(
-        200, encode(_stored_json(await ingest.edit(await sender_of(ingest, request), id, token, body["value"])))
-    )
+    return written(200, encode(_stored_json(await ingest.edit(request.sender, id, token, body["value"]))))
 
 
 async def delete_response(ingest: Ingest, request: Request) -> Answer:
@@ -79,7 +77,7 @@ async def delete_response(ingest: Ingest, request: Request) -> Answer:
     body = await json_object(ingest, request) if request.media_type() else {}
     id, token = request.path.rpartition("/")[2], _token(request, body)
     request.widget = await ingest.lookups.widget_of(id, token)
-    await ingest.remove(await sender_of(ingest, request), id, token)
+    await ingest.remove(request.sender, id, token)
     return Answer(204, b"", [])
 
 
@@ -87,8 +85,7 @@ async def get_widget(ingest: Ingest, request: Request) -> Answer:
     """Describe a widget: its type, its options in order, and the fields of a form."""
     if request.query:
         raise FeelbackError(422, "This address takes no query.")
-    sender = await sender_of(ingest, request)
-    request.widget = await ingest.lookups.widget(request.path.rpartition("/")[2], sender)
+    request.widget = await ingest.lookups.widget(request.path.rpartition("/")[2], request.sender)
     return read(request, request.widget.described, WIDGET_SECONDS)
 
 
@@ -105,7 +102,7 @@ async def _create(ingest: Ingest, request: Request, sender: Sender, body: Any) -
         raise FeelbackError(422, f"A response has no field {unknown}. It takes {', '.join(sorted(ITEM))}.")
     if type(body.get("revokable", True)) is not bool:
         raise FeelbackError(422, "revokable must be true or false.")
-    widget, key = ingest.lookups.known(body, NAMES) or await ingest.lookups.target(sender, body, NAMES)
+    widget, key = ingest.lookups.known(sender, body, NAMES) or await ingest.lookups.target(sender, body, NAMES)
     request.widget = widget
     return await ingest.create(
         sender,

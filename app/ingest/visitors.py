@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from app.config import Settings
 from app.errors import FeelbackError
+from app.http.client_address import network
 
 # Programs that visit pages without a reader. HTTP libraries are not among them: a site's own server uses them.
 _BOTS = re.compile(
@@ -20,6 +21,7 @@ _BOTS = re.compile(
     re.IGNORECASE,
 )
 RETRY_MS = 60_000
+MOST_NETWORKS = 20_000  # whose hash is remembered
 
 
 @lru_cache(maxsize=10_000)
@@ -82,6 +84,8 @@ class Visitors:
         self._keyed = blake2b(key=key, digest_size=16)
         self._caps = settings.limits
         self._salts = salts
+        self._networks: dict[bytes, bytes] = {}
+        self._networks_salt = b""
 
     def visitor(
         self,
@@ -129,6 +133,19 @@ class Visitors:
         if policy == "open":
             return Visitor(who)
         return Visitor(who, blake2b(placement, key=who, digest_size=16).digest(), dedup_ms, here)
+
+    def network(self, project: bytes, address: bytes | None) -> bytes | None:
+        """By which a project (16 bytes) knows today's responses of a network, or None where nothing is limited."""
+        if address is None or not self._caps:
+            return None
+        if self._networks_salt != self._salts.salt or len(self._networks) > MOST_NETWORKS:
+            self._networks, self._networks_salt = {}, self._salts.salt
+        sender = project + network(address)
+        digest = self._networks.get(sender)
+        if digest is None:
+            digest = blake2b(sender, key=self._salts.salt, digest_size=16, person=b"network").digest()
+            self._networks[sender] = digest
+        return digest
 
     def _address(self, project: bytes, address: bytes) -> bytes:
         return blake2b(project + address, key=self._salts.salt, digest_size=16).digest()

@@ -89,6 +89,21 @@ class Widget:
                 self._allowed[origin] = known
         return known
 
+    def takes_page(self, key: str) -> bool:
+        """Whether a canonical page key may be counted: an address or path of the project's sites, or any of its own."""
+        rules = self.key_rules
+        if rules.free_keys or (key[0] == "/" and key[1:2] not in ("/", "\\")):
+            return True
+        scheme, separator, rest = key.partition("://")
+        if not separator or scheme not in ("http", "https"):
+            return False
+        host = rest.partition("/")[0]
+        # A site counts its pages without www, and may be named with the other scheme.
+        names = (host, "www." + host) if rules.www else (host,)
+        return host in rules.hosts or any(
+            self.takes_from(f"{scheme}://{name}") for scheme in ("https", "http") for name in names
+        )
+
 
 def is_allowed(origin: str, origins: tuple[str, ...], test_mode: bool) -> bool:
     """Whether `origins` (exact, `https://*.example.com`, or `*`) admit `origin`; test mode admits localhost."""

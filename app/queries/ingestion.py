@@ -9,11 +9,12 @@ from app.database.retry import RetryingConnection
 
 INGEST = """select * from fn.ingest_responses(
     $1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::bigint[], $6::date[], $7::smallint[], $8::text[], $9::text[],
-    $10::text[], $11::bytea[], $12::bytea[], $13::bigint[], $14::bytea[], $15::integer, $16::integer, $17::boolean)"""
+    $10::text[], $11::bytea[], $12::bytea[], $13::bigint[], $14::bytea[], $16::integer, $17::integer, $18::boolean,
+    $15::bytea[])"""
 
 
 class Response(NamedTuple):
-    """A response to store; times are milliseconds since 1970."""
+    """A response to store; times are milliseconds since 1970. Without `network` it has no limit of a day."""
 
     account_id: UUID
     widget_id: UUID
@@ -29,6 +30,7 @@ class Response(NamedTuple):
     dedup_key: bytes | None
     dedup_ms: int | None
     address: bytes | None
+    network: bytes | None = None
 
 
 class Exceptional(NamedTuple):
@@ -54,9 +56,10 @@ async def ingest_responses(
 async def ingest_test_response(connection: RetryingConnection, item: Sequence[Any], pages_limit: int) -> Exceptional:
     """Store a Response of a project in test mode without counting it; a new one has the outcome `test`."""
     account_id, widget_id, key, id, created_ms, _, option_no, *content = item
-    arguments = [account_id, widget_id, key, id, created_ms, option_no, *content[:-1]]
-    sql = "select * from fn.ingest_test_response($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
-    rows = await connection.fetch(sql, *arguments, pages_limit)
+    *content, _, network = content
+    arguments = [account_id, widget_id, key, id, created_ms, option_no, *content, pages_limit, network]
+    sql = "select * from fn.ingest_test_response($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+    rows = await connection.fetch(sql, *arguments)
     return Exceptional(1, *rows[0])
 
 

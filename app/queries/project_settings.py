@@ -27,6 +27,25 @@ class ProjectSettings:
     archived_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class ProjectAdmission:
+    """Whether page keys may be names of any kind, and how much a day may come from one network."""
+
+    free_keys: bool
+    network_pages: int
+    network_messages: int
+
+
+async def project_admission(tenant: TenantPool, project_id: UUID) -> ProjectAdmission:
+    """Which pages a project takes, and its limits of a day.
+
+    Raises:
+        FeelbackError: 404 where there is no such project.
+    """
+    sql = "select * from fn.project_admission($1, $2)"
+    return await db.row(tenant, ProjectAdmission, sql, tenant.account_id, project_id)
+
+
 async def project_settings(tenant: TenantPool, project_id: UUID | None) -> list[ProjectSettings]:
     """The settings of one project, or with None those of each that the actor may see, oldest first.
 
@@ -55,6 +74,16 @@ async def update_project(tenant: TenantPool, project_id: UUID, changes: dict[str
         FeelbackError: 404, 422 naming what is wrong, 409 for a slug that is in use, 403.
     """
     sql = "select fn.update_project($1, $2, $3::text::jsonb)"
+    await db.value(tenant, sql, tenant.account_id, project_id, json.dumps(changes))
+
+
+async def update_project_admission(tenant: TenantPool, project_id: UUID, changes: dict[str, Any]) -> None:
+    """Update the settings in `changes`, named as in ProjectAdmission.
+
+    Raises:
+        FeelbackError: 404, 422, 403.
+    """
+    sql = "select fn.update_project_admission($1, $2, $3::text::jsonb)"
     await db.value(tenant, sql, tenant.account_id, project_id, json.dumps(changes))
 
 

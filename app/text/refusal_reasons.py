@@ -54,6 +54,26 @@ REFUSAL_REASONS = (
         "The widget counts each IP address once. In its settings, let it count each visitor.",
     ),
     RefusalReason(
+        "page", 422, None,
+        "the page is not on an allowed site",
+        "the page is not on an allowed site",
+        "Send the page’s address, add its site in the settings, or allow any page key there.",
+    ),
+    RefusalReason(
+        "network_pages", 429,
+        "Too many new pages came from your network today. Try again tomorrow.",
+        "too many new pages came from one network in a day",
+        "too many new pages came from one network in a day",
+        "If they are yours, raise the limit in the settings. If they are made up, delete them on the pages screen.",
+    ),
+    RefusalReason(
+        "network_messages", 429,
+        "Too many messages came from your network today. Try again tomorrow.",
+        "too many messages came from one network in a day",
+        "too many messages came from one network in a day",
+        "If they are visitors of one office or school, raise the limit in the settings.",
+    ),
+    RefusalReason(
         "quota", 402, None,
         "ten times the plan's responses of the month are used up",
         "the account has received ten times the responses of its plan",

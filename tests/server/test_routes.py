@@ -72,7 +72,7 @@ async def test_nobody_can_send_what_is_for_who_is_signed_in(
     assert (response.status_code, response.headers["Location"]) == (303, "/sign-in?next=/")
 
 
-@pytest.mark.parametrize("rule", [rule for rule in OWN_FORMS if re.match(r"/me/(?!sessions|.*/cancel)", rule)])
+@pytest.mark.parametrize("rule", [rule for rule in OWN_FORMS if re.match(r"/me/(?!sessions|devices|.*/cancel)", rule)])
 async def test_dangerous_changes_require_a_fresh_confirmation(
     owner: Browser,
     teammate: Browser,

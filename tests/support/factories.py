@@ -52,16 +52,17 @@ async def project(
     time_zone: str = "UTC",
     test_mode: bool = False,
     key_rules: dict[str, Any] | None = None,
+    free_keys: bool = True,
 ) -> Project:
-    """A new project, by default in a new account."""
+    """A new project, by default in a new account; unlike others it takes page keys of any kind."""
     account_id = account_id or await account(pool)
     n = next(_numbers)
     id = await pool.fetchval(
         "select fn.create_project($1, $2, $3, $4, $5)", account_id, f"P{n}", f"p{n}", time_zone, list(origins)
     )
     await pool.execute(
-        "update project set test_mode = $2, key_rules = $3::text::jsonb where id = $1",
-        id, test_mode, json.dumps(key_rules or {}),
+        "update project set test_mode = $2, key_rules = $3::text::jsonb, free_keys = $4 where id = $1",
+        id, test_mode, json.dumps(key_rules or {}), free_keys,
     )  # fmt: skip
     return Project(account_id, id)
 

@@ -1,17 +1,17 @@
 """The view fn.refusal_reason has the texts of refusals; everything else agrees with it."""
 
 import re
-from pathlib import Path
 
 import asyncpg
 import pytest
 
+from app.config import ROOT
 from app.queries.recaps import Attention
 from app.recaps import email_text
 from app.text import refusal_reasons
 from app.text.refusal_reasons import REFUSAL_REASONS
 
-INGEST = Path(__file__).parent.parent.parent / "app" / "ingest" / "responses.py"
+INGEST = [ROOT / "app" / "ingest" / f"{name}.py" for name in ("admission", "responses")]
 NAMES = [reason.name for reason in REFUSAL_REASONS]
 
 
@@ -22,13 +22,14 @@ async def test_python_equals_the_view(pool: "asyncpg.Pool[asyncpg.Record]") -> N
 
 
 def test_ingestion_records_no_other_reason() -> None:
-    reasons = set(re.findall(r'self\.refused\(\s*sender,\s*widget,\s*"(\w+)"', INGEST.read_text()))
-    assert {"origin", "key", "limit", "value", "quota", "archived"} == reasons <= set(NAMES)
+    source = "".join(path.read_text() for path in INGEST)
+    reasons = set(re.findall(r'\.refused\(\s*sender,\s*widget,\s*"(\w+)"', source))
+    assert {"origin", "key", "page", "limit", "value", "quota", "archived"} == reasons <= set(NAMES)
 
 
 async def test_ingestion_answers_what_sql_refuses(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
-    source = await pool.fetchval("select prosrc from pg_proc where proname = 'ingest_responses'")
-    outcomes = set(re.findall(r"'(unknown_widget|archived|\w+_limit)'", source))
+    sql = "select string_agg(prosrc, '') from pg_proc where proname in ('ingest_responses', 'take_network_day')"
+    outcomes = set(re.findall(r"'(unknown_widget|archived|\w+_limit|network_\w+)'", await pool.fetchval(sql)))
     assert outcomes == {reason.name for reason in REFUSAL_REASONS if reason.answer_text}
 
 

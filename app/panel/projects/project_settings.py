@@ -1,6 +1,7 @@
 """Settings of a project: update, archive, unarchive, delete its test responses."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from app.text import slugs
 
 blueprint = Blueprint("project_settings", __name__, url_prefix="/projects/<slug:slug>")
 auth.require_actor(blueprint)
+MOST_A_DAY = 1_000_000
 RULES = ("trailing_slash", "index", "www", "hash_routes")
 
 
@@ -30,8 +32,9 @@ async def post_settings(slug: str) -> Response:
     project = await projects.project(auth.tenant(), slug)
     form = await request.form
     try:
-        changes = _changes(form)
+        changes, admission = _changes(form), _admission(form)
         await project_settings.update_project(auth.tenant(), project.id, changes)
+        await project_settings.update_project_admission(auth.tenant(), project.id, admission)
     except FeelbackError as error:
         if error.status not in (409, 422):
             raise
@@ -75,6 +78,23 @@ def _changes(form: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
+def _admission(form: Mapping[str, str]) -> dict[str, Any]:
+    if "network_pages" not in form:  # a page from before these settings must not turn them off
+        return {}
+    return {
+        "free_keys": "free_keys" in form,
+        "network_pages": _limit(form, "network_pages", "New pages a day from one network"),
+        "network_messages": _limit(form, "network_messages", "Messages a day from one network"),
+    }
+
+
+def _limit(form: Mapping[str, str], name: str, label: str) -> int:
+    text = form.get(name, "").strip()
+    if not re.fullmatch(r"[0-9]{1,7}", text) or int(text) > MOST_A_DAY:
+        raise FeelbackError(422, f"{label} must be a number from 0 to {MOST_A_DAY:,}.")
+    return int(text)
+
+
 def _rules(form: Mapping[str, str]) -> dict[str, Any]:
     aliases = [line.split() for line in form.get("aliases", "").splitlines() if line.strip()]
     if any(len(pair) != 2 for pair in aliases):
@@ -93,6 +113,7 @@ async def _page(project: Project, form: Mapping[str, str], wrong: str) -> str:
     rules = json.loads(values.key_rules) if not form else _rules_or_none(form)
     return await render_template(
         "project_settings/page.html", section="Settings", project=project, values=values, form=form, wrong=wrong,
+        admission=await project_settings.project_admission(auth.tenant(), project.id),
         rules=rules, zones=sorted({values.time_zone, *slugs.time_zones()}), may=project.role in ("owner", "admin"),
         deletions=await deletions.deletions(auth.tenant(), project.id),
         counts=await reconciliation.project_reconciliation(auth.tenant(), project.id), saved="saved" in request.args,

@@ -29,6 +29,9 @@ begin
     if _project.retention_days not between 1 and 36500 then
         raise exception 'Retention must be 1 to 36500 days, or null for unlimited.' using errcode = 'FB422';
     end if;
+    if _project.network_pages not between 0 and 1000000 or _project.network_messages not between 0 and 1000000 then
+        raise exception 'New pages and messages a day from one network must be 0 to 1000000.' using errcode = 'FB422';
+    end if;
     perform fn.check_key_rules(_project.key_rules);
 end;
 $$;

@@ -19,8 +19,8 @@ begin
     _project.key_rules := '{}';
     perform fn.check_project(_project);
     perform fn.check_plan(_account_id, 'projects');
-    insert into public.project (account_id, id, slug, name, time_zone, origins, created_at)
-    values (_account_id, _id, _slug, _project.name, _time_zone, _origins, _now)
+    insert into public.project (account_id, id, slug, name, time_zone, origins, free_keys, created_at)
+    values (_account_id, _id, _slug, _project.name, _time_zone, _origins, false, _now)
     on conflict (account_id, slug) do nothing;
     if not found then
         raise exception 'The account already has a project %.', _slug
@@ -34,5 +34,5 @@ end;
 $$;
 
 comment on function fn.create_project is
-'Creates a project of an account; FB422 for an invalid name, slug, zone or origin, FB409 for a slug in use, FB403 below admin,
+'Creates a project of an account, whose page keys are addresses of its sites; FB422 for an invalid name, slug, zone or origin, FB409 for a slug in use, FB403 below admin,
 FB402 where the plan has no room.';

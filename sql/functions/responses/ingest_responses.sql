@@ -16,7 +16,8 @@ create function fn.ingest_responses(
     _addresses bytea[],
     _pages_limit integer,
     _address_limit integer,
-    _again boolean default false
+    _again boolean default false,
+    _networks bytea[] default null
 ) returns table (n integer, response_id uuid, outcome text)
 language plpgsql volatile
 set search_path = ''
@@ -31,6 +32,8 @@ declare
     _duplicate_ids uuid[];
     _refused_ids uuid[];
     _skipped_ids uuid[] := array[]::uuid[];
+    _over_ns integer[];
+    _over_outcomes text[];
     _is_plain boolean := true;
 begin
     -- 1. Look up the placement of each response; create missing ones first.
@@ -44,11 +47,29 @@ begin
             )
             from generate_series(1, _count) as n
         );
+        if _try = 1 and _networks is not null and (
+            _bodies is not null or _fields is not null or array_position(_placement_ids, null) is not null
+        ) then
+            select array_agg(d.n), array_agg(d.outcome) into _over_ns, _over_outcomes
+            from fn.take_network_day(
+                _account_ids, _widget_ids, _keys, _placement_ids, _networks, _bodies, _fields
+            ) as d;
+        end if;
         exit when array_position(_placement_ids, null) is null;
         _is_plain := _try = 1;
         exit when _try = 2;
-        perform fn.create_placements(_account_ids, _widget_ids, _keys, _pages_limit);
+        perform fn.create_placements(
+            array_agg(_account_ids[n]), array_agg(_widget_ids[n]), array_agg(_keys[n]), _pages_limit
+        )
+        from generate_series(1, _count) as n
+        where _over_ns is null or n <> all (_over_ns);
     end loop;
+    if _over_ns is not null then
+        _is_plain := false;
+        _placement_ids := array(
+            select case when n <> all (_over_ns) then _placement_ids[n] end from generate_series(1, _count) as n
+        );
+    end if;
     -- Nobody deletes them before this commits. One that was deleted meanwhile has its key looked up again by the next try:
     -- here its widget can no longer be locked, because widgets come before placements.
     with placement as (
@@ -164,6 +185,7 @@ begin
     return query
     -- A visit outlives its response, which retention deletes.
     select i.n::integer, coalesce(nullif(f.id, '00000000-0000-0000-0000-000000000000'), i.id), case
+        when o.outcome is not null then o.outcome
         when f.id is not null then 'duplicate'
         when i.placement_id is not null then 'address_limit'
         when exists (
@@ -182,6 +204,7 @@ begin
     from unnest(_ids, _dedup_keys, _placement_ids, _account_ids, _widget_ids, _keys) with ordinality
         as i (id, dedup_key, placement_id, account_id, widget_id, key, n)
     left join unnest(_duplicate_keys, _duplicate_ids) as f (dedup_key, id) on f.dedup_key = i.dedup_key
+    left join unnest(_over_ns, _over_outcomes) as o (n, outcome) on o.n = i.n
     where f.id is not null or i.placement_id is null or i.id = any (_refused_ids);
 end;
 $$;
@@ -190,6 +213,7 @@ comment on function fn.ingest_responses is
 'Stores and counts a batch of responses, in arrays of equal length (or null, for nothing but nulls). Times are milliseconds
 since 1970; _days are the days in the projects'' zones on which they count (fn.ingest_widget). A deduplication key may occur
 once in a batch. Returns a row, by position from 1, for each response that was not simply counted: duplicate, with the id of the
-visitor''s earlier response if there still is one, or refused as unknown_widget, archived, pages_limit or address_limit (a null
-limit is none). Called again with the same ids and _again, it stores only what is missing. Takes locks in one order: widgets, pages, placements, visits,
-addresses, responses, tallies, each by key. serialization_failure where a placement was deleted meanwhile: call it again.';
+visitor''s earlier response if there still is one, or refused as unknown_widget, archived, pages_limit, address_limit (a null limit is
+none), network_pages or network_messages (a null network has no limit). Called again with the same ids and _again, it stores only what is
+missing. Takes locks in one order: networks, widgets, pages, placements, visits, addresses, responses, tallies, each by key.
+serialization_failure where a placement was deleted meanwhile: call it again.';

@@ -1,7 +1,8 @@
 -- Called by ingest as installation.
 create function fn.ingest_test_response(
     _account_id uuid, _widget_id uuid, _key text, _id uuid, _created_ms bigint, _option_no smallint, _body text,
-    _fields text, _context text, _visitor bytea, _dedup_key bytea, _dedup_ms bigint, _pages_limit integer
+    _fields text, _context text, _visitor bytea, _dedup_key bytea, _dedup_ms bigint, _pages_limit integer,
+    _network bytea default null
 ) returns table (response_id uuid, outcome text)
 language plpgsql volatile
 set search_path = ''
@@ -10,7 +11,20 @@ as $$
 declare
     _placement public.placement;
     _kept_id uuid;
+    _over text;
 begin
+    -- Before any other lock: see fn.ingest_responses.
+    select d.outcome into _over
+    from fn.take_network_day(
+        array[_account_id], array[_widget_id], array[_key], array[(
+            select c.id from public.placement as c
+            where c.account_id = _account_id and c.widget_id = _widget_id and c.key = _key
+        )], array[_network], array[_body], array[_fields]
+    ) as d;
+    if _over is not null then
+        return query select _id, _over;
+        return;
+    end if;
     for _try in 1..2 loop
         select * into _placement from public.placement as c
         where c.account_id = _account_id and c.widget_id = _widget_id and c.key = _key
@@ -73,4 +87,4 @@ $$;
 comment on function fn.ingest_test_response is
 'Stores a response in test mode, marked by counted_on null, without counting it. Its deduplication key differs from that of
 counted responses, so that a visitor who has tested is still counted later. Returns its id and test, duplicate, archived,
-pages_limit or unknown_widget, as fn.ingest_responses.';
+pages_limit, network_pages, network_messages or unknown_widget, as fn.ingest_responses.';

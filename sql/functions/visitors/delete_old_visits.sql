@@ -9,6 +9,7 @@ begin
     -- The salt is deleted first: if the rest fails, the remaining hashes identify nobody.
     delete from public.visitor_salt where day < (_now at time zone 'UTC')::date;
     delete from public.address_visit where expires_at <= _now;
+    delete from public.network_day where expires_at <= _now;
     delete from public.visit where expires_at <= _now and expires_at < 'infinity';
     get diagnostics _deleted = row_count;
     return _deleted;

@@ -18,7 +18,7 @@ begin
             where u.account_id = s.account_id and u.month = date_trunc('month', _at at time zone 'UTC')::date
                 and u.stopped_at is not null
         ),
-        (p.key_rules || s.key_rules)::text, s.fields::text, s.is_open_form,
+        (p.key_rules || s.key_rules || jsonb_build_object('free_keys', p.free_keys))::text, s.fields::text, s.is_open_form,
         (_at at time zone p.time_zone)::date,
         ceil(
             extract(epoch from ((_at at time zone p.time_zone)::date + 1)::timestamp at time zone p.time_zone) * 1000

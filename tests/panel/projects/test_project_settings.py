@@ -40,6 +40,26 @@ async def test_refused_settings_are_shown_again(
     assert await pool.fetchrow("select * from project where slug = 'demo'") == before
 
 
+async def test_daily_limits_and_page_keys_are_shown_and_changed(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    await owner.get(f"{AT}/settings")
+    form = owner.form(f"{AT}/settings")
+    assert (form["network_pages"], form["network_messages"], "free_keys" in form) == ("500", "300", False)
+    form = {**form, "time_zone": "UTC", "network_pages": "40", "network_messages": "0", "free_keys": "on"}
+    assert (await owner.post(f"{AT}/settings", form)).status_code == 303
+    row = await pool.fetchrow("select network_pages, network_messages, free_keys from project where slug = 'demo'")
+    assert tuple(row or ()) == (40, 0, True)
+    await owner.get(f"{AT}/settings")
+    assert owner.form(f"{AT}/settings").items() >= {"network_pages": "40", "free_keys": ""}.items()  # it is checked
+    entry = await pool.fetchrow("select what, details::text as details from audit order by at desc limit 1")
+    assert entry is not None
+    assert entry["what"] in ("project.changed", "project.updated")
+    assert "network_pages" in entry["details"]
+    for wrong in ("", "-1", "1000001", "1e3", "many", "٣", "99999999999"):
+        response = await owner.post(f"{AT}/settings", {**form, "network_pages": wrong})
+        assert response.status_code == 422
+        assert "New pages a day from one network must be a number from 0 to 1,000,000." in owner.text
+
+
 async def test_a_project_is_archived_and_unarchived(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     is_archived = "select archived_at is not null from project where slug = 'demo'"
     await owner.get(f"{AT}/settings")

@@ -10,6 +10,7 @@ from app.site import demo_project
 from tests.support import stopped_clock
 from tests.support.browser import Browser
 from tests.support.drive import ask, code, mails, set_up_app, the_link, use
+from tests.support.settings import DEMO_PASSWORD
 
 Pool = asyncpg.Pool
 NEW = "another good one"
@@ -53,7 +54,7 @@ async def quick(monkeypatch: pytest.MonkeyPatch, pool: "Pool[asyncpg.Record]") -
     await stopped_clock.stop(pool, "take_attempt")
 
     async def matches(password: str, password_hash: str | None) -> bool:
-        return password_hash is not None and password in (demo_project.PASSWORD, NEW)
+        return password_hash is not None and password in (DEMO_PASSWORD, NEW)
 
     monkeypatch.setattr("app.panel.sign_in.passwords.matches", matches)
 

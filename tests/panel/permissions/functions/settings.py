@@ -41,6 +41,7 @@ CALLS = [
     Call("select fn.delete_project({account}, {project})", "admin"),
     Call("select * from fn.deletions({account}, {project})"),
     Call("select * from fn.project_admission({account}, {project})"),
+    Call("""select fn.update_project_admission({account}, {project}, '{"network_pages": 7}')""", "admin"),
     Call("select * from fn.page_origins({account}, {project})"),
     Call("select * from fn.matching_pages({account}, {project}, '', 'a', now())"),
     Call("select fn.delete_pages({account}, {project}, '', 'a', now())", "admin"),

@@ -1,27 +1,11 @@
-"""The sender and the body of a `/v1` request."""
+"""The JSON body of a `/v1` request."""
 
 from typing import Any
 
 from app.errors import FeelbackError
-from app.ingest.request import Request, Sender, bearer
+from app.ingest.request import Request
 from app.ingest.responses import Ingest
 from app.text.strict_json import loads
-
-
-async def sender_of(ingest: Ingest, request: Request) -> Sender:
-    """The sender, with the API key if there is one.
-
-    Raises:
-        FeelbackError: 401 for an invalid key, 429.
-    """
-    sender = request.sender(ingest.addresses)
-    if b"authorization" in request.headers:
-        await _authorize(ingest, request, sender)
-    return sender
-
-
-async def _authorize(ingest: Ingest, request: Request, sender: Sender) -> None:
-    sender.api_key, sender.is_bot = await ingest.lookups.api_key(sender, bearer(request)), False
 
 
 async def json_object(ingest: Ingest, request: Request, kind: bytes = b"application/json") -> dict[str, Any]:

@@ -1,0 +1,83 @@
+"""Admission to ingestion: of a request before its body is read, and of a response by its project's rules."""
+
+from app.config import Settings
+from app.errors import FeelbackError
+from app.http.client_address import Addresses
+from app.ingest.limits import Buckets
+from app.ingest.lookups import Lookups
+from app.ingest.refusals import Refusals
+from app.ingest.request import FORM, Request, Sender, bearer
+from app.ingest.widgets import Widget
+
+
+class Admission:
+    """The limits of one web process."""
+
+    def __init__(self, settings: Settings, lookups: Lookups, refusals: Refusals) -> None:
+        self._settings, self._lookups, self._refusals = settings, lookups, refusals
+        self._addresses = Addresses(settings)
+        self._buckets = (
+            Buckets("address", settings.limit_address_per_second, settings.limit_address_burst),
+            Buckets("project", settings.limit_project_per_second, settings.limit_project_burst),
+            Buckets("page", settings.limit_page_per_second, settings.limit_page_burst),
+        )
+        self._reads = Buckets("address", settings.limit_address_per_second * 10, settings.limit_address_burst * 10)
+
+    async def receive(self, request: Request) -> None:
+        """Admit a request, and set its sender, before its body is read: by its announced length, then by its API key
+        or the budget of its address, of which each kilobyte takes a part.
+
+        Raises:
+            FeelbackError: 401, 413, 429.
+        """
+        length = request.announced_bytes(self._settings.limit_body_bytes)
+        sender = request.sender = request.find_sender(self._addresses)
+        # The API key of a form or of /v0 has never counted.
+        if b"authorization" in request.headers and request.path[:4] == "/v1/" and request.media_type() != FORM:
+            sender.api_key, sender.is_bot = await self._lookups.api_key(sender, bearer(request)), False
+        else:
+            self._lookups.charge(sender, 1 + length // 1024)
+
+    def admit(self, sender: Sender, widget: Widget, placement: str) -> None:
+        """Admit a response by its origin or API key, within the limits.
+
+        Raises:
+            FeelbackError: 403 or 429, counted in the project's refusals.
+        """
+        if sender.api_key is not None:
+            if sender.api_key.project_id != widget.project_id or sender.api_key.kind != "write":
+                raise self.refused(
+                    sender, widget, "key", FeelbackError(403, "The API key may not send responses to this project.")
+                )
+        elif not widget.takes_from(sender.origin):
+            source = f"from {sender.origin}" if sender.origin else "without an origin or an API key"
+            raise self.refused(
+                sender,
+                widget,
+                "origin",
+                FeelbackError(403, f"This project takes no responses {source}. Add the site in its settings."),
+            )
+        if self._settings.limits:
+            address, project, per_placement = self._buckets
+            try:
+                if sender.api_key is None:
+                    address.take(sender.address)
+                project.take(widget.project_bytes)
+                per_placement.take(widget.id_bytes + placement.encode())
+            except FeelbackError as error:
+                raise self.refused(sender, widget, "limit", error) from None
+
+    def refused(self, sender: Sender, widget: Widget, reason: str, error: FeelbackError) -> FeelbackError:
+        """Count a refusal; returns the error."""
+        self._refusals.add(widget.account_id, widget.project_id, reason, sender.origin)
+        return error
+
+    def take_reads(self, sender: Sender, widget: Widget, count: int) -> None:
+        """Count reads of placements, unless the sender has an API key of the project.
+
+        Raises:
+            FeelbackError: 429.
+        """
+        key = sender.api_key
+        if self._settings.limits and (key is None or key.project_id != widget.project_id):
+            self._reads.take(sender.address, count)
