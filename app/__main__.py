@@ -72,9 +72,9 @@ def run(settings: Settings) -> None:
         if is_new:
             click.echo("Creating the database")
         with cluster.use(settings) as dsn:
-            if not migrate.is_current(dsn):
+            if not migrate.is_current(dsn, prefix=settings.database_role_prefix):
                 click.echo("Migrating the database to this version's schema")
-            migrate.apply(dsn, secret=settings.secret_key)
+            migrate.of_settings(settings, dsn)
             addresses = [*claim.lines(settings, dsn), f"  Panel      {url}/sign-in"]
             if demo.is_wanted(settings):
                 if is_new:
@@ -110,18 +110,23 @@ def serve(settings: Settings) -> None:
 
 
 @cli.command("migrate")
+@click.option("--secret-key-lost", "is_key_lost", is_flag=True, help="Go on without the SECRET_KEY of this database.")
 @click.pass_obj
-def migrate_command(settings: Settings) -> None:
-    """Bring the database to this version's schema.
+def migrate_command(settings: Settings, is_key_lost: bool) -> None:
+    """Bring the database to this version's schema, and to a new SECRET_KEY.
 
-    Does nothing if it has that already. Several machines may run it at once: one migrates, the others wait. Behind a
+    Does nothing if it has both already. Several machines may run it at once: one migrates, the others wait. Behind a
     connection pooler, DATABASE_URL must be the address of the database itself.
     """
     with cluster.use(settings) as dsn:
-        applied = migrate.apply(dsn, secret=settings.secret_key)
+        applied = migrate.of_settings(settings, dsn, is_key_lost=is_key_lost)
     click.echo(
         f"{applied.migrations} migrations applied, functions {'recreated' if applied.recreated else 'unchanged'}"
     )
+    if applied.has_new_key:
+        click.echo(
+            "SECRET_KEY is a new one: passwords of roles set, secrets encrypted again. Restart every server now."
+        )
 
 
 @cli.command()
@@ -135,7 +140,7 @@ def scheduler(settings: Settings) -> None:
     from app.database import scheduler as scheduler_module
 
     with database(settings) as dsn:
-        scheduler_module.run(roles.url(dsn, roles.JOBS, settings.secret_key))
+        scheduler_module.run(roles.role_url(settings, dsn, roles.JOBS))
 
 
 @cli.command()
@@ -152,7 +157,7 @@ def work(settings: Settings, once: bool) -> None:
 
     progress = Progress()
     with database(settings) as dsn:
-        counts = process.run(settings, roles.url(dsn, roles.JOBS, settings.secret_key), once=once, progress=progress)
+        counts = process.run(settings, roles.role_url(settings, dsn, roles.JOBS), once=once, progress=progress)
     progress.end()
     if once:
         click.echo(f"{counts['sent']} sent, {counts['kept']} kept, {counts['failed']} failed")
@@ -182,7 +187,7 @@ def scheduler_process(settings: Settings) -> None:
     from app.server import supervisor
 
     supervisor.watch_parent()
-    scheduler_module.run(roles.url(os.environ[supervisor.DSN], roles.JOBS, settings.secret_key))
+    scheduler_module.run(roles.role_url(settings, os.environ[supervisor.DSN], roles.JOBS))
 
 
 @cli.command("_work", hidden=True)
@@ -193,7 +198,7 @@ def worker_process(settings: Settings) -> None:
     from app.worker import process
 
     supervisor.watch_parent()
-    process.run(settings, roles.url(os.environ[supervisor.DSN], roles.JOBS, settings.secret_key))
+    process.run(settings, roles.role_url(settings, os.environ[supervisor.DSN], roles.JOBS))
 
 
 @cli.command("_wake", hidden=True)
@@ -204,7 +209,7 @@ def waker(settings: Settings) -> None:
     from app.server import supervisor
 
     supervisor.watch_parent()
-    waker_module.run(settings, roles.url(os.environ[supervisor.DSN], roles.JOBS, settings.secret_key))
+    waker_module.run(settings, roles.role_url(settings, os.environ[supervisor.DSN], roles.JOBS))
 
 
 for command in (

@@ -1,17 +1,29 @@
 -- Owners, row-level security and grants: run after everything else, for the tables that exist and from fn.callable.
+-- A function, because a policy on Citus may name neither session_user nor a sub-select. It is inlined.
+create or replace function public.is_operator() returns boolean
+language sql stable parallel safe
+return pg_has_role(session_user, 'feelback_owner', 'member');
+
+comment on function public.is_operator is 'Whether the session signed in as the owner of the database, as the command line does.';
+
 do $$
 declare
     _table record;
     _function record;
     _policy record;
-    _actor constant text := '(select nullif(current_setting(''feelback.account_id'', true), '''')::uuid)';
-    _project constant text := '(select nullif(current_setting(''feelback.project_id'', true), '''')::uuid)';
-    -- The command line and others that sign in as the owner see every account.
-    _operator constant text := '(select pg_has_role(session_user, ''feelback_owner'', ''member''))';
+    -- Plain expressions of settings, no sub-select: an index on the account serves them, and Citus takes them. A rule for the
+    -- project is part of the same policy, because Citus makes restrictive policies permissive on its shards.
+    _actor constant text := '%I = nullif(current_setting(''feelback.account_id'', true), '''')::uuid';
+    _project constant text := ' and coalesce(coalesce(%I, ''00000000-0000-0000-0000-000000000000'')'
+        ' = nullif(current_setting(''feelback.project_id'', true), '''')::uuid, true)';
 begin
+    -- Whoever may create an object can give it the name of one that a function of another role uses. Databases from before
+    -- Postgres 15 let everyone. See also app/database/roles.py, which revokes temporary objects.
+    revoke create on schema public from public;
     grant create on schema fn, public, mv to feelback_owner, feelback_panel;
     grant usage on schema fn to feelback_owner, feelback_panel, feelback_app, feelback_ingest, feelback_jobs;
     grant usage on schema mv to feelback_owner;
+    alter function public.is_operator() owner to feelback_owner;
 
     for _table in
         select c.oid, c.oid::regclass as name, c.relname, c.relkind, c.relispartition, c.relrowsecurity, c.relforcerowsecurity,
@@ -41,35 +53,29 @@ begin
         -- versions before 0080.
         for _policy in
             with rule as (
-                select p.kind, p.roles, p.rule,
+                select p.roles, p.rule,
                     'tenant_' || case p.roles when 'feelback_owner' then 'owner' else left(md5(p::text), 12) end as name
                 from (values
-                    ('permissive for all', 'feelback_owner', 'true'),
+                    ('feelback_owner', 'true'),
                     (
-                        'permissive for all', 'feelback_panel, feelback_app',
+                        'feelback_panel, feelback_app',
                         case
                             when _table.relispartition then null
                             when _table.relname = 'person'
                                 then 'exists (select from public.member as m where m.person_id = person.id)'
-                            else format('%I = %s', _table.tenant, _actor)
+                            else format(_actor, _table.tenant)
+                                || case when _table.project is null then '' else format(_project, _table.project) end
                         end
                     ),
-                    ('permissive for all', 'feelback_panel', case when not _table.relispartition then _operator end),
-                    (
-                        'restrictive for all', 'feelback_panel, feelback_app',
-                        case
-                            when _table.project is not null and not _table.relispartition
-                                then format('%1$s is null or %2$I = %1$s', _project, _table.project)
-                        end
-                    )
-                ) as p (kind, roles, rule)
+                    ('feelback_panel', case when not _table.relispartition then 'public.is_operator()' end)
+                ) as p (roles, rule)
                 where p.rule is not null
             ), policy as (
                 select polname as name from pg_catalog.pg_policy
                 where polrelid = _table.oid and polname ~ '^(tenant|wall)_'
             )
             select
-                coalesce(r.name, p.name) as name, r.kind, r.roles, r.rule, r.name is null as is_old
+                coalesce(r.name, p.name) as name, r.roles, r.rule, r.name is null as is_old
             from rule as r
             full join policy as p on p.name = r.name
             where r.name is null or p.name is null
@@ -78,8 +84,8 @@ begin
                 execute format('drop policy %I on %s', _policy.name, _table.name);
             else
                 execute format(
-                    'create policy %I on %s as %s to %s using (%s) with check (%s)',
-                    _policy.name, _table.name, _policy.kind, _policy.roles, _policy.rule, _policy.rule
+                    'create policy %I on %s to %s using (%s) with check (%s)',
+                    _policy.name, _table.name, _policy.roles, _policy.rule, _policy.rule
                 );
             end if;
         end loop;
@@ -101,7 +107,7 @@ begin
             coalesce(bool_or(c.acts_as = 'account'), false) as is_account,
             coalesce(bool_or(c.acts_as = 'installation'), false) as is_installation,
             coalesce(bool_or(c.acts_as = 'server'), false) as is_server,
-            string_agg(distinct 'feelback_' || c.caller, ', ') as callers
+            string_agg(distinct regexp_replace('feelback_app', 'app$', c.caller), ', ') as callers
         from pg_catalog.pg_proc as p
         left join fn.callable as c on c.name = p.proname
         where p.pronamespace = 'fn'::regnamespace

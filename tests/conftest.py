@@ -112,6 +112,9 @@ def _database(server: str, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
     with closing(psycopg.connect(server, autocommit=True)) as connection:
         connection.execute(f"create database {name} template {template} strategy file_copy".encode())
+        if template != "template1":  # rights on a database are not copied
+            with closing(psycopg.connect(database_url(server, name), autocommit=True)) as clone:
+                roles.revoke_temporary(clone)
         yield database_url(server, name)
         connection.execute(f"drop database {name} with (force)".encode())
 

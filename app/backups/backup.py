@@ -19,8 +19,8 @@ from app.errors import FeelbackError
 LOCK = 0x62616B75  # "baku"
 # `feelback migrate` recreates the first three from sql/; the last belongs to pg_cron.
 EXCLUDED_SCHEMAS = ("fn", "mv", "insights", "cron")
-# Stored mails contain links to sign in with, which are of no use later.
-EXCLUDED_DATA = ("mail_body",)
+# Stored mails contain links to sign in with; salts and counts tell apart the addresses of one day.
+EXCLUDED_DATA = ("mail_body", "visitor_salt", "address_visit", "network_day")
 EXTENSIONS = "select extname from pg_extension where extname not in ('pg_cron', 'plpgsql_check')"
 TABLES = """
     select c.relname from pg_class as c where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 from app.backups import encryption, manifests, pipes, programs
-from app.backups.backup import counts
+from app.backups.backup import EXCLUDED_DATA, counts
 from app.backups.manifests import Manifest
 from app.backups.stores import Store
+from app.config import Settings
 from app.database import migrate, roles, upkeep
 from app.errors import FeelbackError
 
@@ -66,11 +68,11 @@ def verify(store: Store, name: str) -> Manifest:
     return manifest
 
 
-def restore(dsn: str, pgbin: str, store: Store, name: str, identity: Path | None, secret: str) -> Restored:
+def restore(settings: Settings, dsn: str, store: Store, name: str, identity: Path | None) -> Restored:
     """Restore the backup `name` into the empty database at `dsn`, and migrate it to this version's schema.
 
-    It is restored in one transaction: a broken backup leaves the database empty. Passwords of roles derive from
-    `secret`, the SECRET_KEY.
+    It is restored in one transaction: a broken backup leaves the database empty. SECRET_KEY, or a
+    previous one, must be that of the backup.
 
     Raises:
         FeelbackError: 409 if the database is not empty, 422 if the backup is broken, 500 if a program fails.
@@ -84,16 +86,21 @@ def restore(dsn: str, pgbin: str, store: Store, name: str, identity: Path | None
                 hint="Set DATABASE_URL to a new database.",
             )
         server = connection.info.server_version // 10_000
-        roles.ensure(connection, secret)  # the restored policies refer to them
-        program, _ = programs.find("pg_restore", pgbin, server, manifest.pg_dump)
+        # The restored policies refer to them.
+        roles.ensure(connection, dsn, settings.secret_key, settings.database_role_prefix)
+        program, _ = programs.find("pg_restore", settings.pgbin, server, manifest.pg_dump)
         place, environ = programs.connection(dsn)
         command = [program, "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
         commands = [*encryption.decrypt_commands(manifest.encryption, identity), [*command, f"--dbname={place}"]]
         pipes.write(commands, manifests.verified(store.read(name), manifest), environ)
         rows = counts(connection)
+        for table in EXCLUDED_DATA:  # backups of older versions may have them
+            if connection.execute("select to_regclass(%s)", [f"public.{table}"]).fetchone() != (None,):
+                connection.execute(sql.SQL("delete from public.{}").format(sql.Identifier(table)))
+        connection.execute("update public.visit set address = null where address is not null")
         # Functions, views and rights are not in a backup. Without digests migrate recreates them.
         connection.execute("delete from public.schema_digest where name = 'sql' or name like 'matview/%'")
-    names = sorted({*manifest.rows, *rows})
+    names = sorted({*manifest.rows, *rows} - {*EXCLUDED_DATA})
     tables = [(table, manifest.rows.get(table, 0), rows.get(table, 0)) for table in names]
-    migrate.apply(dsn, secret=secret)
+    migrate.of_settings(settings, dsn)
     return Restored(manifest, sum(rows.values()), [row for row in tables if row[1] != row[2]], upkeep.reconcile(dsn))

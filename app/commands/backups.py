@@ -11,8 +11,9 @@ from app.backups import manifests
 from app.backups import restore as restore_module
 from app.backups.manifests import Manifest
 from app.backups.stores import Store, store
-from app.config import Settings
+from app.config import Settings, parse
 from app.database.embedded import cluster
+from app.errors import ConfigError
 
 PLACE = "A folder, or s3://bucket/prefix. Default: BACKUP_URL."
 
@@ -30,7 +31,13 @@ def backup(context: click.Context, place: str | None) -> None:
 
 
 def run(settings: Settings, place: str | None = None) -> Manifest:
-    """Create a backup and thin out older ones; prints both."""
+    """Create a backup and thin out older ones; prints both.
+
+    Raises:
+        ConfigError: it would leave the machine, and nothing says whether it is encrypted.
+    """
+    if (place or settings.backup_url).startswith("s3://") and settings.backup_encryption == parse.NO_ENCRYPTION:
+        raise ConfigError(parse.NEEDS_ENCRYPTION)
     location = _store(settings, place)
     with cluster.use(settings) as dsn:
         manifest = backup_module.create(dsn, settings.pgbin, location, settings.backup_encryption)
@@ -82,12 +89,13 @@ def restore(settings: Settings, name: str, place: str | None, identity: Path | N
     """Restore a backup into an empty database and check it. NAME is the newest by default.
 
     Compares the number of rows of each table with the manifest, then every count with its rows, as `feelback reconcile`
-    does. Exits with 1 if something differs. SECRET_KEY must be the same as when the backup was created.
+    does. Exits with 1 if something differs. SECRET_KEY, or SECRET_KEY_PREVIOUS, must be as when the backup
+    was created.
     """
     location = _store(settings, place)
     with cluster.use(settings) as dsn:
         backup_name = restore_module.latest(location) if name == "latest" else name
-        result = restore_module.restore(dsn, settings.pgbin, location, backup_name, identity, settings.secret_key)
+        result = restore_module.restore(settings, dsn, location, backup_name, identity)
     click.echo(f"{result.manifest.name}  restored: {result.rows:,} rows in {len(result.manifest.rows):,} tables")
     for table, expected, actual in result.differences:
         click.echo(f"{table:<28} {expected:>12,} rows in the manifest  {actual:>12,} restored")

@@ -9,6 +9,9 @@ from app.commands.database import in_database
 from app.config import Settings
 from app.text import widget_types
 
+SCOPES = ("send", "read_counts", "read_messages", "manage")
+KINDS = {"read": "read_messages", "write": "manage"}
+
 
 @click.group()
 def project() -> None:
@@ -116,9 +119,18 @@ def key() -> None:
 
 @key.command("create")
 @click.option("--project", "slug", required=True, help="The project's slug.")
-@click.option("--kind", required=True, type=click.Choice(["read", "write"]), help="What it may do.")
+@click.option(
+    "--scope",
+    default="send",
+    show_default=True,
+    type=click.Choice(SCOPES),
+    help="What it may do: send responses, read settings and counts, read responses too, or all of that and manage the"
+    " project.",
+)
+@click.option("--kind", type=click.Choice([*KINDS]), hidden=True, help="The scope's name in older versions.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 @click.pass_obj
-def key_create(settings: Settings, slug: str, kind: str, as_json: bool) -> None:
+def key_create(settings: Settings, slug: str, scope: str, kind: str | None, as_json: bool) -> None:
     """Create an API key of a project. It is shown once: store it with your server's secrets."""
-    creation.show(in_database(settings, lambda pool: creation.create_key(pool, slug, kind)), as_json)
+    scope = KINDS[kind] if kind else scope
+    creation.show(in_database(settings, lambda pool: creation.create_key(pool, slug, scope)), as_json)

@@ -70,14 +70,14 @@ async def create_widget(
     }
 
 
-async def create_key(pool: db.Pool, project: str, kind: str) -> dict[str, Any]:
+async def create_key(pool: db.Pool, project: str, scope: str) -> dict[str, Any]:
     """Create an API key of a project. Only its hash is stored: this is the one time that the key is returned."""
     owner = await find_project(pool, project)
-    secret = f"fbk_{kind}_{secrets.token_urlsafe(32)}"
+    secret = f"fbk_{scope}_{secrets.token_urlsafe(32)}"
     id = await api_keys.create_api_key(
-        TenantPool(pool, owner.account_id), owner.id, kind, sha256(secret.encode()).digest(), secret[-4:]
+        TenantPool(pool, owner.account_id), owner.id, scope, sha256(secret.encode()).digest(), secret[-4:]
     )
-    return {"id": str(id), "project": owner.slug, "kind": kind, "key": secret}
+    return {"id": str(id), "project": owner.slug, "scope": scope, "key": secret}
 
 
 async def find_project(pool: db.Pool, slug: str) -> command_line.NamedProject:

@@ -8,7 +8,6 @@ from typing import TypeVar
 from app.config import Settings
 from app.database import db, migrate
 from app.database.embedded import cluster
-from app.errors import ConfigError
 
 T = TypeVar("T")
 
@@ -24,13 +23,13 @@ def database(settings: Settings) -> Iterator[str]:
     """Yield the DSN of the database's owner. Migrates the embedded database; another must be migrated already.
 
     Raises:
-        ConfigError: the database at DATABASE_URL is not migrated.
+        ConfigError: the database at DATABASE_URL is not migrated, or by another SECRET_KEY.
     """
     with cluster.use(settings) as dsn:
         if not settings.database_url:
-            migrate.apply(dsn, secret=settings.secret_key)
-        elif not migrate.is_current(dsn):
-            raise ConfigError("DATABASE_URL: the database has another version's schema: run `feelback migrate`.")
+            migrate.of_settings(settings, dsn)
+        else:
+            migrate.check(settings, dsn)
         yield dsn
 
 

@@ -17,7 +17,7 @@ def insights(settings: Settings) -> None:
     Its role may read only those views. Its password derives from SECRET_KEY.
     """
     with cluster.use(settings) as dsn:
-        url = roles.url(dsn, roles.INSIGHTS, settings.secret_key)
+        url = roles.role_url(settings, dsn, roles.INSIGHTS)
     parts = urlsplit(url)
     click.echo(url)
     if settings.database_url:

@@ -15,4 +15,4 @@ def roles(settings: Settings) -> None:
     Passwords are in it only salted and hashed. They derive from SECRET_KEY: if that changes, run the SQL again.
     """
     with cluster.use(settings) as dsn:
-        click.echo(roles_module.script(dsn, settings.secret_key))
+        click.echo(roles_module.script(dsn, settings.secret_key, settings.database_role_prefix))

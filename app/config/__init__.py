@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from app.config import parse
+from app.config.parse import SECRET_CHARS
 from app.errors import ConfigError
 
 CODE = Path(__file__).resolve().parents[2]  # the folder that the package `app` is in
@@ -22,7 +23,6 @@ ROOT = _INSTALLED if IS_INSTALLED else CODE  # templates/, static/, sql/, migrat
 HOME = Path.cwd() if IS_INSTALLED else CODE  # where `.env` is looked for
 _DATA_HOME = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
 DATA = Path(os.path.expanduser(_DATA_HOME), "feelback") if IS_INSTALLED else CODE / ".data"
-SECRET_CHARS = 32
 RENAMED = {
     "DOCS_SET": "DOCS_WIDGET",
     "LIMIT_CONTENTS_PER_SET": "LIMIT_PAGES_PER_WIDGET",
@@ -43,10 +43,12 @@ class Settings:
     host: str = _setting("127.0.0.1", parse.host)
     database_url: str = _setting("", parse.database_url, secret=True)
     database_pool_url: str = _setting("", parse.database_url, secret=True)
+    database_role_prefix: str = _setting("feelback", parse.role_prefix)
     feelback_data: Path = _setting(DATA, parse.path)  # noqa: RUF009 - it makes a field
     base_url: str = _setting("", parse.base_url)
     allowed_hosts: tuple[str, ...] = _setting((), parse.host_names)
     secret_key: str = _setting("", str, secret=True)
+    secret_key_previous: tuple[str, ...] = _setting((), parse.secret_keys, secret=True)
     claim_token: str = _setting("", parse.token, secret=True)
     demo: str = _setting("loopback", parse.choice("loopback", "on", "off"))
     session_idle_minutes: int = _setting(10_080, parse.whole(15, 43_200))
@@ -100,6 +102,11 @@ class Settings:
     limit_page_per_second: int = _setting(200, parse.whole(1, 1_000_000))
     limit_page_burst: int = _setting(2000, parse.whole(1, 10_000_000))
 
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """SECRET_KEY, which signs and encrypts, and those before it, which are accepted."""
+        return (self.secret_key, *self.secret_key_previous)
+
 
 def names() -> list[str]:
     """The names of all settings in the environment, in order."""
@@ -107,13 +114,18 @@ def names() -> list[str]:
 
 
 def warnings(environ: Mapping[str, str] | None = None) -> list[str]:
-    """A line for every old name of a setting that still has a value in `environ`, by default as for `load`."""
+    """A line for every old name of a setting that still has a value in `environ`, by default as for `load`.
+
+    And one where backups would be refused.
+    """
     environ = _environ() if environ is None else environ
-    return [
+    lines = [
         f"{old} is ignored: the setting is now called {new}."
         for old, new in RENAMED.items()
         if environ.get(old, "").strip()
     ]
+    is_remote = environ.get("BACKUP_URL", "").strip().startswith("s3://")
+    return lines + [parse.NEEDS_ENCRYPTION] * (is_remote and not environ.get("BACKUP_ENCRYPTION", "").strip())
 
 
 def child_environ() -> dict[str, str]:

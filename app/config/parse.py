@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
+SECRET_CHARS = 32
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -25,7 +26,12 @@ class Encryption(NamedTuple):
     recipient: str
 
 
-NO_ENCRYPTION = Encryption("", "")
+NO_ENCRYPTION = Encryption("", "")  # the default, for folders
+NEEDS_ENCRYPTION = (
+    "BACKUP_ENCRYPTION: it is missing. Backups to s3:// leave this machine and need it: set age:RECIPIENT or gpg:KEY,"
+    " or off to store them unencrypted."
+)
+UNENCRYPTED = Encryption("", "off")  # a choice, for storage elsewhere as well
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:
@@ -99,6 +105,19 @@ def database_url(text: str) -> str:
         query = "&".join(filter(None, [parts.query, "target_session_attrs=read-write"]))
         return urlunsplit(parts._replace(query=query))
     return text
+
+
+def role_prefix(text: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", text) or text.startswith("pg_"):
+        raise ValueError("at most 40 of a-z, 0-9 and _, beginning with a letter, such as feelback2")
+    return text
+
+
+def secret_keys(text: str) -> tuple[str, ...]:
+    keys = tuple(text.split())
+    if not all(len(key) >= SECRET_CHARS for key in keys):
+        raise ValueError(f"keys of at least {SECRET_CHARS} characters, newest first, with spaces between them")
+    return keys
 
 
 def mail_url(text: str) -> str:
@@ -204,7 +223,9 @@ def ladder(text: str) -> Ladder:
 
 
 def encryption(text: str) -> Encryption:
+    if text.lower() == "off":
+        return UNENCRYPTED
     program, _, recipient = text.partition(":")
     if program not in ("age", "gpg") or not re.fullmatch(r"[0-9A-Za-z@+_.][0-9A-Za-z@ +/=_.-]*", recipient):
-        raise ValueError("age:RECIPIENT or gpg:KEY, such as gpg:backups@example.com")
+        raise ValueError("age:RECIPIENT or gpg:KEY, such as gpg:backups@example.com, or off")
     return Encryption(program, recipient)

@@ -1,7 +1,7 @@
 """Bring a database to this version's schema: migrations/ by yoyo, then sql/. Several processes may start at once."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +9,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
-from app.config import ROOT
-from app.database import jobs, roles
+from app.config import ROOT, Settings
+from app.database import jobs, roles, secrets
 from app.database.recreate import digest, recreate
 from app.errors import ConfigError
 
@@ -27,16 +27,36 @@ comment on table public.schema_digest is 'What was applied, by the digest of its
 
 @dataclass(frozen=True)
 class Applied:
-    """Result of `apply`: the number of migrations it ran, and whether it recreated sql/."""
+    """Result of `apply`: the number of migrations run, whether sql/ was recreated, whether SECRET_KEY is new."""
 
     migrations: int
     recreated: bool
+    has_new_key: bool = False
 
 
-def apply(dsn: str, migrations: Path = MIGRATIONS, sql: Path = SQL, *, secret: str = "") -> Applied:
+def of_settings(settings: Settings, dsn: str, *, is_key_lost: bool = False) -> Applied:
+    """As `apply`, with the secret keys and the roles' prefix of the settings."""
+    return apply(
+        dsn, secret=settings.secret_key, previous=settings.secret_key_previous, prefix=settings.database_role_prefix,
+        is_key_lost=is_key_lost,
+    )  # fmt: skip
+
+
+def apply(
+    dsn: str,
+    migrations: Path = MIGRATIONS,
+    sql: Path = SQL,
+    *,
+    secret: str = "",
+    previous: Sequence[str] = (),
+    prefix: str = roles.PREFIX,
+    is_key_lost: bool = False,
+) -> Applied:
     """Apply what is missing, one process at a time. `dsn` must not lead through a pooler.
 
-    Creates missing roles with passwords derived from `secret`, the secret key.
+    Creates missing roles with passwords derived from `secret`, the secret key. What the database holds encrypted by one
+    of the `previous` ones is encrypted by `secret` from then on; with `is_key_lost` it may be of another key, and is
+    given up.
 
     Raises:
         ConfigError: a file has an error, a migration was edited after it was applied, or the database is newer than
@@ -54,26 +74,31 @@ def apply(dsn: str, migrations: Path = MIGRATIONS, sql: Path = SQL, *, secret: s
                 _run_yoyo(dsn, migrations)
                 for name in missing:
                     _remember(connection, name, current[name])
-            recreated = applied.get("sql") != _folder_digest(sql) or bool(missing)
+            recreated = applied.get("sql") != _folder_digest(sql, prefix) or bool(missing)
+            has_new_key = False
+            if connection.execute("select to_regclass('public.encrypted_key')").fetchone() != (None,):
+                has_new_key = secrets.encrypt_again(connection, [secret, *previous], is_lost=is_key_lost)
+            if (recreated or has_new_key) and (sql / "roles.sql").exists():
+                has_new_key |= roles.ensure(connection, dsn, secret, prefix)
             if recreated:
-                if (sql / "roles.sql").exists():
-                    roles.ensure(connection, secret)
-                _recreate(connection, sql)
+                _recreate(connection, sql, prefix)
+            if (sql / "roles.sql").exists():
+                roles.revoke_temporary(connection, prefix)
             if connection.execute("select to_regproc('fn.create_partitions')").fetchone() != (None,):
                 connection.execute("select fn.create_partitions()")
             jobs.hand_over(connection)
-            return Applied(len(missing), recreated)
+            return Applied(len(missing), recreated, has_new_key)
     except psycopg.OperationalError as error:
         raise ConfigError(f"The database cannot be used: {' '.join(str(error).split())}") from error
 
 
-def is_current(dsn: str, migrations: Path = MIGRATIONS, sql: Path = SQL) -> bool:
+def is_current(dsn: str, migrations: Path = MIGRATIONS, sql: Path = SQL, *, prefix: str = roles.PREFIX) -> bool:
     """Whether `apply` would find nothing to do.
 
     Raises:
         ConfigError: the database cannot be reached.
     """
-    current = {**_migration_digests(migrations), "sql": _folder_digest(sql)}
+    current = {**_migration_digests(migrations), "sql": _folder_digest(sql, prefix)}
     try:
         with closing(psycopg.connect(dsn, autocommit=True)) as connection:
             return current == {n: d for n, d in _digests(connection).items() if not n.startswith("matview/")}
@@ -81,6 +106,19 @@ def is_current(dsn: str, migrations: Path = MIGRATIONS, sql: Path = SQL) -> bool
         return False
     except psycopg.OperationalError as error:
         raise ConfigError(f"The database cannot be used: {' '.join(str(error).split())}") from error
+
+
+def check(settings: Settings, dsn: str) -> None:
+    """Refuse a database that `of_settings` would change.
+
+    Raises:
+        ConfigError: it has another version's schema or SECRET_KEY, or cannot be reached.
+    """
+    if not is_current(dsn, prefix=settings.database_role_prefix):
+        raise ConfigError("DATABASE_URL: the database has another version's schema: run `feelback migrate`.")
+    with closing(psycopg.connect(dsn, autocommit=True)) as connection:
+        if secrets.is_of_another(connection, settings.secret_keys):
+            raise ConfigError("SECRET_KEY: it was replaced: run `feelback migrate` to encrypt by the new key.")
 
 
 def schema_digest(migrations: Path = MIGRATIONS, sql: Path = SQL) -> str:
@@ -113,9 +151,10 @@ def _migration_digests(folder: Path) -> dict[str, str]:
     return {f"migrations/{path.name}": digest(path.read_bytes()) for path in files}
 
 
-def _folder_digest(folder: Path) -> str:
+def _folder_digest(folder: Path, prefix: str = roles.PREFIX) -> str:
     files = sorted(folder.rglob("*.sql"))
-    return digest(repr([(str(path.relative_to(folder)), digest(path.read_bytes())) for path in files]).encode())
+    text = repr([(str(path.relative_to(folder)), digest(path.read_bytes())) for path in files])
+    return digest((text if prefix == roles.PREFIX else text + prefix).encode())
 
 
 def _refuse_changed(current: dict[str, str], applied: dict[str, str]) -> None:
@@ -161,14 +200,14 @@ def _one_host(dsn: str) -> str:
     return urlunsplit(parts._replace(netloc=netloc, query=parts.query.replace("target_session_attrs=read-write", "")))
 
 
-def _recreate(connection: psycopg.Connection, folder: Path) -> None:
+def _recreate(connection: psycopg.Connection, folder: Path, prefix: str) -> None:
     for attempt in range(RETRIES):
         try:
             with connection.transaction():
                 # Sessions that use our views wait behind this one, so it does not wait long for them.
                 connection.execute("set local lock_timeout = '2s'")
-                recreate(connection, folder)
-                _remember(connection, "sql", _folder_digest(folder))
+                recreate(connection, folder, prefix)
+                _remember(connection, "sql", _folder_digest(folder, prefix))
             return
         except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
             if attempt == RETRIES - 1:

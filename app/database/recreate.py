@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from app.database import jobs, rights
+from app.database import jobs, rights, roles
 from app.errors import ConfigError
 
 # Every object that could be dropped along with a function or view of ours.
@@ -41,8 +41,10 @@ def digest(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-def recreate(connection: psycopg.Connection, folder: Path) -> None:
+def recreate(connection: psycopg.Connection, folder: Path, prefix: str = roles.PREFIX) -> None:
     """Recreate the schemas fn, mv and insights from the files in `folder`, inside the caller's transaction.
+
+    `prefix` is that of the roles' names.
 
     Raises:
         ConfigError: a file has an error, or an object outside fn depends on one in it. Roll back then.
@@ -59,14 +61,15 @@ def recreate(connection: psycopg.Connection, folder: Path) -> None:
     connection.execute("create schema insights")
     connection.execute("create schema if not exists mv")
     _rebuild(connection, folder / "matviews")
-    _run_all(connection, [*sorted(folder.glob("functions/**/*.sql")), *sorted(folder.glob("views/*.sql"))], folder)
+    files = [*sorted(folder.glob("functions/**/*.sql")), *sorted(folder.glob("views/*.sql"))]
+    _run_all(connection, files, folder, prefix)
     connection.execute(rights.view(rights.read(folder)))
     _run_all(connection, sorted(folder.glob("insights/*.sql")), folder)
     _check_bodies(connection)
     _check_plpgsql(connection)
     jobs.check(connection)
-    roles = folder / "roles.sql"
-    _run_all(connection, [roles] if roles.exists() else [], folder)
+    grants = folder / "roles.sql"
+    _run_all(connection, [grants] if grants.exists() else [], folder, prefix)
 
 
 def _others(connection: psycopg.Connection) -> set[str]:
@@ -91,14 +94,14 @@ def _rebuild(connection: psycopg.Connection, folder: Path) -> None:
         )
 
 
-def _run_all(connection: psycopg.Connection, files: list[Path], folder: Path) -> None:
+def _run_all(connection: psycopg.Connection, files: list[Path], folder: Path, prefix: str = roles.PREFIX) -> None:
     # Files may need later ones: those that fail are tried again as long as a round gets further.
     while files:
         failed: dict[Path, psycopg.Error] = {}
         for path in files:
             try:
                 with connection.transaction():
-                    connection.execute(path.read_bytes())
+                    connection.execute(roles.renamed(path.read_text(), prefix).encode())
             except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected, psycopg.OperationalError):
                 raise
             except psycopg.Error as error:

@@ -25,9 +25,12 @@ from app.text import refusal_reasons
 
 @dataclass(slots=True)
 class Stored:
-    """An acknowledged response: its id, its outcome (counted, test, duplicate, edited or ignored), and its token."""
+    """An acknowledged response: its id, its outcome (counted, test, duplicate, edited or ignored), and its token.
 
-    id: str
+    It has no id if it is a duplicate of a response that somebody else may have sent.
+    """
+
+    id: str | None
     outcome: str
     token: str | None = None
     expire_at: str | None = None
@@ -41,10 +44,10 @@ class Ingest:
         self.refusals = Refusals(lambda rows: refusals.add_refusals(pool, rows))
         self._titles = Titles(lambda rows: placements.name_pages(pool, rows))
         self.queues = Queues(settings, dsn)
-        self._tokens = Tokens(settings.secret_key)
+        self._tokens = Tokens(*settings.secret_keys)
         self.lookups = Lookups(settings, pool, self._tokens)
         self.admission = Admission(settings, self.lookups, self.refusals)
-        self._salts = Salts(lambda day, fresh: visitors.visitor_salt(pool, day, fresh))
+        self._salts = Salts(lambda day, fresh: visitors.day_salt(pool, day, fresh), settings.secret_keys)
         self._visitors = Visitors(settings, self._salts)
 
     async def close(self) -> None:
@@ -77,8 +80,7 @@ class Ingest:
         if widget.is_stopped:
             raise self.admission.refused(sender, widget, "quota", stopped())
         now_ms = time.time_ns() // 1_000_000
-        if now_ms >= self._salts.ends_ms:
-            await self._salts.renew()
+        await self._renew_salt(now_ms)
         if now_ms >= widget.day_ends_ms:
             widget = await self.lookups.renewed(widget)
         try:
@@ -98,7 +100,7 @@ class Ingest:
                 self._titles.add(widget.account_id, widget.project_id, key, title)
         except FeelbackError as error:
             raise self.admission.refused(sender, widget, "value", error) from None
-        id = db.UUID(uuid_v7(now_ms))
+        id = self._visitors.response_id(uuid_v7(now_ms), who, sender)
         if sender.is_bot:
             return Stored(str(id), "ignored")
         response = (
@@ -125,7 +127,14 @@ class Ingest:
                 refusal = FeelbackError(reason.status, reason.answer_text or "", headers=headers)
                 raise self.admission.refused(sender, widget, outcome, refusal)
             id = refused.response_id
+            # Retention may have deleted the response of a visit: then its id is zero.
+            if not id.int or id != self._visitors.response_id(id.bytes, who, sender):
+                return Stored(None, outcome)
         return self._stored(id, widget, outcome, now_ms, revokable)
+
+    async def _renew_salt(self, now_ms: int) -> None:
+        if now_ms >= self._salts.ends_ms:
+            await self._salts.renew()
 
     def _test(self, id: db.UUID, response: tuple[Any, ...]) -> Any:
         # Test responses take a path of their own, so that they cost others nothing.
@@ -168,7 +177,11 @@ class Ingest:
         id = as_uuid(response_id, "response")
         widget = await self.lookups.widget_of(response_id, token)
         self.admission.admit(sender, widget, str(id))
-        await self.queues.change(id, lambda connection: ingestion.delete_response(connection, widget.account_id, id))
+        await self._renew_salt(time.time_ns() // 1_000_000)
+        address = None if sender.api_key else self._visitors.address(widget.project_bytes, sender.address)
+        await self.queues.change(
+            id, lambda connection: ingestion.delete_response(connection, widget.account_id, id, address)
+        )
 
     def _stored(self, id: db.UUID, widget: Widget, outcome: str, now_ms: int, revokable: bool) -> Stored:
         seconds = widget.edit_seconds

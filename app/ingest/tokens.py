@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import blake2b
 
+from app.config import keys
 from app.errors import FeelbackError
 
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
@@ -28,16 +29,15 @@ class Claim:
 
 
 class Tokens:
-    """Creates and verifies tokens with a key derived from the installation's secret."""
+    """Creates tokens with a key derived from the first secret key, and verifies those of each."""
 
-    def __init__(self, secret_key: str) -> None:
-        key = blake2b(secret_key.encode(), digest_size=32, person=b"feelback-token").digest()
-        self._keyed = blake2b(key=key, digest_size=16)
+    def __init__(self, *secret_keys: str) -> None:
+        self._keyed = [blake2b(key=keys.derive(key, keys.TOKEN), digest_size=16) for key in secret_keys]
 
     def make(self, response_id: bytes, widget_id: bytes, expires_ms: int) -> str:
         """The token of a response (both ids 16 bytes) that ends at `expires_ms`."""
         claim = widget_id + expires_ms.to_bytes(6, "big")
-        encoded = binascii.b2a_base64(claim + self._mac(response_id, claim), newline=False)
+        encoded = binascii.b2a_base64(claim + self._mac(self._keyed[0], response_id, claim), newline=False)
         return encoded.translate(_URL_SAFE).decode()[:51]
 
     def read(self, response_id: bytes, token: object) -> Claim:
@@ -51,7 +51,8 @@ class Tokens:
         except (binascii.Error, ValueError):
             raw = b""
         claim, mac = raw[:22], raw[22:]
-        if not hmac.compare_digest(mac, self._mac(response_id, claim)) or len(claim) != 22:
+        is_ours = any(hmac.compare_digest(mac, self._mac(keyed, response_id, claim)) for keyed in self._keyed)
+        if not is_ours or len(claim) != 22:
             raise FeelbackError(403, "The token does not belong to this response.")
         expires_ms = int.from_bytes(claim[16:], "big")
         if expires_ms <= time.time() * 1000:
@@ -59,8 +60,9 @@ class Tokens:
             raise FeelbackError(403, f"This response could be edited or removed until {closed}.", closedAt=closed)
         return Claim(claim[:16], expires_ms)
 
-    def _mac(self, response_id: bytes, claim: bytes) -> bytes:
-        mac = self._keyed.copy()
+    @staticmethod
+    def _mac(keyed: blake2b, response_id: bytes, claim: bytes) -> bytes:
+        mac = keyed.copy()
         mac.update(response_id + claim)
         return mac.digest()
 

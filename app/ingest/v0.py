@@ -1,6 +1,7 @@
 """`/v0`: the protocol of the published SDKs. Their names (contentSetId, feelbackId) are translated here."""
 
 from typing import Any
+from uuid import uuid4
 
 from app.errors import FeelbackError
 from app.http.v0_argument import v0_argument
@@ -87,7 +88,8 @@ def _ask_json(request: Request) -> None:
 
 def _stored(stored: Stored) -> Answer:
     if stored.token is None:
-        return written(200, b'{"feelbackId":"%s"}' % stored.id.encode())
+        id = stored.id or str(uuid4())  # the published SDKs expect one; without a token they do not use it
+        return written(200, f'{{"feelbackId":"{id}"}}'.encode())
     return written(
         200,
         f'{{"feelbackId":"{stored.id}","revokable":{{"token":"{stored.token}","expireAt":"{stored.expire_at}"}}}}'.encode(),

@@ -40,7 +40,7 @@ async def _responses(ingest: Ingest, request: Request, body: dict[str, Any]) -> 
         stored = await _create(ingest, request, sender, body)
         status = 201 if stored.outcome in NEW else 200
         if stored.token is None:
-            return written(status, f'{{"id":"{stored.id}","outcome":"{stored.outcome}"}}'.encode())
+            return written(status, encode(_stored_json(stored)))
         return written(
             status,
             f'{{"id":"{stored.id}","outcome":"{stored.outcome}","revokable":{{"token":"{stored.token}",'
@@ -129,7 +129,9 @@ def _refusal(error: BaseException) -> FeelbackError:
 
 
 def _stored_json(stored: Stored) -> dict[str, Any]:
-    result: dict[str, Any] = {"id": stored.id, "outcome": stored.outcome}
+    result: dict[str, Any] = {"outcome": stored.outcome}
+    if stored.id is not None:
+        result = {"id": stored.id, **result}
     if stored.token is not None:
         result["revokable"] = {"token": stored.token, "expireAt": stored.expire_at}
     return result

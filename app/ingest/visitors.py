@@ -3,15 +3,21 @@
 import asyncio
 import re
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.config import Settings
+from app.database import db
+from app.database.secrets import visitor_key
 from app.errors import FeelbackError
 from app.http.client_address import network
+from app.queries.visitors import DaySalt
+
+if TYPE_CHECKING:
+    from app.ingest.request import Sender
 
 # Programs that visit pages without a reader. HTTP libraries are not among them: a site's own server uses them.
 _BOTS = re.compile(
@@ -31,16 +37,20 @@ def is_bot(user_agent: bytes) -> bool:
 
 
 class Salts:
-    """The salt of the current UTC day, shared by all servers through the database."""
+    """The keys by which visitors are hashed, shared by all servers through the database.
 
-    def __init__(self, load: Callable[[date, bytes], Awaitable[bytes]]) -> None:
-        self._load = load
-        self.salt = b""
+    `key` is of the current UTC day: its salt, and the visitors' key, without which the salt yields no address.
+    `visitor_key` is for tokens of visitors, for ever.
+    """
+
+    def __init__(self, load: Callable[[date, bytes], Awaitable[DaySalt]], secret_keys: Sequence[str]) -> None:
+        self._load, self._secret_keys = load, secret_keys
+        self.key = self.visitor_key = b""
         self.ends_ms = 0
         self._task: asyncio.Task[None] | None = None
 
     async def renew(self) -> None:
-        """Fetches today's salt, 32 bytes; it holds until `ends_ms`, the midnight (UTC) at which it is destroyed."""
+        """Fetches today's salt; it holds until `ends_ms`, the midnight (UTC) at which it is destroyed."""
         # One fetch serves all; they continue in the order in which they came, so that the last value wins.
         if self._task is None:
             self._task = asyncio.create_task(self._fetch())
@@ -49,9 +59,13 @@ class Salts:
 
     async def _fetch(self) -> None:
         day = datetime.now(UTC).date()
-        salt = await self._load(day, secrets.token_bytes(32))
+        row = await self._load(day, secrets.token_bytes(32))
+        self.visitor_key = visitor_key(self._secret_keys, row.encrypted_key)
         midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
-        self.salt, self.ends_ms = salt, int(midnight.timestamp() * 1000)
+        # A day that a version without the visitors' key began keeps its hashes, so that nobody counts twice.
+        keyed = blake2b(row.salt, key=self.visitor_key, digest_size=32).digest()
+        self.key = keyed if row.is_keyed else row.salt
+        self.ends_ms = int(midnight.timestamp() * 1000)
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         self._task = None
@@ -80,12 +94,10 @@ class Visitors:
     """Turns what a request shows of its sender into a Visitor."""
 
     def __init__(self, settings: Settings, salts: Salts) -> None:
-        key = blake2b(settings.secret_key.encode(), digest_size=32, person=b"feelback-visitor").digest()
-        self._keyed = blake2b(key=key, digest_size=16)
         self._caps = settings.limits
         self._salts = salts
         self._networks: dict[bytes, bytes] = {}
-        self._networks_salt = b""
+        self._networks_key = b""
 
     def visitor(
         self,
@@ -112,22 +124,20 @@ class Visitors:
         here: bytes | None = None
         dedup_ms: int | None = None
         if token is not None and policy != "address":
-            keyed = self._keyed.copy()
-            keyed.update(project + token.encode())
-            who = keyed.digest()
+            who = blake2b(project + token.encode(), key=self._salts.visitor_key, digest_size=16).digest()
             if self._caps and address is not None and policy == "visitor" and body is None:
-                here = self._address(project, address)
+                here = self.address(project, address)
         elif address is None:
             return _NOBODY
         else:
             dedup_ms = self._salts.ends_ms
             if policy == "address":
-                who = self._address(project, address)
+                who = self.address(project, address)
             else:
                 sender = b"%b%c%b%b" % (project, len(address), address, user_agent)
-                who = blake2b(sender, key=self._salts.salt, digest_size=16).digest()
+                who = blake2b(sender, key=self._salts.key, digest_size=16).digest()
             if self._caps and policy == "visitor" and body is None:
-                here = self._address(project, address)
+                here = self.address(project, address)
         if body is not None:
             return Visitor(who, blake2b(placement + b"\0" + body, key=who, digest_size=16).digest(), now_ms + RETRY_MS)
         if policy == "open":
@@ -138,14 +148,27 @@ class Visitors:
         """By which a project (16 bytes) knows today's responses of a network, or None where nothing is limited."""
         if address is None or not self._caps:
             return None
-        if self._networks_salt != self._salts.salt or len(self._networks) > MOST_NETWORKS:
-            self._networks, self._networks_salt = {}, self._salts.salt
+        if self._networks_key != self._salts.key or len(self._networks) > MOST_NETWORKS:
+            self._networks, self._networks_key = {}, self._salts.key
         sender = project + network(address)
         digest = self._networks.get(sender)
         if digest is None:
-            digest = blake2b(sender, key=self._salts.salt, digest_size=16, person=b"network").digest()
+            digest = blake2b(sender, key=self._salts.key, digest_size=16, person=b"network").digest()
             self._networks[sender] = digest
         return digest
 
-    def _address(self, project: bytes, address: bytes) -> bytes:
-        return blake2b(project + address, key=self._salts.salt, digest_size=16).digest()
+    def response_id(self, id: bytes, visitor: Visitor, sender: "Sender") -> db.UUID:
+        """The id of a response that can be sent again, with random bits replaced by a MAC of its sender.
+
+        Who sends a visitor's token again is thus known as the same browser on the same day, or may be another person,
+        who must not edit the response. A server with an API key may.
+        """
+        if visitor.dedup_key is None or sender.api_key is not None:
+            return db.UUID(id)
+        text = b"%b%b%c%b%b" % (id[:8], visitor.dedup_key, len(sender.address), sender.address, sender.user_agent)
+        mac = blake2b(text, key=self._salts.key, digest_size=8, person=b"sender").digest()
+        return db.UUID(id[:8] + bytes((mac[0] & 0x3F | 0x80,)) + mac[1:])
+
+    def address(self, project: bytes, address: bytes) -> bytes:
+        """The hash of an address, by which a page counts its visitors today."""
+        return blake2b(project + address, key=self._salts.key, digest_size=16).digest()

@@ -107,16 +107,20 @@ def sender(settings: Settings) -> Address:
 
 def unsubscribe_token(settings: Settings, consent: str) -> str:
     """The token of an unsubscribe link: the signed consent, so that links never expire and need no table."""
-    token = URLSafeSerializer(settings.secret_key, salt="unsubscribe").dumps(consent)
+    token = _unsubscribe(settings).dumps(consent)
     return token if isinstance(token, str) else token.decode()
 
 
 def consent(settings: Settings, token: str) -> str | None:
     """The consent in a token of `unsubscribe_token`; None if the signature is wrong."""
     try:
-        return str(URLSafeSerializer(settings.secret_key, salt="unsubscribe").loads(token))
+        return str(_unsubscribe(settings).loads(token))
     except BadSignature:
         return None
+
+
+def _unsubscribe(settings: Settings) -> URLSafeSerializer:
+    return URLSafeSerializer([*reversed(settings.secret_keys)], salt="unsubscribe")  # the last signs
 
 
 def _recipient(text: str) -> Address:

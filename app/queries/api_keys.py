@@ -11,7 +11,7 @@ from app.database.tenant import TenantPool
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """An API key; `kind` is read or write."""
+    """An API key; `kind` is write if it may send, else read."""
 
     account_id: UUID
     project_id: UUID
@@ -23,7 +23,7 @@ class ApiKeyRow:
     """An API key in a list; `hint` is the end of its secret."""
 
     id: UUID
-    kind: str
+    scope: str
     name: str
     hint: str
     created_at: datetime
@@ -40,7 +40,7 @@ async def ingest_api_key(pool: db.Pool, token_hash: bytes) -> ApiKey | None:
 async def create_api_key(
     tenant: TenantPool,
     project_id: UUID,
-    kind: str,
+    scope: str,
     token_hash: bytes,
     hint: str,
     name: str = "",
@@ -52,7 +52,7 @@ async def create_api_key(
         FeelbackError: 404, 422 naming what is wrong, 403.
     """
     sql = "select fn.create_api_key($1, $2, $3, $4, $5, $6, $7)"
-    return await db.value(tenant, sql, tenant.account_id, project_id, kind, token_hash, hint, name, expires_at)
+    return await db.value(tenant, sql, tenant.account_id, project_id, scope, token_hash, hint, name, expires_at)
 
 
 async def api_keys(tenant: TenantPool, project_id: UUID) -> list[ApiKeyRow]:

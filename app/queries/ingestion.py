@@ -79,7 +79,7 @@ async def update_response(
     return bool(rows[0][0])
 
 
-async def delete_response(connection: RetryingConnection, account_id: Any, id: Any) -> bool:
-    """Delete a response; False if it does not exist."""
-    rows = await connection.fetch("select fn.delete_response($1, $2)", account_id, id)
+async def delete_response(connection: RetryingConnection, account_id: Any, id: Any, address: bytes | None) -> bool:
+    """Delete a response, by a visitor whose address has that hash; False if it does not exist."""
+    rows = await connection.fetch("select fn.delete_response($1, $2, $3)", account_id, id, address)
     return bool(rows[0][0])

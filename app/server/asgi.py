@@ -46,7 +46,7 @@ def create(settings: Settings, dsn: str, stopping: asyncio.Event | None = None) 
         gate.ingest = Ingest(settings, ingest_url, shared.ingest_pool, encode(document()))
         watches.append(asyncio.create_task(watch_bodies()))
         # LISTEN needs its own connection to the database: a transaction pooler does not pass notifications on.
-        shared.live = Live(roles.url(dsn, roles.APP, settings.secret_key), stopping)
+        shared.live = Live(roles.role_url(settings, dsn, roles.APP), stopping)
         if observer is not None:
             watches.append(asyncio.create_task(observer.watch(shared.pool, gate.ingest)))
         await web.startup()

@@ -39,14 +39,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of the API; `body` names the schemas that it accepts, `curl` is a command to try it."""
+    """One call of the API; `body` names the schemas that it accepts, `curl` is a command to try it.
+
+    It needs an API key with `scope`, or none where that is empty.
+    """
 
     anchor: str
     method: str
     path: str
     summary: str
     description: str
-    needs_key: bool
+    scope: str
     parameters: list[Field]
     body: list[str]
     answers: list[Answer]
@@ -108,12 +111,12 @@ def _call(whole: Part, path: str, method: str, item: Part) -> Call:
         for status, response in sorted(call["responses"].items())
     ]
     example = _example(call["responses"])
-    needs_key = call.get("security") == [{"apiKey": []}]
+    needs = [each["apiKey"][0] for each in call.get("security", []) if each]
     return Call(
         markdown.anchor(call["operationId"]), method.upper(), path, call["summary"], call.get("description", ""),
-        needs_key, [_field(each["name"], each["in"], each, each.get("required", False)) for each in parameters],
+        "".join(needs), [_field(each["name"], each["in"], each, each.get("required", False)) for each in parameters],
         sorted({name for media in body.values() for name in _names(media.get("schema", {}))}), answers,
-        _curl(path, method, body, parameters, needs_key), example,
+        _curl(path, method, body, parameters, bool(needs)), example,
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ class Exports:
 
     def __init__(self, resources: Resources) -> None:
         self._settings, self._pool = resources.settings, resources.pool
-        self._reader_dsn = roles.url(resources.dsn, roles.APP, resources.settings.secret_key)
+        self._reader_dsn = roles.role_url(resources.settings, resources.dsn, roles.APP)
         self._reader: db.Pool | None = None
         self._claim = uuid.uuid4()
 

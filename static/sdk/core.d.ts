@@ -15,7 +15,8 @@ export type NewResponse = Target & {
 };
 
 export interface Result {
-  id: string;
+  /** Missing for a duplicate whose first response may be of another person. */
+  id?: string;
   /** duplicate: the visitor's earlier response has this value now. ignored: from a crawler. test: the project is in test mode. */
   outcome: "counted" | "duplicate" | "edited" | "ignored" | "test";
   /** With the token the response can be edited and removed until `expireAt`. */

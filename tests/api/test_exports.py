@@ -21,7 +21,7 @@ async def test_it_writes_what_is_asked_for(api: Api, tenants: list[Tenant]) -> N
     assert own.response in [line["id"] for line in lines]
     assert {line["id"] for line in lines} < {row["id"] for row in rows}
     assert await api.pool.fetchval("select actor from audit where what = 'export.downloaded' limit 1") == (
-        f"read key …{own.read[-4:]}"
+        f"read_messages key …{own.read[-4:]}"
     )
 
 

@@ -1,16 +1,19 @@
-"""Every call with a key of its project, of another project, of another account, with a read key, and without."""
+"""Every call with a key of its project, of another project, of another account, of each scope, and without."""
 
 import re
+from hashlib import sha256
 from typing import Any
 
 import asyncpg
 import pytest
 
+from app.api.openapi.document import document
 from app.database import db
 from app.database.tenant import TenantPool
 from app.errors import FeelbackError
 from app.server.quart_app import create_app
-from tests.support.api_cases import CASES, OF, Case
+from tests.support import factories
+from tests.support.api_cases import CASES, OF, SCOPES, Case
 from tests.support.api_tenants import Tenant, ask
 from tests.support.serving import Api, settings
 
@@ -32,6 +35,43 @@ def test_every_call_has_a_case() -> None:
     assert calls == {(case.method, case.path) for case in CASES} | BY_KEY
 
 
+def test_the_document_names_the_scope_of_every_call() -> None:
+    paths = document()["paths"]
+    for case in CASES:
+        scopes = paths[case.path][case.method.lower()]["security"]
+        assert scopes == [{"apiKey": [case.scope]}], (case.method, case.path)
+    assert paths["/v1/responses"]["post"].get("security", document()["security"]) == [{}, {"apiKey": ["send"]}]
+
+
+async def test_a_key_sends_or_reads_as_its_scope_says(api: Api, tenants: list[Tenant]) -> None:
+    own = tenants[0]
+    for scope, key in own.keys.items():
+        headers = {"authorization": f"Bearer {key}"}
+        status = (await api.create(own.votes, "+1", headers=headers)).status
+        assert status == (201 if scope in ("send", "manage") else 403), scope
+        for kind, least in (("responses", "read_messages"), ("pages", "read_counts"), ("days", "read_counts")):
+            answer = await ask(api, key, "GET", own.filled(f"{OF}/exports"), query=f"kind={kind}")
+            assert answer.status == (200 if SCOPES.index(scope) >= SCOPES.index(least) else 403), (scope, kind)
+            assert (b"A word of mine" in answer.body) == (kind == "responses" and answer.status == 200)
+        listed = await ask(api, key, "GET", "/v1/projects")
+        assert listed.status == (403 if scope == "send" else 200)
+        if scope == "send":
+            assert listed.json()["message"] == (
+                "This needs an API key with the scope read_counts. This key may not: it has send."
+            )
+        old = await api.send("GET", "/v0/feelbacks/list", None, {"API-KEY": key}, query=b"$p=[{}]")
+        assert old.status == (200 if scope in ("read_messages", "manage") else 403), scope
+
+
+async def test_keys_of_earlier_versions_keep_what_they_could(api: Api, tenants: list[Tenant]) -> None:
+    own = tenants[0]
+    sql = "select scope, kind from api_key where token_hash = $1"
+    for kind, scope in (("read", "read_messages"), ("write", "manage")):
+        key = await factories.api_key(api.pool, own.project, kind)
+        row = await api.pool.fetchrow(sql, sha256(key.encode()).digest())
+        assert tuple(row) == (scope, kind)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.method} {case.path}")
 async def test_it_is_for_keys_of_its_project(api: Api, tenants: list[Tenant], case: Case) -> None:
     own, beside, other = tenants
@@ -47,7 +87,7 @@ async def test_it_is_for_keys_of_its_project(api: Api, tenants: list[Tenant], ca
     assert await status("") == 401
     assert await status("fbk_write_nothing") == 401
     for foreign in (beside, other):
-        for key in (foreign.read, foreign.write):
+        for key in (foreign.keys[case.scope], foreign.write):
             # For them, existing and missing ids look the same.
             there = await ask(api, key, case.method, path, case.body)
             nowhere = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "019a7d2e-6f00-7c3a-9b51-0a2b3c4d5e6f", path)
@@ -58,12 +98,15 @@ async def test_it_is_for_keys_of_its_project(api: Api, tenants: list[Tenant], ca
             if "/{" in case.path.removeprefix(OF):
                 mixed = path.replace(str(own.project.id), str(foreign.project.id))
                 assert (await ask(api, key, case.method, mixed, case.body)).status in (
-                    (404, 403) if case.writes else (404,)
+                    (404, 403) if case.scope == "manage" else (404,)
                 )
-    if case.writes:
-        assert await status(own.read) == 403
+    for scope in SCOPES[: SCOPES.index(case.scope)]:
+        assert await status(own.keys[scope]) == 403, scope
     assert await everything(api) == before
-    assert await status(own.write if case.writes else own.read) == case.status
+    if case.method == "GET":
+        for scope in SCOPES[SCOPES.index(case.scope) + 1 :]:
+            assert await status(own.keys[scope]) == case.status, scope
+    assert await status(own.keys[case.scope]) == case.status
 
 
 async def everything(api: Api) -> list[Any]:
@@ -74,7 +117,7 @@ async def everything(api: Api) -> list[Any]:
 
 async def test_it_shows_a_key_its_project_alone(api: Api, tenants: list[Tenant]) -> None:
     for tenant in tenants:
-        for key in (tenant.read, tenant.write):
+        for key in (tenant.keys["read_counts"], tenant.read, tenant.write):
             projects = (await ask(api, key, "GET", "/v1/projects")).json()["items"]
             assert [project["id"] for project in projects] == [str(tenant.project.id)]
 

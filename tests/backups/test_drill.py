@@ -52,6 +52,11 @@ def feelback(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[s
     )  # fmt: skip
 
 
+def restored(dsn: str, folder: Folder, name: str, identity: Path | None = None) -> restore.Restored:
+    settings = config.load({"DATABASE_URL": dsn, "SECRET_KEY": SECRET, "PGBIN": PGBIN})
+    return restore.restore(settings, dsn, folder, name, identity)
+
+
 RIGHTS = """
     select c.relname, pg_get_userbyid(c.relowner), c.relrowsecurity, c.relforcerowsecurity from pg_class as c
     where c.relnamespace in ('public'::regnamespace, 'mv'::regnamespace) and c.relkind in ('r', 'p', 'm')
@@ -63,7 +68,10 @@ FUNCTIONS = "select proname, prosecdef from pg_proc where pronamespace = 'fn'::r
 
 def test_a_backup_in_storage_is_restored(full: str, empty_database: str, bucket: str) -> None:
     upkeep.reconcile(full)  # so that the reconciliation after restoring has nothing to do
-    process = feelback("backup", DATABASE_URL=full, BACKUP_URL=bucket)
+    refused = feelback("backup", DATABASE_URL=full, BACKUP_URL=bucket)
+    assert (refused.returncode, "BACKUP_ENCRYPTION" in refused.stderr) == (2, True)
+    assert store(bucket).names() == {}
+    process = feelback("backup", DATABASE_URL=full, BACKUP_URL=bucket, BACKUP_ENCRYPTION="off")
     assert process.returncode == 0, process.stderr
     assert "verified" in process.stdout
     assert "verified" in feelback("backup", "verify", DATABASE_URL=full, BACKUP_URL=bucket).stdout
@@ -76,7 +84,15 @@ def test_a_backup_in_storage_is_restored(full: str, empty_database: str, bucket:
     after = all_rows(empty_database)
     # Restoring reconciles, which records that it ran.
     differing = {name for name in {*before, *after} if before.get(name) != after.get(name)}
-    assert differing <= {"reconciliation", "reconcile_result", "roll_up", "schema_digest", "job_run"}, differing
+    assert differing <= {
+        "reconciliation",
+        "reconcile_cursor",
+        "reconcile_result",
+        "roll_up",
+        "schema_digest",
+        "job_run",
+        *backup.EXCLUDED_DATA,
+    }, differing
     assert sum(map(len, before.values())) > 5000
     for query in (RIGHTS, POLICIES, FUNCTIONS):
         assert rows(empty_database, query) == rows(full, query)
@@ -112,7 +128,7 @@ def test_a_backup_is_encrypted(
     stored = (tmp_path / "kept" / manifest.name).read_bytes()
     assert b"PGDMP" not in stored
     assert b"feelback" not in stored[40:]
-    result = restore.restore(empty_database, PGBIN, folder, manifest.name, identity, SECRET)
+    result = restored(empty_database, folder, manifest.name, identity)
     assert (result.differences, result.rows) == ([], sum(manifest.rows.values()))
 
 
@@ -122,11 +138,11 @@ def test_restoring_requires_the_keys_of_age(
     folder = Folder(tmp_path)
     manifest = backup.create(full, PGBIN, folder, Encryption("age", age[0]))
     with pytest.raises(FeelbackError, match="encrypted with age"):
-        restore.restore(empty_database, PGBIN, folder, manifest.name, None, SECRET)
+        restored(empty_database, folder, manifest.name, None)
     other = tmp_path / "other.txt"
     subprocess.run(["age-keygen", "-o", other], check=True, capture_output=True)
     with pytest.raises(FeelbackError, match="age failed"):
-        restore.restore(empty_database, PGBIN, folder, manifest.name, other, SECRET)
+        restored(empty_database, folder, manifest.name, other)
     assert all_rows(empty_database) == {}
 
 
@@ -147,14 +163,14 @@ def test_a_broken_backup_leaves_the_database_empty(full: str, empty_database: st
     for what, wrong in broken(text):
         (tmp_path / manifest.name).write_bytes(wrong)
         with pytest.raises(FeelbackError, match=r"broken|cut off|pg_restore failed"):
-            restore.restore(empty_database, PGBIN, folder, manifest.name, None, SECRET)
+            restored(empty_database, folder, manifest.name, None)
         assert all_rows(empty_database) == {}, what
         with pytest.raises(FeelbackError, match=r"broken|cut off"):
             restore.verify(folder, manifest.name)
     (tmp_path / manifest.name).write_bytes(text)
     (tmp_path / f"{manifest.name}.json").write_text("{}")
     with pytest.raises(FeelbackError, match="is broken"):
-        restore.restore(empty_database, PGBIN, folder, manifest.name, None, SECRET)
+        restored(empty_database, folder, manifest.name, None)
 
 
 def test_rows_that_differ_from_the_manifest_are_reported(full: str, empty_database: str, tmp_path: Path) -> None:
@@ -199,6 +215,9 @@ def test_a_lambda_creates_a_backup(full: str, bucket: str, monkeypatch: pytest.M
     with pytest.raises(ConfigError, match="BACKUP_URL"):
         aws_lambda.handler({}, None)
     monkeypatch.setenv("BACKUP_URL", bucket)
+    with pytest.raises(ConfigError, match="BACKUP_ENCRYPTION"):
+        aws_lambda.handler({}, None)
+    monkeypatch.setenv("BACKUP_ENCRYPTION", "off")
     result = aws_lambda.handler({}, None)
     assert result["rows"] > 5000
     assert manifests.time_of(result["name"])
@@ -215,7 +234,7 @@ def test_a_role_that_is_not_superuser_can_restore(server: str, full: str, tmp_pa
         upkeep.reconcile(full)
         folder = Folder(tmp_path)
         manifest = backup.create(full, PGBIN, folder, NO_ENCRYPTION)
-        result = restore.restore(theirs, PGBIN, folder, manifest.name, None, SECRET)
+        result = restored(theirs, folder, manifest.name, None)
         assert result.differences == []
         again = backup.create(theirs, PGBIN, folder, NO_ENCRYPTION, manifest.created_at + timedelta(seconds=1))
         changed = {name for name in manifest.rows if manifest.rows[name] != again.rows[name]}

@@ -74,8 +74,14 @@ async def test_a_project_a_widget_and_a_key_are_created(database: str, pool) -> 
     assert [option["value"] for option in widget["options"]] == [str(n) for n in range(1, 11)]
     assert widget["windowSeconds"] == 1800
     key = create(database, "key", "create", "--project", "my-blog", "--kind", "write")
-    assert key["key"].startswith("fbk_write_")
-    row = await pool.fetchrow("select token_hash, hint from api_key")
+    assert (key["scope"], key["key"].startswith("fbk_manage_")) == (
+        "manage",
+        True,
+    )  # as scripts of versions before call it
+    await pool.execute("delete from api_key")
+    key = create(database, "key", "create", "--project", "my-blog")
+    assert (key["scope"], key["key"].startswith("fbk_send_")) == ("send", True)
+    row = await pool.fetchrow("select token_hash, hint from api_key where scope = 'send'")
     assert row["token_hash"] == sha256(key["key"].encode()).digest()
     assert row["hint"] == key["key"][-4:]
 

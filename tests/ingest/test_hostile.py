@@ -17,8 +17,9 @@ from app.ingest.limits import Buckets
 from app.ingest.refusals import OTHER, Refusals
 from app.ingest.visitors import Salts
 from app.ingest.wire import read_arguments
+from app.queries.visitors import DaySalt
 from tests.support import factories
-from tests.support.serving import PAGE, Api, MakeApi, ingest_of
+from tests.support.serving import PAGE, SECRET, Api, MakeApi, ingest_of
 
 EVIL = "https://evil.example"
 PAD = "x" * 14_000
@@ -351,15 +352,15 @@ async def test_it_knows_of_a_change_in_six_seconds_however_quiet_it_was(
 async def test_it_asks_for_the_salt_once_however_many_wait() -> None:
     loads, fails = 0, True
 
-    async def load(_day: date, fresh: bytes) -> bytes:
+    async def load(_day: date, fresh: bytes) -> DaySalt:
         nonlocal loads
         loads += 1
         await asyncio.sleep(0.01)
         if fails:
             raise TimeoutError
-        return fresh
+        return DaySalt(fresh, True, None)
 
-    salts = Salts(load)
+    salts = Salts(load, [SECRET])
     errors = await asyncio.gather(*(salts.renew() for _ in range(50)), return_exceptions=True)
     assert {type(error) for error in errors} == {TimeoutError}
     assert loads == 1
@@ -370,4 +371,4 @@ async def test_it_asks_for_the_salt_once_however_many_wait() -> None:
         order.append(n)
 
     await asyncio.gather(*(go(n) for n in range(50)))
-    assert (loads, order, len(salts.salt)) == (2, list(range(50)), 32)
+    assert (loads, order, len(salts.key)) == (2, list(range(50)), 32)

@@ -110,7 +110,7 @@ async def test_it_frees_a_place_of_the_address(api: Api) -> None:
     likes = await factories.widget(api.pool)
     response = await api.stored(likes.id, "+", address="192.0.2.1")
     assert await api.pool.fetchval("select sum(visits) from address_visit") == 1
-    await api.delete(response)
+    await api.delete(response, address="192.0.2.1")
     assert await api.pool.fetchval("select sum(visits) from address_visit") == 0
 
 

@@ -2,6 +2,8 @@ import ipaddress
 import logging
 import time
 from datetime import UTC, date, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
 
 import asyncpg
 import pytest
@@ -235,3 +237,73 @@ async def test_it_logs_nothing_that_a_visitor_typed(api: Api, caplog: pytest.Log
     formatter = logging.Formatter()
     for record in caplog.records:
         assert typed not in formatter.format(record)
+
+
+OTHERS: list[dict[str, Any]] = [
+    {"address": "192.0.2.9"},
+    {"address": "192.0.2.1", "headers": {"user-agent": "Another/1.0"}},
+]
+
+
+@pytest.mark.parametrize("type", ["pulse", "message"])
+async def test_somebody_else_s_token_gives_nothing_to_edit_with(api: Api, type: str) -> None:
+    widget = await factories.widget(api.pool, type)
+    first = await api.stored(widget.id, "+", visitor="user-1234", address="192.0.2.1")
+    for other in OTHERS:
+        answer = await api.stored(widget.id, "+", visitor="user-1234", **other)
+        assert answer == {"outcome": "duplicate"}
+        item = {"widget": widget.id, "page": PAGE, "value": "+", "visitor": "user-1234"}
+        batch = await api.post("/v1/responses", {"items": [item]}, other.get("headers"), address=other["address"])
+        assert batch.json()["items"] == [{"status": 200, "outcome": "duplicate"}]
+    again = await api.stored(widget.id, "+", visitor="user-1234", address="192.0.2.1")
+    assert (again["id"], again["outcome"]) == (first["id"], "duplicate")
+    # A server that has a key of the project is trusted with its visitors.
+    bearer = {"authorization": f"Bearer {await factories.api_key(api.pool, widget, 'send')}"}
+    assert (await api.stored(widget.id, "+", visitor="user-1234", headers=bearer))["id"] == first["id"]
+    assert await api.pool.fetchval("select count(*) from response") == 1
+    assert (await api.delete(again)).status == 204  # the same browser may
+
+
+async def test_somebody_else_of_one_address_gets_nothing_to_edit_with(api: Api) -> None:
+    likes = await factories.widget(api.pool, policy="address")
+    first = await api.stored(likes.id, "+", visitor=None, address="192.0.2.1")
+    other = {"headers": {"user-agent": "Another/1.0"}, "address": "192.0.2.1"}
+    assert await api.stored(likes.id, "+", visitor=None, **other) == {"outcome": "duplicate"}
+    assert (await api.stored(likes.id, "+", visitor=None, address="192.0.2.1"))["id"] == first["id"]
+    # The published SDKs get an id, but no token.
+    argument = {"contentSetId": likes.id, "key": PAGE, "value": "+", "revokable": True}
+    answers = []
+    for headers in ({}, other["headers"]):
+        origin = {"origin": "https://example.com", **headers}
+        answers.append((await api.v0("create", argument, origin, address="192.0.2.1")).json())
+    assert answers[0]["feelbackId"] == first["id"]
+    assert set(answers[0]) == {"feelbackId", "revokable"}
+    assert answers[1]["feelbackId"] != first["id"]
+    assert set(answers[1]) == {"feelbackId"}
+
+
+async def test_a_day_that_an_older_version_began_counts_nobody_twice(api: Api) -> None:
+    salt = await api.pool.fetchval("select fn.visitor_salt((now() at time zone 'UTC')::date, $1)", b"s" * 32)
+    assert salt == b"s" * 32
+    likes = await factories.widget(api.pool)
+    response = await api.stored(likes.id, "+", visitor=None, address="192.0.2.1")
+    row = await api.pool.fetchrow(
+        "select p.project_id, r.visitor from response as r join widget as p on p.id = r.widget_id"
+    )
+    address = ipaddress.ip_address("192.0.2.1").packed
+    sender = b"%b%c%b%b" % (row["project_id"].bytes, len(address), address, BROWSER.encode())
+    assert row["visitor"] == blake2b(sender, key=salt, digest_size=16).digest()  # as that version hashes
+    assert (await api.stored(likes.id, "+", visitor=None, address="192.0.2.1"))["id"] == response["id"]
+
+
+async def test_deleting_frees_a_place_of_one_s_own_address(make_api: MakeApi) -> None:
+    api = await make_api(limit_visitors_per_address="1")
+    likes = await factories.widget(api.pool)
+    for address, other in (("203.0.113.7", 429), ("192.0.2.7", 429)):
+        response = await api.stored(likes.id, "+", visitor=f"mine-{address}", address=address)
+        assert (await api.create(likes.id, "+", visitor=f"more-{address}", address=address)).status == other
+    # `Api.delete` sends from 203.0.113.7: what is deleted there frees a place there alone.
+    assert (await api.delete(response)).status == 204
+    assert (await api.create(likes.id, "+", visitor="more-1234", address="192.0.2.7")).status == 429
+    assert (await api.create(likes.id, "+", visitor="more-5678", address="203.0.113.7")).status == 201
+    assert await api.pool.fetchval("select count(*) from visit where address is not null") == 0

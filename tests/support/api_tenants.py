@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.support import factories
+from tests.support.api_cases import SCOPES
 from tests.support.serving import Answer, Api
 
 
 @dataclass
 class Tenant:
-    """A project with a widget for votes and one for messages, ids from their responses, and a key of each kind."""
+    """A project with a widget for votes and one for messages, ids from their responses, and a key of each scope."""
 
     project: factories.Project
     votes: str
@@ -18,8 +19,17 @@ class Tenant:
     page: str
     placement: str
     response: str
-    read: str
-    write: str
+    keys: dict[str, str]
+
+    @property
+    def read(self) -> str:
+        """Key that reads everything of the project but people."""
+        return self.keys["read_messages"]
+
+    @property
+    def write(self) -> str:
+        """Key that manages the project."""
+        return self.keys["manage"]
 
     def filled(self, path: str) -> str:
         """A path with this project's ids in it."""
@@ -39,8 +49,8 @@ async def tenant(api: Api, beside: Tenant | None = None) -> Tenant:
     await api.stored(notes.id, "A word of mine", "/0", context={"$user": "ada@example.com"})
     sql = "select page_id, id from placement where widget_id = $1::text::uuid order by id limit 1"
     page, placement = await api.pool.fetchrow(sql, votes.id)
-    keys = [await factories.api_key(api.pool, project, kind) for kind in ("read", "write")]
-    return Tenant(project, votes.id, notes.id, str(page), str(placement), response["id"], *keys)
+    keys = {scope: await factories.api_key(api.pool, project, scope) for scope in SCOPES}
+    return Tenant(project, votes.id, notes.id, str(page), str(placement), response["id"], keys)
 
 
 async def ask(api: Api, key: str, method: str, path: str, body: Any = None, query: str = "") -> Answer:

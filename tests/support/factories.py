@@ -89,11 +89,11 @@ async def widget(
     return Widget(of.account_id, of.id, str(id))
 
 
-async def api_key(pool: "Pool[asyncpg.Record]", of: Project | Widget, kind: str = "write") -> str:
+async def api_key(pool: "Pool[asyncpg.Record]", of: Project | Widget, scope: str = "manage") -> str:
     """The secret of a new API key."""
-    secret = f"fbk_{kind}_{secrets.token_urlsafe(24)}"
+    secret = f"fbk_{scope}_{secrets.token_urlsafe(24)}"
     project_id = of.project_id if isinstance(of, Widget) else of.id
     await api_keys.create_api_key(
-        TenantPool(pool, of.account_id), project_id, kind, sha256(secret.encode()).digest(), secret[-4:]
+        TenantPool(pool, of.account_id), project_id, scope, sha256(secret.encode()).digest(), secret[-4:]
     )
     return secret

@@ -132,10 +132,10 @@ class Api:
         token = {"feelback-token": response["revokable"]["token"], **(headers or {})}
         return await self.send("PATCH", f"/v1/responses/{response['id']}", body, token)
 
-    async def delete(self, response: dict[str, Any], headers: Headers | None = None) -> Answer:
+    async def delete(self, response: dict[str, Any], headers: Headers | None = None, **more: Any) -> Answer:
         """Delete a response with its token."""
         token = {"feelback-token": response["revokable"]["token"], **(headers or {})}
-        return await self.send("DELETE", f"/v1/responses/{response['id']}", None, token)
+        return await self.send("DELETE", f"/v1/responses/{response['id']}", None, token, **more)
 
     async def stats(self, widget_id: str, *keys: str, headers: Headers | None = None) -> list[dict[str, Any]]:
         """The counts of pages, from `/v1`."""
@@ -266,10 +266,17 @@ DIFFERENCES = {
         select v.* from visit as v left join response as f on f.account_id = v.account_id and f.id = v.response_id
         where f.id is null and v.expires_at > now() and v.response_id <> '00000000-0000-0000-0000-000000000000'""",
     "address_visit": """
-        select a.* from address_visit as a
-        where a.visits <> (
+        -- Visits do not say of which address they are: of each page, no fewer are counted than there are.
+        select a.account_id, a.placement_id, sum(a.visits) from address_visit as a
+        group by a.account_id, a.placement_id
+        having sum(a.visits) < (
             select count(*) from visit as v
-            where v.account_id = a.account_id and v.placement_id = a.placement_id and v.address = a.address
+            join placement as c on c.account_id = v.account_id and c.id = v.placement_id
+            join widget as w on w.account_id = c.account_id and w.id = c.widget_id
+            join response as r on r.account_id = v.account_id and r.id = v.response_id
+            where v.account_id = a.account_id and v.placement_id = a.placement_id and v.expires_at < 'infinity'
+                and w.visitor_policy = 'visitor' and w.type not in ('message', 'tagged', 'form')
+                and r.counted_on is not null
         )""",
 }
 

@@ -86,8 +86,14 @@ class Revokable(Model):
     expire_at: Time
 
 
-class Stored(Model):
-    id: UUID
+class Stored(Model, kw_only=True):
+    id: (
+        Annotated[
+            UUID,
+            Meta(description="Missing for a duplicate from another browser or day than the response that it repeats."),
+        ]
+        | UnsetType
+    ) = UNSET
     outcome: Annotated[
         Literal["counted", "test", "duplicate", "edited", "ignored"],
         Meta(

@@ -26,7 +26,7 @@ class Member(Model):
 
 class ApiKey(Model):
     id: UUID
-    kind: Literal["read", "write"]
+    scope: Literal["send", "read_counts", "read_messages", "manage"]
     name: str
     hint: str
     created_at: Time

@@ -17,12 +17,12 @@ def document() -> dict[str, Any]:
             "summary": "Send responses and read their counts; manage a project with its API key.",
             "description": "A 2xx answer follows the commit: the response is stored, and every later read counts it."
             " All errors have one form, `Error`. Calls that pages make answer preflights (`OPTIONS`). Calls under"
-            " `/v1/projects` need an API key of the project: a read key reads, a write key also changes, with 600"
-            " requests a minute each. Lists come in pages, in a stable order.",
+            " `/v1/projects` need an API key of the project, with the scope named at each call (`read_counts`,"
+            " `read_messages` or `manage`); a key has 600 requests a minute. Lists come in pages, in a stable order.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
-        "security": [{}, {"apiKey": []}],
+        "security": [{}, {"apiKey": ["send"]}],
         "tags": [
             {"name": "responses", "description": "Likes, votes, ratings, reactions, messages, forms."},
             {"name": "widgets", "description": "Widgets, as pages show them, and their settings."},

@@ -13,7 +13,7 @@ PLACEMENT, RESPONSE = f"{OF}/placements/{{placement}}", f"{OF}/responses/{{respo
 WHY = {
     **responses.WHY,
     401: "There is no API key, or it is unknown, expired or revoked.",
-    403: "The key can only read, or may not do this.",
+    403: "The scope of the key does not include this; `message` says which does.",
     404: "There is nothing with that id in the key's project.",
     409: "The name is taken, or the thing is being deleted.",
     422: "A value is not valid; `message` says which and why.",
@@ -86,12 +86,24 @@ def paths() -> Part:
             "operationId": id,
             "tags": [tag],
             "summary": summary,
-            "security": [{"apiKey": []}],
+            "security": [{"apiKey": [scope(method, id)]}],
             "parameters": [_parameter(f"query_{name}") for name in query],
             **({"requestBody": {"required": True, "content": {JSON: {"schema": ref(body)}}}} if body else {}),
             "responses": {**_answers(method, id, answer), **_errors(method, path, query, body)},
         }
     return items
+
+
+def scope(method: str, id: str) -> str:
+    """The scope that an API key needs for a call, as fn.allow requires it."""
+    if method != "get" or id in PEOPLE:
+        return "manage"
+    return "read_messages" if id in MESSAGES else "read_counts"
+
+
+# An export of anything but responses takes read_counts.
+MESSAGES = ("getResponses", "getExports")
+PEOPLE = ("getMembers", "getApiKeys", "getRecapRecipients")
 
 
 def _answers(method: str, id: str, answer: str) -> Part:

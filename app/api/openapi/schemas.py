@@ -109,7 +109,8 @@ COMPONENTS: Part = {
             "type": "http",
             "scheme": "bearer",
             "description": "An API key of the project, created in the panel: for servers, which have no origin, and for"
-            " the management API. Pages need none.",
+            " the management API. Its scope is `send`, `read_counts`, `read_messages` (includes counts) or `manage`"
+            " (includes all of these). Pages need none.",
         }
     },
 }  # fmt: skip

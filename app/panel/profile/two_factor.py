@@ -7,6 +7,7 @@ import time
 
 from quart import Blueprint, Response, render_template, request
 
+from app.database.secrets import SALT_BYTES, totp_secret
 from app.http import limits
 from app.http.context import pool, settings
 from app.http.redirects import see_other
@@ -24,7 +25,7 @@ async def get_totp() -> str:
     me = await profile.person_sign_in(pool(), auth.token_hash())
     if me.totp_salt is not None:
         return await render_template("profile/totp_on.html", me=me)
-    return await _page(secrets.token_bytes(totp.SALT_BYTES), "")
+    return await _page(secrets.token_bytes(SALT_BYTES), "")
 
 
 @blueprint.post("/totp")
@@ -33,7 +34,7 @@ async def post_totp() -> Response | str:
     form = await request.form
     await limits.take_code(auth.actor().person_id)
     salt = _salt(form.get("salt", ""))
-    secret = totp.secret(settings().secret_key, auth.actor().person_id, salt)
+    secret = totp_secret(settings().secret_key, auth.actor().person_id, salt)
     step = totp.matching_step(secret, totp.plain(form.get("code", "")), time.time())
     if step is None:
         return Response(
@@ -61,7 +62,7 @@ async def post_recovery_codes() -> str:
 
 
 async def _page(salt: bytes, wrong: str) -> str:
-    secret = totp.secret(settings().secret_key, auth.actor().person_id, salt)
+    secret = totp_secret(settings().secret_key, auth.actor().person_id, salt)
     return await render_template(
         "profile/totp.html",
         salt=base64.urlsafe_b64encode(salt).decode(),
@@ -77,4 +78,4 @@ def _salt(text: str) -> bytes:
         salt = base64.urlsafe_b64decode(text.encode())
     except (binascii.Error, UnicodeEncodeError):
         salt = b""
-    return salt if len(salt) == totp.SALT_BYTES else secrets.token_bytes(totp.SALT_BYTES)
+    return salt if len(salt) == SALT_BYTES else secrets.token_bytes(SALT_BYTES)

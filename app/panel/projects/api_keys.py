@@ -17,6 +17,12 @@ from app.queries.projects import Project
 blueprint = Blueprint("api_keys", __name__, url_prefix="/projects/<slug:slug>/api-keys")
 auth.require_actor(blueprint)
 DAYS = (30, 90, 365)
+SCOPES = {
+    "send": "Send responses",
+    "read_counts": "Read settings and counts",
+    "read_messages": "Read settings, counts and responses",
+    "manage": "Manage the project, send and read everything",
+}
 
 
 @blueprint.get("")
@@ -28,13 +34,13 @@ async def get_api_keys(slug: str) -> str:
 async def post_api_key(slug: str) -> Response:
     """Create a key and show its secret, which is not stored."""
     project, form = await _project(slug), await request.form
-    kind, name = read.text(form, "kind", 10), read.text(form, "name", 200)
+    scope, name = read.text(form, "scope", 20), read.text(form, "name", 200)
     days = read.number(form, "days", 0, 0, max(DAYS))
     expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
-    secret = f"fbk_{kind}_{secrets.token_urlsafe(32)}"
+    secret = f"fbk_{scope}_{secrets.token_urlsafe(32)}"
     try:
         await api_keys.create_api_key(
-            auth.tenant(), project.id, kind, auth.digest(secret), secret[-4:], name, expires_at
+            auth.tenant(), project.id, scope, auth.digest(secret), secret[-4:], name, expires_at
         )
     except FeelbackError as error:
         if error.status != 422:
@@ -60,5 +66,6 @@ async def _page(project: Project, form: Mapping[str, str], wrong: str, secret: s
     inactive_ids = [key.id for key in keys if key.revoked_at or (key.expires_at and key.expires_at <= now)]
     return await render_template(
         "api_keys/page.html", section="API keys", project=project, keys=keys, inactive_ids=inactive_ids, form=form,
-        wrong=wrong, secret=secret, days=DAYS, may=project.role in ("owner", "admin"), base_url=settings().base_url,
+        wrong=wrong, secret=secret, days=DAYS, scopes=SCOPES, may=project.role in ("owner", "admin"),
+        base_url=settings().base_url,
     )  # fmt: skip

@@ -60,4 +60,4 @@ def _is_ours() -> bool:
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(settings().secret_key, salt="csrf")
+    return URLSafeTimedSerializer([*reversed(settings().secret_keys)], salt="csrf")  # the last signs

@@ -31,7 +31,7 @@ async def post_confirmation() -> Response:
     me = await profile.person_sign_in(pool(), hash)
     code, password = form.get("code", ""), form.get("password", "")
     if me.totp_salt is not None:
-        wrong, pair = WRONG_CODE, factor(settings().secret_key, SecondStep(me.id, me.totp_salt), code)
+        wrong, pair = WRONG_CODE, factor(SecondStep(me.id, me.totp_salt), code)
         is_confirmed = await profile.confirm_by_factor(pool(), hash, *pair)
     elif code:
         wrong, is_confirmed = WRONG_CODE, await profile.confirm_by_mail(pool(), hash, _code_hash(code))

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from quart import Blueprint, Response, render_template, request
 
+from app.database.secrets import totp_secrets
 from app.errors import FeelbackError
 from app.http import limits
 from app.http.context import pool, services, settings
@@ -57,7 +58,7 @@ async def post_code() -> Response | str:
     if person is None:
         return Response(await _page("", after, "This sign-in has expired. Sign in again."), 422)
     await limits.take_code(person.person_id)
-    step, recovery = factor(settings().secret_key, person, code)
+    step, recovery = factor(person, code)
     token = auth.make_token()
     is_signed_in = await sign_in.finish_sign_in(
         pool(), auth.digest(step_token), step, recovery, auth.digest(token), auth.token_hash(), browsers.current()
@@ -91,11 +92,13 @@ async def code_page(token: str, after: str, wrong: str = "") -> str:
     return await render_template("sign_in/code.html", step=token, next=after, wrong=wrong)
 
 
-def factor(key: str, person: sign_in.SecondStep, code: str) -> tuple[int | None, bytes | None]:
+def factor(person: sign_in.SecondStep, code: str) -> tuple[int | None, bytes | None]:
     """The time step of an app's code, or else the hash of a recovery code."""
-    secret = totp.secret(key, person.person_id, person.totp_salt)
-    step = totp.matching_step(secret, totp.plain(code), time.time())
-    return step, None if step is not None else totp.recovery_hash(code)
+    for secret in totp_secrets(settings().secret_keys, person.person_id, person.totp_salt):
+        step = totp.matching_step(secret, totp.plain(code), time.time())
+        if step is not None:
+            return step, None
+    return None, totp.recovery_hash(code)
 
 
 async def _page(email: str, after: str, wrong: str) -> str:

@@ -4,22 +4,14 @@ Codes are those of RFC 6238 with SHA-1, 6 digits and 30 seconds, which every aut
 """
 
 import base64
-import hmac
 import secrets
 from hashlib import sha256
-from uuid import UUID
 
 import pyotp
 import segno
 from pyotp.exceptions import OTPVerificationError
 
-SALT_BYTES = 16
 RECOVERY_CODES = 10
-
-
-def secret(key: str, person_id: UUID, salt: bytes) -> bytes:
-    """The secret shared with the app, derived from the installation's key: the database alone reveals no codes."""
-    return hmac.digest(key.encode(), b"totp" + person_id.bytes + salt, "sha256")[:20]
 
 
 def matching_step(secret: bytes, code: str, now: float) -> int | None:

@@ -1,6 +1,6 @@
 create function fn.delete_account(_account_id uuid, _now timestamptz default now()) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.notify_admins(_account_id, 'account_notice', '{"what": "The account was deleted, with everything in it."}', _now);

@@ -1,6 +1,6 @@
 create function fn.purge_account(_account_id uuid) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     -- The order in which ingestion writes, so that the two do not wait for each other in a circle; placements before their pages.

@@ -3,7 +3,7 @@ create function fn.request_account_deletion(
     _account_id uuid, _session_hash bytea, _now timestamptz default now()
 ) returns timestamptz
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _me record;

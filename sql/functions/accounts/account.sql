@@ -5,7 +5,7 @@ returns table (
     members integer, projects integer, is_first boolean
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

@@ -1,6 +1,6 @@
 create function fn.check_account_name(_name text) returns text
 language plpgsql immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _trimmed text := trim(coalesce(_name, ''));

@@ -1,7 +1,7 @@
 create function fn.create_account(_name text, _email text, _password_hash text, _now timestamptz default now())
 returns table (account_id uuid, person_id uuid)
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

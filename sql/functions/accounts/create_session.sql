@@ -3,7 +3,7 @@ create function fn.create_session(
     _browser text default ''
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _browser_hash bytea := sha256(convert_to(_person_id || _browser, 'UTF8'));

@@ -1,7 +1,7 @@
 -- Called by owner as caller.
 create function fn.default_account(_now timestamptz default now()) returns uuid
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _id uuid;

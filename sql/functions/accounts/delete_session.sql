@@ -1,7 +1,7 @@
 -- Called by app as installation.
 create function fn.delete_session(_token_hash bytea) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     delete from public.session as s where s.token_hash = _token_hash;

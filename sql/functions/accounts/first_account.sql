@@ -1,7 +1,7 @@
 -- Called by panel as installation.
 create function fn.first_account() returns uuid
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return coalesce(

@@ -3,7 +3,7 @@ create function fn.make_account(
     _session_hash bytea, _name text, _signup text, _now timestamptz default now()
 ) returns uuid
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

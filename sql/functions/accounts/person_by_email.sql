@@ -1,7 +1,7 @@
 -- Called by app as installation.
 create function fn.person_by_email(_email text) returns table (id uuid, password_hash text)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

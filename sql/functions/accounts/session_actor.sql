@@ -8,7 +8,7 @@ returns table (
     account_deletion_at timestamptz, person_deletion_at timestamptz, owns_installation boolean
 )
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     update public.session as s set last_seen_at = _now

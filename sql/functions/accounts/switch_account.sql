@@ -1,7 +1,7 @@
 -- Called by app as installation.
 create function fn.switch_account(_session_hash bytea, _account_id uuid, _now timestamptz default now()) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     update public.session as s set in_account = _account_id

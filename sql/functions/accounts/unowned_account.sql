@@ -1,6 +1,6 @@
 create function fn.unowned_account() returns uuid
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return (

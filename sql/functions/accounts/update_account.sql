@@ -1,7 +1,7 @@
 -- Called by app as account.
 create function fn.update_account(_account_id uuid, _name text, _audit_days integer) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _new_name text;

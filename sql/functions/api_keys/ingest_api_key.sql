@@ -2,7 +2,7 @@
 create function fn.ingest_api_key(_token_hash bytea, _now timestamptz default now())
 returns table (account_id uuid, project_id uuid, kind text)
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

@@ -4,7 +4,7 @@ returns table (
     account_id uuid, project_id uuid, api_key_id uuid, kind text, is_over boolean, remaining integer, reset_seconds integer
 )
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -2,7 +2,7 @@
 create function fn.revoke_api_key(_account_id uuid, _project_id uuid, _id uuid, _now timestamptz default now())
 returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _key public.api_key;
@@ -18,7 +18,7 @@ begin
     if _key.revoked_at = _now then
         perform fn.add_audit_entry(
             _account_id, 'api_key.revoked', coalesce(nullif(_key.name, ''), '…' || _key.hint),
-            jsonb_build_object('kind', _key.kind, 'hint', _key.hint)
+            jsonb_build_object('scope', _key.scope, 'hint', _key.hint)
         );
     end if;
 end;

@@ -3,7 +3,7 @@ create function fn.add_audit_entry(
     _now timestamptz default now()
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _by_id uuid := coalesce(_person_id, nullif(current_setting('feelback.person_id', true), '')::uuid);
@@ -13,7 +13,7 @@ begin
     if _by_id is not null then
         select p.email into _actor from public.person as p where p.id = _by_id;
     elsif _key_id is not null then
-        select format('%s key …%s', k.kind, k.hint) into _actor
+        select format('%s key …%s', k.scope, k.hint) into _actor
         from public.api_key as k where k.account_id = _account_id and k.id = _key_id;
     elsif pg_has_role(session_user, 'feelback_owner', 'member') then
         _actor := 'command line';

@@ -2,7 +2,7 @@ create function fn.add_person_entries(
     _person_id uuid, _what text, _details jsonb default '{}', _by_id uuid default null, _now timestamptz default now()
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.add_audit_entry(m.account_id, _what, p.email, _details, _by_id, _now)

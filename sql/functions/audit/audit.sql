@@ -6,7 +6,7 @@ create function fn.audit(
     id uuid, at timestamptz, actor text, what text, about text, details text, row_count bigint
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

@@ -1,7 +1,7 @@
 -- Called by app as account.
 create function fn.audit_nouns(_account_id uuid) returns table (noun text)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.allow(_account_id, 'admin');

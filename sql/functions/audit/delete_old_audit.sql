@@ -1,7 +1,7 @@
 -- Called by jobs as installation.
 create function fn.delete_old_audit(_now timestamptz default now()) returns bigint
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _deleted bigint;

@@ -6,7 +6,7 @@ returns table (
     grace_ends_at timestamptz, payment_method text, tax_ids text, is_waiting boolean
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

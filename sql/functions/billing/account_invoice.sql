@@ -1,7 +1,7 @@
 -- Called by app as account.
 create function fn.account_invoice(_account_id uuid, _id text) returns text
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _invoice_id text;

@@ -4,7 +4,7 @@ returns table (
     id text, number text, status text, total bigint, currency text, created_at timestamptz, row_count bigint
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.allow(_account_id, 'admin');

@@ -4,7 +4,7 @@ returns table (
     name text, title text, responses bigint, projects integer, members integer, retention_days integer, is_on boolean
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

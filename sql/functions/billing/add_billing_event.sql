@@ -3,7 +3,7 @@ create function fn.add_billing_event(
     _id text, _type text, _customer_id text, _created_at timestamptz, _now timestamptz default clock_timestamp()
 ) returns boolean
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into public.billing_event (id, type, customer_id, created_at, received_at, next_at)

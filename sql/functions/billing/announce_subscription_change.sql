@@ -2,7 +2,7 @@ create function fn.announce_subscription_change(
     _old public.subscription, _new public.subscription, _before text, _after text, _now timestamptz
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _name text := (select a.name from public.account as a where a.id = _new.account_id);

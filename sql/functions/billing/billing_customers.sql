@@ -2,7 +2,7 @@
 create function fn.billing_customers(_after text, _limit integer default 100)
 returns table (customer_id text, requested_at timestamptz)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

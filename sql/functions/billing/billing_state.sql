@@ -2,7 +2,7 @@
 create function fn.billing_state(_now timestamptz default now())
 returns table (is_on boolean, compared_at timestamptz, subscriptions bigint, past_due bigint, waiting bigint, failed bigint)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

@@ -1,6 +1,6 @@
 create function fn.check_plan(_account_id uuid, _what text, _more integer default 1) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _limit integer;

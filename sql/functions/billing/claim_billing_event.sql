@@ -2,7 +2,7 @@
 create function fn.claim_billing_event(_now timestamptz default now())
 returns table (id text, type text, customer_id text, attempt integer, requested_at timestamptz, is_asked boolean)
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

@@ -1,7 +1,7 @@
 -- Called by jobs as installation.
 create function fn.claim_comparison(_now timestamptz default now()) returns boolean
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     update public.billing

@@ -1,6 +1,6 @@
 create function fn.end_subscription(_account_id uuid, _now timestamptz default now()) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into public.billing_event (id, type, customer_id, created_at, received_at, next_at)

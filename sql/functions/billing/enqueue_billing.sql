@@ -1,7 +1,7 @@
 -- Called by panel as installation.
 create function fn.enqueue_billing(_customer_id text, _now timestamptz default clock_timestamp()) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- One that waits already will ask after this.

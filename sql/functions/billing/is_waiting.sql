@@ -1,7 +1,7 @@
 -- Called by panel as installation.
 create function fn.is_waiting(_customer_id text, _now timestamptz default now()) returns boolean
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return exists (

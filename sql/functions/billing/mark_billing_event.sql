@@ -3,7 +3,7 @@ create function fn.mark_billing_event(
     _id text, _attempt integer, _outcome text, _error text default null, _now timestamptz default now()
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _is_over boolean := _outcome is not null or _attempt >= 16;

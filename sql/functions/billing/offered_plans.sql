@@ -5,7 +5,7 @@ returns table (
     yearly bigint, currency text, monthly_price_id text, yearly_price_id text
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

@@ -1,6 +1,6 @@
 create function fn.plan_retention(_account_id uuid, _now timestamptz default now()) returns integer
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _since timestamptz;

@@ -2,7 +2,7 @@
 create function fn.replay_billing_events(_ids text[], _since timestamptz default null, _now timestamptz default clock_timestamp())
 returns integer
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _count integer;

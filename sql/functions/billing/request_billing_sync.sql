@@ -1,7 +1,7 @@
 -- Called by app as account.
 create function fn.request_billing_sync(_account_id uuid, _what text, _about text, _details text default '{}') returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.allow(_account_id, 'owner');

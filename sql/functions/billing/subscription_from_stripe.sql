@@ -1,7 +1,7 @@
 create function fn.subscription_from_stripe(_old public.subscription, _snapshot jsonb, _now timestamptz)
 returns public.subscription
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _new public.subscription := _old;

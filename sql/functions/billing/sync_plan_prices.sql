@@ -1,7 +1,7 @@
 -- Called by jobs as installation.
 create function fn.sync_plan_prices(_is_on boolean, _prices jsonb) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     update public.billing set is_on = _is_on, on_since = case when _is_on then now() end where is_on <> _is_on;

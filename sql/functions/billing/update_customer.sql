@@ -1,7 +1,7 @@
 -- Called by app as account.
 create function fn.update_customer(_account_id uuid, _customer_id text) returns text
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _existing_id text;

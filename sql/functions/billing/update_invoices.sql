@@ -1,6 +1,6 @@
 create function fn.update_invoices(_account_id uuid, _invoices jsonb) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into public.invoice as i (account_id, id, number, status, total, currency, created_at)

@@ -3,7 +3,7 @@ create function fn.update_subscription(
     _customer_id text, _account_id uuid, _snapshot text, _requested_at timestamptz, _now timestamptz default now()
 ) returns text
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _old public.subscription;

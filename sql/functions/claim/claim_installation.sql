@@ -4,7 +4,7 @@ create function fn.claim_installation(
     _now timestamptz default now()
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _address text := fn.check_email(_email);

@@ -2,7 +2,7 @@
 create function fn.claim_state(_session_hash bytea, _now timestamptz default now())
 returns table (is_claimed boolean, has_demo boolean, is_demo_session boolean)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

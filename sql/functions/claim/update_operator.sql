@@ -1,7 +1,7 @@
 -- Called by owner as caller.
 create function fn.update_operator(_email text, _is_operator boolean, _now timestamptz default now()) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _address text := fn.check_email(_email);

@@ -1,7 +1,7 @@
 -- Called by owner as caller.
 create function fn.demo_owner() returns table (id uuid, email text, password_hash text)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

@@ -1,7 +1,7 @@
 -- Called by app as installation.
 create function fn.demo_project(_email text default '') returns table (account_id uuid, id uuid, slug text, name text)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

@@ -1,7 +1,7 @@
 -- Called by owner as caller.
 create function fn.load_demo(_email text, _password_hash text, _now timestamptz default now()) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -1,7 +1,7 @@
 -- Called by owner as caller.
 create function fn.update_demo_password(_person_id uuid, _password_hash text) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     update public.person set password_hash = _password_hash where id = _person_id;

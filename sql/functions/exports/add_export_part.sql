@@ -4,7 +4,7 @@ create function fn.add_export_part(
     _now timestamptz default now()
 ) returns boolean
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     update public.export as e

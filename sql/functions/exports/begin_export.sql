@@ -4,12 +4,14 @@ create function fn.begin_export(
     _now timestamptz default now()
 ) returns text
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _project public.project;
 begin
-    perform fn.allow(_account_id, 'viewer', _project_id);
+    perform fn.allow(
+        _account_id, 'viewer', _project_id, case _kind when 'responses' then 'read_messages' end
+    );
     select * into _project from public.project as p where p.account_id = _account_id and p.id = _project_id;
     if not found then
         raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';

@@ -2,7 +2,7 @@ create function fn.check_export(
     _account_id uuid, _project_id uuid, _kind text, _format text, _widget_id uuid, _from_day date, _to_day date
 ) returns void
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if coalesce(_kind, '') <> all ('{responses,pages,windows,periods,days}') then

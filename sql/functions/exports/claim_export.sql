@@ -5,7 +5,7 @@ returns table (
     option text, from_day date, to_day date, text text, through_id uuid, parts integer, attempts integer
 )
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

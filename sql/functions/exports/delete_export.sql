@@ -2,7 +2,7 @@
 create function fn.delete_export(_account_id uuid, _project_id uuid, _id uuid, _now timestamptz default now())
 returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _kind text;

@@ -3,7 +3,7 @@ create function fn.expected_rows(
     _account_id uuid, _project_id uuid, _kind text, _widget_id uuid, _from_day date, _to_day date
 ) returns bigint
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);

@@ -4,14 +4,16 @@ create function fn.export_slice(
     _limit integer
 ) returns uuid
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _zone text;
     _from uuid := coalesce(_after, '00000000-0000-0000-0000-000000000000');
     _to uuid := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 begin
-    perform fn.allow(_account_id, 'viewer', _project_id);
+    perform fn.allow(
+        _account_id, 'viewer', _project_id, case _kind when 'responses' then 'read_messages' end
+    );
     if _kind = 'responses' then
         select p.time_zone into _zone from public.project as p where p.account_id = _account_id and p.id = _project_id;
         if _from_day is not null then

@@ -4,7 +4,7 @@ create function fn.exported_days(
     _text text, _after uuid, _through uuid, _is_csv boolean
 ) returns table (id uuid, widget text, page text, day date, value text, label text, responses bigint)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);

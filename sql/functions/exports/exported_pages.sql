@@ -7,7 +7,7 @@ create function fn.exported_pages(
     sentiment double precision, average double precision, answers json
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _iso constant text := 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"';

@@ -7,7 +7,7 @@ create function fn.exported_responses(
     fields json, sender text, context json, counted_on date
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _zone text := (select p.time_zone from public.project as p where p.account_id = _account_id and p.id = _project_id);
@@ -15,7 +15,7 @@ declare
     _hidden_from timestamptz := fn.hidden_from(_account_id);
     _iso constant text := 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"';
 begin
-    perform fn.allow(_account_id, 'viewer', _project_id);
+    perform fn.allow(_account_id, 'viewer', _project_id, 'read_messages');
     if _from_day is not null then
         _from := greatest(_from, fn.uuid_floor(_from_day::timestamp at time zone _zone));
     end if;

@@ -8,7 +8,7 @@ create function fn.exported_windows(
     average double precision, score double precision, answers json
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);

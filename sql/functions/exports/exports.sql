@@ -6,10 +6,10 @@ returns table (
     is_claimed boolean
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform fn.allow(_account_id, 'viewer', _project_id);
+    perform fn.allow(_account_id, 'viewer', _project_id, 'read_messages');
     return query
     select
         e.id, e.kind, e.format, s.name, e.from_day, e.to_day, e.text, n.email, e.requested_at at time zone p.time_zone,

@@ -3,7 +3,7 @@ create function fn.finish_export(
     _account_id uuid, _id uuid, _claim uuid, _base_url text, _error text default null, _now timestamptz default now()
 ) returns boolean
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _export public.export;

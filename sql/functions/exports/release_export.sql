@@ -1,7 +1,7 @@
 -- Called by jobs as installation.
 create function fn.release_export(_account_id uuid, _id uuid, _claim uuid) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     update public.export as e set claimed_until = null

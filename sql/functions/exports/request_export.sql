@@ -4,14 +4,14 @@ create function fn.request_export(
     _from_day date, _to_day date, _text text, _now timestamptz default now()
 ) returns uuid
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _id uuid := fn.uuid_v7(_now);
     _person_id uuid := nullif(current_setting('feelback.person_id', true), '')::uuid;
     _most constant integer := 5;
 begin
-    perform fn.allow(_account_id, 'viewer', _project_id);
+    perform fn.allow(_account_id, 'viewer', _project_id, 'read_messages');
     perform fn.check_export(_account_id, _project_id, _kind, _format, _widget_id, _from_day, _to_day);
     if _person_id is null then
         raise exception 'Exports in the background need a signed-in person.' using errcode = 'FB403';

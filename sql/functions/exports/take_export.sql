@@ -2,13 +2,13 @@
 create function fn.take_export(_account_id uuid, _project_id uuid, _id uuid, _now timestamptz default now())
 returns table (name text, bytes bigint, parts integer)
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _kind text;
     _format text;
 begin
-    perform fn.allow(_account_id, 'viewer', _project_id);
+    perform fn.allow(_account_id, 'viewer', _project_id, 'read_messages');
     select
         format('%s-%s-%s.%s', p.slug, e.kind, to_char(e.requested_at at time zone p.time_zone, 'YYYY-MM-DD'), e.format),
         e.bytes, e.parts, e.kind, e.format

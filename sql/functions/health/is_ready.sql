@@ -1,7 +1,7 @@
 -- Called by app as installation.
 create function fn.is_ready(_now timestamptz default now()) returns boolean
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return to_regclass('public.response_' || to_char(_now at time zone 'UTC', 'YYYY_MM')) is not null;

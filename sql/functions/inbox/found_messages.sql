@@ -8,7 +8,7 @@ create function fn.found_messages(
     is_test boolean
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _from uuid := coalesce(_after, '00000000-0000-0000-0000-000000000000');
@@ -19,7 +19,7 @@ declare
     _newest uuid[];
     _ids uuid[];
 begin
-    perform fn.allow(_account_id, 'viewer', _project_id);
+    perform fn.allow(_account_id, 'viewer', _project_id, 'read_messages');
     select fn.message_query(_search, coalesce(array_agg(s.id), '{}')) into _query
     from public.widget as s
     where s.account_id = _account_id and s.project_id = _project_id and s.type in ('message', 'tagged', 'form')

@@ -6,12 +6,12 @@ returns table (
     is_test boolean, context_json text
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _hidden_from timestamptz := fn.hidden_from(_account_id);
 begin
-    perform fn.allow(_account_id, 'viewer', _project_id);
+    perform fn.allow(_account_id, 'viewer', _project_id, 'read_messages');
     return query
     select m.*, coalesce(u.context, '{}')::text
     from fn.message_rows(_account_id, array[_id]) as m

@@ -7,14 +7,14 @@ create function fn.inbox_messages(
     is_test boolean
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _from uuid := coalesce(_after, '00000000-0000-0000-0000-000000000000');
     _to uuid := coalesce(_before, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
     _ids uuid[];
 begin
-    perform fn.allow(_account_id, 'viewer', _project_id);
+    perform fn.allow(_account_id, 'viewer', _project_id, 'read_messages');
     _ids := array(
         (
             select m.response_id

@@ -1,6 +1,6 @@
 create function fn.message_query(_search text, _widget_ids uuid[]) returns tsquery
 language plpgsql immutable parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _words text;

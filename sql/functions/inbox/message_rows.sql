@@ -5,7 +5,7 @@ returns table (
     is_test boolean
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _hidden_from timestamptz := fn.hidden_from(_account_id);

@@ -2,7 +2,7 @@ create function fn.new_messages(
     _account_id uuid, _project_id uuid, _widget_id uuid, _after uuid, _before uuid, _limit integer
 ) returns setof uuid
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _floor uuid := fn.uuid_floor(greatest(fn.messages_gathered_at() - interval '5 minutes', timestamptz 'epoch'));

@@ -2,7 +2,7 @@ create function fn.notify_messages(
     _account_ids uuid[], _widget_ids uuid[], _bodies text[], _fields text[]
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform pg_notify('message', s.project_id::text)

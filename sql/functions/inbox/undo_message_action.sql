@@ -2,7 +2,7 @@
 create function fn.undo_message_action(_account_id uuid, _project_id uuid, _id uuid, _now timestamptz default now())
 returns uuid[]
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _action public.message_action;

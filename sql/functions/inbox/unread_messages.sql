@@ -1,6 +1,6 @@
 create function fn.unread_messages(_account_id uuid, _project_id uuid, _most integer default 1000) returns integer
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return (

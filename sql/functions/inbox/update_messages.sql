@@ -3,7 +3,7 @@ create function fn.update_messages(
     _account_id uuid, _project_id uuid, _ids uuid[], _action text, _now timestamptz default now()
 ) returns table (action_id uuid, changed integer)
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

@@ -5,7 +5,7 @@ returns table (
     database_bytes bigint, postgres text, scheduler text, mails_waiting bigint, mails_failed bigint
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.allow_installation(_person_id);

@@ -5,7 +5,7 @@ create function fn.installation_accounts(
     name text, owner_email text, members bigint, projects bigint, responses_of_month bigint, created_at timestamptz, row_count bigint
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.allow_installation(_person_id);

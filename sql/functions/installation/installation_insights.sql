@@ -5,7 +5,7 @@ returns table (
     churn double precision, currencies text[], paid bigint[]
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

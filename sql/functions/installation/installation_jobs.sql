@@ -5,7 +5,7 @@ returns table (
     last_success timestamptz, is_overdue boolean
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.allow_installation(_person_id);

@@ -4,7 +4,7 @@ returns table (
     projects bigint, compared bigint, oldest_at timestamptz, checked bigint, differed bigint, differed_at timestamptz, failed bigint
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.allow_installation(_person_id);

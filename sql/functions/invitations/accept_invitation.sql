@@ -1,7 +1,7 @@
 -- Called by app as installation.
 create function fn.accept_invitation(_session_hash bytea, _token_hash bytea, _now timestamptz default now()) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.use_invitation(_token_hash, fn.session_person(_session_hash, _now), _session_hash, _now);

@@ -2,7 +2,7 @@
 create function fn.invitation(_token_hash bytea, _now timestamptz default now())
 returns table (account_id uuid, account_name text, email text, role text, invited_by text, is_person boolean)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

@@ -4,7 +4,7 @@ returns table (
     id uuid, email text, role text, invited_by text, created_at timestamptz, expires_at timestamptz, is_over boolean
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

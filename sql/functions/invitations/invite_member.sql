@@ -3,7 +3,7 @@ create function fn.invite_member(
     _account_id uuid, _email text, _role text, _token_hash bytea, _url text, _now timestamptz default now()
 ) returns uuid
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

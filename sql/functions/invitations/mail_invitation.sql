@@ -1,6 +1,6 @@
 create function fn.mail_invitation(_account_id uuid, _id uuid, _url text, _now timestamptz default now()) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.enqueue_mail(

@@ -3,7 +3,7 @@ create function fn.resend_invitation(
     _account_id uuid, _id uuid, _token_hash bytea, _url text, _now timestamptz default now()
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _email text;

@@ -1,7 +1,7 @@
 -- Called by app as account.
 create function fn.revoke_invitation(_account_id uuid, _id uuid) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _email text;

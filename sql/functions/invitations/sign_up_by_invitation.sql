@@ -4,7 +4,7 @@ create function fn.sign_up_by_invitation(
     _session_hash bytea, _old_session_hash bytea, _browser text, _now timestamptz default now()
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _email text;

@@ -2,7 +2,7 @@ create function fn.use_invitation(
     _token_hash bytea, _person_id uuid, _session_hash bytea, _now timestamptz default now()
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _used record;

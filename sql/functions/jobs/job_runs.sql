@@ -1,7 +1,7 @@
 create function fn.job_runs()
 returns table (job text, started_at timestamptz, finished_at timestamptz, error text, state text)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

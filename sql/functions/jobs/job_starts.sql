@@ -1,7 +1,7 @@
 -- Called by jobs as server.
 create function fn.job_starts() returns table (job text, started_at timestamptz)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

@@ -1,7 +1,7 @@
 -- Called by jobs as installation.
 create function fn.refresh_last_day() returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     refresh materialized view concurrently mv.last_day;

@@ -4,7 +4,7 @@ returns table (
     id uuid, recipient text, template text, context text, consent text, message_id text, attempt integer
 )
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _due record;

@@ -2,7 +2,7 @@
 create function fn.kept_mail(_person_id uuid, _id uuid, _is_revealed boolean default false, _now timestamptz default now())
 returns table (recipient text, template text, created_at timestamptz, body bytea)
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _what constant text := case when _is_revealed then 'mail.revealed' else 'mail.read' end;

@@ -2,7 +2,7 @@
 create function fn.mail_waiting(_now timestamptz default now())
 returns table (waiting bigint, due bigint, oldest_at timestamptz, failed bigint)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

@@ -5,7 +5,7 @@ returns table (
     attempts integer, last_error text, is_readable boolean, row_count bigint
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

@@ -3,7 +3,7 @@ create function fn.mark_mail_failed(
     _id uuid, _attempt integer, _error text, _is_final boolean, _now timestamptz default now()
 ) returns boolean
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _next_at timestamptz := _now + least(interval '1 minute' * 2 ^ least(_attempt - 1, 10), interval '4 hours');

@@ -1,7 +1,7 @@
 -- Called by jobs as installation.
 create function fn.mark_mail_kept(_id uuid, _body bytea, _now timestamptz default now()) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _expires_at timestamptz;

@@ -1,7 +1,7 @@
 -- Called by jobs as installation.
 create function fn.mark_mail_sent(_id uuid, _now timestamptz default now()) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     update public.mail set outcome = 'sent', done_at = _now, last_error = null, context = '{}'

@@ -1,6 +1,6 @@
 create function fn.actor_person() returns uuid
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _id uuid := nullif(current_setting('feelback.person_id', true), '')::uuid;

@@ -1,6 +1,6 @@
 create function fn.confirmed_actor(_session_hash bytea, _now timestamptz default now()) returns uuid
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _id uuid := fn.confirmed_person(_session_hash, _now);

@@ -1,6 +1,6 @@
 create function fn.lock_member(_account_id uuid, _person_id uuid, out email text, out role text)
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- Changes of an account's members are serialized, each on the result of the one before.

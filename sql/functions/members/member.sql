@@ -2,7 +2,7 @@
 create function fn.member(_account_id uuid, _person_id uuid)
 returns table (person_id uuid, email text, role text, created_at timestamptz, is_actor boolean)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

@@ -4,7 +4,7 @@ returns table (
     person_id uuid, email text, role text, created_at timestamptz, is_actor boolean, row_count bigint
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

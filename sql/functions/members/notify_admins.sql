@@ -2,7 +2,7 @@ create function fn.notify_admins(
     _account_id uuid, _template text, _context jsonb, _now timestamptz default now()
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.enqueue_mail(

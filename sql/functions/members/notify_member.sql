@@ -2,7 +2,7 @@ create function fn.notify_member(
     _account_id uuid, _email text, _what text, _now timestamptz default now()
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.enqueue_mail(

@@ -3,7 +3,7 @@ create function fn.transfer_account(
     _account_id uuid, _person_id uuid, _session_hash bytea, _now timestamptz default now()
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _new record;

@@ -1,7 +1,7 @@
 -- Called by app as account.
 create function fn.update_role(_account_id uuid, _person_id uuid, _role text) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _member record;

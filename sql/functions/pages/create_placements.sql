@@ -2,7 +2,7 @@ create function fn.create_placements(
     _account_ids uuid[], _widget_ids uuid[], _keys text[], _limit integer, _now timestamptz default now()
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _missing record;

@@ -1,7 +1,7 @@
 -- Called by ingest as installation.
 create function fn.cut_key(_account_id uuid, _widget_id uuid, _key text) returns text
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- Ordered byte by byte, $ follows #: the keys that begin with `_key#` are one range.

@@ -3,7 +3,7 @@ create function fn.delete_pages(
     _account_id uuid, _project_id uuid, _origin text, _pattern text, _until timestamptz, _now timestamptz default now()
 ) returns bigint
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _id uuid := fn.uuid_v7(_now);

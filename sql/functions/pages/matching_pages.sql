@@ -3,7 +3,7 @@ create function fn.matching_pages(
     _account_id uuid, _project_id uuid, _origin text, _pattern text, _until timestamptz, _limit integer default 20
 ) returns table (key text, created_at timestamptz, pages bigint, responses bigint)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

@@ -1,7 +1,7 @@
 -- Called by ingest as installation.
 create function fn.name_pages(_account_ids uuid[], _project_ids uuid[], _keys text[], _titles text[]) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- In one order, so that two batches do not wait for each other in a circle.

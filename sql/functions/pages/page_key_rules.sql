@@ -1,7 +1,7 @@
 -- Called by app as account.
 create function fn.page_key_rules(_account_id uuid, _project_id uuid, _id uuid) returns text
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _rules jsonb;

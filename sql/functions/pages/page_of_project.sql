@@ -1,6 +1,6 @@
 create function fn.page_of_project(_account_id uuid, _project_id uuid, _id uuid) returns public.page
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _page public.page;

@@ -1,7 +1,7 @@
 -- Called by app as account.
 create function fn.page_origins(_account_id uuid, _project_id uuid) returns table (origin text, pages bigint)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);

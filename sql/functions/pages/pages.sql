@@ -6,7 +6,7 @@ create function fn.pages(
     id uuid, key text, title text, created_at timestamptz, archived_at timestamptz, responses bigint, placements text
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);

@@ -8,7 +8,7 @@ create function fn.placement(
     ever bigint, from_day date, to_day date, trend_json text, parts_json text, options_json text, windows_json text
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column

@@ -6,7 +6,7 @@ create function fn.placements(
     id uuid, page_id uuid, widget_id uuid, key text, created_at timestamptz, archived_at timestamptz, responses bigint, counts text
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);

@@ -8,7 +8,7 @@ create function fn.project_placements(
     sentiment double precision, average double precision, ever bigint, row_count bigint
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

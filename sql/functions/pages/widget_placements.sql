@@ -6,7 +6,7 @@ create function fn.widget_placements(
     key text, responses bigint, counts bigint[], sentiment double precision, created_at timestamptz, row_count bigint
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

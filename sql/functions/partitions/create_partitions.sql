@@ -1,7 +1,7 @@
 -- Called by jobs as installation.
 create function fn.create_partitions(_now timestamptz default now(), _months integer default 13) returns integer
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _month timestamp;

@@ -1,6 +1,6 @@
 create function fn.close_changed_periods(_account_id uuid default null) returns integer
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _change record;

@@ -2,7 +2,7 @@ create function fn.close_period(
     _account_id uuid, _project_id uuid, _unit text, _starts_on date, _placement_ids uuid[] default null
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -1,6 +1,6 @@
 create function fn.first_day(_account_id uuid, _project_id uuid) returns date
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return (

@@ -1,6 +1,6 @@
 create function fn.period_before(_account_id uuid, _scope_id uuid, _unit text, _starts_on date) returns bigint
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return (

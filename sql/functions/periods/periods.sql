@@ -5,7 +5,7 @@ returns table (
     score double precision
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

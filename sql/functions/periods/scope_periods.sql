@@ -6,7 +6,7 @@ create function fn.scope_periods(
     negative double precision, sentiment double precision, average double precision, score double precision
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);

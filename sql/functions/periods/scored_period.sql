@@ -7,7 +7,7 @@ create function fn.scored_period(
     score double precision
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

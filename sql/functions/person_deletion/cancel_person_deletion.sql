@@ -1,7 +1,7 @@
 -- Called by app as installation.
 create function fn.cancel_person_deletion(_session_hash bytea, _now timestamptz default now()) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     update public.person as p set deletion_at = null, deletion_notified_at = null

@@ -1,7 +1,7 @@
 -- Called by jobs as installation.
 create function fn.delete_people(_now timestamptz default now()) returns bigint
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _id uuid;

@@ -1,6 +1,6 @@
 create function fn.delete_person(_person_id uuid, _now timestamptz default now()) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _email text;

@@ -1,6 +1,6 @@
 create function fn.owned_accounts(_person_id uuid) returns text
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return (

@@ -1,7 +1,7 @@
 -- Called by app as installation.
 create function fn.request_person_deletion(_session_hash bytea, _now timestamptz default now()) returns timestamptz
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _id uuid := fn.confirmed_person(_session_hash, _now);

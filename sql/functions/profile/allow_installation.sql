@@ -1,6 +1,6 @@
 create function fn.allow_installation(_person_id uuid) returns void
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not exists (select from public.person as p where p.id = _person_id and p.is_operator) then

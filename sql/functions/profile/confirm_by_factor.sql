@@ -3,7 +3,7 @@ create function fn.confirm_by_factor(
     _session_hash bytea, _totp_step bigint, _recovery_hash bytea, _now timestamptz default now()
 ) returns boolean
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not fn.take_second_factor(fn.session_person(_session_hash, _now), _totp_step, _recovery_hash) then

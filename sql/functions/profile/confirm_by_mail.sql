@@ -1,7 +1,7 @@
 -- Called by app as installation.
 create function fn.confirm_by_mail(_session_hash bytea, _code_hash bytea, _now timestamptz default now()) returns boolean
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not exists (

@@ -1,7 +1,7 @@
 -- Called by app as installation.
 create function fn.confirm_session(_session_hash bytea, _now timestamptz default now()) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     update public.session as s set confirmed_at = _now, code_hash = null, code_expires_at = null

@@ -3,7 +3,7 @@ create function fn.enable_totp(
     _session_hash bytea, _totp_salt bytea, _totp_step bigint, _recovery_hashes bytea[], _now timestamptz default now()
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _id uuid := fn.confirmed_person(_session_hash, _now);

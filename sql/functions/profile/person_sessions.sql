@@ -2,7 +2,7 @@
 create function fn.person_sessions(_session_hash bytea, _now timestamptz default now())
 returns table (id uuid, browser text, created_at timestamptz, last_seen_at timestamptz, is_this boolean)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -4,7 +4,7 @@ returns table (
     id uuid, email text, password_hash text, totp_salt bytea, recovery_codes integer, has_code boolean
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -1,7 +1,7 @@
 -- Called by app as installation.
 create function fn.remove_device(_session_hash bytea, _id uuid, _now timestamptz default now()) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     delete from public.known_device as k

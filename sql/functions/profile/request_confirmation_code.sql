@@ -3,7 +3,7 @@ create function fn.request_confirmation_code(
     _session_hash bytea, _code_hash bytea, _code text, _now timestamptz default now()
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _id uuid := fn.session_person(_session_hash, _now);

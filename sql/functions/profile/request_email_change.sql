@@ -3,7 +3,7 @@ create function fn.request_email_change(
     _session_hash bytea, _email text, _token_hash bytea, _url text, _now timestamptz default now()
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _id uuid := fn.confirmed_person(_session_hash, _now);

@@ -1,7 +1,7 @@
 -- Called by app as installation.
 create function fn.revoke_other_sessions(_session_hash bytea, _now timestamptz default now()) returns bigint
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _ended bigint;

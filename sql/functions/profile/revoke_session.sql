@@ -1,7 +1,7 @@
 -- Called by app as installation.
 create function fn.revoke_session(_session_hash bytea, _id uuid, _now timestamptz default now()) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     delete from public.session as s

@@ -3,7 +3,7 @@
 create function fn.account_projects(_account_id uuid, _now timestamptz default now())
 returns table (slug text, name text, widgets bigint, responses bigint, responses_of_week bigint)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

@@ -1,6 +1,6 @@
 create function fn.check_project(_project public.project) returns void
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _origin text;

@@ -4,7 +4,7 @@ create function fn.create_project(
     _now timestamptz default now()
 ) returns uuid
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _id uuid := fn.uuid_v7(_now);

@@ -5,7 +5,7 @@ returns table (
     id uuid, slug text, name text, time_zone text, role text, unread integer, test_mode boolean, is_archived boolean
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

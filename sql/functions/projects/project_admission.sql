@@ -2,7 +2,7 @@
 create function fn.project_admission(_account_id uuid, _project_id uuid)
 returns table (free_keys boolean, network_pages integer, network_messages integer)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);

@@ -1,6 +1,6 @@
 create function fn.project_attention(_account_id uuid, _project_id uuid, _now timestamptz default now()) returns jsonb
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return (

@@ -2,7 +2,7 @@
 create function fn.project_by_slug(_slug text)
 returns table (account_id uuid, id uuid, slug text, name text, time_zone text, origins text[])
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

@@ -1,6 +1,6 @@
 create function fn.project_leaders(_account_id uuid, _project_id uuid, _days smallint, _limit integer default 5) returns json
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column

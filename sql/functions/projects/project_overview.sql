@@ -9,7 +9,7 @@ create function fn.project_overview(
     responses_ever bigint, messages_json text, attention_json text
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 begin

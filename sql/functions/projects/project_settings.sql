@@ -5,10 +5,10 @@ returns table (
     retention_days integer, test_mode boolean, created_at timestamptz, archived_at timestamptz
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform fn.allow(_account_id, 'viewer', _project_id);
+    perform fn.allow(_account_id, 'viewer', _project_id, 'read_counts');
     return query
     select p.id, p.slug, p.name, p.time_zone, p.origins, p.key_rules::text, p.visitor_policy, p.retention_days,
         p.test_mode, p.created_at, p.archived_at

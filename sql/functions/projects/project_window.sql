@@ -8,7 +8,7 @@ create function fn.project_window(
     sentiment double precision, sentiment_before double precision, trend_json text, widgets_json text, leaders_json text
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column

@@ -2,7 +2,7 @@
 create function fn.update_project(_account_id uuid, _project_id uuid, _changes jsonb, _now timestamptz default now())
 returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _old public.project;

@@ -1,7 +1,7 @@
 -- Called by app as account.
 create function fn.update_project_admission(_account_id uuid, _project_id uuid, _changes jsonb) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _old public.project;

@@ -1,7 +1,7 @@
 -- Called by app as installation.
 create function fn.confirm_recap_recipient(_token_hash bytea, _now timestamptz default now()) returns boolean
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     update public.recap_recipient as r

@@ -2,7 +2,7 @@
 create function fn.consent_project(_account_id uuid, _project_id uuid, _to_id uuid)
 returns table (slug text, name text, is_member boolean, has_consent boolean)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

@@ -1,7 +1,7 @@
 -- Called by app as account.
 create function fn.delete_recap_recipient(_account_id uuid, _slug text, _id uuid) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _recipient record;

@@ -4,7 +4,7 @@ create function fn.invite_recap_recipient(
     _url text, _now timestamptz default now()
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _most constant integer := 50;

@@ -6,7 +6,7 @@ returns table (
     messages_json text, attention_json text
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -1,7 +1,7 @@
 create function fn.recap_attention(_account_id uuid, _project_id uuid, _unit text, _starts_on date)
 returns table (kind text, about_id uuid, what text, reason text, count bigint, sentiment double precision)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -1,7 +1,7 @@
 create function fn.recap_history(_account_id uuid, _project_id uuid, _unit text, _starts_on date, _limit integer)
 returns table (starts_on date, total bigint, sentiment double precision)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

@@ -2,7 +2,7 @@
 create function fn.recap_invitation(_token_hash bytea, _now timestamptz default now())
 returns table (project text, email text, weekly boolean, monthly boolean)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

@@ -3,7 +3,7 @@ returns table (
     id uuid, widget_name text, key text, label text, icon text, body text, said_on date
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -3,7 +3,7 @@ returns table (
     kind text, placement_id uuid, widget_name text, key text, total bigint, before bigint, sentiment double precision
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

@@ -1,6 +1,6 @@
 create function fn.recap_project(_account_id uuid, _slug text, _unit text, _starts_on date) returns uuid
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _id uuid;

@@ -2,7 +2,7 @@
 create function fn.recap_recipients(_account_id uuid, _project_id uuid)
 returns table (id uuid, email text, weekly boolean, monthly boolean, state text, requested_at timestamptz)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.allow(_account_id, 'admin', _project_id);

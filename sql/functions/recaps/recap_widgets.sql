@@ -4,7 +4,7 @@ returns table (
     average double precision, options json
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

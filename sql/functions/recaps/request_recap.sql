@@ -3,7 +3,7 @@ create function fn.request_recap(
     _account_id uuid, _person_id uuid, _slug text, _unit text, _starts_on date, _now timestamptz default now()
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _project_id uuid;

@@ -3,7 +3,7 @@ create function fn.unsubscribe_recaps(
     _account_id uuid, _project_id uuid, _to_id uuid, _now timestamptz default now()
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into public.recap_choice as c (account_id, project_id, person_id, weekly, monthly, chosen_at)

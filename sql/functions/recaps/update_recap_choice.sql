@@ -3,7 +3,7 @@ create function fn.update_recap_choice(
     _account_id uuid, _person_id uuid, _slug text, _weekly boolean, _monthly boolean, _now timestamptz default now()
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.allow(_account_id, 'viewer');

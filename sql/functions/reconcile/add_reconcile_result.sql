@@ -3,7 +3,7 @@ create function fn.add_reconcile_result(
     _account_id uuid, _project_id uuid, _started_at timestamptz, _checked bigint, _differed bigint, _error text
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into public.reconcile_result as r (

@@ -2,7 +2,7 @@
 create function fn.due_projects(_now timestamptz, _is_due_only boolean)
 returns table (account_id uuid, project_id uuid)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

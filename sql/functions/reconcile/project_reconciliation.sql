@@ -2,7 +2,7 @@
 create function fn.project_reconciliation(_account_id uuid, _project_id uuid)
 returns table (checked_at timestamptz, checked bigint, differed bigint, differed_at timestamptz, is_complete boolean)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);

@@ -1,6 +1,6 @@
 create function fn.reconcile_statement(_table_name text, _with_strays boolean) returns text
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _aggregate fn.aggregate;

@@ -3,7 +3,7 @@ create function fn.reconcile_step(
     _account_id uuid, _project_id uuid, _table_name text, _from date, _to date, _now timestamptz default now()
 ) returns table (checked bigint, differed bigint)
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

@@ -2,7 +2,7 @@
 create function fn.reconcile_steps(_account_id uuid, _project_id uuid, _now timestamptz)
 returns table (table_name text, first_day date, last_day date)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

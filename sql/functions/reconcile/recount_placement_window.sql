@@ -1,6 +1,6 @@
 create function fn.recount_placement_window(_account_id uuid, _project_id uuid) returns setof public.placement_window
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

@@ -1,7 +1,7 @@
 create function fn.recount_project_roll(_account_id uuid, _project_id uuid, _now timestamptz default now())
 returns setof public.project_roll
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

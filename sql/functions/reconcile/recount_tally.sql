@@ -1,6 +1,6 @@
 create function fn.recount_tally(_account_id uuid, _project_id uuid) returns setof public.tally
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

@@ -1,7 +1,7 @@
 create function fn.recount_tally_day(_account_id uuid, _project_id uuid, _from date, _to date)
 returns setof public.tally_day
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -1,7 +1,7 @@
 create function fn.recount_widget(_account_id uuid, _project_id uuid)
 returns table (account_id uuid, id uuid, placements integer)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

@@ -1,6 +1,6 @@
 create function fn.recount_widget_window(_account_id uuid, _project_id uuid) returns setof public.widget_window
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

@@ -2,7 +2,7 @@
 create function fn.refusals(_account_id uuid, _project_id uuid, _from timestamptz, _to timestamptz)
 returns table (reason text, origin text, count bigint, first_at timestamptz, last_at timestamptz)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);

@@ -1,11 +1,10 @@
 -- Called by ingest, panel as installation.
-create function fn.delete_response(_account_id uuid, _id uuid) returns boolean
+create function fn.delete_response(_account_id uuid, _id uuid, _address bytea default null) returns boolean
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _response public.response;
-    _address bytea;
 begin
     select * into _response from public.response as f where f.account_id = _account_id and f.id = _id;
     if not found then
@@ -13,12 +12,14 @@ begin
     end if;
 
     delete from public.visit as v
-    where v.account_id = _account_id and v.dedup_key = _response.dedup_key and v.response_id = _id
-    returning v.address into _address;
-    update public.address_visit as a
-    set visits = a.visits - 1
-    where a.account_id = _account_id and a.placement_id = _response.placement_id and a.address = _address
-        and a.visits > 0;
+    where v.account_id = _account_id and v.dedup_key = _response.dedup_key and v.response_id = _id;
+    -- Its place among the visitors of the address is free again. Addresses are hashed anew each day (UTC).
+    if found and _address is not null and _response.created_at >= date_trunc('day', now(), 'UTC') then
+        update public.address_visit as a
+        set visits = a.visits - 1
+        where a.account_id = _account_id and a.placement_id = _response.placement_id and a.address = _address
+            and a.visits > 0;
+    end if;
 
     delete from public.response as f where f.account_id = _account_id and f.id = _id returning * into _response;
     if not found then
@@ -37,5 +38,5 @@ end;
 $$;
 
 comment on function fn.delete_response is
-'Deletes a response with its visit, so that the visitor may respond again, and its count on the day it was counted. False if it
-was deleted already.';
+'Deletes a response with its visit, so that the visitor may respond again, and its count on the day it was counted; where the
+visitor does, _address is the hash of theirs. False if it was deleted already.';

@@ -1,7 +1,7 @@
 -- Called by app as account.
 create function fn.delete_test_responses(_account_id uuid, _project_id uuid) returns bigint
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _count bigint;

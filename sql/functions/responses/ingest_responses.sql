@@ -20,7 +20,7 @@ create function fn.ingest_responses(
     _networks bytea[] default null
 ) returns table (n integer, response_id uuid, outcome text)
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
@@ -90,8 +90,8 @@ begin
     -- 2. Deduplicate by visit. A visit that has not expired keeps its response, an expired one is reused.
     if _dedup_keys is not null then
         with visited as (
-            insert into public.visit as v (account_id, dedup_key, placement_id, response_id, address, expires_at)
-            select _account_ids[n], _dedup_keys[n], _placement_ids[n], _ids[n], _addresses[n],
+            insert into public.visit as v (account_id, dedup_key, placement_id, response_id, expires_at)
+            select _account_ids[n], _dedup_keys[n], _placement_ids[n], _ids[n],
                 coalesce(to_timestamp(_dedup_ms[n] / float8 '1000'), timestamptz 'infinity')
             from generate_series(1, _count) as n
             where _dedup_keys[n] is not null and _placement_ids[n] is not null

@@ -5,7 +5,7 @@ create function fn.ingest_test_response(
     _network bytea default null
 ) returns table (response_id uuid, outcome text)
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

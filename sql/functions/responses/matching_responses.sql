@@ -3,7 +3,7 @@ create function fn.matching_responses(
     _text text, _before_id uuid, _limit integer, _zone text, _now timestamptz
 ) returns uuid[]
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _widget_ids uuid[] := array(

@@ -1,5 +1,4 @@
 -- Called by app as account.
--- Any member may read this: row-level security decides, not fn.allow.
 create function fn.project_responses(
     _account_id uuid, _project_id uuid, _widget_id uuid default null, _placement_id uuid default null,
     _option text default null, _from date default null, _to date default null, _text text default '',
@@ -10,7 +9,7 @@ create function fn.project_responses(
     is_test boolean
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _zone text;
@@ -18,6 +17,7 @@ declare
     _hidden_from timestamptz := fn.hidden_from(_account_id, _now);
     _ids uuid[];
 begin
+    perform fn.allow(_account_id, 'viewer', _project_id, 'read_messages');
     select p.time_zone into _zone from public.project as p where p.account_id = _account_id and p.id = _project_id;
     if not found then
         raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';

@@ -8,7 +8,7 @@ create function fn.refuse_visits(
     _limit integer
 ) returns uuid[]
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
@@ -39,9 +39,9 @@ begin
     if _refused_ids is not null then
         with forgotten as (
             delete from public.visit as v
-            using unnest(_account_ids, _dedup_keys, _ids) as i (account_id, dedup_key, id)
+            using unnest(_account_ids, _dedup_keys, _ids, _addresses) as i (account_id, dedup_key, id, address)
             where i.id = any (_refused_ids) and v.account_id = i.account_id and v.dedup_key = i.dedup_key
-            returning v.account_id, v.placement_id, v.address
+            returning v.account_id, v.placement_id, i.address
         )
         update public.address_visit as a
         set visits = a.visits - f.n

@@ -1,5 +1,4 @@
 -- Called by app as account.
--- Any member may read this: row-level security decides, not fn.allow.
 create function fn.response(_account_id uuid, _project_id uuid, _id uuid)
 returns table (
     id uuid, widget_id uuid, widget_name text, type text, placement_id uuid, key text, label text, icon text,
@@ -7,11 +6,12 @@ returns table (
     is_test boolean, edits_json text
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _hidden_from timestamptz := fn.hidden_from(_account_id);
 begin
+    perform fn.allow(_account_id, 'viewer', _project_id, 'read_messages');
     return query
     select f.id, s.id, s.name, s.type, c.id, c.key, o.label, o.icon, o.weight, u.body, u.fields::text, u.context::text,
         f.created_at at time zone p.time_zone, f.visitor is not null, f.counted_on is null,

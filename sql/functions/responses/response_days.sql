@@ -3,7 +3,7 @@ create function fn.response_days(
     _today date
 ) returns table (day date)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

@@ -5,7 +5,7 @@ create function fn.responses(
     _text text default '', _state text default 'active', _before_id uuid default null, _limit integer default 100
 ) returns table (items_json text, next_id uuid)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _scan constant integer := 20000;
@@ -15,7 +15,7 @@ declare
     _count integer;
     _hidden_from timestamptz := fn.hidden_from(_account_id);
 begin
-    perform fn.allow(_account_id, 'viewer', _project_id);
+    perform fn.allow(_account_id, 'viewer', _project_id, 'read_messages');
     -- Looked at are so many of the account's responses a page, whatever is looked for; then the next page goes on from there.
     _bound := (
         select f.id from public.response as f

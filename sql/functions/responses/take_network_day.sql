@@ -3,7 +3,7 @@ create function fn.take_network_day(
     _fields text[]
 ) returns table (n integer, outcome text)
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

@@ -3,7 +3,7 @@ create function fn.update_response(
     _account_id uuid, _id uuid, _option_no smallint, _body text, _fields text, _now timestamptz default now()
 ) returns boolean
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return fn.update_responses(

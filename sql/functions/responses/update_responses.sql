@@ -5,7 +5,7 @@ create function fn.update_responses(
     _new_days date[] default null
 ) returns integer
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -2,7 +2,7 @@ create function fn.begin_deletion(
     _account_id uuid, _project_id uuid, _id uuid, _kind text, _name text, _now timestamptz
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- A project's covers what of it is being deleted already.

@@ -2,7 +2,7 @@
 create function fn.continue_deletions(_now timestamptz default now(), _limit integer default 200000)
 returns table (responses bigint, finished bigint)
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -3,7 +3,7 @@ create function fn.delete_expired_batch(
     _account_id uuid, _project_id uuid, _after_id uuid, _before_id uuid, _limit integer default 1000
 ) returns table (last_id uuid, deleted bigint)
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

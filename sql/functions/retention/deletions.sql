@@ -2,7 +2,7 @@
 create function fn.deletions(_account_id uuid, _project_id uuid default null)
 returns table (id uuid, project_id uuid, kind text, name text, requested_at timestamptz, responses bigint, deleted bigint)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);

@@ -1,6 +1,6 @@
 create function fn.finish_deletion(_account_id uuid, _id uuid, _placements integer default 5000) returns boolean
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _kind text;

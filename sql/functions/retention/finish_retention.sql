@@ -2,7 +2,7 @@
 create function fn.finish_retention(_account_id uuid, _project_id uuid, _deleted bigint, _now timestamptz default now())
 returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into public.retention_result as r (account_id, project_id, through, finished_at, deleted)

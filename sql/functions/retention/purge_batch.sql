@@ -1,7 +1,7 @@
 -- Called by jobs as installation.
 create function fn.purge_batch(_job text, _now timestamptz default now(), _limit integer default 5000) returns bigint
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _rule fn.purge_rule;

@@ -1,7 +1,7 @@
 create function fn.purge_project(_account_id uuid, _id uuid)
 returns table (widgets bigint, placements bigint, responses bigint)
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

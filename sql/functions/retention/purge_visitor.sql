@@ -1,6 +1,6 @@
 create function fn.purge_visitor(_account_id uuid, _project_id uuid, _visitor bytea) returns bigint
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _ids uuid[];

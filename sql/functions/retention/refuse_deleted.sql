@@ -1,6 +1,6 @@
 create function fn.refuse_deleted(_account_id uuid, _project_id uuid, _id uuid default null) returns void
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if exists (

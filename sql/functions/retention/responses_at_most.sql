@@ -1,6 +1,6 @@
 create function fn.responses_at_most(_account_id uuid, _most bigint) returns boolean
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return (

@@ -2,7 +2,7 @@
 create function fn.start_retention(_now timestamptz default now())
 returns table (account_id uuid, project_id uuid, after_id uuid, before_id uuid)
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

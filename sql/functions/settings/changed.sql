@@ -1,6 +1,6 @@
 create function fn.changed(_old jsonb, _new jsonb) returns jsonb
 language plpgsql immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return (

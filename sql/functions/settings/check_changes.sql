@@ -1,6 +1,6 @@
 create function fn.check_changes(_changes jsonb, _kinds jsonb) returns void
 language plpgsql immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _name text;

@@ -1,6 +1,6 @@
 create function fn.check_key_rules(_rules jsonb) returns void
 language plpgsql immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if jsonb_typeof(_rules) is distinct from 'object' or exists (

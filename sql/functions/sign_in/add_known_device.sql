@@ -1,6 +1,6 @@
 create function fn.add_known_device(_person_id uuid, _device_hash bytea, _browser text, _now timestamptz) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into public.known_device (person_id, device_hash, browser, created_at, last_seen_at)

@@ -1,6 +1,6 @@
 create function fn.check_email(_email text) returns text
 language plpgsql immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _trimmed text := lower(trim(coalesce(_email, '')));

@@ -2,7 +2,7 @@ create function fn.create_token(
     _person_id uuid, _purpose text, _email text, _token_hash bytea, _now timestamptz default now()
 ) returns timestamptz
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _expires_at timestamptz := _now + case _purpose

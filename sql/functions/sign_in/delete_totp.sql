@@ -1,6 +1,6 @@
 create function fn.delete_totp(_person_id uuid) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     update public.person set totp_salt = null where id = _person_id;

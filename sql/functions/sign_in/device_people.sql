@@ -1,7 +1,7 @@
 -- Called by app as installation.
 create function fn.device_people(_device_hash bytea) returns table (person_id uuid, email text)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

@@ -1,7 +1,7 @@
 -- Called by app as installation.
 create function fn.is_fresh() returns boolean
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return exists (select from public.installation as i where i.claimed_at is null);

@@ -3,7 +3,7 @@ create function fn.issue_magic_link(
     _email text, _token_hash bytea, _create boolean, _delete_totp boolean, _now timestamptz default now()
 ) returns timestamptz
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _address text := fn.check_email(_email);

@@ -1,7 +1,7 @@
 -- Called by app as installation.
 create function fn.link(_token_hash bytea, _now timestamptz default now()) returns table (purpose text, email text)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

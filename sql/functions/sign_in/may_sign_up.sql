@@ -1,7 +1,7 @@
 -- Called by app as installation.
 create function fn.may_sign_up(_signup text) returns boolean
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return _signup = 'open' and not fn.is_fresh();

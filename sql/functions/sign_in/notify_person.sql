@@ -1,6 +1,6 @@
 create function fn.notify_person(_person_id uuid, _what text, _now timestamptz default now()) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.enqueue_mail(

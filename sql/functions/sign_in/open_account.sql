@@ -1,6 +1,6 @@
 create function fn.open_account(_person_id uuid, _name text, _now timestamptz default now()) returns uuid
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

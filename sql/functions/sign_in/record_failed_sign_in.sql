@@ -1,7 +1,7 @@
 -- Called by app as installation.
 create function fn.record_failed_sign_in(_email text, _browser text, _now timestamptz default now()) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.add_person_entries(p.id, 'sign_in.failed', jsonb_build_object('browser', nullif(_browser, '')), _now => _now)

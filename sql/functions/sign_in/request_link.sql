@@ -3,7 +3,7 @@ create function fn.request_link(
     _email text, _purpose text, _token_hash bytea, _url text, _now timestamptz default now()
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _address text := fn.check_email(_email);

@@ -4,7 +4,7 @@ create function fn.reset_password(
     _browser text default ''
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _id uuid;

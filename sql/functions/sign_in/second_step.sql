@@ -2,7 +2,7 @@
 create function fn.second_step(_token_hash bytea, _now timestamptz default now())
 returns table (person_id uuid, totp_salt bytea)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

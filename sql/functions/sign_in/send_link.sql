@@ -2,7 +2,7 @@ create function fn.send_link(
     _person_id uuid, _purpose text, _email text, _token_hash bytea, _url text, _now timestamptz default now()
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _expires_at timestamptz := fn.create_token(_person_id, _purpose, _email, _token_hash, _now);

@@ -2,7 +2,7 @@ create function fn.set_password(
     _person_id uuid, _password_hash text, _kept_session_hash bytea, _now timestamptz default now()
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     update public.person set password_hash = _password_hash where id = _person_id;

@@ -3,7 +3,7 @@ create function fn.sign_in(
     _person_id uuid, _session_hash bytea, _old_session_hash bytea, _browser text, _now timestamptz default now()
 ) returns boolean
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _person record;

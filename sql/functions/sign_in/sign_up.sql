@@ -3,7 +3,7 @@ create function fn.sign_up(
     _email text, _token_hash bytea, _url text, _signup text, _now timestamptz default now()
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _address text := fn.check_email(_email);

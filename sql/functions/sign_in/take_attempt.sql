@@ -2,7 +2,7 @@
 create function fn.take_attempt(_key bytea, _tries integer, _period interval, _now timestamptz default now())
 returns integer
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

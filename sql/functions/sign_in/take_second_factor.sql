@@ -1,6 +1,6 @@
 create function fn.take_second_factor(_person_id uuid, _totp_step bigint, _recovery_hash bytea) returns boolean
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if _totp_step is not null then

@@ -1,7 +1,7 @@
 -- Called by app as installation.
 create function fn.use_email_change(_token_hash bytea, _now timestamptz default now()) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _used record;

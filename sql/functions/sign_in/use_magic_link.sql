@@ -3,7 +3,7 @@ create function fn.use_magic_link(
     _token_hash bytea, _session_hash bytea, _old_session_hash bytea, _browser text, _now timestamptz default now()
 ) returns boolean
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return fn.sign_in(u.person_id, _session_hash, _old_session_hash, _browser, _now)

@@ -1,7 +1,7 @@
 create function fn.use_token(_token_hash bytea, _purpose text, _now timestamptz default now())
 returns table (person_id uuid, email text)
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

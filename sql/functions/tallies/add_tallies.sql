@@ -3,7 +3,7 @@ create function fn.add_tallies(
     _is_recent boolean default false
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -6,7 +6,7 @@ returns table (
     members_quota integer, retention_days integer, months_json text
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -1,7 +1,7 @@
 create function fn.announce_usage(_month date, _now timestamptz, _account_id uuid default null)
 returns table (account_id uuid, share smallint)
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

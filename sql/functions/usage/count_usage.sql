@@ -1,7 +1,7 @@
 -- Called by jobs as installation.
 create function fn.count_usage(_now timestamptz default now(), _account_id uuid default null) returns integer
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -1,6 +1,6 @@
 create function fn.hidden_from(_account_id uuid, _now timestamptz default now()) returns timestamptz
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return coalesce(

@@ -2,7 +2,7 @@ create function fn.hidden_messages(
     _account_id uuid, _project_id uuid default null, _now timestamptz default now(), _most integer default null
 ) returns bigint
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _from timestamptz := fn.hidden_from(_account_id, _now);

@@ -2,7 +2,7 @@
 create function fn.usage_notice(_account_id uuid, _now timestamptz default now())
 returns table (responses bigint, quota bigint, is_full boolean, is_stopped boolean, hidden bigint, renews_on date, role text)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -2,7 +2,7 @@ create function fn.visible_words(
     _body text, _fields jsonb, _context jsonb, _created_at timestamptz, _hidden_from timestamptz
 ) returns table (body text, fields jsonb, context jsonb, is_hidden boolean)
 language plpgsql immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     is_hidden := (_body is not null or _fields is not null) and _created_at >= _hidden_from;

@@ -1,7 +1,7 @@
 -- Called by ingest as installation.
 create function fn.visitor_salt(_day date, _fresh bytea) returns bytea
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into public.visitor_salt (day, salt) values (_day, _fresh) on conflict (day) do nothing;
@@ -10,4 +10,4 @@ end;
 $$;
 
 comment on function fn.visitor_salt is
-'The salt of a UTC day, shared by all servers; the first caller''s _fresh (32 random bytes) is stored.';
+'The salt of a UTC day, for servers of the version before fn.day_salt.';

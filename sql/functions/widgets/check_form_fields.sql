@@ -1,6 +1,6 @@
 create function fn.check_form_fields(_type text, _fields jsonb) returns void
 language plpgsql immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if _type <> 'form' and _fields <> '[]' then

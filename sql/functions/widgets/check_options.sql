@@ -1,6 +1,6 @@
 create function fn.check_options(_type text, _options jsonb) returns void
 language plpgsql immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _count integer;

@@ -1,6 +1,6 @@
 create function fn.check_widget(_widget public.widget) returns void
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if char_length(coalesce(_widget.name, '')) not between 1 and 200 or _widget.name ~ '[[:cntrl:]]' then

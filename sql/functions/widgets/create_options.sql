@@ -1,6 +1,6 @@
 create function fn.create_options(_account_id uuid, _widget_id uuid, _type text, _options jsonb) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.check_options(_type, _options);

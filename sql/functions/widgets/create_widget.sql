@@ -14,7 +14,7 @@ create function fn.create_widget(
     _key_rules jsonb default '{}'
 ) returns uuid
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _widget public.widget;

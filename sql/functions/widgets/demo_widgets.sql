@@ -2,7 +2,7 @@
 create function fn.demo_widgets(_account_id uuid, _project_id uuid, _key text)
 returns table (id uuid, name text, type text, responses bigint, options_json text, fields_json text)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

@@ -6,7 +6,7 @@ returns table (
     day_ends_ms bigint, options text
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

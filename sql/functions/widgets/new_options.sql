@@ -1,7 +1,7 @@
 create function fn.new_options(_type text, _options jsonb)
 returns table (n bigint, value text, label text, icon text, weight double precision, aliases text[])
 language plpgsql immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _count integer := jsonb_array_length(_options);

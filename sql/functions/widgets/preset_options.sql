@@ -1,6 +1,6 @@
 create function fn.preset_options(_type text, _preset text default null) returns jsonb
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _name text := coalesce(_preset, case _type

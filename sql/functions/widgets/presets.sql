@@ -1,7 +1,7 @@
 -- Called by app as installation.
 create function fn.presets() returns table (name text, type text, options_json text)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

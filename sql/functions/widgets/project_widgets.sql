@@ -2,7 +2,7 @@
 create function fn.project_widgets(_account_id uuid, _project_id uuid)
 returns table (id uuid, name text, type text, visitor_policy text, edit_seconds double precision, options text)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

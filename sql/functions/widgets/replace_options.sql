@@ -2,7 +2,7 @@ create function fn.replace_options(
     _account_id uuid, _widget_id uuid, _type text, _options jsonb, _now timestamptz
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     update public.option as o

@@ -3,7 +3,7 @@ create function fn.update_options(
     _account_id uuid, _project_id uuid, _id uuid, _options jsonb, _now timestamptz default now()
 ) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _widget public.widget;

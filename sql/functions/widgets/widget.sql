@@ -6,7 +6,7 @@ returns table (
     sentiment double precision, average double precision, options_json text
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

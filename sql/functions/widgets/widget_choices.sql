@@ -2,7 +2,7 @@
 -- Any member may read this: row-level security decides, not fn.allow.
 create function fn.widget_choices(_account_id uuid, _project_id uuid) returns table (id uuid, name text, type text, options_json text)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

@@ -3,7 +3,7 @@
 create function fn.widget_names(_account_id uuid, _project_id uuid)
 returns table (id uuid, name text, type text)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

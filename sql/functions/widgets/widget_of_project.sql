@@ -1,6 +1,6 @@
 create function fn.widget_of_project(_account_id uuid, _project_id uuid, _id uuid) returns public.widget
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _widget public.widget;

@@ -1,6 +1,6 @@
 create function fn.widget_options(_account_id uuid, _widget_id uuid) returns jsonb
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return (

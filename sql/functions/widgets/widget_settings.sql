@@ -5,7 +5,7 @@ returns table (
     is_open_form boolean, placements integer, created_at timestamptz, archived_at timestamptz, options text
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);

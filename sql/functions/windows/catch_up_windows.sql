@@ -1,6 +1,6 @@
 create function fn.catch_up_windows(_account_id uuid, _project_id uuid, _today date) returns integer
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _through date;

@@ -1,6 +1,6 @@
 create function fn.check_scope(_account_id uuid, _project_id uuid, _scope text, _id uuid) returns void
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not (case _scope

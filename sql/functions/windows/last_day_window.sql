@@ -1,6 +1,6 @@
 create function fn.last_day_window(_account_id uuid, _project_id uuid, _widget_id uuid, _placement_id uuid) returns json
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return (

@@ -5,7 +5,7 @@ returns table (
     score double precision, sentiment double precision
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);

@@ -1,7 +1,7 @@
 create function fn.placement_counts(_account_id uuid, _placement_id uuid, _from date, _to date, _parts integer)
 returns table (option_no smallint, part integer, count bigint, before bigint)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 declare

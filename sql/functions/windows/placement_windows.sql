@@ -4,7 +4,7 @@ returns table (
     negative double precision, sentiment double precision, average double precision, score double precision
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

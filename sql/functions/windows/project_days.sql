@@ -3,7 +3,7 @@ create function fn.project_days(
     _account_id uuid, _project_id uuid, _from date, _to date, _widget_id uuid default null
 ) returns table (day date, responses bigint)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);

@@ -1,6 +1,6 @@
 create function fn.rebuild_windows(_account_id uuid, _project_id uuid, _through date) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -1,6 +1,6 @@
 create function fn.rescore_widget(_account_id uuid, _widget_id uuid, _now timestamptz default now()) returns bigint
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -1,7 +1,7 @@
 -- Called by jobs, panel as installation.
 create function fn.roll_up_tallies(_limit integer default 100) returns integer
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column

@@ -1,7 +1,7 @@
 -- Called by jobs as installation.
 create function fn.roll_windows(_now timestamptz default now()) returns integer
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _project record;

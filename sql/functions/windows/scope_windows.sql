@@ -2,7 +2,7 @@
 create function fn.scope_windows(_account_id uuid, _project_id uuid, _scope text, _id uuid default null)
 returns table (last_day_json text, windows_json text)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);

@@ -1,6 +1,6 @@
 create function fn.score_placements(_account_ids uuid[], _placement_ids uuid[]) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column

@@ -1,7 +1,7 @@
 create function fn.trend(_account_id uuid, _project_id uuid, _from date, _to date, _widget_id uuid default null)
 returns table (day date, responses bigint)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if _widget_id is null then

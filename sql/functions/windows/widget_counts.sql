@@ -2,7 +2,7 @@ create function fn.widget_counts(
     _account_id uuid, _project_id uuid, _days smallint, _from date, _to date, _parts integer, _now timestamptz
 ) returns table (widget_id uuid, option_no smallint, part integer, count bigint, before bigint)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column

@@ -1,6 +1,6 @@
 create function fn.window_starts(_days smallint, _from date, _to date, _zone text, _now timestamptz) returns timestamp[]
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _span integer := _to - _from + 1;

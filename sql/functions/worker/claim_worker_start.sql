@@ -2,7 +2,7 @@
 create function fn.claim_worker_start(_machine text, _now timestamptz default now())
 returns table (is_due boolean, is_mine boolean, started_at timestamptz, look_in double precision)
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

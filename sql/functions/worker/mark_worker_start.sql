@@ -1,7 +1,7 @@
 -- Called by jobs as installation.
 create function fn.mark_worker_start(_started_at timestamptz, _error text, _now timestamptz default now()) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- A failed start may be tried again by anybody: in 5 seconds, then in twice as long each time, up to 5 minutes.

@@ -50,7 +50,7 @@ def main(minutes: int) -> None:
         feelback("link", "operator@example.com", "--create")  # who is its operator then
         link = feelback("link", EMAIL).strip().splitlines()[0]
         cookie = _signed_in(url, link)
-        key = json.loads(feelback("key", "create", "--project", "demo", "--kind", "write", "--json"))["key"]
+        key = json.loads(feelback("key", "create", "--project", "demo", "--scope", "manage", "--json"))["key"]
         bearer = f"Authorization: Bearer {key}"
         scans = {
             "the panel, signed in": ["-u", f"{url}/", "-C", f"feelback={cookie}"],

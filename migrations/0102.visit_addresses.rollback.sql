@@ -1,0 +1,1 @@
+comment on column visit.address is null;
