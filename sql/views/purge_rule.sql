@@ -13,6 +13,8 @@ values
         'Deletes exports 7 days after they were finished.', interval '1 day'),
     ('delete expired invitations', 'invitation', 'expires_at', interval '30 days', null, '49 1 * * *',
         'Deletes invitations 30 days after they expired.', interval '2 days'),
+    ('delete old browsers', 'known_browser', 'last_seen_at', interval '400 days', null, '9 2 * * *',
+        'Deletes browsers that a person has not signed in with for 400 days.', interval '3 days'),
     ('delete expired mail bodies', 'mail_body', 'expires_at', null, null, '*/10 * * * *',
         'Deletes stored mails whose links have expired.', interval '1 day'),
     ('delete old mail', 'mail', 'done_at', interval '30 days', 'outcome is not null', '53 1 * * *',

@@ -39,10 +39,11 @@ async def test_neither_they_nor_their_address_are_left(team: Team) -> None:
     pool, id = team.pool, team.people["second"]
     await pool.execute("select fn.request_email_change($1, 'Late@acme.example', sha256('t'), 'url')", session("second"))
     await pool.execute("select fn.use_email_change(sha256('t'))")
+    await pool.execute("select fn.remember_device($1, sha256('device'), 'Firefox')", session("second"))
     await team.do("second", "invite_member($1, $2, 'viewer', $3, 'url')", "new@example.com", sha256(b"i").digest())
     await team.do("owner", "update_role($1, $2, 'editor')", id)
     await team.do("owner", "update_role($1, $2, 'admin')", id)
-    assert {"person", "member", "session", "audit", "mail", "invitation", "known_browser"} <= (
+    assert {"person", "member", "session", "audit", "mail", "invitation", "known_browser", "known_device"} <= (
         await left(pool, id) | await left(pool, "late@acme.example") | await left(pool, "second@acme.example")
     )
     assert await ask(team, "second") == ""

@@ -170,7 +170,7 @@ async def test_it_is_turned_off(
     assert (await owner.post("/me/totp/delete", {})).headers["Location"] == "/me"
     assert await pool.fetchval("select count(*) from recovery_code") == 0
     assert (await Browser(app).sign_in(loaded.email, loaded.password)).status_code == 303
-    assert [mail[1] for mail in await mails(pool)] == ["security_notice"] * 2 + ["sign_in_notice"]
+    assert [mail[1] for mail in await mails(pool)] == ["security_notice"] * 2
 
 
 async def test_a_second_app_is_not_set_up_over_the_first(owner: Browser) -> None:
