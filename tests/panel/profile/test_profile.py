@@ -78,7 +78,8 @@ async def test_it_tells_of_a_browser_that_was_not_seen_before(
 ) -> None:
     mine = await sign_in(app, FIREFOX)
     for user_agent in (FIREFOX.replace("140.0", "141.0"), SAFARI):
-        await mine.post("/sign-out", {})
+        await mine.get("/me")
+        assert (await mine.post("/sign-out", {})).headers["Location"] == "/sign-in"
         await mine.get("/sign-in")
         form = {"email": loaded.email, "password": loaded.password}
         assert (await mine.post("/sign-in", form, **{"User-Agent": user_agent})).status_code == 303
