@@ -19,7 +19,7 @@ begin
         union
         -- Responses that no tally counts.
         select d.day from (
-            select to_date(right(c.relname, 7), 'YYYY_MM') as day
+            select to_date(substring(c.relname from '^response_(\d{4}_\d{2})$'), 'YYYY_MM') as day
             from pg_catalog.pg_inherits as i
             join pg_catalog.pg_class as c on c.oid = i.inhrelid
             where i.inhparent = 'public.response'::regclass

@@ -11,16 +11,18 @@ begin
     -- While a lock waits for readers all responses wait behind it: rather the next night than long.
     perform set_config('lock_timeout', '100ms', true);
     for _partition in
-        select c.oid::regclass as name
-        from pg_catalog.pg_inherits as i
-        join pg_catalog.pg_class as c on c.oid = i.inhrelid
-        where i.inhparent = 'public.response'::regclass
-            -- fn.create_partitions creates the month before this one.
-            and to_date(right(c.relname, 7), 'YYYY_MM') < date_trunc('month', _now at time zone 'UTC') - interval '1 month'
-            and exists (
-                select from public.project as p where p.retained_from > to_date(right(c.relname, 7), 'YYYY_MM')
-            )
-        order by c.relname
+        select m.name
+        from (
+            -- Of any name: the planner may look at other tables' first.
+            select c.oid::regclass as name, to_date(substring(c.relname from '^response_(\d{4}_\d{2})$'), 'YYYY_MM') as starts_on
+            from pg_catalog.pg_inherits as i
+            join pg_catalog.pg_class as c on c.oid = i.inhrelid
+            where i.inhparent = 'public.response'::regclass
+        ) as m
+        -- fn.create_partitions creates the month before this one.
+        where m.starts_on < date_trunc('month', _now at time zone 'UTC') - interval '1 month'
+            and exists (select from public.project as p where p.retained_from > m.starts_on)
+        order by m.starts_on
     loop
         begin
             execute format('select not exists (select from %s)', _partition.name) into _is_empty;

@@ -25,7 +25,7 @@ async def send(port: int, widget_id: UUID, rate: float, seconds: float) -> list[
     async def one(n: int, due: float) -> None:
         reader, writer = await idle.get()
         body = json.dumps(
-            {"widget": str(widget_id), "page": f"page-{n % 500 + 1}", "value": "+1", "visitor": secrets.token_hex(8)}
+            {"widget": str(widget_id), "page": f"/page-{n % 500 + 1}", "value": "+1", "visitor": secrets.token_hex(8)}
         ).encode()
         head = (
             "POST /v1/responses HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
@@ -34,10 +34,10 @@ async def send(port: int, widget_id: UUID, rate: float, seconds: float) -> list[
         writer.write(head.encode() + b"\r\n\r\n" + body)
         answer = await reader.readuntil(b"\r\n\r\n")
         length = next(line for line in answer.lower().split(b"\r\n") if line.startswith(b"content-length:"))
-        await reader.readexactly(int(length.partition(b":")[2]))
+        text = await reader.readexactly(int(length.partition(b":")[2]))
         latencies.append(time.perf_counter() - due)
         if not answer.startswith(b"HTTP/1.1 201"):
-            raise BrokenCaseError(f"A response was refused: {answer.splitlines()[0].decode()}")
+            raise BrokenCaseError(f"A response was refused: {answer.splitlines()[0].decode()} {text.decode()}")
         idle.put_nowait((reader, writer))
 
     started = time.perf_counter()

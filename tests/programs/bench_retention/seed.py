@@ -68,7 +68,7 @@ def create(connection: psycopg.Connection, rows: int, progress: Callable[[str], 
         widget_id = _id(connection, "select fn.create_widget(%s, %s, 'Votes', 'updown')", account_id, project_id)
         connection.execute(
             "select fn.create_placements(array_fill(%s::uuid, array[%s]), array_fill(%s::uuid, array[%s]),"
-            " array(select 'page-' || n from generate_series(1, %s) as n), 100000)",
+            " array(select '/page-' || n from generate_series(1, %s) as n), 100000)",
             [account_id, PAGES, widget_id, PAGES, PAGES],
         )
         ids += [project_id, widget_id]
