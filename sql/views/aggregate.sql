@@ -6,12 +6,13 @@ values
     (3, 'widget', '{placements}', true),
     (4, 'widget_day', null, false),
     (5, 'project_day', null, false),
-    (6, 'project_roll', null, false),
-    (7, 'placement_window', null, false),
-    (8, 'widget_window', null, false),
-    (9, 'placement_score', null, false),
-    (10, 'period_close', null, false),
-    (11, 'period', null, false);
+    (6, 'project_roll', '{through,counted_until,time_zone}', false),
+    (7, 'widget_hour', null, false),
+    (8, 'placement_window', null, false),
+    (9, 'widget_window', null, false),
+    (10, 'placement_score', null, false),
+    (11, 'period_close', null, false),
+    (12, 'period', null, false);
 
 comment on view fn.aggregate is
 'Every table that holds counts or what is computed from them, in the order in which fn.reconcile compares them with

@@ -4,8 +4,6 @@ values
         'Creates the partitions of the coming months.', interval '3 days'),
     ('refresh stats', '* * * * *', 'call fn.refresh_stats()',
         'Adds new responses to days, windows and scores.', interval '10 minutes'),
-    ('refresh last day', '*/5 * * * *', 'select fn.refresh_last_day()',
-        'Counts the last 24 hours.', interval '30 minutes'),
     ('refresh leaders', '2-59/5 * * * *', 'select fn.refresh_leaders()',
         'Ranks each project''s pages.', interval '30 minutes'),
     ('close periods', '4-59/15 * * * *', 'select fn.close_periods()',

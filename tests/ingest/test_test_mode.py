@@ -1,5 +1,7 @@
 """Test mode: responses are marked as tests and not counted, and later responses count normally."""
 
+from datetime import UTC, datetime, timedelta
+
 from tests.support import factories
 from tests.support.project_mode import settle
 from tests.support.serving import Api, check_tallies
@@ -54,11 +56,11 @@ async def test_it_leaves_aggregates_alone_and_is_deleted(api: Api) -> None:
     notes = await factories.widget(api.pool, "message", project)
     for n in range(3):
         await api.stored(notes.id, f"Test {n}")
-    await api.pool.execute("call fn.refresh_stats()")
-    await api.pool.execute("refresh materialized view mv.last_day")
-    for table in ("tally", "tally_day", "widget_day", "placement_score", "mv.last_day", "tally_change"):
+    later = datetime.now(UTC) + timedelta(minutes=62)  # when this hour is over
+    await api.pool.execute("call fn.refresh_stats($1)", later)
+    for table in ("tally", "tally_day", "widget_day", "widget_hour", "placement_score", "tally_change"):
         assert await api.pool.fetchval(f"select count(*) from {table}") == 0, table
-    assert await api.pool.fetchval("call fn.reconcile()") == 0
+    assert await api.pool.fetchval("call fn.reconcile($1)", later) == 0
     of = project.account_id, project.id
     inbox = await api.pool.fetch("select is_test from fn.inbox_messages($1, $2, 'inbox', null, null, null, 10)", *of)
     assert [row["is_test"] for row in inbox] == [True] * 3

@@ -100,6 +100,13 @@ class Aggregates(RuleBasedStateMachine):
     def close(self) -> None:
         self.world.ask("select fn.close_periods(%s)", self.now)
 
+    @rule(days=st.sampled_from([-9, -1, 1, 3, 60]), close=st.booleans())
+    def jump(self, days: int, close: bool) -> None:
+        """Jobs run with a wrong clock."""
+        self.world.refresh(self.now + days * DAYS)
+        if close:
+            self.world.close(self.now + days * DAYS)
+
     @rule(minutes=st.integers(0, 1500))
     def wait(self, minutes: int) -> None:
         self.now += minutes * MINUTES

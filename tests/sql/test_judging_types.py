@@ -29,9 +29,9 @@ def window(world: World, project: Project) -> dict[str, Any]:
     return world.dicts(sql, project.account_id, project.id, AT)[0]
 
 
-def test_project_window_leaves_likes_out_of_sentiment(world: World, project: Project) -> None:
+def test_project_window_leaves_likes_out_of_the_positive_share(world: World, project: Project) -> None:
     row = window(world, project)
-    assert (row["responses"], row["sentiment"]) == (10, -1)
+    assert (row["responses"], row["judged"], row["positive"]) == (10, 1, 0)
 
 
 def test_project_windows_leaves_likes_out_of_shares_and_score(world: World, project: Project) -> None:
@@ -53,7 +53,7 @@ def test_project_of_one_type_that_does_not_judge_has_no_sentiment(world: World, 
     world.send(world.widget(project, type), 1, AT)
     world.refresh(NEXT_MONTH)
     world.ask("select fn.close_periods(%s)", NEXT_MONTH)
-    assert window(world, project)["sentiment"] is None
+    assert window(world, project)["positive"] is None
     rows = world.dicts("select * from fn.project_windows(%s, %s)", project.account_id, project.id)
     assert {(row["sentiment"], row["positive"], row["score"]) for row in rows} == {(None, None, None)}
     sql = "select distinct sentiment, positive, score from period where scope = 'project'"

@@ -13,8 +13,8 @@ from tests.support.sql_world import World, local
 DAY = timedelta(days=1)
 NOW = local("2026-09-15T12:00")
 AGGREGATES = (
-    "tally_day", "tally", "widget", "widget_day", "project_day", "project_roll", "placement_window", "widget_window",
-    "placement_score", "period_close", "period",
+    "tally_day", "tally", "widget", "widget_day", "project_day", "project_roll", "widget_hour", "placement_window",
+    "widget_window", "placement_score", "period_close", "period",
 )  # fmt: skip
 # Everything else in the schema. A new table with figures that are computed from others belongs into fn.aggregate.
 OTHERS = {
@@ -50,8 +50,9 @@ DAMAGE = {
     "double precision": ["coalesce({c}, 0) + 0.25"],
     "smallint[]": ["array_append({c}, 9::smallint)"],
     "bigint[]": ["array_append({c}, 9)"],
+    "timestamp with time zone": ["{c} + interval '1000 days'", "{c} - interval '9 days'"],
 }
-EVERY_WAY = {"date"}  # forward and back are not the same
+EVERY_WAY = {"date", "timestamp with time zone"}  # forward and back are not the same
 
 
 @pytest.fixture
@@ -62,7 +63,12 @@ def counted_world(world: World) -> World:
         for type in ("updown", "rating", "pulse"):
             to = world.widget(project, type)
             for n in range(24):
-                world.send(to, 1 if type == "pulse" else 1 + n % 2, NOW - 3 * n * DAY, "/a" if n % 3 else "/b")
+                world.send(
+                    to,
+                    1 if type == "pulse" else 1 + n % 2,
+                    NOW - 3 * n * DAY - timedelta(hours=2),
+                    "/a" if n % 3 else "/b",
+                )
     world.close(NOW)
     return world
 

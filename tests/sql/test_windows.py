@@ -1,40 +1,55 @@
 """The rolling windows of 7, 30, 90 and 365 days, each with the window before it."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.support.recount import differences
+from tests.support.recount import compared, differences
 from tests.support.sql_world import World, local
 
 DAY = timedelta(days=1)
 DAYS = (7, 30, 90, 365)
 
 
-def counted(days_of_responses: list[date], through: date) -> dict[int, tuple[int, int]]:
-    """The windows up to a day, included, counted response by response; empty ones are missing."""
-    ages = [(through - day).days for day in days_of_responses]
-    windows = {n: (sum(0 <= age < n for age in ages), sum(n <= age < 2 * n for age in ages)) for n in DAYS}
-    return {n: counts for n, counts in windows.items() if counts != (0, 0)}
+def counted(zone: str, sent: list[datetime], now: datetime) -> dict[int, tuple[int, int]]:
+    """The windows as of now, counted one response after the other; those without any are missing."""
+    until = (now - timedelta(minutes=2)).replace(minute=0, second=0, microsecond=0)
+    through = now.astimezone(ZoneInfo(zone)).date()
+    days = {at: at.astimezone(ZoneInfo(zone)).date() for at in sent}
+    windows = {
+        1: (
+            sum(until - DAY <= at < until for at in sent),
+            sum(until - 2 * DAY <= at < until - DAY for at in sent),
+            0,
+        )
+    }
+    for n in DAYS:
+        first, last, cut, cut_before = compared(zone, through, n, until)
+        windows[n] = (
+            sum(through - (n - 1) * DAY <= days[at] <= through for at in sent),
+            sum(first <= days[at] <= last and at < cut_before for at in sent),
+            sum(through - (n - 1) * DAY <= days[at] <= through and at < cut for at in sent),
+        )
+    return {n: counts[:2] for n, counts in windows.items() if any(counts)}
 
 
 @pytest.mark.parametrize("zone", ["Europe/Rome", "America/New_York", "Asia/Kathmandu"])
 def test_it_moves_day_by_day_over_years(world: World, zone: str) -> None:
     start = local("2026-12-20T23:59:59.999", zone)
     votes = world.widget(world.project(zone, start))
-    sent: list[date] = []
+    sent: list[datetime] = []
     # Across New Year, a leap day and four clock changes.
     offsets = (0, 1, 6, 7, 8, 11, 12, 13, 29, 30, 31, 98, 99, 100, 179, 200, 315, 365, 366, 435, 436, 437, 463)
     for n in range(0, 900):
         at = local(f"{start.date() + n * DAY}T23:59:59.999", zone)
         if n in offsets:
             world.send(votes, 1 + n % 2, at)
-            sent.append(start.date() + n * DAY)
+            sent.append(at)
             world.refresh(at)
         if n in offsets or n % 30 == 17 or n - 365 in offsets or n - 730 in offsets or n - 90 in offsets:
             world.ask("select fn.roll_windows(%s)", at)
-            through = start.date() + n * DAY
-            assert world.windows(world.placement(votes)) == counted(sent, through), through
+            assert world.windows(world.placement(votes)) == counted(zone, sent, at), at
     assert differences(world) == {}
 
 
@@ -47,6 +62,11 @@ def test_it_moves_at_the_project_s_midnight(world: World, zone: str) -> None:
     placement = world.placement(votes)
     assert world.windows(placement)[7] == (1, 0)
     world.refresh(midnight)
+    assert 7 not in world.windows(placement)
+    # It comes into the comparison at its own hour.
+    world.refresh(midnight + timedelta(hours=12, minutes=1))
+    assert 7 not in world.windows(placement)
+    world.refresh(midnight + timedelta(hours=14, minutes=20))
     assert world.windows(placement)[7] == (0, 1)
     assert world.windows(placement)[30] == (1, 0)
 
@@ -59,29 +79,33 @@ def test_it_makes_up_an_outage_as_if_there_had_been_none(world: World) -> None:
             world.send(to, 1, start + n * DAY)
         world.refresh(start + n * DAY)
     # Every project continues from its last refresh, however long ago that was.
-    assert world.value("select fn.roll_windows(%s)", start + 120 * DAY) == 2 * (120 - 48)
+    assert world.value("select fn.roll_windows(%s)", start + 120 * DAY) == 2
     assert world.value("select fn.roll_windows(%s)", start + 120 * DAY) == 0
-    sent = [(start + n * DAY).date() for n in range(0, 50, 3)]
-    assert world.windows(world.placement(late)) == counted(sent, (start + 120 * DAY).date())
+    sent = [start + n * DAY for n in range(0, 50, 3)]
+    assert world.windows(world.placement(late)) == counted("UTC", sent, start + 120 * DAY)
     assert differences(world) == {}
 
 
 @pytest.mark.parametrize(
     ("zone", "to"), [("America/New_York", "Pacific/Kiritimati"), ("Pacific/Kiritimati", "America/New_York")]
 )
-def test_it_never_goes_back_when_the_zone_changes(world: World, zone: str, to: str) -> None:
+def test_it_ends_today_when_the_zone_changes(world: World, zone: str, to: str) -> None:
     at = local("2026-06-10T12:00")  # the 10th in New York, the 11th in Kiritimati
+    days = {"America/New_York": date(2026, 6, 10), "Pacific/Kiritimati": date(2026, 6, 11)}
     project = world.project(zone, at)
     votes = world.widget(project)
     world.send(votes, 1, at)
     world.refresh(at)
-    first = world.value("select through from project_roll")
+    assert world.value("select through from project_roll") == days[zone]
     world.ask("update project set time_zone = %s where id = %s", to, project.id)
     world.send(votes, 1, at)
     world.refresh(at)
-    assert world.value("select through from project_roll") == max(first, date(2026, 6, 11))
-    assert world.windows(world.placement(votes))[7] == (2, 0)
+    assert world.value("select through from project_roll") == days[to]
+    # What another zone counted on tomorrow comes in when it is there.
+    assert world.windows(world.placement(votes))[7] == (1 + (to == "Pacific/Kiritimati"), 0)
+    assert differences(world) == {}
     world.refresh(at + 3 * DAY)
+    assert world.windows(world.placement(votes))[7] == (2, 0)
     assert differences(world) == {}
 
 
@@ -113,8 +137,9 @@ def test_it_passes_on_only_what_changed(world: World) -> None:
 
 def test_it_agrees_with_the_windows_of_widgets_and_projects(world: World) -> None:
     at = local("2026-06-10T12:00")
-    project = world.project("UTC", at - 9 * DAY)
+    project = world.project("UTC", at - 40 * DAY)
     stars, notes = world.widget(project, "rating"), world.widget(project, "message")
+    world.send(notes, 1, at - 32 * DAY)
     for no in (5, 5, 1):
         world.send(stars, no, at)
     world.send(stars, 2, at - 8 * DAY)
@@ -135,11 +160,12 @@ def test_it_agrees_with_the_windows_of_widgets_and_projects(world: World) -> Non
     assert whole[7]["sentiment"] == pytest.approx(1 / 3)
     assert whole[7]["score"] == pytest.approx(1 / 13)
     placement = world.dicts("select * from fn.placement_windows(%s, %s)", project.account_id, world.placement(stars))
+    # The first response was 32 days ago: the comparison of 30 days begins before it.
     assert [(row["days"], row["total"], row["before"]) for row in placement] == [
         (7, 3, 1),
-        (30, 4, 0),
-        (90, 4, 0),
-        (365, 4, 0),
+        (30, 4, None),
+        (90, 4, None),
+        (365, 4, None),
     ]
 
 

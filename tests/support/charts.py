@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from app.recaps.chart_data import Distribution, Sentiment, Share, Trend
+from app.recaps.chart_data import Distribution, Positive, Share, Trend
 
 DAYS = tuple(date(2026, 10, 1) + timedelta(days=n) for n in range(31))
 
@@ -14,4 +14,4 @@ VOTES = (Share(880, 1), Share(360, -1), Share(0, 0.3), Share(1, 0))
 
 ROWS = Distribution(tuple((name, "71 %", VOTES) for name in NAMES))
 
-MOOD = Sentiment(tuple((f"W{n}", value) for n, value in enumerate((0.2, -0.35, None, 0.1, -1.0, 1.0, 0.62))))
+MOOD = Positive(tuple((f"W{n}", value) for n, value in enumerate((0.6, 0.325, None, 0.55, 0.0, 1.0, 0.81))))

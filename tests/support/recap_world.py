@@ -33,10 +33,11 @@ def build(world: World, *, people: int = 1) -> Project:
             world.send(helpful, option_no, at + timedelta(seconds=n), PAGES + key)
 
     before, week = local("2026-11-10 12:00", ZONE), local("2026-11-17 12:00", ZONE)
+    send("/pricing", 1, before - 7 * DAY, 1)  # so that the week before is a whole one of the project
     send("/pricing", 1, before, 10)
-    send("/docs", 1, before, 10)
-    send("/pricing", 1, week, 18)
-    send("/pricing", 2, week + DAY, 2)
+    send("/docs", 1, before, 20)
+    send("/pricing", 1, week, 56)
+    send("/pricing", 2, week + DAY, 4)
     send("/docs", 2, week + 2 * DAY, 6)
     response = world.send(ideas, 2, week + DAY, PAGES + "/pricing")
     world.ask("update response set body = %s where id = %s", "The yearly price is\nnowhere <to> be found.", response.id)

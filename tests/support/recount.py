@@ -1,6 +1,10 @@
 """Every aggregate, recomputed by plain SQL from the rows, and the differences."""
 
-from tests.support.sql_world import World
+from datetime import UTC, date, datetime, timedelta
+
+from tests.support.sql_world import World, local
+
+DAY = timedelta(days=1)
 
 # Pairs of queries: the aggregate computed from the rows, and as stored. Rows of only one of them are wrong.
 DIFFERENCES = {
@@ -21,23 +25,31 @@ DIFFERENCES = {
         "select account_id, project_id, day, count from project_day where count <> 0",
     ),
     "placement_window": (
-        "select account_id, placement_id, days, option_no, sum(is_now), sum(is_before)"
-        " from windowed group by 1, 2, 3, 4",
-        "select account_id, placement_id, days, option_no, count, before"
-        " from placement_window where count <> 0 or before <> 0",
+        "select account_id, placement_id, days, option_no, sum(is_now), sum(is_compared), sum(is_before)"
+        " from windowed group by 1, 2, 3, 4 having sum(is_now + is_compared + is_before) > 0",
+        "select account_id, placement_id, days, option_no, count, compared, before"
+        " from placement_window where count <> 0 or compared <> 0 or before <> 0",
     ),
     "widget_window": (
-        "select account_id, project_id, days, widget_id, option_no, sum(is_now), sum(is_before)"
-        " from windowed group by 1, 2, 3, 4, 5",
-        "select account_id, project_id, days, widget_id, option_no, count, before"
-        " from widget_window where count <> 0 or before <> 0",
+        "select account_id, project_id, days, widget_id, option_no, sum(is_now), sum(is_compared), sum(is_before)"
+        " from windowed group by 1, 2, 3, 4, 5 having sum(is_now + is_compared + is_before) > 0",
+        "select account_id, project_id, days, widget_id, option_no, count, compared, before"
+        " from widget_window where count <> 0 or compared <> 0 or before <> 0",
+    ),
+    "widget_hour": (
+        "select account_id, project_id, date_trunc('hour', created_at, 'UTC'), widget_id, option_no, count(*)"
+        " from windowed where days = 1 and is_now + is_before > 0 group by 1, 2, 3, 4, 5",
+        "select account_id, project_id, hour, widget_id, option_no, count from widget_hour",
     ),
     "placement_score": (
-        "select account_id, placement_id, days, project_id, widget_id, sum(is_now), sum(is_before),"
-        " round(avg(weight) filter (where is_now = 1), 9), round(avg(number) filter (where is_now = 1), 9)"
-        " from windowed group by 1, 2, 3, 4, 5",
-        "select account_id, placement_id, days, project_id, widget_id, total, before,"
-        " round(sentiment::numeric, 9), round(average::numeric, 9) from placement_score",
+        "select account_id, placement_id, days, project_id, widget_id, sum(is_now), sum(is_compared), sum(is_before),"
+        " round(avg(weight) filter (where is_now = 1), 9), round(avg(number) filter (where is_now = 1), 9),"
+        " round(100 * avg(nps) filter (where is_now = 1), 6),"
+        " round(avg((weight > 0)::int) filter (where is_now = 1), 9)"
+        " from windowed group by 1, 2, 3, 4, 5 having sum(is_now + is_compared + is_before) > 0",
+        "select account_id, placement_id, days, project_id, widget_id, total, compared, before,"
+        " round(sentiment::numeric, 9), round(average::numeric, 9), round(nps::numeric, 6), round(positive::numeric, 9)"
+        " from placement_score where total <> 0 or compared <> 0 or before <> 0",
     ),
     "period": (
         "select account_id, scope_id, unit, starts_on, scope, total, lag from lagged",
@@ -54,19 +66,38 @@ DIFFERENCES = {
     ),
 }
 WITH = """
-    with answer as (
-        select f.*, s.project_id, o.weight::numeric as weight,
-            case when s.type in ('rating', 'nps') then o.value::numeric end as number
+    with bound (
+        project_id, days, first, last, since, until, first_before, last_before, since_before, until_before
+    ) as (
+        select * from unnest(
+            %s::uuid[], %s::int[], %s::date[], %s::date[], %s::timestamptz[], %s::timestamptz[],
+            %s::date[], %s::date[], %s::timestamptz[], %s::timestamptz[]
+        )
+    ), answer as (
+        select f.*, s.project_id,
+            case when s.type not in ('pulse', 'message', 'form') then o.weight::numeric end as weight,
+            case when s.type in ('rating', 'nps') then o.value::numeric end as number,
+            case when s.type = 'nps' then
+                case when o.value in ('9', '10') then 1 when o.value in ('7', '8') then 0 else -1 end
+            end as nps
         from response as f
         join widget as s on s.id = f.widget_id
         join option as o on o.widget_id = s.id and o.no = f.option_no
     ), windowed as (
-        select t.*, w.days, (counted_on > through - days)::int as is_now,
-            (counted_on <= through - days)::int as is_before
+        select t.*, b.days,
+            (
+                counted_on between b.first and b.last
+                and (b.days > 1 or created_at >= b.since and created_at < b.until)
+            )::int as is_now,
+            (
+                counted_on between b.first and b.last and created_at >= b.since and created_at < b.until
+            )::int as is_compared,
+            (
+                counted_on between b.first_before and b.last_before and created_at >= b.since_before
+                and created_at < b.until_before
+            )::int as is_before
         from answer as t
-        join project_roll as r on r.project_id = t.project_id
-        cross join (values (7), (30), (90), (365)) as w (days)
-        where counted_on <= through and counted_on > through - 2 * days
+        join bound as b on b.project_id = t.project_id
     ), closed as (
         select t.*, c.unit, date_trunc(c.unit, t.counted_on)::date as starts_on
         from answer as t
@@ -86,14 +117,52 @@ WITH = """
 """
 
 
+# Postgres' and Python's ranges differ: these stand for no bound.
+EVER, NEVER = datetime(1900, 1, 1, tzinfo=UTC), datetime(2900, 1, 1, tzinfo=UTC)
+
+
+def compared(zone: str, through: date, days: int, until: datetime) -> tuple[date, date, datetime, datetime]:
+    """The comparison of the last `days`, cut at the full hour `until`: its first and last day, and the two cuts.
+
+    Both sides last from the midnight at which they begin until the cut, as long as each other.
+    """
+    first, back = through - (days - 1) * DAY, -(-days // 7) * 7 if days >= 30 else days
+    start, start_before, end_before = (
+        local(str(day), zone) for day in (first, first - back * DAY, through - (back - 1) * DAY)
+    )
+    lasts = min(until - start, end_before - start_before, local(str(through + DAY), zone) - start)
+    return first - back * DAY, through - back * DAY, start + lasts, start_before + lasts
+
+
+def bounds(world: World) -> list[tuple[object, ...]]:
+    """The windows of each project: days and moments from which and until which responses count in it and before it."""
+    rows: list[tuple[object, ...]] = []
+    for id, zone, through, until in world.ask("select project_id, time_zone, through, counted_until from project_roll"):
+        rows.append((
+            id, 1, date(1900, 1, 1), date(2900, 1, 1), until - DAY, until,
+            date(1900, 1, 1), date(2900, 1, 1), until - 2 * DAY, until - DAY,
+        ))  # fmt: skip
+        for days in (7, 30, 90, 365):
+            first, last, cut, cut_before = compared(zone, through, days, until)
+            ends = (local(str(day + DAY), zone) for day in (through, last))
+            cuts = (NEVER if at == end else at for at, end in zip((cut, cut_before), ends, strict=True))
+            rows.append((
+                id, days, through - (days - 1) * DAY, through, EVER, next(cuts), first, last, EVER, next(cuts),
+            ))  # fmt: skip
+    return rows
+
+
 def differences(world: World) -> dict[str, list[object]]:
     """Differences between aggregates and rows, by aggregate."""
+    world.cut()
     faults: dict[str, list[object]] = {}
+    columns = [list(column) for column in zip(*bounds(world), strict=True)] or [[] for _ in range(10)]
     for name, (actual, aggregate) in DIFFERENCES.items():
         rows = world.ask(
             f"{WITH}, a as ({actual}), c as ({aggregate})"
             " (select 'rows', * from a except all select 'rows', * from c)"
-            " union all (select 'aggregate', * from c except all select 'aggregate', * from a)"
+            " union all (select 'aggregate', * from c except all select 'aggregate', * from a)",
+            *columns,
         )
         if rows:
             faults[name] = list(rows)

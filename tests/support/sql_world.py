@@ -157,6 +157,10 @@ class World:
         """Run the job of every minute."""
         self.ask("call fn.refresh_stats(%s)", at)
 
+    def cut(self) -> None:
+        """What the next full hour does: late changes of a day in which a window is cut come into its comparison."""
+        self.ask("select fn.cut_windows(account_id, array_agg(project_id)) from project_roll group by account_id")
+
     def close(self, at: datetime) -> int:
         """Run the job of every 15 minutes after that of every minute; returns how many periods it closed."""
         self.refresh(at)

@@ -71,9 +71,6 @@ begin
     while fn.roll_up_tallies(100000) > 0 loop
     end loop;
     refresh materialized view mv.leader;
-    refresh materialized view mv.last_day;
-    refresh materialized view mv.last_day_leader;
-    refresh materialized view mv.last_hour;
 end;
 $$;
 

@@ -18,19 +18,16 @@ begin
         c.id, fn.defused(s.name, _is_csv), s.type, fn.defused(c.key, _is_csv),
         to_char(c.created_at at time zone 'UTC', _iso), to_char(c.archived_at at time zone 'UTC', _iso),
         coalesce(t.responses, 0)::bigint,
-        case when w.is_judging then t.sentiment end,
-        case when w.is_numeric then t.average end, t.answers
+        t.sentiment, t.average, t.answers
     from public.placement as c
     join public.widget as s on s.account_id = c.account_id and s.id = c.widget_id
-    join fn.widget_type as w on w.name = s.type
     left join lateral (
         select
             sum(i.count) as responses, sum(i.count * o.weight) / nullif(sum(i.count), 0) as sentiment,
-            sum(case when w.is_numeric then i.count * o.value::double precision end)
-                / nullif(sum(i.count), 0) as average,
+            sum(i.count * o.number) / nullif(sum(i.count), 0) as average,
             json_object_agg(o.value, i.count order by o.position) as answers
         from public.tally as i
-        join public.option as o on o.account_id = s.account_id and o.widget_id = s.id and o.no = i.option_no
+        join fn.scored_option as o on o.account_id = s.account_id and o.widget_id = s.id and o.no = i.option_no
         where i.account_id = c.account_id and i.placement_id = c.id
     ) as t on true
     where c.account_id = _account_id and c.id > coalesce(_after, '00000000-0000-0000-0000-000000000000')

@@ -5,7 +5,7 @@ create function fn.exported_periods(
 ) returns table (
     id uuid, scope text, name text, unit text, starts_on date, responses bigint, before bigint, positive double precision,
     neutral double precision, negative double precision, sentiment double precision, average double precision,
-    score double precision
+    nps double precision, score double precision
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -15,7 +15,7 @@ begin
     return query
     select
         d.scope_id, d.scope, fn.defused(coalesce(c.key, s.name, p.name), _is_csv), d.unit, d.starts_on, d.total, d.before,
-        d.positive, d.neutral, d.negative, d.sentiment, d.average, d.score
+        d.positive, d.neutral, d.negative, d.sentiment, d.average, d.nps, d.score
     from public.period as d
     left join public.placement as c on d.scope = 'placement' and c.account_id = d.account_id and c.id = d.scope_id
     left join public.widget as s on d.scope = 'widget' and s.account_id = d.account_id and s.id = d.scope_id

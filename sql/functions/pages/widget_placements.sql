@@ -3,7 +3,8 @@
 create function fn.widget_placements(
     _account_id uuid, _widget_id uuid, _search text, _limit integer, _offset integer
 ) returns table (
-    key text, responses bigint, counts bigint[], sentiment double precision, created_at timestamptz, row_count bigint
+    key text, responses bigint, counts bigint[], sentiment double precision,
+    sentiment_interval double precision[], nps double precision, created_at timestamptz, row_count bigint
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -26,9 +27,11 @@ begin
         p.key, p.responses,
         array_agg(coalesce(t.count, 0) order by o.position) filter (where o.retired_at is null),
         sum(t.count * o.weight) / nullif(sum(t.count), 0),
+        fn.mean_interval(sum(t.count * o.weight), sum(t.count * o.weight * o.weight), nullif(sum(t.count), 0)::bigint, -1, 1),
+        100 * sum(t.count * o.nps) / nullif(sum(t.count), 0)::double precision,
         p.created_at, p.row_count
     from page as p
-    join public.option as o on o.account_id = _account_id and o.widget_id = _widget_id
+    join fn.scored_option as o on o.account_id = _account_id and o.widget_id = _widget_id
     left join public.tally as t on t.account_id = _account_id and t.placement_id = p.id and t.option_no = o.no
     group by p.id, p.key, p.responses, p.created_at, p.row_count
     order by p.responses desc, p.key;
@@ -37,4 +40,4 @@ $$;
 
 comment on function fn.widget_placements is
 'A page of a widget''s placements whose key contains _search (empty: all), most responses first: responses, counts of each
-option in order, sentiment. row_count is of all pages.';
+option in order, sentiment with its 95 % interval, NPS. row_count is of all pages.';

@@ -14,20 +14,22 @@ begin
 
     insert into public.period (
         account_id, scope_id, unit, starts_on, project_id, scope, option_nos, counts, total, before, positive, neutral,
-        negative, sentiment, average, score
+        negative, sentiment, average, nps, score
     )
     select _account_id, t.placement_id, _unit, _starts_on, _project_id, 'placement', t.option_nos, t.counts, t.total,
         fn.period_before(_account_id, t.placement_id, _unit, _starts_on),
-        t.positives::double precision / t.total,
-        (t.total - t.positives - t.negatives)::double precision / t.total,
-        t.negatives::double precision / t.total, t.weighted / t.total, t.summed / t.total,
+        t.positives::double precision / t.judged,
+        (t.judged - t.positives - t.negatives)::double precision / t.judged,
+        t.negatives::double precision / t.judged, t.weighted / t.judged, t.summed / t.total,
+        100 * t.recommended / t.total::double precision,
         fn.ranking_score(t.type, t.positives, t.negatives, t.summed, t.total, t.low, t.high)
     from (
         select d.placement_id, d.type, array_agg(d.option_no order by d.option_no) as option_nos,
             array_agg(d.n order by d.option_no) as counts, sum(d.n)::bigint as total,
+            sum(d.n) filter (where o.weight is not null)::bigint as judged,
             coalesce(sum(d.n) filter (where o.weight > 0), 0)::bigint as positives,
             coalesce(sum(d.n) filter (where o.weight < 0), 0)::bigint as negatives,
-            sum(d.n * o.weight) as weighted, sum(d.n * v.number) as summed, r.low, r.high
+            sum(d.n * o.weight) as weighted, sum(d.n * o.number) as summed, sum(d.n * o.nps) as recommended, r.low, r.high
         from (
             select s.id as widget_id, s.type, c.id as placement_id, t.option_no, t.n
             from public.widget as s
@@ -43,24 +45,20 @@ begin
             where s.account_id = _account_id and s.project_id = _project_id
                 and (_placement_ids is null or c.id = any (_placement_ids))
         ) as d
-        join public.option as o
+        join fn.scored_option as o
             on o.account_id = _account_id and o.widget_id = d.widget_id and o.no = d.option_no
-        cross join lateral (
-            select case when d.type in ('rating', 'nps') then o.value::double precision end as number
-        ) as v
         left join (
-            select s.id, min(o.value::double precision) as low, max(o.value::double precision) as high
-            from public.widget as s
-            join public.option as o on o.account_id = s.account_id and o.widget_id = s.id
-            where s.account_id = _account_id and s.project_id = _project_id and s.type in ('rating', 'nps')
-            group by s.id
-        ) as r on r.id = d.widget_id
+            select o.widget_id, min(o.number) as low, max(o.number) as high
+            from fn.scored_option as o
+            where o.account_id = _account_id and o.project_id = _project_id
+            group by o.widget_id
+        ) as r on r.widget_id = d.widget_id
         group by d.placement_id, d.type, r.low, r.high
     ) as t;
 
     insert into public.period (
         account_id, scope_id, unit, starts_on, project_id, scope, option_nos, counts, total, before, positive, neutral,
-        negative, sentiment, average, score
+        negative, sentiment, average, nps, score
     )
     select _account_id, t.widget_id, _unit, _starts_on, _project_id, 'widget', j.*
     from (
@@ -87,16 +85,12 @@ begin
     )
     select _account_id, _project_id, _unit, _starts_on, _project_id, 'project', sum(p.total),
         fn.period_before(_account_id, _project_id, _unit, _starts_on),
-        sum(p.positive * p.total) filter (where j.is_judging) / sum(p.total) filter (where j.is_judging),
-        sum(p.neutral * p.total) filter (where j.is_judging) / sum(p.total) filter (where j.is_judging),
-        sum(p.negative * p.total) filter (where j.is_judging) / sum(p.total) filter (where j.is_judging),
-        sum(p.sentiment * p.total) filter (where j.is_judging) / sum(p.total) filter (where j.is_judging),
-        fn.compound_score(
-            array_agg(case when j.is_judging then p.sentiment * p.total end), array_agg(p.total)
-        )
+        sum(p.positive * p.total) / sum(p.total) filter (where p.sentiment is not null),
+        sum(p.neutral * p.total) / sum(p.total) filter (where p.sentiment is not null),
+        sum(p.negative * p.total) / sum(p.total) filter (where p.sentiment is not null),
+        sum(p.sentiment * p.total) / sum(p.total) filter (where p.sentiment is not null),
+        fn.compound_score(array_agg(p.sentiment * p.total), array_agg(p.total))
     from public.period as p
-    join public.widget as s on s.account_id = p.account_id and s.id = p.scope_id
-    join fn.widget_type as j on j.name = s.type
     where p.account_id = _account_id and p.project_id = _project_id and p.unit = _unit and p.starts_on = _starts_on
         and p.scope = 'widget'
     having count(*) > 0;
@@ -111,4 +105,4 @@ $$;
 comment on function fn.close_period is
 'Stores one period of a project, its widgets and its placements, from the daily tallies that have been rolled up: for all
 placements, or again for these and what they are part of. Updates the change of the next period. A project''s shares and
-sentiment are those of its widgets that have a sentiment (fn.widget_type).';
+sentiment are those of its widgets that judge (fn.scored_option).';

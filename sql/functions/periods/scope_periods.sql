@@ -3,7 +3,8 @@ create function fn.scope_periods(
     _account_id uuid, _project_id uuid, _scope text, _id uuid, _unit text, _from date, _to date
 ) returns table (
     starts_on date, counts text, total bigint, before bigint, positive double precision, neutral double precision,
-    negative double precision, sentiment double precision, average double precision, score double precision
+    negative double precision, sentiment double precision, average double precision, nps double precision,
+    score double precision
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -24,7 +25,7 @@ begin
                     (select c.widget_id from public.placement as c where c.account_id = _account_id and c.id = _id), _id
                 )
         ),
-        p.total, p.before, p.positive, p.neutral, p.negative, p.sentiment, p.average, p.score
+        p.total, p.before, p.positive, p.neutral, p.negative, p.sentiment, p.average, p.nps, p.score
     from fn.periods(_account_id, coalesce(_id, _project_id), _unit, _from, _to) as p
     order by p.starts_on desc
     limit 600;

@@ -26,8 +26,8 @@ begin
         raise exception 'The account already has a project %.', _slug
             using errcode = 'FB409', hint = 'Choose another slug.';
     end if;
-    insert into public.project_roll (account_id, project_id, through)
-    values (_account_id, _id, (_now at time zone _time_zone)::date);
+    insert into public.project_roll (account_id, project_id, through, counted_until, time_zone)
+    values (_account_id, _id, (_now at time zone _time_zone)::date, fn.full_hour(_now), _time_zone);
     perform fn.add_audit_entry(_account_id, 'project.created', _project.name);
     return _id;
 end;

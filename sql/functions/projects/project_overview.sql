@@ -4,8 +4,10 @@ create function fn.project_overview(
     _account_id uuid, _project_id uuid, _days smallint, _from date default null, _to date default null,
     _now timestamptz default now()
 ) returns table (
-    from_day date, to_day date, responses bigint, before bigint, messages bigint, messages_before bigint,
-    sentiment double precision, sentiment_before double precision, trend_json text, widgets_json text, leaders_json text,
+    from_day date, to_day date, from_day_before date, to_day_before date, counted_until timestamp, responses bigint,
+    compared bigint, before bigint, messages bigint, messages_compared bigint, messages_before bigint,
+    positive double precision, positive_interval double precision[], positive_before double precision,
+    is_positive_change boolean, judged bigint, trend_json text, widgets_json text, leaders_json text,
     responses_ever bigint, messages_json text, attention_json text
 )
 language plpgsql stable

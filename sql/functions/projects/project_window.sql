@@ -4,8 +4,10 @@ create function fn.project_window(
     _account_id uuid, _project_id uuid, _days smallint, _from date default null, _to date default null,
     _now timestamptz default now()
 ) returns table (
-    from_day date, to_day date, responses bigint, before bigint, messages bigint, messages_before bigint,
-    sentiment double precision, sentiment_before double precision, trend_json text, widgets_json text, leaders_json text
+    from_day date, to_day date, from_day_before date, to_day_before date, counted_until timestamp, responses bigint,
+    compared bigint, before bigint, messages bigint, messages_compared bigint, messages_before bigint,
+    positive double precision, positive_interval double precision[], positive_before double precision,
+    is_positive_change boolean, judged bigint, trend_json text, widgets_json text, leaders_json text
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -14,11 +16,16 @@ as $$
 #variable_conflict use_column
 declare
     _zone text;
+    _until timestamptz;
     _parts integer;
+    _shift integer;
     _starts timestamp[];
+    _is_covered boolean;
 begin
-    -- Windows end where the roll-up has brought them, which is today but for a scheduler that stands still.
-    select p.time_zone, coalesce(_to, r.through, (_now at time zone p.time_zone)::date) into _zone, _to
+    -- Windows end where the roll-up has brought them, which is today unless the scheduler stands still; never after today.
+    select p.time_zone, coalesce(r.counted_until, fn.full_hour(_now)),
+        coalesce(_to, least(r.through, (_now at time zone p.time_zone)::date))
+    into _zone, _until, _to
     from public.project as p
     left join public.project_roll as r on r.account_id = p.account_id and r.project_id = p.id
     where p.account_id = _account_id and p.id = _project_id;
@@ -26,25 +33,38 @@ begin
         raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';
     end if;
     _from := coalesce(_from, _to - _days + 1);
-    _starts := fn.window_starts(_days, _from, _to, _zone, _now);
+    _starts := fn.window_starts(_days, _from, _to, _zone, _until);
     _parts := cardinality(_starts) - 1;
+    _shift := fn.comparison_days(_to - _from + 1);
+    _is_covered := case _days
+        when 1 then 1 = any (fn.covered_windows(_account_id, _project_id)) else fn.is_covered(_account_id, _project_id, _from, _to)
+    end;
     return query
     with counted as materialized (
-        select c.widget_id, c.option_no, c.part, coalesce(c.count, 0) as count, coalesce(c.before, 0) as before
-        from fn.widget_counts(_account_id, _project_id, _days, _from, _to, _parts, _now) as c
+        select c.widget_id, c.option_no, c.part, coalesce(c.count, 0) as count, coalesce(c.compared, 0) as compared,
+            coalesce(c.before, 0) as before
+        from fn.widget_counts(_account_id, _project_id, _days, _from, _to, _parts) as c
     ), parts as (
-        select widget_id, part, sum(count)::bigint as count, sum(before)::bigint as before
+        select widget_id, part, sum(count)::bigint as count, greatest(sum(before), 0)::bigint as before
         from counted group by widget_id, part
     ), options as (
-        select widget_id, option_no, sum(count) as count, sum(before) as before
+        select widget_id, option_no, sum(count) as count, sum(compared) as compared, sum(before) as before
         from counted group by widget_id, option_no
     ), widgets as (
-        select s.id, s.name, s.type, s.placements, s.created_at,
-            coalesce(sum(k.count), 0) as responses, coalesce(sum(k.before), 0) as before,
-            w.is_judging, w.has_text,
-            sum(k.count * o.weight) as weighed, sum(k.before * o.weight) as weighed_before,
-            sum(k.count * case when w.is_numeric then o.value::double precision end)
-                / nullif(sum(k.count), 0) as average,
+        select s.id, s.name, s.type, s.placements, s.created_at, w.has_text,
+            coalesce(sum(k.count), 0)::bigint as responses, coalesce(sum(k.compared), 0)::bigint as compared,
+            coalesce(sum(k.before), 0)::bigint as before,
+            coalesce(sum(k.count) filter (where v.weight is not null), 0)::bigint as judged,
+            coalesce(sum(k.count) filter (where v.weight > 0), 0)::bigint as positives,
+            coalesce(sum(k.compared) filter (where v.weight is not null), 0)::bigint as judged_compared,
+            coalesce(sum(k.compared) filter (where v.weight > 0), 0)::bigint as positives_compared,
+            coalesce(sum(k.before) filter (where v.weight is not null), 0)::bigint as judged_before,
+            coalesce(sum(k.before) filter (where v.weight > 0), 0)::bigint as positives_before,
+            sum(k.count * v.weight) as weighted, sum(k.count * v.weight * v.weight) as weighted_squares,
+            sum(k.count * v.number) as summed, sum(k.count * v.number * v.number) as squares,
+            min(v.number) as low, max(v.number) as high,
+            sum(coalesce(k.count, 0) * (v.nps = 1)::integer)::bigint as promoters,
+            sum(coalesce(k.count, 0) * (v.nps = -1)::integer)::bigint as detractors,
             json_agg(
                 json_build_object(
                     'value', o.value, 'label', o.label, 'icon', o.icon, 'weight', o.weight, 'count', coalesce(k.count, 0)
@@ -53,9 +73,10 @@ begin
         from public.widget as s
         join fn.widget_type as w on w.name = s.type
         join public.option as o on o.account_id = s.account_id and o.widget_id = s.id
+        join fn.scored_option as v on v.account_id = o.account_id and v.widget_id = o.widget_id and v.no = o.no
         left join options as k on k.widget_id = s.id and k.option_no = o.no
         where s.account_id = _account_id and s.project_id = _project_id
-        group by s.id, s.name, s.type, s.placements, s.created_at, w.is_judging, w.has_text
+        group by s.id, s.name, s.type, s.placements, s.created_at, w.has_text
     ), trends as (
         select s.id, array_agg(coalesce(p.count, 0) order by n.n) as responses, array_agg(coalesce(p.before, 0) order by n.n) as before
         from widgets as s
@@ -63,18 +84,32 @@ begin
         left join parts as p on p.widget_id = s.id and p.part = n.n
         group by s.id
     )
-    select _from, _to, coalesce(sum(s.responses), 0)::bigint, coalesce(sum(s.before), 0)::bigint,
+    select _from, _to, _from - _shift, _to - _shift, _until at time zone _zone,
+        coalesce(sum(s.responses), 0)::bigint, coalesce(sum(s.compared), 0)::bigint,
+        case when _is_covered then coalesce(sum(s.before), 0)::bigint end,
         coalesce(sum(s.responses) filter (where s.has_text), 0)::bigint,
-        coalesce(sum(s.before) filter (where s.has_text), 0)::bigint,
-        sum(s.weighed) filter (where s.is_judging) / nullif(sum(s.responses) filter (where s.is_judging), 0)::double precision,
-        sum(s.weighed_before) filter (where s.is_judging)
-            / nullif(sum(s.before) filter (where s.is_judging), 0)::double precision,
+        coalesce(sum(s.compared) filter (where s.has_text), 0)::bigint,
+        case when _is_covered then coalesce(sum(s.before) filter (where s.has_text), 0)::bigint end,
+        sum(s.positives) / nullif(sum(s.judged), 0)::double precision,
+        fn.wilson_interval(sum(s.positives)::bigint, sum(s.judged)::bigint),
+        case when _is_covered then sum(s.positives_before) / nullif(sum(s.judged_before), 0)::double precision end,
+        _is_covered and coalesce(fn.is_share_change(
+            sum(s.positives_compared)::bigint, sum(s.judged_compared)::bigint,
+            sum(s.positives_before)::bigint, sum(s.judged_before)::bigint
+        ), false),
+        coalesce(sum(s.judged), 0)::bigint,
         json_build_object('unit', case when _days = 1 then 'hour' else 'day' end, 'starts', _starts)::text,
         coalesce(json_agg(
             json_build_object(
                 'id', s.id, 'name', s.name, 'type', s.type, 'placements', s.placements, 'responses', s.responses,
-                'before', s.before, 'weighed', s.weighed, 'average', s.average, 'options', s.options,
-                'trend', json_build_object('responses', t.responses, 'before', t.before)
+                'compared', s.compared, 'before', case when _is_covered then s.before end,
+                'sentiment', s.weighted / nullif(s.judged, 0),
+                'sentiment_interval', fn.mean_interval(s.weighted, s.weighted_squares, s.judged, -1, 1),
+                'average', s.summed / nullif(s.responses, 0),
+                'average_interval', fn.mean_interval(s.summed, s.squares, s.responses, s.low, s.high),
+                'nps', fn.nps(s.promoters, s.detractors, s.responses),
+                'nps_interval', fn.nps_interval(s.promoters, s.detractors, s.responses),
+                'options', s.options, 'trend', json_build_object('responses', t.responses, 'before', t.before)
             ) order by s.created_at, s.id
         ), '[]')::text,
         fn.project_leaders(_account_id, _project_id, _days)::text
@@ -84,6 +119,8 @@ end;
 $$;
 
 comment on function fn.project_window is
-'A window of a project: the last 24 hours (_days 1), the last _days days, or the days from _from to _to in its zone, with as
-many before. Totals; sentiment of the widgets that have one; as JSON the starts of the trend''s parts, the widgets with counts
-by option and part (now and before), and the leaders. Reads counts, never responses. FB404.';
+'A window of a project: the last 24 full hours (_days 1), the last _days days, or the days from _from to _to in its zone, and its
+comparison: compared are the responses until the last full hour, before those of the comparison, null where it is not covered
+(fn.covered_windows). The positive share is of the judged responses (fn.scored_option); as JSON the starts of the trend''s parts, the
+widgets with counts by option and part (now and before), and the leaders. Reads counts, and of custom days the responses of the
+days in which they are cut. FB404.';

@@ -41,6 +41,7 @@ begin
     where p.account_id = _account_id and p.id = _project_id;
     if _new.time_zone <> _old.time_zone then
         perform fn.catch_up_windows(_account_id, _project_id, (_now at time zone _new.time_zone)::date);
+        perform fn.cut_windows(_account_id, array[_project_id], fn.full_hour(_now));
     end if;
     perform fn.add_audit_entry(_account_id, 'project.updated', _new.name, _changed);
 end;
@@ -48,6 +49,6 @@ $$;
 
 comment on function fn.update_project is
 'Updates the settings of a project in _changes: name, slug, time_zone, origins, key_rules, visitor_policy, retention_days,
-test_mode. After a change of zone, counted responses stay on their day, windows move on to the new today but never back, and a
-closed period that still receives a response is closed again. Takes effect on websites within seconds. FB404, FB422, FB409,
+test_mode. After a change of zone, counted responses stay on their day, windows end on the new today, and a closed
+period that still receives a response is closed again. Takes effect on websites within seconds. FB404, FB422, FB409,
 FB403.';

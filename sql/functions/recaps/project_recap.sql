@@ -2,8 +2,8 @@
 create function fn.project_recap(_account_id uuid, _slug text, _unit text, _starts_on date)
 returns table (
     slug text, name text, time_zone text, unit text, starts_on date, ends_on date, total bigint, before bigint,
-    positive double precision, neutral double precision, negative double precision, sentiment double precision,
-    sentiment_before double precision, trend_json text, history_json text, widgets_json text, placements_json text,
+    judged bigint, positive double precision, positive_interval double precision[], positive_before double precision,
+    is_positive_change boolean, trend_json text, history_json text, widgets_json text, placements_json text,
     messages_json text, attention_json text
 )
 language plpgsql stable

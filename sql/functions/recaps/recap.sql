@@ -1,8 +1,8 @@
 create function fn.recap(_account_id uuid, _project_id uuid, _unit text, _starts_on date)
 returns table (
     slug text, name text, time_zone text, unit text, starts_on date, ends_on date, total bigint, before bigint,
-    positive double precision, neutral double precision, negative double precision, sentiment double precision,
-    sentiment_before double precision, trend_json text, history_json text, widgets_json text, placements_json text,
+    judged bigint, positive double precision, positive_interval double precision[], positive_before double precision,
+    is_positive_change boolean, trend_json text, history_json text, widgets_json text, placements_json text,
     messages_json text, attention_json text
 )
 language plpgsql stable
@@ -15,8 +15,11 @@ declare
 begin
     return query
     select
-        p.slug, p.name, p.time_zone, _unit, _starts_on, _ends_on, coalesce(n.total, 0), coalesce(b.total, 0),
-        n.positive, n.neutral, n.negative, n.sentiment, b.sentiment,
+        p.slug, p.name, p.time_zone, _unit, _starts_on, _ends_on, coalesce(n.total, 0),
+        case when o.is_covered then coalesce(b.total, 0) end,
+        coalesce(j.judged, 0), n.positive, fn.wilson_interval(j.positives, j.judged),
+        case when o.is_covered then b.positive end,
+        o.is_covered and coalesce(fn.is_share_change(j.positives, j.judged, i.positives, i.judged), false),
         (
             select json_agg(t order by t.day)::text
             from fn.trend(_account_id, _project_id, _begins_on, _ends_on) as t
@@ -45,11 +48,17 @@ begin
     left join public.period as b
         on b.account_id = p.account_id and b.scope_id = p.id and b.unit = _unit and b.starts_on = _begins_on
         and b.scope = 'project'
+    cross join lateral (
+        select fn.is_covered_period(_account_id, _project_id, _unit, _starts_on) as is_covered
+    ) as o
+    cross join lateral fn.judged_period(_account_id, _project_id, _unit, _starts_on) as j
+    cross join lateral fn.judged_period(_account_id, _project_id, _unit, _begins_on) as i
     where p.account_id = _account_id and p.id = _project_id;
 end;
 $$;
 
 comment on function fn.recap is
-'A recap of a closed week or month: totals and sentiment with those of the period before, and as JSON the days of both, the last
+'A recap of a closed week or month: responses and positive share with those of the period before (null where the project had no
+response before that period), and as JSON the days of both, the last
 12 periods, the widgets, the leading, rising and falling placements, messages worth reading, and what needs attention. No row
 for no such project.';

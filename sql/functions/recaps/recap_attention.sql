@@ -41,8 +41,7 @@ begin
     join public.widget as s on s.account_id = c.account_id and s.id = c.widget_id
     join fn.widget_type as w on w.name = s.type
     where p.account_id = _account_id and p.project_id = _project_id and p.unit = _unit and p.starts_on = _starts_on
-        and c.archived_at is null and p.scope = 'placement' and p.total >= 5 and p.sentiment <= -0.25
-        and w.is_judging and not w.has_text
+        and c.archived_at is null and p.scope = 'placement' and p.total >= 5 and p.sentiment <= -0.25 and not w.has_text
     order by p.sentiment * p.total / (p.total + 10), c.id
     limit 3;
     return query

@@ -13,6 +13,12 @@ begin
         perform pg_advisory_xact_lock(hashtext('fn.close_periods'));
         perform fn.close_changed_periods(_account_id);
     end if;
+    -- Late changes wait for the next full hour.
+    if _table_name = 'widget_hour' and exists (
+        select from public.project_roll as r where r.account_id = _account_id and r.project_id = _project_id and r.is_late
+    ) then
+        perform fn.cut_windows(_account_id, array[_project_id]);
+    end if;
     execute fn.reconcile_statement(
         _table_name,
         -- One project of the account takes what belongs to none.

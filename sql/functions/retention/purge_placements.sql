@@ -6,6 +6,7 @@ as $$
 #variable_conflict use_column
 declare
     _page_ids uuid[];
+    _project_ids uuid[];
 begin
     perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
     -- The order of fn.create_placements: widgets, pages, placements.
@@ -58,6 +59,13 @@ begin
     while fn.roll_up_tallies(100000) > 0 loop
     end loop;
     perform fn.close_changed_periods(_account_id);
+    _project_ids := array(
+        select distinct w.project_id
+        from public.placement as c
+        join public.widget as w on w.account_id = c.account_id and w.id = c.widget_id
+        where c.account_id = _account_id and c.id = any (_placement_ids)
+    );
+    perform fn.cut_windows(_account_id, _project_ids);
 
     delete from public.tally_day as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
     delete from public.reconciliation as r where r.account_id = _account_id and r.placement_id = any (_placement_ids);

@@ -56,6 +56,7 @@ begin
     delete from public.retention_result as t where t.account_id = _account_id and t.project_id = _id;
     delete from public.widget_day as t where t.account_id = _account_id and t.project_id = _id;
     delete from public.project_day as t where t.account_id = _account_id and t.project_id = _id;
+    delete from public.widget_hour as t where t.account_id = _account_id and t.project_id = _id;
     delete from public.widget_window as t where t.account_id = _account_id and t.project_id = _id;
     delete from public.period as t where t.account_id = _account_id and t.project_id = _id;
     delete from public.period_close as t where t.account_id = _account_id and t.project_id = _id;

@@ -14,6 +14,7 @@ begin
         array(select c.id from public.placement as c where c.account_id = _account_id and c.widget_id = _id)
     ) as d;
     delete from public.widget_day as t where t.account_id = _account_id and t.widget_id = _id;
+    delete from public.widget_hour as t where t.account_id = _account_id and t.widget_id = _id;
     delete from public.widget_window as t where t.account_id = _account_id and t.widget_id = _id;
     delete from public.reconciliation as r where r.account_id = _account_id and r.placement_id = _id;
     delete from public.widget as s where s.account_id = _account_id and s.id = _id;

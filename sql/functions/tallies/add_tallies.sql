@@ -12,12 +12,12 @@ declare
     _takes boolean := 0 > any (_deltas);
 begin
     if not _is_recent then
-        insert into public.tally_change (account_id, placement_id, day)
+        insert into public.tally_change as c (account_id, placement_id, day)
         select distinct account_id, placement_id, day
         from unnest(_account_ids, _placement_ids, _days) as d (account_id, placement_id, day)
         order by account_id, placement_id, day
         -- An existing row is locked until commit, so that it is not rolled up before these counts are visible.
-        on conflict (account_id, placement_id, day) do update set day = excluded.day where false;
+        on conflict (account_id, placement_id, day) do update set is_late = true where not c.is_late;
     end if;
     insert into public.tally_day as t (account_id, placement_id, day, option_no, count)
     select _account_ids[n], _placement_ids[n], _days[n], _option_nos[n], greatest(sum(_deltas[n]), 0)

@@ -20,9 +20,7 @@ begin
         ),
         (p.key_rules || s.key_rules || jsonb_build_object('free_keys', p.free_keys))::text, s.fields::text, s.is_open_form,
         (_at at time zone p.time_zone)::date,
-        ceil(
-            extract(epoch from ((_at at time zone p.time_zone)::date + 1)::timestamp at time zone p.time_zone) * 1000
-        )::bigint,
+        ceil(extract(epoch from fn.day_start((_at at time zone p.time_zone)::date + 1, p.time_zone)) * 1000)::bigint,
         (
             select jsonb_agg(
                 jsonb_build_object(

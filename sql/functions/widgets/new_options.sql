@@ -14,6 +14,8 @@ begin
             when _type in ('updown', 'yesno') then case e.n when 1 then 1 else -1 end
             when _type = 'pulse' then 1
             when _type = 'rating' and _count > 1 then 2.0 * (e.n - 1) / (_count - 1) - 1
+            when _type = 'nps' and e.o ->> 'value' ~ '^-?[0-9]{1,9}$' then
+                case when (e.o ->> 'value')::integer >= 9 then 1 when (e.o ->> 'value')::integer <= 6 then -1 else 0 end
             else 0
         end),
         array(
@@ -36,4 +38,5 @@ $$;
 
 comment on function fn.new_options is
 'Options with defaults: the value as label; for votes, every spelling that the published SDKs send; weights of 1 and -1 for
-votes, 1 for a pulse, evenly from -1 to 1 for ratings, otherwise 0. An alias never equals another option''s value.';
+votes, 1 for a pulse, evenly from -1 to 1 for ratings; for 0 to 10, 1 for 9 and 10 and -1 for 0
+to 6; otherwise 0. An alias never equals another option''s value.';

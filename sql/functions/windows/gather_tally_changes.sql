@@ -8,16 +8,18 @@ declare
     _from_id uuid;
     _gathered bigint;
 begin
-    select greatest(r.gathered_at - interval '2 minutes', '-infinity') into _from
+    -- Gathered in the future: the clock was wrong, for how long nobody knows.
+    select case when r.gathered_at > _now then '-infinity' else r.gathered_at - interval '2 minutes' end into _from
     from public.roll_up as r for update;
     _from_id := fn.uuid_floor(greatest(_from - interval '1 day', timestamptz 'epoch'));
-    insert into public.tally_change (account_id, placement_id, day)
-    select n.account_id, n.placement_id, n.day
+    insert into public.tally_change (account_id, placement_id, day, is_late)
+    select n.account_id, n.placement_id, n.day, n.created_at < fn.full_hour(_now)
     from (
-        select distinct f.account_id, f.placement_id, f.counted_on as day
+        select f.account_id, f.placement_id, f.counted_on as day, min(f.created_at) as created_at
         from public.response as f
         -- By the id too, which is of the same time: no month is looked into but the last.
         where f.created_at >= _from and f.id >= _from_id
+        group by f.account_id, f.placement_id, f.counted_on
     ) as n
     -- One look-up each, which is all that a tally costs that was passed on already.
     cross join lateral (

@@ -10,7 +10,9 @@ begin
     if not pg_try_advisory_lock(hashtext('fn.refresh_stats')) then
         return;
     end if;
-    perform fn.roll_windows(_at);
+    while fn.roll_windows(_at) > 0 loop
+        commit;
+    end loop;
     commit;
     perform fn.gather_tally_changes(_at);
     commit;

@@ -9,6 +9,7 @@ declare
     _account_ids uuid[];
     _placement_ids uuid[];
     _days date[];
+    _are_late boolean[];
     _touched_accounts uuid[];
     _touched_placements uuid[];
 begin
@@ -23,10 +24,10 @@ begin
             -- A locked row is of a writer whose counts are not committed; it is left for the next run.
             for update skip locked
         ))
-        returning c.account_id, c.placement_id, c.day
+        returning c.account_id, c.placement_id, c.day, c.is_late
     )
-    select array_agg(account_id), array_agg(placement_id), array_agg(day)
-    into _account_ids, _placement_ids, _days
+    select array_agg(account_id), array_agg(placement_id), array_agg(day), array_agg(is_late)
+    into _account_ids, _placement_ids, _days, _are_late
     from changes;
     if _account_ids is null then
         return 0;
@@ -57,10 +58,12 @@ begin
         select
             d.account_id, d.project_id, d.widget_id, d.placement_id, w.days, d.option_no,
             coalesce(sum(d.n) filter (where d.day > d.through - w.days), 0) as count,
-            coalesce(sum(d.n) filter (where d.day <= d.through - w.days), 0) as before
+            -- Of the days in which windows are cut, the next full hour knows (fn.cut_windows).
+            coalesce(sum(d.n) filter (where d.day > d.through - w.days and d.day < d.through), 0) as compared,
+            coalesce(sum(d.n) filter (where d.day > d.through - w.shift - w.days and d.day < d.through - w.shift), 0) as before
         from delta as d
         cross join fn.window as w
-        where d.through > '-infinity' and d.day <= d.through and d.day > d.through - 2 * w.days
+        where d.through > '-infinity' and d.day <= d.through and d.day > d.through - w.shift - w.days
         group by d.account_id, d.project_id, d.widget_id, d.placement_id, w.days, d.option_no
     ), widget_days as (
         insert into public.widget_day as t (account_id, project_id, day, widget_id, option_no, count)
@@ -78,20 +81,24 @@ begin
         order by account_id, project_id, day
         on conflict (account_id, project_id, day) do update set count = t.count + excluded.count
     ), placement_windows as (
-        insert into public.placement_window as t (account_id, placement_id, days, option_no, count, before)
-        select account_id, placement_id, days, option_no, count, before
+        insert into public.placement_window as t (account_id, placement_id, days, option_no, count, compared, before)
+        select account_id, placement_id, days, option_no, count, compared, before
         from windowed
         order by account_id, placement_id, days, option_no
-        on conflict (account_id, placement_id, days, option_no)
-            do update set count = t.count + excluded.count, before = t.before + excluded.before
+        on conflict (account_id, placement_id, days, option_no) do update set
+            count = t.count + excluded.count, compared = t.compared + excluded.compared,
+            before = t.before + excluded.before
     ), widget_windows as (
-        insert into public.widget_window as t (account_id, project_id, days, widget_id, option_no, count, before)
-        select account_id, project_id, days, widget_id, option_no, sum(count), sum(before)
+        insert into public.widget_window as t (
+            account_id, project_id, days, widget_id, option_no, count, compared, before
+        )
+        select account_id, project_id, days, widget_id, option_no, sum(count), sum(compared), sum(before)
         from windowed
         group by account_id, project_id, days, widget_id, option_no
         order by account_id, project_id, days, widget_id, option_no
-        on conflict (account_id, project_id, days, widget_id, option_no)
-            do update set count = t.count + excluded.count, before = t.before + excluded.before
+        on conflict (account_id, project_id, days, widget_id, option_no) do update set
+            count = t.count + excluded.count, compared = t.compared + excluded.compared,
+            before = t.before + excluded.before
     ), late as (
         insert into public.period_change (account_id, project_id, unit, starts_on, placement_id)
         -- Of periods that are over too: they may be being closed at this moment, without what is passed on here.
@@ -109,6 +116,14 @@ begin
     into _touched_accounts, _touched_placements
     from (select distinct account_id, placement_id from unnest(_account_ids, _placement_ids) as t (account_id, placement_id)) as t;
     perform fn.score_placements(_touched_accounts, _touched_placements);
+    if true = any (_are_late) then
+        update public.project_roll as r
+        set is_late = true
+        from unnest(_account_ids, _placement_ids, _are_late) as l (account_id, placement_id, is_late)
+        join public.placement as c on c.account_id = l.account_id and c.id = l.placement_id
+        join public.widget as s on s.account_id = c.account_id and s.id = c.widget_id
+        where l.is_late and r.account_id = s.account_id and r.project_id = s.project_id and not r.is_late;
+    end if;
     return cardinality(_account_ids);
 end;
 $$;

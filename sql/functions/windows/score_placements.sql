@@ -7,7 +7,7 @@ as $$
 begin
     delete from public.placement_window as w
     using unnest(_account_ids, _placement_ids) as c (account_id, placement_id)
-    where w.account_id = c.account_id and w.placement_id = c.placement_id and w.count = 0 and w.before = 0;
+    where w.account_id = c.account_id and w.placement_id = c.placement_id and (w.count, w.compared, w.compared_part, w.before, w.before_part) = (0, 0, 0, 0, 0);
 
     with named as (
         select c.account_id, c.id as placement_id, s.project_id, s.id as widget_id, s.type, b.low, b.high
@@ -15,41 +15,39 @@ begin
         join public.placement as c on c.account_id = t.account_id and c.id = t.placement_id
         join public.widget as s on s.account_id = c.account_id and s.id = c.widget_id
         cross join lateral (
-            select min(o.value::double precision) as low, max(o.value::double precision) as high
-            from public.option as o
-            where o.account_id = s.account_id and o.widget_id = s.id and s.type in ('rating', 'nps')
+            select min(o.number) as low, max(o.number) as high
+            from fn.scored_option as o
+            where o.account_id = s.account_id and o.widget_id = s.id
         ) as b
     ), scored as (
         select n.account_id, n.placement_id, w.days, n.project_id, n.widget_id, n.type,
-            sum(w.count)::bigint as total, sum(w.before)::bigint as before,
+            sum(w.count)::bigint as total, sum(w.compared)::bigint as compared, sum(w.before)::bigint as before,
+            nullif(sum(w.count) filter (where o.weight is not null), 0)::bigint as judged,
             coalesce(sum(w.count) filter (where o.weight > 0), 0)::bigint as positives,
             coalesce(sum(w.count) filter (where o.weight < 0), 0)::bigint as negatives,
-            sum(w.count * o.weight) as weighted, sum(w.count * v.number) as summed, n.low, n.high
+            sum(w.count * o.weight) as weighted, sum(w.count * o.number) as summed, sum(w.count * o.nps) as recommended,
+            n.low, n.high
         from named as n
         join public.placement_window as w on w.account_id = n.account_id and w.placement_id = n.placement_id
-        join public.option as o
+        join fn.scored_option as o
             on o.account_id = n.account_id and o.widget_id = n.widget_id and o.no = w.option_no
-        cross join lateral (
-            select case when n.type in ('rating', 'nps') then o.value::double precision end as number
-        ) as v
         group by n.account_id, n.placement_id, w.days, n.project_id, n.widget_id, n.type, n.low, n.high
     ), upsert as (
         insert into public.placement_score as k (
-            account_id, placement_id, days, project_id, widget_id, total, before, positive, neutral, negative,
-            sentiment, average, score
+            account_id, placement_id, days, project_id, widget_id, total, compared, before, positive, neutral, negative,
+            sentiment, average, nps, score
         )
-        select account_id, placement_id, days, project_id, widget_id, total, before,
-            positives::double precision / nullif(total, 0),
-            (total - positives - negatives)::double precision / nullif(total, 0),
-            negatives::double precision / nullif(total, 0),
-            weighted / nullif(total, 0), summed / nullif(total, 0),
+        select account_id, placement_id, days, project_id, widget_id, total, compared, before,
+            positives::double precision / judged, (judged - positives - negatives)::double precision / judged,
+            negatives::double precision / judged, weighted / judged, summed / nullif(total, 0),
+            100 * recommended / nullif(total, 0)::double precision,
             fn.ranking_score(type, positives, negatives, summed, total, low, high)
         from scored
         order by account_id, placement_id, days
         on conflict (account_id, placement_id, days) do update set
-            total = excluded.total, before = excluded.before, positive = excluded.positive,
+            total = excluded.total, compared = excluded.compared, before = excluded.before, positive = excluded.positive,
             neutral = excluded.neutral, negative = excluded.negative, sentiment = excluded.sentiment,
-            average = excluded.average, score = excluded.score
+            average = excluded.average, nps = excluded.nps, score = excluded.score
     )
     delete from public.placement_score as k
     using unnest(_account_ids, _placement_ids) as t (account_id, placement_id)

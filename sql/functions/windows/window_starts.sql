@@ -1,4 +1,4 @@
-create function fn.window_starts(_days smallint, _from date, _to date, _zone text, _now timestamptz) returns timestamp[]
+create function fn.window_starts(_days smallint, _from date, _to date, _zone text, _until timestamptz) returns timestamp[]
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
@@ -8,7 +8,7 @@ declare
 begin
     if _days = 1 then
         return array(
-            select (date_trunc('hour', _now) - make_interval(hours => 23 - n)) at time zone _zone
+            select (_until - make_interval(hours => 24 - n)) at time zone _zone
             from generate_series(0, 24) as n
         );
     end if;
@@ -20,5 +20,5 @@ end;
 $$;
 
 comment on function fn.window_starts is
-'Starts of the parts of a window''s trend, and the end of the last, in the zone: hours of the last 24 (_days 1), or days, weeks
-or months of the days from _from to _to, evenly divided.';
+'Starts of the parts of a window''s trend, and the end of the last, in the zone: the 24 hours until _until (_days 1), or days,
+weeks or months of the days from _from to _to, evenly divided.';

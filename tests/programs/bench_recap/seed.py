@@ -41,13 +41,13 @@ STATEMENTS = (
     " array[3, 5, 10 + n %% 9, 30, 60], 108 + n %% 9, 100, 0.6, 4.3, 0.8, 0.1 from tenant"
     " union all select account_id, ideas_id, 'week', %(monday)s, project_id, 'widget', '{1,2,3}'::smallint[],"
     " array[4, 3, 2], 9, 7, 0.1, null::float8, 0.4, 0.2 from tenant",
-    "insert into period (account_id, scope_id, unit, starts_on, project_id, scope, total, before, sentiment)"
+    "insert into period (account_id, scope_id, unit, starts_on, project_id, scope, total, before, sentiment, positive)"
     " select account_id, project_id, 'week', %(monday)s::date - 7 * w, project_id, 'project',"
-    " 117 + (n * (w + 1)) %% 30, 110, 0.4 + 0.05 * ((n + w) %% 7 - 3)"
+    " 117 + (n * (w + 1)) %% 30, 110, 0.4 + 0.05 * ((n + w) %% 7 - 3), 0.7 + 0.02 * ((n + w) %% 7 - 3)"
     " from tenant cross join generate_series(0, 11) as w",
     "insert into project_day (account_id, project_id, day, count)"
     " select account_id, project_id, %(monday)s::date - 7 + d, 5 + (n * d) %% 25"
-    " from tenant cross join generate_series(0, 13) as d",
+    " from tenant cross join generate_series(-1, 13) as d",
     "insert into response (account_id, id, widget_id, placement_id, option_no, counted_on, created_at, body)"
     " select account_id, fn.uuid_v7(%(due)s::timestamptz - interval '3 days' + j * interval '1 h'), ideas_id,"
     " placement_id, 2, %(monday)s::date + 4, %(due)s::timestamptz - interval '3 days',"

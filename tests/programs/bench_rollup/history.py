@@ -120,5 +120,5 @@ def rebuild(connection: psycopg.Connection, now: datetime) -> tuple[Cost, Cost]:
 def settle(connection: psycopg.Connection) -> None:
     """Makes the materialized views, and does now what would otherwise go on beside what is measured."""
     connection.execute("update roll_up set gathered_at = now()")
-    for statement in ("select fn.refresh_leaders()", "select fn.refresh_last_day()", "vacuum (analyze)", "checkpoint"):
+    for statement in ("call fn.refresh_stats()", "select fn.refresh_leaders()", "vacuum (analyze)", "checkpoint"):
         connection.execute(statement.encode())

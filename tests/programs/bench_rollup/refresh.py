@@ -38,10 +38,12 @@ cross join lateral fn.ingest_responses(
 LATER = "update roll_up set gathered_at = clock_timestamp() + interval '2 minutes' - interval '5 milliseconds'"
 WAITING = "select (select sum(count - rolled) from tally_day)::bigint, (select count(*) from tally_change)"
 STATS = "call fn.refresh_stats()"
+# What each hour does once.
+CUT = "select fn.cut_windows(account_id, array_agg(project_id)) from project_roll group by account_id"
 COMMANDS = {
     "refresh of days, windows and scores": STATS,
     "refresh of the leaders": "select fn.refresh_leaders()",
-    "refresh of the last day": "select fn.refresh_last_day()",
+    "cut of the windows at a full hour": CUT,
 }
 
 

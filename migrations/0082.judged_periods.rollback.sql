@@ -1,0 +1,2 @@
+-- The version before reads nulls as well.
+select 1;

@@ -1,0 +1,39 @@
+create function fn.reopen_periods(_account_id uuid, _project_id uuid, _today date) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+    _close record;
+begin
+    for _close in
+        select c.unit, c.starts_on
+        from public.period_close as c
+        where c.account_id = _account_id and c.project_id = _project_id
+            -- Another zone's days differ by two at most; a period that is over there is closed, if early.
+            and (c.starts_on + ('1 ' || c.unit)::interval)::date > _today + 2
+    loop
+        perform pg_advisory_xact_lock(hashtext('fn.close_periods'));
+        delete from public.period as p
+        where p.account_id = _account_id and p.project_id = _project_id and p.unit = _close.unit
+            and p.starts_on >= fn.period_start(_close.unit, _today);
+        update public.period_close as c
+        set starts_on = (fn.period_start(c.unit, _today) - ('1 ' || c.unit)::interval)::date
+        where c.account_id = _account_id and c.project_id = _project_id and c.unit = _close.unit;
+        -- Without a period there was none to close.
+        delete from public.period_close as c
+        where c.account_id = _account_id and c.project_id = _project_id and c.unit = _close.unit and not exists (
+            select from public.period as p
+            where p.account_id = c.account_id and p.project_id = c.project_id and p.unit = c.unit
+        );
+    end loop;
+    update public.recap_turn as t
+    set starts_on = (fn.period_start(t.unit, _today) - ('1 ' || t.unit)::interval)::date
+    where t.account_id = _account_id and t.project_id = _project_id
+        and (t.starts_on + ('1 ' || t.unit)::interval)::date > _today + 2;
+end;
+$$;
+
+comment on function fn.reopen_periods is
+'Opens periods of a project again that were closed before their time, because the clock was wrong, and has its recaps go on with
+the period that is under way: the one before counts as sent.';
