@@ -1,6 +1,6 @@
 """`/v1/projects/…`: windows, periods, trend and leaders of a project; windows and periods of its widgets and pages."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from uuid import UUID
 
 import msgspec
@@ -8,14 +8,14 @@ from quart import Blueprint, Response
 
 from app.api import authentication, parameters
 from app.api.authentication import tenant
-from app.api.json_response import json_list, json_response, row_object
+from app.api.json_response import camel, json_list, json_response, row_object
 from app.errors import FeelbackError
 from app.queries import api
 
 blueprint = Blueprint("api_stats", __name__, url_prefix="/v1/projects/<uuid:project_id>")
 authentication.require_key(blueprint)
 UNITS = ("week", "month", "year")
-WINDOWS = ("7", "30", "90", "365")
+WINDOWS = ("1", "7", "30", "90", "365")
 
 
 @blueprint.get("/windows")
@@ -38,9 +38,8 @@ async def get_placement_windows(project_id: UUID, id: UUID) -> Response:
 
 async def _windows(project_id: UUID, scope: str, id: UUID | None) -> Response:
     parameters.query()
-    rows = await api.scope_windows(tenant(), project_id, scope, id)
-    last_day = [msgspec.json.decode(rows.last_day_json)] if rows.last_day_json else []
-    return json_list(last_day + msgspec.json.decode(rows.windows_json or "[]"))
+    rows = msgspec.json.decode(await api.scope_windows(tenant(), project_id, scope, id) or "[]")
+    return json_list({camel(name): value for name, value in row.items()} for row in rows)
 
 
 @blueprint.get("/periods")
@@ -71,11 +70,10 @@ async def _periods(project_id: UUID, scope: str, id: UUID | None) -> Response:
 
 @blueprint.get("/trend")
 async def get_trend(project_id: UUID) -> Response:
-    """The responses of each day, of a project or of one widget; the last 30 days where nothing else is said."""
+    """The responses of each day, of a project or of one widget; by default the last 30 days of its zone."""
     query = parameters.query("from", "to", "widget")
-    until = parameters.day(query, "to") or datetime.now(UTC).date()
-    since = parameters.day(query, "from") or until - timedelta(days=29)
-    if since > until:
+    since, until = parameters.day(query, "from"), parameters.day(query, "to")
+    if since and until and since > until:
         raise FeelbackError(422, "from is after to.")
     rows = await api.project_days(tenant(), project_id, since, until, parameters.id(query, "widget"))
     return json_list(map(row_object, rows))

@@ -149,14 +149,6 @@ async def recap_recipients(tenant: TenantPool, project_id: UUID) -> list[Recipie
 
 
 @dataclass(frozen=True, slots=True)
-class Windows:
-    """The last 24 hours, a JSON object, and the rolling windows, a JSON array; None without a response."""
-
-    last_day_json: str | None
-    windows_json: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Period:
     """A closed week, month or year; `counts` is a JSON object, None for a project."""
 
@@ -169,6 +161,7 @@ class Period:
     negative: float | None
     sentiment: float | None
     average: float | None
+    nps: float | None
     score: float | None
 
 
@@ -182,8 +175,9 @@ class Leader:
     placement_id: UUID
     key: str
     total: int
-    before: int
-    change: int
+    compared: int
+    before: int | None
+    change: int | None
     score: float | None
     sentiment: float | None
 
@@ -196,14 +190,15 @@ class TrendDay:
     responses: int
 
 
-async def scope_windows(tenant: TenantPool, project_id: UUID, scope: str, id: UUID | None) -> Windows:
-    """Windows of a project, widget or placement (`scope`).
+async def scope_windows(tenant: TenantPool, project_id: UUID, scope: str, id: UUID | None) -> str | None:
+    """Windows of a project, widget or placement (`scope`), a JSON array; None without a response.
 
     Raises:
         FeelbackError: 404.
     """
-    sql = "select * from fn.scope_windows($1, $2, $3, $4)"
-    return await db.row(tenant, Windows, sql, tenant.account_id, project_id, scope, id)
+    sql = "select fn.scope_windows($1, $2, $3, $4)"
+    windows_json: str | None = await db.value(tenant, sql, tenant.account_id, project_id, scope, id)
+    return windows_json
 
 
 async def scope_periods(
@@ -234,12 +229,12 @@ async def leaders(tenant: TenantPool, project_id: UUID, days: int) -> list[Leade
 
 
 async def project_days(
-    tenant: TenantPool, project_id: UUID, since: date, until: date, widget_id: UUID | None
+    tenant: TenantPool, project_id: UUID, since: date | None, until: date | None, widget_id: UUID | None
 ) -> list[TrendDay]:
-    """Every day from `since` to `until`, none left out.
+    """Every day from `since` to `until`, none left out; by default the 30 until today in the project's zone.
 
     Raises:
         FeelbackError: 404, 422 for too many days.
     """
-    sql = "select * from fn.project_days($1, $2, $3, $4, $5)"
+    sql = "select * from fn.project_days($1, $2, $3::date, $4::date, $5)"
     return await db.many(tenant, TrendDay, sql, tenant.account_id, project_id, since, until, widget_id)

@@ -10,7 +10,6 @@ from app.database import db
 from app.database.tenant import TenantPool
 from app.queries.projects import Message, Project, with_project
 from app.queries.widgets import Option
-from app.text import widget_types
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +30,27 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class WidgetWindow:
-    """Counts of a widget in a window and the one before."""
+    """Counts of a widget in a window: `compared` of them until the last full hour, and `before` in its comparison.
+
+    `before` is None where there is no comparison. Sentiment, average and NPS are None for types without them, and have
+    95 % intervals.
+    """
 
     id: UUID
     name: str
     type: str
     placements: int
     responses: int
-    before: int
-    weighed: float | None
+    compared: int
+    before: int | None
+    sentiment: float | None
+    sentiment_interval: list[float] | None
     average: float | None
+    average_interval: list[float] | None
+    nps: float | None
+    nps_interval: list[float] | None
     options: list[Option]
     trend: Series
-
-    @property
-    def sentiment(self) -> float | None:
-        """The mean weight, from −1 to 1; None for types without sentiment."""
-        if self.weighed is None or not self.responses or self.type not in widget_types.JUDGING:
-            return None
-        return self.weighed / self.responses
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,10 @@ class Leader:
     widget_name: str
     key: str
     responses: int
-    before: int
+    compared: int
+    before: int | None
     sentiment: float | None
+    sentiment_interval: list[float] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +86,28 @@ _MESSAGES, _ATTENTION = Decoder(list[Message]), Decoder(list[Attention])
 
 @dataclass(frozen=True, slots=True)
 class ProjectWindow:
-    """A window of a project against the one before; both days are included, and in its zone."""
+    """A window of a project and its comparison, over the same elapsed time; days are included, and in its zone.
+
+    What is compared is counted until `counted_until`, a full hour. What it is compared with is None where the project
+    has no responses that are old enough. `positive` is a share of the `judged` responses.
+    """
 
     from_day: date
     to_day: date
+    from_day_before: date
+    to_day_before: date
+    counted_until: datetime
     responses: int
-    before: int
+    compared: int
+    before: int | None
     messages: int
-    messages_before: int
-    sentiment: float | None
-    sentiment_before: float | None
+    messages_compared: int
+    messages_before: int | None
+    positive: float | None
+    positive_interval: list[float] | None
+    positive_before: float | None
+    is_positive_change: bool
+    judged: int
     trend_json: str
     widgets_json: str
     leaders_json: str

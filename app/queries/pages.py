@@ -17,7 +17,7 @@ from app.text import widget_types
 
 @dataclass(frozen=True, slots=True)
 class PlacementRow:
-    """A placement in a list: responses in a window, in the one before and `ever`; `row_count` is of the whole list."""
+    """A placement in a list: responses in a window, in its comparison and `ever`; `row_count` is of the whole list."""
 
     id: UUID
     key: str
@@ -25,9 +25,14 @@ class PlacementRow:
     widget_name: str
     type: str
     responses: int
-    before: int
+    compared: int
+    before: int | None
     sentiment: float | None
+    sentiment_interval: list[float] | None
     average: float | None
+    average_interval: list[float] | None
+    nps: float | None
+    nps_interval: list[float] | None
     ever: int
     row_count: int
 
@@ -38,9 +43,14 @@ class PlacementWindow:
 
     days: int
     total: int
-    before: int
+    compared: int
+    before: int | None
     sentiment: float | None
+    sentiment_interval: list[float] | None
     average: float | None
+    average_interval: list[float] | None
+    nps: float | None
+    nps_interval: list[float] | None
 
 
 _STARTS, _PARTS = Decoder(Starts), Decoder(Series)
@@ -49,7 +59,7 @@ _OPTIONS, _WINDOWS = Decoder(list[Option]), Decoder(list[PlacementWindow])
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A placement: a window against the one before, both days included, and all its rolling windows."""
+    """A placement: a window and its comparison, both days included, and all its rolling windows."""
 
     id: UUID
     page_id: UUID
@@ -62,6 +72,10 @@ class Placement:
     ever: int
     from_day: date
     to_day: date
+    from_day_before: date
+    to_day_before: date
+    compared: int
+    before: int | None
     trend_json: str
     parts_json: str
     options_json: str
@@ -91,11 +105,6 @@ class Placement:
     def responses(self) -> int:
         """The responses of the window."""
         return sum(self.parts.responses)
-
-    @property
-    def before(self) -> int:
-        """The responses of the window before."""
-        return sum(self.parts.before)
 
     @property
     def judges(self) -> bool:

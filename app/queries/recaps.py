@@ -1,7 +1,7 @@
 """Contents of a recap."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from msgspec.json import Decoder
@@ -20,11 +20,11 @@ class RecapDay:
 
 @dataclass(frozen=True, slots=True)
 class RecapPeriod:
-    """Total of a period; `sentiment` is None without widgets that have one."""
+    """Total of a period; `positive` is None without responses that judge."""
 
     starts_on: date
     total: int
-    sentiment: float | None
+    positive: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +39,22 @@ class RecapOption:
 
 @dataclass(frozen=True, slots=True)
 class RecapWidget:
-    """Counts of a widget; shares, sentiment and average are None for types without them."""
+    """Counts of a widget; shares, sentiment, average and NPS are None for types without them."""
 
     id: UUID
     name: str
     type: str
     total: int
     before: int
+    judged: int
     positive: float | None
+    positive_interval: list[float] | None
     sentiment: float | None
+    sentiment_interval: list[float] | None
     average: float | None
+    average_interval: list[float] | None
+    nps: float | None
+    nps_interval: list[float] | None
     options: list[RecapOption]
 
 
@@ -100,7 +106,10 @@ _PLACEMENTS, _MESSAGES, _ATTENTION = (
 
 @dataclass(frozen=True, slots=True)
 class Recap:
-    """Recap of a project's closed week or month; `ends_on` is its last day."""
+    """Recap of a project's closed week or month; `ends_on` is its last day.
+
+    `before` and `positive_before` are None where the project had no response before the period before.
+    """
 
     slug: str
     name: str
@@ -109,18 +118,24 @@ class Recap:
     starts_on: date
     ends_on: date
     total: int
-    before: int
+    before: int | None
+    judged: int
     positive: float | None
-    neutral: float | None
-    negative: float | None
-    sentiment: float | None
-    sentiment_before: float | None
+    positive_interval: list[float] | None
+    positive_before: float | None
+    is_positive_change: bool
     trend_json: str
     history_json: str
     widgets_json: str
     placements_json: str
     messages_json: str
     attention_json: str
+
+    def comparable(self, before: int) -> int | None:
+        """A count of the period before, as if it had as many days as this one; None if it is not to be compared."""
+        if self.before is None or self.unit == "week":
+            return None if self.before is None else before
+        return round(before * self.ends_on.day / (self.starts_on - timedelta(days=1)).day)
 
     @property
     def days(self) -> list[RecapDay]:

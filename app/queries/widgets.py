@@ -39,7 +39,7 @@ _OPTIONS, _FIELDS = Decoder(list[Option]), Decoder(list[FormField])
 
 @dataclass(frozen=True, slots=True)
 class Widget:
-    """A widget of a project with its counts of all time."""
+    """A widget of a project with its counts of all time, and the 95 % intervals of what they say."""
 
     id: UUID
     name: str
@@ -48,8 +48,14 @@ class Widget:
     project_name: str
     placements: int
     responses: int
+    positive: float | None
+    positive_interval: list[float] | None
     sentiment: float | None
+    sentiment_interval: list[float] | None
     average: float | None
+    average_interval: list[float] | None
+    nps: float | None
+    nps_interval: list[float] | None
     options_json: str
 
     @property
@@ -66,6 +72,8 @@ class WidgetPlacement:
     responses: int
     counts: list[int]
     sentiment: float | None
+    sentiment_interval: list[float] | None
+    nps: float | None
     created_at: datetime
     row_count: int
 

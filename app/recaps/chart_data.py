@@ -31,10 +31,10 @@ class Distribution:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentiment:
-    """The label and sentiment (-1 to 1) of consecutive periods; None where there were no votes."""
+class Positive:
+    """The label and positive share (0 to 1) of consecutive periods; None where no response judged."""
 
     points: tuple[tuple[str, float | None], ...]
 
 
-Chart = Trend | Distribution | Sentiment
+Chart = Trend | Distribution | Positive

@@ -16,7 +16,7 @@ from matplotlib.lines import Line2D
 from matplotlib.transforms import Affine2D
 from PIL import Image
 
-from app.recaps.chart_data import Chart, Distribution, Sentiment, Share, Trend
+from app.recaps.chart_data import Chart, Distribution, Positive, Share, Trend
 from app.recaps.chart_shapes import (
     ACCENT,
     BAD,
@@ -43,7 +43,7 @@ from app.recaps.chart_shapes import (
     text_width,
 )
 from app.text.numbers import day as write_day
-from app.text.numbers import signed
+from app.text.numbers import share as write_share
 
 DENSITY = 1.75  # pixels of a PNG to one of a mail, for sharp screens
 COLOURS = 32
@@ -57,7 +57,7 @@ def draw(chart: Chart, kind: str = "png") -> bytes:
     elif isinstance(chart, Distribution):
         height, artists = _distribution(chart)
     else:
-        height, artists = _sentiment(chart)
+        height, artists = _positive(chart)
     figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72, facecolor=INK)
     on_page = Affine2D().scale(1 / WIDTH, -1 / height).translate(0, 1) + figure.transFigure
     for artist in artists:
@@ -140,29 +140,31 @@ def _distribution(chart: Distribution) -> tuple[float, list[Artist]]:
     return 16 + step * min(len(chart.rows), MOST_ROWS) + 4, artists
 
 
-def _sentiment(chart: Sentiment) -> tuple[float, list[Artist]]:
+def _positive(chart: Positive) -> tuple[float, list[Artist]]:
     top, bottom, height = 40.0, 168.0, 208
-    zero, right = (top + bottom) / 2, RIGHT - 86
+    half, right = (top + bottom) / 2, RIGHT - 86
     step = (right - LEFT - 10) / max(len(chart.points) - 1, 1)
     at = [
-        (LEFT + 10 + n * step, zero - (bottom - top) / 2 * value)
+        (LEFT + 10 + n * step, bottom - (bottom - top) * value)
         for n, (_, value) in enumerate(chart.points) if value is not None
     ]  # fmt: skip
-    artists: list[Artist] = [line([(LEFT, zero), (RIGHT, zero)], LINE, 1.5)]
-    for y, sign in ((top, "+1"), (bottom, "\u22121")):
+    artists: list[Artist] = [line([(LEFT, half), (RIGHT, half)], LINE, 1.5)]
+    for y, mark in ((top, "100 %"), (bottom, "0 %")):
         artists += [line([(LEFT, y), (right, y)], LINE, 1, is_dotted=True)]
-        artists += [text_line(RIGHT, y + 6, sign, QUIET, "right")]
+        artists += [text_line(RIGHT, y + 6, mark, QUIET, "right")]
     if at:
         last = next(value for _, value in reversed(chart.points) if value is not None)
-        colour = GOOD[1] if last > 0.005 else BAD[1] if last < -0.005 else PLAIN
-        for side, tint in ((min, GOOD[1]), (max, BAD[1])):  # the areas above and below zero
-            outline = [(at[0][0], zero), *_one_side(at, zero, side), (at[-1][0], zero)]
+        colour = GOOD[1] if last > 0.5 else BAD[1] if last < 0.5 else PLAIN
+        for side, tint in ((min, GOOD[1]), (max, BAD[1])):  # the areas above and below one half
+            outline = [(at[0][0], half), *_one_side(at, half, side), (at[-1][0], half)]
             artists.append(shapes([outline], tint, opacity=0.28))
         artists.append(line(at, TEXT, 3))
         artists.append(
             Line2D(*columns(at[-1:]), marker="o", markersize=11, color=colour, markeredgecolor=TEXT, mew=2.5)
         )
-        artists.append(text_line(at[-1][0] + 16, at[-1][1] + 7, signed(last), TEXT, "left", is_bold=True, size=LARGE))
+        artists.append(
+            text_line(at[-1][0] + 16, at[-1][1] + 7, write_share(last), TEXT, "left", is_bold=True, size=LARGE)
+        )
     labelled = (
         (0, len(chart.points) - 1) if len(chart.points) < 6 else (0, len(chart.points) // 2, len(chart.points) - 1)
     )
@@ -173,13 +175,13 @@ def _sentiment(chart: Sentiment) -> tuple[float, list[Artist]]:
     return height, artists
 
 
-def _one_side(points: Sequence[Point], zero: float, side: Callable[[float, float], float]) -> Iterable[Point]:
-    """The points, those beyond `zero` moved onto it, with the points at which the line crosses it."""
+def _one_side(points: Sequence[Point], level: float, side: Callable[[float, float], float]) -> Iterable[Point]:
+    """The points, those beyond `level` moved onto it, with the points at which the line crosses it."""
     for n, (x, y) in enumerate(points):
-        if n and (points[n - 1][1] - zero) * (y - zero) < 0:
+        if n and (points[n - 1][1] - level) * (y - level) < 0:
             old_x, old_y = points[n - 1]
-            yield old_x + (x - old_x) * (zero - old_y) / (y - old_y), zero
-        yield x, side(y, zero)
+            yield old_x + (x - old_x) * (level - old_y) / (y - old_y), level
+        yield x, side(y, level)
 
 
 def _legend(entries: Iterable[tuple[str, str]], y: float) -> Iterable[Artist]:

@@ -111,12 +111,13 @@ def _subject(recap: Recap) -> str:
     if not recap.total:
         return f"A quiet {recap.unit}: no responses – {recap.name}"
     responses = "response" if recap.total == 1 else "responses"
-    share = round(100 * (recap.total - recap.before) / recap.before) if recap.before else 0
+    before = recap.comparable(recap.before or 0)
+    share = round(100 * (recap.total - before) / before) if before and numbers.is_change(recap.total, before) else 0
     now = numbers.number(recap.total)
-    if not recap.before:
+    if not before:
         news = f"{now} {responses}"
     elif abs(share) >= 1000:
-        news = f"responses up from {numbers.number(recap.before)} to {now}"
+        news = f"responses up from {numbers.number(recap.before or 0)} to {now}"
     elif share:
         news = f"responses {'up' if share > 0 else 'down'} {abs(share)} % to {now}"
     else:
@@ -144,25 +145,23 @@ def _title(recap: Recap) -> str:
 
 
 def _figures(recap: Recap) -> list[tuple[str, str, str, str]]:
-    figures = [("Responses", numbers.number(recap.total), *numbers.change(recap.total, recap.before))]
-    if recap.sentiment is not None:
-        difference = 0.0 if recap.sentiment_before is None else round(recap.sentiment - recap.sentiment_before, 2)
-        change = "" if recap.sentiment_before is None else numbers.signed(difference) if difference else "no change"
-        figures.append(("Sentiment", numbers.signed(recap.sentiment), change, _tone(difference)))
+    figures = [
+        ("Responses", numbers.number(recap.total), *numbers.change(recap.total, recap.comparable(recap.before or 0)))
+    ]
+    if recap.positive is not None:
+        change, tone = numbers.share_change(recap.positive, recap.positive_before, recap.is_positive_change)
+        likely = numbers.interval(recap.positive_interval, recap.judged)
+        figures.append(("Positive", numbers.share(recap.positive), " · ".join(filter(None, (likely, change))), tone))
     widgets = [widget for widget in recap.widgets if widget.type in widget_types.WITH_TEXT]
     if widgets:
         now, before = sum(widget.total for widget in widgets), sum(widget.before for widget in widgets)
-        figures.append(("Messages", numbers.number(now), *numbers.change(now, before)))
+        figures.append(("Messages", numbers.number(now), *numbers.change(now, recap.comparable(before))))
     return figures
-
-
-def _tone(difference: float) -> str:
-    return "up" if difference > 0 else "down" if difference < 0 else "flat"
 
 
 def _lists(recap: Recap, links: _Links) -> list[tuple[str, list[Line]]]:
     widgets = [
-        Line(widget.name, numbers.number(widget.total), _details(widget), "flat", links.widget(widget.id))
+        Line(widget.name, numbers.number(widget.total), _details(widget, recap), "flat", links.widget(widget.id))
         for widget in recap.widgets[:10]
     ]
     lists = [("Widgets", widgets)]
@@ -173,15 +172,23 @@ def _lists(recap: Recap, links: _Links) -> list[tuple[str, list[Line]]]:
     return lists
 
 
-def _details(widget: RecapWidget) -> str:
-    parts = [numbers.change(widget.total, widget.before)[0]]
-    if widget.average is not None:
-        parts.append(f"{numbers.number(widget.average, 1)} on average")
+def _details(widget: RecapWidget, recap: Recap) -> str:
+    change, _ = numbers.change(widget.total, recap.comparable(widget.before))
+    if widget.nps is not None:
+        result = f"NPS {numbers.signed(widget.nps, 0)}"
+        likely = numbers.interval(widget.nps_interval, widget.total, "nps")
+    elif widget.average is not None:
+        result = f"{numbers.number(widget.average, 1)} on average"
+        likely = numbers.interval(widget.average_interval, widget.total, "average")
     elif widget.positive is not None and widget.type in widget_types.VOTES:
-        parts.append(f"{numbers.percent(widget.positive, 1)} positive")
+        result = f"{numbers.share(widget.positive)} positive"
+        likely = numbers.interval(widget.positive_interval, widget.judged)
     elif widget.sentiment is not None:
-        parts.append(f"sentiment {numbers.signed(widget.sentiment)}")
-    return " · ".join(parts)
+        result = f"sentiment {numbers.signed(widget.sentiment)}"
+        likely = numbers.interval(widget.sentiment_interval, widget.judged, "sentiment")
+    else:
+        result = likely = ""
+    return " · ".join(part for part in (change, f"{result} ({likely})" if likely else result) if part)
 
 
 def _placement_line(placement: RecapPlacement, kind: str, links: _Links) -> Line:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.queries.recaps import Recap, RecapWidget
-from app.recaps.chart_data import Chart, Distribution, Sentiment, Share, Trend
+from app.recaps.chart_data import Chart, Distribution, Positive, Share, Trend
 from app.text import numbers, widget_types
 
 
@@ -19,7 +19,7 @@ class Picture:
 
 
 def pictures_of(recap: Recap) -> list[Picture]:
-    """Charts of the trend, the chosen options and the sentiment; those without data are left out."""
+    """Charts of the trend, the chosen options and the positive share; those without data are left out."""
     days = recap.days
     length = (recap.ends_on - recap.starts_on).days + 1
     now, before = days[-length:], days[:-length]
@@ -30,7 +30,7 @@ def pictures_of(recap: Recap) -> list[Picture]:
     old = [day.responses for day in before]
     pictures = [Picture(
         "trend", "Responses a day",
-        f"Responses a day, {numbers.number(recap.total)} in all, before {numbers.number(recap.before)}; most on "
+        f"Responses a day, {numbers.number(recap.total)} in all{_before(recap)}; most on "
         f"{peak.day:%A} {numbers.day(peak.day)}: {numbers.number(peak.responses)}",
         Trend(
             tuple(day.day for day in now), tuple(day.responses for day in now),
@@ -43,16 +43,19 @@ def pictures_of(recap: Recap) -> list[Picture]:
             "distribution", "What people chose", "What people chose. " + " ".join(map(_choices, widgets)),
             Distribution(tuple((widget.name, _figure(widget), _shares(widget)) for widget in widgets)),
         ))  # fmt: skip
-    points = [(_label(recap, period.starts_on), period.sentiment) for period in recap.history]
+    points = [(_label(recap, period.starts_on), period.positive) for period in recap.history]
     while points and points[0][1] is None:
         points.pop(0)
-    if len(points) > 1 and recap.sentiment is not None:
-        alt = f"Sentiment {numbers.signed(recap.sentiment)}"
-        if recap.sentiment_before is not None:
-            alt += f", before {numbers.signed(recap.sentiment_before)}"
-        title = f"Sentiment, {len(points)} {recap.unit}s"
-        pictures.append(Picture("sentiment", title, f"{alt}, on a scale from −1 to +1", Sentiment(tuple(points))))
+    if len(points) > 1 and recap.positive is not None:
+        alt = f"{numbers.share(recap.positive)} of responses positive"
+        if recap.positive_before is not None:
+            alt += f", before {numbers.share(recap.positive_before)}"
+        pictures.append(Picture("positive", f"Positive, {len(points)} {recap.unit}s", alt, Positive(tuple(points))))
     return pictures
+
+
+def _before(recap: Recap) -> str:
+    return "" if recap.before is None else f", before {numbers.number(recap.before)}"
 
 
 def _label(recap: Recap, starts_on: date) -> str:
@@ -66,6 +69,8 @@ def _shares(widget: RecapWidget) -> tuple[Share, ...]:
 
 
 def _figure(widget: RecapWidget) -> str:
+    if widget.nps is not None:
+        return f"NPS {numbers.signed(widget.nps, 0)}"
     if widget.average is not None:
         return numbers.number(widget.average, 1)
     if widget.positive is not None and widget.type in widget_types.VOTES:

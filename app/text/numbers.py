@@ -1,8 +1,12 @@
 """Formats numbers, times and page keys for screens and mails."""
 
+import math
+from collections.abc import Sequence
 from datetime import date, datetime
 
 MINUS = "\u2212"
+# Shares and averages of fewer responses are shown with their 95 % interval.
+FEW = 100
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -21,14 +25,57 @@ def percent(part: float, whole: float) -> str:
     return "<1 %" if 0 < share < 1 else f"{share:.0f} %"
 
 
-def change(now: int, before: int) -> tuple[str, str]:
-    """Compare two numbers; returns a text such as +12 %, and `up`, `down` or `flat`."""
+def share(value: float | None) -> str:
+    """78 %, of a share from 0 to 1; a dash for None."""
+    return "–" if value is None else percent(value, 1)
+
+
+def interval(bounds: Sequence[float] | None, count: int, kind: str = "share") -> str:
+    """A 95 % interval, such as 61–89 %, if it is of few responses; otherwise nothing.
+
+    `kind` is what it is of: share (0 to 1), average, sentiment (−1 to 1) or nps (−100 to 100).
+    """
+    if bounds is None or count >= FEW:
+        return ""
+    low, high = bounds
+    if kind == "share":
+        return f"{100 * low:.0f}–{100 * high:.0f} %"
+    if kind == "average":
+        return f"{number(low, 1)}–{number(high, 1)}"
+    decimals = 0 if kind == "nps" else 2
+    return f"{signed(low, decimals)} to {signed(high, decimals)}"
+
+
+def is_change(now: int, before: int) -> bool:
+    """Whether two counts over the same time differ by more than chance, as fn.is_change."""
+    return abs(now - before) > 1.96 * math.sqrt(now + before)
+
+
+def change(now: int, before: int | None) -> tuple[str, str]:
+    """Compare two counts; returns a text such as +12 %, and `up`, `down` or `flat`.
+
+    The text is empty without a `before`.
+    """
+    if before is None:
+        return "", "flat"
+    if now != before and not is_change(now, before):
+        return "no clear change", "flat"
     if not before:
         return ("new", "up") if now else ("no change", "flat")
-    share = round(100 * (now - before) / before)
-    return f"{share:+,d} %".replace(
-        "-", MINUS
-    ) if share else "no change", "up" if share > 0 else "down" if share else "flat"
+    difference = round(100 * (now - before) / before)
+    text = f"{difference:+,d} %".replace("-", MINUS) if difference else "no change"
+    return text, "up" if difference > 0 else "down" if difference else "flat"
+
+
+def share_change(now: float | None, before: float | None, has_changed: bool) -> tuple[str, str]:
+    """Compare two shares, which differ by more than chance if `has_changed`; as `change`, in points."""
+    if now is None or before is None:
+        return "", "flat"
+    points = round(100 * (now - before))
+    if not points or not has_changed:
+        return "no clear change" if points else "no change", "flat"
+    text = f"{points:+d} point{'s' * (abs(points) != 1)}".replace("-", MINUS)
+    return text, "up" if points > 0 else "down"
 
 
 def day(value: date) -> str:

@@ -40,7 +40,7 @@ def test_it_describes_every_call_there_is() -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.method} {case.path}")
 async def test_it_answers_as_described(api: Api, tenants: list[Tenant], case: Any) -> None:
     own = tenants[0]
-    for sql in ("call fn.refresh_stats()", "select fn.refresh_last_day()", "select fn.refresh_leaders()"):
+    for sql in ("call fn.refresh_stats()", "select fn.refresh_leaders()"):
         await api.pool.execute(sql)
     answer = await ask(api, own.write, case.method, own.filled(case.path), case.body)
     description = described()[case.method, case.path]["responses"][str(answer.status)]

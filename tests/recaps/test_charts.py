@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from app.recaps import chart_shapes, charts
-from app.recaps.chart_data import Chart, Distribution, Sentiment, Share, Trend
+from app.recaps.chart_data import Chart, Distribution, Positive, Share, Trend
 from app.recaps.chart_processes import ChartProcesses
 from tests.programs.bench_recap.meter import family
 from tests.support.charts import DAYS, MOOD, ROWS, WEEK
@@ -21,8 +21,8 @@ EMPTY: tuple[Chart, ...] = (
     Trend(DAYS[:7], (0,) * 7, (0,) * 7, "This", "Before"),
     Distribution((("None", "0", ()),)),
     Distribution((("None", "0", (Share(0, 1), Share(0, -1))),)),
-    Sentiment((("W1", None), ("W2", None))),
-    Sentiment((("W1", 0.0),)),
+    Positive((("W1", None), ("W2", None))),
+    Positive((("W1", 0.0),)),
 )
 
 

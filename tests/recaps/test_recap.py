@@ -29,11 +29,11 @@ TEXT = """\
 Acorn, week 47 of 2026
 16–22 November 2026
 
-Responses: 27 (+35 %)
-Sentiment: +0.35 (−0.65)
-Messages: 1 (new)
-Responses a day, 27 in all, before 20; most on Tuesday 17 Nov: 18
-What people chose. Was this helpful? 69 % Yes, 31 % No. Ideas: 100 % Error.
+Responses: 67 (+123 %)
+Positive: 84 % (73–91 % · −16 points)
+Messages: 1 (no clear change)
+Responses a day, 67 in all, before 30; most on Tuesday 17 Nov: 56
+What people chose. Was this helpful? 85 % Yes, 15 % No. Ideas: 100 % Error.
 http://localhost:8000/projects/acorn?from=2026-11-16&to=2026-11-22
 
 NEEDS ATTENTION
@@ -53,14 +53,14 @@ WORTH READING
 
 WIDGETS
 
-26  Was this helpful? – +30 % · 69 % positive
+66  Was this helpful? – +120 % · 85 % positive (74–92 %)
   http://localhost:8000/projects/acorn/responses?widget={helpful}&from=2026-11-16&to=2026-11-22
-1  Ideas – new · sentiment −0.50
+1  Ideas – no clear change · sentiment −0.50 (−0.90 to +0.70)
   http://localhost:8000/projects/acorn/responses?widget={ideas}&from=2026-11-16&to=2026-11-22
 
 MOST RESPONSES
 
-20  /pricing – Was this helpful?
+60  /pricing – Was this helpful?
   http://localhost:8000/projects/acorn/placements/{pricing}?from=2026-11-16&to=2026-11-22
 6  /docs – Was this helpful?
   http://localhost:8000/projects/acorn/placements/{docs}?from=2026-11-16&to=2026-11-22
@@ -69,17 +69,17 @@ MOST RESPONSES
 
 BEST LIKED
 
-+0.80  /pricing – Was this helpful? · 20 responses
++0.87  /pricing – Was this helpful? · 60 responses
   http://localhost:8000/projects/acorn/placements/{pricing}?from=2026-11-16&to=2026-11-22
 
 RISING
 
-+10  /pricing – Was this helpful? · 10 → 20
++50  /pricing – Was this helpful? · 10 → 60
   http://localhost:8000/projects/acorn/placements/{pricing}?from=2026-11-16&to=2026-11-22
 
 FALLING
 
-−4  /docs – Was this helpful? · 10 → 6
+−14  /docs – Was this helpful? · 20 → 6
   http://localhost:8000/projects/acorn/placements/{docs}?from=2026-11-16&to=2026-11-22
 
 
@@ -133,7 +133,7 @@ async def test_a_recap_has_exactly_this_text(
     ((recipient, message),) = box.messages
     unsubscribe = message["List-Unsubscribe"].strip("<>")
     assert recipient == "p0@example.com"
-    assert message["Subject"] == "Responses up 35 % to 27; best: /pricing – Acorn"
+    assert message["Subject"] == "Responses up 123 % to 67; best: /pricing – Acorn"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert body(message, "plain") == TEXT.format(unsubscribe=unsubscribe, **ids(world))
     html = body(message, "html")
@@ -151,14 +151,14 @@ async def test_a_recap_has_charts_with_alternative_texts(
     message = box.messages[0][1]
     html = body(message, "html")
     images = {part["Content-ID"].strip("<>"): part for part in message.walk() if part.get_content_maintype() == "image"}
-    assert list(images) == ["trend@feelback", "distribution@feelback", "sentiment@feelback"]
+    assert list(images) == ["trend@feelback", "distribution@feelback", "positive@feelback"]
     for cid, part in images.items():
         assert f'src="cid:{cid}"' in html
         assert part["Content-Disposition"].startswith("inline")
         assert Image.open(io.BytesIO(part.get_content())).size[0] == 966
-    assert 'alt="Responses a day, 27 in all, before 20; most on Tuesday 17 Nov: 18"' in html
-    assert 'alt="What people chose. Was this helpful? 69 % Yes, 31 % No. Ideas: 100 % Error."' in html
-    assert 'alt="Sentiment +0.35, before +1.00, on a scale from −1 to +1"' in html
+    assert 'alt="Responses a day, 67 in all, before 30; most on Tuesday 17 Nov: 56"' in html
+    assert 'alt="What people chose. Was this helpful? 85 % Yes, 15 % No. Ideas: 100 % Error."' in html
+    assert 'alt="84 % of responses positive, before 100 %"' in html
 
 
 async def test_a_quiet_week_is_a_short_recap(
@@ -223,7 +223,7 @@ async def test_a_recap_is_stored_where_there_is_no_mail_server(
     build(world)
     assert await outbox.send_one(pool, settings, None, DUE, chart_processes) == "kept"
     stored = await pool.fetchval("select body from mail_body")
-    assert b"Subject: Responses up 35 % to 27" in stored
+    assert b"Subject: Responses up 123 % to 67" in stored
     assert b"Content-ID: <trend@feelback>" in stored
 
 

@@ -19,6 +19,7 @@ from app.errors import CODES
 from app.http.context import services
 from app.site import api, changelog, demo_project, docs, markdown, pages
 from app.site.routes import load_extras
+from app.text import numbers
 from tests.support.browser import Browser
 
 Pool = asyncpg.Pool
@@ -196,6 +197,21 @@ async def test_the_formulas_give_what_the_page_says(pool: "Pool[asyncpg.Record]"
         value = await pool.fetchval("select fn.compound_score($1::float8[], $2::bigint[])", [weighted], [total])
         assert f"{value:.2f}" == score
         assert f" {score}" in text
+    low, high = await pool.fetchval("select fn.wilson_interval(3, 4)")
+    assert f"3 of 4 are {100 * low:.0f} to {100 * high:.0f} %" in text
+    low, high = await pool.fetchval("select fn.mean_interval(25, 125, 5, 1, 5)")
+    assert f"Five ratings of 5 are {low:.2f} to {high:.0f}" in text
+    low, high = await pool.fetchval("select fn.nps_interval(5, 2, 10)")
+    score = await pool.fetchval("select fn.nps(5, 2, 10)")
+    assert f"the NPS of {score:.0f} above is \u2212{-low:.0f} to {high:.0f}" in text
+    for days, shift in (("30", "35"), ("90", "91"), ("365", "371")):
+        assert await pool.fetchval("select fn.comparison_days($1)", int(days)) == int(shift)
+    assert "35 days for 30, 91 for 90, 371 for 365" in text
+    assert numbers.change(12, 9)[0] in text
+    assert numbers.change(20, 8)[0] in text
+    for counts, is_change in (((8, 10, 4, 10), False), ((80, 100, 40, 100), True)):
+        assert await pool.fetchval("select fn.is_share_change($1, $2, $3, $4)", *counts) is is_change
+    assert numbers.share_change(0.8, 0.4, True)[0] in text
 
 
 def links(folder: Path) -> Iterator[tuple[Path, str]]:

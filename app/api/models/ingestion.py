@@ -188,7 +188,10 @@ class Counts(Model):
         dict[str, Count], Meta(description="The count of each option, by its value, in the widget's order.")
     ]
     total: Count
-    positive: Annotated[Share | None, Meta(description="The share of options with a weight above 0.")]
+    positive: Annotated[
+        Share | None,
+        Meta(description="The share of options with a weight above 0. Null for likes, messages and forms."),
+    ]
     neutral: Annotated[Share | None, Meta(description="The share of options with the weight 0.")]
     negative: Annotated[Share | None, Meta(description="The share of options with a weight below 0.")]
     sentiment: Annotated[Annotated[float, Meta(ge=-1, le=1)] | None, Meta(description="The mean weight.")]
@@ -197,7 +200,7 @@ class Counts(Model):
         float | None,
         Meta(
             description="To rank by. Votes: the lower end of Wilson's 95 % interval for the share of positive ones."
-            " Ratings: their Bayesian average, as if five of the middle had come before. Null for messages and forms."
+            " Ratings: their Bayesian average, as if five of the middle had come before. Null for others."
         ),
     ]
 

@@ -1,12 +1,11 @@
 """The objects of the management API of `/v1`."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from app.api.models.base import Count, Counts, Key, Model, Policy, Share, Time, Type, changes_of
+from app.api.models.base import Count, Counts, Key, Model, Policy, Time, Type, changes_of
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Texts = Annotated[list[str], Meta(max_length=100)]
@@ -192,55 +191,3 @@ class ResponseOfProject(Model):
     state: Literal["active", "test", "archive", "spam", "deleted"]
     created_at: Time
     edited_at: Time | None
-
-
-class Shares(Model):
-    positive: Share | None
-    neutral: Share | None
-    negative: Share | None
-    sentiment: float | None
-
-
-class Window(Shares):
-    days: Literal[1, 7, 30, 90, 365]
-    total: int
-    before: int
-    average: float | UnsetType | None = UNSET
-    score: float | UnsetType | None = UNSET
-    counts: Counts | UnsetType = UNSET
-
-
-class Period(Shares):
-    unit: Literal["week", "month", "year"]
-    starts_on: date
-    counts: Counts | None
-    total: int
-    before: int | None
-    average: float | None
-    score: float | None
-
-
-class TrendDay(Model):
-    day: date
-    responses: int
-
-
-class Leader(Model):
-    place: Count
-    widget: UUID
-    placement: UUID
-    page: str
-    total: int
-    before: int
-    change: int
-    score: float | None
-    sentiment: float | None
-
-
-class Leaders(Model):
-    days: int
-    most: list[Leader]
-    best: list[Leader]
-    worst: list[Leader]
-    rise: list[Leader]
-    fall: list[Leader]

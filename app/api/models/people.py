@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from app.api.models import management as models
+from app.api.models import stats
 from app.api.models.base import Count, Model, Time, changes_of, list_of
 
 
@@ -47,12 +48,12 @@ class Recipient(Model):
 LISTS: dict[str, type[Struct]] = {
     "Projects": models.Project, "Deletions": models.Deletion, "WidgetsOfProject": models.WidgetOfProject,
     "Pages": models.Page, "Placements": models.Placement, "ResponsesOfProject": models.ResponseOfProject,
-    "Windows": models.Window, "Periods": models.Period, "Trend": models.TrendDay, "Refusals": Refusal,
+    "Windows": stats.Window, "Periods": stats.Period, "Trend": stats.TrendDay, "Refusals": Refusal,
     "Members": Member, "ApiKeys": ApiKey, "Recipients": Recipient,
 }  # fmt: skip
 MODELS: tuple[type[Struct], ...] = (
     models.KeyRules, models.Deleted, models.Going, models.NewOptions, models.NewWidget, models.PageChanges,
-    models.Leaders, changes_of("ProjectChanges", models.ProjectSettings),
+    stats.Leaders, changes_of("ProjectChanges", models.ProjectSettings),
     changes_of("WidgetChanges", models.WidgetSettings),
     *(list_of(name, item) for name, item in LISTS.items()),
 )  # fmt: skip

@@ -48,7 +48,7 @@ PARAMETERS: Part = {
         "kind", {"enum": ["responses", "pages", "windows", "periods", "days"], "default": "responses"}, "The data."
     ),
     "query_format": _query("format", {"enum": ["csv", "jsonl"], "default": "csv"}, "CSV or JSON Lines."),
-    "query_days": _query("days", {"enum": [7, 30, 90, 365], "default": 30}, "The window, in days."),
+    "query_days": _query("days", {"enum": [1, 7, 30, 90, 365], "default": 30}, "The window, in days; 1 is 24 hours."),
 }  # fmt: skip
 
 HEADERS: Part = {

@@ -5,7 +5,22 @@ from typing import Any
 from jinja2 import Template
 from quart import Quart, g, has_request_context
 
-from app.text.numbers import change, day, full_day, key_parts, moment, number, path, percent, signed, span, tone
+from app.text.numbers import (
+    change,
+    day,
+    full_day,
+    interval,
+    key_parts,
+    moment,
+    number,
+    path,
+    percent,
+    share,
+    share_change,
+    signed,
+    span,
+    tone,
+)
 from app.text.refusal_reasons import panel_text
 from app.text.widget_types import JUDGING, LABELS, NUMERIC, VOTES, WITH_OPTIONS, WITH_TEXT
 
@@ -17,10 +32,10 @@ def install(app: Quart) -> None:
     env = app.jinja_env
     env.is_async, env.template_class = False, _Template
     env.trim_blocks = env.lstrip_blocks = True
-    for filter in (number, signed, percent, day, full_day, moment, path, type_name, tone):
+    for filter in (number, signed, percent, share, interval, day, full_day, moment, path, type_name, tone):
         env.filters[filter.__name__] = filter
     env.filters.update(parts=key_parts, reason=panel_text)
-    env.globals.update(change=change, span=span)
+    env.globals.update(change=change, share_change=share_change, span=span)
     for name, group in GROUPS.items():  # {% if widget.type is textual %}
         env.tests[name] = group.__contains__
     app.context_processor(_actor)

@@ -30,23 +30,31 @@ async def project_rows(
 async def test_it_counts_what_the_rows_say(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo, days: int) -> None:
     rows = await pool.fetch(
         """select c.id, count(*) filter (where f.counted_on > d - $1::integer) as responses,
-            count(*) filter (where f.counted_on > d - 2 * $1::integer and f.counted_on <= d - $1::integer) as before,
+            count(*) filter (where f.counted_on > d - $1::integer and f.created_at < h) as compared,
+            count(*) filter (
+                where f.counted_on > d - $1::integer - $2::integer and f.created_at < h - $2 * interval '1 day'
+            ) as before,
             count(f.id) as ever
         from placement as c left join response as f on f.placement_id = c.id cross join
-            (select (now() at time zone 'UTC')::date as d) as today
+            (select (now() at time zone 'UTC')::date as d) as today cross join
+            (select counted_until as h from project_roll) as hour
         group by c.id""",
-        days,
-    )
-    counts = {row["id"]: (row["responses"], row["before"], row["ever"]) for row in rows}
+        days, {7: 7, 30: 35, 90: 91, 365: 371}[days],
+    )  # fmt: skip
+    counts = {
+        # The demo has 90 days: 90 days and a year cannot be compared.
+        row["id"]: (row["responses"], row["compared"], row["before"] if days < 90 else None, row["ever"])
+        for row in rows
+    }
     listing = await project_rows(pool, days=days)
-    assert {row["id"]: (row["responses"], row["before"], row["ever"]) for row in listing} == counts
+    assert {row["id"]: (row["responses"], row["compared"], row["before"], row["ever"]) for row in listing} == counts
     assert {row["row_count"] for row in listing} == {len(counts)}
 
 
 async def test_it_sorts(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
     for sort, value in (
         ("responses", lambda row: row["responses"]),
-        ("change", lambda row: row["responses"] - row["before"]),
+        ("change", lambda row: row["compared"] - row["before"]),
     ):
         for is_rising in (False, True):
             values = [value(row) for row in await project_rows(pool, sort, is_rising=is_rising)]

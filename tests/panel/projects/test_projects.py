@@ -9,7 +9,7 @@ import pytest
 from app.panel.projects import trend
 from app.queries.overview import Series
 from app.site import demo_project
-from app.text.numbers import span
+from app.text.numbers import change, span
 from tests.support.browser import Browser
 
 Pool = asyncpg.Pool
@@ -30,17 +30,20 @@ async def test_it_leads_to_the_list_where_there_is_not_just_one_project(
 async def test_it_counts_what_the_rows_say(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     rows = await pool.fetch(
         """select count(*), count(*) filter (where counted_on > d - 30),
-            count(*) filter (where counted_on > d - 60 and counted_on <= d - 30),
+            count(*) filter (where counted_on > d - 30 and created_at < h),
+            -- Whole weeks before, and until the same hour.
+            count(*) filter (where counted_on > d - 65 and created_at < h - interval '35 days'),
             count(*) filter (where counted_on > d - 7)
-        from response, (select (now() at time zone 'UTC')::date as d) as today"""
+        from response, (select (now() at time zone 'UTC')::date as d) as today,
+            (select counted_until as h from project_roll) as hour"""
     )
-    ever, now, before, week = rows[0]
+    ever, now, compared, before, week = rows[0]
     await owner.get("/projects/demo")
     figures = [
         re.sub(r"<[^>]+>|\s+", " ", each).strip() for each in re.findall(r"<dd>(.*?)</dd>", owner.text, re.DOTALL)
     ]
     assert figures[0].startswith(f"{now:,} ")
-    assert f"{round(100 * (now - before) / before):+,d} %" in figures[0]
+    assert change(compared, before)[0] in figures[0]
     assert figures[3] == f"{now / 30:.1f}"
     await owner.get("/projects")
     assert [f"{week:,}", f"{ever:,}"] == re.findall(r"<dd>([\d,]+)</dd>", owner.text)
@@ -179,27 +182,35 @@ async def test_a_window_is_what_the_rows_say(
         "select w.* from fn.demo_project($1) as p, fn.project_window(p.account_id, p.id, $2, $3, $4) as w",
         demo_project.EMAIL, days, first, last,
     )  # fmt: skip
-    since, before = "counted_on >= $1", "counted_on < $1 and counted_on >= $3"
+    hour = await pool.fetchval("select counted_until from project_roll")
     if days == 1:
-        since, before = (f"created_at >= date_trunc('hour', now()) - interval '{hours} hours'" for hours in (23, 47))
-        before += " and created_at < date_trunc('hour', now()) - interval '23 hours'"
         rows = await pool.fetchrow(
-            f"select count(*) filter (where {since}), count(*) filter (where {before}) from response"
+            """select count(*) filter (where created_at >= $1::timestamptz - interval '1 day'), count(*) filter (where
+                created_at < $1::timestamptz - interval '1 day' and created_at >= $1::timestamptz - interval '2 days')
+            from response where created_at < $1""",
+            hour,
         )
     else:
-        first = first or today - timedelta(days - 1)
-        last = last or today
+        first, last = first or today - timedelta(days - 1), last or today
+        span = (last - first).days + 1
+        shift = -(-span // 7) * 7 if span >= 30 else span
         rows = await pool.fetchrow(
-            f"""select count(*) filter (where {since} and counted_on <= $2), count(*) filter (where {before})
+            """select count(*) filter (where counted_on between $1 and $2), count(*) filter (
+                where counted_on between $1 - $3::integer and $2 - $3::integer
+                    and created_at < $4::timestamptz - $3 * interval '1 day'
+            )
             from response""",
-            first, last, first - (last - first) - timedelta(1),
+            first, last, shift, hour if last == today else hour + timedelta(9),
         )  # fmt: skip
-    assert (window["responses"], window["before"]) == tuple(rows)
+    assert window["responses"] == rows[0]
+    # The demo has 90 days: 90 days and a year cannot be compared.
+    assert window["before"] == (None if days in (90, 365) else rows[1])
     widgets = json.loads(window["widgets_json"])
     assert sum(each["responses"] for each in widgets) == rows[0]
     assert sum(option["count"] for each in widgets for option in each["options"]) == rows[0]
     for now, was, each in ((sum(s["trend"]["responses"]), sum(s["trend"]["before"]), s) for s in widgets):
-        assert (now, was) == (each["responses"], each["before"])
+        assert now == each["responses"]
+        assert each["before"] in (was, None)
     assert len(widgets[0]["trend"]["responses"]) == len(json.loads(window["trend_json"])["starts"]) - 1
 
 
@@ -217,7 +228,7 @@ async def test_what_leads_is_shown_by_kind(pool: "Pool[asyncpg.Record]", loaded:
         assert most == sorted(most, reverse=True)
         assert len(most) == 12
         assert all(leader["sentiment"] > 0 for leader in kinds["best"])
-        assert all(leader["responses"] < leader["before"] for leader in kinds.get("fall", []))
+        assert all(leader["compared"] < leader["before"] for leader in kinds.get("fall", []))
 
 
 async def test_what_needs_attention_is_listed(

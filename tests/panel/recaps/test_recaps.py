@@ -143,7 +143,7 @@ async def test_a_chart_can_be_put_elsewhere(owner: Browser, pool: "Pool[asyncpg.
     assert response.headers["Content-Disposition"] == "attachment; filename=demo-trend-2026-11-16.svg"
     assert "<svg" in owner.text
     assert (await owner.get(f"{PAGE}/preview/other.svg?period=week%202026-11-16")).status_code == 404
-    assert (await owner.get(f"{PAGE}/preview/sentiment.svg?period=week%202026-11-16")).status_code == 404
+    assert (await owner.get(f"{PAGE}/preview/positive.svg?period=week%202026-11-16")).status_code == 404
 
 
 async def test_a_project_s_first_week_has_no_recap_yet(owner: Browser, loaded: demo_project.Demo) -> None:
