@@ -57,7 +57,9 @@ begin
             from hour
             group by project_id, widget_id, placement_id, option_no
             union all
-            select k.project_id, k.widget_id, k.placement_id, w.days[k.n], k.option_no, k.compared, k.before
+            -- One side may be of responses and the other of tallies.
+            select k.project_id, k.widget_id, k.placement_id, w.days[k.n], k.option_no, sum(k.compared)::bigint,
+                sum(k.before)::bigint
             from (
                 select array_agg(days order by days) as days, array_agg(_group.through - days + 1 order by days) as froms,
                     array_agg(_group.through order by days) as tos
@@ -66,6 +68,7 @@ begin
             cross join lateral fn.window_parts(
                 _account_id, _group.project_ids, _group.zone, w.froms, w.tos, _group.counted_until, _group.has_moved
             ) as k
+            group by k.project_id, k.widget_id, k.placement_id, w.days[k.n], k.option_no
         ), old as (
             select s.project_id, c.widget_id, w.placement_id, w.days, w.option_no, w.compared_part, w.before_part
             from public.widget as s
