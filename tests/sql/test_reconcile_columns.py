@@ -25,7 +25,7 @@ OTHERS = {
     "response", "response_edit", "message_state", "message_action", "visit", "address_visit", "visitor_salt", "refusal",
     # work that waits, and what became of work
     "tally_change", "period_change",
-    "roll_up", "deletion", "deleted_account", "export", "job_run", "mail", "attempt",
+    "roll_up", "deletion", "deleted_account", "export", "job_run", "mail", "mail_body", "attempt",
     "worker_start", "message_roll", "export_part",
     "reconciliation", "reconcile_result", "reconcile_slice", "retention_result", "audit",
     # recaps
