@@ -10,8 +10,7 @@ begin
         select c.unit, c.starts_on
         from public.period_close as c
         where c.account_id = _account_id and c.project_id = _project_id
-            -- Another zone's days differ by two at most; a period that is over there is closed, if early.
-            and (c.starts_on + ('1 ' || c.unit)::interval)::date > _today + 2
+            and (c.starts_on + ('1 ' || c.unit)::interval)::date > _today
     loop
         perform pg_advisory_xact_lock(hashtext('fn.close_periods'));
         delete from public.period as p
@@ -27,6 +26,7 @@ begin
             where p.account_id = c.account_id and p.project_id = c.project_id and p.unit = c.unit
         );
     end loop;
+    -- Another zone's days differ by two at most; a recap that was sent there is not sent again.
     update public.recap_turn as t
     set starts_on = (fn.period_start(t.unit, _today) - ('1 ' || t.unit)::interval)::date
     where t.account_id = _account_id and t.project_id = _project_id
@@ -35,5 +35,5 @@ end;
 $$;
 
 comment on function fn.reopen_periods is
-'Opens periods of a project again that were closed before their time, because the clock was wrong, and has its recaps go on with
-the period that is under way: the one before counts as sent.';
+'Opens periods of a project again that were closed before their time, because the clock was wrong or the project moved to a zone further
+west. After a wrong clock its recaps go on with the period that is under way: the one before counts as sent.';
