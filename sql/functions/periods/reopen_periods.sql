@@ -1,6 +1,6 @@
 create function fn.reopen_periods(_account_id uuid, _project_id uuid, _today date) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -1,6 +1,6 @@
 create function fn.is_covered_period(_account_id uuid, _project_id uuid, _unit text, _starts_on date) returns boolean
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return coalesce((

@@ -1,7 +1,7 @@
 create function fn.judged_period(_account_id uuid, _project_id uuid, _unit text, _starts_on date)
 returns table (judged bigint, positives bigint)
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

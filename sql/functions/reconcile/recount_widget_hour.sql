@@ -1,6 +1,6 @@
 create function fn.recount_widget_hour(_account_id uuid, _project_id uuid) returns setof public.widget_hour
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin

@@ -1,6 +1,6 @@
 create function fn.covered_windows(_account_id uuid, _project_id uuid) returns smallint[]
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 begin

@@ -1,6 +1,6 @@
 create function fn.cut_windows(_account_id uuid, _project_ids uuid[], _until timestamptz default null) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

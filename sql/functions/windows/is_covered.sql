@@ -1,6 +1,6 @@
 create function fn.is_covered(_account_id uuid, _project_id uuid, _from date, _to date) returns boolean
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return coalesce((

@@ -5,7 +5,7 @@ returns table (
     change bigint, score double precision, sentiment double precision
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column

@@ -6,7 +6,7 @@ returns table (
     average_interval double precision[], nps double precision, nps_interval double precision[], score double precision
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column

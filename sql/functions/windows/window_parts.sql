@@ -4,7 +4,7 @@ create function fn.window_parts(
     n integer, project_id uuid, widget_id uuid, placement_id uuid, option_no smallint, compared bigint, before bigint
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column

@@ -3,7 +3,7 @@ returns table (
     is_before boolean, sign integer, low timestamptz, high timestamptz, first_day date, last_day date, is_whole boolean
 )
 language plpgsql immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _shift integer := fn.comparison_days(_to - _from + 1);
