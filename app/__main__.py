@@ -163,6 +163,8 @@ def work(settings: Settings, once: bool) -> None:
         click.echo(f"{counts['sent']} sent, {counts['kept']} kept, {counts['failed']} failed")
         if again := counts["later"] + counts["down"]:
             click.echo(f"{again} to try again")
+        if counts["unknown"]:
+            click.echo(f"{counts['unknown']} may have arrived and will not be sent again")
     if once and counts["down"]:
         raise FeelbackError(503, "The mail server is unavailable, or MAIL_URL is wrong.", hint="See the log.")
 

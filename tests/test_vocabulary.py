@@ -39,9 +39,9 @@ GLOSSARY = (
 PLAIN = {
     "address", "attempt", "audit", "billing", "body", "browser", "change", "choice", "close", "code", "day", "deletion",
     "hour",
-    "deleted", "digest", "edit", "encrypted", "event", "export", "invitation", "invoice", "job", "known", "mail",
-    "part", "price", "reconcile", "reconciliation", "recovery", "result", "retention", "roll", "run", "salt", "schema",
-    "score", "session", "slice", "start", "state", "token", "turn", "up", "whole", "action", "api", "key",
+    "deleted", "delivery", "digest", "edit", "encrypted", "event", "export", "invitation", "invoice", "job", "known",
+    "mail", "part", "price", "reconcile", "reconciliation", "recovery", "result", "retention", "roll", "run", "salt",
+    "schema", "score", "session", "slice", "start", "state", "token", "turn", "up", "whole", "action", "api", "key",
 }  # fmt: skip
 
 

@@ -36,12 +36,15 @@ UNFOLDED = ("list-unsubscribe", "message-id")
 class MailError(Exception):
     """A mail could not be written or sent. The text gives the reason, without an address.
 
-    `is_final`: another attempt would fail as well. `is_down`: other mails would fail now as well.
+    `is_final`: another attempt would fail as well. `is_down`: other mails would fail now as well. `may_have_arrived`:
+    the server got all of it, and did not say whether it accepted it.
     """
 
-    def __init__(self, reason: str, *, is_final: bool = False, is_down: bool = False) -> None:
+    def __init__(
+        self, reason: str, *, is_final: bool = False, is_down: bool = False, may_have_arrived: bool = False
+    ) -> None:
         super().__init__(reason)
-        self.is_final, self.is_down = is_final, is_down
+        self.is_final, self.is_down, self.may_have_arrived = is_final, is_down, may_have_arrived
 
 
 class _Policy(EmailPolicy):

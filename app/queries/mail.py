@@ -32,7 +32,7 @@ class OutboxState:
 
 @dataclass(frozen=True, slots=True)
 class MailRow:
-    """A mail in the outbox's list; `state` is waiting, sent, kept or failed, `row_count` of the whole list."""
+    """A mail in the outbox's list; `state` is waiting, sent, kept, failed or unknown, `row_count` of the whole list."""
 
     id: UUID
     recipient: str
@@ -58,7 +58,7 @@ class KeptMail:
 
 
 async def claim_mail(pool: db.Pool, domain: str, is_recap: bool, now: datetime | None = None) -> Mail | None:
-    """Claim the next due mail, a recap or another one, for 5 minutes. `domain` is that of new Message-IDs."""
+    """Claim the next due mail, a recap or another one. `domain` is that of new Message-IDs."""
     return await db.one(pool, Mail, "select * from fn.claim_mail($1, coalesce($2, now()), $3)", domain, now, is_recap)
 
 
@@ -67,9 +67,13 @@ async def mark_mail_sent(pool: db.Pool, id: UUID, now: datetime | None = None) -
     await db.value(pool, "select fn.mark_mail_sent($1, coalesce($2, now()))", id, now)
 
 
-async def mark_mail_handed(pool: db.Pool, id: UUID, attempt: int, now: datetime | None = None) -> bool:
-    """Record that a mail is about to be sent; False if it must not be: another worker claimed it, or it is done."""
-    return bool(await db.value(pool, "select fn.mark_mail_handed($1, $2, coalesce($3, now()))", id, attempt, now))
+async def mark_mail_handed(pool: db.Pool, id: UUID, attempt: int, phase: str, now: datetime | None = None) -> bool:
+    """Record that a mail is about to reach a phase, `data` or `dot`.
+
+    False if it must not be sent: another worker claimed it, or it is done.
+    """
+    sql = "select fn.mark_mail_handed($1, $2, coalesce($3, now()), $4)"
+    return bool(await db.value(pool, sql, id, attempt, now, phase))
 
 
 async def mark_mail_kept(pool: db.Pool, id: UUID, body: bytes, now: datetime | None = None) -> None:
@@ -78,19 +82,27 @@ async def mark_mail_kept(pool: db.Pool, id: UUID, body: bytes, now: datetime | N
 
 
 async def mark_mail_failed(
-    pool: db.Pool, id: UUID, attempt: int, error: str, is_final: bool, now: datetime | None = None
+    pool: db.Pool,
+    id: UUID,
+    attempt: int,
+    error: str,
+    is_final: bool,
+    may_have_arrived: bool,
+    now: datetime | None = None,
 ) -> bool:
-    """Record a failed attempt, the last one with `is_final`; returns whether the mail has failed for good."""
-    return bool(
-        await db.value(
-            pool, "select fn.mark_mail_failed($1, $2, $3, $4, coalesce($5, now()))", id, attempt, error, is_final, now
-        )
-    )
+    """Record a failed attempt, the last one with `is_final`; returns whether the mail is not tried again."""
+    sql = "select fn.mark_mail_failed($1, $2, $3, $4, coalesce($5, now()), $6)"
+    return bool(await db.value(pool, sql, id, attempt, error, is_final, now, may_have_arrived))
 
 
 async def mail_waiting(pool: db.Pool) -> OutboxState | None:
     """Number of waiting and failed mails."""
     return await db.one(pool, OutboxState, "select * from fn.mail_waiting()")
+
+
+async def mails_unknown(pool: db.Pool) -> int:
+    """Number of mails of the last day of which it is unknown whether they arrived."""
+    return int(await db.value(pool, "select fn.mails_unknown()"))
 
 
 async def mails(pool: db.Pool, person_id: UUID, state: str, limit: int, offset: int) -> list[MailRow]:

@@ -1,7 +1,7 @@
 """Recap settings: choices of members, recipients, invitations and consents."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from msgspec.json import Decoder
@@ -21,7 +21,19 @@ class Recipient:
     state: str
 
 
-_RECIPIENTS = Decoder(list[Recipient])
+@dataclass(frozen=True, slots=True)
+class DeliveryProblem:
+    """A recap that failed, may have arrived or is being tried again; `email` is None for a former recipient."""
+
+    mail_id: UUID
+    email: str | None
+    state: str
+    error: str | None
+    at: datetime
+    may_resend: bool
+
+
+_RECIPIENTS, _PROBLEMS = Decoder(list[Recipient]), Decoder(list[DeliveryProblem])
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,24 @@ class RecapSettings:
     def recipients(self) -> list[Recipient]:
         """The further recipients, by address; none for who may not invite any."""
         return _RECIPIENTS.decode(self.recipients_json)
+
+
+@dataclass(frozen=True, slots=True)
+class RecapDeliveries:
+    """How many recipients a recap of a week or month has reached."""
+
+    unit: str
+    starts_on: date
+    sent: int
+    waiting: int
+    failed: int
+    unknown: int
+    problems_json: str
+
+    @property
+    def problems(self) -> list[DeliveryProblem]:
+        """Those that need attention, unknown ones first."""
+        return _PROBLEMS.decode(self.problems_json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +145,26 @@ async def request_recap(tenant: TenantPool, slug: str, unit: str, starts_on: dat
     """
     sql = "select fn.request_recap($1, $2, $3, $4, $5)"
     await db.value(tenant, sql, tenant.account_id, tenant.person_id, slug, unit, starts_on)
+
+
+async def recap_deliveries(tenant: TenantPool, slug: str, limit: int) -> list[RecapDeliveries]:
+    """Deliveries of a project's latest recaps, newest first.
+
+    Raises:
+        FeelbackError: 404 where the account has no such project, 403 below admin.
+    """
+    sql = "select * from fn.recap_deliveries($1, $2, $3)"
+    return await db.many(tenant, RecapDeliveries, sql, tenant.account_id, slug, limit)
+
+
+async def resend_recap(tenant: TenantPool, slug: str, mail_id: UUID) -> None:
+    """Send a recap again that failed or may have arrived.
+
+    Raises:
+        FeelbackError: 404 where there is no such recap, 403 below admin, 409 where it was sent, is on its way, is too
+            old, or its recipient no longer gets it.
+    """
+    await db.value(tenant, "select fn.resend_recap($1, $2, $3)", tenant.account_id, slug, mail_id)
 
 
 async def recap_invitation(pool: db.Pool, token_hash: bytes) -> Invitation | None:

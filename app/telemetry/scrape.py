@@ -57,10 +57,11 @@ class Scrape:
         try:
             pool = self._pools["pool"]
             health, waiting = await jobs.job_health(pool), await mail.mail_waiting(pool)
+            unknown = await mail.mails_unknown(pool)
             counts = await reconciliation.reconcile_state(pool)
         except UNAVAILABLE:
             return [info, _is_up(False)]
-        return [info, _is_up(True), *_jobs(health), *_mail(waiting), *_counts(counts)]
+        return [info, _is_up(True), *_jobs(health), *_mail(waiting, unknown), *_counts(counts)]
 
 
 def measure(metrics: Metrics, pool: db.Pool, waiting: int) -> None:
@@ -98,7 +99,7 @@ def _jobs(health: list[JobHealth]) -> Iterable[Metric]:
     return successes, durations, overdue
 
 
-def _mail(state: OutboxState | None) -> Iterable[Metric]:
+def _mail(state: OutboxState | None, unknown: int) -> Iterable[Metric]:
     if state is None:
         return
     by_due = GaugeMetricFamily("feelback_mail_waiting", "Mails in the outbox, by whether they are due.", labels=["due"])
@@ -110,6 +111,10 @@ def _mail(state: OutboxState | None) -> Iterable[Metric]:
         value=state.oldest_at.timestamp() if state.oldest_at else 0,
     )  # fmt: skip
     yield GaugeMetricFamily("feelback_mail_failed", "Mails that failed for good in the last day.", value=state.failed)
+    yield GaugeMetricFamily(
+        "feelback_mail_unknown", "Mails of the last day that may have arrived: the server did not confirm them.",
+        value=unknown,
+    )  # fmt: skip
 
 
 def _counts(state: ReconcileState) -> Iterable[Metric]:

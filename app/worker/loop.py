@@ -14,8 +14,9 @@ from app.mail.smtp import Smtp
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 30  # without a notification: for items due again, and in case one was lost
-LONGEST_PAUSE = 60  # seconds
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds, after an outcome that others would have too
 DOWN = "down"
+UNKNOWN = "unknown"
 Item = TypeVar("Item")
 
 
@@ -90,7 +91,7 @@ class Loop(Generic[Item]):
 
     async def run(self) -> None:
         """Work until stopped. Waits for a database or remote service that is unavailable."""
-        pause = 1
+        pause = FIRST_PAUSE
         while not self._stop.is_set():
             try:
                 outcome = await self._step()
@@ -101,12 +102,12 @@ class Loop(Generic[Item]):
             except Exception as error:
                 self._log(error, pause)
                 outcome = DOWN
-            if outcome == DOWN:
+            if outcome in (DOWN, UNKNOWN):  # a server that does not answer would leave all of them unknown
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stop.wait(), pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
                 continue
-            pause = 1
+            pause = FIRST_PAUSE
             if outcome is None:
                 await self._handler.rest()
                 with contextlib.suppress(TimeoutError):
@@ -158,7 +159,7 @@ class Loop(Generic[Item]):
         for task in self._under_way:
             task.cancel()
 
-    def _log(self, error: Exception, pause: int) -> None:
+    def _log(self, error: Exception, pause: float) -> None:
         if isinstance(error, db.UNAVAILABLE):
             why = f"the database is unavailable ({type(error).__name__})"
             log.warning("Worker (%s): %s; next try in %d s", self._kind.name, why, pause)

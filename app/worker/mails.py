@@ -1,8 +1,9 @@
 """Mails of the outbox: claims one, writes it, sends it and marks it.
 
-A claim expires after 5 minutes, in case its worker was killed. If a worker ends after it handed a mail to the server
-and before it marked it, nobody can know whether the mail arrived. It is sent again with the same Message-ID, so that
-mail servers and readers recognise the duplicate.
+How far a mail has come is recorded before the worker goes on, so that what a killed worker did is known. Before the
+final dot the server has nothing, and the mail is tried again. After it, without an answer, nobody can know whether the
+mail arrived: a recap is recorded as `unknown` and not sent again; other mails are, once, with the same Message-ID, so
+that mail servers and readers recognise the duplicate.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from app.mail import message
 from app.mail.message import MailError
 from app.queries import mail as queries
 from app.queries.mail import Mail
-from app.worker.loop import DOWN, Resources
+from app.worker.loop import DOWN, UNKNOWN, Resources
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -35,14 +36,14 @@ class Mails:
         self.now = now
 
     async def claim(self) -> Mail | None:
-        """Claim the next mail that is due, for 5 minutes."""
+        """Claim the next mail that is due."""
         return await queries.claim_mail(self._pool, message.sender(self._settings).domain, self.is_recap, self.now)
 
     async def do(self, mail: Mail) -> str:
         """Send the mail and mark it.
 
-        The outcome is `sent`; `kept` if there is no mail server; `later`, to be tried again; `failed`, for good; or
-        `down`: later, and other mails would fail now as well.
+        The outcome is `sent`; `kept` if there is no mail server; `later`, to be tried again; `failed`, for good;
+        `unknown`, it may have arrived and is not sent again; or `down`: later, and other mails would fail now as well.
         """
         result = await self._write(mail)
         error = result if isinstance(result, MailError) else await self._deliver(mail, result)
@@ -52,10 +53,13 @@ class Mails:
             return outcome
         assert error is not None
         reason = str(error)
-        has_failed = await _insist(
-            lambda: queries.mark_mail_failed(self._pool, mail.id, mail.attempt, reason, error.is_final, self.now)
+        has_ended = await _insist(
+            lambda: queries.mark_mail_failed(
+                self._pool, mail.id, mail.attempt, reason, error.is_final, error.may_have_arrived, self.now
+            )
         )
-        outcome = "failed" if has_failed else DOWN if error.is_down else "later"
+        ended = UNKNOWN if error.may_have_arrived else "failed"
+        outcome = ended if has_ended else DOWN if error.is_down else "later"
         log.warning("Mail %s (%s), attempt %d: %s: %s", mail.id, mail.template, mail.attempt, outcome, reason)
         return outcome
 
@@ -75,8 +79,13 @@ class Mails:
         """
         return message.message(mail, self._settings)
 
-    async def before_handing_over(self, mail: Mail) -> None:
-        """Called just before the mail is handed to the server. An exception prevents that."""
+    async def _mark_phase(self, mail: Mail, phase: str) -> None:
+        try:
+            is_ours = await queries.mark_mail_handed(self._pool, mail.id, mail.attempt, phase, self.now)
+        except db.UNAVAILABLE as error:
+            raise MailError(f"the database was unavailable ({type(error).__name__})") from error
+        if not is_ours:
+            raise MailError("another worker claimed or finished it")
 
     async def _write(self, mail: Mail) -> EmailMessage | MailError:
         try:
@@ -91,7 +100,7 @@ class Mails:
     async def _deliver(self, mail: Mail, email: EmailMessage) -> MailError | None:
         try:
             if self._transport is not None:
-                await self._transport.send(email, lambda: self.before_handing_over(mail))
+                await self._transport.send(email, lambda phase: self._mark_phase(mail, phase))
         except MailError as error:
             return error
         except Exception as error:
@@ -114,7 +123,7 @@ def _unexpected(mail: Mail, error: Exception) -> MailError:
 
 
 async def _insist(mark: Callable[[], Awaitable[T]]) -> T:
-    # A mail that is not marked is sent again: wait for a database that is unavailable.
+    # What is not marked is not known: wait for a database that is unavailable.
     loop = asyncio.get_running_loop()
     end = loop.time() + INSIST_SECONDS
     while True:

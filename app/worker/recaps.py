@@ -1,13 +1,8 @@
-"""Recaps of the outbox: several in progress at once, with charts drawn in other processes, each sent at most once.
-
-If a worker is killed while it hands a recap to the mail server, the recap is marked as failed and not sent again.
-"""
+"""Recaps of the outbox: several in progress at once, with charts drawn in other processes, each sent at most once."""
 
 from datetime import datetime
 from email.message import EmailMessage
 
-from app.mail.message import MailError
-from app.queries import mail as queries
 from app.queries.mail import Mail
 from app.recaps import recap
 from app.recaps.chart_processes import ChartProcesses
@@ -31,15 +26,6 @@ class Recaps(Mails):
             MailError: final if the recipient no longer gets this recap.
         """
         return await recap.message(self._pool, self._settings, mail, self._charts)
-
-    async def before_handing_over(self, mail: Mail) -> None:
-        """Mark the recap as possibly sent.
-
-        Raises:
-            MailError: another worker has claimed it, or it is finished.
-        """
-        if not await queries.mark_mail_handed(self._pool, mail.id, mail.attempt, self.now):
-            raise MailError("another worker claimed or finished it")
 
     async def rest(self) -> None:
         """End the chart processes, and disconnect from the mail server."""

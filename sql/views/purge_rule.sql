@@ -19,6 +19,8 @@ values
         'Deletes stored mails whose links have expired.', interval '1 day'),
     ('delete old mail', 'mail', 'done_at', interval '30 days', 'outcome is not null', '53 1 * * *',
         'Deletes mails 30 days after they were sent or given up.', interval '2 days'),
+    ('delete old deliveries', 'recap_delivery', 'updated_at', interval '400 days', null, '57 1 * * *',
+        'Deletes the record of who got which recap after 400 days.', interval '2 days'),
     ('delete old message actions', 'message_action', 'acted_at', interval '1 hour', null, '33 * * * *',
         'Deletes actions in inboxes that can no longer be undone.', interval '1 day'),
     ('delete unconfirmed recipients', 'recap_recipient', 'requested_at', interval '7 days',

@@ -49,7 +49,7 @@ MAILS = {
 
 @asynccontextmanager
 async def to(url: str, seconds: float = 5, per_second: int = 1000) -> AsyncIterator[smtp.Smtp]:
-    transport = smtp.Smtp(url, per_second, seconds=seconds)
+    transport = smtp.Smtp(url, per_second, timeouts=smtp.Timeouts(*[seconds] * 5))
     yield transport
     await transport.close()
 

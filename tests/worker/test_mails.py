@@ -264,7 +264,9 @@ async def test_a_mail_is_tried_again_at_a_server_that(
         assert await outbox.send_one(pool, settings, good, NOW + MINUTE) == "sent"
 
 
-async def test_a_stalled_server_is_abandoned(pool: "Pool[asyncpg.Record]", settings: Settings, box: Box) -> None:
+async def test_after_a_stalled_server_a_mail_is_sent_again(
+    pool: "Pool[asyncpg.Record]", settings: Settings, box: Box
+) -> None:
     async def stall() -> str:
         await asyncio.sleep(60)
         return "250 at last"

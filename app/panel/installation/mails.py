@@ -20,7 +20,7 @@ from app.queries.mail import KeptMail
 blueprint = Blueprint("mails", __name__, url_prefix="/installation/mails")
 auth.require_actor(blueprint)
 PAGE, MOST_PAGES = 50, 2000
-STATES = ("", "waiting", "sent", "kept", "failed")
+STATES = ("", "waiting", "sent", "kept", "failed", "unknown")
 
 
 @blueprint.get("")

@@ -24,9 +24,11 @@ RESULTS = {
     "invited": "Invite sent. They get recaps once they confirm.",
     "removed": "Removed.",
     "emailed": "The recap is on its way to you.",
+    "resent": "The recap is on its way again.",
     "outbox": "Saved to the outbox, because no mail server is configured.",
 }
 WEEKS, MONTHS = 8, 6  # in the preview's list
+DELIVERIES = 6  # periods in the list of deliveries
 _preview_lock = asyncio.Lock()  # matplotlib is loaded for each preview and takes memory: one at a time
 
 
@@ -67,6 +69,13 @@ async def post_recipient(slug: str) -> Response:
 async def post_delete(slug: str, id: UUID) -> Response:
     await recap_settings.delete_recap_recipient(auth.tenant(), slug, id)
     return _redirect(slug, "removed")
+
+
+@blueprint.post("/deliveries/<uuid:mail_id>/resend")
+async def post_resend(slug: str, mail_id: UUID) -> Response:
+    """Send a recap again that failed or may have arrived."""
+    await recap_settings.resend_recap(auth.tenant(), slug, mail_id)
+    return _redirect(slug, "resent" if settings().mail_url else "outbox")
 
 
 @blueprint.get("/preview")
@@ -146,8 +155,10 @@ async def _settings(slug: str) -> RecapSettings:
 async def _page(slug: str, wrong: str, email: str = "") -> str:
     values = await _settings(slug)
     project = await projects.project(auth.tenant(), slug)
+    deliveries = await recap_settings.recap_deliveries(auth.tenant(), slug, DELIVERIES) if values.may_invite else []
     return await render_template(
         "recaps/page.html", project=project, section="Recaps", recaps=values, wrong=wrong, email=email,
+        deliveries=[(Period(slug, each.unit, each.starts_on), each) for each in deliveries],
         latest=[each for each in (_last(values, "week"), _last(values, "month")) if each],
         result=RESULTS.get(request.args.get("result", "")), sends=bool(settings().mail_url),
     )  # fmt: skip

@@ -10,7 +10,8 @@ declare
     _due record;
 begin
     loop
-        select m.id, m.give_up_at <= _now as is_over, m.handed_over_at is not null and m.consent is not null as is_handed
+        select m.id, m.copies, m.phase, m.give_up_at <= _now as is_over,
+            m.copies >= fn.most_copies(m.consent) as may_not_be_sent
         into _due
         from public.mail as m
         where m.outcome is null and (m.consent is not null) = _is_recap and m.next_at <= _now
@@ -20,26 +21,33 @@ begin
         if not found then
             return;
         end if;
-        exit when _due.is_over is not true and not _due.is_handed;
+        exit when _due.is_over is not true and not _due.may_not_be_sent;
         update public.mail as m
-        set outcome = 'failed', done_at = _now, last_error = case
-            when _due.is_handed then 'the worker ended while the mail server took it: it may have arrived'
-            else coalesce(m.last_error, 'too late to send')
-        end
+        set outcome = case when _due.copies > 0 then 'unknown' else 'failed' end,
+            done_at = _now,
+            phase = null,
+            last_error = case
+                when _due.phase = 'dot' then 'the worker ended after it handed the mail over: it may have arrived'
+                else coalesce(m.last_error, 'too late to send')
+            end
         where m.id = _due.id;
+        perform fn.record_delivery(_due.id, _now);
     end loop;
-    return query
     update public.mail as m
     set attempts = m.attempts + 1,
-        next_at = _now + interval '5 minutes',
+        phase = 'connect',
+        next_at = _now + fn.mail_claim('connect'),
         give_up_at = coalesce(m.give_up_at, _now + interval '3 days'),
         message_id = coalesce(m.message_id, format('<%s@%s>', m.id, _domain))
-    where m.id = _due.id
-    returning m.id, m.recipient, m.template, m.context::text, m.consent, m.message_id, m.attempts;
+    where m.id = _due.id;
+    perform fn.record_delivery(_due.id, _now);
+    return query
+    select m.id, m.recipient, m.template, m.context::text, m.consent, m.message_id, m.attempts
+    from public.mail as m where m.id = _due.id;
 end;
 $$;
 
 comment on function fn.claim_mail is
-'Claims the next due mail for 5 minutes, one with consent (a recap) or one without; no row if there is none. A mail that its
-worker does not mark by then is claimed again. Fails mails past their last try, and recaps whose worker was killed while
-sending: none is better than two.';
+'Claims the next due mail, one with consent (a recap) or one without; no row if there is none. A mail that its worker does not
+mark in time is claimed again: at once where the final dot was not sent, otherwise only as far as fn.most_copies allows. Mails
+past their last try have failed, or are unknown where a copy may have arrived.';

@@ -26,5 +26,5 @@ end;
 $$;
 
 comment on function fn.mails is
-'A page of the outbox, newest first, for operators: all mails, or those in _state waiting, sent, kept or failed.
+'A page of the outbox, newest first, for operators: all mails, or those in _state waiting, sent, kept, failed or unknown.
 row_count is of all pages.';

@@ -4,8 +4,9 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    update public.mail set outcome = 'sent', done_at = _now, last_error = null, context = '{}'
+    update public.mail set outcome = 'sent', done_at = _now, last_error = null, context = '{}', phase = null
     where id = _id and outcome is distinct from 'sent';
+    perform fn.record_delivery(_id, _now);
 end;
 $$;
 

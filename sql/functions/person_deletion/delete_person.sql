@@ -10,6 +10,9 @@ begin
     perform fn.add_audit_entry(m.account_id, 'member.left', _email, jsonb_build_object('role', m.role), _person_id, _now)
     from public.member as m where m.person_id = _person_id order by m.account_id;
     delete from public.mail as m where lower(m.recipient) = _email;
+    delete from public.recap_delivery as d
+    using public.member as m
+    where m.person_id = _person_id and d.account_id = m.account_id and d.to_id = _person_id;
     delete from public.invitation as i where lower(i.email) = _email;
     -- Sessions, links, codes and memberships go with them. What they did stays, without their name.
     delete from public.person as p where p.id = _person_id;

@@ -41,16 +41,25 @@ begin
             where d.account_id = t.account_id and d.scope_id = t.project_id and d.unit = t.unit and d.scope = 'project'
                 and d.starts_on in (t.starts_on, (t.starts_on - s.span)::date)
         )
-    ), sent as (
-        insert into public.mail (id, recipient, template, context, consent, give_up_at, created_at, next_at)
-        select fn.uuid_v7(_now), s.email, 'recap',
-            jsonb_build_object('unit', n.unit, 'starts_on', n.starts_on),
-            fn.recap_consent(n.account_id, n.project_id, s.to_id),
-            least(n.next_at, _now + interval '7 days'), _now, _now
+    ), recipients as (
+        select n.account_id, n.project_id, s.to_id, n.unit, n.starts_on, s.email, fn.uuid_v7(_now) as mail_id,
+            least(n.next_at, _now + interval '7 days') as give_up_at
         from news as n
         join fn.recap_audience as s on s.account_id = n.account_id and s.project_id = n.project_id
         where case n.unit when 'week' then s.weekly else s.monthly end and s.since <= n.due_at
         order by n.account_id, n.project_id, n.unit
+    ), deliveries as (
+        -- Who has a row got this recap already, or it is on its way, whatever recap_turn says.
+        insert into public.recap_delivery (account_id, project_id, to_id, unit, starts_on, mail_id, updated_at)
+        select r.account_id, r.project_id, r.to_id, r.unit, r.starts_on, r.mail_id, _now from recipients as r
+        on conflict do nothing
+        returning mail_id
+    ), sent as (
+        insert into public.mail (id, recipient, template, context, consent, give_up_at, created_at, next_at)
+        select r.mail_id, r.email, 'recap', jsonb_build_object('unit', r.unit, 'starts_on', r.starts_on),
+            fn.recap_consent(r.account_id, r.project_id, r.to_id), r.give_up_at, _now, _now
+        from recipients as r
+        join deliveries as d on d.mail_id = r.mail_id
         returning 1
     )
     select count(*) into _enqueued from sent;
@@ -62,7 +71,7 @@ end;
 $$;
 
 comment on function fn.enqueue_recaps is
-'Queues the recaps that are due, each once; returns how many. They are due at 08:00 in the project''s zone, on Monday for the
+'Queues the recaps that are due, one per recipient and period (recap_delivery); returns how many. They are due at 08:00 in the project''s zone, on Monday for the
 ISO week before and on the first for the month before, once that period is closed; not for archived projects or accounts to be
 deleted. After an outage only the newest week and month are made up for. Of quiet periods only the first is mailed. A recap that
 could not be sent by 08:00 of the next period, or in seven days, is given up.';

@@ -10,11 +10,7 @@ language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if not exists (
-        select from fn.recap_audience as s
-        where s.account_id = _account_id and s.project_id = _project_id and s.to_id = _to_id
-            and (_is_asked or case _unit when 'week' then s.weekly else s.monthly end)
-    ) then
+    if not fn.gets_recap(_account_id, _project_id, _to_id, case when not _is_asked then _unit end) then
         return;
     end if;
     return query select * from fn.recap(_account_id, _project_id, _unit, _starts_on);

@@ -1,7 +1,7 @@
 """The recaps of a project."""
 
 from tests.panel.permissions.cases import Call
-from tests.panel.permissions.routes.recaps import CLOSED, RECIPIENT
+from tests.panel.permissions.routes.recaps import CLOSED, DELIVERY, RECIPIENT
 
 SOMEBODY = "select person_id as person from member where account_id = $1 limit 1"
 CALLS = [
@@ -18,4 +18,6 @@ CALLS = [
         ids=SOMEBODY,
     ),
     Call("select fn.delete_recap_recipient({account}, 'demo', {id})", "admin", ids=RECIPIENT),
+    Call("select * from fn.recap_deliveries({account}, 'demo', 6)", "admin"),
+    Call("select fn.resend_recap({account}, 'demo', {mail_id})", "admin", ids=DELIVERY),
 ]

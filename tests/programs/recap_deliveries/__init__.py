@@ -1,0 +1,1 @@
+"""Recaps through a mail server that fails, by workers that are killed: none lost, none doubled."""
