@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
@@ -16,6 +17,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from app.config import ROOT, Settings
 from app.queries.mail import Mail
+from app.text.bidi import isolated, with_elements
 
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(ROOT / "templates" / "email"),
@@ -31,6 +33,8 @@ TEMPLATES.filters["name_or"] = lambda name, other: other if ADDRESS.search(name)
 # Media rules cannot be inlined. They stay in the head, for dark mode and narrow screens.
 INLINER = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 UNFOLDED = ("list-unsubscribe", "message-id")
+ENCODED = "=?"  # begins an encoded word (RFC 2047)
+NAMES = ("account", "project", "by", "plan")  # variables that people have named
 
 
 class MailError(Exception):
@@ -48,13 +52,23 @@ class MailError(Exception):
 
 
 class _Policy(EmailPolicy):
-    """Does not fold the headers in UNFOLDED: Python would write long ones as encoded words."""
+    """Does not fold the headers in UNFOLDED: Python would write long ones as encoded words.
+
+    Subjects in other scripts are encoded as a whole: Python would encode word by word, and blanks between encoded words
+    are not part of the text (RFC 2047, 6.2).
+    """
 
     def fold(self, name: str, value: str) -> str:
-        return f"{name}: {value}{self.linesep}" if name.lower() in UNFOLDED else super().fold(name, value)
+        if name.lower() in UNFOLDED:
+            return f"{name}: {value}{self.linesep}"
+        if name.lower() == "subject" and (ENCODED in value or (not value.isascii() and not self.utf8)):
+            return f"{name}: {Header(value, 'utf-8', 75, name).encode(linesep=self.linesep)}{self.linesep}"
+        return str(super().fold(name, value))
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        return self.fold(name, value).encode() if name.lower() in UNFOLDED else super().fold_binary(name, value)
+        if name.lower() in (*UNFOLDED, "subject"):
+            return self.fold(name, value).encode()
+        return super().fold_binary(name, value)
 
 
 # Seven bits, which every server accepts.
@@ -85,6 +99,7 @@ def message(
         email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     links = {"base_url": settings.base_url, "unsubscribe_url": unsubscribe_url}
     variables = {**links, **(json.loads(mail.context) if context is None else context)}
+    variables |= {name: isolated(variables[name]) for name in NAMES if isinstance(variables.get(name), str)}
     try:
         subject, text, html = (
             TEMPLATES.get_template(f"{mail.template}.{part}").render(variables)
@@ -92,9 +107,9 @@ def message(
         )
     except Exception as error:
         raise MailError(f"the template could not be rendered ({type(error).__name__})") from error
-    email["Subject"] = " ".join(subject.split())
+    email["Subject"] = _literal(" ".join(subject.split()))
     email.set_content(text.strip() + "\n")
-    email.add_alternative(INLINER.inline(html), subtype="html")
+    email.add_alternative(INLINER.inline(with_elements(html)), subtype="html")
     *_, part = email.iter_parts()
     assert isinstance(part, EmailMessage)
     for name, image in (images or {}).items():
@@ -124,6 +139,11 @@ def consent(settings: Settings, token: str) -> str | None:
 
 def _unsubscribe(settings: Settings) -> URLSafeSerializer:
     return URLSafeSerializer([*reversed(settings.secret_keys)], salt="unsubscribe")  # the last signs
+
+
+def _literal(subject: str) -> str:
+    # Python decodes encoded words in what it is given: those in somebody's name could become lines of the header.
+    return Header(subject, "utf-8").encode(maxlinelen=0) if ENCODED in subject else subject
 
 
 def _recipient(text: str) -> Address:

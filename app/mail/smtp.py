@@ -155,8 +155,9 @@ class Smtp:
     async def _finish(self, client: aiosmtplib.SMTP, mark_phase: MarkPhase) -> None:
         """The final dot and its answer."""
         await mark_phase("dot")
-        if not client.is_connected:
-            raise MailError("the mail server hung up before the end of the mail", is_down=True)
+        with _errors():
+            if not client.is_connected:
+                raise aiosmtplib.SMTPServerDisconnected("Connection lost")
         try:
             # From here on it may have arrived: this writes before it waits for anything.
             response = await client.execute_command(b".", timeout=self._timeouts.dot)

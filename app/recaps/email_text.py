@@ -6,7 +6,8 @@ from uuid import UUID
 
 from app.queries.recaps import Attention, Recap, RecapMessage, RecapPlacement, RecapWidget
 from app.recaps.pictures import Picture, pictures_of
-from app.text import numbers, refusal_reasons, widget_types
+from app.text import numbers, page_keys, refusal_reasons, widget_types
+from app.text.bidi import cleaned, isolated
 
 KEY_CHARS, QUOTE_CHARS = 40, 400
 
@@ -63,10 +64,10 @@ def recap_email(recap: Recap, base_url: str) -> RecapEmail:
     is_quiet = not recap.total
     attention = [(_warning(item), links.attention(item)) for item in recap.attention]
     return RecapEmail(
-        project=recap.name,
+        project=isolated(recap.name),
         subject=_subject(recap),
         preview=_preview(recap),
-        title=f"{recap.name}, {_title(recap)}",
+        title=f"{isolated(recap.name)}, {_title(recap)}",
         days=numbers.days(recap.starts_on, recap.ends_on) if recap.unit == "week" else "",
         is_quiet=is_quiet,
         quiet_text=f"There were no responses this {recap.unit}. The next recap comes once there are some.",
@@ -109,7 +110,7 @@ class _Links:
 
 def _subject(recap: Recap) -> str:
     if not recap.total:
-        return f"A quiet {recap.unit}: no responses – {recap.name}"
+        return f"A quiet {recap.unit}: no responses – {isolated(recap.name)}"
     responses = "response" if recap.total == 1 else "responses"
     before = recap.comparable(recap.before or 0)
     share = round(100 * (recap.total - before) / before) if before and numbers.is_change(recap.total, before) else 0
@@ -124,8 +125,8 @@ def _subject(recap: Recap) -> str:
         news = f"responses steady at {now}"
     for kind in ("best", "most"):
         for placement in recap.placements(kind)[:1]:
-            return f"{_with_month(recap, news)}; {kind}: {_page(placement.key)} – {recap.name}"
-    return f"{_with_month(recap, news)} – {recap.name}"
+            return f"{_with_month(recap, news)}; {kind}: {_page(placement.key)} – {isolated(recap.name)}"
+    return f"{_with_month(recap, news)} – {isolated(recap.name)}"
 
 
 def _with_month(recap: Recap, news: str) -> str:
@@ -161,7 +162,13 @@ def _figures(recap: Recap) -> list[tuple[str, str, str, str]]:
 
 def _lists(recap: Recap, links: _Links) -> list[tuple[str, list[Line]]]:
     widgets = [
-        Line(widget.name, numbers.number(widget.total), _details(widget, recap), "flat", links.widget(widget.id))
+        Line(
+            isolated(widget.name),
+            numbers.number(widget.total),
+            _details(widget, recap),
+            "flat",
+            links.widget(widget.id),
+        )
         for widget in recap.widgets[:10]
     ]
     lists = [("Widgets", widgets)]
@@ -199,7 +206,7 @@ def _placement_line(placement: RecapPlacement, kind: str, links: _Links) -> Line
     else:
         figure = numbers.number(placement.total)
     total, before = numbers.number(placement.total), numbers.number(placement.before)
-    details = placement.widget_name
+    details = isolated(placement.widget_name)
     if kind in ("rise", "fall"):
         details += f" · {before} → {total}"
     elif kind == "best":
@@ -209,9 +216,9 @@ def _placement_line(placement: RecapPlacement, kind: str, links: _Links) -> Line
 
 
 def _quote(message: RecapMessage, links: _Links) -> Quote:
-    body, label = message.body, message.label
+    body, label = cleaned(message.body), message.label
     text = body if len(body) <= QUOTE_CHARS else body[: QUOTE_CHARS - 1].rstrip() + "…"
-    tag = f"{message.icon} {label} · ".lstrip() if label and label not in ("Message", "Form") else ""
+    tag = f"{message.icon} {isolated(label)} · ".lstrip() if label and label not in ("Message", "Form") else ""
     return Quote(text, f"{tag}{_page(message.key)} · {numbers.day(message.said_on)}", links.message(message.id))
 
 
@@ -221,16 +228,16 @@ def _warning(item: Attention) -> str:
         reason = refusal_reasons.recap_text(item.reason or "")
         return f"{count} responses from {item.what or 'a server'} were refused: {reason}."
     if item.kind == "silent":
-        return f"“{item.what}” got no responses, after {count} the period before. Is the widget still on the page?"
+        name = isolated(item.what)
+        return f"“{name}” got no responses, after {count} the period before. Is the widget still on the page?"
     if item.kind == "hidden":
         messages = "message is" if item.count == 1 else "messages are"
         return f"{count} {messages} hidden: this month's responses are used up. Upgrade to see them at once."
-    sentiment = numbers.signed(item.sentiment)
-    return f"{_page(item.what)} is disliked: sentiment {sentiment} from {count} responses in “{item.reason}”."
+    name, sentiment = isolated(item.reason or ""), numbers.signed(item.sentiment)
+    return f"{_page(item.what)} is disliked: sentiment {sentiment} from {count} responses in “{name}”."
 
 
 def _page(key: str) -> str:
     """A page key for people: without the scheme and host where a path follows, and at most 40 characters."""
-    host, rest = numbers.key_parts(key)
-    text = rest if rest not in ("", "/") else host or rest
-    return text if len(text) <= KEY_CHARS else text[: KEY_CHARS - 1] + "…"
+    text = page_keys.path(key)
+    return isolated(text if len(text) <= KEY_CHARS else text[: KEY_CHARS - 1] + "…")

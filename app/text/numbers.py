@@ -1,4 +1,4 @@
-"""Formats numbers, times and page keys for screens and mails."""
+"""Formats numbers and times for screens and mails."""
 
 import math
 from collections.abc import Sequence
@@ -52,7 +52,7 @@ def is_change(now: int, before: int) -> bool:
 
 
 def change(now: int, before: int | None) -> tuple[str, str]:
-    """Compare two counts; returns a text such as +12 %, and `up`, `down` or `flat`.
+    """Compare two counts; returns a text such as +12 % or, from ten times as many, ×10, and `up`, `down` or `flat`.
 
     The text is empty without a `before`.
     """
@@ -62,6 +62,8 @@ def change(now: int, before: int | None) -> tuple[str, str]:
         return "no clear change", "flat"
     if not before:
         return ("new", "up") if now else ("no change", "flat")
+    if now >= 10 * before:
+        return f"×{number(now // before)}", "up"
     difference = round(100 * (now - before) / before)
     text = f"{difference:+,d} %".replace("-", MINUS) if difference else "no change"
     return text, "up" if difference > 0 else "down" if difference else "flat"
@@ -111,18 +113,3 @@ def moment(value: datetime) -> str:
 def tone(weight: float | None) -> str:
     """`good`, `bad` or `plain`, for a weight or sentiment."""
     return "plain" if weight is None or abs(weight) < 0.005 else "good" if weight > 0 else "bad"
-
-
-def key_parts(key: str) -> tuple[str, str]:
-    """Split a page key that is a URL into host and rest. The host of other keys is empty."""
-    for scheme in ("https://", "http://"):
-        if key.startswith(scheme):
-            host, slash, rest = key.removeprefix(scheme).partition("/")
-            return host, slash + rest
-    return "", key
-
-
-def path(key: str) -> str:
-    """A page key without its host, for lists whose pages are mostly of one site; the host if nothing follows it."""
-    host, rest = key_parts(key)
-    return host if rest in ("", "/") and host else rest

@@ -185,6 +185,7 @@ async def test_a_recap_stays_below_100_kb(
 ) -> None:
     of = build(world)
     world.ask("delete from mail")
+    world.ask("delete from recap_delivery")
     for n in range(12):
         one = world.widget(of, "rating" if n % 2 else "reaction")
         messages = world.widget(of, "message")

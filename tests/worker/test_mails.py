@@ -1,4 +1,5 @@
 import asyncio
+import json
 import os
 import signal
 import ssl
@@ -157,6 +158,39 @@ async def test_a_mail_has_any_characters(
     assert recipient == "zoë@xn--mnchen-3ya.example"
     assert message["Subject"] == "Hello Zoë <b>😀 " + "ж" * 200
     assert "Zoë &lt;b&gt;😀" in body(message, "html")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Café ☕ 数据",
+        "数据 分析 " * 20 + "x",
+        "é " * 100 + "é",
+        "plain words " * 20 + "é",
+        "ردود الفعل עברית",
+        "=?utf-8?q?a_b?= é",
+    ],
+)
+async def test_a_subject_arrives_as_it_is(
+    name: str, pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp, hello: None
+) -> None:
+    await enqueue(pool, template="hello", context=json.dumps({"name": name}))
+    assert await outbox.send_one(pool, settings, transport, NOW) == "sent"
+    message = box.messages[0][1]
+    assert message["Subject"] == f"Hello {name}"
+    head = message.as_bytes(policy=mail.POLICY).partition(b"\r\n\r\n")[0]
+    assert max(len(line) for line in head.split(b"\r\n")) <= 78
+
+
+@pytest.mark.parametrize("name", ["=?utf-8?q?x=0ABcc:_eve@example.com?=", "=?utf-8?b?eAogQmNjOiBlQHg=?= é"])
+async def test_an_encoded_word_in_a_name_makes_no_header(
+    name: str, pool: "Pool[asyncpg.Record]", settings: Settings, box: Box, transport: smtp.Smtp, hello: None
+) -> None:
+    await enqueue(pool, template="hello", context=json.dumps({"name": name}))
+    assert await outbox.send_one(pool, settings, transport, NOW) == "sent"
+    message = box.messages[0][1]
+    assert message["Bcc"] is None
+    assert message["Subject"] == f"Hello {name}"
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\u2028", "\x0b", "\x85"])

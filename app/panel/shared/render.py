@@ -10,10 +10,8 @@ from app.text.numbers import (
     day,
     full_day,
     interval,
-    key_parts,
     moment,
     number,
-    path,
     percent,
     share,
     share_change,
@@ -21,6 +19,7 @@ from app.text.numbers import (
     span,
     tone,
 )
+from app.text.page_keys import key_parts, path
 from app.text.refusal_reasons import panel_text
 from app.text.widget_types import JUDGING, LABELS, NUMERIC, VOTES, WITH_OPTIONS, WITH_TEXT
 
