@@ -1,12 +1,14 @@
 """Boxes, lines and text as matplotlib artists, in the coordinates and colours of our charts."""
 
+import pathlib
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
 import matplotlib as mpl
 from matplotlib.artist import Artist
-from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
+from matplotlib.ft2font import FT2Font
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
@@ -20,7 +22,14 @@ LARGE, SMALL = 20, 17
 LEFT, RIGHT = 20, WIDTH - 20
 # Without a fixed salt the same chart would give different bytes each time.
 mpl.rcParams["svg.hashsalt"] = "feelback"
-PLAIN_FONT, BOLD_FONT = (FontProperties(family="DejaVu Sans", weight=weight) for weight in ("normal", "bold"))
+# The second font has what the first lacks: Chinese, Japanese and Korean. Both are shipped, so that charts look the same
+# everywhere.
+fontManager.addfont(pathlib.Path(__file__).parent / "fonts" / "DroidSansFallback.ttf")
+FAMILIES = ["DejaVu Sans", "Droid Sans Fallback"]
+PLAIN_FONT, BOLD_FONT = (
+    FontProperties(family=FAMILIES),
+    FontProperties(family=FAMILIES[:1], weight="bold"),
+)  # for digits
 Point = tuple[float, float]
 Edge = Literal["left", "center", "right"]
 
@@ -68,8 +77,8 @@ def text_line(
 
 
 def fitting_text(text: str, room: float) -> str:
-    """`text` without characters that the font lacks, cut to `room` pixels; empty if half of it would be missing."""
-    fitting = " ".join("".join(letter for letter in text if ord(letter) in _letters()).split())
+    """`text` without characters that the fonts lack, cut to `room` pixels; empty if half of it would be missing."""
+    fitting = " ".join("".join(letter for letter in text if _width(letter) is not None).split())
     if 2 * len(fitting) < len(text):
         return ""
     while text_width(fitting, SMALL) > room:
@@ -78,16 +87,23 @@ def fitting_text(text: str, room: float) -> str:
 
 
 def text_width(text: str, size: float) -> float:
-    return sum(_letters().get(ord(letter), 0.6) for letter in text) * size
+    return sum(_width(letter) or 0 for letter in text) * size
+
+
+@lru_cache(maxsize=4096)
+def _width(letter: str) -> float | None:
+    """The width of a character, in units of the font's size; None where no font has it."""
+    if not letter.isprintable():
+        return None
+    for font in _fonts():
+        if font.get_char_index(ord(letter)):
+            return float(font.load_char(ord(letter)).linearHoriAdvance) / 6_553_600
+    return None
 
 
 @lru_cache(maxsize=1)
-def _letters() -> dict[int, float]:
-    """The width of each character of the font, in units of the font's size."""
-    font = get_font(findfont(PLAIN_FONT))
-    font.set_size(100, 72)
-    widths: dict[int, float] = {}
-    for letter in (*range(0x20, 0x7F), *range(0xA0, 0x2500)):
-        if font.get_char_index(letter):
-            widths[letter] = font.load_char(letter).linearHoriAdvance / 6_553_600
-    return widths
+def _fonts() -> list[FT2Font]:
+    fonts = [get_font(findfont(FontProperties(family=family))) for family in FAMILIES]
+    for font in fonts:
+        font.set_size(100, 72)
+    return fonts

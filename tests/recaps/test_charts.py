@@ -74,13 +74,29 @@ def test_nothing_touches_the_edge() -> None:
     ("name", "text"),
     [
         ("Was this helpful?", "Was this helpful?"),
-        ("😀 日本語の名前", ""),
-        ("日本 Tokyo guide", "Tokyo guide"),
+        ("日本語の名前", "日本語の名前"),
+        ("数据 분석", "数据 분석"),
+        ("日本 Tokyo guide", "日本 Tokyo guide"),
+        ("ردود الفعل", "ردود الفعل"),
+        ("𠮷野家 guide", "野家 guide"),
+        ("हिन्दी नाम", ""),
         ("a\nb", "ab"),
     ],
 )
 def test_text_drops_characters_that_the_font_lacks(name: str, text: str) -> None:
     assert chart_shapes.fitting_text(name, 500) == text
+
+
+@pytest.mark.parametrize("name", ["数据分析", "日本語のなまえ", "한국어 이름", "ردود الفعل", "עברית"])
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_names_in_other_scripts_are_drawn_and_never_as_boxes(name: str, kind: str) -> None:
+    def chart(text: str) -> bytes:
+        return charts.draw(Distribution(((text, "1", (Share(1, 1),)),)), kind)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # matplotlib warns where it draws a box
+        assert chart(name) != chart("")
+    assert len({chart(letter) for letter in {*name} - {" "}}) == len({*name} - {" "})
 
 
 def test_long_text_is_cut() -> None:
