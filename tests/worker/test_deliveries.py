@@ -299,8 +299,8 @@ SENT = Row(UUID(int=1), "a@example.com", True, "sent", "<1@x>", "sent", 1)
     ],
 )
 def test_the_program_would_find_it(row: Row, accepted: int, fault: str | None) -> None:
-    found = faults_of([row], [("a@example.com", "<1@x>")] * accepted, recaps=1, others=0)
-    assert (fault in found) if fault else found == []
+    errors = faults_of([row], [("a@example.com", "<1@x>")] * accepted, recaps=1, others=0)
+    assert (fault in errors) if fault else errors == []
 
 
 def test_the_program_would_find_a_missing_record() -> None:

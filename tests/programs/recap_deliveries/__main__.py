@@ -48,8 +48,8 @@ def main(recaps: int, others: int, kills: int, seed: int) -> None:
         run = Run(dsn, kills, random.Random(seed))
         rows = asyncio.run(run.until_done())
     click.echo(run.report(rows))
-    if found := faults_of(rows, run.server.accepted, recaps=recaps, others=others):
-        sys.exit("BROKEN:\n" + "\n".join(found))
+    if errors := faults_of(rows, run.server.accepted, recaps=recaps, others=others):
+        sys.exit("BROKEN:\n" + "\n".join(errors))
     click.echo("None doubled, none lost without a record.")
 
 
