@@ -60,7 +60,7 @@ def recap_email(recap: Recap, base_url: str) -> RecapEmail:
     """Format a recap. Its links open the panel at `base_url` with the recap's period selected."""
     project = f"{base_url}/projects/{recap.slug}"
     window = urlencode({"from": recap.starts_on.isoformat(), "to": recap.ends_on.isoformat()})
-    links = _Links(project, window)
+    links = Links(project, window)
     is_quiet = not recap.total
     attention = [(_warning(item), links.attention(item)) for item in recap.attention]
     return RecapEmail(
@@ -83,7 +83,7 @@ def recap_email(recap: Recap, base_url: str) -> RecapEmail:
 
 
 @dataclass(frozen=True, slots=True)
-class _Links:
+class Links:
     """URLs of the panel with the recap's period selected."""
 
     project: str
@@ -160,7 +160,7 @@ def _figures(recap: Recap) -> list[tuple[str, str, str, str]]:
     return figures
 
 
-def _lists(recap: Recap, links: _Links) -> list[tuple[str, list[Line]]]:
+def _lists(recap: Recap, links: Links) -> list[tuple[str, list[Line]]]:
     widgets = [
         Line(
             isolated(widget.name),
@@ -173,7 +173,7 @@ def _lists(recap: Recap, links: _Links) -> list[tuple[str, list[Line]]]:
     ]
     lists = [("Widgets", widgets)]
     for kind, title in (("most", "Most responses"), ("best", "Best liked"), ("rise", "Rising"), ("fall", "Falling")):
-        lines = [_placement_line(placement, kind, links) for placement in recap.placements(kind)]
+        lines = [placement_line(placement, kind, links) for placement in recap.placements(kind)]
         if lines:
             lists.append((title, lines[:3] if kind != "most" else lines))
     return lists
@@ -198,7 +198,8 @@ def _details(widget: RecapWidget, recap: Recap) -> str:
     return " · ".join(part for part in (change, f"{result} ({likely})" if likely else result) if part)
 
 
-def _placement_line(placement: RecapPlacement, kind: str, links: _Links) -> Line:
+def placement_line(placement: RecapPlacement, kind: str, links: Links) -> Line:
+    """The line of a placement in the list of that kind."""
     if kind in ("rise", "fall"):
         figure = f"{placement.total - placement.before:+,d}".replace("-", numbers.MINUS)
     elif kind == "best" and placement.sentiment is not None:
@@ -215,7 +216,7 @@ def _placement_line(placement: RecapPlacement, kind: str, links: _Links) -> Line
     return Line(_page(placement.key), figure, details, tone, links.placement(placement.placement_id))
 
 
-def _quote(message: RecapMessage, links: _Links) -> Quote:
+def _quote(message: RecapMessage, links: Links) -> Quote:
     body, label = cleaned(message.body), message.label
     text = body if len(body) <= QUOTE_CHARS else body[: QUOTE_CHARS - 1].rstrip() + "…"
     tag = f"{message.icon} {isolated(label)} · ".lstrip() if label and label not in ("Message", "Form") else ""

@@ -51,6 +51,7 @@ def test_recaps_of_before_are_in_the_ledger_once(world: World) -> None:
         " values (gen_random_uuid(), 'a@example.com', 'verify', '{}', %s, %s)", NOW, NOW,
     )  # fmt: skip
     run(world, MIGRATION)
+    run(world, ROOT / "sql/roles.sql")
     rows = world.ask("select to_id, unit, starts_on::text, state, phase from recap_delivery")
     assert sorted(rows) == sorted([
         (waiting, "week", "2026-11-16", "waiting", None),

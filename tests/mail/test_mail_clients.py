@@ -20,8 +20,11 @@ from app.mail import message as mail
 from app.mail.view import view
 from app.panel.shared import mail_frame
 from app.queries.mail import Mail
+from app.queries.recaps import RecapPlacement
+from app.recaps import email_text
 from app.recaps import recap as recaps
 from app.recaps.chart_processes import ChartProcesses
+from app.text.bidi import with_elements
 from tests.support.mail_worker import MAILS
 from tests.support.recap_world import build
 from tests.support.sql_world import World
@@ -133,6 +136,38 @@ async def test_it_looks_the_same_under_the_policy_of_its_page(
     assert pictures[0] == pictures[1]
     assert complaints == []
 
+
+@pytest.mark.skipif(not CHROMIUM, reason="chromium is missing: run tests/install")
+@pytest.mark.parametrize("name", ["ردود الفعل", "משוב על הדף", "Was this helpful?", "数据有帮助吗？"])
+async def test_numbers_beside_a_name_stay_in_order(name: str, chromium: Browser) -> None:
+    # 16 → 71 beside a name that runs from right to left would read 71 → 16.
+    placement = RecapPlacement("rise", UUID(int=1), name, f"https://acorn.example/{name}", 71, 16, None)
+    line = email_text.placement_line(placement, "rise", email_text.Links("https://x.example", ""))
+    html = mail.TEMPLATES.get_template("_recap_list.html").render(heading="Rising", lines=[line])
+    page = await chromium.new_page()
+    await page.set_content(with_elements(html))
+    places = await page.evaluate(PLACES, [name, "16", "71"])
+    assert places == sorted(places)
+
+
+# How far from the left each text is drawn, in the last element that has it.
+PLACES = """
+texts => {
+    const element = document.querySelector(".details");
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    const places = {};
+    for (let node = walker.nextNode(); node; node = walker.nextNode())
+        for (const text of texts) {
+            const start = node.data.lastIndexOf(text);
+            if (start < 0) continue;
+            const range = document.createRange();
+            range.setStart(node, start);
+            range.setEnd(node, start + text.length);
+            places[text] = range.getBoundingClientRect().left;
+        }
+    return texts.map(text => places[text]);
+}
+"""
 
 # Each text with its contrast to its background (WCAG).
 READ = """

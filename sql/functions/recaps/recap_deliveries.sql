@@ -16,6 +16,12 @@ begin
         raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';
     end if;
     return query
+    with periods as (
+        select distinct p.unit, p.starts_on from public.recap_delivery as p
+        where p.account_id = _account_id and p.project_id = _project_id
+        order by p.starts_on desc, p.unit
+        limit _limit
+    )
     select d.unit, d.starts_on,
         count(*) filter (where d.state in ('sent', 'kept')),
         count(*) filter (where d.state = 'waiting'),
@@ -32,7 +38,9 @@ begin
             ) filter (where d.state in ('failed', 'unknown') or d.state = 'waiting' and d.attempts > 1),
             '[]'
         )::text
-    from public.recap_delivery as d
+    from periods as p
+    join public.recap_delivery as d
+        on d.account_id = _account_id and d.project_id = _project_id and d.unit = p.unit and d.starts_on = p.starts_on
     left join lateral (
         select o.email
         from public.member as m
@@ -41,10 +49,8 @@ begin
         union all
         select r.email from public.recap_recipient as r where r.account_id = _account_id and r.id = d.to_id
     ) as a on true
-    where d.account_id = _account_id and d.project_id = _project_id
     group by d.unit, d.starts_on
-    order by d.starts_on desc, d.unit
-    limit _limit;
+    order by d.starts_on desc, d.unit;
 end;
 $$;
 
