@@ -34,7 +34,7 @@ begin
                     'may_resend',
                     d.state in ('failed', 'unknown') and fn.gets_recap(_account_id, _project_id, d.to_id, d.unit)
                 )
-                order by d.state desc, a.email
+                order by d.state = 'waiting', d.state desc, a.email
             ) filter (where d.state in ('failed', 'unknown') or d.state = 'waiting' and d.attempts > 1),
             '[]'
         )::text
