@@ -149,7 +149,12 @@ def test_it_renames_stored_words(migrated: Migrated) -> None:
     }  # fmt: skip
     unknown = "select reason from refusal where reason not in (select name from fn.refusal_reason)"
     assert migrated.world.ask(unknown) == []
-    later = {("delete expired mail bodies",), ("delete old browsers",), ("delete old deliveries",), ("delete old devices",)}
+    later = {
+        ("delete expired mail bodies",),
+        ("delete old browsers",),
+        ("delete old deliveries",),
+        ("delete old devices",),
+    }
     assert set(migrated.world.ask("select name from fn.job except select job from job_run")) - later == set()
     assert migrated.world.ask("select job from job_run except select name from fn.job") == []
 
