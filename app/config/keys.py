@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 TOKEN = "feelback-token"  # noqa: S105 - a purpose; signs the tokens of responses
+CLAIM = "feelback-claim"  # the code that claims the installation
 VISITOR = "feelback-visitor"  # hashes visitors; stored encrypted, so that it outlives SECRET_KEY
 ENCRYPTION = "feelback-encrypt"  # encrypts what is stored encrypted
 NONCE_BYTES = MAC_BYTES = 16

@@ -49,7 +49,7 @@ async def test_it_updates_a_project_by_the_names_of_the_api(api: Api, tenants: l
         assert words in refused.json()["message"]
     note = await api.pool.fetchrow("select actor, api_key_id from audit where what = 'project.updated'")
     assert note is not None
-    assert note["actor"].startswith("write key …")
+    assert note["actor"].startswith("manage key …")
     assert note["api_key_id"]
 
 

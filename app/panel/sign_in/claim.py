@@ -4,7 +4,7 @@ import hmac
 
 from quart import Blueprint, Quart, Response, render_template, request
 
-from app.config import Settings
+from app.config import Settings, keys
 from app.errors import FeelbackError
 from app.http import limits
 from app.http.context import pool, services, settings
@@ -30,7 +30,7 @@ WRONG_CODE = "This code is not valid. To see the right one, run “feelback clai
 
 def code(settings: Settings) -> str:
     """The secret that claims the installation: CLAIM_TOKEN, else one derived from SECRET_KEY."""
-    return settings.claim_token or hmac.digest(settings.secret_key.encode(), b"claim", "sha256").hex()[:32]
+    return settings.claim_token or keys.derive(settings.secret_key, keys.CLAIM).hex()[:32]
 
 
 def url(settings: Settings) -> str:
