@@ -29,6 +29,7 @@ lint: .venv/installed-dev
 	.venv/bin/ruff check .
 	.venv/bin/mypy --strict app
 	.venv/bin/djlint templates --lint --quiet
+	.venv/bin/python -m tests.programs.lint_migrations
 
 quick: lint
 	$(PYTEST) -m "not slow"

@@ -9,6 +9,7 @@ import click
 
 from app import __version__, config
 from app.commands import backups, billing, claim, create, demo, insights, jobs, link, recap, site
+from app.commands import migrate as migrate_command
 from app.commands import roles as roles_command
 from app.commands.database import database, with_pool
 from app.config import Settings
@@ -98,35 +99,16 @@ def run(settings: Settings) -> None:
 def serve(settings: Settings) -> None:
     """Answer requests, and run the scheduler and the worker unless SCHEDULER=off or WORKER=off.
 
-    The database must have this version's schema: run `feelback migrate` first. The embedded one is migrated here.
+    The database must have this version's schema: run `feelback migrate` first. The embedded one is migrated here. A
+    database that cannot be reached is waited for.
     Until the installation is claimed, the link that does so is printed.
     """
     from app.server import supervisor
 
     supervisor.interrupt_on_sigterm()
-    with supervisor.listen(settings) as listener, database(settings) as dsn:
+    with supervisor.listen(settings) as listener, database(settings, waits=True) as dsn:
         text = "\n".join([*claim.lines(settings, dsn), f"ready {settings.base_url}"])
         supervisor.serve(settings, dsn, listener, lambda: click.echo(text))
-
-
-@cli.command("migrate")
-@click.option("--secret-key-lost", "is_key_lost", is_flag=True, help="Go on without the SECRET_KEY of this database.")
-@click.pass_obj
-def migrate_command(settings: Settings, is_key_lost: bool) -> None:
-    """Bring the database to this version's schema, and to a new SECRET_KEY.
-
-    Does nothing if it has both already. Several machines may run it at once: one migrates, the others wait. Behind a
-    connection pooler, DATABASE_URL must be the address of the database itself.
-    """
-    with cluster.use(settings) as dsn:
-        applied = migrate.of_settings(settings, dsn, is_key_lost=is_key_lost)
-    click.echo(
-        f"{applied.migrations} migrations applied, functions {'recreated' if applied.recreated else 'unchanged'}"
-    )
-    if applied.has_new_key:
-        click.echo(
-            "SECRET_KEY is a new one: passwords of roles set, secrets encrypted again. Restart every server now."
-        )
 
 
 @cli.command()
@@ -139,7 +121,7 @@ def scheduler(settings: Settings) -> None:
     """
     from app.database import scheduler as scheduler_module
 
-    with database(settings) as dsn:
+    with database(settings, waits=True) as dsn:
         scheduler_module.run(roles.role_url(settings, dsn, roles.JOBS))
 
 
@@ -156,7 +138,7 @@ def work(settings: Settings, once: bool) -> None:
     from app.worker import process
 
     progress = Progress()
-    with database(settings) as dsn:
+    with database(settings, waits=not once) as dsn:
         counts = process.run(settings, roles.role_url(settings, dsn, roles.JOBS), once=once, progress=progress)
     progress.end()
     if once:
@@ -217,7 +199,7 @@ def waker(settings: Settings) -> None:
 for command in (
     backups.backup, backups.restore, insights.insights, billing.billing, recap.recap, site.site, create.project,
     create.widget, create.key, claim.claim, claim.operator, demo.demo, link.link,
-    roles_command.roles, jobs.jobs, jobs.reconcile,
+    roles_command.roles, jobs.jobs, jobs.reconcile, migrate_command.migrate,
 ):  # fmt: skip
     cli.add_command(command)
 

@@ -40,7 +40,7 @@ begin
             ) as project
         from pg_catalog.pg_class as c
         where c.relnamespace in ('public'::regnamespace, 'mv'::regnamespace) and c.relkind in ('r', 'p', 'm')
-            and c.relname !~ '^(_?yoyo|schema_digest)'
+            and c.relname !~ '^(_?yoyo|schema_(digest|version)$)'
     loop
         if _table.owner <> 'feelback_owner' then
             execute format('alter table %s owner to feelback_owner', _table.name);

@@ -40,7 +40,7 @@ OWNERS = {
 }
 # Folders from the ground up: each imports only from those on lines above its own.
 LAYERS = (
-    ("errors",),
+    ("errors", "heartbeat"),
     ("text", "config"),
     ("database",),
     ("queries", "backups", "billing"),

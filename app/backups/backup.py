@@ -18,7 +18,7 @@ from app.errors import FeelbackError
 
 LOCK = 0x62616B75  # "baku"
 # `feelback migrate` recreates the first three from sql/; the last belongs to pg_cron.
-EXCLUDED_SCHEMAS = ("fn", "mv", "insights", "cron")
+EXCLUDED_SCHEMAS = ("fn", "fn_*", "mv", "insights", "cron")
 # Stored mails contain links to sign in with; salts and counts tell apart the addresses of one day.
 EXCLUDED_DATA = ("mail_body", "visitor_salt", "address_visit", "network_day")
 EXTENSIONS = "select extname from pg_extension where extname not in ('pg_cron', 'plpgsql_check')"

@@ -12,7 +12,7 @@ from app.backups.backup import EXCLUDED_DATA, counts
 from app.backups.manifests import Manifest
 from app.backups.stores import Store
 from app.config import Settings
-from app.database import migrate, roles, upkeep
+from app.database import migrate, roles, upkeep, versions
 from app.errors import FeelbackError
 
 ANYTHING = """
@@ -98,8 +98,8 @@ def restore(settings: Settings, dsn: str, store: Store, name: str, identity: Pat
             if connection.execute("select to_regclass(%s)", [f"public.{table}"]).fetchone() != (None,):
                 connection.execute(sql.SQL("delete from public.{}").format(sql.Identifier(table)))
         connection.execute("update public.visit set address = null where address is not null")
-        # Functions, views and rights are not in a backup. Without digests migrate recreates them.
-        connection.execute("delete from public.schema_digest where name = 'sql' or name like 'matview/%'")
+        # Functions, views and rights are not in a backup: migrate creates them.
+        versions.forget_all_but_migrations(connection)
     names = sorted({*manifest.rows, *rows} - {*EXCLUDED_DATA})
     tables = [(table, manifest.rows.get(table, 0), rows.get(table, 0)) for table in names]
     migrate.of_settings(settings, dsn)

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import logging
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import TypeVar
 
@@ -10,6 +12,8 @@ from app.database import db, migrate
 from app.database.embedded import cluster
 
 T = TypeVar("T")
+WAIT_SECONDS = 5
+log = logging.getLogger(__name__)
 
 
 def in_database(settings: Settings, action: Callable[[db.Pool], Awaitable[T]]) -> T:
@@ -19,8 +23,10 @@ def in_database(settings: Settings, action: Callable[[db.Pool], Awaitable[T]]) -
 
 
 @contextlib.contextmanager
-def database(settings: Settings) -> Iterator[str]:
+def database(settings: Settings, *, waits: bool = False) -> Iterator[str]:
     """Yield the DSN of the database's owner. Migrates the embedded database; another must be migrated already.
+
+    With `waits` it waits for a database that cannot be reached or is starting.
 
     Raises:
         ConfigError: the database at DATABASE_URL is not migrated, or by another SECRET_KEY.
@@ -29,6 +35,9 @@ def database(settings: Settings) -> Iterator[str]:
         if not settings.database_url:
             migrate.of_settings(settings, dsn)
         else:
+            while waits and (reason := asyncio.run(db.unreachable(dsn))):
+                log.warning("Waiting for the database at DATABASE_URL: %s", reason)
+                time.sleep(WAIT_SECONDS)
             migrate.check(settings, dsn)
         yield dsn
 

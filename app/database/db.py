@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import asyncpg
 from asyncpg.pgproto.pgproto import UUID as UUID
 
+from app.database.functions import qualified
 from app.database.tenant import TenantPool
 from app.errors import SQLSTATES, FeelbackError
 
@@ -74,6 +75,24 @@ async def connect(dsn: str, *, min_size: int = 1, max_size: int = 4, is_pooled: 
     )  # fmt: skip
 
 
+async def unreachable(dsn: str) -> str | None:
+    """Why the server at `dsn` cannot be reached or is not ready yet; None if it answers, be it with a refusal."""
+    try:
+        connection = await asyncpg.connect(dsn, timeout=10)
+    except (
+        OSError,
+        TimeoutError,
+        asyncpg.CannotConnectNowError,
+        asyncpg.TooManyConnectionsError,
+        asyncpg.TargetServerAttributeNotMatched,
+    ) as error:
+        return type(error).__name__
+    except (asyncpg.PostgresError, asyncpg.InterfaceError):
+        return None
+    await connection.close(timeout=2)
+    return None
+
+
 @contextlib.asynccontextmanager
 async def _bounded() -> AsyncIterator[None]:
     # A hanging database counts as unavailable: its pool would wait for a connection forever.
@@ -102,6 +121,7 @@ def is_own_fault(error: BaseException) -> bool:
 
 
 async def _fetch(executor: Executor, how: str, sql: str, *args: Any) -> Any:
+    sql = qualified(sql)
     try:
         async with _acquire(executor) as connection:
             return await getattr(connection, how)(sql, *args)
@@ -151,7 +171,7 @@ async def copied(executor: Executor, sql: str, *args: Any, format: str, header: 
         **({"header": header, "force_quote": True} if format == "csv" else {"delimiter": "\x01", "quote": "\x02"}),
     }
     async with _acquire(executor) as connection:
-        status = await connection.copy_from_query(sql, *args, output=take, **how)
+        status = await connection.copy_from_query(qualified(sql), *args, output=take, **how)
     return bytes(written), int(status.split()[1])
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 from cronsim import CronSim, CronSimError
 
+from app.database import functions
 from app.errors import ConfigError
 
 PREFIX = "feelback:"  # in pg_cron's list, what is ours
@@ -38,27 +39,30 @@ def latest_due(schedule: str, now: datetime) -> datetime:
         raise ValueError("its cron fields name no time") from None
 
 
-def read(connection: psycopg.Connection) -> list[Job]:
-    """Every job, by name; none where the schema has no fn.job."""
-    if connection.execute("select to_regclass('fn.job')").fetchone() == (None,):
+def read(connection: psycopg.Connection, schema: str = "") -> list[Job]:
+    """Every job of `schema`, by default this process's, by name; none where it has no view of them."""
+    schema = schema or functions.schema()
+    if connection.execute("select to_regclass(%s)", [f"{schema}.job"]).fetchone() == (None,):
         return []
-    rows = connection.execute("select name, schedule, command from fn.job order by name")
+    rows = connection.execute(
+        functions.within(schema, "select name, schedule, command from fn.job order by name").encode()
+    )
     return [Job(*row) for row in rows]
 
 
 def starts(connection: psycopg.Connection) -> dict[str, datetime | None]:
     """When each job was last started, by pg_cron or to make up for it; None before any ran."""
-    return dict(connection.execute("select job, started_at from fn.job_starts()").fetchall())
+    return dict(functions.execute(connection, "select job, started_at from fn.job_starts()").fetchall())
 
 
-def check(connection: psycopg.Connection) -> None:
+def check(connection: psycopg.Connection, schema: str) -> None:
     """Refuse a list with a schedule that pg_cron and our scheduler would not read alike.
 
     Raises:
         ConfigError: naming each such job.
     """
     faults = []
-    for job in read(connection):
+    for job in read(connection, schema):
         try:
             latest_due(job.schedule, datetime.now(UTC))
         except ValueError as error:
@@ -73,8 +77,8 @@ def has_pg_cron(connection: psycopg.Connection) -> bool:
     return row == (True,)
 
 
-def hand_over(connection: psycopg.Connection) -> None:
-    """Make pg_cron's list of our jobs equal to fn.job, where the database has pg_cron."""
+def hand_over(connection: psycopg.Connection, schema: str = functions.DEFAULT) -> None:
+    """Make pg_cron's list of our jobs equal to that of `schema`, where the database has pg_cron."""
     if not has_pg_cron(connection):
         return
     with connection.transaction():
@@ -86,7 +90,7 @@ def hand_over(connection: psycopg.Connection) -> None:
                 job.schedule if knows_seconds or "second" not in job.schedule else "* * * * *",
                 job.command,
             )
-            for job in read(connection)
+            for job in read(connection, schema)
         }
         rows = connection.execute(
             "select jobname, schedule, command from cron.job where starts_with(jobname, %s)"

@@ -1,50 +1,62 @@
-"""Bring a database to this version's schema: migrations/ by yoyo, then sql/. Several processes may start at once."""
+"""Bring a database to this version's schema: migrations/ by yoyo, then sql/. Several processes may start at once.
 
+The version before serves meanwhile and afterwards: migrations only add, and each version has functions of its own.
+"""
+
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
 from app.config import ROOT, Settings
-from app.database import jobs, roles, secrets
-from app.database.recreate import digest, recreate
+from app.database import functions, jobs, locks, migrations, roles, schemas, secrets, versions
+from app.database.migrations import FOLDER as MIGRATIONS
+from app.database.recreate import digest, folder_digest
 from app.errors import ConfigError
 
-MIGRATIONS = ROOT / "migrations"
 SQL = ROOT / "sql"
 LOCK = 0x6665656C  # "feel"
-RETRIES = 10
-
-DIGESTS = """
-create table if not exists public.schema_digest (name text primary key, digest text not null);
-comment on table public.schema_digest is 'What was applied, by the digest of its text: migrations, matviews, sql/.';
-"""
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Applied:
-    """Result of `apply`: the number of migrations run, whether sql/ was recreated, whether SECRET_KEY is new."""
+    """Result of `apply`: the number of migrations run, whether functions were made current, whether SECRET_KEY is new.
+
+    `functions` is their schema.
+    """
 
     migrations: int
     recreated: bool
     has_new_key: bool = False
+    functions: str = field(default=functions.DEFAULT, compare=False)
+
+
+@dataclass(frozen=True)
+class Usable:
+    """A database that this version can use: the schema of its functions, and the migrations of newer versions."""
+
+    functions: str
+    newer: list[str]
 
 
 def of_settings(settings: Settings, dsn: str, *, is_key_lost: bool = False) -> Applied:
-    """As `apply`, with the secret keys and the roles' prefix of the settings."""
-    return apply(
+    """As `apply`, with the secret keys and the roles' prefix of the settings. This process then calls its functions."""
+    applied = apply(
         dsn, secret=settings.secret_key, previous=settings.secret_key_previous, prefix=settings.database_role_prefix,
         is_key_lost=is_key_lost,
     )  # fmt: skip
+    functions.use(applied.functions)
+    return applied
 
 
 def apply(
     dsn: str,
-    migrations: Path = MIGRATIONS,
+    folder: Path = MIGRATIONS,
     sql: Path = SQL,
     *,
     secret: str = "",
@@ -59,157 +71,122 @@ def apply(
     given up.
 
     Raises:
-        ConfigError: a file has an error, a migration was edited after it was applied, or the database is newer than
-            this version.
+        ConfigError: a file has an error, a migration was edited after it was applied, the database is newer than this
+            version can use, or of another secret key.
     """
-    try:
-        with closing(psycopg.connect(dsn, autocommit=True)) as connection, _alone(connection):
-            connection.execute("set client_min_messages = warning")
-            connection.execute(DIGESTS.encode())
-            current = _migration_digests(migrations)
-            applied = _digests(connection)
-            _refuse_changed(current, applied)
-            missing = [name for name in current if name not in applied]
-            if missing:
-                _run_yoyo(dsn, migrations)
-                for name in missing:
-                    _remember(connection, name, current[name])
-            recreated = applied.get("sql") != _folder_digest(sql, prefix) or bool(missing)
-            has_new_key = False
-            if connection.execute("select to_regclass('public.encrypted_key')").fetchone() != (None,):
-                has_new_key = secrets.encrypt_again(connection, [secret, *previous], is_lost=is_key_lost)
-            if (recreated or has_new_key) and (sql / "roles.sql").exists():
-                has_new_key |= roles.ensure(connection, dsn, secret, prefix)
-            if recreated:
-                _recreate(connection, sql, prefix)
-            if (sql / "roles.sql").exists():
-                roles.revoke_temporary(connection, prefix)
-            if connection.execute("select to_regproc('fn.create_partitions')").fetchone() != (None,):
-                connection.execute("select fn.create_partitions()")
-            jobs.hand_over(connection)
-            return Applied(len(missing), recreated, has_new_key)
-    except psycopg.OperationalError as error:
-        raise ConfigError(f"The database cannot be used: {' '.join(str(error).split())}") from error
+    with connected(dsn) as connection:
+        versions.prepare(connection)
+        current, applied = migrations.digests(folder), versions.read(connection, "migrations/")
+        _refuse_edited(current, applied)
+        _newer(current, applied)
+        missing = [name for name in current if name not in applied]
+        if missing:
+            migrations.run(dsn, folder)
+            for name in missing:
+                versions.remember(connection, name, current[name], migrations.breaks_before(folder, name))
+        has_roles, has_new_key = (sql / "roles.sql").exists(), False
+        recreated = bool(missing) or not schemas.are_current(connection, sql, prefix)
+        if connection.execute("select to_regclass('public.encrypted_key')").fetchone() != (None,):
+            has_new_key = secrets.encrypt_again(connection, [secret, *previous], is_lost=is_key_lost)
+        if (recreated or has_new_key) and has_roles:
+            has_new_key |= locks.retried(dsn, "roles", lambda: roles.ensure(connection, dsn, secret, prefix))
+        schema = None if recreated else schemas.of_digest(connection, folder_digest(sql, prefix))
+        schema = schema or schemas.make_current(dsn, connection, sql, prefix)
+        if has_roles:
+            locks.retried(dsn, "roles", lambda: roles.revoke_temporary(connection, prefix))
+        schemas.create_partitions(dsn, connection, schema)
+        jobs.hand_over(connection, schema)
+        return Applied(len(missing), recreated, has_new_key, schema)
 
 
-def is_current(dsn: str, migrations: Path = MIGRATIONS, sql: Path = SQL, *, prefix: str = roles.PREFIX) -> bool:
-    """Whether `apply` would find nothing to do.
+def usable(dsn: str, folder: Path = MIGRATIONS, sql: Path = SQL, *, prefix: str = roles.PREFIX) -> Usable | None:
+    """How this version can use the database; None if it must be migrated first.
 
     Raises:
-        ConfigError: the database cannot be reached.
+        ConfigError: the database cannot be reached, or is newer than this version can use.
     """
-    current = {**_migration_digests(migrations), "sql": _folder_digest(sql, prefix)}
+    current = migrations.digests(folder)
     try:
         with closing(psycopg.connect(dsn, autocommit=True)) as connection:
-            return current == {n: d for n, d in _digests(connection).items() if not n.startswith("matview/")}
+            applied = versions.read(connection, "migrations/")
+            newer = _newer(current, applied)
+            if any(name not in applied or applied[name].digest != text for name, text in current.items()):
+                return None
+            schema = schemas.of_digest(connection, folder_digest(sql, prefix))
+            return Usable(schema, newer) if schema else None
     except psycopg.errors.UndefinedTable:
-        return False
+        return None
     except psycopg.OperationalError as error:
         raise ConfigError(f"The database cannot be used: {' '.join(str(error).split())}") from error
+
+
+def is_current(dsn: str, folder: Path = MIGRATIONS, sql: Path = SQL, *, prefix: str = roles.PREFIX) -> bool:
+    """Whether the database has this version's schema and no newer one.
+
+    Raises:
+        ConfigError: the database cannot be reached, or is newer than this version can use.
+    """
+    database = usable(dsn, folder, sql, prefix=prefix)
+    return database is not None and not database.newer
 
 
 def check(settings: Settings, dsn: str) -> None:
-    """Refuse a database that `of_settings` would change.
+    """Make this process call this version's functions in a database that it can use.
 
     Raises:
-        ConfigError: it has another version's schema or SECRET_KEY, or cannot be reached.
+        ConfigError: the database must be migrated first, is of another SECRET_KEY, or cannot be reached or used.
     """
-    if not is_current(dsn, prefix=settings.database_role_prefix):
+    database = usable(dsn, prefix=settings.database_role_prefix)
+    if database is None:
         raise ConfigError("DATABASE_URL: the database has another version's schema: run `feelback migrate`.")
     with closing(psycopg.connect(dsn, autocommit=True)) as connection:
         if secrets.is_of_another(connection, settings.secret_keys):
             raise ConfigError("SECRET_KEY: it was replaced: run `feelback migrate` to encrypt by the new key.")
+    if database.newer:
+        log.warning("The database's schema is newer than this version, which can use it: %s", ", ".join(database.newer))
+    functions.use(database.functions)
 
 
-def schema_digest(migrations: Path = MIGRATIONS, sql: Path = SQL) -> str:
+def schema_digest(folder: Path = MIGRATIONS, sql: Path = SQL) -> str:
     """Digest of both folders."""
-    return digest(repr((_migration_digests(migrations), _folder_digest(sql))).encode())
+    return digest(repr((migrations.digests(folder), folder_digest(sql))).encode())
 
 
 @contextmanager
-def _alone(connection: psycopg.Connection) -> Iterator[None]:
-    # Asked for again and again: a session that waits inside a statement would hold up `create index concurrently`.
-    while connection.execute("select pg_try_advisory_lock(%s)", [LOCK]).fetchone() != (True,):
-        time.sleep(0.05)
-    yield  # the lock ends with the connection
+def connected(dsn: str) -> Iterator[psycopg.Connection]:
+    """A connection of the only process that migrates now; others wait.
+
+    Raises:
+        ConfigError: the database cannot be reached.
+    """
+    try:
+        with closing(psycopg.connect(dsn, autocommit=True)) as connection:
+            # Asked for again and again: a session that waits inside a statement would hold up `create index
+            # concurrently`. The lock ends with the connection.
+            while connection.execute("select pg_try_advisory_lock(%s)", [LOCK]).fetchone() != (True,):
+                time.sleep(0.05)
+            connection.execute("set client_min_messages = warning")
+            yield connection
+    except psycopg.OperationalError as error:
+        raise ConfigError(f"The database cannot be used: {' '.join(str(error).split())}") from error
 
 
-def _digests(connection: psycopg.Connection) -> dict[str, str]:
-    return dict(connection.execute("select name, digest from public.schema_digest").fetchall())
-
-
-def _remember(connection: psycopg.Connection, name: str, text_digest: str) -> None:
-    connection.execute(
-        "insert into public.schema_digest (name, digest) values (%s, %s)"
-        " on conflict (name) do update set digest = excluded.digest",
-        [name, text_digest],
-    )
-
-
-def _migration_digests(folder: Path) -> dict[str, str]:
-    files = sorted(path for path in folder.glob("*.sql") if not path.name.endswith(".rollback.sql"))
-    return {f"migrations/{path.name}": digest(path.read_bytes()) for path in files}
-
-
-def _folder_digest(folder: Path, prefix: str = roles.PREFIX) -> str:
-    files = sorted(folder.rglob("*.sql"))
-    text = repr([(str(path.relative_to(folder)), digest(path.read_bytes())) for path in files])
-    return digest((text if prefix == roles.PREFIX else text + prefix).encode())
-
-
-def _refuse_changed(current: dict[str, str], applied: dict[str, str]) -> None:
-    faults = []
-    for name, applied_digest in applied.items():
-        if not name.startswith("migrations/"):
-            continue
-        if name not in current:
-            faults.append(
-                f"{name} was applied to this database, and this version does not have it: run a newer version."
-            )
-        elif current[name] != applied_digest:
-            faults.append(f"{name} was edited after it was applied: restore it and write a new migration instead.")
+def _refuse_edited(current: dict[str, str], applied: dict[str, versions.Applied]) -> None:
+    faults = [
+        f"{name} was edited after it was applied: restore it and write a new migration instead."
+        for name, row in applied.items()
+        if current.get(name, row.digest) != row.digest
+    ]
     if faults:
         raise ConfigError("\n".join(faults))
 
 
-def _run_yoyo(dsn: str, folder: Path) -> None:
-    import yoyo  # not needed at most starts, and slow to import
-
-    backend = yoyo.get_backend(
-        _one_host(dsn).replace("postgres://", "postgresql://", 1).replace("://", "+psycopg://", 1)
-    )
-    with closing(backend.connection):
-        backend.break_lock()  # left by a migrator that was killed: whoever migrates holds our own lock
-        with backend.lock():
-            for migration in backend.to_apply(yoyo.read_migrations(str(folder))):
-                try:
-                    backend.apply_one(migration)
-                except psycopg.Error as error:
-                    message = error.diag.message_primary or " ".join(str(error).split())
-                    raise ConfigError(f"migrations/{migration.id}.sql: {message}") from error
-
-
-def _one_host(dsn: str) -> str:
-    # yoyo knows no more than one: that which takes writes now.
-    parts = urlsplit(dsn)
-    user, at, place = parts.netloc.rpartition("@")
-    if "," not in place:
-        return dsn
-    with closing(psycopg.connect(dsn)) as connection:
-        netloc = f"{user}{at}{connection.info.host}:{connection.info.port}"
-    return urlunsplit(parts._replace(netloc=netloc, query=parts.query.replace("target_session_attrs=read-write", "")))
-
-
-def _recreate(connection: psycopg.Connection, folder: Path, prefix: str) -> None:
-    for attempt in range(RETRIES):
-        try:
-            with connection.transaction():
-                # Sessions that use our views wait behind this one, so it does not wait long for them.
-                connection.execute("set local lock_timeout = '2s'")
-                recreate(connection, folder, prefix)
-                _remember(connection, "sql", _folder_digest(folder, prefix))
-            return
-        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
-            if attempt == RETRIES - 1:
-                raise
-            time.sleep(0.1 * attempt)
+def _newer(current: dict[str, str], applied: dict[str, versions.Applied]) -> list[str]:
+    """The migrations that only newer versions have, which this one can run with."""
+    newer = [row for name, row in applied.items() if name not in current]
+    last = max(map(migrations.number, current), default="")
+    if breaking := [row.name for row in newer if row.breaks_before is not None and row.breaks_before > last]:
+        raise ConfigError(
+            f"This version cannot use the database since {breaking[-1]} was applied: run a newer version."
+        )
+    return [row.name for row in newer]

@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 
 from app.database import db
+from app.database.functions import qualified
 
 
 class RetryingConnection:
@@ -25,7 +26,7 @@ class RetryingConnection:
             RowError: the database refused the statement.
         """
         loop = asyncio.get_running_loop()
-        end, pause, again = loop.time() + self._patience, 0.02, False
+        end, pause, again, sql = loop.time() + self._patience, 0.02, False, qualified(sql)
         while True:
             try:
                 if self._connection is None or self._connection.is_closed():

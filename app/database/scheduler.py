@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 
+from app import heartbeat
 from app.database import jobs
 from app.database.jobs import Job
 
@@ -43,6 +44,7 @@ FINISH = """
 
 def run(dsn: str) -> None:
     """Run due jobs until SIGTERM or SIGINT; returns when what was running has finished or was cut off."""
+    heartbeat.beat_in_thread()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

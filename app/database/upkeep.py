@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import psycopg
 
+from app.database import functions, jobs
 from app.database.scheduler import LEADER
 from app.errors import FeelbackError
 
@@ -44,16 +45,15 @@ def run_job(dsn: str, name: str) -> float:
         psycopg.Error: the job failed; that is recorded too.
     """
     with closing(psycopg.connect(dsn, autocommit=True)) as connection:
-        row = connection.execute("select command from fn.job where name = %s", [name]).fetchone()
-        if row is None:
-            names = [name for (name,) in connection.execute("select name from fn.job order by name")]
-            raise FeelbackError(404, f"There is no job {name}. Jobs are: {', '.join(names)}.")
+        commands = {job.name: job.command for job in jobs.read(connection)}
+        if name not in commands:
+            raise FeelbackError(404, f"There is no job {name}. Jobs are: {', '.join(commands)}.")
         lock = connection.execute("select pg_try_advisory_lock(%s, hashtext(%s))", [LEADER, name]).fetchone()
         if lock != (True,):
             raise FeelbackError(409, f"The job {name} is running. Try again when it has ended.")
         started = datetime.now(UTC)
         try:
-            connection.execute(row[0].encode())
+            connection.execute(commands[name].encode())
         except psycopg.Error as error:
             connection.execute(RECORD_RUN, [name, started, started, str(error).splitlines()[0][:500]])
             raise
@@ -65,12 +65,12 @@ def reconcile(dsn: str) -> Reconciled:
     """Compare every aggregate with the responses now, and correct what differs."""
     with closing(psycopg.connect(dsn, autocommit=True)) as connection:
         # Changes that are not rolled up yet are no differences.
-        connection.execute("call fn.refresh_stats()")
+        functions.execute(connection, "call fn.refresh_stats()")
         now = datetime.now(UTC)
-        row = connection.execute("call fn.reconcile(%s)", [now]).fetchone()
+        row = functions.execute(connection, "call fn.reconcile(%s)", [now]).fetchone()
         tables = connection.execute(
             "select what, count(*) from public.reconciliation where detected_at = %s group by what order by what", [now]
         ).fetchall()
-        connection.execute("call fn.refresh_stats()")
+        functions.execute(connection, "call fn.refresh_stats()")
     differed, checked, failed = row or (0, 0, 0)
     return Reconciled(checked, differed, failed, dict(tables))

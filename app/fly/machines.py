@@ -1,6 +1,8 @@
 """Fly's Machines API: starting the worker machine."""
 
 import json
+import os
+import socket
 import urllib.error
 import urllib.request
 from typing import Any
@@ -10,6 +12,11 @@ from app.config import Settings
 
 TIMEOUT = 10  # seconds
 RUNNING = ("started", "starting")
+
+
+def name() -> str:
+    """The name of this machine: Fly's, or its host name."""
+    return (os.environ.get("FLY_MACHINE_ID") or socket.gethostname() or "?")[:100]
 
 
 def is_set_up(settings: Settings) -> bool:

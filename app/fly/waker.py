@@ -3,10 +3,9 @@
 import asyncio
 import contextlib
 import logging
-import os
 import signal
-import socket
 
+from app import heartbeat
 from app.config import Settings
 from app.database import db
 from app.database.listener import Listener
@@ -23,6 +22,7 @@ def run(settings: Settings, dsn: str) -> None:
     """Run a waker until SIGTERM or SIGINT."""
 
     async def wake() -> None:
+        heartbeat.beat_in_loop()
         waker = Waker(settings, dsn)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, waker.stop)
@@ -36,7 +36,7 @@ class Waker:
 
     def __init__(self, settings: Settings, dsn: str) -> None:
         self._settings, self._dsn = settings, dsn
-        self._machine = (os.environ.get("FLY_MACHINE_ID") or socket.gethostname())[:100]
+        self._machine = machines.name()
         self._listener: Listener | None = None
         self._stop = asyncio.Event()
 
@@ -71,6 +71,8 @@ class Waker:
     async def _look(self, pool: db.Pool) -> float:
         """Start the worker if work is due; returns the seconds until the next look."""
         start = await queries.claim_worker_start(pool, self._machine)
+        if start.silent_starts:
+            log.error("The worker machine started, but no worker began to work (%d in a row)", start.silent_starts)
         if start.is_mine and start.started_at is not None:
             error = await asyncio.to_thread(machines.start_worker, self._settings)
             await queries.mark_worker_start(pool, start.started_at, error)

@@ -1,13 +1,14 @@
 """The services of an application: settings, database pools and shared connections."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from quart import Quart, current_app, request
 
 from app.config import Settings
 from app.database import db
+from app.database.bounded import Bounded
 from app.http.client_address import Addresses
 from app.http.live import Live
 
@@ -31,6 +32,8 @@ class Services:
     stripe: "Client | None" = None
     canonical: Canonical = lambda address, _: address
     is_claimed: bool = False  # asked of the database until it is
+    ready: Bounded[list[str] | None] | None = None
+    problems: dict[str, str] = field(default_factory=dict)  # what is wrong now, by name, in words for an operator
 
 
 def install(app: Quart, settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -24,7 +25,8 @@ class Batcher:
         self._task: asyncio.Task[None] | None = None
         self._loop = asyncio.get_running_loop()
         self.closed = False
-        self.observe: Callable[[int], None] | None = None  # is told how many items each flush takes
+        self.observe: Callable[[int, float], None] | None = None  # called with each flush's items and seconds
+        self.flushed_at = 0.0  # when the last successful flush ended, in seconds since 1970
 
     def __len__(self) -> int:
         """How many items wait."""
@@ -52,15 +54,17 @@ class Batcher:
         waiting = self._waiting
         while waiting:
             batch = [waiting.popleft() for _ in range(min(self._size, len(waiting)))]
-            if self.observe is not None:
-                self.observe(len(batch))
+            started = time.perf_counter()
             try:
                 results = await self._flush([item for item, _ in batch])
+                self.flushed_at = time.time()
             except FeelbackError as error:
                 results = [error] * len(batch)
             except Exception as error:
                 log.error("A batch of %d failed: %s", len(batch), trace(error))
                 results = [error] * len(batch)
+            if self.observe is not None:
+                self.observe(len(batch), time.perf_counter() - started)
             for (_, future), result in zip(batch, results, strict=True):
                 if future.done():  # its client went away; what it sent is stored all the same
                     continue

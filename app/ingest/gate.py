@@ -9,6 +9,7 @@ from app.database import db
 from app.errors import FeelbackError, trace
 from app.http.scope import add_route
 from app.ingest import forms, stats, v0, v1
+from app.ingest.outages import Outages
 from app.ingest.request import Answer, ClientGoneError, Headers, Request, written
 from app.ingest.responses import Ingest
 from app.ingest.wire import encode
@@ -69,6 +70,8 @@ class Gate:
         self._fallback, self._settings = fallback, settings
         self.ingest: Ingest | None = None
         self.is_observed = False
+        self.on_unavailable: Callable[[], None] | None = None
+        self._outages = Outages()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answers one request."""
@@ -84,10 +87,13 @@ class Gate:
                 await self.ingest.admission.receive(request)
                 answer = await handler(self.ingest, request)
         except FeelbackError as error:
+            if error.status == 503:
+                self._count_outage(error)
             answer = refusal(request, error)
         except ClientGoneError:
             return
-        except db.UNAVAILABLE:
+        except db.UNAVAILABLE as error:
+            self._count_outage(error)
             answer = refusal(request, db.unavailable())
         except Exception as error:
             log.error(
@@ -105,6 +111,11 @@ class Gate:
             answer.headers.append((b"content-length", b"%d" % len(answer.body)))
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": answer.body})
+
+    def _count_outage(self, error: BaseException) -> None:
+        self._outages.add(error)
+        if self.on_unavailable is not None:
+            self.on_unavailable()
 
     async def _pass_on(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "websocket":  # there are none here

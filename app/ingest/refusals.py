@@ -30,9 +30,12 @@ class Refusals:
         self._origins_of: dict[Any, set[str]] = {}
         self._hour = 0.0
         self._task: asyncio.Task[None] | None = None
+        self.observe: Callable[[str], None] | None = None  # called with the reason of each
 
     def add(self, account_id: Any, project_id: Any, reason: str, origin: str) -> None:
         """Count one refusal."""
+        if self.observe is not None:
+            self.observe(reason)
         hour = time.time() // 3600
         if hour != self._hour:
             self._hour, self._origins_of = hour, {}

@@ -1,6 +1,22 @@
 """Whether the database is fit for work."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from app.database import db
+from app.database.retry import RetryingConnection
+
+
+@dataclass(frozen=True, slots=True)
+class ServerState:
+    """The state of the database's server, of checks of writes, and of the worker machine."""
+
+    database_bytes: int
+    standbys: int
+    waits_for_standby: bool
+    last_check: datetime | None
+    worker_started_at: datetime | None
+    worker_failures: int
 
 
 async def is_ready(pool: db.Pool) -> bool:
@@ -11,3 +27,18 @@ async def is_ready(pool: db.Pool) -> bool:
 async def overdue_jobs(pool: db.Pool) -> list[str]:
     """The names of the jobs that are overdue."""
     return list(await db.value(pool, "select fn.overdue_jobs()"))
+
+
+async def check_writes(connection: RetryingConnection, machine: str) -> None:
+    """Store a response, count it and take it back.
+
+    Raises:
+        FeelbackError: 503 if the database is unavailable.
+        db.RowError: it could not be stored.
+    """
+    await connection.fetch("select fn.check_writes($1)", machine)
+
+
+async def server_state(pool: db.Pool) -> ServerState:
+    """The state of the server."""
+    return await db.row(pool, ServerState, "select * from fn.server_state()")

@@ -3,12 +3,15 @@
 import asyncio
 import gc
 import logging
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
 from app.api.openapi.document import document
 from app.config import Settings
 from app.database import db, roles
+from app.database.ids import uuid_v7
+from app.fly import machines
 from app.http.context import services
 from app.http.live import Live
 from app.ingest.gate import Gate
@@ -16,9 +19,11 @@ from app.ingest.keys import canonical, rules
 from app.ingest.request import watch_bodies
 from app.ingest.responses import Ingest
 from app.ingest.wire import encode
+from app.queries import health
 from app.server import request_route
 from app.server.hosts import HostCheck
 from app.server.quart_app import create_app
+from app.server.readiness import Readiness
 from app.server.requests_in_hand import RequestsInHand
 from app.telemetry.browsers import BrowserErrors
 from app.telemetry.observer import Observer, is_wanted
@@ -45,10 +50,13 @@ def create(settings: Settings, dsn: str, stopping: asyncio.Event | None = None) 
         shared.ingest_pool = await db.connect(ingest_url, max_size=4, is_pooled=is_pooled)
         gate.ingest = Ingest(settings, ingest_url, shared.ingest_pool, encode(document()))
         watches.append(asyncio.create_task(watch_bodies()))
+        readiness = watch_readiness(settings, gate, shared.pool)
+        shared.problems, gate.on_unavailable = readiness.problems, readiness.look
+        watches.append(asyncio.create_task(readiness.run()))
         # LISTEN needs its own connection to the database: a transaction pooler does not pass notifications on.
         shared.live = Live(roles.role_url(settings, dsn, roles.APP), stopping)
         if observer is not None:
-            watches.append(asyncio.create_task(observer.watch(shared.pool, gate.ingest)))
+            watches.append(asyncio.create_task(observer.watch(shared.pool, gate.ingest, readiness)))
         await web.startup()
         # What is loaded by now is never freed. Collecting it again and again took a tenth of all time and made the
         # slowest requests. Garbage of requests is freed by reference counts, except for rare cycles.
@@ -98,3 +106,18 @@ def create(settings: Settings, dsn: str, stopping: asyncio.Event | None = None) 
         application = BrowserErrors(gate, urlsplit(settings.base_url).netloc)
     application = HostCheck(application, settings)
     return observer.around(gate, application) if observer else application
+
+
+def watch_readiness(settings: Settings, gate: Gate, pool: db.Pool) -> Readiness:
+    """What looks whether the application can do its work; it stores its responses as the gate does."""
+    ingest = gate.ingest
+    assert ingest is not None
+
+    async def check_writes() -> None:
+        await ingest.queues.change(
+            db.UUID(uuid_v7(time.time_ns() // 1_000_000)),
+            lambda connection: health.check_writes(connection, machines.name()),
+        )
+
+    folder = None if settings.database_url else settings.feelback_data
+    return Readiness(check_writes, lambda: health.server_state(pool), folder)

@@ -1,4 +1,4 @@
-"""One listening socket and its child processes: web processes, scheduler and worker, restarted when they end.
+"""One listening socket and its child processes: web processes, scheduler and worker, restarted when they end or hang.
 
 Each child has its own session, so that Ctrl-C reaches only the supervisor, which lets the children finish.
 """
@@ -10,36 +10,21 @@ import logging
 import os
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from app.config import Settings, child_environ
+from app.database import functions
 from app.database.embedded import cluster
 from app.errors import ConfigError
 from app.fly import machines
+from app.server.children import STOP_SECONDS, Child, Children
 
 log = logging.getLogger(__name__)
 DSN = "FEELBACK_DSN"  # the database for a child: every user of the machine can see arguments
-STOP_SECONDS = 40
-STEADY_SECONDS = 10  # a child that ran this long did not fail at its start
-LONGEST_PAUSE = 10
 MOST_FAILURES = 3  # before the first answer; later ones are restarted without limit
-
-
-@dataclass
-class Child:
-    """A process to keep running: `python -m app <command>`."""
-
-    command: list[str]
-    process: subprocess.Popen[bytes] | None = None
-    started: float = 0
-    start_at: float = 0
-    failures: int = 0
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -85,27 +70,33 @@ def serve(settings: Settings, dsn: str, listener: socket.socket, on_ready: Calla
     if settings.worker:
         children.append(Child(["_wake" if machines.is_set_up(settings) else "_work"]))
 
+    address = listener.getsockname()[:2]
+
     def announce() -> None:
         while not (stop.is_set() or ready.is_set()):
-            if _answers(listener):
+            if _answers(*address):
                 ready.set()
                 on_ready()
             time.sleep(0.02)
 
+    def check(child: Child) -> None:
+        if child.is_web and child.failures >= MOST_FAILURES and not ready.is_set():
+            raise ConfigError("The web process ends as soon as it starts. Its log is above.")
+
     with _signals(stop), _lifeline() as lifeline, _metrics_folder(settings) as metrics:
-        environ = {**child_environ(), DSN: dsn, **metrics}
+        environ = {**child_environ(), DSN: dsn, functions.ENVIRON: functions.schema(), **metrics}
+        processes = Children(children, lifeline, [listener.fileno()], environ)
         try:
             threading.Thread(target=announce, name="announce", daemon=True).start()
             while not stop.wait(0.1):
                 # Polling, since both the children and the database may end.
                 cluster.revive(settings)
-                for child in children:
-                    _keep(child, listener.fileno(), lifeline, environ)
-                    if child.failures >= MOST_FAILURES and not ready.is_set() and child.command[0] == "_web":
-                        raise ConfigError("The web process ends as soon as it starts. Its log is above.")
+                processes.keep(check, is_new=not ready.is_set())
         finally:
             stop.set()
-            _stop(children)
+            # The web processes close theirs: then nobody can connect any more.
+            listener.close()
+            processes.stop()
 
 
 def interrupt_on_sigterm() -> None:
@@ -132,45 +123,6 @@ def watch_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, name="parent", daemon=True).start()
-
-
-def _keep(child: Child, listener: int, lifeline: int, environ: dict[str, str]) -> None:
-    now = time.monotonic()
-    if child.process is not None:
-        if child.process.poll() is None:
-            return
-        lived = now - child.started
-        child.failures = 0 if lived > STEADY_SECONDS else child.failures + 1
-        pause = min(0.25 * 2**child.failures, LONGEST_PAUSE) if child.failures else 0
-        log.error(
-            "%s ended with %d after %d s, restart in %.1f s", child.command[0], child.process.returncode, lived, pause
-        )
-        child.process, child.start_at = None, now + pause
-    if now >= child.start_at:
-        child.started = now
-        child.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "app", *child.command],
-            stdin=lifeline, pass_fds=[listener], start_new_session=True,
-            env=environ,
-        )  # fmt: skip
-
-
-def _stop(children: list[Child]) -> None:
-    processes = [child.process for child in children if child.process is not None]
-    deadline = time.monotonic() + STOP_SECONDS
-    for process in processes:
-        process.terminate()
-    for process in processes:
-        try:
-            process.wait(max(0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            log.error("Process %d did not stop in %d s and was killed", process.pid, STOP_SECONDS)
-            process.kill()
-            process.wait()
-        except KeyboardInterrupt:
-            for each in processes:
-                each.kill()
-            raise
 
 
 @contextlib.contextmanager
@@ -214,8 +166,7 @@ def _signals(stop: threading.Event) -> Iterator[None]:
             signal.signal(number, signal.SIG_IGN if repeated else handler)
 
 
-def _answers(listener: socket.socket) -> bool:
-    host, port = listener.getsockname()[:2]
+def _answers(host: str, port: int) -> bool:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - connected to, not bound
     connection = http.client.HTTPConnection(host, port, timeout=2)
     try:

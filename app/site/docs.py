@@ -21,8 +21,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "Run it yourself",
         (
-            "self-hosting", "settings", "docker", "fly", "backups", "recovery", "jobs", "pgbouncer", "watching",
-            "insights", "going-live", "static-site",
+            "self-hosting", "settings", "docker", "fly", "backups", "recovery", "rolling-back", "jobs", "pgbouncer",
+            "watching", "insights", "going-live", "static-site",
         ),
     ),
 )  # fmt: skip

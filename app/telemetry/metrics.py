@@ -25,7 +25,26 @@ from app.telemetry.requests import OTHER
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 STATUSES = ("1xx", "2xx", "3xx", "4xx", "5xx", "aborted")  # aborted: the client disconnected before the response
-GAUGES = ("queue_responses", "pool_connections", "pool_idle_connections", "memory_bytes", "cpu_seconds")
+# Gauges by how those of several web processes become one.
+GAUGES = {
+    "queue_responses": "sum",
+    "pool_connections": "sum",
+    "pool_idle_connections": "sum",
+    "memory_bytes": "sum",
+    "cpu_seconds": "sum",
+    "log_lines_dropped": "sum",
+    "can_store": "min",
+    "write_check_timestamp_seconds": "min",
+    "last_write_timestamp_seconds": "max",
+    "disk_free_bytes": "min",
+}
+HELP = {
+    "can_store": "Whether responses can be stored, tried each minute by every web process.",
+    "write_check_timestamp_seconds": "When it was last possible to store a response, tried by every web process.",
+    "last_write_timestamp_seconds": "When the last response was stored and acknowledged; 0 is none since the start.",
+    "disk_free_bytes": "Free disk of the embedded database; 0 where another is used.",
+    "log_lines_dropped": "Log lines that LOG_SINK_URL did not take, over all web processes.",
+}
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
@@ -52,16 +71,23 @@ class Metrics:
             "feelback_request_seconds", "How long requests took, by route.", ("route",),
             buckets=SECONDS, registry=self._registry,
         )  # fmt: skip
-        self.batches = Histogram(
+        self._batches = Histogram(
             "feelback_batch_responses", "Responses handed to the database together.",
             buckets=SIZES, registry=self._registry,
         )  # fmt: skip
+        self._flushes = Histogram(
+            "feelback_flush_seconds", "How long the database took to store responses handed to it together.",
+            buckets=SECONDS, registry=self._registry,
+        )  # fmt: skip
+        self._refusals = Counter(
+            "feelback_refusals", "Responses refused, by reason.", ("reason",), registry=self._registry
+        )
         self._gauges = {
             name: Gauge(
-                f"feelback_{name}", f"{name.replace('_', ' ').capitalize()}, over all web processes.",
-                multiprocess_mode="sum", registry=self._registry,
+                f"feelback_{name}", HELP.get(name, f"{name.replace('_', ' ').capitalize()}, over all web processes."),
+                multiprocess_mode=mode, registry=self._registry,  # type: ignore[arg-type]  # one of its words
             )
-            for name in GAUGES
+            for name, mode in GAUGES.items()
         }  # fmt: skip
         # A cache, since labels() takes as long as the counting itself.
         self._children: dict[tuple[str, str], tuple[Counter, Histogram]] = {}
@@ -74,6 +100,15 @@ class Metrics:
             children = self._children[key] = (self._requests.labels(*key), self._durations.labels(key[0]))
         children[0].inc()
         children[1].observe(seconds)
+
+    def count_batch(self, responses: int, seconds: float) -> None:
+        """Count responses that were handed to the database together, and how long it took."""
+        self._batches.observe(responses)
+        self._flushes.observe(seconds)
+
+    def count_refusal(self, reason: str) -> None:
+        """Count a response that was refused."""
+        self._refusals.labels(reason).inc()
 
     def set_gauge(self, name: str, value: float) -> None:
         """Set one of GAUGES for this process."""

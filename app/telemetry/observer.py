@@ -12,6 +12,7 @@ from app.telemetry.requests import Observed
 
 if TYPE_CHECKING:
     from app.telemetry.metrics import Metrics
+    from app.telemetry.scrape import Health
 
 GAUGE_SECONDS = 2.0
 
@@ -39,17 +40,19 @@ class Observer:
             inner = Scrape(inner, self._metrics, self._settings.metrics_token, self._pools)
         return Observed(inner, is_logged=self._settings.log_requests, metrics=self._metrics)
 
-    async def watch(self, pool: db.Pool, ingest: Ingest) -> None:
+    async def watch(self, pool: db.Pool, ingest: Ingest, readiness: "Health") -> None:
         """Set the gauges of this process until cancelled."""
         if self._metrics is None:
             return
         from app.telemetry.scrape import measure
 
-        ingest.queues.writes.observe = self._metrics.batches.observe
+        metrics = self._metrics
+        ingest.queues.writes.observe = metrics.count_batch
+        ingest.refusals.observe = metrics.count_refusal
         self._pools["pool"] = await db.connect(self._dsn, min_size=0, max_size=1)
         try:
             while True:
-                measure(self._metrics, pool, len(ingest.queues.writes))
+                measure(metrics, pool, ingest.queues.writes, readiness)
                 await asyncio.sleep(GAUGE_SECONDS)
         finally:
             self._pools["pool"].terminate()

@@ -2,26 +2,44 @@
 
 import asyncio
 import hmac
+import logging
 import os
 import time
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, Metric
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
 from app import __version__
 from app.database import db
+from app.database.bounded import Bounded
 from app.errors import FeelbackError
 from app.http.scope import add_route
-from app.queries import jobs, mail, reconciliation
+from app.ingest.batch import Batcher
+from app.queries import health, jobs, mail, reconciliation
+from app.queries.health import ServerState
 from app.queries.jobs import JobHealth
 from app.queries.mail import OutboxState
 from app.queries.reconciliation import ReconcileState
+from app.telemetry import starts
 from app.telemetry.metrics import Metrics
+from app.telemetry.sink import Sink
 
 UNAVAILABLE: tuple[type[BaseException], ...] = (KeyError, FeelbackError, db.RowError, *db.UNAVAILABLE)
+SECONDS = 1.5  # for what the database is asked: a scrape must be answered when it hangs
 PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+class Health(Protocol):
+    """What a web process knows about whether it can do its work."""
+
+    checked_at: float
+    free_bytes: int
+
+    @property
+    def can_store(self) -> bool:
+        """Whether responses can be stored, as far as is known."""
 
 
 class Scrape:
@@ -30,6 +48,7 @@ class Scrape:
     def __init__(self, fallback: Any, metrics: Metrics, token: str, pools: dict[str, db.Pool]) -> None:
         self._fallback, self._metrics, self._pools = fallback, metrics, pools
         self._expected = f"Bearer {token}".encode()
+        self._bounded = Bounded(self._read, SECONDS)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http" or scope["path"] != "/metrics":
@@ -55,18 +74,26 @@ class Scrape:
         info = GaugeMetricFamily("feelback_info", "The version of Feelback.", labels=["version"])
         info.add_metric([__version__], 1)
         try:
-            pool = self._pools["pool"]
-            health, waiting = await jobs.job_health(pool), await mail.mail_waiting(pool)
-            unknown = await mail.mails_unknown(pool)
-            counts = await reconciliation.reconcile_state(pool)
+            return [info, _is_up(True), _starts(), *await self._bounded.get()]
         except UNAVAILABLE:
-            return [info, _is_up(False)]
-        return [info, _is_up(True), *_jobs(health), *_mail(waiting, unknown), *_counts(counts)]
+            return [info, _is_up(False), _starts()]
+
+    async def _read(self) -> list[Metric]:
+        pool = self._pools["pool"]
+        state, counts = _server(await health.server_state(pool)), _counts(await reconciliation.reconcile_state(pool))
+        mails = _mail(await mail.mail_waiting(pool), await mail.mails_unknown(pool))
+        return [*state, *_jobs(await jobs.job_health(pool)), *mails, *counts]
 
 
-def measure(metrics: Metrics, pool: db.Pool, waiting: int) -> None:
+def measure(metrics: Metrics, pool: db.Pool, writes: Batcher, readiness: Health) -> None:
     """Set the gauges of this web process."""
-    metrics.set_gauge("queue_responses", waiting)
+    sinks = [handler for handler in logging.getLogger().handlers if isinstance(handler, Sink)]
+    metrics.set_gauge("log_lines_dropped", sum(sink.dropped for sink in sinks))
+    metrics.set_gauge("can_store", readiness.can_store)
+    metrics.set_gauge("write_check_timestamp_seconds", readiness.checked_at)
+    metrics.set_gauge("last_write_timestamp_seconds", writes.flushed_at)
+    metrics.set_gauge("disk_free_bytes", readiness.free_bytes)
+    metrics.set_gauge("queue_responses", len(writes))
     metrics.set_gauge("pool_connections", pool.get_size())
     metrics.set_gauge("pool_idle_connections", pool.get_idle_size())
     metrics.set_gauge("memory_bytes", _memory())
@@ -83,6 +110,32 @@ def _memory() -> int:
 
 def _is_up(is_up: bool) -> Metric:
     return GaugeMetricFamily("feelback_database_up", "Whether the database answers.", value=is_up)
+
+
+def _starts() -> Metric:
+    family = CounterMetricFamily(
+        "feelback_process_starts", "Starts of this machine's processes by the supervisor.", labels=["process"]
+    )
+    for process, count in starts.read().items():
+        family.add_metric([process], count)
+    return family
+
+
+def _server(state: ServerState) -> Iterable[Metric]:
+    yield GaugeMetricFamily("feelback_database_bytes", "The size of the database.", value=state.database_bytes)
+    yield GaugeMetricFamily("feelback_standbys", "Standbys that are connected to the database.", value=state.standbys)
+    yield GaugeMetricFamily(
+        "feelback_standby_missing", "Whether commits wait for a standby and none is connected.",
+        value=state.waits_for_standby and state.standbys == 0,
+    )  # fmt: skip
+    yield GaugeMetricFamily(
+        "feelback_worker_start_timestamp_seconds", "When the worker machine was last started; 0 is never.",
+        value=state.worker_started_at.timestamp() if state.worker_started_at else 0,
+    )  # fmt: skip
+    yield GaugeMetricFamily(
+        "feelback_worker_start_failures", "How many starts of the worker machine failed in a row.",
+        value=state.worker_failures,
+    )  # fmt: skip
 
 
 def _jobs(health: list[JobHealth]) -> Iterable[Metric]:

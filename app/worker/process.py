@@ -4,15 +4,18 @@ Any number of workers may run, on any number of machines: each item is claimed b
 """
 
 import asyncio
+import contextlib
 import signal
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from app import heartbeat
 from app.config import Settings
 from app.database import db
 from app.database.listener import Listener
 from app.mail import smtp
+from app.queries import worker
 from app.worker.kinds import KINDS
 from app.worker.loop import LOOK_SECONDS, Kind, Loop, Resources
 
@@ -26,10 +29,11 @@ def run(settings: Settings, dsn: str, *, once: bool = False, progress: Progress 
     """
 
     async def work() -> Counter[str]:
-        worker = Worker(settings, dsn, progress)
+        heartbeat.beat_in_loop()
+        process = Worker(settings, dsn, progress)
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, worker.stop)
-        return await worker.run(once=once)
+            asyncio.get_running_loop().add_signal_handler(number, process.stop)
+        return await process.run(once=once)
 
     return asyncio.run(work())
 
@@ -69,6 +73,8 @@ class Worker:
         transport = smtp.Smtp(url, rate) if url else None
         pool = await db.connect(self._dsn, max_size=sum(kind.most for kind in self._kinds))
         try:
+            with contextlib.suppress(*db.UNAVAILABLE):
+                await worker.mark_worker_seen(pool)
             resources = Resources(self._settings, self._dsn, pool, transport)
             self._loops = [Loop(kind, kind.handler(resources), self._report) for kind in self._kinds]
             await (self._drain() if once else self._work())

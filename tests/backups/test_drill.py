@@ -60,7 +60,7 @@ def restored(dsn: str, folder: Folder, name: str, identity: Path | None = None) 
 RIGHTS = """
     select c.relname, pg_get_userbyid(c.relowner), c.relrowsecurity, c.relforcerowsecurity from pg_class as c
     where c.relnamespace in ('public'::regnamespace, 'mv'::regnamespace) and c.relkind in ('r', 'p', 'm')
-        and c.relname !~ 'yoyo|schema_digest' order by 1
+        and c.relname !~ 'yoyo|schema_version' order by 1
 """
 POLICIES = "select polname, polrelid::regclass::text from pg_policy order by 2, 1"
 FUNCTIONS = "select proname, prosecdef from pg_proc where pronamespace = 'fn'::regnamespace order by 1"
@@ -89,7 +89,7 @@ def test_a_backup_in_storage_is_restored(full: str, empty_database: str, bucket:
         "reconcile_cursor",
         "reconcile_result",
         "roll_up",
-        "schema_digest",
+        "schema_version",
         "job_run",
         *backup.EXCLUDED_DATA,
     }, differing

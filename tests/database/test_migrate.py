@@ -12,9 +12,10 @@ import pytest
 
 from app import config
 from app.config import ROOT
-from app.database import db, migrate
+from app.database import db, functions, locks, migrate
 from app.database.embedded import cluster
 from app.database.migrate import Applied
+from app.database.roll_back import roll_back
 from app.errors import ConfigError
 
 # A schema of its own, so that these tests do not depend on the real one; one test applies the real one.
@@ -68,7 +69,7 @@ def snapshot(dsn: str) -> list[object]:
     with closing(psycopg.connect(dsn)) as connection:
         return connection.execute(
             "select 'class', oid, xmin::text, relname from pg_class union all select 'proc', oid, xmin::text, proname"
-            " from pg_proc union all select 'digest', 0, xmin::text, name from schema_digest order by 1, 2, 4"
+            " from pg_proc union all select 'digest', 0, xmin::text, name from schema_version order by 1, 2, 4"
         ).fetchall()
 
 
@@ -131,12 +132,26 @@ def test_it_refuses_a_migration_that_was_edited(empty_database: str, source: Pat
         apply(empty_database, source)
 
 
-def test_it_refuses_a_database_that_is_newer(empty_database: str, source: Path) -> None:
+def test_it_uses_a_database_that_is_newer(empty_database: str, source: Path) -> None:
     write(source / "migrations/0002.more.sql", "create table more ();")
     apply(empty_database, source)
     (source / "migrations/0002.more.sql").unlink()
-    with pytest.raises(ConfigError, match="run a newer version"):
-        apply(empty_database, source)
+    database = migrate.usable(empty_database, source / "migrations", source / "sql")
+    assert database == migrate.Usable("fn", ["migrations/0002.more.sql"])
+    assert not is_current(empty_database, source)
+    assert apply(empty_database, source) == Applied(0, False)
+
+
+def test_it_refuses_a_database_that_breaks_this_version(empty_database: str, source: Path) -> None:
+    write(
+        source / "migrations/0002.more.sql", "-- Breaks versions before 0002: it drops a table.\ncreate table more ();"
+    )
+    apply(empty_database, source)
+    assert is_current(empty_database, source)
+    (source / "migrations/0002.more.sql").unlink()
+    for call in (apply, is_current):
+        with pytest.raises(ConfigError, match=r"since migrations/0002\.more\.sql was applied: run a newer version"):
+            call(empty_database, source)
 
 
 def test_it_leaves_nothing_of_a_migration_that_fails(empty_database: str, source: Path) -> None:
@@ -154,9 +169,11 @@ def test_it_recreates_changed_arguments_and_rows_and_drops_deleted_files(empty_d
     totals = ask(empty_database, "select 'mv.totals'::regclass::oid")
     write(source / "sql/functions/b/renamed.sql", "create function fn.renamed(_new int) returns text return _new;")
     (source / "sql/functions/b/counted.sql").unlink()
-    assert apply(empty_database, source) == Applied(0, True)
-    assert ask(empty_database, "select fn.renamed(_new => 5)") == "5"
-    assert ask(empty_database, "select to_regproc('fn.counted') is null")
+    applied = apply(empty_database, source)
+    assert applied == Applied(0, True)
+    assert applied.functions != "fn"
+    assert ask(empty_database, f"select {applied.functions}.renamed(_new => 5)") == "5"
+    assert ask(empty_database, f"select to_regproc('{applied.functions}.counted') is null")
     assert ask(empty_database, "select 'mv.totals'::regclass::oid") == totals  # unchanged, so not computed again
 
 
@@ -175,6 +192,113 @@ def test_it_rebuilds_a_matview_that_changed_and_drops_one_that_is_gone(empty_dat
     (source / "sql/matviews/more.sql").unlink()
     apply(empty_database, source)
     assert ask(empty_database, "select to_regclass('mv.more') is null")
+    assert ask(empty_database, "select count(*) from pg_matviews") == 1
+
+
+def test_the_version_before_goes_on_with_its_functions_and_matviews(empty_database: str, source: Path) -> None:
+    write(source / "sql/views/totals.sql", "create view fn.totals as select total from mv.totals;")
+    apply(empty_database, source)
+    shutil.copytree(source, source / "before")
+    write(
+        source / "sql/matviews/totals.sql",
+        "create materialized view mv.totals as select count(*) + 10 as sum from thing;",
+    )
+    write(source / "sql/views/totals.sql", "create view fn.totals as select sum from mv.totals;")
+    write(source / "sql/functions/b/renamed.sql", "create function fn.renamed(_new text) returns text return _new;")
+    newer = apply(empty_database, source).functions
+    assert ask(empty_database, f"select sum from {newer}.totals") == 10
+    assert ask(empty_database, f"select {newer}.renamed('5')") == "5"
+    assert ask(empty_database, "select total from fn.totals") == 0
+    assert ask(empty_database, "select fn.renamed(5)") == 5
+    assert is_current(empty_database, source / "before")
+    # It may be migrated to again, which is how a release is rolled back.
+    assert apply(empty_database, source / "before") == Applied(0, True)
+    assert ask(empty_database, "select total from mv.totals") == 0
+    assert apply(empty_database, source).functions == newer
+    assert ask(empty_database, "select sum from mv.totals") == 10
+
+
+def test_it_drops_the_functions_of_the_version_before_the_last(empty_database: str, source: Path) -> None:
+    schemas = []
+    for number in range(4):
+        write(source / "sql/views/more.sql", f"create view fn.more as select {number} as number;")
+        schemas.append(apply(empty_database, source).functions)
+    assert len(set(schemas)) == 4
+    present = "select array_agg(nspname::text order by nspname) from pg_namespace where nspname ~ '^fn'"
+    assert ask(empty_database, present) == sorted(schemas[-2:])
+
+
+def test_it_names_locks_alike_in_all_versions(empty_database: str, source: Path) -> None:
+    write(
+        source / "sql/functions/locked.sql",
+        "create function fn.locked() returns int language sql as $$ select hashtext('fn.locked') $$;",
+    )
+    apply(empty_database, source)
+    write(source / "sql/views/more.sql", "create view fn.more as select 1 as number;")
+    newer = apply(empty_database, source).functions
+    assert newer != "fn"
+    assert ask(empty_database, f"select {newer}.locked() = fn.locked()")
+
+
+def test_it_rolls_back(empty_database: str, source: Path) -> None:
+    apply(empty_database, source)
+    shutil.copytree(source, source / "before")
+    write(source / "migrations/0002.more.sql", "alter table thing add column more int;")
+    write(source / "migrations/0002.more.rollback.sql", "alter table thing drop column more;")
+    write(source / "migrations/0003.last.sql", "create table last ();")
+    write(source / "migrations/0003.last.rollback.sql", "drop table last;")
+    write(source / "sql/views/more.sql", "create view fn.more as select more from public.thing;")
+    write(source / "sql/insights/things.sql", "create view insights.things as select more from public.thing;")
+    write(
+        source / "sql/matviews/totals.sql",
+        "create materialized view mv.totals as select sum(more) as total from thing;",
+    )
+    newer = apply(empty_database, source).functions
+    rolled_back = roll_back(empty_database, "0001", source / "migrations", source / "sql")
+    assert rolled_back == ["migrations/0003.last.sql", "migrations/0002.more.sql"]
+    assert ask(empty_database, "select to_regclass('last') is null")
+    assert ask(empty_database, f"select to_regnamespace('{newer}') is null")
+    assert ask(empty_database, "select fn.counted()") == 0
+    assert is_current(empty_database, source / "before")
+    assert apply(empty_database, source / "before").migrations == 0
+    assert ask(empty_database, "select total from mv.totals") == 0
+    assert apply(empty_database, source) == Applied(2, True)
+    with pytest.raises(ConfigError, match="there is no migration 0009; the last one is 0003"):
+        roll_back(empty_database, "0009", source / "migrations", source / "sql")
+
+
+def test_it_waits_for_no_lock_longer_than_writers_can(
+    empty_database: str, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply(empty_database, source)
+    write(source / "migrations/0002.more.sql", "alter table thing add column more int;")
+    queued: list[object] = []
+
+    def pause(_seconds: float) -> None:  # what a writer meets between two attempts
+        with closing(psycopg.connect(empty_database, autocommit=True)) as writer:
+            writer.execute("set lock_timeout = '50ms'")
+            writer.execute("insert into thing values (%s, 'stored')", [len(queued) + 1])
+            queued.append(writer.execute("select count(*) from pg_locks where not granted").fetchone())
+        if len(queued) == 3:
+            reader.rollback()
+
+    monkeypatch.setattr(locks.time, "sleep", pause)
+    with closing(psycopg.connect(empty_database)) as reader:
+        reader.execute("select * from thing")
+        assert apply(empty_database, source).migrations == 1
+    assert queued == [(0,)] * 3
+    assert ask(empty_database, "select count(*) from thing where more is null") == 3
+
+
+def test_it_says_who_keeps_a_lock(empty_database: str, source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    apply(empty_database, source)
+    write(source / "migrations/0002.more.sql", "alter table thing add column more int;")
+    monkeypatch.setattr(locks, "PATIENCE_SECONDS", 0)
+    with closing(psycopg.connect(empty_database)) as reader:
+        reader.execute("select * from thing")
+        with pytest.raises(ConfigError, match=r"migrations/0002\.more\.sql: another session kept a lock"):
+            apply(empty_database, source)
+    assert apply(empty_database, source).migrations == 1
 
 
 @pytest.mark.parametrize(
@@ -229,32 +353,37 @@ def test_it_reads_the_statements_of_plpgsql_where_it_can(empty_database: str, so
         ("create index on thing (fn.renamed(id))", "index thing_renamed_idx"),
     ],
 )
-def test_it_refuses_to_lose_what_depends_on_it(empty_database: str, source: Path, dependent: str, message: str) -> None:
+def test_it_keeps_old_functions_that_others_depend_on(
+    empty_database: str, source: Path, dependent: str, message: str, caplog: pytest.LogCaptureFixture
+) -> None:
     write(
         source / "sql/functions/b/renamed.sql",
         "create function fn.renamed(_old int) returns int immutable language sql return _old;",
     )
     apply(empty_database, source)
     ask(empty_database, dependent)
-    write(source / "sql/views/more.sql", "create view fn.more as select 1 as one;")
-    with pytest.raises(ConfigError, match=message):
-        apply(empty_database, source)
+    for number in range(2):
+        write(source / "sql/views/more.sql", f"create view fn.more as select {number} as one;")
+        assert apply(empty_database, source) == Applied(0, True)
+    assert ask(empty_database, "select fn.renamed(7)") == 7
+    assert message in caplog.text
 
 
-def test_it_recreates_functions_under_busy_connections(empty_database: str, source: Path) -> None:
+def test_it_migrates_under_busy_connections(empty_database: str, source: Path) -> None:
     apply(empty_database, source)
-    stop, calls, faults = threading.Event(), [0] * 6, []
+    stop, calls, faults, current = threading.Event(), [0] * 6, [], ["fn"]
 
     def work(number: int) -> None:
         with closing(psycopg.connect(empty_database, autocommit=True)) as connection:
             while not stop.is_set():
                 try:
                     connection.execute(
-                        "select fn.counted(), (select count(*) from fn.shown), (select total from mv.totals)"
+                        functions.within(
+                            current[0],
+                            "select fn.counted(), (select count(*) from fn.shown), (select total from mv.totals)",
+                        ).encode()
                     )
                     calls[number] += 1
-                except psycopg.errors.InternalError_ as error:  # one that ours asks again at
-                    faults.extend([str(error)] * ("cache lookup failed" not in str(error)))
                 except psycopg.Error as error:
                     faults.append(str(error))
 
@@ -263,7 +392,9 @@ def test_it_recreates_functions_under_busy_connections(empty_database: str, sour
         thread.start()
     for number in range(10):
         write(source / "sql/views/more.sql", f"create view fn.more as select {number} as number;")
-        assert apply(empty_database, source).recreated
+        applied = apply(empty_database, source)  # the version before goes on until it is over
+        assert applied.recreated
+        current[0] = applied.functions
     stop.set()
     for thread in threads:
         thread.join()

@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 
 from app import config
-from app.database import db, migrate
+from app.database import db, migrations
 from tests.support import factories
 from tests.support import standby as pair
 from tests.support.load import Http, connected
@@ -123,4 +123,4 @@ def test_it_uses_that_host_which_takes_writes() -> None:
 def test_it_migrates_by_one_host(servers: tuple[pair.Server, pair.Server]) -> None:
     primary, standby = servers
     dsn = config.load({"DATABASE_URL": address(primary, standby), "SECRET_KEY": SECRET}).database_url
-    assert migrate._one_host(dsn) == f"postgresql://feelback@{primary.place}/postgres"
+    assert migrations._one_host(dsn) == f"postgresql://feelback@{primary.place}/postgres"

@@ -46,7 +46,7 @@ OLD_WORDS = {
 # pg_toast and the migrations' own bookkeeping aside.
 TABLES = """
     select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
-        and not (relispartition and relname ~ '^(feelback|response)_') and relname !~ '^(_?yoyo|schema_digest)'
+        and not (relispartition and relname ~ '^(feelback|response)_') and relname !~ '^(_?yoyo|schema_)'
 """
 
 

@@ -111,6 +111,36 @@ async def test_failed_starts_are_tried_again_with_longer_pauses(pool: "Pool[asyn
     assert tuple(await pool.fetchrow("select failures, last_error from worker_start")) == (0, None)
 
 
+async def test_starts_in_vain_are_put_off(pool: "Pool[asyncpg.Record]") -> None:
+    await enqueue(pool, NOW)
+    starts = []
+    for minute in range(260):
+        now = NOW + minute * MINUTE
+        claim = await worker.claim_worker_start(pool, "a", now)
+        if claim.is_mine:
+            await worker.mark_worker_start(pool, now, None, now)
+            starts.append((minute, claim.silent_starts))
+    assert starts == [
+        (0, 0), (1, 1), (3, 2), (7, 3), (15, 4), (31, 5), (63, 6), (123, 7), (183, 8), (243, 9),
+    ]  # fmt: skip
+    await worker.mark_worker_seen(pool, NOW + 260 * MINUTE)
+    assert (await worker.claim_worker_start(pool, "a", NOW + 270 * MINUTE)).silent_starts == 0
+
+
+async def test_starts_in_vain_are_reported(
+    settings: Settings,
+    database: str,
+    pool: "Pool[asyncpg.Record]",
+    machines: HttpSink,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await enqueue(pool)
+    await pool.execute("update worker_start set started_at = now() - interval '1 minute'")
+    async with wakers(settings, database, 2):
+        await soon(lambda: machines.requests)
+    assert "The worker machine started, but no worker began to work (1 in a row)" in caplog.text
+
+
 async def test_the_result_of_an_older_claim_is_ignored(pool: "Pool[asyncpg.Record]") -> None:
     await enqueue(pool, NOW)
     old = await worker.claim_worker_start(pool, "slow", NOW)

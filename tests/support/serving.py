@@ -220,15 +220,17 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(environ: Mapping[str, str], command: tuple[str, ...] = ("-m", "app", "serve")) -> Iterator[Server]:
-    """A server with these settings, on a free port, until the context ends."""
+def serving(
+    environ: Mapping[str, str], command: tuple[str, ...] = ("-m", "app", "serve"), checkout: Path = ROOT
+) -> Iterator[Server]:
+    """A server with these settings, of a checkout, on a free port, until the context ends."""
     with tempfile.NamedTemporaryFile("wb", suffix=".log") as log:
         port = free_port()
         names = {name.upper() for name in config.names()}
         inherited = {name: text for name, text in os.environ.items() if name not in names}
         process = subprocess.Popen(
             [sys.executable, *command],
-            cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            cwd=checkout, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             env={**inherited, "SECRET_KEY": SECRET, "SCHEDULER": "off", "PORT": str(port), **environ},
         )  # fmt: skip
         server = Server(process, port, Path(log.name))

@@ -148,7 +148,7 @@ class World:
         names = self.value(
             "select string_agg(format('public.%I', relname), ', ') from pg_class"
             " where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition"
-            " and relname !~ '^_?yoyo|^schema_digest$|^roll_up$'"
+            " and relname !~ '^_?yoyo|^schema_version$|^roll_up$'"
         )
         self.ask(f"truncate {names} cascade")
         self.ask("update roll_up set gathered_at = '-infinity'")

@@ -2,6 +2,7 @@
 create function fn.create_partitions(_now timestamptz default now(), _months integer default 13) returns integer
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
+set lock_timeout = '300ms'
 as $$
 declare
     _month timestamp;
@@ -18,15 +19,17 @@ begin
     loop
         _name := 'response_' || to_char(_month, 'YYYY_MM');
         if to_regclass('public.' || _name) is null then
+            -- A table of its own that is then attached: `partition of` would wait for every reader, and writers for it.
+            execute format('create table public.%I (like public.response including all)', _name);
+            -- Row-level security also holds for queries on the partition itself.
+            execute format('alter table public.%1$I enable row level security, force row level security', _name);
+            execute format('create policy tenant_owner on public.%I to feelback_owner using (true)', _name);
             execute format(
-                'create table public.%I partition of public.response for values from (%L) to (%L)',
+                'alter table public.response attach partition public.%I for values from (%L) to (%L)',
                 _name,
                 fn.uuid_floor(_month at time zone 'UTC'),
                 fn.uuid_floor((_month + interval '1 month') at time zone 'UTC')
             );
-            -- Row-level security also holds for queries on the partition itself.
-            execute format('alter table public.%1$I enable row level security, force row level security', _name);
-            execute format('create policy tenant_owner on public.%I to feelback_owner using (true)', _name);
             _count := _count + 1;
         end if;
     end loop;
@@ -35,4 +38,5 @@ end;
 $$;
 
 comment on function fn.create_partitions is
-'Creates the missing monthly partitions of response, from the month before _now to _months ahead; returns how many.';
+'Creates the missing monthly partitions of response, from the month before _now to _months ahead, without waiting for readers
+and without making writers wait; returns how many.';

@@ -1,0 +1,3 @@
+alter table worker_start
+    drop column seen_at,
+    drop column silent_starts;
