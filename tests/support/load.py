@@ -25,7 +25,8 @@ class Http:
             connection = connection or await asyncio.open_connection("127.0.0.1", self._port)
             reader, writer = connection
             body = b"" if content is None else json.dumps(content).encode()
-            head = f"{method} {path} HTTP/1.1\r\nhost: x\r\nuser-agent: {BROWSER}\r\ncontent-length: {len(body)}\r\n"
+            head = f"{method} {path} HTTP/1.1\r\nhost: localhost:{self._port}\r\nuser-agent: {BROWSER}\r\n"
+            head += f"content-length: {len(body)}\r\n"
             if content is not None:
                 head += "content-type: application/json\r\n"
             head += "".join(f"{name}: {value}\r\n" for name, value in (headers or {}).items())
