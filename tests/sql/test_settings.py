@@ -196,8 +196,8 @@ def test_it_makes_lists_and_revokes_keys(world: World) -> None:
     first = world.value(make, *of, "read", b"one", "Nightly export", NOW + DAY, NOW)
     second = world.value(make, *of, "write", b"two", "", None, NOW + DAY)
     rows = world.dicts("select * from fn.api_keys(%s, %s)", *of)
-    assert [(row["id"], row["kind"], row["name"]) for row in rows] == [
-        (second, "write", ""), (first, "read", "Nightly export"),
+    assert [(row["id"], row["scope"], row["name"]) for row in rows] == [
+        (second, "manage", ""), (first, "read_messages", "Nightly export"),
     ]  # fmt: skip
     known = "select count(*) from fn.ingest_api_key(sha256(%s), %s)"
     assert world.value(known, b"one", NOW) == 1

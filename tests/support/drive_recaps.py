@@ -17,6 +17,23 @@ from tests.support.browser import Browser
 Pool = asyncpg.Pool
 PAGE = "/projects/demo/recaps"
 WEEK = "week 2026-11-16"
+DELIVERY = """
+with mails as (
+    insert into mail (id, recipient, template, consent, created_at, next_at, outcome, done_at, copies)
+    select gen_random_uuid(), o.email, 'recap', fn.recap_consent(p.account_id, p.id, o.id), now(), now(),
+        'unknown', now(), 1
+    from project as p
+    join member as m on m.account_id = p.account_id and m.role = 'owner'
+    join person as o on o.id = m.person_id
+    where p.account_id = $1 and p.slug = 'demo'
+    returning id, consent
+)
+insert into recap_delivery (account_id, project_id, to_id, unit, starts_on, mail_id, state, updated_at)
+select $1, split_part(m.consent, ' ', 3)::uuid, split_part(m.consent, ' ', 4)::uuid, 'week', '2026-11-16', m.id,
+    'unknown', now()
+from mails as m
+returning mail_id
+"""
 
 
 async def close(pool: "Pool[asyncpg.Record]", starts_on: date = date(2026, 11, 16)) -> None:
@@ -62,6 +79,7 @@ async def every_page(app: Quart, pool: "Pool[asyncpg.Record]") -> None:
     await close(pool)
     owner = await demo_owner(app, pool)
     await owner.get(PAGE)
+    await pool.fetchval(DELIVERY, await pool.fetchval("select account_id from project where slug = 'demo'"))
     await owner.post(f"{PAGE}/recipients", {"email": "boss@example.com", "weekly": "on"})
     await owner.get(PAGE)
     await owner.get(f"{PAGE}/preview")

@@ -1,6 +1,6 @@
 create function fn.record_delivery(_mail_id uuid, _now timestamptz) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     update public.recap_delivery as d

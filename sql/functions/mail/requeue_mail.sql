@@ -1,7 +1,7 @@
 -- Called by panel as installation.
 create function fn.requeue_mail(_id uuid, _now timestamptz default now()) returns boolean
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _is_queued boolean;

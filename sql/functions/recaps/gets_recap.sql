@@ -1,6 +1,6 @@
 create function fn.gets_recap(_account_id uuid, _project_id uuid, _to_id uuid, _unit text) returns boolean
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return exists (

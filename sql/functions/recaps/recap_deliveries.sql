@@ -4,7 +4,7 @@ returns table (
     unit text, starts_on date, sent bigint, waiting bigint, failed bigint, unknown bigint, problems_json text
 )
 language plpgsql stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare

@@ -1,7 +1,7 @@
 -- Called by app as account.
 create function fn.resend_recap(_account_id uuid, _slug text, _mail_id uuid, _now timestamptz default now()) returns void
 language plpgsql volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     _delivery record;

@@ -6,9 +6,8 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from tests.panel.permissions.routes.recaps import DELIVERY
 from tests.support.browser import Browser
-from tests.support.drive_recaps import PAGE
+from tests.support.drive_recaps import DELIVERY, PAGE
 
 Pool = asyncpg.Pool
 WHY = "the mail server did not confirm the mail (SMTPReadTimeoutError): it may have arrived"
