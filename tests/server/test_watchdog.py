@@ -167,10 +167,13 @@ def test_serve_waits_for_its_database(database: str, tmp_path: Path) -> None:
         wait_for(
             lambda: b"Waiting for the database at DATABASE_URL: ConnectionRefusedError" in log.read_bytes(), server
         )
-        assert process.poll() is None
-        with forwarding(port, f"{folder}/.s.PGSQL.5432"):
-            wait_for(lambda: b"ready " in log.read_bytes(), server)
-            assert server.stop() in (0, -signal.SIGTERM)
+        try:
+            assert process.poll() is None
+            with forwarding(port, f"{folder}/.s.PGSQL.5432"):
+                wait_for(lambda: b"ready " in log.read_bytes(), server)
+                assert server.stop() in (0, -signal.SIGTERM)
+        finally:
+            process.kill()
 
 
 def test_the_healthcheck_fits_every_role(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
