@@ -125,7 +125,8 @@ def forwarding(port: int, path: str) -> Iterator[None]:
                 await writer.drain()
         except OSError:
             pass
-        writer.close()
+        finally:
+            writer.close()
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         to_reader, to_writer = await asyncio.open_unix_connection(path)
@@ -139,6 +140,12 @@ def forwarding(port: int, path: str) -> Iterator[None]:
         asyncio.set_event_loop(loop)
         with suppress(asyncio.CancelledError):
             loop.run_until_complete(task)
+        connections = asyncio.all_tasks(loop)
+        for connection in connections:
+            connection.cancel()
+        loop.run_until_complete(asyncio.gather(*connections, return_exceptions=True))
+        loop.run_until_complete(asyncio.sleep(0.1))  # transports close in the next rounds
+        loop.close()
 
     task = loop.create_task(listen())
     thread = threading.Thread(target=run)
