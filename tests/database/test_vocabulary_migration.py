@@ -4,7 +4,6 @@ import io
 import lzma
 import re
 import shutil
-import tarfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -16,6 +15,7 @@ import psycopg
 import pytest
 
 from app.database import migrate
+from tests.support.archives import extract
 from tests.support.recount import differences
 from tests.support.settings import SECRET, database_url
 from tests.support.sql_world import World
@@ -94,10 +94,7 @@ def old_source(folder: Path) -> tuple[Path, Path]:
     for path in migrate.MIGRATIONS.glob("*.sql"):
         if path.name < "0080":
             shutil.copy(path, migrations)
-    with tarfile.open(FOLDER / "sql.tar.xz") as archive:
-        # Python 3.11.2, which Debian 12 has, knows no filters.
-        archive.extraction_filter = getattr(tarfile, "data_filter", None)
-        archive.extractall(folder)
+    extract(FOLDER / "sql.tar.xz", folder)
     return migrations, folder / "sql"
 
 

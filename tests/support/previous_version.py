@@ -10,6 +10,7 @@ import tarfile
 from pathlib import Path
 
 from app.config import ROOT
+from tests.support.archives import extract
 
 PACKED = ROOT / "tests/database/fixtures/previous_version.tar.xz"
 FOLDERS = ("app", "sql", "migrations", "templates", "static", "docs", ".env.example", "CHANGELOG.md")
@@ -19,8 +20,7 @@ LEFT_OUT = (".webp", ".png", ".svg")
 
 def unpack(folder: Path) -> Path:
     """The previous version's checkout, in `folder`."""
-    with tarfile.open(PACKED) as archive:
-        archive.extractall(folder, filter="data")
+    extract(PACKED, folder)
     return folder
 
 
