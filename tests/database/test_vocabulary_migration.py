@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from app.database import migrate
+from app.database import functions, migrate
 from tests.support.archives import extract
 from tests.support.recount import differences
 from tests.support.settings import SECRET, database_url
@@ -112,8 +112,7 @@ def migrated(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         policies = connection.execute("select count(*) from pg_policy where polname like 'wall%'").fetchone()
         assert policies is not None
         assert policies[0] > 100
-    migrate.apply(dsn, secret=SECRET)
-    world = World(dsn)
+    world = World(dsn, migrate.apply(dsn, secret=SECRET).functions)
     yield Migrated(world, before, widths)
     world.close_connection()
     with closing(psycopg.connect(server, autocommit=True)) as connection:
@@ -153,7 +152,8 @@ def test_it_renames_stored_words(migrated: Migrated) -> None:
         ("delete old devices",),
     }
     assert set(migrated.world.ask("select name from fn.job except select job from job_run")) - later == set()
-    assert migrated.world.ask("select job from job_run except select name from fn.job") == []
+    # A job that later versions do not have.
+    assert migrated.world.ask("select job from job_run except select name from fn.job") == [("refresh last day",)]
 
 
 def test_it_renames_what_the_audit_log_and_mails_say(migrated: Migrated) -> None:
@@ -210,7 +210,12 @@ def test_it_leaves_no_old_name(migrated: Migrated) -> None:
         where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not attisdropped
     """)
     assert [name for (name,) in names if OLD_WORDS & set(name.split("_"))] == []
-    comments = migrated.world.ask("select description from pg_description where classoid = 'pg_class'::regclass")
+    # Functions and materialized views of the version before stay as long as it may serve.
+    comments = migrated.world.ask(
+        "select description from pg_description join pg_class as c on c.oid = objoid"
+        " where classoid = 'pg_class'::regclass and relnamespace <> all(%s::regnamespace[])",
+        [functions.DEFAULT, "mv"],
+    )
     private = r"\b(content sets?|contents|feelbacks?|signals?|veiled|folded?|told|rejections?|walls?)\b"
     assert [text for (text,) in comments if re.search(private, text)] == []
     months = (
@@ -224,6 +229,7 @@ def test_it_leaves_no_old_name(migrated: Migrated) -> None:
 
 def test_it_counts_on_where_the_version_before_left_off(migrated: Migrated) -> None:
     world = migrated.world
+    world.refresh(NOW)  # what later migrations have added to windows is counted first
     assert world.value("call fn.reconcile(%s)", NOW) == 0
     assert differences(world) == {}
     project = world.ask("select account_id, id from project")[0]

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
+from app.database import functions
+
 _numbers = itertools.count(1)
 INGEST = """
     select response_id, outcome from fn.ingest_responses(
@@ -46,16 +48,16 @@ class Response:
 
 
 class World:
-    """A database with one connection in autocommit mode."""
+    """A database with one connection in autocommit mode; queries call the `schema` of its functions fn."""
 
-    def __init__(self, dsn: str) -> None:
-        self.dsn = dsn
+    def __init__(self, dsn: str, schema: str = functions.DEFAULT) -> None:
+        self.dsn, self.schema = dsn, schema
         self.connection = psycopg.connect(dsn, autocommit=True, options="-c statement_timeout=30s")
         self._months: set[tuple[int, int]] = set()
 
     def ask(self, query: str, *arguments: Any) -> list[tuple[Any, ...]]:
         """The rows of a statement."""
-        cursor = self.connection.execute(query.encode(), arguments or None)
+        cursor = self.connection.execute(functions.within(self.schema, query).encode(), arguments or None)
         return cursor.fetchall() if cursor.description else []
 
     def value(self, query: str, *arguments: Any) -> Any:
@@ -64,7 +66,7 @@ class World:
 
     def dicts(self, query: str, *arguments: Any) -> list[dict[str, Any]]:
         """The rows, by column."""
-        cursor = self.connection.execute(query.encode(), arguments or None)
+        cursor = self.connection.execute(functions.within(self.schema, query).encode(), arguments or None)
         names = [column.name for column in cursor.description or []]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
