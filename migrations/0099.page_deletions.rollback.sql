@@ -1,0 +1,2 @@
+-- transactional: false
+drop index concurrently if exists page_deletion_id_idx;
