@@ -26,5 +26,4 @@ comment on column page.deletion_id is 'The deletion of many pages that this one 
 alter table deletion drop constraint deletion_kind_check;
 -- The table has a row for each deletion that goes on.
 -- squawk-ignore constraint-missing-not-valid
-alter table deletion
-    add constraint deletion_kind_check check (kind in ('project', 'widget', 'placement', 'pages'));
+alter table deletion add constraint deletion_kind_check check (kind in ('project', 'widget', 'placement', 'pages'));
