@@ -37,7 +37,7 @@ def test_it_prints_the_last_week_as_text(acorn: str) -> None:
         process = preview(acorn, "--project", "acorn", *period)
         assert process.returncode == 0, process.stderr
         assert process.stdout.startswith(
-            "Subject: Responses up 35 % to 27; best: /pricing – Acorn\n\nAcorn, week 47 of 2026\n16–22 November 2026\n"
+            "Subject: Responses up 123 % to 67; best: /pricing – Acorn\n\nAcorn, week 47 of 2026\n16–22 November 2026\n"
         )
 
 

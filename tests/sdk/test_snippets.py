@@ -103,7 +103,7 @@ async def test_page_keys_keep_questions_apart(website: Website) -> None:
         await page.get_by_role("button", name="Like").last.click()
         await website.holds(LIKE)
         keys = [row["key"] for row in await website.pool.fetch("select key from placement")]
-        assert keys == ["coffee"]
+        assert keys == ["/coffee"]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ async def test_it_writes_down_who_did_what(pool: "Pool[asyncpg.Record]") -> None
         await db.value(actor, ADD_ENTRY, project.account_id, "project.renamed", "Blog", '{"from": "Log", "to": null}')
     assert await audit_entries(pool) == [
         (email, "project.renamed", "Blog", '{"from": "Log"}'),
-        (f"write key …{key[-4:]}", "project.renamed", "Blog", '{"from": "Log"}'),
+        (f"manage key …{key[-4:]}", "project.renamed", "Blog", '{"from": "Log"}'),
         ("command line", "project.renamed", "Blog", '{"from": "Log"}'),
     ]
 
