@@ -180,7 +180,8 @@ async def read_answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
 async def test_it_waits_so_long_for_a_body(api: Api, database: str) -> None:
     likes = await factories.widget(api.pool)
     body = json.dumps({"widget": likes.id, "page": "k", "value": "+"}).encode()
-    head = b"POST /v1/responses HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+    head = b"POST /v1/responses HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
+    head += b"content-length: %d\r\n\r\n"
     head %= len(body)
     with serving({"DATABASE_URL": database, "LIMIT_BODY_SECONDS": "1"}) as server:
         for sent in (b"", body[:5], body[:-1]):
