@@ -9,6 +9,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 # They need a browser, Node, a second Postgres or processes of their own, or try thousands of cases.
 SLOW = (
+    "tests/sql/test_reconcile_columns.py",
+    "tests/sql/test_comparisons.py",
+    "tests/database/test_previous_version.py",
+    "tests/worker/test_deliveries.py",
+    "tests/server/test_watchdog.py",
     "tests/api/test_fuzz.py",
     "tests/backups/*",
     "tests/sdk/*",
