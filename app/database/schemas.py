@@ -11,7 +11,7 @@ from app.database import functions, locks, matviews, versions
 from app.database.recreate import create_functions, create_insights, drop_schema, folder_digest, grant
 from app.errors import ConfigError
 
-KEPT = 2  # schemas of functions: this version's, and the one before
+MOST_SCHEMAS = 2  # schemas of functions: this version's, and the one before
 log = logging.getLogger(__name__)
 
 
@@ -65,7 +65,7 @@ def make_current(dsn: str, connection: psycopg.Connection, sql: Path, prefix: st
         versions.remember(connection, f"functions/{schema}", wanted)
 
     step(dsn, connection, "sql/", create)
-    for old, _ in versions.functions(connection)[KEPT:]:
+    for old, _ in versions.functions(connection)[MOST_SCHEMAS:]:
         try:
             step(dsn, connection, f"Dropping {old}", partial(forget, connection, old))
         except ConfigError as error:
