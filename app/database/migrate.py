@@ -59,7 +59,7 @@ def apply(
     folder: Path = MIGRATIONS,
     sql: Path = SQL,
     *,
-    secret: str = "",
+    secret: str,
     previous: Sequence[str] = (),
     prefix: str = roles.PREFIX,
     is_key_lost: bool = False,

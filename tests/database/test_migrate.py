@@ -17,6 +17,7 @@ from app.database.embedded import cluster
 from app.database.migrate import Applied
 from app.database.roll_back import roll_back
 from app.errors import ConfigError
+from tests.support.settings import SECRET
 
 # A schema of its own, so that these tests do not depend on the real one; one test applies the real one.
 MIGRATIONS = {
@@ -50,7 +51,7 @@ def write(path: Path, text: str) -> None:
 
 
 def apply(dsn: str, source: Path) -> Applied:
-    return migrate.apply(dsn, source / "migrations", source / "sql")
+    return migrate.apply(dsn, source / "migrations", source / "sql", secret=SECRET)
 
 
 def is_current(dsn: str, source: Path) -> bool:
@@ -86,9 +87,9 @@ def test_it_applies_everything_once(empty_database: str, source: Path) -> None:
 
 
 def test_it_applies_the_real_schema_once(empty_database: str) -> None:
-    assert migrate.apply(empty_database).recreated
+    assert migrate.apply(empty_database, secret=SECRET).recreated
     before = snapshot(empty_database)
-    assert migrate.apply(empty_database) == Applied(0, False)
+    assert migrate.apply(empty_database, secret=SECRET) == Applied(0, False)
     assert snapshot(empty_database) == before
 
 
@@ -99,13 +100,15 @@ def test_it_applies_the_real_schema_to_the_systems_postgres(data_folder: Path) -
         pytest.skip("the system has no Postgres of 15 or newer")
     settings = config.load({"FEELBACK_DATA": str(data_folder), "PGBIN": str(max(folders))})
     with cluster.use(settings) as dsn:
-        assert migrate.apply(dsn).recreated
-        assert migrate.apply(dsn) == Applied(0, False)
+        assert migrate.apply(dsn, secret=SECRET).recreated
+        assert migrate.apply(dsn, secret=SECRET) == Applied(0, False)
 
 
 def test_it_may_be_called_by_eight_at_once(empty_database: str) -> None:
-    code = "import sys; from app.database import migrate; print(migrate.apply(sys.argv[1]).migrations)"
-    command = [sys.executable, "-c", code, empty_database]
+    code = (
+        "import sys; from app.database import migrate; print(migrate.apply(sys.argv[1], secret=sys.argv[2]).migrations)"
+    )
+    command = [sys.executable, "-c", code, empty_database, SECRET]
     many = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(8)]
     outputs = [process.communicate()[0] for process in many]
     assert [process.returncode for process in many] == [0] * 8

@@ -13,6 +13,7 @@ from app.database import jobs, migrate
 from app.database.embedded import cluster
 from tests.support.recount import differences
 from tests.support.scheduler import Database, scheduling
+from tests.support.settings import SECRET
 from tests.support.sql_world import World
 
 LIBRARY = max(Path("/usr/lib/postgresql").glob("*/lib/pg_cron.so"), default=None)
@@ -39,7 +40,7 @@ def test_it_runs_the_jobs_by_pg_cron(data_folder: Path) -> None:
         db = Database(dsn)
         db.ask("create extension pg_cron")
         db.ask("select cron.schedule('theirs', '0 0 * * *', 'select 1')")
-        migrate.apply(dsn)
+        migrate.apply(dsn, secret=SECRET)
         with closing(psycopg.connect(dsn, autocommit=True)) as connection:
             wanted = [(jobs.PREFIX + job.name, job.schedule, job.command) for job in jobs.read(connection)]
             assert len(wanted) > 10

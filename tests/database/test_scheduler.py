@@ -19,6 +19,7 @@ from app.database.embedded import cluster
 from app.database.jobs import Job, latest_due
 from app.errors import FeelbackError
 from tests.support.scheduler import Database, scheduling
+from tests.support.settings import SECRET
 
 NEVER = "0 0 1 1 *"  # due long ago, and not again while a test lasts
 
@@ -197,7 +198,7 @@ def test_it_waits_for_a_schema(empty_database: str) -> None:
     db = Database(empty_database)
     with scheduling(db):
         time.sleep(0.3)
-        migrate.apply(empty_database)
+        migrate.apply(empty_database, secret=SECRET)
         assert soon(lambda: db.ask("select 1 from job_run where finished_at is not null"))
 
 
@@ -215,7 +216,7 @@ def test_it_hands_the_jobs_to_pg_cron_where_there_is_one(data_folder: Path) -> N
         db = Database(dsn)
         db.ask("create extension pg_cron")
         db.ask("select cron.schedule('theirs', '0 0 * * *', 'select 1')")
-        migrate.apply(dsn)
+        migrate.apply(dsn, secret=SECRET)
         listed = "select jobname, schedule, command from cron.job where jobname <> 'theirs' order by 1"
         with closing(psycopg.connect(dsn, autocommit=True)) as connection:
             wanted = [(jobs.PREFIX + job.name, job.schedule, job.command) for job in jobs.read(connection)]
@@ -243,7 +244,7 @@ def test_it_makes_up_for_what_pg_cron_missed(data_folder: Path) -> None:
     with cluster.use(settings, options) as dsn:
         db = Database(dsn)
         db.ask("create extension pg_cron")
-        migrate.apply(dsn)
+        migrate.apply(dsn, secret=SECRET)
         # At an hour that is neither now nor within the next minutes.
         hour = (datetime.now(UTC) - timedelta(hours=6)).hour
         names = ("missed", "on time", "failed", "restarted", "running")

@@ -57,7 +57,7 @@ def durable() -> Iterator[Durable]:
         Path(folder).chmod(0o755)
         settings = config.load({"FEELBACK_DATA": folder, "PGBIN": PGBIN})
         with cluster.use(settings) as dsn:
-            migrate.apply(dsn)
+            migrate.of_settings(settings, dsn)
             yield Durable(settings, dsn)
 
 

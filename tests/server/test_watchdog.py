@@ -1,6 +1,7 @@
 """A process that hangs is replaced, and a stop leaves no request without an answer."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -31,7 +32,12 @@ Pool = asyncpg.Pool
 
 
 def children(server: Server, command: str) -> list[psutil.Process]:
-    return [child for child in psutil.Process(server.process.pid).children() if command in child.cmdline()]
+    running: list[psutil.Process] = []
+    for child in psutil.Process(server.process.pid).children():
+        with contextlib.suppress(psutil.NoSuchProcess):  # it ended meanwhile, or is a zombie until it is waited for
+            if command in child.cmdline():
+                running.append(child)
+    return running
 
 
 def wait_for(condition: Any, server: Server, seconds: float = 60) -> None:

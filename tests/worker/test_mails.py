@@ -27,7 +27,7 @@ from app.worker.kinds import KINDS
 from app.worker.process import Worker
 from tests.support import outbox
 from tests.support.mail_worker import MAILS, NOW, Pool, body, enqueue, environment, sending, to
-from tests.support.settings import OPTIONS, PGBIN
+from tests.support.settings import OPTIONS, PGBIN, SECRET
 from tests.support.smtp_server import Box, breaking, serving
 
 MINUTE = timedelta(minutes=1)
@@ -385,7 +385,7 @@ async def test_a_new_mail_wakes_the_worker(pool: "Pool[asyncpg.Record]", databas
 async def test_a_worker_survives_a_restart_of_the_database(data_folder: Path, box: Box) -> None:
     home = postgres.home(data_folder)
     database = await asyncio.to_thread(postgres.start, home, PGBIN, OPTIONS)
-    migrate.apply(database)
+    migrate.apply(database, secret=SECRET)
 
     async def restart() -> str:  # the mail is taken, and cannot be marked for a while
         box.data = None

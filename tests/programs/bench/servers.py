@@ -15,6 +15,7 @@ from app import config
 from app.config import ROOT
 from app.server import supervisor
 from tests.programs.bench import cpu
+from tests.support.settings import SECRET
 
 START_SECONDS = 30
 
@@ -35,7 +36,7 @@ def environment(dsn: str, workers: int) -> dict[str, str]:
     """The settings of every server here: as in production, without limits and without a scheduler of its own."""
     return {
         "DATABASE_URL": dsn,
-        "SECRET_KEY": "only-for-the-bench-only-for-the-bench",
+        "SECRET_KEY": SECRET,
         "HOST": "127.0.0.1",
         "LIMITS": "off",
         "SCHEDULER": "off",

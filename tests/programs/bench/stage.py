@@ -18,6 +18,7 @@ from tests.programs.bench import cpu, pgbench, seed, servers
 from tests.programs.bench.cases import POLICIES
 from tests.programs.bench.seed import Seeded
 from tests.programs.bench.servers import Server
+from tests.support.settings import SECRET
 
 # Room for pgbench's clients beside the servers' connections; all else is as in production.
 OPTIONS = {"max_connections": "200"}
@@ -77,7 +78,7 @@ def stage(wanted: set[str], *, workers: int, rows: int, folder: Path | None) -> 
 
 
 def _seeded(dsn: str, rows: int) -> Seeded:
-    migrate.apply(dsn)
+    migrate.apply(dsn, secret=SECRET)
     with contextlib.closing(psycopg.connect(dsn, autocommit=True)) as connection:
         seeded = seed.seed(connection, POLICIES)
         seed.add_rows(connection, seeded.account, seeded.widgets["reads"], rows)

@@ -25,6 +25,7 @@ from app.database.embedded import cluster
 from tests.programs.bench import servers
 from tests.programs.bench_retention import client, seed
 from tests.programs.bench_rollup import clock
+from tests.support.settings import SECRET
 
 STARTED = time.monotonic()
 JOB = "call fn.delete_expired_responses()"
@@ -110,7 +111,7 @@ def _database() -> Iterator[str]:
         home.chmod(0o755)  # the database's user must get through
         settings = config.load({"FEELBACK_DATA": str(home / "data"), "PGBIN": os.environ.get("PGBIN", "")})
         with cluster.use(settings) as dsn:
-            migrate.apply(dsn, secret=servers.environment(dsn, 1)["SECRET_KEY"])
+            migrate.apply(dsn, secret=SECRET)
             yield dsn
     finally:
         shutil.rmtree(home, ignore_errors=True)

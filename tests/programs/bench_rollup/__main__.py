@@ -29,6 +29,7 @@ from tests.programs.bench_rollup import clock, history, ingestion, months, reads
 from tests.programs.bench_rollup.clock import Cost
 from tests.programs.bench_rollup.report import Figure
 from tests.programs.bench_rollup.scale import Scale, scale
+from tests.support.settings import SECRET
 
 STARTED = time.monotonic()
 QUICK_ROWS = 100_000
@@ -155,7 +156,7 @@ def _database(folder: Path | None) -> Iterator[tuple[str, int]]:
         home.chmod(0o755)  # the database's user must get through
         settings = config.load({"FEELBACK_DATA": str(home / "data"), "PGBIN": os.environ.get("PGBIN", "")})
         with cluster.use(settings) as dsn:
-            migrate.apply(dsn)
+            migrate.apply(dsn, secret=SECRET)
             postmaster = postgres.process(postgres.home(settings.feelback_data))
             assert postmaster
             yield dsn, postmaster
