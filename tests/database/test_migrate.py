@@ -4,6 +4,7 @@ import sys
 import threading
 import time
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -407,7 +408,7 @@ def test_it_migrates_under_busy_connections(empty_database: str, source: Path) -
 
 def test_it_says_in_one_line_that_there_is_no_database(tmp_path: Path) -> None:
     nowhere = f"postgresql://feelback@/feelback?host={tmp_path}"
-    for call in (migrate.apply, migrate.is_current):
+    for call in (partial(migrate.apply, secret=SECRET), migrate.is_current):
         with pytest.raises(ConfigError, match="The database cannot be used") as caught:
             call(nowhere)
         assert len(str(caught.value).splitlines()) == 1
