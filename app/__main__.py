@@ -1,6 +1,7 @@
 """The command line: parses, calls, prints."""
 
 import asyncio
+import importlib
 import logging
 import os
 import sys
@@ -8,21 +9,32 @@ import sys
 import click
 
 from app import __version__, config
-from app.commands import backups, billing, claim, create, demo, insights, jobs, link, recap, site
-from app.commands import migrate as migrate_command
-from app.commands import roles as roles_command
-from app.commands.database import database, with_pool
 from app.config import Settings
-from app.database import migrate, roles
-from app.database.embedded import cluster
 from app.errors import ConfigError, FeelbackError
 from app.server import logs
 
 log = logging.getLogger("app")
+# The module of each command that is not in this one, imported when the command is called: the processes of a server
+# would otherwise import and keep in memory what only other commands use.
+MODULES = {
+    "backup": "backups", "restore": "backups", "insights": "insights", "billing": "billing", "recap": "recap",
+    "site": "site", "project": "create", "widget": "create", "key": "create", "claim": "claim", "operator": "claim",
+    "demo": "demo", "link": "link", "roles": "roles", "jobs": "jobs", "reconcile": "jobs", "migrate": "migrate",
+}  # fmt: skip
 
 
 class Commands(click.Group):
     """Commands that end quietly when interrupted, without click's "Aborted!"."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *MODULES])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in MODULES:
+            return super().get_command(ctx, cmd_name)
+        module = importlib.import_module(f"app.commands.{MODULES[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -63,7 +75,10 @@ def run(settings: Settings) -> None:
     The demo is not loaded with DATABASE_URL, nor if HOST lets other machines connect, unless DEMO is on; `feelback
     demo` loads it anywhere.
     """
-    from app.database.embedded import postgres
+    from app.commands import claim, demo
+    from app.commands.database import with_pool
+    from app.database import migrate
+    from app.database.embedded import cluster, postgres
     from app.server import supervisor
 
     is_embedded, url = not settings.database_url, settings.base_url
@@ -103,6 +118,8 @@ def serve(settings: Settings) -> None:
     database that cannot be reached is waited for.
     Until the installation is claimed, the link that does so is printed.
     """
+    from app.commands import claim
+    from app.commands.database import database
     from app.server import supervisor
 
     supervisor.interrupt_on_sigterm()
@@ -119,6 +136,8 @@ def scheduler(settings: Settings) -> None:
     Several may run, on several machines: one works, the others wait to replace it. `serve` runs one unless
     SCHEDULER=off. In a database with pg_cron it is idle.
     """
+    from app.commands.database import database
+    from app.database import roles
     from app.database import scheduler as scheduler_module
 
     with database(settings, waits=True) as dsn:
@@ -134,7 +153,9 @@ def work(settings: Settings, once: bool) -> None:
     Several may run, on several machines. `serve` runs one unless WORKER=off. Without MAIL_URL mails are stored in the
     database and not sent.
     """
+    from app.commands.database import database
     from app.commands.progress import Progress
+    from app.database import roles
     from app.worker import process
 
     progress = Progress()
@@ -167,6 +188,7 @@ def web_process_command(settings: Settings, fd: int, slot: int) -> None:
 @click.pass_obj
 def scheduler_process(settings: Settings) -> None:
     """The scheduler, for the supervisor."""
+    from app.database import roles
     from app.database import scheduler as scheduler_module
     from app.server import supervisor
 
@@ -178,6 +200,7 @@ def scheduler_process(settings: Settings) -> None:
 @click.pass_obj
 def worker_process(settings: Settings) -> None:
     """The worker, for the supervisor."""
+    from app.database import roles
     from app.server import supervisor
     from app.worker import process
 
@@ -189,19 +212,12 @@ def worker_process(settings: Settings) -> None:
 @click.pass_obj
 def waker(settings: Settings) -> None:
     """The waker of the worker machine, for the supervisor."""
+    from app.database import roles
     from app.fly import waker as waker_module
     from app.server import supervisor
 
     supervisor.watch_parent()
     waker_module.run(settings, roles.role_url(settings, os.environ[supervisor.DSN], roles.JOBS))
-
-
-for command in (
-    backups.backup, backups.restore, insights.insights, billing.billing, recap.recap, site.site, create.project,
-    create.widget, create.key, claim.claim, claim.operator, demo.demo, link.link,
-    roles_command.roles, jobs.jobs, jobs.reconcile, migrate_command.migrate,
-):  # fmt: skip
-    cli.add_command(command)
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import click
 import psutil
 import psycopg
 import pytest
@@ -378,7 +379,10 @@ def test_an_own_database_must_be_migrated(empty_database: str) -> None:
 def test_every_command_has_a_help_text() -> None:
     from app.__main__ import cli
 
-    for name, command in cli.commands.items():
+    context = click.Context(cli)
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
+        assert command, name
         if not command.hidden:
             assert len(command.help or "") > 30, name
     process = feelback("serve", "--help", PORT="not read for a help text")
