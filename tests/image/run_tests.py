@@ -17,7 +17,7 @@ from tests.image.build import buildah, built_image, registry_access
 
 PIP = ["python3", "-m", "pip", "--disable-pip-version-check", "--no-input"]
 INSTALL = [*PIP, "install", "--quiet", "--no-cache-dir", "--only-binary", ":all:", "--require-hashes"]
-PYTEST = ["python3", "-m", "pytest", "-n", "auto", "--dist", "loadfile", "-m", "not slow"]
+PYTEST = ["python3", "-m", "pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "not slow"]
 APT = "apt-get -qq update && apt-get -qq install --yes --no-install-recommends git python3-venv >/dev/null"
 
 

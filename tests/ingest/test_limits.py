@@ -78,7 +78,8 @@ async def test_it_limits_how_fast_each_may_send(make_api: MakeApi, what: str, mo
     assert await api.pool.fetchval("select count(*) from response") == before + 1
 
 
-async def test_it_limits_reads_as_well(make_api: MakeApi) -> None:
+async def test_it_limits_reads_as_well(make_api: MakeApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.ingest.limits.time", SimpleNamespace(monotonic=lambda: 1000.0))
     api = await make_api(limit_address_per_second="1", limit_address_burst="1")
     likes = await factories.widget(api.pool)
     for _ in range(2):
