@@ -85,7 +85,9 @@ def test_it_runs_each_time_once_though_leaders_are_killed(db: Database) -> None:
             assert soon(lambda: len(db.runs("slower")) >= 4, 15)
     slower = db.runs("slower")
     gaps = {later[0] - earlier[0] for earlier, later in pairwise(slower)}
-    assert gaps == {timedelta(seconds=3)}
+    # A machine so busy that the next leader takes longer than that is caught up with once.
+    assert timedelta(seconds=3) in gaps
+    assert all(gap % timedelta(seconds=3) == timedelta(0) for gap in gaps)
     for job in ("often", "slower"):
         runs = db.runs(job)
         assert db.done(job) == len(runs)
