@@ -21,7 +21,7 @@ from app import config
 from app.database import db, migrate, roles
 from app.database.embedded import cluster
 from app.site import demo_project
-from tests.support import ast_parse  # noqa: F401 - replaces ast.parse where it has a fault
+from tests.support import ast_parse, compiled  # noqa: F401 - replace what is slow, and ast.parse where it has a fault
 from tests.support.settings import DEMO_PASSWORD, OPTIONS, PGBIN, SECRET, database_url
 
 pytest_plugins = ["tests.support.lanes", "tests.support.skips"]
@@ -112,9 +112,9 @@ def _database(server: str, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
     with closing(psycopg.connect(server, autocommit=True)) as connection:
         connection.execute(f"create database {name} template {template} strategy file_copy".encode())
-        if template != "template1":  # rights on a database are not copied
-            with closing(psycopg.connect(database_url(server, name), autocommit=True)) as clone:
-                roles.revoke_temporary(clone)
+        if template != "template1":  # rights on a database are not copied; as in roles.revoke_temporary
+            connection.execute(f"revoke temporary on database {name} from public".encode())
+            connection.execute(f"grant temporary on database {name} to {roles.OWNER}".encode())
         yield database_url(server, name)
         connection.execute(f"drop database {name} with (force)".encode())
 
