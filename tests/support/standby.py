@@ -7,7 +7,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -23,8 +23,16 @@ OPTIONS = {"wal_keep_size": "256MB", "max_wal_senders": "4", "jit": "off", "auto
 class Server:
     """A Postgres in its own folder; its programs run as a user that may run them."""
 
-    def __init__(self, folder: Path, programs: Path, user: pgbin.Account) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        programs: Path,
+        user: pgbin.Account,
+        options: Mapping[str, str] | None = None,
+        wrapper: Sequence[str] = (),
+    ) -> None:
         self.data, self._programs, self._user = folder / "data", programs, user
+        self._options, self._wrapper = {**OPTIONS, **(options or {})}, wrapper
         self._run, self._log = folder / "run", folder / "log"
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -50,7 +58,7 @@ class Server:
     def start(self, application: str = "") -> None:
         """Start it and wait until it accepts connections; a standby names itself to its primary."""
         options = {
-            **OPTIONS,
+            **self._options,
             "port": str(self.port),
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": str(self._run),
@@ -65,7 +73,10 @@ class Server:
         size = self._log.stat().st_size if self._log.exists() else 0
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [self._programs / "postgres", "-D", self.data, *(f"--{name}={text}" for name, text in options.items())],
+                [
+                    *self._wrapper, self._programs / "postgres", "-D", self.data,
+                    *(f"--{name}={text}" for name, text in options.items()),
+                ],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True,
                 env={"PATH": os.defpath, "LC_ALL": "C"}, **self._user.popen(),
             )  # fmt: skip
@@ -81,6 +92,16 @@ class Server:
                 assert time.monotonic() < end, output
                 time.sleep(0.05)
 
+    @property
+    def pid(self) -> int:
+        """Of the postmaster."""
+        assert self._process is not None
+        return self._process.pid
+
+    def log_text(self) -> str:
+        """What it has logged."""
+        return self._log.read_text()
+
     def ask(self, *statements: str) -> object:
         """The first value of the last statement."""
         with closing(psycopg.connect(self.url, autocommit=True)) as connection:
@@ -89,9 +110,17 @@ class Server:
             row = cursor.fetchone() if cursor.description else None
             return row[0] if row else None
 
-    def kill(self) -> None:
-        """Kill all its processes at once, like a power cut."""
+    def stop(self) -> None:
+        """Stop it as for a restart."""
+        self.program("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w")
         assert self._process is not None
+        self._process.wait(60)
+        self._process = None
+
+    def kill(self) -> None:
+        """Kill all its processes at once, like a power cut, if it runs."""
+        if self._process is None:
+            return
         with contextlib.suppress(psutil.NoSuchProcess):
             parent = psutil.Process(self._process.pid)
             for process in [parent, *parent.children(recursive=True)]:
@@ -122,6 +151,5 @@ def pair(programs: Path) -> Iterator[tuple[Server, Server]]:
         yield primary, standby
     finally:
         for server in (primary, standby):
-            if server._process is not None:
-                server.kill()
+            server.kill()
         shutil.rmtree(folder, ignore_errors=True)
