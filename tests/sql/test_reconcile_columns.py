@@ -26,7 +26,7 @@ OTHERS = {
     # work that waits, and what became of work
     "tally_change", "period_change",
     "roll_up", "deletion", "deleted_account", "export", "job_run", "mail", "mail_body", "attempt",
-    "worker_start", "message_roll", "export_part", "network_day", "write_check",
+    "worker_start", "message_roll", "export_part", "network_day", "write_check", "web_process",
     "reconciliation", "reconcile_result", "reconcile_slice", "retention_result", "audit",
     # recaps
     "recap_recipient", "recap_turn", "recap_choice", "recap_delivery",
