@@ -2,8 +2,9 @@ create function fn.window_spans(_zone text, _from date, _to date, _until timesta
 returns table (
     is_before boolean, sign integer, low timestamptz, high timestamptz, first_day date, last_day date, is_whole boolean
 )
-language plpgsql immutable
+language plpgsql immutable rows 4
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 declare
     _shift integer := fn.comparison_days(_to - _from + 1);
