@@ -4,6 +4,9 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
+declare
+    -- Known before the statement, which would ask it for every leader.
+    _is_covered boolean := _days = any (fn.covered_windows(_account_id, _project_id));
 begin
     return (
         select coalesce(json_agg(json_build_object(
@@ -13,10 +16,10 @@ begin
         from (
             select l.kind, row_number() over (partition by l.kind order by l.place) as place, l.placement_id,
                 s.name as widget_name, l.total, l.compared, l.before, l.sentiment
-            from (select _days = any (fn.covered_windows(_account_id, _project_id)) as is_covered) as f
-            join fn.leader as l on f.is_covered or l.kind not in ('rise', 'fall')
+            from fn.leader as l
             join public.widget as s on s.account_id = _account_id and s.id = l.widget_id
             where l.account_id = _account_id and l.project_id = _project_id and l.days = _days
+                and (_is_covered or l.kind not in ('rise', 'fall'))
         ) as l
         join public.placement as c on c.account_id = _account_id and c.id = l.placement_id
         left join lateral fn.placement_intervals(_account_id, l.placement_id, _days) as i on l.kind in ('best', 'worst')
