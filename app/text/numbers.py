@@ -30,6 +30,14 @@ def share(value: float | None) -> str:
     return "–" if value is None else percent(value, 1)
 
 
+def share_interval(part: int, whole: int) -> tuple[float, float] | None:
+    """The 95 % interval of a share, low and high from 0 to 1, as fn.wilson_interval."""
+    if not whole:
+        return None
+    middle, margin = part + 1.9208, 1.96 * math.sqrt(part * (whole - part) / whole + 0.9604)
+    return (middle - margin) / (whole + 3.8416), (middle + margin) / (whole + 3.8416)
+
+
 def interval(bounds: Sequence[float] | None, count: int, kind: str = "share") -> str:
     """A 95 % interval, such as 61–89 %, if it is of few responses; otherwise nothing.
 

@@ -15,6 +15,7 @@ from app.text.numbers import (
     percent,
     share,
     share_change,
+    share_interval,
     signed,
     span,
     tone,
@@ -34,7 +35,7 @@ def install(app: Quart) -> None:
     for filter in (number, signed, percent, share, interval, day, full_day, moment, path, type_name, tone):
         env.filters[filter.__name__] = filter
     env.filters.update(parts=key_parts, reason=panel_text)
-    env.globals.update(change=change, share_change=share_change, span=span)
+    env.globals.update(change=change, share_change=share_change, share_interval=share_interval, span=span)
     for name, group in GROUPS.items():  # {% if widget.type is textual %}
         env.tests[name] = group.__contains__
     app.context_processor(_actor)
