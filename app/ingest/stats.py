@@ -130,5 +130,5 @@ class Counts(msgspec.Struct, rename="camel"):
 
 
 def _counts(widget_id: str, page: str, row: Tallies) -> Counts:
-    values, counts, *figures = row
-    return Counts(widget_id, page, dict(zip(values or (), counts or (), strict=True)), *figures)
+    by_value = dict(zip(row.option_values or (), row.counts or (), strict=True))
+    return Counts(widget_id, page, by_value, *row[2:])

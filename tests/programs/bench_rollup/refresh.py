@@ -32,7 +32,7 @@ cross join lateral fn.ingest_responses(
     dedup_ms, addresses, 1000000, null
 )
 """
-# As if the last refresh were longer ago than it looks back: it finds these responses, and not those of the round before.
+# As if the last refresh were longer ago than it looks back: it finds these responses, and not those of the last round.
 # A response's time is in whole milliseconds.
 LATER = "update roll_up set gathered_at = clock_timestamp() + interval '2 minutes' - interval '5 milliseconds'"
 WAITING = "select (select sum(count - rolled) from tally_day)::bigint, (select count(*) from tally_change)"
