@@ -37,8 +37,8 @@ GLOSSARY = (
 )  # fmt: skip
 # Nouns of tables that need no explanation.
 PLAIN = {
-    "address", "attempt", "audit", "backup", "billing", "body", "browser", "change", "choice", "close", "code", "day", "deletion",
-    "hour",
+    "address", "attempt", "audit", "backup", "billing", "body", "browser", "change", "choice", "close", "code", "day",
+    "deletion", "hour",
     "deleted", "delivery", "digest", "edit", "encrypted", "event", "export", "invitation", "invoice", "job", "known",
     "mail", "part", "price", "reconcile", "reconciliation", "recovery", "result", "retention", "roll", "run", "salt",
     "schema", "score", "session", "slice", "start", "state", "token", "turn", "up", "whole", "action", "api", "key",

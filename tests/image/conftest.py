@@ -43,7 +43,7 @@ def root(image: str) -> Iterator[Path]:
     buildah("rm", container)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def database() -> Iterator[str]:
     """How the container connects: to the system's Postgres, by TCP."""
     if not DEBIAN:
