@@ -32,5 +32,3 @@ needs_fuse = pytest.mark.skipif(
     not (HAS_FUSE and shutil.which("fusermount3")),
     reason="fusermount3 is missing: run tests/install" if HAS_FUSE else "no FUSE here: /dev/fuse cannot be used",
 )
-needs_fiu = pytest.mark.skipif(not shutil.which("fiu-run"), reason="fiu-run is missing: run tests/install")
-needs_faketime = pytest.mark.skipif(not shutil.which("faketime"), reason="faketime is missing: run tests/install")

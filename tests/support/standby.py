@@ -7,7 +7,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -29,10 +29,9 @@ class Server:
         programs: Path,
         user: pgbin.Account,
         options: Mapping[str, str] | None = None,
-        wrapper: Sequence[str] = (),
     ) -> None:
         self.data, self._programs, self._user = folder / "data", programs, user
-        self._options, self._wrapper = {**OPTIONS, **(options or {})}, wrapper
+        self._options = {**OPTIONS, **(options or {})}
         self._run, self._log = folder / "run", folder / "log"
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -73,10 +72,7 @@ class Server:
         size = self._log.stat().st_size if self._log.exists() else 0
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [
-                    *self._wrapper, self._programs / "postgres", "-D", self.data,
-                    *(f"--{name}={text}" for name, text in options.items()),
-                ],
+                [self._programs / "postgres", "-D", self.data, *(f"--{name}={text}" for name, text in options.items())],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True,
                 env={"PATH": os.defpath, "LC_ALL": "C"}, **self._user.popen(),
             )  # fmt: skip
@@ -91,16 +87,6 @@ class Server:
                 assert self._process.poll() is None, output
                 assert time.monotonic() < end, output
                 time.sleep(0.05)
-
-    @property
-    def pid(self) -> int:
-        """Of the postmaster."""
-        assert self._process is not None
-        return self._process.pid
-
-    def log_text(self) -> str:
-        """What it has logged."""
-        return self._log.read_text()
 
     def ask(self, *statements: str) -> object:
         """The first value of the last statement."""
