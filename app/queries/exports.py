@@ -17,12 +17,13 @@ KINDS = {
 }
 FORMATS = {"csv": "CSV", "jsonl": "JSON Lines"}
 ARGUMENTS = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10"
+MORE = {"responses": ", $11, $12"}  # only responses are filtered by page and origin
 QUERIES = {
     kind: {
-        "csv": f"select * from fn.exported_{kind}({ARGUMENTS}, true)",  # noqa: S608 - only our own names are in it
-        "jsonl": f"select row_to_json(e) from fn.exported_{kind}({ARGUMENTS}, false) as e",  # noqa: S608 - likewise
+        "csv": f"select * from fn.exported_{kind}({ARGUMENTS}, true{more})",  # noqa: S608 - only our own names are in it
+        "jsonl": f"select row_to_json(e) from fn.exported_{kind}({ARGUMENTS}, false{more}) as e",  # noqa: S608 - likewise
     }
-    for kind in KINDS
+    for kind, more in ((kind, MORE.get(kind, "")) for kind in KINDS)
 }
 
 
@@ -91,6 +92,8 @@ class ClaimedExport:
     through_id: UUID | None
     parts: int
     attempts: int
+    page_id: UUID | None
+    origin: str
 
     @property
     def query(self) -> ExportQuery:
@@ -102,6 +105,8 @@ class ClaimedExport:
             from_day=self.from_day,
             to_day=self.to_day,
             text=self.text,
+            page_id=self.page_id,
+            origin=self.origin,
         )
         return ExportQuery(self.project_id, self.kind, self.format, filter)
 
@@ -124,6 +129,7 @@ async def exported(
     return await db.copied(
         tenant, sql, tenant.account_id, query.project_id, filter.widget_id, filter.placement_id,
         filter.option or "", filter.from_day, filter.to_day, filter.text, after, through,
+        *((filter.page_id, filter.origin) if query.kind in MORE else ()),
         format="csv" if query.format == "csv" else "json", header=header,
     )  # fmt: skip
 
@@ -158,10 +164,12 @@ async def request_export(tenant: TenantPool, query: ExportQuery) -> UUID:
     Raises:
         FeelbackError: 404 or 422 for what cannot be exported; 429 where five are under way.
     """
-    sql, filter = "select fn.request_export($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", query.filter
+    sql = "select fn.request_export($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now(), $11, $12)"
+    filter = query.filter
     id: UUID = await db.value(
         tenant, sql, tenant.account_id, query.project_id, query.kind, query.format, filter.widget_id,
-        filter.placement_id, filter.option or "", filter.from_day, filter.to_day, filter.text,
+        filter.placement_id, filter.option or "", filter.from_day, filter.to_day, filter.text, filter.page_id,
+        filter.origin,
     )  # fmt: skip
     return id
 

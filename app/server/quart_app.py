@@ -13,7 +13,7 @@ from app.panel.installation import insights, installation, mails
 from app.panel.integrate import integrate
 from app.panel.pages import page_deletion, pages
 from app.panel.profile import person_deletion, profile, security, two_factor
-from app.panel.projects import api_keys, new_project, project_deletion, project_settings, projects
+from app.panel.projects import api_keys, find, new_project, project_deletion, project_settings, projects
 from app.panel.recaps import recap_consent, recaps
 from app.panel.responses import responses
 from app.panel.shared import csrf, navigation, render
@@ -69,6 +69,7 @@ def create_app(settings: Settings) -> Quart:
     for area in (
         *areas,
         *making,
+        find,
         pages,
         page_deletion,
         responses,

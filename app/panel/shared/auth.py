@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from typing import cast
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from uuid import UUID
 
 from quart import Blueprint, Response, g, request
@@ -59,7 +59,10 @@ async def _require_sign_in() -> Response | None:
     if g.actor is not None:
         return None
     if request.headers.get("HX-Request"):
-        return Response("", 401, {"HX-Redirect": "/sign-in"})
+        # Back to the screen, not to the part of it that was asked for.
+        screen = urlsplit(request.headers.get("HX-Current-URL", ""))
+        back = screen.path + (f"?{screen.query}" if screen.query else "")
+        return Response("", 401, {"HX-Redirect": "/sign-in" + (f"?next={quote(back)}" if back else "")})
     back = request.full_path.rstrip("?") if request.method == "GET" else "/"
     return see_other(f"/sign-in?next={quote(back)}")
 

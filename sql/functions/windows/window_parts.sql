@@ -1,5 +1,6 @@
 create function fn.window_parts(
-    _account_id uuid, _project_ids uuid[], _zone text, _froms date[], _tos date[], _until timestamptz, _has_moved boolean
+    _account_id uuid, _project_ids uuid[], _zone text, _froms date[], _tos date[], _until timestamptz, _has_moved boolean,
+    _compare text default 'previous'
 ) returns table (
     n integer, project_id uuid, widget_id uuid, placement_id uuid, option_no smallint, compared bigint, before bigint
 )
@@ -13,7 +14,7 @@ begin
     with span as materialized (
         select w.n::integer as n, s.*
         from unnest(_froms, _tos) with ordinality as w (first, last, n)
-        cross join lateral fn.window_spans(_zone, w.first, w.last, _until, _has_moved) as s
+        cross join lateral fn.window_spans(_zone, w.first, w.last, _until, _has_moved, _compare) as s
         where not s.is_whole
     ), range as materialized (
         -- Windows that end on the same day are cut in it at the same time: its responses are read once.
@@ -57,7 +58,7 @@ begin
                 )
             end as count
         from unnest(_froms, _tos) with ordinality as w (first, last, n)
-        cross join lateral fn.window_spans(_zone, w.first, w.last, _until, false) as k
+        cross join lateral fn.window_spans(_zone, w.first, w.last, _until, false, _compare) as k
         join public.project as p
             on p.account_id = _account_id and p.id = any (_project_ids) and (k.is_whole or p.retained_from > k.last_day)
         join public.widget as s on s.account_id = _account_id and s.project_id = p.id

@@ -168,6 +168,27 @@ async def test_searches_do_not_match_hidden_messages(hidden: World) -> None:
         assert await hidden.pool.fetch(sql, hidden.account_id, project) != []
 
 
+async def test_what_is_quoted_of_a_page_hides_them(hidden: World) -> None:
+    await hidden.pool.execute(
+        """select fn.add_tallies(
+            array_agg(account_id), array_agg(placement_id), array_agg(option_no), array_agg(counted_on), array_agg(1)
+        ) from response where context ->> 'name' = $1""",
+        SECRET,
+    )
+    queries = (
+        """select fn.page_quotes(c.account_id, c.page_id, current_date, current_date, 100)::text from placement as c
+        join response as f on f.placement_id = c.id where f.body = $1""",
+        """select m::text from placement as c join response as f on f.placement_id = c.id
+        join widget as s on s.id = c.widget_id
+        cross join fn.page_messages(c.account_id, s.project_id, 100, null, array[c.id]) as m where f.body = $1""",
+    )
+    for sql in queries:
+        assert SECRET not in repr(await hidden.pool.fetch(sql, SECRET))
+    await hidden.pool.execute("update usage set full_at = null")
+    for sql in queries:
+        assert SECRET in repr(await hidden.pool.fetch(sql, SECRET))
+
+
 async def test_an_upgrade_shows_them_at_once(hidden: World) -> None:
     await hidden.subscribe("growth")
     await hidden.owner.get("/projects/demo")

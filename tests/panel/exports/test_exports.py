@@ -258,8 +258,25 @@ async def test_it_prepares_only_five_at_once(owner: Browser, pool: "Pool[asyncpg
 async def test_a_list_of_responses_leads_to_its_export(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     id = await pool.fetchval("select id from widget where type = 'rating'")
     await owner.get(f"/projects/demo/responses?widget={id}&from=2026-01-01")
-    assert f'href="/projects/demo/exports?widget={id}&from=2026-01-01"' in owner.text
+    assert f'href="/projects/demo/exports?from=2026-01-01&widget={id}"' in owner.text
     await owner.get(f"/projects/demo/exports?widget={id}&from=2026-01-01&option=4")
     assert f'<option value="{id}" selected>' in owner.text
     assert 'name="option" value="4"' in owner.text
     assert 'value="2026-01-01"' in owner.text
+
+
+async def test_an_export_follows_the_filter_of_every_screen(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    page_id = await pool.fetchval("select page_id from placement order by id limit 1")
+    query = f"kind=responses&format=csv&page={page_id}&period=7d"
+    await owner.get(f"{PAGE}?{query}")
+    assert "Last 7 days" in owner.text
+    assert f'name="page" value="{page_id}"' in owner.text
+    wanted = await pool.fetchval(
+        """select count(*) from response as f join placement as c on c.id = f.placement_id
+        where c.page_id = $1 and f.counted_on > (now() at time zone 'UTC')::date - 7""",
+        page_id,
+    )
+    await owner.get(f"{PAGE}/file?{query}")
+    assert len(list(csv.reader(owner.raw.splitlines()))) - 1 >= wanted > 0
+    await owner.get(f"{PAGE}/file?{query.replace(str(page_id), '')}&origin=https://nowhere.example")
+    assert len(owner.raw.splitlines()) == 1
