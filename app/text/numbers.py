@@ -32,7 +32,7 @@ def share(value: float | None) -> str:
 
 def share_interval(part: int, whole: int) -> tuple[float, float] | None:
     """The 95 % interval of a share, low and high from 0 to 1, as fn.wilson_interval."""
-    if not whole:
+    if not 0 <= part <= whole > 0:
         return None
     middle, margin = part + 1.9208, 1.96 * math.sqrt(part * (whole - part) / whole + 0.9604)
     return (middle - margin) / (whole + 3.8416), (middle + margin) / (whole + 3.8416)

@@ -89,9 +89,9 @@ CUSTOM = """
 """
 
 
-def assert_no_change(world: World, at: datetime, zones: Sequence[str], covered: Sequence[int], shown: int = 0) -> None:
-    """Checks all windows of all projects, and as the overview shows them: those of each third zone, from `shown` on."""
-    in_overview = {zone for n, zone in enumerate(zones, start=shown) if n % 3 == 0}
+def assert_no_change(world: World, at: datetime, zones: Sequence[str], covered: Sequence[int], offset: int = 0) -> None:
+    """Checks all windows of all projects, and as the overview shows them: each third, from `offset` on."""
+    in_overview = {zone for n, zone in enumerate(zones, start=offset) if n % 3 == 0}
     windows = world.ask(SCREENS, at, list(in_overview))
     assert len(windows) == 5 * len(zones)
     for zone, days, total, compared, before, *overview in windows:
@@ -118,7 +118,7 @@ def test_a_steady_site_shows_no_change_at_any_hour_in_any_zone(world: World) -> 
             at = local(day) + hour * HOUR + timedelta(minutes=30)
             world.refresh(at)
             # Each zone's overview is seen at every hour of the day, if not on every day.
-            assert_no_change(world, at, ZONES, (1, 7, 30, 90), shown=hour + n)
+            assert_no_change(world, at, ZONES, (1, 7, 30, 90), offset=hour + n)
             if hour % 6 == 0:
                 for zone, first, last, compared, before in world.ask(CUSTOM, at):
                     assert compared == before > 0, (zone, at, first, last)

@@ -172,12 +172,12 @@ def differences(world: World) -> dict[str, list[object]]:
     world.ask("drop table if exists answer")
     world.ask(ANSWER, sorted(moments))
     for name, (actual, aggregate) in DIFFERENCES.items():
-        found = world.ask(
+        wrong = world.ask(
             f"{WITH}, a as ({actual}), c as ({aggregate})"
             " (select 'rows', * from a except all select 'rows', * from c)"
             " union all (select 'aggregate', * from c except all select 'aggregate', * from a)",
             *columns,
         )
-        if found:
-            faults[name] = list(found)
+        if wrong:
+            faults[name] = list(wrong)
     return faults
