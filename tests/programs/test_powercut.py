@@ -26,6 +26,8 @@ def test_a_power_cut_loses_nothing_acknowledged() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"cuts +6 in .* 2 of everything", done.stdout)
     assert re.search(r"losses +0 in 0 cuts", done.stdout)
+    for name in ("ENOSPC", "EIO"):
+        assert re.search(rf"{name}  0 losses after [1-9]\d* writes and syncs that failed", done.stdout), done.stdout
 
 
 @needs_fuse

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import os
 import random
 import shutil
@@ -23,6 +24,8 @@ from tests.support.load import connected
 from tests.support.settings import SECRET
 from tests.support.visitors import Visitors
 
+FAULTS = (errno.ENOSPC, errno.EIO)
+FAULTY, FAULTY_SECONDS = 0.1, 2.0  # the share of writes and syncs that fail, and for how long
 LONGEST = 0.6  # seconds between two cuts, at most
 
 
@@ -61,6 +64,7 @@ def main(cuts: int, real: int, visitors: int, seed: int | None, options: tuple[s
     what would have survived, the product goes on, and another Postgres recovers the copy. That is as strict as to pull
     the plug, for the disk cannot know what happens after the moment; and it makes some 20 cuts a minute. Now and then
     everything is really killed, and starts again on what is left, so that what a cut breaks is met by later ones.
+    In the end writes and syncs fail for a while, as on a disk that is full (ENOSPC) or broken (EIO).
 
     Exits with 1 where an acknowledged response was lost, doubled or changed back, a removal was undone, a count
     differed from its rows, a page was torn, or a reader's counts went back.
@@ -115,6 +119,9 @@ async def _run(cuts: int, real: int, visitors: int, choice: random.Random, setti
                     f"{time.monotonic() - began:6.0f} s  {figures.cuts:4} cuts, {figures.damaged} with a loss; "
                     f"{clients.history.acknowledged():,} responses"
                 )
+        for number in FAULTS:
+            if not running.done() and not figures.sentences:
+                await _fault(stage, clients, number, figures)
         clients.stopped = True
         await running
         _report(figures, clients, time.monotonic() - began)
@@ -139,6 +146,22 @@ async def _cut(stage: Stage, product: Stack, clients: Visitors, seed: int, figur
     await asyncio.to_thread(stage.database.start)
     figures.add(history, *await asyncio.to_thread(inspect, stage.database.url))
     await asyncio.to_thread(product.start)
+
+
+async def _fault(stage: Stage, clients: Visitors, number: int, figures: Figures) -> None:
+    """A disk that is full or broken for a while, and whole again. The product must not need a restart."""
+    failures = -await asyncio.to_thread(stage.fail, number, FAULTY)
+    await asyncio.sleep(FAULTY_SECONDS)
+    failures += await asyncio.to_thread(stage.fail, 0, 0.0)
+    await asyncio.to_thread(stage.revive)
+    await clients.several(50)
+    before = time.monotonic()
+    folder = await asyncio.to_thread(stage.copy, number)
+    history = clients.history.until(before, time.monotonic())
+    rows, wrong = await asyncio.to_thread(stage.recovered, folder)
+    sentences = wrong + history.violations(rows)
+    figures.sentences += sentences
+    click.echo(f"{errno.errorcode[number]:>8}  {len(sentences)} losses after {failures} writes and syncs that failed")
 
 
 def _report(figures: Figures, clients: Visitors, seconds: float) -> None:

@@ -1,8 +1,9 @@
 """The disk as a file system: `python -m tests.programs.powercut.mount FOLDER MOUNTPOINT`, with FOLDER's files.
 
 Setting the attribute `user.cut` of the mount point to "SEED" is a power cut: the disk then has what survived it. "SEED
-FOLDER" writes into a new FOLDER what would survive, while the disk goes on; `user.copied` is the number of folders that
-are written. `user.lost` counts the pages and changes of directories that a power cut could take.
+FOLDER" writes into a new FOLDER what would survive, while the disk goes on. Setting `user.fail` to "ERRNO PROBABILITY"
+lets writes and syncs fail; `user.failures` counts those that did. `user.unsynced` counts the pages and changes of
+directories that a power cut could take.
 """
 
 import os
@@ -32,6 +33,7 @@ class PowerCut(mfusepy.Operations):  # type: ignore[misc]
         self._handles: dict[int, Node] = {}
         self._next = 1
         self._choice = random.Random(0)
+        self._errno, self._probability, self._failures = 0, 0.0, 0
 
     def getattr(self, path: str, fh: int | None = None) -> dict[str, Any]:
         node = self._node(path, fh)
@@ -58,6 +60,7 @@ class PowerCut(mfusepy.Operations):  # type: ignore[misc]
         return bytes(self._file(path, fh).data[offset : offset + size])
 
     def write(self, path: str, data: bytes, offset: int, fh: int) -> int:
+        self._fail()
         file = self._file(path, fh)
         file.write(data, offset, self._choice)
         file.modified = time.time_ns()
@@ -73,6 +76,7 @@ class PowerCut(mfusepy.Operations):  # type: ignore[misc]
         return 0
 
     def fsync(self, path: str, datasync: int, fh: int) -> int:
+        self._fail()
         self._disk.sync(self._node(path, fh))
         return 0
 
@@ -125,6 +129,11 @@ class PowerCut(mfusepy.Operations):  # type: ignore[misc]
         return {"f_bsize": 4096, "f_frsize": 4096, "f_blocks": 1 << 20, "f_bfree": 1 << 19, "f_bavail": 1 << 19}
 
     def setxattr(self, path: str, name: str, value: bytes, options: int, position: int = 0) -> int:
+        if name == "user.fail":
+            self._errno, self._probability = (
+                kind(text) for kind, text in zip((int, float), value.split(), strict=True)
+            )
+            return 0
         if name != "user.cut":
             raise mfusepy.FuseOSError(ENODATA)
         seed, _, folder = value.decode().partition(" ")
@@ -140,6 +149,8 @@ class PowerCut(mfusepy.Operations):  # type: ignore[misc]
         return 0
 
     def getxattr(self, path: str, name: str, position: int = 0) -> bytes:
+        if name == "user.failures":
+            return str(self._failures).encode()
         if name != "user.unsynced":
             raise mfusepy.FuseOSError(ENODATA)
         pages, nodes = 0, [self._disk.root]
@@ -150,6 +161,11 @@ class PowerCut(mfusepy.Operations):  # type: ignore[misc]
             else:
                 pages += len(node.old)
         return f"{pages} {len(self._disk.changes)}".encode()
+
+    def _fail(self) -> None:
+        if self._choice.random() < self._probability:
+            self._failures += 1
+            raise mfusepy.FuseOSError(self._errno)
 
     def _opened(self, node: Node) -> int:
         self._next += 1

@@ -91,6 +91,19 @@ class Stage:
         self.database.kill()
         os.setxattr(self.database.data, "user.cut", str(seed).encode())
 
+    def fail(self, number: int, probability: float) -> int:
+        """Let that share of writes and syncs fail with an errno; returns how many have failed so far."""
+        os.setxattr(self.database.data, "user.fail", f"{number} {probability}".encode())
+        return int(os.getxattr(self.database.data, "user.failures"))
+
+    def revive(self) -> None:
+        """Start Postgres again, if it has ended or does not answer."""
+        try:
+            self.database.ask("select 1")
+        except psycopg.Error:
+            self.database.kill()
+            self.database.start()
+
     def recovered(self, folder: Path) -> tuple[list[Stored], list[str]]:
         """The responses in a copy after Postgres has recovered it, and what is wrong with it besides."""
         end = time.monotonic() + 60
