@@ -62,7 +62,9 @@ async def test_it_updates_which_pages_a_project_takes_and_its_daily_limits(api: 
     assert changed.status == 200
     wanted = {**before, "freeKeys": not before["freeKeys"], "networkPages": 7}
     assert changed.json() == wanted == await got(api, own, "/admission")
-    stored = await api.pool.fetchrow("select free_keys, network_pages from project where id = $1", own.project_id)
+    stored = await api.pool.fetchrow(
+        "select free_keys, network_pages from project where id = $1::text::uuid", str(own.project.id)
+    )
     assert stored is not None
     assert tuple(stored) == (wanted["freeKeys"], 7)
     assert await api.pool.fetchval("select details from audit where what = 'project.updated' order by id desc limit 1")
