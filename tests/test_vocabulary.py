@@ -32,8 +32,8 @@ AUDIT_VERBS = {
 GLOSSARY = (
     "account", "member", "person", "installation", "operator", "claim code", "project", "page", "widget", "placement",
     "response", "message", "option", "tally", "visit", "visitor", "network", "refusal", "window", "period",
-    "comparison", "recap", "recipient", "consent", "subscription", "plan", "usage", "device", "web process", "worker", "backup",
-    "drill", "scheduler", "supervisor", "page key", "API key",
+    "comparison", "recap", "recipient", "consent", "subscription", "plan", "usage", "device", "web process", "worker",
+    "scheduler", "supervisor", "page key", "API key", "backup", "drill",
 )  # fmt: skip
 # Nouns of tables that need no explanation.
 PLAIN = {
