@@ -37,7 +37,7 @@ GLOSSARY = (
 )  # fmt: skip
 # Nouns of tables that need no explanation.
 PLAIN = {
-    "address", "attempt", "audit", "backup", "billing", "body", "browser", "change", "choice", "close", "code", "day",
+    "address", "attempt", "audit", "billing", "body", "browser", "change", "choice", "close", "code", "day",
     "deletion", "hour",
     "deleted", "delivery", "digest", "edit", "encrypted", "event", "export", "invitation", "invoice", "job", "known",
     "mail", "part", "price", "reconcile", "reconciliation", "recovery", "result", "retention", "roll", "run", "salt",
