@@ -2,7 +2,7 @@
 
 from quart import Blueprint, Response, render_template, request
 
-from app.panel.projects import trend
+from app.panel.projects import start, trend
 from app.panel.shared import auth, filters
 from app.panel.shared.filters import Filter
 from app.queries import overview, projects
@@ -22,9 +22,20 @@ async def get_projects() -> str:
 async def get_overview(slug: str) -> str:
     url_filter = filters.from_query(request.args)
     project, labels, figures = await overview.project_overview(auth.tenant(), slug, url_filter.counts)
+    if not figures.responses_ever:
+        return await start.page(project)
     await filters.remember(project, url_filter)
     context = _context(project, url_filter.for_screen(project, labels), figures)
     return await render_template("projects/overview.html", section="Overview", url_filter=url_filter, **context)
+
+
+@blueprint.get("/projects/<slug:slug>/started")
+async def get_started(slug: str) -> Response:
+    """For the checklist, which polls: reload once the first response is counted, which takes up to a minute."""
+    project = await projects.project(auth.tenant(), slug)
+    rows = await projects.account_projects(auth.tenant())
+    is_counted = any(row.responses for row in rows if row.slug == project.slug)
+    return Response("", 200, {"HX-Refresh": "true"}) if is_counted else Response("", 204)
 
 
 @blueprint.get("/projects/<slug:slug>/window")

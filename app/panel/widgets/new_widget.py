@@ -9,24 +9,13 @@ from app.errors import FeelbackError
 from app.http.context import pool
 from app.http.redirects import see_other
 from app.panel.shared import auth, read
-from app.panel.widgets import widget_forms
+from app.panel.widgets import gallery, widget_forms
+from app.panel.widgets.gallery import Idea
 from app.queries import presets, projects, widget_settings
-from app.queries.presets import Preset
 from app.queries.projects import Project
 
 blueprint = Blueprint("new_widget", __name__, url_prefix="/projects/<slug:slug>/widgets")
 auth.require_actor(blueprint)
-QUESTIONS = {
-    "pulse": "Do you like this page?",
-    "updown": "More pages like this?",
-    "yesno": "Was this helpful?",
-    "reaction": "How does it make you feel?",
-    "rating": "Rate this page",
-    "nps": "Would you recommend us?",
-    "message": "Write to us",
-    "tagged": "Ideas and errors",
-    "form": "Contact",
-}
 FIELDS = [
     {"name": "email", "kind": "email", "label": "Email", "required": True},
     {"name": "message", "kind": "text", "label": "Message", "required": True, "max": 2000},
@@ -61,29 +50,23 @@ async def post_widget(slug: str) -> Response:
 
 
 async def _page(project: Project, query: Mapping[str, str], form: Mapping[str, str], wrong: str) -> str:
-    gallery = await presets.presets(pool())
-    preset = _find_preset(gallery, query)
-    context = {"section": "Widgets", "project": project, "questions": QUESTIONS, "fields": FIELDS}
-    if preset is None or project.role == "viewer":
-        return await render_template("widgets/gallery.html", presets=gallery, **context)
+    goals = gallery.goals(await presets.presets(pool()))
+    idea = gallery.find(goals, query.get("type", ""), query.get("preset", ""))
+    context = {"section": "Widgets", "project": project, "fields": FIELDS}
+    if idea is None or project.role == "viewer":
+        return await render_template("widgets/gallery.html", goals=goals, **context)
     return await render_template(
-        "widgets/new.html", preset=preset, options=_options(form, preset), form=form, wrong=wrong,
+        "widgets/new.html", idea=idea, options=_options(form, idea), form=form, wrong=wrong,
         edit_windows=widget_forms.EDIT_WINDOWS,
         kinds=widget_forms.KINDS, **context,
     )  # fmt: skip
 
 
-def _find_preset(gallery: list[Preset], query: Mapping[str, str]) -> Preset | None:
-    of_type = [each for each in gallery if each.type == query.get("type")]
-    of_name = [each for each in of_type if each.name == query.get("preset")]
-    return next(iter(of_name or of_type), None)
-
-
-def _options(form: Mapping[str, str], preset: Preset) -> object:
+def _options(form: Mapping[str, str], idea: Idea) -> object:
     # A form with an error shows its own values again.
     rows = [
         {name: form.get(f"{name}-{n}", "") for name in ("value", "label", "icon", "weight")}
         for n in range(widget_forms.MOST)
         if form.get(f"value-{n}")
     ]
-    return rows or preset.options
+    return rows or idea.options

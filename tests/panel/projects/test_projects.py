@@ -97,20 +97,31 @@ async def test_the_newest_messages_are_read_from_their_index(database: str, load
     assert plan.count("->  Sort") == 1  # of the widgets' newest together, never of what a widget has
 
 
-async def test_a_project_without_anything_says_how_to_begin(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
-    await pool.execute(
-        "select fn.create_project(account_id, 'Beech', 'beech') from fn.demo_project($1)", demo_project.EMAIL
-    )
+async def test_a_project_without_responses_shows_how_to_begin(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    account_id = await pool.fetchval("select account_id from project where slug = 'demo'")
+    await pool.execute("select fn.create_project($1, 'Beech', 'beech', 'UTC', '{https://beech.example}')", account_id)
     assert (await owner.get("/projects/beech")).status_code == 200
-    assert "No widget yet" in owner.text
+    assert "Responses are accepted from https://beech.example." in re.sub(r"<[^>]+>", "", owner.text)
+    assert 'href="/projects/beech/widgets/new"' in owner.text
     assert "No messages yet" not in owner.text
-    await pool.execute(
-        """select fn.create_widget(p.account_id, id, 'Ideas', 'message')
-        from project as p where slug = 'beech'"""
+    widget = await pool.fetchval(
+        "select fn.create_widget(p.account_id, id, 'Ideas', 'message') from project as p where slug = 'beech'"
     )
     await owner.get("/projects/beech")
-    for text in ("No responses in this period.", "No messages yet"):
-        assert text in owner.text
+    assert f'widget="{widget}"' in owner.text
+    assert "Waiting for the first response" in owner.text
+    assert "<dd>0" not in owner.text
+
+
+async def test_the_checklist_gives_way_once_a_response_is_counted(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    account_id = await pool.fetchval("select account_id from project where slug = 'demo'")
+    project_id = await pool.fetchval("select fn.create_project($1, 'Beech', 'beech')", account_id)
+    await pool.execute("select fn.create_widget($1, $2, 'Ideas', 'message')", account_id, project_id)
+    assert (await owner.get("/projects/beech/started")).status_code == 204
+    await pool.execute("insert into project_day values ($1, $2, current_date, 1)", account_id, project_id)
+    assert (await owner.get("/projects/beech/started")).headers["HX-Refresh"] == "true"
+    await owner.get("/projects/beech")
+    assert "Waiting for the first response" not in owner.text
 
 
 def test_the_trend_fits_its_chart() -> None:

@@ -33,6 +33,7 @@ OF_WIDGET = "fn.{}({{account}}, {{project}}, {{widget}})"
 OF_PAGE = "fn.{}({{account}}, {{project}}, {{page}})"
 CALLS = [
     Call("select fn.create_project({account}, 'New', 'new')", "admin"),
+    Call("select fn.create_named_project({account}, 'New', 'new')", "admin"),
     Call("select * from fn.project_settings({account}, {project})"),
     Call("select * from fn.project_reconciliation({account}, {project})"),
     Call("""select fn.update_project({account}, {project}, '{"name": "New"}')""", "admin"),

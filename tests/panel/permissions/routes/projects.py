@@ -8,6 +8,7 @@ ROUTES = [
     Route("GET", "/find"),
     Route("GET", "/find/list"),
     Route("GET", "/projects/<slug:slug>"),
+    Route("GET", "/projects/<slug:slug>/started"),
     Route("GET", "/projects/<slug:slug>/window"),
     Route("GET", "/projects/<slug:slug>/widgets/<uuid:id>", ids=WIDGET),
     Route("GET", "/projects/<slug:slug>/widgets/<uuid:id>/pages", ids=WIDGET),
