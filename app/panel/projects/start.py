@@ -16,9 +16,12 @@ async def page(project: Project) -> str:
     widgets = await widget_settings.widget_settings(auth.tenant(), project.id)
     active = [each for each in widgets if not each.archived_at]
     (values,) = await project_settings.project_settings(auth.tenant(), project.id)
-    check = await setup.load_setup(project, active[-1]) if active else None
+    check, snippet = None, None
+    if active:
+        check = await setup.load_setup(project, active[-1])
+        design = await widget_settings.widget_design(auth.tenant(), project.id, active[-1].id)
+        snippet = Snippet(active[-1], settings().base_url, site_page(values.origins), design)
     return await render_template(
         "projects/start.html", project=project, section="Overview", widgets=active, origins=values.origins,
-        setup=check, actions=ACTIONS,
-        snippet=Snippet(active[-1], settings().base_url, site_page(values.origins)) if active else None,
+        setup=check, actions=ACTIONS, snippet=snippet,
     )  # fmt: skip

@@ -49,6 +49,8 @@ CALLS = [
     Call("select fn.delete_test_responses({account}, {project})", "editor", TEST_RESPONSE),
     Call("select fn.create_widget({account}, {project}, 'New', 'pulse')", "editor"),
     Call("select * from fn.widget_settings({account}, {project}, {widget})"),
+    Call("select * from fn.widget_design({account}, {project}, {widget})"),
+    Call("""select fn.edit_widget({account}, {project}, {widget}, '{"name": "New"}')""", "editor"),
     Call("""select fn.update_widget({account}, {project}, {widget}, '{"name": "New"}')""", "editor"),
     Call("""select fn.update_options({account}, {project}, {widget}, '[{"value": "a"}, {"value": "b"}]')""", "editor"),
     Call(f"select {OF_WIDGET.format('archive_widget')}", "editor"),
