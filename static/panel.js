@@ -64,23 +64,6 @@ document.addEventListener("htmx:after:settle", () => {
   }
 });
 
-function say(text) {
-  let line = document.getElementById("offline");
-  if (!line) {
-    line = document.createElement("p");
-    line.id = "offline";
-    line.className = "offline";
-    line.setAttribute("role", "alert");
-    document.body.append(line);
-  }
-  line.textContent = text;
-  line.hidden = !text;
-}
-document.addEventListener("htmx:error", () => say(navigator.onLine ? "The server cannot be reached. Try again." : "You are offline. Try again when you are connected."));
-document.addEventListener("htmx:after:swap", () => say(""));
-addEventListener("offline", () => say("You are offline."));
-addEventListener("online", () => say(""));
-
 // Ctrl or Cmd and K, or the name of the project: the list of the page /find in a dialog.
 let palette = null;
 let timer = 0;

@@ -121,11 +121,26 @@ async def export_slice(tenant: TenantPool, query: ExportQuery, after: UUID | Non
     return end
 
 
+async def exported_fields(tenant: TenantPool, query: ExportQuery) -> list[str]:
+    """Fields of forms that have columns of their own: those of responses as CSV."""
+    if (query.kind, query.format) != ("responses", "csv"):
+        return []
+    sql = "select fn.exported_fields($1, $2, $3)"
+    names: list[str] = await db.value(tenant, sql, tenant.account_id, query.project_id, query.filter.widget_id)
+    return names
+
+
 async def exported(
-    tenant: TenantPool, query: ExportQuery, after: UUID | None, through: UUID, *, header: bool
+    tenant: TenantPool, query: ExportQuery, after: UUID | None, through: UUID, *, header: bool, fields: list[str]
 ) -> tuple[bytes, int]:
-    """A slice as it is written, with the names of the columns before it where `header`; and how many rows that are."""
+    """A slice as it is written, with the names of the columns before it where `header`; and how many rows that are.
+
+    Responses as CSV have a column more for each of these `fields` of forms, which exported_fields returns.
+    """
     sql, filter = QUERIES[query.kind][query.format], query.filter
+    if fields:  # names of letters, digits, _ . and -, as fn.check_form_fields has them
+        columns = "".join(f""", fn.defused(e.fields ->> '{name}', true) as "field {name}\"""" for name in fields)
+        sql = f"select e.*{columns} from fn.exported_responses({ARGUMENTS}, true) as e"  # noqa: S608 - see above
     return await db.copied(
         tenant, sql, tenant.account_id, query.project_id, filter.widget_id, filter.placement_id,
         filter.option or "", filter.from_day, filter.to_day, filter.text, after, through,

@@ -24,6 +24,7 @@ blueprint = Blueprint("exports", __name__, url_prefix="/projects/<slug:slug>/exp
 auth.require_actor(blueprint)
 DIRECT_ROWS = 50_000  # up to here an export is a download of some seconds
 TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # by which Excel on Windows reads a CSV as UTF-8
 FIELDS = ("kind", "format", "widget", "placement", "page", "origin", "option", "period", "from", "to", "q")
 
 
@@ -78,7 +79,7 @@ async def post_export(slug: str) -> Response:
 async def get_file(slug: str) -> Response:
     """The file, written while it is sent, so that it takes no more memory than a slice."""
     project = await projects.project(auth.tenant(), slug)
-    return await stream(auth.tenant(), await export_query(project, request.args))
+    return await stream(auth.tenant(), await export_query(project, request.args), mark=BYTE_ORDER_MARK)
 
 
 @blueprint.get("/<uuid:id>/file")
@@ -87,14 +88,17 @@ async def get_export_file(slug: str, id: UUID) -> Response:
     tenant = auth.tenant()
     file = await exports.take_export(tenant, project.id, id)
 
+    mark = BYTE_ORDER_MARK if file.name.endswith(".csv") else b""
+
     async def parts() -> AsyncIterator[bytes]:
+        yield mark
         for no in range(1, file.parts + 1):
             part = await exports.export_part(tenant, project.id, id, no)
             if part is None:
                 raise db.unavailable()  # deleted meanwhile: the download fails instead of ending early
             yield zlib.decompress(part)
 
-    return _file(parts(), file.name, file.bytes)
+    return _file(parts(), file.name, len(mark) + file.bytes)
 
 
 @blueprint.post("/<uuid:id>/delete")
@@ -104,15 +108,15 @@ async def post_delete(slug: str, id: UUID) -> Response:
     return see_other(f"/projects/{slug}/exports#exports")
 
 
-async def stream(tenant: TenantPool, export: ExportQuery) -> Response:
-    """A response that is written while it is sent. Errors are raised before its first byte."""
+async def stream(tenant: TenantPool, export: ExportQuery, mark: bytes = b"") -> Response:
+    """A response that is written while it is sent; CSV begins with `mark`. Errors are raised before its first byte."""
     name = await exports.begin_export(tenant, export)
     parts = slices(tenant, export)
     first = await anext(parts, None)
 
     async def bodies() -> AsyncIterator[bytes]:
         if first is not None:
-            yield first.body
+            yield (mark if export.format == "csv" else b"") + first.body
         async for slice in parts:
             yield slice.body
 
