@@ -96,7 +96,7 @@ class Draft:
             "name": self.name,
             "edit_seconds": None if self.edit_seconds == "" else int(self.edit_seconds),
             "appearance": self._stored_appearance(errors),
-            "texts": {language: kept for language, texts in self.texts.items() if (kept := _filled(texts))},
+            "texts": {language: words for language, texts in self.texts.items() if (words := _filled(texts))},
         }
         if self.visitor_policy:
             settings["visitor_policy"] = self.visitor_policy
