@@ -96,7 +96,7 @@ function openPalette(address) {
       clearTimeout(timer);
       timer = setTimeout(() => {
         url.searchParams.set("q", box.value);
-        search(url).catch(() => say("The server cannot be reached. Try again."));
+        search(url).catch(() => document.dispatchEvent(new Event("htmx:error")));
       }, 150);
     });
     palette.addEventListener("keydown", (event) => {
@@ -113,7 +113,7 @@ function openPalette(address) {
     palette.addEventListener("click", (event) => {
       if (event.target === palette) palette.close();
     });
-    search(url).catch(() => say("The server cannot be reached. Try again."));
+    search(url).catch(() => document.dispatchEvent(new Event("htmx:error")));
   }
   palette.showModal();
   palette.querySelector("input").select();

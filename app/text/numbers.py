@@ -14,6 +14,11 @@ def number(value: float, decimals: int = 0) -> str:
     return f"{value:,.{decimals}f}".replace("-", MINUS)
 
 
+def plural(count: int, one: str, many: str) -> str:
+    """A phrase with a count in place of %s: "%s page" of one, "%s pages" of any other number."""
+    return (one if count == 1 else many).replace("%s", number(count))
+
+
 def signed(value: float | None, decimals: int = 2) -> str:
     """+0.62 or −0.10; a dash for None."""
     return "–" if value is None else f"{round(value, decimals) + 0.0:+.{decimals}f}".replace("-", MINUS)

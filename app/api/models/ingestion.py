@@ -51,7 +51,7 @@ class Response(Model, kw_only=True):
                 ),
             ]
             | None,
-            Meta(description="What is known of the page: texts and numbers. `$user` is the visitor's e-mail address."),
+            Meta(description="What is known of the page: texts and numbers. `$user` is the visitor's email address."),
         ]
         | UnsetType
     ) = UNSET

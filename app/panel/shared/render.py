@@ -14,6 +14,7 @@ from app.text.numbers import (
     moment,
     number,
     percent,
+    plural,
     share,
     share_change,
     share_interval,
@@ -33,7 +34,7 @@ def install(app: Quart) -> None:
     env = app.jinja_env
     env.is_async, env.template_class = False, _Template
     env.trim_blocks = env.lstrip_blocks = True
-    for filter in (number, signed, percent, share, interval, day, full_day, moment, path, type_name, tone):
+    for filter in (number, plural, signed, percent, share, interval, day, full_day, moment, path, type_name, tone):
         env.filters[filter.__name__] = filter
     env.filters.update(parts=key_parts, reason=panel_text)
     env.globals.update(

@@ -139,7 +139,7 @@ async def test_no_page_shows_them(hidden: World, route: Route) -> None:
 
 async def test_the_number_of_hidden_messages_is_shown(hidden: World) -> None:
     await hidden.owner.get("/billing")
-    assert "3 messages</strong> are hidden" in hidden.owner.text
+    assert "3 messages are hidden" in hidden.owner.text
     await hidden.owner.get("/projects/demo")
     assert "Hidden: it came when" in hidden.owner.text
     assert "You’ve used all" in hidden.owner.text

@@ -94,7 +94,7 @@ async def test_guesses_are_limited(browser: Browser, fresh: None) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("email", "ann", "not an e-mail address"), ("email", "", "not an e-mail address"),
+        ("email", "ann", "not an email address"), ("email", "", "not an email address"),
         ("password", "short", "at least 8 characters"), ("password", "password1", "too common"),
         ("email", demo_project.EMAIL, "demo's owner cannot operate"),
     ],
