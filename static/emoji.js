@@ -18,7 +18,7 @@ const picker = document.getElementById("emoji");
 if (picker) {
     document.documentElement.classList.add("can-pick-emoji");
     const [search, list, none] = [picker.querySelector("input"), picker.querySelector(".emoji-list"), picker.querySelector("p")];
-    let field;
+    let opener, field;
 
     const fill = () => {
         const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -36,8 +36,8 @@ if (picker) {
     };
 
     document.addEventListener("click", (event) => {
-        const opener = event.target.closest?.("[data-emoji-for]");
-        if (opener) field = document.getElementById(opener.dataset.emojiFor);
+        const button = event.target.closest?.("[data-emoji-for]");
+        if (button) [opener, field] = [button, document.getElementById(button.dataset.emojiFor)];
     }, true);
     picker.addEventListener("beforetoggle", (event) => {
         if (event.newState !== "open") return;
@@ -46,7 +46,9 @@ if (picker) {
     });
     search.addEventListener("input", fill);
     search.addEventListener("keydown", (event) => {
-        if (event.key === "Enter") list.querySelector("button")?.click();
+        if (event.key !== "Enter") return;
+        event.preventDefault(); // the key would press what has the focus next
+        list.querySelector("button")?.click();
     });
     list.addEventListener("keydown", (event) => {
         const buttons = [...list.children];
@@ -59,6 +61,7 @@ if (picker) {
         if (!button || !field) return;
         field.value = button.textContent;
         picker.hidePopover();
+        opener.focus();
         field.dispatchEvent(new Event("input", { bubbles: true }));
     });
 }

@@ -29,14 +29,15 @@ async def post_project() -> Response:
         return Response(await _page(form, {"site": "Enter the address of your site, or a name."}), 422)
     origins = slugs.site_origins(site) if site else []
     try:
-        slug = await project_settings.create_named_project(auth.tenant(), name, slugs.slug(name), zone, origins)
+        id = await project_settings.create_named_project(auth.tenant(), name, slugs.slug(name), zone, origins)
     except FeelbackError as error:
         if error.status not in (409, 422):
             raise
         field = next((field for words, field in FIELDS if words in error.message), "name")
         message = f"{error.message} {error.data.get('hint', '')}".rstrip()
         return Response(await _page(form, {field: message}), error.status)
-    return see_other(f"/projects/{slug}/widgets/new")
+    (project,) = await project_settings.project_settings(auth.tenant(), id)
+    return see_other(f"/projects/{project.slug}/widgets/new")
 
 
 async def _page(form: dict[str, str], errors: dict[str, str]) -> str:

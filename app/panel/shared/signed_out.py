@@ -14,11 +14,13 @@ MOST_FIELDS, MOST_CHARS = 50, 5000
 def sign_in_url() -> str:
     """URL of the sign-in page that leads back to the page of the request: itself, or the one that its form is on."""
     if request.headers.get("HX-Request"):
-        back = _path(request.headers.get("HX-Current-URL", ""))
+        back = path_of(request.headers.get("HX-Current-URL", ""))
+        if back == "/":
+            return "/sign-in"
     elif request.method == "GET":
         back = request.full_path.rstrip("?")
     else:
-        back = _path(request.headers.get("Referer", ""))
+        back = path_of(request.headers.get("Referer", ""))
     return f"/sign-in?next={quote(back)}"
 
 
@@ -32,7 +34,8 @@ async def page() -> Response:
     return Response(text, 401)
 
 
-def _path(url: str) -> str:
+def path_of(url: str) -> str:
+    """Path and query of a URL of this site; / for any other."""
     parts = urlsplit(url)
     if parts.netloc not in (request.host, urlsplit(settings().base_url).netloc):
         return "/"

@@ -2,7 +2,7 @@
 create function fn.create_named_project(
     _account_id uuid, _name text, _slug text, _time_zone text default 'UTC', _origins text[] default '{}',
     _now timestamptz default now()
-) returns text
+) returns uuid
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
@@ -20,11 +20,10 @@ begin
         exit when not exists (select from public.project as p where p.account_id = _account_id and p.slug = _free);
         _free := rtrim(left(_slug, 63 - char_length('-' || _n)), '-') || '-' || _n;
     end loop;
-    perform fn.create_project(_account_id, _name, _free, _time_zone, _origins, _now);
-    return _free;
+    return fn.create_project(_account_id, _name, _free, _time_zone, _origins, _now);
 end;
 $$;
 
 comment on function fn.create_named_project is
-'Creates a project under its slug, or, where that is in use, with -2, -3 … after it, and returns the slug. FB409 for a name in
+'Creates a project under its slug, or, where that is in use, with -2, -3 … after it. FB409 for a name in
 use, whose second request is usually a form sent twice; else as fn.create_project.';

@@ -17,7 +17,7 @@ async def test_a_role_is_changed_and_counts_at_once(owner: Browser, app: Quart, 
     await owner.get(f"/members/{id}")
     assert (await owner.post(f"/members/{id}/role", {"role": "admin"})).headers["Location"] == "/members"
     assert (await ann.get("/audit")).status_code == 200
-    assert "Member role updated" in ann.text
+    assert "Changed the role of" in ann.text
     assert "from <b>viewer</b>, to <b>admin</b>" in ann.text
 
 

@@ -181,7 +181,7 @@ async def test_it_streams_a_small_one_and_audits_it(owner: Browser, pool: "Pool[
     response = await owner.get(response.headers["Location"])
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert "demo-pages-" in response.headers["Content-Disposition"]
-    assert owner.text.startswith("id,widget,type,page,")
+    assert owner.text.startswith("\ufeffid,widget,type,page,")
     assert await pool.fetchval("select count(*) from audit where what = 'export.downloaded'") == 1
     for wrong in ("kind=x", "format=x", "from=x", "from=2026-02-30", "from=2026-03-02&to=2026-03-01"):
         assert (await owner.get(f"{PAGE}/file?{wrong}")).status_code == 422, wrong
