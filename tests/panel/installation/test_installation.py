@@ -64,7 +64,7 @@ async def test_it_shows_backups_where_they_are_set_up(operator: Browser, pool: "
     await pool.execute("select fn.record_backup(now() - interval '5 hours', 'feelback-x.dump', 5000000, 1234)")
     await pool.execute("select fn.record_drill('feelback-x.dump', 12.3, 1234, 0, null)")
     await operator.get("/installation")
-    for text in ("is 5 hours old", "feelback-x.dump", "1,234 rows in 12.3 s", "all OK"):
+    for text in ("was made 5 hours ago", "feelback-x.dump", "1,234 rows in 12.3 s", "all OK"):
         assert text in operator.text
     await pool.execute("update backup_state set made_at = now() - interval '37 hours', expected_since = made_at")
     await pool.execute("update backup_state set expected_since = made_at")
