@@ -22,7 +22,7 @@ comment on table backup_state is 'The last backup and the last restore drill: on
 comment on column backup_state.expected_since is 'Since when there should be backups: BACKUP_URL was set, or the first was made; null if neither.';
 comment on column backup_state.made_at is 'The moment that the last good backup is of; name, bytes and row_count are of that one.';
 comment on column backup_state.failed_at is 'When a backup last failed, if none succeeded since; error says why.';
-comment on column backup_state.late_since is 'When operators were told that there is no recent backup; null while there is one.';
+comment on column backup_state.late_since is 'When operators were sent a mail that there is no recent backup; null while there is one.';
 comment on column backup_state.has_drills is 'Whether a worker can restore the newest backup each week.';
 comment on column backup_state.drill_at is 'When the last drill began; the other columns of drills are of the last one that ended.';
 comment on column backup_state.drill_rows is 'Rows that were restored; null if the backup could only be verified.';
