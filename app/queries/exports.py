@@ -140,7 +140,7 @@ async def exported(
     sql, filter = QUERIES[query.kind][query.format], query.filter
     if fields:  # names of letters, digits, _ . and -, as fn.check_form_fields has them
         columns = "".join(f""", fn.defused(e.fields ->> '{name}', true) as "field {name}\"""" for name in fields)
-        sql = f"select e.*{columns} from fn.exported_responses({ARGUMENTS}, true{MORE['responses']}) as e"  # noqa: S608 - see above
+        sql = f"select e.*{columns} from fn.exported_responses({ARGUMENTS}, true, $11, $12) as e"  # noqa: S608 - see above
     return await db.copied(
         tenant, sql, tenant.account_id, query.project_id, filter.widget_id, filter.placement_id,
         filter.option or "", filter.from_day, filter.to_day, filter.text, after, through,

@@ -21,14 +21,15 @@ AGGREGATES = (
 # Everything else in the schema. A new table with figures that are computed from others belongs into fn.aggregate.
 OTHERS = {
     # what people and pages are
-    "account", "api_key", "invitation", "member", "option", "page", "person", "placement", "project", "recovery_code",
+    "account", "api_key", "invitation", "member", "option", "page", "page_key_change", "person", "placement", "project",
+    "recovery_code", "window_choice",
     "session", "token", "installation", "known_browser", "known_device", "encrypted_key", "schema_version",
     # responses, and what is written with them
     "response", "response_edit", "message_state", "message_action", "visit", "address_visit", "visitor_salt", "refusal",
     # work that waits, and what became of work
     "tally_change", "period_change",
     "roll_up", "deletion", "deleted_account", "export", "job_run", "mail", "mail_body", "attempt",
-    "worker_start", "message_roll", "export_part", "network_day", "write_check", "web_process",
+    "worker_start", "message_roll", "export_part", "network_day", "write_check", "web_process", "backup_state",
     "reconciliation", "reconcile_result", "reconcile_slice", "retention_result", "audit",
     # recaps
     "recap_recipient", "recap_turn", "recap_choice", "recap_delivery",
