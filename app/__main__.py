@@ -91,8 +91,7 @@ def run(settings: Settings) -> None:
             if not migrate.is_current(dsn, prefix=settings.database_role_prefix):
                 click.echo("Migrating the database to this version's schema")
             migrate.of_settings(settings, dsn)
-            start = claim.lines(settings, dsn)
-            addresses = [f"  Panel      {url}/sign-in"]
+            addresses = [*claim.lines(settings, dsn), f"  Panel      {url}/sign-in"]
             if demo.is_wanted(settings):
                 if is_new:
                     click.echo("Loading the demo")
@@ -106,8 +105,7 @@ def run(settings: Settings) -> None:
             addresses.append(f"  API        {url}/v1/openapi.json")
             if is_embedded:
                 addresses.append(f"  Database   {postgres.home(settings.feelback_data)}")
-            lines = ["", "Feelback is running; Ctrl-C stops it.", *addresses, "", *start, *[""] * bool(start)]
-            text = "\n".join([*lines, f"ready {url}"])
+            text = "\n".join(["", "Feelback is running; Ctrl-C stops it.", *addresses, "", f"ready {url}"])
             supervisor.serve(settings, dsn, listener, lambda: click.echo(text))
 
 

@@ -26,7 +26,6 @@ FOUND = """async () => {
 }"""
 # Routes that are no pages of their own: fragments, files, streams.
 PARTS = (
-    "/started",
     "/window",
     "/windows",
     "/listing",

@@ -66,7 +66,6 @@ OPEN_FORMS = (
     "/unsubscribe/<token>",
     "/recaps/confirm/<token>",
     "/sign-out",
-    "/theme",
 )
 
 # Forms that change only the sender's own profile.

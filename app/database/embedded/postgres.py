@@ -101,13 +101,10 @@ def dsn(home: Path) -> str | None:
     return None
 
 
-def start(
-    home: Path, programs: str = "", options: Mapping[str, str] | None = None, *, seconds: float = START_SECONDS
-) -> str:
+def start(home: Path, programs: str = "", options: Mapping[str, str] | None = None) -> str:
     """Start the server in `home`, where none is running, and wait until it accepts connections: about half a second.
 
-    `programs` is a folder of Postgres programs, or "" for the default; `options` override our server settings. It may
-    take `seconds`.
+    `programs` is a folder of Postgres programs, or "" for the default; `options` override our server settings.
 
     Returns: its DSN.
 
@@ -123,7 +120,7 @@ def start(
     if version is None:
         raise ConfigError(f"PGBIN: {folder / 'initdb'} does not run.")
     _prepare(home, folder, version, user)
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + START_SECONDS
     while True:
         _clear_stale(home)
         trim_log(home)

@@ -1,2 +1,0 @@
-drop table page_key_change;
-drop table window_choice;

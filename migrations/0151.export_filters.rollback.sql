@@ -1,1 +1,0 @@
-alter table export drop column page_id, drop column origin;

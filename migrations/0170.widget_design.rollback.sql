@@ -1,3 +1,0 @@
-alter table widget
-    drop column appearance,
-    drop column texts;
