@@ -21,7 +21,7 @@ from app.database.embedded import cluster, postgres
 from tests.support import factories
 from tests.support.load import Http, connected
 from tests.support.serving import Server, check_tallies, serving
-from tests.support.settings import PGBIN
+from tests.support.settings import PGBIN, SECRET
 
 Pool = asyncpg.Pool
 EARLY = ("-m", "tests.support.early_acknowledgement")
@@ -57,7 +57,7 @@ def durable() -> Iterator[Durable]:
         Path(folder).chmod(0o755)
         settings = config.load({"FEELBACK_DATA": folder, "PGBIN": PGBIN})
         with cluster.use(settings) as dsn:
-            migrate.of_settings(settings, dsn)
+            migrate.apply(dsn, secret=SECRET)
             yield Durable(settings, dsn)
 
 
