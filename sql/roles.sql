@@ -11,6 +11,8 @@ declare
     _table record;
     _function record;
     _policy record;
+    _tables text;
+    _until timestamptz;
     -- Plain expressions of settings, no sub-select: an index on the account serves them, and Citus takes them. A rule for the
     -- project is part of the same policy, because Citus makes restrictive policies permissive on its shards.
     _actor constant text := '%I = nullif(current_setting(''feelback.account_id'', true), '''')::uuid';
@@ -80,6 +82,23 @@ begin
             full join policy as p on p.name = r.name
             where r.name is null or p.name is null
         loop
+            -- All tables at once, in a moment when nobody uses any. One after the other there would be a deadlock with
+            -- statements that use several, each time anew while responses keep coming.
+            if _tables is null then
+                select string_agg(c.oid::regclass::text, ', '), clock_timestamp() + interval '5 seconds'
+                into _tables, _until
+                from pg_catalog.pg_class as c
+                where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+                    and c.relname !~ '^(_?yoyo|schema_(digest|version)$)';
+                while clock_timestamp() < _until loop
+                    begin
+                        execute format('lock table %s in access exclusive mode nowait', _tables);
+                        exit;
+                    exception when lock_not_available then
+                        perform pg_sleep(0.005);
+                    end;
+                end loop;
+            end if;
             if _policy.is_old then
                 execute format('drop policy %I on %s', _policy.name, _table.name);
             else
