@@ -10,7 +10,7 @@ SQL_TESTS = tests/sql tests/test_contract.py tests/database/test_migrate.py \
 	tests/ingest/test_create.py tests/ingest/test_edit.py tests/ingest/test_remove.py
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
-.PHONY: run test test-debian lint quick check containers bench bench-export bench-panel bench-recap bench-retention bench-rollup crawl recap-deliveries soak lock sdk screenshots lighthouse
+.PHONY: run test test-debian lint quick check containers bench bench-export bench-panel bench-recap bench-retention bench-rollup crawl recap-deliveries soak lock powercut property sdk screenshots lighthouse
 run: .venv/installed
 	@exec .venv/bin/python -m app run
 
@@ -70,9 +70,18 @@ bench-retention: .venv/installed-dev
 recap-deliveries: .venv/installed-dev
 	.venv/bin/python -m tests.programs.recap_deliveries
 
+# 500 power cuts on a disk that forgets what was not synced. make POWERCUT="--cuts 5 --set fsync=off" must lose some.
+powercut: .venv/installed-dev
+	@tests/install packages
+	.venv/bin/python -m tests.programs.powercut $(POWERCUT)
+
 # For ten minutes; make SOAK="--seconds 14400" soak for four hours.
 soak: .venv/installed-dev
 	.venv/bin/python -m tests.programs.soak $(SOAK)
+
+# 20,000 random changes, with changes of zones and wrong clocks, after which every aggregate is recounted.
+property: .venv/installed-dev
+	PROPERTY_OPERATIONS=20000 .venv/bin/python -m pytest -n 0 --durations=1 tests/sql/test_aggregates_property.py
 
 sdk:
 	@tests/install

@@ -91,7 +91,8 @@ def run(settings: Settings) -> None:
             if not migrate.is_current(dsn, prefix=settings.database_role_prefix):
                 click.echo("Migrating the database to this version's schema")
             migrate.of_settings(settings, dsn)
-            addresses = [*claim.lines(settings, dsn), f"  Panel      {url}/sign-in"]
+            start = claim.lines(settings, dsn)
+            addresses = [f"  Panel      {url}/sign-in"]
             if demo.is_wanted(settings):
                 if is_new:
                     click.echo("Loading the demo")
@@ -105,7 +106,8 @@ def run(settings: Settings) -> None:
             addresses.append(f"  API        {url}/v1/openapi.json")
             if is_embedded:
                 addresses.append(f"  Database   {postgres.home(settings.feelback_data)}")
-            text = "\n".join(["", "Feelback is running; Ctrl-C stops it.", *addresses, "", f"ready {url}"])
+            lines = ["", "Feelback is running; Ctrl-C stops it.", *addresses, "", *start, *[""] * bool(start)]
+            text = "\n".join([*lines, f"ready {url}"])
             supervisor.serve(settings, dsn, listener, lambda: click.echo(text))
 
 

@@ -10,7 +10,7 @@ const IN_PLACE = ["read", "unread", "star", "unstar"]; // after these the messag
 
 async function fetchPage(address, options = {}) {
   const response = await fetch(address, { ...options, headers: { "HX-Request": "true" } });
-  if (response.status === 401) location.assign("/sign-in");
+  if (response.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   if (!response.ok) throw new Error(page.querySelector("main p")?.textContent ?? `The server answered ${response.status}.`);
   return page;
@@ -89,6 +89,8 @@ async function applyAction(name, ids, withResult = true) {
   data.delete("ids");
   data.set("action", name);
   for (const id of ids) data.append("ids", id);
+  const every = document.getElementById("every");
+  if (every?.checked && !withResult) data.delete("every");
   await send(form.getAttribute("action"), data, name, ids, withResult);
 }
 
@@ -116,6 +118,19 @@ async function send(address, data, name, ids, withResult = true) {
     row.remove();
   }
   merge(remaining);
+  const every = document.getElementById("every");
+  if (every) every.checked = false;
+  if (!IN_PLACE.includes(name)) await refill();
+}
+
+// What comes after the messages that left moves up.
+async function refill() {
+  const page = await fetchPage(location.href);
+  merge([...page.querySelectorAll("#messages > li")]);
+  const next = page.querySelector("#inbox .paging");
+  const own = form.querySelector(".paging");
+  if (own && next) own.replaceWith(document.adoptNode(next));
+  else own?.remove();
 }
 
 const toggles = {
@@ -126,7 +141,9 @@ const toggles = {
   "#": () => "delete",
 };
 
+// With all that match chosen, those of the page stand for them: the server looks for the others.
 function selectedIds() {
+  if (document.getElementById("every")?.checked) return rows().map((row) => row.dataset.id);
   const ids = rows().filter((row) => row.querySelector("[name=ids]")?.checked).map((row) => row.dataset.id);
   return ids;
 }
@@ -208,7 +225,9 @@ async function arrive() {
   const after = rows()[0]?.dataset.id ?? "";
   const page = await fetchPage(`${arrivals}${arrivals.includes("?") ? "&" : "?"}after=${after}`);
   const incoming = [...page.querySelectorAll("#messages > li")];
-  const fresh = incoming.filter((row) => !document.getElementById(row.id));
+  // What is older than the page's last message is no arrival: it is on the next page.
+  const oldest = rows().at(-1)?.dataset.id ?? "";
+  const fresh = incoming.filter((row) => row.dataset.id > oldest && !document.getElementById(row.id));
   if (incoming.length >= 100 && fresh.length >= 100) {
     const link = document.createElement("a");
     link.href = newest;

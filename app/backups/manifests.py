@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Protocol
 
 import msgspec
 
@@ -76,7 +77,23 @@ class Sum:
         return self._hash.hexdigest()
 
 
-def verified(chunks: Iterator[bytes], manifest: Manifest) -> Iterator[bytes]:
+class Stored(Protocol):
+    """What is known of a stored file."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def bytes(self) -> int:
+        """Its size."""
+
+    @property
+    def sha256(self) -> str:
+        """Its SHA-256 in hexadecimal digits."""
+
+
+def verified(chunks: Iterator[bytes], manifest: Stored) -> Iterator[bytes]:
     """Yield the chunks unchanged, but the last only after all of them match the manifest.
 
     A reader thus never sees the end of a broken file, and the file need not be stored before it is verified.

@@ -4,13 +4,15 @@ import contextlib
 import os
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
-from typing import IO
+from typing import IO, Any
 
 from app.errors import FeelbackError
 
 CHUNK = 1_048_576
 STALE_SECONDS = 86_400  # leftovers of a killed backup are deleted after this
+MOST_SECONDS = 21_600  # then the programs are killed: a dump or a restore that hangs must not run for ever
 STDERR_BYTES = 2000  # of a failed program's output, for the error message
 
 
@@ -40,6 +42,21 @@ def write(commands: Sequence[Sequence[str]], chunks: Iterator[bytes], environ: M
             stdin.close()
         while programs[-1].stdout.read(CHUNK):
             pass
+
+
+def run(command: Sequence[str], options: Mapping[str, Any] | None = None) -> None:
+    """Run one program to its end. `options` are for `subprocess.run`.
+
+    Raises:
+        FeelbackError: 500 if it fails.
+    """
+    name = os.path.basename(command[0])
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, cwd="/", **(options or {}))
+    except OSError:
+        raise FeelbackError(500, f"{name} is not installed.", hint="Install it and try again.") from None
+    if done.returncode:
+        raise FeelbackError(500, f"{name} failed: {' '.join(done.stderr.split())[-STDERR_BYTES:]}")
 
 
 class _Program:
@@ -83,12 +100,23 @@ def _running(
     commands: Sequence[Sequence[str]], source: int, environ: Mapping[str, str] | None
 ) -> Iterator[list[_Program]]:
     programs: list[_Program] = []
+    overdue = threading.Event()
     try:
         for command in commands:
             programs.append(_Program(command, programs[-1].stdout if programs else source, environ or {}))
             if len(programs) > 1:
                 programs[-2].stdout.close()  # only the next program holds it now, so its end breaks the pipe
-        yield programs
+        timer = threading.Timer(MOST_SECONDS, _kill, [programs, overdue])
+        timer.daemon = True
+        timer.start()
+        try:
+            yield programs
+        finally:
+            timer.cancel()
+        if overdue.is_set():
+            raise FeelbackError(
+                500, f"{programs[0].name} was killed: it took longer than {MOST_SECONDS / 3600:g} hours."
+            )
         failed = [program for program in programs if program.process.wait() != 0]
         if failed:  # one that fails breaks the pipes of the others: name all, since one of them is the cause
             errors = (f"{program.name} failed: {program.error_text() or 'no error message'}" for program in failed)
@@ -96,3 +124,9 @@ def _running(
     finally:
         for program in reversed(programs):
             program.end()
+
+
+def _kill(programs: Sequence[_Program], overdue: threading.Event) -> None:
+    overdue.set()
+    for program in programs:
+        program.process.kill()

@@ -1,5 +1,6 @@
 """Restores a backup into an empty database, and compares row counts with the manifest and counters with rows."""
 
+import os
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,10 +89,10 @@ def restore(settings: Settings, dsn: str, store: Store, name: str, identity: Pat
         server = connection.info.server_version // 10_000
         # The restored policies refer to them.
         roles.ensure(connection, dsn, settings.secret_key, settings.database_role_prefix)
-        program, _ = programs.find("pg_restore", settings.pgbin, server, manifest.pg_dump)
+        program, major = programs.find("pg_restore", settings.pgbin, server, manifest.pg_dump)
         place, environ = programs.connection(dsn)
-        command = [program, "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
-        commands = [*encryption.decrypt_commands(manifest.encryption, identity), [*command, f"--dbname={place}"]]
+        commands = encryption.decrypt_commands(manifest.encryption, identity)
+        commands += _commands(program, place, is_newer=major > server)
         pipes.write(commands, manifests.verified(store.read(name), manifest), environ)
         rows = counts(connection)
         for table in EXCLUDED_DATA:  # backups of older versions may have them
@@ -104,3 +105,19 @@ def restore(settings: Settings, dsn: str, store: Store, name: str, identity: Pat
     tables = [(table, manifest.rows.get(table, 0), rows.get(table, 0)) for table in names]
     migrate.of_settings(settings, dsn)
     return Restored(manifest, sum(rows.values()), [row for row in tables if row[1] != row[2]], upkeep.reconcile(dsn))
+
+
+def _commands(program: str, place: str, *, is_newer: bool) -> list[list[str]]:
+    """The commands that restore from standard input into the database at `place`, in one transaction.
+
+    A pg_restore that is newer than the server sets what the server does not know, transaction_timeout. Its script goes
+    through psql, without that line. It commits after the last line of a whole dump, and not at the end of its input.
+    """
+    options = [program, "--exit-on-error", "--no-owner", "--no-privileges"]
+    if not is_newer:
+        return [[*options, "--single-transaction", f"--dbname={place}"]]
+    # Rows of tables are no such lines: all of them have several columns, separated by tabs.
+    edit = ["sed", "-e", "1i begin;", "-e", "1,60{/^SET transaction_timeout = /d}"]
+    edit += ["-e", "/^-- PostgreSQL database dump complete$/a commit;"]
+    psql = [os.path.join(os.path.dirname(program), "psql"), "--no-psqlrc", "--quiet", "--output=/dev/null"]
+    return [[*options, "--file=-"], edit, [*psql, "--set=ON_ERROR_STOP=1", f"--dbname={place}"]]

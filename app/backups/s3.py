@@ -7,6 +7,7 @@ AWS_ENDPOINT_URL_S3; or it uses a role of the machine.
 import base64
 import contextlib
 import hashlib
+import os
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -31,12 +32,16 @@ class Bucket:
     def __init__(self, bucket: str, prefix: str, part: int = PART) -> None:
         self._bucket, self._prefix, self._part = bucket, f"{prefix}/" if prefix else "", part
         with self._s3_errors("reach"):
-            self._s3: Any = boto3.client("s3", config=CONFIG)
+            # boto3 itself reads only AWS_DEFAULT_REGION.
+            region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or None
+            self._s3: Any = boto3.client("s3", config=CONFIG, region_name=region)
 
-    def names(self) -> dict[str, float]:
-        """The names of files, with the Unix time of their last change."""
+    def names(self, prefix: str = "") -> dict[str, float]:
+        """The names of files that begin with `prefix`, with the Unix time of their last change."""
+        # Not those of folders in it: an archive of WAL has thousands.
+        options = {"Bucket": self._bucket, "Prefix": self._prefix + prefix, "Delimiter": "/"}
         with self._s3_errors("list"):
-            pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix)
+            pages = self._s3.get_paginator("list_objects_v2").paginate(**options)
             items = [item for page in pages for item in page.get("Contents", [])]
         return {item["Key"].removeprefix(self._prefix): item["LastModified"].timestamp() for item in items}
 
@@ -77,6 +82,10 @@ class Bucket:
             for upload in answer.get("Uploads", []):
                 if upload["Initiated"].timestamp() < time.time() - STALE_SECONDS:
                     self._abort({"Bucket": self._bucket, "Key": upload["Key"], "UploadId": upload["UploadId"]})
+
+    def free_bytes(self) -> int | None:
+        """None: a bucket has no end."""
+        return None
 
     def _abort(self, at: dict[str, Any]) -> None:
         with contextlib.suppress(BotoCoreError, ClientError):  # `tidy` tries again

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from app.backups import space
 from app.backups.pipes import CHUNK, STALE_SECONDS
 from app.errors import FeelbackError
 
@@ -16,8 +17,8 @@ from app.errors import FeelbackError
 class Store(Protocol):
     """Files by name. A file is stored as a whole or not at all."""
 
-    def names(self) -> dict[str, float]:
-        """The names of files, with the Unix time of their last change."""
+    def names(self, prefix: str = "") -> dict[str, float]:
+        """The names of files that begin with `prefix`, with the Unix time of their last change."""
 
     def read(self, name: str) -> Iterator[bytes]:
         """Yield the chunks of a file.
@@ -34,6 +35,9 @@ class Store(Protocol):
 
     def tidy(self) -> None:
         """Delete leftovers of interrupted writers."""
+
+    def free_bytes(self) -> int | None:
+        """The free bytes; None where there is no limit."""
 
 
 def store(place: str) -> Store:
@@ -59,9 +63,9 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def names(self) -> dict[str, float]:
-        """The names of files, with the Unix time of their last change."""
-        files = self._path.iterdir() if self._path.is_dir() else []
+    def names(self, prefix: str = "") -> dict[str, float]:
+        """The names of files that begin with `prefix`, with the Unix time of their last change."""
+        files = self._path.glob(f"{prefix}*") if self._path.is_dir() else []
         return {path.name: path.stat().st_mtime for path in files if path.is_file()}
 
     def read(self, name: str) -> Iterator[bytes]:
@@ -107,3 +111,7 @@ class Folder:
             with contextlib.suppress(FileNotFoundError):
                 if path.stat().st_mtime < time.time() - STALE_SECONDS:
                     path.unlink()
+
+    def free_bytes(self) -> int | None:
+        """The free bytes of the folder's disk."""
+        return space.free_bytes(self._path)

@@ -11,12 +11,12 @@ from app.queries import claim as queries
 
 
 def lines(settings: Settings, dsn: str) -> list[str]:
-    """The line that says how to claim the installation, if nobody has. A token of the environment is not printed."""
+    """The lines that say where to start, if nobody has claimed it. A token of the environment is not printed."""
     if not asyncio.run(with_pool(dsn, queries.is_fresh)):
         return []
     if settings.claim_token:
-        return [f"  Claim      {settings.base_url}/claim  (with CLAIM_TOKEN, to become the operator)"]
-    return [f"  Claim      {_url(settings)}  (to become the operator)"]
+        return ["Start here, with CLAIM_TOKEN, to make this installation yours:", f"  {settings.base_url}/claim"]
+    return ["Start here, to make this installation yours:", f"  {_url(settings)}"]
 
 
 @click.command()

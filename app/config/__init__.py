@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-from app.config import parse
+from app.config import misspelt, parse
 from app.config.parse import SECRET_CHARS
 from app.errors import ConfigError
 
@@ -81,6 +81,8 @@ class Settings:
     backup_url: str = _setting("", parse.backup_place)
     backup_keep: parse.Ladder = _setting(parse.Ladder(7, 5, 12), parse.ladder)  # noqa: RUF009 - it makes a field
     backup_encryption: parse.Encryption = _setting(parse.NO_ENCRYPTION, parse.encryption)  # noqa: RUF009 - it makes a field
+    backup_identity: Path | None = _setting(None, parse.path)  # noqa: RUF009 - it makes a field
+    backup_drill: bool = _setting(True, parse.switch)
     fly_app_name: str = _setting("", parse.fly_name)
     fly_worker_machine_id: str = _setting("", parse.fly_name)
     fly_api_token: str = _setting("", str, secret=True)
@@ -116,15 +118,17 @@ def names() -> list[str]:
 def warnings(environ: Mapping[str, str] | None = None) -> list[str]:
     """A line for every old name of a setting that still has a value in `environ`, by default as for `load`.
 
-    And one where backups would be refused.
+    And for misspelt names, and where backups would be refused.
     """
-    environ = _environ() if environ is None else environ
+    file = _dotenv() if environ is None else {}
+    environ = {**file, **os.environ} if environ is None else environ
     lines = [
         f"{old} is ignored: the setting is now called {new}."
         for old, new in RENAMED.items()
         if environ.get(old, "").strip()
     ]
     is_remote = environ.get("BACKUP_URL", "").strip().startswith("s3://")
+    lines += misspelt.lines(environ, file, {*names(), *RENAMED})
     return lines + [parse.NEEDS_ENCRYPTION] * (is_remote and not environ.get("BACKUP_ENCRYPTION", "").strip())
 
 
@@ -195,6 +199,7 @@ def _dotenv() -> dict[str, str]:
         "FEELBACK_DATA",
         "PGBIN",
         "BACKUP_URL",
+        "BACKUP_IDENTITY",
     ):  # a path in the file is relative to the file, not to the current folder
         if values.get(name) and "://" not in values[name]:
             values[name] = str(HOME / Path(values[name]).expanduser())

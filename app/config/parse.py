@@ -20,7 +20,7 @@ class Ladder(NamedTuple):
 
 
 class Encryption(NamedTuple):
-    """The program that encrypts backups ("", "age" or "gpg") and its recipient."""
+    """The program that encrypts backups ("", "age" or "gpg") and its recipient, for gpg perhaps a public key's path."""
 
     program: str
     recipient: str
@@ -226,6 +226,8 @@ def encryption(text: str) -> Encryption:
     if text.lower() == "off":
         return UNENCRYPTED
     program, _, recipient = text.partition(":")
-    if program not in ("age", "gpg") or not re.fullmatch(r"[0-9A-Za-z@+_.][0-9A-Za-z@ +/=_.-]*", recipient):
-        raise ValueError("age:RECIPIENT or gpg:KEY, such as gpg:backups@example.com, or off")
+    if program not in ("age", "gpg") or not re.fullmatch(r"[0-9A-Za-z@+_./][0-9A-Za-z@ +/=_.-]*", recipient):
+        raise ValueError(
+            "age:RECIPIENT, gpg:KEY or gpg:/path/of/public-key.asc, such as gpg:backups@example.com, or off"
+        )
     return Encryption(program, recipient)

@@ -132,7 +132,7 @@ async def _fetch(executor: Executor, how: str, sql: str, *args: Any) -> Any:
         return await getattr(connection, how)(sql, *args)
 
 
-async def many(executor: Executor, row: type[Row], sql: str, *args: Any) -> list[Row]:
+async def many(executor: Executor, row: Callable[..., Row], sql: str, *args: Any) -> list[Row]:
     """Every row of `sql` as a `row` dataclass, by column position."""
     return [row(*record) for record in await _fetch(executor, "fetch", sql, *args)]
 

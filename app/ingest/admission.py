@@ -11,7 +11,7 @@ from app.ingest.widgets import Widget
 
 
 class Admission:
-    """The limits of one web process."""
+    """The limits of one web process; `shared` are those that all keep together."""
 
     def __init__(self, settings: Settings, lookups: Lookups, refusals: Refusals) -> None:
         self._settings, self._lookups, self._refusals = settings, lookups, refusals
@@ -22,6 +22,7 @@ class Admission:
             Buckets("page", settings.limit_page_per_second, settings.limit_page_burst),
         )
         self._reads = Buckets("address", settings.limit_address_per_second * 10, settings.limit_address_burst * 10)
+        self.shared = (*self._buckets, self._reads, *lookups.shared)
 
     async def receive(self, request: Request) -> None:
         """Admit a request, and set its sender, before its body is read: by its announced length, then by its API key

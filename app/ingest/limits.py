@@ -10,8 +10,13 @@ class Buckets:
     """One token bucket a key: `burst` at once, `per_second` after that. The fullest are forgotten beyond `size`."""
 
     def __init__(self, what: str, per_second: int, burst: int, size: int = 100_000) -> None:
-        self._what, self._rate, self._burst, self._size = what, per_second, burst, size
+        self._what, self._limits, self._size = what, (per_second, burst), size
         self._levels: dict[bytes, tuple[float, float]] = {}
+        self.divide(1)
+
+    def divide(self, count: int) -> None:
+        """Keep to one of `count` equal shares of the limit. A share holds at least one token."""
+        self._rate, self._burst = self._limits[0] / count, max(1.0, self._limits[1] / count)
 
     def take(self, key: bytes, count: int = 1) -> None:
         """Takes `count` tokens of `key`'s bucket, or all that it can hold.
@@ -19,22 +24,23 @@ class Buckets:
         Raises:
             FeelbackError: 429 with Retry-After (seconds) where there are not as many.
         """
-        now, count = time.monotonic(), min(count, self._burst)
-        level, at = self._levels.get(key, (float(self._burst), now))
+        now, cost = time.monotonic(), min(count, self._burst)
+        level, at = self._levels.get(key, (self._burst, now))
         level = min(self._burst, level + (now - at) * self._rate)
-        if level < count:
+        if level < cost:
             self._levels[key] = (level, now)
-            wait = math.ceil((count - level) / self._rate) or 1
+            wait = math.ceil((cost - level) / self._rate) or 1
+            rate, burst = self._limits
             raise FeelbackError(
                 429,
-                f"Too many requests for this {self._what}: {self._rate} a second are taken, {self._burst} at once.",
+                f"Too many requests for this {self._what}: {rate} a second are taken, {burst} at once.",
                 headers={"retry-after": str(wait)},
-                limit=self._rate,
+                limit=rate,
                 retryAfter=wait,
             )
         if len(self._levels) >= self._size and key not in self._levels:
             self._forget(now)
-        self._levels[key] = (level - count, now)
+        self._levels[key] = (level - cost, now)
 
     def _forget(self, now: float) -> None:
         full = self._burst / self._rate

@@ -36,6 +36,7 @@ class Lookups:
         self._api_keys = Cache(lambda hash: api_keys.ingest_api_key(pool, hash), size=1000)
         self._work = Buckets("address", settings.limit_address_per_second * 20, settings.limit_address_burst * 20)
         self._unknown = Buckets("address", settings.limit_address_per_second * 10, settings.limit_address_burst * 10)
+        self.shared = (self._unknown,)  # misses cost the database a query; what a body costs is this process's own
 
     async def renewed(self, widget: Widget) -> Widget:
         """The widget, reloaded because its day has ended."""

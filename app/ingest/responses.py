@@ -15,6 +15,7 @@ from app.ingest.lookups import Lookups
 from app.ingest.queues import Queues
 from app.ingest.refusals import Refusals
 from app.ingest.request import Sender
+from app.ingest.shares import Shares
 from app.ingest.titles import Titles
 from app.ingest.tokens import FOREVER_MS, Tokens, iso
 from app.ingest.visitors import Salts, Visitors
@@ -47,6 +48,7 @@ class Ingest:
         self._tokens = Tokens(*settings.secret_keys)
         self.lookups = Lookups(settings, pool, self._tokens)
         self.admission = Admission(settings, self.lookups, self.refusals)
+        self.shares = Shares(pool, self.admission.shared, settings.web_concurrency)
         self._salts = Salts(lambda day, fresh: visitors.day_salt(pool, day, fresh), settings.secret_keys)
         self._visitors = Visitors(settings, self._salts)
 
@@ -55,6 +57,7 @@ class Ingest:
         await self.queues.close()
         await self._titles.flush()
         await self.refusals.flush()
+        await self.shares.leave()
 
     async def create(
         self,

@@ -111,7 +111,7 @@ def _questions(body: dict[str, Any]) -> list[tuple[object, list[Any]]]:
     return [(one["widget"], one["pages"]) for one in widgets]
 
 
-class Counts(msgspec.Struct):
+class Counts(msgspec.Struct, rename="camel"):
     """The counts of one placement. A Struct, because it is created and encoded up to 200 times a request."""
 
     widget: str
@@ -124,9 +124,11 @@ class Counts(msgspec.Struct):
     sentiment: float | None
     average: float | None
     score: float | None
+    positive_interval: list[float] | None
+    sentiment_interval: list[float] | None
+    average_interval: list[float] | None
 
 
 def _counts(widget_id: str, page: str, row: Tallies) -> Counts:
-    values, counts, total, positive, neutral, negative, sentiment, average, score = row
-    by_value = dict(zip(values or (), counts or (), strict=True))
-    return Counts(widget_id, page, by_value, total, positive, neutral, negative, sentiment, average, score)
+    by_value = dict(zip(row.option_values or (), row.counts or (), strict=True))
+    return Counts(widget_id, page, by_value, *row[2:])

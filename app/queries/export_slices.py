@@ -35,10 +35,12 @@ async def slices(tenant: TenantPool, query: ExportQuery, after: UUID | None = No
         FeelbackError: the actor may not read the project.
     """
     limit, is_first = FIRST[query.kind], after is None
+    fields = await queries.exported_fields(tenant, query)
     while (through := await queries.export_slice(tenant, query, after, limit)) is not None:
-        body, rows = await queries.exported(tenant, query, after, through, header=is_first)
+        body, rows = await queries.exported(tenant, query, after, through, header=is_first, fields=fields)
         yield Slice(body, rows, through)
         after, is_first = through, False
         limit = min(max(limit * SLICE_BYTES // max(len(body), 1), FEWEST), 4 * limit, MOST)
     if is_first:  # even a table without rows has names of its columns
-        yield Slice((await queries.exported(tenant, query, None, NOWHERE, header=True))[0], 0, NOWHERE)
+        body, _ = await queries.exported(tenant, query, None, NOWHERE, header=True, fields=fields)
+        yield Slice(body, 0, NOWHERE)

@@ -17,12 +17,13 @@ KINDS = {
 }
 FORMATS = {"csv": "CSV", "jsonl": "JSON Lines"}
 ARGUMENTS = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10"
+MORE = {"responses": ", $11, $12"}  # only responses are filtered by page and origin
 QUERIES = {
     kind: {
-        "csv": f"select * from fn.exported_{kind}({ARGUMENTS}, true)",  # noqa: S608 - only our own names are in it
-        "jsonl": f"select row_to_json(e) from fn.exported_{kind}({ARGUMENTS}, false) as e",  # noqa: S608 - likewise
+        "csv": f"select * from fn.exported_{kind}({ARGUMENTS}, true{more})",  # noqa: S608 - only our own names are in it
+        "jsonl": f"select row_to_json(e) from fn.exported_{kind}({ARGUMENTS}, false{more}) as e",  # noqa: S608 - likewise
     }
-    for kind in KINDS
+    for kind, more in ((kind, MORE.get(kind, "")) for kind in KINDS)
 }
 
 
@@ -91,6 +92,8 @@ class ClaimedExport:
     through_id: UUID | None
     parts: int
     attempts: int
+    page_id: UUID | None
+    origin: str
 
     @property
     def query(self) -> ExportQuery:
@@ -102,6 +105,8 @@ class ClaimedExport:
             from_day=self.from_day,
             to_day=self.to_day,
             text=self.text,
+            page_id=self.page_id,
+            origin=self.origin,
         )
         return ExportQuery(self.project_id, self.kind, self.format, filter)
 
@@ -116,14 +121,30 @@ async def export_slice(tenant: TenantPool, query: ExportQuery, after: UUID | Non
     return end
 
 
+async def exported_fields(tenant: TenantPool, query: ExportQuery) -> list[str]:
+    """Fields of forms that have columns of their own: those of responses as CSV."""
+    if (query.kind, query.format) != ("responses", "csv"):
+        return []
+    sql = "select fn.exported_fields($1, $2, $3)"
+    names: list[str] = await db.value(tenant, sql, tenant.account_id, query.project_id, query.filter.widget_id)
+    return names
+
+
 async def exported(
-    tenant: TenantPool, query: ExportQuery, after: UUID | None, through: UUID, *, header: bool
+    tenant: TenantPool, query: ExportQuery, after: UUID | None, through: UUID, *, header: bool, fields: list[str]
 ) -> tuple[bytes, int]:
-    """A slice as it is written, with the names of the columns before it where `header`; and how many rows that are."""
+    """A slice as it is written, with the names of the columns before it where `header`; and how many rows that are.
+
+    Responses as CSV have a column more for each of these `fields` of forms, which exported_fields returns.
+    """
     sql, filter = QUERIES[query.kind][query.format], query.filter
+    if fields:  # names of letters, digits, _ . and -, as fn.check_form_fields has them
+        columns = "".join(f""", fn.defused(e.fields ->> '{name}', true) as "field {name}\"""" for name in fields)
+        sql = f"select e.*{columns} from fn.exported_responses({ARGUMENTS}, true, $11, $12) as e"  # noqa: S608 - see above
     return await db.copied(
         tenant, sql, tenant.account_id, query.project_id, filter.widget_id, filter.placement_id,
         filter.option or "", filter.from_day, filter.to_day, filter.text, after, through,
+        *((filter.page_id, filter.origin) if query.kind in MORE else ()),
         format="csv" if query.format == "csv" else "json", header=header,
     )  # fmt: skip
 
@@ -158,10 +179,12 @@ async def request_export(tenant: TenantPool, query: ExportQuery) -> UUID:
     Raises:
         FeelbackError: 404 or 422 for what cannot be exported; 429 where five are under way.
     """
-    sql, filter = "select fn.request_export($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", query.filter
+    sql = "select fn.request_export($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now(), $11, $12)"
+    filter = query.filter
     id: UUID = await db.value(
         tenant, sql, tenant.account_id, query.project_id, query.kind, query.format, filter.widget_id,
-        filter.placement_id, filter.option or "", filter.from_day, filter.to_day, filter.text,
+        filter.placement_id, filter.option or "", filter.from_day, filter.to_day, filter.text, filter.page_id,
+        filter.origin,
     )  # fmt: skip
     return id
 

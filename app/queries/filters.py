@@ -4,23 +4,30 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from app.database import db
+from app.database.tenant import TenantPool
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseFilter:
-    """Filter of a project's responses; None and an empty text match any."""
+    """Filter of a project's responses; None and an empty text match any. `origin` is scheme://host[:port] or none."""
 
     widget_id: UUID | None = None
     placement_id: UUID | None = None
     option: str | None = None
     text: str = ""
+    page_id: UUID | None = None
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayFilter(ResponseFilter):
-    """Responses of whole days in the project's time zone, both included."""
+    """Responses of whole days in the project's time zone, both included; or from `since` to before `until`."""
 
     from_day: date | None = None
     to_day: date | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +47,25 @@ class PageFilter:
     widget_id: UUID | None = None
     text: str = ""
     is_archived: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FilterLabels:
+    """What the ids of a filter are called; None without one."""
+
+    page_key: str | None = None
+    page_title: str | None = None
+    widget_name: str | None = None
+    option_label: str | None = None
+
+
+async def filter_labels(
+    tenant: TenantPool, project_id: UUID, page_id: UUID | None, widget_id: UUID | None, option: str
+) -> FilterLabels:
+    """What the page, the widget and the option of a filter are called.
+
+    Raises:
+        FeelbackError: 404 where the project does not have one of them.
+    """
+    sql = "select * from fn.filter_labels($1, $2, $3, $4, $5)"
+    return await db.row(tenant, FilterLabels, sql, tenant.account_id, project_id, page_id, widget_id, option)

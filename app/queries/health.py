@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from app.database import db
 from app.database.retry import RetryingConnection
@@ -42,3 +43,13 @@ async def check_writes(connection: RetryingConnection, machine: str) -> None:
 async def server_state(pool: db.Pool) -> ServerState:
     """The state of the server."""
     return await db.row(pool, ServerState, "select * from fn.server_state()")
+
+
+async def record_web_process(pool: db.Pool, id: UUID) -> int:
+    """Say that a web process runs; returns how many do, on all machines."""
+    return int(await db.value(pool, "select fn.record_web_process($1)", id))
+
+
+async def delete_web_process(pool: db.Pool, id: UUID) -> None:
+    """Say that a web process ends."""
+    await db.value(pool, "select fn.delete_web_process($1)", id)

@@ -60,6 +60,7 @@ class WholeMessage(Message):
     """A message with the context that its page sent, as JSON."""
 
     context_json: str
+    page_id: UUID
 
     @property
     def context_items(self) -> list[tuple[str, str]]:
@@ -75,35 +76,33 @@ class MessageAction:
     changed: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageFilter:
+    """Messages of a view; with `search`, those in which every word of it begins a word."""
+
+    view: str = "inbox"
+    search: str = ""
+    widget_id: UUID | None = None
+    page_id: UUID | None = None
+    origin: str = ""
+    option: str = ""
+
+
 async def inbox_messages(
-    tenant: TenantPool,
-    project_id: UUID,
-    view: str,
-    widget_id: UUID | None,
-    after: UUID | None,
-    before: UUID | None,
-    limit: int,
+    tenant: TenantPool, project_id: UUID, filter: MessageFilter, after: UUID | None, before: UUID | None, limit: int
 ) -> list[Message]:
-    """A page of a view, newest first, between two ids where they are given."""
-    sql = "select * from fn.inbox_messages($1, $2, $3, $4, $5, $6, $7)"
-    return await db.many(tenant, Message, sql, tenant.account_id, project_id, view, widget_id, after, before, limit)
-
-
-async def found_messages(
-    tenant: TenantPool,
-    project_id: UUID,
-    view: str,
-    widget_id: UUID | None,
-    search: str,
-    after: UUID | None,
-    before: UUID | None,
-    limit: int,
-) -> list[Message]:
-    """As inbox_messages, of messages in which every word of `search` begins a word."""
-    sql = "select * from fn.found_messages($1, $2, $3, $4, $5, $6, $7, $8)"
+    """A page of messages, newest first."""
+    if filter.search:
+        sql = "select * from fn.found_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        return await db.many(
+            tenant, Message, sql, tenant.account_id, project_id, filter.view, filter.widget_id, filter.search, after,
+            before, limit, filter.page_id, filter.origin, filter.option,
+        )  # fmt: skip
+    sql = "select * from fn.inbox_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     return await db.many(
-        tenant, Message, sql, tenant.account_id, project_id, view, widget_id, search, after, before, limit
-    )
+        tenant, Message, sql, tenant.account_id, project_id, filter.view, filter.widget_id, after, before, limit,
+        filter.page_id, filter.origin, filter.option,
+    )  # fmt: skip
 
 
 async def inbox_message(tenant: TenantPool, project_id: UUID, id: UUID) -> WholeMessage:
@@ -121,7 +120,7 @@ async def update_messages(tenant: TenantPool, project_id: UUID, ids: Sequence[UU
     """Mark or move messages: `action` is read, unread, star, unstar, inbox, archive, spam or delete.
 
     Raises:
-        FeelbackError: 403 for viewers; 422 for more than 500 or another action.
+        FeelbackError: 403 for viewers; 422 for more than 5,000 or another action.
     """
     return await db.row(
         tenant,

@@ -1,13 +1,14 @@
 """The overview of a project: how it did in a window, what leads, what is new, what needs attention."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from msgspec.json import Decoder
 
 from app.database import db
 from app.database.tenant import TenantPool
+from app.queries.filters import FilterLabels
 from app.queries.projects import Message, Project, with_project
 from app.queries.widgets import Option
 
@@ -43,6 +44,9 @@ class WidgetWindow:
     responses: int
     compared: int
     before: int | None
+    judged: int
+    positive: float | None
+    positive_interval: list[float] | None
     sentiment: float | None
     sentiment_interval: list[float] | None
     average: float | None
@@ -54,18 +58,43 @@ class WidgetWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class PageFigure:
+    """What a widget says of a page in a window; average and NPS are None for types without them."""
+
+    id: UUID
+    name: str
+    type: str
+    responses: int
+    judged: int
+    positive: float | None
+    average: float | None
+    nps: float | None
+    sentiment: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The beginning of a message."""
+
+    id: UUID
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Leader:
-    """A page that leads a window: kind is most, best, worst, rise or fall."""
+    """A page that leads a window: `kind` is most, by responses, or unhappy, by those of the `judged` ones."""
 
     kind: str
-    placement_id: UUID
-    widget_name: str
+    id: UUID
     key: str
+    title: str | None
     responses: int
     compared: int
     before: int | None
-    sentiment: float | None
-    sentiment_interval: list[float] | None
+    judged: int
+    unhappy: int
+    quotes: list[Quote]
+    widgets: list[PageFigure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +142,11 @@ class ProjectWindow:
     leaders_json: str
 
     @property
+    def shift(self) -> timedelta | None:
+        """How long before its comparison is; None without one."""
+        return self.from_day - self.from_day_before if self.before is not None else None
+
+    @property
     def trend(self) -> Starts:
         """Where the parts of the trend start."""
         return _STARTS.decode(self.trend_json)
@@ -150,25 +184,63 @@ class Overview(ProjectWindow):
         return _ATTENTION.decode(self.attention_json)
 
 
+WINDOW = """
+select p.*, l.*, w.*
+from fn.project($1, $2, false) as p, fn.filter_labels($1, p.id, $7, $8, $10) as l,
+    fn.project_window(
+        $1, p.id, null, $3, $4, now(), coalesce($5, case when $3::date is null then p.window_name end),
+        coalesce($6, p.comparison), $7, $8, $9, $10
+    ) as w
+"""
+OVERVIEW = """
+select p.*, l.*, o.*
+from fn.project($1, $2) as p, fn.filter_labels($1, p.id, $7, $8, $10) as l,
+    fn.project_overview(
+        $1, p.id, null, $3, $4, now(), coalesce($5, case when $3::date is null then p.window_name end),
+        coalesce($6, p.comparison), $7, $8, $9, $10
+    ) as o
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowQuery:
+    """A window by its name or its days, its comparison, and what is left out; None and "" stand for any.
+
+    Without a name, days or comparison it is what the actor chose last.
+    """
+
+    name: str | None = None
+    from_day: date | None = None
+    to_day: date | None = None
+    compare: str | None = None
+    page_id: UUID | None = None
+    widget_id: UUID | None = None
+    origin: str = ""
+    option: str = ""
+
+    @property
+    def arguments(self) -> tuple[object, ...]:
+        """From $3 on."""
+        return (
+            self.from_day, self.to_day, self.name, self.compare, self.page_id, self.widget_id, self.origin, self.option
+        )  # fmt: skip
+
+
 async def project_window(
-    tenant: TenantPool, slug: str, days: int | None, from_day: date | None, to_day: date | None
-) -> tuple[Project, ProjectWindow]:
-    """A project, unread not counted, and how it did: in the last 24 hours (1) or `days`, or else from day to day.
+    tenant: TenantPool, slug: str, query: WindowQuery
+) -> tuple[Project, FilterLabels, ProjectWindow]:
+    """A project, unread not counted, and how it did in a window.
 
     Raises:
-        FeelbackError: 404 where the account has no such project.
+        FeelbackError: 404 where the account has no such project, or the project not what the query names.
     """
-    sql = "select p.*, w.* from fn.project($1, $2, false) as p, fn.project_window($1, p.id, $3, $4, $5) as w"
-    return await db.row(tenant, with_project(ProjectWindow), sql, tenant.account_id, slug, days, from_day, to_day)
+    return await db.row(tenant, with_project(ProjectWindow), WINDOW, tenant.account_id, slug, *query.arguments)
 
 
-async def project_overview(
-    tenant: TenantPool, slug: str, days: int | None, from_day: date | None, to_day: date | None
-) -> tuple[Project, Overview]:
+async def project_overview(tenant: TenantPool, slug: str, query: WindowQuery) -> tuple[Project, FilterLabels, Overview]:
     """A project, and its overview for a window, as of `project_window`.
 
     Raises:
-        FeelbackError: 404 where the account has no such project.
+        FeelbackError: 404 where the account has no such project, or the project not what the query names.
     """
-    sql = "select p.*, o.* from fn.project($1, $2) as p, fn.project_overview($1, p.id, $3, $4, $5) as o"
-    return await db.row(tenant, with_project(Overview), sql, tenant.account_id, slug, days, from_day, to_day)
+    return await db.row(tenant, with_project(Overview), OVERVIEW, tenant.account_id, slug, *query.arguments)

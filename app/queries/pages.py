@@ -8,138 +8,147 @@ from msgspec.json import Decoder
 
 from app.database import db
 from app.database.tenant import TenantPool
-from app.queries.filters import PageFilter
-from app.queries.overview import Series, Starts
-from app.queries.projects import Project, with_project
-from app.queries.widgets import Option
-from app.text import widget_types
+from app.queries.filters import FilterLabels, PageFilter
+from app.queries.overview import PageFigure, ProjectWindow, WindowQuery
+from app.queries.projects import Message, Project, with_project
 
 
 @dataclass(frozen=True, slots=True)
-class PlacementRow:
-    """A placement in a list: responses in a window, in its comparison and `ever`; `row_count` is of the whole list."""
+class PageRow:
+    """A page in a list: responses in a window, in its comparison and `ever`; `row_count` is of the whole list."""
 
     id: UUID
     key: str
-    widget_id: UUID
-    widget_name: str
-    type: str
+    title: str | None
     responses: int
     compared: int
     before: int | None
+    judged: int
+    unhappy: int
     sentiment: float | None
-    sentiment_interval: list[float] | None
-    average: float | None
-    average_interval: list[float] | None
-    nps: float | None
-    nps_interval: list[float] | None
     ever: int
+    created_at: datetime
+    trend: list[int] | None
+    widgets_json: str
     row_count: int
+    from_day: date
+    to_day: date
+
+    @property
+    def widgets(self) -> list[PageFigure]:
+        """The figures of its widgets, most responses first."""
+        return _FIGURES.decode(self.widgets_json)
 
 
 @dataclass(frozen=True, slots=True)
-class PlacementWindow:
-    """A rolling window of a placement."""
+class Rename:
+    """An earlier key of a page; the time is the project's."""
 
-    days: int
-    total: int
-    compared: int
-    before: int | None
-    sentiment: float | None
-    sentiment_interval: list[float] | None
-    average: float | None
-    average_interval: list[float] | None
-    nps: float | None
-    nps_interval: list[float] | None
-
-
-_STARTS, _PARTS = Decoder(Starts), Decoder(Series)
-_OPTIONS, _WINDOWS = Decoder(list[Option]), Decoder(list[PlacementWindow])
+    at: datetime
+    from_key: str
+    to_key: str
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A placement: a window and its comparison, both days included, and all its rolling windows."""
+    """A widget on a page."""
 
     id: UUID
-    page_id: UUID
-    key: str
     widget_id: UUID
-    widget_name: str
-    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageOverview(ProjectWindow):
+    """A page in a window, and what is shown of it whatever the window."""
+
+    id: UUID
+    key: str
+    title: str | None
     is_archived: bool
     created_at: datetime
     ever: int
-    from_day: date
-    to_day: date
-    from_day_before: date
-    to_day_before: date
-    compared: int
-    before: int | None
-    trend_json: str
-    parts_json: str
-    options_json: str
-    windows_json: str
+    messages_json: str
+    renames_json: str
+    placements_json: str
 
     @property
-    def trend(self) -> Starts:
-        """Where the parts of the trend start."""
-        return _STARTS.decode(self.trend_json)
+    def newest(self) -> list[Message]:
+        """Its newest messages, newest first."""
+        return _MESSAGES.decode(self.messages_json)
 
     @property
-    def parts(self) -> Series:
-        """The responses of each part."""
-        return _PARTS.decode(self.parts_json)
+    def renames(self) -> list[Rename]:
+        """Its earlier keys, newest first."""
+        return _RENAMES.decode(self.renames_json)
 
     @property
-    def options(self) -> list[Option]:
-        """The options in order, with their counts in the window."""
-        return _OPTIONS.decode(self.options_json)
-
-    @property
-    def windows(self) -> list[PlacementWindow]:
-        """The rolling windows, the shortest first; one without responses is missing."""
-        return _WINDOWS.decode(self.windows_json)
-
-    @property
-    def responses(self) -> int:
-        """The responses of the window."""
-        return sum(self.parts.responses)
-
-    @property
-    def judges(self) -> bool:
-        """Whether its type has a sentiment."""
-        return self.type in widget_types.JUDGING
+    def placements(self) -> dict[UUID, UUID]:
+        """Its placements, by widget."""
+        return {each.widget_id: each.id for each in _PLACEMENTS.decode(self.placements_json)}
 
 
-async def project_placements(
-    tenant: TenantPool, project_id: UUID, filter: PageFilter, *, days: int, sort: str, is_rising: bool, limit: int,
+_FIGURES, _MESSAGES = Decoder(list[PageFigure]), Decoder(list[Message])
+_RENAMES, _PLACEMENTS = Decoder(list[Rename]), Decoder(list[Placement])
+# Also a list without any row has a project.
+LIST = """
+select p.*, l.*, c.*
+from fn.project($1, $2) as p
+cross join fn.filter_labels($1, p.id, null, $7, $9) as l
+left join fn.page_list(
+    $1, p.id, coalesce($5, case when $3::date is null then p.window_name end), $3, $4, coalesce($6, p.comparison),
+    $7, $8, $9, $10, $11, $12, $13, $14, $15
+) as c on true
+"""
+PAGE = """
+select p.*, l.*, c.*
+from fn.project($1, $2, $10) as p, fn.filter_labels($1, p.id, null, $8, $9) as l,
+    fn.page_overview(
+        $1, p.id, $7, coalesce($5, case when $3::date is null then p.window_name end), $3, $4,
+        coalesce($6, p.comparison), $8, $9
+    ) as c
+"""
+
+
+async def page_list(
+    tenant: TenantPool, slug: str, query: WindowQuery, filter: PageFilter, *, sort: str, is_rising: bool, limit: int,
     offset: int,
-) -> list[PlacementRow]:  # fmt: skip
-    """Placements of a project by `sort` (responses, score, change, newest), the highest first or `is_rising`."""
-    sql = "select * from fn.project_placements($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-    return await db.many(
-        tenant, PlacementRow, sql, tenant.account_id, project_id, days, filter.widget_id, filter.text, sort,
-        is_rising, filter.is_archived, limit, offset,
+) -> tuple[Project, FilterLabels, list[PageRow]]:  # fmt: skip
+    """Pages of a project by `sort` (responses, score, change, unhappy, newest), the highest first or `is_rising`.
+
+    Raises:
+        FeelbackError: 404 where the account has no such project, or the project not what the query names.
+    """
+    rows = await db.many(
+        tenant, with_project(_page_row), LIST, tenant.account_id, slug, query.from_day, query.to_day, query.name,
+        query.compare, query.widget_id, query.origin, query.option, filter.text, sort, is_rising,
+        bool(filter.is_archived), limit, offset,
+    )  # fmt: skip
+    return rows[0][0], rows[0][1], [row for _, _, row in rows if row is not None]
+
+
+async def page_overview(
+    tenant: TenantPool, slug: str, query: WindowQuery, *, with_unread: bool = False
+) -> tuple[Project, FilterLabels, PageOverview]:
+    """A project and one of its pages in a window.
+
+    Raises:
+        FeelbackError: 404 where the account has no such project, or the project not what the query names.
+    """
+    return await db.row(
+        tenant, with_project(PageOverview), PAGE, tenant.account_id, slug, query.from_day, query.to_day, query.name,
+        query.compare, query.page_id, query.widget_id, query.option, with_unread,
     )  # fmt: skip
 
 
-async def placement(
-    tenant: TenantPool,
-    slug: str,
-    id: UUID,
-    days: int | None,
-    from_day: date | None,
-    to_day: date | None,
-    *,
-    with_unread: bool = False,
-) -> tuple[Project, Placement]:
-    """A project and one of its placements, for the last `days`, or else from one day to another.
+async def placement_page(tenant: TenantPool, project_id: UUID, id: UUID) -> tuple[UUID, UUID]:
+    """The page and the widget of a placement.
 
     Raises:
-        FeelbackError: 404 where the account has no such project, or the project no such placement.
+        FeelbackError: 404.
     """
-    sql = "select p.*, c.* from fn.project($1, $2, $7) as p, fn.placement($1, p.id, $3, $4, $5, $6) as c"
-    return await db.row(
-        tenant, with_project(Placement), sql, tenant.account_id, slug, id, days, from_day, to_day, with_unread
-    )
+    sql = "select p.page_id, p.widget_id from fn.placements($1, $2, _id => $3) as p"
+    return await db.row(tenant, lambda page_id, widget_id: (page_id, widget_id), sql, tenant.account_id, project_id, id)
+
+
+def _page_row(*columns: object) -> PageRow | None:
+    return PageRow(*columns) if columns[0] is not None else None  # type: ignore[arg-type]

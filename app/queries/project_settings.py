@@ -67,6 +67,17 @@ async def create_project(tenant: TenantPool, name: str, slug: str, time_zone: st
     return id
 
 
+async def create_named_project(tenant: TenantPool, name: str, slug: str, time_zone: str, origins: list[str]) -> UUID:
+    """Create a project and return its id. Its slug has a number after it where `slug` is in use.
+
+    Raises:
+        FeelbackError: 422 naming what is wrong, 409 for a name that is in use, 403, 402 where the plan has no room.
+    """
+    sql = "select fn.create_named_project($1, $2, $3, $4, $5)"
+    id: UUID = await db.value(tenant, sql, tenant.account_id, name, slug, time_zone, origins)
+    return id
+
+
 async def update_project(tenant: TenantPool, project_id: UUID, changes: dict[str, Any]) -> None:
     """Update the settings in `changes`, named as in ProjectSettings; `key_rules` is an object.
 

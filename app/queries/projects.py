@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.database import db
 from app.database.tenant import TenantPool
+from app.queries.filters import FilterLabels
 
 Row = TypeVar("Row")
 
@@ -50,7 +51,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project as every page of it needs it, with the actor's `role` there; `unread` is 1,000 at most, if asked."""
+    """A project as every page of it needs it, with the actor's `role` there; `unread` is 1,000 at most, if asked.
+
+    `window_name` and `comparison` are what the actor chose last.
+    """
 
     id: UUID
     slug: str
@@ -60,6 +64,8 @@ class Project:
     unread: int | None
     test_mode: bool
     is_archived: bool
+    window_name: str
+    comparison: str
 
 
 async def account_projects(tenant: TenantPool) -> list[ProjectRow]:
@@ -76,7 +82,8 @@ async def project(tenant: TenantPool, slug: str) -> Project:
     return await db.row(tenant, Project, "select * from fn.project($1, $2)", tenant.account_id, slug)
 
 
-def with_project(row: type[Row]) -> Callable[..., tuple[Project, Row]]:
-    """Makes a project and a `row` of the columns of both: a page asks for them in one query."""
+def with_project(row: Callable[..., Row]) -> Callable[..., tuple[Project, FilterLabels, Row]]:
+    """Makes a project, labels and a `row` of the columns of all three: a page asks for them in one query."""
     own = len(fields(Project))
-    return lambda *columns: (Project(*columns[:own]), row(*columns[own:]))
+    end = own + len(fields(FilterLabels))
+    return lambda *columns: (Project(*columns[:own]), FilterLabels(*columns[own:end]), row(*columns[end:]))

@@ -17,6 +17,9 @@ class Tallies(NamedTuple):
     sentiment: float | None
     average: float | None
     score: float | None
+    positive_interval: list[float] | None
+    sentiment_interval: list[float] | None
+    average_interval: list[float] | None
 
 
 async def tallies(

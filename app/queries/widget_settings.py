@@ -50,6 +50,38 @@ class WidgetSettings:
         return _OPTIONS.decode(self.options)
 
 
+@dataclass(frozen=True, slots=True)
+class WidgetDesign:
+    """How a widget looks and what it says; what is missing is the page's or the element's own.
+
+    Appearance: accent, background and text are colors (#rrggbb), radius and size are in pixels. Texts are by language
+    ("" for all pages) and by name: label, sent, message …, and option:VALUE for an option's label.
+    """
+
+    appearance_json: str
+    texts_json: str
+
+    @property
+    def appearance(self) -> dict[str, str | float]:
+        """The appearance by name."""
+        return dict(json.loads(self.appearance_json))
+
+    @property
+    def texts(self) -> dict[str, dict[str, str]]:
+        """The texts by language and name."""
+        return dict(json.loads(self.texts_json))
+
+
+async def widget_design(tenant: TenantPool, project_id: UUID, id: UUID) -> WidgetDesign:
+    """Appearance and texts of a widget.
+
+    Raises:
+        FeelbackError: 404 where there is no such widget or project.
+    """
+    sql = "select * from fn.widget_design($1, $2, $3)"
+    return await db.row(tenant, WidgetDesign, sql, tenant.account_id, project_id, id)
+
+
 async def widget_settings(tenant: TenantPool, project_id: UUID, id: UUID | None = None) -> list[WidgetSettings]:
     """The settings of one widget, or with None those of each of the project, oldest first.
 
@@ -73,6 +105,8 @@ async def create_widget(
     fields: list[dict[str, Any]] | None = None,
     is_open_form: bool = False,
     key_rules: dict[str, Any] | None = None,
+    appearance: dict[str, Any] | None = None,
+    texts: dict[str, Any] | None = None,
 ) -> UUID:
     """Create a widget and return its id; without options it gets those of the preset or of its type.
 
@@ -80,11 +114,13 @@ async def create_widget(
         FeelbackError: 404, 422 naming what is wrong, 409 for a name that is in use, 403.
     """
     sql = """select fn.create_widget(
-        $1, $2, $3, $4, $5, $6::text::jsonb, $7, $8, $9::text::jsonb, $10, _key_rules => $11::text::jsonb)"""
+        $1, $2, $3, $4, $5, $6::text::jsonb, $7, $8, $9::text::jsonb, $10, _key_rules => $11::text::jsonb,
+        _appearance => $12::text::jsonb, _texts => $13::text::jsonb)"""
     id: UUID = await db.value(
         tenant, sql, tenant.account_id, project_id, name, type, preset,
         None if options is None else json.dumps(options), visitor_policy, edit_window,
         json.dumps(fields or []), is_open_form, json.dumps(key_rules or {}),
+        json.dumps(appearance or {}), json.dumps(texts or {}),
     )  # fmt: skip
     return id
 
@@ -92,11 +128,28 @@ async def create_widget(
 async def update_widget(tenant: TenantPool, project_id: UUID, id: UUID, changes: dict[str, Any]) -> None:
     """Update the settings in `changes`, named as in WidgetSettings; `key_rules` is an object, `fields` a list.
 
+    `appearance` and `texts` are objects, as in WidgetDesign.
+
     Raises:
         FeelbackError: 404, 422 naming what is wrong, 409 for a name that is in use, 403.
     """
     sql = "select fn.update_widget($1, $2, $3, $4::text::jsonb)"
     await db.value(tenant, sql, tenant.account_id, project_id, id, json.dumps(changes))
+
+
+async def edit_widget(
+    tenant: TenantPool, project_id: UUID, id: UUID, changes: dict[str, Any], options: list[dict[str, Any]] | None
+) -> None:
+    """Update settings as update_widget does and, with options, these as update_options does; all or nothing.
+
+    Raises:
+        FeelbackError: 404, 422 naming what is wrong, 409 for a name that is in use, 403.
+    """
+    sql = "select fn.edit_widget($1, $2, $3, $4::text::jsonb, $5::text::jsonb)"
+    await db.value(
+        tenant, sql, tenant.account_id, project_id, id, json.dumps(changes),
+        None if options is None else json.dumps(options),
+    )  # fmt: skip
 
 
 async def update_options(tenant: TenantPool, project_id: UUID, id: UUID, options: list[dict[str, Any]]) -> None:

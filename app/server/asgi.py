@@ -50,6 +50,8 @@ def create(settings: Settings, dsn: str, stopping: asyncio.Event | None = None) 
         shared.ingest_pool = await db.connect(ingest_url, max_size=4, is_pooled=is_pooled)
         gate.ingest = Ingest(settings, ingest_url, shared.ingest_pool, encode(document()))
         watches.append(asyncio.create_task(watch_bodies()))
+        if settings.limits:
+            watches.append(asyncio.create_task(gate.ingest.shares.run()))
         readiness = watch_readiness(settings, gate, shared.pool)
         shared.problems, gate.on_unavailable = readiness.problems, readiness.look
         watches.append(asyncio.create_task(readiness.run()))

@@ -13,10 +13,10 @@ from app.panel.installation import insights, installation, mails
 from app.panel.integrate import integrate
 from app.panel.pages import page_deletion, pages
 from app.panel.profile import person_deletion, profile, security, two_factor
-from app.panel.projects import api_keys, new_project, project_deletion, project_settings, projects
+from app.panel.projects import api_keys, find, new_project, project_deletion, project_settings, projects
 from app.panel.recaps import recap_consent, recaps
 from app.panel.responses import responses
-from app.panel.shared import csrf, navigation, render
+from app.panel.shared import csrf, navigation, render, theme
 from app.panel.sign_in import claim, confirmation, links, sign_in, sign_up
 from app.panel.widgets import new_widget, widget_settings, widgets
 from app.server import error_pages, health
@@ -29,7 +29,7 @@ def create_app(settings: Settings) -> Quart:
     app.secret_key = settings.secret_key
     app.config["MAX_CONTENT_LENGTH"] = settings.limit_body_bytes
     app.config["BODY_TIMEOUT"] = settings.limit_body_seconds
-    # Quart's session is a signed cookie: it holds only the message that the next page shows.
+    # Quart's session is a signed cookie: it holds only what the next page shows, a message or a new key's secret.
     is_https = settings.base_url.startswith("https://")
     app.config["SESSION_COOKIE_NAME"] = "__Host-feelback-flash" if is_https else "feelback-flash"
     app.config["SESSION_COOKIE_SECURE"] = is_https
@@ -37,7 +37,7 @@ def create_app(settings: Settings) -> Quart:
     context.install(app, settings)
     app.jinja_env.globals["reports_errors"] = bool(settings.sentry_dsn)
     app.url_map.converters["slug"] = Slug
-    for part in (compression, headers, claim, csrf, render, navigation, error_pages):
+    for part in (compression, headers, claim, csrf, render, navigation, theme, error_pages):
         part.install(app)
     areas = (
         health,
@@ -54,6 +54,7 @@ def create_app(settings: Settings) -> Quart:
         integrate,
         demo,
         sdk,
+        theme,
     )
     people = (account, account_deletion, accounts, audit, invitations, members, ownership, person_deletion)
     making = (
@@ -69,6 +70,7 @@ def create_app(settings: Settings) -> Quart:
     for area in (
         *areas,
         *making,
+        find,
         pages,
         page_deletion,
         responses,

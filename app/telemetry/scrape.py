@@ -17,7 +17,8 @@ from app.database.bounded import Bounded
 from app.errors import FeelbackError
 from app.http.scope import add_route
 from app.ingest.batch import Batcher
-from app.queries import health, jobs, mail, reconciliation
+from app.queries import backups, health, jobs, mail, reconciliation
+from app.queries.backups import BackupState
 from app.queries.health import ServerState
 from app.queries.jobs import JobHealth
 from app.queries.mail import OutboxState
@@ -82,7 +83,8 @@ class Scrape:
         pool = self._pools["pool"]
         state, counts = _server(await health.server_state(pool)), _counts(await reconciliation.reconcile_state(pool))
         mails = _mail(await mail.mail_waiting(pool), await mail.mails_unknown(pool))
-        return [*state, *_jobs(await jobs.job_health(pool)), *mails, *counts]
+        known = _backups(await backups.backup_state(pool))
+        return [*state, *_jobs(await jobs.job_health(pool)), *mails, *counts, *known]
 
 
 def measure(metrics: Metrics, pool: db.Pool, writes: Batcher, readiness: Health) -> None:
@@ -182,4 +184,28 @@ def _counts(state: ReconcileState) -> Iterable[Metric]:
     )  # fmt: skip
     yield GaugeMetricFamily(
         "feelback_reconcile_failed", "Projects whose last comparison could not be completed.", value=state.failed
+    )
+
+
+def _backups(state: BackupState) -> Iterable[Metric]:
+    backup_at, drill_at = state.made_at, state.drill_ended_at
+    yield GaugeMetricFamily(
+        "feelback_backup_expected", "Whether backups are set up, and their absence is noticed.", value=state.is_expected
+    )
+    yield GaugeMetricFamily(
+        "feelback_backup_timestamp_seconds", "The moment that the last good backup is of; 0 is none.",
+        value=backup_at.timestamp() if backup_at else 0,
+    )  # fmt: skip
+    yield GaugeMetricFamily("feelback_backup_bytes", "The size of the last good backup.", value=state.bytes or 0)
+    yield GaugeMetricFamily(
+        "feelback_backup_late", "Whether backups are set up and the last good one is older than 36 hours.",
+        value=state.is_late,
+    )  # fmt: skip
+    yield GaugeMetricFamily(
+        "feelback_drill_timestamp_seconds", "When a restore drill last ended; 0 is never.",
+        value=drill_at.timestamp() if drill_at else 0,
+    )  # fmt: skip
+    yield GaugeMetricFamily("feelback_drill_seconds", "How long the last drill took.", value=state.drill_seconds or 0)
+    yield GaugeMetricFamily(
+        "feelback_drill_failed", "Whether the last drill failed.", value=state.drill_error is not None
     )

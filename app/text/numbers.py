@@ -14,6 +14,11 @@ def number(value: float, decimals: int = 0) -> str:
     return f"{value:,.{decimals}f}".replace("-", MINUS)
 
 
+def plural(count: int, one: str, many: str) -> str:
+    """A phrase with a count in place of %s: "%s page" of one, "%s pages" of any other number."""
+    return (one if count == 1 else many).replace("%s", number(count))
+
+
 def signed(value: float | None, decimals: int = 2) -> str:
     """+0.62 or −0.10; a dash for None."""
     return "–" if value is None else f"{round(value, decimals) + 0.0:+.{decimals}f}".replace("-", MINUS)
@@ -28,6 +33,14 @@ def percent(part: float, whole: float) -> str:
 def share(value: float | None) -> str:
     """78 %, of a share from 0 to 1; a dash for None."""
     return "–" if value is None else percent(value, 1)
+
+
+def share_interval(part: int, whole: int) -> tuple[float, float] | None:
+    """The 95 % interval of a share, low and high from 0 to 1, as fn.wilson_interval."""
+    if not 0 <= part <= whole > 0:
+        return None
+    middle, margin = part + 1.9208, 1.96 * math.sqrt(part * (whole - part) / whole + 0.9604)
+    return (middle - margin) / (whole + 3.8416), (middle + margin) / (whole + 3.8416)
 
 
 def interval(bounds: Sequence[float] | None, count: int, kind: str = "share") -> str:

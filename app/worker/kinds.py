@@ -6,6 +6,7 @@ someone is waiting for before recaps.
 
 from app.recaps.chart_processes import CORES
 from app.worker.billing import Billing
+from app.worker.drills import Drills
 from app.worker.exports import Exports
 from app.worker.loop import Kind
 from app.worker.mails import Mails
@@ -14,6 +15,7 @@ from app.worker.recaps import Recaps
 KINDS = (
     Kind("billing", "billing", Billing),
     Kind("export", "export", Exports),
+    Kind("drill", "backup", Drills),
     Kind("mail", "mail", Mails, is_finished=True, is_mail=True),
     # One per core is drawn while two more are read or sent.
     Kind("recap", "mail", Recaps, most=CORES + 2, is_finished=True, is_mail=True),

@@ -34,6 +34,8 @@ values
         'Compares each account''s responses of the month with its plan, where billing is on.', interval '1 hour'),
     ('delete old billing events', '49 1 * * *', 'select fn.delete_old_billing_events()',
         'Deletes Stripe''s events after 60 days.', interval '2 days'),
+    ('check backups', '37 * * * *', 'select fn.check_backups()',
+        'Mails operators if backups are set up and the last good one is older than 36 hours.', interval '1 day'),
     ('delete old job runs', '43 1 * * *', 'select fn.delete_old_job_runs()',
         'Deletes job runs after 14 days.', interval '2 days')
 union all

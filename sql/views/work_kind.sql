@@ -16,7 +16,9 @@ union all
 select 'billing', 'billing', least(
     (select min(e.next_at) from public.billing_event as e where e.outcome is null),
     (select fn.next_comparison(b.compared_at) from public.billing as b where b.is_on)
-);
+)
+union all
+select 'drill', 'backup', (select fn.next_drill(b) from public.backup_state as b);
 
 comment on view fn.work_kind is
 'Every kind of background work: the channel that is notified when there is some, and when the earliest of it is due, null

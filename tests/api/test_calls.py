@@ -53,6 +53,33 @@ async def test_it_updates_a_project_by_the_names_of_the_api(api: Api, tenants: l
     assert note["api_key_id"]
 
 
+async def test_it_updates_which_pages_a_project_takes_and_its_daily_limits(api: Api, tenants: list[Tenant]) -> None:
+    own = tenants[0]
+    path = own.filled(f"{OF}/admission")
+    before = await got(api, own, "/admission")
+    assert set(before) == {"freeKeys", "networkPages", "networkMessages"}
+    changed = await ask(api, own.write, "PATCH", path, {"freeKeys": not before["freeKeys"], "networkPages": 7})
+    assert changed.status == 200
+    wanted = {**before, "freeKeys": not before["freeKeys"], "networkPages": 7}
+    assert changed.json() == wanted == await got(api, own, "/admission")
+    stored = await api.pool.fetchrow(
+        "select free_keys, network_pages from project where id = $1::text::uuid", str(own.project.id)
+    )
+    assert stored is not None
+    assert tuple(stored) == (wanted["freeKeys"], 7)
+    assert await api.pool.fetchval("select details from audit where what = 'project.updated' order by id desc limit 1")
+    for wrong, words in (
+        ({"networkPages": 1_000_001}, "0 to 1000000"),
+        ({"networkMessages": -1}, "0 to 1000000"),
+        ({"networkMessages": 1.5}, "networkMessages must be a whole number"),
+        ({"freeKeys": "yes"}, "freeKeys must be true or false"),
+        ({"name": "x"}, "name"),
+    ):
+        refused = await ask(api, own.write, "PATCH", path, wrong)
+        assert (refused.status, words in refused.json()["message"]) == (422, True), refused.json()
+    assert await got(api, own, "/admission") == wanted
+
+
 @pytest.mark.parametrize(
     ("body", "status", "name"),
     [

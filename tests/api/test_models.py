@@ -12,7 +12,7 @@ import pytest
 from app.api import projects, widgets
 from app.api.models.base import changes_of
 from app.api.models.ingestion import MODELS, Response, Responses
-from app.api.models.management import NewOptions, NewWidget, ProjectSettings, WidgetSettings
+from app.api.models.management import Admission, NewOptions, NewWidget, ProjectSettings, WidgetSettings
 from app.api.openapi.document import document
 from app.ingest import stats, v1
 from tests.support import factories
@@ -65,7 +65,11 @@ def test_document_keeps_what_clients_rely_on() -> None:
 
 @pytest.mark.parametrize(
     ("settings", "names", "function"),
-    [(ProjectSettings, projects.SETTINGS, "update_project"), (WidgetSettings, widgets.SETTINGS, "update_widget")],
+    [
+        (ProjectSettings, projects.SETTINGS, "update_project"),
+        (Admission, projects.ADMISSION, "update_project_admission"),
+        (WidgetSettings, widgets.SETTINGS, "update_widget"),
+    ],
 )
 async def test_models_of_settings_have_the_kinds_that_sql_checks(
     pool: "asyncpg.Pool[asyncpg.Record]", settings: Any, names: dict[str, str], function: str

@@ -15,6 +15,7 @@ from tests.support.serving import Api
 OF = "/v1/projects/{project}"
 RESOURCES = {
     "project": (OF, projects.SETTINGS, "update_project"),
+    "admission": (f"{OF}/admission", projects.ADMISSION, "update_project_admission"),
     "widget": (f"{OF}/widgets/{{widget}}", widgets.SETTINGS, "update_widget"),
 }
 WRONG: list[Any] = [1.5, "x" * 300, [1], {"a": 1}, True, None, -1, {"trailingSlash": "x"}, ["\n"]]

@@ -3,9 +3,7 @@
 import asyncio
 import base64
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -21,10 +19,10 @@ from app.backups import backup, manifests, programs, restore
 from app.backups.stores import Folder, store
 from app.commands import aws_lambda
 from app.commands.database import with_pool
-from app.config import ROOT
 from app.config.parse import NO_ENCRYPTION, Encryption
 from app.database import upkeep
 from app.errors import ConfigError, FeelbackError
+from tests.support.command_line import feelback, rows
 from tests.support.outbox import stored_mail
 from tests.support.settings import PGBIN, SECRET
 
@@ -37,19 +35,6 @@ def all_rows(dsn: str) -> dict[str, list[Any]]:
             name: sorted(str(row[0]) for row in connection.execute(f"select t::text from public.{name} as t"))
             for name in names
         }
-
-
-def rows(dsn: str, query: str) -> list[Any]:
-    with closing(psycopg.connect(dsn, autocommit=True)) as connection:
-        return connection.execute(query.encode()).fetchall()
-
-
-def feelback(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
-    inherited = {name: text for name, text in os.environ.items() if name not in config.names()}
-    return subprocess.run(
-        [sys.executable, "-m", "app", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=120,
-        env={**inherited, "SECRET_KEY": SECRET, "PGBIN": PGBIN, **settings},
-    )  # fmt: skip
 
 
 def restored(dsn: str, folder: Folder, name: str, identity: Path | None = None) -> restore.Restored:
@@ -85,6 +70,7 @@ def test_a_backup_in_storage_is_restored(full: str, empty_database: str, bucket:
     # Restoring reconciles, which records that it ran.
     differing = {name for name in {*before, *after} if before.get(name) != after.get(name)}
     assert differing <= {
+        "backup_state",
         "reconciliation",
         "reconcile_cursor",
         "reconcile_result",
@@ -156,13 +142,37 @@ def broken(text: bytes) -> Iterator[tuple[str, bytes]]:
     yield "another file", b"x" * len(text)
 
 
+@pytest.fixture(params=["pg_restore of the server's version", "a newer pg_restore"])
+def any_pg_restore(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A newer one than the server goes through psql: the image's is of Postgres 17."""
+    if request.param.startswith("a newer"):
+        find = programs.find
+
+        def newer(name: str, *arguments: Any) -> tuple[str, int]:
+            path, major = find(name, *arguments)
+            return path, 99 if name == "pg_restore" else major
+
+        monkeypatch.setattr(programs, "find", newer)
+
+
+@pytest.mark.usefixtures("any_pg_restore")
+def test_each_pg_restore_restores_all(full: str, empty_database: str, tmp_path: Path) -> None:
+    upkeep.reconcile(full)
+    folder = Folder(tmp_path)
+    name = backup.create(full, PGBIN, folder, NO_ENCRYPTION).name
+    result = restored(empty_database, folder, name)
+    assert (result.differences, result.rows) == ([], sum(result.manifest.rows.values()))
+    assert result.reconciled.differed == 0
+
+
+@pytest.mark.usefixtures("any_pg_restore")
 def test_a_broken_backup_leaves_the_database_empty(full: str, empty_database: str, tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     manifest = backup.create(full, PGBIN, folder, NO_ENCRYPTION)
     text = (tmp_path / manifest.name).read_bytes()
     for what, wrong in broken(text):
         (tmp_path / manifest.name).write_bytes(wrong)
-        with pytest.raises(FeelbackError, match=r"broken|cut off|pg_restore failed"):
+        with pytest.raises(FeelbackError, match=r"broken|cut off|(pg_restore|psql) failed"):
             restored(empty_database, folder, manifest.name, None)
         assert all_rows(empty_database) == {}, what
         with pytest.raises(FeelbackError, match=r"broken|cut off"):

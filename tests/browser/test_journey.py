@@ -93,6 +93,7 @@ async def work_on_the_inbox(page: Page) -> None:
 
 async def export(page: Page) -> None:
     """Download the responses."""
+    await page.get_by_role("link", name="Settings", exact=True).click()
     await page.get_by_role("link", name="Exports").click()
     async with page.expect_download() as started:
         await page.get_by_role("main").get_by_role("button", name="Export").first.click()
@@ -163,6 +164,7 @@ async def let_it_send(page: Page, widget_id: str, origin: str) -> None:
 
 async def export_without_messages(page: Page) -> None:
     """Download by a plain form."""
+    await page.get_by_role("link", name="Settings", exact=True).click()
     await page.get_by_role("link", name="Exports").click()
     async with page.expect_download() as started:
         await page.get_by_role("main").get_by_role("button", name="Export").first.click()

@@ -26,6 +26,7 @@ FOUND = """async () => {
 }"""
 # Routes that are no pages of their own: fragments, files, streams.
 PARTS = (
+    "/started",
     "/window",
     "/windows",
     "/listing",

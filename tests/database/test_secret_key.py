@@ -161,6 +161,19 @@ def test_an_encrypted_value_opens_by_its_key_and_for_its_purpose_alone() -> None
     assert len({keys.derive(NEW, purpose) for purpose in purposes}) == len(purposes)
 
 
+OLD_FORM = bytes.fromhex(
+    "9c59785a2f9b37998d356fc97fd1cb2824cb04bcc20bacb7333e3ce059ba1fe112cd4fd0522c38c87608d251c059e488a9abfaa3"
+)  # 20 bytes, of NEW and b"about", by the version before 0140
+
+
+def test_a_value_encrypted_by_an_earlier_version_opens() -> None:
+    assert keys.decrypt([SECRET, NEW], b"about", OLD_FORM) == (NEW, bytes(range(20)))
+    assert keys.decrypt([SECRET], b"about", OLD_FORM) is None
+    assert keys.decrypt([NEW], b"another", OLD_FORM) is None
+    for at in range(len(OLD_FORM)):
+        assert keys.decrypt([NEW], b"about", OLD_FORM[:at] + bytes([OLD_FORM[at] ^ 1]) + OLD_FORM[at + 1 :]) is None
+
+
 @pytest.mark.parametrize(
     ("environ", "message"),
     [

@@ -4,10 +4,8 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -16,9 +14,9 @@ from app import config
 from app.database import db, migrations
 from tests.support import factories
 from tests.support import standby as pair
-from tests.support.load import Http, connected
-from tests.support.serving import PAGE, check_tallies, serving
+from tests.support.serving import check_tallies, serving
 from tests.support.settings import SECRET
+from tests.support.visitors import stored, visiting
 
 DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 SENDERS = 16
@@ -38,32 +36,6 @@ def address(primary: pair.Server, standby: pair.Server) -> str:
     return f"postgresql://feelback@{standby.place},{primary.place}/postgres"
 
 
-class Senders:
-    """Visitors who send without pause and retry until they get an answer, and the answers."""
-
-    def __init__(self, http: Http, widget_id: str) -> None:
-        self._http, self._widget_id = http, widget_id
-        self.acknowledged: list[tuple[float, str]] = []
-        self.counts: Counter[str] = Counter()
-        self.stopped = False
-
-    async def run(self) -> None:
-        while not self.stopped:
-            response = {"widget": self._widget_id, "page": PAGE, "value": "+", "visitor": str(uuid4())}
-            while not self.stopped:
-                try:
-                    answer = await self._http.send("POST", "/v1/responses", response)
-                except (OSError, EOFError):
-                    self.counts["broken off"] += 1
-                else:
-                    self.counts[str(answer.status)] += 1
-                    if answer.status in (200, 201):
-                        self.acknowledged.append((time.monotonic(), answer.json()["id"]))
-                        break
-                    assert answer.status == 503, answer.body
-                await asyncio.sleep(0.05)
-
-
 async def test_it_follows_a_failover_and_loses_nothing(servers: tuple[pair.Server, pair.Server]) -> None:
     primary, standby = servers
     dsn = config.load({"DATABASE_URL": address(primary, standby), "SECRET_KEY": SECRET}).database_url
@@ -74,12 +46,10 @@ async def test_it_follows_a_failover_and_loses_nothing(servers: tuple[pair.Serve
     )  # fmt: skip
     assert migrated.returncode == 0, migrated.stderr
     pool = await db.connect(dsn)
-    widget = await factories.widget(pool)
+    widget = await factories.widget(pool, "updown")
     pool.terminate()
     with serving(environ) as server:
-        async with connected(server.port, SENDERS) as http:
-            senders = Senders(http, widget.id)
-            tasks = [asyncio.create_task(senders.run()) for _ in range(SENDERS)]
+        async with visiting(server, widget.id, count=SENDERS) as visitors:
             await asyncio.sleep(2)
             primary.kill()
             killed = time.monotonic()
@@ -87,26 +57,21 @@ async def test_it_follows_a_failover_and_loses_nothing(servers: tuple[pair.Serve
             standby.ask("select pg_promote()")
             promoted = time.monotonic()
             await asyncio.sleep(4)
-            senders.stopped = True
-            await asyncio.gather(*tasks)
         log = server.log.read_text()
-    first = min((at for at, _ in senders.acknowledged if at > promoted), default=None)
+    operations = visitors.history.operations
+    acknowledged = [each.ended for each in operations if each.kind == "create" and each.is_acknowledged]
+    first = min((at for at in acknowledged if at > promoted), default=None)
     assert first is not None, log
     assert first - promoted < 3, f"back {first - promoted:.1f} s after the promotion"
-    before = [id for at, id in senders.acknowledged if at < killed]
+    before = [at for at in acknowledged if at < killed]
     assert len(before) > 200
-    assert len(senders.acknowledged) > len(before) + 200
-    acknowledged = [id for _, id in senders.acknowledged]
+    assert len(acknowledged) > len(before) + 200
     connection = await asyncpg.connect(standby.url)
-    stored = {str(row[0]) for row in await connection.fetch("select id from response")}
-    lost = set(acknowledged) - stored
-    assert not lost, f"{len(lost)} of {len(acknowledged)} acknowledged responses are lost"
-    assert len(acknowledged) == len(set(acknowledged))
     # Unanswered responses were sent again: the last value counts, none twice.
-    assert await connection.fetchval("select count(*) - count(distinct visitor) from response") == 0
+    assert visitors.history.violations(await stored(connection)) == []
     await check_tallies(connection)
     await connection.close()
-    print(f"back {first - killed:.1f} s after the kill, {first - promoted:.2f} s after the promotion; {senders.counts}")
+    print(f"back {first - killed:.1f} s after the kill, {first - promoted:.2f} s after it; {visitors.statuses}")
 
 
 def test_it_uses_that_host_which_takes_writes() -> None:

@@ -146,6 +146,7 @@ def test_it_renames_stored_words(migrated: Migrated) -> None:
     unknown = "select reason from refusal where reason not in (select name from fn.refusal_reason)"
     assert migrated.world.ask(unknown) == []
     later = {
+        ("check backups",),
         ("delete expired mail bodies",),
         ("delete old browsers",),
         ("delete old deliveries",),

@@ -1,6 +1,7 @@
 """Builds the image without a container engine: with buildah, on a Debian made by debootstrap."""
 
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -10,9 +11,22 @@ from pathlib import Path
 from app import __version__
 from app.config import ROOT
 
-BASE = "localhost/feelback-base:trixie"
+BASE = "localhost/feelback-base:trixie-slim"
 MIRROR = os.environ.get("TEST_DEBIAN_MIRROR", "http://deb.debian.org/debian")
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+
+
+# As Debian's slim images have it, for the base and for what is installed later.
+SLIM = "path-exclude /usr/share/doc/*\npath-exclude /usr/share/man/*\npath-exclude /usr/share/locale/*\n"
+UNTRACKED = (
+    ".env",
+    "app/.env",
+    "app/x.py",
+    "app/__pycache__/x.pyc",
+    "docs/notes.md",
+    "static/dump.sql",
+    "sql/dump.sql.gz",
+)
 
 
 class NoBaseError(Exception):
@@ -50,13 +64,29 @@ def built_image(name: str) -> Iterator[str]:
         NoBaseError: there is no Debian to build it on.
     """
     _make_base()
-    with registry_access() as options:
+    with registry_access() as options, tempfile.TemporaryDirectory() as folder:
+        _copy_checkout(Path(folder))
         buildah(
             "bud", "--isolation=chroot", "--pull-never", "--format=docker", "--network=host",
-            f"--build-arg=BASE={BASE}", f"--build-arg=VERSION={__version__}", *options, f"--tag={name}", ".",
+            f"--build-arg=BASE={BASE}", f"--build-arg=VERSION={__version__}", *options, f"--tag={name}", folder,
         )  # fmt: skip
     yield name
     buildah("rmi", "--force", name)
+
+
+def _copy_checkout(folder: Path) -> None:
+    """Copy what git tracks, as it is now, and git's index; and add files of the kind that lie about in a checkout."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    index = subprocess.run(
+        ["git", "rev-parse", "--git-path", "index"], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout.strip()
+    for name, source in [(name, ROOT / name) for name in listed.split("\0") if name] + [(".git/index", ROOT / index)]:
+        if source.is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, folder / name)
+    for name in UNTRACKED:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("a secret")
 
 
 def _make_base() -> None:
@@ -69,6 +99,16 @@ def _make_base() -> None:
         )
         if process.returncode:
             raise NoBaseError((process.stderr or process.stdout)[-200:])
+        Path(folder, "etc/dpkg/dpkg.cfg.d/docker").write_text(SLIM)
+        for pattern in (
+            "usr/share/doc/*",
+            "usr/share/man/*",
+            "usr/share/locale/*",
+            "var/cache/apt/*",
+            "var/lib/apt/lists/*",
+        ):
+            for path in Path(folder).glob(pattern):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
         container = buildah("from", "scratch")
         buildah("add", "--quiet", container, folder, "/")
         buildah("commit", "--quiet", container, BASE)

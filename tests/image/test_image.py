@@ -1,73 +1,21 @@
 """The image as it is run: by a user of its own, with a root that cannot be written, against the system's Postgres."""
 
 import json
-import os
+import re
 import subprocess
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import psycopg
-import pytest
 
-from app import __version__, config
-from app.database.embedded import cluster
-from tests.image.build import buildah
-from tests.support.serving import BROWSER, free_port
-from tests.support.settings import SECRET
-
-DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[str]:
-    """How the container connects: to the system's Postgres, by TCP."""
-    if not DEBIAN:
-        pytest.skip("the system has no Postgres: the image was not run")
-    port = free_port()
-    with tempfile.TemporaryDirectory(prefix="feelback-test-") as folder:
-        os.chmod(folder, 0o755)
-        settings = config.load({"FEELBACK_DATA": folder, "PGBIN": str(DEBIAN[-1])})
-        options = {"listen_addresses": "127.0.0.1", "port": str(port)}
-        with cluster.use(settings, options):
-            yield f"postgresql://feelback@127.0.0.1:{port}/feelback"
-
-
-class Container:
-    """Runs the image's entry point with its environment and user, its root read-only, /tmp in memory."""
-
-    def __init__(self, root: Path, image: str, environ: dict[str, str]) -> None:
-        self.root = root
-        self.config = json.loads(buildah("inspect", "--type=image", image))["Docker"]["config"]
-        self.environ = {**dict(line.split("=", 1) for line in self.config["Env"]), **environ}
-
-    def command(self, *arguments: str) -> list[str]:
-        script = (
-            'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && mount -t tmpfs tmpfs "$0/tmp" '
-            '&& mount -t proc proc "$0/proc" && mount --bind /dev "$0/dev" '
-            '&& user="$1" && folder="$2" && shift 2 && exec /usr/sbin/chroot --userspec="$user" "$0" '
-            '/bin/sh -c \'cd "$0" && exec "$@"\' "$folder" "$@"'
-        )
-        return [
-            "unshare", "--mount", "--propagation=private", "/bin/sh", "-c", script, str(self.root),
-            self.config["User"], self.config["WorkingDir"], *arguments,
-        ]  # fmt: skip
-
-    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        command = self.command(*arguments)
-        return subprocess.run(command, env=self.environ, capture_output=True, text=True, timeout=120)
-
-    def feelback(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        return self.run(*self.config["Entrypoint"], *arguments)
-
-
-@pytest.fixture
-def container(root: Path, image: str, database: str) -> Container:
-    environ = {"DATABASE_URL": database, "SECRET_KEY": SECRET, "PORT": str(free_port()), "HOST": "127.0.0.1"}
-    return Container(root, image, environ)
+from app import __version__
+from app.config import ROOT
+from tests.image.build import UNTRACKED
+from tests.image.container import Container
+from tests.support.serving import BROWSER
 
 
 def test_it_describes_itself(container: Container) -> None:
@@ -92,6 +40,38 @@ def test_it_has_what_backups_need_and_no_pip(container: Container) -> None:
     for program in ("pg_dump", "pg_restore", "age", "gpg"):
         assert container.run(program, "--version").returncode == 0
     assert container.run("python3", "-m", "pip", "--version").returncode != 0
+
+
+def test_it_has_only_what_git_tracks(container: Container) -> None:
+    """The checkout that it was built from has other files as well, such as .env."""
+    files = {str(path.relative_to(container.root / "opt/feelback")) for path in _files(container.root / "opt/feelback")}
+    assert not {*UNTRACKED} & files
+    assert {"app/__main__.py", "sql/roles.sql", ".env.example", "CHANGELOG.md"} <= files
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    assert {name for name in files if "__pycache__" not in name} <= {*listed.splitlines()}
+    assert all(re.sub(r"__pycache__/(\w+)\..*", r"\1.py", name) in listed for name in files if "__pycache__" in name)
+
+
+def test_it_is_at_most_500_megabytes(container: Container) -> None:
+    """With its base. A folder's files, as an engine stores them unpacked."""
+    size = sum(path.lstat().st_size for path in _files(container.root))
+    print(f"{size / 1e6:.0f} MB")
+    assert size <= 500e6
+
+
+def test_it_draws_charts_and_knows_s3(container: Container) -> None:
+    """What was left out of the packages is not needed."""
+    code = (
+        "import io, boto3, app.recaps.charts; from matplotlib.figure import Figure; figure = Figure();"
+        " figure.text(0.5, 0.5, 'a'); figure.savefig(io.BytesIO(), format='png');"
+        " print(boto3.client('s3', region_name='x').meta.service_model.service_name)"
+    )
+    done = container.run("python3", "-c", code)
+    assert done.stdout == "s3\n", done.stderr
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
 
 
 def test_it_takes_a_response(container: Container) -> None:
@@ -127,8 +107,6 @@ def test_it_takes_a_response(container: Container) -> None:
                                        " where placement.key like '%/from-the-image'").fetchone()  # fmt: skip
         assert count == (1,)
         assert container.feelback("work", "--once").returncode == 0
-        backed_up = container.feelback("backup", "--to", "/tmp/backups")
-        assert "verified" in backed_up.stdout, backed_up.stderr
     finally:
         server.terminate()
         ended = server.wait(60)

@@ -7,10 +7,8 @@ import signal
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
 import asyncpg
 import pytest
@@ -19,9 +17,10 @@ from app import config
 from app.database import db, migrate
 from app.database.embedded import cluster, postgres
 from tests.support import factories
-from tests.support.load import Http, connected
+from tests.support.history import History
 from tests.support.serving import Server, check_tallies, serving
 from tests.support.settings import PGBIN, SECRET
+from tests.support.visitors import stored, visiting
 
 Pool = asyncpg.Pool
 EARLY = ("-m", "tests.support.early_acknowledgement")
@@ -55,9 +54,9 @@ class Durable:
 def durable() -> Iterator[Durable]:
     with tempfile.TemporaryDirectory(prefix="feelback-crash-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
-        settings = config.load({"FEELBACK_DATA": folder, "PGBIN": PGBIN})
+        settings = config.load({"FEELBACK_DATA": folder, "PGBIN": PGBIN, "SECRET_KEY": SECRET})
         with cluster.use(settings) as dsn:
-            migrate.apply(dsn, secret=SECRET)
+            migrate.of_settings(settings, dsn)
             yield Durable(settings, dsn)
 
 
@@ -70,82 +69,6 @@ async def pooled(durable: Durable) -> AsyncIterator["Pool[asyncpg.Record]"]:
         pool.terminate()
 
 
-@dataclass
-class Acknowledged:
-    """Acknowledgements that clients received: the option of each response, None if it was deleted.
-
-    `open` are those whose last answer is yet to come; `missing` counts those that were told not to be there.
-    """
-
-    options: dict[str, str | None] = field(default_factory=dict)
-    open: set[str] = field(default_factory=set)
-    missing: int = 0
-    is_over: bool = False
-
-
-async def load(http: Http, widget_id: str, acks: Acknowledged, workers: int) -> None:
-    """Create, edit and delete until the server is gone or the test ends."""
-
-    async def ask(method: str, path: str, body: Any, headers: dict[str, str] | None = None) -> dict[str, Any] | None:
-        answer = await http.send(method, path, body, headers)
-        if answer.status < 300:
-            return {} if answer.status == 204 else answer.json()  # type: ignore[no-any-return]
-        if answer.status == 404:
-            acks.missing += 1
-        else:
-            assert answer.status == 503, answer.body
-            assert answer.headers["retry-after"]
-        return None
-
-    async def one(worker: int) -> None:
-        n = 0
-        while not acks.is_over:
-            n += 1
-            item = {"widget": widget_id, "page": f"k{n % 5}", "value": "+1", "visitor": f"visitor-{worker}-{n}"}
-            result = await ask("POST", "/v1/responses", item)
-            if result is None:
-                continue
-            id = result["id"]
-            acks.options[id] = "+1"
-            if n % 3:
-                continue
-            path, headers = f"/v1/responses/{id}", {"feelback-token": result["revokable"]["token"]}
-            acks.open.add(id)
-            if n % 2:
-                if await ask("PATCH", path, {"value": "-1"}, headers) is not None:
-                    acks.options[id] = "-1"
-                    acks.open.discard(id)
-            elif await ask("DELETE", path, None, headers) is not None:
-                acks.options[id] = None
-                acks.open.discard(id)
-
-    async def until_gone(worker: int) -> None:
-        with contextlib.suppress(OSError, EOFError):
-            await one(worker)
-
-    await asyncio.gather(*(until_gone(worker) for worker in range(workers)))
-
-
-async def lost(pool: "Pool[asyncpg.Record]", acks: Acknowledged) -> list[str]:
-    """Responses that are not stored as they were acknowledged."""
-    rows = await pool.fetch(
-        "select f.id, o.value from response as f join option as o on o.widget_id = f.widget_id and o.no = f.option_no"
-    )
-    stored = {str(row["id"]): row["value"] for row in rows}
-    return [
-        id for id, option in acks.options.items()
-        if id not in acks.open and stored.get(id) != option
-    ]  # fmt: skip
-
-
-async def several_responses(acks: Acknowledged, more: int = 300) -> None:
-    """Wait until that many more were acknowledged."""
-    wanted, end = len(acks.options) + more, time.monotonic() + 20
-    while len(acks.options) < wanted:
-        assert time.monotonic() < end
-        await asyncio.sleep(0.02)
-
-
 def kill_both(durable: Durable, server: Server) -> None:
     """Kill the database, and a moment later the server, which kept running meanwhile."""
     durable.kill()
@@ -153,70 +76,57 @@ def kill_both(durable: Durable, server: Server) -> None:
     server.kill()
 
 
-async def crash(durable: Durable, command: tuple[str, ...]) -> int:
-    """The number of responses lost when database and server are killed under load and restarted."""
+async def crash(durable: Durable, command: tuple[str, ...]) -> list[str]:
+    """What is wrong after database and server were killed under load and restarted."""
     async with pooled(durable) as pool:
         assert await pool.fetchval("show fsync") == await pool.fetchval("show synchronous_commit") == "on"
         votes = await factories.widget(pool, "updown")
-    acks = Acknowledged()
-    environ = {"DATABASE_URL": durable.dsn, "LIMITS": "off"}
-    with serving(environ, command) as server:
-        async with connected(server.port, 24) as http:
-            loading = asyncio.create_task(load(http, votes.id, acks, 24))
-            await several_responses(acks)
+        before = {row.id for row in await stored(pool)}
+    with serving({"DATABASE_URL": durable.dsn, "LIMITS": "off"}, command) as server:
+        async with visiting(server, votes.id) as visitors:
+            await visitors.several()
             await asyncio.to_thread(kill_both, durable, server)
-            await loading
     await asyncio.to_thread(durable.start)
     async with pooled(durable) as pool:
         await check_tallies(pool)
-        return len(await lost(pool, acks)) + acks.missing
+        return visitors.history.violations([row for row in await stored(pool) if row.id not in before])
 
 
 async def test_it_loses_nothing_acknowledged_when_all_is_killed(durable: Durable) -> None:
     for _ in range(2):
-        assert await crash(durable, ("-m", "app", "serve")) == 0
+        assert await crash(durable, ("-m", "app", "serve")) == []
 
 
 async def test_it_would_be_seen_to_lose_responses_acknowledged_before_the_commit(durable: Durable) -> None:
-    assert await crash(durable, EARLY) > 0
+    assert any("not stored" in sentence for sentence in await crash(durable, EARLY))
 
 
 async def test_it_loses_nothing_when_the_server_is_killed(durable: Durable) -> None:
     async with pooled(durable) as pool:
         votes = await factories.widget(pool, "updown")
-        acks = Acknowledged()
+        history = History()
         for _ in range(3):
             with serving({"DATABASE_URL": durable.dsn, "LIMITS": "off", "WEB_CONCURRENCY": "2"}) as server:
-                async with connected(server.port, 24) as http:
-                    loading = asyncio.create_task(load(http, votes.id, acks, 24))
-                    await several_responses(acks, 200)
+                async with visiting(server, votes.id, history) as visitors:
+                    await visitors.several(200)
                     await asyncio.to_thread(server.kill)
-                    await loading
-        assert await lost(pool, acks) == []
+        assert history.violations(await stored(pool)) == []
         await check_tallies(pool)
 
 
 async def test_it_goes_on_when_the_database_is_killed(durable: Durable) -> None:
     async with pooled(durable) as pool:
         votes = await factories.widget(pool, "updown")
-    acks = Acknowledged()
-    with serving({"DATABASE_URL": durable.dsn, "LIMITS": "off"}) as server:
-        async with connected(server.port, 24) as http:
-            loading = asyncio.create_task(load(http, votes.id, acks, 24))
+    with serving({"DATABASE_URL": durable.dsn, "LIMITS": "off", "WEB_CONCURRENCY": "2"}) as server:
+        async with visiting(server, votes.id) as visitors:
             for _ in range(3):
-                await several_responses(acks, 200)
+                await visitors.several(200)
                 await asyncio.to_thread(durable.kill)
                 await asyncio.to_thread(durable.start)
-            await several_responses(acks, 200)
-            acks.is_over = True
-            await loading
+            await visitors.several(200)
         log = server.log.read_text()
     assert "failed:" not in log
-    assert acks.missing == 0
     async with pooled(durable) as pool:
-        assert await lost(pool, acks) == []
+        assert visitors.history.violations(await stored(pool)) == []
         await check_tallies(pool)
-        assert (
-            await pool.fetchval("select count(*) from response where id = any($1)", [UUID(id) for id in acks.options])
-            > 500
-        )
+    assert visitors.history.acknowledged() > 500

@@ -22,6 +22,9 @@ async def test_it_tells_counts_shares_and_scores_of_votes(api: Api) -> None:
     z, n, p = 1.96, 4, 0.75
     wilson = (p + z * z / (2 * n) - z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))) / (1 + z * z / n)
     assert stats.pop("score") == pytest.approx(wilson)
+    assert stats.pop("positiveInterval") == pytest.approx([wilson, 0.954413], abs=1e-6)
+    assert stats.pop("sentimentInterval") == pytest.approx([-0.420960, 0.920960], abs=1e-6)
+    assert stats.pop("averageInterval") is None
     assert stats == {
         "widget": votes.id, "page": PAGE, "counts": {"+1": 3, "-1": 1}, "total": 4, "positive": 0.75, "neutral": 0.0,
         "negative": 0.25,
@@ -35,9 +38,15 @@ async def test_it_tells_averages_and_scores_of_ratings(api: Api) -> None:
         await api.stored(stars.id, value)
     (stats,) = await api.stats(stars.id)
     assert stats["average"] == 3.75
+    assert stats["averageInterval"] == pytest.approx(await _mean_interval(api, 15, 67, 4, 1, 5))
+    assert stats["sentimentInterval"] == pytest.approx(await _mean_interval(api, 1.5, 3.25, 4, -1, 1))
     assert stats["score"] == pytest.approx((5 * 3 + 15) / (5 + 4))
     assert stats["sentiment"] == pytest.approx((1 + 1 + 0.5 - 1) / 4)
     assert (stats["positive"], stats["neutral"], stats["negative"]) == (0.75, 0.0, 0.25)
+
+
+async def _mean_interval(api: Api, *arguments: float) -> list[float]:
+    return list(await api.pool.fetchval("select fn.mean_interval($1, $2, $3, $4, $5)", *arguments))
 
 
 async def test_it_reads_an_unknown_page_as_zeros_and_creates_nothing(api: Api) -> None:
@@ -47,6 +56,7 @@ async def test_it_reads_an_unknown_page_as_zeros_and_creates_nothing(api: Api) -
     assert stats["counts"] == {"happy": 0, "neutral": 0, "sad": 0}
     assert stats["total"] == 0
     assert {stats[name] for name in ("positive", "neutral", "negative", "sentiment", "average", "score")} == {None}
+    assert {stats[f"{name}Interval"] for name in ("positive", "sentiment", "average")} == {None}
     assert await api.pool.fetchval("select count(*) from placement") == 0
 
 

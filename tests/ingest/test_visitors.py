@@ -204,7 +204,7 @@ async def test_it_keeps_no_address_and_no_browser_anywhere(make_api: MakeApi, ca
     for needle in [
         *(address.encode() for address in ADDRESSES), *packed, packed[1][:8], packed[0].hex().encode(),
         packed[1].hex()[:16].encode(),
-        BROWSER.encode(), b"Firefox", b"secret", SECRET.encode(),
+        BROWSER.encode(), b"Firefox", b"-secret", SECRET.encode(),
     ]:  # fmt: skip
         for place, content in contents.items():
             assert needle not in content, place

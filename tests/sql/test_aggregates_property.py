@@ -1,5 +1,9 @@
-"""After any sequence of changes every aggregate equals plain SQL over the rows."""
+"""After any sequence of changes every aggregate equals plain SQL over the rows.
 
+`make property` does 20,000 changes, or as many as PROPERTY_OPERATIONS says.
+"""
+
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -23,6 +27,8 @@ from tests.support.sql_world import Response, Widget, World
 ZONES = ["UTC", "Europe/Rome", "America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati", "Pacific/Pago_Pago"]
 SETS = [{"updown": 2, "rating": 5}, {"reaction": 3, "message": 1}]  # of each project, with how many options
 MINUTES, DAYS = timedelta(minutes=1), timedelta(days=1)
+STEPS = 40
+OPERATIONS = int(os.environ.get("PROPERTY_OPERATIONS", "2400"))
 
 
 class Aggregates(RuleBasedStateMachine):
@@ -142,7 +148,7 @@ def test_it_leaves_every_aggregate_equal_to_the_rows(machine: Callable[[], Aggre
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=60, stateful_step_count=40, phases=[Phase.generate], deadline=None, derandomize=True,
-            database=None, suppress_health_check=list(HealthCheck),
+            max_examples=OPERATIONS // STEPS, stateful_step_count=STEPS, phases=[Phase.generate], deadline=None,
+            derandomize=True, database=None, suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

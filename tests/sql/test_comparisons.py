@@ -1,5 +1,6 @@
 """What windows are compared with: the same elapsed time before, or nothing."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -70,13 +71,12 @@ def screen(world: World, project: Project, days: int | None, at: datetime, *rang
     return world.dicts(sql, project.account_id, project.id, days, *(range or (None, None)), at)[0]
 
 
-# Of every project, its windows, and what the overview shows of them.
+# Of every project, its windows, and of those in some zones what the overview shows of them.
 SCREENS = """
-    select p.time_zone, d.days, w.total, w.compared, w.before, s.responses, s.compared, s.before
+    select p.time_zone, w.days, w.total, w.compared, w.before, s.responses, s.compared, s.before
     from project as p
-    cross join (values (1::smallint), (7::smallint), (30::smallint), (90::smallint), (365::smallint)) as d (days)
-    join fn.project_windows(p.account_id, p.id) as w on w.days = d.days
-    cross join fn.project_window(p.account_id, p.id, d.days, _now => %s) as s
+    cross join fn.project_windows(p.account_id, p.id) as w
+    left join lateral fn.project_window(p.account_id, p.id, w.days, _now => %s) as s on p.time_zone = any (%s)
 """
 CUSTOM = """
     select p.time_zone, d.*, s.compared, s.before
@@ -89,25 +89,36 @@ CUSTOM = """
 """
 
 
+def assert_no_change(world: World, at: datetime, zones: Sequence[str], covered: Sequence[int], offset: int = 0) -> None:
+    """Checks all windows of all projects, and as the overview shows them: each third, from `offset` on."""
+    in_overview = {zone for n, zone in enumerate(zones, start=offset) if n % 3 == 0}
+    windows = world.ask(SCREENS, at, list(in_overview))
+    assert len(windows) == 5 * len(zones)
+    for zone, days, total, compared, before, *overview in windows:
+        if zone in in_overview:
+            assert overview == [total, compared, before], (zone, at, days)
+        assert total >= compared  # what is stored already of the rest of today counts, but is not compared
+        if days in covered:
+            assert compared == before > 0, (zone, at, days)
+            assert numbers.change(compared, before) == ("no change", "flat")
+        else:
+            assert before is None, (zone, at, days)
+
+
 def test_a_steady_site_shows_no_change_at_any_hour_in_any_zone(world: World) -> None:
-    since, until = local("2025-02-20"), local("2026-11-03T12:00")
-    account_id = world.account()
-    widgets = [world.widget(world.project(zone, since, account_id)) for zone in ZONES]
-    steady(world, widgets, since, until, timedelta(minutes=30))
-    world.ask("update project_roll set counted_until = null")  # as if it began here
-    for day in CHANGES:
+    since = local("2025-09-01")
+    accounts = [world.account() for _ in range(5)]
+    widgets = [world.widget(world.project(zone, since, accounts[n % 5])) for n, zone in enumerate(ZONES)]
+    for n, day in enumerate(CHANGES):
+        until = local(day) + 2 * DAY
+        steady(world, widgets, since, until, timedelta(minutes=30))
+        since = until + timedelta(minutes=30)
+        world.ask("analyze")  # no autovacuum does
         for hour in range(-12, 26):
             at = local(day) + hour * HOUR + timedelta(minutes=30)
             world.refresh(at)
-            overviews = world.ask(SCREENS, at)
-            assert len(overviews) == 5 * len(ZONES)
-            for zone, days, total, compared, before, *overview in overviews:
-                if days == 365 and before is None:
-                    continue  # it is not old enough before the spring of its second year
-                assert compared == before > 0, (zone, at, days)
-                assert numbers.change(compared, before) == ("no change", "flat")
-                assert total >= compared  # what is stored already of the rest of today counts, but is not compared
-                assert overview == [total, compared, before], (zone, at, days)
+            # Each zone's overview is seen at every hour of the day, if not on every day.
+            assert_no_change(world, at, ZONES, (1, 7, 30, 90), offset=hour + n)
             if hour % 6 == 0:
                 for zone, first, last, compared, before in world.ask(CUSTOM, at):
                     assert compared == before > 0, (zone, at, first, last)
@@ -116,6 +127,17 @@ def test_a_steady_site_shows_no_change_at_any_hour_in_any_zone(world: World) -> 
     # As in fn.leaders: where the time before is not covered, nothing rises or falls.
     covered = "select kind from mv.leader as l where days = any (fn.covered_windows(l.account_id, l.project_id))"
     assert {kind for (kind,) in world.ask(covered)} == {"most", "best"}
+
+
+@pytest.mark.parametrize("zone", ["Europe/Rome", "America/New_York", "Australia/Lord_Howe"])
+def test_a_steady_year_shows_no_change(world: World, zone: str) -> None:
+    at = local("2026-11-01T18:30", zone)
+    steady(world, [world.widget(world.project(zone, at - 740 * DAY))], at - 738 * DAY, at + DAY, timedelta(minutes=30))
+    world.ask("analyze")
+    for hour in range(0, 24, 5):
+        world.refresh(at + hour * HOUR)
+        assert_no_change(world, at + hour * HOUR, [zone], (1, 7, 30, 90, 365))
+    assert differences(world) == {}
 
 
 def test_24_hours_are_full_hours_and_the_same_everywhere(world: World) -> None:
@@ -272,6 +294,14 @@ def test_a_deleted_day_counts_evenly_in_the_comparison(world: World) -> None:
 @given(now=st.integers(0, 10**6), before=st.integers(0, 10**6))
 def test_python_and_sql_agree_on_what_is_a_change(now: int, before: int) -> None:
     assert numbers.is_change(now, before) is (abs(now - before) ** 2 > 1.96**2 * (now + before))
+
+
+def test_python_and_sql_agree_on_the_interval_of_a_share(world: World) -> None:
+    for part, whole in [(0, 1), (3, 4), (4, 4), (50, 100), (1, 10**6)]:
+        assert world.value("select fn.wilson_interval(%s, %s)", part, whole) == pytest.approx(
+            list(numbers.share_interval(part, whole) or ())
+        )
+    assert world.value("select fn.wilson_interval(0, 0)") is numbers.share_interval(0, 0) is None
 
 
 def test_a_change_is_more_than_chance(world: World) -> None:

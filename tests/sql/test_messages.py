@@ -54,12 +54,10 @@ class Inbox:
 
     async def bodies(self, view: str = "inbox", search: str = "", **between: uuid.UUID) -> list[str | None]:
         """The bodies of a view's messages."""
-        where = (TenantPool(self.pool, self.of.account_id), self.of.project_id, view, None)
-        after, before = between.get("after"), between.get("before")
-        if search:
-            rows = await messages.found_messages(*where, search, after, before, 50)
-        else:
-            rows = await messages.inbox_messages(*where, after, before, 50)
+        tenant, filter = TenantPool(self.pool, self.of.account_id), messages.MessageFilter(view=view, search=search)
+        rows = await messages.inbox_messages(
+            tenant, self.of.project_id, filter, between.get("after"), between.get("before"), 50
+        )
         return [message.body for message in rows]
 
     async def act(self, act: str, *ids: uuid.UUID) -> messages.MessageAction:
@@ -190,8 +188,8 @@ async def test_it_changes_no_message_of_another_project(inbox: Inbox, pool: "Poo
     assert (await inbox.act("delete", id)).changed == 0
     with pytest.raises(FeelbackError):
         await messages.inbox_message(TenantPool(pool, inbox.of.account_id), inbox.of.project_id, id)
-    with pytest.raises(FeelbackError, match="500"):
-        await inbox.act("delete", *[id] * 501)
+    with pytest.raises(FeelbackError, match="5,000"):
+        await inbox.act("delete", *[id] * 5001)
     with pytest.raises(FeelbackError, match="Unknown action"):
         await inbox.act("burn", id)
 

@@ -2,12 +2,14 @@
 
 import itertools
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
 
+from tests.support.settings import database_url
 from tests.support.sql_world import World, local
 
 DAY = timedelta(days=1)
@@ -19,14 +21,15 @@ AGGREGATES = (
 # Everything else in the schema. A new table with figures that are computed from others belongs into fn.aggregate.
 OTHERS = {
     # what people and pages are
-    "account", "api_key", "invitation", "member", "option", "page", "person", "placement", "project", "recovery_code",
+    "account", "api_key", "invitation", "member", "option", "page", "page_key_change", "person", "placement", "project",
+    "recovery_code", "window_choice",
     "session", "token", "installation", "known_browser", "known_device", "encrypted_key", "schema_version",
     # responses, and what is written with them
     "response", "response_edit", "message_state", "message_action", "visit", "address_visit", "visitor_salt", "refusal",
     # work that waits, and what became of work
     "tally_change", "period_change",
     "roll_up", "deletion", "deleted_account", "export", "job_run", "mail", "mail_body", "attempt",
-    "worker_start", "message_roll", "export_part", "network_day", "write_check",
+    "worker_start", "message_roll", "export_part", "network_day", "write_check", "web_process", "backup_state",
     "reconciliation", "reconcile_result", "reconcile_slice", "retention_result", "audit",
     # recaps
     "recap_recipient", "recap_turn", "recap_choice", "recap_delivery",
@@ -40,7 +43,7 @@ DAMAGE = {
     "integer": ["coalesce({c}, 0) + 3"],
     "smallint": ["coalesce({c}, 0) + 3"],
     "date": ["{c} + 1000", "{c} - 1"],
-    "uuid": ["gen_random_uuid()"],
+    "uuid": ["overlay(gen_random_uuid()::text placing '0000' from 1)::uuid"],  # sorts first: the next must pass over it
     "text": [
         "{c} || 'x'",
         "case {c} when 'week' then 'year' when 'placement' then 'widget' when 'widget' then 'project'"
@@ -55,9 +58,17 @@ DAMAGE = {
 EVERY_WAY = {"date", "timestamp with time zone"}  # forward and back are not the same
 
 
-@pytest.fixture
-def counted_world(world: World) -> World:
-    """Two projects with responses of some weeks to widgets of several types, rolled up and closed."""
+@pytest.fixture(scope="module")
+def counted_world(server: str, template: str) -> Iterator[World]:
+    """Two projects with responses of some weeks to widgets of several types, rolled up and closed.
+
+    All tests share it: each leaves it as it was, which is what it is about.
+    """
+    name = f"{template}_counted"
+    with closing(psycopg.connect(server, autocommit=True)) as connection:
+        connection.execute(f"create database {name} template {template} strategy file_copy".encode())
+    world = World(database_url(server, name))
+    world.ask("set plan_cache_mode = force_generic_plan")  # planning costs more here than what is planned
     for zone in ("Europe/Rome", "America/New_York"):
         project = world.project(zone, NOW - 80 * DAY)
         for type in ("updown", "rating", "pulse"):
@@ -70,7 +81,8 @@ def counted_world(world: World) -> World:
                     "/a" if n % 3 else "/b",
                 )
     world.close(NOW)
-    return world
+    yield world
+    world.close_connection()
 
 
 def columns(world: World, table: str) -> list[tuple[str, str, bool, bool]]:
@@ -120,6 +132,8 @@ def damages(world: World, table: str) -> Iterator[tuple[str, list[str], str]]:
 
 def damage(world: World, table: str, ways: list[str], where: str) -> bool:
     """Does it to the first row that takes it, in the first way that one does; whether there is any."""
+    # A row that was given an account that there is not is nobody's: only deleting that account would take it away.
+    where += " and account_id in (select id from account)"
     if "count" in [name for name, *_ in columns(world, table)]:
         where += " and count <> 0"  # a row of zeros says as much as none
     rows = world.ask(
@@ -151,14 +165,14 @@ def test_it_finds_and_repairs_every_column(counted_world: World, table: str) -> 
         done += 1
         differed = world.value("call fn.reconcile(%s)", NOW)
         world.close(NOW)
-        again = world.value("call fn.reconcile(%s)", NOW)
         have = snapshot(world)
         wrong = {name: (sound[name] ^ have[name]) for name in sound if sound[name] != have[name]}
-        if not differed or again or wrong:
-            faults.append((what, differed, again, wrong))
+        if not differed or wrong:
+            faults.append((what, differed, wrong))
             break  # what follows would see this too
     assert faults == []
     assert done >= len(columns(world, table))
+    assert world.value("call fn.reconcile(%s)", NOW) == 0
 
 
 def test_it_knows_every_aggregate(counted_world: World) -> None:

@@ -29,8 +29,7 @@ def windows(world: World, of: Widget) -> list[dict[str, Any]]:
     placement_id = world.placement(of)
     placement = world.dicts("select * from fn.placement_windows(%s, %s) where days = 30", account_id, placement_id)
     (listed,) = world.dicts(
-        "select * from fn.project_placements(%s, %s, 30::smallint, null, '', 'responses', false, false, 9, 0)",
-        account_id, project_id,
+        "select * from fn.page_list(%s, %s, '30d', _now => %s)", account_id, project_id, AT,
     )  # fmt: skip
     answer = json.loads(world.value("select fn.scope_windows(%s, %s, 'widget', %s)", account_id, project_id, of.id))
     overview = world.dicts(

@@ -21,6 +21,8 @@ class Case:
 CASES = [
     Case("GET", OF),
     Case("PATCH", OF, body={"name": "New"}, scope="manage"),
+    Case("GET", f"{OF}/admission"),
+    Case("PATCH", f"{OF}/admission", body={"freeKeys": True, "networkPages": 7}, scope="manage"),
     Case("POST", f"{OF}/archive", scope="manage"),
     Case("POST", f"{OF}/unarchive", scope="manage"),
     Case("DELETE", f"{OF}/test-responses", scope="manage"),

@@ -27,6 +27,8 @@ SLOW = (
     "tests/ingest/test_crash.py",
     "tests/ingest/test_fuzz.py",
     "tests/ingest/test_serving.py",
+    "tests/ingest/test_shares.py",
+    "tests/ingest/test_network_faults.py",
     "tests/recaps/test_recap.py",
     "tests/worker/test_mails.py",
     "tests/fly/*",

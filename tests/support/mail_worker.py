@@ -36,6 +36,8 @@ MAILS = {
     "account_deletion": '{"account": "Acme", "by": "Ann", "until": "3 Aug 2026, 12:00 UTC"}',
     "person_deletion": '{"until": "3 Aug 2026, 12:00 UTC"}',
     "person_deleted": "{}",
+    "backup_notice": '{"event": "late", "made_at": "3 Aug 2026, 02:17 UTC", "name": "feelback-20260803T021700Z.dump", '
+    '"error": "pg_dump failed"}',
     "export_ready": '{"project": "Acorn", "kind": "responses", "rows": "1,204", "error": "", "until": "3 Aug 2026", '
     '"url": "https://feelback.example/projects/acorn/exports"}',
     "recap_invitation": '{"url": "https://feelback.example/recaps/confirm/x", "until": "10 Aug 2026, 12:00 UTC", '

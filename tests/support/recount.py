@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from tests.support.sql_world import World, local
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 # Pairs of queries: the aggregate computed from the rows, and as stored. Rows of only one of them are wrong.
 DIFFERENCES = {
@@ -17,11 +17,11 @@ DIFFERENCES = {
         "select account_id, placement_id, day, option_no, count, rolled from tally_day where count <> 0 or rolled <> 0",
     ),
     "widget_day": (
-        "select account_id, project_id, counted_on, widget_id, option_no, count(*) from answer group by 1, 2, 3, 4, 5",
+        "select account_id, project_id, counted_on, widget_id, option_no, sum(n) from answer group by 1, 2, 3, 4, 5",
         "select account_id, project_id, day, widget_id, option_no, count from widget_day where count <> 0",
     ),
     "project_day": (
-        "select account_id, project_id, counted_on, count(*) from answer group by 1, 2, 3",
+        "select account_id, project_id, counted_on, sum(n) from answer group by 1, 2, 3",
         "select account_id, project_id, day, count from project_day where count <> 0",
     ),
     "placement_window": (
@@ -37,15 +37,17 @@ DIFFERENCES = {
         " from widget_window where count <> 0 or compared <> 0 or before <> 0",
     ),
     "widget_hour": (
-        "select account_id, project_id, date_trunc('hour', created_at, 'UTC'), widget_id, option_no, count(*)"
+        "select account_id, project_id, date_trunc('hour', created_at, 'UTC'), widget_id, option_no, sum(n)"
         " from windowed where days = 1 and is_now + is_before > 0 group by 1, 2, 3, 4, 5",
         "select account_id, project_id, hour, widget_id, option_no, count from widget_hour",
     ),
     "placement_score": (
         "select account_id, placement_id, days, project_id, widget_id, sum(is_now), sum(is_compared), sum(is_before),"
-        " round(avg(weight) filter (where is_now = 1), 9), round(avg(number) filter (where is_now = 1), 9),"
-        " round(100 * avg(nps) filter (where is_now = 1), 6),"
-        " round(avg((weight > 0)::int) filter (where is_now = 1), 9)"
+        " round(sum(is_now * weight) / nullif(sum(is_now) filter (where weight is not null), 0), 9),"
+        " round(sum(is_now * number) / nullif(sum(is_now) filter (where number is not null), 0), 9),"
+        " round(100.0 * sum(is_now * nps) / nullif(sum(is_now) filter (where nps is not null), 0), 6),"
+        " round(coalesce(1.0 * sum(is_now) filter (where weight > 0), 0)"
+        " / nullif(sum(is_now) filter (where weight is not null), 0), 9)"
         " from windowed group by 1, 2, 3, 4, 5 having sum(is_now + is_compared + is_before) > 0",
         "select account_id, placement_id, days, project_id, widget_id, total, compared, before,"
         " round(sentiment::numeric, 9), round(average::numeric, 9), round(nps::numeric, 6), round(positive::numeric, 9)"
@@ -56,7 +58,7 @@ DIFFERENCES = {
         "select account_id, scope_id, unit, starts_on, scope, total, before from period",
     ),
     "period of a page, by option": (
-        "select account_id, placement_id, unit, starts_on, option_no, count(*) from closed group by 1, 2, 3, 4, 5",
+        "select account_id, placement_id, unit, starts_on, option_no, sum(n) from closed group by 1, 2, 3, 4, 5",
         "select account_id, scope_id, unit, starts_on, option_no, n from period"
         " cross join unnest(option_nos, counts) as u (option_no, n) where scope = 'placement'",
     ),
@@ -65,6 +67,23 @@ DIFFERENCES = {
         "select account_id, id, placements from widget where placements <> 0",
     ),
 }
+# Responses of one moment as far as any window can tell: all between two of the moments at which one is cut.
+ANSWER = """
+    create temp table answer as
+    select f.*, s.project_id,
+        case when s.type not in ('pulse', 'message', 'form') then o.weight::numeric end as weight,
+        case when s.type in ('rating', 'nps') then o.value::numeric end as number,
+        case when s.type = 'nps' then
+            case when o.value in ('9', '10') then 1 when o.value in ('7', '8') then 0 else -1 end
+        end as nps
+    from (
+        select account_id, widget_id, placement_id, option_no, counted_on, min(created_at) as created_at, count(*) as n
+        from response
+        group by 1, 2, 3, 4, 5, width_bucket(created_at, %s::timestamptz[])
+    ) as f
+    join widget as s on s.id = f.widget_id
+    join option as o on o.widget_id = s.id and o.no = f.option_no
+"""
 WITH = """
     with bound (
         project_id, days, first, last, since, until, first_before, last_before, since_before, until_before
@@ -73,42 +92,32 @@ WITH = """
             %s::uuid[], %s::int[], %s::date[], %s::date[], %s::timestamptz[], %s::timestamptz[],
             %s::date[], %s::date[], %s::timestamptz[], %s::timestamptz[]
         )
-    ), answer as (
-        select f.*, s.project_id,
-            case when s.type not in ('pulse', 'message', 'form') then o.weight::numeric end as weight,
-            case when s.type in ('rating', 'nps') then o.value::numeric end as number,
-            case when s.type = 'nps' then
-                case when o.value in ('9', '10') then 1 when o.value in ('7', '8') then 0 else -1 end
-            end as nps
-        from response as f
-        join widget as s on s.id = f.widget_id
-        join option as o on o.widget_id = s.id and o.no = f.option_no
     ), windowed as (
         select t.*, b.days,
             (
                 counted_on between b.first and b.last
                 and (b.days > 1 or created_at >= b.since and created_at < b.until)
-            )::int as is_now,
+            )::int * n as is_now,
             (
                 counted_on between b.first and b.last and created_at >= b.since and created_at < b.until
-            )::int as is_compared,
+            )::int * n as is_compared,
             (
                 counted_on between b.first_before and b.last_before and created_at >= b.since_before
                 and created_at < b.until_before
-            )::int as is_before
+            )::int * n as is_before
         from answer as t
-        join bound as b on b.project_id = t.project_id
+        join bound as b on b.project_id = t.project_id and t.counted_on between b.first_before and b.last
     ), closed as (
         select t.*, c.unit, date_trunc(c.unit, t.counted_on)::date as starts_on
         from answer as t
         join period_close as c on c.project_id = t.project_id
         where date_trunc(c.unit, t.counted_on) <= c.starts_on
     ), scoped as (
-        select account_id, placement_id as scope_id, unit, starts_on, 'placement' as scope from closed
-        union all select account_id, widget_id, unit, starts_on, 'widget' from closed
-        union all select account_id, project_id, unit, starts_on, 'project' from closed
+        select account_id, placement_id as scope_id, unit, starts_on, 'placement' as scope, n from closed
+        union all select account_id, widget_id, unit, starts_on, 'widget', n from closed
+        union all select account_id, project_id, unit, starts_on, 'project', n from closed
     ), grouped as (
-        select account_id, scope_id, unit, starts_on, scope, count(*) as total from scoped group by 1, 2, 3, 4, 5
+        select account_id, scope_id, unit, starts_on, scope, sum(n) as total from scoped group by 1, 2, 3, 4, 5
     ), lagged as (
         select g.*, b.total as lag from grouped as g left join grouped as b
             on b.scope_id = g.scope_id and b.unit = g.unit
@@ -156,14 +165,19 @@ def differences(world: World) -> dict[str, list[object]]:
     """Differences between aggregates and rows, by aggregate."""
     world.cut()
     faults: dict[str, list[object]] = {}
-    columns = [list(column) for column in zip(*bounds(world), strict=True)] or [[] for _ in range(10)]
+    rows = bounds(world)
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(10)]
+    moments = {each for row in rows for each in row if isinstance(each, datetime)}
+    moments |= {row[5] - n * HOUR for row in rows if row[1] == 1 for n in range(48)}  # type: ignore[operator]
+    world.ask("drop table if exists answer")
+    world.ask(ANSWER, sorted(moments))
     for name, (actual, aggregate) in DIFFERENCES.items():
-        rows = world.ask(
+        wrong = world.ask(
             f"{WITH}, a as ({actual}), c as ({aggregate})"
             " (select 'rows', * from a except all select 'rows', * from c)"
             " union all (select 'aggregate', * from c except all select 'aggregate', * from a)",
             *columns,
         )
-        if rows:
-            faults[name] = list(rows)
+        if wrong:
+            faults[name] = list(wrong)
     return faults

@@ -66,6 +66,7 @@ OPEN_FORMS = (
     "/unsubscribe/<token>",
     "/recaps/confirm/<token>",
     "/sign-out",
+    "/theme",
 )
 
 # Forms that change only the sender's own profile.

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -23,8 +23,15 @@ OPTIONS = {"wal_keep_size": "256MB", "max_wal_senders": "4", "jit": "off", "auto
 class Server:
     """A Postgres in its own folder; its programs run as a user that may run them."""
 
-    def __init__(self, folder: Path, programs: Path, user: pgbin.Account) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        programs: Path,
+        user: pgbin.Account,
+        options: Mapping[str, str] | None = None,
+    ) -> None:
         self.data, self._programs, self._user = folder / "data", programs, user
+        self._options = {**OPTIONS, **(options or {})}
         self._run, self._log = folder / "run", folder / "log"
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -50,7 +57,7 @@ class Server:
     def start(self, application: str = "") -> None:
         """Start it and wait until it accepts connections; a standby names itself to its primary."""
         options = {
-            **OPTIONS,
+            **self._options,
             "port": str(self.port),
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": str(self._run),
@@ -89,9 +96,17 @@ class Server:
             row = cursor.fetchone() if cursor.description else None
             return row[0] if row else None
 
-    def kill(self) -> None:
-        """Kill all its processes at once, like a power cut."""
+    def stop(self) -> None:
+        """Stop it as for a restart."""
+        self.program("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w")
         assert self._process is not None
+        self._process.wait(60)
+        self._process = None
+
+    def kill(self) -> None:
+        """Kill all its processes at once, like a power cut, if it runs."""
+        if self._process is None:
+            return
         with contextlib.suppress(psutil.NoSuchProcess):
             parent = psutil.Process(self._process.pid)
             for process in [parent, *parent.children(recursive=True)]:
@@ -122,6 +137,5 @@ def pair(programs: Path) -> Iterator[tuple[Server, Server]]:
         yield primary, standby
     finally:
         for server in (primary, standby):
-            if server._process is not None:
-                server.kill()
+            server.kill()
         shutil.rmtree(folder, ignore_errors=True)

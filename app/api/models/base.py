@@ -16,6 +16,10 @@ class Model(Struct, kw_only=True, rename="camel", forbid_unknown_fields=True):
 Type = Annotated[str, Meta(extra_json_schema={"enum": list(widget_types.NAMES)})]
 Count = Annotated[int, Meta(ge=0)]
 Share = Annotated[float, Meta(ge=0, le=1)]
+Interval = Annotated[
+    Annotated[list[float], Meta(min_length=2, max_length=2)] | None,
+    Meta(description="The 95 % interval: low and high."),
+]
 Counts = Annotated[dict[str, int], Meta(description="By the option's value.")]
 Key = Annotated[str, Meta(min_length=1, max_length=2048)]
 Policy = Annotated[

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from app.api.models.base import Count, Key, Model, Share, Time, Type
+from app.api.models.base import Count, Interval, Key, Model, Share, Time, Type
 
 WidgetId = Annotated[UUID, Meta(description="The widget.")]
 ContextText = str | float | bool | None
@@ -51,7 +51,7 @@ class Response(Model, kw_only=True):
                 ),
             ]
             | None,
-            Meta(description="What is known of the page: texts and numbers. `$user` is the visitor's e-mail address."),
+            Meta(description="What is known of the page: texts and numbers. `$user` is the visitor's email address."),
         ]
         | UnsetType
     ) = UNSET
@@ -203,6 +203,9 @@ class Counts(Model):
             " Ratings: their Bayesian average, as if five of the middle had come before. Null for others."
         ),
     ]
+    positive_interval: Interval
+    sentiment_interval: Interval
+    average_interval: Interval
 
 
 class Stats(Model):

@@ -56,6 +56,20 @@ class Project(ProjectSettings):
     archived_at: Time | None
 
 
+class Admission(Model):
+    """What a project admits. Its sites are `origins` of its settings."""
+
+    free_keys: Annotated[
+        bool, Meta(description="Page keys may be names of any kind. Otherwise they must be addresses of `origins`.")
+    ]
+    network_pages: Annotated[
+        int, Meta(ge=0, le=1_000_000, description="New pages a day (UTC) from one network: a /24, or a /56 of IPv6.")
+    ]
+    network_messages: Annotated[
+        int, Meta(ge=0, le=1_000_000, description="Messages and forms a day (UTC) from one network.")
+    ]
+
+
 class Deleted(Model):
     deleted: Count
 

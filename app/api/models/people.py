@@ -54,6 +54,7 @@ LISTS: dict[str, type[Struct]] = {
 MODELS: tuple[type[Struct], ...] = (
     models.KeyRules, models.Deleted, models.Going, models.NewOptions, models.NewWidget, models.PageChanges,
     stats.Leaders, changes_of("ProjectChanges", models.ProjectSettings),
+    models.Admission, changes_of("AdmissionChanges", models.Admission),
     changes_of("WidgetChanges", models.WidgetSettings),
     *(list_of(name, item) for name, item in LISTS.items()),
 )  # fmt: skip

@@ -6,12 +6,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
 
-from app.api.models.base import Count, Counts, Model, Share
-
-Interval = Annotated[
-    Annotated[list[float], Meta(min_length=2, max_length=2)] | None,
-    Meta(description="The 95 % interval: low and high."),
-]
+from app.api.models.base import Count, Counts, Interval, Model, Share
 
 
 class Shares(Model):

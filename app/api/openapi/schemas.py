@@ -44,7 +44,8 @@ EXAMPLES: Part = {
             {
                 "widget": WIDGET, "page": PAGE, "counts": {"+1": 3, "-1": 1}, "total": 4, "positive": 0.75,
                 "neutral": 0.0, "negative": 0.25,
-                "sentiment": 0.5, "average": None, "score": 0.300642,
+                "sentiment": 0.5, "average": None, "score": 0.300642, "positiveInterval": [0.300642, 0.954413],
+                "sentimentInterval": [-0.420960, 0.920960], "averageInterval": None,
             }
         ]
     },

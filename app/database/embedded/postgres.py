@@ -101,10 +101,13 @@ def dsn(home: Path) -> str | None:
     return None
 
 
-def start(home: Path, programs: str = "", options: Mapping[str, str] | None = None) -> str:
+def start(
+    home: Path, programs: str = "", options: Mapping[str, str] | None = None, *, seconds: float = START_SECONDS
+) -> str:
     """Start the server in `home`, where none is running, and wait until it accepts connections: about half a second.
 
-    `programs` is a folder of Postgres programs, or "" for the default; `options` override our server settings.
+    `programs` is a folder of Postgres programs, or "" for the default; `options` override our server settings. It may
+    take `seconds`.
 
     Returns: its DSN.
 
@@ -120,7 +123,7 @@ def start(home: Path, programs: str = "", options: Mapping[str, str] | None = No
     if version is None:
         raise ConfigError(f"PGBIN: {folder / 'initdb'} does not run.")
     _prepare(home, folder, version, user)
-    deadline = time.monotonic() + START_SECONDS
+    deadline = time.monotonic() + seconds
     while True:
         _clear_stale(home)
         trim_log(home)

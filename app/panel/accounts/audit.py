@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from quart import Blueprint, Response, render_template, request
 
+from app.panel.accounts import audit_text
 from app.panel.shared import auth, read
 from app.panel.shared.paging import Listing
 from app.queries import audit
@@ -21,7 +22,12 @@ async def get_audit() -> str:
     entries, listing = await _entries()
     names = [(noun, _words(noun)) for noun in nouns]
     return await render_template(
-        "audit/page.html", entries=entries, listing=listing, nouns=names, action_text=action_text, details=details
+        "audit/page.html",
+        entries=entries,
+        listing=listing,
+        nouns=names,
+        sentence=audit_text.sentence,
+        changes=audit_text.changes,
     )
 
 
@@ -30,21 +36,13 @@ async def get_entries() -> Response:
     """The fragment with the entries. The browser shows the URL of the whole page."""
     entries, listing = await _entries()
     text = await render_template(
-        "audit/_entries.html", entries=entries, listing=listing, action_text=action_text, details=details
+        "audit/_entries.html",
+        entries=entries,
+        listing=listing,
+        sentence=audit_text.sentence,
+        changes=audit_text.changes,
     )
     return Response(text, 200, {"HX-Replace-Url": listing.url(listing.page)})
-
-
-def details(entry: Entry) -> list[tuple[str, object]]:
-    """The entry's details by label: the value before, the value after, then the rest."""
-    order = {"from": 0, "to": 1}
-    items = sorted(entry.details.items(), key=lambda each: order.get(each[0], 2))
-    return [(name.replace("_", " "), value) for name, value in items]
-
-
-def action_text(action: str) -> str:
-    """An action as text: member.role_updated is Member role updated."""
-    return _words(action.replace(".", " "))
 
 
 def _words(text: str) -> str:

@@ -2,8 +2,10 @@
 
 import zlib
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from quart import Blueprint, Response, render_template, request
 
@@ -11,35 +13,34 @@ from app.database import db
 from app.database.tenant import TenantPool
 from app.errors import FeelbackError
 from app.http.redirects import see_other
-from app.panel.shared import auth, read
+from app.panel.responses.response_list import day_filter, response_filter
+from app.panel.shared import auth, filters
 from app.queries import exports, projects, widget_names
 from app.queries.export_slices import slices
 from app.queries.exports import FORMATS, KINDS, ExportQuery
-from app.queries.filters import DayFilter
 from app.queries.projects import Project
 
 blueprint = Blueprint("exports", __name__, url_prefix="/projects/<slug:slug>/exports")
 auth.require_actor(blueprint)
 DIRECT_ROWS = 50_000  # up to here an export is a download of some seconds
 TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
-FIELDS = ("kind", "format", "widget", "placement", "option", "from", "to", "q")
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # by which Excel on Windows reads a CSV as UTF-8
+FIELDS = ("kind", "format", "widget", "placement", "page", "origin", "option", "period", "from", "to", "q")
 
 
-def export_query(project: Project, values: Mapping[str, str]) -> ExportQuery:
-    """The export that a form or a query string describes.
+async def export_query(project: Project, values: Mapping[str, str]) -> ExportQuery:
+    """The export that a form or a query string describes, by the parameters of every screen.
 
     Raises:
-        FeelbackError: 422 if a day is not a date.
+        FeelbackError: 422 if a day is not a date or the period unknown, 404 if the project does not have what it names.
     """
-    filter = DayFilter(
-        widget_id=read.uuid(values, "widget"),
-        placement_id=read.uuid(values, "placement"),
-        option=read.text(values, "option", 100) or None,
-        from_day=read.day(values, "from"),
-        to_day=read.day(values, "to"),
-        text=read.text(values, "q", 200),
-    )
-    return ExportQuery(project.id, values.get("kind", "responses"), values.get("format", "csv"), filter)
+    filter = await filters.labelled(project, response_filter(values))
+    day_query = await day_filter(project, filter)
+    if day_query.since and day_query.until:  # exports are of whole days
+        zone = ZoneInfo(project.time_zone)
+        first, last = day_query.since.astimezone(zone).date(), day_query.until.astimezone(zone).date()
+        day_query = replace(day_query, from_day=first, to_day=last)
+    return ExportQuery(project.id, values.get("kind", "responses"), values.get("format", "csv"), day_query)
 
 
 @blueprint.get("")
@@ -62,7 +63,7 @@ async def post_export(slug: str) -> Response:
     form = await request.form
     project = await projects.project(auth.tenant(), slug)
     try:
-        export = export_query(project, form)
+        export = await export_query(project, form)
         if await exports.expected_rows(auth.tenant(), export) <= DIRECT_ROWS:
             query = urlencode([(name, form[name]) for name in FIELDS if form.get(name)])
             return see_other(f"/projects/{slug}/exports/file?{query}")
@@ -78,7 +79,7 @@ async def post_export(slug: str) -> Response:
 async def get_file(slug: str) -> Response:
     """The file, written while it is sent, so that it takes no more memory than a slice."""
     project = await projects.project(auth.tenant(), slug)
-    return await stream(auth.tenant(), export_query(project, request.args))
+    return await stream(auth.tenant(), await export_query(project, request.args), mark=BYTE_ORDER_MARK)
 
 
 @blueprint.get("/<uuid:id>/file")
@@ -87,14 +88,17 @@ async def get_export_file(slug: str, id: UUID) -> Response:
     tenant = auth.tenant()
     file = await exports.take_export(tenant, project.id, id)
 
+    mark = BYTE_ORDER_MARK if file.name.endswith(".csv") else b""
+
     async def parts() -> AsyncIterator[bytes]:
+        yield mark
         for no in range(1, file.parts + 1):
             part = await exports.export_part(tenant, project.id, id, no)
             if part is None:
                 raise db.unavailable()  # deleted meanwhile: the download fails instead of ending early
             yield zlib.decompress(part)
 
-    return _file(parts(), file.name, file.bytes)
+    return _file(parts(), file.name, len(mark) + file.bytes)
 
 
 @blueprint.post("/<uuid:id>/delete")
@@ -104,15 +108,15 @@ async def post_delete(slug: str, id: UUID) -> Response:
     return see_other(f"/projects/{slug}/exports#exports")
 
 
-async def stream(tenant: TenantPool, export: ExportQuery) -> Response:
-    """A response that is written while it is sent. Errors are raised before its first byte."""
+async def stream(tenant: TenantPool, export: ExportQuery, mark: bytes = b"") -> Response:
+    """A response that is written while it is sent; CSV begins with `mark`. Errors are raised before its first byte."""
     name = await exports.begin_export(tenant, export)
     parts = slices(tenant, export)
     first = await anext(parts, None)
 
     async def bodies() -> AsyncIterator[bytes]:
         if first is not None:
-            yield first.body
+            yield (mark if export.format == "csv" else b"") + first.body
         async for slice in parts:
             yield slice.body
 
@@ -132,12 +136,15 @@ def _file(body: AsyncIterator[bytes], name: str, length: int | None) -> Response
 
 async def _page(slug: str, values: Mapping[str, str], wrong: str) -> str:
     project = await projects.project(auth.tenant(), slug)
+    shared = await filters.labelled(project, response_filter({} if wrong else values))
     rows = await exports.exports(auth.tenant(), project.id)
     names = await widget_names.widget_names(auth.tenant(), project.id)
     return await render_template(
         "exports/page.html",
         project=project,
         section="Exports",
+        filter=shared,
+        address=f"/projects/{slug}/exports",
         exports=rows,
         widgets=names,
         kinds=KINDS,

@@ -1,7 +1,8 @@
 """The inbox of a project: messages by view, widget and search; one message; live events."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,9 +12,10 @@ from quart import Blueprint, Response, get_flashed_messages, render_template, re
 from app.database import db
 from app.errors import FeelbackError
 from app.http.context import pool, services
-from app.panel.shared import auth, read
-from app.queries import accounts, inbox, projects, widget_names
-from app.queries.inbox import Message
+from app.panel.shared import auth, filters, read
+from app.panel.shared.filters import Filter as SharedFilter
+from app.queries import accounts, inbox, projects, widget_names, window_choices
+from app.queries.inbox import Message, MessageFilter
 from app.queries.projects import Project
 from app.text.widget_types import WITH_TEXT
 
@@ -35,13 +37,18 @@ VIEWS = {
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Part of an inbox: a view, optionally one widget, a search, and messages before an id."""
+    """Part of an inbox: a view, a search and messages before an id, of what the `shared` filter leaves in.
+
+    `since` and `until` are the ids between which its period lies, if it has one.
+    """
 
     slug: str
     view: str = "inbox"
-    widget_id: UUID | None = None
     search: str = ""
     before: UUID | None = None
+    shared: SharedFilter = field(default_factory=SharedFilter)
+    since: UUID | None = None
+    until: UUID | None = None
 
     @property
     def words(self) -> str:
@@ -56,21 +63,20 @@ class Filter:
         """The filter as fields of a form or a query string, without defaults."""
         values = {
             "view": self.view if self.view != "inbox" else "",
-            "widget": str(self.widget_id or ""),
+            **self.shared.values,
             "q": self.search,
             "before": str(self.before or ""),
         }
         return [(name, text) for name, text in values.items() if text]
 
+    @property
+    def is_any(self) -> bool:
+        """Whether it shows the whole of its view."""
+        return not (self.search or self.shared.query)
+
     def url(self, part: str = "", **changes: Any) -> str:
         """URL of this filter with `changes` to its fields; `part` is a path below the inbox."""
-        values = {
-            "view": self.view,
-            "widget_id": self.widget_id,
-            "search": self.search,
-            "before": self.before,
-        } | changes
-        query = urlencode([*Filter(self.slug, **values).fields])
+        query = urlencode(replace(self, **changes).fields)
         return self.clear_url + part + (f"?{query}" if query else "")
 
     def message_url(self, id: UUID) -> str:
@@ -79,29 +85,54 @@ class Filter:
 
     async def messages(self, project: Project, after: UUID | None, before: UUID | None, limit: int) -> list[Message]:
         """Messages between two ids, both excluded, newest first."""
-        scope = (auth.tenant(), project.id, self.view, self.widget_id)
-        if self.search:
-            return await inbox.found_messages(*scope, self.search, after, before, limit)
-        return await inbox.inbox_messages(*scope, after, before, limit)
+        shared = self.shared
+        filter = MessageFilter(
+            view=self.view, search=self.search, widget_id=shared.widget_id, page_id=shared.page_id,
+            origin=shared.origin, option=shared.option,
+        )  # fmt: skip
+        ids = [id for id in (after, self.since) if id], [id for id in (before, self.until) if id]
+        return await inbox.inbox_messages(
+            auth.tenant(), project.id, filter, max(ids[0], default=None), min(ids[1], default=None), limit
+        )
 
 
 def read_filter(slug: str, values: Mapping[str, str]) -> Filter:
-    """The filter in a form or a query string. Invalid values fall back to defaults."""
-    view = values.get("view", "")
+    """The filter in a form or a query string.
+
+    Raises:
+        FeelbackError: 422 if an id is not a UUID or the period is unknown.
+    """
+    view, shared = values.get("view", ""), filters.from_query(values)
     return Filter(
-        slug,
-        view if view in VIEWS else "inbox",
-        read.uuid(values, "widget"),
-        read.text(values, "q", 200),
-        read.uuid(values, "before"),
+        slug, view if view in VIEWS else "inbox", read.text(values, "q", 200), read.uuid(values, "before"), shared
     )
+
+
+async def project_filter(project: Project, values: Mapping[str, str]) -> Filter:
+    """The same, with its labels and the ids between which its period lies.
+
+    Raises:
+        FeelbackError: 422, 404 if the project does not have what it names.
+    """
+    filter = read_filter(project.slug, values)
+    filter = replace(filter, shared=await filters.labelled(project, filter.shared))
+    window = filter.shared.window
+    if not (window.name or window.from_day):
+        return filter
+    span = await window_choices.window_span(auth.tenant(), project.id, window.name, window.from_day, window.to_day)
+    return replace(filter, since=_floor(span.since), until=_floor(span.until))
+
+
+def _floor(time: datetime) -> UUID:
+    """The smallest UUIDv7 of a time, as fn.uuid_floor."""
+    return UUID(int=max(int(time.timestamp() * 1000), 0) << 80)
 
 
 @blueprint.get("")
 async def get_inbox(slug: str) -> str:
     """A page of the inbox, with the result of the last action if a form led here."""
     project = await projects.project(auth.tenant(), slug)
-    filter = read_filter(slug, request.args)
+    filter = await project_filter(project, request.args)
     messages = await filter.messages(project, None, filter.before, PAGE + 1)
     names = await widget_names.widget_names(auth.tenant(), project.id)
     return await render_template(
@@ -109,6 +140,8 @@ async def get_inbox(slug: str) -> str:
         project=project,
         section="Inbox",
         filter=filter,
+        url_filter=filter.shared,
+        address=filter.clear_url,
         views=VIEWS,
         widgets=[widget for widget in names if widget.type in WITH_TEXT],
         messages=messages[:PAGE],
@@ -122,7 +155,7 @@ async def get_inbox(slug: str) -> str:
 async def get_arrivals(slug: str) -> str:
     """Rows newer than the newest of an open page, and some before it, which the page has already."""
     project = await projects.project(auth.tenant(), slug)
-    filter, newest = read_filter(slug, request.args), read.uuid(request.args, "after")
+    filter, newest = await project_filter(project, request.args), read.uuid(request.args, "after")
     after = UUID(int=max((newest.int >> 80) - OVERLAP_MS, 0) << 80) if newest else None
     messages = await filter.messages(project, after, None, MOST_ARRIVALS)
     return await render_template("inbox/_rows.html", project=project, filter=filter, messages=messages)

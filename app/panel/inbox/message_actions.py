@@ -27,6 +27,7 @@ RESULTS = {
     "delete": "Deleted",
 }
 # After these the message stays on the page, whatever the view, until it is reloaded.
+MOST = 5000  # messages that one action changes
 IN_PLACE = ("read", "unread", "star", "unstar")
 
 
@@ -35,10 +36,13 @@ async def post_action(slug: str) -> Response:
     """Apply an action to the selected messages, or to the one whose own button was pressed (`one`: action and id)."""
     form = await request.form
     project = await projects.project(auth.tenant(), slug)
-    filter = inbox.read_filter(slug, form)
+    filter = await inbox.project_filter(project, form)
     action, _, one = form.get("one", "").partition(" ")
     action = action or form.get("action", "")
     ids = read.uuids([one] if one else form.getlist("ids"))
+    if form.get("every") == "yes" and not one:
+        rows = await replace(filter, before=None).messages(project, None, None, MOST)
+        ids = [row.id for row in rows]
     if action not in RESULTS:
         raise FeelbackError(422, "Choose what to do with the messages.")
     outcome = await messages.update_messages(auth.tenant(), project.id, ids, action)
@@ -49,7 +53,7 @@ async def post_action(slug: str) -> Response:
 @blueprint.post("/actions/<uuid:id>/undo")
 async def post_undo(slug: str, id: UUID) -> Response:
     project = await projects.project(auth.tenant(), slug)
-    filter = inbox.read_filter(slug, await request.form)
+    filter = await inbox.project_filter(project, await request.form)
     ids = await messages.undo_message_action(auth.tenant(), project.id, id)
     result = f"Undone: {_count(len(ids))}" if ids else "Already undone"
     return await _respond(project, filter, ids, result, None)

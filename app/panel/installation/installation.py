@@ -1,12 +1,14 @@
 """The installation's figures, jobs and accounts, for its operators."""
 
+from datetime import UTC, datetime
+
 from quart import Blueprint, render_template, request
 
 from app import __version__
 from app.http.context import pool, settings
 from app.panel.shared import auth, read
 from app.panel.shared.paging import Listing
-from app.queries import installation, reconciliation
+from app.queries import backups, installation, reconciliation
 
 blueprint = Blueprint("installation", __name__, url_prefix="/installation")
 auth.require_actor(blueprint, in_account=False)
@@ -19,9 +21,12 @@ async def get_installation() -> str:
     figures = await installation.installation(pool(), person_id)
     jobs = await installation.installation_jobs(pool(), person_id)
     counts = await reconciliation.installation_reconciliation(pool(), person_id)
+    known = await backups.installation_backups(pool(), person_id)
     return await render_template(
         "installation/page.html",
         figures=figures,
+        backups=known,
+        now=datetime.now(UTC),
         jobs=jobs,
         counts=counts,
         version=__version__,

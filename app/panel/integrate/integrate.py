@@ -15,6 +15,7 @@ from app.panel.shared import auth, read
 from app.queries import project_settings, projects, widget_settings
 from app.queries.projects import Project
 from app.queries.widget_settings import WidgetSettings
+from app.text import languages
 from app.text.refusal_reasons import ACTIONS
 
 blueprint = Blueprint("integrate", __name__, url_prefix="/projects/<slug:slug>/integrate")
@@ -38,10 +39,14 @@ async def get_integrate(slug: str) -> str:
         return await render_template("integrate/begin.html", project=project, section="Integrate")
     widget, way = _find_widget(widgets, request.args), read.text(request.args, "way", 20)
     check = await setup.load_setup(project, widget)
+    design = await widget_settings.widget_design(auth.tenant(), project.id, widget.id)
     return await render_template(
         "integrate/page.html", project=project, section="Integrate", widgets=widgets, ways=WAYS, setup=check,
         actions=ACTIONS, way=way if way in WAYS else "html",
-        snippet=Snippet(widget, settings().base_url, site_page(check.origins)),
+        language_names=languages.NAMES,
+        snippet=Snippet(
+            widget, settings().base_url, site_page(check.origins), design, read.text(request.args, "language", 35)
+        ),
     )  # fmt: skip
 
 

@@ -6,9 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.http import sdk
-from app.queries.widget_settings import WidgetOption, WidgetSettings
+from app.queries.widget_settings import WidgetDesign, WidgetOption, WidgetSettings
 from app.text.widget_types import WITH_OPTIONS, WITH_TEXT
 
+# Appearance, the style rule for it, and its unit.
+APPEARANCE = (
+    ("accent", "--feelback-accent", ""),
+    ("background", "--feelback-background", ""),
+    ("text", "color", ""),
+    ("radius", "--feelback-radius", "px"),
+    ("size", "font-size", "px"),
+)
+NO_DESIGN = WidgetDesign("{}", "{}")
 # Elements in the small build, which needs the options as an attribute.
 SMALL = ("pulse", "yesno")
 # Components of the published packages, by type. The other types have none.
@@ -24,11 +33,34 @@ COMPONENTS = {
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A widget to copy. `base` is this server's URL, `page` the URL of some page of the project's site."""
+    """A widget to copy. `base` is this server's URL, `page` the URL of some page of the project's site.
+
+    Its words are those of `language`, "" for pages in any.
+    """
 
     widget: WidgetSettings
     base: str
     page: str
+    design: WidgetDesign = NO_DESIGN
+    language: str = ""
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The words that differ from the element's own, by name."""
+        return {**self.design.texts.get("", {}), **self.design.texts.get(self.language, {})}
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages that the widget has words in."""
+        return [language for language in self.design.texts if language]
+
+    @property
+    def css(self) -> str:
+        """The style rule with the widget's appearance; empty for that of the page."""
+        look = self.design.appearance
+        lines = [f"  {rule}: {look[name]}{unit};" for name, rule, unit in APPEARANCE if name in look]
+        selector = f'{self.element}[widget="{self.widget.id}"]'
+        return "\n".join([f"{selector} {{", *lines, "}"]) if lines else ""
 
     @property
     def options(self) -> list[WidgetOption]:
@@ -48,7 +80,10 @@ class Snippet:
     @property
     def options_attribute(self) -> str:
         """The options as an element's attribute; empty without any, or if they hold a separator."""
-        parts = [(option.value, option.label, option.icon) for option in self.options]
+        labels = self.texts
+        parts = [
+            (option.value, labels.get(f"option:{option.value}", option.label), option.icon) for option in self.options
+        ]
         is_writable = self._has_own_options and not any(set("|;") & set("".join(part)) for part in parts)
         return ";".join("|".join(part).rstrip("|") for part in parts) if is_writable else ""
 
@@ -60,11 +95,13 @@ class Snippet:
     @property
     def attributes(self) -> dict[str, str]:
         counts = self.widget.type not in WITH_TEXT and self.widget.type != "nps"
+        words = {name: text for name, text in self.texts.items() if name != "label" and not name.startswith("option:")}
         source = {"options": self.options_attribute} if self.options_attribute else {"preset": "widget"}
         return {
             "widget": str(self.widget.id),
-            "label": self.widget.name,
+            "label": self.texts.get("label", self.widget.name),
             **(source if self._has_own_options else {}),
+            **({"texts": json.dumps(words, ensure_ascii=False)} if words else {}),
             **({"count": ""} if counts else {}),
         }
 

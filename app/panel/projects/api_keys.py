@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from quart import Blueprint, Response, render_template, request
+from quart import Blueprint, Response, render_template, request, session
 
 from app.errors import FeelbackError
 from app.http.context import settings
@@ -16,6 +16,7 @@ from app.queries.projects import Project
 
 blueprint = Blueprint("api_keys", __name__, url_prefix="/projects/<slug:slug>/api-keys")
 auth.require_actor(blueprint)
+NEW_KEY = "api_key"
 DAYS = (30, 90, 365)
 SCOPES = {
     "send": "Send responses",
@@ -27,12 +28,13 @@ SCOPES = {
 
 @blueprint.get("")
 async def get_api_keys(slug: str) -> str:
-    return await _page(await _project(slug), {}, "")
+    """The keys; once after a key was created also its secret."""
+    return await _page(await _project(slug), {}, "", session.pop(NEW_KEY, ""))
 
 
 @blueprint.post("")
 async def post_api_key(slug: str) -> Response:
-    """Create a key and show its secret, which is not stored."""
+    """Create a key; the next page shows its secret, which only the browser's cookie holds until then."""
     project, form = await _project(slug), await request.form
     scope, name = read.text(form, "scope", 20), read.text(form, "name", 200)
     days = read.number(form, "days", 0, 0, max(DAYS))
@@ -46,7 +48,8 @@ async def post_api_key(slug: str) -> Response:
         if error.status != 422:
             raise
         return Response(await _page(project, form, f"{error.message} {error.data.get('hint', '')}".rstrip()), 422)
-    return Response(await _page(project, {}, "", secret))
+    session[NEW_KEY] = secret
+    return see_other(f"/projects/{slug}/api-keys")
 
 
 @blueprint.post("/<uuid:id>/revoke")

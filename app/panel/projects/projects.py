@@ -2,11 +2,12 @@
 
 from quart import Blueprint, Response, render_template, request
 
-from app.panel.projects import trend, windows
-from app.panel.projects.windows import WINDOWS
-from app.panel.shared import auth
+from app.panel.projects import start, trend
+from app.panel.shared import auth, filters
+from app.panel.shared.filters import Filter
 from app.queries import overview, projects
 from app.queries.overview import ProjectWindow
+from app.queries.projects import Project
 
 blueprint = Blueprint("projects", __name__)
 auth.require_actor(blueprint)
@@ -19,33 +20,33 @@ async def get_projects() -> str:
 
 @blueprint.get("/projects/<slug:slug>")
 async def get_overview(slug: str) -> str:
-    window = windows.from_query(request.args)
-    project, figures = await overview.project_overview(auth.tenant(), slug, window.days, window.from_day, window.to_day)
-    return await render_template(
-        "projects/overview.html",
-        project=project,
-        section="Overview",
-        window=window,
-        windows=WINDOWS,
-        address=f"/projects/{slug}",
-        **_context(figures),
-    )
+    url_filter = filters.from_query(request.args)
+    project, labels, figures = await overview.project_overview(auth.tenant(), slug, url_filter.counts)
+    if not figures.responses_ever:
+        return await start.page(project)
+    await filters.remember(project, url_filter)
+    context = _context(project, url_filter.for_screen(project, labels), figures)
+    return await render_template("projects/overview.html", section="Overview", url_filter=url_filter, **context)
+
+
+@blueprint.get("/projects/<slug:slug>/started")
+async def get_started(slug: str) -> Response:
+    """For the checklist, which polls: reload once the first response is counted, which takes up to a minute."""
+    project = await projects.project(auth.tenant(), slug)
+    rows = await projects.account_projects(auth.tenant())
+    is_counted = any(row.responses for row in rows if row.slug == project.slug)
+    return Response("", 200, {"HX-Refresh": "true"}) if is_counted else Response("", 204)
 
 
 @blueprint.get("/projects/<slug:slug>/window")
 async def get_window(slug: str) -> Response:
     """The overview's fragment that depends on the window. The browser shows the URL of the whole page."""
-    window = windows.from_query(request.args)
-    project, figures = await overview.project_window(auth.tenant(), slug, window.days, window.from_day, window.to_day)
-    text = await render_template(
-        "projects/_window.html",
-        project=project,
-        window=window,
-        windows=WINDOWS,
-        address=f"/projects/{slug}",
-        **_context(figures),
-    )
-    return Response(text, 200, {"HX-Push-Url": f"/projects/{slug}{window.query}"})
+    url_filter = filters.from_query(request.args)
+    project, labels, figures = await overview.project_window(auth.tenant(), slug, url_filter.counts)
+    await filters.remember(project, url_filter)
+    context = _context(project, url_filter.for_screen(project, labels), figures)
+    text = await render_template("projects/_window.html", url_filter=url_filter, **context)
+    return Response(text, 200, {"HX-Push-Url": f"/projects/{slug}{url_filter.query}"})
 
 
 async def landing_url(actor: auth.Actor) -> str:
@@ -56,10 +57,13 @@ async def landing_url(actor: auth.Actor) -> str:
     return f"/projects/{rows[0].slug}" if len(rows) == 1 else "/projects"
 
 
-def _context(figures: ProjectWindow) -> dict[str, object]:
+def _context(project: Project, filter: Filter, figures: ProjectWindow) -> dict[str, object]:
     widgets, starts = figures.widgets, figures.trend
     return {
+        "project": project,
+        "filter": filter,
+        "address": f"/projects/{project.slug}",
         "overview": figures,
         "widgets": widgets,
-        "trend": trend.build(starts.unit, starts.starts, [each.trend for each in widgets]),
+        "trend": trend.build(starts.unit, starts.starts, [each.trend for each in widgets], figures.shift),
     }

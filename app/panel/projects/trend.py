@@ -20,7 +20,8 @@ class Column:
 
     words: str
     responses: int
-    before: int
+    words_before: str
+    before: int | None
     by_widget: tuple[int, ...]
     x: float
     width: float
@@ -56,12 +57,16 @@ class Trend:
 
 def _label_and_mark(column: Column) -> str:
     middle, y, words = f"{column.middle:.2f}%", 20 + 1.8 * column.y, escape(column.words)
+    before = "" if column.before is None else f"; {escape(column.words_before)}: {column.before:,}"
+    side, place = (
+        ("start", "0") if column.middle < 25 else ("end", "100%") if column.middle > 75 else ("middle", middle)
+    )
     label = f'<text class="axis middle" x="{middle}" y="226">{escape(column.label)}</text>' if column.label else ""
     return (
         f'{label}<g class="day"><rect class="hit" x="{column.x:.2f}%" y="0" width="{column.width:.2f}%" height="206"/>'
         f'<line class="mark" x1="{middle}" x2="{middle}" y1="20" y2="200"/>'
         f'<circle class="dot" cx="{middle}" cy="{y:.1f}" r="4"/>'
-        f'<text class="tip" x="100%" y="12">{words}: {column.responses:,}, before {column.before:,}</text></g>\n'
+        f'<text class="tip {side}" x="{place}" y="12">{words}: {column.responses:,}{before}</text></g>\n'
     )
 
 
@@ -69,23 +74,36 @@ def _row(column: Column, by_widget: bool) -> str:
     widgets = (
         "".join(f"<td>{n:,}</td>" if n else '<td class="zero">0</td>' for n in column.by_widget) if by_widget else ""
     )
-    both = f"<td>{column.responses:,}</td><td>{column.before:,}</td>"
+    before = "–" if column.before is None else f"{column.before:,}"
+    both = f"<td>{column.responses:,}</td><td>{before}</td>"
     return f'<tr><th scope="row">{escape(column.words)}</th>{both}{widgets}</tr>\n'
 
 
-def build(unit: str, starts: list[datetime], widgets: list[Series]) -> Trend:
-    """The chart of the widgets' responses. `starts` are the parts' beginnings, the last one the window's end."""
+def spark(numbers: list[int] | None) -> str:
+    """The SVG path of a small line of 100 by 100, scaled to its largest number; empty without numbers."""
+    if not numbers or len(numbers) < 2:
+        return ""
+    step = 100 / (len(numbers) - 1)
+    return _line([f"{n * step:.1f} " for n in range(len(numbers))], numbers, max(1, *numbers))
+
+
+def build(unit: str, starts: list[datetime], widgets: list[Series], shift: timedelta | None) -> Trend:
+    """The chart of the widgets' responses. `starts` are the parts' beginnings, the last one the window's end.
+
+    `shift` is how long before its comparison is; None, without any line, where there is none.
+    """
     parts = len(starts) - 1
     by_widget = list(zip(*(each.responses for each in widgets), strict=True)) or [()] * parts
     responses = [sum(part) for part in by_widget]
     before = [sum(part) for part in zip(*(each.before for each in widgets), strict=True)] or [0] * parts
-    top = _top(max([*responses, *before, 1]))
+    top = _top(max([*responses, *(before if shift else ()), 1]))
     width, step = 100 / parts, -(-parts // LABELS)
     columns = [
         Column(
             _words(unit, starts[n], starts[n + 1]),
             responses[n],
-            before[n],
+            _words(unit, starts[n] - shift, starts[n + 1] - shift) if shift else "",
+            before[n] if shift else None,
             by_widget[n],
             n * width,
             width,
@@ -100,7 +118,7 @@ def build(unit: str, starts: list[datetime], widgets: list[Series]) -> Trend:
     area = f"{line}L{columns[-1].middle:.2f} 100L{columns[0].middle:.2f} 100Z"
     grid = [(_y(top * part, top), round(top * part)) for part in (0, 0.5, 1)]
     own = [_line(places, each.responses, max(1, *each.responses)) for each in widgets]
-    return Trend(columns, line, area, _line(places, before, top), grid, own, not any(responses))
+    return Trend(columns, line, area, _line(places, before, top) if shift else "", grid, own, not any(responses))
 
 
 def _line(places: list[str], numbers: list[int], top: int) -> str:

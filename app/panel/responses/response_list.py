@@ -1,14 +1,15 @@
 """The list of responses that a query string names."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from urllib.parse import urlencode
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from app.errors import FeelbackError
-from app.panel.shared import read
+from app.panel.shared import auth, filters, read
+from app.panel.shared.filters import Filter, id_of
+from app.panel.shared.windows import Window
+from app.queries import window_choices
 from app.queries.filters import DayFilter
+from app.queries.projects import Project
 from app.queries.responses import Response, WidgetChoice
 from app.queries.widgets import Option
 
@@ -20,7 +21,7 @@ class ResponseList:
     """Responses of a filter, newest first, from the one before `before_id` on if there is one."""
 
     slug: str
-    filter: DayFilter
+    filter: Filter
     before_id: UUID | None
     widgets: list[WidgetChoice]
     responses: list[Response]
@@ -29,7 +30,12 @@ class ResponseList:
     @property
     def is_any(self) -> bool:
         """Whether the list starts with the newest response and has no filter."""
-        return self.filter == DayFilter() and self.before_id is None
+        return not self.filter.query and self.before_id is None
+
+    @property
+    def text(self) -> str:
+        """What is searched for."""
+        return self.filter.extra.get("q", "")
 
     @property
     def options(self) -> list[Option]:
@@ -45,55 +51,58 @@ class ResponseList:
     @property
     def export_url(self) -> str:
         """URL of the export form with the same filter."""
-        return self.url(without="before").replace("/responses", "/exports", 1)
+        return f"/projects/{self.slug}/exports{self.filter.query}"
 
-    def url(self, part: str = "", *, before_id: UUID | None = None, without: str = "") -> str:
-        """URL of this list; `part` is a fragment's path, `without` a value to leave out."""
-        filter = self.filter
-        values = {
-            "widget": filter.widget_id,
-            "placement": filter.placement_id,
-            "option": filter.option,
-            "from": filter.from_day,
-            "to": filter.to_day,
-            "q": filter.text,
-            "before": before_id or (None if part or without else self.before_id),
-        }
-        query = urlencode({name: value for name, value in values.items() if value and name != without})
-        return f"/projects/{self.slug}/responses{part}" + (f"?{query}" if query else "")
+    def url(self, part: str = "", *, before_id: UUID | None = None) -> str:
+        """URL of this list; `part` is a fragment's path."""
+        return f"/projects/{self.slug}/responses{part}{self.filter.query_with(before=before_id or '')}"
+
+    @property
+    def own_url(self) -> str:
+        """URL of this page of the list."""
+        return self.url(before_id=self.before_id)
 
 
-def response_filter(query: Mapping[str, str]) -> DayFilter:
-    """The filter in a query string.
+def response_filter(query: Mapping[str, str]) -> Filter:
+    """The filter in a query string; without a period it is of all time, and either day may be missing.
 
     Raises:
-        FeelbackError: 422 if an id is not a UUID or a day is not a date.
+        FeelbackError: 422 if an id is not a UUID, a day is not a date or the period is unknown.
     """
-    widget_id = id_of(query, "widget")
+    days = (read.day(query, "from"), read.day(query, "to"))
+    # Where a form chooses another widget, the option of the one before goes.
+    is_of_other = query.get("option-of", query.get("widget", "")) != query.get("widget", "")
+    left_out = ("from", "to", "option" if is_of_other or not query.get("widget") else "")
+    filter = filters.from_query({name: value for name, value in query.items() if name not in left_out})
+    if any(days):
+        filter = replace(filter, window=Window(None, *days, filter.window.compare))
+    placement_id = id_of(query, "placement")
+    extra = {"q": read.text(query, "q", 200), "placement": str(placement_id or "")}
+    return replace(filter, extra=extra)
+
+
+async def day_filter(project: Project, filter: Filter) -> DayFilter:
+    """The responses that a filter includes.
+
+    Raises:
+        FeelbackError: 422 if its placement is not a UUID.
+    """
+    window = filter.window
+    from_day, to_day, since, until = window.from_day, window.to_day, None, None
+    if window.name:
+        span = await window_choices.window_span(auth.tenant(), project.id, window.name, None, None)
+        from_day, to_day = span.from_day, span.to_day
+        if window.days == 1:
+            from_day, to_day, since, until = None, None, span.since, span.until
     return DayFilter(
-        widget_id=widget_id,
-        placement_id=id_of(query, "placement"),
-        option=(read.text(query, "option", 100) or None) if widget_id else None,
-        from_day=_day(query, "from"),
-        to_day=_day(query, "to"),
-        text=read.text(query, "q", 200),
+        widget_id=filter.widget_id,
+        placement_id=id_of(filter.extra, "placement"),
+        option=filter.option or None,
+        text=filter.extra.get("q", ""),
+        page_id=filter.page_id,
+        origin=filter.origin,
+        from_day=from_day,
+        to_day=to_day,
+        since=since,
+        until=until,
     )
-
-
-def id_of(values: Mapping[str, str], name: str) -> UUID | None:
-    """The id named `name` in a query string, if any.
-
-    Raises:
-        FeelbackError: 422 if it is not a UUID.
-    """
-    try:
-        return UUID(values[name]) if values.get(name) else None
-    except ValueError:
-        raise FeelbackError(422, f"“{name}” in the URL must be an id. Open the list again.") from None
-
-
-def _day(values: Mapping[str, str], name: str) -> date | None:
-    try:
-        return date.fromisoformat(values[name]) if values.get(name) else None
-    except ValueError:
-        raise FeelbackError(422, f"“{name}” must be a date, as in 2026-08-03.") from None

@@ -5,8 +5,9 @@ from uuid import UUID
 from quart import Blueprint, Response, render_template, request
 
 from app.http.redirects import see_other
-from app.panel.responses.response_list import PAGE, ResponseList, id_of, response_filter
-from app.panel.shared import auth, read
+from app.panel.responses.response_list import PAGE, ResponseList, day_filter, response_filter
+from app.panel.shared import auth, filters, read
+from app.panel.shared.filters import id_of
 from app.queries import projects, responses
 
 blueprint = Blueprint("responses", __name__, url_prefix="/projects/<slug:slug>/responses")
@@ -19,7 +20,7 @@ async def get_responses(slug: str) -> str:
     deleted_count = read.number(request.args, "deleted", 0, 0, 10**9)
     listing = await _listing(project)
     return await render_template(
-        "responses/page.html", project=project, section="Responses", listing=listing, deleted_count=deleted_count
+        "responses/page.html", section="Responses", deleted_count=deleted_count, **_context(project, listing)
     )
 
 
@@ -28,8 +29,8 @@ async def get_listing(slug: str) -> Response:
     """The list's fragment. The browser shows the URL of the whole page."""
     project = await projects.project(auth.tenant(), slug)
     listing = await _listing(project)
-    text = await render_template("responses/_listing.html", project=project, listing=listing)
-    return Response(text, 200, {"HX-Push-Url": listing.url()})
+    text = await render_template("responses/_listing.html", **_context(project, listing))
+    return Response(text, 200, {"HX-Push-Url": listing.own_url})
 
 
 @blueprint.get("/<uuid:id>")
@@ -56,7 +57,21 @@ async def post_delete_visitor(slug: str, id: UUID) -> Response:
 
 
 async def _listing(project: projects.Project) -> ResponseList:
-    filter, before_id = response_filter(request.args), id_of(request.args, "before")
+    before_id = id_of(request.args, "before")
+    filter = await filters.labelled(project, response_filter(request.args))
     widgets = await responses.widget_choices(auth.tenant(), project.id)
-    rows = await responses.project_responses(auth.tenant(), project.id, filter, before_id=before_id, limit=PAGE + 1)
+    rows = await responses.project_responses(
+        auth.tenant(), project.id, await day_filter(project, filter), before_id=before_id, limit=PAGE + 1
+    )
     return ResponseList(project.slug, filter, before_id, widgets, rows[:PAGE], len(rows) > PAGE)
+
+
+def _context(project: projects.Project, listing: ResponseList) -> dict[str, object]:
+    filter = listing.filter
+    return {
+        "project": project,
+        "listing": listing,
+        "filter": filter,
+        "url_filter": filter,
+        "address": f"/projects/{project.slug}/responses",
+    }

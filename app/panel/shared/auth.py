@@ -15,7 +15,7 @@ from app.errors import FeelbackError
 from app.http import devices
 from app.http.context import pool, settings
 from app.http.redirects import see_other
-from app.panel.shared import browsers
+from app.panel.shared import browsers, signed_out
 from app.queries import accounts, sign_in
 from app.queries.accounts import Membership
 
@@ -58,10 +58,10 @@ async def _require_sign_in() -> Response | None:
     g.actor = await find_actor()
     if g.actor is not None:
         return None
-    if request.headers.get("HX-Request"):
-        return Response("", 401, {"HX-Redirect": "/sign-in"})
-    back = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    return see_other(f"/sign-in?next={quote(back)}")
+    if request.method == "POST" and token_hash() is not None:
+        return await signed_out.page()
+    url = signed_out.sign_in_url()
+    return Response("", 401, {"HX-Redirect": url}) if request.headers.get("HX-Request") else see_other(url)
 
 
 async def _require_account() -> Response | None:

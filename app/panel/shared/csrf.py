@@ -1,11 +1,11 @@
 """CSRF protection: unsafe requests need an origin of ours and a signed token of the session."""
 
 from itsdangerous import BadData, URLSafeTimedSerializer
-from quart import Quart, g, request
+from quart import Quart, Response, g, request
 
 from app.errors import FeelbackError
 from app.http.context import settings
-from app.panel.shared import auth
+from app.panel.shared import auth, signed_out
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 TOKEN_SECONDS = 12 * 60 * 60
@@ -30,16 +30,16 @@ def token() -> str:
     return str(_serializer().dumps([(auth.token_hash() or b"").hex(), account_id]))
 
 
-async def check() -> None:
-    """Accept safe requests and those that our own pages sent.
+async def check() -> Response | None:
+    """Accept safe requests and those that our own pages sent; say so where the session has ended since.
 
     Raises:
         FeelbackError: 403 for all others.
     """
     if request.method in SAFE or request.routing_exception is not None:  # answered by 404 or 405
-        return
+        return None
     if request.endpoint in EXEMPT or request.path.startswith(API):  # API keys are not sent by browsers on their own
-        return
+        return None
     if not _is_ours():
         raise FeelbackError(403, "This form was sent from another website. Open the page here and try again.")
     value = request.headers.get("X-CSRF-Token") or (await request.form).get(FIELD, "")
@@ -47,8 +47,11 @@ async def check() -> None:
         session, g.form_account = _serializer().loads(value, max_age=TOKEN_SECONDS)
     except (BadData, ValueError):
         session = None
-    if session != (auth.token_hash() or b"").hex():
-        raise FeelbackError(403, "This page has expired. Reload it and try again.")
+    if session == (auth.token_hash() or b"").hex():
+        return None
+    if session and await auth.find_actor() is None:
+        return await signed_out.page()
+    raise FeelbackError(403, "This page has expired. Reload it and try again.")
 
 
 def _is_ours() -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 from jinja2 import Template
 from quart import Quart, g, has_request_context
 
+from app.panel.shared.windows import COMPARISONS, WINDOWS
 from app.text.numbers import (
     change,
     day,
@@ -13,8 +14,10 @@ from app.text.numbers import (
     moment,
     number,
     percent,
+    plural,
     share,
     share_change,
+    share_interval,
     signed,
     span,
     tone,
@@ -31,10 +34,13 @@ def install(app: Quart) -> None:
     env = app.jinja_env
     env.is_async, env.template_class = False, _Template
     env.trim_blocks = env.lstrip_blocks = True
-    for filter in (number, signed, percent, share, interval, day, full_day, moment, path, type_name, tone):
+    for filter in (number, plural, signed, percent, share, interval, day, full_day, moment, path, type_name, tone):
         env.filters[filter.__name__] = filter
     env.filters.update(parts=key_parts, reason=panel_text)
-    env.globals.update(change=change, share_change=share_change, span=span)
+    env.globals.update(
+        change=change, share_change=share_change, share_interval=share_interval, span=span, windows=WINDOWS,
+        comparisons=COMPARISONS,
+    )  # fmt: skip
     for name, group in GROUPS.items():  # {% if widget.type is textual %}
         env.tests[name] = group.__contains__
     app.context_processor(_actor)

@@ -11,7 +11,7 @@ begin
             where m.account_id = _account_id and m.person_id = fn.session_person(_session_hash, _now)
         );
     if not found then
-        raise exception 'You are in no such account.' using errcode = 'FB404', hint = 'See the list of your accounts.';
+        raise exception 'You are not a member of that account.' using errcode = 'FB404', hint = 'See the list of your accounts.';
     end if;
 end;
 $$;

@@ -10,7 +10,7 @@ begin
     perform from public.installation for update;
     select p.id into _id from public.person as p where lower(p.email) = _address and p.verified_at is not null;
     if _id is null then
-        raise exception 'Nobody has signed up as %.', _address
+        raise exception 'No one has signed up as %.', _address
             using errcode = 'FB404', hint = 'feelback link EMAIL --create signs them up.';
     end if;
     if _is_operator = exists (select from public.person as p where p.id = _id and p.is_operator) then

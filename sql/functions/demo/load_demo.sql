@@ -71,6 +71,7 @@ begin
     while fn.roll_up_tallies(100000) > 0 loop
     end loop;
     refresh materialized view mv.leader;
+    refresh materialized view mv.page_leader;
 end;
 $$;
 

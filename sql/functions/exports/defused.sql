@@ -1,3 +1,4 @@
+-- Called by app as caller.
 create function fn.defused(_text text, _is_csv boolean) returns text
 language sql immutable parallel safe
 return case

@@ -1,7 +1,8 @@
 -- Called by app as account.
 create function fn.exported_responses(
     _account_id uuid, _project_id uuid, _widget_id uuid, _placement_id uuid, _option text, _from_day date, _to_day date,
-    _text text, _after uuid, _through uuid, _is_csv boolean
+    _text text, _after uuid, _through uuid, _is_csv boolean, _page_id uuid default null,
+    _origin text default ''
 ) returns table (
     id uuid, sent_at text, edited_at text, widget text, type text, page text, value text, label text, message text,
     fields json, sender text, context json, counted_on date
@@ -13,6 +14,7 @@ declare
     _zone text := (select p.time_zone from public.project as p where p.account_id = _account_id and p.id = _project_id);
     _from uuid := coalesce(_after, '00000000-0000-0000-0000-000000000000');
     _hidden_from timestamptz := fn.hidden_from(_account_id);
+    _placement_ids uuid[] := fn.filtered_placements(_account_id, _project_id, _page_id, _origin);
     _iso constant text := 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"';
 begin
     perform fn.allow(_account_id, 'viewer', _project_id, 'read_messages');
@@ -34,6 +36,7 @@ begin
     cross join lateral fn.visible_words(f.body, f.fields, f.context, f.created_at, _hidden_from) as u
     where f.account_id = _account_id and f.id > _from and f.id <= _through and s.project_id = _project_id
         and (_widget_id is null or s.id = _widget_id)
+        and (_placement_ids is null or c.id = any (_placement_ids))
         and (_placement_id is null or c.id = _placement_id) and (_option = '' or o.value = _option)
         and (
             _text = '' or strpos(lower(c.key), lower(_text)) > 0 or not u.is_hidden and (
@@ -45,5 +48,5 @@ end;
 $$;
 
 comment on function fn.exported_responses is
-'The responses of a slice of an export, oldest first, times in UTC: of a widget, placement, option, days of the project''s zone,
+'The responses of a slice of an export, oldest first, times in UTC: of a widget, placement, page, origin, option, days of the project''s zone,
 and those whose page key or words contain _text (empty: all). counted_on is null for responses of test mode.';

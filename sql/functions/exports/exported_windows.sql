@@ -10,12 +10,15 @@ create function fn.exported_windows(
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    -- Known before the statement, which would ask it for every row.
+    _covered smallint[] := fn.covered_windows(_account_id, _project_id);
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);
     return query
     select
         c.id, fn.defused(s.name, _is_csv), fn.defused(c.key, _is_csv), k.days, r.through, k.total, k.compared,
-        case when k.days = any (f.covered) then k.before end, k.positive, k.neutral, k.negative,
+        case when k.days = any (_covered) then k.before end, k.positive, k.neutral, k.negative,
         k.sentiment, k.average, k.nps, k.score,
         (
             select json_object_agg(o.value, w.count order by o.position)
@@ -23,8 +26,7 @@ begin
             join public.option as o on o.account_id = s.account_id and o.widget_id = s.id and o.no = w.option_no
             where w.account_id = c.account_id and w.placement_id = c.id and w.days = k.days
         )
-    from (select fn.covered_windows(_account_id, _project_id) as covered) as f
-    cross join public.placement as c
+    from public.placement as c
     join public.widget as s on s.account_id = c.account_id and s.id = c.widget_id
     join public.placement_score as k on k.account_id = c.account_id and k.placement_id = c.id
     left join public.project_roll as r on r.account_id = s.account_id and r.project_id = s.project_id

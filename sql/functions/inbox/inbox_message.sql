@@ -3,7 +3,7 @@ create function fn.inbox_message(_account_id uuid, _project_id uuid, _id uuid)
 returns table (
     id uuid, widget_id uuid, widget_name text, type text, key text, label text, icon text, body text, fields json,
     sender text, created_at timestamp, edited_at timestamp, folder text, is_read boolean, is_starred boolean,
-    is_test boolean, context_json text
+    is_test boolean, context_json text, page_id uuid
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -13,10 +13,11 @@ declare
 begin
     perform fn.allow(_account_id, 'viewer', _project_id, 'read_messages');
     return query
-    select m.*, coalesce(u.context, '{}')::text
+    select m.*, coalesce(u.context, '{}')::text, c.page_id
     from fn.message_rows(_account_id, array[_id]) as m
     join public.response as f on f.account_id = _account_id and f.id = m.id
     join public.widget as s on s.account_id = _account_id and s.id = m.widget_id and s.project_id = _project_id
+    join public.placement as c on c.account_id = f.account_id and c.id = f.placement_id
     cross join lateral fn.visible_words(f.body, f.fields, f.context, f.created_at, _hidden_from) as u
     where m.type in ('message', 'tagged', 'form');
     if not found then

@@ -1,6 +1,7 @@
 -- Called by app as account.
 create function fn.inbox_messages(
-    _account_id uuid, _project_id uuid, _view text, _widget_id uuid, _after uuid, _before uuid, _limit integer
+    _account_id uuid, _project_id uuid, _view text, _widget_id uuid, _after uuid, _before uuid, _limit integer,
+    _page_id uuid default null, _origin text default '', _option text default ''
 ) returns table (
     id uuid, widget_id uuid, widget_name text, type text, key text, label text, icon text, body text, fields json,
     sender text, created_at timestamp, edited_at timestamp, folder text, is_read boolean, is_starred boolean,
@@ -13,8 +14,16 @@ declare
     _from uuid := coalesce(_after, '00000000-0000-0000-0000-000000000000');
     _to uuid := coalesce(_before, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
     _ids uuid[];
+    _placement_ids uuid[] := fn.filtered_placements(_account_id, _project_id, _page_id, _origin);
 begin
     perform fn.allow(_account_id, 'viewer', _project_id, 'read_messages');
+    if _placement_ids is not null or _option <> '' then
+        _ids := fn.filtered_messages(
+            _account_id, _project_id, _view, _widget_id, _placement_ids, _option, _from, _to, _limit
+        );
+        return query select * from fn.message_rows(_account_id, _ids);
+        return;
+    end if;
     _ids := array(
         (
             select m.response_id
@@ -58,5 +67,5 @@ $$;
 
 comment on function fn.inbox_messages is
 'A page of a project''s messages, newest first, in the view inbox, unread, starred, all (inbox and archive), archive, spam or
-deleted; of one widget if given. _after and _before are ids, exclusive. Costs one index look-up per widget and folder, however
+deleted; of one widget, a page, an origin (fn.is_page_match) or an option of the widget, if given. _after and _before are ids, exclusive. Costs one index look-up per widget and folder, however
 many messages there are.';

@@ -14,7 +14,7 @@ begin
     select
         f.id, s.id, s.name, s.type, c.key,
         case when s.type = 'tagged' then o.label else '' end, case when s.type = 'tagged' then o.icon else '' end,
-        u.body, u.fields::json, u.context ->> '$user', f.created_at at time zone p.time_zone,
+        u.body, fn.labelled_fields(u.fields, s.fields), u.context ->> '$user', f.created_at at time zone p.time_zone,
         f.edited_at at time zone p.time_zone, coalesce(m.folder, 'inbox'), coalesce(m.is_read, false),
         coalesce(m.is_starred, false), f.counted_on is null
     from public.response as f

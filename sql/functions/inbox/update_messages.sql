@@ -11,8 +11,8 @@ begin
     if _action <> all ('{read,unread,star,unstar,inbox,archive,spam,delete}') then
         raise exception 'Unknown action.' using errcode = 'FB422';
     end if;
-    if cardinality(_ids) > 500 then
-        raise exception 'Choose at most 500 messages, not %.', cardinality(_ids) using errcode = 'FB422';
+    if cardinality(_ids) > 5000 then
+        raise exception 'Choose at most 5,000 messages, not %.', cardinality(_ids) using errcode = 'FB422';
     end if;
     with message as (
         select
@@ -70,4 +70,4 @@ $$;
 comment on function fn.update_messages is
 'Marks or moves messages of a project; _action is read, unread, star, unstar, inbox, archive, spam or delete. Deleted messages
 stay in their folder for 7 days. Returns how many messages changed, and the id for fn.undo_message_action, null where none did.
-FB422 for another action or more than 500 messages; FB403.';
+FB422 for another action or more than 5,000 messages; FB403.';

@@ -7,7 +7,7 @@ begin
         i.email, 'invitation',
         jsonb_build_object(
             'account', a.name, 'role', i.role, 'url', _url, 'until', fn.mail_time(i.expires_at),
-            'by', coalesce(p.email, 'Somebody')
+            'by', coalesce(p.email, 'Someone')
         ),
         _give_up_at => i.expires_at, _now => _now
     )

@@ -5,7 +5,8 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     refresh materialized view concurrently mv.leader;
+    refresh materialized view concurrently mv.page_leader;
 end;
 $$;
 
-comment on function fn.refresh_leaders is 'Ranks the placements of every project again, without blocking readers.';
+comment on function fn.refresh_leaders is 'Ranks the placements and pages of every project again, without blocking readers.';

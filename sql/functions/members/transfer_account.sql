@@ -15,7 +15,7 @@ begin
     -- Of two that are handed over at once, the second is not theirs any more.
     perform fn.allow(_account_id, 'owner');
     if _new.role = 'owner' then
-        raise exception 'The account is yours already.' using errcode = 'FB409';
+        raise exception 'You already own this account.' using errcode = 'FB409';
     end if;
     update public.member as m set role = 'admin' where m.account_id = _account_id and m.role = 'owner';
     update public.member as m set role = 'owner' where m.account_id = _account_id and m.person_id = _person_id;

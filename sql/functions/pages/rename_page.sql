@@ -1,5 +1,7 @@
 -- Called by app as account.
-create function fn.rename_page(_account_id uuid, _project_id uuid, _id uuid, _key text) returns void
+create function fn.rename_page(
+    _account_id uuid, _project_id uuid, _id uuid, _key text, _now timestamptz default now()
+) returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
@@ -31,6 +33,9 @@ begin
             raise exception 'The project already has a page at that address.' using errcode = 'FB409',
                 hint = 'Choose another address, or delete the other page.';
     end;
+    insert into public.page_key_change (account_id, page_id, renamed_at, from_key, to_key)
+    values (_account_id, _id, _now, _page.key, _key)
+    on conflict (account_id, page_id, renamed_at) do update set to_key = excluded.to_key;
     perform fn.add_audit_entry(
         _account_id, 'page.renamed', _key, jsonb_build_object('from', _page.key, 'to', _key)
     );

@@ -2,7 +2,8 @@
 -- Any member may read this: row-level security decides, not fn.allow.
 create function fn.project_window(
     _account_id uuid, _project_id uuid, _days smallint, _from date default null, _to date default null,
-    _now timestamptz default now()
+    _now timestamptz default now(), _name text default null, _compare text default 'previous', _page_id uuid default null,
+    _widget_id uuid default null, _origin text default '', _option text default ''
 ) returns table (
     from_day date, to_day date, from_day_before date, to_day_before date, counted_until timestamp, responses bigint,
     compared bigint, before bigint, messages bigint, messages_compared bigint, messages_before bigint,
@@ -16,16 +17,23 @@ as $$
 #variable_conflict use_column
 declare
     _zone text;
+    _retained_from date;
     _until timestamptz;
     _parts integer;
     _shift integer;
     _starts timestamp[];
     _is_covered boolean;
+    _is_hourly boolean;
+    _placement_ids uuid[] := fn.filtered_placements(_account_id, _project_id, _page_id, _origin);
 begin
+    if _name is not null then
+        select n.days, n.from_day, n.to_day into _days, _from, _to
+        from fn.named_window(_account_id, _project_id, _name, _from, _to, _now) as n;
+    end if;
     -- Windows end where the roll-up has brought them, which is today unless the scheduler stands still; never after today.
     select p.time_zone, coalesce(r.counted_until, fn.full_hour(_now)),
-        coalesce(_to, least(r.through, (_now at time zone p.time_zone)::date))
-    into _zone, _until, _to
+        coalesce(_to, least(r.through, (_now at time zone p.time_zone)::date)), coalesce(p.retained_from, '-infinity')
+    into _zone, _until, _to, _retained_from
     from public.project as p
     left join public.project_roll as r on r.account_id = p.account_id and r.project_id = p.id
     where p.account_id = _account_id and p.id = _project_id;
@@ -33,20 +41,30 @@ begin
         raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';
     end if;
     _from := coalesce(_from, _to - _days + 1);
-    _starts := fn.window_starts(_days, _from, _to, _zone, _until);
+    _shift := fn.comparison_days(_to - _from + 1, _compare);
+    -- A day has hours where its responses are there, and those of the day that it is compared with.
+    _is_hourly := _days is null and _from = _to and _retained_from <= _from - _shift;
+    _starts := fn.window_starts(_days, _from, _to, _zone, _until, _is_hourly);
     _parts := cardinality(_starts) - 1;
-    _shift := fn.comparison_days(_to - _from + 1);
     _is_covered := case _days
-        when 1 then 1 = any (fn.covered_windows(_account_id, _project_id)) else fn.is_covered(_account_id, _project_id, _from, _to)
+        when 1 then _compare = 'previous' and 1 = any (fn.covered_windows(_account_id, _project_id))
+        else fn.is_covered(_account_id, _project_id, _from, _to, _compare)
     end;
     return query
     with counted as materialized (
         select c.widget_id, c.option_no, c.part, coalesce(c.count, 0) as count, coalesce(c.compared, 0) as compared,
             coalesce(c.before, 0) as before
-        from fn.widget_counts(_account_id, _project_id, _days, _from, _to, _parts) as c
+        from fn.widget_counts(
+            _account_id, _project_id, _days, _from, _to, _parts, _compare, _placement_ids, _is_hourly
+        ) as c
     ), parts as (
-        select widget_id, part, sum(count)::bigint as count, greatest(sum(before), 0)::bigint as before
-        from counted group by widget_id, part
+        select k.widget_id, k.part, sum(k.count)::bigint as count, greatest(sum(k.before), 0)::bigint as before
+        from counted as k
+        where _option = '' or exists (
+            select from public.option as o
+            where o.account_id = _account_id and o.widget_id = _widget_id and o.no = k.option_no and o.value = _option
+        )
+        group by k.widget_id, k.part
     ), options as (
         select widget_id, option_no, sum(count) as count, sum(compared) as compared, sum(before) as before
         from counted group by widget_id, option_no
@@ -76,6 +94,13 @@ begin
         join fn.scored_option as v on v.account_id = o.account_id and v.widget_id = o.widget_id and v.no = o.no
         left join options as k on k.widget_id = s.id and k.option_no = o.no
         where s.account_id = _account_id and s.project_id = _project_id
+            and (_widget_id is null or s.id = _widget_id) and (_option = '' or o.value = _option)
+            and (
+                _placement_ids is null or exists (
+                    select from public.placement as c
+                    where c.account_id = _account_id and c.id = any (_placement_ids) and c.widget_id = s.id
+                )
+            )
         group by s.id, s.name, s.type, s.placements, s.created_at, w.has_text
     ), trends as (
         select s.id, array_agg(coalesce(p.count, 0) order by n.n) as responses, array_agg(coalesce(p.before, 0) order by n.n) as before
@@ -98,11 +123,13 @@ begin
             sum(s.positives_before)::bigint, sum(s.judged_before)::bigint
         ), false),
         coalesce(sum(s.judged), 0)::bigint,
-        json_build_object('unit', case when _days = 1 then 'hour' else 'day' end, 'starts', _starts)::text,
+        json_build_object('unit', case when _days = 1 or _is_hourly then 'hour' else 'day' end, 'starts', _starts)::text,
         coalesce(json_agg(
             json_build_object(
                 'id', s.id, 'name', s.name, 'type', s.type, 'placements', s.placements, 'responses', s.responses,
                 'compared', s.compared, 'before', case when _is_covered then s.before end,
+                'judged', s.judged, 'positive', s.positives / nullif(s.judged, 0)::double precision,
+                'positive_interval', fn.wilson_interval(s.positives, s.judged),
                 'sentiment', s.weighted / nullif(s.judged, 0),
                 'sentiment_interval', fn.mean_interval(s.weighted, s.weighted_squares, s.judged, -1, 1),
                 'average', s.summed / nullif(s.responses, 0),
@@ -112,15 +139,17 @@ begin
                 'options', s.options, 'trend', json_build_object('responses', t.responses, 'before', t.before)
             ) order by s.created_at, s.id
         ), '[]')::text,
-        fn.project_leaders(_account_id, _project_id, _days)::text
+        fn.page_leaders(
+            _account_id, _project_id, _days, _from, _to, _compare, _is_covered, _widget_id, _origin, _option
+        )::text
     from widgets as s
     join trends as t on t.id = s.id;
 end;
 $$;
 
 comment on function fn.project_window is
-'A window of a project: the last 24 full hours (_days 1), the last _days days, or the days from _from to _to in its zone, and its
-comparison: compared are the responses until the last full hour, before those of the comparison, null where it is not covered
+'A window of a project: by its _name (fn.named_window), the last 24 full hours (_days 1), the last _days days, or the days from
+_from to _to in its zone; of a page, a widget, an origin (fn.is_page_match) or an option of the widget, if given; and its comparison: compared are the responses until the last full hour, before those of the comparison, null where it is not covered
 (fn.covered_windows). The positive share is of the judged responses (fn.scored_option); as JSON the starts of the trend''s parts, the
-widgets with counts by option and part (now and before), and the leaders. Reads counts, and of custom days the responses of the
+widgets with counts by option and part (now and before), and the pages that lead (fn.page_leaders). Reads counts, and of custom days the responses of the
 days in which they are cut. FB404.';

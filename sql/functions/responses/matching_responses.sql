@@ -1,6 +1,7 @@
 create function fn.matching_responses(
-    _account_id uuid, _project_id uuid, _widget_id uuid, _placement_id uuid, _option_no smallint, _from date, _to date,
-    _text text, _before_id uuid, _limit integer, _zone text, _now timestamptz
+    _account_id uuid, _project_id uuid, _widget_id uuid, _placement_ids uuid[], _option_no smallint, _from date, _to date,
+    _text text, _before_id uuid, _limit integer, _zone text, _now timestamptz,
+    _since_id uuid default null
 ) returns uuid[]
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -25,9 +26,10 @@ begin
                 select i.id from public.response as i
                 where i.account_id = _account_id and i.widget_id = s.id and (i.body is not null or i.fields is not null)
                     and i.created_at < _hidden_from and (_before_id is null or i.id < _before_id)
-                    and (_placement_id is null or i.placement_id = _placement_id)
+                    and (_placement_ids is null or i.placement_id = any (_placement_ids))
                     and (_option_no is null or i.option_no = _option_no)
                     and (i.created_at at time zone _zone)::date between _from and _to
+                    and (_since_id is null or i.id >= _since_id)
                     and (i.body ilike _pattern or i.fields::text ilike _pattern or i.context ->> '$user' ilike _pattern)
                 order by i.id desc
                 limit _limit
@@ -39,7 +41,7 @@ begin
     -- Tallies know on which days there is something to find; only these are looked into.
     for _day in
         select d.day from fn.response_days(
-            _account_id, _project_id, _widget_id, _placement_id, _option_no, _from, _to, (_now at time zone _zone)::date
+            _account_id, _project_id, _widget_id, _placement_ids, _option_no, _from, _to, (_now at time zone _zone)::date
         ) as d
     loop
         -- The zone may have been another one then: 14 hours more either way.
@@ -49,8 +51,8 @@ begin
             where i.account_id = _account_id
                 and i.id >= fn.uuid_floor(_day::timestamp at time zone 'UTC' - interval '14 hours')
                 and i.id < least(_before_id, fn.uuid_floor(_day::timestamp at time zone 'UTC' + interval '38 hours'))
-                and i.widget_id = any (_widget_ids)
-                and (_placement_id is null or i.placement_id = _placement_id)
+                and i.widget_id = any (_widget_ids) and (_since_id is null or i.id >= _since_id)
+                and (_placement_ids is null or i.placement_id = any (_placement_ids))
                 and (_option_no is null or i.option_no = _option_no)
                 and coalesce(i.counted_on, (i.created_at at time zone _zone)::date) = _day
             order by i.id desc
@@ -63,5 +65,5 @@ end;
 $$;
 
 comment on function fn.matching_responses is
-'Ids of at most _limit responses of a project, newest first, older than _before_id (null: any), of that widget, placement,
-option and time. _text is searched in messages and senders.';
+'Ids of at most _limit responses of a project, newest first, older than _before_id and not older than _since_id (null: any), of that widget, those
+placements (null: all), that option and time. _text is searched in messages and senders.';

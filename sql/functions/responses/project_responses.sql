@@ -2,7 +2,8 @@
 create function fn.project_responses(
     _account_id uuid, _project_id uuid, _widget_id uuid default null, _placement_id uuid default null,
     _option text default null, _from date default null, _to date default null, _text text default '',
-    _before_id uuid default null, _limit integer default 50, _now timestamptz default now()
+    _before_id uuid default null, _limit integer default 50, _now timestamptz default now(),
+    _page_id uuid default null, _origin text default '', _since timestamptz default null, _until timestamptz default null
 ) returns table (
     id uuid, widget_id uuid, widget_name text, type text, placement_id uuid, key text, label text, icon text,
     weight double precision, body text, fields_json text, sender text, created_at timestamp, is_edited boolean,
@@ -16,6 +17,10 @@ declare
     _option_no smallint;
     _hidden_from timestamptz := fn.hidden_from(_account_id, _now);
     _ids uuid[];
+    _placement_ids uuid[] := case
+        when _placement_id is not null then array[_placement_id]
+        else fn.filtered_placements(_account_id, _project_id, _page_id, _origin)
+    end;
 begin
     perform fn.allow(_account_id, 'viewer', _project_id, 'read_messages');
     select p.time_zone into _zone from public.project as p where p.account_id = _account_id and p.id = _project_id;
@@ -30,8 +35,9 @@ begin
         end if;
     end if;
     _ids := fn.matching_responses(
-        _account_id, _project_id, _widget_id, _placement_id, _option_no, coalesce(_from, '0001-01-01'),
-        coalesce(_to, '9999-12-31'), _text, _before_id, _limit, _zone, _now
+        _account_id, _project_id, _widget_id, _placement_ids, _option_no, coalesce(_from, '0001-01-01'),
+        coalesce(_to, '9999-12-31'), _text, least(_before_id, fn.uuid_floor(_until)), _limit, _zone, _now,
+        fn.uuid_floor(_since)
     );
     return query
     select f.id, s.id, s.name, s.type, c.id, c.key, o.label, o.icon, o.weight, u.body, u.fields::text,
@@ -47,5 +53,5 @@ end;
 $$;
 
 comment on function fn.project_responses is
-'At most _limit responses of a project, newest first: older than _before_id, of a widget, a placement, an option (by its value),
-days of the project''s zone (both included), or with _text in what the visitor wrote. Times are in the project''s zone. FB404.';
+'At most _limit responses of a project, newest first: older than _before_id, of a widget, a placement, a page, an origin (fn.is_page_match), an option (by its value),
+days of the project''s zone (both included), from _since to before _until, or with _text in what the visitor wrote. Times are in the project''s zone. FB404.';

@@ -1,5 +1,5 @@
 create function fn.response_days(
-    _account_id uuid, _project_id uuid, _widget_id uuid, _placement_id uuid, _option_no smallint, _from date, _to date,
+    _account_id uuid, _project_id uuid, _widget_id uuid, _placement_ids uuid[], _option_no smallint, _from date, _to date,
     _today date
 ) returns table (day date)
 language plpgsql stable
@@ -14,16 +14,17 @@ begin
         select _today as day
         union
         select t.day from public.tally_day as t
-        where _placement_id is not null and t.account_id = _account_id and t.placement_id = _placement_id and t.count > 0
+        where _placement_ids is not null and t.account_id = _account_id and t.placement_id = any (_placement_ids)
+            and t.count > 0
             and (_option_no is null or t.option_no = _option_no)
         union
         select t.day from public.widget_day as t
-        where _placement_id is null and _widget_id is not null
+        where _placement_ids is null and _widget_id is not null
             and t.account_id = _account_id and t.project_id = _project_id and t.widget_id = _widget_id
             and t.count > 0 and (_option_no is null or t.option_no = _option_no)
         union
         select t.day from public.project_day as t
-        where _placement_id is null and _widget_id is null
+        where _placement_ids is null and _widget_id is null
             and t.account_id = _account_id and t.project_id = _project_id and t.count > 0
     ) as d
     where d.day between _from and _to
@@ -31,4 +32,4 @@ begin
 end;
 $$;
 
-comment on function fn.response_days is 'Days of a project, widget or placement with responses (of an option), newest first.';
+comment on function fn.response_days is 'Days of a project, a widget or some placements with responses (of an option), newest first.';

@@ -6,7 +6,7 @@ declare
     _trimmed text := lower(trim(coalesce(_email, '')));
 begin
     if char_length(_trimmed) > 254 or _trimmed !~ '^[^][:space:][:cntrl:]<>@",;:()[\\]+@[^][:space:][:cntrl:]<>@",;:()[\\]+$' then
-        raise exception 'That is not an e-mail address.'
+        raise exception 'This is not an email address.'
             using errcode = 'FB422', hint = 'Write it as ann@example.com.';
     end if;
     return _trimmed;

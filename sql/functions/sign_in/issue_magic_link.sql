@@ -16,7 +16,7 @@ begin
     select p.id into _id from public.person as p
     where lower(p.email) = _address and (_create or p.verified_at is not null);
     if _id is null then
-        raise exception 'Nobody has signed up as %.', _address
+        raise exception 'No one has signed up as %.', _address
             using errcode = 'FB404', hint = 'Add --create to sign them up.';
     end if;
     update public.person set verified_at = _now where id = _id and verified_at is null;

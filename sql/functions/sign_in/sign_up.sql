@@ -11,8 +11,8 @@ declare
     _verified_at timestamptz;
 begin
     if not fn.may_sign_up(_signup) then
-        raise exception 'Nobody can sign up here.'
-            using errcode = 'FB403', hint = 'Ask whoever runs this installation for an invitation.';
+        raise exception 'Sign-ups are closed.'
+            using errcode = 'FB403', hint = 'Ask the operator of this installation for an invitation.';
     end if;
     insert into public.person (id, email, created_at) values (fn.uuid_v7(_now), _address, _now)
     on conflict (lower(email)) do nothing;

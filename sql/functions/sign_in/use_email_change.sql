@@ -22,7 +22,7 @@ begin
     delete from public.person as p where lower(p.email) = lower(_used.email) and p.verified_at is null;
     update public.person set email = _used.email where id = _used.person_id;
 exception when unique_violation then
-    raise exception 'This address is in use by now.' using errcode = 'FB409', hint = 'Choose another address.';
+    raise exception 'This address is in use now.' using errcode = 'FB409', hint = 'Choose another address.';
 end;
 $$;
 

@@ -12,8 +12,8 @@ begin
     -- Only one of two concurrent first people becomes the owner.
     perform pg_advisory_xact_lock(hashtext('fn.default_account'));
     if not fn.may_sign_up(_signup) then
-        raise exception 'Nobody can sign up here any more.'
-            using errcode = 'FB403', hint = 'Ask whoever runs this installation for an invitation.';
+        raise exception 'Sign-ups are closed.'
+            using errcode = 'FB403', hint = 'Ask the operator of this installation for an invitation.';
     end if;
     select u.person_id into _id from fn.use_token(_token_hash, 'verify', _now) as u;
     update public.person set verified_at = _now, password_hash = _password_hash where id = _id and verified_at is null;

@@ -2,17 +2,17 @@ create function fn.mean_interval(
     _sum double precision, _squares double precision, _count bigint, _low double precision, _high double precision
 ) returns double precision[]
 language sql immutable parallel safe
-return (
-    select case when _count > 0 and _sum is not null then array[greatest(_low, m.mean - m.margin), least(_high, m.mean + m.margin)] end
-    from (
-        select n.mean, 1.96 * sqrt(greatest(n.squares - n.mean * n.mean, 0) / (_count + 4)) as margin
-        from (
-            select
-                (_sum + 2 * _low + 2 * _high) / (_count + 4) as mean,
-                (_squares + 2 * _low * _low + 2 * _high * _high) / (_count + 4) as squares
-        ) as n
-    ) as m
-);
+-- One expression, however long: the planner makes it a part of the caller's statement instead of calling it for each row.
+return case when _count > 0 and _sum is not null then array[
+    greatest(_low, (_sum + 2 * _low + 2 * _high) / (_count + 4) - 1.96 * sqrt(greatest(
+        (_squares + 2 * _low * _low + 2 * _high * _high) / (_count + 4)
+        - (_sum + 2 * _low + 2 * _high) / (_count + 4) * ((_sum + 2 * _low + 2 * _high) / (_count + 4)), 0
+    ) / (_count + 4))),
+    least(_high, (_sum + 2 * _low + 2 * _high) / (_count + 4) + 1.96 * sqrt(greatest(
+        (_squares + 2 * _low * _low + 2 * _high * _high) / (_count + 4)
+        - (_sum + 2 * _low + 2 * _high) / (_count + 4) * ((_sum + 2 * _low + 2 * _high) / (_count + 4)), 0
+    ) / (_count + 4)))
+] end;
 
 comment on function fn.mean_interval is
 'The 95 % interval for a mean of values from _low to _high, of their sum and the sum of their squares: {low, high}; null for

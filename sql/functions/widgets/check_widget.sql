@@ -22,6 +22,7 @@ begin
     end if;
     perform fn.check_form_fields(_widget.type, _widget.fields);
     perform fn.check_key_rules(_widget.key_rules);
+    perform fn.check_design(_widget.appearance, _widget.texts);
 end;
 $$;
 

@@ -11,7 +11,9 @@ create function fn.create_widget(
     _fields jsonb default '[]',
     _is_open_form boolean default false,
     _now timestamptz default now(),
-    _key_rules jsonb default '{}'
+    _key_rules jsonb default '{}',
+    _appearance jsonb default '{}',
+    _texts jsonb default '{}'
 ) returns uuid
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -28,6 +30,8 @@ begin
     _widget.fields := _fields;
     _widget.is_open_form := _is_open_form;
     _widget.key_rules := _key_rules;
+    _widget.appearance := _appearance;
+    _widget.texts := _texts;
     select coalesce(_visitor_policy, p.visitor_policy) into _widget.visitor_policy
     from public.project as p where p.account_id = _account_id and p.id = _project_id;
     if not found then
@@ -36,11 +40,12 @@ begin
     perform fn.check_widget(_widget);
 
     insert into public.widget (
-        account_id, id, project_id, name, type, visitor_policy, edit_window, fields, is_open_form, key_rules, created_at
+        account_id, id, project_id, name, type, visitor_policy, edit_window, fields, is_open_form, key_rules, appearance,
+        texts, created_at
     )
     values (
         _account_id, _widget.id, _project_id, _widget.name, _type, _widget.visitor_policy, _edit_window, _fields, _is_open_form,
-        _key_rules, _now
+        _key_rules, _appearance, _texts, _now
     )
     on conflict (account_id, project_id, name) do nothing;
     if not found then

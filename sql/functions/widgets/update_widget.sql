@@ -11,7 +11,7 @@ begin
     perform fn.allow(_account_id, 'editor', _project_id);
     perform fn.check_changes(_changes, '{
         "name": "string", "visitor_policy": "string", "edit_seconds": "seconds?", "key_rules": "object",
-        "fields": "array", "is_open_form": "boolean"
+        "fields": "array", "is_open_form": "boolean", "appearance": "object", "texts": "object"
     }');
     _old := fn.widget_of_project(_account_id, _project_id, _id);
     _new := jsonb_populate_record(_old, _changes);
@@ -33,7 +33,8 @@ begin
     end if;
     update public.widget as s
     set name = _new.name, visitor_policy = _new.visitor_policy, edit_window = _new.edit_window,
-        key_rules = _new.key_rules, fields = _new.fields, is_open_form = _new.is_open_form
+        key_rules = _new.key_rules, fields = _new.fields, is_open_form = _new.is_open_form,
+        appearance = _new.appearance, texts = _new.texts
     where s.account_id = _account_id and s.id = _id;
     perform fn.add_audit_entry(_account_id, 'widget.updated', _new.name, _changed);
 end;
@@ -41,4 +42,4 @@ $$;
 
 comment on function fn.update_widget is
 'Updates the settings of a widget in _changes: name, visitor_policy, edit_seconds (null is unlimited), key_rules, fields,
-is_open_form. Stored responses stay as they are. Takes effect on websites within seconds. FB404, FB422, FB409, FB403.';
+is_open_form, appearance, texts. Stored responses stay as they are. Takes effect on websites within seconds. FB404, FB422, FB409, FB403.';

@@ -1,6 +1,7 @@
 create function fn.cut_windows(_account_id uuid, _project_ids uuid[], _until timestamptz default null) returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
@@ -15,7 +16,9 @@ begin
     where r.account_id = _account_id and r.project_id = any (_project_ids) and p.account_id = _account_id
         and p.id = r.project_id;
     for _group in
-        select r.time_zone as zone, r.through, r.counted_until, r.has_moved, array_agg(r.project_id) as project_ids
+        select r.time_zone as zone, r.through, r.counted_until, r.has_moved, array_agg(r.project_id) as project_ids,
+            fn.uuid_floor(r.counted_until - interval '48 hours 1 minute') as low_id,
+            fn.uuid_floor(r.counted_until + interval '1 minute') as high_id
         from public.project_roll as r
         where r.account_id = _account_id and r.project_id = any (_project_ids) and r.counted_until is not null
         group by r.time_zone, r.through, r.counted_until, r.has_moved
@@ -26,8 +29,7 @@ begin
                 select f.widget_id, f.placement_id, f.option_no, date_trunc('hour', f.created_at, 'UTC') as hour, count(*) as count
                 from public.response as f
                 where f.account_id = _account_id
-                    and f.id >= fn.uuid_floor(_group.counted_until - interval '48 hours 1 minute')
-                    and f.id < fn.uuid_floor(_group.counted_until + interval '1 minute')
+                    and f.id >= _group.low_id and f.id < _group.high_id
                     and f.created_at >= _group.counted_until - interval '48 hours' and f.created_at < _group.counted_until
                     and f.counted_on is not null
                 group by f.widget_id, f.placement_id, f.option_no, hour

@@ -1,5 +1,6 @@
 create function fn.window_parts(
-    _account_id uuid, _project_ids uuid[], _zone text, _froms date[], _tos date[], _until timestamptz, _has_moved boolean
+    _account_id uuid, _project_ids uuid[], _zone text, _froms date[], _tos date[], _until timestamptz, _has_moved boolean,
+    _compare text default 'previous'
 ) returns table (
     n integer, project_id uuid, widget_id uuid, placement_id uuid, option_no smallint, compared bigint, before bigint
 )
@@ -13,29 +14,35 @@ begin
     with span as materialized (
         select w.n::integer as n, s.*
         from unnest(_froms, _tos) with ordinality as w (first, last, n)
-        cross join lateral fn.window_spans(_zone, w.first, w.last, _until, _has_moved) as s
-    ), part as (
-        select s.n, s.is_before, f.widget_id, f.placement_id, f.option_no, s.sign * f.count as count, s.last_day
-        from span as s
+        cross join lateral fn.window_spans(_zone, w.first, w.last, _until, _has_moved, _compare) as s
+        where not s.is_whole
+    ), range as materialized (
+        -- Windows that end on the same day are cut in it at the same time: its responses are read once.
+        select s.low, s.high, s.first_day, s.last_day,
+            -- Here, as it is called for each row where the planner does not look for the index.
+            fn.uuid_floor(s.low - interval '1 minute') as low_id, fn.uuid_floor(s.high + interval '1 minute') as high_id
+        from (select distinct s.low, s.high, s.first_day, s.last_day from span as s) as s
+    ), counted as (
+        select r.low, r.high, r.first_day, r.last_day, s.project_id, f.*
+        from range as r
         cross join lateral (
             select f.widget_id, f.placement_id, f.option_no, count(*) as count
             from public.response as f
             -- By the id, which is of the same time: the index leads to it.
-            where f.account_id = _account_id and f.id >= fn.uuid_floor(s.low - interval '1 minute')
-                and f.id < fn.uuid_floor(s.high + interval '1 minute')
-                and f.created_at >= s.low and f.created_at < s.high and f.counted_on between s.first_day and s.last_day
+            where f.account_id = _account_id and f.id >= r.low_id and f.id < r.high_id
+                and f.created_at >= r.low and f.created_at < r.high and f.counted_on between r.first_day and r.last_day
             group by f.widget_id, f.placement_id, f.option_no
         ) as f
-        where not s.is_whole
+        join public.widget as s on s.account_id = _account_id and s.id = f.widget_id
+        join public.project as p on p.account_id = _account_id and p.id = s.project_id
+        where p.id = any (_project_ids) and (p.retained_from is null or r.last_day >= p.retained_from)
     )
-    select a.n, p.id, a.widget_id, a.placement_id, a.option_no,
-        coalesce(sum(a.count) filter (where not a.is_before), 0)::bigint,
-        coalesce(sum(a.count) filter (where a.is_before), 0)::bigint
-    from part as a
-    join public.widget as s on s.account_id = _account_id and s.id = a.widget_id
-    join public.project as p on p.account_id = _account_id and p.id = s.project_id
-    where p.id = any (_project_ids) and (p.retained_from is null or a.last_day >= p.retained_from)
-    group by a.n, p.id, a.widget_id, a.placement_id, a.option_no;
+    select s.n, c.project_id, c.widget_id, c.placement_id, c.option_no,
+        coalesce(sum(s.sign * c.count) filter (where not s.is_before), 0)::bigint,
+        coalesce(sum(s.sign * c.count) filter (where s.is_before), 0)::bigint
+    from span as s
+    join counted as c using (low, high, first_day, last_day)
+    group by s.n, c.project_id, c.widget_id, c.placement_id, c.option_no;
     -- Of whole days the tally is enough. Of a day whose responses are deleted, it is all that is left: its hours count evenly.
     return query
     select e.n, e.project_id, e.widget_id, e.placement_id, e.option_no,
@@ -51,7 +58,7 @@ begin
                 )
             end as count
         from unnest(_froms, _tos) with ordinality as w (first, last, n)
-        cross join lateral fn.window_spans(_zone, w.first, w.last, _until, false) as k
+        cross join lateral fn.window_spans(_zone, w.first, w.last, _until, false, _compare) as k
         join public.project as p
             on p.account_id = _account_id and p.id = any (_project_ids) and (k.is_whole or p.retained_from > k.last_day)
         join public.widget as s on s.account_id = _account_id and s.project_id = p.id

@@ -1,12 +1,16 @@
-create function fn.window_spans(_zone text, _from date, _to date, _until timestamptz, _has_moved boolean)
+create function fn.window_spans(
+    _zone text, _from date, _to date, _until timestamptz, _has_moved boolean,
+    _compare text default 'previous'
+)
 returns table (
     is_before boolean, sign integer, low timestamptz, high timestamptz, first_day date, last_day date, is_whole boolean
 )
-language plpgsql immutable
+language plpgsql immutable rows 4
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 declare
-    _shift integer := fn.comparison_days(_to - _from + 1);
+    _shift integer := fn.comparison_days(_to - _from + 1, _compare);
     _start timestamptz := fn.day_start(_from, _zone);
     _start_before timestamptz := fn.day_start(_from - _shift, _zone);
     -- How long both last: until the full hour, and never longer than the shorter of them, which a change of the clocks decides.

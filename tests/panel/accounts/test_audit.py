@@ -1,7 +1,12 @@
 """The audit log's page."""
 
-import asyncpg
+import re
 
+import asyncpg
+import pytest
+
+from app.config import ROOT
+from app.panel.accounts import audit_text
 from tests.support.browser import Browser
 
 Pool = asyncpg.Pool
@@ -25,8 +30,8 @@ async def test_it_is_filtered_and_paged(owner: Browser, pool: "Pool[asyncpg.Reco
     await fill(pool)
     await owner.get("/audit")
     assert "120 in total, page 1 of 3" in owner.text
-    assert "API key revoked" in owner.text
-    assert "time zone <b>UTC</b>" in owner.text
+    assert "Revoked the API key <strong" in owner.text
+    assert re.search(r"Time zone: <b[^>]*>UTC</b>", owner.text)
     await owner.get("/audit?noun=project")
     assert "60 in total, page 1 of 2" in owner.text
     assert 'href="/audit?noun=project&page=2"' in owner.text
@@ -54,3 +59,37 @@ async def test_it_accepts_every_query(owner: Browser, pool: "Pool[asyncpg.Record
     ):  # fmt: skip
         assert (await owner.get(f"/audit?{query}")).status_code == 200, query
         assert (await owner.get(f"/audit/entries?{query}")).status_code == 200, query
+
+
+@pytest.mark.parametrize(
+    ("action", "about", "details", "text"),
+    [
+        ("project.created", "Blog", {}, "Created the project Blog"),
+        ("member.role_updated", "a@b.example", {"from": "viewer", "to": "admin"},
+         "Changed the role of a@b.example from viewer to admin"),
+        ("project.updated", "Blog", {"time_zone": {"from": "UTC", "to": "Asia/Tokyo"}},
+         "Changed the settings of the project Blog; time zone: UTC → Asia/Tokyo"),
+        ("project.updated", "Blog", {"origins": {"from": [], "to": ["https://a.example", "https://b.example"]}},
+         "Changed the settings of the project Blog; allowed sites: none → https://a.example, https://b.example"),
+        ("widget.options_updated", "Mood", {"from": [{"value": "a", "label": "A"}], "to": [
+            {"value": "a", "label": "A", "retired": True}, {"value": "b", "label": "B", "icon": "🙂"}]},
+         "Changed the options of the widget Mood; options: A → A (removed), 🙂 B"),
+        ("subscription.paused", "Growth", {"months": 2}, "Subscription paused: Growth; months: 2"),
+        ("export.downloaded", "Blog", {"kind": "responses", "format": "csv"},
+         "Downloaded an export of Blog; kind: responses; format: csv"),
+    ],
+)  # fmt: skip
+def test_an_entry_is_a_sentence(action: str, about: str, details: dict[str, object], text: str) -> None:
+    words = "".join(words for words, _ in audit_text.sentence(action, about, details))
+    parts = [
+        f"{label}: " * bool(label) + (f"{before} → " if before is not None else "") + after
+        for label, before, after in audit_text.changes(action, details)
+    ]
+    assert "; ".join([words, *parts]) == text
+
+
+async def test_every_action_of_the_code_has_a_sentence() -> None:
+    files = "".join(path.read_text() for path in (ROOT / "sql" / "functions").rglob("*.sql"))
+    actions = set(re.findall(r"(?:entry|entries)\([^']*'([a-z_]+\.[a-z_]+)'", files))
+    assert len(actions) > 40
+    assert actions - set(audit_text.SENTENCES) == set()

@@ -69,7 +69,7 @@ async def test_who_has_signed_up_signs_in_first(
 async def test_it_tells_admins_what_is_wrong(owner: Browser, teammate: Browser, pool: "Pool[asyncpg.Record]") -> None:
     await owner.get("/members")
     for email, role, status, message in (
-        ("ann", "viewer", 422, "not an e-mail address"),
+        ("ann", "viewer", 422, "not an email address"),
         ("mate@example.com", "viewer", 409, "is a member already"),
         ("ann@example.com", "owner", 422, "admin, editor or viewer"),
     ):

@@ -26,13 +26,13 @@ SHOW_WORDS = {
 }  # fmt: skip
 # Functions that act for the installation and whose rows have room for words (text, JSON or bytes), but hold none.
 WITHOUT_WORDS = {
-    "billing_customers", "claim_billing_event", "claim_export", "claim_mail", "cut_key", "demo_project",
+    "billing_customers", "claim_billing_event", "claim_export", "claim_mail", "cut_key", "defused", "demo_project",
     "ingest_api_key", "ingest_placement", "ingest_responses", "ingest_widget", "ingest_test_response", "installation",
     "installation_accounts", "installation_insights", "installation_jobs", "invitation", "kept_mail", "key_actor",
     "link", "mails", "offered_plans", "overdue_jobs", "demo_widgets", "person_by_email", "person_sessions",
     "person_sign_in", "presets", "recap_invitation", "second_step", "session_actor", "update_subscription",
     "consent_project", "tallies", "day_salt", "visitor_salt", "work_channels", "job_starts", "reconcile_steps",
-    "device_people", "person_devices",
+    "device_people", "person_devices", "backup_state", "installation_backups",
 }  # fmt: skip
 # Those whose rows hold some: test_searches_do_not_match_hidden_messages calls the one, and
 # test_the_number_of_hidden_messages_is_shown calls fn.recap_messages, from which recaps take their messages.
@@ -139,7 +139,7 @@ async def test_no_page_shows_them(hidden: World, route: Route) -> None:
 
 async def test_the_number_of_hidden_messages_is_shown(hidden: World) -> None:
     await hidden.owner.get("/billing")
-    assert "3 messages</strong> are hidden" in hidden.owner.text
+    assert "3 messages are hidden" in hidden.owner.text
     await hidden.owner.get("/projects/demo")
     assert "Hidden: it came when" in hidden.owner.text
     assert "You’ve used all" in hidden.owner.text
@@ -166,6 +166,27 @@ async def test_searches_do_not_match_hidden_messages(hidden: World) -> None:
     await hidden.pool.execute("update usage set full_at = null")
     for sql in queries:
         assert await hidden.pool.fetch(sql, hidden.account_id, project) != []
+
+
+async def test_what_is_quoted_of_a_page_hides_them(hidden: World) -> None:
+    await hidden.pool.execute(
+        """select fn.add_tallies(
+            array_agg(account_id), array_agg(placement_id), array_agg(option_no), array_agg(counted_on), array_agg(1)
+        ) from response where context ->> 'name' = $1""",
+        SECRET,
+    )
+    queries = (
+        """select fn.page_quotes(c.account_id, c.page_id, current_date, current_date, 100)::text from placement as c
+        join response as f on f.placement_id = c.id where f.body = $1""",
+        """select m::text from placement as c join response as f on f.placement_id = c.id
+        join widget as s on s.id = c.widget_id
+        cross join fn.page_messages(c.account_id, s.project_id, 100, null, array[c.id]) as m where f.body = $1""",
+    )
+    for sql in queries:
+        assert SECRET not in repr(await hidden.pool.fetch(sql, SECRET))
+    await hidden.pool.execute("update usage set full_at = null")
+    for sql in queries:
+        assert SECRET in repr(await hidden.pool.fetch(sql, SECRET))
 
 
 async def test_an_upgrade_shows_them_at_once(hidden: World) -> None:

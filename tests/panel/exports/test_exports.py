@@ -81,7 +81,30 @@ async def test_it_says_the_same_in_both_formats_and_in_many_slices(
     lines = await export_rows(acting, project_id, kind, "jsonl")
     assert len(lines) == len(whole)
     assert [str(line["id"]) for line in lines] == [row["id"] for row in whole]
-    assert list(lines[0]) == list(whole[0])
+    assert list(lines[0]) == [name for name in whole[0] if not name.startswith("field ")]
+
+
+async def test_csv_has_a_column_for_each_field_of_a_form(
+    acting: TenantPool, project_id: uuid.UUID, loaded: demo_project.Demo, pool: "Pool[asyncpg.Record]"
+) -> None:
+    await pool.execute(
+        """update response set fields = '{"email": "a@b.example", "topic": "=cmd"}'
+        where id = (select max(id::text)::uuid from response where fields is not null)"""
+    )
+    names = json.loads(await pool.fetchval("select fields::text from widget where type = 'form'"))
+    rows = await export_rows(acting, project_id, "responses")
+    columns = [name for name in rows[0] if name.startswith("field ")]
+    assert columns == [f"field {field['name']}" for field in names]
+    row = next(row for row in rows if "a@b.example" in row["fields"])
+    assert (row["field email"], row["field topic"]) == ("a@b.example", "'=cmd")
+    likes = await export_rows(acting, project_id, "responses", widget_id=uuid.UUID(loaded.widgets["pulse"]))
+    assert [name for name in likes[0] if name.startswith("field ")] == []
+
+
+async def test_a_spreadsheet_knows_that_a_download_is_utf_8(owner: Browser) -> None:
+    for kind, format, mark in (("responses", "csv", b"\xef\xbb\xbf"), ("responses", "jsonl", b"{")):
+        response = await owner.client.get(f"{PAGE}/file?kind={kind}&format={format}")
+        assert (await response.get_data(as_text=False)).startswith(mark)
 
 
 async def test_it_exports_every_response_and_filters(
@@ -139,7 +162,7 @@ async def test_no_cell_is_a_formula_wherever_a_spreadsheet_separates(
         "update widget set name = $1 where id = (select widget_id from response where id = $2)", text[:20], id
     )
     query = ExportQuery(project_id, "responses", "csv", DayFilter())
-    written, _ = await queries.exported(acting, query, None, uuid.UUID(int=2**128 - 1), header=True)
+    written, _ = await queries.exported(acting, query, None, uuid.UUID(int=2**128 - 1), header=True, fields=[])
     lines = written.decode().splitlines()
     # As a spreadsheet reads it that takes quotes seriously, and as one that does not.
     rows = [row for separator in ",;\t" for row in csv.reader(lines, delimiter=separator)]
@@ -158,7 +181,7 @@ async def test_it_streams_a_small_one_and_audits_it(owner: Browser, pool: "Pool[
     response = await owner.get(response.headers["Location"])
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert "demo-pages-" in response.headers["Content-Disposition"]
-    assert owner.text.startswith("id,widget,type,page,")
+    assert owner.text.startswith("\ufeffid,widget,type,page,")
     assert await pool.fetchval("select count(*) from audit where what = 'export.downloaded'") == 1
     for wrong in ("kind=x", "format=x", "from=x", "from=2026-02-30", "from=2026-03-02&to=2026-03-01"):
         assert (await owner.get(f"{PAGE}/file?{wrong}")).status_code == 422, wrong
@@ -196,9 +219,9 @@ async def test_it_prepares_a_large_one_and_mails(
     mail = await drive.the_mail(pool, "export_ready")
     assert mail["url"] == f"http://localhost:8000{PAGE}"
     response = await owner.get(f"{PAGE}/{id}/file")
-    rows = list(csv.DictReader(io.StringIO(owner.text, newline="")))
+    rows = list(csv.DictReader(io.StringIO(owner.text.removeprefix("\ufeff"), newline="")))
     assert len(rows) == await pool.fetchval("select count(*) from response")
-    assert int(response.headers["Content-Length"]) == await pool.fetchval("select bytes from export")
+    assert int(response.headers["Content-Length"]) - 3 == await pool.fetchval("select bytes from export")
     assert await pool.fetchval("select count(*) from export_part") > 10
     assert await pool.fetchval("select fn.purge_batch('delete expired exports', now() + interval '6 days')") == 0
     assert await pool.fetchval("select fn.purge_batch('delete expired exports', now() + interval '8 days')") == 1
@@ -258,8 +281,25 @@ async def test_it_prepares_only_five_at_once(owner: Browser, pool: "Pool[asyncpg
 async def test_a_list_of_responses_leads_to_its_export(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     id = await pool.fetchval("select id from widget where type = 'rating'")
     await owner.get(f"/projects/demo/responses?widget={id}&from=2026-01-01")
-    assert f'href="/projects/demo/exports?widget={id}&from=2026-01-01"' in owner.text
+    assert f'href="/projects/demo/exports?from=2026-01-01&widget={id}"' in owner.text
     await owner.get(f"/projects/demo/exports?widget={id}&from=2026-01-01&option=4")
     assert f'<option value="{id}" selected>' in owner.text
     assert 'name="option" value="4"' in owner.text
     assert 'value="2026-01-01"' in owner.text
+
+
+async def test_an_export_follows_the_filter_of_every_screen(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    page_id = await pool.fetchval("select page_id from placement order by id limit 1")
+    query = f"kind=responses&format=csv&page={page_id}&period=7d"
+    await owner.get(f"{PAGE}?{query}")
+    assert "Last 7 days" in owner.text
+    assert f'name="page" value="{page_id}"' in owner.text
+    wanted = await pool.fetchval(
+        """select count(*) from response as f join placement as c on c.id = f.placement_id
+        where c.page_id = $1 and f.counted_on > (now() at time zone 'UTC')::date - 7""",
+        page_id,
+    )
+    await owner.get(f"{PAGE}/file?{query}")
+    assert len(list(csv.reader(owner.raw.splitlines()))) - 1 >= wanted > 0
+    await owner.get(f"{PAGE}/file?{query.replace(str(page_id), '')}&origin=https://nowhere.example")
+    assert len(owner.raw.splitlines()) == 1

@@ -34,7 +34,7 @@ async def test_it_exports_and_is_accessible(
         async with page.expect_download() as started:
             await page.get_by_role("button", name="Export").click()
         await (await started.value).save_as(tmp_path / "small.csv")
-        assert (tmp_path / "small.csv").read_text().startswith("id,widget,type,page,")
+        assert (tmp_path / "small.csv").read_text().startswith("\ufeffid,widget,type,page,")
         await pool.execute("update widget_day set count = count + 1000000")
         await page.get_by_role("radio", name="Responses all").check()
         await page.get_by_role("button", name="Export").click()

@@ -1,5 +1,6 @@
 """The inbox without JavaScript, and the responses to its script."""
 
+import json
 import re
 import uuid
 
@@ -72,7 +73,9 @@ async def test_it_filters_and_searches_by_its_address(owner: Browser, pool: "Poo
     await owner.get(f"{PAGE}?widget={widget_id}")
     rows = await pool.fetch("select id from response where widget_id = $1 order by id desc limit 30", widget_id)
     assert message_ids(owner) == [str(row[0]) for row in rows]
-    for nonsense in ("view=x", "widget=1", "before=zz", "q=%00", "before=" + "f" * 40, "q=" + "x" * 9000):
+    for nonsense in ("widget=1", "period=x", "page=1"):
+        assert (await owner.get(f"{PAGE}?{nonsense}")).status_code == 422, nonsense
+    for nonsense in ("view=x", "before=zz", "q=%00", "before=" + "f" * 40, "q=" + "x" * 9000):
         assert (await owner.get(f"{PAGE}?{nonsense}")).status_code == 200, nonsense
 
 
@@ -124,3 +127,73 @@ async def test_the_script_gets_the_rows_that_stay(owner: Browser, pool: "Pool[as
     assert "Deleted: 1 message" in owner.text
     response = await owner.post(f"{PAGE}/actions", {"action": "burn", "ids": two}, **script)
     assert response.status_code == 422
+
+
+async def test_it_follows_the_filter_of_every_screen(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    row = await pool.fetchrow(
+        """select c.page_id, f.widget_id, f.option_no, o.value from response as f
+        join placement as c on c.id = f.placement_id
+        join option as o on o.widget_id = f.widget_id and o.no = f.option_no
+        join widget as s on s.id = f.widget_id where s.type = 'tagged' order by f.id desc limit 1"""
+    )
+    of_page = """select f.id from response as f join placement as c on c.id = f.placement_id
+        join widget as s on s.id = f.widget_id where (f.body is not null or f.fields is not null) and c.page_id = $1 {}
+        order by f.id desc limit 30"""
+    for query, where in (
+        (f"page={row['page_id']}", ""),
+        (f"page={row['page_id']}&period=7d", "and f.counted_on > (now() at time zone 'UTC')::date - 7"),
+        (
+            f"page={row['page_id']}&widget={row['widget_id']}&option={row['value']}",
+            f"and f.widget_id = '{row['widget_id']}' and f.option_no = {row['option_no']}",
+        ),
+    ):
+        await owner.get(f"{PAGE}?{query}")
+        wanted = [str(each[0]) for each in await pool.fetch(of_page.format(where), row["page_id"])]
+        assert wanted
+        assert message_ids(owner) == wanted, query
+    await owner.get(f"{PAGE}?origin=https://nowhere.example")
+    assert message_ids(owner) == []
+    await owner.get(f"{PAGE}?origin=https://acorn.example&view=all")
+    assert len(message_ids(owner)) == 30
+
+
+async def test_fields_are_shown_by_their_labels(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    widget_id, (field, *_) = (
+        await pool.fetchval("select id from widget where type = 'form'"),
+        json.loads(await pool.fetchval("select fields::text from widget where type = 'form'")),
+    )
+    await pool.execute(
+        """update widget set fields = jsonb_set(fields, '{0,label}', '"How to reach you"') where id = $1""", widget_id
+    )
+    for path in (PAGE, "/projects/demo"):
+        await owner.get(f"{path}?widget={widget_id}")
+        assert "<dt>How to reach you</dt>" in owner.text, path
+        assert f"<dt>{field['name']}</dt>" not in owner.text
+
+
+async def test_an_action_on_all_that_match_is_one_and_can_be_undone(
+    owner: Browser, pool: "Pool[asyncpg.Record]"
+) -> None:
+    every = await ids(pool, 5000)
+    await owner.get(PAGE)
+    assert "All that match, not only this page" in owner.text
+    response = await owner.post(f"{PAGE}/actions", {"action": "archive", "every": "yes"})
+    await owner.get(response.headers["Location"])
+    assert f"Archived: {len(every):,} messages" in owner.text
+    assert message_ids(owner) == []
+    undo = re.search(r'action="([^"]+/undo)"', owner.text)
+    assert undo
+    await owner.post(undo[1], {})
+    await owner.get(PAGE)
+    assert message_ids(owner) == every[:30]
+
+
+async def test_a_message_leads_to_its_page_and_its_widget(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    (id,) = await ids(pool, 1)
+    row = await pool.fetchrow(
+        "select c.page_id, f.widget_id from response as f join placement as c on c.id = f.placement_id where f.id = $1",
+        uuid.UUID(id),
+    )
+    await owner.get(f"{PAGE}/{id}")
+    assert f'href="/projects/demo/pages/{row["page_id"]}"' in owner.text
+    assert f'href="/projects/demo/widgets/{row["widget_id"]}"' in owner.text

@@ -53,3 +53,22 @@ async def test_it_shows_when_counts_were_compared(operator: Browser, pool: "Pool
     projects = await pool.fetchval("select count(*) from project")
     assert f"{projects} of {projects} project" in operator.text
     assert "0 of which differed" in operator.text
+
+
+async def test_it_shows_backups_where_they_are_set_up(operator: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    await operator.get("/installation")
+    assert 'id="backups"' not in operator.text
+    await pool.execute("select fn.expect_backups(true, true)")
+    await operator.get("/installation")
+    assert "No backup has been made yet" in operator.text
+    await pool.execute("select fn.record_backup(now() - interval '5 hours', 'feelback-x.dump', 5000000, 1234)")
+    await pool.execute("select fn.record_drill('feelback-x.dump', 12.3, 1234, 0, null)")
+    await operator.get("/installation")
+    for text in ("was made 5 hours ago", "feelback-x.dump", "1,234 rows in 12.3 s", "all OK"):
+        assert text in operator.text
+    await pool.execute("update backup_state set made_at = now() - interval '37 hours', expected_since = made_at")
+    await pool.execute("update backup_state set expected_since = made_at")
+    await pool.execute("select fn.record_drill('feelback-x.dump', 1, null, 0, 'It is cut off <b>.')")
+    await operator.get("/installation")
+    for text in ("none for 36 hours", "It is cut off <b>."):
+        assert text in operator.text

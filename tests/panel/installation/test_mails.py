@@ -147,13 +147,13 @@ async def test_it_is_listed_by_state_and_page(
         " where recipient = 'p4@example.com'"
     )
     await operator.get("/installation/mails")
-    assert "5 mails, page 1 of 3" in operator.text
+    assert "5 emails, page 1 of 3" in operator.text
     assert "p4@example.com" in operator.text
     assert "the mail server refused the recipient: 550" in operator.text
     await operator.get("/installation/mails?page=3")
     assert "p0@example.com" in operator.text
     await operator.get("/installation/mails?state=waiting&page=2")
-    assert "4 mails, page 2 of 2" in operator.text
+    assert "4 emails, page 2 of 2" in operator.text
     assert "p4@example.com" not in operator.text
     for odd in ("?page=0", "?page=x", "?page=99999999999", "?state=<b>", "?page=2000"):
         assert (await operator.get(f"/installation/mails{odd}")).status_code == 200

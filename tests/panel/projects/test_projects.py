@@ -1,12 +1,13 @@
 import json
 import re
 from datetime import date, datetime, timedelta
-from typing import Any
+from urllib.parse import urlencode
 
 import asyncpg
 import pytest
 
 from app.panel.projects import trend
+from app.panel.shared import windows
 from app.queries.overview import Series
 from app.site import demo_project
 from app.text.numbers import change, span
@@ -43,7 +44,8 @@ async def test_it_counts_what_the_rows_say(owner: Browser, pool: "Pool[asyncpg.R
         re.sub(r"<[^>]+>|\s+", " ", each).strip() for each in re.findall(r"<dd>(.*?)</dd>", owner.text, re.DOTALL)
     ]
     assert figures[0].startswith(f"{now:,} ")
-    assert change(compared, before)[0] in figures[0]
+    text = change(compared, before)[0]
+    assert text.endswith("change") or text in figures[0]  # only a change is shown
     assert figures[3] == f"{now / 30:.1f}"
     await owner.get("/projects")
     assert [f"{week:,}", f"{ever:,}"] == re.findall(r"<dd>([\d,]+)</dd>", owner.text)
@@ -95,20 +97,31 @@ async def test_the_newest_messages_are_read_from_their_index(database: str, load
     assert plan.count("->  Sort") == 1  # of the widgets' newest together, never of what a widget has
 
 
-async def test_a_project_without_anything_says_how_to_begin(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
-    await pool.execute(
-        "select fn.create_project(account_id, 'Beech', 'beech') from fn.demo_project($1)", demo_project.EMAIL
-    )
+async def test_a_project_without_responses_shows_how_to_begin(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    account_id = await pool.fetchval("select account_id from project where slug = 'demo'")
+    await pool.execute("select fn.create_project($1, 'Beech', 'beech', 'UTC', '{https://beech.example}')", account_id)
     assert (await owner.get("/projects/beech")).status_code == 200
-    assert "No widget yet" in owner.text
+    assert "Responses are accepted from https://beech.example." in re.sub(r"<[^>]+>", "", owner.text)
+    assert 'href="/projects/beech/widgets/new"' in owner.text
     assert "No messages yet" not in owner.text
-    await pool.execute(
-        """select fn.create_widget(p.account_id, id, 'Ideas', 'message')
-        from project as p where slug = 'beech'"""
+    widget = await pool.fetchval(
+        "select fn.create_widget(p.account_id, id, 'Ideas', 'message') from project as p where slug = 'beech'"
     )
     await owner.get("/projects/beech")
-    for text in ("No responses in this period.", "No messages yet"):
-        assert text in owner.text
+    assert f'widget="{widget}"' in owner.text
+    assert "Waiting for the first response" in owner.text
+    assert "<dd>0" not in owner.text
+
+
+async def test_the_checklist_gives_way_once_a_response_is_counted(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    account_id = await pool.fetchval("select account_id from project where slug = 'demo'")
+    project_id = await pool.fetchval("select fn.create_project($1, 'Beech', 'beech')", account_id)
+    await pool.execute("select fn.create_widget($1, $2, 'Ideas', 'message')", account_id, project_id)
+    assert (await owner.get("/projects/beech/started")).status_code == 204
+    await pool.execute("insert into project_day values ($1, $2, current_date, 1)", account_id, project_id)
+    assert (await owner.get("/projects/beech/started")).headers["HX-Refresh"] == "true"
+    await owner.get("/projects/beech")
+    assert "Waiting for the first response" not in owner.text
 
 
 def test_the_trend_fits_its_chart() -> None:
@@ -125,7 +138,7 @@ def test_the_trend_fits_its_chart() -> None:
         (999, 1000),
     ):
         starts = [datetime(2026, 1, 1) + timedelta(days=n) for n in range(31)]
-        chart = trend.build("day", starts, [Series([most if n == 10 else 0 for n in range(30)], [0] * 30)])
+        chart = trend.build("day", starts, [Series([most if n == 10 else 0 for n in range(30)], [0] * 30)], None)
         assert [count for _, count in chart.grid] == [0, top // 2, top]
         assert all(0 <= column.y <= 100 and 0 < column.middle < 100 for column in chart.columns)
         assert chart.is_empty == (most == 0)
@@ -139,7 +152,7 @@ def test_days_say_their_years_where_they_must() -> None:
     assert span(last, last) == "25 Nov 2026"
 
 
-WINDOWS = ("", "?window=24h", "?window=7d", "?window=90d", "?window=365d", "?from=2026-01-05&to=2026-02-03")
+WINDOWS = ("", *(f"?period={name}" for name in windows.WINDOWS), "?from=2026-01-05&to=2026-02-03", "?compare=year")
 
 
 @pytest.mark.parametrize("query", WINDOWS)
@@ -156,7 +169,8 @@ async def test_every_window_has_a_page_and_a_fragment(owner: Browser, loaded: de
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ("?window=2d", "Unknown window"),
+        ("?period=2d", "Unknown period"),
+        ("?compare=moon", "Unknown comparison"),
         ("?from=2026-02-03", "Enter both days"),
         ("?from=2026-02-03&to=2026-02-01", "ends before it begins"),
         ("?from=2016-02-03&to=2026-02-01", "1,830 days at most"),
@@ -214,21 +228,55 @@ async def test_a_window_is_what_the_rows_say(
     assert len(widgets[0]["trend"]["responses"]) == len(json.loads(window["trend_json"])["starts"]) - 1
 
 
-async def test_what_leads_is_shown_by_kind(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
-    for days in (1, 30):
-        leaders = await pool.fetchval(
-            "select fn.project_leaders(p.account_id, p.id, $2)::text from fn.demo_project($1) as p",
-            demo_project.EMAIL,
-            days,
-        )
-        kinds: dict[str, list[dict[str, Any]]] = {}
-        for leader in json.loads(leaders):
-            kinds.setdefault(leader["kind"], []).append(leader)
-        most = [leader["responses"] for leader in kinds["most"]]
-        assert most == sorted(most, reverse=True)
-        assert len(most) == 12
-        assert all(leader["sentiment"] > 0 for leader in kinds["best"])
-        assert all(leader["compared"] < leader["before"] for leader in kinds.get("fall", []))
+async def test_it_says_first_what_to_fix(
+    owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
+) -> None:
+    rows = await pool.fetch(
+        """select p.key, count(*) filter (where o.weight < 0) as unhappy from response as f
+        join placement as c on c.id = f.placement_id join page as p on p.id = c.page_id
+        join widget as s on s.id = f.widget_id join option as o on o.widget_id = f.widget_id and o.no = f.option_no
+        where s.type not in ('pulse', 'message', 'form') and f.counted_on > (now() at time zone 'UTC')::date - 30
+        group by p.key order by 2 desc, 1 limit 3"""
+    )
+    await owner.get("/projects/demo")
+    problems = owner.text[owner.text.index('id="problems"') : owner.text.index('class="totals"')]
+    assert [int(n) for n in re.findall(r"(\d+) unhappy</strong>", problems)] == [row["unhappy"] for row in rows]
+    assert "<blockquote" in problems
+    (body,) = re.findall(r"/responses/([0-9a-f-]{36})\">", problems)[:1]
+    assert await pool.fetchval("select body is not null from response where id = $1::text::uuid", body)
+
+
+@pytest.mark.parametrize("path", ["", "/pages", "/responses", "/exports"])
+async def test_one_address_says_it_all(
+    owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo, path: str
+) -> None:
+    row = await pool.fetchrow(
+        """select s.id, s.name, o.value, o.label from widget as s join option as o on o.widget_id = s.id
+        where s.type = 'updown' and o.no = 1"""
+    )
+    query = urlencode({"period": "7d", "widget": row["id"], "option": row["value"], "origin": "https://acorn.example"})
+    assert (await owner.get(f"/projects/demo{path}?{query}")).status_code == 200
+    for other in ("/pages", "/responses"):
+        assert f"/projects/demo{other}?{query}" in owner.text or path == "/exports"
+    nothing = "01a03d6d-0000-7000-8000-000000000000"
+    for name, word in (("widget", "widget"), ("period", "period")):
+        status = (await owner.get(f"/projects/demo{path}?{name}={nothing}")).status_code
+        assert status in (404, 422), (path, name)
+        assert word in owner.text
+
+
+async def test_the_period_is_remembered_by_person_and_project(
+    owner: Browser, teammate: Browser, loaded: demo_project.Demo
+) -> None:
+    await owner.get("/projects/demo?period=7d&compare=none")
+    await owner.get("/projects/demo/pages")
+    assert "Last 7 days</summary>" in owner.text
+    assert "No comparison</summary>" in owner.text
+    await owner.get("/projects/demo?from=2026-01-05&to=2026-02-03")
+    await owner.get("/projects/demo")
+    assert "Last 7 days</summary>" in owner.text
+    await teammate.get("/projects/demo")
+    assert "Last 30 days</summary>" in teammate.text
 
 
 async def test_what_needs_attention_is_listed(

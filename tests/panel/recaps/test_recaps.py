@@ -58,9 +58,9 @@ async def test_only_admins_see_and_invite_others(
 @pytest.mark.parametrize(
     ("form", "status", "message"),
     [
-        ({"email": "nobody", "weekly": "on"}, 422, "That is not an e-mail address. Write it as ann@example.com."),
+        ({"email": "nobody", "weekly": "on"}, 422, "This is not an email address. Write it as ann@example.com."),
         ({"email": "a@example.com"}, 422, "Choose weekly recaps, monthly ones, or both."),
-        ({"email": "", "weekly": "on"}, 422, "That is not an e-mail address."),
+        ({"email": "", "weekly": "on"}, 422, "This is not an email address."),
         ({"email": "boss@example.com", "weekly": "on"}, 409, "boss@example.com was invited within the last day."),
     ],
 )

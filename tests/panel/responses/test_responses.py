@@ -85,9 +85,12 @@ async def test_it_says_what_is_wrong_with_a_filter(owner: Browser, loaded: demo_
 
 
 async def test_an_empty_list_offers_to_clear_filters(owner: Browser, loaded: demo_project.Demo) -> None:
-    for query in ("q=nothing+like+that", "from=2031-01-01", "widget=01a03d6d-0000-7000-8000-000000000000"):
+    for query in ("q=nothing+like+that", "from=2031-01-01"):
         await owner.get(f"/projects/demo/responses?{query}")
         assert "No matches." in owner.text
+    nothing = "01a03d6d-0000-7000-8000-000000000000"
+    assert (await owner.get(f"/projects/demo/responses?widget={nothing}")).status_code == 404
+    assert "The widget of this filter does not exist" in owner.text
 
 
 async def message(pool: "Pool[asyncpg.Record]") -> Any:

@@ -51,7 +51,7 @@ async def test_its_link_makes_who_opens_it_the_operator(
     path = claim.url(settings).removeprefix("http://localhost:8000")
     response = await browser.get(path)
     assert response.status_code == 200
-    assert "Nobody has claimed it yet" in browser.text
+    assert "Create the first profile" in browser.text
     response = await browser.post("/claim", {**browser.form("/claim"), **OPERATOR})
     assert (response.status_code, response.headers["Location"]) == (303, "/")
     assert (await browser.get("/installation")).status_code == 200
@@ -94,7 +94,7 @@ async def test_guesses_are_limited(browser: Browser, fresh: None) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("email", "ann", "not an e-mail address"), ("email", "", "not an e-mail address"),
+        ("email", "ann", "not an email address"), ("email", "", "not an email address"),
         ("password", "short", "at least 8 characters"), ("password", "password1", "too common"),
         ("email", demo_project.EMAIL, "demo's owner cannot operate"),
     ],

@@ -112,7 +112,7 @@ async def test_the_command_line_prints_one(
 async def test_the_command_line_signs_somebody_up(browser: Browser, database: str) -> None:
     result = feelback(database, "ann@example.com")
     assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr == "Error: Nobody has signed up as ann@example.com. Add --create to sign them up.\n"
+    assert result.stderr == "Error: No one has signed up as ann@example.com. Add --create to sign them up.\n"
     result = feelback(database, "Ann@example.com", "--create")
     assert (await use(browser, result.stdout.strip().removeprefix("http://localhost:8000"))).status_code == 303
     await browser.get("/me")

@@ -142,6 +142,9 @@ async def test_a_session_that_is_over_signs_nobody_in(owner: Browser, pool: "Poo
     await pool.execute("update session set expires_at = now()")
     assert (await owner.get("/projects")).status_code == 303
     assert (await owner.get("/projects", **{"HX-Request": "true"})).headers["HX-Redirect"] == "/sign-in"
+    screen = {"HX-Request": "true", "HX-Current-URL": "http://localhost/projects/demo?period=7d"}
+    response = await owner.get("/projects/demo/window?period=30d", **screen)
+    assert response.headers["HX-Redirect"] == "/sign-in?next=/projects/demo%3Fperiod%3D7d"
 
 
 async def test_somebody_in_no_account_sees_no_project(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:

@@ -139,7 +139,7 @@ async def test_it_wants_an_address(browser: Browser, email: str, pool: "Pool[asy
         assert email.startswith("a\0")
         return
     assert response.status_code == 422
-    assert "That is not an e-mail address." in browser.text
+    assert "This is not an email address." in browser.text
     assert await mails(pool) == []
 
 

@@ -16,16 +16,18 @@ async def test_it_retires_an_option_and_brings_it_back(
     total = "select coalesce(sum(count), 0) from tally join option on option_no = no and value = 'eyes'"
     before = await pool.fetchval(total)
     await owner.get(f"{at}/settings")
-    form = owner.form(f"{at}/options")
+    form = owner.form(f"{at}/settings")
     n = next(name.partition("-")[2] for name, value in form.items() if name.startswith("value-") and value == "eyes")
-    response = await owner.post(f"{at}/options", {**form, f"value-{n}": ""})
+    await owner.post(f"{at}/settings", {**form, "edit": f"option-remove-{n}"})
+    assert "Removed options" not in owner.text
+    response = await owner.post(f"{at}/settings", owner.form(f"{at}/settings"))
     assert response.status_code == 303
     await owner.get(response.headers["Location"])
     assert "Saved." in owner.text
-    assert "Retired" in owner.text
-    await owner.post(f"{at}/options", {**owner.form(f"{at}/options"), "value-20": "eyes"})
+    assert "Removed options" in owner.text
+    await owner.post(f"{at}/settings", {**owner.form(f"{at}/settings"), "value-20": "eyes"})
     await owner.get(f"{at}/settings")
-    assert "Retired" not in owner.text
+    assert "Removed options" not in owner.text
     assert await pool.fetchval(total) == before
 
 

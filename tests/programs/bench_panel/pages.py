@@ -15,15 +15,17 @@ class Page:
 WINDOWS = {"24 hours": "24h", "7 days": "7d", "30 days": "30d", "90 days": "90d", "1 year": "365d"}
 DAYS = "from={from_day}&to={to_day}"
 PAGES = (
-    *(Page(f"overview, {words}", f"?window={name}", 30) for words, name in WINDOWS.items()),
+    *(Page(f"overview, {words}", f"?period={name}", 30) for words, name in WINDOWS.items()),
     Page("overview, 60 days of last year", f"?{DAYS}", 30),
-    *(Page(f"its fragment, {words}", f"/window?window={name}", 10) for words, name in WINDOWS.items()),
+    *(Page(f"its fragment, {words}", f"/window?period={name}", 10) for words, name in WINDOWS.items()),
     Page("its fragment, 60 days of last year", f"/window?{DAYS}", 10),
     Page("pages by responses", "/pages"),
     Page("pages by score, fragment", "/pages/listing?sort=score"),
     Page("pages by a word, fragment", "/pages/listing?q=77"),
-    Page("the busiest page", "/placements/{busy}"),
-    Page("the busiest page, fragment, 1 year", "/placements/{busy}/window?window=365d", 10),
+    Page("pages of a month, fragment", "/pages/listing?period=last-month"),
+    Page("the busiest page", "/pages/{busy}"),
+    Page("the busiest page, fragment, 1 year", "/pages/{busy}/window?period=365d", 10),
+    Page("today", "?period=today"),
     Page("responses", "/responses"),
     Page("responses of a widget, fragment", "/responses/listing?widget={widget}"),
     Page("responses of an option, fragment", "/responses/listing?widget={widget}&option={option}"),

@@ -13,7 +13,9 @@ from tests.programs.bench_rollup.scale import Scale
 
 FACTS = """
 select
-    (select placement_id from bench.placement order by no limit 1) as busy,
+    (
+        select c.page_id from bench.placement as b join placement as c on c.id = b.placement_id order by b.no limit 1
+    ) as busy,
     (select placement_id from bench.placement order by no desc limit 1) as quiet,
     (select widget_id from bench.widget order by widget_no limit 1) as widget,
     (select o.value from option as o, bench.widget as s where o.widget_id = s.widget_id and s.widget_no = 1

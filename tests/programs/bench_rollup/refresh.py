@@ -32,16 +32,17 @@ cross join lateral fn.ingest_responses(
     dedup_ms, addresses, 1000000, null
 )
 """
-# As if the last refresh were longer ago than it looks back: it finds these responses, and not those of the round
-# before.
+# As if the last refresh were longer ago than it looks back: it finds these responses, and not those of the last round.
 # A response's time is in whole milliseconds.
 LATER = "update roll_up set gathered_at = clock_timestamp() + interval '2 minutes' - interval '5 milliseconds'"
 WAITING = "select (select sum(count - rolled) from tally_day)::bigint, (select count(*) from tally_change)"
 STATS = "call fn.refresh_stats()"
+# After LATER: by the clock itself the last one would be in the future, and all responses would be looked at again.
+STATS_LATER = "call fn.refresh_stats(clock_timestamp() + interval '2 minutes')"
 # What each hour does once.
 CUT = "select fn.cut_windows(account_id, array_agg(project_id)) from project_roll group by account_id"
 COMMANDS = {
-    "refresh of days, windows and scores": STATS,
+    "refresh of days, windows and scores": STATS_LATER,
     "refresh of the leaders": "select fn.refresh_leaders()",
     "cut of the windows at a full hour": CUT,
 }

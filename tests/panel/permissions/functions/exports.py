@@ -18,6 +18,7 @@ CALLS = [
     Call("select * from fn.begin_export({account}, {project}, 'days', 'csv', null, null, null)"),
     Call("select * from fn.expected_rows({account}, {project}, 'responses', null, null, null)"),
     Call("select * from fn.export_slice({account}, {project}, 'pages', null, null, null, null, 10)"),
+    Call("select * from fn.exported_fields({account}, {project}, null)"),
     Call("select * from fn.exports({account}, {project})"),
     Call("select * from fn.request_export({account}, {project}, 'days', 'csv', null, null, '', null, null, '')"),
     Call("select * from fn.take_export({account}, {project}, {export})", ids=EXPORT),

@@ -1,12 +1,12 @@
-"""Pages, as the panel lists them."""
+"""Pages, as the panel shows them."""
 
 from tests.panel.permissions.cases import Call
 
-PLACEMENT = "select id as placement from placement where account_id = $1 order by id limit 1"
+PAGE = "select id as page from page where account_id = $1 order by id limit 1"
 CALLS = [
-    Call(
-        "select * from fn.project_placements("
-        "{account}, {project}, 30::smallint, null, '', 'responses', false, false, 9, 0)"
-    ),
-    Call("select * from fn.placement({account}, {project}, {placement}, 30::smallint)", ids=PLACEMENT),
+    Call("select * from fn.page_list({account}, {project}, '30d')"),
+    Call("select * from fn.page_overview({account}, {project}, {page}, '30d')", ids=PAGE),
+    Call("select * from fn.filter_labels({account}, {project}, {page})", ids=PAGE),
+    Call("select * from fn.window_span({account}, {project}, '30d')"),
+    Call("select fn.update_window_choice({account}, {project}, '7d', 'previous')"),
 ]

@@ -33,6 +33,7 @@ OF_WIDGET = "fn.{}({{account}}, {{project}}, {{widget}})"
 OF_PAGE = "fn.{}({{account}}, {{project}}, {{page}})"
 CALLS = [
     Call("select fn.create_project({account}, 'New', 'new')", "admin"),
+    Call("select fn.create_named_project({account}, 'New', 'new')", "admin"),
     Call("select * from fn.project_settings({account}, {project})"),
     Call("select * from fn.project_reconciliation({account}, {project})"),
     Call("""select fn.update_project({account}, {project}, '{"name": "New"}')""", "admin"),
@@ -48,6 +49,8 @@ CALLS = [
     Call("select fn.delete_test_responses({account}, {project})", "editor", TEST_RESPONSE),
     Call("select fn.create_widget({account}, {project}, 'New', 'pulse')", "editor"),
     Call("select * from fn.widget_settings({account}, {project}, {widget})"),
+    Call("select * from fn.widget_design({account}, {project}, {widget})"),
+    Call("""select fn.edit_widget({account}, {project}, {widget}, '{"name": "New"}')""", "editor"),
     Call("""select fn.update_widget({account}, {project}, {widget}, '{"name": "New"}')""", "editor"),
     Call("""select fn.update_options({account}, {project}, {widget}, '[{"value": "a"}, {"value": "b"}]')""", "editor"),
     Call(f"select {OF_WIDGET.format('archive_widget')}", "editor"),

@@ -17,7 +17,8 @@ ROUTES = [
     Route("POST", f"{AT}/pages/<uuid:id>/rename", "editor", 303, RENAME, PAGE),
     Route("POST", f"{AT}/pages/<uuid:id>/archive", "editor", 303, ids=PAGE),
     Route("POST", f"{AT}/pages/<uuid:id>/unarchive", "editor", 303, ids=ARCHIVED_PAGE),
-    Route("GET", f"{AT}/placements/<uuid:id>", ids=PLACEMENT),
-    Route("GET", f"{AT}/placements/<uuid:id>/window", ids=PLACEMENT),
+    Route("GET", f"{AT}/pages/<uuid:id>", ids=PAGE),
+    Route("GET", f"{AT}/pages/<uuid:id>/window", ids=PAGE),
+    Route("GET", f"{AT}/placements/<uuid:id>", status=303, ids=PLACEMENT),
     Route("POST", f"{AT}/placements/<uuid:id>/delete", "editor", 303, ids=PLACEMENT),
 ]

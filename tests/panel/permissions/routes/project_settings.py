@@ -19,6 +19,6 @@ ROUTES = [
     Route("GET", f"{AT}/delete", "admin"),
     Route("POST", f"{AT}/delete", "admin", 303, {"name": "Acorn"}),
     Route("GET", f"{AT}/api-keys"),
-    Route("POST", f"{AT}/api-keys", "admin", 200, {"scope": "send", "name": "Import"}),
+    Route("POST", f"{AT}/api-keys", "admin", 303, {"scope": "send", "name": "Import"}),
     Route("POST", f"{AT}/api-keys/<uuid:id>/revoke", "admin", 303, ids=KEY),
 ]

@@ -12,7 +12,6 @@ ROUTES = [
     Route("POST", AT, "editor", 303, NEW),
     Route("GET", f"{AT}/<uuid:id>/settings", ids=WIDGET),
     Route("POST", f"{AT}/<uuid:id>/settings", "editor", 303, CHANGES, WIDGET),
-    Route("POST", f"{AT}/<uuid:id>/options", "editor", 303, {"value-0": "heart", "weight-0": "1"}, WIDGET),
     Route("POST", f"{AT}/<uuid:id>/archive", "editor", 303, ids=WIDGET),
     Route("POST", f"{AT}/<uuid:id>/unarchive", "editor", 303, ids=WIDGET),
     Route("POST", f"{AT}/<uuid:id>/delete", "admin", 303, ids=WIDGET),

@@ -1,0 +1,184 @@
+"""The filter of a screen, which its address says: the same parameters on every screen of a project."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from app.errors import FeelbackError
+from app.panel.shared import auth, read, windows
+from app.panel.shared.windows import Window
+from app.queries import filters, window_choices
+from app.queries.filters import FilterLabels
+from app.queries.overview import WindowQuery
+from app.queries.projects import Project
+from app.text.numbers import span
+from app.text.page_keys import path
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A part of a filter: what it is of, its value, and the query string without it."""
+
+    name: str
+    label: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A window and what is left out; `labels` says what its ids are called.
+
+    `extra` are parameters of one screen only, such as its order. A screen `is_of_page` says its page by its path.
+    """
+
+    window: Window = field(default_factory=Window)
+    page_id: UUID | None = None
+    widget_id: UUID | None = None
+    origin: str = ""
+    option: str = ""
+    labels: FilterLabels = field(default_factory=FilterLabels)
+    extra: Mapping[str, str] = field(default_factory=dict)
+    is_of_page: bool = False
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The parameters of the address; those without a value are empty."""
+        return {
+            **self.window.values,
+            "page": str(self.page_id or ""),
+            "widget": str(self.widget_id or ""),
+            "option": self.option,
+            "origin": self.origin,
+            **self.extra,
+        }
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """Its parameters but time, for a form that changes the time."""
+        times = ("period", "from", "to")
+        left_out = (*times, "page") if self.is_of_page else times
+        return [(name, value) for name, value in self.values.items() if value and name not in left_out]
+
+    @property
+    def shared_query(self) -> str:
+        """The query string for another screen."""
+        return self.link_query()
+
+    def link_query(self, **changes: Any) -> str:
+        """The query string for another screen, with `changes` as of `query_with`."""
+        return replace(self, extra={}, is_of_page=False).query_with(**changes)
+
+    @property
+    def query(self) -> str:
+        """The query string with its question mark; empty without any parameter."""
+        return self.query_with()
+
+    def query_with(self, **changes: Any) -> str:
+        """The query string with `changes` to its parameters; those that are empty are left out.
+
+        A named period and custom days, named `from_day` and `to_day` here, replace each other.
+        """
+        changes = {{"from_day": "from", "to_day": "to"}.get(name, name): value for name, value in changes.items()}
+        if changes.get("period"):
+            changes |= {"from": "", "to": ""}
+        elif changes.get("from"):
+            changes |= {"period": ""}
+        if "widget" in changes and "option" not in changes:
+            changes |= {"option": ""}
+        if self.is_of_page:
+            changes |= {"page": ""}
+        text = urlencode({name: value for name, value in (self.values | changes).items() if value})
+        return f"?{text}" if text else ""
+
+    @property
+    def chips(self) -> list[Chip]:
+        """What of it leaves something out, in words."""
+        labels = self.labels
+        chips = [
+            ("page", "Page", path(labels.page_key or "")),
+            ("widget", "Widget", labels.widget_name or ""),
+            ("option", "Answer", labels.option_label or ""),
+            ("origin", "Site", "Keys that are not URLs" if self.origin == "none" else self.origin),
+        ]
+        return [Chip(name, label, self.query_with(**{key: ""})) for key, name, label in chips if label]
+
+    @property
+    def all_chips(self) -> list[Chip]:
+        """The same with its time, for lists that are of all time without one."""
+        window = self.window
+        days = span(window.from_day, window.to_day) if window.from_day and window.to_day else ""
+        words = window.label or days
+        time = [Chip("Period", words, self.query_with(period="", from_day="", to_day=""))] if words else []
+        return [*time, *self.chips]
+
+    @property
+    def is_any(self) -> bool:
+        """Whether it leaves nothing out but time."""
+        return not (self.page_id or self.widget_id or self.origin or self.option)
+
+    @property
+    def counts(self) -> WindowQuery:
+        """What it asks of a function that counts."""
+        return WindowQuery(
+            name=self.window.name,
+            from_day=self.window.from_day,
+            to_day=self.window.to_day,
+            compare=self.window.compare,
+            page_id=self.page_id,
+            widget_id=self.widget_id,
+            origin=self.origin,
+            option=self.option,
+        )
+
+    def for_screen(self, project: Project, labels: FilterLabels) -> "Filter":
+        """The same, with the window that a screen shows and with labels."""
+        return replace(self, window=self.window.resolved(project), labels=labels)
+
+
+def from_query(values: Mapping[str, str]) -> Filter:
+    """The filter of a query string.
+
+    Raises:
+        FeelbackError: 422 if an id is not a UUID, or it names no valid window.
+    """
+    widget_id = id_of(values, "widget")
+    option = read.text(values, "option", 100)
+    if option and not widget_id:
+        raise FeelbackError(422, "“option” in the address needs the “widget” that it is of.")
+    return Filter(
+        windows.from_query(values), id_of(values, "page"), widget_id, read.text(values, "origin", 2048), option
+    )
+
+
+def id_of(values: Mapping[str, str], name: str) -> UUID | None:
+    """The id named `name` in a query string, if any.
+
+    Raises:
+        FeelbackError: 422 if it is not a UUID.
+    """
+    try:
+        return UUID(values[name]) if values.get(name) else None
+    except ValueError:
+        raise FeelbackError(422, f"“{name}” in the address must be an id. Open the list again.") from None
+
+
+async def labelled(project: Project, filter: Filter) -> Filter:
+    """The same filter with labels.
+
+    Raises:
+        FeelbackError: 404 if the project does not have what it names.
+    """
+    labels = await filters.filter_labels(auth.tenant(), project.id, filter.page_id, filter.widget_id, filter.option)
+    return replace(filter, labels=labels)
+
+
+async def remember(project: Project, url_filter: Filter) -> None:
+    """Remember the period and comparison that an address names, for this person and project."""
+    window = url_filter.window.resolved(project)
+    name = window.name or project.window_name
+    if (url_filter.window.name or url_filter.window.compare) and (name, window.compare) != (
+        project.window_name, project.comparison
+    ):  # fmt: skip
+        await window_choices.update_window_choice(auth.tenant(), project.id, name, str(window.compare))

@@ -1,0 +1,2 @@
+drop table page_key_change;
+drop table window_choice;

@@ -1,0 +1,3 @@
+alter table widget
+    drop column appearance,
+    drop column texts;

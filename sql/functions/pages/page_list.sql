@@ -1,0 +1,97 @@
+-- Called by app as account.
+-- Any member may read this: row-level security decides, not fn.allow.
+create function fn.page_list(
+    _account_id uuid, _project_id uuid, _name text, _from date default null, _to date default null,
+    _compare text default 'previous', _widget_id uuid default null, _origin text default '', _option text default '',
+    _text text default '', _sort text default 'responses', _is_rising boolean default false,
+    _is_archived boolean default false, _limit integer default 50, _offset integer default 0,
+    _now timestamptz default now()
+) returns table (
+    id uuid, key text, title text, responses bigint, compared bigint, before bigint, judged bigint, unhappy bigint,
+    sentiment double precision, ever bigint, created_at timestamptz, trend bigint[], widgets_json text, row_count bigint,
+    from_day date, to_day date
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+    _window record;
+    _is_covered boolean;
+    _parts integer;
+begin
+    select * into _window from fn.named_window(_account_id, _project_id, _name, _from, _to, _now);
+    _parts := least(_window.to_day - _window.from_day + 1, 30);
+    _is_covered := case _window.days
+        when 1 then _compare = 'previous' and 1 = any (fn.covered_windows(_account_id, _project_id))
+        else fn.is_covered(_account_id, _project_id, _window.from_day, _window.to_day, _compare)
+    end;
+    return query
+    with counted as materialized (
+        select k.* from fn.page_counts(
+            _account_id, _project_id, _window.days, _window.from_day, _window.to_day, _compare, _widget_id, _option
+        ) as k
+    ), figure as (
+        select k.page_id, sum(k.total) as total, sum(k.compared) as compared, sum(k.before) as before,
+            sum(k.judged) as judged, sum(k.unhappy) as unhappy, sum(k.weighted) as weighted
+        from counted as k
+        group by k.page_id
+    ), ranked as (
+        select p.id, p.key, p.title, p.created_at, coalesce(f.total, 0)::bigint as total,
+            coalesce(f.compared, 0)::bigint as compared, case when _is_covered then coalesce(f.before, 0)::bigint end as before,
+            coalesce(f.judged, 0)::bigint as judged, coalesce(f.unhappy, 0)::bigint as unhappy,
+            f.weighted / nullif(f.judged, 0) as sentiment, count(*) over () as row_count,
+            case _sort
+                -- Drawn to 0 as if ten neutral responses came first, as in mv.leader.
+                when 'score' then f.weighted / (f.judged + 10)
+                when 'change' then case when _is_covered and fn.is_change(f.compared::bigint, f.before::bigint) then f.compared - f.before end
+                when 'unhappy' then f.unhappy
+                when 'newest' then extract(epoch from p.created_at)
+                else coalesce(f.total, 0)
+            end::double precision * case when _is_rising then -1 else 1 end as rank
+        from public.page as p
+        left join figure as f on f.page_id = p.id
+        where p.account_id = _account_id and p.project_id = _project_id
+            and (p.archived_at is not null) = _is_archived
+            and (_origin = '' or fn.is_page_match(p.key, _origin, ''))
+            and (_text = '' or strpos(lower(p.key), lower(_text)) > 0 or strpos(lower(p.title), lower(_text)) > 0)
+            and (
+                _widget_id is null or exists (
+                    select from public.placement as c
+                    where c.account_id = p.account_id and c.page_id = p.id and c.widget_id = _widget_id
+                )
+            )
+        order by rank desc nulls last, coalesce(f.total, 0) desc, p.key
+        limit _limit offset _offset
+    )
+    select r.id, r.key, r.title, r.total, r.compared, r.before, r.judged, r.unhappy, r.sentiment,
+        coalesce((
+            select sum(t.count) from public.placement as c
+            join public.tally as t on t.account_id = c.account_id and t.placement_id = c.id
+            where c.account_id = _account_id and c.page_id = r.id
+        ), 0)::bigint,
+        r.created_at,
+        case when _window.days is distinct from 1 and _parts > 1 and r.total > 0 then
+            fn.page_trend(_account_id, r.id, _widget_id, _option, _window.from_day, _window.to_day, _parts)
+        end,
+        coalesce((
+            select json_agg(json_build_object(
+                'id', s.id, 'name', s.name, 'type', s.type, 'responses', k.total, 'judged', k.judged,
+                'positive', k.positives / nullif(k.judged, 0)::double precision, 'average', k.summed / nullif(k.total, 0),
+                'nps', 100 * k.recommended / nullif(k.total, 0), 'sentiment', k.weighted / nullif(k.judged, 0)
+            ) order by k.total desc, s.created_at)
+            from counted as k
+            join public.widget as s on s.account_id = _account_id and s.id = k.widget_id
+            where k.page_id = r.id and k.total > 0
+        ), '[]')::text,
+        r.row_count, _window.from_day, _window.to_day
+    from ranked as r
+    order by r.rank desc nulls last, r.total desc, r.key;
+end;
+$$;
+
+comment on function fn.page_list is
+'Pages of a project in a window (fn.named_window), archived or not, whose key or title contains _text, of an origin
+(fn.is_page_match), with a widget on them, by responses, score, change (changes by more than chance first), unhappy or newest,
+descending unless _is_rising: each with its responses and comparison, its trend in equal parts, all-time responses, and as JSON
+the figures of its widgets. row_count is of all pages. FB404, FB422.';
