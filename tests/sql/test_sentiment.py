@@ -28,15 +28,19 @@ def windows(world: World, of: Widget) -> list[dict[str, Any]]:
     (widget,) = world.dicts("select * from fn.widget_windows(%s, %s, 30::smallint)", account_id, project_id)
     placement_id = world.placement(of)
     placement = world.dicts("select * from fn.placement_windows(%s, %s) where days = 30", account_id, placement_id)
-    (listed,) = world.dicts(
-        "select * from fn.page_list(%s, %s, '30d', _now => %s)", account_id, project_id, AT,
-    )  # fmt: skip
     answer = json.loads(world.value("select fn.scope_windows(%s, %s, 'widget', %s)", account_id, project_id, of.id))
     overview = world.dicts(
         "select * from fn.project_window(%s, %s, 30::smallint, _now => %s)", account_id, project_id, AT
     )
     ever = world.dicts("select w.* from project as p, fn.widget(%s, p.slug, %s) as w", account_id, of.id)
-    return [widget, *placement, listed, answer[2], *json.loads(overview[0]["widgets_json"]), *ever]
+    return [widget, *placement, answer[2], *json.loads(overview[0]["widgets_json"]), *ever]
+
+
+def listed(world: World, of: Widget) -> dict[str, Any]:
+    """The 30 days of the widget on its page, as the list of pages says them: without intervals."""
+    (page,) = world.dicts("select * from fn.page_list(%s, %s, '30d', _now => %s)", of.account_id, of.project_id, AT)
+    (widget,) = json.loads(page["widgets_json"])
+    return widget
 
 
 def test_0_to_10_has_an_nps_and_weights_by_itself(world: World) -> None:
@@ -47,10 +51,11 @@ def test_0_to_10_has_an_nps_and_weights_by_itself(world: World) -> None:
     for value in VALUES:
         world.send(to, value + 1, AT - DAY)
     world.refresh(AT)
-    for row in windows(world, to):
+    for row in (*windows(world, to), listed(world, to)):
         assert row["nps"] == pytest.approx(-300 / 11), row
         assert row["sentiment"] == pytest.approx(-3 / 11)
         assert row["average"] == pytest.approx(60 / 11)
+    for row in windows(world, to):
         assert row["nps_interval"][0] < row["nps"] < row["nps_interval"][1]
     world.close(NEXT_MONTH)
     assert world.ask("select distinct scope, nps from period where unit = 'month' order by 1") == [
@@ -78,7 +83,7 @@ def test_a_type_that_does_not_judge_says_nothing_anywhere(world: World, type: st
         "average",
         "nps",
     )
-    for row in windows(world, to):
+    for row in (*windows(world, to), listed(world, to)):
         assert {row.get(name) for name in names} == {None}, row
     stats = world.dicts("select * from fn.tallies(array[%s]::uuid[], array[%s]::uuid[], '{/a}')", to.account_id, to.id)
     assert (stats[0]["total"], stats[0]["positive"], stats[0]["sentiment"], stats[0]["score"]) == (5, None, None, None)

@@ -22,7 +22,7 @@ ROOM_FOR_WORDS = r"\m(text|json|jsonb|bytea|record)\M"
 # Functions that show the words of messages, found by calling each one while no message is over quota.
 SHOW_WORDS = {
     "exported_responses", "response", "responses", "inbox_message", "inbox_messages", "project_responses",
-    "project_overview",
+    "project_overview", "page_overview",
 }  # fmt: skip
 # Functions that act for the installation and whose rows have room for words (text, JSON or bytes), but hold none.
 WITHOUT_WORDS = {
@@ -62,7 +62,7 @@ async def hidden(world: World) -> World:
             jsonb_build_object('$user', $2::text || '@example.com', 'name', $2::text), sha256('visitor')
         from widget as s
         cross join lateral (
-            select id from placement where account_id = s.account_id and widget_id = s.id limit 1
+            select id from placement where account_id = s.account_id and widget_id = s.id order by page_id limit 1
         ) as c
         where s.account_id = $1 and s.type in ('message', 'tagged', 'form')
         """,
@@ -85,6 +85,11 @@ async def filled(world: World, sql: str, ids: str) -> str:
     known["member"] = await world.pool.fetchval("select person_id from member where account_id = $1", world.account_id)
     if ids:
         known |= dict(await world.pool.fetchrow(ids, world.account_id) or {})
+    # The page that has the message.
+    known["page"] = await world.pool.fetchval(
+        "select page_id from placement where account_id = $1 and widget_id = $2 order by page_id limit 1",
+        world.account_id, known["widget"],
+    )  # fmt: skip
     return re.sub(r"\{(\w+)\}", lambda match: f"'{known[match[1]]}'", sql)
 
 
