@@ -10,7 +10,7 @@ SQL_TESTS = tests/sql tests/test_contract.py tests/database/test_migrate.py \
 	tests/ingest/test_create.py tests/ingest/test_edit.py tests/ingest/test_remove.py
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
-.PHONY: run test test-debian lint quick check containers bench bench-export bench-panel bench-recap bench-retention bench-rollup crawl recap-deliveries soak lock powercut property sdk screenshots lighthouse
+.PHONY: run test test-debian lint quick check containers bench bench-export bench-panel bench-recap bench-retention bench-rollup crawl recap-deliveries soak lock powercut property reset-storm sdk screenshots lighthouse
 run: .venv/installed
 	@exec .venv/bin/python -m app run
 
@@ -74,6 +74,10 @@ recap-deliveries: .venv/installed-dev
 powercut: .venv/installed-dev
 	@tests/install packages
 	.venv/bin/python -m tests.programs.powercut $(POWERCUT)
+
+# /healthz while requests are opened and reset at once.
+reset-storm: .venv/installed-dev
+	.venv/bin/python -m tests.programs.reset_storm
 
 # For ten minutes; make SOAK="--seconds 14400" soak for four hours.
 soak: .venv/installed-dev
