@@ -301,7 +301,7 @@ def test_a_link_to_say_yes_by_is_good_for_a_week(world: World) -> None:
 @pytest.mark.parametrize(
     ("email", "weekly", "monthly", "queued_recaps"),
     [
-        ("nobody", True, False, "That is not an email address"),
+        ("nobody", True, False, "This is not an email address"),
         ("a@example.com", False, False, "Choose weekly recaps, monthly ones, or both"),
     ],
 )
