@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 ROOT = Path(__file__).resolve().parents[2]
 # They need a browser, Node, a second Postgres or processes of their own, or try thousands of cases.
@@ -42,6 +44,19 @@ SLOW = (
     "tests/sql/test_aggregates_property.py",
     "tests/telemetry/*",
 )
+
+
+class _Scheduling(LoadFileScheduling):
+    """A file goes to one worker, and so does all of tests/image: each worker would build an image of the same name."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/image" if nodeid.startswith("tests/image/") else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)  # `-p no:xdist` has no such hook
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """In place of --dist loadfile."""
+    return _Scheduling(config, log)
 
 
 def pytest_configure(config: pytest.Config) -> None:
