@@ -7,7 +7,8 @@ create function fn.page_counts(
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_generic_plan
+-- What is left out decides how it is best read: planned for each call.
+set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
 declare
@@ -45,13 +46,14 @@ begin
         join public.placement_window as w on w.account_id = _account_id and w.placement_id = i.id
         where _days = 1 and w.days = 1
         union all
-        select t.placement_id, t.option_no, case when t.day >= _from then t.rolled else 0 end,
-            case when t.day >= _from and (_is_whole or t.day < _to) then t.rolled else 0 end,
-            case when t.day < _from and (_is_whole or t.day < _to - _shift) then t.rolled else 0 end
-        from its as i
-        join public.tally_day as t on t.account_id = _account_id and t.placement_id = i.id
-        where _days is distinct from 1 and t.rolled <> 0
-            and (t.day between _from and _to or t.day between _from - _shift and _to - _shift)
+        select t.placement_id, t.option_no, sum(t.rolled) filter (where not s.is_before),
+            sum(t.rolled) filter (where not s.is_before and (_is_whole or t.day < s.last)),
+            sum(t.rolled) filter (where s.is_before and (_is_whole or t.day < s.last))
+        from (values (false, _from, _to), (true, _from - _shift, _to - _shift)) as s (is_before, first, last)
+        join public.tally_day as t on t.account_id = _account_id and t.day between s.first and s.last and t.rolled <> 0
+        join its as i on i.id = t.placement_id
+        where _days is distinct from 1
+        group by t.placement_id, t.option_no
         union all
         select k.placement_id, k.option_no, 0, k.compared, k.before
         from fn.window_parts(
@@ -59,6 +61,10 @@ begin
             _compare
         ) as k
         where _days is distinct from 1 and not _is_whole
+    ), scored as materialized (
+        select o.widget_id, o.no, o.value, o.weight, o.number, o.nps
+        from fn.scored_option as o
+        where o.account_id = _account_id and (_option = '' or o.value = _option)
     )
     select i.page_id, i.id, i.widget_id, coalesce(sum(k.count), 0)::bigint, coalesce(sum(k.compared), 0)::bigint,
         coalesce(sum(k.before), 0)::bigint, coalesce(sum(k.count) filter (where o.weight is not null), 0)::bigint,
@@ -67,8 +73,7 @@ begin
         sum(k.count * o.number)::double precision, sum(k.count * o.nps)::double precision
     from its as i
     join part as k on k.placement_id = i.id
-    join fn.scored_option as o on o.account_id = _account_id and o.widget_id = i.widget_id and o.no = k.option_no
-    where _option = '' or o.value = _option
+    join scored as o on o.widget_id = i.widget_id and o.no = k.option_no
     group by i.page_id, i.id, i.widget_id;
 end;
 $$;

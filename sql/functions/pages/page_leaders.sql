@@ -1,6 +1,6 @@
 create function fn.page_leaders(
     _account_id uuid, _project_id uuid, _days smallint, _from date, _to date, _compare text, _is_covered boolean,
-    _widget_id uuid, _origin text, _option text, _limit integer default 8
+    _widget_id uuid, _origin text, _option text, _page_id uuid default null, _limit integer default 8
 ) returns json
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -8,10 +8,10 @@ set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
-    _page_ids uuid[];
+    _page_ids uuid[] := case when _page_id is not null then array[_page_id] end;
 begin
     -- Of a large project only the pages that led five minutes ago are looked at.
-    if _days is not null and _widget_id is null and _origin = '' and _option = '' and _compare <> 'year' and (
+    if _page_id is null and _days is not null and _widget_id is null and _origin = '' and _option = '' and _compare <> 'year' and (
         select sum(s.placements) > 500 from public.widget as s
         where s.account_id = _account_id and s.project_id = _project_id
     ) then

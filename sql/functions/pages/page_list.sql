@@ -19,6 +19,7 @@ declare
     _window record;
     _is_covered boolean;
     _parts integer;
+    _page_ids uuid[];
 begin
     select * into _window from fn.named_window(_account_id, _project_id, _name, _from, _to, _now);
     _parts := least(_window.to_day - _window.from_day + 1, 30);
@@ -26,10 +27,22 @@ begin
         when 1 then _compare = 'previous' and 1 = any (fn.covered_windows(_account_id, _project_id))
         else fn.is_covered(_account_id, _project_id, _window.from_day, _window.to_day, _compare)
     end;
+    -- Of some pages only, no others are counted.
+    if _text <> '' or _origin <> '' or _is_archived then
+        _page_ids := array(
+            select p.id
+            from public.page as p
+            where p.account_id = _account_id and p.project_id = _project_id
+                and (p.archived_at is not null) = _is_archived
+                and (_origin = '' or fn.is_page_match(p.key, _origin, ''))
+                and (_text = '' or strpos(lower(p.key), lower(_text)) > 0 or strpos(lower(p.title), lower(_text)) > 0)
+        );
+    end if;
     return query
     with counted as materialized (
         select k.* from fn.page_counts(
-            _account_id, _project_id, _window.days, _window.from_day, _window.to_day, _compare, _widget_id, _option
+            _account_id, _project_id, _window.days, _window.from_day, _window.to_day, _compare, _widget_id, _option,
+            _page_ids
         ) as k
     ), figure as (
         select k.page_id, sum(k.total) as total, sum(k.compared) as compared, sum(k.before) as before,
@@ -53,8 +66,7 @@ begin
         left join figure as f on f.page_id = p.id
         where p.account_id = _account_id and p.project_id = _project_id
             and (p.archived_at is not null) = _is_archived
-            and (_origin = '' or fn.is_page_match(p.key, _origin, ''))
-            and (_text = '' or strpos(lower(p.key), lower(_text)) > 0 or strpos(lower(p.title), lower(_text)) > 0)
+            and (_page_ids is null or p.id = any (_page_ids))
             and (
                 _widget_id is null or exists (
                     select from public.placement as c
@@ -71,21 +83,24 @@ begin
             where c.account_id = _account_id and c.page_id = r.id
         ), 0)::bigint,
         r.created_at,
-        case when _window.days is distinct from 1 and _parts > 1 and r.total > 0 then
-            fn.page_trend(_account_id, r.id, _widget_id, _option, _window.from_day, _window.to_day, _parts)
-        end,
-        coalesce((
-            select json_agg(json_build_object(
-                'id', s.id, 'name', s.name, 'type', s.type, 'responses', k.total, 'judged', k.judged,
-                'positive', k.positives / nullif(k.judged, 0)::double precision, 'average', k.summed / nullif(k.total, 0),
-                'nps', 100 * k.recommended / nullif(k.total, 0), 'sentiment', k.weighted / nullif(k.judged, 0)
-            ) order by k.total desc, s.created_at)
-            from counted as k
-            join public.widget as s on s.account_id = _account_id and s.id = k.widget_id
-            where k.page_id = r.id and k.total > 0
-        ), '[]')::text,
-        r.row_count, _window.from_day, _window.to_day
+        t.counts, coalesce(w.figures, '[]')::text, r.row_count, _window.from_day, _window.to_day
     from ranked as r
+    left join fn.page_trends(
+        _account_id,
+        case when _window.days is distinct from 1 and _parts > 1 then array(select l.id from ranked as l where l.total > 0) end,
+        _widget_id, _option, _window.from_day, _window.to_day, _parts
+    ) as t on t.page_id = r.id
+    left join (
+        select k.page_id, json_agg(json_build_object(
+            'id', s.id, 'name', s.name, 'type', s.type, 'responses', k.total, 'judged', k.judged,
+            'positive', k.positives / nullif(k.judged, 0)::double precision, 'average', k.summed / nullif(k.total, 0),
+            'nps', 100 * k.recommended / nullif(k.total, 0), 'sentiment', k.weighted / nullif(k.judged, 0)
+        ) order by k.total desc, s.created_at) as figures
+        from counted as k
+        join public.widget as s on s.account_id = _account_id and s.id = k.widget_id
+        where k.total > 0 and k.page_id in (select l.id from ranked as l)
+        group by k.page_id
+    ) as w on w.page_id = r.id
     order by r.rank desc nulls last, r.total desc, r.key;
 end;
 $$;

@@ -140,7 +140,7 @@ begin
             ) order by s.created_at, s.id
         ), '[]')::text,
         fn.page_leaders(
-            _account_id, _project_id, _days, _from, _to, _compare, _is_covered, _widget_id, _origin, _option
+            _account_id, _project_id, _days, _from, _to, _compare, _is_covered, _widget_id, _origin, _option, _page_id
         )::text
     from widgets as s
     join trends as t on t.id = s.id;
