@@ -32,8 +32,8 @@ AUDIT_VERBS = {
 GLOSSARY = (
     "account", "member", "person", "installation", "operator", "claim code", "project", "page", "widget", "placement",
     "response", "message", "option", "tally", "visit", "visitor", "network", "refusal", "window", "period",
-    "comparison", "recap", "recipient", "consent", "subscription", "plan", "usage", "device", "web process", "worker",
-    "scheduler", "supervisor", "page key", "API key", "backup", "drill",
+    "comparison", "recap", "recipient", "consent", "customer", "subscription", "entitlement", "plan", "usage", "device",
+    "web process", "worker", "scheduler", "supervisor", "page key", "API key", "backup", "drill",
 )  # fmt: skip
 # Nouns of tables that need no explanation.
 PLAIN = {
@@ -42,7 +42,7 @@ PLAIN = {
     "deleted", "delivery", "digest", "edit", "encrypted", "event", "export", "invitation", "invoice", "job", "known",
     "mail", "part", "price", "reconcile", "reconciliation", "recovery", "result", "retention", "roll", "run", "salt",
     "schema", "score", "session", "slice", "start", "state", "token", "turn", "up", "whole", "action", "api", "key",
-    "check", "version", "write",
+    "check", "version", "write", "issue", "trial",
 }  # fmt: skip
 
 

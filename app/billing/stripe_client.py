@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import stripe
@@ -29,6 +29,7 @@ TIMEOUT = 10  # seconds
 TOLERANCE = 300  # seconds that a webhook's signature is valid
 AWAY = "Stripe cannot be reached at the moment."
 EXPANDED = ["tax_ids", "invoice_settings.default_payment_method"]
+EXPANDED_SUBSCRIPTIONS = ["data.default_payment_method", "data.discounts.source.coupon"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def connect(settings: Settings) -> Client:
 
 
 async def customer_snapshot(client: Client, customer_id: str) -> CustomerSnapshot | None:
-    """Fetch a customer and its subscription; None if Stripe has no such customer.
+    """Fetch a customer with all its subscriptions and invoices; None if Stripe has no such customer.
 
     Raises:
         FeelbackError: 503 if Stripe is unavailable.
@@ -70,18 +71,24 @@ async def customer_snapshot(client: Client, customer_id: str) -> CustomerSnapsho
         if customer.get("deleted"):
             return snapshot.customer_snapshot(customer, [], [])
         subscriptions = await client.v1.subscriptions.list_async(
-            {"customer": customer_id, "status": "all", "limit": 20, "expand": ["data.default_payment_method"]}
+            {"customer": customer_id, "status": "all", "limit": 100, "expand": EXPANDED_SUBSCRIPTIONS}
         )
         invoices = await client.v1.invoices.list_async({"customer": customer_id, "limit": 100})
-        return snapshot.customer_snapshot(customer, subscriptions.to_dict()["data"], invoices.to_dict()["data"])
+        return snapshot.customer_snapshot(customer, await _all(subscriptions), await _all(invoices))
 
 
-async def create_customer(client: Client, account_id: UUID, name: str, email: str) -> str:
-    """Create the customer of an account; returns its id."""
+async def _all(page: Any) -> list[dict[str, Any]]:
+    """The objects of a list, from `page` on."""
+    return [item.to_dict() async for item in page.auto_paging_iter()]
+
+
+async def create_customer(client: Client, account_id: UUID, name: str, email: str, replaced_id: str) -> str:
+    """Create the customer of an account, perhaps instead of one that is gone; returns its id."""
     metadata = {"account_id": str(account_id)}
     with stripe_errors():
         customer = await client.v1.customers.create_async(
-            {"name": name, "email": email, "metadata": metadata}, idempotency("customer", account_id, name, email)
+            {"name": name, "email": email, "metadata": metadata},
+            idempotency("customer", account_id, name, email, replaced_id),
         )
     return customer.id
 
@@ -124,6 +131,48 @@ async def invoice_pdf(client: Client, id: str) -> str:
     if not invoice.invoice_pdf:
         raise FeelbackError(404, "This invoice has no PDF yet.", hint="Try again in an hour.")
     return invoice.invoice_pdf
+
+
+async def payment_url(client: Client, id: str) -> str:
+    """The URL of Stripe's page on which an open invoice is paid.
+
+    Raises:
+        FeelbackError: 409 if it cannot be paid there.
+    """
+    with stripe_errors():
+        invoice = await client.v1.invoices.retrieve_async(id)
+    if invoice.status != "open" or not invoice.hosted_invoice_url:
+        raise FeelbackError(409, "This invoice is not due any more.", hint="Reload the page.")
+    return invoice.hosted_invoice_url
+
+
+async def credit_note_pdf(client: Client, invoice_id: str) -> str:
+    """The URL of the PDF of an invoice's latest credit note.
+
+    Raises:
+        FeelbackError: 404 if there is none.
+    """
+    with stripe_errors():
+        notes = await client.v1.credit_notes.list_async({"invoice": invoice_id, "limit": 1})
+    if not notes.data:
+        raise FeelbackError(404, "This invoice has no credit note.")
+    return notes.data[0].pdf
+
+
+async def update_billing_details(
+    client: Client, customer_id: str, name: str, email: str, address: dict[str, str], once: str
+) -> None:
+    """Change whom future invoices are for, and where they go.
+
+    Raises:
+        FeelbackError: 422 if Stripe does not accept them.
+    """
+    with stripe_errors():
+        await client.v1.customers.update_async(
+            customer_id,
+            {"name": name, "email": email, "address": cast(Any, address)},
+            idempotency("details", customer_id, name, email, *address.items(), once),
+        )
 
 
 async def prices(client: Client, settings: Settings) -> list[dict[str, Any]]:

@@ -77,8 +77,11 @@ def compare(settings: Settings) -> None:
             await client.close()
 
     outcomes = in_database(settings, work)
+    issues = in_database(settings, queries.open_billing_issues)
     click.echo(f"{outcomes.total()} compared, {outcomes['changed']} corrected")
     if outcomes["unknown"]:
         click.echo(f"{outcomes['unknown']} without an account here or a customer at Stripe")
+    for issue in issues:
+        click.echo(f"needs a decision: {issue.kind.replace('_', ' ')}, {issue.subject} of {issue.customer_id}")
     if outcomes["later"]:
         click.echo(f"{outcomes['later']} not compared: Stripe was unavailable")

@@ -15,6 +15,7 @@ import jinja2
 from css_inline import CSSInliner
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from app.billing.money import money
 from app.config import ROOT, Settings
 from app.queries.mail import Mail
 from app.text.bidi import isolated, with_elements
@@ -26,6 +27,7 @@ TEMPLATES = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+TEMPLATES.filters["money"] = money
 TEMPLATES.filters["quoted"] = lambda text: "\n".join(f"> {line}" for line in text.splitlines())
 # Strangers get these mails: a name that contains an address could send them anywhere.
 ADDRESS = re.compile(r"://|@|\w\.\w")

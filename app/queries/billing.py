@@ -1,5 +1,6 @@
 """Plans, subscriptions and usage."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +11,10 @@ from app.database.tenant import TenantPool
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A plan: limits (None is unlimited) and prices in the currency's smallest unit, with Stripe's price ids."""
+    """A plan: limits (None is unlimited) and prices in the currency's smallest unit, with Stripe's price ids.
+
+    A price of None is not offered, or not known yet.
+    """
 
     name: str
     title: str
@@ -18,8 +22,8 @@ class Plan:
     projects: int | None
     members: int | None
     retention_days: int | None
-    monthly: int
-    yearly: int
+    monthly: int | None
+    yearly: int | None
     currency: str
     monthly_price_id: str | None
     yearly_price_id: str | None
@@ -27,7 +31,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class AccountBilling:
-    """Billing of an account: the `plan` whose limits apply, the `paid_plan` and its state; `tax_ids` is JSON.
+    """Billing of an account: the `plan` whose limits apply, the `paid_plan` and its state.
+
+    `tax_ids`, `billing_address` and `subscriptions` (all that have not ended) are JSON. `amount` and `currency` are
+    what the subscriber pays, discounts deducted. `due_invoice_id` is that of the newest open invoice.
 
     `plan` is None while billing is off; `paid_plan` and Stripe's values are None before the first payment.
     """
@@ -46,14 +53,33 @@ class AccountBilling:
     trial_ends_at: datetime | None
     cancel_at: datetime | None
     grace_ends_at: datetime | None
+    retained_until: datetime | None
+    amount: int | None
+    currency: str | None
+    discount: str
     payment_method: str
     tax_ids: str
+    subscriptions: str
     is_waiting: bool
+    deletion_at: datetime | None
+    has_trial: bool
+    billing_name: str
+    billing_email: str
+    billing_address: str
+    due_invoice_id: str | None
 
     @property
     def is_live(self) -> bool:
         """Whether there is a subscription that can be changed."""
         return self.status in ("active", "trialing", "past_due", "unpaid", "paused")
+
+    @property
+    def live_subscriptions(self) -> list[dict[str, Any]]:
+        """All subscriptions that have not ended: {id, title, status, unit, amount, currency, cancel_at}."""
+        rows: list[dict[str, Any]] = json.loads(self.subscriptions)
+        for row in rows:
+            row["cancel_at"] = datetime.fromisoformat(row["cancel_at"]) if row["cancel_at"] else None
+        return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +101,14 @@ class AccountUsage:
     members_quota: int | None
     retention_days: int | None
     months_json: str
+    hidden_above: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class UsageNotice:
     """An account that has used 80 % or more of its plan's responses this month; `role` is the actor's in it.
 
-    `hidden` is how many messages are hidden, 1000 at most.
+    `hidden` is how many messages are hidden, 1000 at most; they are above `hidden_above` responses.
     """
 
     responses: int
@@ -91,11 +118,12 @@ class UsageNotice:
     hidden: int
     renews_on: date
     role: str | None
+    hidden_above: int
 
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """An invoice; `total` is in the currency's smallest unit, `row_count` is how many there are in all."""
+    """An invoice; amounts are in the currency's smallest unit, `row_count` is how many there are in all."""
 
     id: str
     number: str
@@ -103,6 +131,7 @@ class Invoice:
     total: int
     currency: str
     created_at: datetime
+    credited: int
     row_count: int
 
 
@@ -150,9 +179,10 @@ async def account_invoice(tenant: TenantPool, id: str) -> Any:
     return await db.value(tenant, "select fn.account_invoice($1, $2)", tenant.account_id, id)
 
 
-async def update_customer(tenant: TenantPool, customer_id: str) -> str:
-    """Store the account's customer id at Stripe unless there is one; returns the stored one."""
-    return str(await db.value(tenant, "select fn.update_customer($1, $2)", tenant.account_id, customer_id))
+async def update_customer(tenant: TenantPool, customer_id: str, replaced_id: str | None) -> str:
+    """Store the account's customer id at Stripe, in place of `replaced_id` if it has one; returns the stored one."""
+    sql = "select fn.update_customer($1, $2, $3)"
+    return str(await db.value(tenant, sql, tenant.account_id, customer_id, replaced_id))
 
 
 async def request_billing_sync(tenant: TenantPool, what: str, about: str, details: str = "{}") -> None:

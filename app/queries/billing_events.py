@@ -42,6 +42,33 @@ class BillingState:
     failed: int
 
 
+@dataclass(frozen=True, slots=True)
+class CustomerOrders:
+    """What is to be done with a customer's subscriptions: its account is deleted, or about to be; some are to end.
+
+    `trial_ids` are second trials, which end at once.
+    """
+
+    is_deleted: bool
+    is_leaving: bool
+    cancel_ids: list[str]
+    trial_ids: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class BillingIssue:
+    """Something at Stripe that needs an operator; `subject` is the id of the object, `details` JSON."""
+
+    id: str
+    kind: str
+    customer_id: str
+    subject: str
+    details: str
+    account_name: str | None
+    opened_at: datetime
+    decision: str | None
+
+
 async def sync_plan_prices(pool: db.Pool, is_on: bool, prices: str) -> None:
     """Turn billing on or off; `prices` is JSON, an array of {plan, unit, price_id, amount, currency}."""
     await db.value(pool, "select fn.sync_plan_prices($1, $2::text::jsonb)", is_on, prices)
@@ -54,7 +81,7 @@ async def add_billing_event(pool: db.Pool, id: str, type: str, customer_id: str 
 
 
 async def claim_billing_event(pool: db.Pool, now: datetime | None = None) -> BillingEvent | None:
-    """Claim the next due event for 5 minutes; None if there is none."""
+    """Claim the next due event for 25 seconds; None if there is none."""
     return await db.one(pool, BillingEvent, "select * from fn.claim_billing_event(coalesce($1, now()))", now)
 
 
@@ -87,6 +114,55 @@ async def billing_customers(pool: db.Pool, after: str) -> list[Customer]:
 async def claim_comparison(pool: db.Pool, now: datetime | None = None) -> bool:
     """Claim the nightly comparison; True if the caller must do it."""
     return bool(await db.value(pool, "select fn.claim_comparison(coalesce($1, now()))", now))
+
+
+async def finish_comparison(pool: db.Pool, started_at: datetime, is_complete: bool) -> None:
+    """Record that a comparison is complete, or have it tried again."""
+    await db.value(pool, "select fn.finish_comparison($1, $2)", started_at, is_complete)
+
+
+async def billing_due_in(pool: db.Pool) -> float | None:
+    """In how many seconds the next event is due; None if none waits."""
+    seconds: float | None = await db.value(pool, "select fn.billing_due_in()")
+    return seconds
+
+
+async def customer_orders(pool: db.Pool, customer_id: str) -> CustomerOrders:
+    """What is to be done with a customer's subscriptions."""
+    return await db.row(pool, CustomerOrders, "select * from fn.customer_orders($1)", customer_id)
+
+
+async def report_missing_customer(pool: db.Pool, customer_id: str, now: datetime | None = None) -> None:
+    """Report that Stripe does not know a customer."""
+    await db.value(pool, "select fn.report_missing_customer($1, coalesce($2, now()))", customer_id, now)
+
+
+async def open_billing_issues(pool: db.Pool) -> list[BillingIssue]:
+    """What is at Stripe and needs a decision, for the command line."""
+    return await db.many(pool, BillingIssue, "select * from fn.open_billing_issues()")
+
+
+async def installation_billing_issues(pool: db.Pool, person_id: UUID) -> list[BillingIssue]:
+    """What is at Stripe and needs a decision.
+
+    Raises:
+        FeelbackError: 404 unless the person is an operator.
+    """
+    return await db.many(pool, BillingIssue, "select * from fn.installation_billing_issues($1)", person_id)
+
+
+async def decide_billing_issue(pool: db.Pool, person_id: UUID, id: str, decision: str, plan: str | None) -> None:
+    """Decide about an issue: `cancel`, `dismiss`, or `plan` with its name.
+
+    Raises:
+        FeelbackError: 404 for others than operators and for resolved issues, 422 if the decision does not fit.
+    """
+    await db.value(pool, "select fn.decide_billing_issue($1, $2, $3, $4)", person_id, id, decision, plan)
+
+
+async def enqueue_unlisted(pool: db.Pool) -> int:
+    """Have customers fetched whose subscriptions the previous version wrote; returns how many."""
+    return int(await db.value(pool, "select fn.enqueue_unlisted()"))
 
 
 async def replay_billing_events(pool: db.Pool, ids: list[str], since: datetime | None = None) -> int:

@@ -4,12 +4,12 @@ from quart import Quart
 
 from app.api import routes as api
 from app.config import ROOT, Settings
-from app.http import compression, context, headers, sdk
+from app.http import body_limits, compression, context, headers, sdk
 from app.http.converters import Slug
 from app.panel.accounts import account, account_deletion, accounts, audit, invitations, members, ownership
 from app.panel.exports import exports
 from app.panel.inbox import message_actions
-from app.panel.installation import insights, installation, mails
+from app.panel.installation import billing_issues, insights, installation, mails
 from app.panel.integrate import integrate
 from app.panel.pages import page_deletion, pages
 from app.panel.profile import person_deletion, profile, security, two_factor
@@ -26,6 +26,7 @@ from app.site import demo, routes
 def create_app(settings: Settings) -> Quart:
     """Create the Quart application. The caller connects its services."""
     app = Quart(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
+    app.request_class = body_limits.Request
     app.secret_key = settings.secret_key
     app.config["MAX_CONTENT_LENGTH"] = settings.limit_body_bytes
     app.config["BODY_TIMEOUT"] = settings.limit_body_seconds
@@ -59,6 +60,7 @@ def create_app(settings: Settings) -> Quart:
     people = (account, account_deletion, accounts, audit, invitations, members, ownership, person_deletion)
     making = (
         installation,
+        billing_issues,
         insights,
         new_widget,
         widget_settings,
@@ -88,10 +90,12 @@ def create_app(settings: Settings) -> Quart:
         from app.panel.billing import (  # imports Stripe's library, which is slow to load
             billing,
             billing_events,
+            cancellation,
+            payment,
             usage_notice,
         )
 
         usage_notice.install(app)
-        for area in (billing, billing_events):
+        for area in (billing, cancellation, payment, billing_events):
             app.register_blueprint(area.blueprint)
     return app

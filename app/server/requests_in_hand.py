@@ -7,6 +7,7 @@ from typing import Any
 
 from app.config import Settings
 from app.errors import FeelbackError
+from app.http.body_limits import body_limit
 from app.http.client_address import Addresses
 
 UNLIMITED = ("/healthz", "/readyz")  # load balancers take a machine out that does not answer these
@@ -38,7 +39,7 @@ class RequestsInHand:
             return
         address = self._addresses.of_request(scope)
         try:
-            messages = [] if scope["method"] in ("GET", "HEAD") else await self._body(receive)
+            messages = [] if scope["method"] in ("GET", "HEAD") else await self._body(receive, scope["path"])
             await self._enter(address)
         except FeelbackError as error:
             await _answer(scope, send, error)
@@ -61,7 +62,7 @@ class RequestsInHand:
             if is_in_hand:
                 self._leave(address)
 
-    async def _body(self, receive: Any) -> list[Any]:
+    async def _body(self, receive: Any, path: str) -> list[Any]:
         # A body that is too long is passed on as far as it was read: Quart refuses it with a page.
         messages, size, seconds = [], 0, self._settings.limit_body_seconds
         try:
@@ -70,7 +71,7 @@ class RequestsInHand:
                     message = await receive()
                     messages.append(message)
                     size += len(message.get("body", b""))
-                    if not message.get("more_body") or size > self._settings.limit_body_bytes:
+                    if not message.get("more_body") or size > body_limit(self._settings, path):
                         return messages
         except TimeoutError:
             text = f"The body took longer than {seconds} seconds."

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 from quart import Blueprint, Response, g, render_template, request
 
+from app.billing import money
 from app.errors import FeelbackError
 from app.http.context import pool, settings
 from app.http.headers import static_url
 from app.http.redirects import see_other
-from app.panel.billing import offers
 from app.panel.projects import projects
 from app.panel.shared import auth
 from app.queries import billing, demo, widgets
@@ -19,7 +19,7 @@ from app.site.pages import Extras
 from app.site.places import Place
 
 blueprint = Blueprint("site", __name__)
-blueprint.add_app_template_filter(offers.money, "money")
+blueprint.add_app_template_filter(money.money, "money")
 blueprint.add_app_template_filter(changelog.updated, "updated")
 
 

@@ -1,29 +1,35 @@
 """Billing events: fetches the state of a customer from Stripe for each event, and of all customers once a night.
 
-Only this module writes subscriptions. The panel and the webhook only record that something happened, so it makes no
+Only the worker writes subscriptions. The panel and the webhook only record that something happened, so it makes no
 difference in which order or how often events arrive. While Stripe is unavailable events wait, and accounts keep their
 plans.
 """
 
+import asyncio
 import json
 import logging
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
-from app.billing import stripe_client, stripe_subscriptions
+from app.billing import stripe_client
 from app.config import Settings
 from app.database import db
 from app.errors import FeelbackError
 from app.queries import billing_events as queries
 from app.queries.billing_events import BillingEvent
+from app.worker.billing_customers import fetch
 from app.worker.loop import Resources
 
 log = logging.getLogger(__name__)
+PROCESS_SECONDS = 20  # shorter than a claim lasts
 
 
+@dataclass(frozen=True, slots=True)
 class Comparison:
-    """The nightly comparison of all customers with Stripe."""
+    """The nightly comparison of all customers with Stripe, and when it began by the database's clock."""
+
+    started_at: datetime
 
 
 class Billing:
@@ -35,31 +41,38 @@ class Billing:
         self._has_plans, self._is_sync_due = False, True
 
     async def claim(self) -> BillingEvent | Comparison | None:
-        """Claim an event that is due, for 5 minutes, or the nightly comparison."""
+        """Claim an event that is due, for 25 seconds, or the nightly comparison."""
         if self._is_sync_due:
             self._has_plans = await sync_plan_prices(self._pool, self._client, self._settings)
+            await queries.enqueue_unlisted(self._pool)
             self._is_sync_due = False
         if not self._settings.stripe_secret_key:
             return None
         event = await queries.claim_billing_event(self._pool)
         if event is None and await queries.claim_comparison(self._pool):
-            return Comparison()
+            return Comparison(await queries.clock(self._pool))
         return event
 
     async def do(self, item: BillingEvent | Comparison) -> str:
         """Process an event or the comparison. Returns the outcome of `process`, or `compared`."""
         if isinstance(item, BillingEvent):
             return await process(self._pool, self._client, item)
-        counts = await compare(self._pool, self._client)
+        try:
+            counts = await compare(self._pool, self._client)
+        except FeelbackError as error:  # the list of subscriptions could not be read to its end
+            log.warning("The comparison with Stripe is not complete: %s", error.message)
+            counts = Counter(later=1)
+        await queries.finish_comparison(self._pool, item.started_at, counts["later"] == 0)
         log.info(
             "Compared with Stripe: %s",
             ", ".join(f"{count} {outcome}" for outcome, count in counts.items()) or "no customers",
         )
         return "compared"
 
-    async def rest(self) -> None:
+    async def rest(self) -> float | None:
         """Sync prices again before the next claim if Stripe did not answer the last time."""
         self._is_sync_due = not self._has_plans
+        return await queries.billing_due_in(self._pool) if self._settings.stripe_secret_key else None
 
     async def close(self) -> None:
         await self._client.close()
@@ -86,9 +99,11 @@ async def process(pool: db.Pool, client: stripe_client.Client, event: BillingEve
     The outcome is `changed`, `same`, `stale`, `unknown` (not a customer of ours), or `later`.
     """
     try:
-        outcome = await _process(pool, client, event, now)
-    except FeelbackError as error:
-        await queries.mark_billing_event(pool, event.id, event.attempt, None, error.message, now)
+        async with asyncio.timeout(PROCESS_SECONDS):
+            outcome = await _process(pool, client, event, now)
+    except (FeelbackError, TimeoutError) as error:
+        message = error.message if isinstance(error, FeelbackError) else f"It took longer than {PROCESS_SECONDS} s."
+        await queries.mark_billing_event(pool, event.id, event.attempt, None, message, now)
         return "later"
     await queries.mark_billing_event(pool, event.id, event.attempt, outcome, None, now)
     log.info("Billing event %s (%s): %s", event.id, event.type, outcome)
@@ -98,31 +113,9 @@ async def process(pool: db.Pool, client: stripe_client.Client, event: BillingEve
 async def _process(pool: db.Pool, client: stripe_client.Client, event: BillingEvent, now: datetime | None) -> str:
     if event.customer_id is None:
         return "unknown"
-    if event.type == "account.deleted":
-        return await _cancel(client, event.customer_id)
-    if event.is_asked:
+    if event.is_asked and not event.type.startswith("account."):
         return "same"
     return await fetch(pool, client, event.customer_id, event.requested_at, now)
-
-
-async def fetch(
-    pool: db.Pool, client: stripe_client.Client, customer_id: str, requested_at: datetime, now: datetime | None = None
-) -> str:
-    """Fetch a customer from Stripe and store its subscription; returns the outcome, as `process` does.
-
-    `requested_at` is the time of the request by the database's clock: of two fetches the later one wins.
-    """
-    snapshot = await stripe_client.customer_snapshot(client, customer_id)
-    if snapshot is None:
-        # Perhaps the key is of another mode or business. That must not end anybody's subscription.
-        log.error("Stripe has no customer %s: check STRIPE_SECRET_KEY", customer_id)
-        return "unknown"
-    outcome = await queries.update_subscription(
-        pool, customer_id, _uuid(snapshot.account_id), snapshot.as_json(), requested_at, now
-    )
-    if outcome == "changed" and snapshot.status in ("active", "trialing"):
-        await stripe_subscriptions.expire_checkouts(client, customer_id)
-    return outcome
 
 
 async def compare(pool: db.Pool, client: stripe_client.Client, now: datetime | None = None) -> Counter[str]:
@@ -151,18 +144,3 @@ async def _compare_one(
     except FeelbackError as error:
         log.warning("Customer %s was not compared: %s", customer_id, error.message)
         return "later"
-
-
-async def _cancel(client: stripe_client.Client, customer_id: str) -> str:
-    snapshot = await stripe_client.customer_snapshot(client, customer_id)
-    if snapshot is None or snapshot.subscription_id is None:
-        return "same"
-    await stripe_subscriptions.cancel_now(client, snapshot.subscription_id)
-    return "changed"
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

@@ -14,6 +14,7 @@ from app.mail.smtp import Smtp
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 30  # without a notification: for items due again, and in case one was lost
+SOON = 0.1  # seconds, at least, between two looks
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds, after an outcome that others would have too
 DOWN = "down"
 UNKNOWN = "unknown"
@@ -42,8 +43,11 @@ class Handler(Protocol[Item]):
         The outcome is `down` if a remote service is unavailable, so that other items would fail now as well.
         """
 
-    async def rest(self) -> None:
-        """Free resources that only work needs. Called when nothing is due."""
+    async def rest(self) -> float | None:
+        """Free resources that only work needs. Called when nothing is due.
+
+        Returns in how many seconds something will be, where that is known.
+        """
 
     async def close(self) -> None:
         """Free all resources."""
@@ -109,9 +113,9 @@ class Loop(Generic[Item]):
                 continue
             pause = FIRST_PAUSE
             if outcome is None:
-                await self._handler.rest()
+                due_in = await self._handler.rest()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), LOOK_SECONDS)
+                    await asyncio.wait_for(self._woken.wait(), min(LOOK_SECONDS, max(due_in or LOOK_SECONDS, SOON)))
                 self._woken.clear()
         await self._finish()
 

@@ -15,7 +15,7 @@ select 'export', 'export', (
 union all
 select 'billing', 'billing', least(
     (select min(e.next_at) from public.billing_event as e where e.outcome is null),
-    (select fn.next_comparison(b.compared_at) from public.billing as b where b.is_on)
+    (select greatest(fn.next_comparison(b.compared_at), b.comparison_next_at) from public.billing as b where b.is_on)
 )
 union all
 select 'drill', 'backup', (select fn.next_drill(b) from public.backup_state as b);

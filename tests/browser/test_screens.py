@@ -40,7 +40,10 @@ PARTS = (
 )
 LISTS = ("/projects/<slug:slug>/responses", "/projects/<slug:slug>/pages")
 MORE = ("/me", "/me/email", "/me/password", "/me/totp", "/me/delete", "/confirmation", "/accounts/new", "/nothing")
-INSTALLATION = ("/installation", "/installation/accounts", "/installation/insights", "/installation/mails")
+INSTALLATION = (
+    "/installation", "/installation/accounts", "/installation/insights", "/installation/mails",
+    "/installation/billing-issues",
+)  # fmt: skip
 
 
 async def addresses(pool: "Pool[asyncpg.Record]") -> list[str]:

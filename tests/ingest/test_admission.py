@@ -39,15 +39,15 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def best_seconds(*calls: Callable[[], object]) -> list[float]:
-    """The least CPU time of ten runs of each, taken in turn: a machine that slows down slows all of them."""
+    """The least CPU time of ten runs of each, seconds in turn: a machine that slows down slows all of them."""
     times: list[list[float]] = [[] for _ in calls]
     for _ in range(10):
-        for call, taken in zip(calls, times, strict=True):
+        for call, seconds in zip(calls, times, strict=True):
             start = time.thread_time()
             for _ in range(8):
                 call()
-            taken.append(time.thread_time() - start)
-    return [min(taken) for taken in times]
+            seconds.append(time.thread_time() - start)
+    return [min(seconds) for seconds in times]
 
 
 @pytest.mark.parametrize("key", (COSTLY | LONG).values(), ids=COSTLY | LONG)
@@ -61,12 +61,12 @@ async def test_a_request_with_eight_of_them_costs_no_more_than_an_ordinary_one(a
     likes = await factories.widget(api.pool)
     times: dict[str, list[float]] = {COSTLY["a host of one label"]: [], ORDINARY: []}
     for _ in range(10):
-        for key, taken in times.items():
+        for key, seconds in times.items():
             items = [{"widget": likes.id, "page": key, "value": "+"} for _ in range(8)]
             body = json.dumps({"items": items}, ensure_ascii=False).encode()
             start = time.thread_time()
             assert (await api.send("POST", "/v1/responses", body)).status == 200
-            taken.append(time.thread_time() - start)
+            seconds.append(time.thread_time() - start)
     costly, ordinary = map(min, times.values())
     assert costly < 4 * ordinary
 

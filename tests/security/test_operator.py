@@ -21,7 +21,8 @@ from tests.support.serving import Server, serving
 from tests.support.settings import SECRET
 
 Pool = asyncpg.Pool
-INSTALLATION = ("/installation", "/installation/mails", "/installation/accounts", "/installation/insights")
+INSTALLATION = ("/installation", "/installation/mails", "/installation/accounts", "/installation/insights",
+                "/installation/billing-issues")  # fmt: skip
 PUBLISHED = "feelback-demo"  # the demo's password until it became a random one
 
 

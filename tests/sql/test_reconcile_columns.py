@@ -35,6 +35,7 @@ OTHERS = {
     "recap_recipient", "recap_turn", "recap_choice", "recap_delivery",
     # money, of which what was used stays used
     "billing", "billing_event", "plan", "plan_price", "invoice", "subscription", "usage", "project_usage",
+    "customer_subscription", "entitlement", "billing_issue", "deleted_customer", "trial",
     "schema_digest",
 }  # fmt: skip
 # By type, how a value is damaged; the first that a table lets in is taken.

@@ -47,6 +47,16 @@ async def mails(pool: Any) -> list[str]:
     return [f"{row[0]} {row[1]}" for row in rows]
 
 
+async def earlier(pool: Any, account_id: UUID, *responses: int) -> None:
+    """What the months before had, the latest first."""
+    for number, count in enumerate(responses, start=1):
+        await pool.execute(
+            """insert into usage (account_id, month, responses, quota)
+            values ($1, ($2::date - make_interval(months => $3))::date, $4, 1000)""",
+            account_id, MONTH, number, count,
+        )  # fmt: skip
+
+
 async def hidden_from(pool: Any, account_id: UUID, now: datetime) -> datetime | None:
     sql = "select nullif(fn.hidden_from($1, $2), 'infinity')"
     return await pool.fetchval(sql, account_id, now)  # type: ignore[no-any-return]
@@ -109,7 +119,7 @@ async def test_a_larger_plan_sends_its_own_notices(pool: "Pool[asyncpg.Record]",
     await responses(pool, project, 1000)
     await count(pool)
     assert await mails(pool) == ["usage_notice 100"]
-    await subscribe(pool, project.account_id)
+    await factories.entitle(pool, project.account_id)
     await count(pool)
     assert await mails(pool) == []
     await responses(pool, project, 39_000)
@@ -117,16 +127,40 @@ async def test_a_larger_plan_sends_its_own_notices(pool: "Pool[asyncpg.Record]",
     assert await mails(pool) == ["usage_notice 80"]
 
 
-async def subscribe(pool: Any, account_id: UUID, status: str = "active") -> None:
-    await pool.execute(
-        """insert into subscription (account_id, customer_id, subscription_id, plan, status)
-        values ($1, 'cus_' || $1::uuid, 'sub', 'starter', $2)
-        on conflict (account_id) do update set status = excluded.status""",
-        account_id, status,
-    )  # fmt: skip
+@pytest.mark.parametrize(
+    ("months", "limit"), [((), 2000), ((1001,), 2000), ((1001, 1000), 2000), ((0, 5000), 2000), ((1001, 1001), 1000)]
+)
+async def test_it_hides_after_two_months_over_the_plan_or_at_twice_as_much(
+    pool: "Pool[asyncpg.Record]", project: factories.Project, months: tuple[int, ...], limit: int
+) -> None:
+    await earlier(pool, project.account_id, *months)
+    await responses(pool, project, limit - 1)
+    await count(pool)
+    assert await hidden_from(pool, project.account_id, NOW) is None
+    await responses(pool, project, 1)
+    await count(pool)
+    assert await hidden_from(pool, project.account_id, NOW) == NOW
+
+
+async def test_a_month_over_the_plan_is_remembered(pool: "Pool[asyncpg.Record]", project: factories.Project) -> None:
+    for month in (9, 10, 11):
+        await responses(pool, project, 1500, date(2026, month, 5))
+        await count(pool, datetime(2026, month, 20, tzinfo=UTC))
+    assert (await usage(pool, project.account_id, date(2026, 10, 1)))["full_at"] is None
+    assert (await usage(pool, project.account_id))["full_at"] is not None
+
+
+async def test_it_warns_before_it_hides_once(pool: "Pool[asyncpg.Record]", project: factories.Project) -> None:
+    notices = []
+    for more in (1000, 700, 100, 100, 100, 1):
+        await responses(pool, project, more)
+        await count(pool)
+        notices.append(await mails(pool))
+    assert notices == [["usage_notice 100"], [], ["usage_limit 100"], [], [], []]
 
 
 async def test_it_is_full_from_then_on(pool: "Pool[asyncpg.Record]", project: factories.Project) -> None:
+    await earlier(pool, project.account_id, 1001, 1001)
     await responses(pool, project, 999)
     await count(pool)
     assert await hidden_from(pool, project.account_id, NOW) is None
@@ -136,11 +170,11 @@ async def test_it_is_full_from_then_on(pool: "Pool[asyncpg.Record]", project: fa
     await count(pool, NOW + timedelta(minutes=2))
     assert await hidden_from(pool, project.account_id, NOW) == NOW + timedelta(minutes=1)
     assert await hidden_from(pool, project.account_id, datetime(2026, 12, 1, tzinfo=UTC)) is None
-    await subscribe(pool, project.account_id)
+    await factories.entitle(pool, project.account_id)
     await count(pool, NOW + timedelta(minutes=3))
     assert await hidden_from(pool, project.account_id, NOW) is None
     # Messages that were shown once stay visible: on the smaller plan only later ones are hidden.
-    await subscribe(pool, project.account_id, "canceled")
+    await factories.entitle(pool, project.account_id, "free", NOW)
     await count(pool, NOW + timedelta(minutes=4))
     assert await hidden_from(pool, project.account_id, NOW) == NOW + timedelta(minutes=4)
 
@@ -155,7 +189,7 @@ async def test_it_stops_at_ten_times(pool: "Pool[asyncpg.Record]", project: fact
     await count(pool)
     assert await pool.fetchval(sql, widget.id, NOW) is True
     assert await pool.fetchval(sql, widget.id, datetime(2026, 12, 1, tzinfo=UTC)) is False
-    await subscribe(pool, project.account_id)
+    await factories.entitle(pool, project.account_id)
     await count(pool)
     assert await pool.fetchval(sql, widget.id, NOW) is False
 
@@ -196,7 +230,7 @@ async def test_a_plan_s_room_is_kept_even_at_the_same_time(pool: "Pool[asyncpg.R
         await pool.execute("select fn.check_plan($1, $2, 2)", account_id, what)
     assert error.value.sqlstate == "FB402"
     assert str(limit) in str(error.value)
-    await subscribe(pool, account_id)
+    await factories.entitle(pool, account_id)
     await pool.execute("select fn.check_plan($1, $2, 2)", account_id, what)
 
 
@@ -227,7 +261,8 @@ async def test_a_plan_lets_go_of_nothing_in_its_first_30_days(
     sql = "select fn.plan_retention($1, $2)"
     assert await pool.fetchval(sql, project.account_id, now + timedelta(days=days)) == wanted
     await pool.execute("update billing set on_since = now() - interval '1 year'")
-    await subscribe(pool, project.account_id, "canceled")
+    await factories.entitle(pool, project.account_id, "growth")
+    await factories.entitle(pool, project.account_id, "free")
     assert await pool.fetchval(sql, project.account_id, now + timedelta(days=days)) == wanted
 
 

@@ -56,6 +56,8 @@ async def test_the_comparison_with_stripe_is_due_at_ten_past_three(pool: "asyncp
     await pool.execute("update billing set is_on = true")
     assert await due(pool, NOW) == ["billing"]
     assert await pool.fetchval("select fn.claim_comparison($1)", NOW)
+    assert await due(pool, NOW) == []
+    await pool.execute("select fn.finish_comparison($1, true, $1)", NOW)
     ten_past_three = NOW.replace(hour=3, minute=10) + timedelta(days=1)
     for now in (NOW, ten_past_three - timedelta(seconds=1)):
         assert await due(pool, now) == []

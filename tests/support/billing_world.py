@@ -44,11 +44,11 @@ class World:
         response = await self.app.test_client().post("/billing/events", data=body, headers=headers)
         return response.status_code
 
-    async def work(self) -> list[str]:
+    async def work(self, now: datetime | None = None) -> list[str]:
         """Process the events that are due; returns their outcomes."""
         outcomes = []
-        while (event := await billing_events.claim_billing_event(self.jobs)) is not None:
-            outcomes.append(await billing.process(self.jobs, self.client, event))
+        while (event := await billing_events.claim_billing_event(self.jobs, now)) is not None:
+            outcomes.append(await billing.process(self.jobs, self.client, event, now))
         return outcomes
 
     async def sync(self) -> list[str]:

@@ -4,7 +4,7 @@ import itertools
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -97,3 +97,19 @@ async def api_key(pool: "Pool[asyncpg.Record]", of: Project | Widget, scope: str
         TenantPool(pool, of.account_id), project_id, scope, sha256(secret.encode()).digest(), secret[-4:]
     )
     return secret
+
+
+async def entitle(pool: Any, account_id: UUID, plan: str = "starter", at: datetime | None = None) -> None:
+    """Give an account a plan, as a subscription would, instead of what it has at that time; "free" only ends that."""
+    at = at or await pool.fetchval("select clock_timestamp()")
+    await pool.execute(
+        "update entitlement set ends_at = $2 where account_id = $1 and coalesce(ends_at, 'infinity') > $2",
+        account_id,
+        at,
+    )
+    if plan != "free":
+        await pool.execute(
+            """insert into entitlement (account_id, id, plan, reason, subscription_id, starts_at)
+            values ($1, gen_random_uuid(), $2, 'subscription', 'sub_' || $1::uuid, '2026-01-01')""",
+            account_id, plan,
+        )  # fmt: skip

@@ -23,6 +23,7 @@ SLOW = (
     "tests/image/*",
     "tests/programs/*",
     "*_browser.py",
+    "tests/panel/billing/test_journeys.py",
     "tests/panel/billing/test_browser.py",
     "tests/ingest/test_sdk.py",
     "tests/ingest/test_concurrency.py",

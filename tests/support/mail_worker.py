@@ -43,9 +43,17 @@ MAILS = {
     "recap_invitation": '{"url": "https://feelback.example/recaps/confirm/x", "until": "10 Aug 2026, 12:00 UTC", '
     '"project": "Acorn", "by": "ann@example.com", "weekly": true, "monthly": false}',
     "usage_notice": '{"account": "Acorn", "plan": "Free", "share": 80, "responses": "1,634", "quota": "2,000", '
-    '"renews": "1 September", "month": "August"}',
+    '"renews": "1 September", "month": "August", "is_enforced": false, "is_second": true, "limit": "4,000"}',
+    "usage_limit": '{"account": "Acorn", "plan": "Free", "share": 100, "responses": "3,634", "quota": "2,000", '
+    '"renews": "1 September", "month": "August", "is_enforced": false, "is_second": false, "limit": "4,000"}',
     "payment_failed": '{"account": "Acorn", "plan": "Starter", "until": "17 Aug 2026, 12:00 UTC"}',
-    "plan_ended": '{"account": "Acorn", "plan": "Starter", "until": ""}',
+    "plan_ended": '{"account": "Acorn", "plan": "Starter", "until": "3 Aug 2026, 12:00 UTC"}',
+    "trial_ending": '{"account": "Acorn", "plan": "Starter", "unit": "month", "amount": 900, "currency": "usd", '
+    '"at": "3 Aug 2026, 12:00 UTC"}',
+    "plan_renewal": '{"account": "Acorn", "plan": "Starter", "unit": "year", "amount": 9000, "currency": "usd", '
+    '"at": "3 Aug 2026, 12:00 UTC"}',
+    "payment_retry_failed": '{"account": "Acorn", "plan": "Starter", "until": "17 Aug 2026, 12:00 UTC"}',
+    "plan_cancelled": '{"account": "Acorn", "plan": "Starter", "at": "3 Aug 2026, 12:00 UTC"}',
 }  # a context for each mail but recaps, which have their own tests
 
 

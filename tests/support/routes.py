@@ -45,13 +45,14 @@ OWN_PAGES = {
 INSTALLATION_PAGES = (
     "/installation",
     "/installation/accounts",
+    "/installation/billing-issues",
     "/installation/insights",
     "/installation/mails",
     "/installation/mails/<uuid:id>",
     "/installation/mails/<uuid:id>/html",
 )
 
-INSTALLATION_FORMS = ("/installation/mails/<uuid:id>/reveal",)
+INSTALLATION_FORMS = ("/installation/mails/<uuid:id>/reveal", "/installation/billing-issues/<id>/decide")
 
 # Forms that need no sign-in.
 OPEN_FORMS = (

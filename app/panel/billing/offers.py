@@ -4,18 +4,13 @@ from dataclasses import dataclass
 
 from app.queries.billing import AccountBilling, Plan
 
-ZERO_DECIMAL = frozenset(
-    ("bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv", "xaf", "xof", "xpf")
-)
-SIGNS = {"usd": "$", "eur": "€", "gbp": "£"}
-
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A price of a plan. `unit` is month or year, `amount` in the currency's smallest unit."""
+    """A price of a plan. `unit` is month or year, `amount` in the currency's smallest unit, None if not known yet."""
 
     unit: str
-    amount: int
+    amount: int | None
     price_id: str
     is_current: bool
 
@@ -47,16 +42,8 @@ def find_choice(billing: AccountBilling, plans: list[Plan], name: str, unit: str
     return next((each for each in pairs if each[0].name == name and each[1].unit == unit), None)
 
 
-def is_more(billing: AccountBilling, plans: list[Plan], choice: Choice) -> bool:
-    """Whether changing to it is charged at once: it costs more than the current price or has another unit."""
-    current = find_choice(billing, plans, billing.paid_plan or "", billing.unit or "")
-    return current is None or choice.amount > current[1].amount or choice.unit != current[1].unit
-
-
-def money(amount: int, currency: str) -> str:
-    """An amount in the currency's smallest unit as text: $9, $9.50 or CHF 9."""
-    decimals = 0 if currency in ZERO_DECIMAL else 2
-    value = abs(amount) / 10**decimals
-    text = f"{value:,.0f}" if value == int(value) else f"{value:,.{decimals}f}"
-    sign = "\u2212" if amount < 0 else ""
-    return f"{sign}{SIGNS[currency]}{text}" if currency in SIGNS else f"{sign}{currency.upper()} {text}"
+def is_more(billing: AccountBilling, choice: Choice, currency: str) -> bool:
+    """Whether changing to it is charged at once: it costs more than what is paid now, or has another unit."""
+    if billing.amount is None or choice.amount is None or billing.currency != currency:
+        return True
+    return choice.unit != billing.unit or choice.amount > billing.amount

@@ -2,8 +2,8 @@
 
 from quart import Blueprint, render_template
 
+from app.billing.money import money
 from app.http.context import pool
-from app.panel.billing.offers import money
 from app.panel.shared import auth
 from app.queries import installation
 

@@ -8,7 +8,7 @@ from app import __version__
 from app.http.context import pool, settings
 from app.panel.shared import auth, read
 from app.panel.shared.paging import Listing
-from app.queries import backups, installation, reconciliation
+from app.queries import backups, billing_events, installation, reconciliation
 
 blueprint = Blueprint("installation", __name__, url_prefix="/installation")
 auth.require_actor(blueprint, in_account=False)
@@ -30,6 +30,7 @@ async def get_installation() -> str:
         jobs=jobs,
         counts=counts,
         version=__version__,
+        issues=await billing_events.installation_billing_issues(pool(), person_id),
         sends=bool(settings().mail_url),
     )
 

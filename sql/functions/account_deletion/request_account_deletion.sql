@@ -21,6 +21,7 @@ begin
     if not found then
         raise exception 'The deletion of this account has been requested already.' using errcode = 'FB409';
     end if;
+    perform fn.end_subscription(_account_id, 'account.deletion_requested', _now);
     perform fn.notify_admins(
         _account_id, 'account_deletion', jsonb_build_object('by', _me.email, 'until', fn.mail_time(_at)), _now
     );
@@ -31,5 +32,6 @@ end;
 $$;
 
 comment on function fn.request_account_deletion is
-'Requests the deletion of an account in 14 days, for its owner with a fresh confirmation, and mails owner and admins. Returns
-when. The account works until then. FB409 for the account of the command line.';
+'Requests the deletion of an account in 14 days, for its owner with a fresh confirmation, and mails owner and admins. Its
+subscriptions are charged no more from now on. Returns when. The account works until then. FB409 for the account of the command
+line.';

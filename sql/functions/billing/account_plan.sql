@@ -10,14 +10,16 @@ as $$
 begin
     return query
     select p.name, p.title, p.responses, p.projects, p.members, p.retention_days, true
-    from public.billing as b
-    left join public.subscription as s
-        on s.account_id = _account_id and (
-            s.status in ('active', 'trialing')
-            or s.status = 'past_due' and s.past_due_at > _now - interval '14 days'
+    from public.plan as p
+    where exists (select from public.billing as b where b.is_on) and (
+        p.name = 'free' or exists (
+            select from public.entitlement as e
+            where e.account_id = _account_id and e.plan = p.name and e.reason <> 'retention'
+                and e.starts_at <= _now and coalesce(e.ends_at, 'infinity') > _now
         )
-    join public.plan as p on p.name = coalesce(s.plan, 'free')
-    where b.is_on;
+    )
+    order by p.position desc
+    limit 1;
     if not found then
         return query select null::text, null::text, null::bigint, null::integer, null::integer, null::integer, false;
     end if;
@@ -25,5 +27,5 @@ end;
 $$;
 
 comment on function fn.account_plan is
-'The limits that apply to an account: those of its paid plan, also for 14 days after a missed payment, otherwise of the free
+'The limits that apply to an account: those of the best plan that it has a right to at _now (entitlement), otherwise of the free
 plan. Null is unlimited, and everything is where billing is off.';

@@ -6,12 +6,18 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query
-    select s.customer_id, clock_timestamp()
-    from public.subscription as s
-    where s.customer_id > _after
-    order by s.customer_id
+    select c.customer_id, clock_timestamp()
+    from (
+        select s.customer_id from public.subscription as s
+        union
+        select s.customer_id from public.customer_subscription as s where s.status not in ('canceled', 'incomplete_expired')
+    ) as c
+    where c.customer_id > _after
+    order by c.customer_id
     limit _limit;
 end;
 $$;
 
-comment on function fn.billing_customers is 'Customers after _after, in order, to compare with Stripe; requested_at is now.';
+comment on function fn.billing_customers is
+'Customers after _after, in order, to compare with Stripe: those of accounts, and earlier ones with a subscription that has not ended
+here; requested_at is now.';

@@ -8,7 +8,7 @@ as $$
 begin
     return query
     update public.billing_event as e
-    set attempts = e.attempts + 1, next_at = _now + interval '5 minutes'
+    set attempts = e.attempts + 1, next_at = _now + interval '25 seconds'
     where e.id = (
         select d.id from public.billing_event as d
         where d.outcome is null and d.next_at <= _now
@@ -24,6 +24,6 @@ end;
 $$;
 
 comment on function fn.claim_billing_event is
-'Claims the next due event for 5 minutes; no row if there is none. requested_at is now, to the microsecond, and orders the data
+'Claims the next due event for 25 seconds, within which the caller gives up (a worker that is killed delays it by no more); no row if there is none. requested_at is now, to the microsecond, and orders the data
 fetched from Stripe. is_asked: the customer was fetched since the event arrived, so that several events of one payment cause one
 request.';

@@ -6,7 +6,10 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    _is_over boolean := _outcome is not null or _attempt >= 16;
+    _is_over boolean := _outcome is not null or _attempt >= 16 and not exists (
+        -- Money may be taken until this is done: it is never given up.
+        select from public.billing_event as e where e.id = _id and e.type like 'account.%'
+    );
 begin
     update public.billing_event as e
     set outcome = case when _is_over then coalesce(_outcome, 'failed') end,
@@ -18,5 +21,5 @@ end;
 $$;
 
 comment on function fn.mark_billing_event is
-'Records the outcome of an event; null tries it again after 5, 10, 20, … seconds, at most 6 hours, for about a day. The nightly
+'Records the outcome of an event; null tries it again after 5, 10, 20, … seconds, at most 6 hours, for about a day, and without end where an account is deleted. The nightly
 comparison makes up for events that fail for good.';

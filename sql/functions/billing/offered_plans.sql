@@ -9,7 +9,8 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query
-    select p.name, p.title, p.responses, p.projects, p.members, p.retention_days, p.monthly, p.yearly, p.currency,
+    select p.name, p.title, p.responses, p.projects, p.members, p.retention_days, m.amount, y.amount,
+        coalesce(m.currency, y.currency, (select min(r.currency) from public.plan_price as r where r.is_offered), p.currency),
         m.price_id, y.price_id
     from public.plan as p
     left join public.plan_price as m on m.plan = p.name and m.unit = 'month' and m.is_offered
@@ -20,4 +21,5 @@ end;
 $$;
 
 comment on function fn.offered_plans is
-'Plans on offer, in order, with Stripe''s prices for a month and a year; a plan without any is not on offer.';
+'Plans on offer, in order, with Stripe''s prices for a month and a year; a plan without any is not on offer. An amount is null until Stripe
+has said it.';

@@ -10,12 +10,15 @@ begin
     end if;
     update public.plan_price set is_offered = false
     where is_offered and price_id not in (select g ->> 'price_id' from jsonb_array_elements(_prices) as g);
-    insert into public.plan_price as p (price_id, plan, unit, is_offered)
-    select g ->> 'price_id', g ->> 'plan', g ->> 'unit', true
+    insert into public.plan_price as p (price_id, plan, unit, is_offered, amount, currency)
+    select g ->> 'price_id', g ->> 'plan', g ->> 'unit', true, (g ->> 'amount')::bigint, g ->> 'currency'
     from jsonb_array_elements(_prices) as g
     join public.plan as n on n.name = g ->> 'plan'
-    on conflict (price_id) do update set plan = excluded.plan, unit = excluded.unit, is_offered = true
-        where (p.plan, p.unit, p.is_offered) is distinct from (excluded.plan, excluded.unit, true);
+    on conflict (price_id) do update set plan = excluded.plan, unit = excluded.unit, is_offered = true,
+            amount = coalesce(excluded.amount, p.amount), currency = coalesce(excluded.currency, p.currency)
+        where (p.plan, p.unit, p.is_offered, p.amount, p.currency) is distinct from (
+            excluded.plan, excluded.unit, true, coalesce(excluded.amount, p.amount), coalesce(excluded.currency, p.currency)
+        );
     update public.plan as n
     set monthly = coalesce(g.monthly, n.monthly), yearly = coalesce(g.yearly, n.yearly),
         currency = coalesce(g.currency, n.currency)

@@ -6,40 +6,59 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    _old public.subscription;
-    _new public.subscription;
+    _of uuid := fn.customer_account(_customer_id, _account_id);
+    _fetched constant jsonb := _snapshot;
     _before text;
     _after text;
+    _old public.subscription;
+    _new public.subscription;
+    _old_rows text;
 begin
-    insert into public.subscription (account_id, customer_id)
-    select a.id, _customer_id from public.account as a where a.id = _account_id
-    on conflict do nothing;
-    select * into _old from public.subscription as s where s.customer_id = _customer_id for update;
-    if not found then
+    if _of is null then
+        perform fn.report_unknown_customer(_customer_id, _account_id, _fetched, _now);
         return 'unknown';
     end if;
-    if _old.requested_at > _requested_at then
+    insert into public.subscription (account_id, customer_id) values (_of, _customer_id) on conflict do nothing;
+    select * into _old from public.subscription as s where s.account_id = _of for update;
+    -- An account may have several customers, each of which is fetched by itself.
+    if _old.customer_id = _customer_id and _old.requested_at > _requested_at then
         return 'stale';
     end if;
-    select p.name into _before from fn.account_plan(_old.account_id, _now) as p;
-    _new := fn.subscription_from_stripe(_old, _snapshot::jsonb, _now);
+    select p.name into _before from fn.account_plan(_of, _now) as p;
+    _old_rows := fn.subscription_rows(_of);
+    perform fn.update_customer_subscriptions(_of, _customer_id, _fetched -> 'subscriptions', _now);
+    perform fn.claim_trials(_of, _fetched -> 'subscriptions', _now);
+    perform fn.update_entitlements(_of, _now);
+    _new := fn.best_subscription(_old);
+    if _new.customer_id = _customer_id then
+        _new.payment_method := coalesce(_fetched ->> 'payment_method', '');
+        _new.tax_ids := coalesce(_fetched -> 'tax_ids', '[]');
+        _new.billing_name := coalesce(_fetched -> 'billing' ->> 'name', '');
+        _new.billing_email := coalesce(_fetched -> 'billing' ->> 'email', '');
+        _new.billing_address := coalesce(nullif(_fetched -> 'billing' -> 'address', 'null'), '{}');
+        _new.requested_at := _requested_at;
+        _new.listed_at := _requested_at;
+    end if;
+    select p.name into _after from fn.account_plan(_of, _now) as p;
+    if _after is distinct from _before then
+        _new.plan_at := _now;
+    end if;
     update public.subscription as s
-    set subscription_id = _new.subscription_id, item_id = _new.item_id, status = _new.status, plan = _new.plan,
-        unit = _new.unit, period_ends_at = _new.period_ends_at, trial_ends_at = _new.trial_ends_at,
-        cancel_at = _new.cancel_at, past_due_at = _new.past_due_at, payment_method = _new.payment_method,
-        tax_ids = _new.tax_ids, requested_at = _requested_at
-    where s.account_id = _old.account_id;
-    perform fn.update_invoices(_old.account_id, _snapshot::jsonb -> 'invoices');
-    _new.requested_at := _old.requested_at;
-    if _new is not distinct from _old then
+    set customer_id = _new.customer_id, subscription_id = _new.subscription_id, item_id = _new.item_id, status = _new.status,
+        plan = _new.plan, unit = _new.unit, period_ends_at = _new.period_ends_at, trial_ends_at = _new.trial_ends_at,
+        cancel_at = _new.cancel_at, past_due_at = _new.past_due_at, payment_method = _new.payment_method, tax_ids = _new.tax_ids,
+        billing_name = _new.billing_name, billing_email = _new.billing_email, billing_address = _new.billing_address,
+        requested_at = _new.requested_at, listed_at = _new.listed_at, plan_at = _new.plan_at
+    where s.account_id = _of;
+    perform fn.update_invoices(_of, _fetched -> 'invoices', _now);
+    perform fn.report_subscriptions(_of, _customer_id, _now);
+    _old.requested_at := _new.requested_at;
+    _old.listed_at := _new.listed_at;
+    if _new is not distinct from _old and _old_rows is not distinct from fn.subscription_rows(_of) then
         return 'same';
     end if;
-    select p.name into _after from fn.account_plan(_old.account_id, _now) as p;
-    if _after is distinct from _before then
-        update public.subscription as s set plan_at = _now where s.account_id = _old.account_id;
-    end if;
     perform fn.announce_subscription_change(_old, _new, _before, _after, _now);
-    perform fn.count_usage(_now, _old.account_id);
+    perform fn.count_usage(_now, _of);
     return 'changed';
 end;
 $$;

@@ -1,6 +1,7 @@
 -- Called by jobs as installation.
 create function fn.delete_expired_batch(
-    _account_id uuid, _project_id uuid, _after_id uuid, _before_id uuid, _limit integer default 1000
+    _account_id uuid, _project_id uuid, _after_id uuid, _before_id uuid, _limit integer default 1000,
+    _now timestamptz default now()
 ) returns table (last_id uuid, deleted bigint)
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -10,12 +11,14 @@ declare
     _ids uuid[];
     _dedup_keys bytea[];
     _counted_ids uuid[];
+    -- Asked anew for each batch: somebody may have upgraded, or been promised more, since the run began.
+    _expired_before date := fn.expired_before(_account_id, _project_id, _now);
 begin
     -- The ids go on from batch to batch, so that none reads again what others have deleted or keep.
     with batch as (
         select f.id, f.dedup_key, f.widget_id, f.counted_on, f.created_at
         from public.response as f
-        where f.account_id = _account_id and f.id > _after_id and f.id < _before_id
+        where f.account_id = _account_id and f.id > _after_id and f.id < _before_id and _expired_before is not null
         order by f.id
         limit _limit
     )
@@ -28,7 +31,9 @@ begin
     left join public.widget as w on w.account_id = _account_id and w.id = b.widget_id and w.project_id = _project_id
     left join public.project as p on p.account_id = w.account_id and p.id = w.project_id
     cross join lateral (
-        select coalesce(b.counted_on, (b.created_at at time zone p.time_zone)::date) < p.retained_from as is_expired
+        -- A batch has responses of the account's other projects, too: they have no p.
+        select p.id is not null
+            and coalesce(b.counted_on, (b.created_at at time zone p.time_zone)::date) < _expired_before as is_expired
     ) as x;
 
     -- In the order of ingestion: visits, then responses, each by key.
@@ -53,6 +58,6 @@ end;
 $$;
 
 comment on function fn.delete_expired_batch is
-'Reads the next _limit responses of an account and deletes those of a project that are older than its retained_from. Counts stay.
-So does the hash of a visit that never expires, without its response: the visitor is not counted again. Returns how many were
-deleted and the last id read, null at the end.';
+'Reads the next _limit responses of an account and deletes those of a project that are older than fn.expired_before: never what
+is promised at this moment. Counts stay. So does the hash of a visit that never expires, without its response: the visitor is not
+counted again. Returns how many were deleted and the last id read, null at the end.';

@@ -21,7 +21,9 @@ begin
             perform set_config('synchronous_commit', 'off', true);
             _started := clock_timestamp();
             select * into _batch
-            from fn.delete_expired_batch(_project.account_id, _project.project_id, _after_id, _project.before_id, _limit);
+            from fn.delete_expired_batch(
+                _project.account_id, _project.project_id, _after_id, _project.before_id, _limit, coalesce(_now, now())
+            );
             commit;
             _deleted := _deleted + _batch.deleted;
             exit when _batch.last_id is null;

@@ -6,13 +6,14 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into public.retention_result as r (account_id, project_id, through, finished_at, deleted)
-    select p.account_id, p.id, p.retained_from, _now, _deleted
+    select p.account_id, p.id, b.day, _now, _deleted
     from public.project as p
-    where p.account_id = _account_id and p.id = _project_id and p.retained_from is not null
+    cross join lateral fn.expired_before(_account_id, _project_id, _now) as b (day)
+    where p.account_id = _account_id and p.id = _project_id and b.day is not null
     on conflict (account_id, project_id) do update set
-        through = excluded.through, finished_at = excluded.finished_at, deleted = excluded.deleted;
+        through = greatest(r.through, excluded.through), finished_at = excluded.finished_at, deleted = excluded.deleted;
 end;
 $$;
 
 comment on function fn.finish_retention is
-'Records that a project has no responses older than its retained_from: the next run begins there.';
+'Records that a project has no responses older than fn.expired_before: the next run begins there.';

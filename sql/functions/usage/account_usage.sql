@@ -3,7 +3,7 @@ create function fn.account_usage(_account_id uuid, _now timestamptz default now(
 returns table (
     month date, renews_on date, responses bigint, quota bigint, forecast bigint, full_on date, full_at timestamptz,
     stopped_at timestamptz, hidden bigint, projects bigint, projects_quota integer, members bigint,
-    members_quota integer, retention_days integer, months_json text
+    members_quota integer, retention_days integer, months_json text, hidden_above bigint
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -40,7 +40,8 @@ begin
             select coalesce(json_agg(json_build_object('month', h.month, 'responses', h.responses) order by h.month), '[]')::text
             from public.usage as h
             where h.account_id = _account_id and h.month > _month - interval '12 months'
-        )
+        ),
+        fn.hidden_above(_account_id, _month, p.responses)
     from fn.account_plan(_account_id, _now) as p
     left join public.usage as u on u.account_id = _account_id and u.month = _month;
 end;
@@ -48,4 +49,4 @@ $$;
 
 comment on function fn.account_usage is
 'Usage of an account this month (UTC), its forecast for the month at the pace of the last seven days, the day on which it will
-be full, hidden messages, and the last twelve months as JSON.';
+be full, hidden messages and above how many responses they are hidden, and the last twelve months as JSON.';

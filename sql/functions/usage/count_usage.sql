@@ -44,14 +44,17 @@ begin
     on conflict (account_id, month) do update set responses = excluded.responses;
 
     update public.usage as u
-    set full_at = case when u.responses >= p.responses then coalesce(u.full_at, _now) end,
+    set quota = p.responses,
+        full_at = case when u.responses >= l.hidden_above then coalesce(u.full_at, _now) end,
         stopped_at = case when u.responses >= 10 * p.responses then coalesce(u.stopped_at, _now) end
     from public.usage as h
     cross join lateral fn.account_plan(h.account_id, _now) as p
+    cross join lateral fn.hidden_above(h.account_id, _month, p.responses) as l (hidden_above)
     where h.month = _month and (_account_id is null or h.account_id = _account_id)
         and u.account_id = h.account_id and u.month = h.month
         and (
-            (u.full_at is not null) is distinct from coalesce(u.responses >= p.responses, false)
+            u.quota is distinct from p.responses
+            or (u.full_at is not null) is distinct from coalesce(u.responses >= l.hidden_above, false)
             or (u.stopped_at is not null) is distinct from coalesce(u.responses >= 10 * p.responses, false)
         );
     select count(*) into _notices from fn.announce_usage(_month, _now, _account_id);
@@ -61,6 +64,6 @@ $$;
 
 comment on function fn.count_usage is
 'Updates every account''s usage of this month from its projects'' days (project_day) and compares it with the plan: since when
-it is full (messages are hidden) and stopped (responses are refused). A response counts in the month of its day in the
-project''s zone, as in all of the panel; the month of the account is UTC''s. Deleting projects does not reduce usage. Returns
-how many accounts were notified.';
+it is full (fn.hidden_above: messages are hidden) and stopped (responses are refused). A response counts in the month of its day
+in the project''s zone, as in all of the panel; the month of the account is UTC''s. Deleting projects does not reduce usage.
+Returns how many accounts were notified.';

@@ -1,6 +1,9 @@
 -- Called by app as account.
 create function fn.usage_notice(_account_id uuid, _now timestamptz default now())
-returns table (responses bigint, quota bigint, is_full boolean, is_stopped boolean, hidden bigint, renews_on date, role text)
+returns table (
+    responses bigint, quota bigint, is_full boolean, is_stopped boolean, hidden bigint, renews_on date, role text,
+    hidden_above bigint
+)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
@@ -11,7 +14,8 @@ begin
     perform fn.allow(_account_id, 'viewer');
     return query
     select u.responses, p.responses, u.full_at is not null, u.stopped_at is not null,
-        case when u.full_at is not null then fn.hidden_messages(_account_id, null, _now, 1000) else 0 end, (_month + interval '1 month')::date, m.role
+        case when u.full_at is not null then fn.hidden_messages(_account_id, null, _now, 1000) else 0 end,
+        (_month + interval '1 month')::date, m.role, fn.hidden_above(_account_id, _month, p.responses)
     from public.usage as u
     cross join lateral fn.account_plan(u.account_id, _now) as p
     left join public.member as m
@@ -22,4 +26,4 @@ $$;
 
 comment on function fn.usage_notice is
 'The panel''s notice about an account that has used 80 % or more of its plan''s responses this month; no row below. hidden is at
-most 1000.';
+most 1000; messages are hidden above hidden_above responses.';

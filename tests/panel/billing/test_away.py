@@ -74,7 +74,7 @@ async def test_a_stripe_that_hangs_is_given_up(world: World, monkeypatch: pytest
     await world.subscribe()
     world.weather.silence = 60
     world.weather.requests.clear()
-    from app.panel.billing.billing import stripe
+    from app.panel.billing.shared import stripe
 
     async with world.app.app_context():
         monkeypatch.setattr(stripe().http, "_timeout", 0.1)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -148,12 +149,94 @@ async def test_a_full_plan_is_shown_on_every_page(
     async with signed_in(site, viewport={"width": 1280, "height": 900}) as page:
         await pool.execute(
             """insert into project_usage
-            select account_id, date_trunc('month', now() at time zone 'UTC'), id, 2500 from project"""
+            select account_id, date_trunc('month', now() at time zone 'UTC'), id, 4500 from project"""
         )
         await pool.execute("select fn.count_usage()")
         await page.goto("/projects/demo")
-        await expect(page.get_by_text("You’ve used all")).to_be_visible()
+        await expect(page.get_by_text("your plan includes 2,000")).to_be_visible()
         await check(page, "desktop-7-full-overview")
         await page.get_by_role("link", name="View plans").click()
         await expect(page.get_by_text("The limit was reached on")).to_be_visible()
         await check(page, "desktop-8-full")
+
+
+CUSTOMER = """
+    insert into subscription (
+        account_id, customer_id, subscription_id, item_id, status, plan, unit, period_ends_at, payment_method,
+        billing_name, billing_email, billing_address
+    )
+    select id, 'cus_1', 'sub_1', 'si_1', 'active', 'growth', 'month', now() + interval '20 days', 'Visa ending in 4242',
+        'Acorn Documentation GmbH', 'bills@acorn.example', '{"line1": "Weg 1", "city": "Berlin", "country": "DE"}'
+    from account;
+    insert into customer_subscription (
+        account_id, id, customer_id, status, price_id, plan, unit, amount, currency, discount, created_at
+    )
+    select id, 'sub_1', 'cus_1', 'active', 'price_gm', 'growth', 'month', 3920, 'usd', '20% off', now() from account;
+    insert into invoice (account_id, id, number, status, total, currency, created_at, attempts, credited)
+    select a.id, 'in_' || n, 'ACORN-000' || n, 'paid', 3920, 'usd', now() - n * interval '30 days', 1,
+        case n when 2 then 3920 else 0 end
+    from account as a cross join generate_series(1, 3) as n
+"""
+PLAN = """
+    insert into entitlement (account_id, id, plan, reason, subscription_id, starts_at, ends_at)
+    select id, gen_random_uuid(), 'growth', '{}', 'sub_1', now() - interval '1 day', {} from account
+"""
+ACTIVE = PLAN.format("subscription", "null")
+KEPT = PLAN.format("retention", "now() + interval '21 days'")
+DUE = "update invoice set status = 'open' where id = 'in_1'"
+STATES = {
+    "active": (ACTIVE,),
+    "trial": (ACTIVE, "update subscription set status = 'trialing', trial_ends_at = now() + interval '5 days'"),
+    "cancelled": (ACTIVE, "update subscription set cancel_at = period_ends_at"),
+    "past-due": (
+        PLAN.format("grace", "now() + interval '9 days'"), KEPT, DUE, "update subscription set status = 'past_due'"),
+    "unpaid": (KEPT, DUE, "update subscription set status = 'unpaid'"),
+    "ended": (KEPT, "update subscription set status = null, subscription_id = null, plan = null",
+              "delete from customer_subscription"),
+    "double": (ACTIVE, """
+        insert into customer_subscription (
+            account_id, id, customer_id, status, price_id, plan, unit, amount, currency, created_at
+        ) select id, 'sub_2', 'cus_1', 'active', 'price_sm', 'starter', 'month', 900, 'usd', now() from account"""),
+    "leaving": (ACTIVE, "update subscription set cancel_at = period_ends_at",
+                "update account set deletion_at = now() + interval '14 days'"),
+    "over-not-hidden": ("""
+        insert into project_usage
+        select account_id, date_trunc('month', now() at time zone 'UTC'), id, 2600 from project;
+        select fn.count_usage()""",),
+}  # fmt: skip
+MONTHLY = {"plan": "starter", "unit": "month", "amount": 900, "currency": "usd"}
+ISSUES = [
+    ("unknown_price", "sub_1", {**MONTHLY, "price_id": "price_1Q2w3E4r"}),
+    ("double", "sub_2", MONTHLY),
+    ("orphan", "sub_3", {**MONTHLY, "account_id": "0199c0de-0000-7000-8000-000000000001"}),
+    ("late_payment", "in_4", {"number": "ACORN-0004", "amount": 3500, "currency": "kwd"}),
+    ("missing_customer", "cus_5", {"plan": "growth", "status": "active"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "context"),
+    [
+        ("desktop", {"viewport": {"width": 1280, "height": 900}}),
+        ("phone", {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}),
+    ],
+)
+async def test_every_state_is_accessible_and_fits(
+    site: Server, pool: "Pool[asyncpg.Record]", name: str, context: dict[str, object]
+) -> None:
+    async with signed_in(site, **context) as page:
+        for state, statements in STATES.items():
+            await pool.execute("delete from subscription; delete from customer_subscription; delete from entitlement")
+            await pool.execute("delete from invoice; delete from usage; delete from project_usage")
+            await pool.execute("update account set deletion_at = null")
+            for statement in (CUSTOMER, *statements):
+                await pool.execute(statement)
+            await page.goto("/billing")
+            await check(page, f"{name}-state-{state}")
+        await pool.execute("update person set is_operator = true")
+        for kind, subject, details in ISSUES:
+            sql = "select fn.open_billing_issue($1, 'cus_Q1w2E3r4T5y6', $2, $3::text::jsonb)"
+            await pool.execute(sql, kind, subject, json.dumps(details))
+        await page.goto("/installation/billing-issues")
+        await expect(page.get_by_role("heading", name="5 open")).to_be_visible()
+        await check(page, f"{name}-state-issues")

@@ -6,7 +6,7 @@ from app.site import demo_project
 from tests.support.browser import Browser
 
 Pool = asyncpg.Pool
-PAGES = ("/installation", "/installation/accounts", "/installation/insights")
+PAGES = ("/installation", "/installation/accounts", "/installation/insights", "/installation/billing-issues")
 
 
 async def test_it_is_for_operators_alone(

@@ -10,6 +10,7 @@ Object = dict[str, Any]
 DAY = 86_400
 SPAN = {"month": 30 * DAY, "year": 365 * DAY}
 GOOD, DECLINED, FAILS_LATER = "4242424242424242", "4000000000000002", "4000000000000341"
+ASKS = "4000002760003184"  # its bank asks for a confirmation of each payment without the customer
 RETRIES = (3 * DAY, 8 * DAY, 15 * DAY)  # after a renewal's first failure
 
 
@@ -29,6 +30,7 @@ class Business:
         self.url = ""
         self.objects: dict[str, Object] = {}
         self.webhooks = Webhooks(self)
+        self.retries, self.after_retries = RETRIES, "canceled"
         self._numbers = itertools.count(1)
 
     def create(self, kind: str, object: str, **fields: Any) -> Object:
@@ -69,8 +71,8 @@ class Business:
         if number == DECLINED:
             raise StripeError(402, "Your card was declined.", type="card_error", code="card_declined")
         method = self.create(
-            "pm", "payment_method", type="card", card={"brand": "visa", "last4": number[-4:]}, number=number,
-            customer=customer_id,
+            "pm", "payment_method", type="card", number=number, customer=customer_id,
+            card={"brand": "visa", "last4": number[-4:], "fingerprint": f"fp_{number}"},
         )  # fmt: skip
         self.get(customer_id, "customer")["invoice_settings"]["default_payment_method"] = method["id"]
         return method
@@ -80,21 +82,32 @@ class Business:
         session = self.get(session_id, "checkout.session")
         if session["status"] != "open":
             raise StripeError(400, "This page has expired.")
-        self.card(session["customer"], number)
-        price = self.get(session["line_items"][0]["price"], "price")
-        trial = int((session["subscription_data"] or {}).get("trial_period_days") or 0)
+        data = session["subscription_data"] or {}
+        subscription = self.subscribe(
+            session["customer"], session["line_items"][0]["price"], number,
+            trial=int(data.get("trial_period_days") or 0), metadata=data.get("metadata") or {},
+        )  # fmt: skip
+        session.update(status="complete", payment_status="paid", subscription=subscription["id"])
+        self.webhooks.add("checkout.session.completed", session)
+        return subscription
+
+    def subscribe(
+        self, customer_id: str, price_id: str, number: str, *, trial: int = 0, metadata: Object | None = None
+    ) -> Object:
+        """A new subscription of a customer, who pays with that card; `trial` is in days."""
+        self.card(customer_id, number)
+        price = self.get(price_id, "price")
         end = self.now + (trial * DAY or SPAN[price["recurring"]["interval"]])
         item = {"id": f"si_{next(self._numbers):04d}", "object": "subscription_item", "price": price, "quantity": 1,
                 "current_period_start": self.now, "current_period_end": end}  # fmt: skip
         subscription = self.create(
-            "sub", "subscription", customer=session["customer"], status="trialing" if trial else "active",
+            "sub", "subscription", customer=customer_id, metadata=metadata or {},
+            status="trialing" if trial else "active",
             items={"object": "list", "data": [item]}, cancel_at_period_end=False, cancel_at=None, canceled_at=None,
             trial_end=end if trial else None, default_payment_method=None, currency=price["currency"],
         )  # fmt: skip
-        session.update(status="complete", payment_status="paid", subscription=subscription["id"])
         self._invoice(subscription, [(price["nickname"], 0 if trial else price["unit_amount"], False)])
         self.webhooks.add("customer.subscription.created", subscription)
-        self.webhooks.add("checkout.session.completed", session)
         return subscription
 
     def change_card(self, customer_id: str, number: str) -> None:
@@ -106,6 +119,21 @@ class Business:
                 if subscription["status"] == "past_due":
                     subscription["status"] = "active"
                     self.webhooks.add("customer.subscription.updated", subscription)
+
+    def pay_invoice(self, invoice_id: str, number: str) -> None:
+        """Pay an open invoice on its page, confirming with the bank."""
+        invoice = self.get(invoice_id, "invoice")
+        self.card(invoice["customer"], number)
+        invoice.update(status="paid", attempt_count=invoice["attempt_count"] + 1)
+        invoice["status_transitions"] = {"paid_at": self.now}
+        subscription = self.get(invoice["subscription"], "subscription")
+        if invoice.get("pending"):
+            price = subscription.pop("pending_update")["subscription_items"][0]["price"]
+            subscription["items"]["data"][0]["price"] = self.get(price, "price")
+        elif subscription["status"] in ("past_due", "unpaid"):
+            subscription["status"] = "active"
+        self.webhooks.add("invoice.paid", invoice)
+        self.webhooks.add("customer.subscription.updated", subscription)
 
     # Requests of the API
 
@@ -121,13 +149,23 @@ class Business:
             return [*lines, (f"Remaining time on {price['nickname']}", round(price["unit_amount"] * left), True)]
         return [*lines, (price["nickname"], price["unit_amount"], False)]
 
-    def change_price(self, subscription: Object, price_id: str, at: int, behaviour: str) -> None:
-        """Change the price of a subscription, prorated. If the payment fails nothing changes."""
+    def change_price(
+        self, subscription: Object, price_id: str, at: int, behaviour: str, payment: str = "error_if_incomplete"
+    ) -> None:
+        """Change the price of a subscription, prorated. If the payment fails nothing changes, or not yet."""
         price, item = self.get(price_id, "price"), subscription["items"]["data"][0]
         lines = self.prorated(subscription, price, at)
         is_other = price["recurring"] != item["price"]["recurring"]
         if lines and (behaviour == "always_invoice" or is_other):
             invoice = self._invoice(subscription, lines)
+            if invoice["status"] != "paid" and payment == "pending_if_incomplete":
+                invoice["pending"] = subscription["id"]
+                subscription["pending_update"] = {
+                    "subscription_items": [{"price": price_id}],
+                    "expires_at": self.now + DAY,
+                }
+                subscription["latest_invoice"] = invoice["id"]
+                return
             if invoice["status"] != "paid":
                 del self.objects[invoice["id"]]
                 raise StripeError(402, "Your card was declined.", type="card_error", code="card_declined")
@@ -140,9 +178,19 @@ class Business:
             )
         self.webhooks.add("customer.subscription.updated", subscription)
 
-    def end(self, subscription: Object) -> None:
-        """End a subscription."""
-        subscription.update(status="canceled", canceled_at=self.now, ended_at=self.now)
+    def end_trial(self, subscription: Object) -> None:
+        """End a trial now: the first period begins, and is charged."""
+        item = subscription["items"]["data"][0]
+        subscription["trial_end"] = self.now
+        item.update(current_period_end=self.now)
+        self._renew(subscription)
+
+    def end(self, subscription: Object, *, is_dunned: bool = False) -> None:
+        """End a subscription; `is_dunned` if it is for a missing payment."""
+        reason = "payment_failed" if is_dunned else "cancellation_requested"
+        subscription.update(
+            status="canceled", canceled_at=self.now, ended_at=self.now, cancellation_details={"reason": reason}
+        )
         self.webhooks.add("customer.subscription.deleted", subscription)
 
     # Time
@@ -177,7 +225,7 @@ class Business:
         item.update(current_period_start=start, current_period_end=start + span)
         lines = [*subscription.pop("pending", []), (item["price"]["nickname"], item["price"]["unit_amount"], False)]
         is_paid = self._invoice(subscription, lines)["status"] == "paid"
-        subscription.update(status="active" if is_paid else "past_due", tries=0, retry_at=self.now + RETRIES[0])
+        subscription.update(status="active" if is_paid else "past_due", tries=0, retry_at=self.now + self.retries[0])
         self.webhooks.add("customer.subscription.updated", subscription)
 
     def _retry(self, subscription: Object) -> None:
@@ -187,19 +235,29 @@ class Business:
             self.webhooks.add("customer.subscription.updated", subscription)
             return
         subscription["tries"] += 1
-        if subscription["tries"] == len(RETRIES):
-            self.end(subscription)
+        if subscription["tries"] == len(self.retries):
+            self.give_up(subscription)
         else:
-            subscription["retry_at"] = invoice["created"] + RETRIES[subscription["tries"]]
+            subscription["retry_at"] = invoice["created"] + self.retries[subscription["tries"]]
+
+    def give_up(self, subscription: Object) -> None:
+        """Do what the business has chosen for after the last attempt. The open invoice stays open."""
+        if self.after_retries == "canceled":
+            self.end(subscription, is_dunned=True)
+        else:
+            subscription["status"] = self.after_retries
+            self.webhooks.add("customer.subscription.updated", subscription)
 
     def _invoice(self, subscription: Object, lines: list[tuple[str, int, bool]]) -> Object:
         number = next(self._numbers)
         invoice = self.create(
             "in", "invoice", number=f"ACORN-{number:04d}", customer=subscription["customer"], status="open",
+            parent={"type": "subscription_details", "subscription_details": {"subscription": subscription["id"]}},
             subscription=subscription["id"], currency=subscription["currency"], attempt_count=0,
             total=sum(amount for _, amount, _ in lines), lines={"object": "list", "data": as_lines(lines)},
         )  # fmt: skip
         invoice["invoice_pdf"] = f"{self.url}/invoices/{invoice['id']}.pdf"
+        invoice["hosted_invoice_url"] = f"{self.url}/hosted/{invoice['id']}"
         self._charge(invoice)
         return invoice
 
@@ -212,10 +270,11 @@ class Business:
         invoice["attempt_count"] += 1
         is_paid = (
             invoice["total"] <= 0
-            or (method.get("number") == FAILS_LATER and is_first)
+            or (method.get("number") in (FAILS_LATER, ASKS) and is_first)
             or (method.get("number") == GOOD)
         )
         invoice["status"] = "paid" if is_paid else "open"
+        invoice["status_transitions"] = {"paid_at": self.now if is_paid else None}
         self.webhooks.add("invoice.paid" if is_paid else "invoice.payment_failed", invoice)
         return bool(is_paid)
 

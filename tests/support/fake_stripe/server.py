@@ -17,7 +17,8 @@ from quart import Quart, Response, jsonify, redirect, request
 from tests.support.fake_stripe.business import Business, Object, StripeError, as_lines
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\n"
-LISTS = {"subscriptions": "subscription", "invoices": "invoice", "checkout/sessions": "checkout.session"}
+LISTS = {"subscriptions": "subscription", "invoices": "invoice", "checkout/sessions": "checkout.session",
+         "credit_notes": "credit_note"}  # fmt: skip
 
 
 class Weather:
@@ -67,17 +68,26 @@ def application(business: Business, weather: Weather) -> Quart:
             raise StripeError(weather.status, "Something went wrong on Stripe's end.", type="api_error")
         if request.headers["Authorization"] != "Bearer sk_test_fake":
             raise StripeError(401, "Invalid API Key provided.")
+        is_repeated = False
         if request.method == "POST" and key in weather.answers:
             earlier, status, answer = weather.answers[key]
+            is_repeated = True
             if earlier != (path, parameters):
                 raise StripeError(400, "Keys for idempotent requests can only be used with the same parameters.",
                                   type="idempotency_error")  # fmt: skip
         else:
-            answer, status = _answer(business, request.method, path, parameters), 200
+            try:
+                answer, status = _answer(business, request.method, path, parameters), 200
+            except StripeError as error:
+                if "card_error" not in str(error.body):
+                    raise
+                answer, status = error.body, error.status  # stored, as Stripe does
             if request.method == "POST" and key:
                 weather.answers[key] = ((path, parameters), status, answer)
         response = jsonify(answer)
         response.status_code = status
+        if is_repeated:
+            response.headers["Idempotent-Replayed"] = "true"
         return response
 
     _pages(app, business)
@@ -87,17 +97,17 @@ def application(business: Business, weather: Weather) -> Quart:
 def _answer(b: Business, method: str, path: str, parameters: dict[str, Any]) -> Any:
     parts = path.split("/")
     if method == "GET" and path in LISTS:
-        fields = {name: parameters[name] for name in ("customer",) if name in parameters}
+        fields = {name: parameters[name] for name in ("customer", "invoice") if name in parameters}
         if path != "subscriptions" or parameters.get("status") == "all":
             items = b.all(LISTS[path], **fields)
         else:
             items = [s for s in b.all("subscription", **fields) if s["status"] != "canceled"]
         if path == "checkout/sessions":
             items = [s for s in items if s["status"] == parameters.get("status", s["status"])]
-        return list_page([expanded(b, o) for o in items], parameters)
+        return list_page([expanded(b, o) for o in items], parameters, path)
     if path == "events":
         since = int(parameters.get("created", {}).get("gte", 0))
-        return list_page([e for e in reversed(b.webhooks.events) if e["created"] >= since], parameters)
+        return list_page([e for e in reversed(b.webhooks.events) if e["created"] >= since], parameters, path)
     if parts[0] == "customers":
         return _customer(b, method, parts[1:], parameters)
     if parts[:2] == ["checkout", "sessions"]:
@@ -127,6 +137,9 @@ def _customer(b: Business, method: str, parts: list[str], parameters: dict[str, 
             raise StripeError(400, "Invalid value for eu_vat.", code="tax_id_invalid", param="value")
         status = {"status": "pending", "verified_name": None}
         return b.create("txi", "tax_id", customer=customer["id"], verification=status, **parameters)
+    if method == "POST":
+        customer.update(parameters)
+        return customer
     if len(parts) == 3:
         return {"id": b.objects.pop(b.get(parts[2], "tax_id")["id"])["id"], "object": "tax_id", "deleted": True}
     method_id = customer["invoice_settings"]["default_payment_method"]
@@ -158,7 +171,13 @@ def _subscription(b: Business, method: str, subscription: Object, parameters: di
         before = subscription["cancel_at_period_end"]
         if "items" in parameters:
             at = int(parameters.get("proration_date", b.now))
-            b.change_price(subscription, parameters["items"]["0"]["price"], at, parameters["proration_behavior"])
+            b.change_price(
+                subscription, parameters["items"]["0"]["price"], at, parameters["proration_behavior"],
+                parameters.get("payment_behavior", "error_if_incomplete"),
+            )  # fmt: skip
+        subscription["metadata"].update(parameters.get("metadata", {}))
+        if parameters.get("trial_end") == "now" and subscription["status"] == "trialing":
+            b.end_trial(subscription)
         if "cancel_at_period_end" in parameters:
             subscription["cancel_at_period_end"] = parameters["cancel_at_period_end"] == "true"
             end = subscription["items"]["data"][0]["current_period_end"]
@@ -181,6 +200,8 @@ def _preview(b: Business, parameters: dict[str, Any]) -> Object:
 
 def expanded(b: Business, item: Object) -> Object:
     """An object with its payment method expanded."""
+    if isinstance(item.get("latest_invoice"), str):
+        item = {**item, "latest_invoice": b.objects.get(item["latest_invoice"])}
     if item.get("default_payment_method"):
         return {**item, "default_payment_method": public(b.objects[item["default_payment_method"]])}
     return item
@@ -191,12 +212,12 @@ def public(method: Object | None) -> Object | None:
     return {name: value for name, value in method.items() if name != "number"} if method else None
 
 
-def list_page(items: list[Any], parameters: dict[str, Any]) -> Object:
+def list_page(items: list[Any], parameters: dict[str, Any], path: str = "x") -> Object:
     """A page of a list."""
     limit = int(parameters.get("limit", 10))
     ids = [item.get("id") for item in items]
     start = ids.index(parameters["starting_after"]) + 1 if "starting_after" in parameters else 0
-    return {"object": "list", "url": f"/v1/{'x'}", "data": items[start : start + limit],
+    return {"object": "list", "url": f"/v1/{path}", "data": items[start : start + limit],
             "has_more": len(items) > start + limit}  # fmt: skip
 
 
@@ -239,6 +260,15 @@ def _pages(app: Quart, b: Business) -> None:
             "Your billing details", "",
             "<form method=post><label>Card number <input name=card></label><button>Update</button></form>"
             f"<a href='{html.escape(session['return_url'])}'>Return</a>",
+        )  # fmt: skip
+
+    @app.route("/hosted/<id>", methods=["GET", "POST"])
+    async def hosted(id: str) -> Any:
+        if request.method == "POST":
+            b.pay_invoice(id, (await request.form)["card"].replace(" ", ""))
+        return page(
+            "Pay invoice", "",
+            "<form method=post><label>Card number <input name=card></label><button>Pay</button></form>",
         )  # fmt: skip
 
     @app.get("/invoices/<id>.pdf")

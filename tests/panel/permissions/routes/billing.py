@@ -14,6 +14,11 @@ PLANS = """
     returning 'txi_1' as id
 """
 LIVE, OVER = PLANS.format(status="'active'"), PLANS.format(status="null")
+DOUBLE = """
+    insert into customer_subscription (account_id, id, customer_id, status, plan, created_at)
+    values ($1, 'sub_1', 'cus_1', 'active', 'starter', now())
+    on conflict (account_id, id) do update set status = 'active' returning id
+"""
 INVOICE = """
     insert into invoice (account_id, id, number, status, total, currency, created_at)
     values ($1, 'in_1', 'A-1', 'paid', 900, 'usd', now()) on conflict do nothing returning id
@@ -26,10 +31,14 @@ ROUTES = [
     Route("POST", "/billing/plan", "owner", 409, CHOICE, LIVE),
     Route("POST", "/billing/checkouts", "owner", 503, CHOICE, OVER),
     Route("POST", "/billing/cancel", "owner", 503, CHOICE, LIVE),
+    Route("POST", "/billing/subscriptions/<id>/cancel", "owner", 503, CHOICE, DOUBLE),
     Route("POST", "/billing/resume", "owner", 503, CHOICE, LIVE),
     Route("POST", "/billing/portal", "owner", 503, CHOICE, LIVE),
     Route("POST", "/billing/tax-ids", "owner", 503, {**CHOICE, "type": "eu_vat", "value": "DE123456789"}, LIVE),
     Route("POST", "/billing/tax-ids/<id>/delete", "owner", 503, {}, LIVE),
     Route("GET", "/billing/invoices/<id>", "admin", 503, {}, INVOICE),
+    Route("GET", "/billing/invoices/<id>/pay", "admin", 503, {}, INVOICE),
+    Route("GET", "/billing/invoices/<id>/credit-note", "admin", 503, {}, INVOICE),
+    Route("POST", "/billing/details", "owner", 503, {**CHOICE, "email": "bills@example.com"}, LIVE),
     Route("POST", "/billing/events", status=400, is_public=True),
 ]

@@ -1,0 +1,2 @@
+drop table deleted_customer;
+alter table billing drop column comparison_next_at, drop column comparison_attempts;

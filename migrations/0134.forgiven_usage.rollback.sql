@@ -1,0 +1,1 @@
+alter table usage drop column quota, drop column warned_quota;
