@@ -40,7 +40,7 @@ class Client:
     http: stripe.HTTPXClient
 
     async def close(self) -> None:
-        await self.http.close_async()  # type: ignore[no-untyped-call]
+        await self.http.close_async()  # type: ignore[no-untyped-call]  # stripe has no type for it
 
 
 def connect(settings: Settings) -> Client:

@@ -151,4 +151,4 @@ async def placement_page(tenant: TenantPool, project_id: UUID, id: UUID) -> tupl
 
 
 def _page_row(*columns: object) -> PageRow | None:
-    return PageRow(*columns) if columns[0] is not None else None  # type: ignore[arg-type]
+    return PageRow(*columns) if columns[0] is not None else None  # type: ignore[arg-type]  # all or none
