@@ -138,3 +138,27 @@ async def test_it_limits_functions_that_act_for_an_account(pool: "Pool[asyncpg.R
         """
     )
     assert wrong == []
+
+
+PLAN = """
+create function public.plan(_account_id uuid) returns setof text
+language plpgsql security definer
+as $$
+begin
+    return query execute format('explain select count from public.tally_day where account_id = %L', _account_id);
+end;
+$$;
+alter function public.plan(uuid) owner to feelback_panel
+"""
+
+
+async def test_it_looks_for_the_actor_once_a_statement(
+    pool: "Pool[asyncpg.Record]", app_pool: "Pool[asyncpg.Record]", tenants: list[Tenant]
+) -> None:
+    """Also in a function of feelback_panel, which has a rule for operators too: per row it costs more than reading."""
+    await pool.execute(PLAN)
+    acting = TenantPool(app_pool, tenants[0].account_id)
+    plan = [row[0] for row in await db.many(acting, lambda line: (line,), "select public.plan($1)", acting.account_id)]
+    (once,) = (line for line in plan if "feelback.account_id" in line)
+    assert "One-Time Filter" in once
+    assert "pg_has_role" not in "".join(plan)
