@@ -104,7 +104,7 @@ select p.*, l.*, c.*
 from fn.project($1, $2, $10) as p, fn.filter_labels($1, p.id, null, $8, $9) as l,
     fn.page_overview(
         $1, p.id, $7, coalesce($5, case when $3::date is null then p.window_name end), $3, $4,
-        coalesce($6, p.comparison), $8, $9
+        coalesce($6, p.comparison), $8, $9, _with_messages => $10
     ) as c
 """
 
@@ -127,16 +127,16 @@ async def page_list(
 
 
 async def page_overview(
-    tenant: TenantPool, slug: str, query: WindowQuery, *, with_unread: bool = False
+    tenant: TenantPool, slug: str, query: WindowQuery, *, with_messages: bool = False
 ) -> tuple[Project, FilterLabels, PageOverview]:
-    """A project and one of its pages in a window.
+    """A project and one of its pages in a window; unread messages and the page's newest only `with_messages`.
 
     Raises:
         FeelbackError: 404 where the account has no such project, or the project not what the query names.
     """
     return await db.row(
         tenant, with_project(PageOverview), PAGE, tenant.account_id, slug, query.from_day, query.to_day, query.name,
-        query.compare, query.page_id, query.widget_id, query.option, with_unread,
+        query.compare, query.page_id, query.widget_id, query.option, with_messages,
     )  # fmt: skip
 
 

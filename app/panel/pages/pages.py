@@ -41,14 +41,14 @@ async def get_listing(slug: str) -> Response:
 @blueprint.get("/pages/<uuid:id>")
 async def get_page(slug: str, id: UUID) -> str:
     """A page: all its widgets in a window, its newest messages, its earlier addresses."""
-    context = await _page(slug, id, with_unread=True)
+    context = await _page(slug, id, with_messages=True)
     return await render_template("pages/overview.html", section="Pages", **context)
 
 
 @blueprint.get("/pages/<uuid:id>/window")
 async def get_window(slug: str, id: UUID) -> Response:
     """The fragment that depends on the window. The browser shows the URL of the whole page."""
-    context = await _page(slug, id, with_unread=False)
+    context = await _page(slug, id, with_messages=False)
     text = await render_template("pages/_window.html", **context)
     return Response(text, 200, {"HX-Push-Url": f"{context['address']}{context['url_filter'].query}"})
 
@@ -98,10 +98,10 @@ async def _project(slug: str) -> Project:
     return await projects.project(auth.tenant(), slug)
 
 
-async def _page(slug: str, id: UUID, *, with_unread: bool) -> dict[str, Any]:
+async def _page(slug: str, id: UUID, *, with_messages: bool) -> dict[str, Any]:
     url_filter = replace(filters.from_query({**request.args, "page": str(id)}), origin="", is_of_page=True)
     project, labels, figures = await pages.page_overview(
-        auth.tenant(), slug, url_filter.counts, with_unread=with_unread
+        auth.tenant(), slug, url_filter.counts, with_messages=with_messages
     )
     await filters.remember(project, url_filter)
     starts, widgets = figures.trend, figures.widgets

@@ -16,7 +16,7 @@ declare
     _roll record;
     _is_whole boolean;
 begin
-    if _days is not null and _compare <> 'year' and _option = '' then
+    if _days is not null and _compare is distinct from 'year' and _option = '' then
         return query
         select c.page_id, k.placement_id, k.widget_id, k.total, k.compared, k.before,
             case when k.positive is null then 0 else k.total end, coalesce(round(k.positive * k.total), 0)::bigint,
@@ -46,13 +46,20 @@ begin
         join public.placement_window as w on w.account_id = _account_id and w.placement_id = i.id
         where _days = 1 and w.days = 1
         union all
-        select t.placement_id, t.option_no, sum(t.rolled) filter (where not s.is_before),
-            sum(t.rolled) filter (where not s.is_before and (_is_whole or t.day < s.last)),
-            sum(t.rolled) filter (where s.is_before and (_is_whole or t.day < s.last))
-        from (values (false, _from, _to), (true, _from - _shift, _to - _shift)) as s (is_before, first, last)
-        join public.tally_day as t on t.account_id = _account_id and t.day between s.first and s.last and t.rolled <> 0
-        join its as i on i.id = t.placement_id
+        select t.placement_id, t.option_no, sum(t.rolled),
+            coalesce(sum(t.rolled) filter (where _is_whole or t.day < _to), 0), 0
+        from its as i
+        join public.tally_day as t
+            on t.account_id = _account_id and t.placement_id = i.id and t.day between _from and _to and t.rolled <> 0
         where _days is distinct from 1
+        group by t.placement_id, t.option_no
+        union all
+        select t.placement_id, t.option_no, 0, 0, coalesce(sum(t.rolled) filter (where _is_whole or t.day < _to - _shift), 0)
+        from its as i
+        join public.tally_day as t
+            on t.account_id = _account_id and t.placement_id = i.id and t.day between _from - _shift and _to - _shift
+            and t.rolled <> 0
+        where _days is distinct from 1 and _compare is not null
         group by t.placement_id, t.option_no
         union all
         select k.placement_id, k.option_no, 0, k.compared, k.before
@@ -60,7 +67,7 @@ begin
             _account_id, array[_project_id], _roll.time_zone, array[_from], array[_to], _roll.counted_until, _roll.has_moved,
             _compare
         ) as k
-        where _days is distinct from 1 and not _is_whole
+        where _days is distinct from 1 and not _is_whole and _compare is not null
     ), scored as materialized (
         select o.widget_id, o.no, o.value, o.weight, o.number, o.nps
         from fn.scored_option as o
@@ -80,5 +87,6 @@ $$;
 
 comment on function fn.page_counts is
 'Counts of the placements of a project, or of some of its pages, in a window (fn.named_window) and its comparison, of a widget, or
-of an option of it by its value, if given; placements without responses may be missing. judged have a weight: positives above 0,
-unhappy below, weighted is their sum; summed are the numbers of a rating, recommended its promoters less its detractors.';
+of an option of it by its value, if given; without _compare they are not compared. Placements without responses may be missing.
+judged have a weight: positives above 0, unhappy below, weighted is their sum; summed are the numbers of a rating, recommended its
+promoters less its detractors.';

@@ -10,7 +10,8 @@ as $$
 declare
     _page_ids uuid[] := case when _page_id is not null then array[_page_id] end;
 begin
-    -- Of a large project only the pages that led five minutes ago are looked at.
+    -- Of a large project only the pages that led five minutes ago are looked at. Of any other window those that lead it are
+    -- looked for first, and only they are compared.
     if _page_id is null and _days is not null and _widget_id is null and _origin = '' and _option = '' and _compare <> 'year' and (
         select sum(s.placements) > 500 from public.widget as s
         where s.account_id = _account_id and s.project_id = _project_id
@@ -18,6 +19,19 @@ begin
         _page_ids := array(
             select distinct l.page_id from fn.page_leader as l
             where l.account_id = _account_id and l.project_id = _project_id and l.days = _days
+        );
+    elsif _page_id is null and (_days is null or _option <> '' or _compare = 'year') then
+        _page_ids := array(
+            with figure as (
+                select p.id, p.key, sum(k.total) as total, sum(k.judged) as judged, sum(k.unhappy) as unhappy
+                from fn.page_counts(_account_id, _project_id, _days, _from, _to, null, _widget_id, _option) as k
+                join public.page as p on p.account_id = _account_id and p.id = k.page_id
+                where p.archived_at is null and (_origin = '' or fn.is_page_match(p.key, _origin, ''))
+                group by p.id, p.key
+            )
+            (select f.id from figure as f where f.total > 0 order by f.total desc, f.key limit _limit)
+            union
+            (select f.id from figure as f where f.unhappy > 0 order by f.unhappy desc, f.judged, f.key limit 3)
         );
     end if;
     return (

@@ -3,7 +3,7 @@
 create function fn.project_window(
     _account_id uuid, _project_id uuid, _days smallint, _from date default null, _to date default null,
     _now timestamptz default now(), _name text default null, _compare text default 'previous', _page_id uuid default null,
-    _widget_id uuid default null, _origin text default '', _option text default ''
+    _widget_id uuid default null, _origin text default '', _option text default '', _with_leaders boolean default true
 ) returns table (
     from_day date, to_day date, from_day_before date, to_day_before date, counted_until timestamp, responses bigint,
     compared bigint, before bigint, messages bigint, messages_compared bigint, messages_before bigint,
@@ -139,9 +139,12 @@ begin
                 'options', s.options, 'trend', json_build_object('responses', t.responses, 'before', t.before)
             ) order by s.created_at, s.id
         ), '[]')::text,
-        fn.page_leaders(
-            _account_id, _project_id, _days, _from, _to, _compare, _is_covered, _widget_id, _origin, _option, _page_id
-        )::text
+        case when _with_leaders then
+            fn.page_leaders(
+                _account_id, _project_id, _days, _from, _to, _compare, _is_covered, _widget_id, _origin, _option, _page_id
+            )::text
+            else '[]'
+        end
     from widgets as s
     join trends as t on t.id = s.id;
 end;
@@ -151,5 +154,5 @@ comment on function fn.project_window is
 'A window of a project: by its _name (fn.named_window), the last 24 full hours (_days 1), the last _days days, or the days from
 _from to _to in its zone; of a page, a widget, an origin (fn.is_page_match) or an option of the widget, if given; and its comparison: compared are the responses until the last full hour, before those of the comparison, null where it is not covered
 (fn.covered_windows). The positive share is of the judged responses (fn.scored_option); as JSON the starts of the trend''s parts, the
-widgets with counts by option and part (now and before), and the pages that lead (fn.page_leaders). Reads counts, and of custom days the responses of the
+widgets with counts by option and part (now and before), and the pages that lead (fn.page_leaders), _with_leaders. Reads counts, and of custom days the responses of the
 days in which they are cut. FB404.';

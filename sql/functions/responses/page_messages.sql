@@ -10,6 +10,7 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
     _hidden_from timestamptz := fn.hidden_from(_account_id);
+    _text_types text[] := array(select t.name from fn.widget_type as t where t.has_text);
 begin
     return query
     select f.id, s.id, s.name, c.key,
@@ -18,7 +19,7 @@ begin
     from public.project as p
     join public.widget as s
         on s.account_id = p.account_id and s.project_id = p.id
-        and s.type in (select t.name from fn.widget_type as t where t.has_text)
+        and s.type = any (_text_types)
         and (_widget_id is null or s.id = _widget_id)
     -- Tallies know the days on which something was written there; only these are looked into.
     cross join lateral (

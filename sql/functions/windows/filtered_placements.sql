@@ -1,6 +1,7 @@
 create function fn.filtered_placements(_account_id uuid, _project_id uuid, _page_id uuid, _origin text) returns uuid[]
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
 as $$
 begin
     if _page_id is null and _origin = '' then
