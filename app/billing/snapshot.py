@@ -102,9 +102,12 @@ class Preview:
 
 
 def customer_snapshot(
-    customer: dict[str, Any], subscriptions: list[dict[str, Any]], invoices: list[dict[str, Any]]
+    customer: dict[str, Any],
+    subscriptions: list[dict[str, Any]],
+    invoices: list[dict[str, Any]],
+    refunds: dict[str, int] | None = None,
 ) -> CustomerSnapshot:
-    """Build the snapshot of a customer from the objects of the API."""
+    """Build the snapshot of a customer from the objects of the API, and what was refunded by the invoice's id."""
     method = (customer.get("invoice_settings") or {}).get("default_payment_method")
     rows = [_subscription(item, invoices, _fingerprint(method)) for item in subscriptions]
     methods = [item.get("default_payment_method") for item in subscriptions if item["status"] not in ENDED]
@@ -123,7 +126,7 @@ def customer_snapshot(
         ],
         billing={name: customer.get(name) for name in ("name", "email", "address")},
         subscriptions=rows,
-        invoices=[_invoice(each) for each in invoices],
+        invoices=[{**_invoice(each), "refunded": (refunds or {}).get(each["id"], 0)} for each in invoices],
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from uuid import UUID
 import stripe
 
 from app.billing import snapshot
+from app.billing.refunds import refunded
 from app.billing.snapshot import CustomerSnapshot, Event
 from app.config import Settings
 from app.errors import FeelbackError
@@ -74,7 +75,9 @@ async def customer_snapshot(client: Client, customer_id: str) -> CustomerSnapsho
             {"customer": customer_id, "status": "all", "limit": 100, "expand": EXPANDED_SUBSCRIPTIONS}
         )
         invoices = await client.v1.invoices.list_async({"customer": customer_id, "limit": 100})
-        return snapshot.customer_snapshot(customer, await _all(subscriptions), await _all(invoices))
+        rows = await _all(invoices)
+        refunds = await refunded(client.v1, customer_id) if any(each["status"] == "paid" for each in rows) else {}
+        return snapshot.customer_snapshot(customer, await _all(subscriptions), rows, refunds)
 
 
 async def _all(page: Any) -> list[dict[str, Any]]:
@@ -118,45 +121,6 @@ async def delete_tax_id(client: Client, customer_id: str, id: str) -> None:
     """Delete a tax id from future invoices."""
     with stripe_errors():
         await client.v1.customers.tax_ids.delete_async(customer_id, id, {}, idempotency("untax", customer_id, id))
-
-
-async def invoice_pdf(client: Client, id: str) -> str:
-    """The URL of an invoice's PDF, valid for some days.
-
-    Raises:
-        FeelbackError: 404 if there is no PDF yet.
-    """
-    with stripe_errors():
-        invoice = await client.v1.invoices.retrieve_async(id)
-    if not invoice.invoice_pdf:
-        raise FeelbackError(404, "This invoice has no PDF yet.", hint="Try again in an hour.")
-    return invoice.invoice_pdf
-
-
-async def payment_url(client: Client, id: str) -> str:
-    """The URL of Stripe's page on which an open invoice is paid.
-
-    Raises:
-        FeelbackError: 409 if it cannot be paid there.
-    """
-    with stripe_errors():
-        invoice = await client.v1.invoices.retrieve_async(id)
-    if invoice.status != "open" or not invoice.hosted_invoice_url:
-        raise FeelbackError(409, "This invoice is not due any more.", hint="Reload the page.")
-    return invoice.hosted_invoice_url
-
-
-async def credit_note_pdf(client: Client, invoice_id: str) -> str:
-    """The URL of the PDF of an invoice's latest credit note.
-
-    Raises:
-        FeelbackError: 404 if there is none.
-    """
-    with stripe_errors():
-        notes = await client.v1.credit_notes.list_async({"invoice": invoice_id, "limit": 1})
-    if not notes.data:
-        raise FeelbackError(404, "This invoice has no credit note.")
-    return notes.data[0].pdf
 
 
 async def update_billing_details(

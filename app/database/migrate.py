@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 
 from app.config import ROOT, Settings
-from app.database import functions, jobs, locks, migrations, roles, schemas, secrets, versions
+from app.database import functions, jobs, locks, migrations, plans, roles, schemas, secrets, versions
 from app.database.migrations import FOLDER as MIGRATIONS
 from app.database.recreate import digest, folder_digest
 from app.errors import ConfigError
@@ -51,6 +51,8 @@ def of_settings(settings: Settings, dsn: str, *, is_key_lost: bool = False) -> A
         is_key_lost=is_key_lost,
     )  # fmt: skip
     functions.use(applied.functions)
+    with closing(psycopg.connect(dsn, autocommit=True)) as connection:
+        plans.check(connection, settings.stripe_prices)
     return applied
 
 
@@ -134,7 +136,8 @@ def check(settings: Settings, dsn: str) -> None:
     """Make this process call this version's functions in a database that it can use.
 
     Raises:
-        ConfigError: the database must be migrated first, is of another SECRET_KEY, or cannot be reached or used.
+        ConfigError: the database must be migrated first, is of another SECRET_KEY, or cannot be reached or used, or
+            STRIPE_PRICES names a plan that it does not have.
     """
     database = usable(dsn, prefix=settings.database_role_prefix)
     if database is None:
@@ -142,6 +145,7 @@ def check(settings: Settings, dsn: str) -> None:
     with closing(psycopg.connect(dsn, autocommit=True)) as connection:
         if secrets.is_of_another(connection, settings.secret_keys):
             raise ConfigError("SECRET_KEY: it was replaced: run `feelback migrate` to encrypt by the new key.")
+        plans.check(connection, settings.stripe_prices)
     if database.newer:
         log.warning("The database's schema is newer than this version, which can use it: %s", ", ".join(database.newer))
     functions.use(database.functions)

@@ -132,7 +132,13 @@ class Invoice:
     currency: str
     created_at: datetime
     credited: int
+    refunded: int
     row_count: int
+
+    @property
+    def is_refunded(self) -> bool:
+        """Whether all that was paid was paid back."""
+        return self.status == "paid" and 0 < self.total <= self.refunded
 
 
 async def offered_plans(pool: db.Pool) -> list[Plan]:

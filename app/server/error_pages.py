@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 from app.api import json_response
 from app.database import db
 from app.errors import CODES, FeelbackError
+from app.http.body_limits import EVENTS
 
 log = logging.getLogger(__name__)
 
@@ -65,11 +66,12 @@ async def _unknown(error: Exception) -> Response:
 
 
 def _is_api() -> bool:
-    return request.path.startswith(("/v0/", "/v1/"))
+    # Stripe shows an operator what its webhooks were answered: a message, not a page.
+    return request.path.startswith(("/v0/", "/v1/")) or request.path == EVENTS
 
 
 async def page(status: int, message: str, hint: str, headers: dict[str, str]) -> Response:
-    """Render the page of an error; for the API JSON. To htmx the response replaces the whole body."""
+    """Render the page of an error; for programs JSON. To htmx the response replaces the whole body."""
     if _is_api():
         return json_response.error_response(FeelbackError(status, message, headers=headers))
     text = await render_template(

@@ -8,6 +8,7 @@ plans.
 import asyncio
 import json
 import logging
+import time
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ from app.worker.loop import Resources
 
 log = logging.getLogger(__name__)
 PROCESS_SECONDS = 20  # shorter than a claim lasts
+PRICES_SECONDS = 3600  # a price that is changed at Stripe is offered within the hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,14 @@ class Billing:
     def __init__(self, resources: Resources) -> None:
         self._settings, self._pool = resources.settings, resources.pool
         self._client = stripe_client.connect(resources.settings)
-        self._has_plans, self._is_sync_due = False, True
+        self._has_plans, self._is_sync_due, self._synced_at = False, True, 0.0
 
     async def claim(self) -> BillingEvent | Comparison | None:
-        """Claim an event that is due, for 25 seconds, or the nightly comparison."""
-        if self._is_sync_due:
+        """Claim an event that is due, for 25 seconds, or the nightly comparison. Each hour, sync prices before."""
+        if self._is_sync_due or time.monotonic() - self._synced_at >= PRICES_SECONDS:
             self._has_plans = await sync_plan_prices(self._pool, self._client, self._settings)
             await queries.enqueue_unlisted(self._pool)
-            self._is_sync_due = False
+            self._is_sync_due, self._synced_at = False, time.monotonic()
         if not self._settings.stripe_secret_key:
             return None
         event = await queries.claim_billing_event(self._pool)

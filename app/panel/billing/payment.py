@@ -6,7 +6,7 @@ from typing import cast
 
 from quart import Blueprint, Response, request
 
-from app.billing import stripe_client
+from app.billing import stripe_client, stripe_invoices
 from app.errors import FeelbackError
 from app.http.context import settings
 from app.http.redirects import see_other
@@ -62,21 +62,21 @@ async def post_delete_tax_id(id: str) -> Response:
 async def get_invoice(id: str) -> Response:
     """Redirect to an invoice's PDF at Stripe."""
     invoice_id = await billing.account_invoice(auth.tenant(), id)
-    return see_other(await stripe_client.invoice_pdf(stripe(), invoice_id))
+    return see_other(await stripe_invoices.invoice_pdf(stripe(), invoice_id))
 
 
 @blueprint.get("/invoices/<id>/pay")
 async def get_payment(id: str) -> Response:
     """Redirect to Stripe's page on which an open invoice is paid."""
     invoice_id = await billing.account_invoice(auth.tenant(), id)
-    return see_other(await stripe_client.payment_url(stripe(), invoice_id))
+    return see_other(await stripe_invoices.payment_url(stripe(), invoice_id))
 
 
 @blueprint.get("/invoices/<id>/credit-note")
 async def get_credit_note(id: str) -> Response:
     """Redirect to the PDF of an invoice's credit note."""
     invoice_id = await billing.account_invoice(auth.tenant(), id)
-    return see_other(await stripe_client.credit_note_pdf(stripe(), invoice_id))
+    return see_other(await stripe_invoices.credit_note_pdf(stripe(), invoice_id))
 
 
 @blueprint.post("/details")

@@ -5,6 +5,7 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    _unrefunded text[];
     _deleted_at timestamptz := (select d.deleted_at from public.deleted_customer as d where d.id = _customer_id);
     _live text[] := array(
         select g ->> 'id' from jsonb_array_elements(_fetched -> 'subscriptions') as g
@@ -27,16 +28,22 @@ begin
     perform fn.resolve_billing_issues(
         _customer_id, '{orphan,double,unknown_price}', case when _deleted_at is null then _live else '{}' end, _now
     );
+    _unrefunded := array(
+        select g ->> 'id' from jsonb_array_elements(_fetched -> 'invoices') as g
+        where g ->> 'status' = 'paid' and to_timestamp((g ->> 'paid_at')::bigint) > _deleted_at
+            and (g ->> 'total')::bigint
+                > greatest(coalesce((g ->> 'credited')::bigint, 0), coalesce((g ->> 'refunded')::bigint, 0))
+    );
+    perform fn.resolve_billing_issues(_customer_id, '{late_payment}', _unrefunded, _now);
     perform fn.open_billing_issue(
         'late_payment', _customer_id, g ->> 'id',
         jsonb_build_object('number', g ->> 'number', 'amount', (g ->> 'total')::bigint, 'currency', g ->> 'currency'), _now
     )
     from jsonb_array_elements(_fetched -> 'invoices') as g
-    where g ->> 'status' = 'paid' and (g ->> 'total')::bigint > coalesce((g ->> 'credited')::bigint, 0)
-        and to_timestamp((g ->> 'paid_at')::bigint) > _deleted_at;
+    where g ->> 'id' = any (_unrefunded);
 end;
 $$;
 
 comment on function fn.report_unknown_customer is
-'Reports live subscriptions of a customer whose account is not here, and what was paid after its account was deleted. Part of
+'Reports live subscriptions of a customer whose account is not here, and what was paid after its account was deleted and not refunded. Part of
 fn.update_subscription.';

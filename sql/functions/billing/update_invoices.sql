@@ -9,16 +9,17 @@ declare
         where i.attempts > 0 and (g ->> 'attempts')::integer > i.attempts and g ->> 'status' = 'open'
     );
 begin
-    insert into public.invoice as i (account_id, id, number, status, total, currency, created_at, attempts, credited)
+    insert into public.invoice as i (account_id, id, number, status, total, currency, created_at, attempts, credited, refunded)
     select _account_id, g ->> 'id', coalesce(g ->> 'number', ''), g ->> 'status', (g ->> 'total')::bigint,
         g ->> 'currency', to_timestamp((g ->> 'created')::bigint), coalesce((g ->> 'attempts')::integer, 0),
-        coalesce((g ->> 'credited')::bigint, 0)
+        coalesce((g ->> 'credited')::bigint, 0), coalesce((g ->> 'refunded')::bigint, 0)
     from jsonb_array_elements(_invoices) as g
     on conflict (account_id, id) do update
         set number = excluded.number, status = excluded.status, total = excluded.total, attempts = excluded.attempts,
-            credited = excluded.credited
-        where (i.number, i.status, i.total, i.attempts, i.credited)
-            is distinct from (excluded.number, excluded.status, excluded.total, excluded.attempts, excluded.credited);
+            credited = excluded.credited, refunded = excluded.refunded
+        where (i.number, i.status, i.total, i.attempts, i.credited, i.refunded) is distinct from (
+            excluded.number, excluded.status, excluded.total, excluded.attempts, excluded.credited, excluded.refunded
+        );
     if _is_retried then
         perform fn.notify_billing(
             _account_id, 'payment_retry_failed',

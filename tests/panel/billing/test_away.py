@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from app.queries.billing import offered_plans
 from app.worker import billing
+from app.worker.loop import Resources
 from tests.support.billing_world import World, value
 
 
@@ -120,3 +122,19 @@ async def test_it_logs_neither_addresses_nor_keys(world: World, caplog: Any) -> 
     assert "STRIPE_SECRET_KEY is wrong or lacks a permission" in log
     for secret in ("sk_test_fake", "whsec", "demo@feelback.example", "4242"):
         assert secret not in log
+
+
+async def test_prices_are_read_again_each_hour(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def amount() -> int | None:
+        plans = await offered_plans(world.pool)
+        return next(plan.monthly for plan in plans if plan.name == "starter")
+
+    handler = billing.Billing(Resources(world.settings, "", world.jobs, None))
+    await handler.claim()
+    world.business.objects["price_sm"]["unit_amount"] = 1100
+    await handler.claim()
+    assert await amount() == 900
+    monkeypatch.setattr(billing, "PRICES_SECONDS", 0)
+    await handler.claim()
+    assert await amount() == 1100
+    await handler.close()

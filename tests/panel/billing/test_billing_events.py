@@ -204,3 +204,10 @@ async def test_events_are_forgotten_when_stripe_has_forgotten_them(world: World)
     sql = "select fn.delete_old_billing_events($1)"
     assert await world.pool.fetchval(sql, datetime.now(UTC) + timedelta(days=59)) == 1  # the panel's own
     assert await world.pool.fetchval(sql, datetime.now(UTC) + timedelta(days=61)) >= 3
+
+
+@pytest.mark.parametrize(("size", "status"), [(10, 400), (1_100_000, 413)])
+async def test_stripe_reads_errors_as_json(world: World, size: int, status: int) -> None:
+    response = await world.app.test_client().post("/billing/events", data=b"x" * size, headers=signed(b"y"))
+    assert (response.status_code, response.mimetype) == (status, "application/json")
+    assert (await response.get_json())["message"]

@@ -7,6 +7,7 @@ from quart import Quart
 from app import config
 from app.billing import stripe_client
 from app.config import Settings
+from app.database import migrate
 from app.errors import ConfigError
 from app.worker import billing
 from tests.support.billing_world import World
@@ -80,6 +81,12 @@ def test_a_wrong_setting_is_reported_without_its_value(name: str, text: str) -> 
         config.load({**OWN, **ENVIRONMENT, name: text})
     assert str(caught.value).startswith(f"{name}: ")
     assert "sk_test_fake" not in str(caught.value)
+
+
+async def test_a_plan_that_does_not_exist_is_reported_at_start(database: str) -> None:
+    settings = config.load({**OWN, **ENVIRONMENT, "STRIPE_PRICES": "starter_monthly:price_1,pro_monthly:price_2"})
+    with pytest.raises(ConfigError, match=r"^STRIPE_PRICES: there is no plan pro\. The plans are starter and growth:"):
+        migrate.check(settings, database)
 
 
 def test_prices_are_read() -> None:

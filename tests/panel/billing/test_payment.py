@@ -146,6 +146,33 @@ async def test_credit_notes_are_shown(world: World) -> None:
     assert response.headers["Location"].endswith("/cn.pdf")
 
 
+async def test_refunds_without_a_credit_note_are_shown(world: World) -> None:
+    await world.subscribe()
+    invoice = world.business.all("invoice")[0]
+    world.business.refund(invoice["id"], 400)
+    await world.sync()
+    await world.owner.get("/billing")
+    assert "$4 refunded" in world.owner.text
+    assert "paid</span>" in world.owner.text
+    world.business.refund(invoice["id"], 500)
+    await world.sync()
+    await world.owner.get("/billing")
+    assert "refunded</span>" in world.owner.text
+    assert "paid</span>" not in world.owner.text
+
+
+async def test_a_key_that_may_not_read_charges_still_reads_all_else(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise stripe.PermissionError("The provided key does not have the required permissions.")
+
+    monkeypatch.setattr("stripe.ChargeService.list_async", refuse)
+    await world.subscribe()
+    assert await world.plan() == "starter"
+    assert "STRIPE_SECRET_KEY may not read charges" in caplog.text
+
+
 async def test_a_change_to_yearly_shows_all_that_is_charged(world: World) -> None:
     await world.subscribe()
     await world.owner.get("/billing/plan?plan=starter&unit=year")

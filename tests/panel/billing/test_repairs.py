@@ -52,7 +52,11 @@ class TestDeletedAccount:
         subscription = world.business.pay(session["id"], GOOD)  # the page was still open
         await world.sync()
         assert subscription["status"] == "canceled"
-        assert await open_issues(world) == [("late_payment", world.business.all("invoice")[0]["id"])]
+        invoice = world.business.all("invoice")[0]
+        assert await open_issues(world) == [("late_payment", invoice["id"])]
+        world.business.refund(invoice["id"], invoice["total"])
+        await world.sync()
+        assert await open_issues(world) == []
 
     async def test_its_checkout_pages_close(self, world: World) -> None:
         await world.owner.get("/billing")

@@ -126,6 +126,7 @@ class Business:
         self.card(invoice["customer"], number)
         invoice.update(status="paid", attempt_count=invoice["attempt_count"] + 1)
         invoice["status_transitions"] = {"paid_at": self.now}
+        self._collect(invoice)
         subscription = self.get(invoice["subscription"], "subscription")
         if invoice.get("pending"):
             price = subscription.pop("pending_update")["subscription_items"][0]["price"]
@@ -275,8 +276,24 @@ class Business:
         )
         invoice["status"] = "paid" if is_paid else "open"
         invoice["status_transitions"] = {"paid_at": self.now if is_paid else None}
+        if is_paid:
+            self._collect(invoice)
         self.webhooks.add("invoice.paid" if is_paid else "invoice.payment_failed", invoice)
         return bool(is_paid)
+
+    def _collect(self, invoice: Object) -> None:
+        id = f"ch_{invoice['id']}"
+        self.objects[id] = {
+            "id": id, "object": "charge", "created": self.now, "customer": invoice["customer"],
+            "invoice_id": invoice["id"], "payment_intent": f"pi_{invoice['id']}", "amount": invoice["total"],
+            "amount_refunded": 0,
+        }  # fmt: skip
+
+    def refund(self, invoice_id: str, amount: int) -> None:
+        """Pay back what was paid of an invoice, without a credit note."""
+        charge = self.get(f"ch_{invoice_id}", "charge")
+        charge["amount_refunded"] += amount
+        self.webhooks.add("charge.refunded", charge)
 
 
 def as_lines(lines: list[tuple[str, int, bool]]) -> list[Object]:

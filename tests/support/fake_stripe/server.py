@@ -18,7 +18,7 @@ from tests.support.fake_stripe.business import Business, Object, StripeError, as
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\n"
 LISTS = {"subscriptions": "subscription", "invoices": "invoice", "checkout/sessions": "checkout.session",
-         "credit_notes": "credit_note"}  # fmt: skip
+         "credit_notes": "credit_note", "charges": "charge"}  # fmt: skip
 
 
 class Weather:
@@ -105,6 +105,10 @@ def _answer(b: Business, method: str, path: str, parameters: dict[str, Any]) -> 
         if path == "checkout/sessions":
             items = [s for s in items if s["status"] == parameters.get("status", s["status"])]
         return list_page([expanded(b, o) for o in items], parameters, path)
+    if path == "invoice_payments":
+        charges = b.all("charge", payment_intent=parameters["payment"]["payment_intent"])
+        items = [{"id": f"inpay_{c['id']}", "object": "invoice_payment", "invoice": c["invoice_id"]} for c in charges]
+        return list_page(items, parameters, path)
     if path == "events":
         since = int(parameters.get("created", {}).get("gte", 0))
         return list_page([e for e in reversed(b.webhooks.events) if e["created"] >= since], parameters, path)
