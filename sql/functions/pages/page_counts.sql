@@ -41,20 +41,22 @@ begin
         where s.account_id = _account_id and s.project_id = _project_id and (_widget_id is null or s.id = _widget_id)
             and (_page_ids is null or c.page_id = any (_page_ids))
     ), part as (
+        -- As double precision, in which counts are exact and sums of them cost least.
         select w.placement_id, w.option_no, w.count, w.compared, w.before
         from its as i
         join public.placement_window as w on w.account_id = _account_id and w.placement_id = i.id
         where _days = 1 and w.days = 1
         union all
-        select t.placement_id, t.option_no, sum(t.rolled),
-            coalesce(sum(t.rolled) filter (where _is_whole or t.day < _to), 0), 0
+        select t.placement_id, t.option_no, sum(t.rolled::double precision),
+            coalesce(sum(t.rolled::double precision) filter (where _is_whole or t.day < _to), 0), 0
         from its as i
         join public.tally_day as t
             on t.account_id = _account_id and t.placement_id = i.id and t.day between _from and _to and t.rolled <> 0
         where _days is distinct from 1
         group by t.placement_id, t.option_no
         union all
-        select t.placement_id, t.option_no, 0, 0, coalesce(sum(t.rolled) filter (where _is_whole or t.day < _to - _shift), 0)
+        select t.placement_id, t.option_no, 0, 0,
+            coalesce(sum(t.rolled::double precision) filter (where _is_whole or t.day < _to - _shift), 0)
         from its as i
         join public.tally_day as t
             on t.account_id = _account_id and t.placement_id = i.id and t.day between _from - _shift and _to - _shift
@@ -86,7 +88,7 @@ end;
 $$;
 
 comment on function fn.page_counts is
-'Counts of the placements of a project, or of some of its pages, in a window (fn.named_window) and its comparison, of a widget, or
-of an option of it by its value, if given; without _compare they are not compared. Placements without responses may be missing.
-judged have a weight: positives above 0, unhappy below, weighted is their sum; summed are the numbers of a rating, recommended its
-promoters less its detractors.';
+'Counts of the placements of a project, or of some of its pages, in a window (fn.named_window) and its comparison, of a widget,
+or of an option of it by its value, if given; without _compare they are not compared. Placements without responses may be
+missing. judged have a weight: positives above 0, unhappy below, weighted is their sum; summed are the numbers of a rating,
+recommended its promoters less its detractors.';

@@ -12,7 +12,8 @@ declare
 begin
     -- Of a large project only the pages that led five minutes ago are looked at. Of any other window those that lead it are
     -- looked for first, and only they are compared.
-    if _page_id is null and _days is not null and _widget_id is null and _origin = '' and _option = '' and _compare <> 'year' and (
+    if _page_id is null and _days is not null and _widget_id is null and _origin = '' and _option = ''
+        and _compare <> 'year' and (
         select sum(s.placements) > 500 from public.widget as s
         where s.account_id = _account_id and s.project_id = _project_id
     ) then

@@ -13,6 +13,8 @@ create function fn.page_list(
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
+-- A plan for any filter would join the pages with what is counted of them in loops.
+set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
 declare
@@ -45,19 +47,20 @@ begin
             _page_ids
         ) as k
     ), figure as (
-        select k.page_id, sum(k.total) as total, sum(k.compared) as compared, sum(k.before) as before,
-            sum(k.judged) as judged, sum(k.unhappy) as unhappy, sum(k.weighted) as weighted
+        -- As double precision, in which counts are exact and sums of them cost least.
+        select k.page_id, sum(k.total::double precision) as total, sum(k.compared::double precision) as compared,
+            sum(k.before::double precision) as before, sum(k.judged::double precision) as judged,
+            sum(k.unhappy::double precision) as unhappy, sum(k.weighted) as weighted
         from counted as k
         group by k.page_id
     ), ranked as (
-        select p.id, p.key, p.title, p.created_at, coalesce(f.total, 0)::bigint as total,
-            coalesce(f.compared, 0)::bigint as compared, case when _is_covered then coalesce(f.before, 0)::bigint end as before,
-            coalesce(f.judged, 0)::bigint as judged, coalesce(f.unhappy, 0)::bigint as unhappy,
-            f.weighted / nullif(f.judged, 0) as sentiment, count(*) over () as row_count,
+        select p.id, p.key, p.title, p.created_at, f.total, f.compared, f.before, f.judged, f.unhappy, f.weighted,
+            count(*) over () as row_count,
             case _sort
                 -- Drawn to 0 as if ten neutral responses came first, as in mv.leader.
                 when 'score' then f.weighted / (f.judged + 10)
-                when 'change' then case when _is_covered and fn.is_change(f.compared::bigint, f.before::bigint) then f.compared - f.before end
+                when 'change' then case when _is_covered and fn.is_change(f.compared::bigint, f.before::bigint)
+                    then f.compared - f.before end
                 when 'unhappy' then f.unhappy
                 when 'newest' then extract(epoch from p.created_at)
                 else coalesce(f.total, 0)
@@ -76,7 +79,9 @@ begin
         order by rank desc nulls last, coalesce(f.total, 0) desc, p.key
         limit _limit offset _offset
     )
-    select r.id, r.key, r.title, r.total, r.compared, r.before, r.judged, r.unhappy, r.sentiment,
+    select r.id, r.key, r.title, coalesce(r.total, 0)::bigint, coalesce(r.compared, 0)::bigint,
+        case when _is_covered then coalesce(r.before, 0)::bigint end, coalesce(r.judged, 0)::bigint,
+        coalesce(r.unhappy, 0)::bigint, r.weighted / nullif(r.judged, 0),
         coalesce((
             select sum(t.count) from public.placement as c
             join public.tally as t on t.account_id = c.account_id and t.placement_id = c.id
@@ -96,12 +101,11 @@ begin
             'positive', k.positives / nullif(k.judged, 0)::double precision, 'average', k.summed / nullif(k.total, 0),
             'nps', 100 * k.recommended / nullif(k.total, 0), 'sentiment', k.weighted / nullif(k.judged, 0)
         ) order by k.total desc, s.created_at) as figures
-        from counted as k
+        from (select k.* from counted as k where k.total > 0 and k.page_id in (select l.id from ranked as l) offset 0) as k
         join public.widget as s on s.account_id = _account_id and s.id = k.widget_id
-        where k.total > 0 and k.page_id in (select l.id from ranked as l)
         group by k.page_id
     ) as w on w.page_id = r.id
-    order by r.rank desc nulls last, r.total desc, r.key;
+    order by r.rank desc nulls last, coalesce(r.total, 0) desc, r.key;
 end;
 $$;
 

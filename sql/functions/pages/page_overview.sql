@@ -2,7 +2,8 @@
 -- Any member may read this: row-level security decides, not fn.allow.
 create function fn.page_overview(
     _account_id uuid, _project_id uuid, _page_id uuid, _name text, _from date default null, _to date default null,
-    _compare text default 'previous', _widget_id uuid default null, _option text default '', _now timestamptz default now(), _with_messages boolean default true
+    _compare text default 'previous', _widget_id uuid default null, _option text default '', _now timestamptz default now(),
+    _with_messages boolean default true
 ) returns table (
     from_day date, to_day date, from_day_before date, to_day_before date, counted_until timestamp, responses bigint,
     compared bigint, before bigint, messages bigint, messages_compared bigint, messages_before bigint,
