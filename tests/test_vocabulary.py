@@ -27,13 +27,13 @@ ORIGINAL = {"app/ingest/v0.py", "app/api/v0.py", "app/http/v0_argument.py"}
 AUDIT_VERBS = {
     "created", "updated", "deleted", "archived", "unarchived", "revoked", "invited", "renamed", "retitled", "joined",
     "left", "sent", "resent", "requested", "cancelled", "downloaded", "transferred", "restored", "claimed", "read",
-    "revealed", "succeeded", "failed",
+    "revealed", "succeeded", "failed", "merged", "unmerged",
 }  # fmt: skip
 GLOSSARY = (
     "account", "member", "person", "installation", "operator", "claim code", "project", "page", "widget", "placement",
     "response", "message", "option", "tally", "visit", "visitor", "network", "refusal", "window", "period",
     "comparison", "recap", "recipient", "consent", "customer", "subscription", "entitlement", "plan", "usage", "device",
-    "web process", "worker", "scheduler", "supervisor", "page key", "API key", "backup", "drill",
+    "web process", "worker", "scheduler", "supervisor", "page key", "API key", "backup", "drill", "alias", "merge",
 )  # fmt: skip
 # Nouns of tables that need no explanation.
 PLAIN = {
@@ -42,7 +42,7 @@ PLAIN = {
     "deleted", "delivery", "digest", "edit", "encrypted", "event", "export", "invitation", "invoice", "job", "known",
     "mail", "part", "price", "reconcile", "reconciliation", "recovery", "result", "retention", "roll", "run", "salt",
     "schema", "score", "session", "slice", "start", "state", "token", "turn", "up", "whole", "action", "api", "key",
-    "check", "version", "write", "issue", "trial",
+    "check", "version", "write", "issue", "trial", "hold",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from app.database.ids import as_uuid, uuid_v7
 from app.errors import FeelbackError
 from app.ingest import values
 from app.ingest.admission import Admission
+from app.ingest.aliases import Aliases
 from app.ingest.lookups import Lookups
 from app.ingest.queues import Queues
 from app.ingest.refusals import Refusals
@@ -18,7 +19,7 @@ from app.ingest.request import Sender
 from app.ingest.shares import Shares
 from app.ingest.titles import Titles
 from app.ingest.tokens import FOREVER_MS, Tokens, iso
-from app.ingest.visitors import Salts, Visitors
+from app.ingest.visitors import Salts, Visitor, Visitors
 from app.ingest.widgets import Widget, stopped, unknown_widget
 from app.queries import ingestion, placements, refusals, tallies, visitors
 from app.text import refusal_reasons
@@ -51,6 +52,7 @@ class Ingest:
         self.shares = Shares(pool, self.admission.shared, settings.web_concurrency)
         self._salts = Salts(lambda day, fresh: visitors.day_salt(pool, day, fresh), settings.secret_keys)
         self._visitors = Visitors(settings, self._salts)
+        self._aliases = Aliases(settings, pool, self.queues)
 
     async def close(self) -> None:
         """Finish what waits, then close the connections."""
@@ -89,16 +91,21 @@ class Ingest:
         try:
             valid = values.validate(widget, value, self.settings)
             context_json = None if context is None else values.validate_context(context, self.settings)
-            who = self._visitors.visitor(
-                widget.project_bytes,
-                (b"test" if widget.test_mode else b"") + widget.id_bytes + key.encode(),
-                widget.visitor_policy,
-                visitor,
-                None if sender.api_key else sender.address,
-                sender.user_agent,
-                valid.dedup_content(widget.type),
-                now_ms,
-            )
+            content = valid.dedup_content(widget.type)
+
+            def visitor_at(page: str) -> Visitor:
+                return self._visitors.visitor(
+                    widget.project_bytes,
+                    (b"test" if widget.test_mode else b"") + widget.id_bytes + page.encode(),
+                    widget.visitor_policy,
+                    visitor,
+                    None if sender.api_key else sender.address,
+                    sender.user_agent,
+                    content,
+                    now_ms,
+                )
+
+            who = visitor_at(key)
             if title is not None:
                 self._titles.add(widget.account_id, widget.project_id, key, title)
         except FeelbackError as error:
@@ -118,7 +125,13 @@ class Ingest:
             *who,
             self._visitors.network(widget.project_bytes, None if sender.api_key else sender.address),
         )
-        refused = await (self._test(id, response) if widget.test_mode else self.queues.writes.submit(response))
+        refused = await self._aliases.store(
+            widget,
+            key,
+            response,
+            lambda: self._test(id, response) if widget.test_mode else self.queues.writes.submit(response),
+            lambda page: visitor_at(page).dedup_key,
+        )
         outcome = "counted"
         if refused is not None:
             outcome = refused.outcome
@@ -129,11 +142,20 @@ class Ingest:
                 headers = {"retry-after": str(seconds)} if reason.status == 429 else None
                 refusal = FeelbackError(reason.status, reason.answer_text or "", headers=headers)
                 raise self.admission.refused(sender, widget, outcome, refusal)
-            id = refused.response_id
+            id = db.UUID(refused.response_id.bytes)
             # Retention may have deleted the response of a visit: then its id is zero.
-            if not id.int or id != self._visitors.response_id(id.bytes, who, sender):
+            if not id.int or not self._is_sender(
+                id, who, sender, self._aliases.dedup_keys(widget, key, lambda page: visitor_at(page).dedup_key)
+            ):
                 return Stored(None, outcome)
         return self._stored(id, widget, outcome, now_ms, revokable)
+
+    def _is_sender(self, id: db.UUID, who: Visitor, sender: Sender, dedup_keys: list[bytes | None]) -> bool:
+        # At another address of the page, the visitor's key was another one.
+        return any(
+            id == self._visitors.response_id(id.bytes, who._replace(dedup_key=key), sender)
+            for key in (who.dedup_key, *dedup_keys)
+        )
 
     async def _renew_salt(self, now_ms: int) -> None:
         if now_ms >= self._salts.ends_ms:

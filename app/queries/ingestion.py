@@ -63,6 +63,28 @@ async def ingest_test_response(connection: RetryingConnection, item: Sequence[An
     return Exceptional(1, *rows[0])
 
 
+async def ingest_merged_response(
+    connection: RetryingConnection,
+    item: Sequence[Any],
+    version: UUID,
+    keys: Sequence[str],
+    dedup_keys: Sequence[bytes | None],
+    address_limit: int | None,
+    *,
+    is_test: bool,
+) -> Exceptional | None:
+    """Store a Response on a page with aliases: `keys` are all its addresses, `dedup_keys` the visitor's at each.
+
+    Returns None if it was simply counted; the outcome `moved` says that `version` of its addresses is not the latest.
+    """
+    rows = await connection.fetch(
+        "select * from fn.ingest_merged_response("
+        "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+        *item, version, list(keys), list(dedup_keys), address_limit, is_test,
+    )  # fmt: skip
+    return Exceptional(1, *rows[0]) if rows else None
+
+
 async def update_response(
     connection: RetryingConnection,
     account_id: Any,

@@ -10,11 +10,13 @@ from app.worker.drills import Drills
 from app.worker.exports import Exports
 from app.worker.loop import Kind
 from app.worker.mails import Mails
+from app.worker.merges import Merges
 from app.worker.recaps import Recaps
 
 KINDS = (
     Kind("billing", "billing", Billing),
     Kind("export", "export", Exports),
+    Kind("merge", "merge", Merges),
     Kind("drill", "backup", Drills),
     Kind("mail", "mail", Mails, is_finished=True, is_mail=True),
     # One per core is drawn while two more are read or sent.

@@ -30,6 +30,16 @@ values
         'Deletes people who did not verify their address within 7 days.', interval '2 days'),
     ('delete old reconciliations', 'reconciliation', 'detected_at', interval '400 days', null, '3 3 * * *',
         'Deletes corrected differences after 400 days.', interval '3 days'),
+    ('delete old merge responses', 'merge_response', 'expires_at', null, null, '5 3 * * *',
+        'Deletes where merged responses came from once the merge can no longer be undone.', interval '3 days'),
+    ('delete old merge holds', 'merge_hold', 'expires_at', null, null, '7 3 * * *',
+        'Deletes older responses of a visitor once the merge that holds them can no longer be undone.', interval '3 days'),
+    ('delete old merge tallies', 'merge_tally', 'expires_at', null, null, '9 3 * * *',
+        'Deletes where merged counts came from once the merge can no longer be undone.', interval '3 days'),
+    ('delete old merge visits', 'merge_visit', 'expires_at', null, null, '1 0 * * *',
+        'Deletes what merges know of visits that have expired.', interval '2 days'),
+    ('delete undone merges', 'page_merge', 'finished_at', interval '30 days', 'state = ''undone''', '13 3 * * *',
+        'Deletes merges 30 days after they were undone.', interval '3 days'),
     ('delete old refusals', 'refusal', 'hour', interval '30 days', null, '23 1 * * *',
         'Deletes counts of refusals after 30 days.', interval '2 days');
 

@@ -18,6 +18,8 @@ select 'billing', 'billing', least(
     (select greatest(fn.next_comparison(b.compared_at), b.comparison_next_at) from public.billing as b where b.is_on)
 )
 union all
+select 'merge', 'merge', (select min(m.next_at) from public.page_merge as m where m.next_at is not null)
+union all
 select 'drill', 'backup', (select fn.next_drill(b) from public.backup_state as b);
 
 comment on view fn.work_kind is

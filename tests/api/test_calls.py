@@ -340,3 +340,27 @@ async def test_it_speaks_the_original_s_calls(api: Api, tenants: list[Tenant]) -
     ):
         answer = await api.post(f"/v0/{path}", argument, body)
         assert (answer.status, set(answer.json())) == (status, {"error", "message", "data"}), path
+
+
+async def test_it_merges_pages_and_undoes_it(api: Api, tenants: list[Tenant]) -> None:
+    own = tenants[0]
+    source, target = [page["id"] for page in (await got(api, own, "/pages"))["items"]]
+    path = own.filled(f"{OF}/pages/{source}")
+    merge = await ask(api, own.write, "POST", f"{path}/merge", {"into": target})
+    assert merge.status == 200, merge.body
+    body = merge.json()
+    assert (body["source"], body["target"], body["state"], body["canUndo"]) == (source, target, "merged", True)
+    assert [page["id"] for page in (await got(api, own, "/pages"))["items"]] == [target]
+    assert (await got(api, own, f"/pages/{target}/merges"))["items"] == [body]
+    again = await ask(api, own.write, "POST", f"{path}/merge", {"into": target})
+    assert again.status == 409
+    assert "merged into another" in again.json()["message"]
+    for wrong in ({}, {"into": "x"}, {"into": target, "more": 1}):
+        assert (await ask(api, own.write, "POST", f"{path}/merge", wrong)).status == 422
+    undone = await ask(api, own.write, "POST", f"{path}/unmerge")
+    assert undone.json()["state"] == "undone"
+    assert len((await got(api, own, "/pages"))["items"]) == 2
+    other = tenants[2]
+    assert (
+        await ask(api, other.write, "POST", other.filled(f"{OF}/pages/{source}/merge"), {"into": target})
+    ).status == 404

@@ -279,6 +279,8 @@ DIFFERENCES = {
             where v.account_id = a.account_id and v.placement_id = a.placement_id and v.expires_at < 'infinity'
                 and w.visitor_policy = 'visitor' and w.type not in ('message', 'tagged', 'form')
                 and r.counted_on is not null
+                -- Merges leave them where they were counted.
+                and not exists (select from page_merge as m where c.page_id in (m.source_id, m.target_id))
         )""",
 }
 

@@ -192,6 +192,31 @@ class PageChanges(Model):
     ) = UNSET
 
 
+class NewMerge(Model):
+    into: Annotated[UUID, Meta(description="The page that gets the responses, and of which this one becomes an alias.")]
+
+
+class Merge(Model):
+    id: UUID
+    source: UUID
+    target: UUID
+    source_key: str
+    target_key: str
+    state: Annotated[
+        Literal["merging", "merged", "undoing", "undone"],
+        Meta(description="Many responses are moved in the background: merging, undoing."),
+    ]
+    requested_at: Time
+    undo_until: Time
+    finished_at: Time | None
+    responses: Annotated[int, Meta(ge=0, description="Responses of the source when it was merged.")]
+    moved: Annotated[int, Meta(ge=0, description="Responses that have been moved.")]
+    holds: Annotated[
+        int, Meta(ge=0, description="Responses that do not count because their visitor has a newer one on the page.")
+    ]
+    can_undo: bool
+
+
 class ResponseOfProject(Model):
     id: UUID
     widget: UUID

@@ -47,13 +47,14 @@ class Recipient(Model):
 
 LISTS: dict[str, type[Struct]] = {
     "Projects": models.Project, "Deletions": models.Deletion, "WidgetsOfProject": models.WidgetOfProject,
-    "Pages": models.Page, "Placements": models.Placement, "ResponsesOfProject": models.ResponseOfProject,
+    "Pages": models.Page, "Merges": models.Merge, "Placements": models.Placement,
+    "ResponsesOfProject": models.ResponseOfProject,
     "Windows": stats.Window, "Periods": stats.Period, "Trend": stats.TrendDay, "Refusals": Refusal,
     "Members": Member, "ApiKeys": ApiKey, "Recipients": Recipient,
 }  # fmt: skip
 MODELS: tuple[type[Struct], ...] = (
-    models.KeyRules, models.Deleted, models.Going, models.NewOptions, models.NewWidget, models.PageChanges,
-    stats.Leaders, changes_of("ProjectChanges", models.ProjectSettings),
+    models.KeyRules, models.Deleted, models.Going, models.NewOptions, models.NewWidget, models.NewMerge,
+    models.PageChanges, stats.Leaders, changes_of("ProjectChanges", models.ProjectSettings),
     models.Admission, changes_of("AdmissionChanges", models.Admission),
     changes_of("WidgetChanges", models.WidgetSettings),
     *(list_of(name, item) for name, item in LISTS.items()),

@@ -13,7 +13,7 @@ from app.panel.pages.page_choice import PAGE, SORTS, page_choice
 from app.panel.projects import trend
 from app.panel.shared import auth, filters, read
 from app.panel.shared.paging import Listing
-from app.queries import deletions, page_settings, pages, projects
+from app.queries import deletions, merges, page_settings, pages, projects
 from app.queries.projects import Project
 
 blueprint = Blueprint("pages", __name__, url_prefix="/projects/<slug:slug>")
@@ -42,6 +42,12 @@ async def get_listing(slug: str) -> Response:
 async def get_page(slug: str, id: UUID) -> str:
     """A page: all its widgets in a window, its newest messages, its earlier addresses."""
     context = await _page(slug, id, with_messages=True)
+    rows = await merges.page_merges(auth.tenant(), context["project"].id, id)
+    context |= {
+        "merges": rows,
+        "page_id": id,
+        "is_merged": any(each.source_id == id and each.state in ("merging", "merged") for each in rows),
+    }
     return await render_template("pages/overview.html", section="Pages", **context)
 
 

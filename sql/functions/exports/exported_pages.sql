@@ -34,6 +34,7 @@ begin
         and c.id <= _through and s.project_id = _project_id and (_widget_id is null or s.id = _widget_id)
         and (_placement_id is null or c.id = _placement_id)
         and (_text = '' or strpos(lower(c.key), lower(_text)) > 0)
+        and c.target_id is null
     order by c.id;
 end;
 $$;

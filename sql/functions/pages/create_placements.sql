@@ -6,6 +6,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     _missing record;
+    _merged record;
     _count integer;
 begin
     -- Locks are taken in the order widgets, pages, placements, here and in fn.purge_placements. With the widgets locked nobody
@@ -14,6 +15,22 @@ begin
     where (w.account_id, w.id) in (select * from unnest(_account_ids, _widget_ids))
     order by w.account_id, w.id
     for no key update;
+
+    -- A page with aliases has each widget at all of its addresses.
+    for _merged in
+        select distinct k.account_id, coalesce(p.merged_into, p.id) as page_id
+        from unnest(_account_ids, _widget_ids, _keys) as k (account_id, widget_id, key)
+        join public.widget as w on w.account_id = k.account_id and w.id = k.widget_id
+        join public.page as p on p.account_id = w.account_id and p.project_id = w.project_id and p.key = k.key
+        where p.merged_into is not null or exists (
+            select from public.page as a where a.account_id = p.account_id and a.merged_into = p.id
+        )
+        order by 1, 2
+    loop
+        perform fn.create_merged_placements(
+            _merged.account_id, _merged.page_id, _widget_ids, _keys, _limit, _now
+        );
+    end loop;
 
     select array_agg(m.account_id) as account_ids, array_agg(m.project_id) as project_ids,
         array_agg(m.widget_id) as widget_ids, array_agg(m.key) as keys
@@ -26,6 +43,10 @@ begin
         where not exists (
             select from public.placement as c
             where c.account_id = k.account_id and c.widget_id = k.widget_id and c.key = k.key
+        ) and not exists (
+            select from public.page as p
+            where p.account_id = w.account_id and p.project_id = w.project_id and p.key = k.key
+                and p.merged_into is not null
         )
         group by k.account_id, w.project_id, k.widget_id, k.key, w.placements
     ) as m

@@ -27,6 +27,7 @@ begin
     where p.account_id = _account_id and p.id in (
         select m.id from public.page as m
         where m.account_id = _account_id and m.project_id = _project_id and m.deletion_id is null
+            and m.merged_into is null
             and m.created_at <= _until and fn.is_page_match(m.key, _origin, _pattern)
         order by m.id
         for update

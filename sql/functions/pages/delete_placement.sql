@@ -15,7 +15,7 @@ begin
     select c.key into _name
     from public.placement as c
     join public.widget as w on w.account_id = c.account_id and w.id = c.widget_id
-    where c.account_id = _account_id and c.id = _id and w.project_id = _project_id;
+    where c.account_id = _account_id and c.id = _id and w.project_id = _project_id and c.target_id is null;
     if not found then
         raise exception 'There is no such placement.' using errcode = 'FB404', hint = 'See the pages of your project.';
     end if;

@@ -13,6 +13,7 @@ begin
         select p.id, p.key, p.created_at
         from public.page as p
         where p.account_id = _account_id and p.project_id = _project_id and p.deletion_id is null
+            and p.merged_into is null
             and p.created_at <= _until and fn.is_page_match(p.key, _origin, _pattern)
     )
     select m.key, m.created_at, (select count(*) from match), (

@@ -69,7 +69,7 @@ begin
         left join figure as f on f.page_id = p.id
         where p.account_id = _account_id and p.project_id = _project_id
             and (p.archived_at is not null) = _is_archived
-            and (_page_ids is null or p.id = any (_page_ids))
+            and p.merged_into is null and (_page_ids is null or p.id = any (_page_ids))
             and (
                 _widget_id is null or exists (
                     select from public.placement as c

@@ -9,6 +9,7 @@ begin
     select coalesce(substring(p.key from '^https?://[^/]+'), 'none'), count(*)
     from public.page as p
     where p.account_id = _account_id and p.project_id = _project_id and p.deletion_id is null
+        and p.merged_into is null
     group by 1
     order by 2 desc, 1
     limit 100;

@@ -16,7 +16,7 @@ begin
     from (
         select * from public.page as p
         where p.account_id = _account_id and p.project_id = _project_id
-            and (_id is null or p.id = _id)
+            and (_id is null or p.id = _id) and (_id is not null or p.merged_into is null)
             and (_after_id is null or p.id > _after_id)
             and (_is_archived is null or (p.archived_at is not null) = _is_archived)
             and (

@@ -16,7 +16,7 @@ begin
         select c.* from public.placement as c
         join public.widget as s on s.account_id = c.account_id and s.id = c.widget_id
         where c.account_id = _account_id and s.project_id = _project_id
-            and (_id is null or c.id = _id)
+            and (_id is null or c.id = _id) and (_id is not null or c.target_id is null)
             and (_widget_id is null or c.widget_id = _widget_id)
             and (_after_id is null or c.id > _after_id)
             and (_is_archived is null or (c.archived_at is not null) = _is_archived)

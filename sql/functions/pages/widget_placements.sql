@@ -19,7 +19,7 @@ begin
             where i.account_id = c.account_id and i.placement_id = c.id
         ) as t on true
         where c.account_id = _account_id and c.widget_id = _widget_id
-            and (_search = '' or strpos(lower(c.key), lower(_search)) > 0)
+            and c.target_id is null and (_search = '' or strpos(lower(c.key), lower(_search)) > 0)
         order by 4 desc, c.key
         limit _limit offset _offset
     )

@@ -8,8 +8,15 @@ declare
 begin
     select * into _response from public.response as f where f.account_id = _account_id and f.id = _id;
     if not found then
+        -- A merge may hold it.
+        delete from public.merge_hold as h where h.account_id = _account_id and h.id = _id;
+        if found then
+            perform fn.forget_merge_responses(_account_id, array[_id]);
+            return true;
+        end if;
         return false;
     end if;
+    perform fn.forget_merge_responses(_account_id, array[_id]);
 
     delete from public.visit as v
     where v.account_id = _account_id and v.dedup_key = _response.dedup_key and v.response_id = _id;

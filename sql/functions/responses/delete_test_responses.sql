@@ -4,6 +4,7 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    _ids uuid[];
     _count bigint;
 begin
     perform fn.allow(_account_id, 'editor', _project_id);
@@ -26,7 +27,13 @@ begin
         using deleted as g
         where v.account_id = _account_id and v.dedup_key = g.dedup_key and v.response_id = g.id
     )
-    select count(*) into _count from deleted;
+    select array_agg(d.id) into _ids from deleted as d;
+    _count := coalesce(cardinality(_ids), 0);
+    perform fn.forget_merge_responses(_account_id, _ids);
+    delete from public.merge_hold as h
+    using public.widget as s
+    where s.account_id = _account_id and s.project_id = _project_id
+        and h.account_id = s.account_id and h.widget_id = s.id and h.counted_on is null;
     if _count > 0 then
         perform fn.add_audit_entry(
             _account_id, 'project.test_responses_deleted',

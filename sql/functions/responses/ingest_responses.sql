@@ -27,6 +27,7 @@ as $$
 declare
     _count integer := cardinality(_ids);
     _is_gone boolean;
+    _merged_ids uuid[];
     _placement_ids uuid[];
     _duplicate_keys bytea[];
     _duplicate_ids uuid[];
@@ -77,14 +78,28 @@ begin
         from unnest(_account_ids, _placement_ids) as p (account_id, id)
         where id is not null
     ), locked as (
-        select from public.placement as c
+        select c.id, c.alias_version from public.placement as c
         join placement as p on p.account_id = c.account_id and p.id = c.id
         order by c.account_id, c.id
         for key share of c
     )
-    select (select count(*) from locked) < (select count(*) from placement) into _is_gone;
+    select (select count(*) from locked) < (select count(*) from placement),
+        (select array_agg(l.id) from locked as l where l.alias_version is not null)
+    into _is_gone, _merged_ids;
     if _is_gone then
         raise exception 'A placement was deleted meanwhile.' using errcode = 'serialization_failure';
+    end if;
+
+    if _merged_ids is not null then
+        -- Of a page with aliases: fn.ingest_merged_response takes it, with the visitor's keys at all of its addresses.
+        _is_plain := false;
+        select _over_ns || array_agg(n), _over_outcomes || array_agg('moved'::text) into _over_ns, _over_outcomes
+        from generate_series(1, _count) as n
+        where _placement_ids[n] = any (_merged_ids);
+        _placement_ids := array(
+            select case when _placement_ids[n] <> all (_merged_ids) then _placement_ids[n] end
+            from generate_series(1, _count) as n
+        );
     end if;
 
     -- 2. Deduplicate by visit. A visit that has not expired keeps its response, an expired one is reused.
@@ -214,6 +229,6 @@ comment on function fn.ingest_responses is
 since 1970; _days are the days in the projects'' zones on which they count (fn.ingest_widget). A deduplication key may occur
 once in a batch. Returns a row, by position from 1, for each response that was not simply counted: duplicate, with the id of the
 visitor''s earlier response if there still is one, or refused as unknown_widget, archived, pages_limit, address_limit (a null limit is
-none), network_pages or network_messages (a null network has no limit). Called again with the same ids and _again, it stores only what is
+none), network_pages or network_messages (a null network has no limit), or moved, for fn.ingest_merged_response. Called again with the same ids and _again, it stores only what is
 missing. Takes locks in one order: networks, widgets, pages, placements, visits, addresses, responses, tallies, each by key.
 serialization_failure where a placement was deleted meanwhile: call it again.';

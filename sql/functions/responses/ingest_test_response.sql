@@ -46,6 +46,10 @@ begin
         end;
         return;
     end if;
+    if _placement.alias_version is not null then
+        return query select _id, 'moved';
+        return;
+    end if;
     if _dedup_key is not null then
         insert into public.visit as v (account_id, dedup_key, placement_id, response_id, expires_at)
         values (
@@ -87,4 +91,4 @@ $$;
 comment on function fn.ingest_test_response is
 'Stores a response in test mode, marked by counted_on null, without counting it. Its deduplication key differs from that of
 counted responses, so that a visitor who has tested is still counted later. Returns its id and test, duplicate, archived,
-pages_limit, network_pages, network_messages or unknown_widget, as fn.ingest_responses.';
+pages_limit, network_pages, network_messages, moved or unknown_widget, as fn.ingest_responses.';

@@ -39,9 +39,10 @@ begin
     if _refused_ids is not null then
         with forgotten as (
             delete from public.visit as v
-            using unnest(_account_ids, _dedup_keys, _ids, _addresses) as i (account_id, dedup_key, id, address)
+            using unnest(_account_ids, _placement_ids, _dedup_keys, _ids, _addresses)
+                as i (account_id, placement_id, dedup_key, id, address)
             where i.id = any (_refused_ids) and v.account_id = i.account_id and v.dedup_key = i.dedup_key
-            returning v.account_id, v.placement_id, i.address
+            returning v.account_id, i.placement_id, i.address
         )
         update public.address_visit as a
         set visits = a.visits - f.n

@@ -41,6 +41,7 @@ begin
     where v.account_id = _account_id and v.dedup_key = any (_dedup_keys)
     order by v.dedup_key
     for update;
+    perform fn.expire_merge_responses(_account_id, _ids);
     -- What remains of a visit says that somebody has responded, not who, what or when.
     update public.visit as v
     set response_id = '00000000-0000-0000-0000-000000000000', address = null

@@ -9,6 +9,11 @@ declare
     _project_ids uuid[];
 begin
     perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
+    -- Aliases go with their page.
+    _placement_ids := array(
+        select c.id from public.placement as c
+        where c.account_id = _account_id and (c.id = any (_placement_ids) or c.target_id = any (_placement_ids))
+    );
     -- The order of fn.create_placements: widgets, pages, placements.
     perform from public.widget as w
     where w.account_id = _account_id and w.id in (
@@ -46,6 +51,7 @@ begin
     delete from public.visit as v  -- those whose response retention has deleted
     where v.account_id = _account_id and v.placement_id = any (_placement_ids)
         and v.response_id = '00000000-0000-0000-0000-000000000000';
+    perform fn.purge_merges(_account_id, _placement_ids);
     delete from public.address_visit as a where a.account_id = _account_id and a.placement_id = any (_placement_ids);
 
     -- Counts that widgets, windows and closed periods contain are subtracted from them.

@@ -42,6 +42,7 @@ begin
     where v.account_id = _account_id and v.placement_id = any (_placement_ids)
         and v.response_id = '00000000-0000-0000-0000-000000000000';
 
+    perform fn.purge_merges(_account_id, _placement_ids);
     -- Sums need no correction: all of them are deleted too.
     delete from public.address_visit as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
     delete from public.tally as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
@@ -64,6 +65,7 @@ begin
     delete from public.network_day as t where t.account_id = _account_id and t.project_id = _id;
     delete from public.project_roll as t where t.account_id = _account_id and t.project_id = _id;
     -- Before their pages: the cascade from project would reach both in no certain order.
+    delete from public.page_merge as t where t.account_id = _account_id and t.project_id = _id;
     delete from public.placement as c where c.account_id = _account_id and c.id = any (_placement_ids);
     delete from public.page as p where p.account_id = _account_id and p.project_id = _id;
     delete from public.project as p where p.account_id = _account_id and p.id = _id;

@@ -41,7 +41,7 @@ begin
             on c.account_id = k.account_id and c.widget_id = k.widget_id and c.key = k.key
         left join fn.scored_option as o on o.account_id = k.account_id and o.widget_id = k.widget_id
         left join public.tally as t
-            on t.account_id = c.account_id and t.placement_id = c.id and t.option_no = o.no
+            on t.account_id = c.account_id and t.placement_id = coalesce(c.target_id, c.id) and t.option_no = o.no
         group by k.n, o.type
     ) as g
     order by g.n;
