@@ -59,7 +59,9 @@ class Model:
         """The same as the database counts them."""
         rows = self.world.ask(
             "select c.widget_id, c.key, t.option_no, t.count from tally as t"
-            " join placement as c on c.account_id = t.account_id and c.id = t.placement_id where t.count > 0"
+            " join placement as c on c.account_id = t.account_id and c.id = t.placement_id"
+            " where t.count > 0 and t.account_id = %s",
+            self.project.account_id,
         )
         return Counter({(widget, key, option): count for widget, key, option, count in rows})
 
@@ -321,3 +323,18 @@ def test_deleting_the_page_deletes_its_aliases(world: World) -> None:
     for table in ("merge_response", "merge_hold", "merge_visit", "merge_tally", "page_merge"):
         assert world.value(f"select count(*) from {table}") == 0
     assert world.value("call fn.reconcile(%s)", model.at) == 0
+
+
+def test_deleting_the_account_deletes_its_merges(world: World) -> None:
+    model, _ = build(world, 80)
+    other, _ = build(world, 81)
+    for each in (model, other):
+        source, target = (
+            world.value("select id from page where account_id = %s and key = %s", each.project.account_id, key)
+            for key in ("/old", "/new")
+        )
+        sql = "select fn.merge_pages(%s, %s, %s, %s, %s)"
+        world.ask(sql, each.project.account_id, each.project.id, source, target, each.at)
+    world.ask("select fn.purge_account(%s)", model.project.account_id)
+    for table in ("page", "placement", "page_merge", "merge_response", "merge_hold"):
+        assert world.ask(f"select distinct account_id from {table}") == [(other.project.account_id,)]
