@@ -213,12 +213,8 @@ if (form?.dataset.one && !form.dataset.read) {
     .then((page) => showUnread(page.querySelector("[data-unread]")), () => {});
 }
 
-// The stream only announces arrivals. They are fetched from the page's newest message on, so that nothing is missed
+// The stream only says that there are arrivals. They are fetched from the page's newest message on, so that nothing is missed
 // after a lost connection.
-let source = null;
-let watch = 0;
-let pause = 1000;
-
 async function arrive() {
   const { arrivals, newest } = form.dataset;
   if (!arrivals) return;
@@ -243,43 +239,4 @@ async function arrive() {
 }
 
 let turn = Promise.resolve();
-
-function connect() {
-  source?.close();
-  source = new EventSource(form.dataset.events);
-  const alive = () => {
-    pause = 1000;
-    clearTimeout(watch);
-    watch = setTimeout(reconnect, 50000); // a beat comes every 20 s, so the connection is lost
-  };
-  source.addEventListener("beat", alive);
-  source.addEventListener("messages", (event) => {
-    alive();
-    const badge = document.querySelector("nav [data-unread]");
-    if (badge) {
-      badge.firstChild.textContent = event.data > 999 ? "999+" : event.data;
-      badge.hidden = event.data === "0";
-    }
-    turn = turn.then(arrive).catch(() => {});
-  });
-  source.addEventListener("error", () => reconnect());
-}
-
-function reconnect() {
-  source?.close();
-  clearTimeout(watch);
-  watch = setTimeout(connect, pause);
-  pause = Math.min(pause * 2, 30000);
-}
-
-if (list && form.dataset.events) {
-  // A hidden page closes its stream, because browsers limit connections per host.
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) {
-      source?.close();
-      clearTimeout(watch);
-    } else connect();
-  });
-  if (!document.hidden) connect();
-  addEventListener("pagehide", () => source?.close());
-}
+if (list) form.addEventListener("live", () => (turn = turn.then(arrive).catch(() => {})));

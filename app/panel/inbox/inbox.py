@@ -1,4 +1,4 @@
-"""The inbox of a project: messages by view, widget and search; one message; live events."""
+"""The inbox of a project: messages by view, widget and search; one message."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -7,14 +7,11 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from quart import Blueprint, Response, get_flashed_messages, render_template, request
+from quart import Blueprint, get_flashed_messages, render_template, request
 
-from app.database import db
-from app.errors import FeelbackError
-from app.http.context import pool, services
 from app.panel.shared import auth, filters, read
 from app.panel.shared.filters import Filter as SharedFilter
-from app.queries import accounts, inbox, projects, widget_names, window_choices
+from app.queries import inbox, projects, widget_names, window_choices
 from app.queries.inbox import Message, MessageFilter
 from app.queries.projects import Project
 from app.text.widget_types import WITH_TEXT
@@ -175,30 +172,3 @@ async def get_message(slug: str, id: UUID) -> str:
         action_id=None,
         result="",
     )
-
-
-@blueprint.get("/events")
-async def get_events(slug: str) -> Response:
-    """Server-sent events with the number of unread messages; the stream ends with the actor's access."""
-    project = await projects.project(auth.tenant(), slug)
-    live = services().live
-    if live is None:
-        raise db.unavailable()
-    tenant, digest, connected, idle = auth.tenant(), auth.token_hash(), pool(), auth.idle_time()
-
-    async def unread() -> int | None:
-        # An open page is no use of the session: it ends when the person is away for long.
-        rows = await accounts.session_actor(connected, digest, idle, is_used=False) if digest else []
-        if tenant.account_id not in [row.account_id for row in rows]:
-            return None
-        try:
-            return (await projects.project(tenant, slug)).unread or 0
-        except FeelbackError as error:
-            if error.status == 404:
-                return None
-            raise
-
-    headers = {"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
-    response = Response(live.events(project.id, auth.actor().person_id, unread), 200, headers)
-    response.timeout = None  # open as long as the page is
-    return response

@@ -11,7 +11,7 @@ from app.http.page_keys import canonical
 from app.http.redirects import see_other
 from app.panel.pages.page_choice import PAGE, SORTS, page_choice
 from app.panel.projects import trend
-from app.panel.shared import auth, filters, read
+from app.panel.shared import auth, filters, fragments, read
 from app.panel.shared.paging import Listing
 from app.queries import deletions, merges, page_settings, pages, projects
 from app.queries.projects import Project
@@ -56,7 +56,7 @@ async def get_window(slug: str, id: UUID) -> Response:
     """The fragment that depends on the window. The browser shows the URL of the whole page."""
     context = await _page(slug, id, with_messages=False)
     text = await render_template("pages/_window.html", **context)
-    return Response(text, 200, {"HX-Push-Url": f"{context['address']}{context['url_filter'].query}"})
+    return fragments.fragment(text, f"{context['address']}{context['url_filter'].query}")
 
 
 @blueprint.get("/placements/<uuid:id>")
@@ -109,7 +109,8 @@ async def _page(slug: str, id: UUID, *, with_messages: bool) -> dict[str, Any]:
     project, labels, figures = await pages.page_overview(
         auth.tenant(), slug, url_filter.counts, with_messages=with_messages
     )
-    await filters.remember(project, url_filter)
+    if not fragments.is_update():
+        await filters.remember(project, url_filter)
     starts, widgets = figures.trend, figures.widgets
     return {
         "project": project,
@@ -118,6 +119,7 @@ async def _page(slug: str, id: UUID, *, with_messages: bool) -> dict[str, Any]:
         "address": f"/projects/{slug}/pages/{id}",
         "page": figures,
         "overview": figures,
+        "newest": figures.newest,
         "widgets": widgets,
         "trend": trend.build(starts.unit, starts.starts, [each.trend for each in widgets], figures.shift),
     }
