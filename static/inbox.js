@@ -64,8 +64,9 @@ function merge(incoming) {
 function go(row, withFocus = true, reads = true) {
   go.reads = reads;
   for (const other of list.querySelectorAll("li.current")) other.classList.remove("current");
-  if (!row) return;
+  if (!row) return void list.dispatchEvent(new CustomEvent("current", { detail: null }));
   row.classList.add("current");
+  list.dispatchEvent(new CustomEvent("current", { detail: row }));
   if (withFocus) {
     row.focus({ preventScroll: true });
     row.scrollIntoView({ block: "nearest" });
@@ -123,10 +124,17 @@ async function send(address, data, name, ids, withResult = true) {
   if (!IN_PLACE.includes(name)) await refill();
 }
 
+async function readEverything() {
+  const data = new FormData(form);
+  data.delete("ids");
+  data.set("everything", "read");
+  await send(form.getAttribute("action"), data, "read", rows().map((row) => row.dataset.id));
+}
+
 // What comes after the messages that left moves up.
 async function refill() {
   const page = await fetchPage(location.href);
-  merge([...page.querySelectorAll("#messages > li")]);
+  for (const row of merge([...page.querySelectorAll("#messages > li")])) row.classList.add("new-arrival");
   const next = page.querySelector("#inbox .paging");
   const own = form.querySelector(".paging");
   if (own && next) own.replaceWith(document.adoptNode(next));
@@ -148,6 +156,14 @@ function selectedIds() {
   return ids;
 }
 
+async function countMatches() {
+  const every = document.getElementById("every");
+  if (!every) return;
+  const page = await fetchPage(every.dataset.count).catch(() => null);
+  const label = page?.getElementById("every-label");
+  if (label) document.getElementById("every-label").replaceWith(document.adoptNode(label));
+}
+
 const dialog = document.getElementById("keys");
 const keysOn = document.getElementById("keys-on");
 
@@ -162,6 +178,7 @@ function press(event) {
   else if (keysOn && !keysOn.checked) return;
   else if (event.key === "/") document.getElementById("q")?.focus();
   else if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
+  else if (list && place.closest("#messages") && ["ArrowDown", "ArrowUp"].includes(event.key)) step(event.key === "ArrowDown" ? 1 : -1);
   else if (event.key === "z") document.querySelector("[data-undo] button")?.click();
   else if (event.key === "x") {
     const box = current()?.querySelector("[name=ids]");
@@ -187,6 +204,8 @@ if (list) {
     if (row && !event.target.closest("a, button, input")) go(row, false);
   });
   form.addEventListener("change", updateSelection);
+  form.addEventListener("change", countMatches, { once: true });
+  list.addEventListener("act", ({ detail }) => applyAction(detail.name, [detail.id]));
   const all = document.getElementById("all");
   if (all) {
     all.hidden = false;
@@ -196,6 +215,7 @@ if (list) {
   }
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    if (event.submitter.name === "everything") return void readEverything();
     const [name, one] = event.submitter.name === "one" ? event.submitter.value.split(" ") : [event.submitter.value, null];
     applyAction(name, one ? [one] : selectedIds());
   });

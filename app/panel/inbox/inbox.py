@@ -20,6 +20,7 @@ blueprint = Blueprint("inbox", __name__, url_prefix="/projects/<slug:slug>/inbox
 auth.require_actor(blueprint)
 PAGE = 30
 MOST_ARRIVALS = 100
+MOST_CHANGES = 5000  # messages that one action changes
 OVERLAP_MS = 60_000  # a message's id may be older than that of one committed before it
 VIEWS = {
     "inbox": "Inbox",
@@ -82,15 +83,25 @@ class Filter:
 
     async def messages(self, project: Project, after: UUID | None, before: UUID | None, limit: int) -> list[Message]:
         """Messages between two ids, both excluded, newest first."""
+        first, last = self._between(after, before)
+        return await inbox.inbox_messages(auth.tenant(), project.id, self._counts, first, last, limit)
+
+    async def count(self, project: Project, most: int) -> int:
+        """How many messages there are, at most `most`."""
+        return await inbox.message_count(auth.tenant(), project.id, self._counts, *self._between(None, None), most)
+
+    @property
+    def _counts(self) -> MessageFilter:
         shared = self.shared
-        filter = MessageFilter(
+        return MessageFilter(
             view=self.view, search=self.search, widget_id=shared.widget_id, page_id=shared.page_id,
             origin=shared.origin, option=shared.option,
         )  # fmt: skip
+
+    def _between(self, after: UUID | None, before: UUID | None) -> tuple[UUID | None, UUID | None]:
+        """Ids, both excluded, between which messages lie, given those that a caller names."""
         ids = [id for id in (after, self.since) if id], [id for id in (before, self.until) if id]
-        return await inbox.inbox_messages(
-            auth.tenant(), project.id, filter, max(ids[0], default=None), min(ids[1], default=None), limit
-        )
+        return max(ids[0], default=None), min(ids[1], default=None)
 
 
 def read_filter(slug: str, values: Mapping[str, str]) -> Filter:
@@ -158,13 +169,25 @@ async def get_arrivals(slug: str) -> str:
     return await render_template("inbox/_rows.html", project=project, filter=filter, messages=messages)
 
 
+@blueprint.get("/count")
+async def get_count(slug: str) -> str:
+    """How many messages match, as text for the list; it counts as many as one action changes."""
+    project = await projects.project(auth.tenant(), slug)
+    filter = replace(await project_filter(project, request.args), before=None)
+    count = await filter.count(project, MOST_CHANGES + 1)
+    return await render_template("inbox/_count.html", count=count, most=MOST_CHANGES)
+
+
 @blueprint.get("/<uuid:id>")
 async def get_message(slug: str, id: UUID) -> str:
+    """A message on its own page, or the fragment beside the list."""
     project = await projects.project(auth.tenant(), slug)
     message = await inbox.inbox_message(auth.tenant(), project.id, id)
     filter = read_filter(slug, request.args)
+    is_pane = bool(request.headers.get("HX-Request"))
     return await render_template(
-        "inbox/message.html",
+        "inbox/_message.html" if is_pane else "inbox/message.html",
+        is_pane=is_pane,
         project=project,
         section="Inbox",
         filter=filter,

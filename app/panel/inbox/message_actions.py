@@ -27,7 +27,6 @@ RESULTS = {
     "delete": "Deleted",
 }
 # After these the message stays on the page, whatever the view, until it is reloaded.
-MOST = 5000  # messages that one action changes
 IN_PLACE = ("read", "unread", "star", "unstar")
 
 
@@ -40,9 +39,14 @@ async def post_action(slug: str) -> Response:
     action, _, one = form.get("one", "").partition(" ")
     action = action or form.get("action", "")
     ids = read.uuids([one] if one else form.getlist("ids"))
-    if form.get("every") == "yes" and not one:
-        rows = await replace(filter, before=None).messages(project, None, None, MOST)
-        ids = [row.id for row in rows]
+    if form.get("everything") == "read":  # all messages of the view, whatever is selected
+        action, matching = "read", replace(filter, view="unread", before=None)
+    elif form.get("every") == "yes" and not one:
+        matching = replace(filter, before=None)
+    else:
+        matching = None
+    if matching:
+        ids = [row.id for row in await matching.messages(project, None, None, inbox.MOST_CHANGES)]
     if action not in RESULTS:
         raise FeelbackError(422, "Choose what to do with the messages.")
     outcome = await messages.update_messages(auth.tenant(), project.id, ids, action)

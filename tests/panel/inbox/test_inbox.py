@@ -197,3 +197,46 @@ async def test_a_message_leads_to_its_page_and_its_widget(owner: Browser, pool: 
     await owner.get(f"{PAGE}/{id}")
     assert f'href="/projects/demo/pages/{row["page_id"]}"' in owner.text
     assert f'href="/projects/demo/widgets/{row["widget_id"]}"' in owner.text
+
+
+async def test_all_unread_messages_become_read_at_once(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    every = await ids(pool, 5000)
+    await owner.get(PAGE)
+    before = int(await unread(owner))
+    assert before == len(every)
+    await owner.get(await act(owner, "archive", every[0]))
+    response = await owner.post(f"{PAGE}/actions", {"everything": "read", "ids": every[1]})
+    await owner.get(response.headers["Location"])
+    assert f"Marked as read: {before - 1:,} messages" in owner.text
+    assert await unread(owner) == "0"
+    await owner.get(f"{PAGE}?view=archive")
+    assert "Mark all as read" not in owner.text
+    assert "unread-tag" in owner.text  # what is in another view is left as it was
+    await owner.get(response.headers["Location"])
+    undo = re.search(r'action="([^"]+/undo)"', owner.text)
+    assert undo
+    await owner.post(undo[1], {})
+    await owner.get(PAGE)
+    assert await unread(owner) == str(before - 1)
+
+
+async def test_it_says_how_many_match(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    every = await ids(pool, 5000)
+    widget_id = await pool.fetchval("select id from widget where type = 'form'")
+    forms = await pool.fetchval("select count(*) from response where widget_id = $1", widget_id)
+    await pool.execute("update response set body = 'Zanzibar quagga' where id = $1", uuid.UUID(every[40]))
+    for query, count in (
+        ("", len(every)), (f"?before={every[5]}", len(every)), (f"?widget={widget_id}", forms), ("?q=zanzibar", 1),
+        ("?view=archive", 0),
+    ):  # fmt: skip
+        await owner.get(f"{PAGE}/count{query}")
+        assert f"All {count:,} that match" in owner.text, query
+
+
+async def test_a_message_beside_the_list_is_a_fragment(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    (id,) = await ids(pool, 1)
+    await owner.get(f"{PAGE}/{id}?view=unread", **{"HX-Request": "true"})
+    assert "<html" not in owner.text
+    assert 'id="reader"' in owner.text
+    assert f'href="{PAGE}/{id}?view=unread">Open on its own page' in owner.text
+    assert 'id="inbox"' not in owner.text  # the list's form has that id

@@ -7,6 +7,7 @@ ID = MESSAGE.replace("as message", "as id")
 ROUTES = [
     Route("GET", "/projects/<slug:slug>/inbox"),
     Route("GET", "/projects/<slug:slug>/inbox/arrivals"),
+    Route("GET", "/projects/<slug:slug>/inbox/count"),
     Route("GET", "/projects/<slug:slug>/inbox/<uuid:id>", ids=ID),
     Route("POST", "/projects/<slug:slug>/inbox/actions", "editor", 303, {"action": "read"}),
     Route(
