@@ -21,7 +21,12 @@ function show(next) {
   state = next;
   sign.hidden = !next;
   sign.dataset.state = next;
-  sign.textContent = { live: "Live", lost: "Reconnecting…" }[next] ?? "";
+  sign.textContent = { live: "Live", lost: "Reconnecting…", out: "Signed out. " }[next] ?? "";
+  if (next !== "out") return;
+  const link = document.createElement("a");
+  link.href = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
+  link.textContent = "Sign in";
+  sign.append(link);
 }
 
 // A menu, a dialog or a field in use is not taken from under somebody's hands: what is new waits until it is left.
@@ -92,9 +97,18 @@ function reconnect() {
   source?.close();
   clearTimeout(watch);
   isConnected = false;
-  if (state) share({ state: "lost" });
+  if (state && state !== "out") share({ state: "lost" });
+  if (pause > 1000) examine();
   watch = setTimeout(connect, pause);
   pause = Math.min(pause * 2, 30000);
+}
+
+// A stream does not say why it ended: whoever is signed out is led to the sign-in page.
+async function examine() {
+  const stop = new AbortController();
+  const response = await fetch(sign.dataset.events, { redirect: "manual", signal: stop.signal }).catch(() => null);
+  stop.abort();
+  if (response?.type === "opaqueredirect" && state) share({ state: "out" });
 }
 
 function close() {
@@ -125,10 +139,16 @@ function open() {
 const ticking = (part) => [...part.querySelectorAll("[data-tick]")];
 const rows = (part) => [...part.querySelectorAll("li[id]")];
 
+const isUpdate = (event) => event.detail.ctx?.request?.headers?.["X-Live"] === "yes";
+
 if (sign) {
+  // An update that fails changes nothing on the screen, and nobody is sent away by it.
+  document.addEventListener("htmx:before:response", (event) => {
+    if (isUpdate(event) && event.detail.ctx.response.status >= 400) event.preventDefault();
+  });
   document.addEventListener("htmx:before:swap", (event) => {
     const part = event.target.closest?.("[data-live]");
-    if (!part || event.detail.ctx?.request?.headers?.["X-Live"] !== "yes") return;
+    if (!part || !isUpdate(event)) return;
     const chart = part.querySelector("svg.trend.read");
     known.set(part.id, {
       texts: ticking(part).map((place) => place.textContent),

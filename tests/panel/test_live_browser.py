@@ -172,6 +172,28 @@ async def test_it_says_that_it_reconnects_and_misses_nothing(
             await expect(page.locator(".rows > li").first).to_contain_text("/docs/meanwhile")
 
 
+async def test_an_update_that_fails_changes_nothing_and_signing_out_shows(
+    site: Server, pool: "Pool[asyncpg.Record]", database: str, loaded: demo_project.Demo
+) -> None:
+    environ = {"DATABASE_URL": database, "SECRET_KEY": SECRET, "WORKER": "off", "LIMITS": "off"}
+    async with inbox_browser.signed_in(site) as page:
+        await page.goto("/projects/demo/responses")
+        await is_live(page)
+        first = await page.locator(".rows > li").first.get_attribute("id")
+        await pool.execute("delete from session")
+        async with page.expect_response("**/listing*") as response:
+            await send(site, loaded.widgets["pulse"], "+", "/docs/signed-out")
+        assert (await response.value).status == 401
+        assert await page.locator(".rows > li").first.get_attribute("id") == first
+        assert page.url.endswith("/responses")
+        assert await asyncio.to_thread(site.stop) == 0
+        with serving({**environ, "PORT": str(site.port)}) as again:
+            again.port = site.port
+            await expect(page.locator("#live")).to_have_text("Signed out. Sign in", timeout=20_000)
+            await page.locator("#live a").click()
+            await page.wait_for_url("**/sign-in?next=*responses")
+
+
 async def test_without_javascript_there_is_no_sign(site: Server, loaded: demo_project.Demo) -> None:
     async with signed_in(site, java_script_enabled=False) as page:
         await expect(page.locator("#live")).to_be_hidden()
