@@ -106,7 +106,9 @@ async function send(address, data, name, ids, withResult = true) {
   if (withResult) document.getElementById("result").replaceWith(document.adoptNode(page.getElementById("result")));
   if (!list) return location.reload();
   if (name === "unread" || name === "undo") go.reads = false;
-  const remaining = [...page.querySelectorAll("#messages > li")];
+  // Of what comes back only that is merged which is of this page: the others are on the next ones.
+  const oldest = rows().at(-1)?.dataset.id ?? "";
+  const remaining = [...page.querySelectorAll("#messages > li")].filter((row, at) => (oldest ? row.dataset.id >= oldest : at < 30));
   const remainingIds = new Set(remaining.map((row) => row.id));
   const leaving = ids.map((id) => document.getElementById(`m-${id}`)).filter((row) => row && !remainingIds.has(row.id));
   for (const row of leaving) {
@@ -126,9 +128,11 @@ async function send(address, data, name, ids, withResult = true) {
 
 async function readEverything() {
   const data = new FormData(form);
+  const ids = rows().map((row) => row.dataset.id);
   data.delete("ids");
   data.set("everything", "read");
-  await send(form.getAttribute("action"), data, "read", rows().map((row) => row.dataset.id));
+  for (const id of ids) data.append("ids", id); // to see them again
+  await send(form.getAttribute("action"), data, "read", ids);
 }
 
 // What comes after the messages that left moves up.

@@ -139,7 +139,7 @@ function open() {
 const ticking = (part) => [...part.querySelectorAll("[data-tick]")];
 const rows = (part) => [...part.querySelectorAll("li[id]")];
 
-const isUpdate = (event) => event.detail.ctx?.request?.headers?.["X-Live"] === "yes";
+const isUpdate = (event) => event.detail.ctx?.request?.headers?.["X-Live"] !== undefined;
 
 if (sign) {
   // An update that fails changes nothing on the screen, and nobody is sent away by it.

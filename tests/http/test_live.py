@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from uuid import UUID, uuid4
@@ -16,6 +17,7 @@ from app.http.live import Live
 from tests.support.settings import SECRET
 
 Pool = asyncpg.Pool
+STREAMS = int(os.environ.get("STREAMS", "200"))
 LISTENING = "from pg_stat_activity where query ilike 'listen%' and datname = current_database()"
 
 
@@ -98,11 +100,12 @@ async def test_only_the_project_s_streams_get_its_news(streams: Live, pool: "Poo
     assert streams._projects == {}
 
 
-async def test_two_hundred_streams_cost_one_connection_and_one_read(
+async def test_many_streams_cost_one_connection_and_one_read(
     streams: Live, pool: "Pool[asyncpg.Record]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project_id = uuid4()
-    readers = [Reader(streams, project_id) for _ in range(200)]
+    monkeypatch.setattr(live, "MOST", STREAMS)
+    readers = [Reader(streams, project_id) for _ in range(STREAMS)]
     await settled(*readers)
     assert await pool.fetchval(f"select count(*) {LISTENING}") == 1
     monkeypatch.setattr(live, "REST_SECONDS", 0.2)

@@ -45,13 +45,14 @@ async def post_action(slug: str) -> Response:
         matching = replace(filter, before=None)
     else:
         matching = None
+    listed = ids  # those on the open page, which are shown again
     if matching:
         ids = [row.id for row in await matching.messages(project, None, None, inbox.MOST_CHANGES)]
     if action not in RESULTS:
         raise FeelbackError(422, "Choose what to do with the messages.")
     outcome = await messages.update_messages(auth.tenant(), project.id, ids, action)
     result = f"{RESULTS[action]}: {_count(outcome.changed)}" if outcome.changed else _no_change(ids)
-    return await _respond(project, filter, ids, result, outcome.action_id, is_in_place=action in IN_PLACE)
+    return await _respond(project, filter, listed, result, outcome.action_id, is_in_place=action in IN_PLACE)
 
 
 @blueprint.post("/actions/<uuid:id>/undo")

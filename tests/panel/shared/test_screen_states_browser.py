@@ -3,6 +3,7 @@
 import asyncio
 import os
 import secrets
+from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from app.site import demo_project
+from tests.panel.shared.test_states_browser import sign_in
 from tests.support.panel_browser import AXE, AXE_VIOLATIONS, pytestmark, signed_in, site
 from tests.support.sdk_pages import browsing
 from tests.support.serving import Server
@@ -39,11 +41,21 @@ async def picture(page: Page, screen: str, state: str) -> None:
     assert await page.evaluate(AXE_VIOLATIONS) == [], name
 
 
+def holding(gate: asyncio.Event) -> Callable[[Route], Awaitable[None]]:
+    """A handler that lets requests wait until the gate opens."""
+
+    async def hold(route: Route) -> None:
+        await gate.wait()
+        await route.continue_()
+
+    return hold
+
+
 async def test_empty_and_full(site: Server, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
-    await pool.execute(
-        "select fn.create_project(account_id, 'Beech', 'beech') from fn.demo_project($1)", demo_project.EMAIL
-    )
     async with signed_in(site) as page:
+        await pool.execute(
+            "select fn.create_project(account_id, 'Beech', 'beech') from fn.demo_project($1)", demo_project.EMAIL
+        )
         for screen, (path, words, content) in SCREENS.items():
             await page.goto(f"/projects/beech{path}")
             await expect(page.locator("main")).to_contain_text(words)
@@ -61,13 +73,8 @@ async def test_loading(site: Server, loaded: demo_project.Demo) -> None:
             ("responses", "/responses/listing", "#responses", "#responses .rows"),
         ):
             gate = asyncio.Event()
-
-            async def hold(route: Route, gate: asyncio.Event = gate) -> None:
-                await gate.wait()
-                await route.continue_()
-
             await page.goto(f"/projects/demo{path.rpartition('/')[0]}")
-            await page.route(f"**{path}?*", hold)
+            await page.route(f"**{path}?*", holding(gate))
             if screen == "responses":
                 await page.get_by_label("Widget").select_option(index=1)
             else:
@@ -82,7 +89,9 @@ async def test_loading(site: Server, loaded: demo_project.Demo) -> None:
 
 async def test_error(site: Server, loaded: demo_project.Demo) -> None:
     async with browsing(base_url=site.url) as page:
+        await page.goto("/sign-in")
         await sign_in(page)
+        await page.wait_for_url("**/projects/demo")
         for screen, (path, _, _) in SCREENS.items():
             if screen == "widgets":  # it has no filter
                 continue
@@ -93,7 +102,9 @@ async def test_error(site: Server, loaded: demo_project.Demo) -> None:
 
 async def test_offline(site: Server, loaded: demo_project.Demo) -> None:
     async with browsing(base_url=site.url) as page:
+        await page.goto("/sign-in")
         await sign_in(page)
+        await page.wait_for_url("**/projects/demo")
         for screen, (path, _, content) in SCREENS.items():
             await page.goto(f"/projects/demo{path}")
             await page.context.set_offline(True)
@@ -136,12 +147,3 @@ async def test_no_permission(site: Server, pool: "Pool[asyncpg.Record]", loaded:
             else:
                 await expect(page.get_by_role("heading", level=1)).to_have_text("Page not found")
             await picture(page, screen, f"no-permission-{role}")
-
-
-async def sign_in(page: Page) -> None:
-    """Sign in where errors in the console are expected."""
-    from tests.panel.shared.test_states_browser import sign_in as fill
-
-    await page.goto("/sign-in")
-    await fill(page)
-    await page.wait_for_url("**/projects/demo")
