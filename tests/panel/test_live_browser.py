@@ -10,9 +10,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from app.site import demo_project
-from tests.panel.shared.test_states_browser import sign_in
 from tests.support import inbox_browser
-from tests.support.panel_browser import pytestmark, signed_in, site
+from tests.support.panel_browser import pytestmark, sign_in, signed_in, site
 from tests.support.sdk_pages import browsing
 from tests.support.serving import Server, serving
 from tests.support.settings import SECRET

@@ -105,18 +105,20 @@ async def _project(slug: str) -> Project:
 
 
 async def _page(slug: str, id: UUID, *, with_messages: bool) -> dict[str, Any]:
-    url_filter, shown = (
+    url_filter, screen_filter = (
         replace(filters.from_query({**query, "page": str(id)}), origin="", is_of_page=True)
         for query in (request.args, fragments.shown_query())
     )
-    project, labels, figures = await pages.page_overview(auth.tenant(), slug, shown.counts, with_messages=with_messages)
+    project, labels, figures = await pages.page_overview(
+        auth.tenant(), slug, screen_filter.counts, with_messages=with_messages
+    )
     if not fragments.is_update():
         await filters.remember(project, url_filter)
     starts, widgets = figures.trend, figures.widgets
     return {
         "project": project,
         "url_filter": url_filter,
-        "filter": shown.for_screen(project, labels),
+        "filter": screen_filter.for_screen(project, labels),
         "address": f"/projects/{slug}/pages/{id}",
         "page": figures,
         "overview": figures,

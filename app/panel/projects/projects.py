@@ -43,11 +43,11 @@ async def get_started(slug: str) -> Response:
 @blueprint.get("/projects/<slug:slug>/window")
 async def get_window(slug: str) -> Response:
     """The overview's fragment that depends on the window. The browser shows the URL of the whole page."""
-    url_filter, shown = filters.from_query(request.args), filters.from_query(fragments.shown_query())
-    project, labels, figures = await overview.project_window(auth.tenant(), slug, shown.counts)
+    url_filter, screen_filter = filters.from_query(request.args), filters.from_query(fragments.shown_query())
+    project, labels, figures = await overview.project_window(auth.tenant(), slug, screen_filter.counts)
     if not fragments.is_update():
         await filters.remember(project, url_filter)
-    context = _context(project, shown.for_screen(project, labels), figures)
+    context = _context(project, screen_filter.for_screen(project, labels), figures)
     text = await render_template("projects/_window.html", url_filter=url_filter, **context)
     return fragments.fragment(text, f"/projects/{slug}{url_filter.query}")
 

@@ -12,8 +12,7 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from app.site import demo_project
-from tests.panel.shared.test_states_browser import sign_in
-from tests.support.panel_browser import AXE, AXE_VIOLATIONS, pytestmark, signed_in, site
+from tests.support.panel_browser import AXE, AXE_VIOLATIONS, pytestmark, sign_in, signed_in, site
 from tests.support.sdk_pages import browsing
 from tests.support.serving import Server
 
@@ -67,7 +66,10 @@ async def test_empty_and_full(site: Server, pool: "Pool[asyncpg.Record]", loaded
 
 
 async def test_loading(site: Server, loaded: demo_project.Demo) -> None:
-    async with signed_in(site) as page:
+    async with browsing(base_url=site.url) as page:
+        await page.goto("/sign-in")
+        await sign_in(page)
+        await page.wait_for_url("**/projects/demo")
         for screen, path, part, faded in (
             ("overview", "/window", "#window", "#window .totals"),
             ("pages", "/pages/listing", "#pages", "#pages table"),
