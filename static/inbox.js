@@ -64,8 +64,9 @@ function merge(incoming) {
 function go(row, withFocus = true, reads = true) {
   go.reads = reads;
   for (const other of list.querySelectorAll("li.current")) other.classList.remove("current");
-  if (!row) return;
+  if (!row) return void list.dispatchEvent(new CustomEvent("current", { detail: null }));
   row.classList.add("current");
+  list.dispatchEvent(new CustomEvent("current", { detail: row }));
   if (withFocus) {
     row.focus({ preventScroll: true });
     row.scrollIntoView({ block: "nearest" });
@@ -105,7 +106,9 @@ async function send(address, data, name, ids, withResult = true) {
   if (withResult) document.getElementById("result").replaceWith(document.adoptNode(page.getElementById("result")));
   if (!list) return location.reload();
   if (name === "unread" || name === "undo") go.reads = false;
-  const remaining = [...page.querySelectorAll("#messages > li")];
+  // Of what comes back only that is merged which is of this page: the others are on the next ones.
+  const oldest = rows().at(-1)?.dataset.id ?? "";
+  const remaining = [...page.querySelectorAll("#messages > li")].filter((row, at) => (oldest ? row.dataset.id >= oldest : at < 30));
   const remainingIds = new Set(remaining.map((row) => row.id));
   const leaving = ids.map((id) => document.getElementById(`m-${id}`)).filter((row) => row && !remainingIds.has(row.id));
   for (const row of leaving) {
@@ -123,10 +126,19 @@ async function send(address, data, name, ids, withResult = true) {
   if (!IN_PLACE.includes(name)) await refill();
 }
 
+async function readEverything() {
+  const data = new FormData(form);
+  const ids = rows().map((row) => row.dataset.id);
+  data.delete("ids");
+  data.set("everything", "read");
+  for (const id of ids) data.append("ids", id); // to see them again
+  await send(form.getAttribute("action"), data, "read", ids);
+}
+
 // What comes after the messages that left moves up.
 async function refill() {
   const page = await fetchPage(location.href);
-  merge([...page.querySelectorAll("#messages > li")]);
+  for (const row of merge([...page.querySelectorAll("#messages > li")])) row.classList.add("new-arrival");
   const next = page.querySelector("#inbox .paging");
   const own = form.querySelector(".paging");
   if (own && next) own.replaceWith(document.adoptNode(next));
@@ -148,6 +160,14 @@ function selectedIds() {
   return ids;
 }
 
+async function countMatches() {
+  const every = document.getElementById("every");
+  if (!every) return;
+  const page = await fetchPage(every.dataset.count).catch(() => null);
+  const label = page?.getElementById("every-label");
+  if (label) document.getElementById("every-label").replaceWith(document.adoptNode(label));
+}
+
 const dialog = document.getElementById("keys");
 const keysOn = document.getElementById("keys-on");
 
@@ -162,6 +182,7 @@ function press(event) {
   else if (keysOn && !keysOn.checked) return;
   else if (event.key === "/") document.getElementById("q")?.focus();
   else if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
+  else if (list && place.closest("#messages") && ["ArrowDown", "ArrowUp"].includes(event.key)) step(event.key === "ArrowDown" ? 1 : -1);
   else if (event.key === "z") document.querySelector("[data-undo] button")?.click();
   else if (event.key === "x") {
     const box = current()?.querySelector("[name=ids]");
@@ -187,6 +208,8 @@ if (list) {
     if (row && !event.target.closest("a, button, input")) go(row, false);
   });
   form.addEventListener("change", updateSelection);
+  form.addEventListener("change", countMatches, { once: true });
+  list.addEventListener("act", ({ detail }) => applyAction(detail.name, [detail.id]));
   const all = document.getElementById("all");
   if (all) {
     all.hidden = false;
@@ -196,6 +219,7 @@ if (list) {
   }
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    if (event.submitter.name === "everything") return void readEverything();
     const [name, one] = event.submitter.name === "one" ? event.submitter.value.split(" ") : [event.submitter.value, null];
     applyAction(name, one ? [one] : selectedIds());
   });
@@ -213,12 +237,8 @@ if (form?.dataset.one && !form.dataset.read) {
     .then((page) => showUnread(page.querySelector("[data-unread]")), () => {});
 }
 
-// The stream only announces arrivals. They are fetched from the page's newest message on, so that nothing is missed
+// The stream only says that there are arrivals. They are fetched from the page's newest message on, so that nothing is missed
 // after a lost connection.
-let source = null;
-let watch = 0;
-let pause = 1000;
-
 async function arrive() {
   const { arrivals, newest } = form.dataset;
   if (!arrivals) return;
@@ -243,43 +263,4 @@ async function arrive() {
 }
 
 let turn = Promise.resolve();
-
-function connect() {
-  source?.close();
-  source = new EventSource(form.dataset.events);
-  const alive = () => {
-    pause = 1000;
-    clearTimeout(watch);
-    watch = setTimeout(reconnect, 50000); // a beat comes every 20 s, so the connection is lost
-  };
-  source.addEventListener("beat", alive);
-  source.addEventListener("messages", (event) => {
-    alive();
-    const badge = document.querySelector("nav [data-unread]");
-    if (badge) {
-      badge.firstChild.textContent = event.data > 999 ? "999+" : event.data;
-      badge.hidden = event.data === "0";
-    }
-    turn = turn.then(arrive).catch(() => {});
-  });
-  source.addEventListener("error", () => reconnect());
-}
-
-function reconnect() {
-  source?.close();
-  clearTimeout(watch);
-  watch = setTimeout(connect, pause);
-  pause = Math.min(pause * 2, 30000);
-}
-
-if (list && form.dataset.events) {
-  // A hidden page closes its stream, because browsers limit connections per host.
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) {
-      source?.close();
-      clearTimeout(watch);
-    } else connect();
-  });
-  if (!document.hidden) connect();
-  addEventListener("pagehide", () => source?.close());
-}
+if (list) form.addEventListener("live", () => (turn = turn.then(arrive).catch(() => {})));

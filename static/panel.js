@@ -148,6 +148,7 @@ function readPart(chart, part) {
 }
 document.addEventListener("keydown", (event) => {
   const chart = event.target.closest?.("svg.trend");
+  if (chart && event.key === "Enter") return filterByDay(chart, chart.querySelector(".day.current"));
   if (!chart || !["ArrowLeft", "ArrowRight", "Home", "End", "Escape"].includes(event.key)) return;
   event.preventDefault();
   const parts = [...chart.querySelectorAll(".day")];
@@ -160,6 +161,26 @@ document.addEventListener("pointerdown", (event) => {
   const part = event.target.closest?.("svg.trend .day");
   for (const chart of document.querySelectorAll("svg.trend.read")) if (!part || !chart.contains(part)) readPart(chart, null);
   if (part && event.pointerType !== "mouse") readPart(part.closest("svg.trend"), part);
+});
+// A part that is a day, or some of them, becomes the period: the table has the address of each.
+function filterByDay(chart, part) {
+  const parts = [...chart.querySelectorAll(".day")];
+  const links = [...chart.parentElement.querySelectorAll(".numbers tbody th a")];
+  const link = part && links[parts.length - 1 - parts.indexOf(part)];
+  if (!link) return;
+  const query = new URL(link.href).searchParams;
+  const [from, to] = ["from", "to"].map((name) => document.getElementById(`period-${name}`));
+  if (!from) return link.click();
+  from.value = query.get("from");
+  to.value = query.get("to");
+  from.form.requestSubmit();
+}
+document.addEventListener("click", (event) => {
+  const part = event.target.closest?.("svg.trend .day");
+  // On a touch screen the first tap reads a part, the second filters by it.
+  if (part && (event.pointerType === "mouse" || part.dataset.tapped)) filterByDay(part.closest("svg.trend"), part);
+  for (const other of document.querySelectorAll(".day[data-tapped]")) delete other.dataset.tapped;
+  if (part) part.dataset.tapped = "yes";
 });
 document.addEventListener("focusout", (event) => {
   if (event.target.matches?.("svg.trend")) readPart(event.target, null);

@@ -291,7 +291,8 @@ async def test_it_has_a_handler_for_every_kind_of_work(pool: "asyncpg.Pool[async
     kinds = {(row["name"], row["channel"]) for row in await pool.fetch("select name, channel from fn.work_kind")}
     assert {(kind.name, kind.channel) for kind in KINDS} == kinds
     notified = {name for path in FUNCTIONS for name in re.findall(r"pg_notify\('(\w+)'", path.read_text())}
-    assert notified - {"message"} == {channel for _, channel in kinds}  # open inboxes wait for messages, no worker
+    # For these it is open screens that wait, and no worker.
+    assert notified - {"message", "response", "figures"} == {channel for _, channel in kinds}
 
 
 async def test_it_says_of_every_migration_how_it_is_undone() -> None:

@@ -13,6 +13,7 @@ from app.ingest import values
 from app.ingest.admission import Admission
 from app.ingest.aliases import Aliases
 from app.ingest.lookups import Lookups
+from app.ingest.notices import Notices
 from app.ingest.queues import Queues
 from app.ingest.refusals import Refusals
 from app.ingest.request import Sender
@@ -45,6 +46,7 @@ class Ingest:
         self.settings, self.openapi = settings, openapi
         self.refusals = Refusals(lambda rows: refusals.add_refusals(pool, rows))
         self._titles = Titles(lambda rows: placements.name_pages(pool, rows))
+        self._notices = Notices(lambda ids, counts: ingestion.notify_responses(pool, ids, counts))
         self.queues = Queues(settings, dsn)
         self._tokens = Tokens(*settings.secret_keys)
         self.lookups = Lookups(settings, pool, self._tokens)
@@ -58,6 +60,7 @@ class Ingest:
         """Finish what waits, then close the connections."""
         await self.queues.close()
         await self._titles.flush()
+        await self._notices.flush()
         await self.refusals.flush()
         await self.shares.leave()
 
@@ -148,6 +151,8 @@ class Ingest:
                 id, who, sender, self._aliases.dedup_keys(widget, key, lambda page: visitor_at(page).dedup_key)
             ):
                 return Stored(None, outcome)
+        if outcome != "duplicate":
+            self._notices.add(widget.project_id)
         return self._stored(id, widget, outcome, now_ms, revokable)
 
     def _is_sender(self, id: db.UUID, who: Visitor, sender: Sender, dedup_keys: list[bytes | None]) -> bool:

@@ -105,6 +105,25 @@ async def inbox_messages(
     )  # fmt: skip
 
 
+async def message_count(
+    tenant: TenantPool, project_id: UUID, filter: MessageFilter, after: UUID | None, before: UUID | None, most: int
+) -> int:
+    """How many messages there are, at most `most`."""
+    if filter.search:
+        sql = "select count(*) from fn.found_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        count: int = await db.value(
+            tenant, sql, tenant.account_id, project_id, filter.view, filter.widget_id, filter.search, after, before,
+            most, filter.page_id, filter.origin, filter.option,
+        )  # fmt: skip
+        return count
+    sql = "select count(*) from fn.inbox_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    count = await db.value(
+        tenant, sql, tenant.account_id, project_id, filter.view, filter.widget_id, after, before, most,
+        filter.page_id, filter.origin, filter.option,
+    )  # fmt: skip
+    return count
+
+
 async def inbox_message(tenant: TenantPool, project_id: UUID, id: UUID) -> WholeMessage:
     """One message.
 

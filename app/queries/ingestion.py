@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from app.database import db
 from app.database.retry import RetryingConnection
 
 INGEST = """select * from fn.ingest_responses(
@@ -105,3 +106,8 @@ async def delete_response(connection: RetryingConnection, account_id: Any, id: A
     """Delete a response, by a visitor whose address has that hash; False if it does not exist."""
     rows = await connection.fetch("select fn.delete_response($1, $2, $3)", account_id, id, address)
     return bool(rows[0][0])
+
+
+async def notify_responses(pool: db.Pool, project_ids: Sequence[UUID], counts: Sequence[int]) -> None:
+    """Notify open screens of new responses, by project."""
+    await db.value(pool, "select fn.notify_responses($1, $2)", list(project_ids), list(counts))

@@ -48,6 +48,11 @@ class Message:
     created_at: datetime
     is_test: bool
 
+    @property
+    def answers(self) -> list[tuple[str, str | float | bool]]:
+        """Values of a form's fields, by name."""
+        return list((self.fields or {}).items())
+
 
 @dataclass(frozen=True, slots=True)
 class Project:

@@ -13,7 +13,7 @@ from app.panel.installation import billing_issues, insights, installation, mails
 from app.panel.integrate import integrate
 from app.panel.pages import merges, page_deletion, pages
 from app.panel.profile import person_deletion, profile, security, two_factor
-from app.panel.projects import api_keys, find, new_project, project_deletion, project_settings, projects
+from app.panel.projects import api_keys, find, live, new_project, project_deletion, project_settings, projects
 from app.panel.recaps import recap_consent, recaps
 from app.panel.responses import responses
 from app.panel.shared import csrf, navigation, render, theme
@@ -73,6 +73,7 @@ def create_app(settings: Settings) -> Quart:
         *areas,
         *making,
         find,
+        live,
         pages,
         page_deletion,
         merges,

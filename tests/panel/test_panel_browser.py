@@ -1,5 +1,7 @@
 """The panel in a browser: every screen of a project in both themes, on a phone, by keyboard, without JavaScript."""
 
+import re
+
 import asyncpg
 import pytest
 from playwright.async_api import expect
@@ -84,14 +86,14 @@ async def test_nothing_is_wider_than_a_phone(
 
 async def test_another_period_swaps_only_what_depends_on_it(site: Server, loaded: demo_project.Demo) -> None:
     async with signed_in(site) as page:
-        await page.evaluate("document.querySelector('#newest').dataset.stayed = 'yes'")
+        await page.evaluate("document.querySelector('#newest').hasStayed = true")
         await page.locator("#period-button").click()
         await page.get_by_role("link", name="Last 7 days").click()
         await page.wait_for_url("**/projects/demo?period=7d")
         await expect(page.locator("#period-button")).to_contain_text("Last 7 days")
         # Focus stays at the menu, whose link was swapped.
         await expect(page.locator("#period-button")).to_be_focused()
-        await expect(page.locator("#newest")).to_have_attribute("data-stayed", "yes")
+        assert await page.evaluate("document.querySelector('#newest').hasStayed")
         await page.locator("#period-button").click()
         await page.get_by_label("From").fill("2026-01-05")
         await page.get_by_label("To", exact=True).fill("2026-01-07")
@@ -175,6 +177,30 @@ async def test_a_chart_is_read_by_keys_and_by_touch(site: Server, loaded: demo_p
         await expect(page.locator(".day.current .tip")).to_be_visible()
 
 
+async def test_a_day_of_the_chart_becomes_the_period(site: Server, loaded: demo_project.Demo) -> None:
+    async with signed_in(site) as page:
+        await page.goto("/projects/demo?compare=none")
+        chart = page.locator("svg.trend")
+        await chart.locator(".day .hit").nth(-3).click()
+        await page.wait_for_url(re.compile(r"from=(\d{4}-\d\d-\d\d)&to=\1"))
+        assert "compare=none" in page.url
+        await expect(chart.locator(".tip").first).to_contain_text("00:00")
+        await page.go_back()
+        await chart.focus()
+        await page.keyboard.press("End")
+        await page.keyboard.press("ArrowLeft")
+        words = str(await page.locator(".day.current .tip").text_content())
+        await page.keyboard.press("Enter")
+        await page.wait_for_url(re.compile(r"from=(\d{4}-\d\d-\d\d)&to=\1"))
+        await expect(page.locator("#period-button")).to_contain_text(words.partition(":")[0])
+        # Hours lead nowhere.
+        await chart.focus()
+        await page.keyboard.press("End")
+        address = page.url
+        await page.keyboard.press("Enter")
+        assert page.url == address
+
+
 async def test_it_says_that_the_server_cannot_be_reached(site: Server, loaded: demo_project.Demo) -> None:
     async with signed_in(site) as page:
         # A request that fails in the browser is an error in its console, which signed_in counts.
@@ -249,6 +275,10 @@ async def test_it_works_without_javascript(site: Server, loaded: demo_project.De
         await page.get_by_label("To", exact=True).fill("2026-01-07")
         await page.get_by_role("button", name="Apply").click()
         await page.wait_for_url("**from=2026-01-05&to=2026-01-07")
+        await page.goto("/projects/demo?period=7d")
+        await page.locator("#trend .numbers summary").click()
+        await page.locator("#trend .numbers tbody a").nth(2).click()
+        await page.wait_for_url(re.compile(r"from=(\d{4}-\d\d-\d\d)&to=\1"))
         await page.goto("/projects/demo/responses")
         await page.get_by_label("Text", exact=True).fill("docs")
         await page.get_by_role("button", name="Apply").click()

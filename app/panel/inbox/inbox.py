@@ -1,4 +1,4 @@
-"""The inbox of a project: messages by view, widget and search; one message; live events."""
+"""The inbox of a project: messages by view, widget and search; one message."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -7,22 +7,21 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from quart import Blueprint, Response, get_flashed_messages, render_template, request
+from quart import Blueprint, get_flashed_messages, render_template, request
 
-from app.database import db
-from app.errors import FeelbackError
-from app.http.context import pool, services
 from app.panel.shared import auth, filters, read
 from app.panel.shared.filters import Filter as SharedFilter
-from app.queries import accounts, inbox, projects, widget_names, window_choices
+from app.queries import inbox, projects, responses, window_choices
 from app.queries.inbox import Message, MessageFilter
 from app.queries.projects import Project
+from app.queries.responses import WidgetChoice
 from app.text.widget_types import WITH_TEXT
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/projects/<slug:slug>/inbox")
 auth.require_actor(blueprint)
 PAGE = 30
 MOST_ARRIVALS = 100
+MOST_CHANGES = 5000  # messages that one action changes
 OVERLAP_MS = 60_000  # a message's id may be older than that of one committed before it
 VIEWS = {
     "inbox": "Inbox",
@@ -83,17 +82,31 @@ class Filter:
         """URL of a message whose page links back to this filter."""
         return self.url(f"/{id}")
 
+    def tag_url(self, widget_id: UUID, option: str) -> str:
+        """URL of the messages with one tag of a widget."""
+        return self.url(shared=replace(self.shared, widget_id=widget_id, option=option), before=None)
+
     async def messages(self, project: Project, after: UUID | None, before: UUID | None, limit: int) -> list[Message]:
         """Messages between two ids, both excluded, newest first."""
+        first, last = self._between(after, before)
+        return await inbox.inbox_messages(auth.tenant(), project.id, self._counts, first, last, limit)
+
+    async def count(self, project: Project, most: int) -> int:
+        """How many messages there are, at most `most`."""
+        return await inbox.message_count(auth.tenant(), project.id, self._counts, *self._between(None, None), most)
+
+    @property
+    def _counts(self) -> MessageFilter:
         shared = self.shared
-        filter = MessageFilter(
+        return MessageFilter(
             view=self.view, search=self.search, widget_id=shared.widget_id, page_id=shared.page_id,
             origin=shared.origin, option=shared.option,
         )  # fmt: skip
+
+    def _between(self, after: UUID | None, before: UUID | None) -> tuple[UUID | None, UUID | None]:
+        """Ids, both excluded, between which messages lie, given those that a caller names."""
         ids = [id for id in (after, self.since) if id], [id for id in (before, self.until) if id]
-        return await inbox.inbox_messages(
-            auth.tenant(), project.id, filter, max(ids[0], default=None), min(ids[1], default=None), limit
-        )
+        return max(ids[0], default=None), min(ids[1], default=None)
 
 
 def read_filter(slug: str, values: Mapping[str, str]) -> Filter:
@@ -123,6 +136,13 @@ async def project_filter(project: Project, values: Mapping[str, str]) -> Filter:
     return replace(filter, since=_floor(span.since), until=_floor(span.until))
 
 
+def tags(widgets: list[WidgetChoice]) -> dict[tuple[UUID, str], str]:
+    """The value of each tag by its widget and label, to filter by it."""
+    return {
+        (each.id, option.label): option.value for each in widgets if each.type == "tagged" for option in each.options
+    }
+
+
 def _floor(time: datetime) -> UUID:
     """The smallest UUIDv7 of a time, as fn.uuid_floor."""
     return UUID(int=max(int(time.timestamp() * 1000), 0) << 80)
@@ -134,7 +154,7 @@ async def get_inbox(slug: str) -> str:
     project = await projects.project(auth.tenant(), slug)
     filter = await project_filter(project, request.args)
     messages = await filter.messages(project, None, filter.before, PAGE + 1)
-    names = await widget_names.widget_names(auth.tenant(), project.id)
+    widgets = await responses.widget_choices(auth.tenant(), project.id)
     return await render_template(
         "inbox/page.html",
         project=project,
@@ -143,7 +163,8 @@ async def get_inbox(slug: str) -> str:
         url_filter=filter.shared,
         address=filter.clear_url,
         views=VIEWS,
-        widgets=[widget for widget in names if widget.type in WITH_TEXT],
+        widgets=[widget for widget in widgets if widget.type in WITH_TEXT],
+        tags=tags(widgets),
         messages=messages[:PAGE],
         older_url=filter.url(before=messages[PAGE - 1].id) if len(messages) > PAGE else "",
         action_id=read.uuid(request.args, "action"),
@@ -158,16 +179,31 @@ async def get_arrivals(slug: str) -> str:
     filter, newest = await project_filter(project, request.args), read.uuid(request.args, "after")
     after = UUID(int=max((newest.int >> 80) - OVERLAP_MS, 0) << 80) if newest else None
     messages = await filter.messages(project, after, None, MOST_ARRIVALS)
-    return await render_template("inbox/_rows.html", project=project, filter=filter, messages=messages)
+    widgets = await responses.widget_choices(auth.tenant(), project.id)
+    return await render_template(
+        "inbox/_rows.html", project=project, filter=filter, messages=messages, tags=tags(widgets)
+    )
+
+
+@blueprint.get("/count")
+async def get_count(slug: str) -> str:
+    """How many messages match, as text for the list; it counts as many as one action changes."""
+    project = await projects.project(auth.tenant(), slug)
+    filter = replace(await project_filter(project, request.args), before=None)
+    count = await filter.count(project, MOST_CHANGES + 1)
+    return await render_template("inbox/_count.html", count=count, most=MOST_CHANGES)
 
 
 @blueprint.get("/<uuid:id>")
 async def get_message(slug: str, id: UUID) -> str:
+    """A message on its own page, or the fragment beside the list."""
     project = await projects.project(auth.tenant(), slug)
     message = await inbox.inbox_message(auth.tenant(), project.id, id)
     filter = read_filter(slug, request.args)
+    is_pane = bool(request.headers.get("HX-Request"))
     return await render_template(
-        "inbox/message.html",
+        "inbox/_message.html" if is_pane else "inbox/message.html",
+        is_pane=is_pane,
         project=project,
         section="Inbox",
         filter=filter,
@@ -175,30 +211,3 @@ async def get_message(slug: str, id: UUID) -> str:
         action_id=None,
         result="",
     )
-
-
-@blueprint.get("/events")
-async def get_events(slug: str) -> Response:
-    """Server-sent events with the number of unread messages; the stream ends with the actor's access."""
-    project = await projects.project(auth.tenant(), slug)
-    live = services().live
-    if live is None:
-        raise db.unavailable()
-    tenant, digest, connected, idle = auth.tenant(), auth.token_hash(), pool(), auth.idle_time()
-
-    async def unread() -> int | None:
-        # An open page is no use of the session: it ends when the person is away for long.
-        rows = await accounts.session_actor(connected, digest, idle, is_used=False) if digest else []
-        if tenant.account_id not in [row.account_id for row in rows]:
-            return None
-        try:
-            return (await projects.project(tenant, slug)).unread or 0
-        except FeelbackError as error:
-            if error.status == 404:
-                return None
-            raise
-
-    headers = {"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
-    response = Response(live.events(project.id, auth.actor().person_id, unread), 200, headers)
-    response.timeout = None  # open as long as the page is
-    return response

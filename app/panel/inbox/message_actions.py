@@ -13,7 +13,7 @@ from app.panel.inbox import inbox
 from app.panel.inbox.inbox import Filter, blueprint
 from app.panel.shared import auth, read
 from app.queries import inbox as messages
-from app.queries import projects
+from app.queries import projects, responses
 from app.queries.projects import Project
 
 RESULTS = {
@@ -27,7 +27,6 @@ RESULTS = {
     "delete": "Deleted",
 }
 # After these the message stays on the page, whatever the view, until it is reloaded.
-MOST = 5000  # messages that one action changes
 IN_PLACE = ("read", "unread", "star", "unstar")
 
 
@@ -40,14 +39,20 @@ async def post_action(slug: str) -> Response:
     action, _, one = form.get("one", "").partition(" ")
     action = action or form.get("action", "")
     ids = read.uuids([one] if one else form.getlist("ids"))
-    if form.get("every") == "yes" and not one:
-        rows = await replace(filter, before=None).messages(project, None, None, MOST)
-        ids = [row.id for row in rows]
+    if form.get("everything") == "read":  # all messages of the view, whatever is selected
+        action, matching = "read", replace(filter, view="unread", before=None)
+    elif form.get("every") == "yes" and not one:
+        matching = replace(filter, before=None)
+    else:
+        matching = None
+    listed = ids  # those on the open page, which are shown again
+    if matching:
+        ids = [row.id for row in await matching.messages(project, None, None, inbox.MOST_CHANGES)]
     if action not in RESULTS:
         raise FeelbackError(422, "Choose what to do with the messages.")
     outcome = await messages.update_messages(auth.tenant(), project.id, ids, action)
     result = f"{RESULTS[action]}: {_count(outcome.changed)}" if outcome.changed else _no_change(ids)
-    return await _respond(project, filter, ids, result, outcome.action_id, is_in_place=action in IN_PLACE)
+    return await _respond(project, filter, listed, result, outcome.action_id, is_in_place=action in IN_PLACE)
 
 
 @blueprint.post("/actions/<uuid:id>/undo")
@@ -79,8 +84,9 @@ async def _respond(
         visible = replace(filter, view="all") if is_in_place else filter
         rows = [row for row in await visible.messages(project, after, before, 500) if row.id in set(ids)]
     now = await projects.project(auth.tenant(), project.slug)
+    tags = inbox.tags(await responses.widget_choices(auth.tenant(), project.id))
     text = await render_template(
-        "inbox/_changes.html", project=now, filter=filter, messages=rows, result=result, action_id=action_id
+        "inbox/_changes.html", project=now, filter=filter, messages=rows, result=result, action_id=action_id, tags=tags
     )
     return Response(text)
 

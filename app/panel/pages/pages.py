@@ -11,7 +11,7 @@ from app.http.page_keys import canonical
 from app.http.redirects import see_other
 from app.panel.pages.page_choice import PAGE, SORTS, page_choice
 from app.panel.projects import trend
-from app.panel.shared import auth, filters, read
+from app.panel.shared import auth, filters, fragments, read
 from app.panel.shared.paging import Listing
 from app.queries import deletions, merges, page_settings, pages, projects
 from app.queries.projects import Project
@@ -56,7 +56,7 @@ async def get_window(slug: str, id: UUID) -> Response:
     """The fragment that depends on the window. The browser shows the URL of the whole page."""
     context = await _page(slug, id, with_messages=False)
     text = await render_template("pages/_window.html", **context)
-    return Response(text, 200, {"HX-Push-Url": f"{context['address']}{context['url_filter'].query}"})
+    return fragments.fragment(text, f"{context['address']}{context['url_filter'].query}")
 
 
 @blueprint.get("/placements/<uuid:id>")
@@ -105,19 +105,24 @@ async def _project(slug: str) -> Project:
 
 
 async def _page(slug: str, id: UUID, *, with_messages: bool) -> dict[str, Any]:
-    url_filter = replace(filters.from_query({**request.args, "page": str(id)}), origin="", is_of_page=True)
-    project, labels, figures = await pages.page_overview(
-        auth.tenant(), slug, url_filter.counts, with_messages=with_messages
+    url_filter, screen_filter = (
+        replace(filters.from_query({**query, "page": str(id)}), origin="", is_of_page=True)
+        for query in (request.args, fragments.shown_query())
     )
-    await filters.remember(project, url_filter)
+    project, labels, figures = await pages.page_overview(
+        auth.tenant(), slug, screen_filter.counts, with_messages=with_messages
+    )
+    if not fragments.is_update():
+        await filters.remember(project, url_filter)
     starts, widgets = figures.trend, figures.widgets
     return {
         "project": project,
         "url_filter": url_filter,
-        "filter": url_filter.for_screen(project, labels),
+        "filter": screen_filter.for_screen(project, labels),
         "address": f"/projects/{slug}/pages/{id}",
         "page": figures,
         "overview": figures,
+        "newest": figures.newest if with_messages else [],
         "widgets": widgets,
         "trend": trend.build(starts.unit, starts.starts, [each.trend for each in widgets], figures.shift),
     }

@@ -3,7 +3,7 @@
 from quart import Blueprint, Response, render_template, request
 
 from app.panel.projects import start, trend
-from app.panel.shared import auth, filters
+from app.panel.shared import auth, filters, fragments
 from app.panel.shared.filters import Filter
 from app.queries import overview, projects
 from app.queries.overview import ProjectWindow
@@ -26,7 +26,9 @@ async def get_overview(slug: str) -> str:
         return await start.page(project)
     await filters.remember(project, url_filter)
     context = _context(project, url_filter.for_screen(project, labels), figures)
-    return await render_template("projects/overview.html", section="Overview", url_filter=url_filter, **context)
+    return await render_template(
+        "projects/overview.html", section="Overview", url_filter=url_filter, newest=figures.newest, **context
+    )
 
 
 @blueprint.get("/projects/<slug:slug>/started")
@@ -41,12 +43,13 @@ async def get_started(slug: str) -> Response:
 @blueprint.get("/projects/<slug:slug>/window")
 async def get_window(slug: str) -> Response:
     """The overview's fragment that depends on the window. The browser shows the URL of the whole page."""
-    url_filter = filters.from_query(request.args)
-    project, labels, figures = await overview.project_window(auth.tenant(), slug, url_filter.counts)
-    await filters.remember(project, url_filter)
-    context = _context(project, url_filter.for_screen(project, labels), figures)
+    url_filter, screen_filter = filters.from_query(request.args), filters.from_query(fragments.shown_query())
+    project, labels, figures = await overview.project_window(auth.tenant(), slug, screen_filter.counts)
+    if not fragments.is_update():
+        await filters.remember(project, url_filter)
+    context = _context(project, screen_filter.for_screen(project, labels), figures)
     text = await render_template("projects/_window.html", url_filter=url_filter, **context)
-    return Response(text, 200, {"HX-Push-Url": f"/projects/{slug}{url_filter.query}"})
+    return fragments.fragment(text, f"/projects/{slug}{url_filter.query}")
 
 
 async def landing_url(actor: auth.Actor) -> str:

@@ -1,10 +1,11 @@
 """The trend of a window and the one before, as shapes for the SVG of a template."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from markupsafe import Markup, escape
 
+from app.panel.shared.filters import Filter
 from app.queries.overview import Series
 from app.text.numbers import day
 
@@ -15,7 +16,7 @@ LABELS = 7
 class Column:
     """One part of the window: `x`, `width` and `middle` in percent of the chart's width, `y` from 0 (top) to 100.
 
-    `by_widget` is the number of responses of each widget.
+    `by_widget` is the number of responses of each widget. `first_day` and `last_day` are None for hours.
     """
 
     words: str
@@ -28,6 +29,8 @@ class Column:
     middle: float
     y: float
     label: str
+    first_day: date | None = None
+    last_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,18 @@ class Trend:
         """The labels below the chart and the columns' tooltips, for a chart 180 high."""
         return Markup("".join(map(_label_and_mark, self.columns)))  # noqa: S704  # escaped there
 
-    def rows(self, *, by_widget: bool) -> Markup:
-        """Rows of a table, newest first: time, responses, before, and optionally each widget's responses."""
-        return Markup("".join(_row(column, by_widget) for column in reversed(self.columns)))  # noqa: S704 - escaped there
+    @property
+    def has_days(self) -> bool:
+        """Whether its parts are days, or many of them, that a filter can name."""
+        return len(self.columns) > 1 and self.columns[0].first_day is not None
+
+    def rows(self, address: str, filter: Filter) -> Markup:
+        """Rows of a table, newest first: time, responses, before, each widget's responses.
+
+        The times lead to the screen at `address` with that time in its `filter`.
+        """
+        url = str(escape(address + filter.query_with(from_day="FIRST", to_day="LAST"))) if self.has_days else ""
+        return Markup("".join(_row(column, url) for column in reversed(self.columns)))  # noqa: S704 - escaped there
 
 
 def _label_and_mark(column: Column) -> str:
@@ -70,13 +82,15 @@ def _label_and_mark(column: Column) -> str:
     )
 
 
-def _row(column: Column, by_widget: bool) -> str:
-    widgets = (
-        "".join(f"<td>{n:,}</td>" if n else '<td class="zero">0</td>' for n in column.by_widget) if by_widget else ""
-    )
+def _row(column: Column, url: str) -> str:
+    widgets = "".join(f"<td>{n:,}</td>" if n else '<td class="zero">0</td>' for n in column.by_widget)
     before = "–" if column.before is None else f"{column.before:,}"
     both = f"<td>{column.responses:,}</td><td>{before}</td>"
-    return f'<tr><th scope="row">{escape(column.words)}</th>{both}{widgets}</tr>\n'
+    words = str(escape(column.words))
+    if url:
+        address = url.replace("FIRST", str(column.first_day)).replace("LAST", str(column.last_day))
+        words = f'<a href="{address}">{words}</a>'
+    return f'<tr><th scope="row">{words}</th>{both}{widgets}</tr>\n'
 
 
 def spark(numbers: list[int] | None) -> str:
@@ -110,6 +124,8 @@ def build(unit: str, starts: list[datetime], widgets: list[Series], shift: timed
             (n + 0.5) * width,
             _y(responses[n], top),
             _label(unit, starts[n]) if n % step == step // 2 else "",
+            None if unit == "hour" else starts[n].date(),
+            None if unit == "hour" else (starts[n + 1] - timedelta(days=1)).date(),
         )
         for n in range(parts)
     ]

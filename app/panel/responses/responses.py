@@ -6,7 +6,7 @@ from quart import Blueprint, Response, render_template, request
 
 from app.http.redirects import see_other
 from app.panel.responses.response_list import PAGE, ResponseList, day_filter, response_filter
-from app.panel.shared import auth, filters, read
+from app.panel.shared import auth, filters, fragments, read
 from app.panel.shared.filters import id_of
 from app.queries import projects, responses
 
@@ -30,7 +30,7 @@ async def get_listing(slug: str) -> Response:
     project = await projects.project(auth.tenant(), slug)
     listing = await _listing(project)
     text = await render_template("responses/_listing.html", **_context(project, listing))
-    return Response(text, 200, {"HX-Push-Url": listing.own_url})
+    return fragments.fragment(text, listing.own_url)
 
 
 @blueprint.get("/<uuid:id>")

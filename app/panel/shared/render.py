@@ -5,6 +5,7 @@ from typing import Any
 from jinja2 import Template
 from quart import Quart, g, has_request_context
 
+from app.panel.shared.times import ago
 from app.panel.shared.windows import COMPARISONS, WINDOWS
 from app.text.numbers import (
     change,
@@ -34,7 +35,7 @@ def install(app: Quart) -> None:
     env = app.jinja_env
     env.is_async, env.template_class = False, _Template
     env.trim_blocks = env.lstrip_blocks = True
-    for filter in (number, plural, signed, percent, share, interval, day, full_day, moment, path, type_name, tone):
+    for filter in (ago, number, plural, signed, percent, share, interval, day, full_day, moment, path, type_name, tone):
         env.filters[filter.__name__] = filter
     env.filters.update(parts=key_parts, reason=panel_text)
     env.globals.update(

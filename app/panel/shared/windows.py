@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from app.errors import FeelbackError
 from app.queries.projects import Project
@@ -22,6 +23,7 @@ WINDOWS = {
 }
 COMPARISONS = {"previous": "Previous period", "year": "Year before", "none": "No comparison"}
 MOST_DAYS = 1830
+OVER = ("yesterday", "last-month")  # windows that do not include today
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,12 @@ class Window:
         """What the query string says of it."""
         days = {"from": str(self.from_day or ""), "to": str(self.to_day or "")}
         return {"period": self.name or "", **days, "compare": self.compare or ""}
+
+    def includes_now(self, time_zone: str) -> bool:
+        """Whether new responses of a project in that zone are in it; one without a name or days is of all time."""
+        today = datetime.now(ZoneInfo(time_zone)).date()
+        is_since, is_until = (self.from_day or today) <= today, (self.to_day or today) >= today
+        return self.name not in OVER and is_since and is_until
 
     def resolved(self, project: Project) -> "Window":
         """The same, with what the person chose last in place of None."""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from quart import Blueprint, Response, render_template, request
 
-from app.panel.shared import auth, read
+from app.panel.shared import auth, fragments, read
 from app.panel.shared.paging import Listing
 from app.queries import deletions, projects, widget_settings, widgets
 
@@ -29,13 +29,21 @@ async def get_widget(slug: str, id: UUID) -> str:
     return await render_template("widgets/page.html", section="Widgets", project=project, **await _listing(slug, id))
 
 
+@blueprint.get("/<uuid:id>/figures")
+async def get_figures(slug: str, id: UUID) -> str:
+    """The fragment with the widget's totals and options."""
+    project = await projects.project(auth.tenant(), slug)
+    widget = await widgets.widget(auth.tenant(), slug, id)
+    return await render_template("widgets/_figures.html", project=project, widget=widget)
+
+
 @blueprint.get("/<uuid:id>/pages")
 async def get_pages(slug: str, id: UUID) -> Response:
     """The fragment with the widget's pages. The browser shows the URL of the whole page."""
     context = await _listing(slug, id)
     listing = context["listing"]
-    headers = {"HX-Replace-Url": listing.url(listing.page)}
-    return Response(await render_template("widgets/_placements.html", **context), 200, headers)
+    text = await render_template("widgets/_placements.html", **context)
+    return fragments.fragment(text, listing.url(listing.page), "HX-Replace-Url")
 
 
 async def _listing(slug: str, id: UUID) -> dict[str, Any]:

@@ -116,6 +116,7 @@ begin
     into _touched_accounts, _touched_placements
     from (select distinct account_id, placement_id from unnest(_account_ids, _placement_ids) as t (account_id, placement_id)) as t;
     perform fn.score_placements(_touched_accounts, _touched_placements);
+    perform fn.notify_figures(_touched_accounts, _touched_placements);
     if true = any (_are_late) then
         update public.project_roll as r
         set is_late = true

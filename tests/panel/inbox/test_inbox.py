@@ -197,3 +197,64 @@ async def test_a_message_leads_to_its_page_and_its_widget(owner: Browser, pool: 
     await owner.get(f"{PAGE}/{id}")
     assert f'href="/projects/demo/pages/{row["page_id"]}"' in owner.text
     assert f'href="/projects/demo/widgets/{row["widget_id"]}"' in owner.text
+
+
+async def test_all_unread_messages_become_read_at_once(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    every = await ids(pool, 5000)
+    await owner.get(PAGE)
+    before = int(await unread(owner))
+    assert before == len(every)
+    await owner.get(await act(owner, "archive", every[0]))
+    response = await owner.post(f"{PAGE}/actions", {"everything": "read", "ids": every[1]})
+    await owner.get(response.headers["Location"])
+    assert f"Marked as read: {before - 1:,} messages" in owner.text
+    assert await unread(owner) == "0"
+    undo = re.search(r'action="([^"]+/undo)"', owner.text)
+    await owner.get(f"{PAGE}?view=archive")
+    assert "Mark all as read" not in owner.text
+    assert "unread-tag" in owner.text  # what is in another view is left as it was
+    assert undo
+    await owner.post(undo[1], {})
+    await owner.get(PAGE)
+    assert await unread(owner) == str(before - 1)
+
+
+async def test_it_says_how_many_match(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    every = await ids(pool, 5000)
+    widget_id = await pool.fetchval("select id from widget where type = 'form'")
+    forms = await pool.fetchval("select count(*) from response where widget_id = $1", widget_id)
+    await pool.execute("update response set body = 'Zanzibar quagga' where id = $1", uuid.UUID(every[40]))
+    for query, count in (
+        ("", len(every)), (f"?before={every[5]}", len(every)), (f"?widget={widget_id}", forms), ("?q=zanzibar", 1),
+        ("?view=archive", 0),
+    ):  # fmt: skip
+        await owner.get(f"{PAGE}/count{query}")
+        assert f"All {count:,} that match" in owner.text, query
+
+
+async def test_a_message_beside_the_list_is_a_fragment(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    (id,) = await ids(pool, 1)
+    await owner.get(f"{PAGE}/{id}?view=unread", **{"HX-Request": "true"})
+    assert "<html" not in owner.text
+    assert 'id="reader"' in owner.text
+    assert f'href="{PAGE}/{id}?view=unread">Open on its own page' in owner.text
+    assert 'id="inbox"' not in owner.text  # the list's form has that id
+
+
+async def test_a_tag_filters_by_itself(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    widget_id = await pool.fetchval("select id from widget where type = 'tagged'")
+    await owner.get(f"{PAGE}?widget={widget_id}")
+    url = re.search(r'<a class="tag" href="([^"]+)"', owner.text)
+    assert url
+    option = url[1].partition("option=")[2]
+    await owner.get(url[1])
+    rows = await pool.fetch(
+        """select f.id from response as f join option as o on o.widget_id = f.widget_id and o.no = f.option_no
+        where f.widget_id = $1 and o.value = $2 order by f.id desc limit 30""",
+        widget_id,
+        option,
+    )
+    assert message_ids(owner) == [str(row[0]) for row in rows]
+    assert "Answer:" in owner.text  # the filter's chip, which takes it away
+    await owner.get(f"{PAGE}?widget={widget_id}&option=nothing")
+    assert "has no option “nothing”" in owner.text

@@ -152,6 +152,60 @@ async def test_its_forms_work_without_javascript(site: Server, loaded: demo_proj
         await expect(page.locator(f"#m-{first}")).to_have_count(1)
 
 
+async def test_a_desk_shows_the_message_beside_the_list(site: Server, loaded: demo_project.Demo) -> None:
+    async with signed_in(site) as page:
+        reader, rows = page.locator("#reader"), page.locator("li.inbox-row")
+        await expect(reader).to_have_text("Choose a message to read it here.")
+        texts = [await rows.nth(n).locator(".message-text").inner_text() for n in range(2)]
+        await page.keyboard.press("j")
+        for at in range(2):
+            await expect(current(page)).to_have_attribute("data-id", str(await rows.nth(at).get_attribute("data-id")))
+            await expect(reader.locator("form")).to_have_attribute(
+                "data-one", str(await rows.nth(at).get_attribute("data-id"))
+            )
+            await page.keyboard.press("ArrowDown" if at == 0 else "ArrowUp")
+        assert texts[0] != texts[1]
+        assert page.url.endswith("/inbox")
+        await expect(reader.get_by_role("link", name="Open on its own page")).to_be_visible()
+        # Enter goes into the message, Escape back to the list.
+        first, second = [str(await rows.nth(n).get_attribute("data-id")) for n in range(2)]
+        await page.keyboard.press("Enter")
+        await expect(reader.locator("#message-title")).to_be_focused()
+        await page.keyboard.press("Escape")
+        await expect(rows.first).to_be_focused()
+        # What is dealt with leaves, and the next one is read.
+        count = await rows.count()
+        await reader.get_by_role("button", name="Archive").click()
+        await expect(page.locator(f"#m-{first}")).to_have_count(0)
+        await expect(reader.locator("form")).to_have_attribute("data-one", second)
+        await expect(rows).to_have_count(count)
+        await expect(rows.last).to_have_class(re.compile("new-arrival"))
+        await page.get_by_role("button", name="Undo").click()
+        await expect(rows.first).to_have_attribute("data-id", first)
+        await reader.get_by_role("button", name="Star").click()
+        await expect(reader.get_by_role("button", name="Unstar")).to_be_visible()
+
+
+async def test_a_phone_opens_the_message(site: Server, loaded: demo_project.Demo) -> None:
+    async with signed_in(site, viewport={"width": 390, "height": 844}) as page:
+        await expect(page.locator("#pane")).to_be_hidden()
+        await page.locator("a.open").first.click()
+        await page.wait_for_url("**/inbox/*")
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+async def test_all_messages_are_counted_and_become_read(site: Server, loaded: demo_project.Demo) -> None:
+    async with signed_in(site) as page:
+        await page.get_by_label("Select all on this page").check()
+        await expect(page.locator("#every-label")).to_have_text(re.compile(r"^All [\d,]+ that match$"))
+        await page.get_by_role("button", name="Mark all as read").click()
+        await expect(page.locator("#result")).to_contain_text("Marked as read: ")
+        await expect(page.locator("li.inbox-row.new")).to_have_count(0)
+        await expect(page.locator("nav [data-unread]").first).to_be_hidden()
+        await page.get_by_role("button", name="Undo").click()
+        await expect(page.locator("nav [data-unread]").first).to_be_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_it_is_accessible(site: Server, loaded: demo_project.Demo, scheme: Any) -> None:
     async with signed_in(site, color_scheme=scheme, bypass_csp=True) as page:

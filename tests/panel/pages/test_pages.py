@@ -124,7 +124,7 @@ async def test_a_page_is_decoded_and_named_by_its_title(
     assert ">/دليل<" in text
     await owner.get(f"/projects/demo/pages/{row['id']}")
     assert f"from {row['key']} to {key}" in re.sub(r"<[^>]+>", "", owner.text)
-    (time,) = re.findall(r"Renamed on ([^<]+?) from", owner.text)
+    (time,) = re.findall(r'Renamed <time[^>]+ title="([^"]+)">[^<]+</time> from', owner.text)
     assert time
 
 

@@ -1,20 +1,13 @@
 """Offline, signed out and themes in a browser."""
 
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from app.site import demo_project
-from tests.support.panel_browser import pytestmark, signed_in, site
+from tests.support.panel_browser import pytestmark, sign_in, signed_in, site
 from tests.support.sdk_pages import browsing
 from tests.support.serving import Server
-from tests.support.settings import DEMO_PASSWORD
 
 __all__ = ["pytestmark", "site"]
-
-
-async def sign_in(page: Page) -> None:
-    await page.get_by_label("Email").fill(demo_project.EMAIL)
-    await page.get_by_label("Password").fill(DEMO_PASSWORD)
-    await page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 async def test_it_says_when_the_network_is_gone_and_keeps_the_form(site: Server, loaded: demo_project.Demo) -> None:

@@ -1,0 +1,80 @@
+// The inbox in two panes on a desk: the current message beside the list. On a phone, and without this script, its link opens it.
+"use strict";
+
+const list = document.getElementById("messages");
+const pane = document.getElementById("pane");
+const desk = matchMedia("(min-width: 64rem)");
+const reader = () => document.getElementById("reader");
+const empty = reader()?.cloneNode(true);
+let request = null;
+let shown = ""; // the message, and whether it has a star
+let takesFocus = false;
+
+function put(node) {
+  reader().replaceWith(node);
+  pane.scrollTop = 0;
+  if (takesFocus) node.querySelector(".message-title")?.focus();
+  takesFocus = false;
+}
+
+function say(text) {
+  const line = empty.cloneNode();
+  line.textContent = text;
+  put(line);
+}
+
+async function read(row) {
+  if (!desk.matches) return;
+  const next = row ? `${row.dataset.id} ${row.dataset.starred}` : "";
+  if (next === shown) return;
+  request?.abort();
+  shown = next;
+  if (!row) return put(empty.cloneNode(true));
+  request = new AbortController();
+  try {
+    const response = await fetch(row.querySelector("a.open").href, { headers: { "HX-Request": "true" }, signal: request.signal });
+    if (response.status === 401) return location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const message = page.getElementById("reader");
+    if (message) put(document.adoptNode(message));
+    else say(page.querySelector("main p")?.textContent ?? "This message can’t be shown.");
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    shown = "";
+    say("The server can’t be reached. Nothing was lost: try again in a moment.");
+  }
+}
+
+function arrange() {
+  pane.hidden = !desk.matches;
+  const row = list.querySelector("li.current");
+  if (row) read(row);
+}
+
+if (list && pane) {
+  list.addEventListener("current", ({ detail }) => read(detail));
+  desk.addEventListener("change", arrange);
+  arrange();
+  list.addEventListener("click", (event) => {
+    const link = event.target.closest("a.open");
+    if (!link || !desk.matches || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    const row = link.closest("li");
+    takesFocus = true;
+    if (row.classList.contains("current") && shown.startsWith(row.dataset.id)) {
+      const title = reader().querySelector(".message-title");
+      takesFocus = !title; // it is on its way
+      title?.focus();
+    } else row.click();
+  });
+  pane.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const { value } = event.submitter;
+    list.dispatchEvent(new CustomEvent("act", { detail: { name: value, id: event.target.dataset.one } }));
+  });
+  pane.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    list.querySelector("li.current")?.focus();
+  });
+}
