@@ -127,6 +127,7 @@ async def test_every_template_is_in_use(
         for type in loaded.widgets:
             await owner.get(path(rule, loaded, type))
     mail_id = str(await stored_mail(pool))
+    await pool.execute("select fn.expect_backups(true, true)")
     for rule in INSTALLATION_PAGES:
         await operator.get(rule.replace("<uuid:id>", mail_id))
     await drive.every_address(owner, pool)
