@@ -37,6 +37,7 @@ PARTS = (
     "/list",
     "/file",
     "/entries",
+    "/count",
 )
 LISTS = ("/projects/<slug:slug>/responses", "/projects/<slug:slug>/pages")
 MORE = ("/me", "/me/email", "/me/password", "/me/totp", "/me/delete", "/confirmation", "/accounts/new", "/nothing")

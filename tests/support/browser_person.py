@@ -52,7 +52,7 @@ async def person(panel: Server, **options: Any) -> AsyncIterator[Person]:
             yield result
         finally:
             await browser.close()
-        assert result.faults == []
+        assert not result.faults, "\n".join(result.faults)
 
 
 async def mailed_link(pool: "Pool[asyncpg.Record]", template: str) -> str:
