@@ -38,6 +38,9 @@ PARTS = (
     "/file",
     "/entries",
     "/count",
+    "/merges",
+    "/newest",
+    "/figures",
 )
 LISTS = ("/projects/<slug:slug>/responses", "/projects/<slug:slug>/pages")
 MORE = ("/me", "/me/email", "/me/password", "/me/totp", "/me/delete", "/confirmation", "/accounts/new", "/nothing")
