@@ -228,7 +228,8 @@ def test_the_command_line_creates_nothing_in_the_demo(data: Path) -> None:
 
 def test_a_claim_token_of_the_environment_is_not_printed(data_folder: Path) -> None:
     with serving(data_folder, CLAIM_TOKEN="only-for-tests-0123") as server:
-        assert f"http://localhost:{server.port}/claim  (with CLAIM_TOKEN" in server.output
+        assert "Start here, with CLAIM_TOKEN, " in server.output
+        assert f"  http://localhost:{server.port}/claim\n" in server.output
         assert "only-for-tests-0123" not in server.output
         url = f"http://localhost:{server.port}/claim/only-for-tests-0123"
         with urllib.request.urlopen(url, timeout=10) as response:
@@ -249,13 +250,13 @@ def test_a_first_start_prints_progress_and_addresses(data_folder: Path) -> None:
             "Migrating the database to this version's schema",
             "Loading the demo",
         ]
-        assert len(lines) <= 12
+        assert len(lines) <= 15
         assert str(postgres.home(data_folder)) in server.output
         addresses = re.findall(r"http://\S+", server.output)
-        code = addresses[0].rpartition("/")[2]
+        code = addresses[3].rpartition("/")[2]
         assert len(code) == 32
         assert [address.partition(str(server.port))[2] for address in addresses] == [
-            f"/claim/{code}", "/sign-in", "/demo", "/v1/openapi.json", "",
+            "/sign-in", "/demo", "/v1/openapi.json", f"/claim/{code}", "",
         ]  # fmt: skip
         for address in addresses:
             with urllib.request.urlopen(address, timeout=10) as response:

@@ -67,7 +67,13 @@ class Business:
     # Actions of customers
 
     def card(self, customer_id: str, number: str) -> Object:
-        """Add a card to a customer; raises StripeError if it is declined."""
+        """Change a customer's card, also for all subscriptions; raises StripeError if it is declined."""
+        method = self._add_card(customer_id, number)
+        for subscription in self.all("subscription", customer=customer_id):
+            subscription["default_payment_method"] = None
+        return method
+
+    def _add_card(self, customer_id: str, number: str) -> Object:
         if number == DECLINED:
             raise StripeError(402, "Your card was declined.", type="card_error", code="card_declined")
         method = self.create(
@@ -95,7 +101,7 @@ class Business:
         self, customer_id: str, price_id: str, number: str, *, trial: int = 0, metadata: Object | None = None
     ) -> Object:
         """A new subscription of a customer, who pays with that card; `trial` is in days."""
-        self.card(customer_id, number)
+        method = self._add_card(customer_id, number)
         price = self.get(price_id, "price")
         end = self.now + (trial * DAY or SPAN[price["recurring"]["interval"]])
         item = {"id": f"si_{next(self._numbers):04d}", "object": "subscription_item", "price": price, "quantity": 1,
@@ -104,7 +110,7 @@ class Business:
             "sub", "subscription", customer=customer_id, metadata=metadata or {},
             status="trialing" if trial else "active",
             items={"object": "list", "data": [item]}, cancel_at_period_end=False, cancel_at=None, canceled_at=None,
-            trial_end=end if trial else None, default_payment_method=None, currency=price["currency"],
+            trial_end=end if trial else None, default_payment_method=method["id"], currency=price["currency"],
         )  # fmt: skip
         self._invoice(subscription, [(price["nickname"], 0 if trial else price["unit_amount"], False)])
         self.webhooks.add("customer.subscription.created", subscription)
@@ -264,7 +270,8 @@ class Business:
 
     def _charge(self, invoice: Object) -> bool:
         customer = self.get(invoice["customer"], "customer")
-        method = self.objects.get(customer["invoice_settings"]["default_payment_method"] or "", {})
+        own = self.get(invoice["subscription"], "subscription")["default_payment_method"]
+        method = self.objects.get(own or customer["invoice_settings"]["default_payment_method"] or "", {})
         is_first = not any(
             i["status"] == "paid" and i["total"] > 0 for i in self.all("invoice", customer=customer["id"])
         )
