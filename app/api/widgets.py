@@ -17,7 +17,7 @@ blueprint = Blueprint("api_widgets", __name__, url_prefix="/v1/projects/<uuid:pr
 authentication.require_key(blueprint)
 SETTINGS = {
     "name": "name", "visitorPolicy": "visitor_policy", "windowSeconds": "edit_seconds", "keyRules": "key_rules",
-    "fields": "fields", "openForm": "is_open_form",
+    "fields": "fields", "openForm": "is_open_form", "appearance": "appearance", "texts": "texts",
 }  # fmt: skip
 
 
@@ -37,7 +37,7 @@ async def post_widget(project_id: UUID) -> Response:
         tenant(), project_id, body["name"], body["type"], preset=body.get("preset"),
         options=body.get("options"), visitor_policy=body.get("visitorPolicy"), edit_window=_window(body),
         fields=body.get("fields"), is_open_form=body.get("openForm", False),
-        key_rules=stored_rules(body.get("keyRules", {})),
+        key_rules=stored_rules(body.get("keyRules", {})), appearance=body.get("appearance"), texts=body.get("texts"),
     )  # fmt: skip
     return await _widget(project_id, id, 201)
 

@@ -29,7 +29,10 @@ _OPTIONS = Decoder(list[WidgetOption])
 
 @dataclass(frozen=True, slots=True)
 class WidgetSettings:
-    """Settings of a widget; `edit_seconds` None is unlimited, `key_rules` and `fields` are JSON."""
+    """Settings of a widget; `edit_seconds` None is unlimited.
+
+    `key_rules`, `fields`, `options`, `appearance` and `texts` are JSON.
+    """
 
     id: UUID
     name: str
@@ -43,6 +46,8 @@ class WidgetSettings:
     created_at: datetime
     archived_at: datetime | None
     options: str
+    appearance: str
+    texts: str
 
     @property
     def all_options(self) -> list[WidgetOption]:

@@ -1,10 +1,20 @@
 """A plain HTTP server on loopback that records requests and answers as configured."""
 
+import gzip
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import brotli
+
+_READ = {"br": brotli.decompress, "gzip": gzip.decompress}
+
+
+def unpacked(headers: dict[str, str], body: bytes) -> bytes:
+    """A request's body as it was before it was compressed."""
+    return bytes(_READ.get(headers.get("content-encoding", ""), bytes)(body))
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """Errors in browsers: what is reported of them, and what is not."""
 
-import gzip
 import json
 import shutil
 import time
@@ -13,7 +12,7 @@ import pytest
 from app.telemetry import browsers
 from app.telemetry.browsers import BrowserErrors, frames, scrubbed
 from tests.support.serving import serving
-from tests.support.sinks import HttpSink
+from tests.support.sinks import HttpSink, unpacked
 from tests.support.sinks import serving as serving_sink
 
 CHROMIUM = shutil.which("chromium")
@@ -101,7 +100,7 @@ async def test_it_passes_on_no_more_than_some(reports: Reports) -> None:
 
 
 def events(sink: HttpSink) -> list[Any]:
-    bodies = [gzip.decompress(body) if h.get("content-encoding") == "gzip" else body for *_, h, body in sink.requests]
+    bodies = [unpacked(headers, body) for *_, headers, body in sink.requests]
     return [json.loads(body.splitlines()[2]) for body in bodies]
 
 

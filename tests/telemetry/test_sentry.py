@@ -1,14 +1,11 @@
-import gzip
 import json
 import subprocess
 import sys
 from typing import Any
 
-import brotli
-
 from app.config import ROOT
 from tests.support.settings import SECRET
-from tests.support.sinks import HttpSink, serving
+from tests.support.sinks import HttpSink, serving, unpacked
 
 CODE = """
 import logging, sys
@@ -34,9 +31,7 @@ sentry.report("TypeError", "x is undefined", frames, "panel")
 def events(sink: HttpSink) -> list[dict[str, Any]]:
     items = []
     for *_, headers, body in sink.requests:
-        read = {"br": brotli.decompress, "gzip": gzip.decompress}.get(headers.get("content-encoding", ""), bytes)
-        text = read(body)
-        lines = [json.loads(line) for line in text.splitlines()]
+        lines = [json.loads(line) for line in unpacked(headers, body).splitlines()]
         items += [line for head, line in zip(lines[1::2], lines[2::2], strict=False) if head["type"] == "event"]
     return items
 

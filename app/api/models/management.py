@@ -131,6 +131,20 @@ class WidgetSettings(Model):
     key_rules: KeyRules
     fields: Annotated[list[dict[str, Any]], Meta(max_length=50, description="What a form declares.")]
     open_form: Annotated[bool, Meta(description="Whether a form takes further fields.")]
+    appearance: Annotated[
+        dict[str, str | float],
+        Meta(
+            description="accent, background and text are colors (#rrggbb), radius and size pixels. What is missing is"
+            " the page's own."
+        ),
+    ]
+    texts: Annotated[
+        dict[str, dict[str, str]],
+        Meta(
+            description='By language ("" for all) and by name: label, sent, message …, and option:VALUE for the label'
+            " of an option. What is missing is the element's own."
+        ),
+    ]
 
 
 class WidgetOfProject(WidgetSettings):
