@@ -10,7 +10,7 @@ SQL_TESTS = tests/sql tests/test_contract.py tests/database/test_migrate.py \
 	tests/ingest/test_create.py tests/ingest/test_edit.py tests/ingest/test_remove.py
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
-.PHONY: run test test-debian lint quick check containers bench bench-export bench-panel bench-recap bench-retention bench-rollup crawl recap-deliveries soak lock powercut property reset-storm sdk screenshots lighthouse
+.PHONY: run test test-debian lint quick check containers audit bench bench-export bench-panel bench-recap bench-retention bench-rollup crawl recap-deliveries soak lock powercut property reset-storm sdk screenshots lighthouse
 run: .venv/installed
 	@exec .venv/bin/python -m app run
 
@@ -53,6 +53,12 @@ crawl: .venv/installed-dev
 	@[ -x .venv-crawl/bin/wapiti ] || { $(PYTHON) -m venv .venv-crawl && \
 		.venv-crawl/bin/pip install --quiet --disable-pip-version-check wapiti3==3.2.3 sqlmap==1.10.10; }
 	.venv/bin/python -m tests.programs.crawl
+
+# Known vulnerabilities of what is locked; asks PyPI.
+audit:
+	@[ -x .venv-audit/bin/pip-audit ] || { $(PYTHON) -m venv .venv-audit && \
+		.venv-audit/bin/pip install --quiet --disable-pip-version-check pip-audit==2.10.1; }
+	.venv-audit/bin/pip-audit --disable-pip --require-hashes --strict -r requirements-image.lock
 
 bench-recap: .venv/installed-dev
 	.venv/bin/python -m tests.programs.bench_recap
