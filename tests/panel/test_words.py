@@ -7,13 +7,7 @@ import pytest
 from app.config import ROOT
 from app.text.numbers import plural
 
-# The site has sentences of its own; the screens of pages and responses are being rewritten.
-ELSEWHERE = {"site", "pages", "responses"}
-TEMPLATES = sorted(
-    path
-    for path in (ROOT / "templates").rglob("*")
-    if path.suffix in (".html", ".txt") and not ELSEWHERE & set(path.parts) and path.name != "_attention.html"
-)
+TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.suffix in (".html", ".txt"))
 # A plural or a word that a condition glues into a sentence.
 GLUED = re.compile(r"""["']s["'] if |["'] (?:is|are)["'] if|["'](?:is|are|an?)["'] if """)
 # What earlier versions said, and what the product says now.
