@@ -45,20 +45,23 @@ begin
     group by s.n, c.project_id, c.widget_id, c.placement_id, c.option_no;
     -- Of whole days the tally is enough. Of a day whose responses are deleted, it is all that is left: its hours count evenly.
     return query
+    with span as materialized (
+        -- Once: the planner would call it for each row of a tally.
+        select w.n::integer as n, k.*,
+            extract(epoch from fn.day_start(k.last_day + 1, _zone) - fn.day_start(k.last_day, _zone)) as day_seconds
+        from unnest(_froms, _tos) with ordinality as w (first, last, n)
+        cross join lateral fn.window_spans(_zone, w.first, w.last, _until, false, _compare) as k
+    )
     select e.n, e.project_id, e.widget_id, e.placement_id, e.option_no,
         coalesce(sum(e.count) filter (where not e.is_before), 0)::bigint,
         coalesce(sum(e.count) filter (where e.is_before), 0)::bigint
     from (
-        select w.n::integer as n, p.id as project_id, s.id as widget_id, t.placement_id, t.option_no, k.is_before,
+        select k.n, p.id as project_id, s.id as widget_id, t.placement_id, t.option_no, k.is_before,
             k.sign * case
                 when k.is_whole then t.count
-                else floor(
-                    t.count * extract(epoch from k.high - k.low)
-                    / extract(epoch from fn.day_start(k.last_day + 1, _zone) - fn.day_start(k.last_day, _zone))
-                )
+                else floor(t.count * extract(epoch from k.high - k.low) / k.day_seconds)
             end as count
-        from unnest(_froms, _tos) with ordinality as w (first, last, n)
-        cross join lateral fn.window_spans(_zone, w.first, w.last, _until, false, _compare) as k
+        from span as k
         join public.project as p
             on p.account_id = _account_id and p.id = any (_project_ids) and (k.is_whole or p.retained_from > k.last_day)
         join public.widget as s on s.account_id = _account_id and s.project_id = p.id
