@@ -181,6 +181,9 @@ async def test_an_update_that_fails_changes_nothing_and_signing_out_shows(
         await page.goto("/sign-in?next=/projects/demo/responses")
         await sign_in(page)
         await is_live(page)
+        # From here on the process hears of responses, so nothing but the next one makes it look at the session.
+        await send(site, loaded.widgets["pulse"], "+", "/docs/signed-in")
+        await expect(page.locator(".rows > li").first).to_contain_text("/docs/signed-in")
         first = await page.locator(".rows > li").first.get_attribute("id")
         await pool.execute("delete from session")
         async with page.expect_response(lambda each: "/listing" in each.url and each.status == 401):
