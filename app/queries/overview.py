@@ -14,11 +14,24 @@ from app.queries.widgets import Option
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseMark:
+    """A release to draw on a chart, at a time in the project's zone."""
+
+    id: UUID
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Starts:
-    """Where the parts of a trend start, in the project's zone, and at last where they end; `unit` is hour or day."""
+    """Where the parts of a trend start, in the project's zone, and at last where they end; `unit` is hour or day.
+
+    `releases` are those between, by time.
+    """
 
     unit: str
     starts: list[datetime]
+    releases: list[ReleaseMark]
 
 
 @dataclass(frozen=True, slots=True)

@@ -364,3 +364,41 @@ async def test_it_merges_pages_and_undoes_it(api: Api, tenants: list[Tenant]) ->
     assert (
         await ask(api, other.write, "POST", other.filled(f"{OF}/pages/{source}/merge"), {"into": target})
     ).status == 404
+
+
+async def test_it_creates_lists_and_deletes_releases(api: Api, tenants: list[Tenant]) -> None:
+    own, other = tenants[0], tenants[2]
+    path = own.filled(f"{OF}/releases")
+    new = {"name": "v2.1", "time": "2026-06-10T15:00:00+02:00", "link": "https://a.example/v2", "pages": ["/docs/*", "/"]}
+    created = await ask(api, own.write, "POST", path, new)
+    assert created.status == 201, created.body
+    release = created.json()
+    assert release | new | {"time": "2026-06-10T13:00:00Z"} == release
+    # A pipeline that tries again creates no second one.
+    assert (await ask(api, own.write, "POST", path, new)).json() == release
+    least = (await ask(api, own.write, "POST", path, {"name": "now"})).json()
+    assert (least["pages"], least["link"], least["time"]) == (["*"], None, least["createdAt"])
+    rows = (await got(api, own, "/releases"))["items"]
+    assert [row["name"] for row in rows] == ["now", "v1", "v2.1"]
+    first = await got(api, own, "/releases", "limit=1")
+    assert first == {"items": rows[:1], "next": rows[0]["id"]}
+    assert (await got(api, own, "/releases", f"limit=5&cursor={first['next']}"))["items"] == rows[1:]
+    assert await got(api, own, f"/releases/{release['id']}") == release
+    for wrong, word in (
+        ({}, "name"), ({"name": ""}, "name"), ({"name": "x" * 101}, "name"), ({"name": "a", "more": 1}, "more"),
+        ({"name": "a", "time": "yesterday"}, "time"), ({"name": "a", "time": "2026-06-10T15:00:00"}, "time"),
+        ({"name": "a", "time": "1999-06-10T15:00:00Z"}, "2000"), ({"name": "a", "pages": []}, "pages"),
+        ({"name": "a", "pages": ["x"] * 21}, "pages"), ({"name": "a", "pages": [""]}, "pages"),
+        ({"name": "a", "pages": "*"}, "pages"), ({"name": "a", "link": "javascript:alert(1)"}, "link"),
+        ({"name": "a\nb"}, "one line"),
+    ):  # fmt: skip
+        refused = await ask(api, own.write, "POST", path, wrong)
+        assert (refused.status, word in refused.json()["message"]) == (422, True), refused.body
+    assert (await ask(api, own.read, "POST", path, new)).status == 403
+    at = f"{path}/{release['id']}"
+    for key in (other.write, tenants[1].write):
+        assert (await ask(api, key, "GET", at)).status == 404
+        assert (await ask(api, key, "DELETE", at)).status == 404
+    assert (await ask(api, own.write, "DELETE", at)).status == 204
+    assert (await ask(api, own.write, "DELETE", at)).status == 404
+    assert [row["name"] for row in (await got(api, own, "/releases"))["items"]] == ["now", "v1"]

@@ -26,6 +26,8 @@ OTHERS = {
     "session", "token", "installation", "known_browser", "known_device", "encrypted_key", "schema_version",
     # responses, and what is written with them
     "response", "response_edit", "message_state", "message_action", "visit", "address_visit", "visitor_salt", "refusal",
+    # what owners say of their pages
+    "release",
     # what undoing a merge of pages needs
     "page_merge", "merge_response", "merge_hold", "merge_visitor", "merge_visit", "merge_tally",
     # work that waits, and what became of work

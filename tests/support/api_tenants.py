@@ -19,6 +19,7 @@ class Tenant:
     page: str
     placement: str
     response: str
+    release: str
     keys: dict[str, str]
 
     @property
@@ -34,7 +35,7 @@ class Tenant:
     def filled(self, path: str) -> str:
         """A path with this project's ids in it."""
         ids = {"project": self.project.id, "widget": self.votes, "response": self.response}
-        ids |= {"page": self.page, "placement": self.placement}
+        ids |= {"page": self.page, "placement": self.placement, "release": self.release}
         for name, id in ids.items():
             path = path.replace("{" + name + "}", str(id))
         return path
@@ -49,8 +50,11 @@ async def tenant(api: Api, beside: Tenant | None = None) -> Tenant:
     await api.stored(notes.id, "A word of mine", "/0", context={"$user": "ada@example.com"})
     sql = "select page_id, id from placement where widget_id = $1::text::uuid order by id limit 1"
     page, placement = await api.pool.fetchrow(sql, votes.id)
+    release = await api.pool.fetchval(
+        "select fn.create_release(account_id, id, 'v1') from project where id = $1::text::uuid", str(project.id)
+    )
     keys = {scope: await factories.api_key(api.pool, project, scope) for scope in SCOPES}
-    return Tenant(project, votes.id, notes.id, str(page), str(placement), response["id"], keys)
+    return Tenant(project, votes.id, notes.id, str(page), str(placement), response["id"], str(release), keys)
 
 
 async def ask(api: Api, key: str, method: str, path: str, body: Any = None, query: str = "") -> Answer:

@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from app.api.models import management as models
-from app.api.models import stats
+from app.api.models import releases, stats
 from app.api.models.base import Count, Model, Time, changes_of, list_of
 
 
@@ -47,14 +47,14 @@ class Recipient(Model):
 
 LISTS: dict[str, type[Struct]] = {
     "Projects": models.Project, "Deletions": models.Deletion, "WidgetsOfProject": models.WidgetOfProject,
-    "Pages": models.Page, "Merges": models.Merge, "Placements": models.Placement,
+    "Pages": models.Page, "Merges": models.Merge, "Releases": releases.Release, "Placements": models.Placement,
     "ResponsesOfProject": models.ResponseOfProject,
     "Windows": stats.Window, "Periods": stats.Period, "Trend": stats.TrendDay, "Refusals": Refusal,
     "Members": Member, "ApiKeys": ApiKey, "Recipients": Recipient,
 }  # fmt: skip
 MODELS: tuple[type[Struct], ...] = (
     models.KeyRules, models.Deleted, models.Going, models.NewOptions, models.NewWidget, models.NewMerge,
-    models.PageChanges, stats.Leaders, changes_of("ProjectChanges", models.ProjectSettings),
+    releases.NewRelease, models.PageChanges, stats.Leaders, changes_of("ProjectChanges", models.ProjectSettings),
     models.Admission, changes_of("AdmissionChanges", models.Admission),
     changes_of("WidgetChanges", models.WidgetSettings),
     *(list_of(name, item) for name, item in LISTS.items()),

@@ -10,6 +10,7 @@ Part = dict[str, Any]
 OF = "/v1/projects/{project}"
 WIDGET, PAGE = f"{OF}/widgets/{{widget}}", f"{OF}/pages/{{page}}"
 PLACEMENT, RESPONSE = f"{OF}/placements/{{placement}}", f"{OF}/responses/{{response}}"
+RELEASE = f"{OF}/releases/{{release}}"
 WHY = {
     **responses.WHY,
     401: "There is no API key, or it is unknown, expired or revoked.",
@@ -51,6 +52,11 @@ CALLS: list[tuple[str, str, str, str, str, tuple[str, ...], str, str]] = [
     ("post", f"{PAGE}/merge", "mergePage", "pages", "Merge a page into another", (), "NewMerge", "Merge"),
     ("post", f"{PAGE}/unmerge", "unmergePage", "pages", "Undo the merge of a page", (), "", "Merge"),
     ("get", f"{PAGE}/merges", "getMerges", "pages", "List the merges of a page", (), "", "Merges"),
+    ("get", f"{OF}/releases", "getReleases", "releases", "List releases, the latest first", ("cursor", "limit"), "",
+     "Releases"),
+    ("post", f"{OF}/releases", "postRelease", "releases", "Create a release", (), "NewRelease", "Release"),
+    ("get", RELEASE, "getRelease", "releases", "Read a release", (), "", "Release"),
+    ("delete", RELEASE, "deleteRelease", "releases", "Delete a release", (), "", ""),
     ("get", f"{OF}/placements", "getPlacements", "placements", "List placements",
      ("widget", "text", "archived", "cursor", "limit"), "", "Placements"),
     ("get", PLACEMENT, "getPlacement", "placements", "Read a placement", (), "", "Placement"),
@@ -86,7 +92,7 @@ def paths() -> Part:
     """The paths, as OpenAPI has them."""
     items: dict[str, Part] = {}
     for method, path, id, tag, summary, query, body, answer in CALLS:
-        names = [name for name in ("project", "widget", "page", "placement", "response") if "{" + name + "}" in path]
+        names = [name for name in ("project", "widget", "page", "release", "placement", "response") if "{" + name + "}" in path]
         item = items.setdefault(path, {"parameters": [_parameter(f"path_{name}") for name in names]} if names else {})
         item[method] = {
             "operationId": id,
@@ -126,7 +132,7 @@ def _answers(method: str, id: str, answer: str) -> Part:
         content = {kind: {"schema": {"type": "string"}} for kind in FILES}
         named = {"Content-Disposition": {"required": True, "schema": {"type": "string"}}}
         return {"200": {"description": description, "headers": {**headers, **named}, "content": content}}
-    status = "201" if id == "postWidget" else "200"
+    status = "201" if id in ("postWidget", "postRelease") else "200"
     return {status: {"description": f"{answer}.", "headers": headers, "content": {JSON: {"schema": ref(answer)}}}}
 
 

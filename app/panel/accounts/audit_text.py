@@ -47,6 +47,8 @@ SENTENCES = {
     "recap.resent": "Sent a recap of {project} to {about} again",
     "recap_recipient.deleted": "Removed {about} from the recaps of {project}",
     "recap_recipient.invited": "Invited {about} to the recaps of {project}",
+    "release.created": "Added the release {about}",
+    "release.deleted": "Deleted the release {about}",
     "response.deleted": "Deleted a response on {about}",
     "sign_in.failed": "Sign-in as {about} failed",
     "sign_in.succeeded": "{about} signed in",

@@ -123,7 +123,10 @@ begin
             sum(s.positives_before)::bigint, sum(s.judged_before)::bigint
         ), false),
         coalesce(sum(s.judged), 0)::bigint,
-        json_build_object('unit', case when _days = 1 or _is_hourly then 'hour' else 'day' end, 'starts', _starts)::text,
+        json_build_object(
+            'unit', case when _days = 1 or _is_hourly then 'hour' else 'day' end, 'starts', _starts, 'releases',
+            fn.release_marks(_account_id, _project_id, _page_id, _origin, _zone, _starts[1], _starts[_parts + 1])
+        )::text,
         coalesce(json_agg(
             json_build_object(
                 'id', s.id, 'name', s.name, 'type', s.type, 'placements', s.placements, 'responses', s.responses,
@@ -153,6 +156,6 @@ $$;
 comment on function fn.project_window is
 'A window of a project: by its _name (fn.named_window), the last 24 full hours (_days 1), the last _days days, or the days from
 _from to _to in its zone; of a page, a widget, an origin (fn.is_page_match) or an option of the widget, if given; and its comparison: compared are the responses until the last full hour, before those of the comparison, null where it is not covered
-(fn.covered_windows). The positive share is of the judged responses (fn.scored_option); as JSON the starts of the trend''s parts, the
-widgets with counts by option and part (now and before), and the pages that lead (fn.page_leaders), _with_leaders. Reads counts, and of custom days the responses of the
+(fn.covered_windows). The positive share is of the judged responses (fn.scored_option); as JSON the starts of the trend''s parts with
+the releases between them (fn.release_marks), the widgets with counts by option and part (now and before), and the pages that lead (fn.page_leaders), _with_leaders. Reads counts, and of custom days the responses of the
 days in which they are cut. FB404.';
