@@ -144,7 +144,7 @@ function readPart(chart, part) {
     line.setAttribute("role", "status");
     document.body.append(line);
   }
-  line.textContent = part?.querySelector(".tip").textContent ?? "";
+  line.textContent = part ? [...part.querySelectorAll(".tip")].map((tip) => tip.textContent).join(". ") : "";
 }
 document.addEventListener("keydown", (event) => {
   const chart = event.target.closest?.("svg.trend");

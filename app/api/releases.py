@@ -22,9 +22,7 @@ async def get_releases(project_id: UUID) -> Response:
     """The releases of a project, the latest first."""
     query = parameters.query("cursor", "limit")
     limit = parameters.limit(query)
-    rows = await releases.releases(
-        tenant(), project_id, after_id=parameters.id(query, "cursor"), limit=limit
-    )
+    rows = await releases.releases(tenant(), project_id, after_id=parameters.id(query, "cursor"), limit=limit)
     return json_list(map(_object, rows), rows[-1].id if len(rows) == limit else None)
 
 

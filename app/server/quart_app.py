@@ -15,6 +15,7 @@ from app.panel.pages import merges, page_deletion, pages
 from app.panel.profile import person_deletion, profile, security, two_factor
 from app.panel.projects import api_keys, find, live, new_project, project_deletion, project_settings, projects
 from app.panel.recaps import recap_consent, recaps
+from app.panel.releases import releases
 from app.panel.responses import responses
 from app.panel.shared import csrf, navigation, render, theme
 from app.panel.sign_in import claim, confirmation, links, sign_in, sign_up
@@ -77,6 +78,7 @@ def create_app(settings: Settings) -> Quart:
         pages,
         page_deletion,
         merges,
+        releases,
         responses,
         *people,
         recaps,

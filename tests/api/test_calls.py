@@ -369,7 +369,12 @@ async def test_it_merges_pages_and_undoes_it(api: Api, tenants: list[Tenant]) ->
 async def test_it_creates_lists_and_deletes_releases(api: Api, tenants: list[Tenant]) -> None:
     own, other = tenants[0], tenants[2]
     path = own.filled(f"{OF}/releases")
-    new = {"name": "v2.1", "time": "2026-06-10T15:00:00+02:00", "link": "https://a.example/v2", "pages": ["/docs/*", "/"]}
+    new = {
+        "name": "v2.1",
+        "time": "2026-06-10T15:00:00+02:00",
+        "link": "https://a.example/v2",
+        "pages": ["/docs/*", "/"],
+    }
     created = await ask(api, own.write, "POST", path, new)
     assert created.status == 201, created.body
     release = created.json()

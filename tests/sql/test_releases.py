@@ -25,9 +25,7 @@ def chance(positive: int, total: int, positive_before: int, total_before: int) -
     def beta(x: float, y: float) -> float:
         return math.lgamma(x) + math.lgamma(y) - math.lgamma(x + y)
 
-    return math.fsum(
-        math.exp(beta(a + i, b + d) - math.log(d + i) - beta(1 + i, d) - beta(a, b)) for i in range(c)
-    )
+    return math.fsum(math.exp(beta(a + i, b + d) - math.log(d + i) - beta(1 + i, d) - beta(a, b)) for i in range(c))
 
 
 def create(world: World, project: Project, name: str = "v2", patterns: str = "{*}", at: Any = AT) -> UUID:
@@ -47,7 +45,8 @@ def figures(world: World, project: Project, **which: Any) -> list[dict[str, Any]
     "counts",
     [
         (40, 50, 30, 50), (0, 1, 1, 1), (1, 1, 0, 1), (3, 4, 3, 4), (0, 200, 0, 3), (7, 9, 480, 900), (480, 900, 7, 9),
-        (990, 1000, 970, 1000), (5, 1200, 2, 900), (1195, 1200, 898, 900), (1500, 2500, 700, 1500), (0, 2000, 2000, 2000),
+        (990, 1000, 970, 1000), (5, 1200, 2, 900), (1195, 1200, 898, 900), (1500, 2500, 700, 1500),
+        (0, 2000, 2000, 2000),
     ],
 )  # fmt: skip
 def test_the_chance_is_that_of_two_beta_posteriors(world: World, counts: tuple[int, int, int, int]) -> None:
@@ -120,12 +119,15 @@ def test_both_spans_have_the_same_weekdays(world: World) -> None:
 @pytest.mark.parametrize(
     ("key", "pattern", "is_match"),
     [
-        ("/docs/a", "*", True), ("/docs/a/b", "/docs/*", True), ("/docs", "/docs/*", False), ("/Docs/A", "/docs/*", True),
+        ("/docs/a", "*", True), ("/docs/a/b", "/docs/*", True), ("/docs", "/docs/*", False),
+        ("/Docs/A", "/docs/*", True),
         ("https://a.example/docs/a", "/docs/*", True), ("https://a.example/x/docs/a", "/docs/*", False),
-        ("https://a.example/docs/a", "https://a.example/*", True), ("https://b.example/docs", "https://a.example/*", False),
+        ("https://a.example/docs/a", "https://a.example/*", True),
+        ("https://b.example/docs", "https://a.example/*", False),
         ("docs-1", "docs-*", True), ("my-docs-1", "docs-*", False), ("/a_b", "/a_b", True), ("/axb", "/a_b", False),
         ("/50%", "/50%", True), ("/501", "/50%", False), ("/a\\b", "/a\\b", True), ("/a?x=1", "/a?x=*", True),
-        ("/pricing", "*/pricing", True), ("https://a.example/pricing", "/pricing", True), ("/pricing/x", "/pricing", False),
+        ("/pricing", "*/pricing", True), ("https://a.example/pricing", "/pricing", True),
+        ("/pricing/x", "/pricing", False),
     ],
 )  # fmt: skip
 def test_a_glob_is_of_all_of_a_key(world: World, key: str, pattern: str, is_match: bool) -> None:
@@ -184,9 +186,7 @@ def test_it_compares_each_page_before_and_after(world: World) -> None:
         ((5, 5), (0, 0), "none"), ((0, 0), (5, 5), "none"),
     ],
 )  # fmt: skip
-def test_it_is_too_early_to_tell(
-    world: World, after: tuple[int, int], before: tuple[int, int], verdict: str
-) -> None:
+def test_it_is_too_early_to_tell(world: World, after: tuple[int, int], before: tuple[int, int], verdict: str) -> None:
     project = world.project("UTC", AT - 60 * DAY)
     votes = world.widget(project)
     for at, (positive, total) in ((AT + 2 * DAY, after), (AT - 5 * DAY, before)):
@@ -271,7 +271,8 @@ def test_it_refuses_what_is_no_release(world: World) -> None:
 
     assert refused() is None
     for changes in (
-        {"name": ""}, {"name": "x\ny"}, {"name": "x" * 101}, {"name": None}, {"link": "javascript:alert(1)"}, {"link": ""},
+        {"name": ""}, {"name": "x\ny"}, {"name": "x" * 101}, {"name": None}, {"link": "javascript:alert(1)"},
+        {"link": ""},
         {"link": "https://a.example/" + "x" * 2000}, {"patterns": []}, {"patterns": ["*"] * 21}, {"patterns": [""]},
         {"patterns": ["x" * 501]}, {"patterns": [None]}, {"at": NOW + 2 * DAY}, {"at": local("1999-12-31T00:00")},
     ):  # fmt: skip
@@ -297,7 +298,9 @@ def test_it_lists_creates_once_and_deletes(world: World) -> None:
     world.ask(delete, *of, ids[0])
     assert sqlstate(world, delete, *of, ids[0]) == "FB404"
     assert sqlstate(world, "select * from fn.releases(%s, %s, _id => %s)", *of, ids[0]) == "FB404"
-    actions = world.ask("select what, about from audit where account_id = %s and what like 'release.%%' order by id", of[0])
+    actions = world.ask(
+        "select what, about from audit where account_id = %s and what like 'release.%%' order by id", of[0]
+    )
     assert actions == [*(("release.created", f"v{n}") for n in range(5)), ("release.deleted", "v0")]
     world.ask("select fn.purge_project(%s, %s)", *of)
     assert world.value("select count(*) from release") == 0

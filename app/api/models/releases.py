@@ -13,8 +13,8 @@ Patterns = Annotated[
     list[Pattern],
     Meta(
         min_length=1, max_length=20,
-        description="The pages that it touches, by default all, as globs: * stands for any characters. A pattern that begins with / is"
-        " compared with the path of a page's key, any other with all of the key.",
+        description="The pages that it touches, by default all, as globs: * stands for any characters. A pattern that"
+        " begins with / is compared with the path of a page's key, any other with all of the key.",
     ),
 ]  # fmt: skip
 Link = Annotated[

@@ -11,6 +11,7 @@ OF = "/v1/projects/{project}"
 WIDGET, PAGE = f"{OF}/widgets/{{widget}}", f"{OF}/pages/{{page}}"
 PLACEMENT, RESPONSE = f"{OF}/placements/{{placement}}", f"{OF}/responses/{{response}}"
 RELEASE = f"{OF}/releases/{{release}}"
+IDS = ("project", "widget", "page", "release", "placement", "response")
 WHY = {
     **responses.WHY,
     401: "There is no API key, or it is unknown, expired or revoked.",
@@ -92,7 +93,7 @@ def paths() -> Part:
     """The paths, as OpenAPI has them."""
     items: dict[str, Part] = {}
     for method, path, id, tag, summary, query, body, answer in CALLS:
-        names = [name for name in ("project", "widget", "page", "release", "placement", "response") if "{" + name + "}" in path]
+        names = [name for name in IDS if "{" + name + "}" in path]
         item = items.setdefault(path, {"parameters": [_parameter(f"path_{name}") for name in names]} if names else {})
         item[method] = {
             "operationId": id,

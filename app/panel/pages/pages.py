@@ -13,11 +13,12 @@ from app.panel.pages.page_choice import PAGE, SORTS, page_choice
 from app.panel.projects import trend
 from app.panel.shared import auth, filters, fragments, read
 from app.panel.shared.paging import Listing
-from app.queries import deletions, merges, page_settings, pages, projects
+from app.queries import deletions, merges, page_settings, pages, projects, releases
 from app.queries.projects import Project
 
 blueprint = Blueprint("pages", __name__, url_prefix="/projects/<slug:slug>")
 auth.require_actor(blueprint)
+MOST_RELEASES = 5  # on a page's screen
 
 
 @blueprint.get("/pages")
@@ -43,7 +44,9 @@ async def get_page(slug: str, id: UUID) -> str:
     """A page: all its widgets in a window, its newest messages, its earlier addresses."""
     context = await _page(slug, id, with_messages=True)
     rows = await merges.page_merges(auth.tenant(), context["project"].id, id)
+    latest = await releases.release_figures(auth.tenant(), context["project"].id, page_id=id, limit=MOST_RELEASES)
     context |= {
+        "releases": latest,
         "merges": rows,
         "page_id": id,
         "is_merged": any(each.source_id == id and each.state in ("merging", "merged") for each in rows),
@@ -124,7 +127,7 @@ async def _page(slug: str, id: UUID, *, with_messages: bool) -> dict[str, Any]:
         "overview": figures,
         "newest": figures.newest if with_messages else [],
         "widgets": widgets,
-        "trend": trend.build(starts.unit, starts.starts, [each.trend for each in widgets], figures.shift),
+        "trend": trend.build(starts, [each.trend for each in widgets], figures.shift),
     }
 
 

@@ -68,5 +68,5 @@ def _context(project: Project, filter: Filter, figures: ProjectWindow) -> dict[s
         "address": f"/projects/{project.slug}",
         "overview": figures,
         "widgets": widgets,
-        "trend": trend.build(starts.unit, starts.starts, [each.trend for each in widgets], figures.shift),
+        "trend": trend.build(starts, [each.trend for each in widgets], figures.shift),
     }

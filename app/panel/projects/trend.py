@@ -6,17 +6,19 @@ from datetime import date, datetime, timedelta
 from markupsafe import Markup, escape
 
 from app.panel.shared.filters import Filter
-from app.queries.overview import Series
+from app.queries.overview import ReleaseMark, Series, Starts
 from app.text.numbers import day
 
 LABELS = 7
+MOST_NAMES, LONGEST_NAME = 3, 30  # of releases in a tooltip
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One part of the window: `x`, `width` and `middle` in percent of the chart's width, `y` from 0 (top) to 100.
 
-    `by_widget` is the number of responses of each widget. `first_day` and `last_day` are None for hours.
+    `by_widget` is the number of responses of each widget. `first_day` and `last_day` are None for hours. `releases` are
+    those of that time, each with its x.
     """
 
     words: str
@@ -31,6 +33,7 @@ class Column:
     label: str
     first_day: date | None = None
     last_day: date | None = None
+    releases: tuple[tuple[float, ReleaseMark], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Trend:
     grid: list[tuple[float, int]]
     widgets: list[str]
     is_empty: bool
+    releases: list[ReleaseMark]
 
     def marks(self) -> Markup:
         """The labels below the chart and the columns' tooltips, for a chart 180 high."""
@@ -58,13 +62,16 @@ class Trend:
         """Whether its parts are days, or many of them, that a filter can name."""
         return len(self.columns) > 1 and self.columns[0].first_day is not None
 
-    def rows(self, address: str, filter: Filter) -> Markup:
-        """Rows of a table, newest first: time, responses, before, each widget's responses.
+    def rows(self, address: str, filter: Filter, releases_url: str) -> Markup:
+        """Rows of a table, newest first: time, responses, before, each widget's responses, releases if there are any.
 
-        The times lead to the screen at `address` with that time in its `filter`.
+        The times lead to the screen at `address` with that time in its `filter`, releases to theirs below
+        `releases_url`.
         """
         url = str(escape(address + filter.query_with(from_day="FIRST", to_day="LAST"))) if self.has_days else ""
-        return Markup("".join(_row(column, url) for column in reversed(self.columns)))  # noqa: S704 - escaped there
+        releases = releases_url if self.releases else ""
+        rows = (_row(column, url, releases) for column in reversed(self.columns))
+        return Markup("".join(rows))  # noqa: S704 - escaped there
 
 
 def _label_and_mark(column: Column) -> str:
@@ -78,11 +85,26 @@ def _label_and_mark(column: Column) -> str:
         f'{label}<g class="day"><rect class="hit" x="{column.x:.2f}%" y="0" width="{column.width:.2f}%" height="206"/>'
         f'<line class="mark" x1="{middle}" x2="{middle}" y1="20" y2="200"/>'
         f'<circle class="dot" cx="{middle}" cy="{y:.1f}" r="4"/>'
-        f'<text class="tip {side}" x="{place}" y="12">{words}: {column.responses:,}{before}</text></g>\n'
+        f'<text class="tip {side}" x="{place}" y="12">{words}: {column.responses:,}{before}</text>'
+        f"{_releases(column, side, place) if column.releases else ''}</g>\n"
     )
 
 
-def _row(column: Column, url: str) -> str:
+def _releases(column: Column, side: str, place: str) -> str:
+    """A flag for each release, and their names as a second line of the tooltip."""
+    flags = "".join(
+        f'<line class="release" x1="{x:.2f}%" x2="{x:.2f}%" y1="20" y2="200"/>'
+        f'<rect class="release" x="{x:.2f}%" y="20" width="9" height="7"/>'
+        for x, _ in column.releases
+    )
+    names = [release.name for _, release in column.releases]
+    short = [name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…" for name in names[:MOST_NAMES]]
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    words = f"{'Release' if len(names) == 1 else 'Releases'} {escape(', '.join(short))}{more}"
+    return f'{flags}<text class="tip name {side}" x="{place}" y="34">{words}</text>'
+
+
+def _row(column: Column, url: str, releases_url: str) -> str:
     widgets = "".join(f"<td>{n:,}</td>" if n else '<td class="zero">0</td>' for n in column.by_widget)
     before = "–" if column.before is None else f"{column.before:,}"
     both = f"<td>{column.responses:,}</td><td>{before}</td>"
@@ -90,7 +112,12 @@ def _row(column: Column, url: str) -> str:
     if url:
         address = url.replace("FIRST", str(column.first_day)).replace("LAST", str(column.last_day))
         words = f'<a href="{address}">{words}</a>'
-    return f'<tr><th scope="row">{words}</th>{both}{widgets}</tr>\n'
+    links = ", ".join(
+        f'<a href="{escape(releases_url)}/{release.id}" dir="auto">{escape(release.name)}</a>'
+        for _, release in column.releases
+    )
+    releases = f'<td class="names">{links}</td>' if releases_url else ""
+    return f'<tr><th scope="row">{words}</th>{both}{widgets}{releases}</tr>\n'
 
 
 def spark(numbers: list[int] | None) -> str:
@@ -101,11 +128,12 @@ def spark(numbers: list[int] | None) -> str:
     return _line([f"{n * step:.1f} " for n in range(len(numbers))], numbers, max(1, *numbers))
 
 
-def build(unit: str, starts: list[datetime], widgets: list[Series], shift: timedelta | None) -> Trend:
-    """The chart of the widgets' responses. `starts` are the parts' beginnings, the last one the window's end.
+def build(trend: Starts, widgets: list[Series], shift: timedelta | None) -> Trend:
+    """The chart of the widgets' responses, and the releases of that time.
 
     `shift` is how long before its comparison is; None, without any line, where there is none.
     """
+    unit, starts = trend.unit, trend.starts
     parts = len(starts) - 1
     by_widget = list(zip(*(each.responses for each in widgets), strict=True)) or [()] * parts
     responses = [sum(part) for part in by_widget]
@@ -126,6 +154,11 @@ def build(unit: str, starts: list[datetime], widgets: list[Series], shift: timed
             _label(unit, starts[n]) if n % step == step // 2 else "",
             None if unit == "hour" else starts[n].date(),
             None if unit == "hour" else (starts[n + 1] - timedelta(days=1)).date(),
+            tuple(
+                ((n + (each.at - starts[n]) / (starts[n + 1] - starts[n])) * width, each)
+                for each in trend.releases
+                if starts[n] <= each.at < starts[n + 1]
+            ),
         )
         for n in range(parts)
     ]
@@ -134,7 +167,9 @@ def build(unit: str, starts: list[datetime], widgets: list[Series], shift: timed
     area = f"{line}L{columns[-1].middle:.2f} 100L{columns[0].middle:.2f} 100Z"
     grid = [(_y(top * part, top), round(top * part)) for part in (0, 0.5, 1)]
     own = [_line(places, each.responses, max(1, *each.responses)) for each in widgets]
-    return Trend(columns, line, area, _line(places, before, top) if shift else "", grid, own, not any(responses))
+    is_empty = not any(responses)
+    past = _line(places, before, top) if shift else ""
+    return Trend(columns, line, area, past, grid, own, is_empty, trend.releases)
 
 
 def _line(places: list[str], numbers: list[int], top: int) -> str:

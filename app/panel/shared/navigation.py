@@ -21,6 +21,7 @@ SETTINGS = (
     ("integrate.get_integrate", "Integrate", "Integrate"),
     ("exports.get_exports", "Exports", "Exports"),
     ("recaps.get_recaps", "Recaps", "Recaps"),
+    ("releases.get_releases", "Releases", "Releases"),
     ("api_keys.get_api_keys", "API keys", "API keys"),
 )
 # Sections whose numbers follow the filter of the address.

@@ -13,6 +13,12 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
+declare
+    -- Of the page and its aliases.
+    _keys text[] := array(
+        select p.key from public.page as p
+        where p.account_id = _account_id and p.project_id = _project_id and _page_id in (p.id, p.merged_into)
+    );
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);
     return query
@@ -25,7 +31,7 @@ begin
             (r.released_at at time zone p.time_zone)::date, least(t.through, (_now at time zone p.time_zone)::date) - 1
         ) as s
         where p.account_id = _account_id and p.id = _project_id and (_release_id is null or r.id = _release_id)
-            and (_page_id is null or fn.is_release_of_page(_account_id, _project_id, r.patterns, _page_id))
+            and (_page_id is null or fn.is_release_of(r.patterns, _keys))
         order by r.released_at desc, r.id desc
         limit _limit
     ), touched as materialized (

@@ -7,8 +7,9 @@ select account_id, fn.uuid_v7(), id, 'v1', '{*}', now() - interval '9 days', now
 order by id limit 1 returning id as release"""
 PAGE = """with new as (
     insert into release (account_id, id, project_id, name, patterns, released_at, created_at)
-    select account_id, fn.uuid_v7(), id, 'v1', '{*}', now() - interval '9 days', now() from project where account_id = $1
-    order by id limit 1 returning account_id, project_id
+    select account_id, fn.uuid_v7(), id, 'v1', '{*}', now() - interval '9 days', now()
+    from project where account_id = $1 order by id limit 1
+    returning account_id, project_id
 )
 select p.id as page from new as n join page as p on p.account_id = n.account_id and p.project_id = n.project_id
 order by p.id limit 1"""
