@@ -13,4 +13,4 @@ create table release (
     foreign key (account_id, project_id) references project (account_id, id) on delete cascade
 );
 comment on table release is 'Changes of a website or an app that are drawn on charts, with the pages that they touch.';
-comment on column release.patterns is 'Globs of page keys (fn.is_glob_match).';
+comment on column release.patterns is 'Globs of page keys, such as /docs/*.';

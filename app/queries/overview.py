@@ -10,23 +10,15 @@ from app.database import db
 from app.database.tenant import TenantPool
 from app.queries.filters import FilterLabels
 from app.queries.projects import Message, Project, with_project
+from app.queries.releases import ReleaseMark
 from app.queries.widgets import Option
 
 
 @dataclass(frozen=True, slots=True)
-class ReleaseMark:
-    """A release to draw on a chart, at a time in the project's zone."""
-
-    id: UUID
-    name: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Starts:
-    """Where the parts of a trend start, in the project's zone, and at last where they end; `unit` is hour or day.
+    """Where the parts of a trend start, in the project's zone, at last where they end, and the releases between.
 
-    `releases` are those between, by time.
+    `unit` is hour or day.
     """
 
     unit: str
@@ -112,9 +104,7 @@ class Leader:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """Something to look at: kind is refused (name a reason, about an origin) or silent (name a widget's, about its
-    id).
-    """
+    """Something to look at: kind is refused (name a reason, about an origin) or silent (name and id of a widget)."""
 
     kind: str
     name: str

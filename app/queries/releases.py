@@ -23,6 +23,15 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseMark:
+    """A release to draw on a chart, at a time in the project's zone."""
+
+    id: UUID
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class WidgetComparison:
     """What a widget says of a page after a release and before it; shares and averages are None for types without them.
 

@@ -16,7 +16,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("html", "no-javascript", "react", "vue", "svelte", "astro", "wordpress", "published-sdk", "elements"),
     ),
     ("Move here", ("from-feelback", "from-lyket", "from-your-own")),
-    ("In the panel", ("recaps", "exports")),
+    ("In the panel", ("releases", "recaps", "exports")),
     ("Reference", ("formulas", "errors", "visitors")),
     (
         "Run it yourself",

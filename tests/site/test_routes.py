@@ -207,6 +207,16 @@ async def test_the_formulas_give_what_the_page_says(pool: "Pool[asyncpg.Record]"
     for days, shift in (("30", "35"), ("90", "91"), ("365", "371")):
         assert await pool.fetchval("select fn.comparison_days($1)", int(days)) == int(shift)
     assert "35 days for 30, 91 for 90, 371 for 365" in text
+    rows = re.findall(r"^\| (\d+) of (\d+) \| (\d+) of (\d+) \| ([\d.]+) % \|$", text, re.M)
+    assert len(rows) == 3
+    for *counts, percent in rows:
+        chance = await pool.fetchval("select fn.chance_better($1, $2, $3, $4)", *map(int, counts))
+        assert f"{100 * chance:.1f}" == percent
+    low, high, chance = await pool.fetchval("select fn.mean_difference(25, 125, 5, 20, 80, 5, 1, 5)")
+    assert f"Five ratings of 5 after five of 4 give \u2212{-low:.2f} to {high:.2f}, and {100 * chance:.0f} %" in text
+    spans = await pool.fetchrow("select * from fn.release_spans('2026-06-10', '2026-06-20')")
+    assert [str(day) for day in list(spans)[1:]] == ["2026-05-28", "2026-06-06", "2026-06-11", "2026-06-20"]
+    assert "from 11 to 20 June are compared with those from 28 May to 6 June" in text
     assert numbers.change(12, 9)[0] in text
     assert numbers.change(20, 8)[0] in text
     for counts, is_change in (((8, 10, 4, 10), False), ((80, 100, 40, 100), True)):

@@ -146,6 +146,7 @@ def test_it_compares_each_page_before_and_after(world: World) -> None:
     # Neither on the days between, nor on that of the release, nor today.
     for outside in (AT, AT - 2 * DAY, local("2026-05-27T23:59"), NOW):
         world.send(votes, 2, outside)
+    world.send(stars, 1, AT)
     for no in (5, 5, 4, 5):
         world.send(stars, no, after, "/b")
     for no in (1, 2, 2):
@@ -239,8 +240,8 @@ def test_charts_have_the_releases_of_their_pages(world: World) -> None:
         names = "".join(f", _{name} => %s" for name in filters)
         sql = f"select trend_json from fn.project_window(%s, %s, 30::smallint, _now => %s{names})"
         trend = json.loads(world.value(sql, project.account_id, project.id, NOW, *filters.values()))
-        found: list[dict[str, Any]] = trend["releases"]
-        return found
+        rows: list[dict[str, Any]] = trend["releases"]
+        return rows
 
     both = [
         {"id": str(first), "name": "all", "at": "2026-06-08T17:00:00"},

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from markupsafe import Markup, escape
 
 from app.panel.shared.filters import Filter
-from app.queries.overview import ReleaseMark, Series, Starts
+from app.queries.overview import Series, Starts
+from app.queries.releases import ReleaseMark
 from app.text.numbers import day
 
 LABELS = 7

@@ -51,7 +51,7 @@ begin
         join public.placement as c on c.account_id = _account_id and c.page_id = t.page_id
         join public.tally_day as d
             on d.account_id = c.account_id and d.placement_id = c.id and d.rolled <> 0
-            and d.day between s.from_before and s.to_after
+            and d.day between s.from_before and s.to_after and (d.day <= s.to_before or d.day >= s.from_after)
         group by t.id, t.page_id, c.widget_id, d.option_no
     ), widget as (
         select k.id, k.page_id, w.id as widget_id, w.name, w.type, w.created_at, sum(k.after)::bigint as after,

@@ -8,7 +8,8 @@ import asyncpg
 from playwright.async_api import expect
 
 from app.panel.projects import trend
-from app.queries.overview import ReleaseMark, Series, Starts
+from app.queries.overview import Series, Starts
+from app.queries.releases import ReleaseMark
 from app.site import demo_project
 from tests.support.browser import Browser
 from tests.support.panel_browser import AXE, AXE_VIOLATIONS, signed_in, site
