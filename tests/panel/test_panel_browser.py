@@ -35,8 +35,13 @@ async def screens(pool: "Pool[asyncpg.Record]") -> dict[str, str]:
         select account_id, id, date_trunc('hour', now()), 'origin', 'https://elsewhere.example', 7
         from project where slug = 'demo'"""
     )
+    release = await pool.fetchval(
+        "select fn.create_release($1, $2, $3, now() - interval '3 days')", account_id, project, "R" + "e" * 99
+    )
     return {
         "projects": "/projects",
+        "releases": "/projects/demo/releases",
+        "a release": f"/projects/demo/releases/{release}",
         "overview": "/projects/demo",
         "a year": "/projects/demo?period=365d",
         "a day": "/projects/demo?period=24h",

@@ -14,13 +14,14 @@ set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
 declare
-    -- Of the page and its aliases.
-    _keys text[] := array(
-        select p.key from public.page as p
-        where p.account_id = _account_id and p.project_id = _project_id and _page_id in (p.id, p.merged_into)
-    );
+    _ids uuid[];
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);
+    _ids := fn.latest_releases(_account_id, _project_id, _release_id, _page_id, _limit);
+    -- Most pages are of no release: the statement below costs more to plan than to run.
+    if _ids = '{}' then
+        return;
+    end if;
     return query
     with span as materialized (
         select r.id, r.name, r.link, r.patterns, r.released_at at time zone p.time_zone as at, s.*
@@ -30,10 +31,7 @@ begin
         cross join lateral fn.release_spans(
             (r.released_at at time zone p.time_zone)::date, least(t.through, (_now at time zone p.time_zone)::date) - 1
         ) as s
-        where p.account_id = _account_id and p.id = _project_id and (_release_id is null or r.id = _release_id)
-            and (_page_id is null or fn.is_release_of(r.patterns, _keys))
-        order by r.released_at desc, r.id desc
-        limit _limit
+        where p.account_id = _account_id and p.id = _project_id and r.id = any (_ids)
     ), touched as materialized (
         select s.id, g.page_id
         from span as s
