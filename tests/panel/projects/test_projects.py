@@ -8,7 +8,7 @@ import pytest
 
 from app.panel.projects import trend
 from app.panel.shared import windows
-from app.queries.overview import Series
+from app.queries.overview import Series, Starts
 from app.site import demo_project
 from app.text.numbers import change, span
 from tests.support.browser import Browser
@@ -138,7 +138,8 @@ def test_the_trend_fits_its_chart() -> None:
         (999, 1000),
     ):
         starts = [datetime(2026, 1, 1) + timedelta(days=n) for n in range(31)]
-        chart = trend.build("day", starts, [Series([most if n == 10 else 0 for n in range(30)], [0] * 30)], None)
+        counts = Series([most if n == 10 else 0 for n in range(30)], [0] * 30)
+        chart = trend.build(Starts("day", starts, []), [counts], None)
         assert [count for _, count in chart.grid] == [0, top // 2, top]
         assert all(0 <= column.y <= 100 and 0 < column.middle < 100 for column in chart.columns)
         assert chart.is_empty == (most == 0)
