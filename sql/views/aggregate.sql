@@ -12,7 +12,9 @@ values
     (9, 'widget_window', null, false),
     (10, 'placement_score', null, false),
     (11, 'period_close', null, false),
-    (12, 'period', null, false);
+    (12, 'period', null, false),
+    (13, 'reason_tally_day', null, true),
+    (14, 'reason_tally', null, true);
 
 comment on view fn.aggregate is
 'Every table that holds counts or what is computed from them, in the order in which fn.reconcile compares them with

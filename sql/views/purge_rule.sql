@@ -36,6 +36,8 @@ values
         'Deletes older responses of a visitor once the merge that holds them can no longer be undone.', interval '3 days'),
     ('delete old merge tallies', 'merge_tally', 'expires_at', null, null, '9 3 * * *',
         'Deletes where merged counts came from once the merge can no longer be undone.', interval '3 days'),
+    ('delete old merge mentions', 'merge_reason_tally', 'expires_at', null, null, '11 3 * * *',
+        'Deletes where merged counts of reasons came from once the merge can no longer be undone.', interval '3 days'),
     ('delete old merge visits', 'merge_visit', 'expires_at', null, null, '1 0 * * *',
         'Deletes what merges know of visits that have expired.', interval '2 days'),
     ('delete undone merges', 'page_merge', 'finished_at', interval '30 days', 'state = ''undone''', '13 3 * * *',

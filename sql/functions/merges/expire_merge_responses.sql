@@ -7,6 +7,15 @@ begin
         delete from public.merge_response as m
         where m.account_id = _account_id and m.response_id = any (_ids)
         returning m.*
+    ), mention as (
+        insert into public.merge_reason_tally as t (account_id, merge_id, placement_id, day, reason_no, count, expires_at)
+        select o.account_id, o.merge_id, o.placement_id, f.counted_on, r.no, count(*), min(o.expires_at)
+        from origin as o
+        join public.response as f on f.account_id = o.account_id and f.id = o.response_id
+        cross join lateral unnest(f.reason_nos) as r (no)
+        where f.counted_on is not null
+        group by o.account_id, o.merge_id, o.placement_id, f.counted_on, r.no
+        on conflict (account_id, merge_id, placement_id, day, reason_no) do update set count = t.count + excluded.count
     )
     insert into public.merge_tally as t (account_id, merge_id, placement_id, day, option_no, count, expires_at)
     select o.account_id, o.merge_id, o.placement_id, f.counted_on, f.option_no, count(*), min(o.expires_at)

@@ -1,5 +1,5 @@
 create function fn.hold_responses(_merge public.page_merge, _ids uuid[], _counting_ids uuid[])
-returns table (placement_id uuid, option_no smallint, counted_on date)
+returns table (placement_id uuid, option_no smallint, counted_on date, reasons text)
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
@@ -16,7 +16,7 @@ begin
     ), edit as (
         delete from public.response_edit as e
         where e.account_id = _account_id and e.response_id in (select t.id from taken_out as t)
-        returning e.response_id, e.edited_at, e.option_no
+        returning e.response_id, e.edited_at, e.option_no, e.body, e.reason_nos
     ), origin as (
         delete from public.merge_response as m
         where m.account_id = _account_id and m.merge_id = _merge.id and m.response_id in (select t.id from taken_out as t)
@@ -24,12 +24,15 @@ begin
     ), hold as (
         insert into public.merge_hold (
             account_id, id, merge_id, placement_id, counting_id, widget_id, option_no, counted_on, created_at, edited_at,
-            visitor, dedup_key, visit_placement_id, visit_expires_at, context, edits, expires_at
+            visitor, dedup_key, visit_placement_id, visit_expires_at, context, body, reason_nos, contact, edits, expires_at
         )
         select t.account_id, t.id, _merge.id, coalesce(o.placement_id, t.placement_id), t.counting_id, t.widget_id,
             t.option_no, t.counted_on, t.created_at, t.edited_at, t.visitor, t.dedup_key, v.placement_id, v.expires_at, t.context,
+            t.body, t.reason_nos, t.contact,
             (
-                select jsonb_agg(jsonb_build_object('edited_at', e.edited_at, 'option_no', e.option_no))
+                select jsonb_agg(jsonb_build_object(
+                    'edited_at', e.edited_at, 'option_no', e.option_no, 'body', e.body, 'reason_nos', e.reason_nos::text
+                ))
                 from edit as e where e.response_id = t.id
             ),
             _merge.undo_until
@@ -37,7 +40,7 @@ begin
         left join origin as o on o.response_id = t.id
         left join public.visit as v on v.account_id = t.account_id and v.dedup_key = t.dedup_key and v.response_id = t.id
     )
-    select t.placement_id, t.option_no, t.counted_on from taken_out as t;
+    select t.placement_id, t.option_no, t.counted_on, t.reason_nos::text from taken_out as t;
 
     -- Whoever comes again at any of the addresses updates the response that counts.
     update public.merge_hold as h set counting_id = i.counting_id

@@ -11,6 +11,12 @@ declare
     _last_id uuid;
     _old_ids uuid[];
     _counting_ids uuid[];
+    -- Widgets whose every response counts. A vote may have words, too: those of its follow-up.
+    _text_ids uuid[] := array(
+        select w.id from public.widget as w
+        join fn.widget_type as t on t.name = w.type and t.has_text
+        where w.account_id = _account_id and w.project_id = _merge.project_id
+    );
     _moved bigint;
     _none text;
 begin
@@ -39,7 +45,7 @@ begin
         select f.widget_id, f.visitor, f.counted_on is null as is_test, array_agg(f.id order by f.id desc) as ids
         from public.response as f
         where f.account_id = _account_id and f.id = any (_ids) and f.visitor is not null and f.dedup_key is not null
-            and f.body is null and f.fields is null
+            and f.fields is null and f.widget_id <> all (_text_ids)
         group by f.widget_id, f.visitor, f.counted_on is null
     ), known as (
         select n.*, v.response_id as old_id
@@ -65,20 +71,21 @@ begin
         from public.placement as c
         where f.account_id = _account_id and f.id = any (_ids) and f.id <> all (coalesce(_old_ids, '{}'))
             and c.account_id = f.account_id and c.id = f.placement_id and c.page_id = _merge.source_id
-        returning f.account_id, f.id, c.id as source_id, f.placement_id, f.option_no, f.counted_on
+        returning f.account_id, f.id, c.id as source_id, f.placement_id, f.option_no, f.counted_on, f.reason_nos::text as reasons
     ), origin as (
         insert into public.merge_response (account_id, response_id, merge_id, placement_id, expires_at)
         select m.account_id, m.id, _merge.id, m.source_id, _merge.undo_until from moved as m
         on conflict (account_id, response_id) do nothing
     ), delta as (
-        select o.placement_id, o.option_no, o.counted_on, -1 as n from old as o
+        select o.placement_id, o.option_no, o.counted_on, -1 as n, o.reasons from old as o
         union all
-        select m.source_id, m.option_no, m.counted_on, -1 from moved as m
+        select m.source_id, m.option_no, m.counted_on, -1, m.reasons from moved as m
         union all
-        select m.placement_id, m.option_no, m.counted_on, 1 from moved as m
+        select m.placement_id, m.option_no, m.counted_on, 1, m.reasons from moved as m
     )
-    select (select count(*) from moved), fn.add_tallies(
-        array_agg(_account_id), array_agg(d.placement_id), array_agg(d.option_no), array_agg(d.counted_on), array_agg(d.n)
+    select (select count(*) from moved), fn.add_response_tallies(
+        array_agg(_account_id), array_agg(d.placement_id), array_agg(d.option_no), array_agg(d.counted_on), array_agg(d.n),
+        array_agg(d.reasons)
     )
     into _moved, _none
     from delta as d
@@ -92,6 +99,7 @@ begin
         return false;
     end if;
     perform fn.move_tallies(_merge);
+    perform fn.move_reason_tallies(_merge);
     delete from public.merge_visitor as v where v.account_id = _account_id and v.merge_id = _merge.id;
     return true;
 end;

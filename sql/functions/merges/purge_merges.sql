@@ -13,6 +13,7 @@ begin
     where v.account_id = _account_id and v.dedup_key = o.dedup_key;
     delete from public.merge_response as m where m.account_id = _account_id and m.placement_id = any (_placement_ids);
     delete from public.merge_hold as h where h.account_id = _account_id and h.placement_id = any (_placement_ids);
+    delete from public.merge_reason_tally as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
     delete from public.merge_tally as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
 end;
 $$;

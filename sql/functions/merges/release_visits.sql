@@ -34,22 +34,24 @@ begin
         on conflict (account_id, dedup_key) do update set response_id = excluded.response_id
     ), response as (
         insert into public.response (
-            account_id, id, widget_id, placement_id, option_no, counted_on, created_at, edited_at, visitor, dedup_key, context
+            account_id, id, widget_id, placement_id, option_no, counted_on, created_at, edited_at, visitor, dedup_key, context,
+            body, reason_nos, contact
         )
         select h.account_id, h.id, h.widget_id, h.placement_id, h.option_no, h.counted_on, h.created_at, h.edited_at,
-            h.visitor, h.dedup_key, h.context
+            h.visitor, h.dedup_key, h.context, h.body, h.reason_nos, h.contact
         from hold as h
         where not h.is_past
     ), edit as (
-        insert into public.response_edit (account_id, response_id, edited_at, option_no)
-        select h.account_id, h.id, (e.edit ->> 'edited_at')::timestamptz, (e.edit ->> 'option_no')::smallint
+        insert into public.response_edit (account_id, response_id, edited_at, option_no, body, reason_nos)
+        select h.account_id, h.id, (e.edit ->> 'edited_at')::timestamptz, (e.edit ->> 'option_no')::smallint,
+            e.edit ->> 'body', (e.edit ->> 'reason_nos')::smallint[]
         from hold as h
         cross join lateral jsonb_array_elements(h.edits) as e (edit)
         where not h.is_past
     )
-    select fn.add_tallies(
+    select fn.add_response_tallies(
         array_agg(h.account_id), array_agg(h.placement_id), array_agg(h.option_no), array_agg(h.counted_on),
-        array_fill(1, array[count(*)::integer])
+        array_fill(1, array[count(*)::integer]), array_agg(h.reason_nos::text)
     )
     into _none
     from hold as h

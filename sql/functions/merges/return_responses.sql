@@ -8,6 +8,9 @@ declare
     _account_id uuid := _merge.account_id;
     _ids uuid[];
     _is_last boolean;
+    _placement_ids uuid[];
+    _days date[];
+    _reasons text[];
     _none text;
 begin
     _ids := array(
@@ -27,7 +30,7 @@ begin
         set placement_id = o.placement_id
         from origin as o
         where f.account_id = _account_id and f.id = o.response_id
-        returning f.option_no, f.counted_on, f.widget_id, o.placement_id
+        returning f.option_no, f.counted_on, f.widget_id, o.placement_id, f.reason_nos::text as reasons
     ), past as (
         delete from public.merge_tally as t
         where _is_last and t.account_id = _account_id and t.merge_id = _merge.id
@@ -51,10 +54,14 @@ begin
     select fn.add_tallies(
         array_agg(_account_id), array_agg(b.placement_id), array_agg(b.option_no), array_agg(b.day),
         array_agg(b.n::integer)
-    )
-    into _none
+    ),
+        (select array_agg(m.placement_id order by m.placement_id, m.counted_on, m.reasons) from moved as m where m.reasons is not null),
+        (select array_agg(m.counted_on order by m.placement_id, m.counted_on, m.reasons) from moved as m where m.reasons is not null),
+        (select array_agg(m.reasons order by m.placement_id, m.counted_on, m.reasons) from moved as m where m.reasons is not null)
+    into _none, _placement_ids, _days, _reasons
     from both_ways as b
     having count(*) > 0;
+    perform fn.return_mentions(_merge, _placement_ids, _days, _reasons, _is_last);
     update public.page_merge as m set moved = greatest(m.moved - cardinality(_ids), 0)
     where m.account_id = _account_id and m.id = _merge.id;
     return _is_last;

@@ -30,7 +30,7 @@ begin
     )
     select a.table_name, m.starts_on, (m.starts_on + interval '1 month')::date - 1
     from fn.aggregate as a
-    left join month as m on a.table_name in ('tally_day', 'widget_day', 'project_day')
+    left join month as m on a.table_name in ('tally_day', 'widget_day', 'project_day', 'reason_tally_day')
     order by a.no, m.starts_on;
 end;
 $$;

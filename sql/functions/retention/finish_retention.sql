@@ -7,7 +7,7 @@ as $$
 begin
     -- As of responses: of what merges hold too, the count is all that stays.
     update public.merge_hold as h
-    set is_past = true, visitor = null, context = null, edits = null
+    set is_past = true, visitor = null, context = null, edits = null, body = null, contact = null
     from public.widget as w, public.project as p
     cross join lateral fn.expired_before(_account_id, _project_id, _now) as b (day)
     where p.account_id = _account_id and p.id = _project_id and w.account_id = p.account_id and w.project_id = p.id

@@ -47,6 +47,8 @@ begin
     delete from public.address_visit as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
     delete from public.tally as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
     delete from public.tally_day as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
+    delete from public.reason_tally_day as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
+    delete from public.reason_tally as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
     delete from public.tally_change as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
     delete from public.placement_window as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
     delete from public.placement_score as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
