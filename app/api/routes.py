@@ -2,10 +2,23 @@
 
 from quart import Quart
 
-from app.api import exports, pages, people, placements, projects, releases, responses, stats, v0, widgets
+from app.api import (
+    exports,
+    follow_ups,
+    pages,
+    people,
+    placements,
+    projects,
+    releases,
+    responses,
+    stats,
+    v0,
+    widgets,
+)
 
 
 def install(app: Quart) -> None:
     """Register the blueprints."""
-    for area in (projects, widgets, pages, releases, placements, responses, stats, exports, people, v0):
+    areas = (projects, widgets, follow_ups, pages, releases, placements, responses, stats, exports, people, v0)
+    for area in areas:
         app.register_blueprint(area.blueprint)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import dataclasses
+import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
 
@@ -187,6 +188,9 @@ def translate(error: asyncpg.PostgresError) -> Exception:
         failure = FeelbackError.of_setting(status, setting, message) if setting else FeelbackError(status, message)
         if hint:
             failure.data["hint"] = hint
+        detail = getattr(error, "detail", None)
+        if setting and detail:
+            failure.data.update(field=setting, **json.loads(detail))
         return failure
     if (error.sqlstate or "").startswith("22"):
         return FeelbackError(status, "Text must not contain control characters such as NUL.")

@@ -82,3 +82,17 @@ class Admission:
         key = sender.api_key
         if self._settings.limits and (key is None or key.project_id != widget.project_id):
             self._reads.take(sender.address, count)
+
+
+def archived() -> FeelbackError:
+    """The error for a response to an archived project or widget."""
+    return FeelbackError(403, "This project or widget is archived and takes no responses. Unarchive it in the panel.")
+
+
+def wrong_page() -> FeelbackError:
+    """The error for a page key that is no address of the project's sites."""
+    return FeelbackError(
+        422,
+        "The page must be an address or a path of this project's sites. "
+        "Add its site, or allow any page key, in the project's settings.",
+    )

@@ -9,8 +9,8 @@ from app.config import Settings
 from app.database import db
 from app.database.ids import as_uuid, uuid_v7
 from app.errors import FeelbackError
-from app.ingest import values
-from app.ingest.admission import Admission
+from app.ingest import growth, values
+from app.ingest.admission import Admission, archived, wrong_page
 from app.ingest.aliases import Aliases
 from app.ingest.lookups import Lookups
 from app.ingest.notices import Notices
@@ -22,7 +22,7 @@ from app.ingest.titles import Titles
 from app.ingest.tokens import FOREVER_MS, Tokens, iso
 from app.ingest.visitors import Salts, Visitor, Visitors
 from app.ingest.widgets import Widget, stopped, unknown_widget
-from app.queries import ingestion, placements, refusals, tallies, visitors
+from app.queries import follow_ups, ingestion, placements, refusals, tallies, visitors
 from app.text import refusal_reasons
 
 
@@ -43,7 +43,7 @@ class Ingest:
     """The state of one web process's ingestion. Create and close it inside the event loop."""
 
     def __init__(self, settings: Settings, dsn: str, pool: db.Pool, openapi: bytes) -> None:
-        self.settings, self.openapi = settings, openapi
+        self.settings, self.openapi, self._pool = settings, openapi, pool
         self.refusals = Refusals(lambda rows: refusals.add_refusals(pool, rows))
         self._titles = Titles(lambda rows: placements.name_pages(pool, rows))
         self._notices = Notices(lambda ids, counts: ingestion.notify_responses(pool, ids, counts))
@@ -139,12 +139,7 @@ class Ingest:
         if refused is not None:
             outcome = refused.outcome
             if outcome not in ("duplicate", "test"):
-                reason = refusal_reasons.BY_NAME[outcome]
-                # At midnight the salt changes, and with it what an address is known by.
-                seconds = (self._salts.ends_ms - now_ms) // 1000 + 1
-                headers = {"retry-after": str(seconds)} if reason.status == 429 else None
-                refusal = FeelbackError(reason.status, reason.answer_text or "", headers=headers)
-                raise self.admission.refused(sender, widget, outcome, refusal)
+                raise self._refused(sender, widget, outcome, now_ms)
             id = db.UUID(refused.response_id.bytes)
             # Retention may have deleted the response of a visit: then its id is zero.
             if not id.int or not self._is_sender(
@@ -162,6 +157,14 @@ class Ingest:
             for key in (who.dedup_key, *dedup_keys)
         )
 
+    def _refused(self, sender: Sender, widget: Widget, outcome: str, now_ms: int) -> FeelbackError:
+        reason = refusal_reasons.BY_NAME[outcome]
+        # At midnight the salt changes, and with it what an address is known by.
+        seconds = (self._salts.ends_ms - now_ms) // 1000 + 1
+        headers = {"retry-after": str(seconds)} if reason.status == 429 else None
+        error = FeelbackError(reason.status, reason.answer_text or "", headers=headers)
+        return self.admission.refused(sender, widget, outcome, error)
+
     async def _renew_salt(self, now_ms: int) -> None:
         if now_ms >= self._salts.ends_ms:
             await self._salts.renew()
@@ -171,29 +174,33 @@ class Ingest:
         limit = self.settings.limit_pages_per_widget
         return self.queues.change(id, lambda connection: ingestion.ingest_test_response(connection, response, limit))
 
-    async def edit(self, sender: Sender, response_id: object, token: object, value: Any) -> Stored:
-        """Replace a response's value and token; its context stays.
+    async def edit(self, sender: Sender, response_id: object, token: object, body: dict[str, Any]) -> Stored:
+        """Change the parts of a response that `body` names, and its token; see growth.growth.
 
         Raises:
-            FeelbackError: 403 for an invalid or expired token, 404 for a deleted response, 422.
+            FeelbackError: 403 for an invalid or expired token, 404 for a deleted response, 422, 429.
         """
         id = as_uuid(response_id, "response")
         widget = await self.lookups.widget_of(response_id, token)
         self.admission.admit(sender, widget, str(id))
         if widget.is_archived:
             raise self.admission.refused(sender, widget, "archived", archived())
-        try:
-            valid = values.validate(widget, value, self.settings)
-        except FeelbackError as error:
-            raise self.admission.refused(sender, widget, "value", error) from None
         now_ms = time.time_ns() // 1_000_000
         now = datetime.fromtimestamp(now_ms / 1000, UTC)
-        is_updated = await self.queues.change(
-            id,
-            lambda connection: ingestion.update_response(
-                connection, widget.account_id, id, valid.option_no, valid.body, valid.fields, now
-            ),
-        )
+        await self._renew_salt(now_ms)
+        network = self._visitors.network(widget.project_bytes, None if sender.api_key else sender.address)
+        try:
+            parts = growth.growth(widget, body, self.settings)
+            is_updated = await self.queues.change(
+                id,
+                lambda connection: ingestion.grow_response(connection, widget.account_id, id, parts, network, now),
+            )
+        except FeelbackError as error:
+            if error.status == 429:
+                raise self._refused(sender, widget, "network_messages", now_ms) from None
+            if error.status != 422:
+                raise
+            raise self.admission.refused(sender, widget, "value", error) from None
         if not is_updated:
             raise FeelbackError(404, "This response was deleted.")
         return self._stored(id, widget, "edited", now_ms, True)
@@ -232,16 +239,9 @@ class Ingest:
             raise unknown_widget()
         return rows
 
-
-def archived() -> FeelbackError:
-    """The error for a response to an archived project or widget."""
-    return FeelbackError(403, "This project or widget is archived and takes no responses. Unarchive it in the panel.")
-
-
-def wrong_page() -> FeelbackError:
-    """The error for a page key that is no address of the project's sites."""
-    return FeelbackError(
-        422,
-        "The page must be an address or a path of this project's sites. "
-        "Add its site, or allow any page key, in the project's settings.",
-    )
+    async def reasons(self, questions: list[tuple[Widget, list[str]]]) -> list[dict[str, dict[str, int]]]:
+        """Mentions of each reason of widgets on pages, by option and reason, in the order of the pages."""
+        pairs = [(widget, key) for widget, keys in questions for key in keys]
+        return await follow_ups.reason_tallies(
+            self._pool, [of.account_id for of, _ in pairs], [of.id for of, _ in pairs], [key for _, key in pairs]
+        )

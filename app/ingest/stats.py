@@ -27,6 +27,7 @@ async def get_stats(ingest: Ingest, request: Request) -> Answer:
 def _question(pairs: list[tuple[str, str]]) -> dict[str, Any]:
     widgets: list[dict[str, Any]] = []
     placements: list[str] = []
+    with_reasons = False
     early: list[str] = []  # pages named before the only widget belong to it
     for name, value in pairs:
         if name == "widget":
@@ -35,15 +36,20 @@ def _question(pairs: list[tuple[str, str]]) -> dict[str, Any]:
             (widgets[-1]["pages"] if widgets else early).append(value)
         elif name == "placement":
             placements.append(value)
+        elif name == "reasons" and value in ("0", "1"):
+            with_reasons = value == "1"
         else:
-            raise FeelbackError(422, "The query takes widget, each followed by its page values, or one placement.")
+            raise FeelbackError(
+                422, "The query takes widget, each followed by its page values, or one placement, and reasons=1."
+            )
+    reasons = {"reasons": True} if with_reasons else {}
     if placements:
         if len(placements) > 1 or widgets or early:
             raise FeelbackError(422, "Send widget and page, or one placement, not both.")
-        return {"placement": placements[0]}
+        return {"placement": placements[0], **reasons}
     if len(widgets) > 1:
-        return {"widgets": widgets, "pages": early} if early else {"widgets": widgets}
-    return {**widgets[0], "pages": early + widgets[0]["pages"]} if widgets else {"pages": early}
+        return {"widgets": widgets, **({"pages": early} if early else {}), **reasons}
+    return {**(widgets[0] if widgets else {}), "pages": early + (widgets[0]["pages"] if widgets else []), **reasons}
 
 
 def _pairs(query: bytes) -> list[tuple[str, str]]:
@@ -66,12 +72,17 @@ def _pair(part: bytes) -> tuple[str, str]:
 
 
 async def post_stats(ingest: Ingest, request: Request) -> Answer:
-    """The same for pages too long for a URL: {widget, pages}, {widgets: [{widget, pages}]} or {placement}."""
+    """The same for pages too long for a URL: {widget, pages}, {widgets: [{widget, pages}]} or {placement}; reasons."""
     return written(200, await _stats(ingest, request, await json_object(ingest, request)))
 
 
 async def _stats(ingest: Ingest, request: Request, body: dict[str, Any]) -> bytes:
     sender = request.sender
+    with_reasons = False
+    if "reasons" in body:
+        with_reasons = body.pop("reasons")
+        if type(with_reasons) is not bool:
+            raise FeelbackError(422, "reasons must be true or false.")
     if "placement" in body:
         if len(body) > 1:
             raise FeelbackError(422, "Send widget and pages, or one placement, not both.")
@@ -92,6 +103,10 @@ async def _stats(ingest: Ingest, request: Request, body: dict[str, Any]) -> byte
         for (widget, pages), rows in zip(questions, results, strict=True)
         for page, row in zip(pages, rows, strict=True)
     ]
+    if with_reasons:
+        asked = [(widget, keys) for (widget, _), keys in zip(questions, canonical, strict=True)]
+        for item, reasons in zip(items, await ingest.reasons(asked), strict=True):
+            item.reasons = reasons
     return encode({"items": items})
 
 
@@ -127,6 +142,7 @@ class Counts(msgspec.Struct, rename="camel"):
     positive_interval: list[float] | None
     sentiment_interval: list[float] | None
     average_interval: list[float] | None
+    reasons: dict[str, dict[str, int]] | msgspec.UnsetType = msgspec.UNSET
 
 
 def _counts(widget_id: str, page: str, row: Tallies) -> Counts:

@@ -38,7 +38,7 @@ async def edit(ingest: Ingest, request: Request) -> Answer:
     request.widget = await ingest.lookups.widget_of(argument.get("feelbackId"), argument.get("revokeToken"))
     return _stored(
         await ingest.edit(
-            request.sender, argument.get("feelbackId"), argument.get("revokeToken"), argument.get("value")
+            request.sender, argument.get("feelbackId"), argument.get("revokeToken"), {"value": argument.get("value")}
         )
     )
 

@@ -63,13 +63,11 @@ async def _responses(ingest: Ingest, request: Request, body: dict[str, Any]) -> 
 
 
 async def patch_response(ingest: Ingest, request: Request) -> Answer:
-    """Replace a response's value: {token, value}, or the token in the header Feelback-Token."""
+    """Change a response: {token, value?, reasons?, message?, contact?}, or the token in the header Feelback-Token."""
     body = await json_object(ingest, request)
     id, token = request.path.rpartition("/")[2], _token(request, body)
     request.widget = await ingest.lookups.widget_of(id, token)
-    if "value" not in body:
-        raise FeelbackError(422, "value is missing.")
-    return written(200, encode(_stored_json(await ingest.edit(request.sender, id, token, body["value"]))))
+    return written(200, encode(_stored_json(await ingest.edit(request.sender, id, token, body))))
 
 
 async def delete_response(ingest: Ingest, request: Request) -> Answer:

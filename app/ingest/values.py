@@ -13,6 +13,11 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?
 _LARGEST = 2**63
 
 
+def is_email(text: str) -> bool:
+    """Whether a text has the form of an email address."""
+    return _EMAIL.fullmatch(text) is not None
+
+
 def validate(widget: Widget, value: Any, settings: Settings) -> Value:
     """The value as it is stored.
 

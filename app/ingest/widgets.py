@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from app.errors import FeelbackError
+from app.ingest.descriptions import described
 from app.ingest.keys import KeyRules, rules
 from app.ingest.wire import encode
 from app.queries.widget_lookups import IngestWidget
@@ -147,21 +148,12 @@ def widget(id: Any, row: IngestWidget) -> Widget:
         is_open_form=row.is_open_form,
         values=tuple(option["value"] for option in options),
         positions=positions,
-        described=encode(_described(id, row, options)),
+        described=encode(described(id, row, options)),
         day=row.day,
         day_ends_ms=row.day_ends_ms,
         id_bytes=id.bytes,
         project_bytes=row.project_id.bytes,
     )
-
-
-def _described(id: Any, row: IngestWidget, options: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "id": str(id),
-        "type": row.type,
-        "options": [{name: option[name] for name in ("value", "label", "icon")} for option in options],
-        "fields": json.loads(row.fields),
-    }
 
 
 def _declared(stored: dict[str, Any]) -> Field:

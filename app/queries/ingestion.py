@@ -86,19 +86,30 @@ async def ingest_merged_response(
     return Exceptional(1, *rows[0]) if rows else None
 
 
-async def update_response(
-    connection: RetryingConnection,
-    account_id: Any,
-    id: Any,
-    option_no: int,
-    body: str | None,
-    fields: str | None,
-    now: datetime,
+class Growth(NamedTuple):
+    """What changes of a response: `parts` of value, words (body and fields), reasons, message (body) and contact."""
+
+    parts: list[str]
+    option_no: int | None
+    body: str | None
+    fields: str | None
+    reasons: list[str]
+    contact: str | None
+
+
+async def grow_response(
+    connection: RetryingConnection, account_id: Any, id: Any, growth: Growth, network: bytes | None, now: datetime
 ) -> bool:
-    """Update a response; False if it does not exist."""
-    rows = await connection.fetch(
-        "select fn.update_response($1, $2, $3, $4, $5, $6)", account_id, id, option_no, body, fields, now
-    )
+    """Change parts of a response; False if it does not exist.
+
+    Raises:
+        FeelbackError: 422, with the field at fault and its limit in the data; 429 for the network's limit of messages.
+    """
+    sql = "select fn.grow_response($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    try:
+        rows = await connection.fetch(sql, account_id, id, *growth, network, now)
+    except db.RowError as error:
+        raise db.translate(error) from error
     return bool(rows[0][0])
 
 

@@ -10,7 +10,7 @@ from app.database.tenant import TenantPool
 
 @dataclass(frozen=True, slots=True)
 class IngestWidget:
-    """A widget for ingestion; `edit_seconds` None is unlimited, `fields` and `options` are JSON.
+    """A widget for ingestion; `edit_seconds` None is unlimited, `fields`, `options` and `follow_ups` are JSON.
 
     `day` is the day of the project's zone, until `day_ends_ms` (milliseconds since 1970). `is_archived`: it, or its
     project, takes no responses. `is_stopped`: its account has used ten times its plan's responses.
@@ -31,6 +31,7 @@ class IngestWidget:
     day: date
     day_ends_ms: int
     options: str | None
+    follow_ups: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ DAY = timedelta(days=1)
 NOW = local("2026-09-15T12:00")
 AGGREGATES = (
     "tally_day", "tally", "widget", "widget_day", "project_day", "project_roll", "widget_hour", "placement_window",
-    "widget_window", "placement_score", "period_close", "period",
+    "widget_window", "placement_score", "period_close", "period", "reason_tally_day", "reason_tally",
 )  # fmt: skip
 # Everything else in the schema. A new table with figures that are computed from others belongs into fn.aggregate.
 OTHERS = {
     # what people and pages are
-    "account", "api_key", "invitation", "member", "option", "page", "page_key_change", "person", "placement", "project",
-    "recovery_code", "window_choice",
+    "account", "api_key", "follow_up", "invitation", "member", "option", "page", "page_key_change", "person",
+    "placement", "project", "reason", "recovery_code", "window_choice",
     "session", "token", "installation", "known_browser", "known_device", "encrypted_key", "schema_version",
     # responses, and what is written with them
     "response", "response_edit", "message_state", "message_action", "visit", "address_visit", "visitor_salt", "refusal",
@@ -30,6 +30,7 @@ OTHERS = {
     "release",
     # what undoing a merge of pages needs
     "page_merge", "merge_response", "merge_hold", "merge_visitor", "merge_visit", "merge_tally",
+    "merge_reason_tally",
     # work that waits, and what became of work
     "tally_change", "period_change",
     "roll_up", "deletion", "deleted_account", "export", "job_run", "mail", "mail_body", "attempt",

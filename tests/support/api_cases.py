@@ -34,6 +34,13 @@ CASES = [
     Case(
         "PUT", f"{OF}/widgets/{{widget}}/options", body={"options": [{"value": "+1"}, {"value": "-1"}]}, scope="manage"
     ),
+    Case("GET", f"{OF}/widgets/{{widget}}/follow-ups"),
+    Case(
+        "PUT",
+        f"{OF}/widgets/{{widget}}/follow-ups",
+        body={"followUps": [{"option": "-1", "question": "Why?", "reasons": [{"value": "unclear"}]}]},
+        scope="manage",
+    ),
     Case("POST", f"{OF}/widgets/{{widget}}/archive", scope="manage"),
     Case("POST", f"{OF}/widgets/{{widget}}/unarchive", scope="manage"),
     Case("DELETE", f"{OF}/widgets/{{widget}}", 204, scope="manage"),

@@ -16,6 +16,16 @@ DIFFERENCES = {
         "select account_id, placement_id, counted_on, option_no, count(*), count(*) from response group by 1, 2, 3, 4",
         "select account_id, placement_id, day, option_no, count, rolled from tally_day where count <> 0 or rolled <> 0",
     ),
+    "reason_tally": (
+        "select account_id, placement_id, no, count(*) from response, unnest(reason_nos) as r (no)"
+        " where counted_on is not null group by 1, 2, 3",
+        "select account_id, placement_id, reason_no, count from reason_tally where count <> 0",
+    ),
+    "reason_tally_day": (
+        "select account_id, placement_id, counted_on, no, count(*) from response, unnest(reason_nos) as r (no)"
+        " where counted_on is not null group by 1, 2, 3, 4",
+        "select account_id, placement_id, day, reason_no, count from reason_tally_day where count <> 0",
+    ),
     "widget_day": (
         "select account_id, project_id, counted_on, widget_id, option_no, sum(n) from answer group by 1, 2, 3, 4, 5",
         "select account_id, project_id, day, widget_id, option_no, count from widget_day where count <> 0",

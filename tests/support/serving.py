@@ -260,6 +260,20 @@ DIFFERENCES = {
         ) as f full join (select * from tally_day where count <> 0) as t using (account_id, placement_id, day,
         option_no)
         where f.n is distinct from t.count""",
+    "reason_tally": """
+        select * from (
+            select account_id, placement_id, no as reason_no, count(*) as n from response, unnest(reason_nos) as r (no)
+            where counted_on is not null group by 1, 2, 3
+        ) as f full join (select * from reason_tally where count <> 0) as t using (account_id, placement_id, reason_no)
+        where f.n is distinct from t.count""",
+    "reason_tally_day": """
+        select * from (
+            select account_id, placement_id, counted_on as day, no as reason_no, count(*) as n
+            from response, unnest(reason_nos) as r (no)
+            where counted_on is not null group by 1, 2, 3, 4
+        ) as f full join (select * from reason_tally_day where count <> 0) as t using (account_id, placement_id, day,
+        reason_no)
+        where f.n is distinct from t.count""",
     "placements": """
         select s.id, s.placements, count(c.id) from widget as s
         left join placement as c on c.account_id = s.account_id and c.widget_id = s.id

@@ -11,18 +11,12 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from app.api.models.base import Count, Interval, Key, Model, Share, Time, Type
+from app.api.models.edits import Edit, Removal, Value
+from app.api.models.follow_ups import FollowUp
 
 WidgetId = Annotated[UUID, Meta(description="The widget.")]
 ContextText = str | float | bool | None
-Value = Annotated[Any, Meta(extra_json_schema={"$ref": "#/components/schemas/Value"})]
-Token = Annotated[str, Meta(description="Instead of the header.")]
 Pages = Annotated[list[Key], Meta(min_length=1, max_length=200)]
-VALUE = {
-    "description": "By the type of the widget. pulse: `+`. updown and yesno: `+1` or `-1`, `y` or `n`, or one of"
-    " yes, no, up, down, like, dislike, 1, 0, true, false. reaction: an option's value. rating and nps: a number."
-    " message: a text. tagged: a `tag` and, if there is one, a `message`. form: an object of its fields.",
-    "type": ["string", "number", "boolean", "object"],
-}
 
 
 class Response(Model, kw_only=True):
@@ -124,21 +118,13 @@ class ErrorItem(Error):
     status: Annotated[int, Meta(ge=400, le=599)]
 
 
-class Edit(Struct, kw_only=True):
-    value: Value
-    token: Token | UnsetType = UNSET
-
-
-class Removal(Struct):
-    token: Token | UnsetType = UNSET
-
-
 class PagesOfWidget(Model):
     widget: UUID
     pages: Pages
 
 
 class Question(Model):
+    reasons: Annotated[bool, Meta(description="Whether to count reasons, too.")] = False
     widget: UUID | UnsetType = UNSET
     pages: Pages | UnsetType = UNSET
     placement: UUID | UnsetType = UNSET
@@ -159,6 +145,7 @@ class Option(Model):
     value: str
     label: str
     icon: str
+    follow_up: FollowUp | UnsetType = UNSET
 
 
 class FormField(Model):
@@ -206,6 +193,13 @@ class Counts(Model):
     positive_interval: Interval
     sentiment_interval: Interval
     average_interval: Interval
+    reasons: (
+        Annotated[
+            dict[str, dict[str, Count]],
+            Meta(description="How many responses mention each reason, by option and reason, if asked for."),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class Stats(Model):
@@ -233,9 +227,9 @@ RULES: dict[str, dict[str, Any]] = {
     },
     "Question": {
         "oneOf": [
-            {"required": ["widget", "pages"], "maxProperties": 2, "not": {"required": ["placement"]}},
-            {"required": ["placement"], "maxProperties": 1},
-            {"required": ["widgets"], "maxProperties": 1},
+            {"required": ["widget", "pages"], "maxProperties": 3, "not": {"required": ["placement"]}},
+            {"required": ["placement"], "maxProperties": 2},
+            {"required": ["widgets"], "maxProperties": 2},
         ]
     },
 }

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from app.api.models import follow_ups, releases, stats
 from app.api.models import management as models
-from app.api.models import releases, stats
 from app.api.models.base import Count, Model, Time, changes_of, list_of
 
 
@@ -54,7 +54,8 @@ LISTS: dict[str, type[Struct]] = {
 }  # fmt: skip
 MODELS: tuple[type[Struct], ...] = (
     models.KeyRules, models.Deleted, models.Going, models.NewOptions, models.NewWidget, models.NewMerge,
-    releases.NewRelease, models.PageChanges, stats.Leaders, changes_of("ProjectChanges", models.ProjectSettings),
+    releases.NewRelease, follow_ups.NewFollowUps, follow_ups.FollowUps, models.PageChanges, stats.Leaders,
+    changes_of("ProjectChanges", models.ProjectSettings),
     models.Admission, changes_of("AdmissionChanges", models.Admission),
     changes_of("WidgetChanges", models.WidgetSettings),
     *(list_of(name, item) for name, item in LISTS.items()),

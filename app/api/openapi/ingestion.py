@@ -41,11 +41,13 @@ def paths() -> Part:
         "/v1/responses/{id}": {
             "parameters": _parameters("id"),
             "patch": _call(
-                "patchResponse", "responses", "Give a response a new value",
-                "Its context stays. The new token in the result keeps the response editable. Repeating an edit changes"
-                " nothing.",
+                "patchResponse", "responses", "Change a response, or add to it",
+                "Send any of value, reasons, message and contact: what is left out stays, null clears. Another value"
+                " drops the reasons of the one before. The new token in the result keeps the response editable."
+                " Repeating the call changes nothing. After an error nothing is changed; `data.field` names what was"
+                " wrong.",
                 "token",
-                body={JSON: {"schema": ref("Edit"), "example": {"value": "-1"}}},
+                body={JSON: {"schema": ref("Edit"), "example": {"reasons": ["unclear"], "message": "Which key?"}}},
                 responses={"200": edited, **errors(*WRITE), **forbidden},
             ),
             "delete": _call(
@@ -71,7 +73,7 @@ def paths() -> Part:
                 "getStats", "stats", "Read the counts of up to 200 pages",
                 "By a widget and its pages, or by a placement. Further widgets of the same project may follow, each"
                 " with its pages: `widget=…&page=…&page=…&widget=…&page=…`. A page without responses has zeros.",
-                "widget", "page", "placement", "known",
+                "widget", "page", "placement", "reasons", "known",
                 responses={**_cacheable(stats, cached()), **errors(*READ)},
             ),
             "post": _call(
@@ -84,7 +86,8 @@ def paths() -> Part:
             "parameters": _parameters("widgetId"),
             "get": _call(
                 "getWidget", "widgets", "Read what a widget asks",
-                "Its type, its options in order, and the fields of a form. A copy may be used for a minute.",
+                "Its type, its options in order with what to ask once one was chosen, and the fields of a form. A"
+                " copy may be used for a minute.",
                 "known",
                 responses={
                     **_cacheable(_json("The widget.", "Widget", EXAMPLES["widget"]), cached(60)), **errors(*READ)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.api.models import ingestion, people
+from app.api.models import edits, ingestion, people
 from app.api.openapi import json_schema
 from app.api.openapi.parameters import HEADERS, PARAMETERS
 
@@ -67,7 +67,7 @@ HTML_FORM: Part = {
 COMPONENTS: Part = {
     "schemas": {
         **json_schema.schemas((*ingestion.MODELS, *people.MODELS), ingestion.RULES),
-        "Value": ingestion.VALUE,
+        "Value": edits.VALUE,
         "HtmlForm": HTML_FORM,
     },
     "headers": {
@@ -100,6 +100,8 @@ COMPONENTS: Part = {
             "maxLength": 2048}},
             "example": [PAGE],
         },
+        "reasons": {"name": "reasons", "in": "query", "description": "1 counts reasons, too.",
+        "schema": {"enum": ["0", "1"]}},
         "placement": {"name": "placement", "in": "query", "description": "A placement, instead of widget and page.",
         "schema": UUID},
         "known": {"name": "If-None-Match", "in": "header", "description": "The `ETag` of a copy.",

@@ -3,7 +3,7 @@ create function fn.ingest_widget(_id uuid, _at timestamptz default now())
 returns table (
     account_id uuid, project_id uuid, type text, visitor_policy text, edit_seconds double precision, origins text[],
     test_mode boolean, is_archived boolean, is_stopped boolean, key_rules text, fields text, is_open_form boolean, day date,
-    day_ends_ms bigint, options text
+    day_ends_ms bigint, options text, follow_ups text
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -30,7 +30,10 @@ begin
             )::text
             from public.option as o
             where o.account_id = s.account_id and o.widget_id = s.id and o.retired_at is null
-        )
+        ),
+        case when exists (
+            select from public.follow_up as u where u.account_id = s.account_id and u.widget_id = s.id
+        ) then fn.widget_follow_ups(s.account_id, s.id)::text end
     from public.widget as s
     join public.project as p on p.account_id = s.account_id and p.id = s.project_id
     where s.id = _id;
@@ -39,4 +42,4 @@ $$;
 
 comment on function fn.ingest_widget is
 'A widget for ingestion: its account and project, its rules, whether its account has used ten times its plan (is_stopped), its
-options in order, its day at _at in the project''s zone, and the end of that day (milliseconds since 1970).';
+options in order, its follow-ups (null for none), its day at _at in the project''s zone, and the end of that day (milliseconds since 1970).';

@@ -1,0 +1,15 @@
+"""What a page may know of a widget to draw it."""
+
+import json
+from typing import Any
+
+from app.queries.widget_lookups import IngestWidget
+
+
+def described(id: Any, row: IngestWidget, options: list[dict[str, Any]]) -> dict[str, Any]:
+    """A widget's type, its options with their follow-ups, and the fields of a form."""
+    shown = [{name: option[name] for name in ("value", "label", "icon")} for option in options]
+    if row.follow_ups:
+        of = {follow_up.pop("option"): follow_up for follow_up in json.loads(row.follow_ups)}
+        shown = [{**option, "followUp": of[option["value"]]} if option["value"] in of else option for option in shown]
+    return {"id": str(id), "type": row.type, "options": shown, "fields": json.loads(row.fields)}
