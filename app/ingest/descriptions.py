@@ -8,8 +8,8 @@ from app.queries.widget_lookups import IngestWidget
 
 def described(id: Any, row: IngestWidget, options: list[dict[str, Any]]) -> dict[str, Any]:
     """A widget's type, its options with their follow-ups, and the fields of a form."""
-    shown = [{name: option[name] for name in ("value", "label", "icon")} for option in options]
+    items = [{name: option[name] for name in ("value", "label", "icon")} for option in options]
     if row.follow_ups:
         of = {follow_up.pop("option"): follow_up for follow_up in json.loads(row.follow_ups)}
-        shown = [{**option, "followUp": of[option["value"]]} if option["value"] in of else option for option in shown]
-    return {"id": str(id), "type": row.type, "options": shown, "fields": json.loads(row.fields)}
+        items = [{**option, "followUp": of[option["value"]]} if option["value"] in of else option for option in items]
+    return {"id": str(id), "type": row.type, "options": items, "fields": json.loads(row.fields)}

@@ -104,8 +104,8 @@ async def _stats(ingest: Ingest, request: Request, body: dict[str, Any]) -> byte
         for page, row in zip(pages, rows, strict=True)
     ]
     if with_reasons:
-        asked = [(widget, keys) for (widget, _), keys in zip(questions, canonical, strict=True)]
-        for item, reasons in zip(items, await ingest.reasons(asked), strict=True):
+        keys_of = [(widget, keys) for (widget, _), keys in zip(questions, canonical, strict=True)]
+        for item, reasons in zip(items, await ingest.reasons(keys_of), strict=True):
             item.reasons = reasons
     return encode({"items": items})
 

@@ -57,6 +57,7 @@ SENTENCES = {
     "widget.archived": "Archived the widget {about}",
     "widget.created": "Created the widget {about}",
     "widget.deleted": "Deleted the widget {about}",
+    "widget.follow_ups_updated": "Changed the follow-ups of the widget {about}",
     "widget.options_updated": "Changed the options of the widget {about}",
     "widget.unarchived": "Unarchived the widget {about}",
     "widget.updated": "Changed the settings of the widget {about}",

@@ -1,4 +1,3 @@
--- Called by ingest as installation.
 create function fn.update_response(
     _account_id uuid, _id uuid, _option_no smallint, _body text, _fields text, _now timestamptz default now()
 ) returns boolean
@@ -12,4 +11,4 @@ begin
 end;
 $$;
 
-comment on function fn.update_response is 'Updates a response; false if it does not exist. The caller has checked its token.';
+comment on function fn.update_response is 'Updates a response; false if it does not exist. A null body or null fields stay as they are.';

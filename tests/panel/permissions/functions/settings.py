@@ -53,6 +53,12 @@ CALLS = [
     Call("""select fn.edit_widget({account}, {project}, {widget}, '{"name": "New"}')""", "editor"),
     Call("""select fn.update_widget({account}, {project}, {widget}, '{"name": "New"}')""", "editor"),
     Call("""select fn.update_options({account}, {project}, {widget}, '[{"value": "a"}, {"value": "b"}]')""", "editor"),
+    Call("select fn.follow_ups({account}, {project}, {widget})"),
+    Call(
+        """select fn.update_follow_ups({account}, {project}, {widget},
+        '[{"option": "+1", "question": "Why?", "reasons": [{"value": "clear"}]}]')""",
+        "editor",
+    ),
     Call(f"select {OF_WIDGET.format('archive_widget')}", "editor"),
     Call(f"select {OF_WIDGET.format('unarchive_widget')}", "editor", ARCHIVED_WIDGET),
     Call(f"select {OF_WIDGET.format('delete_widget')}", "admin"),
