@@ -79,13 +79,15 @@ def counted_world(server: str, template: str) -> Iterator[World]:
         project = world.project(zone, NOW - 80 * DAY)
         for type in ("updown", "rating", "pulse"):
             to = world.widget(project, type)
+            world.follow_ups(to)
             for n in range(24):
-                world.send(
+                response = world.send(
                     to,
                     1 if type == "pulse" else 1 + n % 2,
                     NOW - 3 * n * DAY - timedelta(hours=2),
                     "/a" if n % 3 else "/b",
                 )
+                world.grow(response, ["a", "b"][: n % 3])
     world.close(NOW)
     yield world
     world.close_connection()

@@ -133,6 +133,32 @@ class World:
             )
         )
 
+    def follow_ups(self, of: Widget) -> None:
+        """Give each option of a widget a follow-up with the reasons a, b and c, of which it takes several."""
+        self.ask(
+            "select fn.update_follow_ups(%s, %s, %s, (select jsonb_agg(jsonb_build_object('option', o.value,"
+            " 'question', 'Why?', 'multiple', true, 'message', not t.has_text, 'contact', true, 'reasons',"
+            ' \'[{"value": "a"}, {"value": "b"}, {"value": "c"}]\'::jsonb)) from option as o'
+            " join widget as w on w.id = o.widget_id join fn.widget_type as t on t.name = w.type"
+            " where o.widget_id = %s and o.retired_at is null))",
+            of.account_id, of.project_id, of.id, of.id,
+        )  # fmt: skip
+
+    def grow(
+        self, response: Response, reasons: list[str] | None = None, option_no: int | None = None,
+        message: str | None = None,
+    ) -> bool:  # fmt: skip
+        """Give a response these reasons, and where they are not None another value and words."""
+        parts = ["reasons"] if reasons is not None else []
+        parts += ["value"] if option_no is not None else []
+        parts += ["message"] if message is not None else []
+        return bool(
+            self.value(
+                "select fn.grow_response(%s, %s, %s, %s::smallint, %s, null, %s, null)",
+                response.account_id, response.id, parts, option_no, message, reasons,
+            )
+        )  # fmt: skip
+
     def remove(self, response: Response) -> bool:
         """Delete a response."""
         return bool(self.value("select fn.delete_response(%s, %s)", response.account_id, response.id))
