@@ -1,6 +1,7 @@
 """Whatever happens to responses, every tally of reasons equals the rows, and the rows are what a plain model has."""
 
 import os
+import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -58,8 +59,8 @@ class Reasons(RuleBasedStateMachine):
         self.reasons: dict[UUID, set[str]] = {}
         self.words: dict[UUID, str] = {}
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(luck=st.integers(0, 2**32))
+    def begin(self, luck: int) -> None:
         self.world.empty()
         project = self.world.project("Europe/Rome", NOW - 40 * DAY)
         widgets = [self.world.widget(project, "updown"), self.world.widget(project, "updown")]
@@ -68,6 +69,12 @@ class Reasons(RuleBasedStateMachine):
         self.model = Model(self.world, project, widgets)
         for address in ADDRESSES:
             self.model.send(widgets[0], address, None, 1)
+        chance = random.Random(luck)
+        for _ in range(15):
+            visitor = chance.choice([None, "ada", "bob", "cleo"])
+            self.send(chance.randrange(2), chance.choice(ADDRESSES), chance.randrange(1, 3), visitor)
+            words = chance.choice([None, None, "Words"])
+            self.grow(chance.randrange(50), chance.sample("abc", chance.randrange(4)), words)
 
     def item(self, n: int) -> Item | None:
         """One of the responses that count."""
