@@ -244,3 +244,5 @@ class ResponseOfProject(Model):
     state: Literal["active", "test", "archive", "spam", "deleted"]
     created_at: Time
     edited_at: Time | None
+    reasons: Annotated[list[str], Meta(description="The reasons for its value.")]
+    contact: str | None

@@ -5,7 +5,7 @@ create function fn.exported_responses(
     _origin text default ''
 ) returns table (
     id uuid, sent_at text, edited_at text, widget text, type text, page text, value text, label text, message text,
-    fields json, sender text, context json, counted_on date
+    fields json, sender text, context json, counted_on date, reasons json, contact text
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -28,7 +28,11 @@ begin
         case when s.type not in ('message', 'form') then fn.defused(o.value, _is_csv) end,
         case when s.type not in ('message', 'form') then fn.defused(o.label, _is_csv) end,
         fn.defused(u.body, _is_csv), fn.defused_json(u.fields, _is_csv), fn.defused(u.context ->> '$user', _is_csv),
-        fn.defused_json(nullif(u.context - '$user', '{}'), _is_csv), f.counted_on
+        fn.defused_json(nullif(u.context - '$user', '{}'), _is_csv), f.counted_on,
+        case when f.reason_nos is not null
+            then fn.defused_json(fn.reason_values(f.account_id, f.widget_id, f.reason_nos)::jsonb, _is_csv)
+        end,
+        case when not u.is_hidden then fn.defused(f.contact, _is_csv) end
     from public.response as f
     join public.widget as s on s.account_id = f.account_id and s.id = f.widget_id
     join public.placement as c on c.account_id = f.account_id and c.id = f.placement_id

@@ -13,6 +13,12 @@ begin
         join public.tally_day as t on t.account_id = c.account_id and t.placement_id = c.id
         where w.account_id = _account_id and w.project_id = _project_id
         union
+        select t.day
+        from public.widget as w
+        join public.placement as c on c.account_id = w.account_id and c.widget_id = w.id
+        join public.reason_tally_day as t on t.account_id = c.account_id and t.placement_id = c.id
+        where w.account_id = _account_id and w.project_id = _project_id
+        union
         select t.day from public.widget_day as t where t.account_id = _account_id and t.project_id = _project_id
         union
         select t.day from public.project_day as t where t.account_id = _account_id and t.project_id = _project_id
