@@ -1,5 +1,6 @@
 """A response grows step by step under its token: reasons, words, a contact."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -229,3 +230,25 @@ async def test_a_message_widget_takes_its_words_with_its_value(api: Api) -> None
     widget = await factories.widget(api.pool, "message")
     answer = await grow(api, await api.stored(widget.id, "Words"), message="Other")
     assert (answer.status, answer.json()["data"]) == (422, {"field": "message", "limit": 0})
+
+
+async def test_steps_that_arrive_at_once_are_all_stored_and_counted_once(api: Api) -> None:
+    widget = await asking(api)
+    responses = [await api.stored(widget.id, "n") for _ in range(6)]
+    steps: list[dict[str, Any]] = [
+        {"reasons": ["other", "unclear"]}, {"message": "Words"}, {"contact": "ada@example.com"}, {"value": "n"},
+    ]  # fmt: skip
+    answers = await asyncio.gather(
+        *(grow(api, response, **step) for step in steps * 2 for response in responses),
+        *(api.post("/v1/responses", {"widget": widget.id, "page": PAGE, "value": "y"}) for _ in range(6)),
+    )
+    assert {answer.status for answer in answers} <= {200, 201}
+    rows = await api.pool.fetch("select reason_nos, body, contact from response where option_no = 2")
+    assert {tuple(map(str, row)) for row in rows} == {("[3, 5]", "Words", "ada@example.com")}
+    assert (await counts(api, widget))["n"] == {"unclear": 6, "outdated": 0, "other": 6}
+    answers = await asyncio.gather(
+        *(grow(api, response, value="y", reasons=["clear"]) for response in responses),
+        *(api.delete(response) for response in responses),
+    )
+    assert {answer.status for answer in answers} <= {200, 204, 404}
+    assert (await counts(api, widget))["y"] == {"clear": 0, "other": 0}
