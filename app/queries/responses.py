@@ -55,7 +55,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class WholeResponse:
-    """A response with its context and its earlier versions."""
+    """A response with its context and its earlier versions; `reasons` are labels."""
 
     id: UUID
     widget_id: UUID
@@ -73,6 +73,8 @@ class WholeResponse:
     has_visitor: bool
     is_test: bool
     edits_json: str
+    reasons: list[str]
+    contact: str | None
 
     @property
     def fields(self) -> Fields:

@@ -3,7 +3,7 @@ create function fn.response(_account_id uuid, _project_id uuid, _id uuid)
 returns table (
     id uuid, widget_id uuid, widget_name text, type text, placement_id uuid, key text, label text, icon text,
     weight double precision, body text, fields_json text, context_json text, created_at timestamp, has_visitor boolean,
-    is_test boolean, edits_json text
+    is_test boolean, edits_json text, reasons text[], contact text
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -27,7 +27,13 @@ begin
                 on w.account_id = e.account_id and w.widget_id = f.widget_id and w.no = e.option_no
             cross join lateral fn.visible_words(e.body, e.fields, null, f.created_at, _hidden_from) as v
             where e.account_id = f.account_id and e.response_id = f.id
-        )
+        ),
+        array(
+            select r.label from public.reason as r
+            where r.account_id = f.account_id and r.widget_id = f.widget_id and r.no = any (f.reason_nos)
+            order by r.position, r.no
+        ),
+        case when not u.is_hidden then f.contact end
     from public.response as f
     join public.placement as c on c.account_id = f.account_id and c.id = f.placement_id
     join public.widget as s on s.account_id = f.account_id and s.id = f.widget_id
@@ -42,4 +48,4 @@ end;
 $$;
 
 comment on function fn.response is
-'A response of a project with its context and its earlier versions, newest first. Times are in the project''s zone. FB404.';
+'A response of a project with the labels of its reasons, its context and its earlier versions, newest first. Times are in the project''s zone. FB404.';

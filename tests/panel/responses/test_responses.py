@@ -1,3 +1,4 @@
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -115,6 +116,28 @@ async def test_a_response_shows_its_edit_history(
     assert words[:3] == ["Third thought", "Second thought", "First &lt;b&gt;thought&lt;/b&gt;"]
     assert len(words) == 4
     assert len(re.findall("until ", text)) == 3
+
+
+async def test_a_response_shows_its_reasons_and_contact(
+    owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
+) -> None:
+    row = await message(pool)
+    option = await pool.fetchval(
+        "select value from option where widget_id = $1 and no = $2", row["widget_id"], row["option_no"]
+    )
+    items = [{"option": option, "question": "Why?", "contact": True, "reasons": [{"value": "a", "label": "Too long"}]}]
+    await pool.execute(
+        "select fn.update_follow_ups($1, $2, $3, $4::text::jsonb)",
+        row["account_id"], row["project_id"], row["widget_id"], json.dumps(items),
+    )  # fmt: skip
+    assert "Reasons" not in (await owner.get(f"/projects/demo/responses/{row['id']}") and owner.text)
+    await pool.execute(
+        "select fn.grow_response($1, $2, '{reasons,contact}', null, null, null, '{a}', 'ada@world.example')",
+        row["account_id"], row["id"],
+    )  # fmt: skip
+    await owner.get(f"/projects/demo/responses/{row['id']}")
+    assert "<dt>Reasons</dt><dd>Too long</dd>" in owner.text
+    assert "<dt>Contact</dt><dd>ada@world.example</dd>" in owner.text
 
 
 async def test_edits_are_kept_up_to_a_bound_and_go_with_the_response(
