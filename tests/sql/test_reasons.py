@@ -7,7 +7,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from tests.sql.test_merges import NOW, Model, build, merge, undo
+from tests.support.merges import NOW, Model, build, merge, undo
 from tests.support.recount import differences
 from tests.support.sql_world import Response, World, local
 

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.sql.test_merges import ADDRESSES, NOW, Item, Model, merge, undo
+from tests.support.merges import ADDRESSES, NOW, Item, Model, merge, undo
 from tests.support.recount import differences
 from tests.support.sql_world import Response, World
 
