@@ -1,6 +1,6 @@
 """`make crawl`: wapiti and sqlmap over the panel, signed in and not, and over the API, on a server with the demo.
 
-Prints what they found; exits with 1 where that is anything.
+Prints what they found, and whether they came to their end or were stopped; exits with 1 where they found anything.
 """
 
 import contextlib
@@ -16,6 +16,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -147,13 +148,16 @@ def _wapiti(title: str, url: str, arguments: list[str], folder: Path, minutes: i
     report = folder / "wapiti.json"
     command = [
         str(BIN / "wapiti"), "-m", MODULES, *arguments, "--scope", "domain", "-d", "8", "--flush-session",
-        "--max-scan-time", str(minutes * 60), "--max-attack-time", str(max(30, minutes * 60 // 12)),
-        "--store-session", str(folder / "session"), "-f", "json", "-o", str(report), "--no-bugreport", "-v", "0",
+        "--max-scan-time", str(minutes * 60), "--max-attack-time", str(max(30, minutes * 60 // 4)),
+        "--store-session", str(folder / "session"), "-f", "json", "-o", str(report), "--no-bugreport", "-v", "1",
         "--max-links-per-page", "60", "--max-files-per-dir", "60",
     ]  # fmt: skip
     for end in ENDS:
         command += ["-x", f"{url}{end}*"]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    started = time.monotonic()
+    log = subprocess.run(command, check=True, capture_output=True, text=True)
+    seconds = time.monotonic() - started
+    stopped = re.findall(r"Max (scan) time was|Max attack time was reached for module (\w+)", log.stdout + log.stderr)
     result = json.loads(report.read_text())
     pages = result["infos"].get("crawled_pages_nbr", 0)
     faults = {
@@ -163,7 +167,8 @@ def _wapiti(title: str, url: str, arguments: list[str], folder: Path, minutes: i
         if kind not in EXPECTED
         for fault in faults
     }
-    click.echo(f"wapiti, {title}: {pages} pages, {len(faults)} found")
+    end = f"stopped before the end: {', '.join(map(''.join, stopped))}" if stopped else "to the end"
+    click.echo(f"wapiti, {title}: {pages} pages, {len(faults)} found; {seconds:.0f} s, {end}")
     return sorted(faults)
 
 
@@ -174,14 +179,18 @@ def _sqlmap(title: str, arguments: list[str], folder: Path, minutes: int) -> lis
         str(BIN / "sqlmap"), *arguments, "--batch", "--dbms", "PostgreSQL", "--technique", "BEU", "--threads", "4",
         "--flush-session", "--disable-coloring", "--output-dir", str(folder / "sqlmap"), "--results-file", str(report),
     ]  # fmt: skip
-    with contextlib.suppress(subprocess.TimeoutExpired), (folder / "sqlmap.log").open("w") as log:
-        subprocess.run(command, check=False, stdout=log, stderr=log, timeout=minutes * 60)
+    started, end = time.monotonic(), "to the end"
+    with (folder / "sqlmap.log").open("w") as log:
+        try:
+            subprocess.run(command, check=False, stdout=log, stderr=log, timeout=minutes * 60)
+        except subprocess.TimeoutExpired:
+            end = "stopped before the end"
     log_text = (folder / "sqlmap.log").read_text()
     tested = len(re.findall(r"testing if .* parameter '[^']+'", log_text))
     rows = list(csv.DictReader(report.open())) if report.exists() else []
     faults = [f"sqlmap, {title}: {row['Target URL']} {row['Parameter']}" for row in rows if row.get("Parameter")]
     faults += [f"sqlmap, {title}: {line}" for line in log_text.splitlines() if "is vulnerable" in line]
-    click.echo(f"sqlmap, {title}: {tested} parameters, {len(faults)} found")
+    click.echo(f"sqlmap, {title}: {tested} parameters, {len(faults)} found; {time.monotonic() - started:.0f} s, {end}")
     return faults
 
 
