@@ -86,6 +86,12 @@ def database(server: str, template: str) -> Iterator[str]:
     yield from _database(server, template)
 
 
+@pytest.fixture(scope="module")
+def module_database(server: str, template: str) -> Iterator[str]:
+    """The same for all tests of a file, which only read what one fixture stored."""
+    yield from _database(server, template)
+
+
 @pytest.fixture
 async def pool(database: str) -> AsyncIterator["asyncpg.Pool[asyncpg.Record]"]:
     """A pool on a new database with the schema in it."""

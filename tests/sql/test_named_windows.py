@@ -1,6 +1,7 @@
 """Windows by their names, their comparisons and filters, against a recount of the responses."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -27,17 +28,24 @@ SHIFTS = {"previous": {1: 1, 7: 7, 18: 18, 30: 35, 31: 35, 90: 91, 365: 371}, "y
 KEYS = ("https://one.example/a", "https://one.example/b", "https://two.example/a")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def world(module_database: str) -> Iterator[World]:
+    world = World(module_database)
+    yield world
+    world.close_connection()
+
+
+@pytest.fixture(scope="module")
 def project(world: World) -> Project:
     return world.project(ZONE, NOW - 500 * DAY)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def widgets(world: World, project: Project) -> list[Widget]:
     return [world.widget(project, "updown"), world.widget(project, "rating")]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def sent(world: World, project: Project, widgets: list[Widget]) -> list[dict[str, Any]]:
     """Responses of more than a year, some of each widget and page."""
     times = [
