@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -39,6 +40,7 @@ class SubscriptionSnapshot:
     is_dunned: bool
     person_id: str | None
     fingerprint: str | None
+    cards: list[str]
 
     @property
     def is_live(self) -> bool:
@@ -106,10 +108,12 @@ def customer_snapshot(
     subscriptions: list[dict[str, Any]],
     invoices: list[dict[str, Any]],
     refunds: dict[str, int] | None = None,
+    payment_methods: Sequence[dict[str, Any]] = (),
 ) -> CustomerSnapshot:
     """Build the snapshot of a customer from the objects of the API, and what was refunded by the invoice's id."""
     method = (customer.get("invoice_settings") or {}).get("default_payment_method")
-    rows = [_subscription(item, invoices, _fingerprint(method)) for item in subscriptions]
+    cards = [card for each in payment_methods if (card := _fingerprint(each))]
+    rows = [_subscription(item, invoices, _fingerprint(method), cards) for item in subscriptions]
     methods = [item.get("default_payment_method") for item in subscriptions if item["status"] not in ENDED]
     return CustomerSnapshot(
         is_deleted=bool(customer.get("deleted")),
@@ -131,7 +135,7 @@ def customer_snapshot(
 
 
 def _subscription(
-    item: dict[str, Any], invoices: list[dict[str, Any]], fingerprint: str | None
+    item: dict[str, Any], invoices: list[dict[str, Any]], fingerprint: str | None, cards: list[str]
 ) -> SubscriptionSnapshot:
     first = next(iter(item["items"]["data"]), None)
     price = first["price"] if first else {}
@@ -163,6 +167,7 @@ def _subscription(
         is_dunned=(item.get("cancellation_details") or {}).get("reason") == "payment_failed",
         person_id=names[0].get("person_id"),
         fingerprint=_fingerprint(item.get("default_payment_method")) or fingerprint,
+        cards=cards,
     )
 
 

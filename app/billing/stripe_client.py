@@ -75,9 +75,16 @@ async def customer_snapshot(client: Client, customer_id: str) -> CustomerSnapsho
             {"customer": customer_id, "status": "all", "limit": 100, "expand": EXPANDED_SUBSCRIPTIONS}
         )
         invoices = await client.v1.invoices.list_async({"customer": customer_id, "limit": 100})
-        rows = await _all(invoices)
+        rows, found = await _all(invoices), await _all(subscriptions)
         refunds = await refunded(client.v1, customer_id) if any(each["status"] == "paid" for each in rows) else {}
-        return snapshot.customer_snapshot(customer, await _all(subscriptions), rows, refunds)
+        return snapshot.customer_snapshot(customer, found, rows, refunds, await _cards(client, customer_id, found))
+
+
+async def _cards(client: Client, customer_id: str, subscriptions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The payment methods of a customer who has or had a trial: the one it was given for may have been replaced."""
+    if not any(each.get("trial_end") for each in subscriptions):
+        return []
+    return await _all(await client.v1.customers.payment_methods.list_async(customer_id, {"limit": 100}))
 
 
 async def _all(page: Any) -> list[dict[str, Any]]:

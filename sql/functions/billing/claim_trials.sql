@@ -19,7 +19,7 @@ begin
             select from public.trial as t where t.kind = 'account' and t.subscription_id = _subscription ->> 'id'
         );
         for _key in
-            select k.kind, sha256(convert_to(k.value, 'UTF8')) as hash
+            select distinct k.kind, sha256(convert_to(v.value, 'UTF8')) as hash
             from (values
                 ('account', _account_id::text),
                 ('person', coalesce(_subscription ->> 'person_id', (
@@ -27,7 +27,12 @@ begin
                 ))),
                 ('card', _subscription ->> 'fingerprint')
             ) as k (kind, value)
-            where k.value <> ''
+            -- The card that a trial was given for may have been replaced before it was looked at.
+            cross join lateral unnest(case k.kind
+                when 'card' then array(select jsonb_array_elements_text(_subscription -> 'cards')) || k.value
+                else array[k.value]
+            end) as v (value)
+            where v.value <> ''
             order by 1
         loop
             insert into public.trial (kind, hash, subscription_id, used_at)
@@ -47,5 +52,5 @@ end;
 $$;
 
 comment on function fn.claim_trials is
-'Records whose trials an account''s subscriptions are: of the account, the person who subscribed and the card. One whose account, person or
-card had one with another subscription is marked as repeated, and the worker ends it. Part of fn.update_subscription.';
+'Records whose trials an account''s subscriptions are: of the account, the person who subscribed and the customer''s cards. One whose
+account, person or card had one with another subscription is marked as repeated, and the worker ends it. Part of fn.update_subscription.';

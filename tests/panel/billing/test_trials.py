@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -73,6 +74,17 @@ async def test_a_second_trial_gives_nothing_even_if_its_payment_fails(world: Wor
     await world.subscribe(card=FAILS_LATER)
     assert (await world.row())["status"] == "past_due"
     assert await world.plan() == "free"
+
+
+async def test_a_card_that_is_replaced_at_once_had_its_trial(world: World) -> None:
+    await world.owner.get("/billing")
+    await world.owner.post("/billing/checkouts", {"plan": "starter", "unit": "month", "once": "o" * 20})
+    subscription = world.business.pay(world.business.all("checkout.session")[0]["id"], GOOD)
+    world.business.card(subscription["customer"], FAILS_LATER)  # before anything of it has arrived here
+    await world.sync()
+    cards = "select count(*) from trial where kind = 'card' and hash = any (array[$1, $2]::bytea[])"
+    hashes = [sha256(f"fp_{number}".encode()).digest() for number in (GOOD, FAILS_LATER)]
+    assert await world.pool.fetchval(cards, *hashes) == 2
 
 
 async def test_a_card_that_is_added_later_ends_no_trial(world: World) -> None:

@@ -141,6 +141,9 @@ def _customer(b: Business, method: str, parts: list[str], parameters: dict[str, 
             raise StripeError(400, "Invalid value for eu_vat.", code="tax_id_invalid", param="value")
         status = {"status": "pending", "verified_name": None}
         return b.create("txi", "tax_id", customer=customer["id"], verification=status, **parameters)
+    if parts[1:] == ["payment_methods"]:
+        methods = [public(each) for each in b.all("payment_method", customer=customer["id"])]
+        return list_page(methods, parameters, f"customers/{customer['id']}/payment_methods")
     if method == "POST":
         customer.update(parameters)
         return customer
