@@ -9,11 +9,9 @@ button { display: inline-flex; align-items: center; justify-content: center; gap
 button:hover { background: color-mix(in srgb, currentColor 8%, transparent) }
 :focus-visible { outline: 2px solid var(--a); outline-offset: 2px }
 [aria-pressed=true], [aria-pressed=true]:hover { outline: 1px solid var(--a); background: color-mix(in srgb, var(--a) 16%, transparent) }
-[part=icon] { transition: scale .15s }
-[aria-pressed=true] [part=icon] { scale: 1.15 }
 [part=count] { min-inline-size: 2ch; text-align: end; font-variant-numeric: tabular-nums }
 [part=count]:empty::before { content: "\\2007" }
-.hidden, [role=status] { position: absolute; inline-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
-.failed, .queued { inline-size: max-content; clip-path: none; inset-block-start: 100%; inset-inline-start: 0; z-index: 1; padding: .25em .75em; border: 1px solid; border-radius: var(--r); background: var(--feelback-surface, Canvas); color: var(--feelback-on-surface, CanvasText) }
-@media (prefers-reduced-motion: reduce) { [part=icon] { transition: none } }
+.hidden { position: absolute; inline-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+[data-room], [part=status]:not(:empty) { margin-inline-start: .75em }
+[data-room]:empty::before { content: attr(data-room); visibility: hidden }
 `];
