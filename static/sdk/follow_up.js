@@ -41,6 +41,7 @@ function open(tools, element, { id, value, revokable, followUp }) {
   mention([]);
 
   const sent = {};
+  let isOpen = true;
   const inputs = [
     message && create("textarea", { name: "message", maxlength: MAX_CHARS, rows: 3 }),
     contact && create("input", { name: "contact", maxlength: 254, type: "email", autocomplete: "email" }),
@@ -55,7 +56,7 @@ function open(tools, element, { id, value, revokable, followUp }) {
   const fields = inputs.map((input) => {
     input.part = "input";
     input.dir = "auto";
-    input.onchange = () => panel.isConnected && save(written());
+    input.onchange = () => isOpen && save(written()); // Escape leaves the field too, but sends nothing
     return create("label", { part: "field" }, span("label", text({ contact: "email" }[input.name] ?? "message") + " " + text("optional")), input);
   });
 
@@ -104,6 +105,7 @@ function open(tools, element, { id, value, revokable, followUp }) {
   steps[id] = ({ part }, result) => (result.id ? (note.textContent = text("saved")) : refuse(Object.keys(part)[0], result));
 
   function end() {
+    isOpen = false;
     const isInside = panel.contains(root.activeElement);
     element.removeEventListener("keydown", onKey);
     element._endFollowUp = undefined;
@@ -128,7 +130,7 @@ function open(tools, element, { id, value, revokable, followUp }) {
     (before ?? status).focus();
     status.textContent = "";
     await save(written());
-    if (!panel.isConnected) return;
+    if (!isOpen) return;
     if (isRefused) return (panel.hidden = false);
     status.textContent = note.textContent === text("queued") ? text("queued") : text("sent");
     finish();
