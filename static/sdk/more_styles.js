@@ -15,7 +15,7 @@ styles.push(`
 .scale button { padding: 0; min-inline-size: 2.25em }
 .column { display: inline-grid; gap: .25em }
 [part=ends] { display: flex; justify-content: space-between; gap: 1em; font-size: .875em }
-[part=average] { display: inline-block; margin-inline-start: .5em; min-inline-size: 6ch; font-variant-numeric: tabular-nums }
+[part=average] { display: inline-block; min-inline-size: 6ch; font-variant-numeric: tabular-nums }
 [hidden] { display: none }
 .panel { position: absolute; z-index: 2; inset-block-end: 100%; inset-inline-start: 0; inline-size: max-content; max-inline-size: 90vw; padding: .25em; border: 1px solid; border-radius: var(--r); background: var(--feelback-surface, Canvas); color: var(--feelback-on-surface, CanvasText) }
 .panel[hidden] { display: none }

@@ -3,10 +3,16 @@
 import asyncio
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
+from jinja2 import Environment, FileSystemLoader
 from playwright.async_api import Page, Route, expect
 
+from app.config import ROOT
+from app.database.tenant import TenantPool
+from app.panel.integrate.snippets import Snippet
+from app.queries.widget_settings import widget_settings
 from tests.support.needs import needs_both, needs_chromium
 from tests.support.sdk_pages import MODULES, browsing
 from tests.support.sdk_website import Watch, Website
@@ -364,3 +370,73 @@ async def test_axe_finds_no_fault(website: Website, script: str, scheme: Any) ->
         )
         assert faults == []
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+SHIFTS = (
+    "window.shifts = 0; new PerformanceObserver((list) => { for (const { value, hadRecentInput } of list.getEntries())"
+    " if (!hadRecentInput) shifts += value }).observe({ type: 'layout-shift', buffered: true })"
+)
+
+
+@pytest.mark.parametrize("seconds", [0, 0.7])  # 0.7: what moves is not taken for the visitor's doing any more
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_nothing_else_on_the_page_moves(website: Website, width: int, seconds: float) -> None:
+    await website.add_widget("yesno")
+    await website.ask_why("yesno", WHY_NOT, WHY)
+    text = f"<p>{'Words of the page. ' * 40}</p>"
+    website.pages.add("/page", (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title>'
+        f'<meta name="viewport" content="width=device-width"><body>{text}'
+        f'{await handed_out(website)}{text * 4}'
+    ))  # fmt: skip
+
+    async def late(route: Route) -> None:
+        await asyncio.sleep(seconds)
+        await route.continue_()
+
+    async with browsing(viewport={"width": width, "height": 800}) as page:
+        await page.add_init_script(SHIFTS)
+        await page.route("**/v1/**", late)
+        await page.route("**/follow_up.js", late)
+        await page.goto(website.url)
+        await page.get_by_role("button", name="No").click()
+        await expect(panel(page)).to_be_visible()
+        await page.wait_for_timeout(600)
+        await page.get_by_role("button", name="Out of date").click()
+        await expect(panel(page).get_by_role("status")).to_have_text("Saved.")
+        await page.get_by_label("Your message").fill("Words")
+        await page.get_by_role("button", name="Send").click()
+        await website.grew(("n", ["outdated"], "Words", None))
+        await expect(page.get_by_role("status")).to_have_text("Thank you.")
+        await page.get_by_role("button", name="No").click()
+        await expect(page.get_by_role("status")).to_have_text("Taken back.")
+        await page.wait_for_timeout(200)
+        assert await page.evaluate("shifts") <= 0.02
+
+
+async def handed_out(website: Website) -> str:
+    """The snippet that the panel hands out."""
+    tenant = TenantPool(website.pool, website.project.account_id)
+    id = UUID(website.widgets["yesno"])
+    [widget] = await widget_settings(tenant, website.project.id, id)
+    snippet = Snippet(widget, website.server.url, website.url)
+    pages = Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True)
+    names = ("script", "element")
+    return "".join(pages.get_template(f"integrate/snippets/{name}.txt").render(snippet=snippet) for name in names)
+
+
+async def test_a_page_that_pins_the_script_pins_what_it_loads(website: Website) -> None:
+    await write(website)
+    async with browsing() as page:
+
+        async def other(route: Route) -> None:
+            body = await (await route.fetch()).text()
+            await route.fulfill(body=body + "// changed", content_type="text/javascript",
+                                headers={"access-control-allow-origin": "*"})  # fmt: skip
+
+        await page.route("**/follow_up.js", other)
+        await page.goto(website.url)
+        await page.get_by_role("button", name="No").click()
+        await expect(page.get_by_text("Thank you.")).to_be_visible()
+        await asyncio.sleep(0.5)
+        await expect(page.get_by_role("form")).to_have_count(0)
