@@ -50,7 +50,7 @@ class Admission:
                 raise self.refused(
                     sender, widget, "key", FeelbackError(403, "The API key may not send responses to this project.")
                 )
-        elif not widget.takes_from(sender.origin):
+        elif not sender.is_own_page and not widget.takes_from(sender.origin):
             source = f"from {sender.origin}" if sender.origin else "without an origin or an API key"
             raise self.refused(
                 sender,

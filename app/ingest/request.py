@@ -19,13 +19,17 @@ Headers = list[tuple[bytes, bytes]]
 
 @dataclass(slots=True)
 class Sender:
-    """What a request shows of who sends it; `address` is packed, `api_key` wins over `origin`."""
+    """What a request shows of who sends it; `address` is packed, `api_key` wins over `origin`.
+
+    `is_own_page`: a page of this server sends it, whose form holds the token of a response.
+    """
 
     origin: str
     address: bytes
     user_agent: bytes
     is_bot: bool
     api_key: ApiKey | None = None
+    is_own_page: bool = False
 
 
 class Request:

@@ -1,7 +1,6 @@
 """Ingestion of a response, whichever protocol it came by: admission, validation, storing."""
 
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,25 +17,13 @@ from app.ingest.queues import Queues
 from app.ingest.refusals import Refusals
 from app.ingest.request import Sender
 from app.ingest.shares import Shares
+from app.ingest.stored import Stored
 from app.ingest.titles import Titles
 from app.ingest.tokens import FOREVER_MS, Tokens, iso
 from app.ingest.visitors import Salts, Visitor, Visitors
 from app.ingest.widgets import Widget, stopped, unknown_widget
 from app.queries import follow_ups, ingestion, placements, refusals, tallies, visitors
 from app.text import refusal_reasons
-
-
-@dataclass(slots=True)
-class Stored:
-    """An acknowledged response: its id, its outcome (counted, test, duplicate, edited or ignored), and its token.
-
-    It has no id if it is a duplicate of a response that somebody else may have sent.
-    """
-
-    id: str | None
-    outcome: str
-    token: str | None = None
-    expire_at: str | None = None
 
 
 class Ingest:
@@ -148,7 +135,7 @@ class Ingest:
                 return Stored(None, outcome)
         if outcome != "duplicate":
             self._notices.add(widget.project_id)
-        return self._stored(id, widget, outcome, now_ms, revokable)
+        return self._stored(id, widget, outcome, now_ms, revokable, valid.option_no)
 
     def _is_sender(self, id: db.UUID, who: Visitor, sender: Sender, dedup_keys: list[bytes | None]) -> bool:
         # At another address of the page, the visitor's key was another one.
@@ -180,8 +167,15 @@ class Ingest:
         Raises:
             FeelbackError: 403 for an invalid or expired token, 404 for a deleted response, 422, 429.
         """
+        return await self.grow(sender, await self.lookups.widget_of(response_id, token), response_id, body)
+
+    async def grow(self, sender: Sender, widget: Widget, response_id: object, body: dict[str, Any]) -> Stored:
+        """The same, of a response to `widget` that is known to be the sender's.
+
+        Raises:
+            FeelbackError: 404 for a deleted response, 422, 429.
+        """
         id = as_uuid(response_id, "response")
-        widget = await self.lookups.widget_of(response_id, token)
         self.admission.admit(sender, widget, str(id))
         if widget.is_archived:
             raise self.admission.refused(sender, widget, "archived", archived())
@@ -203,7 +197,7 @@ class Ingest:
             raise self.admission.refused(sender, widget, "value", error) from None
         if not is_updated:
             raise FeelbackError(404, "This response was deleted.")
-        return self._stored(id, widget, "edited", now_ms, True)
+        return self._stored(id, widget, "edited", now_ms, True, parts.option_no)
 
     async def remove(self, sender: Sender, response_id: object, token: object) -> None:
         """Delete a response; deleting it again does nothing.
@@ -220,12 +214,15 @@ class Ingest:
             id, lambda connection: ingestion.delete_response(connection, widget.account_id, id, address)
         )
 
-    def _stored(self, id: db.UUID, widget: Widget, outcome: str, now_ms: int, revokable: bool) -> Stored:
+    def _stored(
+        self, id: db.UUID, widget: Widget, outcome: str, now_ms: int, revokable: bool, option_no: int | None
+    ) -> Stored:
         seconds = widget.edit_seconds
         if not revokable or seconds == 0:
             return Stored(str(id), outcome)
         expires_ms = FOREVER_MS if seconds is None else min(now_ms + int(seconds * 1000), FOREVER_MS)
-        return Stored(str(id), outcome, self._tokens.make(id.bytes, widget.id_bytes, expires_ms), iso(expires_ms))
+        token = self._tokens.make(id.bytes, widget.id_bytes, expires_ms)
+        return Stored(str(id), outcome, token, iso(expires_ms), widget.follow_ups.get(option_no or 0))
 
     async def tallies(self, sender: Sender, widget: Widget, keys: list[str]) -> list[tallies.Tallies]:
         """The tallies of each page key, including every response acknowledged before.

@@ -5,13 +5,19 @@ from uuid import uuid4
 
 from app.errors import FeelbackError
 from app.http.v0_argument import v0_argument
+from app.ingest.growth import growth
 from app.ingest.lookups import Names
 from app.ingest.request import Answer, Request, read, written
-from app.ingest.responses import Ingest, Stored
+from app.ingest.responses import Ingest
+from app.ingest.stored import Stored
+from app.ingest.widgets import Widget
 from app.ingest.wire import encode, read_arguments
 from app.text.strict_json import loads
+from app.text.widget_types import WITH_TEXT
 
 NAMES = Names("contentSetId", "key", "contentId")
+TAGGED = frozenset(("tag", "message"))
+NONE: dict[str, Any] = {"reasons": [], "message": False}
 
 
 async def create(ingest: Ingest, request: Request) -> Answer:
@@ -20,27 +26,23 @@ async def create(ingest: Ingest, request: Request) -> Answer:
     sender = request.sender
     widget, key = ingest.lookups.known(sender, argument, NAMES) or await ingest.lookups.target(sender, argument, NAMES)
     request.widget = widget
-    stored = await ingest.create(
-        sender,
-        widget,
-        key,
-        argument.get("value"),
-        argument.get("context"),
-        None,
-        argument.get("revokable") is True,
-    )
+    value, parts = _split(widget, argument.get("value"))
+    if parts:
+        _validate(ingest, widget, value, parts)
+    is_revokable = argument.get("revokable") is True
+    stored = await ingest.create(sender, widget, key, value, argument.get("context"), None, is_revokable)
+    if parts and stored.id is not None and stored.outcome != "ignored":
+        await ingest.grow(sender, widget, stored.id, parts)
     return _stored(stored)
 
 
 async def edit(ingest: Ingest, request: Request) -> Answer:
     """`feelbacks/edit`: {feelbackId, revokeToken, value}."""
     argument = await _argument(ingest, request)
-    request.widget = await ingest.lookups.widget_of(argument.get("feelbackId"), argument.get("revokeToken"))
-    return _stored(
-        await ingest.edit(
-            request.sender, argument.get("feelbackId"), argument.get("revokeToken"), {"value": argument.get("value")}
-        )
-    )
+    id, token = argument.get("feelbackId"), argument.get("revokeToken")
+    request.widget = await ingest.lookups.widget_of(id, token)
+    value, parts = _split(request.widget, argument.get("value"))
+    return _stored(await ingest.edit(request.sender, id, token, {"value": value, **parts}))
 
 
 async def remove(ingest: Ingest, request: Request) -> Answer:
@@ -79,6 +81,38 @@ async def get_aggregates(ingest: Ingest, request: Request) -> Answer:
 async def _argument(ingest: Ingest, request: Request) -> dict[str, Any]:
     _ask_json(request)
     return v0_argument(loads(await request.body(ingest.settings)))
+
+
+def _split(widget: Widget, value: Any) -> tuple[Any, dict[str, Any]]:
+    """The value of a vote, and the reasons and message that a tagged message adds to it.
+
+    The published components for tags send {tag, message?}. For a widget whose options have follow-ups the tag is a
+    reason, or the option itself, so that the parts of a split message end up in one response. A reason that several
+    options have belongs to no vote that one could tell.
+    """
+    if type(value) is not dict or not widget.follow_ups or widget.type in WITH_TEXT or not value.keys() <= TAGGED:
+        return value, {}
+    tag, message = value.get("tag"), value.get("message")
+    parts: dict[str, Any] = {"message": message} if message else {}
+    if type(tag) is not str or tag in widget.positions:
+        return tag, parts
+    options = [
+        name
+        for name in widget.values
+        if any(
+            reason["value"] == tag
+            for reason in widget.follow_ups.get(widget.positions[name].option_no, NONE)["reasons"]
+        )
+    ]
+    return (options[0], {"reasons": [tag], **parts}) if len(options) == 1 else (tag, parts)
+
+
+def _validate(ingest: Ingest, widget: Widget, value: Any, parts: dict[str, Any]) -> None:
+    """Refuse parts before the vote is stored, which nobody could tell from one without them afterwards."""
+    option = widget.positions.get(value) if type(value) is str else None
+    if option is not None and "message" in parts and not widget.follow_ups.get(option.option_no, NONE)["message"]:
+        raise FeelbackError(422, "Message must be left out: this option takes none.", field="message", limit=0)
+    growth(widget, parts, ingest.settings)
 
 
 def _ask_json(request: Request) -> None:

@@ -10,7 +10,8 @@ from app.ingest import forms
 from app.ingest.json_object import json_object
 from app.ingest.lookups import Names
 from app.ingest.request import Answer, Request, Sender, read, written
-from app.ingest.responses import Ingest, Stored
+from app.ingest.responses import Ingest
+from app.ingest.stored import Stored
 from app.ingest.wire import encode
 
 log = logging.getLogger(__name__)
@@ -39,8 +40,8 @@ async def _responses(ingest: Ingest, request: Request, body: dict[str, Any]) -> 
     if "items" not in body:
         stored = await _create(ingest, request, sender, body)
         status = 201 if stored.outcome in NEW else 200
-        if stored.token is None:
-            return written(status, encode(_stored_json(stored)))
+        if stored.token is None or stored.follow_up is not None:
+            return written(status, encode(stored.json()))
         return written(
             status,
             f'{{"id":"{stored.id}","outcome":"{stored.outcome}","revokable":{{"token":"{stored.token}",'
@@ -58,7 +59,7 @@ async def _responses(ingest: Ingest, request: Request, body: dict[str, Any]) -> 
             error = _refusal(result)
             results_json.append({"status": error.status, **error.body()})
         else:
-            results_json.append({"status": 201 if result.outcome in NEW else 200, **_stored_json(result)})
+            results_json.append({"status": 201 if result.outcome in NEW else 200, **result.json()})
     return written(200, encode({"items": results_json}))
 
 
@@ -67,7 +68,8 @@ async def patch_response(ingest: Ingest, request: Request) -> Answer:
     body = await json_object(ingest, request)
     id, token = request.path.rpartition("/")[2], _token(request, body)
     request.widget = await ingest.lookups.widget_of(id, token)
-    return written(200, encode(_stored_json(await ingest.edit(request.sender, id, token, body))))
+    stored = await ingest.edit(request.sender, id, token, body)
+    return written(200, encode(stored.json()))
 
 
 async def delete_response(ingest: Ingest, request: Request) -> Answer:
@@ -124,15 +126,6 @@ def _refusal(error: BaseException) -> FeelbackError:
         raise error
     log.error("A response of a batch failed: %s", trace(error))
     return FeelbackError(500, "Something went wrong on our side. We have logged it.")
-
-
-def _stored_json(stored: Stored) -> dict[str, Any]:
-    result: dict[str, Any] = {"outcome": stored.outcome}
-    if stored.id is not None:
-        result = {"id": stored.id, **result}
-    if stored.token is not None:
-        result["revokable"] = {"token": stored.token, "expireAt": stored.expire_at}
-    return result
 
 
 def _token(request: Request, body: dict[str, Any]) -> object:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from app.errors import FeelbackError
-from app.ingest.descriptions import described
+from app.ingest.descriptions import described, follow_ups
 from app.ingest.keys import KeyRules, rules
 from app.ingest.wire import encode
 from app.queries.widget_lookups import IngestWidget
@@ -56,7 +56,7 @@ class Value(NamedTuple):
 class Widget:
     """Everything needed to validate a response. `positions` maps each value and alias to its option.
 
-    `described` is public JSON for a page that draws the widget.
+    `described` is public JSON for a page that draws the widget; `follow_ups` are the public follow-ups by option.
     """
 
     id: Any
@@ -75,6 +75,7 @@ class Widget:
     values: tuple[str, ...]
     positions: dict[str, Value]
     described: bytes
+    follow_ups: dict[int, dict[str, Any]]
     day: date
     day_ends_ms: int
     id_bytes: bytes
@@ -132,6 +133,7 @@ def widget(id: Any, row: IngestWidget) -> Widget:
     positions = {alias: Value(option["no"]) for option in options for alias in option["aliases"]}
     positions |= {option["value"]: Value(option["no"]) for option in options}
     declared = [_declared(field) for field in json.loads(row.fields)]
+    of_option = follow_ups(row)
     return Widget(
         id=id,
         account_id=row.account_id,
@@ -148,7 +150,8 @@ def widget(id: Any, row: IngestWidget) -> Widget:
         is_open_form=row.is_open_form,
         values=tuple(option["value"] for option in options),
         positions=positions,
-        described=encode(described(id, row, options)),
+        described=encode(described(id, row, options, of_option)),
+        follow_ups={option["no"]: of_option[option["value"]] for option in options if option["value"] in of_option},
         day=row.day,
         day_ends_ms=row.day_ends_ms,
         id_bytes=id.bytes,

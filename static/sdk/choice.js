@@ -40,7 +40,7 @@ export class Choice extends FeelbackElement {
         look !== "labels" && icon && span("icon", icon, { "aria-hidden": "true" }),
         span("label", label, { class: isBare && "hidden" }),
         this.hasAttribute("count") && span("count"));
-      button.onclick = () => this._press(value);
+      button.onclick = (event) => this._press(value, event);
       return button;
     });
     const isGroup = options[1] && { role: "group", "aria-label": label || "Feelback" };
@@ -51,9 +51,14 @@ export class Choice extends FeelbackElement {
     return [group];
   }
 
-  _press(value) {
+  _press(value, event) {
     const choice = this._placement._choice === value ? undefined : value;
-    if (this._fire("sending", { value: choice })) this._placement._choose(choice, this._details);
+    if (!this._fire("sending", { value: choice })) return;
+    // Nothing moves when the server's reply comes: its words have their room from now on.
+    this._status.dataset.room = this._text(choice ? "sent" : "removed");
+    this._pressed = event;
+    this._placement._asker = this;
+    this._placement._choose(choice, this._details);
   }
 
   _report(event, detail) {
@@ -62,6 +67,7 @@ export class Choice extends FeelbackElement {
   }
 
   _sync() {
+    this._endFollowUp?.();
     for (const button of this._items ? this._buttons : []) {
       button.ariaPressed = button.value === this._placement._choice;
       const counter = button.querySelector("[part=count]");

@@ -18,7 +18,8 @@ export const sendMany = async (responses) => (await post({ items: responses.map(
 
 const callWithToken = (id, token, method, body) =>
   call("/v1/responses/" + id, method, body, { "feelback-token": token, ...(body && { "content-type": "application/json" }) });
-export const edit = (id, token, value) => callWithToken(id, token, "PATCH", JSON.stringify({ value }));
+export const grow = (id, token, parts) => callWithToken(id, token, "PATCH", JSON.stringify(parts));
+export const edit = (id, token, value) => grow(id, token, { value });
 export const remove = (id, token) => callWithToken(id, token, "DELETE");
 
 // The queue outlives the page if the browser may store it. A vote that is sent twice counts once; a message would count

@@ -21,6 +21,26 @@ export interface Result {
   outcome: "counted" | "duplicate" | "edited" | "ignored" | "test";
   /** With the token the response can be edited and removed until `expireAt`. */
   revokable?: { token: string; expireAt: string };
+  /** What to ask now: the option that was sent has a follow-up. */
+  followUp?: FollowUp;
+}
+/** What an option asks once it was chosen; a visitor may leave out all of it. */
+export interface FollowUp {
+  question: string;
+  /** Whether it takes several reasons. */
+  multiple: boolean;
+  message: boolean;
+  contact: boolean;
+  reasons: { value: string; label: string }[];
+}
+/** Parts to add to a response or to change; null clears. */
+export interface Parts {
+  value?: Value;
+  /** Values of the reasons that the option's follow-up offers. */
+  reasons?: string[] | null;
+  message?: string | null;
+  /** An email address. */
+  contact?: string | null;
 }
 /** The response could not be sent yet; it is sent as soon as possible. */
 export interface QueuedResult {
@@ -62,6 +82,8 @@ export function send(response: NewResponse): Promise<Result | QueuedResult>;
 /** Sends up to 500 responses in one request; each has its own result. */
 export function sendMany(responses: NewResponse[]): Promise<(Result | Refusal)[]>;
 export function edit(id: string, token: string, value: Value): Promise<Result>;
+/** Adds parts to a response: what is left out stays. The same call twice changes nothing. */
+export function grow(id: string, token: string, parts: Parts): Promise<Result>;
 export function remove(id: string, token: string): Promise<object>;
 /** Counts of up to 200 placements in one request; their widgets belong to one project. */
 export function stats(targets: Target[]): Promise<Counts[]>;
@@ -78,6 +100,8 @@ export interface FeelbackElement extends HTMLElement {
 }
 
 export type Detail = Partial<Target> & { value?: Value; id?: string; outcome?: string; error?: Error; counts?: Record<string, number> };
+/** Of `feelback:response`, `feelback:followup` and `feelback:done`. */
+export type ResponseDetail = Partial<Target> & Omit<Parts, "value"> & { id: string; value: Value; outcome?: string };
 declare global {
   interface HTMLElementTagNameMap {
     "feelback-pulse": FeelbackElement;
@@ -91,5 +115,11 @@ declare global {
     "feelback-failed": CustomEvent<Detail>;
     "feelback-queued": CustomEvent<Detail>;
     "feelback-counts": CustomEvent<Detail>;
+    /** A response is stored. */
+    "feelback:response": CustomEvent<ResponseDetail>;
+    /** A step of the follow-up is stored, or queued: reasons, message or contact. */
+    "feelback:followup": CustomEvent<ResponseDetail>;
+    /** Nothing is asked, or nothing more: the visitor has sent or closed the follow-up. */
+    "feelback:done": CustomEvent<ResponseDetail>;
   }
 }

@@ -1,4 +1,5 @@
 // What all elements share: when they are drawn, the placement they are for, and how they report.
+import { ask } from "./asking.js";
 import { settings } from "./settings.js";
 import { styles } from "./styles.js";
 
@@ -18,7 +19,7 @@ export function create(name, attributes, ...children) {
   return element;
 }
 
-export const span = (part, text, attributes) => create("span", { part, ...attributes }, text);
+export const span = (part, text, attributes) => create("span", { part, dir: "auto", ...attributes }, text);
 
 // Options as text, "y|Yes|👍; n|No|👎", to a list; a list is returned as it is.
 export const parse = (options) =>
@@ -52,7 +53,7 @@ function schedule(by) {
 }
 
 export class FeelbackElement extends Base {
-  static observedAttributes = "widget page placement preset options count label look layout texts".split(" ");
+  static observedAttributes = "widget page placement preset options count label look layout texts thanks".split(" ");
 
   connectedCallback() {
     connected.add(this);
@@ -118,11 +119,11 @@ export class FeelbackElement extends Base {
   }
 
   _text(name) {
-    return JSON.parse(this._attr("texts"))?.[name] ?? settings.texts[name] ?? texts[name];
+    return this._attr({ sent: "thanks" }[name]) ?? JSON.parse(this._attr("texts"))?.[name] ?? settings.texts[name] ?? texts[name];
   }
 
-  _fire(name, detail) {
-    return this.dispatchEvent(new CustomEvent("feelback-" + name, {
+  _fire(name, detail, mark = "-") {
+    return this.dispatchEvent(new CustomEvent("feelback" + mark + name, {
       detail: { ...this._target, ...detail }, bubbles: true, composed: true, cancelable: true,
     }));
   }
@@ -135,6 +136,10 @@ export class FeelbackElement extends Base {
     this._status.className = event;
     this._status.textContent = this._text(error?.text ?? event);
     if (error) console.warn("Feelback", error);
+    if (event !== "sent") return;
+    this._fire("response", detail, ":");
+    if (detail.followUp) ask(this, detail);
+    else this._fire("done", detail, ":");
   }
 }
 

@@ -1,4 +1,4 @@
-import type { FeelbackElement, Option } from "./core.js";
+import type { FeelbackElement, FollowUp, Option } from "./core.js";
 
 export * from "./core.js";
 
@@ -14,7 +14,7 @@ export interface Field {
 export interface Description {
   id: string;
   type: "pulse" | "updown" | "yesno" | "reaction" | "rating" | "nps" | "message" | "tagged" | "form";
-  options: Required<Option>[];
+  options: (Required<Option> & { followUp?: FollowUp })[];
   fields: Field[];
 }
 /** What a widget asks; read once a page. */

@@ -7,7 +7,7 @@ import { Form, Message, TaggedMessage } from "./forms.js";
 import { Nps, Rating, Reaction } from "./reaction.js";
 
 export { configure } from "./settings.js";
-export { edit, flush, remove, send, sendMany } from "./client.js";
+export { edit, flush, grow, remove, send, sendMany } from "./client.js";
 export { describe } from "./widget_description.js";
 export { stats } from "./stats.js";
 

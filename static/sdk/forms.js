@@ -17,6 +17,7 @@ class WrittenElement extends FeelbackElement {
     this._items = fields;
     const isDialog = this._attr("layout") === "dialog";
     const button = create("button", { part: "button send" }, this._text("send"));
+    button.onclick = (event) => (this._pressed = event);
     const cancel = isDialog && create("button", { type: "button", part: "button cancel" }, this._text("cancel"));
     const label = this._attr("label");
     const form = (this._form = create("form", { part: "form", "aria-label": !isDialog && label },
@@ -50,6 +51,7 @@ class WrittenElement extends FeelbackElement {
     this._form.hidden = !isOpen;
     this._again.hidden = isOpen;
     if (isOpen) {
+      this._endFollowUp?.();
       this._status.textContent = "";
       this._form.elements[0].focus();
     } else {

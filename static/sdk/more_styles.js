@@ -2,6 +2,9 @@
 import { styles } from "./styles.js";
 
 styles.push(`
+[part=icon] { transition: scale .15s }
+[aria-pressed=true] [part=icon] { scale: 1.15 }
+@media (prefers-reduced-motion: reduce) { [part=icon] { transition: none } }
 .stars [part=count], .scale [part=count] { display: none }
 .stars { gap: 0 }
 .stars button { min-block-size: 2em; border: 0; padding: 0; min-inline-size: 2em; font-size: 1.25em; opacity: .45; background: none; outline-width: 0 }
@@ -12,7 +15,7 @@ styles.push(`
 .scale button { padding: 0; min-inline-size: 2.25em }
 .column { display: inline-grid; gap: .25em }
 [part=ends] { display: flex; justify-content: space-between; gap: 1em; font-size: .875em }
-[part=average] { display: inline-block; margin-inline-start: .5em; min-inline-size: 6ch; font-variant-numeric: tabular-nums }
+[part=average] { display: inline-block; min-inline-size: 6ch; font-variant-numeric: tabular-nums }
 [hidden] { display: none }
 .panel { position: absolute; z-index: 2; inset-block-end: 100%; inset-inline-start: 0; inline-size: max-content; max-inline-size: 90vw; padding: .25em; border: 1px solid; border-radius: var(--r); background: var(--feelback-surface, Canvas); color: var(--feelback-on-surface, CanvasText) }
 .panel[hidden] { display: none }
@@ -34,8 +37,7 @@ textarea { resize: vertical }
 [part=actions] { display: flex; gap: .5em }
 dialog { inline-size: min(32em, 92vw); padding: 1.25em; border: 1px solid; border-radius: var(--r); background: var(--feelback-surface, Canvas); color: var(--feelback-on-surface, CanvasText) }
 ::backdrop { background: rgb(0 0 0 / 45%) }
-form ~ [role=status] { position: static; inline-size: auto; clip-path: none; white-space: normal; display: block; outline: 0; margin-block: .5em }
+form ~ [role=status] { position: static; inline-size: auto; clip-path: none; white-space: normal; display: block; outline: 0; margin: .5em 0 }
 form ~ [role=status]:empty { margin: 0 }
-form ~ .failed { border: 0; border-inline-start: .25em solid; border-radius: 0; background: none; color: inherit }
-form ~ .queued { border: 0; padding: 0; background: none; color: inherit }
+form ~ .failed { border-inline-start: .25em solid; padding: .25em .75em }
 `);

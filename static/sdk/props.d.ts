@@ -12,6 +12,8 @@ export interface Props {
   options?: string | Option[];
   count?: boolean;
   label?: string;
+  /** What is shown once a response is stored. */
+  thanks?: string;
   look?: "icons" | "labels";
   texts?: Record<string, string>;
   context?: Context;

@@ -1,5 +1,5 @@
 import type { CSSProperties, ForwardRefExoticComponent, ReactNode, RefAttributes } from "react";
-import type { Detail, FeelbackElement } from "./feelback.js";
+import type { Detail, FeelbackElement, ResponseDetail } from "./feelback.js";
 import type { FormProps, MessageProps, Props, ReactionProps, TaggedMessageProps } from "./props.js";
 
 export * from "./feelback.js";
@@ -13,6 +13,12 @@ export interface Events {
   onFailed?: (event: CustomEvent<Detail>) => void;
   onQueued?: (event: CustomEvent<Detail>) => void;
   onCounts?: (event: CustomEvent<Detail>) => void;
+  /** A response is stored. */
+  onResponse?: (event: CustomEvent<ResponseDetail>) => void;
+  /** A step of the follow-up is stored, or queued. */
+  onFollowup?: (event: CustomEvent<ResponseDetail>) => void;
+  /** Nothing is asked, or nothing more. */
+  onDone?: (event: CustomEvent<ResponseDetail>) => void;
 }
 interface Html {
   id?: string;

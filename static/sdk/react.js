@@ -4,7 +4,10 @@ import "./feelback.js";
 
 export * from "./feelback.js";
 
-const EVENTS = { onSending: "sending", onSent: "sent", onRemoved: "removed", onFailed: "failed", onQueued: "queued", onCounts: "counts" };
+const EVENTS = {
+  onSending: "-sending", onSent: "-sent", onRemoved: "-removed", onFailed: "-failed", onQueued: "-queued", onCounts: "-counts",
+  onResponse: ":response", onFollowup: ":followup", onDone: ":done",
+};
 // Objects become attributes too, so that they are in a page that is rendered on a server.
 const attributeOf = (value) => (typeof value === "object" ? JSON.stringify(value) : value === true ? "" : value);
 
@@ -22,7 +25,7 @@ const component = (type) =>
     }
     useEffect(() => {
       const element = own.current;
-      const listeners = Object.entries(EVENTS).map(([prop, event]) => ["feelback-" + event, (event) => latest.current[prop]?.(event)]);
+      const listeners = Object.entries(EVENTS).map(([prop, event]) => ["feelback" + event, (event) => latest.current[prop]?.(event)]);
       for (const [event, listener] of listeners) element.addEventListener(event, listener);
       return () => listeners.forEach(([event, listener]) => element.removeEventListener(event, listener));
     }, []);

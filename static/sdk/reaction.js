@@ -59,8 +59,8 @@ export class Reaction extends ButtonRow {
     return [picker];
   }
 
-  _press(value) {
-    super._press(value);
+  _press(value, event) {
+    super._press(value, event);
     if (!this._toggle) return;
     this._toggle(false);
     this._toggleButton.focus();

@@ -1,6 +1,6 @@
 // What the page decides: by attributes of the script's tag (data-endpoint, data-visitor, data-store), or by configure().
 
-const url = import.meta.url;
+export const url = import.meta.url;
 const tag = globalThis.document && [...document.scripts].find(({ src }) => src === url);
 
 export const settings = {

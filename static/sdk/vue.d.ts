@@ -1,12 +1,16 @@
 import type { FunctionalComponent } from "vue";
-import type { Detail } from "./feelback.js";
+import type { Detail, ResponseDetail } from "./feelback.js";
 import type { FormProps, MessageProps, Props, ReactionProps, TaggedMessageProps } from "./props.js";
 
 export * from "./feelback.js";
 export type { Props } from "./props.js";
 
 type Listener = (event: CustomEvent<Detail>) => void;
-type Events = { sending: Listener; sent: Listener; removed: Listener; failed: Listener; queued: Listener; counts: Listener };
+type ResponseListener = (event: CustomEvent<ResponseDetail>) => void;
+type Events = {
+  sending: Listener; sent: Listener; removed: Listener; failed: Listener; queued: Listener; counts: Listener;
+  response: ResponseListener; followup: ResponseListener; done: ResponseListener;
+};
 type Handlers = { [Name in keyof Events as `on${Capitalize<Name>}`]?: Events[Name] };
 type Component<P> = FunctionalComponent<P & Handlers, Events>;
 

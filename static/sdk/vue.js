@@ -4,7 +4,8 @@ import "./feelback.js";
 
 export * from "./feelback.js";
 
-const EVENTS = ["sending", "sent", "removed", "failed", "queued", "counts"];
+const NAMES = { "-": ["sending", "sent", "removed", "failed", "queued", "counts"], ":": ["response", "followup", "done"] };
+const EVENTS = Object.values(NAMES).flat();
 const attributeOf = (value) => (typeof value === "object" && value ? JSON.stringify(value) : value === true ? "" : value);
 
 function component(type) {
@@ -17,10 +18,11 @@ function component(type) {
     }
     // With ^ it is an attribute, as it is on a page that is rendered on a server.
     const attributes = Object.fromEntries(Object.entries(values).map(([name, value]) => ["^" + name, value]));
-    for (const event of EVENTS) attributes["onFeelback-" + event] = (detail) => emit(event, detail);
+    for (const [mark, names] of Object.entries(NAMES))
+      for (const event of names) attributes[`onFeelback${mark}${event}`] = (detail) => emit(event, detail);
     return h("feelback-" + type, attributes, slots.default?.());
   };
-  Feelback.props = ["widget", "page", "placement", "preset", "options", "count", "label", "look", "layout", "texts", "context", "fields", "email", "message"];
+  Feelback.props = ["widget", "page", "placement", "preset", "options", "count", "label", "thanks", "look", "layout", "texts", "context", "fields", "email", "message"];
   Feelback.emits = EVENTS;
   Feelback.displayName = "Feelback-" + type;
   return Feelback;

@@ -252,3 +252,19 @@ async def test_steps_that_arrive_at_once_are_all_stored_and_counted_once(api: Ap
     )
     assert {answer.status for answer in answers} <= {200, 204, 404}
     assert (await counts(api, widget))["y"] == {"clear": 0, "other": 0}
+
+
+async def test_the_answer_to_a_vote_has_the_follow_up_of_its_option(api: Api) -> None:
+    widget = await asking(api)
+    no = await api.stored(widget.id, "n", visitor="visitor-1")
+    assert (no["followUp"]["question"], len(no["followUp"]["reasons"])) == ("What was missing?", 3)
+    assert "option" not in no["followUp"]
+    assert (await api.stored(widget.id, "n", visitor="visitor-1"))["followUp"] == no["followUp"]  # a duplicate
+    assert (await grow(api, no, value="y")).json()["followUp"]["question"] == "What helped?"
+    for answer in (await grow(api, no, reasons=["clear"]), await grow(api, no, value="skip")):
+        assert "followUp" not in answer.json()
+    assert "followUp" not in await api.stored(widget.id, "skip")
+    assert "followUp" not in await api.stored(widget.id, "n", revokable=False)  # nothing could be added to it
+    items = [{"widget": widget.id, "page": PAGE, "value": value} for value in ("n", "skip")]
+    answers = (await api.post("/v1/responses", {"items": items})).json()["items"]
+    assert ["followUp" in item for item in answers] == [True, False]

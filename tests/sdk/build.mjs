@@ -22,17 +22,41 @@ const styles = {
   },
 };
 
+// What asks why is a file of its own, which the other scripts load from the folder of their version, with its hash: a page
+// that pins a script by its hash pins this one too.
+const followUp = (contents) => ({
+  name: "follow-up",
+  setup({ onLoad }) {
+    onLoad({ filter: /asking\.js$/ }, ({ path }) => ({
+      contents: 'import { url } from "./settings.js";' + readFileSync(path, "utf8").replace('() => import("./follow_up.js")', `() => {
+        const href = url.replace(/sdk\\/.*/, "sdk/${version}/follow_up.js");
+        document.head.append(create("link", { rel: "modulepreload", href, integrity: "${hashOf(contents, "sha256")}" }));
+        return import(href);
+      }`),
+    }));
+  },
+});
+
+// Properties that begin with _ have the same short names in all files.
+let mangleCache = {};
+
 async function bundle(name, more) {
-  const { outputFiles } = await build({
+  const result = await build({
     entryPoints: [join(source, name)], bundle: true, minify: true, charset: "utf8", target: "es2022", write: false,
-    mangleProps: /^_/, plugins: [styles], legalComments: "none", logLevel: "warning", ...more,
+    mangleProps: /^_/, mangleCache, plugins: [styles], legalComments: "none", logLevel: "warning", ...more,
   });
-  return outputFiles[0].contents;
+  ({ mangleCache } = result);
+  return result.outputFiles[0].contents;
 }
 
+const hashOf = (contents, algorithm) => `${algorithm}-` + createHash(algorithm).update(contents).digest("base64");
+const follow_up = await bundle("follow_up.js", { format: "esm" });
+const plugins = [styles, followUp(follow_up)];
+
 const files = {
-  "core.js": await bundle("core.js", { format: "esm" }),
-  "feelback.js": await bundle("feelback.js", { format: "esm" }),
+  "follow_up.js": follow_up,
+  "core.js": await bundle("core.js", { format: "esm", plugins }),
+  "feelback.js": await bundle("feelback.js", { format: "esm", plugins }),
   // Like the published build, a plain script that runs while the page is parsed.
   "auto.js": await bundle("auto.js", { format: "iife", mangleProps: undefined }),
   "feelback.css": readFileSync(join(source, "feelback.css")),
@@ -44,7 +68,7 @@ for (const [name, contents] of Object.entries(files)) {
   writeFileSync(join(folder, name + ".br"), brotliCompressSync(contents, { params }));
 }
 
-const hash = (path) => "sha384-" + createHash("sha384").update(readFileSync(path)).digest("base64");
+const hash = (path) => hashOf(readFileSync(path), "sha384");
 if (!process.argv[2]) {
   const versions = {};
   for (const each of readdirSync(source).filter((name) => /^\d+\.\d+\.\d+$/.test(name)))

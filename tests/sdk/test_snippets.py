@@ -39,6 +39,8 @@ HTML = {
     "html-core": ("Like", LIKE),
     "html-options": ("Ja", YES),
     "html-events": ("Yes", YES),
+    "html-thanks": ("Yes", YES),
+    "follow-ups": ("Yes", YES),
     "svelte": ("Yes", YES),
     "wordpress": ("Yes", YES),
     "no-javascript-inside": ("Like", LIKE),
@@ -73,7 +75,8 @@ async def add_widgets(website: Website) -> None:
 
 
 def test_every_snippet_with_a_name_is_run() -> None:
-    others = {"html-pages", "no-javascript", "no-javascript-message", "astro", "from-your-own"}
+    others = {"html-pages", "no-javascript", "no-javascript-message", "astro", "from-your-own",
+              "published-tags"}  # fmt: skip
     assert set(snippets()) == {*HTML, *PROGRAMS, *others}
 
 
@@ -88,6 +91,9 @@ async def test_it_works_as_a_page(website: Website, name: str) -> None:
         await page.goto(website.url)
         await page.get_by_role("button", name=button).click()
         await website.holds(stored)
+        if name == "html-thanks":
+            await expect(page.get_by_text("Noted, thank you!")).to_be_visible()
+            await expect(page.get_by_text("Talk to us")).to_be_visible()
         if name == "html-events":
             await expect(page.get_by_text("Thank you! Tell us more")).to_be_visible()
         assert watch.errors == []
@@ -159,6 +165,24 @@ async def test_it_works_as_a_program(website: Website, tmp_path: Path, name: str
             await page.get_by_role("button", name=button or None).first.click()
         await website.holds(*([stored] if stored else []))
         assert watch.errors == []
+
+
+async def test_vote_reason_and_message_of_the_published_package_are_one_response(
+    website: Website, tmp_path: Path
+) -> None:
+    await add_widgets(website)
+    reasons = [{"value": "unclear"}, {"value": "outdated"}]
+    await website.ask_why("yesno", {"option": "n", "question": "Why?", "message": True, "reasons": reasons})
+    code = bundle("published-tags", fill(website, "published-tags"), "jsx", tmp_path)
+    website.pages.add("/app.js", code, "text/javascript")
+    website.pages.add("/page", HEAD + '<div id="root"></div><script type="module" src="/app.js"></script>')
+    async with browsing() as page:
+        await page.goto(website.url)
+        await page.get_by_role("button", name="No").click()
+        await page.get_by_text("Out of date").click()
+        await page.get_by_role("textbox").fill("Since 3.0")
+        await page.get_by_role("button").last.click()
+        await website.grew(("n", ["outdated"], "Since 3.0", None))
 
 
 async def test_it_works_on_a_site_of_astro(website: Website, tmp_path: Path) -> None:

@@ -4,10 +4,13 @@ import asyncio
 import json
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 from playwright.async_api import Page
 
+from app.database.tenant import TenantPool
+from app.queries.follow_ups import update_follow_ups
 from tests.support import factories
 from tests.support.sdk_pages import Pages
 from tests.support.serving import Server
@@ -39,6 +42,27 @@ class Website:
         """Create a widget in the project; its id."""
         self.widgets[type] = (await factories.widget(self.pool, type, self.project, **more)).id
         return self.widgets[type]
+
+    async def ask_why(self, type: str, *follow_ups: dict[str, Any]) -> None:
+        """Give the widget of that type follow-ups."""
+        tenant = TenantPool(self.pool, self.project.account_id)
+        await update_follow_ups(tenant, self.project.id, UUID(self.widgets[type]), list(follow_ups))
+
+    async def grew(self, *rows: tuple[Any, ...]) -> None:
+        """Wait until these are the responses: option, reasons, message, contact."""
+        for _ in range(50):
+            stored = await self.pool.fetch(
+                """select o.value, array(
+                    select s.value from reason as s where s.widget_id = r.widget_id and s.no = any (r.reason_nos)
+                    order by s.position
+                ), r.body, r.contact
+                from response as r join option as o on o.widget_id = r.widget_id and o.no = r.option_no order by r.id"""
+            )
+            found = [tuple(row) for row in stored]
+            if found == list(rows):
+                return
+            await asyncio.sleep(0.1)
+        assert found == list(rows)
 
     def write(self, body: str, *, script: str = "feelback", tag: str = "", head: str = "", path: str = "/page") -> None:
         """Write the page; {pulse} in `body` stands for the id of the widget of that type."""
@@ -90,11 +114,11 @@ class Watch:
             ),
         )
 
-    async def listen(self) -> None:
-        """Record the events of all elements, starting before the page's own scripts."""
-        names = ["sent", "removed", "failed", "queued", "counts", "sending"]
+    async def listen(self, *more: str) -> None:
+        """Record the events of all elements and those that are named, starting before the page's own scripts."""
+        names = ["-sent", "-removed", "-failed", "-queued", "-counts", "-sending", *more]
         await self.page.add_init_script(
-            "window.events = []; for (const name of " + json.dumps(names) + ") addEventListener('feelback-' + name, "
+            "window.events = []; for (const name of " + json.dumps(names) + ") addEventListener('feelback' + name, "
             "({ type, detail }) => events.push([type.slice(9), detail.value ?? null]))"
         )
 

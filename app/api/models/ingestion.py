@@ -102,6 +102,10 @@ class Stored(Model, kw_only=True):
         ]
         | UnsetType
     ) = UNSET
+    follow_up: (
+        Annotated[FollowUp, Meta(description="What to ask now, if the option that was sent has a follow-up.")]
+        | UnsetType
+    ) = UNSET
 
 
 class StoredItem(Stored, kw_only=True):

@@ -55,12 +55,13 @@ HTML_FORM: Part = {
     "type": "object",
     "description": "The fields of a plain HTML form. The `value` may be named `message` or `tag` by the widget's"
     " type; a form widget's fields are"
-    " named `fields.<name>`. Others are ignored.",
+    " named `fields.<name>`. A form with a `response` and its `token` adds `reasons` (which may be repeated), a"
+    " `message` and a `contact` to it. Others are ignored.",
     "maxProperties": 100,
     "additionalProperties": {"type": "string"},
     "properties": {
         name: {"type": "string"} for name in ("widget", "page", "placement", "value", "message", "tag", "visitor",
-        "return")
+        "return", "response", "token", "option", "contact")
     },
 }  # fmt: skip
 

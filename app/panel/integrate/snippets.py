@@ -20,6 +20,7 @@ APPEARANCE = (
 NO_DESIGN = WidgetDesign("{}", "{}")
 # Elements in the small build, which needs the options as an attribute.
 SMALL = ("pulse", "yesno")
+_STYLES = "feelback.css"
 # Components of the published packages, by type. The other types have none.
 COMPONENTS = {
     "pulse": "FeelbackPulse",
@@ -113,6 +114,15 @@ class Snippet:
     @property
     def integrity(self) -> str:
         return sdk.integrity()[self._file]
+
+    @property
+    def stylesheet(self) -> str:
+        """URL of what keeps the element's place until the script has loaded."""
+        return f"{self.base}/sdk/{sdk.newest()}/{_STYLES}"
+
+    @property
+    def stylesheet_integrity(self) -> str:
+        return sdk.integrity()[_STYLES]
 
     @property
     def component(self) -> str:
