@@ -70,7 +70,9 @@ async def archived_reasons(tenant: TenantPool, project_id: UUID, widget_id: UUID
 async def update_follow_ups(
     tenant: TenantPool, project_id: UUID, widget_id: UUID, follow_ups: list[dict[str, Any]]
 ) -> None:
-    """Replace the follow-ups: {option, question, multiple?, message?, contact?, thanks?, reasons?: [{value, label?}]} each.
+    """Replace the follow-ups, each {option, question, multiple?, message?, contact?, thanks?, reasons?}.
+
+    A reason is {value, label?}.
 
     Raises:
         FeelbackError: 404, 422 naming what is wrong, 403.

@@ -7,28 +7,40 @@ import pytest
 
 from tests.support.sql_world import World
 
-JUDGEMENTS = {"docs": "yesno", "article": "yesno", "support": "yesno", "product": "reaction", "csat": "rating", "ces": "rating"}
+TYPES = {
+    "docs": "yesno",
+    "article": "yesno",
+    "support": "yesno",
+    "product": "reaction",
+    "csat": "rating",
+    "ces": "rating",
+}
 
 
 def follow_ups(world: World, preset: str) -> dict[str, Any]:
     """The follow-ups of a preset by option."""
-    items = world.value("select fn.preset_follow_ups(%s, %s)", JUDGEMENTS[preset], preset)
+    items = world.value("select fn.preset_follow_ups(%s, %s)", TYPES[preset], preset)
     return {item["option"]: item for item in items}
 
 
 def test_presets_with_follow_ups(world: World) -> None:
     assert {tuple(row) for row in world.ask("select distinct name, type from fn.preset_follow_up")} == set(
-        JUDGEMENTS.items()
+        TYPES.items()
     )
     # Each follow-up belongs to an option of its preset, and each option has one.
-    assert world.value(
-        """select count(*) from (
+    assert (
+        world.value(
+            """select count(*) from (
             select f.name, f.type, o.value from fn.preset_follow_up as f cross join unnest(f.options) as o (value)
             except all select p.name, p.type, p.value from fn.preset as p
         ) as unknown"""
-    ) == 0
-    for preset, type in JUDGEMENTS.items():
-        values = {row[0] for row in world.ask("select value from fn.preset where name = %s and type = %s", preset, type)}
+        )
+        == 0
+    )
+    for preset, type in TYPES.items():
+        values = {
+            row[0] for row in world.ask("select value from fn.preset where name = %s and type = %s", preset, type)
+        }
         assert set(follow_ups(world, preset)) == values, preset
 
 
@@ -50,11 +62,11 @@ def test_scales_are_whole_numbers_with_even_weights(world: World, preset: str, s
         assert float(weight) == pytest.approx(2 * n / (scale - 1) - 1, abs=0.01)
 
 
-@pytest.mark.parametrize("preset", JUDGEMENTS)
+@pytest.mark.parametrize("preset", TYPES)
 def test_a_widget_of_a_preset_has_its_follow_ups(world: World, preset: str) -> None:
-    widget = world.widget(world.project(), JUDGEMENTS[preset], preset)
+    widget = world.widget(world.project(), TYPES[preset], preset)
     assert world.value("select fn.widget_follow_ups(%s, %s)", widget.account_id, widget.id) == world.value(
-        "select fn.preset_follow_ups(%s, %s)", JUDGEMENTS[preset], preset
+        "select fn.preset_follow_ups(%s, %s)", TYPES[preset], preset
     )
 
 

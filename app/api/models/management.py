@@ -162,7 +162,7 @@ class NewWidget(changes_of("NewWidgetSettings", WidgetSettings), kw_only=True): 
     name: Name
     type: Type
     visitor_policy: Policy | UnsetType | None = UNSET
-    preset: Annotated[str | None, Meta(description="Ready-made options and follow-ups, such as docs.")] | UnsetType = UNSET
+    preset: Annotated[str | None, Meta(description="Ready-made, such as docs.")] | UnsetType = UNSET
     options: list[NewOption] | UnsetType | None = UNSET
     follow_ups: Annotated[list[NewFollowUp], Meta(max_length=100)] | UnsetType | None = UNSET
 

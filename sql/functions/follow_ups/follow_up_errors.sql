@@ -6,12 +6,12 @@ as $$
 begin
     return query
     with item as (
-        select u.n - 1 as n, u.value, count(*) over (partition by u.value ->> 'option') as namesakes,
+        select u.n - 1 as n, u.value, row_number() over (partition by u.value ->> 'option' order by u.n) as namesakes,
             case when jsonb_typeof(u.value -> 'reasons') = 'array' then u.value -> 'reasons' else '[]' end as reasons
         from jsonb_array_elements(_follow_ups) with ordinality as u (value, n)
     ), reason as (
         select i.n, r.n - 1 as m, r.value,
-            count(*) over (partition by i.n, r.value ->> 'value') as namesakes
+            row_number() over (partition by i.n, r.value ->> 'value' order by r.n) as namesakes
         from item as i
         cross join jsonb_array_elements(i.reasons) with ordinality as r (value, n)
     ), error as (
@@ -24,7 +24,7 @@ begin
                 'must be an option of this widget: it has no option ' || coalesce(left(i.value ->> 'option', 100), 'without a value') || '.',
                 null
             ),
-            ('.option', i.namesakes > 1, 'must not be that of another follow-up.', 1),
+            ('.option', i.namesakes > 1, 'must differ from those of the other follow-ups.', 1),
             (
                 '.question', fn.is_line(i.value -> 'question', 200) is not true, 'must have 1 to 200 characters, on one line.',
                 200
@@ -58,7 +58,7 @@ begin
                 '.label', not fn.is_line(nullif(nullif(r.value -> 'label', 'null'), '""'), 100),
                 'must have at most 100 characters, on one line.', 100
             ),
-            ('.value', r.namesakes > 1, 'must not be that of another reason of the option.', 1)
+            ('.value', r.namesakes > 1, 'must differ from the other reasons of the option.', 1)
         ) as e (field, is_wrong, message, most)
         where e.is_wrong
     )
