@@ -19,6 +19,11 @@ class Idea:
     options: tuple[Option, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
 
+    @property
+    def questions(self) -> list[str]:
+        """What its follow-ups ask, each once."""
+        return list(dict.fromkeys(each.question for each in self.follow_ups))
+
 
 @dataclass(frozen=True, slots=True)
 class Goal:

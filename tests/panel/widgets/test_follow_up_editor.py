@@ -52,6 +52,8 @@ async def test_a_preset_comes_with_its_follow_ups(owner: Browser, pool: "Pool[as
     assert stored["n"]["question"] == "What went wrong?"
     assert [reason["value"] for reason in stored["n"]["reasons"]][:3] == ["incorrect", "missing", "unclear"]
     assert stored["n"]["thanks"] == "Thank you. This tells us what to fix."
+    await owner.get(response.headers["Location"])
+    assert 'options="y|Yes|👍;n|No|👎"' in html.unescape(owner.text)
 
 
 async def test_reasons_are_added_moved_and_removed(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
