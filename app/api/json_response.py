@@ -17,7 +17,7 @@ NAMES = {
     "edit_seconds": "windowSeconds",
     "is_open_form": "openForm",
 }
-JSON_COLUMNS = {"key_rules", "fields", "options", "counts", "placements", "appearance", "texts"}
+JSON_COLUMNS = {"key_rules", "fields", "options", "counts", "placements", "appearance", "texts", "follow_ups"}
 RULES = {"trailing_slash": "trailingSlash", "hash_routes": "hashRoutes"}
 _encode = msgspec.json.Encoder().encode
 

@@ -30,7 +30,7 @@ async def get_widgets(project_id: UUID) -> Response:
 
 @blueprint.post("")
 async def post_widget(project_id: UUID) -> Response:
-    """A new widget, with the options given, or those of a preset or of its type."""
+    """A new widget, with the options and follow-ups given, or those of a preset, or the options of its type."""
     body = await parameters.body()
     parameters.model(body, NewWidget)
     id = await widget_settings.create_widget(
@@ -38,6 +38,7 @@ async def post_widget(project_id: UUID) -> Response:
         options=body.get("options"), visitor_policy=body.get("visitorPolicy"), edit_window=_window(body),
         fields=body.get("fields"), is_open_form=body.get("openForm", False),
         key_rules=stored_rules(body.get("keyRules", {})), appearance=body.get("appearance"), texts=body.get("texts"),
+        follow_ups=body.get("followUps"),
     )  # fmt: skip
     return await _widget(project_id, id, 201)
 

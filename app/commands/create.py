@@ -69,7 +69,8 @@ def widget() -> None:
 @click.option("--type", "kind", required=True, type=click.Choice(widget_types.NAMES), help="The kind of response.")
 @click.option(
     "--options",
-    help="A preset (github, feeling, facebook, evaluation, stars, like-dislike, pulse-heart, feedback, …), "
+    help="A preset (github, feeling, facebook, evaluation, stars, like-dislike, pulse-heart, feedback, …; docs, "
+    "article, support, product, csat and ces have follow-ups), "
     "a range (1..10), values with weights (good=1,meh=0,bad=-1), or JSON [{value, label, icon, weight}].",
 )
 @click.option(

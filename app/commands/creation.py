@@ -1,5 +1,6 @@
 """Creates projects, widgets and API keys for the command line."""
 
+import dataclasses
 import json
 import re
 import secrets
@@ -12,7 +13,7 @@ import click
 from app.database import db
 from app.database.tenant import TenantPool
 from app.errors import FeelbackError
-from app.queries import api_keys, command_line, project_settings, widget_lookups, widget_settings
+from app.queries import api_keys, command_line, follow_ups, project_settings, widget_lookups, widget_settings
 from app.text import slugs
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -67,6 +68,7 @@ async def create_widget(
         "policy": widget.visitor_policy,
         "windowSeconds": widget.edit_seconds,
         "options": json.loads(widget.options),
+        "followUps": [dataclasses.asdict(row) for row in await follow_ups.follow_ups(tenant, owner.id, id)],
     }
 
 

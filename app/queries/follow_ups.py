@@ -21,14 +21,27 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """What is asked after `option` was chosen: reasons (several if `multiple`), a message, a contact."""
+    """What is asked after `option` was chosen: reasons (several if `multiple`), a message, a contact.
+
+    `thanks` is read after it; None for the widget's thank-you message.
+    """
 
     option: str
     question: str
     multiple: bool
     message: bool
     contact: bool
+    thanks: str | None
     reasons: list[Reason]
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedReason:
+    """A reason that `option` does not offer any more; with its value it comes back with its counts."""
+
+    option: str
+    value: str
+    label: str
 
 
 _FOLLOW_UPS = Decoder(list[FollowUp])
@@ -44,10 +57,22 @@ async def follow_ups(tenant: TenantPool, project_id: UUID, widget_id: UUID) -> l
     return _FOLLOW_UPS.decode(await db.value(tenant, sql, tenant.account_id, project_id, widget_id))
 
 
+async def archived_reasons(tenant: TenantPool, project_id: UUID, widget_id: UUID) -> list[ArchivedReason]:
+    """The reasons that the options of a widget do not offer any more, oldest first.
+
+    Raises:
+        FeelbackError: 403.
+    """
+    sql = "select * from fn.archived_reasons($1, $2, $3)"
+    return await db.many(tenant, ArchivedReason, sql, tenant.account_id, project_id, widget_id)
+
+
 async def update_follow_ups(
     tenant: TenantPool, project_id: UUID, widget_id: UUID, follow_ups: list[dict[str, Any]]
 ) -> None:
-    """Replace the follow-ups: {option, question, multiple?, message?, contact?, reasons?: [{value, label?}]} each.
+    """Replace the follow-ups, each {option, question, multiple?, message?, contact?, thanks?, reasons?}.
+
+    A reason is {value, label?}.
 
     Raises:
         FeelbackError: 404, 422 naming what is wrong, 403.

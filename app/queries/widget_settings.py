@@ -10,6 +10,7 @@ from msgspec.json import Decoder
 
 from app.database import db
 from app.database.tenant import TenantPool
+from app.queries.follow_ups import FollowUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +25,14 @@ class WidgetOption:
     retired: bool
 
 
-_OPTIONS = Decoder(list[WidgetOption])
+_OPTIONS, _FOLLOW_UPS = Decoder(list[WidgetOption]), Decoder(list[FollowUp])
 
 
 @dataclass(frozen=True, slots=True)
 class WidgetSettings:
     """Settings of a widget; `edit_seconds` None is unlimited.
 
-    `key_rules`, `fields`, `options`, `appearance` and `texts` are JSON.
+    `key_rules`, `fields`, `options`, `appearance`, `texts` and `follow_ups` are JSON.
     """
 
     id: UUID
@@ -48,11 +49,17 @@ class WidgetSettings:
     options: str
     appearance: str
     texts: str
+    follow_ups: str
 
     @property
     def all_options(self) -> list[WidgetOption]:
         """The options in order, those that are retired last."""
         return _OPTIONS.decode(self.options)
+
+    @property
+    def all_follow_ups(self) -> list[FollowUp]:
+        """The follow-ups in the order of the options."""
+        return _FOLLOW_UPS.decode(self.follow_ups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +119,23 @@ async def create_widget(
     key_rules: dict[str, Any] | None = None,
     appearance: dict[str, Any] | None = None,
     texts: dict[str, Any] | None = None,
+    follow_ups: list[dict[str, Any]] | None = None,
 ) -> UUID:
     """Create a widget and return its id; without options it gets those of the preset or of its type.
+
+    `follow_ups` are as update_follow_ups takes them; with None it gets those of the preset.
 
     Raises:
         FeelbackError: 404, 422 naming what is wrong, 409 for a name that is in use, 403.
     """
     sql = """select fn.create_widget(
         $1, $2, $3, $4, $5, $6::text::jsonb, $7, $8, $9::text::jsonb, $10, _key_rules => $11::text::jsonb,
-        _appearance => $12::text::jsonb, _texts => $13::text::jsonb)"""
+        _appearance => $12::text::jsonb, _texts => $13::text::jsonb, _follow_ups => $14::text::jsonb)"""
     id: UUID = await db.value(
         tenant, sql, tenant.account_id, project_id, name, type, preset,
         None if options is None else json.dumps(options), visitor_policy, edit_window,
         json.dumps(fields or []), is_open_form, json.dumps(key_rules or {}),
-        json.dumps(appearance or {}), json.dumps(texts or {}),
+        json.dumps(appearance or {}), json.dumps(texts or {}), None if follow_ups is None else json.dumps(follow_ups),
     )  # fmt: skip
     return id
 
@@ -143,17 +153,24 @@ async def update_widget(tenant: TenantPool, project_id: UUID, id: UUID, changes:
 
 
 async def edit_widget(
-    tenant: TenantPool, project_id: UUID, id: UUID, changes: dict[str, Any], options: list[dict[str, Any]] | None
+    tenant: TenantPool,
+    project_id: UUID,
+    id: UUID,
+    changes: dict[str, Any],
+    options: list[dict[str, Any]] | None,
+    follow_ups: list[dict[str, Any]] | None = None,
 ) -> None:
-    """Update settings as update_widget does and, with options, these as update_options does; all or nothing.
+    """Update settings as update_widget does, options as update_options and follow-ups as update_follow_ups do.
+
+    Each of them only where it is given; all or nothing.
 
     Raises:
         FeelbackError: 404, 422 naming what is wrong, 409 for a name that is in use, 403.
     """
-    sql = "select fn.edit_widget($1, $2, $3, $4::text::jsonb, $5::text::jsonb)"
+    sql = "select fn.edit_widget($1, $2, $3, $4::text::jsonb, $5::text::jsonb, $6::text::jsonb)"
     await db.value(
         tenant, sql, tenant.account_id, project_id, id, json.dumps(changes),
-        None if options is None else json.dumps(options),
+        None if options is None else json.dumps(options), None if follow_ups is None else json.dumps(follow_ups),
     )  # fmt: skip
 
 

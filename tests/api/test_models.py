@@ -122,6 +122,7 @@ WIDGETS: list[dict[str, Any]] = [
     {"name": 1}, {"type": "vote"}, {"windowSeconds": -1}, {"windowSeconds": True}, {"windowSeconds": 315_360_001},
     {"openForm": 1}, {"fields": None}, {"keyRules": {"www": 1}}, {"options": [1]}, {"preset": 1},
     {"options": [{"value": "a", "weight": 2}]}, {"visitorPolicy": "nobody"}, {"other": 1}, {"name": ""},
+    {"followUps": 1}, {"followUps": [{"option": "happy"}]}, {"followUps": [{"option": "happy", "question": ""}]},
 ]  # fmt: skip
 
 

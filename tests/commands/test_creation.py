@@ -86,6 +86,15 @@ async def test_a_project_a_widget_and_a_key_are_created(database: str, pool) -> 
     assert row["hint"] == key["key"][-4:]
 
 
+def test_a_preset_brings_its_follow_ups(database: str) -> None:
+    create(database, "project", "create", "Docs")
+    arguments = ("widget", "create", "--project", "docs", "--type", "yesno", "--name")
+    widget = create(database, *arguments, "Helpful?", "--options", "docs")
+    assert isinstance(widget["followUps"], list)
+    assert [(each["option"], len(each["reasons"])) for each in widget["followUps"]] == [("y", 5), ("n", 7)]
+    assert create(database, *arguments, "Plain")["followUps"] == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

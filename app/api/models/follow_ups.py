@@ -20,6 +20,9 @@ class FollowUp(Model):
     message: Annotated[bool, Meta(description="Whether it takes a message.")]
     contact: Annotated[bool, Meta(description="Whether it takes a contact.")]
     reasons: Annotated[list[Reason], Meta(description="In their order; `value` is what is sent.")]
+    thanks: (
+        Annotated[str, Meta(description="What to say after it; by default the widget's thank-you message.")] | UnsetType
+    ) = UNSET
 
 
 class NewReason(Model):
@@ -33,6 +36,10 @@ class NewFollowUp(Model):
     multiple: Annotated[bool, Meta(description="Whether a response may have several reasons.")] = False
     message: Annotated[bool, Meta(description="Whether it takes a message; not where the value has one.")] = False
     contact: Annotated[bool, Meta(description="Whether it takes an email address.")] = False
+    thanks: Annotated[
+        Annotated[str, Meta(min_length=1, max_length=200)] | None,
+        Meta(description="What the visitor reads after it; null for the widget's thank-you message."),
+    ] = None
     reasons: Annotated[list[NewReason], Meta(max_length=20)] | UnsetType = UNSET
 
 
@@ -53,6 +60,7 @@ class FollowUpOfProject(Model):
     multiple: bool
     message: bool
     contact: bool
+    thanks: str | None
     reasons: list[Reason]
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from app.api.models.base import Count, Counts, Key, Model, Policy, Time, Type, changes_of
+from app.api.models.follow_ups import FollowUpOfProject, NewFollowUp
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Texts = Annotated[list[str], Meta(max_length=100)]
@@ -154,14 +155,16 @@ class WidgetOfProject(WidgetSettings):
     created_at: Time
     archived_at: Time | None
     options: list[WidgetOption]
+    follow_ups: list[FollowUpOfProject]
 
 
 class NewWidget(changes_of("NewWidgetSettings", WidgetSettings), kw_only=True):  # type: ignore[call-arg, misc]  # made as it runs
     name: Name
     type: Type
     visitor_policy: Policy | UnsetType | None = UNSET
-    preset: Annotated[str | None, Meta(description="Ready-made options, such as github.")] | UnsetType = UNSET
+    preset: Annotated[str | None, Meta(description="Ready-made, such as docs.")] | UnsetType = UNSET
     options: list[NewOption] | UnsetType | None = UNSET
+    follow_ups: Annotated[list[NewFollowUp], Meta(max_length=100)] | UnsetType | None = UNSET
 
 
 class Page(Model):

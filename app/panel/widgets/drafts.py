@@ -2,24 +2,28 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.panel.shared import read
+from app.panel.widgets import option_rows
 from app.panel.widgets.gallery import Idea
+from app.panel.widgets.option_rows import MOST, OptionRow
+from app.panel.widgets.rows import RowKind, edit_rows
+from app.queries.follow_ups import ArchivedReason
 from app.queries.widget_settings import WidgetDesign, WidgetSettings
 from app.text import slugs
 
-MOST = 100
 KINDS = {"text": "Text", "email": "Email", "number": "Number", "boolean": "Checkbox", "choice": "List of options"}
 COLORS, SIZES = ("accent", "background", "text"), ("radius", "size")
 NEW_FIELDS = (
     {"name": "email", "kind": "email", "title": "Email", "required": "on"},
     {"name": "message", "kind": "text", "title": "Message", "required": "on", "max": "2000"},
 )
-_OPTION = ("value", "label", "icon", "weight")
 _FIELD = ("name", "title", "kind", "required", "min", "max", "choices")
+_OPTIONS, _FIELDS = RowKind("option", "label", MOST), RowKind("field", "title", MOST)
+_AT = re.compile(r"([0-9]{1,3})(?:-([0-9]{1,3}))?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 Row = dict[str, str]
@@ -29,69 +33,79 @@ Row = dict[str, str]
 class Draft:
     """A widget as its form shows it: everything is text, so that what somebody typed is shown again as it was.
 
-    `texts` are by language and name as in WidgetDesign. `focus` is the id of the element to go to, `status` what to
-    announce there.
+    `texts` are by language and name as in WidgetDesign. `archived` are reasons by option that may be restored. `focus`
+    is the id of the element to go to, `status` what to announce there; `opened` the option whose follow-up is edited.
     """
 
     type: str
     name: str = ""
-    options: list[Row] = field(default_factory=list)
+    options: list[OptionRow] = field(default_factory=list)
     fields: list[Row] = field(default_factory=list)
     visitor_policy: str = ""
     edit_seconds: str = "3600"
     is_open_form: bool = False
     appearance: Row = field(default_factory=dict)
     texts: dict[str, Row] = field(default_factory=dict)
+    archived: dict[str, list[ArchivedReason]] = field(default_factory=dict)
     focus: str = ""
     status: str = ""
+    opened: int = -1
 
     @property
     def fields_json(self) -> str:
         """The fields as the preview's element reads them."""
         return json.dumps([_stored_field(row, {}, n) for n, row in enumerate(self.fields) if row["name"]])
 
-    def edit(self, command: str) -> None:
-        """Add, move or remove a row: option-add, option-up-2, field-down-0, field-remove-1 or language-add-de."""
+    def edit(self, command: str, copy_from: str = "") -> None:
+        """Change rows, such as option-add, field-down-0, language-add-de, or of an option's follow-up reason-up-2-0.
+
+        `followup-copy-2` copies the follow-up of the option in the place `copy_from`, `followup-remove-2` removes one.
+        """
         part, _, rest = command.partition("-")
         verb, _, at = rest.partition("-")
+        place = _AT.fullmatch(at)
+        n, m = (int(place[1]), int(place[2] or -1)) if place else (-1, -1)
         if part == "language" and verb == "add" and _LANGUAGE.fullmatch(at):
             self.texts.setdefault(at, {})
             self.focus, self.status = f"text:{at}:label", f"Texts in {at} added"
-        elif part in ("option", "field"):
-            self._edit_rows(part, verb, int(at) if re.fullmatch(r"[0-9]{1,3}", at) else -1)
+        elif part == "option":
+            self.focus, self.status = edit_rows(self.options, _OPTIONS, verb, n, OptionRow())
+        elif part == "field":
+            self.focus, self.status = edit_rows(self.fields, _FIELDS, verb, n, dict.fromkeys(_FIELD, ""))
+        elif part in ("reason", "followup") and 0 <= n < len(self.options):
+            row, self.opened = self.options[n], n
+            if part == "reason":
+                archived = self.archived.get(row.value, [])
+                self.focus, self.status = row.follow_up.edit_reasons(verb, n, m, archived)
+            else:
+                self.focus, self.status = option_rows.edit_follow_up(self.options, verb, n, copy_from)
 
-    def _edit_rows(self, part: str, verb: str, n: int) -> None:
-        rows = self.options if part == "option" else self.fields
-        first = "label" if part == "option" else "title"
-        if verb == "add" and len(rows) < MOST:
-            rows.append(dict.fromkeys(_OPTION if part == "option" else _FIELD, ""))
-            self.focus, self.status = f"{first}-{len(rows) - 1}", f"{part.capitalize()} {len(rows)} added"
-        elif verb == "remove" and 0 <= n < len(rows):
-            del rows[n]
-            self.focus = f"{first}-{min(n, len(rows) - 1)}" if rows else f"{part}-add"
-            self.status = f"{part.capitalize()} {n + 1} removed"
-        elif verb in ("up", "down") and 0 <= n < len(rows):
-            to = max(n - 1, 0) if verb == "up" else min(n + 1, len(rows) - 1)
-            rows.insert(to, rows.pop(n))
-            # The row keeps the focus; at an end the button there is off, and the other one is next.
-            is_end = to == (0 if verb == "up" else len(rows) - 1)
-            self.focus = f"{part}-{('down' if verb == 'up' else 'up') if is_end else verb}-{to}"
-            self.status = f"Moved to position {to + 1} of {len(rows)}"
+    @property
+    def asking(self) -> list[int]:
+        """The places of the options that have a follow-up to store."""
+        return [n for n, row in enumerate(self.options) if row.value and not row.follow_up.is_empty]
+
+    def follow_ups(self) -> list[dict[str, Any]]:
+        """The follow-ups to store, once `values` has given each option its value."""
+        rows = (self.options[n] for n in self.asking)
+        return [row.follow_up.stored(row.value, self.archived.get(row.value, [])) for row in rows]
 
     def values(self, errors: dict[str, str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         """The settings and the options to store. What is wrong is added to `errors`, by the field's name."""
         if not self.name:
             errors["name"] = "Enter the question."
-        values = {row["value"] for row in self.options}
+        values = {row.value for row in self.options}
         options = []
         for n, row in enumerate(self.options):
-            if not row["value"] and (row["label"] or row["icon"]):
-                row["value"] = _free(slugs.slug(row["label"] or row["icon"]), values)
-            if row["value"]:
-                weight = _decimal(row["weight"] or "0", f"weight-{n}", "Weight", errors)
+            if not row.value and (row.label or row.icon):
+                row.value = _free(slugs.slug(row.label or row.icon), values)
+            if row.value:
+                weight = _decimal(row.weight or "0", f"weight-{n}", "Weight", errors)
                 if abs(weight) > 1:
-                    errors[f"weight-{n}"] = f"Weight must be between −1 and 1, not {row['weight']}."
-                options.append({**row, "weight": weight})
+                    errors[f"weight-{n}"] = f"Weight must be between −1 and 1, not {row.weight}."
+                options.append(row.stored(weight))
+            elif not row.follow_up.is_empty:
+                errors[f"label-{n}"] = "Enter a label, or remove the option with its follow-up."
         settings: dict[str, Any] = {
             "name": self.name,
             "edit_seconds": None if self.edit_seconds == "" else int(self.edit_seconds),
@@ -118,34 +132,28 @@ class Draft:
 
 def of_idea(idea: Idea) -> Draft:
     """A new widget, from the gallery."""
-    rows = [
-        {"value": each.value, "label": each.label, "icon": each.icon, "weight": f"{each.weight:g}"}
-        for each in idea.options
-    ]
     fields = [{**dict.fromkeys(_FIELD, ""), **row} for row in NEW_FIELDS] if idea.type == "form" else []
-    return Draft(idea.type, idea.question, rows, fields)
+    return Draft(idea.type, idea.question, option_rows.of_options(idea.options, idea.follow_ups), fields)
 
 
-def of_widget(widget: WidgetSettings, design: WidgetDesign) -> Draft:
-    """A widget as it is stored."""
+def of_widget(widget: WidgetSettings, design: WidgetDesign, archived: Iterable[ArchivedReason]) -> Draft:
+    """A widget as it is stored, with the reasons that its options do not offer any more."""
+    options = [each for each in widget.all_options if not each.retired]
     return Draft(
         widget.type,
         widget.name,
-        [
-            {"value": each.value, "label": each.label, "icon": each.icon, "weight": f"{each.weight:g}"}
-            for each in widget.all_options
-            if not each.retired
-        ],
+        option_rows.of_options(options, widget.all_follow_ups),
         [_field_row(each) for each in json.loads(widget.fields)],
         widget.visitor_policy,
         "" if widget.edit_seconds is None else f"{widget.edit_seconds:.0f}",
         widget.is_open_form,
         {name: f"{value:g}" if isinstance(value, float | int) else value for name, value in design.appearance.items()},
         design.texts,
+        _by_option(archived),
     )
 
 
-def of_form(form: Mapping[str, str]) -> Draft:
+def of_form(form: Mapping[str, str], archived: Iterable[ArchivedReason] = ()) -> Draft:
     """A widget as somebody's form says."""
     texts: dict[str, Row] = {}
     for name in form:
@@ -156,7 +164,7 @@ def of_form(form: Mapping[str, str]) -> Draft:
     return Draft(
         read.text(form, "type", 20),
         read.text(form, "name", 300),
-        [{key: read.text(form, f"{key}-{n}", 200) for key in _OPTION} for n in range(MOST) if f"value-{n}" in form],
+        option_rows.of_form(form),
         [{key: read.text(form, f"{key}-{n}", 2000) for key in _FIELD} for n in range(MOST) if f"name-{n}" in form],
         read.text(form, "visitor_policy", 20),
         "" if form.get("edit_seconds") == "" else str(read.number(form, "edit_seconds", 3600, 0, 315_360_000)),
@@ -166,7 +174,15 @@ def of_form(form: Mapping[str, str]) -> Draft:
             **{name: read.text(form, name, 20) for name in SIZES},
         },
         texts,
+        _by_option(archived),
     )
+
+
+def _by_option(archived: Iterable[ArchivedReason]) -> dict[str, list[ArchivedReason]]:
+    result: dict[str, list[ArchivedReason]] = {}
+    for each in archived:
+        result.setdefault(each.option, []).append(each)
+    return result
 
 
 def _field_row(stored: dict[str, Any]) -> Row:

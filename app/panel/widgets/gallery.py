@@ -3,19 +3,26 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.queries.follow_ups import FollowUp
 from app.queries.presets import Preset
 from app.queries.widgets import Option
 
 
 @dataclass(frozen=True, slots=True)
 class Idea:
-    """Something to ask: a type, a preset of its options, a title in the gallery, and the question to begin with."""
+    """Something to ask: a type, a preset of options and follow-ups, a title in the gallery, and a question."""
 
     type: str
     preset: str
     title: str
     question: str
     options: tuple[Option, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+
+    @property
+    def questions(self) -> list[str]:
+        """What its follow-ups ask, each once."""
+        return list(dict.fromkeys(each.question for each in self.follow_ups))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,8 @@ GOALS = (
         "For documentation, help centers and how-tos.",
         (
             Idea("yesno", "yesno", "Yes or no", "Was this helpful?"),
+            Idea("yesno", "docs", "Yes or no, and why", "Was this page helpful?"),
+            Idea("yesno", "support", "Support answer", "Did this answer solve your problem?"),
             Idea("reaction", "evaluation", "Four faces", "How was this page?"),
             Idea("updown", "like-dislike", "Thumbs up or down", "Is this page good?"),
         ),
@@ -44,6 +53,7 @@ GOALS = (
             Idea("pulse", "pulse", "Like button", "Do you like this page?"),
             Idea("pulse", "pulse-heart", "Heart button", "Do you love this page?"),
             Idea("pulse", "pulse-star", "Star button", "Is this worth a star?"),
+            Idea("yesno", "article", "Article", "Was this article worth your time?"),
             Idea("reaction", "feeling", "Three moods", "How does it make you feel?"),
             Idea("reaction", "github", "Emoji reactions", "React to this page"),
             Idea("reaction", "facebook", "Social reactions", "What do you think?"),
@@ -54,6 +64,9 @@ GOALS = (
         "For products, courses and features that you compare over time.",
         (
             Idea("rating", "stars", "Five stars", "Rate this page"),
+            Idea("reaction", "product", "Product or feature", "How do you like this feature?"),
+            Idea("rating", "csat", "Customer satisfaction (CSAT)", "How satisfied are you with us?"),
+            Idea("rating", "ces", "Customer effort (CES)", "How easy was it to get done what you came for?"),
             Idea("nps", "nps", "Net Promoter Score", "How likely are you to recommend us?"),
             Idea("updown", "updown", "Up and down votes", "More pages like this?"),
         ),
@@ -71,14 +84,14 @@ GOALS = (
 
 
 def goals(presets: Iterable[Preset]) -> list[Goal]:
-    """The goals, each idea with the options of its preset."""
-    options = {(each.type, each.name): tuple(each.options) for each in presets}
+    """The goals, each idea with the options and follow-ups of its preset."""
+    parts = {(each.type, each.name): (tuple(each.options), tuple(each.follow_ups)) for each in presets}
     return [
         Goal(
             goal.title,
             goal.text,
             tuple(
-                Idea(idea.type, idea.preset, idea.title, idea.question, options[idea.type, idea.preset])
+                Idea(idea.type, idea.preset, idea.title, idea.question, *parts[idea.type, idea.preset])
                 for idea in goal.ideas
             ),
         )

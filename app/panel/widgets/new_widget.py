@@ -31,7 +31,7 @@ async def post_widget(slug: str) -> Response:
     project, form = await projects.project(auth.tenant(), slug), await request.form
     draft, errors = drafts.of_form(form), dict[str, str]()
     if command := form.get("edit", ""):
-        draft.edit(command)
+        draft.edit(command, form.get(f"copy-{command.rpartition('-')[2]}", ""))
         return Response(await _page(project, form, draft, errors))
     values, options = draft.values(errors)
     if errors:
@@ -43,10 +43,10 @@ async def post_widget(slug: str) -> Response:
             visitor_policy=draft.visitor_policy or None,
             edit_window=None if seconds is None else timedelta(seconds=seconds),
             fields=values.get("fields"), is_open_form=values.get("is_open_form", False),
-            appearance=values["appearance"], texts=values["texts"],
+            appearance=values["appearance"], texts=values["texts"], follow_ups=draft.follow_ups(),
         )  # fmt: skip
     except FeelbackError as error:
-        errors = widget_forms.errors_of(error)
+        errors = widget_forms.errors_of(error, draft)
         return Response(await _page(project, form, draft, errors), error.status)
     return see_other(f"/projects/{slug}/integrate?widget={id}")
 

@@ -1,5 +1,6 @@
 """The parts of a widget's editor that its pages share: choices, and errors by field."""
 
+import re
 from typing import Any
 
 from app.errors import FeelbackError
@@ -43,6 +44,18 @@ _FIELDS = (
     ("language", "texts"),
 )
 
+# The field of the editor, and its label, by the part of a follow-up that an error of the database is about.
+_PARTS = {
+    "question": ("ask", "Question"),
+    "thanks": ("thanks", "Thank-you message"),
+    "message": ("takes_message", "Message"),
+    "reasons": ("reasons", "Reasons"),
+    "value": ("reason", "Reason"),
+    "label": ("reason", "Reason"),
+}
+_PLACE = re.compile(r"followUps\[(\d+)\]\.(?:reasons\[(\d+)\]\.)?(\w+)")
+_OPEN = re.compile(r"(?:ask|thanks|takes_message|reasons|reason)-(\d+)")
+
 
 def context(draft: Draft, errors: dict[str, str]) -> dict[str, Any]:
     """What the templates of the editor need."""
@@ -53,16 +66,28 @@ def context(draft: Draft, errors: dict[str, str]) -> dict[str, Any]:
         "languages": languages.NAMES,
         "edit_windows": EDIT_WINDOWS,
         "kinds": KINDS,
+        "open_follow_ups": {draft.opened, *(int(match[1]) for name in errors if (match := _OPEN.match(name)))},
     }
 
 
-def errors_of(error: FeelbackError) -> dict[str, str]:
-    """An error of the database, by the field that it is about.
+def errors_of(error: FeelbackError, draft: Draft) -> dict[str, str]:
+    """An error of the database about a draft, by the field that it is about.
 
     Raises:
         FeelbackError: it is about no field.
     """
     if error.status not in (409, 422):
         raise error
+    if error.setting and error.setting.startswith("followUps"):
+        return _errors_of_follow_up(error, error.setting, draft.asking)
     field = next((field for words, field in _FIELDS if words in error.message), "name")
     return {field: f"{error.message} {error.data.get('hint', '')}".rstrip()}
+
+
+def _errors_of_follow_up(error: FeelbackError, setting: str, places: list[int]) -> dict[str, str]:
+    match = _PLACE.fullmatch(setting)
+    if not match:
+        return {f"ask-{places[0] if places else 0}": error.message_for("Follow-ups")}
+    name, label = _PARTS.get(match[3], ("ask", "Follow-up"))
+    row = f"-{match[2]}" if match[2] else ""
+    return {f"{name}-{places[int(match[1])]}{row}": error.message_for(label)}

@@ -9,7 +9,7 @@ from app.http.redirects import see_other
 from app.panel.shared import auth
 from app.panel.widgets import drafts, widget_forms
 from app.panel.widgets.drafts import Draft
-from app.queries import deletions, projects, widget_settings
+from app.queries import deletions, follow_ups, projects, widget_settings
 from app.queries.projects import Project
 
 blueprint = Blueprint("widget_settings", __name__, url_prefix="/projects/<slug:slug>/widgets/<uuid:id>")
@@ -25,17 +25,19 @@ async def get_widget_settings(slug: str, id: UUID) -> str:
 async def post_widget_settings(slug: str, id: UUID) -> Response:
     """Update the widget; or add, move or remove a row; or show what is wrong. A missing option is retired."""
     project, form = await _project(slug), await request.form
-    draft, errors = drafts.of_form(form), dict[str, str]()
+    archived = await follow_ups.archived_reasons(auth.tenant(), project.id, id)
+    draft, errors = drafts.of_form(form, archived), dict[str, str]()
     if command := form.get("edit", ""):
-        draft.edit(command)
+        draft.edit(command, form.get(f"copy-{command.rpartition('-')[2]}", ""))
         return Response(await _page(project, id, draft, errors))
     changes, options = draft.values(errors)
     if errors:
         return Response(await _page(project, id, draft, errors), 422)
     try:
-        await widget_settings.edit_widget(auth.tenant(), project.id, id, changes, options or None)
+        asked = draft.follow_ups() if options else None
+        await widget_settings.edit_widget(auth.tenant(), project.id, id, changes, options or None, asked)
     except FeelbackError as error:
-        errors = widget_forms.errors_of(error)
+        errors = widget_forms.errors_of(error, draft)
         return Response(await _page(project, id, draft, errors), error.status)
     return see_other(f"/projects/{slug}/widgets/{id}/settings?saved=1")
 
@@ -69,7 +71,10 @@ async def _project(slug: str) -> Project:
 async def _page(project: Project, id: UUID, draft: Draft | None = None, errors: dict[str, str] | None = None) -> str:
     (widget,) = await widget_settings.widget_settings(auth.tenant(), project.id, id)
     design = await widget_settings.widget_design(auth.tenant(), project.id, id)
-    parts = widget_forms.context(draft or drafts.of_widget(widget, design), errors or {})
+    if draft is None:
+        archived = await follow_ups.archived_reasons(auth.tenant(), project.id, id)
+        draft = drafts.of_widget(widget, design, archived)
+    parts = widget_forms.context(draft, errors or {})
     return await render_template(
         "widgets/settings.html", section="Widgets", project=project, widget=widget, saved="saved" in request.args,
         retired=[each for each in widget.all_options if each.retired], may=project.role != "viewer",

@@ -18,7 +18,8 @@ begin
     if (
         select max(r.no) > 1000 from public.reason as r where r.account_id = _account_id and r.widget_id = _widget_id
     ) then
-        raise exception 'A widget can have at most 1000 reasons, archived ones included.' using errcode = 'FB422';
+        raise exception 'must be at most 1000 reasons, archived ones included.' using errcode = 'FB422',
+            column = 'followUps', detail = '{"limit": 1000}';
     end if;
     _new := fn.widget_follow_ups(_account_id, _widget_id);
     if _new is distinct from _old then
@@ -30,6 +31,7 @@ end;
 $$;
 
 comment on function fn.update_follow_ups is
-'Replaces the follow-ups of a widget ([{option, question, multiple, message, contact, reasons: [{value, label}]}]), one an option
+'Replaces the follow-ups of a widget ([{option, question, multiple, message, contact, thanks, reasons: [{value, label}]}]), one an
+option
 at most. Reasons that are left out are archived: they are not offered, their counts stay, and one of the same value comes back with
 its counts. FB404, FB422, FB403.';

@@ -7,7 +7,7 @@ begin
         select jsonb_agg(
             jsonb_build_object(
                 'option', o.value, 'question', u.question, 'multiple', u.is_multiple, 'message', u.takes_message,
-                'contact', u.takes_contact, 'reasons', coalesce((
+                'contact', u.takes_contact, 'thanks', u.thanks, 'reasons', coalesce((
                     select jsonb_agg(jsonb_build_object('value', r.value, 'label', r.label) order by r.position)
                     from public.reason as r
                     where r.account_id = u.account_id and r.widget_id = u.widget_id and r.option_no = u.option_no

@@ -13,7 +13,8 @@ create function fn.create_widget(
     _now timestamptz default now(),
     _key_rules jsonb default '{}',
     _appearance jsonb default '{}',
-    _texts jsonb default '{}'
+    _texts jsonb default '{}',
+    _follow_ups jsonb default null
 ) returns uuid
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -23,6 +24,7 @@ declare
 begin
     perform fn.allow(_account_id, 'editor', _project_id);
     perform fn.refuse_deleted(_account_id, _project_id);
+    _widget.account_id := _account_id;
     _widget.id := fn.uuid_v7(_now);
     _widget.name := trim(_name);
     _widget.type := _type;
@@ -53,6 +55,9 @@ begin
             using errcode = 'FB409', hint = 'Choose another name.';
     end if;
     perform fn.create_options(_account_id, _widget.id, _type, coalesce(_options, fn.preset_options(_type, _preset)));
+    _follow_ups := coalesce(_follow_ups, case when _options is null then fn.preset_follow_ups(_type, _preset) end, '[]');
+    perform fn.check_follow_ups(_widget, _follow_ups);
+    perform fn.replace_follow_ups(_account_id, _widget.id, _follow_ups, _now);
     perform fn.add_audit_entry(_account_id, 'widget.created', _widget.name, jsonb_build_object('type', _type));
     return _widget.id;
 end;
@@ -60,5 +65,5 @@ $$;
 
 comment on function fn.create_widget is
 'Creates a widget with these options ([{value, label?, icon?, weight?, aliases?}], in order), those of a preset, or the defaults
-of its type. Without a visitor policy it has its project''s. An edit window of zero allows no edits, null is unlimited. FB422
+of its type; and with these follow-ups (as fn.update_follow_ups takes them), or those of the preset. Without a visitor policy it has its project''s. An edit window of zero allows no edits, null is unlimited. FB422
 names the setting, FB409 for a name in use; FB404, FB403.';

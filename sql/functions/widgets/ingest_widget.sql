@@ -33,7 +33,7 @@ begin
         ),
         case when exists (
             select from public.follow_up as u where u.account_id = s.account_id and u.widget_id = s.id
-        ) then fn.widget_follow_ups(s.account_id, s.id)::text end
+        ) then jsonb_strip_nulls(fn.widget_follow_ups(s.account_id, s.id))::text end
     from public.widget as s
     join public.project as p on p.account_id = s.account_id and p.id = s.project_id
     where s.id = _id;

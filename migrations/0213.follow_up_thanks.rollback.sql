@@ -1,0 +1,1 @@
+alter table follow_up drop column thanks;
