@@ -55,7 +55,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class WholeResponse:
-    """A response with its context and its earlier versions; `reasons` are labels."""
+    """A response with its context and its earlier versions; `reasons` are labels, `passage_json` is JSON."""
 
     id: UUID
     widget_id: UUID
@@ -75,6 +75,7 @@ class WholeResponse:
     edits_json: str
     reasons: list[str]
     contact: str | None
+    passage_json: str | None
 
     @property
     def fields(self) -> Fields:

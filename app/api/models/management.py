@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from app.api.models.base import Count, Counts, Key, Model, Policy, Time, Type, changes_of
+from app.api.models.passages import PassageOfResponse
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Texts = Annotated[list[str], Meta(max_length=100)]
@@ -246,3 +247,4 @@ class ResponseOfProject(Model):
     edited_at: Time | None
     reasons: Annotated[list[str], Meta(description="The reasons for its value.")]
     contact: str | None
+    passage: PassageOfResponse | None

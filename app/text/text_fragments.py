@@ -1,0 +1,51 @@
+"""Links that open a page at a text: `#:~:text=prefix-,start,end,-suffix`."""
+
+import re
+from urllib.parse import quote
+
+# Longer texts are named by their first and last words: a browser need not match all that is between.
+MOST_CHARS, END_CHARS = 120, 40
+_WORD = re.compile(r"\S+")
+
+
+def url(key: str, exact: str, prefix: str = "", suffix: str = "") -> str | None:
+    """The address of the page `key` that opens at `exact` between `prefix` and `suffix`; None if it is no address."""
+    if not key.startswith(("https://", "http://")):
+        return None
+    text = " ".join(exact.split())
+    if not text:
+        return key
+    start, end = (text, "") if len(text) <= MOST_CHARS else (_head(text), _tail(text))
+    before, after = _last_words(prefix), _first_words(suffix)
+    parts = [f"{_encoded(before)}-" if before else "", _encoded(start), _encoded(end) if end else ""]
+    parts.append(f"-{_encoded(after)}" if after else "")
+    return f"{key}{'' if '#' in key else '#'}:~:text={','.join(part for part in parts if part)}"
+
+
+def _encoded(text: str) -> str:
+    # A dash, a comma and an ampersand separate the parts of a fragment; quote() leaves the dash as it is.
+    return quote(text, safe="").replace("-", "%2D")
+
+
+def _head(text: str) -> str:
+    cut = text[: END_CHARS + 1]
+    return cut.rpartition(" ")[0] or text[:END_CHARS]
+
+
+def _tail(text: str) -> str:
+    cut = text[-END_CHARS - 1 :]
+    return cut.partition(" ")[2] or text[-END_CHARS:]
+
+
+def _last_words(prefix: str) -> str:
+    # A prefix ends where the text begins and may begin within a word, which a browser would not match. Only what is in
+    # the same line counts: a browser looks for it in the same block.
+    words = _WORD.findall(prefix.rpartition("\n")[2])
+    complete = words[1:] if len(words) > 1 else words if len(prefix) < 64 else []
+    return " ".join(complete[-3:])
+
+
+def _first_words(suffix: str) -> str:
+    words = _WORD.findall(suffix.partition("\n")[0])
+    complete = words[:-1] if len(words) > 1 else words if len(suffix) < 64 else []
+    return " ".join(complete[:3])
