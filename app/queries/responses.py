@@ -1,7 +1,9 @@
 """Single responses, as the panel shows them."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from msgspec.json import Decoder
@@ -10,6 +12,7 @@ from app.database import db
 from app.database.tenant import TenantPool
 from app.queries.filters import DayFilter
 from app.queries.widgets import Option
+from app.text import text_fragments
 
 Fields = dict[str, str | float | bool | None]
 
@@ -86,6 +89,17 @@ class WholeResponse:
     def context(self) -> Fields:
         """Context that the page sent."""
         return _CONTEXT.decode(self.context_json or "{}")
+
+    @property
+    def passage(self) -> dict[str, Any] | None:
+        """What of the page it is about: {exact, prefix, suffix, heading, start, end, outdated}."""
+        return json.loads(self.passage_json) if self.passage_json else None  # type: ignore[no-any-return]
+
+    @property
+    def passage_url(self) -> str | None:
+        """The page at the passage; None where there is none, or the page key is no address."""
+        passage = self.passage
+        return passage and text_fragments.url(self.key, passage["exact"], passage["prefix"], passage["suffix"])
 
     @property
     def edits(self) -> list[Edit]:

@@ -12,10 +12,12 @@ def url(key: str, exact: str, prefix: str = "", suffix: str = "") -> str | None:
     """The address of the page `key` that opens at `exact` between `prefix` and `suffix`; None if it is no address."""
     if not key.startswith(("https://", "http://")):
         return None
-    text = " ".join(exact.split())
-    if not text:
+    lines = [line for line in (" ".join(line.split()) for line in exact.splitlines()) if line]
+    if not lines:
         return key
-    start, end = (text, "") if len(text) <= MOST_CHARS else (_head(text), _tail(text))
+    # What is in several blocks is found by its two ends only.
+    is_short = len(lines) == 1 and len(lines[0]) <= MOST_CHARS
+    start, end = (lines[0], "") if is_short else (_head(lines[0]), _tail(lines[-1]))
     before, after = _last_words(prefix), _first_words(suffix)
     parts = [f"{_encoded(before)}-" if before else "", _encoded(start), _encoded(end) if end else ""]
     parts.append(f"-{_encoded(after)}" if after else "")
@@ -28,11 +30,15 @@ def _encoded(text: str) -> str:
 
 
 def _head(text: str) -> str:
+    if len(text) <= END_CHARS:
+        return text
     cut = text[: END_CHARS + 1]
     return cut.rpartition(" ")[0] or text[:END_CHARS]
 
 
 def _tail(text: str) -> str:
+    if len(text) <= END_CHARS:
+        return text
     cut = text[-END_CHARS - 1 :]
     return cut.partition(" ")[2] or text[-END_CHARS:]
 

@@ -2,7 +2,7 @@
 create function fn.page_passages(_account_id uuid, _project_id uuid, _page_id uuid, _limit integer default 500)
 returns table (
     id uuid, key text, heading text, exact text, prefix text, suffix text, start_at integer,
-    end_at integer, current text, is_outdated boolean, checked_at timestamptz, label text, icon text, weight double precision, body text, reasons text[], created_at timestamp
+    end_at integer, current text, is_outdated boolean, checked_at timestamp, label text, icon text, weight double precision, body text, reasons text[], created_at timestamp
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -34,7 +34,7 @@ begin
             and coalesce(m.folder, 'inbox') not in ('spam', 'deleted')
     )
     select l.response_id, c.key, l.heading, l.exact, l.prefix, l.suffix, l.start_at, l.end_at, l.current,
-        l.is_outdated, l.checked_at,
+        l.is_outdated, l.checked_at at time zone j.time_zone,
         case when w.type = 'tagged' then o.label else '' end, case when w.type = 'tagged' then o.icon else '' end, o.weight,
         l.body,
         array(
