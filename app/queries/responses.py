@@ -93,13 +93,15 @@ class WholeResponse:
     @property
     def passage(self) -> dict[str, Any] | None:
         """What of the page it is about: {exact, prefix, suffix, heading, start, end, outdated}."""
-        return json.loads(self.passage_json) if self.passage_json else None  # type: ignore[no-any-return]
+        return json.loads(self.passage_json) if self.passage_json else None
 
     @property
     def passage_url(self) -> str | None:
         """The page at the passage; None where there is none, or the page key is no address."""
         passage = self.passage
-        return passage and text_fragments.url(self.key, passage["exact"], passage["prefix"], passage["suffix"])
+        if passage is None:
+            return None
+        return text_fragments.url(self.key, passage["exact"], passage["prefix"], passage["suffix"])
 
     @property
     def edits(self) -> list[Edit]:

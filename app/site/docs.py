@@ -10,7 +10,7 @@ from app.site.markdown import Section
 
 FOLDER = ROOT / "docs"
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Begin", ("getting-started", "concepts", "types", "follow-ups", "merging-pages")),
+    ("Begin", ("getting-started", "concepts", "types", "follow-ups", "passages", "merging-pages")),
     (
         "On your pages",
         ("html", "no-javascript", "react", "vue", "svelte", "astro", "wordpress", "published-sdk", "elements"),

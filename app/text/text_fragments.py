@@ -44,14 +44,13 @@ def _tail(text: str) -> str:
 
 
 def _last_words(prefix: str) -> str:
-    # A prefix ends where the text begins and may begin within a word, which a browser would not match. Only what is in
-    # the same line counts: a browser looks for it in the same block.
-    words = _WORD.findall(prefix.rpartition("\n")[2])
-    complete = words[1:] if len(words) > 1 else words if len(prefix) < 64 else []
-    return " ".join(complete[-3:])
+    # A browser looks for it in the same block and in whole words: the first of those may be cut off.
+    _, line_break, line = prefix.rpartition("\n")
+    words = _WORD.findall(line)
+    return " ".join(words[0 if line_break else 1 :][-3:])
 
 
 def _first_words(suffix: str) -> str:
-    words = _WORD.findall(suffix.partition("\n")[0])
-    complete = words[:-1] if len(words) > 1 else words if len(suffix) < 64 else []
-    return " ".join(complete[:3])
+    line, line_break, _ = suffix.partition("\n")
+    words = _WORD.findall(line)
+    return " ".join(words[: None if line_break else -1][:3])

@@ -32,23 +32,37 @@ styles.push(`
 [part~=float][hidden] { display: none }
 `);
 
+function bubble() {
+  const element = (name, attributes, ...children) => {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const key in attributes) node.setAttribute(key, attributes[key]);
+    node.append(...children);
+    return node;
+  };
+  return element("svg", { viewBox: "0 0 16 16", width: 16, height: 16, fill: "none", stroke: "currentColor", "stroke-width": 1.5, "stroke-linejoin": "round", "aria-hidden": "true" },
+    element("path", { d: "M2 2.5h12v8.5H8l-3.5 3v-3H2z" }));
+}
+
 // A button at a heading or a code block, inside of it and out of its flow: nothing moves when it comes.
 class Mark extends (globalThis.HTMLElement ?? class {}) {
   _draw(sheets, label, onpress) {
-    const button = create("button", { type: "button", part: "mark", "aria-label": label, title: label }, span("icon", "💬", { "aria-hidden": "true" }));
+    const button = create("button", { type: "button", part: "mark", "aria-label": label, title: label }, bubble());
     button.onclick = onpress;
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = sheets;
     root.replaceChildren(button);
   }
 
-  // At the end of a full line it would stand beside its block, maybe beside the page.
+  // At the end of a full line it would stand beside its block, maybe beside the page: it goes above the line's end. In code, which
+  // may end with an empty line, it goes to the corner.
   _place() {
     this.style.translate = "";
-    const { left, right } = this.parentElement.getBoundingClientRect();
+    const block = this.parentElement;
+    const { left, right, bottom } = block.getBoundingClientRect();
     const own = this.getBoundingClientRect();
-    const by = Math.min(0, right - own.right) || Math.max(0, left - own.left);
-    if (by) this.style.translate = by + "px";
+    const toLeft = right - own.right, toRight = left - own.left;
+    if (block.localName === "pre") this.style.translate = `${getComputedStyle(block).direction === "rtl" ? toRight : toLeft}px ${bottom - own.bottom}px`;
+    else if (toLeft < 0 || toRight > 0) this.style.translate = `${toLeft < 0 ? toLeft : toRight}px ${-0.6 * own.height}px`;
   }
 }
 

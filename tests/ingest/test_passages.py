@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import re
 from typing import Any
 
 import pytest
 
+from app.config import ROOT
 from app.database.tenant import TenantPool
 from app.queries import merges, project_settings
 from app.queries.passages import page_passages
@@ -205,3 +207,12 @@ async def test_many_at_once_are_stored_each_with_its_own(api: Api) -> None:
     )
     assert sorted(int(row["body"]) for row in rows) == list(range(60))
     assert all(int(row["body"]) == row["start_at"] for row in rows)
+
+
+async def test_the_documented_call_works(api: Api) -> None:
+    widget = await factories.widget(api.pool, "message")
+    body = re.findall(r"-d '(.+?)'", (ROOT / "docs/passages.md").read_text(), re.S)[0].replace("WIDGET", widget.id)
+    assert (await api.send("POST", "/v1/responses", body.encode())).status == 201
+    assert [row[0] for row in await stored(api)] == ["Press the key."]
+    exact, start, end = (json.loads(body)["passage"][name] for name in ("exact", "start", "end"))
+    assert end - start == len(exact)

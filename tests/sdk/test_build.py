@@ -42,13 +42,14 @@ def bundled(source: str, folder: Path) -> int:
 
 @needs_node
 def test_it_is_as_small_as_promised_and_smaller_than_others(tmp_path: Path) -> None:
-    sizes = {name: size(NEWEST / f"{name}.js") for name in ("core", "feelback", "auto")}
+    sizes = {name: size(NEWEST / f"{name}.js") for name in ("core", "feelback", "passage", "auto")}
     sizes["@feelback/js browser-auto"] = size(MODULES / "@feelback/js/dist/browser-auto.js")
     sizes["@lyket/react, its like button"] = bundled('export { Provider, LikeButton } from "@lyket/react";', tmp_path)
     for name, bytes in sizes.items():
         print(f"{name}: {bytes:,} bytes with brotli")
     assert sizes["core"] <= 4096
     assert sizes["feelback"] <= 9216
+    assert sizes["passage"] <= 9216
     assert sizes["auto"] <= sizes["@feelback/js browser-auto"]
     assert sizes["feelback"] < sizes["@lyket/react, its like button"]
 
