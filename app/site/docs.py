@@ -13,7 +13,10 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Begin", ("getting-started", "concepts", "types", "follow-ups", "passages", "merging-pages")),
     (
         "On your pages",
-        ("html", "no-javascript", "react", "vue", "svelte", "astro", "wordpress", "published-sdk", "elements"),
+        (
+            "html", "display-rules", "no-javascript", "react", "vue", "svelte", "astro", "wordpress", "published-sdk",
+            "elements",
+        ),
     ),
     ("Move here", ("from-feelback", "from-lyket", "from-your-own")),
     ("In the panel", ("releases", "recaps", "exports")),

@@ -34,6 +34,7 @@ const files = {
   "core.js": await bundle("core.js", { format: "esm" }),
   "feelback.js": await bundle("feelback.js", { format: "esm" }),
   "passage.js": await bundle("passage.js", { format: "esm" }),
+  "display.js": await bundle("display.js", { format: "esm" }),
   // Like the published build, a plain script that runs while the page is parsed.
   "auto.js": await bundle("auto.js", { format: "iife", mangleProps: undefined }),
   "feelback.css": readFileSync(join(source, "feelback.css")),
