@@ -136,7 +136,7 @@ class Ingest:
             widget,
             key,
             response,
-            lambda: self._submit(widget, id, response, passage_json),
+            lambda: self.queues.store(response, passage_json, is_test=widget.test_mode),
             lambda page: visitor_at(page).dedup_key,
             passage_json,
         )
@@ -173,23 +173,6 @@ class Ingest:
     async def _renew_salt(self, now_ms: int) -> None:
         if now_ms >= self._salts.ends_ms:
             await self._salts.renew()
-
-    def _submit(self, widget: Widget, id: db.UUID, response: tuple[Any, ...], passage: str | None) -> Any:
-        # Test responses and those about a passage take paths of their own, so that they cost others nothing.
-        limit = self.settings.limit_pages_per_widget
-        if passage is not None:
-            visits = self.settings.limit_visitors_per_address if self.settings.limits else None
-            return self.queues.change(
-                id,
-                lambda connection: ingestion.ingest_passage(
-                    connection, response, passage, limit, visits, is_test=widget.test_mode
-                ),
-            )
-        if widget.test_mode:
-            return self.queues.change(
-                id, lambda connection: ingestion.ingest_test_response(connection, response, limit)
-            )
-        return self.queues.writes.submit(response)
 
     async def edit(self, sender: Sender, response_id: object, token: object, body: dict[str, Any]) -> Stored:
         """Change the parts of a response that `body` names, and its token; see growth.growth.

@@ -72,7 +72,8 @@ async def test_it_waits_until_the_visitor_has_scrolled(website: Website) -> None
 @pytest.mark.parametrize(
     ("rules", "draw", "is_shown"),
     [
-        ('share="0"', None, False), ('share="100"', None, True), ('share="25"', 24.9, True), ('share="25"', 25.1, False),
+        ('share="0"', None, False), ('share="100"', None, True), ('share="25"', 24.9, True),
+        ('share="25"', 25.1, False),
         ('share="many"', 99, True), ('share="-1"', 99, True), ('share=""', 99, True),
     ],
 )  # fmt: skip

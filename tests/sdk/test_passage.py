@@ -11,10 +11,9 @@ from playwright.async_api import Page, expect
 
 from app.config import ROOT
 from app.text import text_fragments
-from tests.sdk.test_elements import THEMES, violations
 from tests.support.needs import needs_both, needs_chromium, needs_node
 from tests.support.sdk_pages import MODULES, TESTS, browsing
-from tests.support.sdk_website import Watch, Website
+from tests.support.sdk_website import THEMES, Watch, Website, violations
 
 TAGS = [{"value": "unclear", "label": "Hard to understand"}, {"value": "outdated", "label": "Out of date"}]
 ARTICLE = """<main><h1>Guide</h1><p>Before you begin, read this. It is short &amp; sweet.</p>
