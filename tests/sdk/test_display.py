@@ -91,7 +91,8 @@ async def test_a_share_of_visitors_stays_the_same(
             await expect(element(page)).to_be_visible(visible=is_shown)
         if draw is not None:
             assert await page.evaluate(STORED) == {website.widgets["yesno"]: {"draw": draw}}
-        below, above = (await page.get_by_text(text).bounding_box() for text in ("Below", "Above"))
+        below = await page.get_by_text("Below").bounding_box()
+        above = await page.get_by_text("Above").bounding_box()
         assert below is not None
         assert above is not None
         assert (below["y"] - above["y"] > 50) == is_shown  # what is not shown takes no place

@@ -10,7 +10,7 @@ from app.site import demo_project
 from tests.support.browser import Browser
 from tests.support.panel_browser import AXE, AXE_VIOLATIONS, signed_in, site
 from tests.support.panel_browser import pytestmark as chromium
-from tests.support.sdk_pages import Pages
+from tests.support.sdk_pages import Pages, browsing
 from tests.support.serving import Server
 
 __all__ = ["site"]
@@ -26,7 +26,7 @@ WRITTEN = (
 )
 NOW = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Guide</title>
 <script type="module" src="{server}/sdk/passage.js"></script>
-<main><h1>Guide</h1><p>Before you begin, make a backup of everything.</p><h2>New</h2><p>More words.</p>
+<main><h2>New</h2><p>More words.</p><h1>Guide</h1><p>Before you begin, make a backup of everything.</p>
 <h2>Install</h2><p>Open a terminal window and press Enter twice. The installer then prints a long key.</p>
 <h2>Finish</h2><p>Bye</p><feelback-passage widget="{widget}"></feelback-passage></main>"""
 
@@ -60,10 +60,10 @@ async def test_it_lists_them_by_place(owner: Browser, pool: "Pool[asyncpg.Record
     await add(pool, key, "Open a terminal", "Install", "What is a terminal?")
     at = await address(pool, key)
     await owner.get(at)
-    order = [owner.text.index(text) for text in ("What is a terminal?", "&lt;b&gt;Where", "Which one?")]
+    order = [owner.raw.index(text) for text in ("What is a terminal?", "&lt;b&gt;Where", "Which one?")]
     assert order == sorted(order)
-    assert owner.text.count('<h3 dir="auto">Install</h3>') == 1
-    assert f'href="{key}#:~:text=window%20and-,press%20Enter%20once,-' in owner.text
+    assert owner.raw.count('<h3 dir="auto">Install</h3>') == 1
+    assert f'href="{key}#:~:text=window%20and-,press%20Enter%20once,-' in owner.raw
     # Spam is not listed.
     await pool.execute(
         "insert into message_state (account_id, response_id, project_id, widget_id, folder, moved_at)"
@@ -72,11 +72,11 @@ async def test_it_lists_them_by_place(owner: Browser, pool: "Pool[asyncpg.Record
         " on conflict (account_id, response_id) do update set folder = 'spam'"
     )
     await owner.get(at)
-    assert "Which one?" not in owner.text.partition('id="passages"')[2].partition("</section>")[0]
+    assert "Which one?" not in owner.raw.partition('id="passages"')[2].partition("</section>")[0]
     id = await pool.fetchval("select id from response where body = 'What is a terminal?'")
     await owner.get(f"/projects/demo/responses/{id}")
-    assert "<blockquote" in owner.text
-    assert "#:~:text=Open%20a%20terminal" in owner.text
+    assert "<blockquote" in owner.raw
+    assert "#:~:text=Open%20a%20terminal" in owner.raw
 
 
 async def test_bad_places_change_nothing(
@@ -146,9 +146,7 @@ async def test_nobody_but_the_panel_is_answered(
             NOW.format(server=site.url, widget=loaded and await pool.fetchval("select id from widget limit 1")),
         )
         stranger.add("/", "<!doctype html><title>Stranger</title>")
-        async with signed_in(site) as page:
-            context = page.context
-            other = await context.new_page()
+        async with browsing() as other:
             await other.goto(stranger.origin)
             async with other.expect_popup() as opening:
                 await other.evaluate(
