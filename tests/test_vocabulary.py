@@ -34,7 +34,7 @@ GLOSSARY = (
     "response", "message", "option", "tally", "visit", "visitor", "network", "refusal", "window", "period",
     "comparison", "recap", "recipient", "consent", "customer", "subscription", "entitlement", "plan", "usage", "device",
     "web process", "worker", "scheduler", "supervisor", "page key", "API key", "backup", "drill", "alias", "merge",
-    "release", "follow-up", "reason", "mention", "contact", "growth",
+    "release", "follow-up", "reason", "mention", "contact", "passage", "growth",
 )  # fmt: skip
 # Nouns of tables that need no explanation.
 PLAIN = {

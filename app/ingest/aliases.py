@@ -37,11 +37,18 @@ class Aliases:
         return [dedup_key(other) for other in page.keys if other != key] if page else []
 
     async def store(
-        self, widget: Widget, key: str, response: tuple[Any, ...], submit: Submit, dedup_key: DedupKey
+        self,
+        widget: Widget,
+        key: str,
+        response: tuple[Any, ...],
+        submit: Submit,
+        dedup_key: DedupKey,
+        passage: str | None = None,
     ) -> Exceptional | None:
         """Store a response by `submit`, or where its page has aliases, for all of its addresses.
 
-        `dedup_key` gives the visitor's deduplication key at an address. Returns the outcome, None if it was counted.
+        It is about `passage` (JSON), if any. `dedup_key` gives the visitor's deduplication key at an address. Returns
+        the outcome, None if it was counted.
 
         Raises:
             FeelbackError: 503 where pages are merged faster than this can follow.
@@ -51,7 +58,8 @@ class Aliases:
             if page is None:
                 result: Exceptional | None = await submit()
             else:
-                result = await self._submit(widget, response, page, [dedup_key(other) for other in page.keys])
+                keys = [dedup_key(other) for other in page.keys]
+                result = await self._submit(widget, response, page, keys, passage)
             if result is None or result.outcome != MOVED:
                 return result
             await self._load(widget, key)
@@ -70,9 +78,22 @@ class Aliases:
             self._pages[widget.id, key] = (page, time.monotonic())
 
     async def _submit(
-        self, widget: Widget, response: tuple[Any, ...], page: PageAddresses, dedup_keys: list[bytes | None]
+        self,
+        widget: Widget,
+        response: tuple[Any, ...],
+        page: PageAddresses,
+        dedup_keys: list[bytes | None],
+        passage: str | None,
     ) -> Exceptional | None:
         limit = self._settings.limit_visitors_per_address if self._settings.limits else None
+        if passage is not None:
+            return await self._queues.change(  # type: ignore[no-any-return]
+                response[ingestion.Response._fields.index("id")],
+                lambda connection: ingestion.ingest_passage(
+                    connection, response, passage, self._settings.limit_pages_per_widget, limit,
+                    is_test=widget.test_mode, version=page.alias_version, keys=page.keys, dedup_keys=dedup_keys,
+                ),
+            )  # fmt: skip
         result: Exceptional | None = await self._queues.change(
             response[ingestion.Response._fields.index("id")],
             lambda connection: ingestion.ingest_merged_response(

@@ -1,15 +1,16 @@
-"""What a visitor adds to a response or changes of it: another value, reasons, a message, a contact."""
+"""What a visitor adds to a response or changes of it: another value, reasons, a message, a contact, a passage."""
 
 from typing import Any
 
 from app.config import Settings
 from app.errors import FeelbackError
-from app.ingest import values
+from app.ingest import passages, values
+from app.ingest.passages import field_error
 from app.ingest.widgets import Widget
 from app.queries.ingestion import Growth
 from app.text import widget_types
 
-PARTS = ("value", "reasons", "message", "contact")
+PARTS = ("value", "reasons", "message", "contact", "passage")
 MOST_REASONS = 20
 CONTACT_CHARS = 254
 
@@ -30,12 +31,15 @@ def growth(widget: Widget, body: dict[str, Any], settings: Settings) -> Growth:
             parts.append("words")
     if "message" in body:
         if widget.type in widget_types.WITH_TEXT:
-            raise _error("message", "must be left out: this widget takes it with its value.", limit=0)
+            raise field_error("message", "must be left out: this widget takes it with its value.", limit=0)
         text = _text("message", body["message"], settings.limit_message_chars)
     contact = _text("contact", body.get("contact"), CONTACT_CHARS)
     if contact is not None and not values.is_email(contact):
-        raise _error("contact", f"must be an email address of at most {CONTACT_CHARS} characters.", limit=CONTACT_CHARS)
-    return Growth(parts, option_no, text, fields, _reasons(body.get("reasons")), contact)
+        raise field_error(
+            "contact", f"must be an email address of at most {CONTACT_CHARS} characters.", limit=CONTACT_CHARS
+        )
+    passage = passages.validate(widget, body.get("passage"))
+    return Growth(parts, option_no, text, fields, _reasons(body.get("reasons")), contact, passage)
 
 
 def _reasons(reasons: Any) -> list[str]:
@@ -46,7 +50,7 @@ def _reasons(reasons: Any) -> list[str]:
         or len(reasons) > MOST_REASONS
         or not all(type(reason) is str and 0 < len(reason) <= 100 for reason in reasons)
     ):
-        raise _error("reasons", f"must be a list of at most {MOST_REASONS} texts.", limit=MOST_REASONS)
+        raise field_error("reasons", f"must be a list of at most {MOST_REASONS} texts.", limit=MOST_REASONS)
     return reasons
 
 
@@ -54,13 +58,7 @@ def _text(field: str, value: Any, limit: int) -> str | None:
     if value is None:
         return None
     if type(value) is not str or not value.strip():
-        raise _error(field, "must be a text and not empty, or null.", limit=limit)
+        raise field_error(field, "must be a text and not empty, or null.", limit=limit)
     if len(value) > limit:
-        raise _error(field, f"has {len(value)} characters; the limit is {limit}.", limit=limit)
+        raise field_error(field, f"has {len(value)} characters; the limit is {limit}.", limit=limit)
     return value
-
-
-def _error(field: str, fault: str, **data: Any) -> FeelbackError:
-    error = FeelbackError.of_setting(422, field, fault)
-    error.data.update(field=field, **data)
-    return error

@@ -37,6 +37,24 @@ class Queues:
         for connection in self._connections:
             await connection.close()
 
+    def store(self, response: tuple[Any, ...], passage: str | None, *, is_test: bool) -> Any:
+        """The future outcome of a Response, which may be about a passage (JSON): None if it was simply counted."""
+        # Those of test mode, and those about a passage, take paths of their own, so that they cost others nothing.
+        limit = self._settings.limit_pages_per_widget
+        if passage is not None:
+            visits = self._settings.limit_visitors_per_address if self._settings.limits else None
+            return self.change(
+                response[ID],
+                lambda connection: ingestion.ingest_passage(
+                    connection, response, passage, limit, visits, is_test=is_test
+                ),
+            )
+        if is_test:
+            return self.change(
+                response[ID], lambda connection: ingestion.ingest_test_response(connection, response, limit)
+            )
+        return self.writes.submit(response)
+
     def change(self, id: db.UUID, call: Callable[[RetryingConnection], Awaitable[Any]]) -> Any:
         """The future result of `call`, which changes one response: in the order in which they come for one id."""
         return self._lanes[id.bytes[15] % LANES].submit(call)

@@ -8,7 +8,7 @@ from app.config import Settings
 from app.database import db
 from app.database.ids import as_uuid, uuid_v7
 from app.errors import FeelbackError
-from app.ingest import growth, values
+from app.ingest import growth, passages, values
 from app.ingest.admission import Admission, archived, wrong_page
 from app.ingest.aliases import Aliases
 from app.ingest.lookups import Lookups
@@ -61,6 +61,7 @@ class Ingest:
         visitor: object = None,
         revokable: bool = False,
         title: object = None,
+        passage: Any = None,
     ) -> Stored:
         """Store and count a response; returns after the commit.
 
@@ -82,6 +83,9 @@ class Ingest:
             valid = values.validate(widget, value, self.settings)
             context_json = None if context is None else values.validate_context(context, self.settings)
             content = valid.dedup_content(widget.type)
+            passage_json = None if passage is None else passages.validate(widget, passage)
+            if passage_json is not None:
+                content = b"%b:%b" % (content or b"", passage_json.encode())
 
             def visitor_at(page: str) -> Visitor:
                 return self._visitors.visitor(
@@ -119,8 +123,9 @@ class Ingest:
             widget,
             key,
             response,
-            lambda: self._test(id, response) if widget.test_mode else self.queues.writes.submit(response),
+            lambda: self.queues.store(response, passage_json, is_test=widget.test_mode),
             lambda page: visitor_at(page).dedup_key,
+            passage_json,
         )
         outcome = "counted"
         if refused is not None:
@@ -155,11 +160,6 @@ class Ingest:
     async def _renew_salt(self, now_ms: int) -> None:
         if now_ms >= self._salts.ends_ms:
             await self._salts.renew()
-
-    def _test(self, id: db.UUID, response: tuple[Any, ...]) -> Any:
-        # Test responses take a path of their own, so that they cost others nothing.
-        limit = self.settings.limit_pages_per_widget
-        return self.queues.change(id, lambda connection: ingestion.ingest_test_response(connection, response, limit))
 
     async def edit(self, sender: Sender, response_id: object, token: object, body: dict[str, Any]) -> Stored:
         """Change the parts of a response that `body` names, and its token; see growth.growth.

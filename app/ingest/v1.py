@@ -20,7 +20,7 @@ MOST_ITEMS = 500
 WIDGET_SECONDS = 60
 NEW = ("counted", "test")
 NAMES = Names("widget", "page", "placement")
-ITEM = frozenset(("widget", "page", "placement", "value", "context", "visitor", "revokable", "title"))
+ITEM = frozenset(("widget", "page", "placement", "value", "context", "visitor", "revokable", "title", "passage"))
 
 
 async def post_responses(ingest: Ingest, request: Request) -> Answer:
@@ -64,7 +64,7 @@ async def _responses(ingest: Ingest, request: Request, body: dict[str, Any]) -> 
 
 
 async def patch_response(ingest: Ingest, request: Request) -> Answer:
-    """Change a response: {token, value?, reasons?, message?, contact?}, or the token in the header Feelback-Token."""
+    """Change a response: {token, value?, reasons?, message?, contact?, passage?}; the token may be a header."""
     body = await json_object(ingest, request)
     id, token = request.path.rpartition("/")[2], _token(request, body)
     request.widget = await ingest.lookups.widget_of(id, token)
@@ -113,6 +113,7 @@ async def _create(ingest: Ingest, request: Request, sender: Sender, body: Any) -
         body.get("visitor"),
         body.get("revokable", True),
         body.get("title"),
+        body.get("passage"),
     )
 
 

@@ -86,8 +86,36 @@ async def ingest_merged_response(
     return Exceptional(1, *rows[0]) if rows else None
 
 
+async def ingest_passage(
+    connection: RetryingConnection,
+    item: Sequence[Any],
+    passage: str,
+    pages_limit: int,
+    address_limit: int | None,
+    *,
+    is_test: bool,
+    version: UUID | None = None,
+    keys: Sequence[str] = (),
+    dedup_keys: Sequence[bytes | None] = (),
+) -> Exceptional | None:
+    """Store a Response about a passage (JSON); on a page with aliases as ingest_merged_response.
+
+    Returns None if it was simply counted.
+    """
+    rows = await connection.fetch(
+        "select * from fn.ingest_passage("
+        "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
+        *item, passage, pages_limit, address_limit, is_test, version, list(keys), list(dedup_keys),
+        with_retry_flag=True,
+    )  # fmt: skip
+    return Exceptional(1, *rows[0]) if rows else None
+
+
 class Growth(NamedTuple):
-    """What changes of a response: `parts` of value, words (body and fields), reasons, message (body) and contact."""
+    """What changes of a response: `parts` of value, words (body, fields), reasons, message (body), contact, passage.
+
+    `passage` is JSON.
+    """
 
     parts: list[str]
     option_no: int | None
@@ -95,6 +123,7 @@ class Growth(NamedTuple):
     fields: str | None
     reasons: list[str]
     contact: str | None
+    passage: str | None = None
 
 
 async def grow_response(
@@ -105,7 +134,7 @@ async def grow_response(
     Raises:
         FeelbackError: 422, with the field at fault and its limit in the data; 429 for the network's limit of messages.
     """
-    sql = "select fn.grow_response($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    sql = "select fn.grow_response($1, $2, $3, $4, $5, $6, $7, $8, $10, $11, $9)"
     try:
         rows = await connection.fetch(sql, account_id, id, *growth, network, now)
     except db.RowError as error:

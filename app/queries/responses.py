@@ -1,7 +1,9 @@
 """Single responses, as the panel shows them."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from msgspec.json import Decoder
@@ -10,6 +12,7 @@ from app.database import db
 from app.database.tenant import TenantPool
 from app.queries.filters import DayFilter
 from app.queries.widgets import Option
+from app.text import text_fragments
 
 Fields = dict[str, str | float | bool | None]
 
@@ -55,7 +58,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class WholeResponse:
-    """A response with its context and its earlier versions; `reasons` are labels."""
+    """A response with its context and its earlier versions; `reasons` are labels, `passage_json` is JSON."""
 
     id: UUID
     widget_id: UUID
@@ -75,6 +78,7 @@ class WholeResponse:
     edits_json: str
     reasons: list[str]
     contact: str | None
+    passage_json: str | None
 
     @property
     def fields(self) -> Fields:
@@ -85,6 +89,19 @@ class WholeResponse:
     def context(self) -> Fields:
         """Context that the page sent."""
         return _CONTEXT.decode(self.context_json or "{}")
+
+    @property
+    def passage(self) -> dict[str, Any] | None:
+        """What of the page it is about: {exact, prefix, suffix, heading, start, end, outdated}."""
+        return json.loads(self.passage_json) if self.passage_json else None
+
+    @property
+    def passage_url(self) -> str | None:
+        """The page at the passage; None where there is none, or the page key is no address."""
+        passage = self.passage
+        if passage is None:
+            return None
+        return text_fragments.url(self.key, passage["exact"], passage["prefix"], passage["suffix"])
 
     @property
     def edits(self) -> list[Edit]:

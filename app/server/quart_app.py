@@ -11,7 +11,7 @@ from app.panel.exports import exports
 from app.panel.inbox import message_actions
 from app.panel.installation import billing_issues, insights, installation, mails
 from app.panel.integrate import integrate
-from app.panel.pages import merges, page_deletion, pages
+from app.panel.pages import merges, page_deletion, pages, passages
 from app.panel.profile import person_deletion, profile, security, two_factor
 from app.panel.projects import api_keys, find, live, new_project, project_deletion, project_settings, projects
 from app.panel.recaps import recap_consent, recaps
@@ -77,6 +77,7 @@ def create_app(settings: Settings) -> Quart:
         live,
         pages,
         page_deletion,
+        passages,
         merges,
         releases,
         responses,

@@ -10,10 +10,13 @@ from app.site.markdown import Section
 
 FOLDER = ROOT / "docs"
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Begin", ("getting-started", "concepts", "types", "follow-ups", "merging-pages")),
+    ("Begin", ("getting-started", "concepts", "types", "follow-ups", "passages", "merging-pages")),
     (
         "On your pages",
-        ("html", "no-javascript", "react", "vue", "svelte", "astro", "wordpress", "published-sdk", "elements"),
+        (
+            "html", "display-rules", "no-javascript", "react", "vue", "svelte", "astro", "wordpress", "published-sdk",
+            "elements",
+        ),
     ),
     ("Move here", ("from-feelback", "from-lyket", "from-your-own")),
     ("In the panel", ("releases", "recaps", "exports")),

@@ -12,6 +12,8 @@ export type NewResponse = Target & {
   revokable?: boolean;
   /** The page's title, at most 300 characters. */
   title?: string;
+  /** What of the page a message or form is about: see passage.js. */
+  passage?: { exact: string; prefix?: string; suffix?: string; heading?: string; start: number; end: number };
 };
 
 export interface Result {

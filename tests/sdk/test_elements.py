@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 
 from tests.support.needs import needs_both, needs_chromium
 from tests.support.sdk_pages import MODULES, browsing
-from tests.support.sdk_website import Watch, Website
+from tests.support.sdk_website import THEMES, Watch, Website, violations
 
 pytestmark = needs_chromium
 
@@ -34,8 +34,6 @@ ALL = """<main><h1>Every element</h1>
 <feelback-form widget="{form}" label="Tell us about you"></feelback-form>
 <feelback-message widget="{message}" layout="dialog"></feelback-message>
 </main>"""
-THEMES = """:root { color-scheme: light dark } body { background: #fff; color: #222; font: 16px sans-serif }
-@media (prefers-color-scheme: dark) { body { background: #111; color: #eee } }"""
 
 
 async def write_all(website: Website) -> None:
@@ -59,15 +57,6 @@ async def wait_until_drawn(page: Page) -> None:
             return
         await asyncio.sleep(0.02)
     raise AssertionError("Not every element is drawn.")
-
-
-async def violations(page: Page) -> list[Any]:
-    """The violations that axe reports."""
-    rows: list[Any] = await page.evaluate(
-        "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })"
-        ".then(({ violations }) => violations.map(v => [v.id, v.nodes.map(n => [n.target, n.failureSummary])]))"
-    )
-    return rows
 
 
 @needs_both

@@ -26,6 +26,7 @@ OTHERS = {
     "session", "token", "installation", "known_browser", "known_device", "encrypted_key", "schema_version",
     # responses, and what is written with them
     "response", "response_edit", "message_state", "message_action", "visit", "address_visit", "visitor_salt", "refusal",
+    "passage",
     # what owners say of their pages
     "release",
     # what undoing a merge of pages needs

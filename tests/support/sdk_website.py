@@ -23,6 +23,9 @@ CSP = (
     "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 
+THEMES = """:root { color-scheme: light dark } body { background: #fff; color: #222; font: 16px sans-serif }
+@media (prefers-color-scheme: dark) { body { background: #111; color: #eee } }"""
+
 
 @dataclass
 class Website:
@@ -126,3 +129,12 @@ class Watch:
         """The events so far: name and value."""
         events: list[list[Any]] = await self.page.evaluate("events")
         return events
+
+
+async def violations(page: Page) -> list[Any]:
+    """The violations that axe reports."""
+    rows: list[Any] = await page.evaluate(
+        "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })"
+        ".then(({ violations }) => violations.map(v => [v.id, v.nodes.map(n => [n.target, n.failureSummary])]))"
+    )
+    return rows

@@ -4,6 +4,8 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from app.api.models.passages import Passage
+
 Value = Annotated[Any, Meta(extra_json_schema={"$ref": "#/components/schemas/Value"})]
 Token = Annotated[str, Meta(description="Instead of the header.")]
 VALUE = {
@@ -31,6 +33,10 @@ class Edit(Struct, kw_only=True):
             Annotated[str, Meta(max_length=254, extra_json_schema={"format": "email"})] | None,
             Meta(description="An email address for an answer, where the option's follow-up takes one."),
         ]
+        | UnsetType
+    ) = UNSET
+    passage: (
+        Annotated[Passage | None, Meta(description="The passage of the page that a message or form is about.")]
         | UnsetType
     ) = UNSET
     token: Token | UnsetType = UNSET

@@ -13,6 +13,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from app.api.models.base import Count, Interval, Key, Model, Share, Time, Type
 from app.api.models.edits import Edit, Removal, Value
 from app.api.models.follow_ups import FollowUp
+from app.api.models.passages import Passage
 
 WidgetId = Annotated[UUID, Meta(description="The widget.")]
 ContextText = str | float | bool | None
@@ -65,6 +66,10 @@ class Response(Model, kw_only=True):
             Annotated[str, Meta(max_length=300)] | None,
             Meta(description="The page's title. It is stored if the page has none yet."),
         ]
+        | UnsetType
+    ) = UNSET
+    passage: (
+        Annotated[Passage | None, Meta(description="The passage of the page that a message or form is about.")]
         | UnsetType
     ) = UNSET
 

@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from app.api.models.base import Count, Counts, Key, Model, Policy, Time, Type, changes_of
 from app.api.models.follow_ups import FollowUpOfProject, NewFollowUp
+from app.api.models.passages import PassageOfResponse
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Texts = Annotated[list[str], Meta(max_length=100)]
@@ -249,3 +250,4 @@ class ResponseOfProject(Model):
     edited_at: Time | None
     reasons: Annotated[list[str], Meta(description="The reasons for its value.")]
     contact: str | None
+    passage: PassageOfResponse | None

@@ -42,10 +42,10 @@ def paths() -> Part:
             "parameters": _parameters("id"),
             "patch": _call(
                 "patchResponse", "responses", "Change a response, or add to it",
-                "Send any of value, reasons, message and contact: what is left out stays, null clears. Another value"
-                " drops the reasons of the one before. The new token in the result keeps the response editable."
-                " Repeating the call changes nothing. After an error nothing is changed; `data.field` names what was"
-                " wrong.",
+                "Send any of value, reasons, message, contact and passage: what is left out stays, null clears."
+                " Another value drops the reasons of the one before. The new token in the result keeps the response"
+                " editable. Repeating the call changes nothing. After an error nothing is changed; `data.field` names"
+                " what was wrong.",
                 "token",
                 body={JSON: {"schema": ref("Edit"), "example": {"reasons": ["unclear"], "message": "Which key?"}}},
                 responses={"200": edited, **errors(*WRITE), **forbidden},

@@ -9,6 +9,7 @@ from quart import Blueprint, Response, render_template, request
 
 from app.http.page_keys import canonical
 from app.http.redirects import see_other
+from app.panel.pages import passages
 from app.panel.pages.page_choice import PAGE, SORTS, page_choice
 from app.panel.projects import trend
 from app.panel.shared import auth, filters, fragments, read
@@ -40,18 +41,21 @@ async def get_listing(slug: str) -> Response:
 
 
 @blueprint.get("/pages/<uuid:id>")
-async def get_page(slug: str, id: UUID) -> str:
-    """A page: all its widgets in a window, its newest messages, its earlier addresses."""
+async def get_page(slug: str, id: UUID) -> Response:
+    """A page: all its widgets in a window, its newest messages, what is said of passages, its earlier addresses."""
     context = await _page(slug, id, with_messages=True)
     rows = await merges.page_merges(auth.tenant(), context["project"].id, id)
     latest = await releases.release_figures(auth.tenant(), context["project"].id, page_id=id, limit=MOST_RELEASES)
+    context |= await passages.sections(context["project"].id, id)
     context |= {
         "releases": latest,
         "merges": rows,
         "page_id": id,
         "is_merged": any(each.source_id == id and each.state in ("merging", "merged") for each in rows),
     }
-    return await render_template("pages/overview.html", section="Pages", **context)
+    text = await render_template("pages/overview.html", section="Pages", **context)
+    # static/passages.js asks the page, which it opens.
+    return Response(text, 200, {"Cross-Origin-Opener-Policy": "same-origin-allow-popups"})
 
 
 @blueprint.get("/pages/<uuid:id>/window")

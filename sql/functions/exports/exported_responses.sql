@@ -5,7 +5,7 @@ create function fn.exported_responses(
     _origin text default ''
 ) returns table (
     id uuid, sent_at text, edited_at text, widget text, type text, page text, value text, label text, message text,
-    fields json, sender text, context json, counted_on date, reasons json, contact text
+    fields json, sender text, context json, counted_on date, reasons json, contact text, passage json
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -32,7 +32,8 @@ begin
         case when f.reason_nos is not null
             then fn.defused_json(fn.reason_values(f.account_id, f.widget_id, f.reason_nos)::jsonb, _is_csv)
         end,
-        case when not u.is_hidden then fn.defused(f.contact, _is_csv) end
+        case when not u.is_hidden then fn.defused(f.contact, _is_csv) end,
+        case when not u.is_hidden then fn.defused_json(fn.passage_json(f.account_id, f.id), _is_csv) end
     from public.response as f
     join public.widget as s on s.account_id = f.account_id and s.id = f.widget_id
     join public.placement as c on c.account_id = f.account_id and c.id = f.placement_id

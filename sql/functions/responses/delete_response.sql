@@ -34,6 +34,7 @@ begin
     end if;
     delete from public.message_state as m where m.account_id = _account_id and m.response_id = _id;
     delete from public.response_edit as e where e.account_id = _account_id and e.response_id = _id;
+    delete from public.passage as p where p.account_id = _account_id and p.response_id = _id;
     if _response.counted_on is not null then  -- a test response has no count
         perform fn.add_response_tallies(
             array[_account_id], array[_response.placement_id], array[_response.option_no], array[_response.counted_on],

@@ -1,7 +1,7 @@
 -- Called by ingest as installation.
 create function fn.grow_response(
     _account_id uuid, _id uuid, _parts text[], _option_no smallint, _body text, _fields text, _reasons text[], _contact text,
-    _network bytea default null, _now timestamptz default now()
+    _network bytea default null, _now timestamptz default now(), _passage text default null
 ) returns boolean
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -56,6 +56,9 @@ begin
         raise exception 'must be left out: this option takes none.' using errcode = 'FB422', column = 'contact',
             detail = '{"limit": 0}';
     end if;
+    if 'passage' = any (_parts) then
+        perform fn.store_passage(_account_id, _id, _passage);
+    end if;
     if _after is not distinct from _before then
         return true;
     end if;
@@ -85,6 +88,6 @@ $$;
 
 comment on function fn.grow_response is
 'Changes the parts of a response that _parts names: value (its option), words (body and fields, of types with a text), reasons (by
-value), message (the body) and contact; null clears. Another option drops the reasons. Called again, it changes nothing. What is
+value), message (the body), contact and passage; null clears. Another option drops the reasons. Called again, it changes nothing. What is
 replaced is stored (response_edit). False if there is no such response; the caller has checked its token. FB422 with the column at
 fault and the limit in the detail; FB429 for a message beyond the network''s limit of a day.';

@@ -3,7 +3,7 @@ create function fn.response(_account_id uuid, _project_id uuid, _id uuid)
 returns table (
     id uuid, widget_id uuid, widget_name text, type text, placement_id uuid, key text, label text, icon text,
     weight double precision, body text, fields_json text, context_json text, created_at timestamp, has_visitor boolean,
-    is_test boolean, edits_json text, reasons text[], contact text
+    is_test boolean, edits_json text, reasons text[], contact text, passage_json text
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -33,7 +33,8 @@ begin
             where r.account_id = f.account_id and r.widget_id = f.widget_id and r.no = any (f.reason_nos)
             order by r.position, r.no
         ),
-        case when not u.is_hidden then f.contact end
+        case when not u.is_hidden then f.contact end,
+        case when not u.is_hidden then fn.passage_json(f.account_id, f.id)::text end
     from public.response as f
     join public.placement as c on c.account_id = f.account_id and c.id = f.placement_id
     join public.widget as s on s.account_id = f.account_id and s.id = f.widget_id
@@ -48,4 +49,4 @@ end;
 $$;
 
 comment on function fn.response is
-'A response of a project with the labels of its reasons, its context and its earlier versions, newest first. Times are in the project''s zone. FB404.';
+'A response of a project with the labels of its reasons, its passage, its context and its earlier versions, newest first. Times are in the project''s zone. FB404.';

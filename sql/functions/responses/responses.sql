@@ -27,13 +27,14 @@ begin
             'id', l.id, 'widget', l.widget_id, 'type', l.type, 'placement', l.placement_id, 'page', l.key, 'value', l.value,
             'message', l.told_body, 'fields', l.told_fields, 'context', l.told_context, 'state', l.state, 'createdAt', l.created_at,
             'editedAt', l.edited_at,
-            'reasons', coalesce(fn.reason_values(l.account_id, l.widget_id, l.reason_nos), '[]'), 'contact', l.told_contact
+            'reasons', coalesce(fn.reason_values(l.account_id, l.widget_id, l.reason_nos), '[]'), 'contact', l.told_contact,
+            'passage', case when not l.is_hidden then fn.passage_json(l.account_id, l.id) end
         ) order by l.id desc), '[]')::text,
         count(*), case when count(*) = _limit then min(l.id::text)::uuid else _bound end
     into items_json, _count, next_id
     from (
         select f.*, s.type, c.key, o.value, i.state, u.body as told_body, u.fields as told_fields,
-            u.context as told_context, case when not u.is_hidden then f.contact end as told_contact
+            u.context as told_context, u.is_hidden, case when not u.is_hidden then f.contact end as told_contact
         from public.response as f
         join public.widget as s on s.account_id = f.account_id and s.id = f.widget_id
         join public.placement as c on c.account_id = f.account_id and c.id = f.placement_id

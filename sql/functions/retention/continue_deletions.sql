@@ -54,6 +54,10 @@ begin
             delete from public.message_state as m
             using deleted as g
             where m.account_id = _deletion.account_id and m.response_id = g.id
+        ), passages as (
+            delete from public.passage as p
+            using deleted as g
+            where p.account_id = _deletion.account_id and p.response_id = g.id
         ), visits as (
             delete from public.visit as v
             using deleted as g

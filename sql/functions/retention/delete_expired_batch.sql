@@ -54,6 +54,7 @@ begin
     get diagnostics deleted = row_count;
     delete from public.message_state as m where m.account_id = _account_id and m.response_id = any (_ids);
     delete from public.response_edit as e where e.account_id = _account_id and e.response_id = any (_ids);
+    delete from public.passage as p where p.account_id = _account_id and p.response_id = any (_ids);
     return next;
 end;
 $$;

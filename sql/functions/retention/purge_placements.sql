@@ -42,6 +42,10 @@ begin
         delete from public.response_edit as e
         using deleted as d
         where e.account_id = _account_id and e.response_id = d.id
+    ), passages as (
+        delete from public.passage as p
+        using deleted as d
+        where p.account_id = _account_id and p.response_id = d.id
     ), visits as (
         delete from public.visit as v
         using deleted as d

@@ -34,7 +34,7 @@ WITHOUT_WORDS = {
     "consent_project", "tallies", "day_salt", "visitor_salt", "work_channels", "job_starts", "reconcile_steps",
     "device_people", "person_devices", "backup_state", "installation_backups", "continue_merge", "page_addresses",
     "ingest_merged_response", "customer_orders",
-    "installation_billing_issues", "reason_tallies",
+    "installation_billing_issues", "reason_tallies", "ingest_passage",
 }  # fmt: skip
 # Those whose rows hold some: test_searches_do_not_match_hidden_messages calls the one, and
 # test_the_number_of_hidden_messages_is_shown calls fn.recap_messages, from which recaps take their messages.

@@ -15,6 +15,7 @@ Pool = asyncpg.Pool
 WITHOUT_ENTRY = {
     "update_recap_choice": "which recaps one gets oneself",
     "request_recap": "mails a recap to the person who requests it",
+    "update_passages": "where passages are on a page that has changed",
     "update_window_choice": "what one's own screens show",
     "request_billing": "asks Stripe again",
     "update_customer": "Stripe's name for the account; what is bought has an entry by request_billing_sync",

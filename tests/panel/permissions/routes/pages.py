@@ -27,6 +27,7 @@ ROUTES = [
     Route("GET", f"{AT}/pages/<uuid:id>/merge/<uuid:into>", ids=TWO),
     Route("POST", f"{AT}/pages/<uuid:id>/merge/<uuid:into>", "editor", 303, ids=TWO),
     Route("GET", f"{AT}/pages/<uuid:id>/merges", ids=PAGE),
+    Route("POST", f"{AT}/pages/<uuid:id>/passages", "editor", 303, {"places": "[]"}, PAGE),
     Route("POST", f"{AT}/pages/<uuid:id>/unmerge", "editor", 303, ids=MERGED),
     Route("GET", f"{AT}/placements/<uuid:id>", status=303, ids=PLACEMENT),
     Route("POST", f"{AT}/placements/<uuid:id>/delete", "editor", 303, ids=PLACEMENT),
