@@ -4,6 +4,7 @@ Each call has a time-out and two retries. Calls that create or change something 
 repeated call has no further effect. Results are our dataclasses and URLs, not Stripe's objects.
 """
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Iterator
@@ -33,6 +34,18 @@ EXPANDED = ["tax_ids", "invoice_settings.default_payment_method"]
 EXPANDED_SUBSCRIPTIONS = ["data.default_payment_method", "data.discounts.source.coupon"]
 
 
+class _Requests(stripe.HTTPXClient):
+    """Ends each request, also one whose caller is gone: httpcore 1.0.9 would lose its connection, and has 100 of them.
+
+    https://github.com/encode/httpcore/issues/1093
+    """
+
+    async def request_async(self, *arguments: Any, **more: Any) -> tuple[bytes, int, Any]:
+        request = asyncio.ensure_future(super().request_async(*arguments, **more))
+        request.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody may be left to hear of it
+        return await asyncio.shield(request)
+
+
 @dataclass(frozen=True, slots=True)
 class Client:
     """A connection to Stripe's API; it belongs to one event loop."""
@@ -46,7 +59,7 @@ class Client:
 
 def connect(settings: Settings) -> Client:
     """A client with STRIPE_SECRET_KEY and STRIPE_API_URL."""
-    http = stripe.HTTPXClient(timeout=TIMEOUT)
+    http = _Requests(timeout=TIMEOUT)
     client = stripe.StripeClient(
         settings.stripe_secret_key,
         base_addresses={"api": settings.stripe_api_url},

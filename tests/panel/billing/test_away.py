@@ -1,10 +1,12 @@
 """While Stripe is unavailable the panel and the worker continue, and accounts keep their plans."""
 
+import asyncio
 import time
 from typing import Any
 
 import pytest
 
+from app.billing import stripe_client
 from app.queries.billing import offered_plans
 from app.worker import billing
 from app.worker.loop import Resources
@@ -49,6 +51,22 @@ async def test_what_needs_it_says_so(world: World, path: str, form: dict[str, st
     assert "Stripe cannot be reached" in world.owner.text
     world.weather.times = 0
     assert (await world.owner.post(path, fields)).status_code in (200, 303)
+
+
+async def test_requests_of_callers_that_are_gone_cost_no_connection(world: World) -> None:
+    customer_id = (await world.subscribe())["customer"]
+    for n in range(300):
+        task = asyncio.create_task(stripe_client.customer_snapshot(world.client, customer_id))
+        for _ in range(n % 60):  # wherever it has come to
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert await stripe_client.customer_snapshot(world.client, customer_id)
+    pool = world.client.http._client_async._transport._pool  # type: ignore[attr-defined]
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and not all(each.is_idle() for each in pool.connections):  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
+    assert all(each.is_idle() for each in pool.connections)
 
 
 async def test_the_first_checkout_may_be_tried_again(world: World) -> None:
