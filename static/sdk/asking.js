@@ -8,4 +8,4 @@ const load = () => import("./follow_up.js");
 export const ask = async (element, detail) =>
   (await load()).default({ _create: create, _span: span, _grow: grow, _readStore: readStore, _writeStore: writeStore }, element, detail);
 
-if (readStore().steps?.[0]) queueMicrotask(ask);
+if (globalThis.document && readStore().steps?.[0]) queueMicrotask(ask);

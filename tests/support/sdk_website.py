@@ -61,11 +61,11 @@ class Website:
                 ), r.body, r.contact
                 from response as r join option as o on o.widget_id = r.widget_id and o.no = r.option_no order by r.id"""
             )
-            found = [tuple(row) for row in stored]
-            if found == list(rows):
+            responses = [tuple(row) for row in stored]
+            if responses == list(rows):
                 return
             await asyncio.sleep(0.1)
-        assert found == list(rows)
+        assert responses == list(rows)
 
     def write(self, body: str, *, script: str = "feelback", tag: str = "", head: str = "", path: str = "/page") -> None:
         """Write the page; {pulse} in `body` stands for the id of the widget of that type."""
