@@ -34,8 +34,8 @@ async def post_widget_settings(slug: str, id: UUID) -> Response:
     if errors:
         return Response(await _page(project, id, draft, errors), 422)
     try:
-        asked = draft.follow_ups() if options else None
-        await widget_settings.edit_widget(auth.tenant(), project.id, id, changes, options or None, asked)
+        items = draft.follow_ups() if options else None
+        await widget_settings.edit_widget(auth.tenant(), project.id, id, changes, options or None, items)
     except FeelbackError as error:
         errors = widget_forms.errors_of(error, draft)
         return Response(await _page(project, id, draft, errors), error.status)

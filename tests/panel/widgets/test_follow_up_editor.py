@@ -25,8 +25,8 @@ async def follow_ups(pool: "Pool[asyncpg.Record]", name: str) -> dict[str, Any]:
 
 def labels(owner: Browser, option: int) -> list[str]:
     """The reasons of an option as the editor shows them."""
-    found = re.findall(rf'name="reason-{option}-\d+" value="([^"]*)"', owner.raw)
-    return [html.unescape(each) for each in found]
+    values = re.findall(rf'name="reason-{option}-\d+" value="([^"]*)"', owner.raw)
+    return [html.unescape(each) for each in values]
 
 
 async def create(owner: Browser, query: str, **changes: str) -> None:

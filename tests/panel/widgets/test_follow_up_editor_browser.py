@@ -4,7 +4,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from app.site import demo_project
-from tests.support.panel_browser import AXE, AXE_VIOLATIONS, pytestmark, signed_in, site
+from tests.support.panel_browser import AXE, AXE_VIOLATIONS, pytestmark, sign_in, signed_in, site
+from tests.support.sdk_pages import browsing
 from tests.support.serving import Server
 
 __all__ = ["pytestmark", "site"]
@@ -76,7 +77,10 @@ async def test_reasons_are_edited_by_keyboard(site: Server, loaded: demo_project
 
 
 async def test_it_works_without_javascript(site: Server, loaded: demo_project.Demo) -> None:
-    async with signed_in(site, java_script_enabled=False) as page:
+    # Not signed_in: the browser's console has the 422 as an error.
+    async with browsing(base_url=site.url, java_script_enabled=False) as page:
+        await page.goto("/sign-in")
+        await sign_in(page)
         await page.goto(f"{NEW}?type=yesno&preset=docs")
         await page.get_by_label("Question").first.fill("Docs?")
         await unfold(page, 1)
