@@ -54,6 +54,7 @@ CALLS = [
     Call("""select fn.update_widget({account}, {project}, {widget}, '{"name": "New"}')""", "editor"),
     Call("""select fn.update_options({account}, {project}, {widget}, '[{"value": "a"}, {"value": "b"}]')""", "editor"),
     Call("select fn.follow_ups({account}, {project}, {widget})"),
+    Call("select fn.widget_reasons({account}, {project}, {widget})"),
     Call(
         """select fn.update_follow_ups({account}, {project}, {widget},
         '[{"option": "+1", "question": "Why?", "reasons": [{"value": "clear"}]}]')""",
