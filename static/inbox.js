@@ -237,16 +237,16 @@ if (form?.dataset.one && !form.dataset.read) {
     .then((page) => showUnread(page.querySelector("[data-unread]")), () => {});
 }
 
-// The stream only says that there are arrivals. They are fetched from the page's newest message on, so that nothing is missed
-// after a lost connection.
+// The stream only says that there are arrivals. They are fetched from the page's oldest message on, so that nothing is missed
+// after a lost connection, nor a message that was added to an older response.
 async function arrive() {
   const { arrivals, newest } = form.dataset;
   if (!arrivals) return;
-  const after = rows()[0]?.dataset.id ?? "";
-  const page = await fetchPage(`${arrivals}${arrivals.includes("?") ? "&" : "?"}after=${after}`);
+  const hasOlder = form.querySelector("[rel=next]") !== null;
+  const oldest = hasOlder ? (rows().at(-1)?.dataset.id ?? "") : "";
+  const page = await fetchPage(`${arrivals}${arrivals.includes("?") ? "&" : "?"}after=${oldest}`);
   const incoming = [...page.querySelectorAll("#messages > li")];
   // What is older than the page's last message is no arrival: it is on the next page.
-  const oldest = rows().at(-1)?.dataset.id ?? "";
   const fresh = incoming.filter((row) => row.dataset.id > oldest && !document.getElementById(row.id));
   if (incoming.length >= 100 && fresh.length >= 100) {
     const link = document.createElement("a");

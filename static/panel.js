@@ -48,7 +48,7 @@ document.addEventListener("htmx:after:settle", () => {
 });
 
 // A part of the screen was loaded for another filter: the links to other screens follow.
-const SHARED = ["period", "from", "to", "compare", "page", "widget", "option", "origin"];
+const SHARED = ["period", "from", "to", "compare", "page", "widget", "option", "reason", "origin"];
 document.addEventListener("htmx:after:settle", () => {
   const query = new URLSearchParams(location.search);
   for (const link of document.querySelectorAll("#sections a[data-filtered]")) {

@@ -17,13 +17,14 @@ authentication.require_key(blueprint)
 @blueprint.get("")
 async def get_exports(project_id: UUID) -> Response:
     """Responses, pages, windows, periods or days as CSV or JSON Lines, however many."""
-    query = parameters.query("kind", "format", "widget", "placement", "option", "from", "to", "text")
+    query = parameters.query("kind", "format", "widget", "placement", "option", "reason", "from", "to", "text")
     kind = parameters.choice(query, "kind", *KINDS) or "responses"
     format = parameters.choice(query, "format", *FORMATS) or "csv"
     filter = DayFilter(
         widget_id=parameters.id(query, "widget"),
         placement_id=parameters.id(query, "placement"),
         option=query.get("option", "")[:100] or None,
+        reason=query.get("reason", "")[:100],
         from_day=parameters.day(query, "from"),
         to_day=parameters.day(query, "to"),
         text=query.get("text", "")[:200],

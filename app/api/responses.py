@@ -21,7 +21,9 @@ STATES = ("active", "test", "archive", "spam", "deleted", "all")
 @blueprint.get("")
 async def get_responses(project_id: UUID) -> Response:
     """Single responses, newest first; a page may hold fewer than asked for and still have a next one."""
-    query = parameters.query("widget", "placement", "type", "option", "from", "to", "text", "state", "cursor", "limit")
+    query = parameters.query(
+        "widget", "placement", "type", "option", "reason", "from", "to", "text", "state", "cursor", "limit"
+    )
     page = await page_of(project_id, query)
     return json_list(msgspec.json.decode(page.items_json), page.next_id)
 
@@ -37,6 +39,7 @@ async def page_of(project_id: UUID, query: dict[str, str]) -> ResponsePage:
         placement_id=parameters.id(query, "placement"),
         type=parameters.choice(query, "type", *widget_types.NAMES),
         option=query.get("option"),
+        reason=query.get("reason", ""),
         since=parameters.time(query, "from"),
         until=parameters.time(query, "to"),
         text=query.get("text", ""),

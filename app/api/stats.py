@@ -1,6 +1,7 @@
 """`/v1/projects/…`: windows, periods, trend and leaders of a project; windows and periods of its widgets and pages."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -37,9 +38,16 @@ async def get_placement_windows(project_id: UUID, id: UUID) -> Response:
 
 
 async def _windows(project_id: UUID, scope: str, id: UUID | None) -> Response:
-    parameters.query()
-    rows = msgspec.json.decode(await api.scope_windows(tenant(), project_id, scope, id) or "[]")
-    return json_list({camel(name): value for name, value in row.items()} for row in rows)
+    query = parameters.query(*_reasons_of(scope))
+    with_reasons = parameters.choice(query, "reasons", "0", "1") == "1"
+    rows = msgspec.json.decode(
+        await api.scope_windows(tenant(), project_id, scope, id, with_reasons=with_reasons) or "[]"
+    )
+    return json_list(
+        {camel(name): value for name, value in row.items() if name != "reasons"}
+        | ({"reasons": _reasons(row["reasons"])} if with_reasons else {})
+        for row in rows
+    )
 
 
 @blueprint.get("/periods")
@@ -61,11 +69,39 @@ async def get_placement_periods(project_id: UUID, id: UUID) -> Response:
 
 
 async def _periods(project_id: UUID, scope: str, id: UUID | None) -> Response:
-    query = parameters.query("unit", "from", "to")
+    query = parameters.query("unit", "from", "to", *_reasons_of(scope))
+    with_reasons = parameters.choice(query, "reasons", "0", "1") == "1"
     unit = parameters.choice(query, "unit", *UNITS) or "month"
     since, until = parameters.day(query, "from") or date(1970, 1, 1), parameters.day(query, "to") or date(9998, 12, 31)
-    rows = await api.scope_periods(tenant(), project_id, scope, id, unit, since, until)
-    return json_list({**row_object(row), "unit": unit} for row in rows)
+    rows = await api.scope_periods(tenant(), project_id, scope, id, unit, since, until, with_reasons=with_reasons)
+    return json_list(
+        {**row_object(row, "reasons_json"), "unit": unit}
+        | ({"reasons": _reasons(msgspec.json.decode(row.reasons_json or "[]"))} if with_reasons else {})
+        for row in rows
+    )
+
+
+def _reasons_of(scope: str) -> tuple[str, ...]:
+    return () if scope == "project" else ("reasons",)  # as counts by option, which a project has none of
+
+
+def _reasons(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The groups of fn.reason_groups, each reason by its value and without labels and messages."""
+    return [
+        {
+            "option": group["option"],
+            "responses": group["responses"],
+            "reasons": [
+                {"reason": reason["value"]}
+                | {
+                    camel(name): reason[name]
+                    for name in ("count", "share", "share_interval", "share_before", "is_change")
+                }
+                for reason in group["reasons"]
+            ],
+        }
+        for group in groups
+    ]
 
 
 @blueprint.get("/trend")

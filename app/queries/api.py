@@ -75,10 +75,11 @@ async def responses(
     Raises:
         FeelbackError: 404 where there is no such project.
     """
-    sql = "select * from fn.responses($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+    sql = "select * from fn.responses($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
     return await db.row(
         tenant, ResponsePage, sql, tenant.account_id, project_id, filter.widget_id, filter.placement_id,
         filter.type, filter.option, filter.since, filter.until, filter.text, filter.state, before_id, limit,
+        filter.reason or None,
     )  # fmt: skip
 
 
@@ -150,7 +151,7 @@ async def recap_recipients(tenant: TenantPool, project_id: UUID) -> list[Recipie
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A closed week, month or year; `counts` is a JSON object, None for a project."""
+    """A closed week, month or year; `counts` is a JSON object, None for a project; reasons only where asked for."""
 
     starts_on: date
     counts: str | None
@@ -163,6 +164,7 @@ class Period:
     average: float | None
     nps: float | None
     score: float | None
+    reasons_json: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,14 +192,16 @@ class TrendDay:
     responses: int
 
 
-async def scope_windows(tenant: TenantPool, project_id: UUID, scope: str, id: UUID | None) -> str | None:
+async def scope_windows(
+    tenant: TenantPool, project_id: UUID, scope: str, id: UUID | None, *, with_reasons: bool = False
+) -> str | None:
     """Windows of a project, widget or placement (`scope`), a JSON array; None without a response.
 
     Raises:
         FeelbackError: 404.
     """
-    sql = "select fn.scope_windows($1, $2, $3, $4)"
-    windows_json: str | None = await db.value(tenant, sql, tenant.account_id, project_id, scope, id)
+    sql = "select fn.scope_windows($1, $2, $3, $4, $5)"
+    windows_json: str | None = await db.value(tenant, sql, tenant.account_id, project_id, scope, id, with_reasons)
     return windows_json
 
 
@@ -209,14 +213,18 @@ async def scope_periods(
     unit: str,
     since: date,
     until: date,
+    *,
+    with_reasons: bool = False,
 ) -> list[Period]:
     """Closed periods of a project, widget or placement (`scope`), newest first.
 
     Raises:
         FeelbackError: 404, 422.
     """
-    sql = "select * from fn.scope_periods($1, $2, $3, $4, $5, $6, $7)"
-    return await db.many(tenant, Period, sql, tenant.account_id, project_id, scope, id, unit, since, until)
+    sql = "select * from fn.scope_periods($1, $2, $3, $4, $5, $6, $7, $8)"
+    return await db.many(
+        tenant, Period, sql, tenant.account_id, project_id, scope, id, unit, since, until, with_reasons
+    )
 
 
 async def leaders(tenant: TenantPool, project_id: UUID, days: int) -> list[Leader]:

@@ -10,11 +10,15 @@ from app.database.tenant import TenantPool
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseFilter:
-    """Filter of a project's responses; None and an empty text match any. `origin` is scheme://host[:port] or none."""
+    """Filter of a project's responses; None and an empty text match any.
+
+    A `reason` is of the `option`; `origin` is scheme://host[:port] or none.
+    """
 
     widget_id: UUID | None = None
     placement_id: UUID | None = None
     option: str | None = None
+    reason: str = ""
     text: str = ""
     page_id: UUID | None = None
     origin: str = ""
@@ -57,15 +61,21 @@ class FilterLabels:
     page_title: str | None = None
     widget_name: str | None = None
     option_label: str | None = None
+    reason_label: str | None = None
 
 
 async def filter_labels(
-    tenant: TenantPool, project_id: UUID, page_id: UUID | None, widget_id: UUID | None, option: str
+    tenant: TenantPool,
+    project_id: UUID,
+    page_id: UUID | None,
+    widget_id: UUID | None,
+    option: str,
+    reason: str = "",
 ) -> FilterLabels:
-    """What the page, the widget and the option of a filter are called.
+    """What the page, the widget, the option and the reason of a filter are called.
 
     Raises:
         FeelbackError: 404 where the project does not have one of them.
     """
-    sql = "select * from fn.filter_labels($1, $2, $3, $4, $5)"
-    return await db.row(tenant, FilterLabels, sql, tenant.account_id, project_id, page_id, widget_id, option)
+    sql = "select * from fn.filter_labels($1, $2, $3, $4, $5, $6)"
+    return await db.row(tenant, FilterLabels, sql, tenant.account_id, project_id, page_id, widget_id, option, reason)

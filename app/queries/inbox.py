@@ -10,15 +10,20 @@ from msgspec.json import Decoder
 
 from app.database import db
 from app.database.tenant import TenantPool
+from app.queries.follow_ups import Reason
 
 VIEWS = ("inbox", "unread", "starred", "all", "archive", "spam", "deleted")
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]+(\.[\w-]+)+", re.ASCII)
+_REASONS = Decoder(list[Reason])
 _FIELDS, _CONTEXT = Decoder(dict[str, str | float | bool | None]), Decoder(dict[str, object])
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message, tagged message or form; `fields` is JSON, times are the project's, `is_test` is of test mode."""
+    """What a visitor wrote, in a message, a form or a follow-up.
+
+    `fields` is JSON, times are the project's, `is_test` is of test mode.
+    """
 
     id: UUID
     widget_id: UUID
@@ -36,6 +41,13 @@ class Message:
     is_read: bool
     is_starred: bool
     is_test: bool
+    option: str
+    reasons_json: str
+
+    @property
+    def reasons(self) -> list[Reason]:
+        """Why its sender chose the option."""
+        return _REASONS.decode(self.reasons_json)
 
     @property
     def answers(self) -> list[tuple[str, str]]:
@@ -86,6 +98,7 @@ class MessageFilter:
     page_id: UUID | None = None
     origin: str = ""
     option: str = ""
+    reason: str = ""
 
 
 async def inbox_messages(
@@ -93,15 +106,15 @@ async def inbox_messages(
 ) -> list[Message]:
     """A page of messages, newest first."""
     if filter.search:
-        sql = "select * from fn.found_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        sql = "select * from fn.found_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
         return await db.many(
             tenant, Message, sql, tenant.account_id, project_id, filter.view, filter.widget_id, filter.search, after,
-            before, limit, filter.page_id, filter.origin, filter.option,
+            before, limit, filter.page_id, filter.origin, filter.option, filter.reason,
         )  # fmt: skip
-    sql = "select * from fn.inbox_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    sql = "select * from fn.inbox_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
     return await db.many(
         tenant, Message, sql, tenant.account_id, project_id, filter.view, filter.widget_id, after, before, limit,
-        filter.page_id, filter.origin, filter.option,
+        filter.page_id, filter.origin, filter.option, filter.reason,
     )  # fmt: skip
 
 
@@ -110,16 +123,16 @@ async def message_count(
 ) -> int:
     """How many messages there are, at most `most`."""
     if filter.search:
-        sql = "select count(*) from fn.found_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        sql = "select count(*) from fn.found_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
         count: int = await db.value(
             tenant, sql, tenant.account_id, project_id, filter.view, filter.widget_id, filter.search, after, before,
-            most, filter.page_id, filter.origin, filter.option,
+            most, filter.page_id, filter.origin, filter.option, filter.reason,
         )  # fmt: skip
         return count
-    sql = "select count(*) from fn.inbox_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    sql = "select count(*) from fn.inbox_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
     count = await db.value(
         tenant, sql, tenant.account_id, project_id, filter.view, filter.widget_id, after, before, most,
-        filter.page_id, filter.origin, filter.option,
+        filter.page_id, filter.origin, filter.option, filter.reason,
     )  # fmt: skip
     return count
 

@@ -9,7 +9,9 @@ from msgspec.json import Decoder
 from app.database import db
 from app.database.tenant import TenantPool
 from app.queries.filters import FilterLabels
+from app.queries.leaders import Leader
 from app.queries.projects import Message, Project, with_project
+from app.queries.reasons import ReasonGroup, reason_groups
 from app.queries.releases import ReleaseMark
 from app.queries.widgets import Option
 
@@ -63,46 +65,6 @@ class WidgetWindow:
 
 
 @dataclass(frozen=True, slots=True)
-class PageFigure:
-    """What a widget says of a page in a window; average and NPS are None for types without them."""
-
-    id: UUID
-    name: str
-    type: str
-    responses: int
-    judged: int
-    positive: float | None
-    average: float | None
-    nps: float | None
-    sentiment: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """The beginning of a message."""
-
-    id: UUID
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class Leader:
-    """A page that leads a window: `kind` is most, by responses, or unhappy, by those of the `judged` ones."""
-
-    kind: str
-    id: UUID
-    key: str
-    title: str | None
-    responses: int
-    compared: int
-    before: int | None
-    judged: int
-    unhappy: int
-    quotes: list[Quote]
-    widgets: list[PageFigure]
-
-
-@dataclass(frozen=True, slots=True)
 class Attention:
     """Something to look at: kind is refused (name a reason, about an origin) or silent (name and id of a widget)."""
 
@@ -143,6 +105,7 @@ class ProjectWindow:
     trend_json: str
     widgets_json: str
     leaders_json: str
+    reasons_json: str
 
     @property
     def shift(self) -> timedelta | None:
@@ -158,6 +121,11 @@ class ProjectWindow:
     def widgets(self) -> list[WidgetWindow]:
         """The widgets, oldest first."""
         return _WIDGETS.decode(self.widgets_json)
+
+    @property
+    def reasons(self) -> list[ReasonGroup]:
+        """Why visitors chose options that ask for it; only of a page."""
+        return reason_groups(self.reasons_json)
 
     @property
     def leaders(self) -> dict[str, list[Leader]]:
@@ -189,18 +157,18 @@ class Overview(ProjectWindow):
 
 WINDOW = """
 select p.*, l.*, w.*
-from fn.project($1, $2, false) as p, fn.filter_labels($1, p.id, $7, $8, $10) as l,
+from fn.project($1, $2, false) as p, fn.filter_labels($1, p.id, $7, $8, $10, $11) as l,
     fn.project_window(
         $1, p.id, null, $3, $4, now(), coalesce($5, case when $3::date is null then p.window_name end),
-        coalesce($6, p.comparison), $7, $8, $9, $10
+        coalesce($6, p.comparison), $7, $8, $9, $10, _reason => $11
     ) as w
 """
 OVERVIEW = """
 select p.*, l.*, o.*
-from fn.project($1, $2) as p, fn.filter_labels($1, p.id, $7, $8, $10) as l,
+from fn.project($1, $2) as p, fn.filter_labels($1, p.id, $7, $8, $10, $11) as l,
     fn.project_overview(
         $1, p.id, null, $3, $4, now(), coalesce($5, case when $3::date is null then p.window_name end),
-        coalesce($6, p.comparison), $7, $8, $9, $10
+        coalesce($6, p.comparison), $7, $8, $9, $10, $11
     ) as o
 """
 
@@ -220,12 +188,14 @@ class WindowQuery:
     widget_id: UUID | None = None
     origin: str = ""
     option: str = ""
+    reason: str = ""
 
     @property
     def arguments(self) -> tuple[object, ...]:
         """From $3 on."""
         return (
-            self.from_day, self.to_day, self.name, self.compare, self.page_id, self.widget_id, self.origin, self.option
+            self.from_day, self.to_day, self.name, self.compare, self.page_id, self.widget_id, self.origin, self.option,
+            self.reason,
         )  # fmt: skip
 
 

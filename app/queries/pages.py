@@ -9,7 +9,8 @@ from msgspec.json import Decoder
 from app.database import db
 from app.database.tenant import TenantPool
 from app.queries.filters import FilterLabels, PageFilter
-from app.queries.overview import PageFigure, ProjectWindow, WindowQuery
+from app.queries.leaders import PageFigure
+from app.queries.overview import ProjectWindow, WindowQuery
 from app.queries.projects import Message, Project, with_project
 
 
@@ -93,18 +94,18 @@ _RENAMES, _PLACEMENTS = Decoder(list[Rename]), Decoder(list[Placement])
 LIST = """
 select p.*, l.*, c.*
 from fn.project($1, $2) as p
-cross join fn.filter_labels($1, p.id, null, $7, $9) as l
+cross join fn.filter_labels($1, p.id, null, $7, $9, $16) as l
 left join fn.page_list(
     $1, p.id, coalesce($5, case when $3::date is null then p.window_name end), $3, $4, coalesce($6, p.comparison),
-    $7, $8, $9, $10, $11, $12, $13, $14, $15
+    $7, $8, $9, $10, $11, $12, $13, $14, $15, _reason => $16
 ) as c on true
 """
 PAGE = """
 select p.*, l.*, c.*
-from fn.project($1, $2, $10) as p, fn.filter_labels($1, p.id, null, $8, $9) as l,
+from fn.project($1, $2, $10) as p, fn.filter_labels($1, p.id, null, $8, $9, $11) as l,
     fn.page_overview(
         $1, p.id, $7, coalesce($5, case when $3::date is null then p.window_name end), $3, $4,
-        coalesce($6, p.comparison), $8, $9, _with_messages => $10
+        coalesce($6, p.comparison), $8, $9, _with_messages => $10, _reason => $11
     ) as c
 """
 
@@ -121,7 +122,7 @@ async def page_list(
     rows = await db.many(
         tenant, with_project(_page_row), LIST, tenant.account_id, slug, query.from_day, query.to_day, query.name,
         query.compare, query.widget_id, query.origin, query.option, filter.text, sort, is_rising,
-        bool(filter.is_archived), limit, offset,
+        bool(filter.is_archived), limit, offset, query.reason,
     )  # fmt: skip
     return rows[0][0], rows[0][1], [row for _, _, row in rows if row is not None]
 
@@ -136,7 +137,7 @@ async def page_overview(
     """
     return await db.row(
         tenant, with_project(PageOverview), PAGE, tenant.account_id, slug, query.from_day, query.to_day, query.name,
-        query.compare, query.page_id, query.widget_id, query.option, with_messages,
+        query.compare, query.page_id, query.widget_id, query.option, with_messages, query.reason,
     )  # fmt: skip
 
 

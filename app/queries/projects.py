@@ -9,6 +9,7 @@ from uuid import UUID
 from app.database import db
 from app.database.tenant import TenantPool
 from app.queries.filters import FilterLabels
+from app.queries.follow_ups import Reason
 
 Row = TypeVar("Row")
 
@@ -47,6 +48,7 @@ class Message:
     sender: str | None
     created_at: datetime
     is_test: bool
+    reasons: list[Reason]
 
     @property
     def answers(self) -> list[tuple[str, str | float | bool]]:

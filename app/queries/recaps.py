@@ -85,6 +85,20 @@ class RecapMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class RecapReason:
+    """The reason whose share grew most, of the responses with the option that has the label `answer`."""
+
+    widget_id: UUID
+    widget_name: str
+    option: str
+    answer: str
+    value: str
+    label: str
+    share: float
+    before: float
+
+
+@dataclass(frozen=True, slots=True)
 class Attention:
     """What to look at, by `kind`: refused (an origin, for a reason), silent (a widget), disliked (a page), hidden."""
 
@@ -102,6 +116,7 @@ _PLACEMENTS, _MESSAGES, _ATTENTION = (
     Decoder(list[RecapMessage]),
     Decoder(list[Attention]),
 )
+_REASON = Decoder(RecapReason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +145,7 @@ class Recap:
     placements_json: str
     messages_json: str
     attention_json: str
+    reason_json: str | None
 
     def comparable(self, before: int) -> int | None:
         """A count of the period before, as if it had as many days as this one; None if it is not to be compared."""
@@ -161,6 +177,11 @@ class Recap:
     def attention(self) -> list[Attention]:
         """What needs attention."""
         return _ATTENTION.decode(self.attention_json)
+
+    @property
+    def reason(self) -> RecapReason | None:
+        """The reason that grew most, if one grew by more than chance."""
+        return _REASON.decode(self.reason_json) if self.reason_json else None
 
     def placements(self, kind: str) -> list[RecapPlacement]:
         """Placements of a kind, the leading one first."""

@@ -111,11 +111,12 @@ class WholeResponse:
 
 @dataclass(frozen=True, slots=True)
 class WidgetChoice:
-    """A widget to filter a list by."""
+    """A widget to filter a list by; whether its responses may have words, by its type or by a follow-up."""
 
     id: UUID
     name: str
     type: str
+    takes_words: bool
     options_json: str
 
     @property
@@ -136,11 +137,11 @@ async def project_responses(
     Raises:
         FeelbackError: 404 where the account has no such project.
     """
-    sql = "select * from fn.project_responses($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now(), $11, $12, $13, $14)"
+    sql = "select * from fn.project_responses($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now(), $11, $12, $13, $14, $15)"
     return await db.many(
         tenant, Response, sql, tenant.account_id, project_id, filter.widget_id, filter.placement_id,
         filter.option, filter.from_day, filter.to_day, filter.text, before_id, limit, filter.page_id,
-        filter.origin, filter.since, filter.until,
+        filter.origin, filter.since, filter.until, filter.reason,
     )  # fmt: skip
 
 

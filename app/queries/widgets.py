@@ -1,6 +1,6 @@
 """Widgets as the panel's screens and a page's widgets show them, with their counts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -8,17 +8,19 @@ from msgspec.json import Decoder
 
 from app.database import db
 from app.database.tenant import TenantPool
+from app.queries.follow_ups import Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An option and how many responses chose it."""
+    """An option and how many responses chose it; its reasons where they filter a list."""
 
     value: str
     label: str
     icon: str
     weight: float
     count: int
+    reasons: list[Reason] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

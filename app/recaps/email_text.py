@@ -2,25 +2,14 @@
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
-from uuid import UUID
 
-from app.queries.recaps import Attention, Recap, RecapMessage, RecapPlacement, RecapWidget
+from app.queries.recaps import Attention, Recap, RecapMessage
+from app.recaps.email_lists import Line, Links, lists_of, short_page
 from app.recaps.pictures import Picture, pictures_of
-from app.text import numbers, page_keys, refusal_reasons, widget_types
+from app.text import numbers, refusal_reasons, widget_types
 from app.text.bidi import cleaned, isolated
 
-KEY_CHARS, QUOTE_CHARS = 40, 400
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a list: a name, a figure beside it and details below. `tone` is `up`, `down` or `flat`."""
-
-    name: str
-    figure: str
-    details: str
-    tone: str
-    url: str
+QUOTE_CHARS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,36 +65,10 @@ def recap_email(recap: Recap, base_url: str) -> RecapEmail:
         every="Monday" if recap.unit == "week" else "month",
         figures=_figures(recap),
         pictures=[] if is_quiet else pictures_of(recap),
-        lists=[] if is_quiet else _lists(recap, links),
+        lists=[] if is_quiet else lists_of(recap, links),
         quotes=[_quote(message, links) for message in recap.messages],
         attention=attention,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """URLs of the panel with the recap's period selected."""
-
-    project: str
-    window: str
-
-    @property
-    def overview(self) -> str:
-        return f"{self.project}?{self.window}"
-
-    def widget(self, id: UUID) -> str:
-        return f"{self.project}/responses?widget={id}&{self.window}"
-
-    def placement(self, id: UUID) -> str:
-        return f"{self.project}/placements/{id}?{self.window}"
-
-    def message(self, id: UUID) -> str:
-        return f"{self.project}/inbox/{id}"
-
-    def attention(self, item: Attention) -> str:
-        if item.about_id is None:
-            return self.overview
-        return self.widget(item.about_id) if item.kind == "silent" else self.placement(item.about_id)
 
 
 def _subject(recap: Recap) -> str:
@@ -125,7 +88,7 @@ def _subject(recap: Recap) -> str:
         news = f"responses steady at {now}"
     for kind in ("best", "most"):
         for placement in recap.placements(kind)[:1]:
-            return f"{_with_month(recap, news)}; {kind}: {_page(placement.key)} – {isolated(recap.name)}"
+            return f"{_with_month(recap, news)}; {kind}: {short_page(placement.key)} – {isolated(recap.name)}"
     return f"{_with_month(recap, news)} – {isolated(recap.name)}"
 
 
@@ -160,67 +123,11 @@ def _figures(recap: Recap) -> list[tuple[str, str, str, str]]:
     return figures
 
 
-def _lists(recap: Recap, links: Links) -> list[tuple[str, list[Line]]]:
-    widgets = [
-        Line(
-            isolated(widget.name),
-            numbers.number(widget.total),
-            _details(widget, recap),
-            "flat",
-            links.widget(widget.id),
-        )
-        for widget in recap.widgets[:10]
-    ]
-    lists = [("Widgets", widgets)]
-    for kind, title in (("most", "Most responses"), ("best", "Best liked"), ("rise", "Rising"), ("fall", "Falling")):
-        lines = [placement_line(placement, kind, links) for placement in recap.placements(kind)]
-        if lines:
-            lists.append((title, lines[:3] if kind != "most" else lines))
-    return lists
-
-
-def _details(widget: RecapWidget, recap: Recap) -> str:
-    change, _ = numbers.change(widget.total, recap.comparable(widget.before))
-    if widget.nps is not None:
-        result = f"NPS {numbers.signed(widget.nps, 0)}"
-        likely = numbers.interval(widget.nps_interval, widget.total, "nps")
-    elif widget.average is not None:
-        result = f"{numbers.number(widget.average, 1)} on average"
-        likely = numbers.interval(widget.average_interval, widget.total, "average")
-    elif widget.positive is not None and widget.type in widget_types.VOTES:
-        result = f"{numbers.share(widget.positive)} positive"
-        likely = numbers.interval(widget.positive_interval, widget.judged)
-    elif widget.sentiment is not None:
-        result = f"sentiment {numbers.signed(widget.sentiment)}"
-        likely = numbers.interval(widget.sentiment_interval, widget.judged, "sentiment")
-    else:
-        result = likely = ""
-    return " · ".join(part for part in (change, f"{result} ({likely})" if likely else result) if part)
-
-
-def placement_line(placement: RecapPlacement, kind: str, links: Links) -> Line:
-    """The line of a placement in the list of that kind."""
-    if kind in ("rise", "fall"):
-        figure = f"{placement.total - placement.before:+,d}".replace("-", numbers.MINUS)
-    elif kind == "best" and placement.sentiment is not None:
-        figure = numbers.signed(placement.sentiment)
-    else:
-        figure = numbers.number(placement.total)
-    total, before = numbers.number(placement.total), numbers.number(placement.before)
-    details = isolated(placement.widget_name)
-    if kind in ("rise", "fall"):
-        details += f" · {before} → {total}"
-    elif kind == "best":
-        details += f" · {total} response{'s' * (placement.total != 1)}"
-    tone = {"rise": "up", "fall": "down"}.get(kind, "flat")
-    return Line(_page(placement.key), figure, details, tone, links.placement(placement.placement_id))
-
-
 def _quote(message: RecapMessage, links: Links) -> Quote:
     body, label = cleaned(message.body), message.label
     text = body if len(body) <= QUOTE_CHARS else body[: QUOTE_CHARS - 1].rstrip() + "…"
     tag = f"{message.icon} {isolated(label)} · ".lstrip() if label and label not in ("Message", "Form") else ""
-    return Quote(text, f"{tag}{_page(message.key)} · {numbers.day(message.said_on)}", links.message(message.id))
+    return Quote(text, f"{tag}{short_page(message.key)} · {numbers.day(message.said_on)}", links.message(message.id))
 
 
 def _warning(item: Attention) -> str:
@@ -235,10 +142,4 @@ def _warning(item: Attention) -> str:
         messages = "message is" if item.count == 1 else "messages are"
         return f"{count} {messages} hidden: this month's responses are used up. Upgrade to see them at once."
     name, sentiment = isolated(item.reason or ""), numbers.signed(item.sentiment)
-    return f"{_page(item.what)} is disliked: sentiment {sentiment} from {count} responses in “{name}”."
-
-
-def _page(key: str) -> str:
-    """A page key for people: without the scheme and host where a path follows, and at most 40 characters."""
-    text = page_keys.path(key)
-    return isolated(text if len(text) <= KEY_CHARS else text[: KEY_CHARS - 1] + "…")
+    return f"{short_page(item.what)} is disliked: sentiment {sentiment} from {count} responses in “{name}”."

@@ -257,6 +257,46 @@ async def test_it_tells_what_is_counted(api: Api, tenants: list[Tenant]) -> None
         assert (await ask(api, own.read, "GET", own.filled(f"{OF}/trend"), query=query)).status == 422
 
 
+async def test_windows_and_periods_have_reasons_when_asked(api: Api, tenants: list[Tenant]) -> None:
+    own = tenants[0]
+    await api.pool.execute(
+        "select fn.update_follow_ups(w.account_id, w.project_id, w.id, $2::text::jsonb) from widget as w where id = $1",
+        own.votes, '[{"option": "-1", "question": "Why?", "reasons": [{"value": "unclear"}, {"value": "other"}]}]',
+    )  # fmt: skip
+    grown = """
+        select fn.grow_response(f.account_id, f.id, '{reasons}', null, null, null, '{unclear}', null)
+        from response as f where widget_id = $1 and option_no = 2
+    """
+    assert [row[0] for row in await api.pool.fetch(grown, own.votes)] == [True]
+    await api.pool.execute("call fn.refresh_stats(now() + interval '62 minutes')")
+    share = {"count": 1, "share": 1.0, "shareBefore": None, "isChange": False}
+    for path in ("/widgets/{widget}/windows", "/placements/{placement}/windows"):
+        assert "reasons" not in (await got(api, own, path))["items"][0]
+        for window in (await got(api, own, path, "reasons=1"))["items"]:
+            (group,) = window["reasons"]
+            assert (group["option"], group["responses"]) == ("-1", 1)
+            first, second = group["reasons"]
+            assert first.pop("shareInterval")[1] == 1
+            assert first == {"reason": "unclear", **share}
+            assert (second["reason"], second["count"], second["share"]) == ("other", 0, 0)
+    await api.pool.execute("select fn.roll_windows(now() + interval '40 days')")
+    await api.pool.execute("select fn.close_periods(now() + interval '40 days')")
+    (period, *_) = (await got(api, own, "/widgets/{widget}/periods", "unit=month&reasons=1"))["items"]
+    assert [(each["reason"], each["count"]) for each in period["reasons"][0]["reasons"]] == [
+        ("unclear", 1),
+        ("other", 0),
+    ]
+    for path, query in (
+        ("/windows", "reasons=1"),
+        ("/periods", "reasons=1"),
+        ("/widgets/{widget}/windows", "reasons=2"),
+    ):
+        assert (await ask(api, own.read, "GET", own.filled(f"{OF}{path}"), query=query)).status == 422
+    (response,) = (await got(api, own, "/responses", "reason=unclear"))["items"]
+    assert response["reasons"] == ["unclear"]
+    assert (await got(api, own, "/responses", "reason=none"))["items"] == []
+
+
 async def test_it_tells_who_and_what_was_refused(api: Api, tenants: list[Tenant]) -> None:
     own = tenants[0]
     members = (await got(api, own, "/members", key=own.write))["items"]

@@ -3,11 +3,14 @@
 import asyncio
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from app.database.tenant import TenantPool
 from app.queries import follow_ups
+from app.queries import inbox as queries
+from app.queries.inbox import MessageFilter
 from tests.support import factories
 from tests.support.serving import PAGE, Api
 
@@ -268,3 +271,65 @@ async def test_the_answer_to_a_vote_has_the_follow_up_of_its_option(api: Api) ->
     items = [{"widget": widget.id, "page": PAGE, "value": value} for value in ("n", "skip")]
     answers = (await api.post("/v1/responses", {"items": items})).json()["items"]
     assert ["followUp" in item for item in answers] == [True, False]
+
+
+async def test_a_message_that_is_cleared_and_given_anew_counts_once(api: Api) -> None:
+    widget = await asking(api)
+    await api.pool.execute("update project set network_messages = 2")
+    first, second, third = [await api.stored(widget.id, "n") for _ in range(3)]
+    for message in ("One", None, "Anew", None, "And anew"):
+        assert (await grow(api, first, message=message)).status == 200
+    assert (await grow(api, second, message="Two")).status == 200
+    assert (await grow(api, third, message="Three")).status == 429
+
+
+async def inbox(api: Api, widget: factories.Widget, view: str = "inbox", search: str = "") -> list[Any]:
+    """What an inbox shows: the words with the option and the reasons."""
+    tenant = TenantPool(api.pool, widget.account_id)
+    filter = MessageFilter(view=view, search=search)
+    rows = await queries.inbox_messages(tenant, widget.project_id, filter, None, None, 10)
+    assert len(rows) == await queries.message_count(tenant, widget.project_id, filter, None, None, 10)
+    return [(row.body, row.label, [reason.label for reason in row.reasons]) for row in rows]
+
+
+async def unread(api: Api, widget: factories.Widget) -> Any:
+    """The number of unread messages."""
+    return await api.pool.fetchval("select fn.unread_messages($1, $2)", widget.account_id, widget.project_id)
+
+
+@pytest.mark.parametrize("is_old", [False, True], ids=["at once", "days later"])
+async def test_a_message_of_a_follow_up_is_in_the_inbox_like_any_other(api: Api, is_old: bool) -> None:
+    widget = await asking(api)
+    response = await api.stored(widget.id, "n")
+    if is_old:  # an id that is older than those that fn.gather_messages looks at
+        await api.pool.execute("call fn.refresh_stats(now() + interval '3 days')")
+        await api.pool.execute("select fn.gather_messages(now() + interval '3 days')")
+    assert await inbox(api, widget) == []
+    assert (await grow(api, response, reasons=["outdated", "unclear"], message="Which key is meant?")).status == 200
+    row = ("Which key is meant?", "n", ["Hard to understand", "outdated"])
+    assert await inbox(api, widget) == await inbox(api, widget, "unread") == [row]
+    assert await inbox(api, widget, search="which") == [row]
+    assert await inbox(api, widget, search="nothing") == []
+    assert await unread(api, widget) == 1
+    await api.pool.execute("select fn.gather_messages()")
+    assert await unread(api, widget) == 1
+    assert (await grow(api, response, message=None)).status == 200
+    assert await inbox(api, widget) == await inbox(api, widget, "all") == []
+    assert await unread(api, widget) == 0
+    assert (await grow(api, response, message="Anew")).status == 200
+    assert [body for body, *_ in await inbox(api, widget)] == ["Anew"]
+
+
+async def test_a_message_in_spam_stays_there_when_it_is_cleared_and_given_anew(api: Api) -> None:
+    widget = await asking(api)
+    response = await api.stored(widget.id, "n")
+    await grow(api, response, message="Buy")
+    await queries.update_messages(
+        TenantPool(api.pool, widget.account_id), widget.project_id, [UUID(response["id"])], "spam"
+    )
+    assert (await grow(api, response, message=None)).status == 200
+    assert await inbox(api, widget, "spam") == []
+    assert (await grow(api, response, message="Buy again")).status == 200
+    assert await inbox(api, widget) == []
+    assert [body for body, *_ in await inbox(api, widget, "spam")] == ["Buy again"]
+    assert await unread(api, widget) == 0

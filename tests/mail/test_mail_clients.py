@@ -22,7 +22,7 @@ from app.mail.view import view
 from app.panel.shared import mail_frame
 from app.queries.mail import Mail
 from app.queries.recaps import RecapPlacement
-from app.recaps import email_text
+from app.recaps import email_lists
 from app.recaps import recap as recaps
 from app.recaps.chart_processes import ChartProcesses
 from app.text.bidi import with_elements
@@ -160,7 +160,7 @@ async def test_a_recap_fits_and_can_be_read(recap_html: str, chromium: Browser) 
 async def test_numbers_beside_a_name_stay_in_order(name: str, chromium: Browser) -> None:
     # 16 → 71 beside a name that runs from right to left would read 71 → 16.
     placement = RecapPlacement("rise", UUID(int=1), name, f"https://acorn.example/{name}", 71, 16, None)
-    line = email_text.placement_line(placement, "rise", email_text.Links("https://x.example", ""))
+    line = email_lists.placement_line(placement, "rise", email_lists.Links("https://x.example", ""))
     html = mail.TEMPLATES.get_template("_recap_list.html").render(heading="Rising", lines=[line])
     page = await chromium.new_page()
     await page.set_content(with_elements(html))

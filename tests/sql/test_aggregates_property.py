@@ -28,6 +28,7 @@ ZONES = ["UTC", "Europe/Rome", "America/New_York", "Asia/Kathmandu", "Pacific/Ki
 SETS = [{"updown": 2, "rating": 5}, {"reaction": 3, "message": 1}]  # of each project, with how many options
 MINUTES, DAYS = timedelta(minutes=1), timedelta(days=1)
 STEPS = 40
+REASONS = st.lists(st.sampled_from("abc"), max_size=3)
 OPERATIONS = int(os.environ.get("PROPERTY_OPERATIONS", "2400"))
 
 
@@ -41,6 +42,7 @@ class Aggregates(RuleBasedStateMachine):
         super().__init__()
         self.now = datetime(2027, 12, 20, 22, 58, tzinfo=UTC)
         self.widgets: list[Widget] = []
+        self.are_archived = False
 
     @initialize(zones=st.tuples(st.sampled_from(ZONES), st.sampled_from(ZONES)))
     def begin(self, zones: tuple[str, str]) -> None:
@@ -49,6 +51,8 @@ class Aggregates(RuleBasedStateMachine):
         for zone, widgets in zip(zones, SETS, strict=True):
             project = self.world.project(zone, self.now, account_id)
             self.widgets += [self.world.widget(project, type) for type in widgets]
+        for widget in self.widgets:
+            self.world.follow_ups(widget)
 
     @rule(
         target=responses,
@@ -58,14 +62,20 @@ class Aggregates(RuleBasedStateMachine):
         visitor=st.sampled_from([None, "v", "w"]),
         n=st.integers(1, 4),
         backdate=st.sampled_from([0, 0, 0, 1, 25, 60]),
+        reasons=REASONS,
     )
-    def create(self, which: int, option: int, key: str, visitor: str | None, n: int, backdate: int) -> Response:
+    def create(
+        self, which: int, option: int, key: str, visitor: str | None, n: int, backdate: int, reasons: list[str]
+    ) -> Response:
         to = self.widgets[which]
         no = 1 + option % [*SETS[0].values(), *SETS[1].values()][which]
         email = f"{visitor}@world.example" if visitor else None
         # Times may go back a second: a response created before a refresh may be committed after it.
         at = self.now - timedelta(seconds=backdate)
-        return multiple(*(self.world.send(to, no, at, key, visitor, email) for _ in range(n)))  # type: ignore[return-value]
+        responses = [self.world.send(to, no, at, key, visitor, email) for _ in range(n)]
+        for response in responses:
+            self.grow(response, reasons)
+        return multiple(*responses)  # type: ignore[return-value]
 
     @rule(response=responses, option=st.integers(1, 2))
     def edit(self, response: Response, option: int) -> None:
@@ -74,6 +84,22 @@ class Aggregates(RuleBasedStateMachine):
             response.id,
         )
         assert self.world.edit(response, nos[-option % len(nos)][0] if nos else 1) is bool(nos)
+
+    @rule(response=responses, reasons=REASONS)
+    def change_reasons(self, response: Response, reasons: list[str]) -> None:
+        self.grow(response, reasons)
+
+    def grow(self, response: Response, reasons: list[str]) -> None:
+        """Give a response these reasons, where they are offered."""
+        if not self.are_archived:
+            self.world.grow(response, reasons)
+
+    @rule()
+    def archive_reasons(self) -> None:
+        """They are offered again by the next call, with the counts that they had."""
+        self.are_archived = not self.are_archived
+        for widget in self.widgets:
+            self.world.follow_ups(widget, [] if self.are_archived else None)
 
     @rule(response=consumes(responses))
     def remove(self, response: Response) -> None:

@@ -63,6 +63,23 @@ DIFFERENCES = {
         " round(sentiment::numeric, 9), round(average::numeric, 9), round(nps::numeric, 6), round(positive::numeric, 9)"
         " from placement_score where total <> 0 or compared <> 0 or before <> 0",
     ),
+    "mentions in windows": (
+        "select account_id, placement_id, days, no, sum(is_now), sum(is_compared), sum(is_before)"
+        " from windowed cross join unnest(reason_nos) as r (no) group by 1, 2, 3, 4"
+        " having sum(is_now + is_compared + is_before) > 0",
+        "select p.account_id, k.placement_id, d.days, k.reason_no, sum(k.count), sum(k.compared), sum(k.before)"
+        " from project_roll as p cross join (values (1), (7), (30), (90), (365)) as d (days)"
+        " cross join fn.reason_counts(p.account_id, p.project_id, d.days::smallint, p.through - d.days + 1, p.through,"
+        " 1, 'previous', null, false, null) as k group by 1, 2, 3, 4 having sum(k.count + k.compared + k.before) > 0",
+    ),
+    "mentions in periods": (
+        "select account_id, placement_id, unit, starts_on, no, sum(n)"
+        " from closed cross join unnest(reason_nos) as r (no) group by 1, 2, 3, 4, 5",
+        "select d.account_id, d.scope_id, d.unit, d.starts_on, k.reason_no, k.count from period as d"
+        " join placement as c on c.id = d.scope_id"
+        " cross join fn.period_reasons(d.account_id, c.widget_id, c.id, d.unit, d.starts_on) as k"
+        " where d.scope = 'placement' and k.count > 0",
+    ),
     "period": (
         "select account_id, scope_id, unit, starts_on, scope, total, lag from lagged",
         "select account_id, scope_id, unit, starts_on, scope, total, before from period",
@@ -87,9 +104,10 @@ ANSWER = """
             case when o.value in ('9', '10') then 1 when o.value in ('7', '8') then 0 else -1 end
         end as nps
     from (
-        select account_id, widget_id, placement_id, option_no, counted_on, min(created_at) as created_at, count(*) as n
+        select account_id, widget_id, placement_id, option_no, counted_on, reason_nos, min(created_at) as created_at,
+            count(*) as n
         from response
-        group by 1, 2, 3, 4, 5, width_bucket(created_at, %s::timestamptz[])
+        group by 1, 2, 3, 4, 5, 6, width_bucket(created_at, %s::timestamptz[])
     ) as f
     join widget as s on s.id = f.widget_id
     join option as o on o.widget_id = s.id and o.no = f.option_no

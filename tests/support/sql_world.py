@@ -1,6 +1,7 @@
 """Projects, widgets and responses at any time, created by the functions of production, and their figures."""
 
 import itertools
+import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -133,15 +134,16 @@ class World:
             )
         )
 
-    def follow_ups(self, of: Widget) -> None:
-        """Give each option of a widget a follow-up with the reasons a, b and c, of which it takes several."""
+    def follow_ups(self, of: Widget, reasons: list[str] | None = None) -> None:
+        """Give each option of a widget a follow-up with these reasons (a, b and c), of which it takes several."""
+        offered = json.dumps([{"value": value} for value in ("abc" if reasons is None else reasons)])
         self.ask(
             "select fn.update_follow_ups(%s, %s, %s, (select jsonb_agg(jsonb_build_object('option', o.value,"
             " 'question', 'Why?', 'multiple', true, 'message', not t.has_text, 'contact', true, 'reasons',"
-            ' \'[{"value": "a"}, {"value": "b"}, {"value": "c"}]\'::jsonb)) from option as o'
+            " %s::jsonb)) from option as o"
             " join widget as w on w.id = o.widget_id join fn.widget_type as t on t.name = w.type"
             " where o.widget_id = %s and o.retired_at is null))",
-            of.account_id, of.project_id, of.id, of.id,
+            of.account_id, of.project_id, of.id, offered, of.id,
         )  # fmt: skip
 
     def grow(

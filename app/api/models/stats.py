@@ -19,6 +19,24 @@ class Shares(Model):
     sentiment: Annotated[float | None, Meta(description="The mean weight, from -1 to 1.")]
 
 
+class ReasonShare(Model):
+    reason: str
+    count: Annotated[int, Meta(description="Responses that mention it.")]
+    share: Annotated[Share | None, Meta(description="Of the responses with its option.")]
+    share_interval: Interval
+    share_before: Annotated[Share | None, Meta(description="That of the comparison, or of the period before.")]
+    is_change: Annotated[bool, Meta(description="Whether the two shares differ by more than chance.")]
+
+
+class OptionReasons(Model):
+    option: str
+    responses: Count
+    reasons: Annotated[list[ReasonShare], Meta(description="Most mentions first.")]
+
+
+Reasons = Annotated[list[OptionReasons], Meta(description="Why visitors chose options, with `reasons=1`.")]
+
+
 class Window(Shares):
     days: Annotated[Literal[1, 7, 30, 90, 365], Meta(description="1 is the last 24 full hours.")]
     total: int
@@ -38,6 +56,7 @@ class Window(Shares):
     nps_interval: Interval | UnsetType = UNSET
     score: float | UnsetType | None = UNSET
     counts: Counts | UnsetType = UNSET
+    reasons: Reasons | UnsetType = UNSET
 
 
 class Period(Shares):
@@ -49,6 +68,7 @@ class Period(Shares):
     average: float | None
     nps: float | None
     score: float | None
+    reasons: Reasons | UnsetType = UNSET
 
 
 class TrendDay(Model):

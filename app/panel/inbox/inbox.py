@@ -14,8 +14,6 @@ from app.panel.shared.filters import Filter as SharedFilter
 from app.queries import inbox, projects, responses, window_choices
 from app.queries.inbox import Message, MessageFilter
 from app.queries.projects import Project
-from app.queries.responses import WidgetChoice
-from app.text.widget_types import WITH_TEXT
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/projects/<slug:slug>/inbox")
 auth.require_actor(blueprint)
@@ -82,9 +80,9 @@ class Filter:
         """URL of a message whose page links back to this filter."""
         return self.url(f"/{id}")
 
-    def tag_url(self, widget_id: UUID, option: str) -> str:
-        """URL of the messages with one tag of a widget."""
-        return self.url(shared=replace(self.shared, widget_id=widget_id, option=option), before=None)
+    def option_url(self, widget_id: UUID, option: str, reason: str = "") -> str:
+        """URL of the messages with an option of a widget, or with a reason of it."""
+        return self.url(shared=replace(self.shared, widget_id=widget_id, option=option, reason=reason), before=None)
 
     async def messages(self, project: Project, after: UUID | None, before: UUID | None, limit: int) -> list[Message]:
         """Messages between two ids, both excluded, newest first."""
@@ -100,7 +98,7 @@ class Filter:
         shared = self.shared
         return MessageFilter(
             view=self.view, search=self.search, widget_id=shared.widget_id, page_id=shared.page_id,
-            origin=shared.origin, option=shared.option,
+            origin=shared.origin, option=shared.option, reason=shared.reason,
         )  # fmt: skip
 
     def _between(self, after: UUID | None, before: UUID | None) -> tuple[UUID | None, UUID | None]:
@@ -136,13 +134,6 @@ async def project_filter(project: Project, values: Mapping[str, str]) -> Filter:
     return replace(filter, since=_floor(span.since), until=_floor(span.until))
 
 
-def tags(widgets: list[WidgetChoice]) -> dict[tuple[UUID, str], str]:
-    """The value of each tag by its widget and label, to filter by it."""
-    return {
-        (each.id, option.label): option.value for each in widgets if each.type == "tagged" for option in each.options
-    }
-
-
 def _floor(time: datetime) -> UUID:
     """The smallest UUIDv7 of a time, as fn.uuid_floor."""
     return UUID(int=max(int(time.timestamp() * 1000), 0) << 80)
@@ -163,8 +154,7 @@ async def get_inbox(slug: str) -> str:
         url_filter=filter.shared,
         address=filter.clear_url,
         views=VIEWS,
-        widgets=[widget for widget in widgets if widget.type in WITH_TEXT],
-        tags=tags(widgets),
+        widgets=[widget for widget in widgets if widget.takes_words],
         messages=messages[:PAGE],
         older_url=filter.url(before=messages[PAGE - 1].id) if len(messages) > PAGE else "",
         action_id=read.uuid(request.args, "action"),
@@ -179,10 +169,7 @@ async def get_arrivals(slug: str) -> str:
     filter, newest = await project_filter(project, request.args), read.uuid(request.args, "after")
     after = UUID(int=max((newest.int >> 80) - OVERLAP_MS, 0) << 80) if newest else None
     messages = await filter.messages(project, after, None, MOST_ARRIVALS)
-    widgets = await responses.widget_choices(auth.tenant(), project.id)
-    return await render_template(
-        "inbox/_rows.html", project=project, filter=filter, messages=messages, tags=tags(widgets)
-    )
+    return await render_template("inbox/_rows.html", project=project, filter=filter, messages=messages)
 
 
 @blueprint.get("/count")

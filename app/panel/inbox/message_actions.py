@@ -13,7 +13,7 @@ from app.panel.inbox import inbox
 from app.panel.inbox.inbox import Filter, blueprint
 from app.panel.shared import auth, read
 from app.queries import inbox as messages
-from app.queries import projects, responses
+from app.queries import projects
 from app.queries.projects import Project
 
 RESULTS = {
@@ -84,9 +84,8 @@ async def _respond(
         visible = replace(filter, view="all") if is_in_place else filter
         rows = [row for row in await visible.messages(project, after, before, 500) if row.id in set(ids)]
     now = await projects.project(auth.tenant(), project.slug)
-    tags = inbox.tags(await responses.widget_choices(auth.tenant(), project.id))
     text = await render_template(
-        "inbox/_changes.html", project=now, filter=filter, messages=rows, result=result, action_id=action_id, tags=tags
+        "inbox/_changes.html", project=now, filter=filter, messages=rows, result=result, action_id=action_id
     )
     return Response(text)
 

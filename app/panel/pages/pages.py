@@ -131,6 +131,7 @@ async def _page(slug: str, id: UUID, *, with_messages: bool) -> dict[str, Any]:
         "overview": figures,
         "newest": figures.newest if with_messages else [],
         "widgets": widgets,
+        "reasons": figures.reasons,
         "trend": trend.build(starts, [each.trend for each in widgets], figures.shift),
     }
 

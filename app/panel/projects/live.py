@@ -48,7 +48,10 @@ async def get_newest(slug: str) -> str:
     """The fragment with the newest messages of the overview or of a page."""
     project = await projects.project(auth.tenant(), slug)
     filter = filters.from_query(request.args)
-    newest = MessageFilter(view="all", widget_id=filter.widget_id, page_id=filter.page_id, origin=filter.origin)
+    newest = MessageFilter(
+        view="all", widget_id=filter.widget_id, page_id=filter.page_id, origin=filter.origin, option=filter.option,
+        reason=filter.reason,
+    )  # fmt: skip
     return await render_template(
         "projects/_newest.html",
         project=project,

@@ -9,6 +9,7 @@ from app.panel.shared.filters import Filter, id_of
 from app.panel.shared.windows import Window
 from app.queries import window_choices
 from app.queries.filters import DayFilter
+from app.queries.follow_ups import Reason
 from app.queries.projects import Project
 from app.queries.responses import Response, WidgetChoice
 from app.queries.widgets import Option
@@ -44,6 +45,11 @@ class ResponseList:
         return widget.options if widget and len(widget.options) > 1 else []
 
     @property
+    def reasons(self) -> list[Reason]:
+        """Reasons of the option in the filter; empty without one."""
+        return next((option.reasons for option in self.options if option.value == self.filter.option), [])
+
+    @property
     def older_id(self) -> UUID:
         """Id of the last response of this page of the list."""
         return self.responses[-1].id
@@ -70,9 +76,12 @@ def response_filter(query: Mapping[str, str]) -> Filter:
         FeelbackError: 422 if an id is not a UUID, a day is not a date or the period is unknown.
     """
     days = (read.day(query, "from"), read.day(query, "to"))
-    # Where a form chooses another widget, the option of the one before goes.
+    # Where a form chooses another widget, the option of the one before goes; with another option its reason.
     is_of_other = query.get("option-of", query.get("widget", "")) != query.get("widget", "")
-    left_out = ("from", "to", "option" if is_of_other or not query.get("widget") else "")
+    has_option = not is_of_other and query.get("widget") and query.get("option")
+    is_reason_of_other = query.get("reason-of", query.get("option", "")) != query.get("option", "")
+    left_out = {"from", "to"} if has_option else {"from", "to", "option", "reason"}
+    left_out |= {"reason"} if is_reason_of_other else set()
     filter = filters.from_query({name: value for name, value in query.items() if name not in left_out})
     if any(days):
         filter = replace(filter, window=Window(None, *days, filter.window.compare))
@@ -98,6 +107,7 @@ async def day_filter(project: Project, filter: Filter) -> DayFilter:
         widget_id=filter.widget_id,
         placement_id=id_of(filter.extra, "placement"),
         option=filter.option or None,
+        reason=filter.reason,
         text=filter.extra.get("q", ""),
         page_id=filter.page_id,
         origin=filter.origin,

@@ -38,6 +38,7 @@ class Filter:
     widget_id: UUID | None = None
     origin: str = ""
     option: str = ""
+    reason: str = ""
     labels: FilterLabels = field(default_factory=FilterLabels)
     extra: Mapping[str, str] = field(default_factory=dict)
     is_of_page: bool = False
@@ -50,6 +51,7 @@ class Filter:
             "page": str(self.page_id or ""),
             "widget": str(self.widget_id or ""),
             "option": self.option,
+            "reason": self.reason,
             "origin": self.origin,
             **self.extra,
         }
@@ -87,6 +89,8 @@ class Filter:
             changes |= {"period": ""}
         if "widget" in changes and "option" not in changes:
             changes |= {"option": ""}
+        if "option" in changes and "reason" not in changes:
+            changes |= {"reason": ""}
         if self.is_of_page:
             changes |= {"page": ""}
         text = urlencode({name: value for name, value in (self.values | changes).items() if value})
@@ -100,6 +104,7 @@ class Filter:
             ("page", "Page", path(labels.page_key or "")),
             ("widget", "Widget", labels.widget_name or ""),
             ("option", "Answer", labels.option_label or ""),
+            ("reason", "Reason", labels.reason_label or ""),
             ("origin", "Site", "Keys that are not URLs" if self.origin == "none" else self.origin),
         ]
         return [Chip(name, label, self.query_with(**{key: ""})) for key, name, label in chips if label]
@@ -130,6 +135,7 @@ class Filter:
             widget_id=self.widget_id,
             origin=self.origin,
             option=self.option,
+            reason=self.reason,
         )
 
     def for_screen(self, project: Project, labels: FilterLabels) -> "Filter":
@@ -147,8 +153,11 @@ def from_query(values: Mapping[str, str]) -> Filter:
     option = read.text(values, "option", 100)
     if option and not widget_id:
         raise FeelbackError(422, "“option” in the address needs the “widget” that it is of.")
+    reason = read.text(values, "reason", 100)
+    if reason and not option:
+        raise FeelbackError(422, "“reason” in the address needs the “option” that it is of.")
     return Filter(
-        windows.from_query(values), id_of(values, "page"), widget_id, read.text(values, "origin", 2048), option
+        windows.from_query(values), id_of(values, "page"), widget_id, read.text(values, "origin", 2048), option, reason
     )
 
 
@@ -170,7 +179,9 @@ async def labelled(project: Project, filter: Filter) -> Filter:
     Raises:
         FeelbackError: 404 if the project does not have what it names.
     """
-    labels = await filters.filter_labels(auth.tenant(), project.id, filter.page_id, filter.widget_id, filter.option)
+    labels = await filters.filter_labels(
+        auth.tenant(), project.id, filter.page_id, filter.widget_id, filter.option, filter.reason
+    )
     return replace(filter, labels=labels)
 
 

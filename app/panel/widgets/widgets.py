@@ -6,8 +6,10 @@ from uuid import UUID
 from quart import Blueprint, Response, render_template, request
 
 from app.panel.shared import auth, fragments, read
+from app.panel.shared.filters import Filter
 from app.panel.shared.paging import Listing
-from app.queries import deletions, projects, widget_settings, widgets
+from app.queries import deletions, projects, reasons, widget_settings, widgets
+from app.queries.projects import Project
 
 blueprint = Blueprint("widgets", __name__, url_prefix="/projects/<slug:slug>/widgets")
 auth.require_actor(blueprint)
@@ -26,15 +28,17 @@ async def get_widgets(slug: str) -> str:
 @blueprint.get("/<uuid:id>")
 async def get_widget(slug: str, id: UUID) -> str:
     project = await projects.project(auth.tenant(), slug)
-    return await render_template("widgets/page.html", section="Widgets", project=project, **await _listing(slug, id))
+    context = {**await _listing(slug, id), **await _reasons(project, id)}
+    return await render_template("widgets/page.html", section="Widgets", project=project, **context)
 
 
 @blueprint.get("/<uuid:id>/figures")
 async def get_figures(slug: str, id: UUID) -> str:
-    """The fragment with the widget's totals and options."""
+    """The fragment with the widget's totals, options and reasons."""
     project = await projects.project(auth.tenant(), slug)
     widget = await widgets.widget(auth.tenant(), slug, id)
-    return await render_template("widgets/_figures.html", project=project, widget=widget)
+    context = await _reasons(project, id)
+    return await render_template("widgets/_figures.html", project=project, widget=widget, **context)
 
 
 @blueprint.get("/<uuid:id>/pages")
@@ -44,6 +48,11 @@ async def get_pages(slug: str, id: UUID) -> Response:
     listing = context["listing"]
     text = await render_template("widgets/_placements.html", **context)
     return fragments.fragment(text, listing.url(listing.page), "HX-Replace-Url")
+
+
+async def _reasons(project: Project, id: UUID) -> dict[str, Any]:
+    groups = await reasons.widget_reasons(auth.tenant(), project.id, id)
+    return {"reasons": groups, "any_filter": Filter()}
 
 
 async def _listing(slug: str, id: UUID) -> dict[str, Any]:

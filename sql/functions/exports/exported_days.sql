@@ -1,7 +1,7 @@
 -- Called by app as account.
 create function fn.exported_days(
     _account_id uuid, _project_id uuid, _widget_id uuid, _placement_id uuid, _option text, _from_day date, _to_day date,
-    _text text, _after uuid, _through uuid, _is_csv boolean
+    _text text, _after uuid, _through uuid, _is_csv boolean, _reason text default ''
 ) returns table (id uuid, widget text, page text, day date, value text, label text, responses bigint)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -14,7 +14,17 @@ begin
         fn.defused(o.label, _is_csv), t.count
     from public.placement as c
     join public.widget as s on s.account_id = c.account_id and s.id = c.widget_id
-    join public.tally_day as t on t.account_id = c.account_id and t.placement_id = c.id
+    cross join lateral (
+        select d.day, d.option_no, d.count
+        from public.tally_day as d
+        where _reason = '' and d.account_id = c.account_id and d.placement_id = c.id
+        union all
+        select d.day, r.option_no, d.count
+        from public.reason as r
+        join public.reason_tally_day as d
+            on d.account_id = c.account_id and d.placement_id = c.id and d.reason_no = r.no
+        where _reason <> '' and r.account_id = c.account_id and r.widget_id = c.widget_id and r.value = _reason
+    ) as t
     join public.option as o on o.account_id = s.account_id and o.widget_id = s.id and o.no = t.option_no
     where c.account_id = _account_id and c.id > coalesce(_after, '00000000-0000-0000-0000-000000000000')
         and c.id <= _through and s.project_id = _project_id and (_widget_id is null or s.id = _widget_id)
@@ -26,4 +36,4 @@ end;
 $$;
 
 comment on function fn.exported_days is
-'Daily counts of the placements of a slice of an export, by option; days without responses have no row.';
+'Daily counts of the placements of a slice of an export, by option, of a reason its mentions; days without responses have no row.';

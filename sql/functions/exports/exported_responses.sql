@@ -2,7 +2,7 @@
 create function fn.exported_responses(
     _account_id uuid, _project_id uuid, _widget_id uuid, _placement_id uuid, _option text, _from_day date, _to_day date,
     _text text, _after uuid, _through uuid, _is_csv boolean, _page_id uuid default null,
-    _origin text default ''
+    _origin text default '', _reason text default ''
 ) returns table (
     id uuid, sent_at text, edited_at text, widget text, type text, page text, value text, label text, message text,
     fields json, sender text, context json, counted_on date, reasons json, contact text, passage json
@@ -44,6 +44,13 @@ begin
         and (_placement_ids is null or c.id = any (_placement_ids))
         and (_placement_id is null or c.id = _placement_id) and (_option = '' or o.value = _option)
         and (
+            _reason = '' or exists (
+                select from public.reason as r
+                where r.account_id = f.account_id and r.widget_id = f.widget_id and r.option_no = f.option_no
+                    and r.no = any (f.reason_nos) and r.value = _reason
+            )
+        )
+        and (
             _text = '' or strpos(lower(c.key), lower(_text)) > 0 or not u.is_hidden and (
                 strpos(lower(f.body), lower(_text)) > 0 or strpos(lower(f.fields::text), lower(_text)) > 0
             )
@@ -53,5 +60,5 @@ end;
 $$;
 
 comment on function fn.exported_responses is
-'The responses of a slice of an export, oldest first, times in UTC: of a widget, placement, page, origin, option, days of the project''s zone,
+'The responses of a slice of an export, oldest first, times in UTC: of a widget, placement, page, origin, option, reason, days of the project''s zone,
 and those whose page key or words contain _text (empty: all). counted_on is null for responses of test mode.';

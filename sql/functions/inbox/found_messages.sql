@@ -1,11 +1,12 @@
 -- Called by app as installation.
 create function fn.found_messages(
     _account_id uuid, _project_id uuid, _view text, _widget_id uuid, _search text, _after uuid, _before uuid,
-    _limit integer, _page_id uuid default null, _origin text default '', _option text default ''
+    _limit integer, _page_id uuid default null, _origin text default '', _option text default '',
+    _reason text default ''
 ) returns table (
     id uuid, widget_id uuid, widget_name text, type text, key text, label text, icon text, body text, fields json,
     sender text, created_at timestamp, edited_at timestamp, folder text, is_read boolean, is_starred boolean,
-    is_test boolean
+    is_test boolean, option text, reasons_json text
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -20,15 +21,18 @@ declare
     _ids uuid[];
     _placement_ids uuid[] := fn.filtered_placements(_account_id, _project_id, _page_id, _origin);
     _option_no smallint;
+    _reason_no smallint;
 begin
     perform fn.allow(_account_id, 'viewer', _project_id, 'read_messages');
     select fn.message_query(_search, coalesce(array_agg(s.id), '{}')) into _query
     from public.widget as s
-    where s.account_id = _account_id and s.project_id = _project_id and s.type in ('message', 'tagged', 'form')
-        and (_widget_id is null or s.id = _widget_id);
+    where s.account_id = _account_id and s.project_id = _project_id and (_widget_id is null or s.id = _widget_id);
     if _option <> '' then
         select o.no into _option_no from public.option as o
         where o.account_id = _account_id and o.widget_id = _widget_id and o.value = _option;
+    end if;
+    if _reason <> '' then
+        select r.no into _reason_no from fn.named_reasons(_account_id, array[_widget_id], _option, _reason) as r;
     end if;
     -- A word that many messages have is soon found among the newest; the index would fetch every message that has it.
     _newest := array(
@@ -41,8 +45,7 @@ begin
             order by i.id desc
             limit _looked_at
         ) as n
-        where s.account_id = _account_id and s.project_id = _project_id and s.type in ('message', 'tagged', 'form')
-            and (_widget_id is null or s.id = _widget_id)
+        where s.account_id = _account_id and s.project_id = _project_id and (_widget_id is null or s.id = _widget_id)
         order by n.id desc
         limit _looked_at
     );
@@ -54,7 +57,7 @@ begin
             and fn.message_words(f.widget_id, f.body, f.fields, f.context) @@ _query
             and f.id = any (_newest) and f.created_at < _hidden_from
             and (_placement_ids is null or f.placement_id = any (_placement_ids))
-            and (_option = '' or f.option_no = _option_no)
+            and (_option = '' or f.option_no = _option_no) and (_reason = '' or _reason_no = any (f.reason_nos))
             and fn.is_in_view(_view, m.folder, m.is_read, m.is_starred)
         order by f.id desc
         limit _limit
@@ -68,7 +71,7 @@ begin
                 and fn.message_words(f.widget_id, f.body, f.fields, f.context) @@ _query
                 and f.id > _from and f.id < _to and f.created_at < _hidden_from
                 and (_placement_ids is null or f.placement_id = any (_placement_ids))
-                and (_option = '' or f.option_no = _option_no)
+                and (_option = '' or f.option_no = _option_no) and (_reason = '' or _reason_no = any (f.reason_nos))
                 and fn.is_in_view(_view, m.folder, m.is_read, m.is_starred)
             order by f.id desc
             limit _limit

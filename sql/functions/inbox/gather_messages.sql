@@ -16,7 +16,6 @@ begin
     from public.response as f
     join public.widget as s on s.account_id = f.account_id and s.id = f.widget_id
     where f.created_at >= _from and f.id >= _from_id and (f.body is not null or f.fields is not null)
-        and s.type in ('message', 'tagged', 'form')
     order by f.account_id, f.id
     on conflict (account_id, response_id) do nothing;
     get diagnostics _gathered = row_count;

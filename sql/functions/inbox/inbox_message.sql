@@ -3,7 +3,7 @@ create function fn.inbox_message(_account_id uuid, _project_id uuid, _id uuid)
 returns table (
     id uuid, widget_id uuid, widget_name text, type text, key text, label text, icon text, body text, fields json,
     sender text, created_at timestamp, edited_at timestamp, folder text, is_read boolean, is_starred boolean,
-    is_test boolean, context_json text, page_id uuid
+    is_test boolean, option text, reasons_json text, context_json text, page_id uuid
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -18,8 +18,7 @@ begin
     join public.response as f on f.account_id = _account_id and f.id = m.id
     join public.widget as s on s.account_id = _account_id and s.id = m.widget_id and s.project_id = _project_id
     join public.placement as c on c.account_id = f.account_id and c.id = f.placement_id
-    cross join lateral fn.visible_words(f.body, f.fields, f.context, f.created_at, _hidden_from) as u
-    where m.type in ('message', 'tagged', 'form');
+    cross join lateral fn.visible_words(f.body, f.fields, f.context, f.created_at, _hidden_from) as u;
     if not found then
         raise exception 'There is no such message.'
             using errcode = 'FB404', hint = 'It may have been deleted for good, or withdrawn by its sender.';

@@ -1,11 +1,11 @@
 -- Called by app as account.
 create function fn.inbox_messages(
     _account_id uuid, _project_id uuid, _view text, _widget_id uuid, _after uuid, _before uuid, _limit integer,
-    _page_id uuid default null, _origin text default '', _option text default ''
+    _page_id uuid default null, _origin text default '', _option text default '', _reason text default ''
 ) returns table (
     id uuid, widget_id uuid, widget_name text, type text, key text, label text, icon text, body text, fields json,
     sender text, created_at timestamp, edited_at timestamp, folder text, is_read boolean, is_starred boolean,
-    is_test boolean
+    is_test boolean, option text, reasons_json text
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -19,7 +19,8 @@ begin
     perform fn.allow(_account_id, 'viewer', _project_id, 'read_messages');
     if _placement_ids is not null or _option <> '' then
         _ids := fn.filtered_messages(
-            _account_id, _project_id, _view, _widget_id, _placement_ids, _option, _from, _to, _limit
+            _account_id, _project_id, _view, _widget_id, _placement_ids, _option, _from, _to, _limit,
+            _reason
         );
         return query select * from fn.message_rows(_account_id, _ids);
         return;
@@ -67,5 +68,5 @@ $$;
 
 comment on function fn.inbox_messages is
 'A page of a project''s messages, newest first, in the view inbox, unread, starred, all (inbox and archive), archive, spam or
-deleted; of one widget, a page, an origin (fn.is_page_match) or an option of the widget, if given. _after and _before are ids, exclusive. Costs one index look-up per widget and folder, however
+deleted; of one widget, a page, an origin (fn.is_page_match), an option of the widget or a reason of the option, if given. _after and _before are ids, exclusive. Costs one index look-up per widget and folder, however
 many messages there are.';

@@ -20,8 +20,7 @@ begin
         order by i.id desc
         limit _limit
     ) as f
-    where s.account_id = _account_id and s.project_id = _project_id and s.type in ('message', 'tagged', 'form')
-        and (_widget_id is null or s.id = _widget_id)
+    where s.account_id = _account_id and s.project_id = _project_id and (_widget_id is null or s.id = _widget_id)
     order by f.id desc
     limit _limit;
 end;

@@ -22,7 +22,7 @@ begin
         join public.widget as s on s.account_id = f.account_id and s.id = f.widget_id
         left join public.message_state as m on m.account_id = f.account_id and m.response_id = f.id
         where f.account_id = _account_id and f.id = any (_ids) and s.project_id = _project_id
-            and s.type in ('message', 'tagged', 'form')
+            and (f.body is not null or f.fields is not null)
     ), change as (
         select
             m.id, m.widget_id,

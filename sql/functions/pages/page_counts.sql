@@ -1,6 +1,6 @@
 create function fn.page_counts(
     _account_id uuid, _project_id uuid, _days smallint, _from date, _to date, _compare text, _widget_id uuid, _option text,
-    _page_ids uuid[] default null
+    _page_ids uuid[] default null, _reason text default ''
 ) returns table (
     page_id uuid, placement_id uuid, widget_id uuid, total bigint, compared bigint, before bigint, judged bigint,
     positives bigint, unhappy bigint, weighted double precision, summed double precision, recommended double precision
@@ -45,14 +45,14 @@ begin
         select w.placement_id, w.option_no, w.count, w.compared, w.before
         from its as i
         join public.placement_window as w on w.account_id = _account_id and w.placement_id = i.id
-        where _days = 1 and w.days = 1
+        where _days = 1 and w.days = 1 and _reason = ''
         union all
         select t.placement_id, t.option_no, sum(t.rolled::double precision),
             coalesce(sum(t.rolled::double precision) filter (where _is_whole or t.day < _to), 0), 0
         from its as i
         join public.tally_day as t
             on t.account_id = _account_id and t.placement_id = i.id and t.day between _from and _to and t.rolled <> 0
-        where _days is distinct from 1
+        where _days is distinct from 1 and _reason = ''
         group by t.placement_id, t.option_no
         union all
         select t.placement_id, t.option_no, 0, 0,
@@ -61,7 +61,7 @@ begin
         join public.tally_day as t
             on t.account_id = _account_id and t.placement_id = i.id and t.day between _from - _shift and _to - _shift
             and t.rolled <> 0
-        where _days is distinct from 1 and _compare is not null
+        where _days is distinct from 1 and _compare is not null and _reason = ''
         group by t.placement_id, t.option_no
         union all
         select k.placement_id, k.option_no, 0, k.compared, k.before
@@ -69,7 +69,14 @@ begin
             _account_id, array[_project_id], _roll.time_zone, array[_from], array[_to], _roll.counted_until, _roll.has_moved,
             _compare
         ) as k
-        where _days is distinct from 1 and not _is_whole and _compare is not null
+        where _days is distinct from 1 and not _is_whole and _compare is not null and _reason = ''
+        union all
+        select k.placement_id, k.option_no, k.count, k.compared, k.before
+        from fn.reason_counts(
+            _account_id, _project_id, _days, _from, _to, 1, coalesce(_compare, 'previous'), null, false, _widget_id, _option,
+            _reason
+        ) as k
+        where _reason <> ''
     ), scored as materialized (
         select o.widget_id, o.no, o.value, o.weight, o.number, o.nps
         from fn.scored_option as o
@@ -89,6 +96,6 @@ $$;
 
 comment on function fn.page_counts is
 'Counts of the placements of a project, or of some of its pages, in a window (fn.named_window) and its comparison, of a widget,
-or of an option of it by its value, if given; without _compare they are not compared. Placements without responses may be
+or of an option of it, or of a reason of that, by their values, if given; without _compare they are not compared. Placements without responses may be
 missing. judged have a weight: positives above 0, unhappy below, weighted is their sum; summed are the numbers of a rating,
 recommended its promoters less its detractors.';

@@ -1,6 +1,7 @@
 create function fn.page_leaders(
     _account_id uuid, _project_id uuid, _days smallint, _from date, _to date, _compare text, _is_covered boolean,
-    _widget_id uuid, _origin text, _option text, _page_id uuid default null, _limit integer default 8
+    _widget_id uuid, _origin text, _option text, _page_id uuid default null, _limit integer default 8,
+    _reason text default ''
 ) returns json
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -25,7 +26,9 @@ begin
         _page_ids := array(
             with figure as (
                 select p.id, p.key, sum(k.total) as total, sum(k.judged) as judged, sum(k.unhappy) as unhappy
-                from fn.page_counts(_account_id, _project_id, _days, _from, _to, null, _widget_id, _option) as k
+                from fn.page_counts(
+                    _account_id, _project_id, _days, _from, _to, null, _widget_id, _option, _reason => _reason
+                ) as k
                 join public.page as p on p.account_id = _account_id and p.id = k.page_id
                 where p.archived_at is null and (_origin = '' or fn.is_page_match(p.key, _origin, ''))
                 group by p.id, p.key
@@ -38,7 +41,9 @@ begin
     return (
         with counted as materialized (
             select k.*
-            from fn.page_counts(_account_id, _project_id, _days, _from, _to, _compare, _widget_id, _option, _page_ids) as k
+            from fn.page_counts(
+                _account_id, _project_id, _days, _from, _to, _compare, _widget_id, _option, _page_ids, _reason
+            ) as k
         ), figure as (
             select p.id, p.key, p.title, sum(k.total)::bigint as total, sum(k.compared)::bigint as compared,
                 sum(k.before)::bigint as before, sum(k.judged)::bigint as judged, sum(k.unhappy)::bigint as unhappy

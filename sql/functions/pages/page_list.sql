@@ -5,7 +5,7 @@ create function fn.page_list(
     _compare text default 'previous', _widget_id uuid default null, _origin text default '', _option text default '',
     _text text default '', _sort text default 'responses', _is_rising boolean default false,
     _is_archived boolean default false, _limit integer default 50, _offset integer default 0,
-    _now timestamptz default now()
+    _now timestamptz default now(), _reason text default ''
 ) returns table (
     id uuid, key text, title text, responses bigint, compared bigint, before bigint, judged bigint, unhappy bigint,
     sentiment double precision, ever bigint, created_at timestamptz, trend bigint[], widgets_json text, row_count bigint,
@@ -44,7 +44,7 @@ begin
     with counted as materialized (
         select k.* from fn.page_counts(
             _account_id, _project_id, _window.days, _window.from_day, _window.to_day, _compare, _widget_id, _option,
-            _page_ids
+            _page_ids, _reason
         ) as k
     ), figure as (
         -- As double precision, in which counts are exact and sums of them cost least.
@@ -93,7 +93,7 @@ begin
     left join fn.page_trends(
         _account_id,
         case when _window.days is distinct from 1 and _parts > 1 then array(select l.id from ranked as l where l.total > 0) end,
-        _widget_id, _option, _window.from_day, _window.to_day, _parts
+        _widget_id, _option, _window.from_day, _window.to_day, _parts, _reason
     ) as t on t.page_id = r.id
     left join (
         select k.page_id, json_agg(json_build_object(

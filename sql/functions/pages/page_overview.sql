@@ -3,12 +3,13 @@
 create function fn.page_overview(
     _account_id uuid, _project_id uuid, _page_id uuid, _name text, _from date default null, _to date default null,
     _compare text default 'previous', _widget_id uuid default null, _option text default '', _now timestamptz default now(),
-    _with_messages boolean default true
+    _with_messages boolean default true, _reason text default ''
 ) returns table (
     from_day date, to_day date, from_day_before date, to_day_before date, counted_until timestamp, responses bigint,
     compared bigint, before bigint, messages bigint, messages_compared bigint, messages_before bigint,
     positive double precision, positive_interval double precision[], positive_before double precision,
     is_positive_change boolean, judged bigint, trend_json text, widgets_json text, leaders_json text,
+    reasons_json text,
     id uuid, key text, title text, is_archived boolean, created_at timestamp, ever bigint, messages_json text,
     renames_json text, placements_json text
 )
@@ -26,7 +27,8 @@ begin
         case when _with_messages then (
             select coalesce(json_agg(m), '[]')::text
             from fn.newest_messages(
-                _account_id, _project_id, 6, _widget_id, fn.filtered_placements(_account_id, _project_id, p.id, '')
+                _account_id, _project_id, 6, _widget_id, fn.filtered_placements(_account_id, _project_id, p.id, ''), _option,
+                _reason
             ) as m
         ) else '[]' end,
         (
@@ -44,7 +46,8 @@ begin
     from public.page as p
     join public.project as j on j.account_id = p.account_id and j.id = p.project_id
     cross join lateral fn.project_window(
-        _account_id, _project_id, null, _from, _to, _now, _name, _compare, p.id, _widget_id, '', _option, false
+        _account_id, _project_id, null, _from, _to, _now, _name, _compare, p.id, _widget_id, '', _option, false,
+        _reason, true
     ) as w
     where p.account_id = _account_id and p.project_id = _project_id and p.id = _page_id;
     if not found then
@@ -54,5 +57,5 @@ end;
 $$;
 
 comment on function fn.page_overview is
-'A page in a window (fn.project_window without leaders, all its widgets or one), and for any window its all-time responses, newest
+'A page in a window (fn.project_window with its reasons and without leaders, all its widgets or one), and for any window its all-time responses, newest
 messages (_with_messages), earlier keys (newest first) and placements, as JSON. Times are in the project''s zone. FB404.';

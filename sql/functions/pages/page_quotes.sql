@@ -5,7 +5,6 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
     _hidden_from timestamptz := fn.hidden_from(_account_id);
-    _text_types text[] := array(select t.name from fn.widget_type as t where t.has_text);
 begin
     return (
         select coalesce(json_agg(json_build_object('id', q.id, 'body', q.body) order by q.weight, q.id desc), '[]')
@@ -14,8 +13,6 @@ begin
             from (
                 select i.*, o.weight
                 from public.placement as c
-                join public.widget as s
-                    on s.account_id = c.account_id and s.id = c.widget_id and s.type = any (_text_types)
                 -- Tallies know the days on which something was written; only these are looked into.
                 cross join lateral (
                     select t.day from public.tally_day as t

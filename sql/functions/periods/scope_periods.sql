@@ -1,14 +1,20 @@
 -- Called by app as account.
 create function fn.scope_periods(
-    _account_id uuid, _project_id uuid, _scope text, _id uuid, _unit text, _from date, _to date
+    _account_id uuid, _project_id uuid, _scope text, _id uuid, _unit text, _from date, _to date,
+    _with_reasons boolean default false
 ) returns table (
     starts_on date, counts text, total bigint, before bigint, positive double precision, neutral double precision,
     negative double precision, sentiment double precision, average double precision, nps double precision,
-    score double precision
+    score double precision, reasons text
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    _widget_id uuid := case _scope
+        when 'widget' then _id
+        when 'placement' then (select c.widget_id from public.placement as c where c.account_id = _account_id and c.id = _id)
+    end;
 begin
     perform fn.allow(_account_id, 'viewer', _project_id);
     perform fn.check_scope(_account_id, _project_id, _scope, _id);
@@ -21,11 +27,21 @@ begin
             select json_object_agg(o.value, u.n order by o.position)::text
             from unnest(p.option_nos, p.counts) as u (option_no, n)
             join public.option as o on o.account_id = _account_id and o.no = u.option_no
-                and o.widget_id = coalesce(
-                    (select c.widget_id from public.placement as c where c.account_id = _account_id and c.id = _id), _id
-                )
+                and o.widget_id = _widget_id
         ),
-        p.total, p.before, p.positive, p.neutral, p.negative, p.sentiment, p.average, p.nps, p.score
+        p.total, p.before, p.positive, p.neutral, p.negative, p.sentiment, p.average, p.nps, p.score,
+        case when _with_reasons and _widget_id is not null then
+            fn.reason_groups(
+                _account_id,
+                (
+                    select json_agg(r)
+                    from fn.period_reasons(
+                        _account_id, _widget_id, case _scope when 'placement' then _id end, _unit, p.starts_on
+                    ) as r
+                ),
+                p.before is not null
+            )::text
+        end
     from fn.periods(_account_id, coalesce(_id, _project_id), _unit, _from, _to) as p
     order by p.starts_on desc
     limit 600;
@@ -34,4 +50,4 @@ $$;
 
 comment on function fn.scope_periods is
 'Closed weeks, months or years of a project, or its widget or placement, that start from _from to _to, newest first, with counts
-by option as JSON (not for projects). FB404, FB422.';
+by option, and _with_reasons the reasons (fn.reason_groups), as JSON (not for projects). FB404, FB422.';

@@ -1,8 +1,9 @@
 -- Called by app as account.
 -- Any member may read this: row-level security decides, not fn.allow.
 create function fn.filter_labels(
-    _account_id uuid, _project_id uuid, _page_id uuid default null, _widget_id uuid default null, _option text default ''
-) returns table (page_key text, page_title text, widget_name text, option_label text)
+    _account_id uuid, _project_id uuid, _page_id uuid default null, _widget_id uuid default null, _option text default '',
+    _reason text default ''
+) returns table (page_key text, page_title text, widget_name text, option_label text, reason_label text)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
@@ -35,10 +36,21 @@ begin
                 hint = 'Remove “option” from the address, or name its widget too.';
         end if;
     end if;
+    if _reason <> '' then
+        select r.label into reason_label
+        from public.reason as r
+        join public.option as o on o.account_id = r.account_id and o.widget_id = r.widget_id and o.no = r.option_no
+        where r.account_id = _account_id and r.widget_id = _widget_id and o.value = _option and r.value = _reason;
+        if not found then
+            raise exception 'The option of this filter has no reason “%”.', left(_reason, 100) using errcode = 'FB404',
+                hint = 'Remove “reason” from the address, or name its widget and option too.';
+        end if;
+    end if;
     return next;
 end;
 $$;
 
 comment on function fn.filter_labels is
-'What the filter of a screen is called: a page''s key and title, a widget''s name, the label of one of its options by value. FB404
+'What the filter of a screen is called: a page''s key and title, a widget''s name, the labels of one of its options and of a
+reason of that by their values. FB404
 for one that the project does not have.';

@@ -3,12 +3,14 @@
 create function fn.project_window(
     _account_id uuid, _project_id uuid, _days smallint, _from date default null, _to date default null,
     _now timestamptz default now(), _name text default null, _compare text default 'previous', _page_id uuid default null,
-    _widget_id uuid default null, _origin text default '', _option text default '', _with_leaders boolean default true
+    _widget_id uuid default null, _origin text default '', _option text default '', _with_leaders boolean default true,
+    _reason text default '', _with_reasons boolean default false
 ) returns table (
     from_day date, to_day date, from_day_before date, to_day_before date, counted_until timestamp, responses bigint,
     compared bigint, before bigint, messages bigint, messages_compared bigint, messages_before bigint,
     positive double precision, positive_interval double precision[], positive_before double precision,
-    is_positive_change boolean, judged bigint, trend_json text, widgets_json text, leaders_json text
+    is_positive_change boolean, judged bigint, trend_json text, widgets_json text, leaders_json text,
+    reasons_json text
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -57,6 +59,15 @@ begin
         from fn.widget_counts(
             _account_id, _project_id, _days, _from, _to, _parts, _compare, _placement_ids, _is_hourly
         ) as c
+        where _reason = ''
+        union all
+        select k.widget_id, k.option_no, k.part, sum(k.count)::bigint, sum(k.compared)::bigint, sum(k.before)::bigint
+        from fn.reason_counts(
+            _account_id, _project_id, _days, _from, _to, _parts, _compare, _placement_ids, _is_hourly, _widget_id, _option,
+            _reason
+        ) as k
+        where _reason <> ''
+        group by k.widget_id, k.option_no, k.part
     ), parts as (
         select k.widget_id, k.part, sum(k.count)::bigint as count, greatest(sum(k.before), 0)::bigint as before
         from counted as k
@@ -144,7 +155,22 @@ begin
         ), '[]')::text,
         case when _with_leaders then
             fn.page_leaders(
-                _account_id, _project_id, _days, _from, _to, _compare, _is_covered, _widget_id, _origin, _option, _page_id
+                _account_id, _project_id, _days, _from, _to, _compare, _is_covered, _widget_id, _origin, _option, _page_id,
+                _reason => _reason
+            )::text
+            else '[]'
+        end,
+        case when _with_reasons then
+            fn.reason_groups(
+                _account_id,
+                (
+                    select json_agg(r)
+                    from fn.window_reasons(
+                        _account_id, _project_id, _days, _from, _to, _compare, _placement_ids, _is_hourly, _widget_id, _option
+                    ) as r
+                ),
+                -- The last 24 hours began yesterday.
+                _is_covered, _placement_ids, case when _days = 1 then _from - 1 else _from end, _to
             )::text
             else '[]'
         end
@@ -155,7 +181,7 @@ $$;
 
 comment on function fn.project_window is
 'A window of a project: by its _name (fn.named_window), the last 24 full hours (_days 1), the last _days days, or the days from
-_from to _to in its zone; of a page, a widget, an origin (fn.is_page_match) or an option of the widget, if given; and its comparison: compared are the responses until the last full hour, before those of the comparison, null where it is not covered
+_from to _to in its zone; of a page, a widget, an origin (fn.is_page_match), an option of the widget or a reason of the option (fn.reason_counts), if given; and its comparison: compared are the responses until the last full hour, before those of the comparison, null where it is not covered
 (fn.covered_windows). The positive share is of the judged responses (fn.scored_option); as JSON the starts of the trend''s parts with
-the releases between them (fn.release_marks), the widgets with counts by option and part (now and before), and the pages that lead (fn.page_leaders), _with_leaders. Reads counts, and of custom days the responses of the
+the releases between them (fn.release_marks), the widgets with counts by option and part (now and before), and the pages that lead (fn.page_leaders), _with_leaders, and the reasons (fn.reason_groups), _with_reasons. Reads counts, and of custom days the responses of the
 days in which they are cut. FB404.';

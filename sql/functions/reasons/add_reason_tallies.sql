@@ -9,6 +9,12 @@ declare
     -- As fn.add_tallies: first all rows are locked by key, then counts are taken away.
     _takes boolean := 0 > any (_deltas);
 begin
+    -- Open screens learn of it as of any other change of their numbers: with the next roll-up.
+    insert into public.tally_change as c (account_id, placement_id, day, is_late)
+    select distinct account_id, placement_id, day, false
+    from unnest(_account_ids, _placement_ids, _days) as d (account_id, placement_id, day)
+    order by account_id, placement_id, day
+    on conflict (account_id, placement_id, day) do nothing;
     insert into public.reason_tally_day as t (account_id, placement_id, day, reason_no, count)
     select account_id, placement_id, day, reason_no, greatest(sum(n), 0)
     from unnest(_account_ids, _placement_ids, _days, _reason_nos, _deltas)

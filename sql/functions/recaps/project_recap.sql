@@ -4,7 +4,7 @@ returns table (
     slug text, name text, time_zone text, unit text, starts_on date, ends_on date, total bigint, before bigint,
     judged bigint, positive double precision, positive_interval double precision[], positive_before double precision,
     is_positive_change boolean, trend_json text, history_json text, widgets_json text, placements_json text,
-    messages_json text, attention_json text
+    messages_json text, attention_json text, reason_json text
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp

@@ -3,7 +3,7 @@ returns table (
     slug text, name text, time_zone text, unit text, starts_on date, ends_on date, total bigint, before bigint,
     judged bigint, positive double precision, positive_interval double precision[], positive_before double precision,
     is_positive_change boolean, trend_json text, history_json text, widgets_json text, placements_json text,
-    messages_json text, attention_json text
+    messages_json text, attention_json text, reason_json text
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -40,7 +40,8 @@ begin
         (
             select coalesce(json_agg(a), '[]')::text
             from fn.recap_attention(_account_id, _project_id, _unit, _starts_on) as a
-        )
+        ),
+        case when o.is_covered then fn.recap_reason(_account_id, _project_id, _unit, _starts_on)::text end
     from public.project as p
     left join public.period as n
         on n.account_id = p.account_id and n.scope_id = p.id and n.unit = _unit and n.starts_on = _starts_on
@@ -60,5 +61,5 @@ $$;
 comment on function fn.recap is
 'A recap of a closed week or month: responses and positive share with those of the period before (null where the project had no
 response before that period), and as JSON the days of both, the last
-12 periods, the widgets, the leading, rising and falling placements, messages worth reading, and what needs attention. No row
+12 periods, the widgets, the leading, rising and falling placements, messages worth reading, what needs attention, and the reason that grew most (fn.recap_reason). No row
 for no such project.';

@@ -14,9 +14,9 @@ begin
     from (
         select distinct on (lower(w.body))
             f.id, s.name as widget_name, c.key, o.label, o.icon, w.body, f.counted_on as said_on,
-            -- A few sentences are worth more than one word or a long text; a tag adds to that.
+            -- A few sentences are worth more than one word or a long text; a negative answer adds to that.
             ln(1 + least(char_length(w.body), 600))
-                + case when s.type = 'tagged' and o.weight < 0 then 0.5 else 0 end
+                + case when fn.judges(s.type) and o.weight < 0 then 0.5 else 0 end
                 - case when char_length(w.body) < 20 then 2 else 0 end as worth
         from public.widget as s
         join public.project as p on p.account_id = s.account_id and p.id = s.project_id
@@ -45,8 +45,7 @@ begin
                 )
             ) as body
         ) as w
-        where s.account_id = _account_id and s.project_id = _project_id and s.type in ('message', 'tagged', 'form')
-            and w.body is not null
+        where s.account_id = _account_id and s.project_id = _project_id and w.body is not null
         order by lower(w.body), f.id desc
     ) as m
     order by m.worth desc, m.id desc

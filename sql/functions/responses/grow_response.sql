@@ -11,15 +11,21 @@ declare
     _after public.response;
     _follow_up public.follow_up;
     _is_edit boolean;
+    _had_words boolean;
+    _has_words boolean;
 begin
-    -- Before any other lock: see fn.ingest_responses. A message that replaces another has been counted.
+    -- Before any other lock: see fn.ingest_responses. A message that replaces another, or one that was cleared, has been
+    -- counted.
     if _network is not null and _body is not null and exists (
         select from public.response as f
         cross join lateral fn.take_network_day(
             array[_account_id], array[f.widget_id], array[''], array[f.placement_id], array[_network], array[_body],
             array[null]::text[]
         ) as d
-        where f.account_id = _account_id and f.id = _id and f.body is null and f.fields is null
+        where f.account_id = _account_id and f.id = _id and f.body is null and f.fields is null and not exists (
+            select from public.response_edit as e
+            where e.account_id = _account_id and e.response_id = _id and (e.body is not null or e.fields is not null)
+        )
     ) then
         raise exception 'The network has sent its messages of this day.' using errcode = 'FB429';
     end if;
@@ -78,8 +84,20 @@ begin
         values (_account_id, _id, _now, _before.option_no, _before.body, _before.fields, _before.reason_nos)
         on conflict (account_id, response_id, edited_at) do nothing;
     end if;
-    if _before.body is null and _before.fields is null and _after.body is not null then
-        perform fn.notify_messages(array[_account_id], array[_before.widget_id], array[_after.body], array[null]::text[]);
+    _had_words := _before.body is not null or _before.fields is not null;
+    _has_words := _after.body is not null or _after.fields is not null;
+    if _has_words and not _had_words then
+        -- Its response may be older than those that fn.gather_messages looks at.
+        insert into public.message_state (account_id, response_id, project_id, widget_id, moved_at)
+        select _account_id, _id, w.project_id, w.id, _now
+        from public.widget as w
+        where w.account_id = _account_id and w.id = _before.widget_id
+        on conflict (account_id, response_id) do nothing;
+        perform fn.notify_messages(array[_account_id], array[_before.widget_id], array[_after.body], array[_after.fields::text]);
+    elsif _had_words and not _has_words then
+        -- In the other folders it stays where somebody put it, should it be given again.
+        delete from public.message_state as m
+        where m.account_id = _account_id and m.response_id = _id and m.folder = 'inbox';
     end if;
     perform fn.move_mentions(_before, _after);
     return true;

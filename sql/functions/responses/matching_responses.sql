@@ -1,7 +1,7 @@
 create function fn.matching_responses(
     _account_id uuid, _project_id uuid, _widget_id uuid, _placement_ids uuid[], _option_no smallint, _from date, _to date,
     _text text, _before_id uuid, _limit integer, _zone text, _now timestamptz,
-    _since_id uuid default null
+    _since_id uuid default null, _reason_no smallint default null
 ) returns uuid[]
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -28,6 +28,7 @@ begin
                     and i.created_at < _hidden_from and (_before_id is null or i.id < _before_id)
                     and (_placement_ids is null or i.placement_id = any (_placement_ids))
                     and (_option_no is null or i.option_no = _option_no)
+                    and (_reason_no is null or _reason_no = any (i.reason_nos))
                     and (i.created_at at time zone _zone)::date between _from and _to
                     and (_since_id is null or i.id >= _since_id)
                     and (i.body ilike _pattern or i.fields::text ilike _pattern or i.context ->> '$user' ilike _pattern)
@@ -41,7 +42,8 @@ begin
     -- Tallies know on which days there is something to find; only these are looked into.
     for _day in
         select d.day from fn.response_days(
-            _account_id, _project_id, _widget_id, _placement_ids, _option_no, _from, _to, (_now at time zone _zone)::date
+            _account_id, _project_id, _widget_id, _placement_ids, _option_no, _from, _to, (_now at time zone _zone)::date,
+            _reason_no
         ) as d
     loop
         -- The zone may have been another one then: 14 hours more either way.
@@ -54,6 +56,7 @@ begin
                 and i.widget_id = any (_widget_ids) and (_since_id is null or i.id >= _since_id)
                 and (_placement_ids is null or i.placement_id = any (_placement_ids))
                 and (_option_no is null or i.option_no = _option_no)
+                and (_reason_no is null or _reason_no = any (i.reason_nos))
                 and coalesce(i.counted_on, (i.created_at at time zone _zone)::date) = _day
             order by i.id desc
             limit _limit - cardinality(_matching_ids)
@@ -66,4 +69,4 @@ $$;
 
 comment on function fn.matching_responses is
 'Ids of at most _limit responses of a project, newest first, older than _before_id and not older than _since_id (null: any), of that widget, those
-placements (null: all), that option and time. _text is searched in messages and senders.';
+placements (null: all), that option, reason and time. _text is searched in messages and senders.';

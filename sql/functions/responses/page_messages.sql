@@ -2,7 +2,7 @@ create function fn.page_messages(
     _account_id uuid, _project_id uuid, _limit integer, _widget_id uuid, _placement_ids uuid[]
 ) returns table (
     id uuid, widget_id uuid, widget_name text, key text, label text, icon text, body text, fields json, sender text,
-    created_at timestamp, is_test boolean
+    created_at timestamp, is_test boolean, reasons json
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -10,17 +10,17 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
     _hidden_from timestamptz := fn.hidden_from(_account_id);
-    _text_types text[] := array(select t.name from fn.widget_type as t where t.has_text);
 begin
     return query
     select f.id, s.id, s.name, c.key,
-        case when s.type = 'tagged' then o.label else '' end, case when s.type = 'tagged' then o.icon else '' end,
-        u.body, fn.labelled_fields(u.fields, s.fields), u.context ->> '$user', f.created_at at time zone p.time_zone, false
+        case when w.has_options then o.label else '' end, case when w.has_options then o.icon else '' end,
+        u.body, fn.labelled_fields(u.fields, s.fields), u.context ->> '$user', f.created_at at time zone p.time_zone, false,
+        fn.labelled_reasons(f.account_id, f.widget_id, f.reason_nos)
     from public.project as p
     join public.widget as s
         on s.account_id = p.account_id and s.project_id = p.id
-        and s.type = any (_text_types)
         and (_widget_id is null or s.id = _widget_id)
+    join fn.widget_type as w on w.name = s.type
     -- Tallies know the days on which something was written there; only these are looked into.
     cross join lateral (
         select t.placement_id, t.day

@@ -3,7 +3,8 @@ create function fn.project_responses(
     _account_id uuid, _project_id uuid, _widget_id uuid default null, _placement_id uuid default null,
     _option text default null, _from date default null, _to date default null, _text text default '',
     _before_id uuid default null, _limit integer default 50, _now timestamptz default now(),
-    _page_id uuid default null, _origin text default '', _since timestamptz default null, _until timestamptz default null
+    _page_id uuid default null, _origin text default '', _since timestamptz default null, _until timestamptz default null,
+    _reason text default ''
 ) returns table (
     id uuid, widget_id uuid, widget_name text, type text, placement_id uuid, key text, label text, icon text,
     weight double precision, body text, fields_json text, sender text, created_at timestamp, is_edited boolean,
@@ -15,6 +16,7 @@ as $$
 declare
     _zone text;
     _option_no smallint;
+    _reason_no smallint;
     _hidden_from timestamptz := fn.hidden_from(_account_id, _now);
     _ids uuid[];
     _placement_ids uuid[] := case
@@ -34,10 +36,16 @@ begin
             return;
         end if;
     end if;
+    if _reason <> '' then
+        select r.no into _reason_no from fn.named_reasons(_account_id, array[_widget_id], coalesce(_option, ''), _reason) as r;
+        if not found then
+            return;
+        end if;
+    end if;
     _ids := fn.matching_responses(
         _account_id, _project_id, _widget_id, _placement_ids, _option_no, coalesce(_from, '0001-01-01'),
         coalesce(_to, '9999-12-31'), _text, least(_before_id, fn.uuid_floor(_until)), _limit, _zone, _now,
-        fn.uuid_floor(_since)
+        fn.uuid_floor(_since), _reason_no
     );
     return query
     select f.id, s.id, s.name, s.type, c.id, c.key, o.label, o.icon, o.weight, u.body, u.fields::text,
@@ -53,5 +61,5 @@ end;
 $$;
 
 comment on function fn.project_responses is
-'At most _limit responses of a project, newest first: older than _before_id, of a widget, a placement, a page, an origin (fn.is_page_match), an option (by its value),
+'At most _limit responses of a project, newest first: older than _before_id, of a widget, a placement, a page, an origin (fn.is_page_match), an option or a reason of it (by their values),
 days of the project''s zone (both included), from _since to before _until, or with _text in what the visitor wrote. Times are in the project''s zone. FB404.';

@@ -1,6 +1,6 @@
 create function fn.response_days(
     _account_id uuid, _project_id uuid, _widget_id uuid, _placement_ids uuid[], _option_no smallint, _from date, _to date,
-    _today date
+    _today date, _reason_no smallint default null
 ) returns table (day date)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -13,18 +13,24 @@ begin
         -- Days of widgets and projects are a minute behind.
         select _today as day
         union
+        select t.day from public.placement as c
+        join public.reason_tally_day as t
+            on t.account_id = c.account_id and t.placement_id = c.id and t.reason_no = _reason_no and t.count > 0
+        where _reason_no is not null and c.account_id = _account_id and c.widget_id = _widget_id
+            and (_placement_ids is null or c.id = any (_placement_ids))
+        union
         select t.day from public.tally_day as t
-        where _placement_ids is not null and t.account_id = _account_id and t.placement_id = any (_placement_ids)
+        where _reason_no is null and _placement_ids is not null and t.account_id = _account_id and t.placement_id = any (_placement_ids)
             and t.count > 0
             and (_option_no is null or t.option_no = _option_no)
         union
         select t.day from public.widget_day as t
-        where _placement_ids is null and _widget_id is not null
+        where _reason_no is null and _placement_ids is null and _widget_id is not null
             and t.account_id = _account_id and t.project_id = _project_id and t.widget_id = _widget_id
             and t.count > 0 and (_option_no is null or t.option_no = _option_no)
         union
         select t.day from public.project_day as t
-        where _placement_ids is null and _widget_id is null
+        where _reason_no is null and _placement_ids is null and _widget_id is null
             and t.account_id = _account_id and t.project_id = _project_id and t.count > 0
     ) as d
     where d.day between _from and _to
@@ -32,4 +38,5 @@ begin
 end;
 $$;
 
-comment on function fn.response_days is 'Days of a project, a widget or some placements with responses (of an option), newest first.';
+comment on function fn.response_days is 'Days of a project, a widget or some placements with responses (of an option, or of a reason of the widget), newest
+first.';

@@ -2,7 +2,8 @@
 create function fn.responses(
     _account_id uuid, _project_id uuid, _widget_id uuid default null, _placement_id uuid default null,
     _type text default null, _option text default null, _from timestamptz default null, _to timestamptz default null,
-    _text text default '', _state text default 'active', _before_id uuid default null, _limit integer default 100
+    _text text default '', _state text default 'active', _before_id uuid default null, _limit integer default 100,
+    _reason text default null
 ) returns table (items_json text, next_id uuid)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -54,6 +55,13 @@ begin
             and (_widget_id is null or f.widget_id = _widget_id)
             and (_placement_id is null or f.placement_id = _placement_id)
             and (_type is null or s.type = _type) and (_option is null or o.value = _option)
+            and (
+                _reason is null or exists (
+                    select from public.reason as r
+                    where r.account_id = f.account_id and r.widget_id = f.widget_id and r.no = any (f.reason_nos)
+                        and r.value = _reason
+                )
+            )
             and (_state = 'all' or i.state = _state)
             and (
                 _text = '' or not u.is_hidden and (
@@ -69,7 +77,7 @@ end;
 $$;
 
 comment on function fn.responses is
-'Responses of a project, newest first, as JSON: older than _before_id, of a widget, placement, type or option (by its value),
+'Responses of a project, newest first, as JSON: older than _before_id, of a widget, placement, type, option or reason (by their values),
 from _from to before _to, with _text in what was written or in the sender, in a state: active, test (of test mode), archive,
 spam, deleted (a message''s folder), or all. next_id continues the list, null at its end; a page may have fewer than _limit and
 still continue. FB404.';

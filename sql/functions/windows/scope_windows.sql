@@ -1,5 +1,5 @@
 -- Called by app as account.
-create function fn.scope_windows(_account_id uuid, _project_id uuid, _scope text, _id uuid default null) returns text
+create function fn.scope_windows(_account_id uuid, _project_id uuid, _scope text, _id uuid default null, _with_reasons boolean default false) returns text
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
@@ -18,17 +18,34 @@ begin
                     (
                         select json_object_agg(c.value, c.count order by c.n)
                         from unnest(w.option_values, w.counts) with ordinality as c (value, count, n)
-                    ) as counts
+                    ) as counts,
+                    case when _with_reasons then
+                        fn.scope_reasons(_account_id, _project_id, _id, null, d.days, w.before is not null)
+                    end as reasons
                 from (select days from fn.window union all select 1::smallint) as d
                 cross join lateral fn.widget_windows(_account_id, _project_id, d.days) as w
                 where w.widget_id = _id
             ) as t
         )
-        else (select json_agg(w order by w.days) from fn.placement_windows(_account_id, _id) as w)
+        else (
+            select json_agg(t order by t.days)
+            from (
+                select w.*,
+                    case when _with_reasons then
+                        fn.scope_reasons(
+                            _account_id, _project_id,
+                            (select c.widget_id from public.placement as c where c.account_id = _account_id and c.id = _id),
+                            _id, w.days, w.before is not null
+                        )
+                    end as reasons
+                from fn.placement_windows(_account_id, _id) as w
+            ) as t
+        )
     end::text;
 end;
 $$;
 
 comment on function fn.scope_windows is
 'The windows of a project, or its widget or placement, the last 24 hours first, as JSON (null without responses): see
-fn.project_windows, fn.widget_windows and fn.placement_windows. FB404.';
+fn.project_windows, fn.widget_windows and fn.placement_windows. _with_reasons those of widgets and placements have their reasons
+(fn.scope_reasons). FB404.';

@@ -22,7 +22,7 @@ ROOM_FOR_WORDS = r"\m(text|json|jsonb|bytea|record)\M"
 # Functions that show the words of messages, found by calling each one while no message is over quota.
 SHOW_WORDS = {
     "exported_responses", "response", "responses", "inbox_message", "inbox_messages", "project_responses",
-    "project_overview", "page_overview",
+    "project_overview", "page_overview", "widget_reasons",
 }  # fmt: skip
 # Functions that act for the installation and whose rows have room for words (text, JSON or bytes), but hold none.
 WITHOUT_WORDS = {
@@ -76,6 +76,26 @@ async def hidden(world: World) -> World:
         insert into tally_day (account_id, placement_id, day, option_no, count)
         select account_id, placement_id, counted_on, option_no, 1 from response where visitor = sha256('visitor')
         on conflict do nothing
+        """
+    )
+    # A widget shows the messages that came with a reason.
+    await world.pool.execute(
+        """
+        insert into reason (account_id, widget_id, no, option_no, position, value, label)
+        select account_id, widget_id, 1, option_no, 1, 'a', 'A' from response where visitor = sha256('visitor')
+        """
+    )
+    await world.pool.execute("update response set reason_nos = '{1}' where visitor = sha256('visitor')")
+    await world.pool.execute(
+        """
+        insert into reason_tally_day (account_id, placement_id, day, reason_no, count)
+        select account_id, placement_id, counted_on, 1, 1 from response where visitor = sha256('visitor')
+        """
+    )
+    await world.pool.execute(
+        """
+        insert into reason_tally (account_id, placement_id, reason_no, count)
+        select account_id, placement_id, 1, 1 from response where visitor = sha256('visitor')
         """
     )
     return world

@@ -55,6 +55,7 @@ CALLS = [
     Call("""select fn.update_options({account}, {project}, {widget}, '[{"value": "a"}, {"value": "b"}]')""", "editor"),
     Call("select fn.follow_ups({account}, {project}, {widget})"),
     Call("select * from fn.archived_reasons({account}, {project}, {widget})"),
+    Call("select fn.widget_reasons({account}, {project}, {widget})"),
     Call(
         """select fn.update_follow_ups({account}, {project}, {widget},
         '[{"option": "+1", "question": "Why?", "reasons": [{"value": "clear"}]}]')""",
