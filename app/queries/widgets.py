@@ -76,6 +76,7 @@ class WidgetPlacement:
     nps: float | None
     created_at: datetime
     row_count: int
+    page_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
