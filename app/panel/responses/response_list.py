@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.panel.shared import auth, filters, read
 from app.panel.shared.filters import Filter, id_of
-from app.panel.shared.windows import Window
+from app.panel.shared.windows import Window, check_order
 from app.queries import window_choices
 from app.queries.filters import DayFilter
 from app.queries.projects import Project
@@ -67,12 +67,15 @@ def response_filter(query: Mapping[str, str]) -> Filter:
     """The filter in a query string; without a period it is of all time, and either day may be missing.
 
     Raises:
-        FeelbackError: 422 if an id is not a UUID, a day is not a date or the period is unknown.
+        FeelbackError: 422 if an id is not a UUID, a day is not a date, the range ends before it begins, the period is
+            unknown, or an option has no widget.
     """
-    days = (read.day(query, "from"), read.day(query, "to"))
+    from_day, to_day = days = (read.day(query, "from"), read.day(query, "to"))
+    if from_day and to_day:
+        check_order(from_day, to_day)
     # Where a form chooses another widget, the option of the one before goes.
     is_of_other = query.get("option-of", query.get("widget", "")) != query.get("widget", "")
-    left_out = ("from", "to", "option" if is_of_other or not query.get("widget") else "")
+    left_out = ("from", "to", "option" if is_of_other else "")
     filter = filters.from_query({name: value for name, value in query.items() if name not in left_out})
     if any(days):
         filter = replace(filter, window=Window(None, *days, filter.window.compare))
