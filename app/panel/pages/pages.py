@@ -127,7 +127,7 @@ async def _page(slug: str, id: UUID, *, with_messages: bool) -> dict[str, Any]:
         "overview": figures,
         "newest": figures.newest if with_messages else [],
         "widgets": widgets,
-        "trend": trend.build(starts, [each.trend for each in widgets], figures.shift),
+        "trend": trend.build(starts, [each.trend for each in widgets], figures.shift, project.time_zone),
     }
 
 
@@ -143,6 +143,7 @@ async def _listing(slug: str) -> dict[str, Any]:
         limit=PAGE,
         offset=(choice.page - 1) * PAGE,
     )
+    await filters.check_origin(project, choice.filter)
     await filters.remember(project, choice.filter)
     return {
         "project": project,
