@@ -23,8 +23,8 @@ function showResult(text) {
 }
 
 function showUnread(count) {
-  const badge = document.querySelector("nav [data-unread]");
-  if (badge && count) badge.replaceWith(document.adoptNode(count));
+  if (!count) return;
+  for (const badge of document.querySelectorAll(".sections-bar [data-unread]")) badge.replaceWith(document.importNode(count, true));
 }
 
 function updateSelection() {

@@ -64,10 +64,10 @@ function receive(message) {
 }
 
 function showUnread(count) {
-  const badge = document.querySelector("nav [data-unread]");
-  if (!badge) return;
-  badge.firstChild.textContent = count > 999 ? "999+" : count;
-  badge.hidden = count === 0;
+  for (const badge of document.querySelectorAll(".sections-bar [data-unread]")) {
+    badge.firstChild.textContent = count > 999 ? "999+" : count;
+    badge.hidden = count === 0;
+  }
 }
 
 function share(message) {
@@ -119,6 +119,10 @@ function close() {
   release?.();
   release = null;
 }
+
+addEventListener("offline", () => {
+  if (state === "live") reconnect();
+});
 
 let isOpen = false;
 function open() {

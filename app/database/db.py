@@ -156,6 +156,14 @@ async def value(executor: Executor, sql: str, *args: Any) -> Any:
     return await _fetch(executor, "fetchval", sql, *args)
 
 
+async def value_within(seconds: float, pool: "Pool[asyncpg.Record]", sql: str, *args: Any) -> Any:
+    """As `value`, for a statement that may take longer than others; it is not tried twice."""
+    try:
+        return await pool.fetchval(qualified(sql), *args, timeout=seconds)
+    except asyncpg.PostgresError as error:
+        raise translate(error) from error
+
+
 async def copied(executor: Executor, sql: str, *args: Any, format: str, header: bool = False) -> tuple[bytes, int]:
     """What `sql` finds, written by COPY as `csv` or as lines of `json` (its only column), and how many rows it is.
 

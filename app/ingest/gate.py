@@ -135,8 +135,9 @@ class Gate:
         raise FeelbackError(405, f"{request.method} is not possible here: use {allowed}.", headers={"allow": allowed})
 
     def _allow(self, request: Request, answer: Answer) -> None:
-        # Before the widget is known nothing of it can be told: such an answer any page may read. Then only
-        # the widget's own.
+        # Before the widget is known nothing of it can be told: such an answer any page may read. Then only the widget's
+        # own, except that a page learns that it is refused: elements that cannot read it take themselves for offline,
+        # keep the response and send it later.
         origin = request.headers.get(b"origin")
         if request.method == "OPTIONS":
             return
@@ -149,7 +150,7 @@ class Gate:
             headers.append((b"access-control-allow-origin", b"*"))
         else:
             headers.append((b"vary", b"origin"))
-            if not widget.takes_from(request.origin()):
+            if answer.status != 403 and not widget.takes_from(request.origin()):
                 return
             headers.append((b"access-control-allow-origin", origin))
         if answer.status >= 400:

@@ -79,3 +79,12 @@ async def filter_labels(
     """
     sql = "select * from fn.filter_labels($1, $2, $3, $4, $5, $6)"
     return await db.row(tenant, FilterLabels, sql, tenant.account_id, project_id, page_id, widget_id, option, reason)
+
+
+async def check_origin(tenant: TenantPool, project_id: UUID, origin: str) -> None:
+    """Check that a project has a page of an origin.
+
+    Raises:
+        FeelbackError: 404 if it has none.
+    """
+    await db.value(tenant, "select fn.check_origin($1, $2, $3)", tenant.account_id, project_id, origin)

@@ -78,6 +78,7 @@ class WidgetPlacement:
     nps: float | None
     created_at: datetime
     row_count: int
+    page_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

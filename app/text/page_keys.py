@@ -10,12 +10,12 @@ _LABEL = re.compile(r"(?<![^./:@])xn--[a-z0-9-]+")
 
 
 def key_parts(key: str) -> tuple[str, str]:
-    """Split a page key that is a URL into host and rest, both decoded. The host of other keys is empty."""
+    """Split a page key that is a URL into host and rest, both decoded. A path is decoded too; its host is empty."""
     for scheme in ("https://", "http://"):
         if key.startswith(scheme):
             host, slash, rest = key.removeprefix(scheme).partition("/")
             return _LABEL.sub(_decoded_label, host), _decoded(slash + rest)
-    return "", key
+    return "", _decoded(key) if key.startswith("/") else key
 
 
 def path(key: str) -> str:

@@ -101,7 +101,9 @@ async def test_it_tells_only_its_sites_what_came_of_a_response(api: Api) -> None
             await api.v0("getAggregates", {"contentSetId": likes.id, "key": "a"}, headers),
             await api.v0("create", {"contentSetId": likes.id, "key": "a", "value": "none"}, headers),
         ):
-            if answer.status != 422 or b"3000" not in answer.body:  # before the gate has loaded the widget
+            if answer.status == 403:  # or an element would take itself for offline, and send the response later
+                assert cors(answer) == origin, answer.body
+            elif answer.status != 422 or b"3000" not in answer.body:  # before the gate has loaded the widget
                 assert cors(answer) == allowed, answer.body
             assert answer.headers.get("vary") == "origin" or cors(answer) == "*"
 

@@ -17,6 +17,7 @@ from app.text.page_keys import key_parts, path
         ("https://a.example/", "a.example"),
         ("https://xn--mnchen-3ya.example", "münchen.example"),
         ("https://xn--bad.example", "xn--bad.example"),
+        ("/emoji-%F0%9F%98%80", "/emoji-😀"),  # a path of a project with one site
         ("app%E6%95%B0", "app%E6%95%B0"),  # a name, not an address
     ],
 )

@@ -132,7 +132,7 @@ async def _page(slug: str, id: UUID, *, with_messages: bool) -> dict[str, Any]:
         "newest": figures.newest if with_messages else [],
         "widgets": widgets,
         "reasons": figures.reasons,
-        "trend": trend.build(starts, [each.trend for each in widgets], figures.shift),
+        "trend": trend.build(starts, [each.trend for each in widgets], figures.shift, project.time_zone),
     }
 
 
@@ -148,6 +148,7 @@ async def _listing(slug: str) -> dict[str, Any]:
         limit=PAGE,
         offset=(choice.page - 1) * PAGE,
     )
+    await filters.check_origin(project, choice.filter)
     await filters.remember(project, choice.filter)
     return {
         "project": project,

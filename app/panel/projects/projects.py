@@ -24,6 +24,7 @@ async def get_overview(slug: str) -> str:
     project, labels, figures = await overview.project_overview(auth.tenant(), slug, url_filter.counts)
     if not figures.responses_ever:
         return await start.page(project)
+    await filters.check_origin(project, url_filter)
     await filters.remember(project, url_filter)
     context = _context(project, url_filter.for_screen(project, labels), figures)
     return await render_template(
@@ -45,6 +46,7 @@ async def get_window(slug: str) -> Response:
     """The overview's fragment that depends on the window. The browser shows the URL of the whole page."""
     url_filter, screen_filter = filters.from_query(request.args), filters.from_query(fragments.shown_query())
     project, labels, figures = await overview.project_window(auth.tenant(), slug, screen_filter.counts)
+    await filters.check_origin(project, url_filter)
     if not fragments.is_update():
         await filters.remember(project, url_filter)
     context = _context(project, screen_filter.for_screen(project, labels), figures)
@@ -68,5 +70,5 @@ def _context(project: Project, filter: Filter, figures: ProjectWindow) -> dict[s
         "address": f"/projects/{project.slug}",
         "overview": figures,
         "widgets": widgets,
-        "trend": trend.build(starts, [each.trend for each in widgets], figures.shift),
+        "trend": trend.build(starts, [each.trend for each in widgets], figures.shift, project.time_zone),
     }

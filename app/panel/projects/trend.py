@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
@@ -129,10 +130,11 @@ def spark(numbers: list[int] | None) -> str:
     return _line([f"{n * step:.1f} " for n in range(len(numbers))], numbers, max(1, *numbers))
 
 
-def build(trend: Starts, widgets: list[Series], shift: timedelta | None) -> Trend:
+def build(trend: Starts, widgets: list[Series], shift: timedelta | None, time_zone: str | None = None) -> Trend:
     """The chart of the widgets' responses, and the releases of that time.
 
-    `shift` is how long before its comparison is; None, without any line, where there is none.
+    `shift` is how long before its comparison is; None, without any line, where there is none. With the project's
+    `time_zone`, lines end at the part that is now: what comes after it has no responses yet.
     """
     unit, starts = trend.unit, trend.starts
     parts = len(starts) - 1
@@ -164,13 +166,15 @@ def build(trend: Starts, widgets: list[Series], shift: timedelta | None) -> Tren
         for n in range(parts)
     ]
     places = [f"{column.middle:.2f} " for column in columns]
-    line = _line(places, responses, top)
-    area = f"{line}L{columns[-1].middle:.2f} 100L{columns[0].middle:.2f} 100Z"
+    now = datetime.now(ZoneInfo(time_zone)).replace(tzinfo=None) if time_zone else datetime.max
+    past = max(1, sum(start <= now for start in starts[:-1]))
+    line = _line(places[:past], responses[:past], top)
+    area = f"{line}L{columns[past - 1].middle:.2f} 100L{columns[0].middle:.2f} 100Z"
     grid = [(_y(top * part, top), round(top * part)) for part in (0, 0.5, 1)]
-    own = [_line(places, each.responses, max(1, *each.responses)) for each in widgets]
+    own = [_line(places[:past], each.responses[:past], max(1, *each.responses)) for each in widgets]
     is_empty = not any(responses)
-    past = _line(places, before, top) if shift else ""
-    return Trend(columns, line, area, past, grid, own, is_empty, trend.releases)
+    compared = _line(places, before, top) if shift else ""
+    return Trend(columns, line, area, compared, grid, own, is_empty, trend.releases)
 
 
 def _line(places: list[str], numbers: list[int], top: int) -> str:

@@ -1,1 +1,1 @@
-"""Pages of a project: list and detail."""
+"""Releases of a project: list, detail, and marks on charts."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.panel.shared import auth, filters, read
 from app.panel.shared.filters import Filter, id_of
-from app.panel.shared.windows import Window
+from app.panel.shared.windows import Window, check_order
 from app.queries import window_choices
 from app.queries.filters import DayFilter
 from app.queries.follow_ups import Reason
@@ -73,15 +73,18 @@ def response_filter(query: Mapping[str, str]) -> Filter:
     """The filter in a query string; without a period it is of all time, and either day may be missing.
 
     Raises:
-        FeelbackError: 422 if an id is not a UUID, a day is not a date or the period is unknown.
+        FeelbackError: 422 if an id is not a UUID, a day is not a date, the range ends before it begins, the period is
+            unknown, or an option has no widget.
     """
-    days = (read.day(query, "from"), read.day(query, "to"))
+    from_day, to_day = days = (read.day(query, "from"), read.day(query, "to"))
+    if from_day and to_day:
+        check_order(from_day, to_day)
+    left_out = {"from", "to"}
     # Where a form chooses another widget, the option of the one before goes; with another option its reason.
-    is_of_other = query.get("option-of", query.get("widget", "")) != query.get("widget", "")
-    has_option = not is_of_other and query.get("widget") and query.get("option")
-    is_reason_of_other = query.get("reason-of", query.get("option", "")) != query.get("option", "")
-    left_out = {"from", "to"} if has_option else {"from", "to", "option", "reason"}
-    left_out |= {"reason"} if is_reason_of_other else set()
+    if query.get("option-of", query.get("widget", "")) != query.get("widget", ""):
+        left_out |= {"option", "reason"}
+    if query.get("reason-of", query.get("option", "")) != query.get("option", ""):
+        left_out.add("reason")
     filter = filters.from_query({name: value for name, value in query.items() if name not in left_out})
     if any(days):
         filter = replace(filter, window=Window(None, *days, filter.window.compare))

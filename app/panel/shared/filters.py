@@ -182,7 +182,18 @@ async def labelled(project: Project, filter: Filter) -> Filter:
     labels = await filters.filter_labels(
         auth.tenant(), project.id, filter.page_id, filter.widget_id, filter.option, filter.reason
     )
+    await check_origin(project, filter)
     return replace(filter, labels=labels)
+
+
+async def check_origin(project: Project, filter: Filter) -> None:
+    """Check that the project has pages of the filter's origin, if it has one.
+
+    Raises:
+        FeelbackError: 404 if not.
+    """
+    if filter.origin not in ("", "none"):
+        await filters.check_origin(auth.tenant(), project.id, filter.origin)
 
 
 async def remember(project: Project, url_filter: Filter) -> None:

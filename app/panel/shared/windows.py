@@ -77,8 +77,7 @@ def from_query(values: Mapping[str, str]) -> Window:
         raise FeelbackError(422, f"Unknown comparison. Choose one of {', '.join(COMPARISONS)}.")
     if values.get("from") or values.get("to"):
         from_day, to_day = _day(values.get("from", "")), _day(values.get("to", ""))
-        if to_day < from_day:
-            raise FeelbackError(422, "The range ends before it begins. Choose a last day on or after the first.")
+        check_order(from_day, to_day)
         if to_day - from_day >= timedelta(MOST_DAYS):
             raise FeelbackError(422, f"A range has {MOST_DAYS:,} days at most. Choose a shorter one.")
         return Window(None, from_day, to_day, compare)
@@ -86,6 +85,16 @@ def from_query(values: Mapping[str, str]) -> Window:
     if name not in (None, *WINDOWS):
         raise FeelbackError(422, f"Unknown period. Choose one of {', '.join(WINDOWS)}.")
     return Window(name, compare=compare)
+
+
+def check_order(from_day: date, to_day: date) -> None:
+    """Check that a range does not end before it begins.
+
+    Raises:
+        FeelbackError: 422 if it does.
+    """
+    if to_day < from_day:
+        raise FeelbackError(422, "The range ends before it begins. Choose a last day on or after the first.")
 
 
 def _day(text: str) -> date:

@@ -31,7 +31,7 @@ begin
             (8, 'Ideas and errors', 'tagged', null, '[]'),
             (9, 'Contact', 'form', null, '[
                 {"name": "name", "kind": "text", "label": "Name", "max": 100},
-                {"name": "email", "kind": "email", "label": "E-mail", "required": true},
+                {"name": "email", "kind": "email", "label": "Email", "required": true},
                 {"name": "topic", "kind": "choice", "label": "Topic", "choices": ["Sales", "Support", "Press"]},
                 {"name": "message", "kind": "text", "label": "Message", "required": true, "max": 2000}
             ]')

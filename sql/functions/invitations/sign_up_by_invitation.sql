@@ -11,7 +11,7 @@ declare
     _id uuid;
 begin
     if _signup = 'closed' or fn.is_fresh() then
-        raise exception 'Nobody can sign up here.' using errcode = 'FB403', hint = 'Ask the operator of this installation.';
+        raise exception 'Sign-ups are closed.' using errcode = 'FB403', hint = 'Ask the operator of this installation.';
     end if;
     select lower(i.email) into _email from fn.invitation(_token_hash, _now) as i;
     if _email is not null then

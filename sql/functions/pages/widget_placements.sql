@@ -4,7 +4,7 @@ create function fn.widget_placements(
     _account_id uuid, _widget_id uuid, _search text, _limit integer, _offset integer
 ) returns table (
     key text, responses bigint, counts bigint[], sentiment double precision,
-    sentiment_interval double precision[], nps double precision, created_at timestamptz, row_count bigint
+    sentiment_interval double precision[], nps double precision, created_at timestamptz, row_count bigint, page_id uuid
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -12,7 +12,7 @@ as $$
 begin
     return query
     with page as (
-        select c.id, c.key, c.created_at, coalesce(t.responses, 0)::bigint as responses, count(*) over () as row_count
+        select c.id, c.page_id, c.key, c.created_at, coalesce(t.responses, 0)::bigint as responses, count(*) over () as row_count
         from public.placement as c
         left join lateral (
             select sum(i.count) as responses from public.tally as i
@@ -29,15 +29,15 @@ begin
         sum(t.count * o.weight) / nullif(sum(t.count), 0),
         fn.mean_interval(sum(t.count * o.weight), sum(t.count * o.weight * o.weight), nullif(sum(t.count), 0)::bigint, -1, 1),
         100 * sum(t.count * o.nps) / nullif(sum(t.count), 0)::double precision,
-        p.created_at, p.row_count
+        p.created_at, p.row_count, p.page_id
     from page as p
     join fn.scored_option as o on o.account_id = _account_id and o.widget_id = _widget_id
     left join public.tally as t on t.account_id = _account_id and t.placement_id = p.id and t.option_no = o.no
-    group by p.id, p.key, p.responses, p.created_at, p.row_count
+    group by p.id, p.page_id, p.key, p.responses, p.created_at, p.row_count
     order by p.responses desc, p.key;
 end;
 $$;
 
 comment on function fn.widget_placements is
 'A page of a widget''s placements whose key contains _search (empty: all), most responses first: responses, counts of each
-option in order, sentiment with its 95 % interval, NPS. row_count is of all pages.';
+option in order, sentiment with its 95 % interval, NPS, and the page. row_count is of all pages.';

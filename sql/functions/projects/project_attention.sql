@@ -10,6 +10,11 @@ begin
                 select 'refused' as kind, r.reason as name, r.origin as about, sum(r.count)::bigint as count
                 from public.refusal as r
                 where r.account_id = _account_id and r.project_id = _project_id and r.hour > _now - interval '24 hours'
+                    and not (r.reason = 'origin' and exists (  -- a site that is allowed by now
+                        select from public.project as p cross join unnest(p.origins) as o (origin)
+                        where p.account_id = _account_id and p.id = _project_id
+                            and r.origin like replace(replace(o.origin, '_', '\_'), '*', '%')
+                    ))
                 group by r.reason, r.origin
                 order by 4 desc
                 limit 3
@@ -32,6 +37,6 @@ end;
 $$;
 
 comment on function fn.project_attention is
-'What needs attention in a project, as JSON, three of a kind: refusals of 24 hours (name: reason, about: origin, count), and
-widgets without any response or with none in the last week (name: the widget''s, about: its id, count: responses of the week
-before).';
+'What needs attention in a project, as JSON, three of a kind: refusals of 24 hours (name: reason, about: origin, count), except
+of sites that are allowed by now, and widgets without any response or with none in the last week (name: the widget''s, about:
+its id, count: responses of the week before).';

@@ -118,6 +118,9 @@ async def test_a_message_arrives_live_and_the_place_is_kept(site: Server, loaded
         await expect(current(page)).to_have_attribute("data-id", str(at))
         assert abs((await current(page).bounding_box())["y"] - top) < 3
         await expect(page.locator("#arrivals")).to_have_text("1 new message")
+        assert (
+            len(set(await page.locator(".sections-bar [data-unread]").all_text_contents())) == 1
+        )  # the phone's menu, too
         count = int((await unread.inner_text()).split()[0])
         assert count in (before, before + 1)  # the current message may have become read meanwhile
 

@@ -36,6 +36,18 @@ async def responses(pool: "Pool[asyncpg.Record]", page_id: str) -> int:
     )
 
 
+async def test_addresses_are_decoded(owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
+    (source, _), (target, _) = await two(pool, loaded)
+    for id, key in ((source, "/%E6%95%B0"), (target, "https://acorn.example/%D9%85%D8%B1")):
+        await pool.execute("update page set key = $1 where id = $2::text::uuid", key, id)
+    for path in (f"{source}/merge", f"{source}/merge/{target}", "delete?pattern=%25D9"):
+        assert (await owner.get(f"/projects/demo/pages/{path}")).status_code == 200
+        assert "/مر" in owner.text
+        assert "%D9%85%D8%B1</" not in owner.text
+    await owner.get(f"/projects/demo/pages/{source}")
+    assert "/数" in owner.text
+
+
 async def test_choose_preview_merge_undo(
     owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
 ) -> None:

@@ -1,6 +1,6 @@
 import json
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
 import asyncpg
@@ -101,7 +101,7 @@ async def test_a_project_without_responses_shows_how_to_begin(owner: Browser, po
     account_id = await pool.fetchval("select account_id from project where slug = 'demo'")
     await pool.execute("select fn.create_project($1, 'Beech', 'beech', 'UTC', '{https://beech.example}')", account_id)
     assert (await owner.get("/projects/beech")).status_code == 200
-    assert "Responses are accepted from https://beech.example." in re.sub(r"<[^>]+>", "", owner.text)
+    assert "Responses are accepted from beech.example." in re.sub(r"<[^>]+>", "", owner.text)
     assert 'href="/projects/beech/widgets/new"' in owner.text
     assert "No messages yet" not in owner.text
     widget = await pool.fetchval(
@@ -144,6 +144,18 @@ def test_the_trend_fits_its_chart() -> None:
         assert all(0 <= column.y <= 100 and 0 < column.middle < 100 for column in chart.columns)
         assert chart.is_empty == (most == 0)
         assert [column.words for column in chart.columns[:2]] == ["1 Jan", "2 Jan"]
+
+
+def test_lines_end_now() -> None:
+    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0, tzinfo=None)
+    starts = Starts("hour", [hour + timedelta(hours=n) for n in range(-2, 3)], [])
+    series = [Series([1, 2, 3, 0], [4, 4, 4, 4])]
+    chart = trend.build(starts, series, timedelta(days=1), "UTC")
+    assert [path.count("L") for path in (chart.line, chart.widgets[0], chart.before)] == [2, 2, 3]
+    assert chart.area.endswith("62.50 100L12.50 100Z")
+    assert len(chart.columns) == 4
+    late = trend.build(starts, series, None, "Etc/GMT+12")  # where none of it has begun
+    assert late.line.count("L") == 0
 
 
 def test_days_say_their_years_where_they_must() -> None:
@@ -266,6 +278,28 @@ async def test_one_address_says_it_all(
         assert word in owner.text
 
 
+@pytest.mark.parametrize("path", ["", "/window", "/pages", "/pages/listing", "/responses", "/inbox", "/exports"])
+async def test_a_site_without_pages_is_named(owner: Browser, loaded: demo_project.Demo, path: str) -> None:
+    for origin in ("https://nowhere.example", "acorn", "https://acorn.exampl"):
+        assert (await owner.get(f"/projects/demo{path}?{urlencode({'origin': origin})}")).status_code == 404
+        assert f"No page of this project is at “{origin}”." in owner.text
+    for origin in ("https://acorn.example", "none"):
+        assert (await owner.get(f"/projects/demo{path}?{urlencode({'origin': origin})}")).status_code == 200
+
+
+async def test_an_option_leads_to_what_it_was_chosen_on(
+    owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
+) -> None:
+    widget = loaded.widgets["yesno"]
+    page = await pool.fetchval("select page_id from placement where widget_id = $1::text::uuid limit 1", widget)
+    for address in ("/projects/demo", f"/projects/demo/pages/{page}"):
+        await owner.get(f"{address}?period=90d")
+        link = f"{address}?period=90d&widget={widget}&option=n"
+        assert f'<a class="plain" href="{link}">No</a>' in owner.text.replace("&amp;", "&")
+        await owner.get(link)
+        assert "Answer:</span> <bdi>No</bdi>" in owner.text
+
+
 async def test_the_period_is_remembered_by_person_and_project(
     owner: Browser, teammate: Browser, loaded: demo_project.Demo
 ) -> None:
@@ -285,6 +319,7 @@ async def test_what_needs_attention_is_listed(
 ) -> None:
     await owner.get("/projects/demo")
     assert "Needs attention" not in owner.text
+    await pool.execute("update project set origins = '{https://acorn.example}' where slug = 'demo'")
     await pool.execute(
         """insert into refusal
         select p.account_id, p.id, date_trunc('hour', now()), 'origin', 'https://elsewhere.example', 1234
@@ -299,3 +334,7 @@ async def test_what_needs_attention_is_listed(
     text = re.sub(r"<[^>]+>|\s+", " ", owner.text)
     assert re.search(r"1,234 responses refused\s+from https://elsewhere.example in the last 24 hours", text)
     assert re.search(r"Quiet one\s+has no responses yet", text)
+    for allowed, is_listed in (("https://*.example", False), ("https://elsewhere_example", True), ("*", False)):
+        await pool.execute("update project set origins = array[$1, 'https://acorn.example']", allowed)
+        await owner.get("/projects/demo")
+        assert ("responses refused" in owner.text) == is_listed, allowed

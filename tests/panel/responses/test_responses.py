@@ -205,3 +205,14 @@ async def test_a_viewer_is_offered_no_deletion(
     await teammate.get(f"/projects/demo/responses/{row['id']}")
     assert "Delete" not in teammate.text
     assert (await teammate.post(f"/projects/demo/responses/{row['id']}/delete", {})).status_code == 403
+
+
+async def test_a_filter_that_fits_nothing_is_explained(owner: Browser, loaded: demo_project.Demo) -> None:
+    for path in ("/projects/demo/responses", "/projects/demo/exports"):
+        assert (await owner.get(f"{path}?from=2026-05-02&to=2026-05-01")).status_code == 422
+        assert "The range ends before it begins." in owner.text
+        assert (await owner.get(f"{path}?option=y")).status_code == 422
+        assert "needs the “widget” that it is of" in owner.text
+    # Without JavaScript the form still sends the option of the widget that was taken out.
+    query = f"widget=&option-of={loaded.widgets['yesno']}&option=y"
+    assert (await owner.get(f"/projects/demo/responses?{query}")).status_code == 200

@@ -16,7 +16,7 @@ def address(loaded: demo_project.Demo) -> str:
 
 
 def keys(text: str) -> list[str]:
-    cells = re.findall(r'<th scope="row" class="key">(.*?)</th>', text, re.DOTALL)
+    cells = re.findall(r'<th scope="row"><a class="key"[^>]*>(.*?)</a></th>', text, re.DOTALL)
     return [re.sub(r"<[^>]+>|\s", "", each) for each in cells]
 
 
@@ -32,7 +32,7 @@ async def test_it_lists_placements_by_responses_with_what_was_answered(
     )
     assert keys(owner.text) == [row["key"].removeprefix("https://") for row in rows]
     first = owner.text.partition("<tbody>")[2].partition("</tr>")[0]
-    assert re.findall(r"<td[^>]*>(\d+)</td>", first)[:2] == [rows[0]["n"], rows[0]["yes"]]
+    assert re.findall(r"<td[^>]*>(?:<a [^>]*>)?(\d+)<", first)[:2] == [rows[0]["n"], rows[0]["yes"]]
 
 
 @pytest.mark.parametrize(("search", "count"), [("DOCS", 5), ("acorn.example/docs", 5), ("%", 0), ("<b>\0", 0)])
@@ -76,3 +76,24 @@ async def test_a_new_widget_says_that_it_has_no_responses(owner: Browser, pool: 
     assert "Pages appear after their first response." in owner.text
     await owner.get("/projects/demo")
     assert "No responses in this period." in owner.text
+
+
+async def test_its_numbers_lead_to_pages_responses_and_trend(
+    owner: Browser, address: str, loaded: demo_project.Demo, pool: "Pool[asyncpg.Record]"
+) -> None:
+    await owner.get(address)
+    text, widget = owner.text.replace("&amp;", "&"), loaded.widgets["yesno"]
+    row = await pool.fetchrow(
+        """select c.page_id, count(*) as n from response as f join placement as c on c.id = f.placement_id
+        where f.widget_id = $1::uuid group by c.page_id, c.key order by 2 desc, c.key limit 1""",
+        widget,
+    )
+    assert row is not None
+    page, count = row
+    assert f'href="/projects/demo/pages/{page}?widget={widget}"' in text
+    assert f'href="/projects/demo/responses?widget={widget}&page={page}">{count}</a>' in text
+    assert f'href="/projects/demo/responses?widget={widget}&option=n">No</a>' in text
+    assert f'href="/projects/demo?widget={widget}">Over time</a>' in text
+    assert "/projects/demo/inbox?widget=" not in text
+    await owner.get(f"/projects/demo/widgets/{loaded.widgets['message']}")
+    assert f'href="/projects/demo/inbox?widget={loaded.widgets["message"]}">Messages</a>' in owner.text

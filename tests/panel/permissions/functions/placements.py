@@ -25,6 +25,7 @@ CALLS = [
     Call("select * from fn.page_list({account}, {project}, '30d')"),
     Call("select * from fn.page_overview({account}, {project}, {page}, '30d')", ids=PAGE),
     Call("select * from fn.filter_labels({account}, {project}, {page})", ids=PAGE),
+    Call("select fn.check_origin({account}, {project}, 'https://acorn.example')"),
     Call("select * from fn.window_span({account}, {project}, '30d')"),
     Call("select fn.update_window_choice({account}, {project}, '7d', 'previous')"),
 ]
