@@ -59,7 +59,8 @@ class FollowUpRow:
         """The follow-up to store; new reasons get a value from their label, or that of an archived one with it."""
         self.reasons = self._filled
         values = {row.value: row.label for row in self.reasons if row.value}
-        known = {each.label.casefold(): each.value for each in (*archived, *self.reasons) if each.value}
+        known = {each.label.casefold(): each.value for each in archived}
+        known |= {row.label.casefold(): row.value for row in self.reasons if row.value}
         for row in self.reasons:
             if not row.value:
                 row.value = _value(row.label, known, values)
