@@ -88,9 +88,10 @@ async def customer_snapshot(client: Client, customer_id: str) -> CustomerSnapsho
             {"customer": customer_id, "status": "all", "limit": 100, "expand": EXPANDED_SUBSCRIPTIONS}
         )
         invoices = await client.v1.invoices.list_async({"customer": customer_id, "limit": 100})
-        rows, found = await _all(invoices), await _all(subscriptions)
+        rows, live_and_ended = await _all(invoices), await _all(subscriptions)
         refunds = await refunded(client.v1, customer_id) if any(each["status"] == "paid" for each in rows) else {}
-        return snapshot.customer_snapshot(customer, found, rows, refunds, await _cards(client, customer_id, found))
+        cards = await _cards(client, customer_id, live_and_ended)
+        return snapshot.customer_snapshot(customer, live_and_ended, rows, refunds, cards)
 
 
 async def _cards(client: Client, customer_id: str, subscriptions: list[dict[str, Any]]) -> list[dict[str, Any]]:

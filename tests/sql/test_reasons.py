@@ -123,18 +123,18 @@ def test_reconciling_repairs_them_and_keeps_what_retention_left(world: World) ->
     assert recorded == {"reason_tally", "reason_tally_day"}
 
 
-BAD: list[tuple[str, str]] = [
-    ('{"option": "+1"}', "question"),
-    ('{"option": "nonsense", "question": "Why?", "reasons": [{"value": "a"}]}', "no option nonsense"),
-    ('{"option": "+1", "question": "Why?"}', "must take"),
-    ('{"option": "+1", "question": "Why?", "reasons": [{"value": "a"}, {"value": "a"}]}', "same value"),
-    ('{"option": "+1", "question": "Why?", "reasons": [{"label": "a"}]}', "needs a value"),
-    ('{"option": "+1", "question": "Why?", "multiple": 1, "reasons": [{"value": "a"}]}', "question"),
+BAD: list[tuple[str, str, str]] = [
+    ('{"option": "+1"}', "question", "1 to 200 characters"),
+    ('{"option": "nonsense", "question": "Why?", "reasons": [{"value": "a"}]}', "option", "nonsense"),
+    ('{"option": "+1", "question": "Why?"}', "reasons", "must not be empty"),
+    ('{"option": "+1", "question": "Why?", "reasons": [{"value": "a"}, {"value": "a"}]}', "reasons[1].value", "differ"),
+    ('{"option": "+1", "question": "Why?", "reasons": [{"label": "a"}]}', "reasons[0].value", "1 to 100 characters"),
+    ('{"option": "+1", "question": "Why?", "multiple": 1, "reasons": [{"value": "a"}]}', "multiple", "true or false"),
 ]
 
 
-@pytest.mark.parametrize(("follow_up", "fault"), BAD)
-def test_follow_ups_are_validated(world: World, follow_up: str, fault: str) -> None:
+@pytest.mark.parametrize(("follow_up", "field", "fault"), BAD)
+def test_follow_ups_are_validated(world: World, follow_up: str, field: str, fault: str) -> None:
     project = world.project(at=local("2026-01-01T00:00"))
     widget = world.widget(project)
     with pytest.raises(psycopg.Error, match=fault) as error:
@@ -142,7 +142,7 @@ def test_follow_ups_are_validated(world: World, follow_up: str, fault: str) -> N
             "select fn.update_follow_ups(%s, %s, %s, jsonb_build_array(%s::jsonb))",
             project.account_id, project.id, widget.id, follow_up,
         )  # fmt: skip
-    assert error.value.sqlstate == "FB422"
+    assert (error.value.sqlstate, error.value.diag.column_name) == ("FB422", f"followUps[0].{field}")
     assert world.value("select count(*) from follow_up") == 0
 
 

@@ -11,6 +11,8 @@ from app.api.models.passages import PassageOfResponse
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Texts = Annotated[list[str], Meta(max_length=100)]
+Budget = Annotated[int, Meta(ge=0, le=1_000_000)]
+Value = Annotated[str, Meta(min_length=1, max_length=100)]
 
 
 class KeyRules(Model):
@@ -64,12 +66,8 @@ class Admission(Model):
     free_keys: Annotated[
         bool, Meta(description="Page keys may be names of any kind. Otherwise they must be addresses of `origins`.")
     ]
-    network_pages: Annotated[
-        int, Meta(ge=0, le=1_000_000, description="New pages a day (UTC) from one network: a /24, or a /56 of IPv6.")
-    ]
-    network_messages: Annotated[
-        int, Meta(ge=0, le=1_000_000, description="Messages and forms a day (UTC) from one network.")
-    ]
+    network_pages: Annotated[Budget, Meta(description="New pages a day (UTC) from a network: a /24, or a /56 of IPv6.")]
+    network_messages: Annotated[Budget, Meta(description="Messages and forms a day (UTC) from one network.")]
 
 
 class Deleted(Model):
@@ -91,13 +89,11 @@ class Deletion(Model):
 
 
 class NewOption(Struct, kw_only=True, rename="camel"):
-    value: Annotated[str, Meta(min_length=1, max_length=100)]
+    value: Value
     label: Annotated[str, Meta(max_length=100)] | UnsetType = UNSET
     icon: Annotated[str, Meta(max_length=100)] | UnsetType = UNSET
     weight: Annotated[float, Meta(ge=-1, le=1)] | UnsetType = UNSET
-    aliases: Annotated[list[Annotated[str, Meta(min_length=1, max_length=100)]], Meta(max_length=20)] | UnsetType = (
-        UNSET
-    )
+    aliases: Annotated[list[Value], Meta(max_length=20)] | UnsetType = UNSET
 
 
 class NewOptions(Model):

@@ -9,19 +9,13 @@ import pytest
 
 from app.site import demo_project
 from tests.support.browser import Browser
+from tests.support.editor import AT, edit
 
 Pool = asyncpg.Pool
-AT = "/projects/demo/widgets"
 
 
 def labels(owner: Browser) -> list[str]:
     return re.findall(r'name="label-\d+" value="([^"]*)"', owner.raw)
-
-
-async def edit(owner: Browser, action: str, command: str, **changes: str) -> None:
-    """Press a button that changes rows, which stores nothing."""
-    response = await owner.post(action, {**owner.form(action), **changes, "edit": command})
-    assert response.status_code == 200
 
 
 async def test_options_are_added_moved_and_removed_without_javascript(

@@ -10,8 +10,8 @@ import asyncpg
 import pytest
 
 from app.site import demo_project
-from tests.panel.widgets.test_editor import AT, edit
 from tests.support.browser import Browser
+from tests.support.editor import AT, edit
 
 Pool = asyncpg.Pool
 
