@@ -139,8 +139,7 @@ class WidgetSettings(Model):
     texts: Annotated[
         dict[str, dict[str, str]],
         Meta(
-            description='By language ("" for all) and by name: label, sent, message …, and option:VALUE for the label'
-            " of an option. What is missing is the element's own."
+            description='By language ("" for all) and name: label, sent, message …, option:VALUE. Else the element\'s.'
         ),
     ]
 
