@@ -42,7 +42,7 @@ def test_the_mail_names_the_reason_that_grew_most(recap: Recap) -> None:
     email = recap_email(recap, "https://x.example")
     heading, (line,) = email.lists[0]
     assert (heading, line.name, line.figure, line.details, line.tone) == (
-        "Reason that grew most", "hard to <understand>", "31 %, +21 points", "of “Down” in Votes", "up",
+        "Reason that grew most", "hard to <understand>", "31 %, +21 points", "of “Downvote” in Votes", "up",
     )  # fmt: skip
     assert line.url.startswith("https://x.example/projects/acorn/responses?widget=")
     assert "&option=-1&reason=b&from=2026-11-16&to=2026-11-22" in line.url
@@ -51,7 +51,7 @@ def test_the_mail_names_the_reason_that_grew_most(recap: Recap) -> None:
 def test_without_a_real_change_there_is_none(recap: Recap, world: World) -> None:
     world.ask("update reason_tally_day set count = 12 where count = 31")
     (row,) = world.dicts(
-        "select r.* from project as p, fn.recap(p.account_id, p.id, 'week', '2026-11-16') as r where slug = 'acorn'"
+        "select r.* from project as p, fn.recap(p.account_id, p.id, 'week', '2026-11-16') as r where p.slug = 'acorn'"
     )
     assert Recap(**row).reason is None
     assert [heading for heading, _ in recap_email(Recap(**row), "https://x.example").lists][:1] == ["Widgets"]

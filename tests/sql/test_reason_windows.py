@@ -28,7 +28,7 @@ WINDOW = """
 
 
 @pytest.fixture
-def asked(world: World) -> tuple[Project, Widget]:
+def example(world: World) -> tuple[Project, Widget]:
     """A project, and a widget whose options have the reasons a, b and c."""
     project = world.project("Europe/Rome", NOW - 200 * DAY)
     widget = world.widget(project, "updown")
@@ -52,9 +52,9 @@ def groups(world: World, project: Project, widget: Widget, reason: str = "") -> 
 
 @pytest.mark.parametrize("days", [1, 7, 30])
 def test_the_comparison_is_cut_at_the_hour_at_which_the_window_is(
-    world: World, asked: tuple[Project, Widget], days: int
+    world: World, example: tuple[Project, Widget], days: int
 ) -> None:
-    _, widget = asked
+    _, widget = example
     world.send(widget, 1, NOW - 150 * DAY)
     shift = {1: 1, 7: 7, 30: 35}[days]
     for hours in range(48):  # on the days in which the window and its comparison end
@@ -68,8 +68,8 @@ def test_the_comparison_is_cut_at_the_hour_at_which_the_window_is(
     assert (count, compared, before) == {1: (25, 25, 47), 7: (48, 47, 47), 30: (48, 47, 46)}[days]
 
 
-def test_one_day_is_counted_by_the_hour(world: World, asked: tuple[Project, Widget]) -> None:
-    _, widget = asked
+def test_one_day_is_counted_by_the_hour(world: World, example: tuple[Project, Widget]) -> None:
+    _, widget = example
     for hours in range(30):
         down(world, widget, NOW - hours * timedelta(hours=1), ["c"])
     world.close(NOW)
@@ -83,9 +83,9 @@ def test_one_day_is_counted_by_the_hour(world: World, asked: tuple[Project, Widg
 
 
 def test_a_share_is_of_the_responses_with_the_option_and_changes_beyond_chance(
-    world: World, asked: tuple[Project, Widget]
+    world: World, example: tuple[Project, Widget]
 ) -> None:
-    project, widget = asked
+    project, widget = example
     world.send(widget, 1, NOW - 150 * DAY)
     for at, reasons in ((NOW - 3 * DAY, (31, 10)), (NOW - 40 * DAY, (10, 11))):
         down(world, widget, at, ["a"], reasons[0])
@@ -103,13 +103,13 @@ def test_a_share_is_of_the_responses_with_the_option_and_changes_beyond_chance(
     # The filter by a reason counts what mentions it, in totals and in the chart, now and before.
     window, _ = groups(world, project, widget, "a")
     assert (window["responses"], window["before"]) == (31, 10)
-    (shown,) = json.loads(window["widgets_json"])
-    assert sum(shown["trend"]["responses"]) == 31
-    assert [option["count"] for option in shown["options"]] == [31]
+    (figures_of_widget,) = json.loads(window["widgets_json"])
+    assert sum(figures_of_widget["trend"]["responses"]) == 31
+    assert [option["count"] for option in figures_of_widget["options"]] == [31]
 
 
-def test_archived_reasons_keep_their_share(world: World, asked: tuple[Project, Widget]) -> None:
-    project, widget = asked
+def test_archived_reasons_keep_their_share(world: World, example: tuple[Project, Widget]) -> None:
+    project, widget = example
     down(world, widget, NOW - DAY, ["a", "b"], 4)
     world.follow_ups(widget, ["b"])
     world.close(NOW)
@@ -120,9 +120,9 @@ def test_archived_reasons_keep_their_share(world: World, asked: tuple[Project, W
 
 
 def test_a_period_compares_its_reasons_and_the_recap_names_the_one_that_grew_most(
-    world: World, asked: tuple[Project, Widget]
+    world: World, example: tuple[Project, Widget]
 ) -> None:
-    project, widget = asked
+    project, widget = example
     monday = datetime(2027, 12, 13, 12, tzinfo=UTC)
     world.send(widget, 1, NOW - 150 * DAY)
     for at, reasons in ((monday, Counter(a=31, b=45)), (monday - 7 * DAY, Counter(a=22, b=20, c=5))):
@@ -147,8 +147,8 @@ def test_a_period_compares_its_reasons_and_the_recap_names_the_one_that_grew_mos
     )
 
 
-def test_quotes_are_the_newest_messages_that_came_with_a_reason(world: World, asked: tuple[Project, Widget]) -> None:
-    project, widget = asked
+def test_quotes_are_the_newest_messages_that_came_with_a_reason(world: World, example: tuple[Project, Widget]) -> None:
+    project, widget = example
     for n in range(4):
         world.grow(world.send(widget, 2, NOW - (5 - n) * DAY), ["a"], message=f"Words {n}")
     spam = world.send(widget, 2, NOW - DAY)

@@ -19,7 +19,7 @@ FOLLOW_UP = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReasonExample:
     """A widget that asks why, one of its pages, an option, and the responses there that were given reasons."""
 
     account_id: UUID
@@ -31,7 +31,7 @@ class Asked:
     outdated: list[UUID]
 
 
-async def follow_up(pool: "Pool[asyncpg.Record]") -> Asked:
+async def follow_up(pool: "Pool[asyncpg.Record]") -> ReasonExample:
     """Give the votes of the demo a follow-up for their second option; no response has a reason yet."""
     row = await pool.fetchrow(
         "select c.account_id, w.project_id, c.widget_id, c.page_id, o.value from placement as c"
@@ -44,30 +44,30 @@ async def follow_up(pool: "Pool[asyncpg.Record]") -> Asked:
         "select fn.update_follow_ups($1, $2, $3, $4::text::jsonb)",
         row["account_id"], row["project_id"], row["widget_id"], json.dumps([{"option": row["value"], **FOLLOW_UP}]),
     )  # fmt: skip
-    return Asked(*row, [], [])
+    return ReasonExample(*row, [], [])
 
 
-async def reasons(pool: "Pool[asyncpg.Record]") -> Asked:
+async def reasons(pool: "Pool[asyncpg.Record]") -> ReasonExample:
     """The same, with reasons of the newest six responses on the page: four unclear, two outdated and one with words."""
-    asked = await follow_up(pool)
+    example = await follow_up(pool)
     rows = await pool.fetch(
         "select f.id from response as f join placement as c on c.id = f.placement_id"
         " where c.page_id = $1 and f.widget_id = $2 and f.option_no = 2 order by f.id desc limit 6",
-        asked.page_id, asked.widget_id,
+        example.page_id, example.widget_id,
     )  # fmt: skip
     ids = [row["id"] for row in rows]
     for n, id in enumerate(ids):
-        await grow(pool, asked, id, ["unclear"] if n < 4 else ["outdated"])
-    await grow(pool, asked, ids[0], ["unclear"], "Which <key> is meant?")
-    asked.unclear.extend(ids[:4])
-    asked.outdated.extend(ids[4:])
-    return asked
+        await grow(pool, example, id, ["unclear"] if n < 4 else ["outdated"])
+    await grow(pool, example, ids[0], ["unclear"], "Which <key> is meant?")
+    example.unclear.extend(ids[:4])
+    example.outdated.extend(ids[4:])
+    return example
 
 
 async def grow(
-    pool: "Pool[asyncpg.Record]", asked: Asked, id: UUID, reasons: list[str], message: str | None = None
+    pool: "Pool[asyncpg.Record]", example: ReasonExample, id: UUID, reasons: list[str], message: str | None = None
 ) -> Any:
     """What a visitor adds to a response under its token."""
     parts = ["reasons", "message"] if message is not None else ["reasons"]
     sql = "select fn.grow_response($1, $2, $3, null, $4, null, $5, null)"
-    return await pool.fetchval(sql, asked.account_id, id, parts, message, reasons)
+    return await pool.fetchval(sql, example.account_id, id, parts, message, reasons)
