@@ -86,7 +86,7 @@ def _reasons_of(scope: str) -> tuple[str, ...]:
 
 
 def _reasons(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The groups of fn.reason_groups, each reason by its value and without labels and messages."""
+    """Groups of reasons by option, each reason by its value and without labels and messages."""
     return [
         {
             "option": group["option"],

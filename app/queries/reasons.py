@@ -55,7 +55,7 @@ _GROUPS = Decoder(list[ReasonGroup])
 
 
 def reason_groups(groups_json: str) -> list[ReasonGroup]:
-    """The options with reasons, in order, as fn.reason_groups returns them."""
+    """The options with reasons, in order, as SQL returns them."""
     return _GROUPS.decode(groups_json)
 
 

@@ -132,7 +132,7 @@ function open(tools, element, { id, value, revokable, followUp }) {
     await save(written());
     if (!isOpen) return;
     if (isRefused) return (panel.hidden = false);
-    status.textContent = note.textContent === text("queued") ? text("queued") : text("sent");
+    status.textContent = note.textContent === text("queued") ? text("queued") : followUp.thanks ?? text("sent");
     finish();
   };
   element.addEventListener("keydown", onKey);

@@ -333,6 +333,19 @@ async def test_its_words_are_the_page_s_or_the_widget_s(website: Website) -> Non
         await website.grew(("n", ["b"], "כן", None))
 
 
+async def test_the_last_words_are_those_of_the_option(website: Website) -> None:
+    await website.add_widget("yesno")
+    await website.ask_why("yesno", {**WHY_NOT, "thanks": "Thank you, we will mend it."})
+    website.write(ELEMENT)
+    async with browsing() as page:
+        await page.goto(website.url)
+        await page.get_by_role("button", name="No").click()
+        await expect(page.get_by_text("Thank you.")).to_be_visible()
+        await page.get_by_role("button", name="Out of date").click()
+        await page.get_by_role("button", name="Send").click()
+        await expect(page.get_by_role("status")).to_have_text("Thank you, we will mend it.")
+
+
 PARTS = ["followup", "followup-question", "reasons", "reason", "field", "input", "actions", "send", "close",
          "followup-status"]  # fmt: skip
 
