@@ -15,7 +15,7 @@ async def test_the_preview_follows_every_field(site: Server, loaded: demo_projec
     async with signed_in(site) as page:
         await page.goto(NEW)
         preview = page.locator("#preview .preview")
-        await page.get_by_label("Question").fill("Mood?")
+        await page.locator("#name").fill("Mood?")
         await expect(preview.locator("[part=question]")).to_have_text("Mood?")
         await page.get_by_label("Label", exact=True).first.fill("Great")
         await expect(preview.get_by_role("button", name="Great")).to_be_visible()
@@ -31,7 +31,7 @@ async def test_the_preview_follows_every_field(site: Server, loaded: demo_projec
 async def test_rows_are_moved_by_keyboard_and_keep_the_focus(site: Server, loaded: demo_project.Demo) -> None:
     async with signed_in(site) as page:
         await page.goto(NEW)
-        await page.get_by_label("Question").fill("Mood?")
+        await page.locator("#name").fill("Mood?")
         await page.get_by_role("button", name="Move option 3 up").focus()
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("button", name="Move option 2 up")).to_be_focused()
@@ -39,7 +39,7 @@ async def test_rows_are_moved_by_keyboard_and_keep_the_focus(site: Server, loade
         await expect(page.get_by_role("button", name="Move option 1 down")).to_be_focused()
         await expect(page.locator("#label-0")).to_have_value("Sad")
         await expect(page.locator("#preview .preview button").first).to_have_attribute("title", "Sad")
-        await expect(page.get_by_label("Question")).to_have_value("Mood?")
+        await expect(page.locator("#name")).to_have_value("Mood?")
         await page.get_by_role("button", name="Add option").click()
         await expect(page.locator("#label-3")).to_be_focused()
         await page.keyboard.type("Sleepy")
@@ -55,7 +55,7 @@ async def test_rows_are_moved_by_keyboard_and_keep_the_focus(site: Server, loade
         await page.get_by_label("Question", exact=True).last.fill("Wie fühlst du dich?")
         await page.get_by_label("Language").select_option("de")
         await expect(page.locator("#preview .preview [part=question]")).to_have_text("Wie fühlst du dich?")
-        await page.get_by_label("Question").first.press("Enter")
+        await page.locator("#name").press("Enter")
         await page.wait_for_url("**/integrate?widget=*")
 
 

@@ -14,13 +14,6 @@ from tests.support.browser import Browser
 from tests.support.editor import AT, edit
 
 Pool = asyncpg.Pool
-AT = "/projects/demo/widgets"
-
-
-async def edit(owner: Browser, action: str, command: str, **changes: str) -> None:
-    """Press a button that changes rows, which stores nothing."""
-    response = await owner.post(action, {**owner.form(action), **changes, "edit": command})
-    assert response.status_code == 200
 
 
 async def follow_ups(pool: "Pool[asyncpg.Record]", name: str) -> dict[str, Any]:
