@@ -15,9 +15,9 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 
 WIDTH = 552  # pixels of a mail
-INK, LINE, GHOST, TEXT, QUIET = "#191c2b", "#33384f", "#454c6d", "#f2f4fb", "#b9bfd4"
-ACCENT, PLAIN = "#93a0ff", "#8a93ae"
-GOOD, BAD = ("#8fd6b0", "#45b583", "#2b8f60"), ("#f2b0a8", "#e57b70", "#c9574b")  # by weight, the faintest first
+PAPER, LINE, GHOST, TEXT, QUIET = "#ffffff", "#d5d9e2", "#bcc4d6", "#1b1f2a", "#494f60"
+ACCENT, PLAIN = "#4453d6", "#6b7388"
+GOOD, BAD = ("#3f8f69", "#24784f", "#125c39"), ("#cf6054", "#b8402f", "#93281b")  # by weight, the faintest first
 LARGE, SMALL = 20, 17
 LEFT, RIGHT = 20, WIDTH - 20
 # Without a fixed salt the same chart would give different bytes each time.

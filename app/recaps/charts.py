@@ -22,10 +22,10 @@ from app.recaps.chart_shapes import (
     BAD,
     GHOST,
     GOOD,
-    INK,
     LARGE,
     LEFT,
     LINE,
+    PAPER,
     PLAIN,
     QUIET,
     RIGHT,
@@ -58,7 +58,7 @@ def draw(chart: Chart, kind: str = "png") -> bytes:
         height, artists = _distribution(chart)
     else:
         height, artists = _positive(chart)
-    figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72, facecolor=INK)
+    figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72, facecolor=PAPER)
     on_page = Affine2D().scale(1 / WIDTH, -1 / height).translate(0, 1) + figure.transFigure
     for artist in artists:
         artist.set_transform(on_page)

@@ -31,11 +31,11 @@ class Pyplot:
 def _png(chart: Chart) -> bytes:
     height = len(chart.rows) * 64 + 20 if isinstance(chart, Distribution) else 236 if isinstance(chart, Trend) else 208
     figure, axes = plt.subplots(figsize=(INCHES, height / 72), dpi=DPI)
-    figure.set_facecolor("#191c2b")
-    axes.set_facecolor("#191c2b")
+    figure.set_facecolor("#f6f7f9")
+    axes.set_facecolor("#f6f7f9")
     if isinstance(chart, Trend):
         axes.bar(range(len(chart.days)), chart.before, 0.86, color="#454c6d", label=chart.label_before)
-        bars = axes.bar(range(len(chart.days)), chart.responses, 0.54, color="#93a0ff", label=chart.label)
+        bars = axes.bar(range(len(chart.days)), chart.responses, 0.54, color="#4453d6", label=chart.label)
         axes.bar_label(bars, color="white")
         axes.set_xticks(range(len(chart.days)), [f"{day:%a}" for day in chart.days])
         axes.legend()
