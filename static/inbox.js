@@ -29,6 +29,7 @@ function showUnread(count) {
 
 function updateSelection() {
   document.getElementById("nothing")?.toggleAttribute("hidden", rows().length > 0);
+  document.getElementById("actions")?.toggleAttribute("hidden", !rows().length);
   const all = document.getElementById("all");
   const boxes = rows().map((row) => row.querySelector("[name=ids]")).filter(Boolean);
   if (!all) return;

@@ -66,9 +66,11 @@ async def test_it_filters_and_searches_by_its_address(owner: Browser, pool: "Poo
     await pool.execute("update response set body = 'Zanzibar quagga' where id = $1", uuid.UUID(id))
     await owner.get(f"{PAGE}?q=zanzi+quag")
     assert message_ids(owner) == [id]
+    assert not re.search(r'id="actions"[^>]* hidden', owner.raw)
     await owner.get(f"{PAGE}?q=zanzi&view=archive")
     assert message_ids(owner) == []
     assert "No matches" in owner.text
+    assert re.search(r'id="actions"[^>]* hidden', owner.raw)  # there is nothing to act on
     widget_id = await pool.fetchval("select id from widget where type = 'form'")
     await owner.get(f"{PAGE}?widget={widget_id}")
     rows = await pool.fetch("select id from response where widget_id = $1 order by id desc limit 30", widget_id)
