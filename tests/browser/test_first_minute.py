@@ -63,7 +63,7 @@ async def test_from_an_empty_folder_to_the_first_response(empty: Server, pages: 
         await page.get_by_role("button", name="Claim and sign in").click()
         await type_into(page, "Website URL", f"{origin.netloc}/articles")
         await page.get_by_role("button", name="Create project").click()
-        await page.get_by_role("link", name="Yes or no").click()
+        await page.get_by_role("link", name="Yes or no", exact=True).click()
         await page.get_by_role("button", name="Create widget").click()
         snippet = await page.locator("#snippet-html").inner_text()
         pages.add("/articles/1", PAGE + snippet)
