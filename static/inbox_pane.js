@@ -60,12 +60,9 @@ if (list && pane) {
     if (!link || !desk.matches || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
     const row = link.closest("li");
-    takesFocus = true;
-    if (row.classList.contains("current") && shown.startsWith(row.dataset.id)) {
-      const title = reader().querySelector(".message-title");
-      takesFocus = !title; // it is on its way
-      title?.focus();
-    } else row.click();
+    takesFocus = reader().dataset.id !== row.dataset.id; // it is on its way, or will be
+    if (!takesFocus) reader().querySelector(".message-title").focus();
+    else if (!row.classList.contains("current") || !shown.startsWith(row.dataset.id)) row.click();
   });
   pane.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from app.site import demo_project
 from tests.support.drive_inbox import PAGE
@@ -188,6 +188,28 @@ async def test_a_desk_shows_the_message_beside_the_list(site: Server, loaded: de
         await expect(rows.first).to_have_attribute("data-id", first)
         await reader.get_by_role("button", name="Star").click()
         await expect(reader.get_by_role("button", name="Unstar")).to_be_visible()
+
+
+async def test_enter_waits_for_a_message_that_is_on_its_way(site: Server, loaded: demo_project.Demo) -> None:
+    async with signed_in(site) as page:
+        reader, rows = page.locator("#reader"), page.locator("li.inbox-row")
+        first, second = [str(await rows.nth(n).get_attribute("data-id")) for n in range(2)]
+        await page.keyboard.press("j")
+        await expect(reader).to_have_attribute("data-id", first)
+        arrives = asyncio.Event()
+
+        async def slow(route: Route) -> None:
+            await arrives.wait()
+            await route.continue_()
+
+        await page.route(f"**/inbox/{second}", slow)
+        await page.keyboard.press("j")
+        await page.keyboard.press("Enter")
+        arrives.set()
+        await expect(reader).to_have_attribute("data-id", second)
+        await expect(reader.locator("#message-title")).to_be_focused()
+        await page.keyboard.press("Escape")
+        await expect(rows.nth(1)).to_be_focused()
 
 
 async def test_a_phone_opens_the_message(site: Server, loaded: demo_project.Demo) -> None:
