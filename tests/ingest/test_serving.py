@@ -7,6 +7,12 @@ from tests.support.serving import DIFFERENCES, Api, check_tallies, ingest_of
 BREAKS = {
     "tally": "update tally set count = count + 1 where option_no = 1",
     "tally_day": "update tally_day set day = day - 1 where option_no = 1",
+    "reason_tally": """
+        insert into reason_tally (account_id, placement_id, reason_no, count)
+        select account_id, id, 1, 1 from placement limit 1""",
+    "reason_tally_day": """
+        insert into reason_tally_day (account_id, placement_id, day, reason_no, count)
+        select account_id, id, current_date, 1, 1 from placement limit 1""",
     "placements": "update widget set placements = placements + 1",
     "visit": "update visit set response_id = gen_random_uuid()",
     "address_visit": "update address_visit set visits = 0",
