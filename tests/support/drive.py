@@ -15,6 +15,7 @@ from quart import Quart
 from app.panel.integrate.integrate import WAYS
 from app.panel.sign_in import totp
 from tests.support.browser import Browser
+from tests.support.reason_demo import reasons
 
 Pool = asyncpg.Pool
 
@@ -128,6 +129,22 @@ async def project_pages(owner: Browser, pool: Pool) -> None:
     )
     for page in ("", "/integrate"):
         await owner.get(f"/projects/beech{page}")
+    await page_parts(owner, pool)
+
+
+async def page_parts(owner: Browser, pool: Pool) -> None:
+    """Open a page with reasons, a passage and a release."""
+    example = await reasons(pool)
+    await pool.execute(
+        """insert into passage (account_id, response_id, project_id, placement_id, exact, start_at, end_at)
+        select f.account_id, f.id, $2, f.placement_id, 'Restart the server', 10, 28
+        from response as f join placement as c on c.id = f.placement_id
+        where c.page_id = $1 and f.body is not null order by f.id desc limit 1""",
+        example.page_id, example.project_id,
+    )  # fmt: skip
+    sql = "select fn.create_release($1, $2, 'Rewritten', now() - interval '10 days')"
+    await pool.execute(sql, example.account_id, example.project_id)
+    await owner.get(f"/projects/demo/pages/{example.page_id}")
 
 
 async def every_address(owner: Browser, pool: Pool) -> None:
