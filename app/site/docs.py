@@ -14,7 +14,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "On your pages",
         (
-            "html", "display-rules", "no-javascript", "react", "vue", "svelte", "astro", "wordpress", "published-sdk",
+            "html", "display-rules", "seen-counts", "no-javascript", "react", "vue", "svelte", "astro", "wordpress", "published-sdk",
             "elements",
         ),
     ),

@@ -14,6 +14,7 @@ from app.api.models.base import Count, Interval, Key, Model, Share, Time, Type
 from app.api.models.edits import Edit, Removal, Value
 from app.api.models.follow_ups import FollowUp
 from app.api.models.passages import Passage
+from app.api.models.seen_counts import Seen
 
 WidgetId = Annotated[UUID, Meta(description="The widget.")]
 ContextText = str | float | bool | None
@@ -134,6 +135,7 @@ class PagesOfWidget(Model):
 
 class Question(Model):
     reasons: Annotated[bool, Meta(description="Whether to count reasons, too.")] = False
+    seen: Annotated[bool, Meta(description="Whether to say how often it was seen; takes an API key.")] = False
     widget: UUID | UnsetType = UNSET
     pages: Pages | UnsetType = UNSET
     placement: UUID | UnsetType = UNSET
@@ -209,6 +211,7 @@ class Counts(Model):
         ]
         | UnsetType
     ) = UNSET
+    seen: Annotated[Seen, Meta(description="How often it was seen, if asked for.")] | UnsetType = UNSET
 
 
 class Stats(Model):
@@ -236,9 +239,9 @@ RULES: dict[str, dict[str, Any]] = {
     },
     "Question": {
         "oneOf": [
-            {"required": ["widget", "pages"], "maxProperties": 3, "not": {"required": ["placement"]}},
-            {"required": ["placement"], "maxProperties": 2},
-            {"required": ["widgets"], "maxProperties": 2},
+            {"required": ["widget", "pages"], "maxProperties": 4, "not": {"required": ["placement"]}},
+            {"required": ["placement"], "maxProperties": 3},
+            {"required": ["widgets"], "maxProperties": 3},
         ]
     },
 }

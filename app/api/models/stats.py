@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, UnsetType
 
 from app.api.models.base import Count, Counts, Interval, Model, Share
+from app.api.models.seen_counts import Seen
 
 
 class Shares(Model):
@@ -57,6 +58,13 @@ class Window(Shares):
     score: float | UnsetType | None = UNSET
     counts: Counts | UnsetType = UNSET
     reasons: Reasons | UnsetType = UNSET
+    seen: (
+        Annotated[
+            Seen | None,
+            Meta(description="With `seen=1`, of the days of the window: of 1, today. Null without views."),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class Period(Shares):
