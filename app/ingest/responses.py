@@ -244,6 +244,6 @@ class Ingest:
         """Mentions of each reason of widgets on pages, by option and reason, in the order of the pages."""
         return await follow_ups.reason_tallies(self._pool, account_ids, widget_ids, keys)
 
-    async def seen(self, account_ids: list[Any], widget_ids: list[Any], keys: list[str]) -> list[SeenTally]:
+    async def seen_tallies(self, account_ids: list[Any], widget_ids: list[Any], keys: list[str]) -> list[SeenTally]:
         """How often widgets were seen on pages, with the same arguments and in the same order."""
         return await seen_counts.seen_tallies(self._pool, account_ids, widget_ids, keys)

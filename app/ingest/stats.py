@@ -114,8 +114,8 @@ async def _stats(ingest: Ingest, request: Request, body: dict[str, Any]) -> byte
         columns = [of.account_id for of, _ in pairs], [of.id for of, _ in pairs], [key for _, key in pairs]
         for item, reasons in zip(items, await ingest.reasons(*columns) if more["reasons"] else (), strict=False):
             item.reasons = reasons
-        for item, views in zip(items, await ingest.seen(*columns) if more["seen"] else (), strict=False):
-            item.seen = Seen(**asdict(views))
+        for item, views in zip(items, await ingest.seen_tallies(*columns) if more["seen"] else (), strict=False):
+            item.seen_count = SeenCount(**asdict(views))
     return encode({"items": items})
 
 
@@ -135,7 +135,7 @@ def _questions(body: dict[str, Any]) -> list[tuple[object, list[Any]]]:
     return [(one["widget"], one["pages"]) for one in widgets]
 
 
-class Seen(msgspec.Struct, rename="camel"):
+class SeenCount(msgspec.Struct, rename="camel"):
     """How often one placement was seen; see SeenTally."""
 
     count: int
@@ -162,7 +162,7 @@ class Counts(msgspec.Struct, rename="camel"):
     sentiment_interval: list[float] | None
     average_interval: list[float] | None
     reasons: dict[str, dict[str, int]] | msgspec.UnsetType = msgspec.UNSET
-    seen: Seen | msgspec.UnsetType = msgspec.UNSET
+    seen_count: SeenCount | msgspec.UnsetType = msgspec.field(default=msgspec.UNSET, name="seen")
 
 
 def _counts(widget_id: str, page: str, row: Tallies) -> Counts:

@@ -8,13 +8,13 @@ app/ingest/v1.py). tests/api/test_models.py holds these models to what ingestion
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from app.api.models.base import Count, Interval, Key, Model, Share, Time, Type
 from app.api.models.edits import Edit, Removal, Value
 from app.api.models.follow_ups import FollowUp
 from app.api.models.passages import Passage
-from app.api.models.seen_counts import Seen
+from app.api.models.seen_counts import SeenCount
 
 WidgetId = Annotated[UUID, Meta(description="The widget.")]
 ContextText = str | float | bool | None
@@ -135,7 +135,9 @@ class PagesOfWidget(Model):
 
 class Question(Model):
     reasons: Annotated[bool, Meta(description="Whether to count reasons, too.")] = False
-    seen: Annotated[bool, Meta(description="Whether to say how often it was seen; takes an API key.")] = False
+    seen_count: Annotated[bool, Meta(description="Whether to say how often it was seen; takes an API key.")] = field(
+        default=False, name="seen"
+    )
     widget: UUID | UnsetType = UNSET
     pages: Pages | UnsetType = UNSET
     placement: UUID | UnsetType = UNSET
@@ -211,7 +213,7 @@ class Counts(Model):
         ]
         | UnsetType
     ) = UNSET
-    seen: Annotated[Seen, Meta(description="How often it was seen, if asked for.")] | UnsetType = UNSET
+    seen_count: Annotated[SeenCount, Meta(description="If asked for.")] | UnsetType = field(default=UNSET, name="seen")
 
 
 class Stats(Model):

@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from app.api.models.base import Interval, Key, Model, Share
 
 
-class Seen(Model):
+class SeenCount(Model):
     count: Annotated[int, Meta(ge=0, description="Page views in which it was seen.")]
     responses: Annotated[int, Meta(ge=0, description="Responses of the days that have views.")]
     since: Annotated[date | None, Meta(description="The first of these days.")]
@@ -48,4 +48,4 @@ class CountedViews(Model):
     ]
 
 
-MODELS: tuple[type[Struct], ...] = (Seen, View, PageView, CountedView, CountedViews)
+MODELS: tuple[type[Struct], ...] = (SeenCount, View, PageView, CountedView, CountedViews)

@@ -55,7 +55,7 @@ ELEMENT = '<feelback-yesno widget="{yesno}"></feelback-yesno>'
 PULSE = '<feelback-pulse widget="{pulse}" page="$path"></feelback-pulse>'
 
 
-async def shown(page: Page, website: Website) -> Watch:
+async def open_page(page: Page, website: Website) -> Watch:
     """Open the page, and wait until its first element is drawn."""
     watch = Watch(page, website.server)
     await page.goto(website.url)
@@ -66,7 +66,7 @@ async def shown(page: Page, website: Website) -> Watch:
 async def test_what_was_seen_for_a_second_is_sent_when_the_visitor_leaves(website: Website) -> None:
     await write(website, ELEMENT + PULSE, "yesno", "pulse")
     async with browsing() as page:
-        watch = await shown(page, website)
+        watch = await open_page(page, website)
         await page.wait_for_timeout(1600)
         assert beacons(watch) == []
         await page.goto("about:blank")
@@ -78,7 +78,7 @@ async def test_what_was_seen_for_a_second_is_sent_when_the_visitor_leaves(websit
 async def test_what_was_not_seen_is_not_counted(website: Website) -> None:
     await write(website, TALL + ELEMENT)
     async with browsing() as page:
-        watch = await shown(page, website)
+        watch = await open_page(page, website)
         await page.wait_for_timeout(1600)
         await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
         await page.wait_for_timeout(500)  # too short
@@ -96,7 +96,7 @@ async def test_what_was_not_seen_is_not_counted(website: Website) -> None:
 async def test_one_request_a_page_view(website: Website) -> None:
     await write(website, ELEMENT + TALL + PULSE, "yesno", "pulse")
     async with browsing() as page:
-        watch = await shown(page, website)
+        watch = await open_page(page, website)
         await page.wait_for_timeout(1600)
         for _ in range(3):
             await page.evaluate(LEAVE)
@@ -114,7 +114,7 @@ async def test_an_element_that_waits_for_its_rule_is_not_seen_before(website: We
     display = f'<script type="module" src="{website.server.url}/sdk/display.js"></script><script'
     website.pages.add("/page", text.replace("<script", display, 1))
     async with browsing() as page:
-        watch = await shown(page, website)
+        watch = await open_page(page, website)
         await page.wait_for_timeout(1800)
         await page.evaluate(LEAVE)
         await page.evaluate(COME_BACK)
@@ -130,7 +130,7 @@ async def test_an_element_that_waits_for_its_rule_is_not_seen_before(website: We
 async def test_a_fast_response_is_a_view_too(website: Website) -> None:
     await write(website, ELEMENT)
     async with browsing() as page:
-        await shown(page, website)
+        await open_page(page, website)
         await page.locator("feelback-yesno button").first.click()
         await website.holds(("yesno", "y", None, None))
         await expect(page.get_by_role("status")).not_to_be_empty()
@@ -143,7 +143,7 @@ async def test_a_fast_response_is_a_view_too(website: Website) -> None:
 async def test_another_address_of_a_single_page_application_is_another_view(website: Website) -> None:
     await write(website, ELEMENT)
     async with browsing() as page:
-        watch = await shown(page, website)
+        watch = await open_page(page, website)
         await page.wait_for_timeout(1600)
         await page.evaluate("history.pushState({}, '', '/other'); document.body.append('Another page')")
         await page.wait_for_timeout(1600)
@@ -156,7 +156,7 @@ async def test_another_address_of_a_single_page_application_is_another_view(webs
 async def test_a_page_without_the_script_sends_nothing(website: Website, with_script: bool) -> None:
     await write(website, ELEMENT, with_script=with_script)
     async with browsing() as page:
-        watch = await shown(page, website)
+        watch = await open_page(page, website)
         await page.wait_for_timeout(1600)
         await page.evaluate(LEAVE)
         await page.wait_for_timeout(300)
@@ -172,7 +172,7 @@ async def test_the_documented_markup_works(website: Website) -> None:
     async with browsing() as page:
         sent: list[Any] = []
         page.on("request", lambda request: sent.append(request) if request.url.endswith("/v1/seen") else None)
-        await shown(page, website)
+        await open_page(page, website)
         await page.wait_for_timeout(1600)
         await page.evaluate(LEAVE)
         await holds(website, yesno=1)
