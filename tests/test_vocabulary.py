@@ -35,6 +35,7 @@ GLOSSARY = (
     "comparison", "recap", "recipient", "consent", "customer", "subscription", "entitlement", "plan", "usage", "device",
     "web process", "worker", "scheduler", "supervisor", "page key", "API key", "backup", "drill", "alias", "merge",
     "release", "follow-up", "reason", "mention", "contact", "passage", "growth",
+    "seen count",
 )  # fmt: skip
 # Nouns of tables that need no explanation.
 PLAIN = {

@@ -38,15 +38,17 @@ async def get_placement_windows(project_id: UUID, id: UUID) -> Response:
 
 
 async def _windows(project_id: UUID, scope: str, id: UUID | None) -> Response:
-    query = parameters.query(*_reasons_of(scope))
+    query = parameters.query(*(() if scope == "project" else ("reasons", "seen")))
     with_reasons = parameters.choice(query, "reasons", "0", "1") == "1"
-    rows = msgspec.json.decode(
-        await api.scope_windows(tenant(), project_id, scope, id, with_reasons=with_reasons) or "[]"
+    with_seen = parameters.choice(query, "seen", "0", "1") == "1"
+    windows_json = await api.scope_windows(
+        tenant(), project_id, scope, id, with_reasons=with_reasons, with_seen=with_seen
     )
     return json_list(
-        {camel(name): value for name, value in row.items() if name != "reasons"}
+        {camel(name): value for name, value in row.items() if name not in ("reasons", "seen")}
         | ({"reasons": _reasons(row["reasons"])} if with_reasons else {})
-        for row in rows
+        | ({"seen": row["seen"] and {camel(name): value for name, value in row["seen"].items()}} if with_seen else {})
+        for row in msgspec.json.decode(windows_json or "[]")
     )
 
 
@@ -69,7 +71,8 @@ async def get_placement_periods(project_id: UUID, id: UUID) -> Response:
 
 
 async def _periods(project_id: UUID, scope: str, id: UUID | None) -> Response:
-    query = parameters.query("unit", "from", "to", *_reasons_of(scope))
+    # No reasons of a project, as it has no counts by option.
+    query = parameters.query("unit", "from", "to", *(() if scope == "project" else ("reasons",)))
     with_reasons = parameters.choice(query, "reasons", "0", "1") == "1"
     unit = parameters.choice(query, "unit", *UNITS) or "month"
     since, until = parameters.day(query, "from") or date(1970, 1, 1), parameters.day(query, "to") or date(9998, 12, 31)
@@ -79,10 +82,6 @@ async def _periods(project_id: UUID, scope: str, id: UUID | None) -> Response:
         | ({"reasons": _reasons(msgspec.json.decode(row.reasons_json or "[]"))} if with_reasons else {})
         for row in rows
     )
-
-
-def _reasons_of(scope: str) -> tuple[str, ...]:
-    return () if scope == "project" else ("reasons",)  # as counts by option, which a project has none of
 
 
 def _reasons(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -22,7 +22,8 @@ class Admission:
             Buckets("page", settings.limit_page_per_second, settings.limit_page_burst),
         )
         self._reads = Buckets("address", settings.limit_address_per_second * 10, settings.limit_address_burst * 10)
-        self.shared = (*self._buckets, self._reads, *lookups.shared)
+        self._views = Buckets("address", settings.limit_address_per_second, settings.limit_address_burst)
+        self.shared = (*self._buckets, self._reads, self._views, *lookups.shared)
 
     async def receive(self, request: Request) -> None:
         """Admit a request, and set its sender, before its body is read: by its announced length, then by its API key
@@ -45,19 +46,10 @@ class Admission:
         Raises:
             FeelbackError: 403 or 429, counted in the project's refusals.
         """
-        if sender.api_key is not None:
-            if sender.api_key.project_id != widget.project_id or sender.api_key.kind != "write":
-                raise self.refused(
-                    sender, widget, "key", FeelbackError(403, "The API key may not send responses to this project.")
-                )
-        elif not sender.is_own_page and not widget.takes_from(sender.origin):
-            source = f"from {sender.origin}" if sender.origin else "without an origin or an API key"
-            raise self.refused(
-                sender,
-                widget,
-                "origin",
-                FeelbackError(403, f"This project takes no responses {source}. Add the site in its settings."),
-            )
+        try:
+            self.check_source(sender, widget)
+        except FeelbackError as error:
+            raise self.refused(sender, widget, "origin" if sender.api_key is None else "key", error) from None
         if self._settings.limits:
             address, project, per_placement = self._buckets
             try:
@@ -67,6 +59,19 @@ class Admission:
                 per_placement.take(widget.id_bytes + placement.encode())
             except FeelbackError as error:
                 raise self.refused(sender, widget, "limit", error) from None
+
+    def check_source(self, sender: Sender, widget: Widget) -> None:
+        """Check that the sender's API key or origin may send to the widget's project.
+
+        Raises:
+            FeelbackError: 403.
+        """
+        if sender.api_key is not None:
+            if sender.api_key.project_id != widget.project_id or sender.api_key.kind != "write":
+                raise FeelbackError(403, "The API key may not send responses to this project.")
+        elif not sender.is_own_page and not widget.takes_from(sender.origin):
+            source = f"from {sender.origin}" if sender.origin else "without an origin or an API key"
+            raise FeelbackError(403, f"This project takes no responses {source}. Add the site in its settings.")
 
     def refused(self, sender: Sender, widget: Widget, reason: str, error: FeelbackError) -> FeelbackError:
         """Count a refusal; returns the error."""
@@ -82,6 +87,15 @@ class Admission:
         key = sender.api_key
         if self._settings.limits and (key is None or key.project_id != widget.project_id):
             self._reads.take(sender.address, count)
+
+    def take_view(self, sender: Sender) -> None:
+        """Count a page view of the sender's address, by a limit of its own: none takes a response's place.
+
+        Raises:
+            FeelbackError: 429.
+        """
+        if self._settings.limits and sender.api_key is None:
+            self._views.take(sender.address)
 
 
 def archived() -> FeelbackError:

@@ -39,6 +39,7 @@ ROUTES: dict[str, dict[str, Handler]] = {
     "/v0/feelbacks/getAggregates": {"GET": v0.get_aggregates, "HEAD": v0.get_aggregates, "POST": v0.get_aggregates},
     "/v1/responses": {"POST": v1.post_responses},
     "/v1/beacons": {"POST": v1.post_beacons},
+    "/v1/seen": {"POST": v1.post_seen},
     "/v1/stats": {"GET": stats.get_stats, "HEAD": stats.get_stats, "POST": stats.post_stats},
     "/v1/openapi.json": {"GET": v1.get_openapi, "HEAD": v1.get_openapi},
 }

@@ -16,13 +16,15 @@ from app.ingest.notices import Notices
 from app.ingest.queues import Queues
 from app.ingest.refusals import Refusals
 from app.ingest.request import Sender
+from app.ingest.seen_counts import SeenCounts
 from app.ingest.shares import Shares
 from app.ingest.stored import Stored
 from app.ingest.titles import Titles
 from app.ingest.tokens import FOREVER_MS, Tokens, iso
 from app.ingest.visitors import Salts, Visitor, Visitors
 from app.ingest.widgets import Widget, stopped, unknown_widget
-from app.queries import follow_ups, ingestion, placements, refusals, tallies, visitors
+from app.queries import follow_ups, ingestion, placements, refusals, seen_counts, tallies, visitors
+from app.queries.seen_counts import SeenTally
 from app.text import refusal_reasons
 
 
@@ -32,6 +34,7 @@ class Ingest:
     def __init__(self, settings: Settings, dsn: str, pool: db.Pool, openapi: bytes) -> None:
         self.settings, self.openapi, self._pool = settings, openapi, pool
         self.refusals = Refusals(lambda rows: refusals.add_refusals(pool, rows))
+        self.seen_counts = SeenCounts(lambda rows: seen_counts.add_seen_counts(pool, rows))
         self._titles = Titles(lambda rows: placements.name_pages(pool, rows))
         self._notices = Notices(lambda ids, counts: ingestion.notify_responses(pool, ids, counts))
         self.queues = Queues(settings, dsn)
@@ -48,6 +51,7 @@ class Ingest:
         await self.queues.close()
         await self._titles.flush()
         await self._notices.flush()
+        await self.seen_counts.flush()
         await self.refusals.flush()
         await self.shares.leave()
 
@@ -236,9 +240,10 @@ class Ingest:
             raise unknown_widget()
         return rows
 
-    async def reasons(self, questions: list[tuple[Widget, list[str]]]) -> list[dict[str, dict[str, int]]]:
+    async def reasons(self, account_ids: list[Any], widget_ids: list[Any], keys: list[str]) -> list[dict[str, Any]]:
         """Mentions of each reason of widgets on pages, by option and reason, in the order of the pages."""
-        pairs = [(widget, key) for widget, keys in questions for key in keys]
-        return await follow_ups.reason_tallies(
-            self._pool, [of.account_id for of, _ in pairs], [of.id for of, _ in pairs], [key for _, key in pairs]
-        )
+        return await follow_ups.reason_tallies(self._pool, account_ids, widget_ids, keys)
+
+    async def seen_tallies(self, account_ids: list[Any], widget_ids: list[Any], keys: list[str]) -> list[SeenTally]:
+        """How often widgets were seen on pages, with the same arguments and in the same order."""
+        return await seen_counts.seen_tallies(self._pool, account_ids, widget_ids, keys)

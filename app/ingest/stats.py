@@ -1,6 +1,8 @@
 """`/v1/stats`: counts of up to 200 pages, of one widget or several of a project."""
 
 import asyncio
+from dataclasses import asdict
+from datetime import date
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -17,6 +19,7 @@ from app.queries.tallies import Tallies
 
 MOST_PAGES = 200
 NAMES = Names("widget", "page", "placement")
+MORE = ("reasons", "seen")  # what is counted if asked for
 
 
 async def get_stats(ingest: Ingest, request: Request) -> Answer:
@@ -27,7 +30,7 @@ async def get_stats(ingest: Ingest, request: Request) -> Answer:
 def _question(pairs: list[tuple[str, str]]) -> dict[str, Any]:
     widgets: list[dict[str, Any]] = []
     placements: list[str] = []
-    with_reasons = False
+    more: dict[str, Any] = {}
     early: list[str] = []  # pages named before the only widget belong to it
     for name, value in pairs:
         if name == "widget":
@@ -36,20 +39,20 @@ def _question(pairs: list[tuple[str, str]]) -> dict[str, Any]:
             (widgets[-1]["pages"] if widgets else early).append(value)
         elif name == "placement":
             placements.append(value)
-        elif name == "reasons" and value in ("0", "1"):
-            with_reasons = value == "1"
+        elif name in MORE and value in ("0", "1"):
+            more[name] = value == "1"
         else:
             raise FeelbackError(
-                422, "The query takes widget, each followed by its page values, or one placement, and reasons=1."
+                422,
+                "The query takes widget, each followed by its page values, or one placement, and reasons=1 or seen=1.",
             )
-    reasons = {"reasons": True} if with_reasons else {}
     if placements:
         if len(placements) > 1 or widgets or early:
             raise FeelbackError(422, "Send widget and page, or one placement, not both.")
-        return {"placement": placements[0], **reasons}
+        return {"placement": placements[0], **more}
     if len(widgets) > 1:
-        return {"widgets": widgets, **({"pages": early} if early else {}), **reasons}
-    return {**(widgets[0] if widgets else {}), "pages": early + (widgets[0]["pages"] if widgets else []), **reasons}
+        return {"widgets": widgets, **({"pages": early} if early else {}), **more}
+    return {**(widgets[0] if widgets else {}), "pages": early + (widgets[0]["pages"] if widgets else []), **more}
 
 
 def _pairs(query: bytes) -> list[tuple[str, str]]:
@@ -72,17 +75,16 @@ def _pair(part: bytes) -> tuple[str, str]:
 
 
 async def post_stats(ingest: Ingest, request: Request) -> Answer:
-    """The same for pages too long for a URL: {widget, pages}, {widgets: [{widget, pages}]} or {placement}; reasons."""
+    """The same for pages too long for a URL: {widget, pages}, {widgets: [{widget, pages}]} or {placement}; and MORE."""
     return written(200, await _stats(ingest, request, await json_object(ingest, request)))
 
 
 async def _stats(ingest: Ingest, request: Request, body: dict[str, Any]) -> bytes:
     sender = request.sender
-    with_reasons = False
-    if "reasons" in body:
-        with_reasons = body.pop("reasons")
-        if type(with_reasons) is not bool:
-            raise FeelbackError(422, "reasons must be true or false.")
+    more = {name: body.pop(name, False) for name in MORE}
+    for name, is_wanted in more.items():
+        if type(is_wanted) is not bool:
+            raise FeelbackError(422, f"{name} must be true or false.")
     if "placement" in body:
         if len(body) > 1:
             raise FeelbackError(422, "Send widget and pages, or one placement, not both.")
@@ -96,6 +98,10 @@ async def _stats(ingest: Ingest, request: Request, body: dict[str, Any]) -> byte
             # CORS admits the pages of one project.
             raise FeelbackError(422, "The widgets belong to different projects. Send one request for each project.")
         canonical = [[ingest.lookups.key(widget, page, sender) for page in pages] for widget, pages in questions]
+    if more["seen"] and (sender.api_key is None or sender.api_key.project_id != request.widget.project_id):
+        raise FeelbackError(
+            403, "How often pages are seen needs an API key of the project. Create one in its settings."
+        )
     reads = [ingest.tallies(sender, widget, keys) for (widget, _), keys in zip(questions, canonical, strict=True)]
     results = await asyncio.gather(*reads) if len(reads) > 1 else [await reads[0]]  # gather would cost a task
     items = [
@@ -103,10 +109,13 @@ async def _stats(ingest: Ingest, request: Request, body: dict[str, Any]) -> byte
         for (widget, pages), rows in zip(questions, results, strict=True)
         for page, row in zip(pages, rows, strict=True)
     ]
-    if with_reasons:
-        keys_of = [(widget, keys) for (widget, _), keys in zip(questions, canonical, strict=True)]
-        for item, reasons in zip(items, await ingest.reasons(keys_of), strict=True):
+    if any(more.values()):
+        pairs = [(widget, key) for (widget, _), keys in zip(questions, canonical, strict=True) for key in keys]
+        columns = [of.account_id for of, _ in pairs], [of.id for of, _ in pairs], [key for _, key in pairs]
+        for item, reasons in zip(items, await ingest.reasons(*columns) if more["reasons"] else (), strict=False):
             item.reasons = reasons
+        for item, views in zip(items, await ingest.seen_tallies(*columns) if more["seen"] else (), strict=False):
+            item.seen_count = SeenCount(**asdict(views))
     return encode({"items": items})
 
 
@@ -126,6 +135,16 @@ def _questions(body: dict[str, Any]) -> list[tuple[object, list[Any]]]:
     return [(one["widget"], one["pages"]) for one in widgets]
 
 
+class SeenCount(msgspec.Struct, rename="camel"):
+    """How often one placement was seen; see SeenTally."""
+
+    count: int
+    responses: int
+    since: date | None
+    rate: float | None
+    rate_interval: list[float] | None
+
+
 class Counts(msgspec.Struct, rename="camel"):
     """The counts of one placement. A Struct, because it is created and encoded up to 200 times a request."""
 
@@ -143,6 +162,7 @@ class Counts(msgspec.Struct, rename="camel"):
     sentiment_interval: list[float] | None
     average_interval: list[float] | None
     reasons: dict[str, dict[str, int]] | msgspec.UnsetType = msgspec.UNSET
+    seen_count: SeenCount | msgspec.UnsetType = msgspec.field(default=msgspec.UNSET, name="seen")
 
 
 def _counts(widget_id: str, page: str, row: Tallies) -> Counts:

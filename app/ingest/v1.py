@@ -1,12 +1,14 @@
-"""`/v1`: our own protocol. One response, or up to 500; and the description of a widget."""
+"""`/v1`: our own protocol. One response, or up to 500; what was seen; and the description of a widget."""
 
 import asyncio
 import logging
+import time
 from typing import Any
 
 from app.database import db
 from app.errors import FeelbackError, trace
 from app.ingest import forms
+from app.ingest.admission import wrong_page
 from app.ingest.json_object import json_object
 from app.ingest.lookups import Names
 from app.ingest.request import Answer, Request, Sender, read, written
@@ -17,6 +19,7 @@ from app.ingest.wire import encode
 log = logging.getLogger(__name__)
 
 MOST_ITEMS = 500
+MOST_SEEN = 50
 WIDGET_SECONDS = 60
 NEW = ("counted", "test")
 NAMES = Names("widget", "page", "placement")
@@ -61,6 +64,26 @@ async def _responses(ingest: Ingest, request: Request, body: dict[str, Any]) -> 
         else:
             results_json.append({"status": 201 if result.outcome in NEW else 200, **result.json()})
     return written(200, encode({"items": results_json}))
+
+
+async def post_seen(ingest: Ingest, request: Request) -> Answer:
+    """Count a page view in which `items` were seen, each {widget, page} or {placement}: text/plain, as beacons are."""
+    ingest.admission.take_view(request.sender)
+    body = await json_object(ingest, request, b"text/plain")
+    items = body.get("items")
+    if type(items) is not list or not 1 <= len(items) <= MOST_SEEN or len(body) > 1:
+        raise FeelbackError(
+            422, f"items must be a list of 1 to {MOST_SEEN} placements, with nothing beside it.", limit=MOST_SEEN
+        )
+    counted: set[tuple[Any, str]] = set()
+    results: list[dict[str, Any]] = []
+    for item in items:
+        try:
+            results.append({"status": 200, "outcome": await _count_view(ingest, request, item, counted)})
+        except Exception as failure:
+            error = _refusal(failure)
+            results.append({"status": error.status, **error.body()})
+    return written(200, encode({"items": results}))
 
 
 async def patch_response(ingest: Ingest, request: Request) -> Answer:
@@ -115,6 +138,25 @@ async def _create(ingest: Ingest, request: Request, sender: Sender, body: Any) -
         body.get("title"),
         body.get("passage"),
     )
+
+
+async def _count_view(ingest: Ingest, request: Request, item: Any, counted: set[tuple[Any, str]]) -> str:
+    if type(item) is not dict or not item.keys() <= set(NAMES):
+        raise FeelbackError(422, "An item must be an object of widget and page, or of placement.")
+    sender = request.sender
+    widget, key = ingest.lookups.known(sender, item, NAMES) or await ingest.lookups.target(sender, item, NAMES)
+    request.widget = widget
+    ingest.admission.check_source(sender, widget)
+    if sender.api_key is None and not widget.takes_page(key):
+        raise wrong_page()
+    if sender.is_bot or widget.test_mode or widget.is_archived or widget.is_stopped:
+        return "ignored"
+    if time.time_ns() // 1_000_000 >= widget.day_ends_ms:
+        widget = await ingest.lookups.renewed(widget)
+    if (widget.id, key) not in counted:
+        ingest.seen_counts.add(widget, key)
+        counted.add((widget.id, key))
+    return "counted"
 
 
 def _refusal(error: BaseException) -> FeelbackError:

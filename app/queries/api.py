@@ -193,15 +193,16 @@ class TrendDay:
 
 
 async def scope_windows(
-    tenant: TenantPool, project_id: UUID, scope: str, id: UUID | None, *, with_reasons: bool = False
+    tenant: TenantPool, project_id: UUID, scope: str, id: UUID | None, *, with_reasons: bool, with_seen: bool
 ) -> str | None:
     """Windows of a project, widget or placement (`scope`), a JSON array; None without a response.
 
     Raises:
         FeelbackError: 404.
     """
-    sql = "select fn.scope_windows($1, $2, $3, $4, $5)"
-    windows_json: str | None = await db.value(tenant, sql, tenant.account_id, project_id, scope, id, with_reasons)
+    sql = "select fn.scope_windows($1, $2, $3, $4, $5, $6)"
+    args = (tenant.account_id, project_id, scope, id, with_reasons, with_seen)
+    windows_json: str | None = await db.value(tenant, sql, *args)
     return windows_json
 
 

@@ -14,8 +14,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "On your pages",
         (
-            "html", "display-rules", "no-javascript", "react", "vue", "svelte", "astro", "wordpress", "published-sdk",
-            "elements",
+            "html", "display-rules", "seen-counts", "no-javascript", "react", "vue", "svelte", "astro", "wordpress",
+            "published-sdk", "elements",
         ),
     ),
     ("Move here", ("from-feelback", "from-lyket", "from-your-own")),

@@ -59,6 +59,13 @@ def interval(bounds: Sequence[float] | None, count: int, kind: str = "share") ->
     return f"{signed(low, decimals)} to {signed(high, decimals)}"
 
 
+def rate(value: float, bounds: Sequence[float]) -> str:
+    """8.1 % (6.7–9.7 %), of a share from 0 to 1 that is small as a rule, with its 95 % interval."""
+    decimals = 1 if value < 0.1 else 0
+    low, high = (number(100 * bound, decimals) for bound in bounds)
+    return f"{number(100 * value, decimals)} % ({low}–{high} %)"
+
+
 def is_change(now: int, before: int) -> bool:
     """Whether two counts over the same time differ by more than chance, as fn.is_change."""
     return abs(now - before) > 1.96 * math.sqrt(now + before)

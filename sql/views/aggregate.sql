@@ -19,4 +19,4 @@ values
 comment on view fn.aggregate is
 'Every table that holds counts or what is computed from them, in the order in which fn.reconcile compares them with
 fn.recount_<table>; columns is null where all but the key are compared. Ingestion writes to a live one at any time: its counters
-are corrected by the difference.';
+are corrected by the difference. seen_day is none of them: a page view leaves no row from which it could be counted again.';

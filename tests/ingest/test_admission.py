@@ -99,7 +99,7 @@ async def test_the_budget_of_an_address_counts_what_costs_much_and_is_taken_by_n
     assert (await api.create(likes.id, "+", address="203.0.113.8")).status == 201
 
 
-@pytest.mark.parametrize("path", ["/v1/responses", "/v1/beacons", "/v1/stats", "/v0/feelbacks/create"])
+@pytest.mark.parametrize("path", ["/v1/responses", "/v1/beacons", "/v1/seen", "/v1/stats", "/v0/feelbacks/create"])
 @pytest.mark.usefixtures("still")
 async def test_it_refuses_before_it_reads_the_body(
     make_api: MakeApi, path: str, monkeypatch: pytest.MonkeyPatch
@@ -112,7 +112,7 @@ async def test_it_refuses_before_it_reads_the_body(
         return b"{}"
 
     monkeypatch.setattr("app.ingest.request.Request.body", body)
-    text = {"content-type": "text/plain" if path == "/v1/beacons" else "application/json"}
+    text = {"content-type": "text/plain" if path in ("/v1/beacons", "/v1/seen") else "application/json"}
     statuses = [(await api.send("POST", path, b" " * 5000, text, address="203.0.113.7")).status for _ in range(6)]
     assert statuses[-1] == 429
     assert len(read) == len([status for status in statuses if status != 429])

@@ -55,7 +55,7 @@ def test_it_gives_examples_that_fit() -> None:
     for name, example in EXAMPLES.items():
         kind = {
             "batch": "Responses", "html": "HtmlForm", "stored": "Stored", "duplicate": "Stored", "results": "Results",
-            "stats": "Stats", "widget": "Widget",
+            "stats": "Stats", "seen": "CountedViews", "widget": "Widget",
         }.get(name, "Response")  # fmt: skip
         jsonschema_rs.validate(schema(kind), example)
 

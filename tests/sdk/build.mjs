@@ -59,6 +59,7 @@ const files = {
   "feelback.js": await bundle("feelback.js", { format: "esm", plugins }),
   "passage.js": await bundle("passage.js", { format: "esm", plugins }),
   "display.js": await bundle("display.js", { format: "esm", plugins }),
+  "seen.js": await bundle("seen.js", { format: "esm", plugins }),
   // Like the published build, a plain script that runs while the page is parsed.
   "auto.js": await bundle("auto.js", { format: "iife", mangleProps: undefined }),
   "feelback.css": readFileSync(join(source, "feelback.css")),

@@ -130,3 +130,27 @@ def test_a_response_that_creates_a_placement_is_deleted_with_it(world: World, pr
     beside(world, lambda w: send(w, widget, 1), lambda w: delete(w, widget, deletion))
     assert world.value("select count(*) from response") == 0
     assert orphans(world) == {}
+
+
+def see(world: World, widget: Widget) -> None:
+    """Count a view on the page of the response."""
+    sql = "select fn.add_seen_counts(array[%s], array[%s], array['/a'], array[%s], array[1::bigint])"
+    world.ask(sql, widget.account_id, widget.id, NOW.date())
+
+
+@deletions
+@pytest.mark.parametrize("is_view_first", [True, False])
+def test_a_view_beside_a_deletion_leaves_no_orphan(
+    world: World, widget: Widget, deletion: str, is_view_first: bool
+) -> None:
+    def look(w: World) -> None:
+        see(w, widget)
+
+    def purge(w: World) -> None:
+        delete(w, widget, deletion)
+
+    see(world, widget)
+    beside(world, look if is_view_first else purge, purge if is_view_first else look)
+    # What comes after its placement counts for the widget.
+    rest = [(widget.id, 1)] if deletion == "placement" and not is_view_first else []
+    assert world.ask("select scope_id, count from seen_day") == rest

@@ -8,12 +8,13 @@ app/ingest/v1.py). tests/api/test_models.py holds these models to what ingestion
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from app.api.models.base import Count, Interval, Key, Model, Share, Time, Type
 from app.api.models.edits import Edit, Removal, Value
 from app.api.models.follow_ups import FollowUp
 from app.api.models.passages import Passage
+from app.api.models.seen_counts import SeenCount
 
 WidgetId = Annotated[UUID, Meta(description="The widget.")]
 ContextText = str | float | bool | None
@@ -134,6 +135,9 @@ class PagesOfWidget(Model):
 
 class Question(Model):
     reasons: Annotated[bool, Meta(description="Whether to count reasons, too.")] = False
+    seen_count: Annotated[bool, Meta(description="Whether to say how often it was seen; takes an API key.")] = field(
+        default=False, name="seen"
+    )
     widget: UUID | UnsetType = UNSET
     pages: Pages | UnsetType = UNSET
     placement: UUID | UnsetType = UNSET
@@ -209,6 +213,7 @@ class Counts(Model):
         ]
         | UnsetType
     ) = UNSET
+    seen_count: Annotated[SeenCount, Meta(description="If asked for.")] | UnsetType = field(default=UNSET, name="seen")
 
 
 class Stats(Model):
@@ -236,9 +241,9 @@ RULES: dict[str, dict[str, Any]] = {
     },
     "Question": {
         "oneOf": [
-            {"required": ["widget", "pages"], "maxProperties": 3, "not": {"required": ["placement"]}},
-            {"required": ["placement"], "maxProperties": 2},
-            {"required": ["widgets"], "maxProperties": 2},
+            {"required": ["widget", "pages"], "maxProperties": 4, "not": {"required": ["placement"]}},
+            {"required": ["placement"], "maxProperties": 3},
+            {"required": ["widgets"], "maxProperties": 3},
         ]
     },
 }

@@ -4,9 +4,10 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, UnsetType, field
 
 from app.api.models.base import Count, Counts, Interval, Model, Share
+from app.api.models.seen_counts import SeenCount
 
 
 class Shares(Model):
@@ -57,6 +58,13 @@ class Window(Shares):
     score: float | UnsetType | None = UNSET
     counts: Counts | UnsetType = UNSET
     reasons: Reasons | UnsetType = UNSET
+    seen_count: (
+        Annotated[
+            SeenCount | None,
+            Meta(description="With `seen=1`, of the days of the window: of 1, today. Null without views."),
+        ]
+        | UnsetType
+    ) = field(default=UNSET, name="seen")
 
 
 class Period(Shares):

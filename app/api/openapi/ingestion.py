@@ -68,18 +68,30 @@ def paths() -> Part:
                 responses={**several, **errors(*SEND)},
             )
         },
+        "/v1/seen": {
+            "post": _call(
+                "postSeen", "stats", "Count the widgets seen in a page view",
+                "One request a page view at most, as `text/plain`, with the JSON of `PageView`. Nothing but counts by"
+                " placement and day is stored.",
+                body={"text/plain": {"schema": {"type": "string", "description": "JSON of `PageView`."}}},
+                responses={
+                    "200": _json("The result of each, in their order.", "CountedViews", EXAMPLES["seen"]),
+                    **errors(*WRITE),
+                },
+            )
+        },
         "/v1/stats": {
             "get": _call(
                 "getStats", "stats", "Read the counts of up to 200 pages",
                 "By a widget and its pages, or by a placement. Further widgets of the same project may follow, each"
                 " with its pages: `widget=…&page=…&page=…&widget=…&page=…`. A page without responses has zeros.",
-                "widget", "page", "placement", "reasons", "known",
-                responses={**_cacheable(stats, cached()), **errors(*READ)},
+                "widget", "page", "placement", "reasons", "seen", "known",
+                responses={**_cacheable(stats, cached()), **errors(*READ, 403)},
             ),
             "post": _call(
                 "postStats", "stats", "Read the counts of up to 200 pages that are too long for a URL",
                 body={JSON: {"schema": ref("Question"), "example": question}},
-                responses={"200": stats, **errors(*WRITE)},
+                responses={"200": stats, **errors(*WRITE, 403)},
             ),
         },
         "/v1/widgets/{id}": {

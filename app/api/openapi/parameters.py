@@ -29,6 +29,7 @@ PARAMETERS: Part = {
     "query_option": _query("option", TEXT, "Only with this option, by its value."),
     "query_reason": _query("reason", TEXT, "Only with this reason, by its value."),
     "query_reasons": _query("reasons", {"enum": [0, 1], "default": 0}, "1: with the reasons for its options, too."),
+    "query_seen": _query("seen", {"enum": [0, 1], "default": 0}, "1: with how often it was seen, too."),
     "query_text": _query("text", TEXT, "Only those that contain this text, in any case."),
     "query_archived": _query("archived", {"enum": ["true", "false"]}, "Only archived ones, or only others."),
     "query_state": _query(

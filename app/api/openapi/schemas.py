@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.api.models import edits, ingestion, people
+from app.api.models import edits, ingestion, people, seen_counts
 from app.api.openapi import json_schema
 from app.api.openapi.parameters import HEADERS, PARAMETERS
 
@@ -33,6 +33,7 @@ EXAMPLES: Part = {
             "data": {"allowed": ["y", "n"]}},
         ]
     },
+    "seen": {"items": [{"status": 200, "outcome": "counted"}]},
     "widget": {
         "id": WIDGET,
         "type": "yesno",
@@ -67,7 +68,7 @@ HTML_FORM: Part = {
 
 COMPONENTS: Part = {
     "schemas": {
-        **json_schema.schemas((*ingestion.MODELS, *people.MODELS), ingestion.RULES),
+        **json_schema.schemas((*ingestion.MODELS, *seen_counts.MODELS, *people.MODELS), ingestion.RULES),
         "Value": edits.VALUE,
         "HtmlForm": HTML_FORM,
     },
@@ -102,6 +103,8 @@ COMPONENTS: Part = {
             "example": [PAGE],
         },
         "reasons": {"name": "reasons", "in": "query", "description": "1 counts reasons, too.",
+        "schema": {"enum": ["0", "1"]}},
+        "seen": {"name": "seen", "in": "query", "description": "1 says how often it was seen; takes an API key.",
         "schema": {"enum": ["0", "1"]}},
         "placement": {"name": "placement", "in": "query", "description": "A placement, instead of widget and page.",
         "schema": UUID},

@@ -14,7 +14,7 @@ from app.panel.pages.page_choice import PAGE, SORTS, page_choice
 from app.panel.projects import trend
 from app.panel.shared import auth, filters, fragments, read
 from app.panel.shared.paging import Listing
-from app.queries import deletions, merges, page_settings, pages, projects, releases
+from app.queries import deletions, merges, page_settings, pages, projects, releases, seen_counts
 from app.queries.projects import Project
 
 blueprint = Blueprint("pages", __name__, url_prefix="/projects/<slug:slug>")
@@ -122,10 +122,16 @@ async def _page(slug: str, id: UUID, *, with_messages: bool) -> dict[str, Any]:
     if not fragments.is_update():
         await filters.remember(project, url_filter)
     starts, widgets = figures.trend, figures.widgets
+    filter = screen_filter.for_screen(project, labels)
+    window = filter.window
+    views = await seen_counts.seen_counts(
+        auth.tenant(), project.id, window.name, window.from_day, window.to_day, page_id=id
+    )
     return {
         "project": project,
         "url_filter": url_filter,
-        "filter": screen_filter.for_screen(project, labels),
+        "filter": filter,
+        "views": {each.widget_id: each for each in views},
         "address": f"/projects/{slug}/pages/{id}",
         "page": figures,
         "overview": figures,

@@ -16,6 +16,7 @@ from app.text.numbers import (
     number,
     percent,
     plural,
+    rate,
     share,
     share_change,
     share_interval,
@@ -39,7 +40,7 @@ def install(app: Quart) -> None:
         env.filters[filter.__name__] = filter
     env.filters.update(parts=key_parts, reason=panel_text)
     env.globals.update(
-        change=change, share_change=share_change, share_interval=share_interval, span=span, windows=WINDOWS,
+        change=change, share_change=share_change, share_interval=share_interval, rate=rate, span=span, windows=WINDOWS,
         comparisons=COMPARISONS,
     )  # fmt: skip
     for name, group in GROUPS.items():  # {% if widget.type is textual %}

@@ -8,7 +8,7 @@ from quart import Blueprint, Response, render_template, request
 from app.panel.shared import auth, fragments, read
 from app.panel.shared.filters import Filter
 from app.panel.shared.paging import Listing
-from app.queries import deletions, projects, reasons, widget_settings, widgets
+from app.queries import deletions, projects, reasons, seen_counts, widget_settings, widgets
 from app.queries.projects import Project
 
 blueprint = Blueprint("widgets", __name__, url_prefix="/projects/<slug:slug>/widgets")
@@ -28,16 +28,16 @@ async def get_widgets(slug: str) -> str:
 @blueprint.get("/<uuid:id>")
 async def get_widget(slug: str, id: UUID) -> str:
     project = await projects.project(auth.tenant(), slug)
-    context = {**await _listing(slug, id), **await _reasons(project, id)}
+    context = {**await _listing(slug, id), **await _figures(project, id)}
     return await render_template("widgets/page.html", section="Widgets", project=project, **context)
 
 
 @blueprint.get("/<uuid:id>/figures")
 async def get_figures(slug: str, id: UUID) -> str:
-    """The fragment with the widget's totals, options and reasons."""
+    """The fragment with the widget's totals, views, options and reasons."""
     project = await projects.project(auth.tenant(), slug)
     widget = await widgets.widget(auth.tenant(), slug, id)
-    context = await _reasons(project, id)
+    context = await _figures(project, id)
     return await render_template("widgets/_figures.html", project=project, widget=widget, **context)
 
 
@@ -50,9 +50,10 @@ async def get_pages(slug: str, id: UUID) -> Response:
     return fragments.fragment(text, listing.url(listing.page), "HX-Replace-Url")
 
 
-async def _reasons(project: Project, id: UUID) -> dict[str, Any]:
+async def _figures(project: Project, id: UUID) -> dict[str, Any]:
     groups = await reasons.widget_reasons(auth.tenant(), project.id, id)
-    return {"reasons": groups, "any_filter": Filter()}
+    views = await seen_counts.seen_counts(auth.tenant(), project.id, "all", widget_id=id)
+    return {"reasons": groups, "any_filter": Filter(), "views": {each.widget_id: each for each in views}}
 
 
 async def _listing(slug: str, id: UUID) -> dict[str, Any]:

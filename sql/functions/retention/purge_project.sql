@@ -49,6 +49,8 @@ begin
     delete from public.tally_day as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
     delete from public.reason_tally_day as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
     delete from public.reason_tally as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
+    delete from public.seen_day as t
+    where t.account_id = _account_id and t.scope_id = any (_placement_ids || _widget_ids);
     delete from public.tally_change as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
     delete from public.placement_window as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
     delete from public.placement_score as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);

@@ -16,6 +16,7 @@ begin
     delete from public.widget_day as t where t.account_id = _account_id and t.widget_id = _id;
     delete from public.widget_hour as t where t.account_id = _account_id and t.widget_id = _id;
     delete from public.widget_window as t where t.account_id = _account_id and t.widget_id = _id;
+    delete from public.seen_day as t where t.account_id = _account_id and t.scope_id = _id;
     delete from public.reconciliation as r where r.account_id = _account_id and r.placement_id = _id;
     delete from public.widget as s where s.account_id = _account_id and s.id = _id;
     if not found then

@@ -14,4 +14,5 @@ CALLS = [
         "select * from fn.scope_periods({account}, {project}, 'widget', {widget}, 'month', '2026-01-01', '2027-01-01')"
     ),
     Call("select * from fn.scope_windows({account}, {project}, 'project')"),
+    Call("select * from fn.seen_counts({account}, {project}, '30d')"),
 ]

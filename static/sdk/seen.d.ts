@@ -1,0 +1,2 @@
+/** Importing the module counts in how many page views each element was seen. */
+export { configure } from "./core.js";

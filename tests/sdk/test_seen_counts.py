@@ -1,0 +1,179 @@
+"""Seen counts: an element that a visitor saw, or responded to, is counted once a page view, in one request."""
+
+import asyncio
+import json
+import re
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from app.config import ROOT
+from tests.support.needs import needs_chromium
+from tests.support.sdk_pages import browsing
+from tests.support.sdk_website import Watch, Website
+
+pytestmark = needs_chromium
+TALL = '<p id="tall">' + "<br>" * 200 + "</p>"
+LEAVE = """() => {
+  Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+COME_BACK = "() => { delete document.visibilityState; document.dispatchEvent(new Event('visibilitychange')); }"
+
+
+async def write(website: Website, body: str, *types: str, with_script: bool = True) -> None:
+    """Write a page with elements, and the script that counts."""
+    for type in types or ("yesno",):
+        if type not in website.widgets:
+            await website.add_widget(type)
+    script = f'<script type="module" src="{website.server.url}/sdk/seen.js"></script>' if with_script else ""
+    website.write(body, head=script)
+
+
+async def holds(website: Website, **counts: int) -> None:
+    """Wait until these are the views by the type of the widget."""
+    rows: dict[str, int] = {}
+    for _ in range(60):
+        stored = await website.pool.fetch(
+            "select w.type, sum(s.count)::int as count from seen_day as s left join placement as c on c.id = s.scope_id"
+            " join widget as w on w.id = coalesce(c.widget_id, s.scope_id) group by 1"
+        )
+        rows = {row["type"]: row["count"] for row in stored}
+        if rows == counts:
+            return
+        await asyncio.sleep(0.1)
+    assert rows == counts
+
+
+def beacons(watch: Watch) -> list[Any]:
+    """The requests that count views."""
+    return [path for _, path in watch.requests if path == "/v1/seen"]
+
+
+ELEMENT = '<feelback-yesno widget="{yesno}"></feelback-yesno>'
+PULSE = '<feelback-pulse widget="{pulse}" page="$path"></feelback-pulse>'
+
+
+async def open_page(page: Page, website: Website) -> Watch:
+    """Open the page, and wait until its first element is drawn."""
+    watch = Watch(page, website.server)
+    await page.goto(website.url)
+    await expect(page.locator("feelback-yesno button").first).to_be_attached()
+    return watch
+
+
+async def test_what_was_seen_for_a_second_is_sent_when_the_visitor_leaves(website: Website) -> None:
+    await write(website, ELEMENT + PULSE, "yesno", "pulse")
+    async with browsing() as page:
+        watch = await open_page(page, website)
+        await page.wait_for_timeout(1600)
+        assert beacons(watch) == []
+        await page.goto("about:blank")
+        await holds(website, yesno=1, pulse=1)
+        assert watch.errors == []
+        assert await page.context.cookies() == []
+
+
+async def test_what_was_not_seen_is_not_counted(website: Website) -> None:
+    await write(website, TALL + ELEMENT)
+    async with browsing() as page:
+        watch = await open_page(page, website)
+        await page.wait_for_timeout(1600)
+        await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        await page.wait_for_timeout(500)  # too short
+        await page.evaluate("scrollTo(0, 0)")
+        await page.wait_for_timeout(1200)
+        await page.evaluate(LEAVE)
+        assert beacons(watch) == []
+        await page.evaluate(COME_BACK)
+        await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        await page.wait_for_timeout(1600)
+        await page.evaluate(LEAVE)
+        await holds(website, yesno=1)
+
+
+async def test_one_request_a_page_view(website: Website) -> None:
+    await write(website, ELEMENT + TALL + PULSE, "yesno", "pulse")
+    async with browsing() as page:
+        watch = await open_page(page, website)
+        await page.wait_for_timeout(1600)
+        for _ in range(3):
+            await page.evaluate(LEAVE)
+            await page.evaluate(COME_BACK)
+            await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+            await page.wait_for_timeout(1300)
+        await page.reload()
+        await holds(website, yesno=1)
+        assert beacons(watch) == ["/v1/seen"]
+
+
+async def test_an_element_that_waits_for_its_rule_is_not_seen_before(website: Website) -> None:
+    await write(website, ELEMENT.replace("widget", 'scroll="90" widget', 1) + TALL)
+    text = website.pages.files["/page"][1].decode()
+    display = f'<script type="module" src="{website.server.url}/sdk/display.js"></script><script'
+    website.pages.add("/page", text.replace("<script", display, 1))
+    async with browsing() as page:
+        watch = await open_page(page, website)
+        await page.wait_for_timeout(1800)
+        await page.evaluate(LEAVE)
+        await page.evaluate(COME_BACK)
+        assert beacons(watch) == []
+        await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        await expect(page.locator("feelback-yesno")).to_have_css("visibility", "visible")
+        await page.evaluate("scrollTo(0, 0)")
+        await page.wait_for_timeout(1600)
+        await page.evaluate(LEAVE)
+        await holds(website, yesno=1)
+
+
+async def test_a_fast_response_is_a_view_too(website: Website) -> None:
+    await write(website, ELEMENT)
+    async with browsing() as page:
+        await open_page(page, website)
+        await page.locator("feelback-yesno button").first.click()
+        await website.holds(("yesno", "y", None, None))
+        await expect(page.get_by_role("status")).not_to_be_empty()
+        await page.goto("about:blank")
+        await holds(website, yesno=1)
+        placement = await website.pool.fetchval("select id from placement")
+        assert await website.pool.fetchval("select scope_id from seen_day") == placement
+
+
+async def test_another_address_of_a_single_page_application_is_another_view(website: Website) -> None:
+    await write(website, ELEMENT)
+    async with browsing() as page:
+        watch = await open_page(page, website)
+        await page.wait_for_timeout(1600)
+        await page.evaluate("history.pushState({}, '', '/other'); document.body.append('Another page')")
+        await page.wait_for_timeout(1600)
+        await page.evaluate(LEAVE)
+        await holds(website, yesno=2)
+        assert beacons(watch) == ["/v1/seen"] * 2
+
+
+@pytest.mark.parametrize("with_script", [False, True])
+async def test_a_page_without_the_script_sends_nothing(website: Website, with_script: bool) -> None:
+    await write(website, ELEMENT, with_script=with_script)
+    async with browsing() as page:
+        watch = await open_page(page, website)
+        await page.wait_for_timeout(1600)
+        await page.evaluate(LEAVE)
+        await page.wait_for_timeout(300)
+        assert beacons(watch) == ["/v1/seen"] * with_script
+        assert await page.evaluate("JSON.stringify(localStorage)") == "{}"
+
+
+async def test_the_documented_markup_works(website: Website) -> None:
+    await website.add_widget("yesno")
+    (markup,) = re.findall(r"```html\n(.*?)```", (ROOT / "docs/seen-counts.md").read_text(), re.S)
+    markup = markup.replace("https://feelback.example.com", website.server.url)
+    website.write(markup.replace("WIDGET", website.widgets["yesno"]), script="core")
+    async with browsing() as page:
+        sent: list[Any] = []
+        page.on("request", lambda request: sent.append(request) if request.url.endswith("/v1/seen") else None)
+        await open_page(page, website)
+        await page.wait_for_timeout(1600)
+        await page.evaluate(LEAVE)
+        await holds(website, yesno=1)
+        assert json.loads(sent[0].post_data) == {"items": [{"widget": website.widgets["yesno"], "page": website.url}]}
