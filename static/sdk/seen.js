@@ -7,12 +7,15 @@ export { configure } from "./settings.js";
 const TICK = 250, TICKS = 4; // for a second in a row
 const MOST = 50; // of one request
 
+// A fragment is no other page, but for routes such as #/settings.
+const here = () => location.href.replace(/#(?!!?\/).*/, "");
+
 // As elements do it themselves, which may be of another version or not defined yet.
 function targetOf(element) {
   const [placement, widget, page] = ["placement", "widget", "page"].map((name) => element.getAttribute(name));
   if (placement) return { placement };
   if (page && page[0] !== "$") return { widget, page };
-  return { widget, page: page === "$path" ? location.origin + location.pathname : location.href.replace(/#(?!!?\/).*/, "") };
+  return { widget, page: page === "$path" ? location.origin + location.pathname : here() };
 }
 
 let seen, address, isSent, targets, timers, observer;
@@ -45,7 +48,7 @@ function start(element) {
 function begin() {
   observer?.disconnect();
   timers?.forEach((timer) => clearInterval(timer));
-  [seen, targets, timers, isSent, address] = [new Set(), new WeakMap(), new Map(), false, location.href];
+  [seen, targets, timers, isSent, address] = [new Set(), new WeakMap(), new Map(), false, here()];
   observer = new IntersectionObserver(
     (entries) => entries.forEach((entry) => (isHalf(entry) ? start : stop)(entry.target)),
     { threshold: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1] },
@@ -61,7 +64,7 @@ function send() {
 
 // In a single-page application another address is another page view.
 function observeAll() {
-  if (address !== location.href) {
+  if (address !== here()) {
     send();
     return begin();
   }

@@ -145,6 +145,8 @@ async def test_another_address_of_a_single_page_application_is_another_view(webs
     async with browsing() as page:
         watch = await open_page(page, website)
         await page.wait_for_timeout(1600)
+        await page.evaluate("location.hash = 'part'; document.body.append('The same page')")
+        await page.wait_for_timeout(1600)
         await page.evaluate("history.pushState({}, '', '/other'); document.body.append('Another page')")
         await page.wait_for_timeout(1600)
         await page.evaluate(LEAVE)
