@@ -49,7 +49,9 @@ class Admission:
         try:
             self.check_source(sender, widget)
         except FeelbackError as error:
-            raise self.refused(sender, widget, "origin" if sender.api_key is None else "key", error) from None
+            if sender.api_key is None:
+                raise self.refused(sender, widget, "origin", error) from None
+            raise self.refused(sender, widget, "key", error) from None
         if self._settings.limits:
             address, project, per_placement = self._buckets
             try:

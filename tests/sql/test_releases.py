@@ -300,7 +300,7 @@ def test_it_lists_creates_once_and_deletes(world: World) -> None:
     assert sqlstate(world, delete, *of, ids[0]) == "FB404"
     assert sqlstate(world, "select * from fn.releases(%s, %s, _id => %s)", *of, ids[0]) == "FB404"
     actions = world.ask(
-        "select what, about from audit where account_id = %s and what like 'release.%%' order by id", of[0]
+        "select what, about from audit where account_id = %s and what like 'release.%%' order by what, about", of[0]
     )
     assert actions == [*(("release.created", f"v{n}") for n in range(5)), ("release.deleted", "v0")]
     world.ask("select fn.purge_project(%s, %s)", *of)

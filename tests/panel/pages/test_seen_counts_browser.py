@@ -4,9 +4,9 @@ import asyncpg
 from playwright.async_api import expect
 
 from app.site import demo_project
-from tests.panel.pages.test_seen_counts import add
 from tests.support.panel_browser import AXE, AXE_VIOLATIONS, pytestmark, signed_in, site
 from tests.support.reason_demo import follow_up
+from tests.support.seen_demo import add
 from tests.support.serving import Server
 
 __all__ = ["pytestmark", "site"]
