@@ -27,6 +27,8 @@ OTHERS = {
     # responses, and what is written with them
     "response", "response_edit", "message_state", "message_action", "visit", "address_visit", "visitor_salt", "refusal",
     "passage",
+    # events, and where they are sent
+    "destination", "event", "event_vote", "delivery",
     # what owners say of their pages
     "release",
     # what undoing a merge of pages needs
