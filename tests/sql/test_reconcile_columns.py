@@ -28,7 +28,7 @@ OTHERS = {
     "response", "response_edit", "message_state", "message_action", "visit", "address_visit", "visitor_salt", "refusal",
     "passage",
     # events, and where they are sent
-    "destination", "event", "event_vote", "delivery",
+    "destination", "event", "event_response", "delivery",
     # what owners say of their pages
     "release",
     # what undoing a merge of pages needs
