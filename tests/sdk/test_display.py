@@ -140,7 +140,7 @@ async def test_elements_that_come_later_have_rules_too(website: Website) -> None
 async def test_the_documented_markup_works(website: Website) -> None:
     await website.add_widget("yesno")
     (markup,) = re.findall(r"```html\n(.*?)```", (ROOT / "docs/display-rules.md").read_text(), re.S)
-    markup = markup.replace("https://feelback.example.com", website.server.url)
+    markup = markup.replace("https://your.host", website.server.url)
     markup = markup.replace("WIDGET", website.widgets["yesno"]).replace('after="10"', 'after="0.5"')
     website.write(markup + TALL, script="core")
     async with browsing() as page:

@@ -169,7 +169,7 @@ async def test_a_page_without_the_script_sends_nothing(website: Website, with_sc
 async def test_the_documented_markup_works(website: Website) -> None:
     await website.add_widget("yesno")
     (markup,) = re.findall(r"```html\n(.*?)```", (ROOT / "docs/seen-counts.md").read_text(), re.S)
-    markup = markup.replace("https://feelback.example.com", website.server.url)
+    markup = markup.replace("https://your.host", website.server.url)
     website.write(markup.replace("WIDGET", website.widgets["yesno"]), script="core")
     async with browsing() as page:
         sent: list[Any] = []

@@ -8,6 +8,7 @@ from click import Context
 
 from app.__main__ import cli
 from app.config import ROOT, names
+from app.site import markdown
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 # Settings of others that pages name.
@@ -48,3 +49,15 @@ def test_it_names_jobs_at_their_times() -> None:
             assert minute.endswith(f"/{every[0]}"), name
         else:
             assert when == f"{int(hour):02}:{int(minute):02}", name
+
+
+def test_snippets_name_the_server_by_the_placeholder_that_pages_replace() -> None:
+    servers = {
+        (page.name, host)
+        for page in PAGES
+        for host in re.findall(
+            r"(https://[^/\s\"]+)/(?:sdk/|v1/(?:projects|responses|seen|stats|widgets))", page.read_text()
+        )
+        if host != markdown.HOST
+    }
+    assert servers == set()

@@ -62,9 +62,9 @@ async def test_requests_of_callers_that_are_gone_cost_no_connection(world: World
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
     assert await stripe_client.customer_snapshot(world.client, customer_id)
-    pool = world.client.http._client_async._transport._pool  # type: ignore[attr-defined]
+    pool = world.client.http._client_async._transport._pool
     deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and not all(each.is_idle() for each in pool.connections):  # noqa: ASYNC110
+    while time.monotonic() < deadline and not all(each.is_idle() for each in pool.connections):  # noqa: ASYNC110 - it tells nobody
         await asyncio.sleep(0.05)
     assert all(each.is_idle() for each in pool.connections)
 
