@@ -226,9 +226,7 @@ async def test_axe_finds_no_fault_and_nothing_moves(website: Website, scheme: An
 async def test_the_documented_markup_works(website: Website) -> None:
     await website.add_widget("tagged", options=TAGS)
     (markup,) = re.findall(r"```html\n(.*?)```", (ROOT / "docs/passages.md").read_text(), re.S)
-    markup = markup.replace("https://your.host", website.server.url).replace(
-        "WIDGET", website.widgets["tagged"]
-    )
+    markup = markup.replace("https://your.host", website.server.url).replace("WIDGET", website.widgets["tagged"])
     website.write(f"<main><h1>Guide</h1><h2>Install</h2><p>Press Enter.</p>{markup}</main>", script="core")
     async with browsing() as page:
         watch = await opened(website, page)
