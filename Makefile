@@ -10,6 +10,9 @@ SQL_TESTS = tests/sql tests/test_contract.py tests/database/test_migrate.py \
 	tests/ingest/test_create.py tests/ingest/test_edit.py tests/ingest/test_remove.py
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
+# Tests start hundreds of processes, each of which would compile the application anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test test-debian lint quick check containers audit bench bench-export bench-panel bench-recap bench-retention bench-rollup crawl recap-deliveries soak lock powercut property reset-storm sdk screenshots lighthouse
 run: .venv/installed
 	@exec .venv/bin/python -m app run

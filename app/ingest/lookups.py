@@ -39,7 +39,7 @@ class Lookups:
         self.shared = (self._unknown,)  # misses cost the database a query; what a body costs is this process's own
 
     async def renewed(self, widget: Widget) -> Widget:
-        """The widget, reloaded because its day has ended."""
+        """The widget, reloaded because its day has ended, or a clock that was ahead has been set right."""
         return await self._widgets.renew(widget.id) or widget
 
     async def widget(self, id: object, sender: Sender | None = None) -> Widget:

@@ -81,7 +81,7 @@ class Ingest:
             raise self.admission.refused(sender, widget, "quota", stopped())
         now_ms = time.time_ns() // 1_000_000
         await self._renew_salt(now_ms)
-        if now_ms >= widget.day_ends_ms:
+        if not widget.day_starts_ms <= now_ms < widget.day_ends_ms:
             widget = await self.lookups.renewed(widget)
         try:
             valid = values.validate(widget, value, self.settings)
@@ -162,7 +162,7 @@ class Ingest:
         return self.admission.refused(sender, widget, outcome, error)
 
     async def _renew_salt(self, now_ms: int) -> None:
-        if now_ms >= self._salts.ends_ms:
+        if not self._salts.starts_ms <= now_ms < self._salts.ends_ms:
             await self._salts.renew()
 
     async def edit(self, sender: Sender, response_id: object, token: object, body: dict[str, Any]) -> Stored:

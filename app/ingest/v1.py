@@ -151,7 +151,7 @@ async def _count_view(ingest: Ingest, request: Request, item: Any, counted: set[
         raise wrong_page()
     if sender.is_bot or widget.test_mode or widget.is_archived or widget.is_stopped:
         return "ignored"
-    if time.time_ns() // 1_000_000 >= widget.day_ends_ms:
+    if not widget.day_starts_ms <= time.time_ns() // 1_000_000 < widget.day_ends_ms:
         widget = await ingest.lookups.renewed(widget)
     if (widget.id, key) not in counted:
         ingest.seen_counts.add(widget, key)

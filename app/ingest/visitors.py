@@ -4,7 +4,7 @@ import asyncio
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,6 +27,7 @@ _BOTS = re.compile(
     re.IGNORECASE,
 )
 RETRY_MS = 60_000
+DAY_MS = 86_400_000
 MOST_NETWORKS = 20_000  # whose hash is remembered
 
 
@@ -46,11 +47,11 @@ class Salts:
     def __init__(self, load: Callable[[date, bytes], Awaitable[DaySalt]], secret_keys: Sequence[str]) -> None:
         self._load, self._secret_keys = load, secret_keys
         self.key = self.visitor_key = b""
-        self.ends_ms = 0
+        self.starts_ms = self.ends_ms = 0
         self._task: asyncio.Task[None] | None = None
 
     async def renew(self) -> None:
-        """Fetches today's salt; it holds until `ends_ms`, the midnight (UTC) at which it is destroyed."""
+        """Fetches today's salt; it holds from `starts_ms` until `ends_ms`, the midnight (UTC) that destroys it."""
         # One fetch serves all; they continue in the order in which they came, so that the last value wins.
         if self._task is None:
             self._task = asyncio.create_task(self._fetch())
@@ -61,11 +62,12 @@ class Salts:
         day = datetime.now(UTC).date()
         row = await self._load(day, secrets.token_bytes(32))
         self.visitor_key = visitor_key(self._secret_keys, row.encrypted_key)
-        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
+        start = datetime(day.year, day.month, day.day, tzinfo=UTC)
         # A day that a version without the visitors' key began keeps its hashes, so that nobody counts twice.
         keyed = blake2b(row.salt, key=self.visitor_key, digest_size=32).digest()
         self.key = keyed if row.is_keyed else row.salt
-        self.ends_ms = int(midnight.timestamp() * 1000)
+        self.starts_ms = int(start.timestamp() * 1000)
+        self.ends_ms = self.starts_ms + DAY_MS
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         self._task = None

@@ -77,6 +77,7 @@ class Widget:
     described: bytes
     follow_ups: dict[int, dict[str, Any]]
     day: date
+    day_starts_ms: int
     day_ends_ms: int
     id_bytes: bytes
     project_bytes: bytes
@@ -153,6 +154,7 @@ def widget(id: Any, row: IngestWidget) -> Widget:
         described=encode(described(id, row, options, of_option)),
         follow_ups={option["no"]: of_option[option["value"]] for option in options if option["value"] in of_option},
         day=row.day,
+        day_starts_ms=row.day_starts_ms,
         day_ends_ms=row.day_ends_ms,
         id_bytes=id.bytes,
         project_bytes=row.project_id.bytes,

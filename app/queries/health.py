@@ -10,8 +10,9 @@ from app.database.retry import RetryingConnection
 
 @dataclass(frozen=True, slots=True)
 class ServerState:
-    """The state of the database's server, of checks of writes, and of the worker machine."""
+    """The state of the database's server, whose clock says `at`, of checks of writes, and of the worker machine."""
 
+    at: datetime
     database_bytes: int
     standbys: int
     waits_for_standby: bool

@@ -12,8 +12,9 @@ from app.database.tenant import TenantPool
 class IngestWidget:
     """A widget for ingestion; `edit_seconds` None is unlimited, `fields`, `options` and `follow_ups` are JSON.
 
-    `day` is the day of the project's zone, until `day_ends_ms` (milliseconds since 1970). `is_archived`: it, or its
-    project, takes no responses. `is_stopped`: its account has used ten times its plan's responses.
+    `day` is the day of the project's zone, from `day_starts_ms` until `day_ends_ms` (milliseconds since 1970).
+    `is_archived`: it, or its project, takes no responses. `is_stopped`: its account has used ten times its plan's
+    responses.
     """
 
     account_id: UUID
@@ -29,6 +30,7 @@ class IngestWidget:
     fields: str
     is_open_form: bool
     day: date
+    day_starts_ms: int
     day_ends_ms: int
     options: str | None
     follow_ups: str | None

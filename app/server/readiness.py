@@ -19,7 +19,8 @@ FIRST_SECONDS = 2.0  # a process that starts has better things to do
 LOOK_SECONDS = 60.0
 FAILING_SECONDS = 5.0
 LEAST_FREE_BYTES = 500_000_000
-WRITES, STANDBY, DISK = "writes", "standby", "disk"
+MOST_SECONDS_OFF = 10
+WRITES, STANDBY, CLOCK, DISK = "writes", "standby", "clock", "disk"
 
 
 class Readiness:
@@ -74,6 +75,12 @@ class Readiness:
             state = await self._server_state()
             is_alone = state.waits_for_standby and state.standbys == 0
             self._report(STANDBY, "commits wait for a standby, and none is connected" if is_alone else None)
+            off = time.time() - state.at.timestamp()
+            direction = "ahead of" if off > 0 else "behind"
+            is_off = abs(off) > MOST_SECONDS_OFF
+            self._report(
+                CLOCK, f"this machine's clock is {abs(off):.0f} s {direction} the database's" if is_off else None
+            )
         if self._folder is not None:
             with contextlib.suppress(OSError):
                 self.free_bytes = shutil.disk_usage(self._folder).free

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
@@ -106,7 +107,7 @@ async def test_a_missing_standby_is_named() -> None:
         return None
 
     async def state() -> ServerState:
-        return ServerState(1, standbys, True, None, None, 0)
+        return ServerState(datetime.now(UTC), 1, standbys, True, None, None, 0)
 
     look = Readiness(store, state)
     await look.check()
@@ -115,6 +116,28 @@ async def test_a_missing_standby_is_named() -> None:
     standbys = 1
     await look.check()
     assert look.problems == {}
+
+
+@pytest.mark.parametrize(
+    ("ahead", "problems"),
+    [
+        (-3600, {"clock": "this machine's clock is 3600 s behind the database's"}),
+        (-9, {}),
+        (9, {}),
+        (86_400, {"clock": "this machine's clock is 86400 s ahead of the database's"}),
+    ],
+)
+async def test_a_wrong_clock_is_named(ahead: int, problems: dict[str, str]) -> None:
+    async def store() -> None:
+        return None
+
+    async def state() -> ServerState:
+        return ServerState(datetime.now(UTC) - timedelta(seconds=ahead), 1, 1, True, None, None, 0)
+
+    look = Readiness(store, state)
+    await look.check()
+    assert look.problems == problems
+    assert look.can_store
 
 
 async def test_a_slow_call_is_waited_for_once() -> None:

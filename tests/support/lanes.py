@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ SLOW = (
     "tests/ingest/test_sdk.py",
     "tests/ingest/test_concurrency.py",
     "tests/ingest/test_crash.py",
+    "tests/ingest/test_clocks.py",
     "tests/ingest/test_fuzz.py",
     "tests/ingest/test_serving.py",
     "tests/ingest/test_shares.py",
@@ -76,12 +78,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Mark slow tests and put their files first, in the order of SLOW: a long file that starts last is waited for."""
 
-    def lane(item: pytest.Item) -> int:
-        path = item.path.relative_to(ROOT).as_posix() if item.path.is_relative_to(ROOT) else str(item.path)
-        return next((number for number, pattern in enumerate(SLOW) if fnmatch(path, pattern)), len(SLOW))
-
     for item in items:
-        if lane(item) < len(SLOW):
+        if _lane(item.path) < len(SLOW):
             item.add_marker("slow")
     yield  # pytest's own, which selects by `-m`
-    items.sort(key=lane)
+    items.sort(key=lambda item: _lane(item.path))
+
+
+@cache  # of a file, not of each of its tests
+def _lane(path: Path) -> int:
+    name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
+    return next((number for number, pattern in enumerate(SLOW) if fnmatch(name, pattern)), len(SLOW))

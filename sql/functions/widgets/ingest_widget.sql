@@ -3,7 +3,7 @@ create function fn.ingest_widget(_id uuid, _at timestamptz default now())
 returns table (
     account_id uuid, project_id uuid, type text, visitor_policy text, edit_seconds double precision, origins text[],
     test_mode boolean, is_archived boolean, is_stopped boolean, key_rules text, fields text, is_open_form boolean, day date,
-    day_ends_ms bigint, options text, follow_ups text
+    day_starts_ms bigint, day_ends_ms bigint, options text, follow_ups text
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -20,6 +20,7 @@ begin
         ),
         (p.key_rules || s.key_rules || jsonb_build_object('free_keys', p.free_keys))::text, s.fields::text, s.is_open_form,
         (_at at time zone p.time_zone)::date,
+        ceil(extract(epoch from fn.day_start((_at at time zone p.time_zone)::date, p.time_zone)) * 1000)::bigint,
         ceil(extract(epoch from fn.day_start((_at at time zone p.time_zone)::date + 1, p.time_zone)) * 1000)::bigint,
         (
             select jsonb_agg(
@@ -42,4 +43,5 @@ $$;
 
 comment on function fn.ingest_widget is
 'A widget for ingestion: its account and project, its rules, whether its account has used ten times its plan (is_stopped), its
-options in order, its follow-ups (null for none), its day at _at in the project''s zone, and the end of that day (milliseconds since 1970).';
+options in order, its follow-ups (null for none), its day at _at in the project''s zone, and when that day starts and ends
+(milliseconds since 1970).';
