@@ -3,23 +3,22 @@
 Counts alone: nothing of a visitor goes into them, and nothing of a request but its widgets and page keys.
 """
 
-import asyncio
-import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
 
-from app.errors import FeelbackError
+from app.ingest.counters import MOST, Counters
 from app.ingest.widgets import Widget
 
-log = logging.getLogger(__name__)
+ELSEWHERE = ""  # the key of no page: such a view counts for the widget alone
 
 
-class SeenCounts:
-    """Counts views by (account, widget, page key, day) and hands them to `write` every `seconds`.
+class SeenCounts(Counters):
+    """Counts views by (account, widget, page key, day).
 
-    At most `size` counters wait, so that a flood of made-up pages stays small.
+    Of a widget at most `pages` pages wait at a time. Views of others count for the widget alone, as those of pages
+    without responses do: a flood of made-up pages stays small, and takes no room from other widgets.
     """
 
     def __init__(
@@ -27,38 +26,22 @@ class SeenCounts:
         write: Callable[[list[tuple[Any, Any, str, date, int]]], Awaitable[Any]],
         *,
         seconds: float = 2,
-        size: int = 10_000,
+        pages: int = 1000,
     ) -> None:
-        self._write, self._seconds, self._size = write, seconds, size
-        self._counts: Counter[tuple[Any, Any, str, date]] = Counter()
-        self._task: asyncio.Task[None] | None = None
+        super().__init__("Seen counts", write, seconds=seconds)
+        self._pages = pages
+        self._pages_of: Counter[Any] = Counter()
 
     def add(self, widget: Widget, key: str) -> None:
-        """Count a page view in which a widget was seen.
-
-        Raises:
-            FeelbackError: 503 with Retry-After where too many pages wait.
-        """
-        counter = (widget.account_id, widget.id, key, widget.day)
-        if len(self._counts) >= self._size and counter not in self._counts:
-            raise FeelbackError(503, "Too many pages wait to be counted.", headers={"retry-after": "2"})
-        self._counts[counter] += 1
-        if self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self._later())
-
-    async def _later(self) -> None:
-        await asyncio.sleep(self._seconds)
-        self._task = None
-        await self.flush()
+        """Count a page view in which a widget was seen."""
+        if (widget.account_id, widget.id, key, widget.day) not in self._counts:
+            if self._pages_of[widget.id] >= self._pages or len(self._counts) >= MOST:
+                key = ELSEWHERE
+            else:
+                self._pages_of[widget.id] += 1
+        self._count(widget.account_id, widget.id, key, widget.day)
 
     async def flush(self) -> None:
         """Write the counts; what cannot be written is retried with the next flush."""
-        counts, self._counts = self._counts, Counter()
-        if not counts:
-            return
-        try:
-            await self._write([(*counter, count) for counter, count in counts.items()])
-        except Exception as error:
-            log.warning("Seen counts were not written: %s", type(error).__name__)
-            if len(self._counts) < self._size:
-                self._counts.update(counts)
+        self._pages_of.clear()
+        await super().flush()

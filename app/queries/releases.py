@@ -129,8 +129,10 @@ async def create_release(
     Raises:
         FeelbackError: 403, 404, 422 for a wrong name, time, link or pattern.
     """
-    sql = "select fn.create_release($1, $2, $3, $4, $5, $6)"
-    id = await db.value(tenant, sql, tenant.account_id, project_id, name, released_at, link, patterns)
+    # As text: in UTC, a time of the first or the last of Python's days may be of a year that it does not have.
+    time = released_at.isoformat() if released_at else None
+    sql = "select fn.create_release($1, $2, $3, $4::text::timestamptz, $5, $6)"
+    id = await db.value(tenant, sql, tenant.account_id, project_id, name, time, link, patterns)
     return UUID(str(id))
 
 

@@ -1,12 +1,15 @@
 """Seen counts over HTTP: what is counted, what is refused before any work, and what is read of it."""
 
+import asyncio
 import json
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from app.ingest.seen_counts import SeenCounts
+from app.ingest.counters import MOST
+from app.ingest.seen_counts import ELSEWHERE, SeenCounts
 from app.ingest.v1 import MOST_SEEN
 from tests.support import factories
 from tests.support.serving import PAGE, Answer, Api, MakeApi, ingest_of
@@ -158,25 +161,80 @@ async def test_windows_of_the_management_api_say_it(api: Api) -> None:
     assert (await api.send("GET", path, query=b"seen=1", headers=key)).status == 422
 
 
-async def test_counts_wait_for_the_database_and_only_so_many() -> None:
-    rows: list[Any] = []
-    fails = True
+class Database:
+    """Takes rows of counts, unless it fails."""
+
+    def __init__(self) -> None:
+        self.rows: list[Any] = []
+        self.fails = False
+
+    async def write(self, batch: list[Any]) -> None:
+        if self.fails:
+            raise OSError
+        self.rows.extend(batch)
+
+
+def widget_of(id: int) -> Any:
+    """A widget, as far as counting needs it."""
+    return SimpleNamespace(account_id=1, id=id, day=3)
+
+
+async def test_counts_wait_for_the_database() -> None:
+    database = Database()
+    database.fails = True
+    counts = SeenCounts(database.write, seconds=1000)
+    for key in ("/a", "/a", "/b"):
+        counts.add(widget_of(2), key)
+    await counts.flush()
+    database.fails = False
+    counts.add(widget_of(2), "/a")
+    await counts.flush()
+    assert database.rows == [(1, 2, "/a", 3, 3), (1, 2, "/b", 3, 1)]
+
+
+async def test_a_flood_of_pages_stays_small_and_loses_no_view_of_a_widget(api: Api) -> None:
+    database = Database()
+    counts = SeenCounts(database.write, seconds=1000, pages=2)
+    for key in ("/a", "/b", "/c", "/d", "/a"):
+        counts.add(widget_of(2), key)
+    counts.add(widget_of(9), "/c")
+    await counts.flush()
+    assert database.rows == [(1, 2, "/a", 3, 2), (1, 2, "/b", 3, 1), (1, 2, ELSEWHERE, 3, 2), (1, 9, "/c", 3, 1)]
+    counts.add(widget_of(2), "/c")
+    await counts.flush()
+    assert database.rows[-1] == (1, 2, "/c", 3, 1)
+    # And while the database does not answer.
+    database.fails = True
+    for n in range(MOST + 10):
+        counts.add(widget_of(n), "/a")
+        counts.add(widget_of(n), "/b")
+    assert len(counts._counts) <= 2 * MOST + 10
+    await counts.flush()
+    widget = await factories.widget(api.pool, "updown")
+    await api.stored(widget.id, "+1")
+    row = await api.pool.fetchrow("select account_id, id from widget where id = $1", widget.id)
+    assert row is not None
+    own = SimpleNamespace(account_id=row["account_id"], id=row["id"], day=date(2026, 6, 1))
+    ingest_of(api).seen_counts.add(own, ELSEWHERE)  # type: ignore[arg-type]  # as far as counting needs it
+    await ingest_of(api).seen_counts.flush()
+    assert await stored(api) == [(widget.id, 1)]
+
+
+async def test_a_flush_waits_for_the_one_before() -> None:
+    # When the server stops its connections end once this returns.
+    database, gate = Database(), asyncio.Event()
 
     async def write(batch: list[Any]) -> None:
-        if fails:
-            raise OSError
-        rows.extend(batch)
+        await gate.wait()
+        await database.write(batch)
 
-    counts = SeenCounts(write, seconds=1000, size=2)
-    widget: Any = SimpleNamespace(account_id=1, id=2, day=3)
-    for key in ("/a", "/a", "/b"):
-        counts.add(widget, key)
-    with pytest.raises(Exception, match="Too many pages wait"):
-        counts.add(widget, "/c")
-    await counts.flush()
-    fails = False
-    counts.add(widget, "/a")
-    await counts.flush()
-    assert rows == [(1, 2, "/a", 3, 3), (1, 2, "/b", 3, 1)]
-    assert counts._task is not None
-    counts._task.cancel()
+    counts = SeenCounts(write, seconds=0)
+    counts.add(widget_of(2), "/a")
+    while counts._counts:  # noqa: ASYNC110 - until the write has begun
+        await asyncio.sleep(0)
+    last = asyncio.create_task(counts.flush())
+    await asyncio.sleep(0)
+    assert not last.done()
+    gate.set()
+    await last
+    assert database.rows == [(1, 2, "/a", 3, 1)]

@@ -20,7 +20,7 @@ auth.require_actor(blueprint)
 Position = Annotated[int, msgspec.Meta(ge=0, le=MOST_UNITS)]
 
 
-class Place(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Place(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Where a passage is now: positions in UTF-16 code units, the heading above, the words that stand there."""
 
     id: UUID

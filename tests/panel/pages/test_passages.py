@@ -99,6 +99,20 @@ async def test_bad_places_change_nothing(
     assert [row for row in await pool.fetch("select * from passage") if str(row["response_id"]) == id] == before
 
 
+async def test_the_first_words_of_a_page_have_a_place(
+    owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
+) -> None:
+    key = "https://docs.example/guide"
+    await add(pool, key, "Guide", "", "To what?")
+    at = await address(pool, key)
+    await owner.get(at)
+    id = str(await pool.fetchval("select response_id from passage"))
+    place = {"id": id, "start": 0, "end": 6, "heading": "", "current": "Guides"}
+    assert (await owner.post(f"{at}/passages", {"places": json.dumps([place])})).status_code == 303
+    row = await pool.fetchrow("select start_at, end_at, current, checked_at is not null from passage")
+    assert tuple(row or ()) == (0, 6, "Guides", True)
+
+
 @chromium
 async def test_it_compares_them_with_the_page(
     site: Server, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo

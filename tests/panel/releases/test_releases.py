@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
+import pytest
 from playwright.async_api import expect
 
 from app.panel.projects import trend
@@ -80,6 +81,18 @@ async def test_it_says_what_is_wrong_and_keeps_what_was_typed(
         assert words in owner.text
         assert owner.fields.get("name", form["name"]) == form["name"]
     assert await pool.fetchval("select count(*) from release") == 0
+
+
+@pytest.mark.parametrize(
+    ("zone", "time"), [("Pacific/Kiritimati", "0001-01-01T00:00"), ("Pacific/Honolulu", "9999-12-31T23:59")]
+)
+async def test_a_time_of_which_utc_has_no_year_is_refused(
+    owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo, zone: str, time: str
+) -> None:
+    await pool.execute("update project set time_zone = $1 where slug = 'demo'", zone)
+    await owner.get(AT)
+    assert (await owner.post(AT, {"name": "x", "time": time, "link": "", "pages": ""})).status_code == 422
+    assert "The time must be from 2000 until now" in owner.text
 
 
 async def test_a_page_shows_before_and_after_of_its_releases(
