@@ -17,8 +17,8 @@ KINDS = {
 }
 FORMATS = {"csv": "CSV", "jsonl": "JSON Lines"}
 ARGUMENTS = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10"
-# Only responses are filtered by page and origin, and they and days by reason.
-MORE = {"responses": ", $11, $12, $13", "days": ", $11"}
+# Only responses are filtered by page, origin and sentiment, and they and days by reason.
+MORE = {"responses": ", $11, $12, $13, $14", "days": ", $11"}
 QUERIES = {
     kind: {
         "csv": f"select * from fn.exported_{kind}({ARGUMENTS}, true{more})",  # noqa: S608 - only our own names are in it
@@ -96,6 +96,7 @@ class ClaimedExport:
     page_id: UUID | None
     origin: str
     reason: str
+    sentiment: str
 
     @property
     def query(self) -> ExportQuery:
@@ -105,6 +106,7 @@ class ClaimedExport:
             placement_id=self.placement_id,
             option=self.option or None,
             reason=self.reason,
+            sentiment=self.sentiment,
             from_day=self.from_day,
             to_day=self.to_day,
             text=self.text,
@@ -143,12 +145,13 @@ async def exported(
     sql, filter = QUERIES[query.kind][query.format], query.filter
     if fields:  # names of letters, digits, _ . and -, as fn.check_form_fields has them
         columns = "".join(f""", fn.defused(e.fields ->> '{name}', true) as "field {name}\"""" for name in fields)
-        sql = f"select e.*{columns} from fn.exported_responses({ARGUMENTS}, true, $11, $12, $13) as e"  # noqa: S608 - see above
+        sql = f"select e.*{columns} from fn.exported_responses({ARGUMENTS}, true{MORE['responses']}) as e"  # noqa: S608 - see above
     return await db.copied(
         tenant, sql, tenant.account_id, query.project_id, filter.widget_id, filter.placement_id,
         filter.option or "", filter.from_day, filter.to_day, filter.text, after, through,
         *((filter.page_id, filter.origin) if query.kind == "responses" else ()),
         *((filter.reason,) if query.kind in MORE else ()),
+        *((filter.sentiment,) if query.kind == "responses" else ()),
         format="csv" if query.format == "csv" else "json", header=header,
     )  # fmt: skip
 
@@ -183,12 +186,12 @@ async def request_export(tenant: TenantPool, query: ExportQuery) -> UUID:
     Raises:
         FeelbackError: 404 or 422 for what cannot be exported; 429 where five are under way.
     """
-    sql = "select fn.request_export($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now(), $11, $12, $13)"
+    sql = "select fn.request_export($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now(), $11, $12, $13, $14)"
     filter = query.filter
     id: UUID = await db.value(
         tenant, sql, tenant.account_id, query.project_id, query.kind, query.format, filter.widget_id,
         filter.placement_id, filter.option or "", filter.from_day, filter.to_day, filter.text, filter.page_id,
-        filter.origin, filter.reason,
+        filter.origin, filter.reason, filter.sentiment,
     )  # fmt: skip
     return id
 

@@ -12,7 +12,7 @@ from app.database.tenant import TenantPool
 class ResponseFilter:
     """Filter of a project's responses; None and an empty text match any.
 
-    A `reason` is of the `option`; `origin` is scheme://host[:port] or none.
+    A `reason` is of the `option`; `origin` is scheme://host[:port] or none; `sentiment` is positive or unhappy.
     """
 
     widget_id: UUID | None = None
@@ -22,6 +22,7 @@ class ResponseFilter:
     text: str = ""
     page_id: UUID | None = None
     origin: str = ""
+    sentiment: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from urllib.parse import unquote_to_bytes
 from app.text.bidi import cleaned
 
 _ESCAPES = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
+_ORIGIN = re.compile("https?://[^/]+")
 _LABEL = re.compile(r"(?<![^./:@])xn--[a-z0-9-]+")
 
 
@@ -22,6 +23,12 @@ def path(key: str) -> str:
     """A page key without its host, for lists whose pages are mostly of one site; the host if nothing follows it."""
     host, rest = key_parts(key)
     return host if rest in ("", "/") and host else rest
+
+
+def origin(key: str) -> str:
+    """The scheme, host and port of a page key that is a URL, as fn.is_page_match has it; none for other keys."""
+    match = _ORIGIN.match(key)
+    return match[0] if match else "none"
 
 
 def _decoded(text: str) -> str:

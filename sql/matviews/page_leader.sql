@@ -1,14 +1,9 @@
 create materialized view mv.page_leader as
-with page as (
-    select k.account_id, k.project_id, k.days, c.page_id, sum(k.total) as total, sum(round(k.negative * k.total)) as unhappy
-    from public.placement_score as k
-    join public.placement as c on c.account_id = k.account_id and c.id = k.placement_id
-    group by k.account_id, k.project_id, k.days, c.page_id
-), ranked as (
+with ranked as (
     select account_id, project_id, days, page_id, total, unhappy,
         row_number() over (w order by total desc, page_id) as most,
-        row_number() over (w order by unhappy desc nulls last, page_id) as unhappiest
-    from page
+        row_number() over (w order by unhappy desc, page_id) as unhappiest
+    from public.page_score
     window w as (partition by account_id, project_id, days)
 )
 select account_id, project_id, days, k.kind, k.place, page_id

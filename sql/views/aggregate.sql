@@ -11,10 +11,11 @@ values
     (8, 'placement_window', null, false),
     (9, 'widget_window', null, false),
     (10, 'placement_score', null, false),
-    (11, 'period_close', null, false),
-    (12, 'period', null, false),
-    (13, 'reason_tally_day', null, true),
-    (14, 'reason_tally', null, true);
+    (11, 'page_score', null, false),
+    (12, 'period_close', null, false),
+    (13, 'period', null, false),
+    (14, 'reason_tally_day', null, true),
+    (15, 'reason_tally', null, true);
 
 comment on view fn.aggregate is
 'Every table that holds counts or what is computed from them, in the order in which fn.reconcile compares them with

@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 NOW = local("2026-09-15T12:00")
 AGGREGATES = (
     "tally_day", "tally", "widget", "widget_day", "project_day", "project_roll", "widget_hour", "placement_window",
-    "widget_window", "placement_score", "period_close", "period", "reason_tally_day", "reason_tally",
+    "widget_window", "placement_score", "page_score", "period_close", "period", "reason_tally_day", "reason_tally",
 )  # fmt: skip
 # Everything else in the schema. A new table with figures that are computed from others belongs into fn.aggregate.
 OTHERS = {

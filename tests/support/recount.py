@@ -63,6 +63,16 @@ DIFFERENCES = {
         " round(sentiment::numeric, 9), round(average::numeric, 9), round(nps::numeric, 6), round(positive::numeric, 9)"
         " from placement_score where total <> 0 or compared <> 0 or before <> 0",
     ),
+    "page_score": (
+        "select w.account_id, c.page_id, w.days, w.project_id, sum(is_now), sum(is_compared), sum(is_before),"
+        " coalesce(sum(is_now) filter (where weight is not null), 0), coalesce(sum(is_now) filter (where weight < 0), 0),"
+        " round(coalesce(sum(is_now * weight), 0), 6)"
+        " from windowed as w join placement as c on c.id = w.placement_id group by 1, 2, 3, 4"
+        " having sum(is_now + is_compared + is_before) > 0",
+        "select account_id, page_id, days, project_id, total, compared, before, judged, unhappy,"
+        " round(coalesce(weighted, 0)::numeric, 6)"
+        " from page_score where total <> 0 or compared <> 0 or before <> 0",
+    ),
     "mentions in windows": (
         "select account_id, placement_id, days, no, sum(is_now), sum(is_compared), sum(is_before)"
         " from windowed cross join unnest(reason_nos) as r (no) group by 1, 2, 3, 4"

@@ -1,9 +1,11 @@
 """Pages: the list, a page's own screen, rename, archive; delete the responses of a widget on a page."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from quart import Blueprint, Response, render_template, request
 
@@ -16,6 +18,7 @@ from app.panel.shared import auth, filters, fragments, read
 from app.panel.shared.paging import Listing
 from app.queries import deletions, merges, page_settings, pages, projects, releases, seen_counts
 from app.queries.projects import Project
+from app.text.page_keys import origin
 
 blueprint = Blueprint("pages", __name__, url_prefix="/projects/<slug:slug>")
 auth.require_actor(blueprint)
@@ -133,6 +136,7 @@ async def _page(slug: str, id: UUID, *, with_messages: bool) -> dict[str, Any]:
         "filter": filter,
         "views": {each.widget_id: each for each in views},
         "address": f"/projects/{slug}/pages/{id}",
+        "origin": origin(figures.key),
         "page": figures,
         "overview": figures,
         "newest": figures.newest if with_messages else [],
@@ -156,6 +160,8 @@ async def _listing(slug: str) -> dict[str, Any]:
     )
     await filters.check_origin(project, choice.filter)
     await filters.remember(project, choice.filter)
+    today = datetime.now(ZoneInfo(project.time_zone)).date()
+    origins = [origin(row.key) for row in rows]
     return {
         "project": project,
         "choice": choice,
@@ -165,7 +171,9 @@ async def _listing(slug: str) -> dict[str, Any]:
         "sorts": SORTS,
         "pages": rows,
         "days": (rows[0].from_day, rows[0].to_day) if rows else None,
-        "sparks": [trend.spark(row.trend) for row in rows],
+        "sparks": [trend.spark(row.trend, row.from_day, row.to_day, today) for row in rows],
+        # Of one site, its name would only repeat itself.
+        "origins": origins if len({*origins}) > 1 else [],
         "listing": Listing(
             f"/projects/{slug}/pages", choice.query, choice.page, PAGE, rows[0].row_count if rows else 0
         ),

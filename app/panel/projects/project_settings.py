@@ -17,7 +17,10 @@ from app.text import slugs
 blueprint = Blueprint("project_settings", __name__, url_prefix="/projects/<slug:slug>")
 auth.require_actor(blueprint)
 MOST_A_DAY = 1_000_000
-RULES = ("trailing_slash", "index", "www", "hash_routes")
+# Of page keys, as fn.check_key_rules has them, with their defaults, which are not stored.
+RULES: dict[str, Any] = {
+    "trailing_slash": True, "index": True, "www": True, "hash_routes": False, "aliases": {}, "query": "keep",
+}  # fmt: skip
 
 
 @blueprint.get("/settings")
@@ -33,6 +36,10 @@ async def post_settings(slug: str) -> Response:
     form = await request.form
     try:
         changes, admission = _changes(form), _admission(form)
+        (values,) = await project_settings.project_settings(auth.tenant(), project.id)
+        # Earlier versions stored defaults: to leave them out now changes nothing.
+        if RULES | json.loads(values.key_rules) == RULES | changes["key_rules"]:
+            del changes["key_rules"]
         await project_settings.update_project(auth.tenant(), project.id, changes)
         await project_settings.update_project_admission(auth.tenant(), project.id, admission)
     except FeelbackError as error:
@@ -101,11 +108,12 @@ def _rules(form: Mapping[str, str]) -> dict[str, Any]:
         raise FeelbackError(422, "Write other hosts as two hosts a line with a space between: example.org example.com.")
     query = read.text(form, "query", 10)
     names = form.get("query_names", "").split()
-    return {
-        **{name: name in form for name in RULES},
+    rules = {
+        **{name: name in form for name, default in RULES.items() if isinstance(default, bool)},
         "aliases": dict(aliases),
         "query": names if query == "some" else "drop" if query == "drop" else "keep",
     }
+    return {name: rule for name, rule in rules.items() if rule != RULES[name]}
 
 
 async def _page(project: Project, form: Mapping[str, str], wrong: str) -> str:

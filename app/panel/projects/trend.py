@@ -122,12 +122,17 @@ def _row(column: Column, url: str, releases_url: str) -> str:
     return f'<tr><th scope="row">{words}</th>{both}{widgets}{releases}</tr>\n'
 
 
-def spark(numbers: list[int] | None) -> str:
-    """The SVG path of a small line of 100 by 100, scaled to its largest number; empty without numbers."""
+def spark(numbers: list[int] | None, from_day: date, to_day: date, today: date) -> str:
+    """The SVG path of a small line of 100 by 100, scaled to its largest number; empty without numbers.
+
+    `numbers` are of equal parts of the days, as in fn.page_trends. The line ends at the part that is today.
+    """
     if not numbers or len(numbers) < 2:
         return ""
     step = 100 / (len(numbers) - 1)
-    return _line([f"{n * step:.1f} " for n in range(len(numbers))], numbers, max(1, *numbers))
+    part = (today - from_day).days * len(numbers) // ((to_day - from_day).days + 1)
+    past = numbers[: max(part, 0) + 1]
+    return _line([f"{n * step:.1f} " for n in range(len(past))], past, max(1, *numbers))
 
 
 def build(trend: Starts, widgets: list[Series], shift: timedelta | None, time_zone: str | None = None) -> Trend:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from app.errors import FeelbackError
 from app.panel.shared import auth, filters, read
-from app.panel.shared.filters import Filter, id_of
+from app.panel.shared.filters import SENTIMENTS, Filter, id_of
 from app.panel.shared.windows import Window, check_order
 from app.queries import window_choices
 from app.queries.filters import DayFilter
@@ -74,7 +75,7 @@ def response_filter(query: Mapping[str, str]) -> Filter:
 
     Raises:
         FeelbackError: 422 if an id is not a UUID, a day is not a date, the range ends before it begins, the period is
-            unknown, or an option has no widget.
+            or the sentiment unknown, or an option has no widget.
     """
     from_day, to_day = days = (read.day(query, "from"), read.day(query, "to"))
     if from_day and to_day:
@@ -89,7 +90,10 @@ def response_filter(query: Mapping[str, str]) -> Filter:
     if any(days):
         filter = replace(filter, window=Window(None, *days, filter.window.compare))
     placement_id = id_of(query, "placement")
-    extra = {"q": read.text(query, "q", 200), "placement": str(placement_id or "")}
+    sentiment = query.get("sentiment", "")
+    if sentiment not in ("", *SENTIMENTS):
+        raise FeelbackError(422, f"Unknown sentiment. Choose one of {', '.join(SENTIMENTS)}.")
+    extra = {"q": read.text(query, "q", 200), "placement": str(placement_id or ""), "sentiment": sentiment}
     return replace(filter, extra=extra)
 
 
@@ -111,6 +115,7 @@ async def day_filter(project: Project, filter: Filter) -> DayFilter:
         placement_id=id_of(filter.extra, "placement"),
         option=filter.option or None,
         reason=filter.reason,
+        sentiment=filter.extra.get("sentiment", ""),
         text=filter.extra.get("q", ""),
         page_id=filter.page_id,
         origin=filter.origin,

@@ -58,10 +58,7 @@ async def _require_sign_in() -> Response | None:
     g.actor = await find_actor()
     if g.actor is not None:
         return None
-    if request.method == "POST" and token_hash() is not None:
-        return await signed_out.page()
-    url = signed_out.sign_in_url()
-    return Response("", 401, {"HX-Redirect": url}) if request.headers.get("HX-Request") else see_other(url)
+    return await signed_out.answer(had_session=token_hash() is not None)
 
 
 async def _require_account() -> Response | None:

@@ -16,6 +16,9 @@ from app.queries.projects import Project
 from app.text.numbers import span
 from app.text.page_keys import path
 
+# Of lists of responses: those whose option has a weight above or below 0.
+SENTIMENTS = {"positive": "Positive", "unhappy": "Unhappy"}
+
 
 @dataclass(frozen=True, slots=True)
 class Chip:
@@ -105,6 +108,7 @@ class Filter:
             ("widget", "Widget", labels.widget_name or ""),
             ("option", "Answer", labels.option_label or ""),
             ("reason", "Reason", labels.reason_label or ""),
+            ("sentiment", "Sentiment", SENTIMENTS.get(self.extra.get("sentiment", ""), "")),
             ("origin", "Site", "Keys that are not URLs" if self.origin == "none" else self.origin),
         ]
         return [Chip(name, label, self.query_with(**{key: ""})) for key, name, label in chips if label]

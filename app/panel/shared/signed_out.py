@@ -5,6 +5,7 @@ from urllib.parse import quote, urlsplit
 from quart import Response, render_template, request
 
 from app.http.context import settings
+from app.http.redirects import see_other
 
 # Never shown again: secrets, and what is of no use to a person.
 HIDDEN = ("csrf", "password", "old_password", "code", "edit")
@@ -22,6 +23,14 @@ def sign_in_url() -> str:
     else:
         back = path_of(request.headers.get("Referer", ""))
     return f"/sign-in?next={quote(back)}"
+
+
+async def answer(*, had_session: bool) -> Response:
+    """Redirect to the sign-in page; a form of somebody who `had_session` gets the page below."""
+    if request.method == "POST" and had_session:
+        return await page()
+    url = sign_in_url()
+    return Response("", 401, {"HX-Redirect": url}) if request.headers.get("HX-Request") else see_other(url)
 
 
 async def page() -> Response:

@@ -9,7 +9,7 @@ from app.errors import FeelbackError
 from app.http import limits
 from app.http.context import pool, services, settings
 from app.http.redirects import see_other
-from app.panel.shared import auth, browsers, read
+from app.panel.shared import auth, browsers, read, signed_out
 from app.panel.sign_in import passwords
 from app.queries import claim
 
@@ -44,7 +44,10 @@ def install(app: Quart) -> None:
 
 
 async def check() -> Response | None:
-    """Accept what is served before the installation is claimed: redirect all else to the claim page."""
+    """Accept what is served before the installation is claimed: redirect all else to the claim page.
+
+    Who was signed in to the demo is led to sign in again.
+    """
     endpoint = request.endpoint or ""
     if services().is_claimed or not endpoint or endpoint == "static" or request.path.startswith(("/v0/", "/v1/")):
         return None
@@ -54,6 +57,9 @@ async def check() -> Response | None:
     services().is_claimed = state.is_claimed
     if state.is_claimed or state.is_demo_session or (state.has_demo and endpoint in SIGN_IN):
         return None
+    is_signed_out = auth.token_hash() is not None and await auth.find_actor() is None
+    if state.has_demo and is_signed_out and request.path.startswith("/projects"):
+        return await signed_out.answer(had_session=True)
     return Response("", 401, {"HX-Redirect": "/claim"}) if request.headers.get("HX-Request") else see_other("/claim")
 
 

@@ -3,7 +3,7 @@ create function fn.claim_export(_claim uuid, _now timestamptz default now())
 returns table (
     account_id uuid, id uuid, project_id uuid, person_id uuid, kind text, format text, widget_id uuid, placement_id uuid,
     option text, from_day date, to_day date, text text, through_id uuid, parts integer, attempts integer,
-    page_id uuid, origin text, reason text
+    page_id uuid, origin text, reason text, sentiment text
 )
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -22,7 +22,8 @@ begin
     ) as d
     where e.account_id = d.account_id and e.id = d.id
     returning e.account_id, e.id, e.project_id, e.person_id, e.kind, e.format, e.widget_id, e.placement_id,
-        e.option, e.from_day, e.to_day, e.text, e.through_id, e.parts, e.attempts, e.page_id, e.origin, e.reason;
+        e.option, e.from_day, e.to_day, e.text, e.through_id, e.parts, e.attempts, e.page_id, e.origin, e.reason,
+        e.sentiment;
 end;
 $$;
 

@@ -2,7 +2,7 @@
 create function fn.exported_responses(
     _account_id uuid, _project_id uuid, _widget_id uuid, _placement_id uuid, _option text, _from_day date, _to_day date,
     _text text, _after uuid, _through uuid, _is_csv boolean, _page_id uuid default null,
-    _origin text default '', _reason text default ''
+    _origin text default '', _reason text default '', _sentiment text default ''
 ) returns table (
     id uuid, sent_at text, edited_at text, widget text, type text, page text, value text, label text, message text,
     fields json, sender text, context json, counted_on date, reasons json, contact text, passage json
@@ -51,6 +51,10 @@ begin
             )
         )
         and (
+            _sentiment = ''
+            or fn.is_judged(f.account_id, f.widget_id, f.option_no, case _sentiment when 'positive' then 1 else -1 end)
+        )
+        and (
             _text = '' or strpos(lower(c.key), lower(_text)) > 0 or not u.is_hidden and (
                 strpos(lower(f.body), lower(_text)) > 0 or strpos(lower(f.fields::text), lower(_text)) > 0
             )
@@ -60,5 +64,6 @@ end;
 $$;
 
 comment on function fn.exported_responses is
-'The responses of a slice of an export, oldest first, times in UTC: of a widget, placement, page, origin, option, reason, days of the project''s zone,
+'The responses of a slice of an export, oldest first, times in UTC: of a widget, placement, page, origin, option, reason, sentiment (positive or unhappy), days of the
+project''s zone,
 and those whose page key or words contain _text (empty: all). counted_on is null for responses of test mode.';

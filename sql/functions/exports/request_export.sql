@@ -2,7 +2,7 @@
 create function fn.request_export(
     _account_id uuid, _project_id uuid, _kind text, _format text, _widget_id uuid, _placement_id uuid, _option text,
     _from_day date, _to_day date, _text text, _now timestamptz default now(),
-    _page_id uuid default null, _origin text default '', _reason text default ''
+    _page_id uuid default null, _origin text default '', _reason text default '', _sentiment text default ''
 ) returns uuid
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -26,13 +26,13 @@ begin
     end if;
     insert into public.export (
         account_id, id, project_id, person_id, kind, format, widget_id, placement_id, option, from_day, to_day, text,
-        requested_at, expected, page_id, origin, reason
+        requested_at, expected, page_id, origin, reason, sentiment
     )
     values (
         _account_id, _id, _project_id, _person_id, _kind, _format, _widget_id, _placement_id,
         left(coalesce(_option, ''), 100), _from_day, _to_day, left(coalesce(_text, ''), 200), _now,
         fn.expected_rows(_account_id, _project_id, _kind, _widget_id, _from_day, _to_day), _page_id,
-        left(coalesce(_origin, ''), 2048), left(coalesce(_reason, ''), 100)
+        left(coalesce(_origin, ''), 2048), left(coalesce(_reason, ''), 100), _sentiment
     );
     perform fn.add_audit_entry(
         _account_id, 'export.requested',

@@ -1,7 +1,7 @@
 create function fn.matching_responses(
     _account_id uuid, _project_id uuid, _widget_id uuid, _placement_ids uuid[], _option_no smallint, _from date, _to date,
     _text text, _before_id uuid, _limit integer, _zone text, _now timestamptz,
-    _since_id uuid default null, _reason_no smallint default null
+    _since_id uuid default null, _reason_no smallint default null, _sign integer default null
 ) returns uuid[]
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -29,6 +29,7 @@ begin
                     and (_placement_ids is null or i.placement_id = any (_placement_ids))
                     and (_option_no is null or i.option_no = _option_no)
                     and (_reason_no is null or _reason_no = any (i.reason_nos))
+                    and (_sign is null or fn.is_judged(i.account_id, i.widget_id, i.option_no, _sign))
                     and (i.created_at at time zone _zone)::date between _from and _to
                     and (_since_id is null or i.id >= _since_id)
                     and (i.body ilike _pattern or i.fields::text ilike _pattern or i.context ->> '$user' ilike _pattern)
@@ -43,7 +44,7 @@ begin
     for _day in
         select d.day from fn.response_days(
             _account_id, _project_id, _widget_id, _placement_ids, _option_no, _from, _to, (_now at time zone _zone)::date,
-            _reason_no
+            _reason_no, _sign
         ) as d
     loop
         -- The zone may have been another one then: 14 hours more either way.
@@ -57,6 +58,7 @@ begin
                 and (_placement_ids is null or i.placement_id = any (_placement_ids))
                 and (_option_no is null or i.option_no = _option_no)
                 and (_reason_no is null or _reason_no = any (i.reason_nos))
+                and (_sign is null or fn.is_judged(i.account_id, i.widget_id, i.option_no, _sign))
                 and coalesce(i.counted_on, (i.created_at at time zone _zone)::date) = _day
             order by i.id desc
             limit _limit - cardinality(_matching_ids)
@@ -69,4 +71,4 @@ $$;
 
 comment on function fn.matching_responses is
 'Ids of at most _limit responses of a project, newest first, older than _before_id and not older than _since_id (null: any), of that widget, those
-placements (null: all), that option, reason and time. _text is searched in messages and senders.';
+placements (null: all), that option, reason, time and _sign of the weight (null: any). _text is searched in messages and senders.';

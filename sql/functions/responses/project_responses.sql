@@ -4,7 +4,7 @@ create function fn.project_responses(
     _option text default null, _from date default null, _to date default null, _text text default '',
     _before_id uuid default null, _limit integer default 50, _now timestamptz default now(),
     _page_id uuid default null, _origin text default '', _since timestamptz default null, _until timestamptz default null,
-    _reason text default ''
+    _reason text default '', _sentiment text default ''
 ) returns table (
     id uuid, widget_id uuid, widget_name text, type text, placement_id uuid, key text, label text, icon text,
     weight double precision, body text, fields_json text, sender text, created_at timestamp, is_edited boolean,
@@ -45,7 +45,7 @@ begin
     _ids := fn.matching_responses(
         _account_id, _project_id, _widget_id, _placement_ids, _option_no, coalesce(_from, '0001-01-01'),
         coalesce(_to, '9999-12-31'), _text, least(_before_id, fn.uuid_floor(_until)), _limit, _zone, _now,
-        fn.uuid_floor(_since), _reason_no
+        fn.uuid_floor(_since), _reason_no, case _sentiment when 'positive' then 1 when 'unhappy' then -1 end
     );
     return query
     select f.id, s.id, s.name, s.type, c.id, c.key, o.label, o.icon, o.weight, u.body, u.fields::text,
@@ -62,4 +62,5 @@ $$;
 
 comment on function fn.project_responses is
 'At most _limit responses of a project, newest first: older than _before_id, of a widget, a placement, a page, an origin (fn.is_page_match), an option or a reason of it (by their values),
+positive or unhappy ones only by _sentiment (their weight in fn.scored_option),
 days of the project''s zone (both included), from _since to before _until, or with _text in what the visitor wrote. Times are in the project''s zone. FB404.';

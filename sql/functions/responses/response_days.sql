@@ -1,6 +1,6 @@
 create function fn.response_days(
     _account_id uuid, _project_id uuid, _widget_id uuid, _placement_ids uuid[], _option_no smallint, _from date, _to date,
-    _today date, _reason_no smallint default null
+    _today date, _reason_no smallint default null, _sign integer default null
 ) returns table (day date)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -23,14 +23,23 @@ begin
         where _reason_no is null and _placement_ids is not null and t.account_id = _account_id and t.placement_id = any (_placement_ids)
             and t.count > 0
             and (_option_no is null or t.option_no = _option_no)
+            and (
+                _sign is null or exists (
+                    select from public.placement as c
+                    where c.account_id = t.account_id and c.id = t.placement_id
+                        and fn.is_judged(c.account_id, c.widget_id, t.option_no, _sign)
+                )
+            )
         union
         select t.day from public.widget_day as t
-        where _reason_no is null and _placement_ids is null and _widget_id is not null
-            and t.account_id = _account_id and t.project_id = _project_id and t.widget_id = _widget_id
+        where _reason_no is null and _placement_ids is null and (_widget_id is not null or _sign is not null)
+            and t.account_id = _account_id and t.project_id = _project_id
+            and (_widget_id is null or t.widget_id = _widget_id)
             and t.count > 0 and (_option_no is null or t.option_no = _option_no)
+            and (_sign is null or fn.is_judged(t.account_id, t.widget_id, t.option_no, _sign))
         union
         select t.day from public.project_day as t
-        where _reason_no is null and _placement_ids is null and _widget_id is null
+        where _reason_no is null and _placement_ids is null and _widget_id is null and _sign is null
             and t.account_id = _account_id and t.project_id = _project_id and t.count > 0
     ) as d
     where d.day between _from and _to
@@ -38,5 +47,5 @@ begin
 end;
 $$;
 
-comment on function fn.response_days is 'Days of a project, a widget or some placements with responses (of an option, or of a reason of the widget), newest
-first.';
+comment on function fn.response_days is 'Days of a project, a widget or some placements with responses (of an option, or of a reason of the widget, or with
+that _sign of their weight), newest first.';

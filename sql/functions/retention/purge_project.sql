@@ -54,6 +54,7 @@ begin
     delete from public.tally_change as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
     delete from public.placement_window as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
     delete from public.placement_score as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
+    delete from public.page_score as t where t.account_id = _account_id and t.project_id = _id;
     delete from public.reconciliation as t
     where t.account_id = _account_id
         and (t.project_id = _id or t.placement_id = any (_placement_ids || _widget_ids || _id));

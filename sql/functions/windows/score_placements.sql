@@ -56,8 +56,42 @@ begin
             select from public.placement_window as w
             where w.account_id = k.account_id and w.placement_id = k.placement_id and w.days = k.days
         );
+
+    with touched as (
+        select distinct c.account_id, s.project_id, c.page_id
+        from unnest(_account_ids, _placement_ids) as t (account_id, placement_id)
+        join public.placement as c on c.account_id = t.account_id and c.id = t.placement_id
+        join public.widget as s on s.account_id = c.account_id and s.id = c.widget_id
+    ), scored as materialized (
+        select t.account_id, t.project_id, k.days, t.page_id, sum(k.total)::bigint as total, sum(k.compared)::bigint as compared,
+            sum(k.before)::bigint as before,
+            coalesce(sum(k.total) filter (where k.positive is not null), 0)::bigint as judged,
+            coalesce(sum(round(k.negative * k.total)), 0)::bigint as unhappy, sum(k.sentiment * k.total) as weighted
+        from touched as t
+        join public.placement as c on c.account_id = t.account_id and c.page_id = t.page_id
+        join public.placement_score as k on k.account_id = c.account_id and k.placement_id = c.id
+        group by t.account_id, t.project_id, k.days, t.page_id
+    ), upsert as (
+        insert into public.page_score as p (
+            account_id, project_id, days, page_id, total, compared, before, judged, unhappy, weighted
+        )
+        select account_id, project_id, days, page_id, total, compared, before, judged, unhappy, weighted
+        from scored
+        order by account_id, project_id, days, page_id
+        on conflict (account_id, project_id, days, page_id) do update set
+            total = excluded.total, compared = excluded.compared, before = excluded.before, judged = excluded.judged,
+            unhappy = excluded.unhappy, weighted = excluded.weighted
+        where (p.total, p.compared, p.before, p.judged, p.unhappy, p.weighted) is distinct from
+            (excluded.total, excluded.compared, excluded.before, excluded.judged, excluded.unhappy, excluded.weighted)
+    )
+    delete from public.page_score as p
+    using touched as t
+    cross join (select 1::smallint as days union all select i.days from fn.window as i) as w
+    where p.account_id = t.account_id and p.project_id = t.project_id and p.days = w.days and p.page_id = t.page_id
+        and not exists (select from scored as s where s.account_id = p.account_id and s.page_id = p.page_id and s.days = p.days);
 end;
 $$;
 
 comment on function fn.score_placements is
-'Computes the scores of these placements'' windows again (placement_score); a window without responses has no row.';
+'Computes the scores of these placements'' windows again (placement_score), and of their pages (page_score); a window without
+responses has no row.';

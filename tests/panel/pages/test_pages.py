@@ -71,6 +71,22 @@ async def test_it_sorts(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo)
     assert best[0]["id"] == worst[-1]["id"]
 
 
+@pytest.mark.parametrize("sort", ["responses", "unhappy", "change", "score", "newest"])
+async def test_a_part_of_the_list_has_the_order_of_all(
+    pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo, sort: str
+) -> None:
+    first = (await page_rows(pool, sort))[0]
+    await pool.execute("update page set archived_at = now() where id = $1", first["id"])
+    listing = await page_rows(pool, sort)
+    assert first["id"] not in {row["id"] for row in listing}
+    part = LIST.replace("_limit => 1000", "_limit => 3, _offset => $7")
+    for offset in range(0, len(listing) + 3, 3):
+        rows = await pool.fetch(part, demo_project.EMAIL, "30d", sort, None, "", False, offset)
+        assert [tuple(row) for row in rows] == [tuple(row) for row in listing[offset : offset + 3]]
+    if sort == "responses":
+        assert [row["responses"] for row in listing] == sorted((row["responses"] for row in listing), reverse=True)
+
+
 async def test_it_filters_and_pages(owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
     await pool.execute(
         """select fn.create_placements(

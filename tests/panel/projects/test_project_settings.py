@@ -1,5 +1,7 @@
 """Settings of a project: update, refuse, archive, unarchive."""
 
+import json
+
 import asyncpg
 import pytest
 
@@ -24,6 +26,24 @@ async def test_settings_are_changed_by_their_form(owner: Browser, pool: "Pool[as
     assert row
     assert (row["name"], row["origins"], row["retention_days"]) == ("Docs", ["https://docs.example"], 400)
     assert (row["aliases"], row["query"]) == ('{"www.docs.example": "docs.example"}', '["page", "lang"]')
+
+
+@pytest.mark.parametrize("stored", ["{}", '{"www": true, "query": "keep", "aliases": {}}'])
+async def test_the_audit_log_names_only_what_was_changed(
+    owner: Browser, pool: "Pool[asyncpg.Record]", stored: str
+) -> None:
+    await pool.execute("update project set key_rules = $1::text::jsonb where slug = 'demo'", stored)
+    count = await pool.fetchval("select count(*) from audit")
+    await owner.get(f"{AT}/settings")
+    zone = await pool.fetchval("select time_zone from project where slug = 'demo'")
+    checked = dict.fromkeys(("trailing_slash", "index", "www"), "on")
+    form = {**owner.form(f"{AT}/settings"), "time_zone": zone, "query": "keep", **checked}
+    assert (await owner.post(f"{AT}/settings", form)).status_code == 303
+    assert await pool.fetchval("select count(*) from audit") == count
+    del form["www"]
+    assert (await owner.post(f"{AT}/settings", form)).status_code == 303
+    details = await pool.fetchval("select details::text from audit order by at desc limit 1")
+    assert json.loads(details) == {"key_rules": {"from": json.loads(stored) or {}, "to": {"www": False}}}
 
 
 @pytest.mark.parametrize(

@@ -35,10 +35,17 @@ FILTERS = {
     "_text => 'the DOCS'": "WROTE like '%the docs%'",
     "_text => '%'": "WROTE like '%\\%%'",
     "_text => 'rosa@example.com'": "WROTE like '%rosa@example.com%'",
+    "_sentiment => 'positive'": "JUDGED > 0",
+    "_sentiment => 'unhappy'": "JUDGED < 0",
+    "_widget_id => '{widget}', _sentiment => 'unhappy'": "widget_id = '{widget}' and JUDGED < 0",
+    "_placement_id => '{placement}', _sentiment => 'positive'": "placement_id = '{placement}' and JUDGED > 0",
+    "_text => 'a', _sentiment => 'unhappy'": "JUDGED < 0 and WROTE like '%a%'",
     "_text => 'a', _before_id => '{middle}'": "id < '{middle}' and WROTE like '%a%'",
 }
 WROTE = """case when body is not null or fields is not null then
     lower(concat_ws(chr(10), body, fields::text, context ->> '$user')) end"""
+JUDGED = """(select o.weight from option as o join widget as w on w.id = o.widget_id
+    where o.widget_id = response.widget_id and o.no = response.option_no and w.type not in ('pulse', 'message', 'form'))"""
 
 
 @pytest.mark.parametrize("arguments", FILTERS)
@@ -51,7 +58,7 @@ async def test_it_filters(pool: "Pool[asyncpg.Record]", loaded: demo_project.Dem
         from widget as s where type = 'updown'"""
     )
     ids = await response_ids(pool, arguments.format(**dict(values)))
-    where = FILTERS[arguments].format(**dict(values)).replace("WROTE", WROTE)
+    where = FILTERS[arguments].format(**dict(values)).replace("WROTE", WROTE).replace("JUDGED", JUDGED)
     rows = await pool.fetch(f"select id::text from response where {where} order by id desc")
     assert ids == [row[0] for row in rows]
     assert ids or arguments == "_text => '%'"
@@ -79,10 +86,28 @@ async def test_pages_go_on_where_the_last_one_ended(owner: Browser, pool: "Pool[
     assert owner.text.strip().startswith('<section id="responses"')
 
 
-@pytest.mark.parametrize("query", ["widget=1", "placement=x", "from=2026-13-01", "to=never", "before=%00"])
+@pytest.mark.parametrize(
+    "query", ["widget=1", "placement=x", "sentiment=glad", "from=2026-13-01", "to=never", "before=%00"]
+)
 async def test_it_says_what_is_wrong_with_a_filter(owner: Browser, loaded: demo_project.Demo, query: str) -> None:
     for part in ("", "/listing"):
         assert (await owner.get(f"/projects/demo/responses{part}?{query}")).status_code == 422
+
+
+async def test_numbers_of_a_sentiment_lead_to_its_responses(owner: Browser, loaded: demo_project.Demo) -> None:
+    count = 0
+    for path in ("pages?period=30d&sort=unhappy", "?period=7d", "?period=24h"):
+        await owner.get(f"/projects/demo/{path}".replace("/?", "?"))
+        links = re.findall(r'href="([^"]*sentiment=unhappy[^"]*)">(?:<strong>)?([0-9,]+)', owner.text)
+        assert "sentiment=positive" in owner.text or path.startswith("pages")
+        for link, number in links:
+            if int(number.replace(",", "")) <= 50:
+                await owner.get(link)
+                assert (len(ROW.findall(owner.text)), "Sentiment:" in owner.text) == (int(number), True), link
+                await owner.get(link.replace("/responses?", "/exports/file?kind=responses&format=jsonl&"))
+                assert "period=24h" in link or len(owner.text.strip().splitlines()) == int(number)
+                count += 1
+    assert count > 3
 
 
 async def test_an_empty_list_offers_to_clear_filters(owner: Browser, loaded: demo_project.Demo) -> None:

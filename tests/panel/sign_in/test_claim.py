@@ -206,6 +206,22 @@ async def test_the_demo_is_a_sandbox_before(
         assert (await another.get(path)).headers["Location"] == "/claim"
 
 
+async def test_a_session_of_the_demo_that_ended_leads_back_to_its_page(
+    browser: Browser, loaded: demo_project.Demo, pool: "Pool[asyncpg.Record]"
+) -> None:
+    await browser.sign_in(loaded.email, loaded.password)
+    await browser.get("/projects/demo/settings")
+    form = browser.form("/projects/demo/settings")
+    await pool.execute("delete from session")
+    path, url = "/projects/demo/pages?period=7d", "/sign-in?next=/projects/demo/pages%3Fperiod%3D7d"
+    assert (await browser.get(path)).headers["Location"] == url
+    response = await browser.get(path, **{"HX-Request": "true", "HX-Current-URL": f"http://localhost{path}"})
+    assert (response.status_code, response.headers["HX-Redirect"]) == (401, url)
+    response = await browser.post("/projects/demo/settings", {**form, "name": "Typed before it ended"})
+    assert (response.status_code, "Typed before it ended" in browser.text) == (401, True)
+    assert (await browser.get("/")).headers["Location"] == "/claim"
+
+
 async def test_once_it_is_claimed_the_database_is_not_asked_again(
     app: Quart, browser: Browser, pool: "Pool[asyncpg.Record]"
 ) -> None:
