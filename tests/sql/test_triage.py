@@ -53,7 +53,8 @@ class Desk:
     async def entries(self) -> list[tuple[str, dict[str, object]]]:
         """The audit log, oldest first, from the first message on."""
         rows = await self.pool.fetch(
-            "select what, details from audit where account_id = $1 and what ~ '^(message|tag|saved_view)' order by at, id",
+            "select what, details from audit where account_id = $1 and what ~ '^(message|tag|saved_view)'"
+            " order by at, id",
             self.of.account_id,
         )
         return [(row[0], row[1] if isinstance(row[1], dict) else json.loads(row[1])) for row in rows]
@@ -196,7 +197,7 @@ async def test_it_groups_and_takes_out(desk: Desk) -> None:
     assert (await desk.change(one, group="leave")).changed == 2
     assert [row.group_size for row in await desk.rows()] == [2, 2, 0, 0, 0]
     assert await desk.pool.fetchval("select fn.delete_response($1, $2)", desk.of.account_id, four)
-    assert [(row.body, row.group_id) for row in await desk.rows()][0] == ("five", None)
+    assert next((row.body, row.group_id) for row in await desk.rows()) == ("five", None)
 
 
 async def test_a_group_has_at_most_200_messages(desk: Desk) -> None:

@@ -4,14 +4,17 @@ from collections.abc import Awaitable
 from dataclasses import replace
 from uuid import UUID
 
-from quart import Response, flash, get_flashed_messages, render_template, request
+from quart import Blueprint, Response, flash, get_flashed_messages, render_template, request
 
 from app.errors import FeelbackError
 from app.http.redirects import see_other
-from app.panel.inbox.inbox import blueprint, project_filter
+from app.panel.inbox.inbox import project_filter
 from app.panel.shared import auth, read
 from app.queries import projects, saved_views, triage
 from app.queries.projects import Project
+
+blueprint = Blueprint("inbox_lists", __name__, url_prefix="/projects/<slug:slug>/inbox")
+auth.require_actor(blueprint)
 
 
 @blueprint.get("/tags")
