@@ -6,7 +6,7 @@ const list = document.getElementById("messages");
 const mayAct = form?.dataset.may === "yes";
 const rows = () => [...(list?.querySelectorAll(":scope > li") ?? [])];
 const current = () => document.activeElement?.closest?.("li.inbox-row") ?? list?.querySelector("li.current") ?? null;
-const IN_PLACE = ["read", "unread", "star", "unstar"]; // after these the message stays on the page until it is reloaded
+const IN_PLACE = ["read", "unread", "star", "unstar", "note"]; // after these the message stays on the page until it is reloaded
 
 async function fetchPage(address, options = {}) {
   const response = await fetch(address, { ...options, headers: { "HX-Request": "true" } });
@@ -93,7 +93,11 @@ async function applyAction(name, ids, withResult = true) {
   for (const id of ids) data.append("ids", id);
   const every = document.getElementById("every");
   if (every?.checked && !withResult) data.delete("every");
-  await send(form.getAttribute("action"), data, name, ids, withResult);
+  const isDone = await send(form.getAttribute("action"), data, name, ids, withResult);
+  if (!isDone || name !== "triage") return;
+  const menu = form.querySelector(".triage-menu");
+  for (const field of menu.querySelectorAll("select")) field.value = "";
+  menu.open = false;
 }
 
 async function send(address, data, name, ids, withResult = true) {
@@ -101,7 +105,8 @@ async function send(address, data, name, ids, withResult = true) {
   try {
     page = await fetchPage(address, { method: "POST", body: new URLSearchParams(data) });
   } catch (error) {
-    return showResult(error instanceof TypeError ? "The server cannot be reached. Try again." : error.message);
+    showResult(error instanceof TypeError ? "The server cannot be reached. Try again." : error.message);
+    return false;
   }
   showUnread(page.querySelector("[data-unread]"));
   if (withResult) document.getElementById("result").replaceWith(document.adoptNode(page.getElementById("result")));
@@ -114,7 +119,7 @@ async function send(address, data, name, ids, withResult = true) {
   const leaving = ids.map((id) => document.getElementById(`m-${id}`)).filter((row) => row && !remainingIds.has(row.id));
   for (const row of leaving) {
     if (IN_PLACE.includes(name)) {
-      row.classList.toggle("new", name === "unread");
+      if (name === "read" || name === "unread") row.classList.toggle("new", name === "unread");
       row.dataset.read = name === "read" ? "yes" : row.dataset.read;
       continue;
     }
@@ -125,6 +130,7 @@ async function send(address, data, name, ids, withResult = true) {
   const every = document.getElementById("every");
   if (every) every.checked = false;
   if (!IN_PLACE.includes(name)) await refill();
+  return true;
 }
 
 async function readEverything() {
@@ -152,6 +158,10 @@ const toggles = {
   u: (row) => (row.dataset.read ? "unread" : "read"),
   "!": () => "spam",
   "#": () => "delete",
+  r: (row) => (row.dataset.status === "resolved" ? "reopen" : "resolve"),
+  p: () => "progress",
+  d: () => "dismiss",
+  a: (row) => (row.dataset.mine ? "drop" : "take"),
 };
 
 // With all that match chosen, those of the page stand for them: the server looks for the others.
@@ -210,7 +220,10 @@ if (list) {
   });
   form.addEventListener("change", updateSelection);
   form.addEventListener("change", countMatches, { once: true });
-  list.addEventListener("act", ({ detail }) => applyAction(detail.name, [detail.id]));
+  list.addEventListener("act", async ({ detail }) => {
+    if (!detail.data) return void applyAction(detail.name, [detail.id]);
+    if (await send(detail.address, detail.data, detail.name, [detail.id])) detail.done();
+  });
   const all = document.getElementById("all");
   if (all) {
     all.hidden = false;

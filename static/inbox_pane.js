@@ -7,7 +7,7 @@ const desk = matchMedia("(min-width: 64rem)");
 const reader = () => document.getElementById("reader");
 const empty = reader()?.cloneNode(true);
 let request = null;
-let shown = ""; // the message, and whether it has a star
+let shown = ""; // the message, whether it has a star, and its triage
 let takesFocus = false;
 
 function put(node) {
@@ -25,8 +25,10 @@ function say(text) {
 
 async function read(row) {
   if (!desk.matches) return;
-  const next = row ? `${row.dataset.id} ${row.dataset.starred}` : "";
+  const next = row ? `${row.dataset.id} ${row.dataset.starred} ${row.dataset.triage}` : "";
   if (next === shown) return;
+  // Somebody else's change must not take away a note that is being written.
+  if (row && shown.startsWith(row.dataset.id) && document.getElementById("note")?.value) return;
   request?.abort();
   shown = next;
   if (!row) return put(empty.cloneNode(true));
@@ -66,8 +68,18 @@ if (list && pane) {
   });
   pane.addEventListener("submit", (event) => {
     event.preventDefault();
-    const { value } = event.submitter;
-    list.dispatchEvent(new CustomEvent("act", { detail: { name: value, id: event.target.dataset.one } }));
+    const { target, submitter } = event;
+    if (!target.matches("[data-triage]")) {
+      list.dispatchEvent(new CustomEvent("act", { detail: { name: submitter.value, id: target.dataset.one } }));
+      return;
+    }
+    const data = new FormData(target, submitter);
+    const name = submitter.value.split(" ")[0] || "note";
+    const done = () => {
+      shown = "";
+      arrange();
+    };
+    list.dispatchEvent(new CustomEvent("act", { detail: { name, id: reader().dataset.id, address: target.getAttribute("action"), data, done } }));
   });
   pane.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

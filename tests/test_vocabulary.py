@@ -35,7 +35,7 @@ GLOSSARY = (
     "comparison", "recap", "recipient", "consent", "customer", "subscription", "entitlement", "plan", "usage", "device",
     "web process", "worker", "scheduler", "supervisor", "page key", "API key", "backup", "drill", "alias", "merge",
     "release", "follow-up", "reason", "mention", "contact", "passage", "growth",
-    "seen count",
+    "seen count", "triage", "status", "assignee", "tag", "note", "group", "saved view",
 )  # fmt: skip
 # Nouns of tables that need no explanation.
 PLAIN = {
@@ -115,7 +115,7 @@ def test_audit_entries_are_noun_and_verb() -> None:
     actions = {action for arguments in calls for action in re.findall(r"'([a-z_]+\.[a-z_]+)'", arguments)}
     assert len(actions) > 40
     assert {action for action in actions if re.split("[._]", action)[-1] not in AUDIT_VERBS} == set()
-    known = {*GLOSSARY, "api_key", "recap_recipient", "invitation", "export", "mail", "sign_in"}
+    known = {*GLOSSARY, "api_key", "saved_view", "recap_recipient", "invitation", "export", "mail", "sign_in"}
     assert {action.partition(".")[0] for action in actions} - known == set()
 
 

@@ -11,6 +11,7 @@ PARTS = {
         "app/tokens", "app/base", "app/forms", "app/layout", "app/navigation", "app/notices", "app/dialogs",
         "app/tables", "app/lists", "app/figures", "app/trend", "app/sign_in", "app/account", "app/billing",
         "app/palette", "app/picker", "app/overview", "app/pages", "app/widgets", "app/responses", "app/inbox",
+        "app/triage",
         "app/live", "app/recaps", "app/exports", "app/integrate", "app/editor", "app/follow_ups",
         "app/installation", "app/print",
     ),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -11,9 +11,11 @@ from msgspec.json import Decoder
 from app.database import db
 from app.database.tenant import TenantPool
 from app.queries.follow_ups import Reason
+from app.queries.triage import TagName, TriageFilter
 
 VIEWS = ("inbox", "unread", "starred", "all", "archive", "spam", "deleted")
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]+(\.[\w-]+)+", re.ASCII)
+_TAGS = Decoder(list[TagName])
 _REASONS = Decoder(list[Reason])
 _FIELDS, _CONTEXT = Decoder(dict[str, str | float | bool | None]), Decoder(dict[str, object])
 
@@ -43,6 +45,23 @@ class Message:
     is_test: bool
     option: str
     reasons_json: str
+    status: str
+    assignee_id: UUID | None
+    assignee: str
+    tags_json: str
+    group_id: UUID | None
+    group_size: int
+    notes: int
+
+    @property
+    def tags(self) -> list[TagName]:
+        """Its tags by name."""
+        return _TAGS.decode(self.tags_json)
+
+    @property
+    def triage(self) -> str:
+        """A text that differs once its triage does, by which an open page knows that it is outdated."""
+        return f"{self.status} {self.assignee_id} {self.group_id} {self.group_size} {self.notes} {self.tags_json}"
 
     @property
     def reasons(self) -> list[Reason]:
@@ -99,6 +118,7 @@ class MessageFilter:
     origin: str = ""
     option: str = ""
     reason: str = ""
+    triage: TriageFilter = field(default_factory=TriageFilter)
 
 
 async def inbox_messages(
@@ -106,15 +126,15 @@ async def inbox_messages(
 ) -> list[Message]:
     """A page of messages, newest first."""
     if filter.search:
-        sql = "select * from fn.found_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        sql = "select * from fn.found_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
         return await db.many(
             tenant, Message, sql, tenant.account_id, project_id, filter.view, filter.widget_id, filter.search, after,
-            before, limit, filter.page_id, filter.origin, filter.option, filter.reason,
+            before, limit, filter.page_id, filter.origin, filter.option, filter.reason, *filter.triage.arguments,
         )  # fmt: skip
-    sql = "select * from fn.inbox_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+    sql = "select * from fn.inbox_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
     return await db.many(
         tenant, Message, sql, tenant.account_id, project_id, filter.view, filter.widget_id, after, before, limit,
-        filter.page_id, filter.origin, filter.option, filter.reason,
+        filter.page_id, filter.origin, filter.option, filter.reason, *filter.triage.arguments,
     )  # fmt: skip
 
 
@@ -123,16 +143,19 @@ async def message_count(
 ) -> int:
     """How many messages there are, at most `most`."""
     if filter.search:
-        sql = "select count(*) from fn.found_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        sql = """
+            select count(*)
+            from fn.found_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+        """
         count: int = await db.value(
             tenant, sql, tenant.account_id, project_id, filter.view, filter.widget_id, filter.search, after, before,
-            most, filter.page_id, filter.origin, filter.option, filter.reason,
+            most, filter.page_id, filter.origin, filter.option, filter.reason, *filter.triage.arguments,
         )  # fmt: skip
         return count
-    sql = "select count(*) from fn.inbox_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+    sql = "select count(*) from fn.inbox_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
     count = await db.value(
         tenant, sql, tenant.account_id, project_id, filter.view, filter.widget_id, after, before, most,
-        filter.page_id, filter.origin, filter.option, filter.reason,
+        filter.page_id, filter.origin, filter.option, filter.reason, *filter.triage.arguments,
     )  # fmt: skip
     return count
 

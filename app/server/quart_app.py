@@ -8,7 +8,7 @@ from app.http import body_limits, compression, context, headers, sdk
 from app.http.converters import Slug
 from app.panel.accounts import account, account_deletion, accounts, audit, invitations, members, ownership
 from app.panel.exports import exports
-from app.panel.inbox import message_actions
+from app.panel.inbox import lists, message_notes
 from app.panel.installation import billing_issues, insights, installation, mails
 from app.panel.integrate import integrate
 from app.panel.pages import merges, page_deletion, pages, passages
@@ -86,7 +86,8 @@ def create_app(settings: Settings) -> Quart:
         routes,
         recap_consent,
         mails,
-        message_actions,
+        message_notes,
+        lists,
         exports,
     ):
         app.register_blueprint(area.blueprint)

@@ -23,6 +23,8 @@ values
         'Deletes the record of who got which recap after 400 days.', interval '2 days'),
     ('delete old message actions', 'message_action', 'acted_at', interval '1 hour', null, '33 * * * *',
         'Deletes actions in inboxes that can no longer be undone.', interval '1 day'),
+    ('delete old triage actions', 'triage_action', 'acted_at', interval '1 hour', null, '35 * * * *',
+        'Deletes changes of triage that can no longer be undone.', interval '1 day'),
     ('delete unconfirmed recipients', 'recap_recipient', 'requested_at', interval '7 days',
         'confirmed_at is null and ended_at is null', '47 1 * * *',
         'Deletes recap recipients who did not confirm within 7 days.', interval '2 days'),

@@ -27,6 +27,8 @@ OTHERS = {
     # responses, and what is written with them
     "response", "response_edit", "message_state", "message_action", "visit", "address_visit", "visitor_salt", "refusal",
     "passage",
+    # what members make of messages
+    "triage", "triage_action", "tag", "message_tag", "note", "saved_view",
     # page views, which leave no row from which they could be counted again
     "seen_day",
     # what owners say of their pages

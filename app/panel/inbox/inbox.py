@@ -9,9 +9,12 @@ from uuid import UUID
 
 from quart import Blueprint, get_flashed_messages, render_template, request
 
+from app.panel.inbox import triage_filter
+from app.panel.inbox.triage_filter import CHOICES, TriageChoice
 from app.panel.shared import auth, filters, read
+from app.panel.shared.filters import Chip
 from app.panel.shared.filters import Filter as SharedFilter
-from app.queries import inbox, projects, responses, window_choices
+from app.queries import inbox, members, notes, projects, responses, saved_views, triage, window_choices
 from app.queries.inbox import Message, MessageFilter
 from app.queries.projects import Project
 
@@ -19,6 +22,7 @@ blueprint = Blueprint("inbox", __name__, url_prefix="/projects/<slug:slug>/inbox
 auth.require_actor(blueprint)
 PAGE = 30
 MOST_ARRIVALS = 100
+MOST_ASSIGNEES = 500
 MOST_CHANGES = 5000  # messages that one action changes
 OVERLAP_MS = 60_000  # a message's id may be older than that of one committed before it
 VIEWS = {
@@ -34,7 +38,7 @@ VIEWS = {
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Part of an inbox: a view, a search and messages before an id, of what the `shared` filter leaves in.
+    """Part of an inbox: a view, a search and messages before an id, of what the `shared` filter and `triage` leave in.
 
     `since` and `until` are the ids between which its period lies, if it has one.
     """
@@ -44,6 +48,7 @@ class Filter:
     search: str = ""
     before: UUID | None = None
     shared: SharedFilter = field(default_factory=SharedFilter)
+    triage: TriageChoice = field(default_factory=TriageChoice)
     since: UUID | None = None
     until: UUID | None = None
 
@@ -58,18 +63,29 @@ class Filter:
     @property
     def fields(self) -> list[tuple[str, str]]:
         """The filter as fields of a form or a query string, without defaults."""
-        values = {
-            "view": self.view if self.view != "inbox" else "",
-            **self.shared.values,
-            "q": self.search,
-            "before": str(self.before or ""),
-        }
+        values = self._address.values | {"before": str(self.before or "")}
         return [(name, text) for name, text in values.items() if text]
+
+    @property
+    def query(self) -> str:
+        """The query string by which a view is saved, without its question mark."""
+        return replace(self, before=None).url().partition("?")[2]
+
+    @property
+    def all_chips(self) -> list[Chip]:
+        """What of it leaves something out, in words."""
+        return [*self.triage.chips(self._address), *self._address.all_chips]
+
+    @property
+    def _address(self) -> SharedFilter:
+        """All of it but `before`, as the parameters of an address."""
+        view = self.view if self.view != "inbox" else ""
+        return replace(self.shared, extra={"view": view, **self.triage.values, "q": self.search})
 
     @property
     def is_any(self) -> bool:
         """Whether it shows the whole of its view."""
-        return not (self.search or self.shared.query)
+        return self.triage.is_any and not (self.search or self.shared.query)
 
     def url(self, part: str = "", **changes: Any) -> str:
         """URL of this filter with `changes` to its fields; `part` is a path below the inbox."""
@@ -83,6 +99,10 @@ class Filter:
     def option_url(self, widget_id: UUID, option: str, reason: str = "") -> str:
         """URL of the messages with an option of a widget, or with a reason of it."""
         return self.url(shared=replace(self.shared, widget_id=widget_id, option=option, reason=reason), before=None)
+
+    def triage_url(self, **changes: Any) -> str:
+        """URL of the messages with another choice of triage."""
+        return self.url(triage=replace(self.triage, **changes), before=None)
 
     async def messages(self, project: Project, after: UUID | None, before: UUID | None, limit: int) -> list[Message]:
         """Messages between two ids, both excluded, newest first."""
@@ -98,7 +118,7 @@ class Filter:
         shared = self.shared
         return MessageFilter(
             view=self.view, search=self.search, widget_id=shared.widget_id, page_id=shared.page_id,
-            origin=shared.origin, option=shared.option, reason=shared.reason,
+            origin=shared.origin, option=shared.option, reason=shared.reason, triage=self.triage.filter,
         )  # fmt: skip
 
     def _between(self, after: UUID | None, before: UUID | None) -> tuple[UUID | None, UUID | None]:
@@ -111,11 +131,16 @@ def read_filter(slug: str, values: Mapping[str, str]) -> Filter:
     """The filter in a form or a query string.
 
     Raises:
-        FeelbackError: 422 if an id is not a UUID or the period is unknown.
+        FeelbackError: 422 if an id is not a UUID, or the period or the status is unknown.
     """
     view, shared = values.get("view", ""), filters.from_query(values)
     return Filter(
-        slug, view if view in VIEWS else "inbox", read.text(values, "q", 200), read.uuid(values, "before"), shared
+        slug,
+        view if view in VIEWS else "inbox",
+        read.text(values, "q", 200),
+        read.uuid(values, "before"),
+        shared,
+        triage_filter.from_query(values),
     )
 
 
@@ -126,7 +151,11 @@ async def project_filter(project: Project, values: Mapping[str, str]) -> Filter:
         FeelbackError: 422, 404 if the project does not have what it names.
     """
     filter = read_filter(project.slug, values)
-    filter = replace(filter, shared=await filters.labelled(project, filter.shared))
+    filter = replace(
+        filter,
+        shared=await filters.labelled(project, filter.shared),
+        triage=await triage_filter.labelled(project, filter.triage),
+    )
     window = filter.shared.window
     if not (window.name or window.from_day):
         return filter
@@ -154,6 +183,8 @@ async def get_inbox(slug: str) -> str:
         url_filter=filter.shared,
         address=filter.clear_url,
         views=VIEWS,
+        saved_views=await saved_views.saved_views(auth.tenant(), project.id),
+        **await triage_choices(project),
         widgets=[widget for widget in widgets if widget.takes_words],
         messages=messages[:PAGE],
         older_url=filter.url(before=messages[PAGE - 1].id) if len(messages) > PAGE else "",
@@ -185,7 +216,8 @@ async def get_count(slug: str) -> str:
 async def get_message(slug: str, id: UUID) -> str:
     """A message on its own page, or the fragment beside the list."""
     project = await projects.project(auth.tenant(), slug)
-    message = await inbox.inbox_message(auth.tenant(), project.id, id)
+    tenant = auth.tenant()
+    message = await inbox.inbox_message(tenant, project.id, id)
     filter = read_filter(slug, request.args)
     is_pane = bool(request.headers.get("HX-Request"))
     return await render_template(
@@ -195,6 +227,16 @@ async def get_message(slug: str, id: UUID) -> str:
         section="Inbox",
         filter=filter,
         message=message,
-        action_id=None,
-        result="",
+        notes=await notes.notes(tenant, project.id, id),
+        same=await triage.group_messages(tenant, project.id, id) if message.group_size else [],
+        similar=await triage.similar_messages(tenant, project.id, id) if project.role != "viewer" else [],
+        **await triage_choices(project),
+        action_id=read.uuid(request.args, "action"),
+        result="" if is_pane else next(iter(get_flashed_messages()), ""),
     )
+
+
+async def triage_choices(project: Project) -> dict[str, Any]:
+    """What the fields of triage offer: statuses, members and tags of a project, for a template."""
+    people = await members.members(auth.tenant(), "", MOST_ASSIGNEES, 0)
+    return {"statuses": CHOICES, "people": people, "tags": await triage.tags(auth.tenant(), project.id)}

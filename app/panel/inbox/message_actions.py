@@ -9,11 +9,11 @@ from quart import Response, flash, render_template, request
 
 from app.errors import FeelbackError
 from app.http.redirects import see_other
-from app.panel.inbox import inbox
+from app.panel.inbox import inbox, triage_form
 from app.panel.inbox.inbox import Filter, blueprint
 from app.panel.shared import auth, read
 from app.queries import inbox as messages
-from app.queries import projects
+from app.queries import projects, triage
 from app.queries.projects import Project
 
 RESULTS = {
@@ -25,6 +25,7 @@ RESULTS = {
     "archive": "Archived",
     "spam": "Moved to spam",
     "delete": "Deleted",
+    **triage_form.RESULTS,
 }
 # After these the message stays on the page, whatever the view, until it is reloaded.
 IN_PLACE = ("read", "unread", "star", "unstar")
@@ -50,9 +51,18 @@ async def post_action(slug: str) -> Response:
         ids = [row.id for row in await matching.messages(project, None, None, inbox.MOST_CHANGES)]
     if action not in RESULTS:
         raise FeelbackError(422, "Choose what to do with the messages.")
-    outcome = await messages.update_messages(auth.tenant(), project.id, ids, action)
+    if one and action == "join":  # a similar message, and the one beside which it is suggested
+        ids += read.uuids(form.getlist("ids"))
+    elif form.get("whole_group") == "yes" and len(ids) == 1:
+        ids += [message.id for message in await triage.group_messages(auth.tenant(), project.id, ids[0])]
+    outcome: messages.MessageAction | triage.TriageAction
+    if action in triage_form.RESULTS:
+        change = triage_form.change_of(action, form)
+        outcome = await triage.triage_messages(auth.tenant(), project.id, ids, change)
+    else:
+        outcome = await messages.update_messages(auth.tenant(), project.id, ids, action)
     result = f"{RESULTS[action]}: {_count(outcome.changed)}" if outcome.changed else _no_change(ids)
-    return await _respond(project, filter, listed, result, outcome.action_id, is_in_place=action in IN_PLACE)
+    return await respond(project, filter, listed, result, outcome.action_id, is_in_place=action in IN_PLACE)
 
 
 @blueprint.post("/actions/<uuid:id>/undo")
@@ -61,10 +71,10 @@ async def post_undo(slug: str, id: UUID) -> Response:
     filter = await inbox.project_filter(project, await request.form)
     ids = await messages.undo_message_action(auth.tenant(), project.id, id)
     result = f"Undone: {_count(len(ids))}" if ids else "Already undone"
-    return await _respond(project, filter, ids, result, None)
+    return await respond(project, filter, ids, result, None)
 
 
-async def _respond(
+async def respond(
     project: Project,
     filter: Filter,
     ids: Sequence[UUID],
@@ -73,11 +83,15 @@ async def _respond(
     *,
     is_in_place: bool = False,
 ) -> Response:
-    """Redirect a form to its page; give a script the result and the rows of `ids` that stay in the view."""
+    """Redirect a form to its page; give a script the result and the rows of `ids` that stay in the view.
+
+    A form with `back`, the id of a message, is of that message's own page.
+    """
     if not request.headers.get("HX-Request"):
         await flash(result)
         query = urlencode([*filter.fields, *([("action", str(action_id))] if action_id else [])])
-        return see_other(filter.clear_url + (f"?{query}" if query else ""))
+        back = read.uuid(await request.form, "back")
+        return see_other(filter.clear_url + (f"/{back}" if back else "") + (f"?{query}" if query else ""))
     rows = []
     if ids:
         after, before = UUID(int=min(ids).int - 1), UUID(int=max(ids).int + 1)

@@ -5,7 +5,8 @@ create function fn.exported_responses(
     _origin text default '', _reason text default '', _sentiment text default ''
 ) returns table (
     id uuid, sent_at text, edited_at text, widget text, type text, page text, value text, label text, message text,
-    fields json, sender text, context json, counted_on date, reasons json, contact text, passage json
+    fields json, sender text, context json, counted_on date, reasons json, contact text, passage json,
+    status text, assignee text, tags json
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -33,11 +34,20 @@ begin
             then fn.defused_json(fn.reason_values(f.account_id, f.widget_id, f.reason_nos)::jsonb, _is_csv)
         end,
         case when not u.is_hidden then fn.defused(f.contact, _is_csv) end,
-        case when not u.is_hidden then fn.defused_json(fn.passage_json(f.account_id, f.id), _is_csv) end
+        case when not u.is_hidden then fn.defused_json(fn.passage_json(f.account_id, f.id), _is_csv) end,
+        case when f.body is not null or f.fields is not null then coalesce(t.status, 'new') end,
+        fn.defused(a.email, _is_csv), case when t.response_id is not null then (
+            select fn.defused_json(jsonb_agg(g.name order by lower(g.name)), _is_csv)
+            from public.message_tag as k
+            join public.tag as g on g.account_id = k.account_id and g.id = k.tag_id
+            where k.account_id = f.account_id and k.response_id = f.id
+        ) end
     from public.response as f
     join public.widget as s on s.account_id = f.account_id and s.id = f.widget_id
     join public.placement as c on c.account_id = f.account_id and c.id = f.placement_id
     join public.option as o on o.account_id = s.account_id and o.widget_id = s.id and o.no = f.option_no
+    left join public.triage as t on t.account_id = f.account_id and t.response_id = f.id
+    left join public.person as a on a.id = t.assignee_id
     cross join lateral fn.visible_words(f.body, f.fields, f.context, f.created_at, _hidden_from) as u
     where f.account_id = _account_id and f.id > _from and f.id <= _through and s.project_id = _project_id
         and (_widget_id is null or s.id = _widget_id)
@@ -64,6 +74,6 @@ end;
 $$;
 
 comment on function fn.exported_responses is
-'The responses of a slice of an export, oldest first, times in UTC: of a widget, placement, page, origin, option, reason, sentiment (positive or unhappy), days of the
-project''s zone,
-and those whose page key or words contain _text (empty: all). counted_on is null for responses of test mode.';
+'The responses of a slice of an export, oldest first, times in UTC: of a widget, placement, page, origin, option, reason,
+sentiment (positive or unhappy), days of the project''s zone, and those whose page key or words contain _text (empty: all).
+counted_on is null for responses of test mode, status for those without words. assignee is a member''s address, tags are names.';

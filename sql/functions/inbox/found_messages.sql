@@ -2,11 +2,13 @@
 create function fn.found_messages(
     _account_id uuid, _project_id uuid, _view text, _widget_id uuid, _search text, _after uuid, _before uuid,
     _limit integer, _page_id uuid default null, _origin text default '', _option text default '',
-    _reason text default ''
+    _reason text default '', _statuses text[] default null, _assignee_id uuid default null,
+    _tag_id uuid default null, _group_id uuid default null
 ) returns table (
     id uuid, widget_id uuid, widget_name text, type text, key text, label text, icon text, body text, fields json,
     sender text, created_at timestamp, edited_at timestamp, folder text, is_read boolean, is_starred boolean,
-    is_test boolean, option text, reasons_json text
+    is_test boolean, option text, reasons_json text, status text, assignee_id uuid, assignee text, tags_json text,
+    group_id uuid, group_size bigint, notes bigint
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -59,6 +61,7 @@ begin
             and (_placement_ids is null or f.placement_id = any (_placement_ids))
             and (_option = '' or f.option_no = _option_no) and (_reason = '' or _reason_no = any (f.reason_nos))
             and fn.is_in_view(_view, m.folder, m.is_read, m.is_starred)
+            and fn.is_triaged_as(_account_id, f.id, _statuses, _assignee_id, _tag_id, _group_id)
         order by f.id desc
         limit _limit
     );
@@ -73,6 +76,7 @@ begin
                 and (_placement_ids is null or f.placement_id = any (_placement_ids))
                 and (_option = '' or f.option_no = _option_no) and (_reason = '' or _reason_no = any (f.reason_nos))
                 and fn.is_in_view(_view, m.folder, m.is_read, m.is_starred)
+                and fn.is_triaged_as(_account_id, f.id, _statuses, _assignee_id, _tag_id, _group_id)
             order by f.id desc
             limit _limit
         );

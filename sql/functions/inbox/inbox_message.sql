@@ -3,7 +3,8 @@ create function fn.inbox_message(_account_id uuid, _project_id uuid, _id uuid)
 returns table (
     id uuid, widget_id uuid, widget_name text, type text, key text, label text, icon text, body text, fields json,
     sender text, created_at timestamp, edited_at timestamp, folder text, is_read boolean, is_starred boolean,
-    is_test boolean, option text, reasons_json text, context_json text, page_id uuid
+    is_test boolean, option text, reasons_json text, status text, assignee_id uuid, assignee text, tags_json text,
+    group_id uuid, group_size bigint, notes bigint, context_json text, page_id uuid
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp

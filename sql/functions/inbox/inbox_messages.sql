@@ -1,11 +1,14 @@
 -- Called by app as account.
 create function fn.inbox_messages(
     _account_id uuid, _project_id uuid, _view text, _widget_id uuid, _after uuid, _before uuid, _limit integer,
-    _page_id uuid default null, _origin text default '', _option text default '', _reason text default ''
+    _page_id uuid default null, _origin text default '', _option text default '', _reason text default '',
+    _statuses text[] default null, _assignee_id uuid default null, _tag_id uuid default null,
+    _group_id uuid default null
 ) returns table (
     id uuid, widget_id uuid, widget_name text, type text, key text, label text, icon text, body text, fields json,
     sender text, created_at timestamp, edited_at timestamp, folder text, is_read boolean, is_starred boolean,
-    is_test boolean, option text, reasons_json text
+    is_test boolean, option text, reasons_json text, status text, assignee_id uuid, assignee text, tags_json text,
+    group_id uuid, group_size bigint, notes bigint
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -17,6 +20,14 @@ declare
     _placement_ids uuid[] := fn.filtered_placements(_account_id, _project_id, _page_id, _origin);
 begin
     perform fn.allow(_account_id, 'viewer', _project_id, 'read_messages');
+    if num_nonnulls(_statuses, _assignee_id, _tag_id, _group_id) > 0 then
+        return query
+        select * from fn.message_rows(_account_id, fn.triaged_messages(
+            _account_id, _project_id, _view, _widget_id, _placement_ids, _option, _reason, _from, _to, _limit,
+            _statuses, _assignee_id, _tag_id, _group_id
+        ));
+        return;
+    end if;
     if _placement_ids is not null or _option <> '' then
         _ids := fn.filtered_messages(
             _account_id, _project_id, _view, _widget_id, _placement_ids, _option, _from, _to, _limit,
@@ -68,5 +79,6 @@ $$;
 
 comment on function fn.inbox_messages is
 'A page of a project''s messages, newest first, in the view inbox, unread, starred, all (inbox and archive), archive, spam or
-deleted; of one widget, a page, an origin (fn.is_page_match), an option of the widget or a reason of the option, if given. _after and _before are ids, exclusive. Costs one index look-up per widget and folder, however
-many messages there are.';
+deleted; of one widget, a page, an origin (fn.is_page_match), an option of the widget or a reason of the option, in one of some
+statuses, of an assignee (the nil id: of nobody), with a tag and in a group, if given. _after and _before are ids, exclusive. Costs
+one index look-up per widget and folder, however many messages there are.';

@@ -12,7 +12,13 @@ begin
     select * into _action from public.message_action as a
     where a.account_id = _account_id and a.project_id = _project_id and a.id = _id
     for update;
-    if not found or _action.acted_at < _now - interval '1 hour' then
+    if not found then
+        _ids := fn.undo_triage(_account_id, _project_id, _id, _now);
+        if _ids is not null then
+            return _ids;
+        end if;
+    end if;
+    if _action.id is null or _action.acted_at < _now - interval '1 hour' then
         raise exception 'An action on messages can be undone for one hour.'
             using errcode = 'FB404', hint = 'Open the folder that holds the messages and move them.';
     end if;
@@ -42,5 +48,5 @@ end;
 $$;
 
 comment on function fn.undo_message_action is
-'Undoes an action on messages of the last hour; returns the ids of the messages. Does nothing the second time. FB404 where
-there is no such action or it is older; FB403.';
+'Undoes an action on messages, or a change of their triage, of the last hour; returns the ids of the messages. Does nothing the
+second time. FB404 where there is no such action or it is older; FB403.';

@@ -13,10 +13,52 @@ ACT = """
     select $1, gen_random_uuid(), p.id, 'delete', now(), '{}', '{}', '{}', '{}' from project as p
     where p.account_id = $1 and p.slug = 'demo' returning id as act
 """
+TAG = """
+    insert into tag (account_id, id, project_id, name, created_at)
+    select account_id, gen_random_uuid(), id, 'Bug', now() from project where account_id = $1 and slug = 'demo'
+    returning id as tag
+"""
+NOTE = """
+    with m as (
+        select f.account_id, f.id, s.project_id, s.id as widget_id from response as f
+        join widget as s on s.account_id = f.account_id and s.id = f.widget_id
+        where f.account_id = $1 and s.type = 'message' order by f.id desc limit 1
+    ), state as (
+        insert into message_state (account_id, response_id, project_id, widget_id, moved_at)
+        select account_id, id, project_id, widget_id, now() from m on conflict do nothing
+    ), triage as (
+        insert into triage (account_id, response_id, project_id) select account_id, id, project_id from m
+    )
+    insert into note (account_id, id, project_id, response_id, body, created_at)
+    select account_id, gen_random_uuid(), project_id, id, 'A note', now() from m
+    returning response_id as message, id as note
+"""
+VIEW = """
+    insert into saved_view (account_id, id, project_id, name, query, created_at)
+    select account_id, gen_random_uuid(), id, 'Open', 'status=open', now() from project
+    where account_id = $1 and slug = 'demo' returning id as view
+"""
 CALLS = [
     Call("select * from fn.widget_names({account}, {project})"),
     Call("select * from fn.inbox_messages({account}, {project}, 'all', null, null, null, 10)"),
     Call("select * from fn.inbox_message({account}, {project}, {message})", ids=MESSAGE),
     Call("select * from fn.update_messages({account}, {project}, array[{message}::uuid], 'delete')", "editor", MESSAGE),
     Call("select * from fn.undo_message_action({account}, {project}, {act})", "editor", ACT),
+    Call(
+        "select * from fn.triage_messages({account}, {project}, array[{message}::uuid], 'resolved')", "editor", MESSAGE
+    ),
+    Call("select * from fn.triage_labels({account}, {project}, null, {tag})", ids=TAG),
+    Call("select * from fn.tags({account}, {project})", ids=TAG),
+    Call("select fn.create_tag({account}, {project}, 'Idea')", "editor"),
+    Call("select fn.update_tag({account}, {project}, {tag}, 'Idea')", "editor", TAG),
+    Call("select fn.delete_tag({account}, {project}, {tag})", "editor", TAG),
+    Call("select * from fn.notes({account}, {project}, {message})", ids=NOTE),
+    Call("select fn.create_note({account}, {project}, {message}, 'A note')", "editor", MESSAGE),
+    Call("select fn.delete_note({account}, {project}, {message}, {note})", "admin", NOTE),
+    Call("select * from fn.similar_messages({account}, {project}, {message})", ids=MESSAGE),
+    Call("select * from fn.group_messages({account}, {project}, {message})", ids=MESSAGE),
+    Call("select * from fn.saved_views({account}, {project})", ids=VIEW),
+    Call("select fn.create_saved_view({account}, {project}, 'Open', 'status=open')", "editor"),
+    Call("select fn.update_saved_view({account}, {project}, {view}, 'All open')", "editor", VIEW),
+    Call("select fn.delete_saved_view({account}, {project}, {view})", "editor", VIEW),
 ]
