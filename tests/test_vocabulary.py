@@ -36,6 +36,7 @@ GLOSSARY = (
     "web process", "worker", "scheduler", "supervisor", "page key", "API key", "backup", "drill", "alias", "merge",
     "release", "follow-up", "reason", "mention", "contact", "passage", "growth",
     "seen count",
+    "event", "destination", "delivery",
 )  # fmt: skip
 # Nouns of tables that need no explanation.
 PLAIN = {
@@ -44,7 +45,7 @@ PLAIN = {
     "deleted", "delivery", "digest", "edit", "encrypted", "event", "export", "invitation", "invoice", "job", "known",
     "mail", "part", "price", "reconcile", "reconciliation", "recovery", "result", "retention", "roll", "run", "salt",
     "schema", "score", "session", "slice", "start", "state", "token", "turn", "up", "whole", "action", "api", "key",
-    "check", "version", "write", "issue", "trial", "hold", "follow",
+    "check", "version", "write", "issue", "trial", "hold", "follow", "vote",
 }  # fmt: skip
 
 

@@ -83,6 +83,7 @@ class Settings:
     backup_encryption: parse.Encryption = _setting(parse.NO_ENCRYPTION, parse.encryption)  # noqa: RUF009 - it makes a field
     backup_identity: Path | None = _setting(None, parse.path)  # noqa: RUF009 - it makes a field
     backup_drill: bool = _setting(True, parse.switch)
+    webhook_networks: tuple[parse.Network, ...] = _setting((), parse.networks)
     fly_app_name: str = _setting("", parse.fly_name)
     fly_worker_machine_id: str = _setting("", parse.fly_name)
     fly_api_token: str = _setting("", str, secret=True)
