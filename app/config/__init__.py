@@ -78,12 +78,12 @@ class Settings:
     stripe_trial_days: int = _setting(0, parse.whole(0, 730))
     stripe_tax: bool = _setting(False, parse.switch)
     stripe_api_url: str = _setting("https://api.stripe.com", parse.base_url)
+    webhook_networks: tuple[parse.Network, ...] = _setting((), parse.networks)
     backup_url: str = _setting("", parse.backup_place)
     backup_keep: parse.Ladder = _setting(parse.Ladder(7, 5, 12), parse.ladder)  # noqa: RUF009 - it makes a field
     backup_encryption: parse.Encryption = _setting(parse.NO_ENCRYPTION, parse.encryption)  # noqa: RUF009 - it makes a field
     backup_identity: Path | None = _setting(None, parse.path)  # noqa: RUF009 - it makes a field
     backup_drill: bool = _setting(True, parse.switch)
-    webhook_networks: tuple[parse.Network, ...] = _setting((), parse.networks)
     fly_app_name: str = _setting("", parse.fly_name)
     fly_worker_machine_id: str = _setting("", parse.fly_name)
     fly_api_token: str = _setting("", str, secret=True)

@@ -1,7 +1,10 @@
 """A receiver of webhooks on loopback, which answers as a test says."""
 
 import asyncio
+import base64
 import contextlib
+import hashlib
+import hmac
 import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -71,3 +74,12 @@ async def listening(tls: ssl.SSLContext | None = None) -> AsyncIterator[Receiver
             task.cancel()
         await asyncio.gather(*receiver.tasks, return_exceptions=True)
         await server.wait_closed()
+
+
+def is_verified(secret: str, headers: dict[str, str], body: bytes) -> bool:
+    """Verify as Standard Webhooks says: any signature of version 1 by the secret is enough."""
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    content = b".".join([headers["webhook-id"].encode(), headers["webhook-timestamp"].encode(), body])
+    expected = base64.b64encode(hmac.new(key, content, hashlib.sha256).digest()).decode()
+    versions = (each.split(",", 1) for each in headers["webhook-signature"].split(" "))
+    return any(version == "v1" and hmac.compare_digest(value, expected) for version, value in versions)

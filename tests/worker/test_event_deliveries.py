@@ -19,8 +19,7 @@ from app.worker.events import Events
 from app.worker.loop import Kind, Loop, Resources
 from tests.support import factories
 from tests.support.settings import SECRET
-from tests.support.webhook_receiver import answer, listening
-from tests.webhooks.test_signature import is_verified
+from tests.support.webhook_receiver import answer, is_verified, listening
 
 Pool = asyncpg.Pool
 KINDS = (Kind("event", "event", Events), Kind("delivery", "delivery", Deliveries, most=10, is_finished=True))

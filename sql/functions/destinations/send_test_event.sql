@@ -26,6 +26,7 @@ begin
         _account_id, _event_id, _project_id, 'test', jsonb_build_object('destination', _destination.name), _now, _now
     );
     update public.destination as d set retry_at = null where d.account_id = _account_id and d.id = _destination_id;
+    perform fn.add_audit_entry(_account_id, 'destination.test_sent', _destination.name);
     return fn.add_delivery(_destination, array[_event_id], _now, _now);
 end;
 $$;

@@ -1,6 +1,5 @@
 create function fn.digest_data(_events jsonb[]) returns jsonb
 language sql immutable
-set search_path = pg_catalog, pg_temp
 return jsonb_build_object(
     'project', _events[1] -> 'data' -> 'project',
     'events', cardinality(_events),
