@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from quart import Blueprint, Response, render_template, request, session
 from werkzeug.datastructures import MultiDict
 
@@ -115,13 +116,14 @@ async def post_delete(slug: str, id: UUID) -> Response:
 async def get_delivery(slug: str, id: UUID, delivery_id: UUID) -> str:
     """A delivery: its request and the answer."""
     project = await _project(slug)
+    request_body = await destinations.delivery_request(auth.tenant(), project.id, delivery_id)
     return await render_template(
         "destinations/delivery.html",
         section="Destinations",
         project=project,
         destination=await destinations.destination(auth.tenant(), project.id, id),
         delivery=await destinations.delivery(auth.tenant(), project.id, id, delivery_id),
-        request_body=await destinations.delivery_request(auth.tenant(), project.id, delivery_id),
+        request_body=msgspec.json.format(request_body, indent=2) if request_body else None,
         problems=PROBLEMS,
     )
 
