@@ -1,4 +1,4 @@
 drop table delivery;
-drop table event_vote;
+drop table event_response;
 drop table event;
 drop table destination;

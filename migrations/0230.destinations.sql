@@ -57,19 +57,22 @@ comment on column event.matched_at is 'When deliveries to the destinations that 
 create index event_unmatched_idx on event (created_at) where matched_at is null;
 create index event_created_at_idx on event using brin (created_at);
 
-create table event_vote (
+create table event_response (
     account_id uuid not null,
     id uuid not null,
     project_id uuid not null,
-    minute timestamptz not null,
-    placement_ids uuid[] not null,
-    option_nos smallint[] not null,
-    counts bigint[] not null,
+    due_at timestamptz not null,
+    response_ids uuid[] not null default '{}',
+    placement_ids uuid[] not null default '{}',
+    option_nos smallint[] not null default '{}',
+    counts bigint[] not null default '{}',
     primary key (account_id, id)
 );
-comment on table event_vote is
-'The responses without words of one transaction, by placement and option: one event a placement and minute is made of them.';
-create index event_vote_minute_idx on event_vote (minute);
+comment on table event_response is
+'The responses of one transaction, of which events are made when it is due: one a message, and one a placement of the votes of a minute.';
+comment on column event_response.response_ids is 'Its messages.';
+comment on column event_response.placement_ids is 'With option_nos and counts, its responses without words.';
+create index event_response_due_at_idx on event_response (due_at);
 
 create table delivery (
     account_id uuid not null,

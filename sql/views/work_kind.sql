@@ -22,7 +22,7 @@ select 'merge', 'merge', (select min(m.next_at) from public.page_merge as m wher
 union all
 select 'event', 'event', least(
     (select min(e.created_at) from public.event as e where e.matched_at is null),
-    (select min(v.minute) + interval '1 minute' from public.event_vote as v)
+    (select min(r.due_at) from public.event_response as r)
 )
 union all
 select 'delivery', 'delivery', (select min(d.due_at) from public.destination as d where d.due_at is not null)

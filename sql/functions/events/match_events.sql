@@ -15,7 +15,7 @@ begin
     if not pg_try_advisory_xact_lock(hashtext('fn.match_events')) then
         return 0;
     end if;
-    _matched := fn.close_event_votes(_now, _limit);
+    _matched := fn.close_event_responses(_now, _limit);
     for _event in
         select * from public.event as e
         where e.matched_at is null
@@ -57,5 +57,5 @@ end;
 $$;
 
 comment on function fn.match_events is
-'Creates the deliveries of events to the destinations that take them, or adds the events to digests; first it makes events of the votes of
-the minutes that are over. Returns how many it has dealt with, 0 also while another worker does it.';
+'Creates the deliveries of events to the destinations that take them, or adds the events to digests; first it makes events of the responses
+that are due. Returns how many it has dealt with, 0 also while another worker does it.';
