@@ -1,6 +1,7 @@
 """Projects with keys and responses, and calls with a key."""
 
 import json
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,8 @@ class Tenant:
     placement: str
     response: str
     release: str
+    destination: str
+    delivery: str
     keys: dict[str, str]
 
     @property
@@ -36,6 +39,7 @@ class Tenant:
         """A path with this project's ids in it."""
         ids = {"project": self.project.id, "widget": self.votes, "response": self.response}
         ids |= {"page": self.page, "placement": self.placement, "release": self.release}
+        ids |= {"destination": self.destination, "delivery": self.delivery}
         for name, id in ids.items():
             path = path.replace("{" + name + "}", str(id))
         return path
@@ -53,8 +57,30 @@ async def tenant(api: Api, beside: Tenant | None = None) -> Tenant:
     release = await api.pool.fetchval(
         "select fn.create_release(account_id, id, 'v1') from project where id = $1::text::uuid", str(project.id)
     )
+    destination = uuid.uuid4()
+    await api.pool.execute(
+        "select fn.create_destination(account_id, id, $2, 'Hook', 'webhook', 'https://a.example/', null, $3,"
+        " '{message.created}') from project where id = $1::text::uuid",
+        str(project.id), destination, b"x" * 61,
+    )  # fmt: skip
+    delivery = await api.pool.fetchval(
+        "select fn.send_test_event(account_id, id, $2) from project where id = $1::text::uuid",
+        str(project.id),
+        destination,
+    )
     keys = {scope: await factories.api_key(api.pool, project, scope) for scope in SCOPES}
-    return Tenant(project, votes.id, notes.id, str(page), str(placement), response["id"], str(release), keys)
+    return Tenant(
+        project,
+        votes.id,
+        notes.id,
+        str(page),
+        str(placement),
+        response["id"],
+        str(release),
+        str(destination),
+        str(delivery),
+        keys,
+    )
 
 
 async def ask(api: Api, key: str, method: str, path: str, body: Any = None, query: str = "") -> Answer:
