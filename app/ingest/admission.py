@@ -69,7 +69,7 @@ class Admission:
             FeelbackError: 403.
         """
         if sender.api_key is not None:
-            if sender.api_key.project_id != widget.project_id or sender.api_key.kind != "write":
+            if sender.api_key.project_id != widget.project_id or not sender.api_key.may_send:
                 raise FeelbackError(403, "The API key may not send responses to this project.")
         elif not sender.is_own_page and not widget.takes_from(sender.origin):
             source = f"from {sender.origin}" if sender.origin else "without an origin or an API key"

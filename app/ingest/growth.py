@@ -22,6 +22,9 @@ def growth(widget: Widget, body: dict[str, Any], settings: Settings) -> Growth:
         FeelbackError: 422, with the field that is wrong and its limit.
     """
     parts = [part for part in PARTS if part in body]
+    unknown = sorted(body.keys() - {*PARTS, "token"})
+    if unknown:
+        raise field_error(unknown[0][:64], f"is no part of a response. Send any of {', '.join(PARTS)}.")
     if not parts:
         raise FeelbackError(422, f"Nothing to change. Send any of {', '.join(PARTS)}.")
     option_no = text = fields = None

@@ -88,9 +88,9 @@ async def _stats(ingest: Ingest, request: Request, body: dict[str, Any]) -> byte
     if "placement" in body:
         if len(body) > 1:
             raise FeelbackError(422, "Send widget and pages, or one placement, not both.")
-        request.widget, key = await ingest.lookups.target(sender, body, NAMES)
-        questions = [(request.widget, [key])]
-        canonical = [[key]]
+        request.widget, page = await ingest.lookups.target(sender, body, NAMES)
+        questions = [(request.widget, [page])]
+        canonical = [[page]]
     else:
         questions = [(await ingest.lookups.widget(id, sender), pages) for id, pages in _questions(body)]
         request.widget = questions[0][0]
@@ -98,9 +98,10 @@ async def _stats(ingest: Ingest, request: Request, body: dict[str, Any]) -> byte
             # CORS admits the pages of one project.
             raise FeelbackError(422, "The widgets belong to different projects. Send one request for each project.")
         canonical = [[ingest.lookups.key(widget, page, sender) for page in pages] for widget, pages in questions]
-    if more["seen"] and (sender.api_key is None or sender.api_key.project_id != request.widget.project_id):
+    key = sender.api_key
+    if more["seen"] and (key is None or key.project_id != request.widget.project_id or not key.may_read):
         raise FeelbackError(
-            403, "How often pages are seen needs an API key of the project. Create one in its settings."
+            403, "How often pages are seen needs an API key of the project that may read. Create one in its settings."
         )
     reads = [ingest.tallies(sender, widget, keys) for (widget, _), keys in zip(questions, canonical, strict=True)]
     results = await asyncio.gather(*reads) if len(reads) > 1 else [await reads[0]]  # gather would cost a task

@@ -11,11 +11,21 @@ from app.database.tenant import TenantPool
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """An API key; `kind` is write if it may send, else read."""
+    """An API key; `scope` is send, read_counts, read_messages or manage."""
 
     account_id: UUID
     project_id: UUID
-    kind: str
+    scope: str
+
+    @property
+    def may_send(self) -> bool:
+        """Whether it may send responses."""
+        return self.scope in ("send", "manage")
+
+    @property
+    def may_read(self) -> bool:
+        """Whether it may read counts that are not for everybody."""
+        return self.scope != "send"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ const NAME = "feelback-display";
 const RULES = ["after", "scroll", "share", "cooldown"];
 const DAY = 864e5;
 const known = new WeakSet();
+const shownHere = new Set(); // widgets that this page view shows, of which there may be several elements
+let address;
 
 function area() {
   try {
@@ -42,17 +44,17 @@ function isExcluded(element, widget) {
   const share = number(element, "share"), cooldown = number(element, "cooldown");
   const { draw = Math.random() * 100, shown } = read()[widget] ?? {};
   if (share !== undefined) remember(widget, { draw });
-  return draw >= (share ?? 101) || (cooldown !== undefined && Date.now() < shown + cooldown * DAY);
+  return draw >= (share ?? 101) || (cooldown !== undefined && !shownHere.has(widget) && Date.now() < shown + cooldown * DAY);
 }
 
 const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1e3));
 
-// Until so many percent of the page have been seen; a page without more to scroll has been seen.
-const scrolled = (percent) => new Promise((resolve) => {
+// Until so many percent of the page have been seen, or the element has left it; a page without more to scroll has been seen.
+const scrolled = (element, percent) => new Promise((resolve) => {
   const stop = new AbortController();
   const check = () => {
     const { scrollHeight } = document.documentElement;
-    if (scrollY + innerHeight < (scrollHeight * percent) / 100 - 1) return;
+    if (element.isConnected && scrollY + innerHeight < (scrollHeight * percent) / 100 - 1) return;
     stop.abort();
     resolve();
   };
@@ -69,14 +71,22 @@ async function apply(element) {
   const after = number(element, "after"), scroll = number(element, "scroll");
   if (after || scroll) {
     element.style.visibility = "hidden";
-    await Promise.all([after && pause(after), scroll && scrolled(scroll)]);
+    await Promise.all([after && pause(after), scroll && scrolled(element, scroll)]);
+    // Nobody has seen it; should it come back, it waits again.
+    if (!element.isConnected) return void known.delete(element);
     element.style.visibility = "";
   }
-  if (number(element, "cooldown") !== undefined) remember(widget, { shown: Date.now() });
+  if (number(element, "cooldown") !== undefined) {
+    remember(widget, { shown: Date.now() });
+    shownHere.add(widget);
+  }
   element.dispatchEvent(new CustomEvent("feelback-shown", { bubbles: true, composed: true }));
 }
 
 function applyAll() {
+  const here = location.href.replace(/#(?!!?\/).*/, "");
+  if (address !== here) shownHere.clear(); // another page of a single-page application
+  address = here;
   for (const element of document.querySelectorAll(RULES.map((rule) => `[${rule}]`).join()))
     if (element.localName.startsWith("feelback-")) apply(element);
 }

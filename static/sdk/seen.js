@@ -85,8 +85,11 @@ if (globalThis.document) {
     childList: true, subtree: true, attributes: true, attributeFilter: ["widget", "page", "placement"],
   });
   addEventListener("popstate", observeAll);
-  // Whoever responds has seen it, however fast.
-  addEventListener("feelback-sent", ({ target }) => seen.add(JSON.stringify(targetOf(target))));
+  // Whoever responds has seen it, however fast; also an element in another's shadow root, which cannot be looked for.
+  addEventListener("feelback-sent", (event) => {
+    const [element] = event.composedPath();
+    if (element.localName?.startsWith("feelback-")) seen.add(JSON.stringify(targetOf(element)));
+  });
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && send());
   addEventListener("pagehide", send);
   addEventListener("pageshow", ({ persisted }) => persisted && begin());

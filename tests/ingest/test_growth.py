@@ -149,6 +149,7 @@ BAD: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("n", {"contact": "a" * 250 + "@b.example"}, {"field": "contact", "limit": 254}),
     ("n", {"contact": 7}, {"field": "contact", "limit": 254}),
     ("y", {"contact": "a@b.example"}, {"field": "contact", "limit": 0}),
+    ("n", {"reason": ["other"]}, {"field": "reason"}),
 ]
 
 

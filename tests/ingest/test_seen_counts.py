@@ -140,6 +140,11 @@ async def test_stats_say_it_to_a_key_of_the_project(api: Api) -> None:
     other = await factories.widget(api.pool, "updown")
     other_key = {"authorization": f"Bearer {await factories.api_key(api.pool, other)}"}
     assert (await api.send("GET", "/v1/stats", query=query, headers=other_key)).status == 403
+    for scope, status in (("send", 403), ("read_counts", 200), ("read_messages", 200)):
+        scoped = {"authorization": f"Bearer {await factories.api_key(api.pool, widget, scope)}"}
+        assert (await api.send("GET", "/v1/stats", query=query, headers=scoped)).status == status
+        # Counts of responses are for everybody.
+        assert (await api.send("GET", "/v1/stats", query=query[:-7], headers=scoped)).status == 200
 
 
 async def test_windows_of_the_management_api_say_it(api: Api) -> None:

@@ -137,6 +137,49 @@ async def test_elements_that_come_later_have_rules_too(website: Website) -> None
         assert await page.evaluate("shown") == 1
 
 
+@pytest.mark.parametrize("rule", ['after="0.3"', 'scroll="90"'])
+async def test_an_element_that_left_before_it_was_shown_was_not_shown(website: Website, rule: str) -> None:
+    await write(website, f'{rule} cooldown="30"')
+    async with browsing() as page:
+        await page.goto(website.url)
+        await expect(element(page)).to_be_attached()
+        await page.evaluate(
+            "window.events = 0; addEventListener('feelback-shown', () => events++);"
+            "window.gone = document.querySelector('feelback-yesno');"
+            "gone.addEventListener('feelback-shown', () => events++); gone.remove();"
+        )
+        await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        await page.wait_for_timeout(600)
+        assert (await page.evaluate(STORED), await page.evaluate("events")) == (None, 0)
+        # It waits again where it comes back.
+        await page.evaluate("document.body.append(gone)")
+        await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        await expect(element(page)).to_be_visible()
+
+
+async def test_a_page_view_shows_all_elements_of_a_widget(website: Website) -> None:
+    await website.add_widget("yesno")
+    one = '<feelback-yesno widget="{yesno}" cooldown="30"></feelback-yesno>'
+    website.write(
+        one + TALL + one,
+        script="core",
+        head=f'<script type="module" src="{website.server.url}/sdk/display.js"></script>',
+    )
+    async with browsing() as page:
+        await page.goto(website.url)
+        for n in range(2):
+            await expect(page.locator("feelback-yesno").nth(n).locator("button").first).to_be_visible()
+        # Another page of the application is another view, and so is the next visit.
+        await page.evaluate(
+            "history.pushState({}, '', '?next');"
+            "document.body.append(document.querySelector('feelback-yesno').cloneNode())"
+        )
+        await expect(page.locator("feelback-yesno").nth(2)).to_be_hidden()
+        await page.reload()
+        for n in range(2):
+            await expect(page.locator("feelback-yesno").nth(n)).to_be_hidden()
+
+
 async def test_the_documented_markup_works(website: Website) -> None:
     await website.add_widget("yesno")
     (markup,) = re.findall(r"```html\n(.*?)```", (ROOT / "docs/display-rules.md").read_text(), re.S)

@@ -75,6 +75,28 @@ async def test_what_was_seen_for_a_second_is_sent_when_the_visitor_leaves(websit
         assert await page.context.cookies() == []
 
 
+async def test_a_response_in_another_elements_shadow_was_seen(website: Website) -> None:
+    await write(website, ELEMENT + TALL + '<div id="host"></div>', "yesno", "pulse")
+    async with browsing() as page:
+        watch = await open_page(page, website)
+        await page.evaluate(
+            "(widget) => { const element = document.createElement('feelback-pulse');"
+            "element.setAttribute('widget', widget); host.attachShadow({ mode: 'open' }).append(element); }",
+            website.widgets["pulse"],
+        )
+        # An event of that name which is none of an element's counts nothing.
+        await page.evaluate("host.dispatchEvent(new CustomEvent('feelback-sent', { bubbles: true }))")
+        await page.locator("feelback-pulse button").click()
+        await expect(page.locator("feelback-pulse [role=status]")).to_have_text("Thank you.")
+        async with page.expect_request(lambda request: request.url.endswith("/v1/seen")) as sent:
+            await page.evaluate(LEAVE)
+        items = json.loads((await sent.value).post_data or "")["items"]
+        assert [item["widget"] for item in items if item["widget"] != website.widgets["yesno"]] == [
+            website.widgets["pulse"]
+        ]
+        assert watch.errors == []
+
+
 async def test_what_was_not_seen_is_not_counted(website: Website) -> None:
     await write(website, TALL + ELEMENT)
     async with browsing() as page:

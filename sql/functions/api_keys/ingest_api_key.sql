@@ -1,6 +1,6 @@
 -- Called by ingest as installation.
 create function fn.ingest_api_key(_token_hash bytea, _now timestamptz default now())
-returns table (account_id uuid, project_id uuid, kind text)
+returns table (account_id uuid, project_id uuid, scope text)
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
@@ -10,7 +10,7 @@ begin
     update public.api_key as k
     set last_used_at = _now
     where k.token_hash = _token_hash and k.revoked_at is null and (k.expires_at is null or k.expires_at > _now)
-    returning k.account_id, k.project_id, k.kind;
+    returning k.account_id, k.project_id, k.scope;
 end;
 $$;
 
