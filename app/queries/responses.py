@@ -137,7 +137,11 @@ async def project_responses(
     Raises:
         FeelbackError: 404 where the account has no such project.
     """
-    sql = "select * from fn.project_responses($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now(), $11, $12, $13, $14, $15, $16)"
+    sql = """
+        select * from fn.project_responses(
+            $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now(), $11, $12, $13, $14, $15, $16
+        )
+    """
     return await db.many(
         tenant, Response, sql, tenant.account_id, project_id, filter.widget_id, filter.placement_id,
         filter.option, filter.from_day, filter.to_day, filter.text, before_id, limit, filter.page_id,

@@ -42,9 +42,9 @@ def reference_counts(world: World, of: Project) -> dict[str, int]:
 
 
 TABLES = {
-    "address_visit", "placement", "placement_score", "page_score", "widget", "placement_window", "response", "option", "period",
-    "period_close", "project", "project_roll", "reconciliation", "network_day", "widget_day", "widget_window", "tally",
-    "tally_day", "visit",
+    "address_visit", "placement", "placement_score", "page_score", "widget", "placement_window", "response", "option",
+    "period", "period_close", "project", "project_roll", "reconciliation", "network_day", "widget_day", "widget_window",
+    "tally", "tally_day", "visit",
 }  # fmt: skip
 
 

@@ -65,7 +65,8 @@ DIFFERENCES = {
     ),
     "page_score": (
         "select w.account_id, c.page_id, w.days, w.project_id, sum(is_now), sum(is_compared), sum(is_before),"
-        " coalesce(sum(is_now) filter (where weight is not null), 0), coalesce(sum(is_now) filter (where weight < 0), 0),"
+        " coalesce(sum(is_now) filter (where weight is not null), 0),"
+        " coalesce(sum(is_now) filter (where weight < 0), 0),"
         " round(coalesce(sum(is_now * weight), 0), 6)"
         " from windowed as w join placement as c on c.id = w.placement_id group by 1, 2, 3, 4"
         " having sum(is_now + is_compared + is_before) > 0",

@@ -15,7 +15,12 @@ declare
     _pattern text := '%' || regexp_replace(_text, '([\\%_])', '\\\1', 'g') || '%';
     _matching_ids uuid[] := '{}';
     _hidden_from timestamptz := fn.hidden_from(_account_id);
+    _has_moved boolean := coalesce((
+        select r.has_moved from public.project_roll as r where r.account_id = _account_id and r.project_id = _project_id
+    ), true);
     _day date;
+    _first_id uuid;
+    _end_id uuid;
 begin
     if _text <> '' then
         -- Widget by widget, along the index of messages.
@@ -47,13 +52,18 @@ begin
             _reason_no, _sign
         ) as d
     loop
-        -- The zone may have been another one then: 14 hours more either way.
-        continue when _before_id < fn.uuid_floor(_day::timestamp at time zone 'UTC' - interval '14 hours');
+        if _has_moved then  -- the zone may have been another one then: 14 hours more either way
+            _first_id := fn.uuid_floor(_day::timestamp at time zone 'UTC' - interval '14 hours');
+            _end_id := fn.uuid_floor(_day::timestamp at time zone 'UTC' + interval '38 hours');
+        else
+            _first_id := fn.uuid_floor(fn.day_start(_day, _zone) - interval '1 minute');
+            _end_id := fn.uuid_floor(fn.day_start(_day + 1, _zone) + interval '1 minute');
+        end if;
+        continue when _before_id < _first_id;
         _matching_ids := _matching_ids || array(
             select i.id from public.response as i
             where i.account_id = _account_id
-                and i.id >= fn.uuid_floor(_day::timestamp at time zone 'UTC' - interval '14 hours')
-                and i.id < least(_before_id, fn.uuid_floor(_day::timestamp at time zone 'UTC' + interval '38 hours'))
+                and i.id >= _first_id and i.id < least(_before_id, _end_id)
                 and i.widget_id = any (_widget_ids) and (_since_id is null or i.id >= _since_id)
                 and (_placement_ids is null or i.placement_id = any (_placement_ids))
                 and (_option_no is null or i.option_no = _option_no)

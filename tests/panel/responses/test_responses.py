@@ -45,7 +45,8 @@ FILTERS = {
 WROTE = """case when body is not null or fields is not null then
     lower(concat_ws(chr(10), body, fields::text, context ->> '$user')) end"""
 JUDGED = """(select o.weight from option as o join widget as w on w.id = o.widget_id
-    where o.widget_id = response.widget_id and o.no = response.option_no and w.type not in ('pulse', 'message', 'form'))"""
+    where o.widget_id = response.widget_id and o.no = response.option_no
+        and w.type not in ('pulse', 'message', 'form'))"""
 
 
 @pytest.mark.parametrize("arguments", FILTERS)
@@ -67,7 +68,9 @@ async def test_it_filters(pool: "Pool[asyncpg.Record]", loaded: demo_project.Dem
 async def test_a_zone_that_changes_hides_none(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
     before = await response_ids(pool)
     for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
-        await pool.execute("update project set time_zone = $1", zone)
+        await pool.execute(
+            "select fn.update_project(account_id, id, jsonb_build_object('time_zone', $1::text)) from project", zone
+        )
         assert set(await response_ids(pool)) == set(before)
 
 

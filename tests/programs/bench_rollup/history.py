@@ -26,8 +26,8 @@ from (
 join bench.placement as c using (no)
 """
 EMPTY = """
-truncate tally, tally_day, widget_day, project_day, tally_change, placement_window, placement_score, page_score, widget_window,
-project_roll, period, period_close, period_change
+truncate tally, tally_day, widget_day, project_day, tally_change, placement_window, placement_score, page_score,
+widget_window, project_roll, period, period_close, period_change
 """
 TALLIES = (
     """
