@@ -12,6 +12,7 @@ from app.api import (
     releases,
     responses,
     stats,
+    triage,
     v0,
     widgets,
 )
@@ -19,6 +20,6 @@ from app.api import (
 
 def install(app: Quart) -> None:
     """Register the blueprints."""
-    areas = (projects, widgets, follow_ups, pages, releases, placements, responses, stats, exports, people, v0)
+    areas = (projects, widgets, follow_ups, pages, releases, placements, responses, triage, stats, exports, people, v0)
     for area in areas:
         app.register_blueprint(area.blueprint)

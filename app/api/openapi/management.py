@@ -11,7 +11,7 @@ OF = "/v1/projects/{project}"
 WIDGET, PAGE = f"{OF}/widgets/{{widget}}", f"{OF}/pages/{{page}}"
 PLACEMENT, RESPONSE = f"{OF}/placements/{{placement}}", f"{OF}/responses/{{response}}"
 RELEASE = f"{OF}/releases/{{release}}"
-IDS = ("project", "widget", "page", "release", "placement", "response")
+IDS = ("project", "widget", "page", "release", "placement", "response", "tag", "note", "view")
 WHY = {
     **responses.WHY,
     401: "There is no API key, or it is unknown, expired or revoked.",
@@ -67,9 +67,26 @@ CALLS: list[tuple[str, str, str, str, str, tuple[str, ...], str, str]] = [
     ("get", PLACEMENT, "getPlacement", "placements", "Read a placement", (), "", "Placement"),
     ("delete", PLACEMENT, "deletePlacement", "placements", "Delete a placement", (), "", "Going"),
     ("get", f"{OF}/responses", "getResponses", "responses", "List single responses",
-     ("widget", "placement", "type", "option", "reason", "fromTime", "toTime", "text", "state", "cursor", "limit"), "",
-     "ResponsesOfProject"),
+     ("widget", "placement", "type", "option", "reason", "fromTime", "toTime", "text", "state", "status", "assignee",
+      "tag", "group", "cursor", "limit"), "", "ResponsesOfProject"),
     ("delete", RESPONSE, "deleteResponseOfProject", "responses", "Delete a response", (), "", ""),
+    ("post", f"{OF}/triage", "postTriage", "triage", "Change status, assignee, tags or group of messages", (),
+     "NewTriage", "Triage"),
+    ("post", f"{OF}/triage/undo", "undoTriage", "triage", "Undo a change of the last hour", (), "UndoneTriage",
+     "Undone"),
+    ("get", f"{OF}/tags", "getTags", "triage", "List tags", (), "", "Tags"),
+    ("post", f"{OF}/tags", "postTag", "triage", "Create a tag", (), "NewTag", "Tag"),
+    ("patch", f"{OF}/tags/{{tag}}", "patchTag", "triage", "Rename a tag", (), "NewTag", "Tag"),
+    ("delete", f"{OF}/tags/{{tag}}", "deleteTag", "triage", "Delete a tag", (), "", ""),
+    ("get", f"{RESPONSE}/notes", "getNotes", "triage", "List the notes about a message", (), "", "Notes"),
+    ("post", f"{RESPONSE}/notes", "postNote", "triage", "Add a note to a message", (), "NewNote", "Note"),
+    ("delete", f"{OF}/notes/{{note}}", "deleteNote", "triage", "Delete a note", (), "", ""),
+    ("get", f"{RESPONSE}/similar", "getSimilar", "triage", "List messages that read like one", (), "",
+     "SimilarMessages"),
+    ("get", f"{OF}/views", "getViews", "triage", "List saved views of the inbox", (), "", "SavedViews"),
+    ("post", f"{OF}/views", "postView", "triage", "Save a view of the inbox", (), "NewSavedView", "SavedView"),
+    ("patch", f"{OF}/views/{{view}}", "patchView", "triage", "Rename a saved view", (), "SavedViewName", "SavedView"),
+    ("delete", f"{OF}/views/{{view}}", "deleteView", "triage", "Delete a saved view", (), "", ""),
     ("get", f"{OF}/windows", "getWindows", "stats", "Read a project's windows", (), "", "Windows"),
     ("get", f"{WIDGET}/windows", "getWidgetWindows", "stats", "Read a widget's windows", ("reasons", "seen"), "",
      "Windows"),
@@ -121,7 +138,8 @@ def scope(method: str, id: str) -> str:
 
 
 # An export of anything but responses takes read_counts.
-MESSAGES = ("getResponses", "getExports")
+MESSAGES = ("getResponses", "getExports", "getTags", "getNotes", "getSimilar", "getViews")
+CREATE = ("postWidget", "postRelease", "postTag", "postNote", "postView")
 PEOPLE = ("getMembers", "getApiKeys", "getRecapRecipients")
 
 
@@ -139,7 +157,7 @@ def _answers(method: str, id: str, answer: str) -> Part:
         content = {kind: {"schema": {"type": "string"}} for kind in FILES}
         named = {"Content-Disposition": {"required": True, "schema": {"type": "string"}}}
         return {"200": {"description": description, "headers": {**headers, **named}, "content": content}}
-    status = "201" if id in ("postWidget", "postRelease") else "200"
+    status = "201" if id in CREATE else "200"
     return {status: {"description": f"{answer}.", "headers": headers, "content": {JSON: {"schema": ref(answer)}}}}
 
 
