@@ -13,6 +13,7 @@ from app.api import (
     releases,
     responses,
     stats,
+    triage,
     v0,
     widgets,
 )
@@ -21,18 +22,8 @@ from app.api import (
 def install(app: Quart) -> None:
     """Register the blueprints."""
     areas = (
-        projects,
-        widgets,
-        follow_ups,
-        pages,
-        releases,
-        destinations,
-        placements,
-        responses,
-        stats,
-        exports,
-        people,
-        v0,
-    )
+        projects, widgets, follow_ups, pages, releases, destinations, placements, responses, triage, stats, exports,
+        people, v0,
+    )  # fmt: skip
     for area in areas:
         app.register_blueprint(area.blueprint)

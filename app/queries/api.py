@@ -75,11 +75,11 @@ async def responses(
     Raises:
         FeelbackError: 404 where there is no such project.
     """
-    sql = "select * from fn.responses($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+    sql = "select * from fn.responses($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
     return await db.row(
         tenant, ResponsePage, sql, tenant.account_id, project_id, filter.widget_id, filter.placement_id,
         filter.type, filter.option, filter.since, filter.until, filter.text, filter.state, before_id, limit,
-        filter.reason or None,
+        filter.reason or None, *filter.triage.arguments,
     )  # fmt: skip
 
 

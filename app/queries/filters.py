@@ -1,11 +1,12 @@
 """Filters of lists that several screens and queries share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
 from app.database import db
 from app.database.tenant import TenantPool
+from app.queries.triage import TriageFilter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +38,13 @@ class DayFilter(ResponseFilter):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeFilter(ResponseFilter):
-    """Responses from `since` until before `until`, of widgets of one type and messages in one state."""
+    """Responses from `since` until before `until`, of widgets of one type and messages in one state and triage."""
 
     type: str | None = None
     since: datetime | None = None
     until: datetime | None = None
     state: str = "active"
+    triage: TriageFilter = field(default_factory=TriageFilter)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

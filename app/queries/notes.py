@@ -36,10 +36,10 @@ async def create_note(tenant: TenantPool, project_id: UUID, message_id: UUID, bo
     return id
 
 
-async def delete_note(tenant: TenantPool, project_id: UUID, message_id: UUID, id: UUID) -> None:
+async def delete_note(tenant: TenantPool, project_id: UUID, id: UUID) -> None:
     """Delete a note: one's own as an editor, those of others as an admin.
 
     Raises:
         FeelbackError: 403, 404.
     """
-    await db.value(tenant, "select fn.delete_note($1, $2, $3, $4)", tenant.account_id, project_id, message_id, id)
+    await db.value(tenant, "select fn.delete_note($1, $2, $3)", tenant.account_id, project_id, id)

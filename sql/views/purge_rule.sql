@@ -34,8 +34,6 @@ values
         'Deletes corrected differences after 400 days.', interval '3 days'),
     ('delete old merge responses', 'merge_response', 'expires_at', null, null, '5 3 * * *',
         'Deletes where merged responses came from once the merge can no longer be undone.', interval '3 days'),
-    ('delete old merge holds', 'merge_hold', 'expires_at', null, null, '7 3 * * *',
-        'Deletes older responses of a visitor once the merge that holds them can no longer be undone.', interval '3 days'),
     ('delete old merge tallies', 'merge_tally', 'expires_at', null, null, '9 3 * * *',
         'Deletes where merged counts came from once the merge can no longer be undone.', interval '3 days'),
     ('delete old merge mentions', 'merge_reason_tally', 'expires_at', null, null, '11 3 * * *',

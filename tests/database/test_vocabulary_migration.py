@@ -149,7 +149,7 @@ def test_it_renames_stored_words(migrated: Migrated) -> None:
         "announce grace ends", "announce payments", "check backups", "delete expired mail bodies",
         "delete old browsers", "delete old deliveries", "delete old devices", "delete old merge holds",
         "delete old merge mentions", "delete old merge responses", "delete old merge tallies",
-        "delete old merge visits", "delete undone merges",
+        "delete old merge visits", "delete old triage actions", "delete undone merges",
     }  # fmt: skip
     assert {name for (name,) in migrated.world.ask("select name from fn.job except select job from job_run")} == later
     # A job that later versions do not have.

@@ -246,7 +246,7 @@ async def test_it_writes_sentences_of_the_audit_log(desk: Desk) -> None:
     await desk.change(one, two, group="join")
     await desk.undo(action)
     id = await notes.create_note(desk.tenant, desk.of.project_id, one, "secret words")
-    await notes.delete_note(desk.tenant, desk.of.project_id, one, id)
+    await notes.delete_note(desk.tenant, desk.of.project_id, id)
     entries = await desk.entries()
     assert [what for what, _ in entries] == [
         "tag.created", "message.status_updated", "message.assignee_updated", "message.tags_updated",
@@ -303,13 +303,12 @@ async def test_editors_delete_their_own_notes_and_admins_all(desk: Desk) -> None
             "select set_config('feelback.account_id', $1, false), set_config('feelback.person_id', $2, false)",
             str(desk.of.account_id), str(person),
         )  # fmt: skip
-        call = "select fn.{}($1, $2, $3, $4)"
-        theirs = await connection.fetchval(
-            call.format("create_note"), desk.of.account_id, desk.of.project_id, one, "hers"
-        )
+        delete = "select fn.delete_note($1, $2, $3)"
+        place = (desk.of.account_id, desk.of.project_id, one)
+        theirs = await connection.fetchval("select fn.create_note($1, $2, $3, 'hers')", *place)
         with pytest.raises(asyncpg.PostgresError, match="Only admins"):
-            await connection.execute(call.format("delete_note"), desk.of.account_id, desk.of.project_id, one, own)
-        await connection.execute(call.format("delete_note"), desk.of.account_id, desk.of.project_id, one, theirs)
+            await connection.execute(delete, *place[:2], own)
+        await connection.execute(delete, *place[:2], theirs)
         await connection.execute("reset session authorization")
         await connection.execute("select set_config('feelback.account_id', '', false)")
     assert [note.body for note in await notes.notes(desk.tenant, desk.of.project_id, one)] == ["owner's"]

@@ -5,6 +5,7 @@ from typing import Any
 
 SCOPES = ("send", "read_counts", "read_messages", "manage")
 OF = "/v1/projects/{project}"
+NO_ID = "019a7d2e-6f00-7c3a-9b51-0a2b3c4d5e6f"
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,20 @@ CASES = [
     Case("GET", f"{OF}/placements/{{placement}}/periods"),
     Case("GET", f"{OF}/responses", scope="read_messages"),
     Case("DELETE", f"{OF}/responses/{{response}}", 204, scope="manage"),
+    Case("POST", f"{OF}/triage", body={"ids": [NO_ID], "status": "resolved"}, scope="manage"),
+    Case("POST", f"{OF}/triage/undo", 404, {"action": NO_ID}, scope="manage"),
+    Case("GET", f"{OF}/tags", scope="read_messages"),
+    Case("POST", f"{OF}/tags", 201, {"name": "Idea"}, scope="manage"),
+    Case("PATCH", f"{OF}/tags/{{tag}}", body={"name": "Defect"}, scope="manage"),
+    Case("DELETE", f"{OF}/tags/{{tag}}", 204, scope="manage"),
+    Case("GET", f"{OF}/responses/{{response}}/notes", scope="read_messages"),
+    Case("POST", f"{OF}/responses/{{response}}/notes", 201, {"body": "A note"}, scope="manage"),
+    Case("DELETE", f"{OF}/notes/{{note}}", 204, scope="manage"),
+    Case("GET", f"{OF}/responses/{{response}}/similar", scope="read_messages"),
+    Case("GET", f"{OF}/views", scope="read_messages"),
+    Case("POST", f"{OF}/views", 201, {"name": "Mine", "query": "assignee=me"}, scope="manage"),
+    Case("PATCH", f"{OF}/views/{{view}}", body={"name": "Ours"}, scope="manage"),
+    Case("DELETE", f"{OF}/views/{{view}}", 204, scope="manage"),
     Case("GET", f"{OF}/windows"),
     Case("GET", f"{OF}/periods"),
     Case("GET", f"{OF}/trend"),

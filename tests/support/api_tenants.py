@@ -23,6 +23,10 @@ class Tenant:
     release: str
     destination: str
     delivery: str
+    message: str
+    tag: str
+    note: str
+    view: str
     keys: dict[str, str]
 
     @property
@@ -40,6 +44,9 @@ class Tenant:
         ids = {"project": self.project.id, "widget": self.votes, "response": self.response}
         ids |= {"page": self.page, "placement": self.placement, "release": self.release}
         ids |= {"destination": self.destination, "delivery": self.delivery}
+        ids |= {"tag": self.tag, "note": self.note, "view": self.view}
+        if path.endswith(("/notes", "/similar")):  # only messages have these
+            ids["response"] = self.message
         for name, id in ids.items():
             path = path.replace("{" + name + "}", str(id))
         return path
@@ -51,7 +58,7 @@ async def tenant(api: Api, beside: Tenant | None = None) -> Tenant:
     votes, notes = [await factories.widget(api.pool, type, project) for type in ("updown", "message")]
     for n, value in enumerate(("+1", "+1", "-1")):
         response = await api.stored(votes.id, value, f"/{n % 2}")
-    await api.stored(notes.id, "A word of mine", "/0", context={"$user": "ada@example.com"})
+    message = await api.stored(notes.id, "A word of mine", "/0", context={"$user": "ada@example.com"})
     sql = "select page_id, id from placement where widget_id = $1::text::uuid order by id limit 1"
     page, placement = await api.pool.fetchrow(sql, votes.id)
     release = await api.pool.fetchval(
@@ -68,19 +75,16 @@ async def tenant(api: Api, beside: Tenant | None = None) -> Tenant:
         str(project.id),
         destination,
     )
+    of = (project.account_id, project.id)
+    tag = await api.pool.fetchval("select fn.create_tag($1, $2, 'Bug')", *of)
+    message_id = uuid.UUID(message["id"])
+    note = await api.pool.fetchval("select fn.create_note($1, $2, $3, 'A note')", *of, message_id)
+    view = await api.pool.fetchval("select fn.create_saved_view($1, $2, 'Open', 'status=open')", *of)
     keys = {scope: await factories.api_key(api.pool, project, scope) for scope in SCOPES}
     return Tenant(
-        project,
-        votes.id,
-        notes.id,
-        str(page),
-        str(placement),
-        response["id"],
-        str(release),
-        str(destination),
-        str(delivery),
-        keys,
-    )
+        project, votes.id, notes.id, str(page), str(placement), response["id"], str(release),
+        str(destination), str(delivery), message["id"], str(tag), str(note), str(view), keys,
+    )  # fmt: skip
 
 
 async def ask(api: Api, key: str, method: str, path: str, body: Any = None, query: str = "") -> Answer:

@@ -41,7 +41,7 @@ async def check(page: Page, name: str) -> None:
     """Check the page with axe; take a screenshot if SHOTS is set."""
     if os.environ.get("SHOTS"):
         await page.screenshot(path=f"{os.environ['SHOTS']}/{name}.png")
-    await page.add_script_tag(path=AXE)
+    await page.evaluate(AXE.read_text())
     violations = await page.evaluate(
         "axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html).slice(0, 3)]))"
     )

@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from app.api.models.base import Count, Counts, Key, Model, Policy, Time, Type, changes_of
 from app.api.models.follow_ups import FollowUpOfProject, NewFollowUp
 from app.api.models.passages import PassageOfResponse
+from app.api.models.triage import TriageOfResponse
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Texts = Annotated[list[str], Meta(max_length=100)]
@@ -230,7 +231,7 @@ class Merge(Model):
     can_undo: bool
 
 
-class ResponseOfProject(Model):
+class ResponseOfProject(TriageOfResponse):
     id: UUID
     widget: UUID
     type: Type

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from app.api.models import destinations, follow_ups, releases, stats
+from app.api.models import destinations, follow_ups, releases, stats, triage
 from app.api.models import management as models
 from app.api.models.base import Count, Model, Time, changes_of, list_of
 
@@ -52,6 +52,7 @@ LISTS: dict[str, type[Struct]] = {
     "ResponsesOfProject": models.ResponseOfProject,
     "Windows": stats.Window, "Periods": stats.Period, "Trend": stats.TrendDay, "Refusals": Refusal,
     "Members": Member, "ApiKeys": ApiKey, "Recipients": Recipient,
+    "Tags": triage.Tag, "Notes": triage.Note, "SimilarMessages": triage.SimilarMessage, "SavedViews": triage.SavedView,
 }  # fmt: skip
 MODELS: tuple[type[Struct], ...] = (
     models.KeyRules, models.Deleted, models.Going, models.NewOptions, models.NewWidget, models.NewMerge,
@@ -61,5 +62,6 @@ MODELS: tuple[type[Struct], ...] = (
     changes_of("ProjectChanges", models.ProjectSettings),
     models.Admission, changes_of("AdmissionChanges", models.Admission),
     changes_of("WidgetChanges", models.WidgetSettings),
+    *triage.MODELS,
     *(list_of(name, item) for name, item in LISTS.items()),
 )  # fmt: skip

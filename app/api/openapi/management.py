@@ -14,7 +14,9 @@ RELEASE = f"{OF}/releases/{{release}}"
 DESTINATIONS = f"{OF}/destinations"
 DESTINATION = f"{DESTINATIONS}/{{destination}}"
 DELIVERY = f"{DESTINATION}/deliveries/{{delivery}}"
-IDS = ("project", "widget", "page", "release", "destination", "delivery", "placement", "response")
+IDS = (
+    "project", "widget", "page", "release", "destination", "delivery", "placement", "response", "tag", "note", "view",
+)  # fmt: skip
 WHY = {
     **responses.WHY,
     401: "There is no API key, or it is unknown, expired or revoked.",
@@ -85,9 +87,26 @@ CALLS: list[tuple[str, str, str, str, str, tuple[str, ...], str, str]] = [
     ("get", PLACEMENT, "getPlacement", "placements", "Read a placement", (), "", "Placement"),
     ("delete", PLACEMENT, "deletePlacement", "placements", "Delete a placement", (), "", "Going"),
     ("get", f"{OF}/responses", "getResponses", "responses", "List single responses",
-     ("widget", "placement", "type", "option", "reason", "fromTime", "toTime", "text", "state", "cursor", "limit"), "",
-     "ResponsesOfProject"),
+     ("widget", "placement", "type", "option", "reason", "fromTime", "toTime", "text", "state", "status", "assignee",
+      "tag", "group", "cursor", "limit"), "", "ResponsesOfProject"),
     ("delete", RESPONSE, "deleteResponseOfProject", "responses", "Delete a response", (), "", ""),
+    ("post", f"{OF}/triage", "postTriage", "triage", "Change status, assignee, tags or group of messages", (),
+     "NewTriage", "Triage"),
+    ("post", f"{OF}/triage/undo", "undoTriage", "triage", "Undo a change of the last hour", (), "UndoneTriage",
+     "Undone"),
+    ("get", f"{OF}/tags", "getTags", "triage", "List tags", (), "", "Tags"),
+    ("post", f"{OF}/tags", "postTag", "triage", "Create a tag", (), "NewTag", "Tag"),
+    ("patch", f"{OF}/tags/{{tag}}", "patchTag", "triage", "Rename a tag", (), "NewTag", "Tag"),
+    ("delete", f"{OF}/tags/{{tag}}", "deleteTag", "triage", "Delete a tag", (), "", ""),
+    ("get", f"{RESPONSE}/notes", "getNotes", "triage", "List the notes about a message", (), "", "Notes"),
+    ("post", f"{RESPONSE}/notes", "postNote", "triage", "Add a note to a message", (), "NewNote", "Note"),
+    ("delete", f"{OF}/notes/{{note}}", "deleteNote", "triage", "Delete a note", (), "", ""),
+    ("get", f"{RESPONSE}/similar", "getSimilar", "triage", "List messages that read like one", (), "",
+     "SimilarMessages"),
+    ("get", f"{OF}/views", "getViews", "triage", "List saved views of the inbox", (), "", "SavedViews"),
+    ("post", f"{OF}/views", "postView", "triage", "Save a view of the inbox", (), "NewSavedView", "SavedView"),
+    ("patch", f"{OF}/views/{{view}}", "patchView", "triage", "Rename a saved view", (), "SavedViewName", "SavedView"),
+    ("delete", f"{OF}/views/{{view}}", "deleteView", "triage", "Delete a saved view", (), "", ""),
     ("get", f"{OF}/windows", "getWindows", "stats", "Read a project's windows", (), "", "Windows"),
     ("get", f"{WIDGET}/windows", "getWidgetWindows", "stats", "Read a widget's windows", ("reasons", "seen"), "",
      "Windows"),
@@ -159,10 +178,11 @@ def scope(method: str, id: str) -> str:
 
 
 STATUSES = {
-    "postWidget": "201", "postRelease": "201", "postDestination": "201", "postTest": "202", "postResend": "202",
+    **dict.fromkeys(("postWidget", "postRelease", "postDestination", "postTag", "postNote", "postView"), "201"),
+    "postTest": "202", "postResend": "202",
 }  # fmt: skip
 # An export of anything but responses takes read_counts.
-MESSAGES = ("getResponses", "getExports")
+MESSAGES = ("getResponses", "getExports", "getTags", "getNotes", "getSimilar", "getViews")
 PEOPLE = ("getMembers", "getApiKeys", "getRecapRecipients")
 DESTINATION_READS = ("getDestinations", "getDestination", "getDeliveries", "getDelivery")
 

@@ -21,7 +21,10 @@ def _query(name: str, schema: Part, why: str) -> Part:
 PARAMETERS: Part = {
     **{
         f"path_{name}": {"name": name, "in": "path", "required": True, "schema": ID}
-        for name in ("project", "widget", "page", "release", "destination", "delivery", "placement", "response")
+        for name in (
+            "project", "widget", "page", "release", "destination", "delivery", "placement", "response", "tag", "note",
+            "view",
+        )  # fmt: skip
     },
     "query_widget": _query("widget", ID, "Only of this widget."),
     "query_placement": _query("placement", ID, "Only of this placement."),
@@ -36,6 +39,13 @@ PARAMETERS: Part = {
         "state", {"enum": ["active", "test", "archive", "spam", "deleted", "all"], "default": "active"},
         "`active`: counted and in the inbox; `test`: sent in test mode; the others are folders of the inbox.",
     ),
+    "query_status": _query(
+        "status", {"enum": ["open", "new", "in_progress", "resolved", "dismissed"]},
+        "Only messages in this status; `open` is new or in progress.",
+    ),
+    "query_assignee": _query("assignee", TEXT, "Only messages of this member, by `personId`; `none`: of nobody."),
+    "query_tag": _query("tag", ID, "Only messages with this tag."),
+    "query_group": _query("group", ID, "Only messages of this group."),
     "query_cursor": _query(
         "cursor", ID, "`next` of the page before. A page may have fewer than `limit` items and still a next one."
     ),

@@ -26,5 +26,5 @@ async def post_note_deletion(slug: str, id: UUID, note_id: UUID) -> Response:
     form = await request.form
     project = await projects.project(auth.tenant(), slug)
     filter = await project_filter(project, form)
-    await notes.delete_note(auth.tenant(), project.id, id, note_id)
+    await notes.delete_note(auth.tenant(), project.id, note_id)
     return await respond(project, filter, [id], "Note deleted", None, is_in_place=True)

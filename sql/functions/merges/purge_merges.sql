@@ -12,7 +12,14 @@ begin
     using other as o
     where v.account_id = _account_id and v.dedup_key = o.dedup_key;
     delete from public.merge_response as m where m.account_id = _account_id and m.placement_id = any (_placement_ids);
-    delete from public.merge_hold as h where h.account_id = _account_id and h.placement_id = any (_placement_ids);
+    with hold as (
+        delete from public.merge_hold as h
+        where h.account_id = _account_id and h.placement_id = any (_placement_ids)
+        returning h.id
+    )
+    delete from public.message_state as m
+    using hold as h
+    where m.account_id = _account_id and m.response_id = h.id;
     delete from public.merge_reason_tally as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
     delete from public.merge_tally as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
 end;

@@ -11,6 +11,7 @@ begin
         -- A merge may hold it.
         delete from public.merge_hold as h where h.account_id = _account_id and h.id = _id;
         if found then
+            delete from public.message_state as m where m.account_id = _account_id and m.response_id = _id;
             perform fn.forget_merge_responses(_account_id, array[_id]);
             return true;
         end if;

@@ -34,10 +34,16 @@ begin
     select array_agg(d.id) into _ids from deleted as d;
     _count := coalesce(cardinality(_ids), 0);
     perform fn.forget_merge_responses(_account_id, _ids);
-    delete from public.merge_hold as h
-    using public.widget as s
-    where s.account_id = _account_id and s.project_id = _project_id
-        and h.account_id = s.account_id and h.widget_id = s.id and h.counted_on is null;
+    with hold as (
+        delete from public.merge_hold as h
+        using public.widget as s
+        where s.account_id = _account_id and s.project_id = _project_id
+            and h.account_id = s.account_id and h.widget_id = s.id and h.counted_on is null
+        returning h.id
+    )
+    delete from public.message_state as m
+    using hold as h
+    where m.account_id = _account_id and m.response_id = h.id;
     if _count > 0 then
         perform fn.add_audit_entry(
             _account_id, 'project.test_responses_deleted',

@@ -6,13 +6,19 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     -- As of responses: of what merges hold too, the count is all that stays.
-    update public.merge_hold as h
-    set is_past = true, visitor = null, context = null, edits = null, body = null, contact = null
-    from public.widget as w, public.project as p
-    cross join lateral fn.expired_before(_account_id, _project_id, _now) as b (day)
-    where p.account_id = _account_id and p.id = _project_id and w.account_id = p.account_id and w.project_id = p.id
-        and h.account_id = w.account_id and h.widget_id = w.id and not h.is_past
-        and coalesce(h.counted_on, (h.created_at at time zone p.time_zone)::date) < b.day;
+    with hold as (
+        update public.merge_hold as h
+        set is_past = true, visitor = null, context = null, edits = null, body = null, contact = null
+        from public.widget as w, public.project as p
+        cross join lateral fn.expired_before(_account_id, _project_id, _now) as b (day)
+        where p.account_id = _account_id and p.id = _project_id and w.account_id = p.account_id and w.project_id = p.id
+            and h.account_id = w.account_id and h.widget_id = w.id and not h.is_past
+            and coalesce(h.counted_on, (h.created_at at time zone p.time_zone)::date) < b.day
+        returning h.id
+    )
+    delete from public.message_state as m
+    using hold as h
+    where m.account_id = _account_id and m.response_id = h.id;
     perform fn.record_retention(
         _account_id, _project_id, fn.expired_before(_account_id, _project_id, _now), _deleted, _now
     );

@@ -11,10 +11,16 @@ begin
     where f.account_id = _account_id and s.project_id = _project_id and f.visitor = _visitor;
     perform fn.delete_response(_account_id, id) from unnest(_ids) as id;
     -- Those that merges still hold: of a response that is left, it would be another visitor's.
-    delete from public.merge_hold as h
-    using public.widget as s
-    where s.account_id = _account_id and s.project_id = _project_id
-        and h.account_id = s.account_id and h.widget_id = s.id and h.visitor = _visitor;
+    with hold as (
+        delete from public.merge_hold as h
+        using public.widget as s
+        where s.account_id = _account_id and s.project_id = _project_id
+            and h.account_id = s.account_id and h.widget_id = s.id and h.visitor = _visitor
+        returning h.id
+    )
+    delete from public.message_state as m
+    using hold as h
+    where m.account_id = _account_id and m.response_id = h.id;
     return coalesce(cardinality(_ids), 0);
 end;
 $$;

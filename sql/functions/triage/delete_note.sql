@@ -1,5 +1,5 @@
 -- Called by app as account.
-create function fn.delete_note(_account_id uuid, _project_id uuid, _response_id uuid, _id uuid) returns void
+create function fn.delete_note(_account_id uuid, _project_id uuid, _id uuid) returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
@@ -8,7 +8,7 @@ declare
 begin
     perform fn.allow(_account_id, 'editor', _project_id);
     select * into _note from public.note as n
-    where n.account_id = _account_id and n.project_id = _project_id and n.response_id = _response_id and n.id = _id
+    where n.account_id = _account_id and n.project_id = _project_id and n.id = _id
     for update;
     if not found then
         raise exception 'There is no such note.' using errcode = 'FB404', hint = 'It may have been deleted already.';

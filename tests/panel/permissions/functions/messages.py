@@ -54,7 +54,7 @@ CALLS = [
     Call("select fn.delete_tag({account}, {project}, {tag})", "editor", TAG),
     Call("select * from fn.notes({account}, {project}, {message})", ids=NOTE),
     Call("select fn.create_note({account}, {project}, {message}, 'A note')", "editor", MESSAGE),
-    Call("select fn.delete_note({account}, {project}, {message}, {note})", "admin", NOTE),
+    Call("select fn.delete_note({account}, {project}, {note})", "admin", NOTE),
     Call("select * from fn.similar_messages({account}, {project}, {message})", ids=MESSAGE),
     Call("select * from fn.group_messages({account}, {project}, {message})", ids=MESSAGE),
     Call("select * from fn.saved_views({account}, {project})", ids=VIEW),
