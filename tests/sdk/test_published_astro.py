@@ -19,19 +19,23 @@ pytestmark = [
     ),
 ]
 
-# FeelbackSplitTaggedMessage keeps yes or no to itself and sends the reason with the words, in one call. The button beside
-# it sends the vote alone, as pages do that count votes, too.
+# FeelbackSplitTaggedMessage keeps yes or no to itself and sends the reason with the words, in one call. The component
+# beside it sends the vote alone.
 SITE = """---
 import FeelbackSplitTaggedMessage from "astro-feelback/components/FeelbackSplitTaggedMessage.astro";
 import FeelbackYesNo from "astro-feelback/components/FeelbackYesNo.astro";
 const { WIDGET } = process.env;
+const titles = { y: "Why?", n: "What was missing?" };
 const tags = {
   y: [{ value: "clear", title: "Easy to understand" }],
-  n: [{ value: "unclear", title: "Hard to understand" }, { value: "outdated", title: "Out of date", description: "Of an older version" }],
+  n: [
+    { value: "unclear", title: "Hard to understand" },
+    { value: "outdated", title: "Out of date", description: "Of an older version" },
+  ],
 };
 ---
 <html lang="en"><head><meta charset="utf-8"><title>A site of Astro</title></head><body>
-<div id="split"><FeelbackSplitTaggedMessage contentSetId={WIDGET} tags={tags} titles={{ y: "Why?", n: "What was missing?" }} withMessage /></div>
+<div id="split"><FeelbackSplitTaggedMessage contentSetId={WIDGET} tags={tags} titles={titles} withMessage /></div>
 <div id="vote"><FeelbackYesNo contentSetId={WIDGET} preset="check" showCount /></div>
 </body></html>
 """
