@@ -80,7 +80,7 @@ if (globalThis.document) {
   addEventListener("online", flush);
   addEventListener("pagehide", () => {
     // A beacon has no reply: votes stay in the queue as well, and messages go only if the browser does not keep them.
-    const isKept = readStore() && writeStore();
+    const isKept = readStore().queue[0] && writeStore();
     const items = readStore().queue.filter(({ isVote }) => isVote || !isKept).map(({ response }) => response);
     if (items[0] && navigator.onLine && navigator.sendBeacon(settings.endpoint + "/v1/beacons", JSON.stringify({ items })))
       isKept || unqueue(({ isVote }) => !isVote);

@@ -198,6 +198,15 @@ async def test_a_view_that_cannot_be_counted_disturbs_nothing(website: Website, 
         await holds(website, yesno=1)
 
 
+async def test_nothing_is_stored_of_who_has_nothing_to_send(website: Website) -> None:
+    await write_article(website)
+    website.pages.add("/other", "<!doctype html><title>Other</title>")
+    async with browsing() as page:
+        await opened(website, page)
+        await page.goto(website.pages.origin + "/other")
+        assert await page.evaluate("JSON.stringify(localStorage)") == "{}"
+
+
 async def test_a_slow_server_keeps_no_visitor_from_leaving(website: Website) -> None:
     await write_element(website, ELEMENT)
     website.pages.add("/other", "<!doctype html><title>Other</title>")
