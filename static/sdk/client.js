@@ -79,9 +79,10 @@ if (globalThis.document) {
   if (readStore().queue[0]) retryLater({});
   addEventListener("online", flush);
   addEventListener("pagehide", () => {
-    const items = readStore().queue.map(({ response }) => response);
-    // A beacon has no reply, so votes stay in the queue.
+    // A beacon has no reply: votes stay in the queue as well, and messages go only if the browser does not keep them.
+    const isKept = readStore().queue[0] && writeStore();
+    const items = readStore().queue.filter(({ isVote }) => isVote || !isKept).map(({ response }) => response);
     if (items[0] && navigator.onLine && navigator.sendBeacon(settings.endpoint + "/v1/beacons", JSON.stringify({ items })))
-      unqueue(({ isVote }) => !isVote);
+      isKept || unqueue(({ isVote }) => !isVote);
   });
 }

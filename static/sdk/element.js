@@ -4,7 +4,7 @@ import { settings } from "./settings.js";
 import { styles } from "./styles.js";
 
 export const texts = {
-  sent: "Thank you.", removed: "Taken back.", queued: "Saved. It will be sent when you are online.",
+  sent: "Thank you.", removed: "Taken back.", queued: "Saved. It will be sent later.",
   failed: "That failed. Please try again.", closed: "It can no longer be taken back.",
 };
 

@@ -5,7 +5,7 @@ import { create, FeelbackElement, parse, span, texts } from "./element.js";
 
 Object.assign(texts, {
   message: "Your message", email: "Your e-mail", optional: "(optional)", tag: "What is it about?",
-  send: "Send", again: "Write another", cancel: "Cancel", open: "Give feedback", choose: "Choose …",
+  send: "Send", sending: "Sending …", again: "Write another", cancel: "Cancel", open: "Give feedback", choose: "Choose …",
 });
 const MAX_CHARS = 5000;
 
@@ -81,6 +81,8 @@ class WrittenElement extends FeelbackElement {
     const user = data.get("$user");
     if (this._isBusy || !this._fire("sending", { value })) return;
     this._isBusy = true;
+    this._status.className = "sending";
+    this._status.textContent = this._text("sending");
     try {
       const details = this._details;
       if (user) details.context = { ...details.context, $user: user };

@@ -12,7 +12,7 @@ styles.push(`
 .stars .lit, .stars:hover button:hover, .stars:hover button:has(~ button:hover) { opacity: 1; color: var(--feelback-star, var(--a)) }
 .stars:hover button:hover ~ button { opacity: .45; color: inherit }
 .scale { gap: .25em }
-.scale button { padding: 0; min-inline-size: 2.25em }
+.scale button { padding: 0; flex: 1 0 2.25em; max-inline-size: 3.25em }
 .column { display: inline-grid; gap: .25em }
 [part=ends] { display: flex; justify-content: space-between; gap: 1em; font-size: .875em }
 [part=average] { display: inline-block; min-inline-size: 6ch; font-variant-numeric: tabular-nums }

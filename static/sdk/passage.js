@@ -193,7 +193,17 @@ class Passage extends TaggedMessage {
     this._float.style.left = Math.max(4, Math.min(box.left, document.documentElement.clientWidth - offsetWidth - 4)) + "px";
   }
 
+  // Whoever closed the dialog before the reply came reads it beside the button.
+  _report(event, detail) {
+    super._report(event, detail);
+    if (this._dialog.open) return;
+    this._hint.role = "status";
+    this._hint.textContent = this._status.textContent;
+  }
+
+  // Until the reply has come it shows what is being sent.
   _open(range) {
+    if (this._isBusy) return this._dialog.showModal();
     const page = new PageText(this._article);
     let place = range && page.offsets(range);
     this._hint.role = "status";

@@ -80,16 +80,28 @@ export class Reaction extends ButtonRow {
   }
 }
 
-// One of a row of numbers. With `count` it shows their average.
+// One of a row of numbers: stars, or a scale with the labels of its ends if the options have no icons. With `count` it shows
+// their average.
 export class Rating extends ButtonRow {
   _look = "icons";
-  _row = "stars";
+
+  _options() {
+    const options = super._options();
+    this._ends = options && !options[0]?.icon && this._labels(options[0], options.at(-1));
+    return this._ends ? options.map(({ value, label }) => ({ value, icon: value, label: label === value ? value : `${value}: ${label}` })) : options;
+  }
+
+  _labels(...ends) {
+    return ends.map(({ value, label }) => (label === value ? "" : label));
+  }
 
   _wrap(group) {
     super._wrap(group);
-    group.classList.add(this._row);
     this._average = this.hasAttribute("count") && span("average");
-    return [group, this._average];
+    group.classList.add(this._ends ? "scale" : "stars");
+    if (!this._ends) return [group, this._average];
+    const ends = create("span", { part: "ends", "aria-hidden": "true" }, span("low", this._ends[0]), span("high", this._ends[1]));
+    return [create("span", { class: "column" }, group, ends), this._average];
   }
 
   _sync() {
@@ -110,12 +122,7 @@ export class Rating extends ButtonRow {
 }
 
 export class Nps extends Rating {
-  _look = "labels";
-  _row = "scale";
-
-  _wrap(group) {
-    const [row, average] = super._wrap(group);
-    const ends = create("span", { part: "ends", "aria-hidden": "true" }, span("low", this._text("low")), span("high", this._text("high")));
-    return [create("span", { class: "column" }, row, ends), average];
+  _labels() {
+    return [this._text("low"), this._text("high")];
   }
 }

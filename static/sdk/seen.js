@@ -57,7 +57,7 @@ function begin() {
 }
 
 function send() {
-  if (isSent || !seen.size) return;
+  if (isSent || !seen.size || !navigator.onLine) return;
   const items = [...seen].slice(0, MOST).map((json) => JSON.parse(json));
   isSent = navigator.sendBeacon(settings.endpoint + "/v1/seen", JSON.stringify({ items }));
 }

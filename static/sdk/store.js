@@ -22,11 +22,13 @@ export function readStore() {
   return state;
 }
 
+// Whether the browser has stored it.
 export function writeStore() {
   for (const id of Object.keys(state.sent).slice(0, -MAX_SENT)) delete state.sent[id];
   try {
-    area()?.setItem(NAME, (json = JSON.stringify(state)));
-  } catch {}
+    area().setItem(NAME, (json = JSON.stringify(state)));
+    return true;
+  } catch {} // or there is none
 }
 
 export function visitor() {

@@ -125,6 +125,40 @@ async def test_it_sends_of_every_type(website: Website) -> None:
         assert watch.errors == []
 
 
+@needs_both
+@pytest.mark.parametrize(
+    ("preset", "low", "high", "size"),
+    [("csat", "Very dissatisfied", "Very satisfied", 5), ("ces", "Very difficult", "Very easy", 7)],
+)
+async def test_a_scale_says_what_its_ends_mean(website: Website, preset: str, low: str, high: str, size: int) -> None:
+    await website.add_widget("rating", preset=preset)
+    website.pages.add("/page.css", THEMES, "text/css")
+    website.write(
+        '<main><h1>A scale</h1><feelback-rating widget="{rating}" preset="widget" count label="How was it?">'
+        "</feelback-rating></main>",
+        head='<link rel="stylesheet" href="/page.css">',
+    )
+    async with browsing(viewport={"width": 320, "height": 640}) as page:
+        await page.add_init_script((MODULES / "axe-core/axe.min.js").read_text())
+        watch = Watch(page, website.server)
+        await page.goto(website.url)
+        buttons = page.get_by_role("group", name="How was it?").get_by_role("button")
+        await expect(buttons).to_have_count(size)
+        icons = await page.locator("feelback-rating [part=icon]").all_inner_texts()
+        assert icons == [str(n) for n in range(1, size + 1)]
+        await expect(page.locator("feelback-rating [part=low]")).to_have_text(low)
+        await expect(page.locator("feelback-rating [part=high]")).to_have_text(high)
+        await buttons.first.focus()
+        await page.keyboard.press("ArrowLeft")  # to the last
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("button", name=f"{size}: {high}")).to_have_attribute("aria-pressed", "true")
+        await expect(page.locator("[part=average]")).to_have_text(f"{size}.0 (1)")
+        await website.holds(("rating", str(size), None, None))
+        assert await violations(page) == []
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert watch.errors == []
+
+
 async def test_it_tells_what_a_form_lacks(website: Website) -> None:
     fields = [{"name": "name", "required": True, "min": 3}]
     await website.add_widget("form", fields=fields)

@@ -1,4 +1,5 @@
 import re
+from uuid import UUID
 
 import asyncpg
 
@@ -30,6 +31,22 @@ async def test_it_has_a_form_for_every_type_and_its_counts(
     assert f'name="widget" value="{loaded.widgets["nps"]}"' in browser.text
     assert 'name="fields.email"' in browser.text
     assert 'name="return" value="/demo#tagged"' in browser.text
+
+
+async def test_a_rating_without_icons_is_a_scale(
+    browser: Browser, loaded: demo_project.Demo, pool: "Pool[asyncpg.Record]"
+) -> None:
+    await browser.get("/demo")
+    assert '<div class="answers stars">' in browser.text
+    await pool.execute("update option set icon = '' where widget_id = $1", UUID(loaded.widgets["rating"]))
+    await pool.execute(
+        "update option set label = 'Very easy' where widget_id = $1 and value = '5'", UUID(loaded.widgets["rating"])
+    )
+    await browser.get("/demo")
+    assert '<div class="answers stars">' not in browser.text
+    assert 'value="5" aria-label="5: Very easy"' in browser.text
+    assert "<bdi>1 star</bdi><bdi>Very easy</bdi>" in browser.text
+    assert "★</span>" not in browser.text
 
 
 async def test_it_shows_a_vote_that_has_come_in(

@@ -56,9 +56,10 @@ def test_docs_have_seven_reasons_for_no_and_five_for_yes_of_which_one_is_chosen(
 
 @pytest.mark.parametrize(("preset", "scale"), [("csat", 5), ("ces", 7)])
 def test_scales_are_whole_numbers_with_even_weights(world: World, preset: str, scale: int) -> None:
-    rows = world.ask("select value, weight from fn.preset where name = %s order by position", preset)
-    assert [value for value, _ in rows] == [str(n) for n in range(1, scale + 1)]
-    for n, (_, weight) in enumerate(rows):
+    rows = world.ask("select value, icon, weight from fn.preset where name = %s order by position", preset)
+    assert [value for value, _, _ in rows] == [str(n) for n in range(1, scale + 1)]
+    assert {icon for _, icon, _ in rows} == {""}  # so that it is drawn as a scale, not as stars
+    for n, (_, _, weight) in enumerate(rows):
         assert float(weight) == pytest.approx(2 * n / (scale - 1) - 1, abs=0.01)
 
 
