@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.api.openapi import responses
-from app.api.openapi.parameters import PARAMETERS
+from app.api.openapi.parameters import IDS, PARAMETERS
 from app.api.openapi.responses import JSON, TOO_LONG, plain_error, ref
 
 Part = dict[str, Any]
@@ -14,9 +14,6 @@ RELEASE = f"{OF}/releases/{{release}}"
 DESTINATIONS = f"{OF}/destinations"
 DESTINATION = f"{DESTINATIONS}/{{destination}}"
 DELIVERY = f"{DESTINATION}/deliveries/{{delivery}}"
-IDS = (
-    "project", "widget", "page", "release", "destination", "delivery", "placement", "response", "tag", "note", "view",
-)  # fmt: skip
 WHY = {
     **responses.WHY,
     401: "There is no API key, or it is unknown, expired or revoked.",

@@ -12,6 +12,9 @@ COUNT: Part = {"type": "integer", "minimum": 0}
 TIME: Part = {"type": "string", "format": "date-time"}
 DAY: Part = {"type": "string", "format": "date"}
 TYPE: Part = {"enum": list(widget_types.NAMES)}
+IDS = (
+    "project", "widget", "page", "release", "destination", "delivery", "placement", "response", "tag", "note", "view",
+)  # fmt: skip
 
 
 def _query(name: str, schema: Part, why: str) -> Part:
@@ -21,10 +24,7 @@ def _query(name: str, schema: Part, why: str) -> Part:
 PARAMETERS: Part = {
     **{
         f"path_{name}": {"name": name, "in": "path", "required": True, "schema": ID}
-        for name in (
-            "project", "widget", "page", "release", "destination", "delivery", "placement", "response", "tag", "note",
-            "view",
-        )  # fmt: skip
+        for name in IDS
     },
     "query_widget": _query("widget", ID, "Only of this widget."),
     "query_placement": _query("placement", ID, "Only of this placement."),
