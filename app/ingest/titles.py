@@ -15,7 +15,8 @@ class Titles:
     """Hands each page's title to `write` once, `seconds` after the first of a batch; rows are (account id, project
     id, page key, title).
 
-    Remembers `size` pages that it has handed over, so that a busy page costs a dictionary look-up and no query.
+    Remembers `size` pages that it has handed over, so that a busy page costs a dictionary look-up and no query. It does
+    so by their hashes, as made-up pages may have long keys.
     """
 
     def __init__(
@@ -23,7 +24,7 @@ class Titles:
         size: int = 100_000,
     ) -> None:  # fmt: skip
         self._write, self._seconds, self._size = write, seconds, size
-        self._sent: dict[tuple[Any, str], None] = {}
+        self._sent: dict[int, None] = {}
         self._waiting: dict[tuple[Any, str], tuple[Any, str]] = {}
         self._task: asyncio.Task[None] | None = None
 
@@ -36,7 +37,7 @@ class Titles:
         if type(title) is not str or len(title) > MOST_CHARS or "\0" in title:
             raise FeelbackError(422, f"title must be a text of at most {MOST_CHARS} characters.", limit=MOST_CHARS)
         page = (project_id, key)
-        if page in self._sent or not title.strip():
+        if hash(page) in self._sent or not title.strip():
             return
         self._waiting[page] = (account_id, title.strip())
         if self._task is None:
@@ -59,4 +60,4 @@ class Titles:
             return
         while len(self._sent) + len(waiting) > self._size and self._sent:
             self._sent.pop(next(iter(self._sent)))
-        self._sent.update(dict.fromkeys(waiting))
+        self._sent.update(dict.fromkeys(map(hash, waiting)))

@@ -46,9 +46,9 @@ async def test_a_view_counts_what_was_seen_once(api: Api) -> None:
     spelt = {"widget": widget.id, "page": PAGE + "?utm_source=mail"}
     answer = await see(api, this, elsewhere, spelt, {"placement": placement})
     assert await outcomes(answer) == ["counted"] * 4
-    assert sorted(await stored(api)) == sorted([(placement, 1), (widget.id, 1)])
+    assert sorted(await stored(api)) == sorted([(placement, 1), (widget.id, 2)])
     await see(api, this)
-    assert sorted(await stored(api)) == sorted([(placement, 2), (widget.id, 1)])
+    assert sorted(await stored(api)) == sorted([(placement, 2), (widget.id, 3)])
     assert await api.pool.fetchval("select count(*) from page") == 1
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from app.config import ROOT
 from tests.support.merges import NOW, Model, build, merge, undo
 from tests.support.sql_world import Project, Widget, World
 
@@ -33,6 +34,7 @@ def widget(world: World) -> Widget:
     of = world.widget(world.project(at=NOW - timedelta(days=90)))
     for days in (0, 1, 1):
         world.send(of, 1, NOW - timedelta(days=days))
+    world.refresh(NOW)
     return of
 
 
@@ -58,7 +60,9 @@ def test_an_address_without_responses_counts_for_its_widget_and_creates_no_page(
     assert figures(world, of)[:2] == (10, 1)
     assert figures(world, of, world.placement(of))[:2] == (3, 1)
     assert world.value("select count(*) from page") == 1
-    assert world.ask("select scope_id, count from seen_day where count = 7") == [(of.id, 7)]
+    # The widget's are of all of its pages, so that its screen reads a row a day.
+    rows = world.ask("select scope_id, count from seen_day order by count")
+    assert rows == [(world.placement(of), 3), (of.id, 10)]
 
 
 def test_the_rate_is_of_days_with_views_and_never_above_one(world: World) -> None:
@@ -118,9 +122,32 @@ def test_they_are_deleted_with_what_they_are_of(world: World, statement: str) ->
     ids = {"account": of.account_id, "project": of.project_id, "widget": of.id}
     sql = statement.format(**{name: f"'{id}'" for name, id in ids.items()})
     world.ask(sql.replace("where key = '/a'", f"where key = '/a' and widget_id = '{of.id}'"))
-    rest = world.ask("select count from seen_day where account_id = %s order by 1", of.account_id)
-    assert rest == ([(2,)] if "placements" in statement else [])
+    rest = world.ask("select scope_id, count from seen_day where account_id = %s", of.account_id)
+    assert rest == ([(of.id, 2)] if "placements" in statement else [])
     assert figures(world, other)[0] == 5
+
+
+def test_a_day_whose_views_are_all_deleted_has_none(world: World) -> None:
+    of = widget(world)
+    add(world, of, "/a", 3)
+    add(world, of, "/a", 4, TODAY - timedelta(days=1))
+    add(world, of, "/b", 2, TODAY - timedelta(days=1))
+    world.ask("select fn.purge_placements(%s, array[%s])", of.account_id, world.placement(of))
+    assert world.ask("select scope_id, day, count from seen_day") == [(of.id, TODAY - timedelta(days=1), 2)]
+
+
+def test_the_migration_adds_up_the_pages_of_a_widget(world: World) -> None:
+    of, rows = widget(world), "select * from seen_day order by scope_id, day"
+    add(world, of, "/a", 3)
+    add(world, of, "/a", 4, TODAY - timedelta(days=1))
+    add(world, of, "/b", 2)
+    added = world.ask(rows)
+    for name, views in (("0260.seen_totals.rollback", [(TODAY, 2)]), ("0260.seen_totals", None)):
+        for statement in (ROOT / f"migrations/{name}.sql").read_text().split(";\n")[:-1]:
+            world.ask(statement)
+        if views is not None:  # of pages without responses
+            assert world.ask("select day, count from seen_day where scope_id = %s", of.id) == views
+    assert world.ask(rows) == added
 
 
 def test_retention_keeps_them_as_it_keeps_counts(world: World) -> None:

@@ -82,7 +82,7 @@ begin
     delete from public.tally as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
     delete from public.reason_tally_day as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
     delete from public.reason_tally as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
-    delete from public.seen_day as t where t.account_id = _account_id and t.scope_id = any (_placement_ids);
+    perform fn.purge_seen_counts(_account_id, _placement_ids);
     update public.widget as s
     set placements = s.placements - n.n
     from (

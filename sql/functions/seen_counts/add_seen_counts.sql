@@ -24,18 +24,19 @@ begin
         for key share
     )
     insert into public.seen_day as t (account_id, scope_id, day, count)
-    select i.account_id, coalesce(c.id, i.widget_id), i.day, sum(i.count)
+    select i.account_id, s.id, i.day, sum(i.count)
     from item as i
     join public.widget as w on w.account_id = i.account_id and w.id = i.widget_id
     left join placement as c on c.account_id = i.account_id and c.widget_id = i.widget_id and c.key = i.key
     left join public.placement as t on t.account_id = c.account_id and t.id = c.target_id
-    where coalesce(t.archived_at, c.archived_at) is null
-    group by i.account_id, coalesce(c.id, i.widget_id), i.day
+    cross join lateral (values (i.widget_id), (c.id)) as s (id)
+    where coalesce(t.archived_at, c.archived_at) is null and s.id is not null
+    group by i.account_id, s.id, i.day
     order by 1, 2, 3
     on conflict (account_id, scope_id, day) do update set count = t.count + excluded.count;
 end;
 $$;
 
 comment on function fn.add_seen_counts is
-'Adds page views in which widgets were seen, by widget, page key and day of the project''s zone: to the placement, or to the widget
-where nobody has responded at this address, so that views create no pages. Archived placements are not counted.';
+'Adds page views in which widgets were seen, by widget, page key and day of the project''s zone: to the widget, and to
+the placement if somebody has responded at this address, so that views create no pages. Archived placements are not counted.';

@@ -12,10 +12,7 @@ begin
     end if;
     return query
     with scope as materialized (
-        select c.id from public.placement as c
-        where _placement_id is null and c.account_id = _account_id and c.widget_id = _widget_id
-        union all
-        select _widget_id where _placement_id is null
+        select _widget_id as id where _placement_id is null
         union all
         -- With the aliases of its page.
         select c.id from public.placement as c where c.account_id = _account_id and c.id = _placement_id
@@ -32,6 +29,14 @@ begin
         from scope as s
         join public.tally_day as t on t.account_id = _account_id and t.placement_id = s.id
         where (_from is null or t.day >= _from) and (_to is null or t.day <= _to)
+        group by t.day
+        union all
+        select t.day, sum(t.count)
+        from public.widget as w
+        join public.widget_day as t
+            on t.account_id = w.account_id and t.project_id = w.project_id and t.widget_id = w.id
+        where _placement_id is null and w.account_id = _account_id and w.id = _widget_id
+            and (_from is null or t.day >= _from) and (_to is null or t.day <= _to)
         group by t.day
     ), figure as (
         select sum(d.count)::bigint as count, coalesce(sum(t.count), 0)::bigint as responses, min(d.day) as since
