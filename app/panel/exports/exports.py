@@ -26,7 +26,8 @@ DIRECT_ROWS = 50_000  # up to here an export is a download of some seconds
 TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # by which Excel on Windows reads a CSV as UTF-8
 FIELDS = (
-    "kind", "format", "widget", "placement", "page", "origin", "option", "reason", "sentiment", "period", "from", "to", "q",
+    "kind", "format", "widget", "placement", "page", "origin", "option", "reason", "sentiment", "period", "from", "to",
+    "q",
 )  # fmt: skip
 
 
