@@ -102,17 +102,10 @@ class ClaimedExport:
     def query(self) -> ExportQuery:
         """What is to be exported."""
         filter = DayFilter(
-            widget_id=self.widget_id,
-            placement_id=self.placement_id,
-            option=self.option or None,
-            reason=self.reason,
-            sentiment=self.sentiment,
-            from_day=self.from_day,
-            to_day=self.to_day,
-            text=self.text,
-            page_id=self.page_id,
-            origin=self.origin,
-        )
+            widget_id=self.widget_id, placement_id=self.placement_id, option=self.option or None, reason=self.reason,
+            sentiment=self.sentiment, from_day=self.from_day, to_day=self.to_day, text=self.text,
+            page_id=self.page_id, origin=self.origin,
+        )  # fmt: skip
         return ExportQuery(self.project_id, self.kind, self.format, filter)
 
 

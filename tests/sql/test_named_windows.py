@@ -106,6 +106,23 @@ def test_a_name_is_days_and_a_comparison(
     )
 
 
+def test_days_to_come_are_left_out_with_their_comparison(
+    world: World, project: Project, sent: list[dict[str, Any]]
+) -> None:
+    sql = "select * from fn.project_window(%s, %s, null, %s, %s, %s)"
+    lists = "select * from fn.page_list(%s, %s, null, %s, %s, _now => %s)"
+    first, last = WINDOWS["month"]
+    for at in (last, last + 40 * DAY):
+        (row,) = world.dicts(sql, project.account_id, project.id, first, at, NOW)
+        assert (row["from_day"], row["to_day"]) == (first, last)
+        assert (row["responses"], row["before"]) == expected(sent, "month", "previous")
+        pages = world.dicts(lists, project.account_id, project.id, first, at, NOW)
+        assert {page["to_day"] for page in pages} == {last}
+        assert sum(page["before"] for page in pages) == row["before"]
+    (row,) = world.dicts(sql, project.account_id, project.id, last + DAY, last + 9 * DAY, NOW)
+    assert (row["from_day"], row["to_day"], row["responses"]) == (last + DAY, last + 9 * DAY, 0)
+
+
 def test_the_hours_of_a_day_are_those_of_its_zone(world: World, project: Project, sent: list[dict[str, Any]]) -> None:
     row = window(world, project, "today")
     hours = [0] * 24

@@ -173,7 +173,7 @@ async def _listing(slug: str) -> dict[str, Any]:
         "days": (rows[0].from_day, rows[0].to_day) if rows else None,
         "sparks": [trend.spark(row.trend, row.from_day, row.to_day, today) for row in rows],
         # Of one site, its name would only repeat itself.
-        "origins": origins if len({*origins}) > 1 else [],
+        "origins": origins if len({*origins} - {"none"}) > 1 else [],
         "listing": Listing(
             f"/projects/{slug}/pages", choice.query, choice.page, PAGE, rows[0].row_count if rows else 0
         ),

@@ -28,7 +28,7 @@ declare
     _is_hourly boolean;
     _placement_ids uuid[] := fn.filtered_placements(_account_id, _project_id, _page_id, _origin);
 begin
-    if _name is not null then
+    if _name is not null or _days is null then
         select n.days, n.from_day, n.to_day into _days, _from, _to
         from fn.named_window(_account_id, _project_id, _name, _from, _to, _now) as n;
     end if;

@@ -39,7 +39,7 @@ begin
                 date_trunc('month', _today)::date - 1
             ),
             ('all', null, least(_first, _today), _today),
-            ('', null, _from, _to)
+            ('', null, _from, case when _from <= _today then least(_to, _today) else _to end)
     ) as n (name, days, from_day, to_day)
     where n.name = coalesce(_name, '');
     if not found then
@@ -50,4 +50,5 @@ $$;
 
 comment on function fn.named_window is
 'A window by its name, in the project''s zone: 24h (days 1), today, yesterday, 7d, 30d, 90d, 365d (days is their number), month (to
-date), last-month, all (from the first response on); without a name the days from _from to _to. FB404, FB422.';
+date), last-month, all (from the first response on); without a name the days from _from to _to, or to
+today if that comes first. FB404, FB422.';

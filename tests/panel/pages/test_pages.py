@@ -1,10 +1,12 @@
 import json
 import re
+from datetime import date
 from typing import Any
 
 import asyncpg
 import pytest
 
+from app.panel.projects.trend import spark
 from app.site import demo_project
 from tests.support.browser import Browser
 
@@ -69,6 +71,33 @@ async def test_it_sorts(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo)
     worst = await page_rows(pool, "score", widget_id=loaded.widgets["rating"], is_rising=True)
     assert best[0]["sentiment"] > worst[0]["sentiment"]
     assert best[0]["id"] == worst[-1]["id"]
+
+
+async def test_pages_of_several_sites_lead_to_those_of_theirs(
+    owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
+) -> None:
+    at = "/projects/demo/pages"
+    await owner.get(at)
+    assert "origin=" not in owner.text
+    id = await pool.fetchval("select id from page where key like 'https://%' limit 1")
+    await pool.execute("update page set key = 'https://two.example:8443/a' where id = $1", id)
+    await owner.get(f"{at}?period=30d&sort=unhappy")
+    (link,) = re.findall(r'href="([^"]+origin=https%3A%2F%2Ftwo[^"]+)"', owner.text)
+    await owner.get(link)
+    assert (ROW.findall(owner.text), "sort=unhappy" in link) == ([str(id)], True)
+    await owner.get(f"{at}/{id}")
+    (link,) = re.findall(r'href="([^"]+)">All pages of this site', owner.text)
+    await owner.get(link)
+    assert ROW.findall(owner.text) == [str(id)]
+
+
+def test_a_small_line_ends_today() -> None:
+    first, last = date(2026, 11, 1), date(2026, 11, 30)
+    numbers = [*[5] * 10, *[0] * 5]  # parts of two days
+    assert spark(numbers, first, last, date(2026, 11, 20)).count("L") == 9
+    assert spark(numbers, first, last, date(2026, 11, 21)).count("L") == 10
+    assert spark(numbers, first, last, date(2027, 1, 1)).count("L") == 14
+    assert spark(numbers, first, last, date(2026, 11, 1)).count("L") == 0
 
 
 @pytest.mark.parametrize("sort", ["responses", "unhappy", "change", "score", "newest"])

@@ -338,3 +338,9 @@ async def test_what_needs_attention_is_listed(
         await pool.execute("update project set origins = array[$1, 'https://acorn.example']", allowed)
         await owner.get("/projects/demo")
         assert ("responses refused" in owner.text) == is_listed, allowed
+
+
+async def test_the_last_24_hours_say_that_they_are_full(owner: Browser, loaded: demo_project.Demo) -> None:
+    await owner.get("/projects/demo?period=24h")
+    words = " ".join(owner.text.split())
+    assert re.search(r"The last 24 full hours, until \d\d:00; the current hour counts once it is over", words)
