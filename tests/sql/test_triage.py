@@ -1,5 +1,6 @@
 """Triage of messages: status, assignee, tags, notes, groups, their filters and undo, and what deletions leave of it."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -345,6 +346,37 @@ async def test_triage_goes_with_its_message(desk: Desk, how: str) -> None:
         case "account":
             await desk.pool.execute("select fn.purge_account($1)", account_id)
     assert await rows_left(desk) == [0, 0, 0]
+
+
+async def test_a_message_that_is_being_deleted_is_left_out(desk: Desk) -> None:
+    one, two = await write_messages(desk.pool, desk.of, "one", "two")
+    await desk.pool.execute("select fn.gather_messages()")
+    async with desk.pool.acquire() as connection:
+        transaction = connection.transaction()
+        await transaction.start()
+        await connection.execute("select fn.delete_response($1, $2)", desk.of.account_id, one)
+        change = asyncio.create_task(desk.change(one, two, status="resolved"))
+        await asyncio.sleep(0.5)
+        assert not change.done()
+        await transaction.commit()
+    assert (await change).changed == 1
+    assert await desk.bodies(statuses=("resolved",)) == ["two"]
+    for table in ("message_state", "triage"):
+        assert await desk.pool.fetchval(f"select count(*) from {table} where response_id = $1", one) == 0
+
+
+async def test_a_tag_that_is_being_deleted_is_refused(desk: Desk) -> None:
+    (one,) = await write_messages(desk.pool, desk.of, "one")
+    bug = await desk.tag("Bug")
+    async with desk.pool.acquire() as connection:
+        transaction = connection.transaction()
+        await transaction.start()
+        await connection.execute("select fn.delete_tag($1, $2, $3)", desk.of.account_id, desk.of.project_id, bug)
+        change = asyncio.create_task(desk.change(one, add_tag_ids=[bug]))
+        await asyncio.sleep(0.5)
+        await transaction.commit()
+    with pytest.raises(FeelbackError, match="no such tag"):
+        await change
 
 
 async def test_triage_changes_no_count(desk: Desk) -> None:

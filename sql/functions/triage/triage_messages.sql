@@ -15,15 +15,19 @@ declare
     _grouped_ids uuid[] := '{}';
     _group_id uuid;
     _before jsonb;
-    _before_tags uuid[] := _add_tag_ids || _remove_tag_ids;
+    _tag_ids uuid[] := _add_tag_ids || _remove_tag_ids;
     _fields text[] := array_remove(array[
         case when _status is not null then 'status' end, case when _assignee_id is not null then 'assignee' end,
-        case when cardinality(_before_tags) > 0 then 'tags' end, case when _group is not null then 'group' end
+        case when cardinality(_tag_ids) > 0 then 'tags' end, case when _group is not null then 'group' end
     ], null);
 begin
-    perform fn.check_triage(
-        _account_id, _project_id, _ids, _status, _assignee_id, _before_tags, _group
-    );
+    -- Nobody removes the member or the tags until this is done.
+    perform from public.member as m where m.account_id = _account_id and m.person_id = _assignee_id for key share;
+    perform from public.tag as g
+    where g.account_id = _account_id and g.id = any (_add_tag_ids)
+    order by g.id
+    for key share;
+    perform fn.check_triage(_account_id, _project_id, _ids, _status, _assignee_id, _tag_ids, _group);
     _message_ids := fn.open_triage(_account_id, _project_id, _ids, _now);
     if _group is not null then
         -- Two who group at once would each miss the other's.
@@ -81,7 +85,7 @@ begin
             using errcode = 'FB422', hint = 'Remove a tag first.';
     end if;
     insert into public.triage_action (account_id, id, project_id, fields, tag_ids, before, acted_at)
-    values (_account_id, fn.uuid_v7(_now), _project_id, _fields, _before_tags, _before, _now)
+    values (_account_id, fn.uuid_v7(_now), _project_id, _fields, _tag_ids, _before, _now)
     returning id into action_id;
     perform fn.add_triage_entries(
         _account_id, _project_id, changed, _status, _assignee_id, _add_tag_ids, _remove_tag_ids, _group, _now

@@ -19,6 +19,16 @@ begin
     if 'group' = any (_action.fields) then
         perform pg_advisory_xact_lock(hashtext('fn.triage_messages'), hashtext(_project_id::text));
     end if;
+    perform from public.member as m
+    where m.account_id = _account_id and m.person_id in (
+        select (b.message ->> 'assignee')::uuid from jsonb_array_elements(_action.before) as b (message)
+    )
+    order by m.person_id
+    for key share;
+    perform from public.tag as g
+    where g.account_id = _account_id and g.id = any (_action.tag_ids)
+    order by g.id
+    for key share;
     perform from public.triage as t
     where t.account_id = _account_id and t.response_id in (
         select (b.message ->> 'id')::uuid from jsonb_array_elements(_action.before) as b (message)

@@ -68,6 +68,7 @@ async def test_it_is_worked_by_keys(site: Server, pool: "Pool[asyncpg.Record]", 
         await page.keyboard.press("d")
         await expect(row.locator(".status")).to_contain_text("Dismissed")
         await page.keyboard.press("r")
+        await expect(row.locator(".status")).to_contain_text("Resolved")
         await page.keyboard.press("r")
         await expect(row.locator(".status")).to_have_count(0)
         # In a view of open messages a resolved one leaves, and the next becomes current.
