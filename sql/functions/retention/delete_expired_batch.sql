@@ -1,6 +1,6 @@
 -- Called by jobs as installation.
 create function fn.delete_expired_batch(
-    _account_id uuid, _project_id uuid, _after_id uuid, _before_id uuid, _limit integer default 250,
+    _account_id uuid, _project_id uuid, _after_id uuid, _before_id uuid, _limit integer default 100,
     _now timestamptz default now()
 ) returns table (last_id uuid, last_on date, deleted bigint)
 language plpgsql volatile
