@@ -11,7 +11,7 @@ create table page_score (
     judged bigint not null,
     unhappy bigint not null,
     weighted double precision,
-    primary key (account_id, project_id, days, page_id)
+    primary key (account_id, project_id, page_id, days)
 ) with (fillfactor = 80);
 comment on table page_score is 'Sums of placement_score over the widgets of a page, by which lists of pages are sorted.';
 comment on column page_score.judged is 'Responses of types that judge; unhappy are those of a weight below 0.';
@@ -25,4 +25,4 @@ select k.account_id, k.project_id, k.days, c.page_id, sum(k.total), sum(k.compar
 from placement_score as k
 join placement as c on c.account_id = k.account_id and c.id = k.placement_id
 group by k.account_id, k.project_id, k.days, c.page_id
-order by 1, 2, 3, 4;
+order by 1, 2, 4, 3;

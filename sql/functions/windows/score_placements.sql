@@ -77,8 +77,8 @@ begin
         )
         select account_id, project_id, days, page_id, total, compared, before, judged, unhappy, weighted
         from scored
-        order by account_id, project_id, days, page_id
-        on conflict (account_id, project_id, days, page_id) do update set
+        order by account_id, project_id, page_id, days
+        on conflict (account_id, project_id, page_id, days) do update set
             total = excluded.total, compared = excluded.compared, before = excluded.before, judged = excluded.judged,
             unhappy = excluded.unhappy, weighted = excluded.weighted
         where (p.total, p.compared, p.before, p.judged, p.unhappy, p.weighted) is distinct from
@@ -86,9 +86,8 @@ begin
     )
     delete from public.page_score as p
     using touched as t
-    cross join (select 1::smallint as days union all select i.days from fn.window as i) as w
-    where p.account_id = t.account_id and p.project_id = t.project_id and p.days = w.days and p.page_id = t.page_id
-        and not exists (select from scored as s where s.account_id = p.account_id and s.page_id = p.page_id and s.days = p.days);
+    where p.account_id = t.account_id and p.project_id = t.project_id and p.page_id = t.page_id
+        and (p.page_id, p.days) not in (select s.page_id, s.days from scored as s);  -- a page is of one account
 end;
 $$;
 
