@@ -14,8 +14,8 @@ from app.queries import inbox as messages
 from app.queries import notes, saved_views, triage
 from app.queries.inbox import Message, MessageFilter
 from app.queries.triage import NOBODY, TriageChange, TriageFilter
-from tests.sql.test_messages import write_messages
 from tests.support import factories
+from tests.support.messages import write_messages
 
 Pool = asyncpg.Pool
 NOW = datetime.now(UTC)

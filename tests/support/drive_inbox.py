@@ -1,5 +1,6 @@
 """Actions in an inbox, for tests."""
 
+import re
 from urllib.parse import urlencode
 
 import asyncpg
@@ -18,6 +19,11 @@ async def ids(pool: "Pool[asyncpg.Record]", limit: int = 3) -> list[str]:
         "select id from response where body is not null or fields is not null order by id desc limit $1", limit
     )
     return [str(row[0]) for row in rows]
+
+
+def message_ids(browser: Browser) -> list[str]:
+    """The ids of the messages on the page, in order."""
+    return re.findall(r'<li id="m-([0-9a-f-]{36})"', browser.text)
 
 
 async def act(browser: Browser, name: str, *message_ids: str, **fields: str) -> str:

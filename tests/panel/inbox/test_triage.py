@@ -7,9 +7,8 @@ from urllib.parse import urlencode
 import asyncpg
 import pytest
 
-from tests.panel.inbox.test_inbox import message_ids
 from tests.support.browser import Browser
-from tests.support.drive_inbox import PAGE, act, ids
+from tests.support.drive_inbox import PAGE, act, ids, message_ids
 
 Pool = asyncpg.Pool
 
