@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import takewhile
-from typing import Protocol
+from typing import Any, Protocol
 
 from app.config import Settings
 from app.http.client_address import Addresses
+from app.server.resets import Resets
 
 BACKLOG = 1024
 HEAD_SECONDS = 20  # from a connection's start, or a head's first byte, to the end of that head
@@ -19,7 +20,7 @@ ANSWER_SECONDS = 10  # for requests in progress at a stop; after that the applic
 
 
 class Connection(Protocol):
-    """A connection of either server; `address` is its client's once it is half-open."""
+    """A connection of either server; `address` is its client's, and none of a proxy, which has many clients'."""
 
     address: bytes
 
@@ -74,3 +75,23 @@ class HalfOpen:
             for connection in self.overdue(time.monotonic()):
                 self.remove(connection)
                 await connection.end()
+
+
+class Arrival(asyncio.Protocol):
+    """Ends connections of addresses that are refused before they cost more than their acceptance.
+
+    All others get a protocol of `create`.
+    """
+
+    def __init__(self, create: Callable[[], asyncio.Protocol], resets: Resets) -> None:
+        self._create, self._resets = create, resets
+
+    def connection_made(self, transport: Any) -> None:
+        """Take a connection. It has no peer if the client has reset it already."""
+        peer = transport.get_extra_info("peername")
+        if peer is None or self._resets.is_refused(peer[0]):
+            transport.abort()
+            return
+        protocol = self._create()
+        transport.set_protocol(protocol)
+        protocol.connection_made(transport)

@@ -21,14 +21,17 @@ from app.server.connections import (
     IDLE_SECONDS,
     KEEP_ALIVE_SECONDS,
     MOST_REQUESTS,
+    Arrival,
     HalfOpen,
 )
+from app.server.resets import Resets
 
 
 class Http1(H11Protocol):
     """A connection. HTTP/2 in the clear is refused: streams that a client resets would cost work without a limit."""
 
     half_open: HalfOpen
+    resets: Resets
     address = b""
 
     async def initiate(self) -> None:
@@ -43,10 +46,13 @@ class Http1(H11Protocol):
 
     async def handle(self, event: Event) -> None:
         """Take what has arrived."""
+        if isinstance(event, Closed) and self.connection.our_state is h11.SEND_RESPONSE:
+            self._count_reset()
         try:
             await super().handle(event)
         except _VersionError:
             self.half_open.remove(self)
+            self._count_reset()
             await self._send_error_response(505)
             await self.send(Closed())
             return
@@ -60,8 +66,14 @@ class Http1(H11Protocol):
         if event.http_version[:2] != b"1.":
             raise _VersionError
 
+    def _count_reset(self) -> None:
+        if self.address:
+            self.resets.add_reset(self.address)
+
     async def _create_stream(self, request: h11.Request) -> None:
         self.half_open.remove(self)
+        if self.address:
+            self.resets.add_request(self.address)
         await super()._create_stream(request)
 
 
@@ -104,7 +116,9 @@ def _config() -> hypercorn.Config:
     return config
 
 
-async def serve(application: Any, listener: socket.socket, stop: asyncio.Event, half_open: HalfOpen) -> None:
+async def serve(
+    application: Any, listener: socket.socket, stop: asyncio.Event, half_open: HalfOpen, resets: Resets
+) -> None:
     """Start the application, answer on `listener` until `stop` is set, answer what is in progress, stop it.
 
     Raises:
@@ -115,7 +129,7 @@ async def serve(application: Any, listener: socket.socket, stop: asyncio.Event, 
         def __init__(self, *args: Any) -> None:
             *shared, _alpn = args
             super().__init__(*shared)
-            self.half_open = half_open
+            self.half_open, self.resets = half_open, resets
 
     tcp_server.ProtocolWrapper = Connection  # type: ignore[attr-defined,assignment]  # called alike
     loop, context, config = asyncio.get_running_loop(), WorkerContext(None), _config()
@@ -133,7 +147,8 @@ async def serve(application: Any, listener: socket.socket, stop: asyncio.Event, 
         task.add_done_callback(connections.discard)
         await TCPConnection(wrapped, loop, config, context, state, reader, writer)
 
-    server = await asyncio.start_server(connect, sock=listener, backlog=BACKLOG)
+    arrival = Arrival(lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader(), connect), resets)
+    server = await loop.create_server(lambda: arrival, sock=listener, backlog=BACKLOG)
     await stop.wait()
     server.close()
     config.keep_alive_max_requests = 0  # answers carry `connection: close` from now on

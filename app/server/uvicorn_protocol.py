@@ -13,6 +13,7 @@ from uvicorn.server import ServerState
 
 from app.server import connections as bounds
 from app.server.connections import HalfOpen
+from app.server.resets import Resets
 
 MOST_INCOMPLETE = 16_384  # bytes of a head, or between two parts of a body, that has not all arrived; as h11 has it
 MOST_HEAD = 65_536  # bytes of a head
@@ -25,9 +26,9 @@ class _Refusal(Exception):
 class State(ServerState):
     """What the connections of a process share."""
 
-    def __init__(self, half_open: HalfOpen) -> None:
+    def __init__(self, half_open: HalfOpen, resets: Resets) -> None:
         super().__init__()
-        self.half_open, self.is_draining = half_open, False
+        self.half_open, self.resets, self.is_draining = half_open, resets, False
 
 
 class Http1(HttpToolsProtocol):
@@ -52,6 +53,8 @@ class Http1(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget it."""
         self.server_state.half_open.remove(self)
+        if not (self.is_idle or self.cycle.response_started):
+            self._count_reset()
         if self._answering is not None:
             self._answering.disconnected = not self._answering.response_complete
             self._answering.message_event.set()
@@ -136,6 +139,8 @@ class Http1(HttpToolsProtocol):
             "raw_path": path,
             "query_string": query,
         }
+        if self.address:
+            self.server_state.resets.add_request(self.address)
         self._requests += 1
         is_last = self.server_state.is_draining or self._requests >= bounds.MOST_REQUESTS
         is_idle = self.is_idle
@@ -187,6 +192,8 @@ class Http1(HttpToolsProtocol):
         """Answer what is no request, behind the answers to those in front of it, and close the connection."""
         self._is_broken = True
         self.server_state.half_open.remove(self)
+        if status == 505:
+            self._count_reset()
         if self.pipeline and self.cycle.more_body:  # its body is what is broken
             self.pipeline.popleft()
             self.cycle = self.pipeline[0][0] if self.pipeline else self._answering
@@ -199,6 +206,10 @@ class Http1(HttpToolsProtocol):
             lines = [name + b": " + value + b"\r\n" for name, value in fields]
             self.transport.write(b"".join([STATUS_LINE[status], *lines, b"\r\n"]))
         self.transport.close()
+
+    def _count_reset(self) -> None:
+        if self.address:
+            self.server_state.resets.add_reset(self.address)
 
     @property
     def is_idle(self) -> bool:

@@ -11,11 +11,14 @@ from uvicorn import Config
 from uvicorn.lifespan.on import LifespanOn
 
 from app.server import connections as bounds
-from app.server.connections import HalfOpen
+from app.server.connections import Arrival, HalfOpen
+from app.server.resets import Resets
 from app.server.uvicorn_protocol import Http1, State
 
 
-async def serve(application: Any, listener: socket.socket, stop: asyncio.Event, half_open: HalfOpen) -> None:
+async def serve(
+    application: Any, listener: socket.socket, stop: asyncio.Event, half_open: HalfOpen, resets: Resets
+) -> None:
     """Start the application, answer on `listener` until `stop` is set, answer what is in progress, stop it.
 
     Raises:
@@ -29,15 +32,14 @@ async def serve(application: Any, listener: socket.socket, stop: asyncio.Event, 
     config.load()
     for name in ("uvicorn", "uvicorn.error"):
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
-    lifespan, state = LifespanOn(config), State(half_open)
+    lifespan, state = LifespanOn(config), State(half_open, resets)
     await lifespan.startup()
     if lifespan.should_exit:
         raise RuntimeError("The application could not start.")
     loop = asyncio.get_running_loop()
     clock = loop.create_task(_date(state))
-    server = await loop.create_server(
-        lambda: Http1(config, state, lifespan.state), sock=listener, backlog=bounds.BACKLOG
-    )
+    arrival = Arrival(lambda: Http1(config, state, lifespan.state), resets)
+    server = await loop.create_server(lambda: arrival, sock=listener, backlog=bounds.BACKLOG)
     await stop.wait()
     server.close()
     state.is_draining = True  # answers carry `connection: close` from now on

@@ -11,6 +11,7 @@ from app import heartbeat
 from app.config import Settings
 from app.server import asgi
 from app.server.connections import HalfOpen
+from app.server.resets import Resets
 from app.server.supervisor import DSN
 
 
@@ -29,14 +30,14 @@ def run_web(settings: Settings, fd: int, slot: int = 0) -> None:
         from app.server.hypercorn_server import serve
 
     async def run() -> None:
-        stop, half_open = asyncio.Event(), HalfOpen(settings)
+        stop, half_open, resets = asyncio.Event(), HalfOpen(settings), Resets(settings)
         watch = asyncio.create_task(half_open.watch())
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
         heartbeat.beat_in_loop()
         application = asgi.create(settings, os.environ[DSN], stop)
         with socket.socket(fileno=fd) as listener:
             listener.setblocking(False)
-            await serve(application, listener, stop, half_open)
+            await serve(application, listener, stop, half_open, resets)
         watch.cancel()
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -30,6 +30,7 @@ def test_it_measures_and_writes_json(tmp_path: Path) -> None:
     assert result["rows"] == 2000
     assert 0 < result["p50"]["idle"] <= result["p99"]["idle"]
     assert "2,000 expired responses deleted" in done.stdout
+    assert f"a million in {result['minutes_for_a_million']:.0f} min" in done.stdout
     assert f"{result['ratio']:.2f} times" in done.stdout
 
 
