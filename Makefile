@@ -109,9 +109,9 @@ bench-export: .venv/installed-dev
 
 lock: .venv/installed
 	.venv/bin/python -m pip --disable-pip-version-check install --quiet uv==$(UV)
-	$(LOCK) --output-file requirements-image.lock
-	$(LOCK) --constraint requirements-image.lock --extra embedded --output-file requirements.lock
-	$(LOCK) --constraint requirements.lock --extra embedded --extra dev --output-file requirements-dev.lock
+	$(LOCK) --extra fast --output-file requirements-image.lock
+	$(LOCK) --constraint requirements-image.lock --extra fast --extra embedded --output-file requirements.lock
+	$(LOCK) --constraint requirements.lock --extra fast --extra embedded --extra dev --output-file requirements-dev.lock
 
 .venv/installed: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

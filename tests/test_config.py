@@ -78,7 +78,7 @@ def test_names_of_others_are_no_warnings() -> None:
         REDIS_PORT SMTP_HOST GITHUB_TOKEN GITHUB_ACTIONS GITHUB_REPOSITORY STRIPE_API_KEY SENTRY_RELEASE
         SENTRY_ENVIRONMENT LOG_DIR PYTHONPATH VIRTUAL_ENV PROMETHEUS_MULTIPROC_DIR FEELBACK_DSN FEELBACK_FUNCTIONS
         XDG_DATA_HOME SSH_AUTH_SOCK HTTP_PROXY HTTPS_PROXY NO_PROXY INVOCATION_ID JOURNAL_STREAM PIP_NO_CACHE_DIR
-        TEST_PGBIN BASH_ENV LS_COLORS
+        TEST_PGBIN TEST_SERVER SERVER_NAME SERVER_SOFTWARE BASH_ENV LS_COLORS
     """.split()  # noqa: SIM905 - a list of names takes four times as many lines
     assert config.warnings(dict.fromkeys(others, "x")) == []
 
@@ -102,6 +102,17 @@ def test_the_command_line_warns_of_an_old_name(tmp_path: Path) -> None:
     lines = [line for line in process.stderr.splitlines() if "DOCS_SET" in line]
     assert len(lines) == 1, process.stderr
     assert lines[0].endswith("DOCS_SET is ignored: the setting is now called DOCS_WIDGET.")
+
+
+def test_a_server_must_be_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert config.load({"SECRET_KEY": SECRET}).server == "hypercorn"
+    assert config.load({"SERVER": "Uvicorn", "SECRET_KEY": SECRET}).server == "uvicorn"
+    with pytest.raises(ConfigError, match="It must be one of hypercorn, uvicorn"):
+        config.load({"SERVER": "gunicorn", "SECRET_KEY": SECRET})
+    monkeypatch.setattr("app.config.parse.importlib.util.find_spec", lambda name: None)
+    assert config.load({"SERVER": "hypercorn", "SECRET_KEY": SECRET}).server == "hypercorn"
+    with pytest.raises(ConfigError, match="the extra fast has them"):
+        config.load({"SERVER": "uvicorn", "SECRET_KEY": SECRET})
 
 
 @pytest.mark.parametrize("text", ["-1", "1e3", "٣", "99999999999999999999", "0x10", "8000.0"])

@@ -35,7 +35,10 @@ OWNERS = {
     "sentry_sdk": ("telemetry/sentry.py",),
     "prometheus_client": ("telemetry/",),
     "pyotp": ("panel/sign_in/totp.py",),
-    "hypercorn": ("server/",),
+    "hypercorn": ("server/hypercorn_server.py",),
+    "h11": ("server/hypercorn_server.py",),
+    "uvicorn": ("server/uvicorn_protocol.py", "server/uvicorn_server.py"),
+    "httptools": ("server/uvicorn_protocol.py",),
     "psycopg": ("backups/", "database/"),
     "quart": ("api/", "http/", "panel/", "server/", "site/", "commands/site.py"),
 }

@@ -55,6 +55,7 @@ class Settings:
     security_contact: str = _setting("", parse.contact)
     signup: str = _setting("open", parse.choice("open", "invite", "closed"))
     docs_widget: str = _setting("", parse.id)
+    server: str = _setting("hypercorn", parse.server)
     web_concurrency: int = _setting(1, parse.whole(1, 256))
     limits: bool = _setting(True, parse.switch)
     trusted_proxies: tuple[parse.Network, ...] = _setting(parse.networks("127.0.0.0/8,::1/128"), parse.networks)

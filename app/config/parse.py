@@ -1,5 +1,6 @@
 """Parsers of settings. Each returns the value of a text, or raises a ValueError that says what is valid."""
 
+import importlib.util
 import ipaddress
 import re
 from collections.abc import Callable
@@ -50,6 +51,13 @@ def choice(*allowed: str) -> Callable[[str], str]:
         return text.lower()
 
     return parse
+
+
+def server(text: str) -> str:
+    name = choice("hypercorn", "uvicorn")(text)
+    if not all(importlib.util.find_spec(module) for module in {"uvicorn": ("uvicorn", "httptools")}.get(name, ())):
+        raise ValueError("hypercorn, as uvicorn and httptools are not installed; the extra fast has them")
+    return name
 
 
 def switch(text: str) -> bool:

@@ -1,1 +1,1 @@
-"""Processes and the ASGI application. The only package that imports Hypercorn."""
+"""Processes and the ASGI application. The only package that imports Hypercorn and uvicorn."""

@@ -25,7 +25,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "Run it yourself",
         (
             "self-hosting", "settings", "docker", "fly", "backups", "recovery", "rolling-back", "jobs", "pgbouncer",
-            "watching", "insights", "going-live", "static-site",
+            "watching", "performance", "insights", "going-live", "static-site",
         ),
     ),
 )  # fmt: skip

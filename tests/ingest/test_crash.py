@@ -18,7 +18,7 @@ from app.database import db, migrate
 from app.database.embedded import cluster, postgres
 from tests.support import factories
 from tests.support.history import History
-from tests.support.serving import Server, check_tallies, serving
+from tests.support.serving import SERVERS, Server, check_tallies, serving
 from tests.support.settings import PGBIN, SECRET
 from tests.support.visitors import stored, visiting
 
@@ -101,12 +101,14 @@ async def test_it_would_be_seen_to_lose_responses_acknowledged_before_the_commit
     assert any("not stored" in sentence for sentence in await crash(durable, EARLY))
 
 
-async def test_it_loses_nothing_when_the_server_is_killed(durable: Durable) -> None:
+@pytest.mark.parametrize("kind", SERVERS)
+async def test_it_loses_nothing_when_the_server_is_killed(durable: Durable, kind: str) -> None:
     async with pooled(durable) as pool:
         votes = await factories.widget(pool, "updown")
         history = History()
+        environ = {"DATABASE_URL": durable.dsn, "LIMITS": "off", "WEB_CONCURRENCY": "2", "SERVER": kind}
         for _ in range(3):
-            with serving({"DATABASE_URL": durable.dsn, "LIMITS": "off", "WEB_CONCURRENCY": "2"}) as server:
+            with serving(environ) as server:
                 async with visiting(server, votes.id, history) as visitors:
                     await visitors.several(200)
                     await asyncio.to_thread(server.kill)

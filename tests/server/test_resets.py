@@ -12,7 +12,7 @@ import pytest
 from app import config
 from app.server import resets
 from app.server.resets import MOST, Resets
-from tests.support.serving import Server, serving
+from tests.support.serving import SERVERS, Server, serving
 from tests.support.settings import SECRET
 
 ATTACKER, OTHER, PROXY = "127.0.0.2", "127.0.0.3", "127.0.0.1"
@@ -21,9 +21,12 @@ UNANSWERED = b"POST /sign-in HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r
 HTTP_2 = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 
 
-@pytest.fixture
-def running(database: str) -> Iterator[Server]:
-    environ = {"DATABASE_URL": database, "WORKER": "off", "WEB_CONCURRENCY": "1", "TRUSTED_PROXIES": f"{PROXY}/32"}
+@pytest.fixture(params=SERVERS)
+def running(database: str, request: pytest.FixtureRequest) -> Iterator[Server]:
+    environ = {
+        "DATABASE_URL": database, "WORKER": "off", "WEB_CONCURRENCY": "1", "TRUSTED_PROXIES": f"{PROXY}/32",
+        "SERVER": request.param,
+    }  # fmt: skip
     with serving(environ) as server:
         yield server
 

@@ -29,6 +29,7 @@ from app.commands import demo
 from app.commands.database import with_pool
 from app.config import ROOT
 from app.database.embedded import cluster, postgres
+from tests.support.serving import DEFAULT_SERVER
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +81,7 @@ class Server:
 
 def environment(**settings: str) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    return {**inherited, "PGBIN": os.environ.get("TEST_PGBIN", ""), **settings}
+    return {**inherited, "PGBIN": os.environ.get("TEST_PGBIN", ""), "SERVER": DEFAULT_SERVER, **settings}
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from app.config import ROOT
 from app.server import healthcheck
 from tests.support import factories
 from tests.support.load import Http, connected
-from tests.support.serving import PAGE, Server, free_port, serving
+from tests.support.serving import PAGE, SERVERS, Server, free_port, serving
 from tests.support.settings import SECRET
 
 Pool = asyncpg.Pool
@@ -63,7 +63,10 @@ def test_a_frozen_process_is_replaced(database: str, command: str, name: str) ->
         assert server.stop() in (0, -signal.SIGTERM)
 
 
-async def test_a_stop_leaves_no_request_without_an_answer(database: str, pool: "Pool[asyncpg.Record]") -> None:
+@pytest.mark.parametrize("kind", SERVERS)
+async def test_a_stop_leaves_no_request_without_an_answer(
+    database: str, pool: "Pool[asyncpg.Record]", kind: str
+) -> None:
     widget = await factories.widget(pool)
     acknowledged: list[str] = []
     unanswered: list[str] = []
@@ -87,7 +90,7 @@ async def test_a_stop_leaves_no_request_without_an_answer(database: str, pool: "
                 closing.append(visitor)
                 return
 
-    environ = {"DATABASE_URL": database, "LIMITS": "off", "WORKER": "off", "WEB_CONCURRENCY": "2"}
+    environ = {"DATABASE_URL": database, "LIMITS": "off", "WORKER": "off", "WEB_CONCURRENCY": "2", "SERVER": kind}
     with serving(environ) as server:
         stop = asyncio.Event()
         async with Clients(server.port, 16) as connections:

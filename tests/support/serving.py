@@ -27,6 +27,10 @@ from tests.support.settings import SECRET
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 PAGE = "https://example.com/a"
 
+# Every test with processes runs on the one that TEST_SERVER names; those of what servers do run on both.
+SERVERS = ("hypercorn", "uvicorn")
+DEFAULT_SERVER = os.environ.get("TEST_SERVER", "hypercorn")
+
 Headers = Mapping[str, str | None]
 
 
@@ -231,7 +235,10 @@ def serving(
         process = subprocess.Popen(
             [sys.executable, *command],
             cwd=checkout, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            env={**inherited, "SECRET_KEY": SECRET, "SCHEDULER": "off", "PORT": str(port), **environ},
+            env={
+                **inherited, "SECRET_KEY": SECRET, "SCHEDULER": "off", "PORT": str(port), "SERVER": DEFAULT_SERVER,
+                **environ,
+            },
         )  # fmt: skip
         server = Server(process, port, Path(log.name))
         try:

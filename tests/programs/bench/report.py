@@ -70,6 +70,16 @@ def lines(measured: Mapping[str, list[Measured]]) -> list[Line]:
             ratio(f"{title}: requests/s over (a)", "≥", 0.85, "requests_a_second", case, "noop"),
             ratio(f"{title}: p99 over (a)", "≤", 3, "p99_ms", case, "noop"),
         ]
+    for case, title in READS[:2]:
+        name = f"{title}, on uvicorn: server CPU over (a)"
+        results.append(ratio(name, "≤", 0.33, "server_us", f"{case}_uvicorn", "noop"))
+    for case, title in CREATES:
+        fast, on_uvicorn = f"{case}_uvicorn", f"{title}, on uvicorn"
+        results += [
+            ratio(f"{on_uvicorn}: requests/s over Hypercorn", "≥", 2.2, "requests_a_second", fast, case),
+            ratio(f"{on_uvicorn}: server CPU over (a)", "≤", 0.4, "server_us", fast, "noop"),
+            ratio(f"{on_uvicorn}: server CPU over (a) on uvicorn", "≤", 1.9, "server_us", fast, "noop_uvicorn"),
+        ]  # fmt: skip
     results.append(ratio("One connection: p50 over (c)", "≤", 1, "p50_ms", "single", "single_naive"))
     for case, title in CREATES:
         results.append(Line(f"{title}: rows a WAL flush", "≥", 10, rows[case].rows_a_flush if case in rows else None))

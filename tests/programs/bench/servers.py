@@ -32,8 +32,11 @@ class Server:
         return sum(cpu.seconds(pid) for pid in self.pids)
 
 
-def environment(dsn: str, workers: int) -> dict[str, str]:
-    """The settings of every server here: as in production, without limits and without a scheduler of its own."""
+def environment(dsn: str, workers: int, kind: str = "hypercorn") -> dict[str, str]:
+    """The settings of every server here: as in production, without limits and without a scheduler of its own.
+
+    `kind` is hypercorn or uvicorn.
+    """
     return {
         "DATABASE_URL": dsn,
         "SECRET_KEY": SECRET,
@@ -41,6 +44,7 @@ def environment(dsn: str, workers: int) -> dict[str, str]:
         "LIMITS": "off",
         "SCHEDULER": "off",
         "LOG_LEVEL": "warning",
+        "SERVER": kind,
         "WEB_CONCURRENCY": str(workers),
         "BASE_URL": "",
         "QUEUE_LIMIT": "",

@@ -60,9 +60,11 @@ def stage(wanted: set[str], *, workers: int, rows: int, folder: Path | None) -> 
                 own = urlunsplit(urlsplit(dsn)._replace(path=f"/bench_{name}"))
                 connection.execute(f"create database bench_{name}".encode())
                 seeded[name] = _seeded(own, rows if name == "small" else 100 * rows)
-            env = {**servers.environment(own, workers), "BENCH_ACCOUNT": str(seeded[name].account)}
+            kind = "uvicorn" if name.endswith("uvicorn") else "hypercorn"
+            env = {**servers.environment(own, workers, kind), "BENCH_ACCOUNT": str(seeded[name].account)}
             log = home / f"{name}.log"
-            start = servers.stand_in(name, env, log) if name in ("noop", "naive") else servers.ours(env, log)
+            module = name.partition("_")[0]
+            start = servers.stand_in(module, env, log) if module in ("noop", "naive") else servers.ours(env, log)
             running[name] = stack.enter_context(start)
         postmaster = postgres.process(postgres.home(settings.feelback_data))
         assert postmaster

@@ -15,7 +15,7 @@ import psutil
 
 from app import config
 from app.config import ROOT
-from tests.support.serving import free_port
+from tests.support.serving import DEFAULT_SERVER, free_port
 from tests.support.settings import SECRET
 from tests.support.standby import Server
 
@@ -30,7 +30,7 @@ class Stack:
         self.environ = {
             **environment, "DATABASE_URL": database.url, "SECRET_KEY": SECRET, "PORT": str(self.port), "LIMITS": "off",
             "WEB_CONCURRENCY": "2", "MAIL_URL": f"smtp://127.0.0.1:{mail_port}", "MAIL_FROM": "soak@example.com",
-            "MAIL_PER_SECOND": "50", "LOG_FORMAT": "json",
+            "MAIL_PER_SECOND": "50", "LOG_FORMAT": "json", "SERVER": DEFAULT_SERVER,
         }  # fmt: skip
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -1,0 +1,161 @@
+"""Hypercorn, held to HTTP/1.1 and nothing else, which closes no connection between a request and its answer."""
+
+import asyncio
+import logging
+import socket
+from typing import Any
+
+import h11
+import hypercorn
+from hypercorn.app_wrappers import ASGIWrapper
+from hypercorn.asyncio import tcp_server
+from hypercorn.asyncio.lifespan import Lifespan
+from hypercorn.asyncio.worker_context import WorkerContext
+from hypercorn.events import Closed, Event, RawData
+from hypercorn.protocol.h11 import H11Protocol
+
+from app.server.children import STOP_SECONDS
+from app.server.connections import (
+    ANSWER_SECONDS,
+    BACKLOG,
+    IDLE_SECONDS,
+    KEEP_ALIVE_SECONDS,
+    MOST_REQUESTS,
+    Arrival,
+    HalfOpen,
+)
+from app.server.resets import Resets
+
+
+class Http1(H11Protocol):
+    """A connection. HTTP/2 in the clear is refused: streams that a client resets would cost work without a limit."""
+
+    half_open: HalfOpen
+    resets: Resets
+    address = b""
+
+    async def initiate(self) -> None:
+        """Expect a first request."""
+        oldest = self.half_open.add(self, self.client[0] if self.client else "")
+        if oldest is not None:
+            await oldest.end()
+
+    async def end(self) -> None:
+        """Close it."""
+        await self.send(Closed())
+
+    async def handle(self, event: Event) -> None:
+        """Take what has arrived."""
+        if isinstance(event, Closed) and self.connection.our_state is h11.SEND_RESPONSE:
+            self._count_reset()
+        try:
+            await super().handle(event)
+        except _VersionError:
+            self.half_open.remove(self)
+            self._count_reset()
+            await self._send_error_response(505)
+            await self.send(Closed())
+            return
+        if isinstance(event, Closed):
+            self.half_open.remove(self)
+        elif isinstance(event, RawData) and event.data and self.connection.their_state is h11.IDLE:
+            self.half_open.expect(self)  # a part of a head
+
+    async def _check_protocol(self, event: h11.Request) -> None:
+        # Without 101 an `Upgrade: h2c` is answered in HTTP/1.1, as RFC 9110, section 7.8, allows.
+        if event.http_version[:2] != b"1.":
+            raise _VersionError
+
+    def _count_reset(self) -> None:
+        if self.address:
+            self.resets.add_reset(self.address)
+
+    async def _create_stream(self, request: h11.Request) -> None:
+        self.half_open.remove(self)
+        if self.address:
+            self.resets.add_request(self.address)
+        await super()._create_stream(request)
+
+
+class _VersionError(Exception):
+    """The client does not speak HTTP/1."""
+
+
+class TCPConnection(tcp_server.TCPServer):
+    """A connection that is closed either before a request is read or after it is answered, never in between."""
+
+    _is_closing = False
+
+    async def _initiate_server_close(self) -> None:
+        connection: Any = self.protocol  # an Http1
+        if connection.stream is not None:
+            return  # the answer will close it
+        self._is_closing = True
+        await super()._initiate_server_close()
+
+    async def _read_data(self) -> None:
+        handle = self.protocol.handle
+
+        async def unless_closing(event: Any) -> None:
+            if not (self._is_closing and isinstance(event, RawData)):
+                await handle(event)
+
+        self.protocol.handle = unless_closing  # type: ignore[method-assign]
+        await super()._read_data()
+
+
+def _config() -> hypercorn.Config:
+    config = hypercorn.Config()
+    config.errorlog = logging.getLogger("hypercorn")
+    config.accesslog = None
+    config.include_server_header = False
+    config.keep_alive_timeout = KEEP_ALIVE_SECONDS
+    config.keep_alive_max_requests = MOST_REQUESTS
+    config.shutdown_timeout = STOP_SECONDS - IDLE_SECONDS - ANSWER_SECONDS - 5
+    logging.getLogger("hypercorn").setLevel(max(logging.WARNING, logging.getLogger().level))
+    return config
+
+
+async def serve(
+    application: Any, listener: socket.socket, stop: asyncio.Event, half_open: HalfOpen, resets: Resets
+) -> None:
+    """Start the application, answer on `listener` until `stop` is set, answer what is in progress, stop it.
+
+    Raises:
+        Exception: the application could not start.
+    """
+
+    class Connection(Http1):
+        def __init__(self, *args: Any) -> None:
+            *shared, _alpn = args
+            super().__init__(*shared)
+            self.half_open, self.resets = half_open, resets
+
+    tcp_server.ProtocolWrapper = Connection  # type: ignore[attr-defined,assignment]  # called alike
+    loop, context, config = asyncio.get_running_loop(), WorkerContext(None), _config()
+    wrapped, state, connections = ASGIWrapper(application), dict[str, Any](), set[asyncio.Task[None]]()
+    lifespan = Lifespan(wrapped, config, loop, state)
+    life = loop.create_task(lifespan.handle_lifespan())
+    await lifespan.wait_for_startup()
+    if life.done():
+        life.result()  # raises what it failed with
+
+    async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        connections.add(task)
+        task.add_done_callback(connections.discard)
+        await TCPConnection(wrapped, loop, config, context, state, reader, writer)
+
+    arrival = Arrival(lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader(), connect), resets)
+    server = await loop.create_server(lambda: arrival, sock=listener, backlog=BACKLOG)
+    await stop.wait()
+    server.close()
+    config.keep_alive_max_requests = 0  # answers carry `connection: close` from now on
+    if connections:
+        await asyncio.wait(connections, timeout=IDLE_SECONDS)
+    await context.terminated.set()  # connections without a request are closed
+    if connections:
+        await asyncio.wait(connections, timeout=ANSWER_SECONDS)
+    await lifespan.wait_for_shutdown()
+    life.cancel()
