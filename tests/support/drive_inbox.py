@@ -35,6 +35,24 @@ async def act(browser: Browser, name: str, *message_ids: str, **fields: str) -> 
     return str(response.headers["Location"])
 
 
+async def post(browser: Browser, url: str, *pairs: tuple[str, str], status: int = 303) -> str:
+    """Post a form whose fields may be repeated, and open the page to which it redirects."""
+    headers = {"Origin": "http://localhost", "Content-Type": "application/x-www-form-urlencoded"}
+    data = urlencode([("csrf", browser.token), *pairs])
+    response = await browser.client.post(url, data=data, headers=headers)
+    assert response.status_code == status, await response.get_data(as_text=True)
+    if status == 303:
+        await browser.get(response.headers["Location"])
+    return str(response.headers.get("Location", ""))
+
+
+async def new_tag(browser: Browser, pool: "Pool[asyncpg.Record]", name: str) -> str:
+    """The id of a tag that a form creates."""
+    await post(browser, f"{PAGE}/tags", ("name", name))
+    assert "Tag created" in browser.text
+    return str(await pool.fetchval("select id from tag where name = $1", name))
+
+
 async def every_page(app: Quart, pool: "Pool[asyncpg.Record]") -> None:
     """Open every page of an inbox."""
     owner = await demo_owner(app, pool)
