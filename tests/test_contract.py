@@ -26,6 +26,7 @@ VIEWS = sorted((ROOT / "sql" / "views").glob("*.sql"))
 OWNERS = {
     "asyncpg": ("database/",),
     "stripe": ("billing/",),
+    "httpcore": ("webhooks/request.py",),
     "matplotlib": ("recaps/chart_shapes.py", "recaps/charts.py"),
     "aiosmtplib": ("mail/smtp.py",),
     "css_inline": ("mail/message.py",),
@@ -44,7 +45,7 @@ LAYERS = (
     ("text", "config"),
     ("database",),
     ("queries", "backups", "billing"),
-    ("mail", "fly", "http"),
+    ("mail", "fly", "http", "webhooks"),
     ("recaps", "ingest"),
     ("worker", "telemetry", "panel"),
     ("api",),

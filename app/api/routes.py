@@ -3,6 +3,7 @@
 from quart import Quart
 
 from app.api import (
+    destinations,
     exports,
     follow_ups,
     pages,
@@ -20,6 +21,20 @@ from app.api import (
 
 def install(app: Quart) -> None:
     """Register the blueprints."""
-    areas = (projects, widgets, follow_ups, pages, releases, placements, responses, triage, stats, exports, people, v0)
+    areas = (
+        projects,
+        widgets,
+        follow_ups,
+        pages,
+        releases,
+        destinations,
+        placements,
+        responses,
+        triage,
+        stats,
+        exports,
+        people,
+        v0,
+    )
     for area in areas:
         app.register_blueprint(area.blueprint)

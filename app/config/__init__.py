@@ -78,6 +78,7 @@ class Settings:
     stripe_trial_days: int = _setting(0, parse.whole(0, 730))
     stripe_tax: bool = _setting(False, parse.switch)
     stripe_api_url: str = _setting("https://api.stripe.com", parse.base_url)
+    webhook_networks: tuple[parse.Network, ...] = _setting((), parse.networks)
     backup_url: str = _setting("", parse.backup_place)
     backup_keep: parse.Ladder = _setting(parse.Ladder(7, 5, 12), parse.ladder)  # noqa: RUF009 - it makes a field
     backup_encryption: parse.Encryption = _setting(parse.NO_ENCRYPTION, parse.encryption)  # noqa: RUF009 - it makes a field

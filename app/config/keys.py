@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 TOKEN = "feelback-token"  # noqa: S105 - a purpose; signs the tokens of responses
 CLAIM = "feelback-claim"  # the code that claims the installation
 VISITOR = "feelback-visitor"  # hashes visitors; stored encrypted, so that it outlives SECRET_KEY
+DESTINATION = b"destination"  # what encrypted secrets of destinations begin to be bound to
 ENCRYPTION = "feelback-aes-gcm"  # encrypts what is stored encrypted
 OLD_ENCRYPTION = "feelback-encrypt"
 AES_GCM = b"\x01"  # the first byte of what AES-GCM encrypted

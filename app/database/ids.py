@@ -1,6 +1,7 @@
 """UUIDs: parse them, and generate UUIDv7s."""
 
 import os
+import time
 from functools import lru_cache
 
 from app.database import db
@@ -39,6 +40,11 @@ def uuid_v7(now_ms: int) -> bytes:
     _random_at = at + 10
     rest = int.from_bytes(_random[at : at + 10], "big") & _RANDOM | _VERSION
     return (now_ms << 80 | rest).to_bytes(16, "big")
+
+
+def new_uuid() -> db.UUID:
+    """A UUIDv7 of now."""
+    return db.UUID(uuid_v7(time.time_ns() // 1_000_000).hex())
 
 
 _VERSION = 0x7 << 76 | 0x2 << 62

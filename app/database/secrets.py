@@ -68,6 +68,7 @@ def encrypt_again(connection: psycopg.Connection, secrets: Sequence[str], *, is_
     with connection.transaction():
         if before != secrets[0]:
             _encrypt_totp(connection, secrets, before)
+            _encrypt_destinations(connection, secrets)
         _store(connection, secrets[0], key)
     return before != secrets[0]
 
@@ -96,6 +97,22 @@ def _encrypt_totp(connection: psycopg.Connection, secrets: Sequence[str], before
         for secret in totp_secrets([before] if len(stored) == SALT_BYTES else secrets, person_id, stored):
             encrypted = keys.encrypt(secrets[0], _about(person_id), secret)
             connection.execute("update public.person set totp_salt = %s where id = %s", [encrypted, person_id])
+
+
+def _encrypt_destinations(connection: psycopg.Connection, secrets: Sequence[str]) -> None:
+    rows = connection.execute(
+        "select account_id, id, secret, previous_secret from public.destination where secret is not null for update"
+    )
+    for account_id, id, *stored in rows.fetchall():
+        opened = [keys.decrypt(secrets, keys.DESTINATION + id.bytes, value) if value else None for value in stored]
+        current, previous = (
+            keys.encrypt(secrets[0], keys.DESTINATION + id.bytes, pair[1]) if pair else value
+            for pair, value in zip(opened, stored, strict=True)
+        )
+        connection.execute(
+            "update public.destination set secret = %s, previous_secret = %s where account_id = %s and id = %s",
+            [current, previous, account_id, id],
+        )
 
 
 def _about(person_id: UUID) -> bytes:

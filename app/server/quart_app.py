@@ -7,6 +7,7 @@ from app.config import ROOT, Settings
 from app.http import body_limits, compression, context, headers, sdk
 from app.http.converters import Slug
 from app.panel.accounts import account, account_deletion, accounts, audit, invitations, members, ownership
+from app.panel.destinations import destinations
 from app.panel.exports import exports
 from app.panel.inbox import lists, message_notes
 from app.panel.installation import billing_issues, insights, installation, mails
@@ -80,6 +81,7 @@ def create_app(settings: Settings) -> Quart:
         passages,
         merges,
         releases,
+        destinations,
         responses,
         *people,
         recaps,

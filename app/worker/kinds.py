@@ -6,7 +6,9 @@ someone is waiting for before recaps.
 
 from app.recaps.chart_processes import CORES
 from app.worker.billing import Billing
+from app.worker.deliveries import Deliveries
 from app.worker.drills import Drills
+from app.worker.events import Events
 from app.worker.exports import Exports
 from app.worker.loop import Kind
 from app.worker.mails import Mails
@@ -18,6 +20,8 @@ KINDS = (
     Kind("export", "export", Exports),
     Kind("merge", "merge", Merges),
     Kind("drill", "backup", Drills),
+    Kind("event", "event", Events),
+    Kind("delivery", "delivery", Deliveries, most=10, is_finished=True),
     Kind("mail", "mail", Mails, is_finished=True, is_mail=True),
     # One per core is drawn while two more are read or sent.
     Kind("recap", "mail", Recaps, most=CORES + 2, is_finished=True, is_mail=True),

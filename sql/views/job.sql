@@ -43,6 +43,8 @@ values
         'Deletes Stripe''s events after 60 days.', interval '2 days'),
     ('check backups', '37 * * * *', 'select fn.check_backups()',
         'Emails operators if backups are set up and the last good one is older than 36 hours.', interval '1 day'),
+    ('emit overdue jobs', '8-59/10 * * * *', 'select fn.emit_overdue_jobs()',
+        'Sends overdue jobs to the destinations of operators, once a day each.', interval '1 day'),
     ('delete old job runs', '43 1 * * *', 'select fn.delete_old_job_runs()',
         'Deletes job runs after 14 days.', interval '2 days')
 union all

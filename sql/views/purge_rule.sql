@@ -42,6 +42,10 @@ values
         'Deletes what merges know of visits that have expired.', interval '2 days'),
     ('delete undone merges', 'page_merge', 'finished_at', interval '30 days', 'state = ''undone''', '13 3 * * *',
         'Deletes merges 30 days after they were undone.', interval '3 days'),
+    ('delete old events', 'event', 'created_at', interval '30 days', null, '15 3 * * *',
+        'Deletes events after 30 days.', interval '3 days'),
+    ('delete old event deliveries', 'delivery', 'created_at', interval '30 days', null, '17 3 * * *',
+        'Deletes deliveries of events after 30 days.', interval '3 days'),
     ('delete old refusals', 'refusal', 'hour', interval '30 days', null, '23 1 * * *',
         'Deletes counts of refusals after 30 days.', interval '2 days');
 

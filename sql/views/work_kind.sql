@@ -20,6 +20,13 @@ select 'billing', 'billing', least(
 union all
 select 'merge', 'merge', (select min(m.next_at) from public.page_merge as m where m.next_at is not null)
 union all
+select 'event', 'event', least(
+    (select min(e.created_at) from public.event as e where e.matched_at is null),
+    (select min(r.due_at) from public.event_response as r)
+)
+union all
+select 'delivery', 'delivery', (select min(d.due_at) from public.destination as d where d.due_at is not null)
+union all
 select 'drill', 'backup', (select fn.next_drill(b) from public.backup_state as b);
 
 comment on view fn.work_kind is

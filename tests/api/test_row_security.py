@@ -29,7 +29,7 @@ def test_every_call_has_a_case() -> None:
     calls = set()
     for rule in create_app(settings("postgresql://nowhere/x")).url_map.iter_rules():
         if rule.rule.startswith(("/v1/", "/v0/")):
-            path = rule.rule.replace("<uuid:project_id>", "{project}")
+            path = re.sub(r"<uuid:(\w+)_id>", r"{\1}", rule.rule)
             path = re.sub(r"/(\w+)s/<uuid:id>", r"/\1s/{\1}", path)
             calls |= {(method, path) for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}}
     assert calls == {(case.method, case.path) for case in CASES} | BY_KEY

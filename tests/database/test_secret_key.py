@@ -18,6 +18,7 @@ from app.database.embedded import cluster
 from app.errors import ConfigError, FeelbackError
 from app.ingest.tokens import Tokens
 from app.mail import message
+from app.webhooks import signature
 from tests.support import factories
 from tests.support.serving import running, settings
 from tests.support.settings import OPTIONS, PGBIN, SECRET, database_url
@@ -127,6 +128,23 @@ async def test_apps_keep_their_codes(database: str, pool: "asyncpg.Pool[asyncpg.
         assert secrets.totp_secrets([NEWER], id, stored) == [secret]
         assert secrets.totp_secrets([SECRET], id, stored) == []  # the replaced key is of no use
         assert secrets.totp_secrets([NEWER], uuid4(), stored) == []
+
+
+async def test_webhooks_keep_their_secrets(database: str, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    project = await factories.project(pool)
+    id, current, previous = uuid4(), signature.new_secret(), signature.new_secret()
+    await pool.execute(
+        "insert into destination (account_id, id, project_id, name, type, url, secret, previous_secret, events, pace,"
+        " created_at) values ($1, $2, $3, 'Hook', 'webhook', 'https://a.example/', $4, $5, '{export.ready}', 'each',"
+        " now())",
+        project.account_id, id, project.id, signature.encrypted_secret(SECRET, id, current),
+        signature.encrypted_secret(SECRET, id, previous),
+    )  # fmt: skip
+    migrate.apply(database, secret=NEW, previous=(SECRET,))
+    stored = await pool.fetchrow("select secret, previous_secret from destination")
+    assert stored is not None
+    assert signature.opened_secrets([NEW], id, list(stored)) == [current, previous]
+    assert signature.opened_secrets([SECRET], id, list(stored)) == []
 
 
 def test_tokens_and_links_of_the_previous_key_stay_valid() -> None:

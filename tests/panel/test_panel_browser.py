@@ -38,7 +38,21 @@ async def screens(pool: "Pool[asyncpg.Record]") -> dict[str, str]:
     release = await pool.fetchval(
         "select fn.create_release($1, $2, $3, now() - interval '3 days')", account_id, project, "R" + "e" * 99
     )
+    destination = await pool.fetchval("select fn.uuid_v7()")
+    await pool.execute(
+        "select fn.create_destination($1, $2, $3, $4, 'webhook', $5, null, 'x', '{message.created}')",
+        account_id, project, destination, "D" + "e" * 99, "https://a.example/" + "hook" * 100,
+    )  # fmt: skip
+    delivery = await pool.fetchval("select fn.send_test_event($1, $2, $3)", account_id, project, destination)
+    await pool.execute(
+        "update delivery set attempts = 3, attempted_at = now(), problem = 'server_error', status = 503, answer = $1,"
+        " duration_ms = 1234", "Unavailable" * 90,
+    )  # fmt: skip
+    await pool.execute("update destination set failing_since = now()")
     return {
+        "destinations": "/projects/demo/destinations",
+        "a destination": f"/projects/demo/destinations/{destination}",
+        "a delivery": f"/projects/demo/destinations/{destination}/deliveries/{delivery}",
         "projects": "/projects",
         "releases": "/projects/demo/releases",
         "a release": f"/projects/demo/releases/{release}",

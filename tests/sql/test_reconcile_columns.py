@@ -31,6 +31,8 @@ OTHERS = {
     "triage", "triage_action", "tag", "message_tag", "note", "saved_view",
     # page views, which leave no row from which they could be counted again
     "seen_day",
+    # events, and where they are sent
+    "destination", "event", "event_response", "delivery",
     # what owners say of their pages
     "release",
     # what undoing a merge of pages needs

@@ -25,6 +25,8 @@ class Tenant:
     tag: str
     note: str
     view: str
+    destination: str
+    delivery: str
     keys: dict[str, str]
 
     @property
@@ -44,6 +46,7 @@ class Tenant:
         ids |= {"tag": self.tag, "note": self.note, "view": self.view}
         if path.endswith(("/notes", "/similar")):  # only messages have these
             ids["response"] = self.message
+        ids |= {"destination": self.destination, "delivery": self.delivery}
         for name, id in ids.items():
             path = path.replace("{" + name + "}", str(id))
         return path
@@ -66,10 +69,21 @@ async def tenant(api: Api, beside: Tenant | None = None) -> Tenant:
     message_id = uuid.UUID(message["id"])
     note = await api.pool.fetchval("select fn.create_note($1, $2, $3, 'A note')", *of, message_id)
     view = await api.pool.fetchval("select fn.create_saved_view($1, $2, 'Open', 'status=open')", *of)
+    destination = uuid.uuid4()
+    await api.pool.execute(
+        "select fn.create_destination(account_id, id, $2, 'Hook', 'webhook', 'https://a.example/', null, $3,"
+        " '{message.created}') from project where id = $1::text::uuid",
+        str(project.id), destination, b"x" * 61,
+    )  # fmt: skip
+    delivery = await api.pool.fetchval(
+        "select fn.send_test_event(account_id, id, $2) from project where id = $1::text::uuid",
+        str(project.id),
+        destination,
+    )
     keys = {scope: await factories.api_key(api.pool, project, scope) for scope in SCOPES}
     return Tenant(
         project, votes.id, notes.id, str(page), str(placement), response["id"], str(release),
-        message["id"], str(tag), str(note), str(view), keys,
+        message["id"], str(tag), str(note), str(view), str(destination), str(delivery), keys,
     )  # fmt: skip
 
 

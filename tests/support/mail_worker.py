@@ -53,6 +53,10 @@ MAILS = {
     "plan_renewal": '{"account": "Acorn", "plan": "Starter", "unit": "year", "amount": 9000, "currency": "usd", '
     '"at": "3 Aug 2026, 12:00 UTC"}',
     "payment_retry_failed": '{"account": "Acorn", "plan": "Starter", "until": "17 Aug 2026, 12:00 UTC"}',
+    "event": '{"project": "Acorn", "url": "https://feelback.example/projects/acorn", "payload": {'
+    '"type": "message.created", "timestamp": "2026-08-03T12:00:00.000Z", "data": {'
+    '"page": {"key": "/a", "title": null}, "widget": {"name": "Helpful?"}, '
+    '"response": {"option": "n", "label": "No", "message": "Which key?"}}}}',
     "plan_cancelled": '{"account": "Acorn", "plan": "Starter", "at": "3 Aug 2026, 12:00 UTC"}',
 }  # a context for each mail but recaps, which have their own tests
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from app.api.models import follow_ups, releases, stats, triage
+from app.api.models import destinations, follow_ups, releases, stats, triage
 from app.api.models import management as models
 from app.api.models.base import Count, Model, Time, changes_of, list_of
 
@@ -47,7 +47,8 @@ class Recipient(Model):
 
 LISTS: dict[str, type[Struct]] = {
     "Projects": models.Project, "Deletions": models.Deletion, "WidgetsOfProject": models.WidgetOfProject,
-    "Pages": models.Page, "Merges": models.Merge, "Releases": releases.Release, "Placements": models.Placement,
+    "Pages": models.Page, "Merges": models.Merge, "Releases": releases.Release,
+    "Destinations": destinations.Destination, "Deliveries": destinations.Delivery, "Placements": models.Placement,
     "ResponsesOfProject": models.ResponseOfProject,
     "Windows": stats.Window, "Periods": stats.Period, "Trend": stats.TrendDay, "Refusals": Refusal,
     "Members": Member, "ApiKeys": ApiKey, "Recipients": Recipient,
@@ -55,7 +56,9 @@ LISTS: dict[str, type[Struct]] = {
 }  # fmt: skip
 MODELS: tuple[type[Struct], ...] = (
     models.KeyRules, models.Deleted, models.Going, models.NewOptions, models.NewWidget, models.NewMerge,
-    releases.NewRelease, follow_ups.NewFollowUps, follow_ups.FollowUps, models.PageChanges, stats.Leaders,
+    releases.NewRelease, destinations.NewDestination, destinations.DestinationChanges,
+    destinations.DestinationWithSecret, destinations.DeliveryWithRequest, destinations.Event,
+    follow_ups.NewFollowUps, follow_ups.FollowUps, models.PageChanges, stats.Leaders,
     changes_of("ProjectChanges", models.ProjectSettings),
     models.Admission, changes_of("AdmissionChanges", models.Admission),
     changes_of("WidgetChanges", models.WidgetSettings),

@@ -31,10 +31,12 @@ def document() -> dict[str, Any]:
             {"name": "pages", "description": "What visitors respond on."},
             {"name": "releases", "description": "Changes of your website or app, which charts show."},
             {"name": "triage", "description": "Status, assignee, tags, notes and groups of messages; saved views."},
+            {"name": "destinations", "description": "Where events are sent: webhooks and emails."},
             {"name": "placements", "description": "A widget on a page: what is counted."},
             {"name": "exports", "description": "A project's data as files."},
             {"name": "people", "description": "Members, API keys, recipients of recaps."},
         ],
         "paths": {**ingestion.paths(), **management.paths()},
+        "webhooks": {"event": management.webhook()},
         "components": COMPONENTS,
     }

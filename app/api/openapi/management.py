@@ -11,7 +11,12 @@ OF = "/v1/projects/{project}"
 WIDGET, PAGE = f"{OF}/widgets/{{widget}}", f"{OF}/pages/{{page}}"
 PLACEMENT, RESPONSE = f"{OF}/placements/{{placement}}", f"{OF}/responses/{{response}}"
 RELEASE = f"{OF}/releases/{{release}}"
-IDS = ("project", "widget", "page", "release", "placement", "response", "tag", "note", "view")
+DESTINATIONS = f"{OF}/destinations"
+DESTINATION = f"{DESTINATIONS}/{{destination}}"
+DELIVERY = f"{DESTINATION}/deliveries/{{delivery}}"
+IDS = (
+    "project", "widget", "page", "release", "destination", "delivery", "placement", "response", "tag", "note", "view",
+)  # fmt: skip
 WHY = {
     **responses.WHY,
     401: "There is no API key, or it is unknown, expired or revoked.",
@@ -62,6 +67,21 @@ CALLS: list[tuple[str, str, str, str, str, tuple[str, ...], str, str]] = [
     ("post", f"{OF}/releases", "postRelease", "releases", "Create a release", (), "NewRelease", "Release"),
     ("get", RELEASE, "getRelease", "releases", "Read a release", (), "", "Release"),
     ("delete", RELEASE, "deleteRelease", "releases", "Delete a release", (), "", ""),
+    ("get", DESTINATIONS, "getDestinations", "destinations", "List destinations", (), "", "Destinations"),
+    ("post", DESTINATIONS, "postDestination", "destinations", "Create a destination", (), "NewDestination",
+     "DestinationWithSecret"),
+    ("get", DESTINATION, "getDestination", "destinations", "Read a destination", (), "", "Destination"),
+    ("patch", DESTINATION, "patchDestination", "destinations", "Change a destination", (), "DestinationChanges",
+     "Destination"),
+    ("delete", DESTINATION, "deleteDestination", "destinations", "Delete a destination", (), "", ""),
+    ("post", f"{DESTINATION}/secret", "postSecret", "destinations", "Replace the secret of a webhook", (), "",
+     "DestinationWithSecret"),
+    ("post", f"{DESTINATION}/test", "postTest", "destinations", "Send a test event", (), "", "DeliveryWithRequest"),
+    ("get", f"{DESTINATION}/deliveries", "getDeliveries", "destinations", "List deliveries, the newest first",
+     ("cursor", "limit"), "", "Deliveries"),
+    ("get", DELIVERY, "getDelivery", "destinations", "Read a delivery", (), "", "DeliveryWithRequest"),
+    ("post", f"{DELIVERY}/resend", "postResend", "destinations", "Send a delivery again", (), "",
+     "DeliveryWithRequest"),
     ("get", f"{OF}/placements", "getPlacements", "placements", "List placements",
      ("widget", "text", "archived", "cursor", "limit"), "", "Placements"),
     ("get", PLACEMENT, "getPlacement", "placements", "Read a placement", (), "", "Placement"),
@@ -130,17 +150,41 @@ def paths() -> Part:
     return items
 
 
+def webhook() -> Part:
+    """What destinations of the type `webhook` get, signed as Standard Webhooks asks."""
+    names = ("webhook-id", "webhook-timestamp", "webhook-signature")
+    return {
+        "post": {
+            "operationId": "event",
+            "tags": ["destinations"],
+            "summary": "An event of a project",
+            "security": [],
+            "parameters": [
+                {"name": name, "in": "header", "required": True, "schema": {"type": "string"}} for name in names
+            ],
+            "requestBody": {"required": True, "content": {JSON: {"schema": ref("Event")}}},
+            "responses": {
+                "2XX": {"description": "Received. Anything else is sent again; 410 disables the destination."}
+            },
+        }
+    }
+
+
 def scope(method: str, id: str) -> str:
     """The scope that an API key needs for a call, as fn.allow requires it."""
-    if method != "get" or id in PEOPLE:
+    if method != "get" or id in (*PEOPLE, *DESTINATION_READS):
         return "manage"
     return "read_messages" if id in MESSAGES else "read_counts"
 
 
+STATUSES = {
+    "postWidget": "201", "postRelease": "201", "postDestination": "201", "postTag": "201", "postNote": "201",
+    "postView": "201", "postTest": "202", "postResend": "202",
+}  # fmt: skip
 # An export of anything but responses takes read_counts.
 MESSAGES = ("getResponses", "getExports", "getTags", "getNotes", "getSimilar", "getViews")
-CREATE = ("postWidget", "postRelease", "postTag", "postNote", "postView")
 PEOPLE = ("getMembers", "getApiKeys", "getRecapRecipients")
+DESTINATION_READS = ("getDestinations", "getDestination", "getDeliveries", "getDelivery")
 
 
 def _answers(method: str, id: str, answer: str) -> Part:
@@ -157,7 +201,7 @@ def _answers(method: str, id: str, answer: str) -> Part:
         content = {kind: {"schema": {"type": "string"}} for kind in FILES}
         named = {"Content-Disposition": {"required": True, "schema": {"type": "string"}}}
         return {"200": {"description": description, "headers": {**headers, **named}, "content": content}}
-    status = "201" if id in CREATE else "200"
+    status = STATUSES.get(id, "200")
     return {status: {"description": f"{answer}.", "headers": headers, "content": {JSON: {"schema": ref(answer)}}}}
 
 

@@ -21,7 +21,10 @@ def _query(name: str, schema: Part, why: str) -> Part:
 PARAMETERS: Part = {
     **{
         f"path_{name}": {"name": name, "in": "path", "required": True, "schema": ID}
-        for name in ("project", "widget", "page", "release", "placement", "response", "tag", "note", "view")
+        for name in (
+            "project", "widget", "page", "release", "destination", "delivery", "placement", "response", "tag", "note",
+            "view",
+        )
     },
     "query_widget": _query("widget", ID, "Only of this widget."),
     "query_placement": _query("placement", ID, "Only of this placement."),

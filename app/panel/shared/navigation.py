@@ -22,6 +22,7 @@ SETTINGS = (
     ("exports.get_exports", "Exports", "Exports"),
     ("recaps.get_recaps", "Recaps", "Recaps"),
     ("releases.get_releases", "Releases", "Releases"),
+    ("destinations.get_destinations", "Destinations", "Destinations"),
     ("api_keys.get_api_keys", "API keys", "API keys"),
 )
 # Sections whose numbers follow the filter of the address.

@@ -29,6 +29,13 @@ begin
     join public.member as m on m.account_id = p.account_id and m.person_id = _export.person_id
     join public.person as n on n.id = m.person_id
     where p.account_id = _account_id and p.id = _export.project_id;
+    perform fn.emit(
+        _account_id, _export.project_id, 'export.ready',
+        jsonb_build_object('export', jsonb_build_object(
+            'id', _id, 'kind', _export.kind, 'format', _export.format, 'rows', _export.rows
+        )), _now
+    )
+    where _error is null;
     return true;
 end;
 $$;

@@ -1,4 +1,4 @@
--- Called by app as server.
+-- Called by app, owner as server.
 create function fn.overdue_jobs(_now timestamptz default now()) returns text[]
 language plpgsql stable
 set search_path = pg_catalog, pg_temp

@@ -11,7 +11,8 @@ begin
         return 0;
     end if;
     for _due in
-        select p.account_id, p.id as project_id, u.unit, s.starts_on::date
+        select p.account_id, p.id as project_id, u.unit, s.starts_on::date,
+            (fn.period_start(u.unit, (_now at time zone p.time_zone)::date) - ('1 ' || u.unit)::interval)::date as newest
         from public.project as p
         cross join (values ('week'), ('month'), ('year')) as u (unit)
         left join public.period_close as c on c.account_id = p.account_id and c.project_id = p.id and c.unit = u.unit
@@ -35,6 +36,13 @@ begin
         insert into public.period_close as c (account_id, project_id, unit, starts_on)
         values (_due.account_id, _due.project_id, _due.unit, _due.starts_on)
         on conflict (account_id, project_id, unit) do update set starts_on = excluded.starts_on;
+        -- What an outage or a new project makes up for is no news.
+        if _due.starts_on = _due.newest then
+            perform fn.emit(
+                _due.account_id, _due.project_id, 'recap.closed',
+                jsonb_build_object('period', _due.unit, 'startsOn', _due.starts_on), _now
+            );
+        end if;
         _closed := _closed + 1;
     end loop;
 

@@ -20,6 +20,12 @@ begin
         checked = case when excluded.checked_at is null then r.checked else excluded.checked end,
         differed = case when excluded.checked_at is null then r.differed else excluded.differed end,
         differed_at = coalesce(excluded.differed_at, r.differed_at);
+    if _error is null and _differed > 0 then
+        perform fn.emit(
+            _account_id, _project_id, 'reconcile.difference',
+            jsonb_build_object('checked', _checked, 'differed', _differed), _started_at
+        );
+    end if;
 end;
 $$;
 

@@ -100,6 +100,15 @@ begin
         where m.account_id = _account_id and m.response_id = _id and m.folder = 'inbox';
     end if;
     perform fn.move_mentions(_before, _after);
+    -- A response of test mode has no day on which it counts.
+    if _has_words and _after.counted_on is not null then
+        perform fn.emit(
+            _account_id, w.project_id, case when _had_words then 'message.updated' else 'message.created' end,
+            jsonb_build_object('responseId', _id), _now
+        )
+        from public.widget as w
+        where w.account_id = _account_id and w.id = _before.widget_id;
+    end if;
     return true;
 end;
 $$;

@@ -163,6 +163,9 @@ begin
     if _bodies is not null or _fields is not null then
         perform fn.notify_messages(_account_ids, _widget_ids, _bodies, _fields);
     end if;
+    perform fn.emit_responses(
+        _account_ids, _widget_ids, _placement_ids, _ids, _skipped_ids, _option_nos, _bodies, _fields
+    );
     if _is_plain and not _again then
         perform fn.add_tallies(
             _account_ids, _placement_ids, _option_nos, _days, array_fill(1, array[_count]), true

@@ -68,6 +68,8 @@ begin
     delete from public.period_change as t where t.account_id = _account_id and t.project_id = _id;
     delete from public.network_day as t where t.account_id = _account_id and t.project_id = _id;
     delete from public.project_roll as t where t.account_id = _account_id and t.project_id = _id;
+    delete from public.event as t where t.account_id = _account_id and t.project_id = _id;
+    delete from public.event_response as t where t.account_id = _account_id and t.project_id = _id;
     -- Before their pages: the cascade from project would reach both in no certain order.
     delete from public.page_merge as t where t.account_id = _account_id and t.project_id = _id;
     delete from public.placement as c where c.account_id = _account_id and c.id = any (_placement_ids);

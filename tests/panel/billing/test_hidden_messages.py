@@ -36,11 +36,12 @@ WITHOUT_WORDS = {
     "consent_project", "tallies", "day_salt", "visitor_salt", "work_channels", "job_starts", "reconcile_steps",
     "device_people", "person_devices", "backup_state", "installation_backups", "continue_merge", "page_addresses",
     "ingest_merged_response", "customer_orders",
-    "installation_billing_issues", "reason_tallies", "ingest_passage",
+    "installation_billing_issues", "reason_tallies", "ingest_passage", "mark_delivery", "mail_delivery",
 }  # fmt: skip
 # Those whose rows hold some: test_searches_do_not_match_hidden_messages calls the one, and
-# test_the_number_of_hidden_messages_is_shown calls fn.recap_messages, from which recaps take their messages.
-INSTALLATION_WORDS = {"found_messages", "mailed_recap"}
+# test_the_number_of_hidden_messages_is_shown calls fn.recap_messages, from which recaps take their messages, and
+# test_events_hide_them claims deliveries.
+INSTALLATION_WORDS = {"found_messages", "mailed_recap", "claim_delivery"}
 
 
 @pytest.fixture
@@ -225,6 +226,24 @@ async def test_what_is_quoted_of_a_page_hides_them(hidden: World) -> None:
     await hidden.pool.execute("update usage set full_at = null")
     for sql in queries:
         assert SECRET in repr(await hidden.pool.fetch(sql, SECRET))
+
+
+async def test_events_hide_them(hidden: World) -> None:
+    await hidden.pool.execute(
+        "insert into destination (account_id, id, project_id, name, type, url, secret, events, pace, created_at)"
+        " select account_id, fn.uuid_v7(), id, 'Hook', 'webhook', 'https://a.example/', 'x', '{message.created}',"
+        " 'each', now()"
+        " from project where slug = 'demo'"
+    )
+    await hidden.pool.execute(
+        "select fn.emit(f.account_id, w.project_id, 'message.created', jsonb_build_object('responseId', f.id))"
+        " from response as f join widget as w on w.id = f.widget_id where f.context ->> 'name' = $1",
+        SECRET,
+    )
+    await hidden.pool.execute("select fn.match_events()")
+    payload = await hidden.pool.fetchval("select payload from fn.claim_delivery(now() + interval '1 minute')")
+    assert "Hidden: it came when" in payload
+    assert SECRET not in payload
 
 
 async def test_an_upgrade_shows_them_at_once(hidden: World) -> None:

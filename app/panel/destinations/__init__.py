@@ -1,0 +1,1 @@
+"""Destinations of a project's events: their settings, secrets and deliveries."""

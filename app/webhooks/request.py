@@ -1,0 +1,125 @@
+"""One POST to an address that a user has chosen. The only module that imports httpcore."""
+
+import asyncio
+import contextlib
+import logging
+import ssl
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpcore
+
+from app.config.parse import Network
+from app.webhooks.addresses import ForbiddenAddress, resolved
+from app.webhooks.problems import status_problem
+
+logging.getLogger("httpcore").setLevel(logging.WARNING)  # it logs URLs
+SECONDS = 10  # for all of a request and its answer
+MOST_BYTES = 65_536  # that are read of an answer
+STORED_BYTES = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a request: a name of PROBLEMS or None, the status and beginning of the answer, the time it took.
+
+    `retry_after` is the number of seconds that the receiver asks to wait.
+    """
+
+    problem: str | None
+    status: int | None
+    text: str | None
+    retry_after: float | None
+    duration_ms: int
+
+
+class _Backend(httpcore.AsyncNetworkBackend):
+    """Connects to the address that was checked, once per request; the host name remains that of TLS."""
+
+    def __init__(self, networks: Sequence[Network], is_secure: bool) -> None:
+        self._networks, self._is_secure = networks, is_secure
+        self._tcp = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        address = await resolved(host, port, self._networks, is_secure=self._is_secure)
+        return await self._tcp.connect_tcp(address, port, timeout, local_address, socket_options)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+async def post(
+    url: str, body: bytes, headers: Mapping[str, str], networks: Sequence[Network] = (), *, seconds: float = SECONDS
+) -> Answer:
+    """Send a JSON body. Redirects are not followed, and no proxy of the environment is used.
+
+    The status decides as soon as it is there: a body that is long or slow is read in part.
+    """
+    begun = time.monotonic()
+    status, after, text, problem = None, None, bytearray(), None
+    pool = httpcore.AsyncConnectionPool(
+        network_backend=_Backend(networks, url.startswith("https:")), max_connections=1, max_keepalive_connections=0
+    )
+    names: dict[bytes | str, bytes | str] = {
+        "content-type": "application/json",
+        "user-agent": "Feelback-Webhooks/1",
+        "accept-encoding": "identity",
+    }
+    names.update(headers)
+    try:
+        async with (
+            asyncio.timeout(seconds),
+            pool,
+            pool.stream("POST", url, headers=names, content=body) as answer,
+        ):
+            status, after = answer.status, _retry_after(answer.headers)
+            async for part in answer.aiter_stream():
+                text += part
+                if len(text) >= MOST_BYTES:
+                    break
+    except ForbiddenAddress as error:
+        problem = str(error)
+    except (TimeoutError, httpcore.TimeoutException):
+        problem = "timeout"
+    except httpcore.ConnectError as error:
+        problem = "tls" if isinstance(error.__cause__, ssl.SSLError) or "SSL" in str(error) else "connect"
+    except (httpcore.NetworkError, OSError):
+        problem = "connect"
+    except (httpcore.ProtocolError, httpcore.UnsupportedProtocol):
+        problem = "protocol"
+    if status is not None:
+        problem = status_problem(status)
+    stored = bytes(text[:STORED_BYTES]).decode(errors="replace").replace("\x00", "\ufffd")
+    return Answer(
+        problem,
+        status,
+        _within(stored) if status is not None else None,
+        after,
+        round((time.monotonic() - begun) * 1000),
+    )
+
+
+def _within(text: str) -> str:
+    # A byte that is none becomes three.
+    return text.encode()[:STORED_BYTES].decode(errors="ignore")
+
+
+def _retry_after(headers: Sequence[tuple[bytes, bytes]]) -> float | None:
+    value = next((value.decode("latin-1") for name, value in headers if name.lower() == b"retry-after"), "").strip()
+    if value.isascii() and value.isdecimal() and len(value) < 10:
+        return float(value)
+    with contextlib.suppress(ValueError, TypeError, OverflowError):
+        at = parsedate_to_datetime(value)
+        return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+    return None

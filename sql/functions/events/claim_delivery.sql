@@ -1,0 +1,60 @@
+-- Called by jobs as installation.
+create function fn.claim_delivery(_now timestamptz default now())
+returns table (
+    account_id uuid, id uuid, destination_id uuid, attempt integer, type text, url text, secrets bytea[], message_id text,
+    payload text
+)
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+    _destination public.destination;
+    _delivery public.delivery;
+    _payload jsonb;
+begin
+    loop
+        select * into _destination from public.destination as d
+        where d.due_at <= _now
+        order by d.due_at
+        limit 1
+        for update skip locked;
+        if not found then
+            return;
+        end if;
+        select * into _delivery from public.delivery as v
+        where v.account_id = _destination.account_id and v.destination_id = _destination.id and v.done_at is null
+            and v.next_at <= _now
+        order by v.next_at, v.id
+        limit 1;
+        if not found then
+            update public.destination as d set claimed_until = null
+            where d.account_id = _destination.account_id and d.id = _destination.id;
+            perform fn.schedule_destination(_destination.account_id, _destination.id, _now);
+            continue;
+        end if;
+        _payload := fn.delivery_payload(_delivery, _now);
+        exit when _payload is not null;
+        -- All of it was deleted meanwhile.
+        update public.delivery as v set done_at = _now, outcome = 'dropped'
+        where v.account_id = _delivery.account_id and v.id = _delivery.id;
+        perform fn.schedule_destination(_destination.account_id, _destination.id, _now);
+    end loop;
+    update public.delivery as v set attempts = v.attempts + 1, attempted_at = _now
+    where v.account_id = _delivery.account_id and v.id = _delivery.id;
+    -- Longer than an attempt can take: 10 seconds, and the database's answer.
+    update public.destination as d set claimed_until = _now + interval '1 minute', due_at = _now + interval '1 minute'
+    where d.account_id = _destination.account_id and d.id = _destination.id;
+    return query
+    select _delivery.account_id, _delivery.id, _destination.id, _delivery.attempts + 1, _destination.type, _destination.url,
+        array_remove(array[
+            _destination.secret, case when _destination.previous_until > _now then _destination.previous_secret end
+        ], null),
+        _payload ->> 'id', _payload::text;
+end;
+$$;
+
+comment on function fn.claim_delivery is
+'Claims the next due delivery of the destination that has waited longest, for a minute; no row if none is due. A destination has one
+delivery in progress, so that one that is slow or dead delays no other. The attempt is a fencing token: fn.mark_delivery refuses older ones.
+Deliveries of which everything was deleted are dropped.';

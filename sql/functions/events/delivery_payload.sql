@@ -1,0 +1,33 @@
+create function fn.delivery_payload(_delivery public.delivery, _now timestamptz) returns jsonb
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    _hidden_from timestamptz := fn.hidden_from(_delivery.account_id, _now);
+    _events jsonb[];
+begin
+    _events := array(
+        select jsonb_build_object(
+            'type', e.type, 'id', 'evt_' || replace(e.id::text, '-', ''), 'timestamp', fn.event_time(e.created_at), 'data', d.data
+        )
+        from public.event as e
+        cross join lateral (select fn.event_data(e, _hidden_from) as data) as d
+        where e.account_id = _delivery.account_id and e.id = any (_delivery.event_ids) and d.data is not null
+        order by e.created_at, e.id
+    );
+    if _events = '{}' then
+        return null;
+    end if;
+    if not _delivery.is_digest then
+        return _events[1];
+    end if;
+    return jsonb_build_object(
+        'type', 'digest', 'id', 'dig_' || replace(_delivery.id::text, '-', ''),
+        'timestamp', fn.event_time(_delivery.next_at),
+        'data', fn.digest_data(_events)
+    );
+end;
+$$;
+
+comment on function fn.delivery_payload is
+'What a delivery sends, from the rows as they are now: an event, or a digest by page. Null if everything that it is about was deleted.';

@@ -1,0 +1,61 @@
+-- Called by jobs as installation.
+create function fn.mark_delivery(
+    _account_id uuid, _id uuid, _attempt integer, _problem text, _status integer, _answer text, _duration_ms integer,
+    _is_final boolean, _retry_after double precision, _now timestamptz default now()
+) returns text
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    _waits constant interval[] := '{5 s,1 min,5 min,30 min,2 h,5 h,10 h}';
+    _delivery public.delivery;
+    _destination public.destination;
+    _wait interval;
+    _outcome text;
+begin
+    select d.* into _destination from public.destination as d
+    join public.delivery as v on v.account_id = d.account_id and v.destination_id = d.id
+    where v.account_id = _account_id and v.id = _id
+    for update of d;
+    select * into _delivery from public.delivery as v
+    where v.account_id = _account_id and v.id = _id and v.attempts = _attempt and v.done_at is null
+    for update;
+    if not found then
+        return 'lost';
+    end if;
+    _wait := _waits[least(greatest(_attempt, _destination.failures + 1), cardinality(_waits))] * (0.8 + 0.4 * random());
+    -- A receiver may ask for more time than that, up to a day.
+    if _retry_after is not null then
+        _wait := greatest(_wait, make_interval(secs => least(_retry_after, 86400)));
+    end if;
+    _outcome := case
+        when _problem is null then 'delivered'
+        when _is_final or _delivery.created_at < _now - interval '10 days' then 'failed'
+    end;
+    update public.delivery as v
+    set outcome = _outcome, done_at = case when _outcome is not null then _now end,
+        next_at = case when _outcome is null then _now + _wait else v.next_at end,
+        problem = left(_problem, 50), status = _status, duration_ms = _duration_ms, answer = _answer
+    where v.account_id = _account_id and v.id = _id;
+    update public.destination as d
+    set claimed_until = null,
+        failures = case when _problem is null then 0 else d.failures + 1 end,
+        failing_since = case when _problem is not null then coalesce(d.failing_since, _now) end,
+        retry_at = case when _problem is not null then _now + _wait end,
+        disabled_at = case when _status = 410 then _now else d.disabled_at end,
+        is_gone = d.is_gone or _status is not distinct from 410
+    where d.account_id = _account_id and d.id = _destination.id;
+    if _problem is null and _destination.failures > 0 then
+        -- It is back: what waits for another attempt need not wait longer.
+        update public.delivery as v set next_at = _now
+        where v.account_id = _account_id and v.destination_id = _destination.id and v.done_at is null and v.attempts > 0;
+    end if;
+    perform fn.schedule_destination(_account_id, _destination.id, _now);
+    return coalesce(_outcome, 'waiting');
+end;
+$$;
+
+comment on function fn.mark_delivery is
+'Records an attempt, failed if it had a _problem, and returns what the delivery is now: delivered, waiting for the next attempt, failed,
+or lost to another worker, whose attempt has a later number. It is tried for ten days, at first after seconds and later after hours, and
+not before _retry_after seconds. A destination that answers 410 is disabled.';

@@ -1,0 +1,25 @@
+-- Called by jobs as installation.
+create function fn.emit_overdue_jobs(_now timestamptz default now()) returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform fn.emit(d.account_id, d.project_id, 'job.overdue', jsonb_build_object('job', j.name), _now)
+    from (
+        select distinct d.account_id, d.project_id
+        from public.destination as d
+        join public.member as m on m.account_id = d.account_id and m.role = 'owner'
+        join public.person as n on n.id = m.person_id and n.is_operator
+        where 'job.overdue' = any (d.events)
+    ) as d
+    cross join unnest(fn.overdue_jobs(_now)) as j (name)
+    where not exists (
+        select from public.event as e
+        where e.account_id = d.account_id and e.project_id = d.project_id and e.type = 'job.overdue'
+            and e.data ->> 'job' = j.name and e.created_at > _now - interval '1 day'
+    );
+end;
+$$;
+
+comment on function fn.emit_overdue_jobs is
+'Emits each overdue job, once a day, in the projects of operators that have a destination for it: jobs are no matter of other accounts.';

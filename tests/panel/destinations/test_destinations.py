@@ -1,0 +1,98 @@
+"""Destinations in the panel, without JavaScript: the list, a destination, its secret and its deliveries."""
+
+import asyncpg
+
+from app.site import demo_project
+from tests.support.browser import Browser
+
+Pool = asyncpg.Pool
+AT = "/projects/demo/destinations"
+FORM = {
+    "name": "Desk <b>",
+    "type": "webhook",
+    "url": "https://a.example/hook",
+    "events": "message.created",
+    "pace": "hourly",
+}
+
+
+async def test_it_creates_shows_changes_and_deletes_a_webhook(
+    owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
+) -> None:
+    await owner.get(AT)
+    assert "Add a destination below" in owner.text
+    response = await owner.post(AT, {**FORM, "pages": "/docs/*\r\n \r\n/blog/*", "has_text": "on"})
+    assert response.status_code == 303
+    at = response.headers["Location"]
+    row = await pool.fetchrow("select * from destination")
+    assert row is not None
+    assert (row["name"], row["patterns"], row["pace"], row["has_text"]) == (
+        "Desk <b>",
+        ["/docs/*", "/blog/*"],
+        "hourly",
+        True,
+    )
+    await owner.get(at)
+    assert "whsec_" in owner.text
+    assert "Desk &lt;b&gt;" in owner.raw
+    await owner.get(at)
+    assert "whsec_" not in owner.text  # once
+    assert (await owner.post(at, {**FORM, "name": "Support", "pace": "each"})).status_code == 303
+    row = await pool.fetchrow("select * from destination")
+    assert row is not None
+    assert (row["name"], row["patterns"], row["pace"], row["has_text"]) == ("Support", [], "each", False)
+    assert (await owner.post(f"{at}/secret", {})).status_code == 303
+    await owner.get(at)
+    assert "The one before works until" in owner.text
+    assert (await owner.post(f"{at}/disable", {})).status_code == 303
+    await owner.get(at)
+    assert "Nothing is sent until you enable it" in owner.text
+    assert "Send a test event" not in owner.text
+    assert (await owner.post(f"{at}/test", {})).status_code == 409
+    assert "This destination is disabled" in owner.text
+    assert (await owner.post(f"{at}/enable", {})).status_code == 303
+    assert (await owner.post(f"{at}/delete", {})).status_code == 303
+    assert await pool.fetchval("select count(*) from destination") == 0
+
+
+async def test_what_is_not_valid_stays_in_the_form(
+    owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
+) -> None:
+    await owner.get(AT)
+    for change, words in (
+        ({"name": ""}, "The name must be one line"),
+        ({"url": "http://a.example/"}, "The URL must begin with https://"),
+        ({"url": "https://10.0.0.1/"}, "The URL must not name a private address"),
+        ({"events": ""}, "The events must be one or more of"),
+        ({"type": "email", "recipient": "stranger@a.example"}, "The recipient must be a member"),
+    ):
+        response = await owner.post(AT, {**FORM, **change})
+        assert response.status_code == 422, change
+        assert words in owner.text, change
+        assert 'value="message.created" checked' in owner.text or "events" in change, change
+    assert await pool.fetchval("select count(*) from destination") == 0
+
+
+async def test_a_delivery_has_its_request_and_answer_and_is_sent_again(
+    owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
+) -> None:
+    await owner.get(AT)
+    at = (await owner.post(AT, FORM)).headers["Location"]
+    delivery = (await owner.post(f"{at}/test", {})).headers["Location"]
+    await owner.get(delivery)
+    assert "Not attempted yet" in owner.text
+    assert "evt_" in owner.text
+    await pool.execute(
+        "update delivery set attempts = 2, attempted_at = now(), done_at = now(), outcome = 'failed',"
+        " problem = 'client_error', status = 404, answer = '<b>No such page', duration_ms = 12"
+    )
+    await owner.get(delivery)
+    for words in ("The server refused the request", "HTTP 404", "12 ms", "&lt;b&gt;No such page", "2 attempts"):
+        assert words in owner.raw
+    await owner.get(at)
+    assert "The server refused the request" in owner.text
+    assert (await owner.post(f"{delivery}/resend", {})).status_code == 303
+    assert await pool.fetchval("select outcome is null and done_at is null from delivery")
+    await pool.execute("delete from event")
+    await owner.get(delivery)
+    assert "Everything that it was about has been deleted" in owner.text

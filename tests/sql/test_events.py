@@ -1,0 +1,438 @@
+"""Events: which are written, matched, coalesced, claimed and marked, and what their payloads say."""
+
+import json
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from tests.support.sql_world import INGEST, Project, Widget, World
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+ALL = ["message.created", "message.updated", "response.created", "recap.closed", "export.ready", "reconcile.difference"]
+
+
+def destination(world: World, project: Project, **settings: Any) -> UUID:
+    id = uuid.uuid4()
+    values: dict[str, Any] = {
+        "name": "Hook", "type": "webhook", "url": "https://example.com/hook", "recipient": None, "secret": b"x" * 61,
+        "events": ALL, **settings,
+    }  # fmt: skip
+    names = ", ".join(f"_{name} => %s" for name in values)
+    world.ask(
+        f"select fn.create_destination(%s, %s, %s, {names})", project.account_id, project.id, id, *values.values()
+    )
+    return id
+
+
+def write(world: World, to: Widget, text: str, key: str = "/a", at: datetime = NOW) -> UUID:
+    """A message, as ingestion stores it."""
+    world.ask("select fn.create_partitions(%s, 0)", at)
+    id = world.value("select fn.uuid_v7(%s)", at)
+    world.connection.execute(INGEST.encode(), {
+        "account": to.account_id, "widget": to.id, "key": key, "id": id, "no": 1, "day": at.date(), "body": text,
+        "ms": round(at.timestamp() * 1000), "context": None, "visitor": b"visitor", "dedup_key": None,
+    })  # fmt: skip
+    return UUID(str(id))
+
+
+def events(world: World) -> list[str]:
+    world.ask("select fn.close_event_responses(now(), 100)")
+    return [row[0] for row in world.ask("select type from event order by created_at, id")]
+
+
+def match(world: World, now: datetime) -> int:
+    # Messages are due when they are stored, by the clock of the database.
+    world.ask("update event_response set due_at = least(due_at, %s) where response_ids <> '{}'", now)
+    return int(world.value("select fn.match_events(%s)", now))
+
+
+def claim(world: World, now: datetime) -> dict[str, Any] | None:
+    rows = world.dicts("select * from fn.claim_delivery(%s)", now)
+    return rows[0] | {"payload": json.loads(rows[0]["payload"])} if rows else None
+
+
+def mark(world: World, row: dict[str, Any], problem: str | None, now: datetime, **more: Any) -> str:
+    values = {"status": None, "answer": None, "duration_ms": 5, "is_final": False, "retry_after": None, **more}
+    return str(
+        world.value(
+            "select fn.mark_delivery(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            row["account_id"], row["id"], row["attempt"], problem, *values.values(), now,
+        )
+    )  # fmt: skip
+
+
+def test_nothing_is_written_without_a_destination_that_takes_it(world: World) -> None:
+    project = world.project()
+    votes, notes = world.widget(project), world.widget(project, "message")
+    world.send(votes, 1, NOW)
+    write(world, notes, "One")
+    assert (events(world), world.ask("select 1 from event_response")) == ([], [])
+    destination(world, project, events=["message.created"])
+    other = world.project()
+    write(world, world.widget(other, "message"), "Of another project")
+    world.send(votes, 1, NOW)
+    write(world, notes, "Two")
+    assert (events(world), world.ask("select 1 from event_response")) == (["message.created"], [])
+
+
+def test_a_message_is_sent_with_its_page_and_widget_and_without_its_visitor(world: World) -> None:
+    project = world.project()
+    notes = world.widget(project, "message")
+    destination(world, project)
+    response_id = write(world, notes, "Which key?", "https://example.com/docs")
+    assert match(world, NOW + MINUTE) > 0
+    row = claim(world, NOW + MINUTE)
+    assert row is not None
+    payload = row["payload"]
+    assert payload["type"] == "message.created"
+    assert payload["id"].startswith("evt_")
+    assert payload["data"]["page"]["url"] == "https://example.com/docs"
+    assert payload["data"]["widget"]["type"] == "message"
+    assert payload["data"]["response"]["id"] == str(response_id)
+    assert payload["data"]["response"]["message"] == "Which key?"
+    assert "visitor" not in json.dumps(payload)
+    assert row["message_id"] == payload["id"]
+
+
+def test_votes_are_coalesced_by_page_and_minute(world: World) -> None:
+    project = world.project()
+    votes = world.widget(project)
+    destination(world, project)
+    for _ in range(3):
+        world.send(votes, 1, NOW)
+    world.send(votes, 2, NOW)
+    world.send(votes, 2, NOW, "/b")
+    assert world.ask("select 1 from event") == []
+    now = datetime.now(UTC)
+    assert match(world, now - MINUTE) == 0  # the minute is not over
+    while match(world, now + 2 * MINUTE):
+        pass
+    payloads = []
+    while (row := claim(world, now + 2 * MINUTE)) is not None:
+        payloads.append(row["payload"]["data"])
+        assert mark(world, row, None, now + 2 * MINUTE, status=200) == "delivered"
+    by_page = {data["page"]["key"]: data for data in payloads}
+    # The test may run over the end of a minute.
+    assert sum(data["responses"] for data in payloads if data["page"]["key"] == "/a") == 4
+    assert by_page["/b"]["responses"] == 1
+    assert by_page["/b"]["options"][0]["count"] == 1
+    assert len(payloads) <= 4
+    assert world.ask("select 1 from event_response") == []
+
+
+@pytest.mark.parametrize(
+    ("filter", "count"),
+    [
+        ({}, 2), ({"patterns": ["/docs/*"]}, 1), ({"patterns": ["/blog/*"]}, 0), ({"has_text": True}, 2),
+        ({"options": ["nothing"]}, 0), ({"events": ["export.ready"]}, 0),
+    ],
+)  # fmt: skip
+def test_a_filter_holds_back_what_it_does_not_name(world: World, filter: dict[str, Any], count: int) -> None:
+    project = world.project()
+    notes = world.widget(project, "message")
+    destination(world, project, **{"events": ["message.created"], **filter})
+    write(world, notes, "One", "/docs/a")
+    write(world, notes, "Two", "/other")
+    match(world, NOW + MINUTE)
+    assert world.value("select count(*) from delivery") == count
+
+
+def test_a_filter_by_widget_takes_only_its_messages(world: World) -> None:
+    project = world.project()
+    one, other = world.widget(project, "message"), world.widget(project, "message")
+    destination(world, project, widget_ids=[one.id])
+    write(world, other, "Other")
+    write(world, one, "One")
+    match(world, NOW + MINUTE)
+    row = claim(world, NOW + MINUTE)
+    assert row is not None
+    assert row["payload"]["data"]["response"]["message"] == "One"
+    assert world.value("select count(*) from delivery") == 1
+
+
+def test_a_digest_gathers_and_is_sent_once_at_its_time(world: World) -> None:
+    project = world.project("Europe/Paris")
+    notes = world.widget(project, "message")
+    id = destination(world, project, pace="hourly")
+    begin = datetime(2026, 11, 25, 10, 20, tzinfo=UTC)
+    for n in range(7):
+        write(world, notes, f"Message {n}", "/a")
+        match(world, begin + n * MINUTE)
+    assert claim(world, begin + 30 * MINUTE) is None
+    row = claim(world, begin + 40 * MINUTE)
+    assert row is not None
+    data = row["payload"]["data"]
+    assert row["payload"]["type"] == "digest"
+    assert (data["events"], data["pages"][0]["messages"]) == (7, 7)
+    assert [response["message"] for response in data["pages"][0]["newest"]] == [f"Message {n}" for n in (6, 5, 4, 3, 2)]
+    assert mark(world, row, None, begin + 40 * MINUTE, status=204) == "delivered"
+    # Another pace sends nothing twice.
+    world.ask(
+        "select fn.update_destination(%s, %s, %s, null, null, null, null, null, null, null, null, 'each', null, null)",
+        project.account_id, project.id, id,
+    )  # fmt: skip
+    match(world, begin + HOUR)
+    assert claim(world, begin + 2 * HOUR) is None
+
+
+def test_a_daily_digest_keeps_to_the_projects_zone(world: World) -> None:
+    sql = "select fn.digest_at('daily', 9::smallint, 'America/New_York', %s)"
+    assert world.value(sql, datetime(2026, 11, 25, 13, 59, tzinfo=UTC)) == datetime(2026, 11, 25, 14, tzinfo=UTC)
+    assert world.value(sql, datetime(2026, 11, 25, 14, 0, tzinfo=UTC)) == datetime(2026, 11, 26, 14, tzinfo=UTC)
+    # Across the change of the clocks.
+    assert world.value(sql, datetime(2026, 10, 31, 14, 0, tzinfo=UTC)) == datetime(2026, 11, 1, 14, tzinfo=UTC)
+
+
+def test_an_older_claim_marks_nothing(world: World) -> None:
+    project = world.project()
+    destination(world, project)
+    write(world, world.widget(project, "message"), "One")
+    match(world, NOW)
+    first = claim(world, NOW)
+    assert first is not None
+    assert claim(world, NOW + timedelta(seconds=59)) is None
+    second = claim(world, NOW + MINUTE)  # the first worker was killed
+    assert second is not None
+    assert (second["id"], second["attempt"], second["message_id"]) == (first["id"], 2, first["message_id"])
+    assert mark(world, first, None, NOW + MINUTE, status=200) == "lost"
+    assert mark(world, second, None, NOW + MINUTE, status=200) == "delivered"
+    assert claim(world, NOW + DAY) is None
+
+
+def test_two_connections_claim_one_delivery_of_a_destination(world: World) -> None:
+    project = world.project()
+    destination(world, project)
+    notes = world.widget(project, "message")
+    write(world, notes, "One")
+    write(world, notes, "Two")
+    match(world, NOW)
+    with psycopg.connect(world.dsn) as other:
+        from app.database import functions
+
+        sql = functions.within(world.schema, "select id from fn.claim_delivery(%s)").encode()
+        assert len(other.execute(sql, [NOW]).fetchall()) == 1
+        assert claim(world, NOW) is None  # locked by the other transaction
+        other.commit()
+    assert claim(world, NOW) is None  # and claimed by it
+
+
+def test_a_dead_receiver_loses_nothing_and_delays_no_other(world: World) -> None:
+    project = world.project()
+    dead, well = destination(world, project, name="Dead"), destination(world, project, name="Well")
+    notes = world.widget(project, "message")
+    for n in range(20):
+        write(world, notes, f"Message {n}")
+    match(world, NOW)
+    now, attempts, delivered = NOW, 0, 0
+    # Both are due; a turn each.
+    for _ in range(40):
+        row = claim(world, now)
+        if row is None:
+            break
+        if row["destination_id"] == dead:
+            attempts += 1
+            assert mark(world, row, "connect", now) == "waiting"
+        else:
+            delivered += 1
+            assert mark(world, row, None, now, status=200) == "delivered"
+    assert (attempts, delivered) == (1, 20)
+    for _ in range(7 * 24 * 12):
+        now += 5 * MINUTE
+        while (row := claim(world, now)) is not None:
+            assert row["destination_id"] == dead
+            attempts += 1
+            assert mark(world, row, "connect", now) == "waiting"
+    assert 15 < attempts < 40
+    failing_since = world.value("select failing_since from destination where id = %s", dead)
+    assert failing_since == NOW
+    now += DAY / 2
+    texts = set()
+    while (row := claim(world, now)) is not None:
+        texts.add(row["payload"]["data"]["response"]["message"])
+        mark(world, row, None, now, status=200)
+    assert len(texts) == 20
+    assert world.value("select failing_since from destination where id = %s", dead) is None
+    assert well
+
+
+def test_retry_after_is_obeyed_and_a_delivery_given_up_after_ten_days(world: World) -> None:
+    project = world.project()
+    destination(world, project)
+    write(world, world.widget(project, "message"), "One")
+    match(world, NOW)
+    row = claim(world, NOW)
+    assert row is not None
+    assert mark(world, row, "server_error", NOW, status=503, retry_after=7200) == "waiting"
+    assert claim(world, NOW + 2 * HOUR - MINUTE) is None
+    row = claim(world, NOW + 2 * HOUR)
+    assert row is not None
+    assert mark(world, row, "server_error", NOW + 2 * HOUR, status=503, retry_after=1e9) == "waiting"
+    row = claim(world, NOW + DAY + 2 * HOUR)  # a day at most
+    assert row is not None
+    assert mark(world, row, "server_error", NOW + 11 * DAY, status=500) == "failed"
+
+
+def test_gone_disables_the_destination(world: World) -> None:
+    project = world.project()
+    id = destination(world, project)
+    notes = world.widget(project, "message")
+    write(world, notes, "One")
+    write(world, notes, "Two")
+    match(world, NOW)
+    row = claim(world, NOW)
+    assert row is not None
+    assert mark(world, row, "gone", NOW, status=410, is_final=True) == "failed"
+    assert claim(world, NOW + DAY) is None
+    write(world, notes, "Three")
+    assert world.value("select count(*) from event_response") == 0
+    world.ask(
+        "select fn.update_destination(%s, %s, %s, null, null, null, null, null, null, null, null, null, null, true)",
+        project.account_id, project.id, id,
+    )  # fmt: skip
+    assert claim(world, datetime.now(UTC) + MINUTE) is not None
+
+
+def test_a_deleted_response_is_not_sent(world: World) -> None:
+    project = world.project()
+    destination(world, project)
+    id = write(world, world.widget(project, "message"), "One")
+    match(world, NOW)
+    world.ask("select fn.delete_response(%s, %s)", project.account_id, id)
+    assert claim(world, NOW) is None
+    assert world.value("select outcome from delivery") == "dropped"
+
+
+def test_growth_updates_a_message_and_other_work_emits_events(world: World) -> None:
+    project = world.project()
+    destination(world, project, events=[name for name in ALL if name != "response.created"])
+    votes = world.widget(project)
+    world.follow_ups(votes)
+    response = world.send(votes, 1, NOW)
+    world.grow(response, message="Why not")
+    world.grow(response, message="Why not so")
+    world.ask("select fn.add_reconcile_result(%s, %s, %s, 10, 2, null)", project.account_id, project.id, NOW)
+    world.ask("select fn.add_reconcile_result(%s, %s, %s, 10, 0, null)", project.account_id, project.id, NOW)
+    assert sorted(events(world)) == ["message.created", "message.updated", "reconcile.difference"]
+
+
+def test_a_closed_period_is_an_event_once(world: World) -> None:
+    project = world.project(at=datetime(2026, 8, 1, tzinfo=UTC))
+    destination(world, project)
+    world.close(datetime(2026, 8, 31, 12, tzinfo=UTC))
+    world.close(datetime(2026, 8, 31, 13, tzinfo=UTC))
+    rows = world.ask("select data ->> 'period', data ->> 'startsOn' from event where type = 'recap.closed' order by 1")
+    assert rows == [("week", "2026-08-24")]
+
+
+def test_overdue_jobs_are_events_of_operators_only(world: World) -> None:
+    project, other = world.project(), world.project()
+    world.ask(
+        "update person set is_operator = id in (select person_id from member where account_id = %s)", project.account_id
+    )
+    for each in (project, other):
+        destination(world, each, events=["job.overdue"])
+    world.ask(
+        "insert into job_run (job, due_at, started_at, finished_at) values ('refresh stats', %s, %s, %s)",
+        *[NOW - DAY] * 3,
+    )
+    world.ask("select fn.emit_overdue_jobs(%s)", NOW)
+    world.ask("select fn.emit_overdue_jobs(%s)", NOW + HOUR)
+    rows = world.ask("select distinct account_id from event where data ->> 'job' = 'refresh stats'")
+    assert rows == [(project.account_id,)]
+    assert world.value("select count(*) from event where data ->> 'job' = 'refresh stats'") == 1
+
+
+def test_a_project_takes_its_events_with_it(world: World) -> None:
+    project = world.project()
+    destination(world, project)
+    votes = world.widget(project)
+    world.send(votes, 1, NOW)
+    write(world, world.widget(project, "message"), "One")
+    match(world, NOW)
+    world.ask("select fn.purge_project(%s, %s)", project.account_id, project.id)
+    for table in ("event", "event_response", "delivery", "destination"):
+        assert world.value(f"select count(*) from {table}") == 0, table
+
+
+def test_the_mail_of_a_member_is_queued_once_and_none_to_who_has_left(world: World) -> None:
+    project = world.project()
+    email = world.value(
+        "select email from person join member on person_id = id where account_id = %s", project.account_id
+    )
+    destination(world, project, type="email", url=None, secret=None, recipient=email.upper())
+    notes = world.widget(project, "message")
+    write(world, notes, "One")
+    match(world, NOW)
+    row = claim(world, NOW)
+    assert row is not None
+    sql = "select fn.mail_delivery(%s, %s, %s, 'https://feelback.example', %s)"
+    assert world.value(sql, row["account_id"], row["id"], 1, NOW) == "delivered"
+    assert world.value(sql, row["account_id"], row["id"], 1, NOW) == "lost"
+    assert world.ask("select recipient from mail where template = 'event'") == [(email,)]
+    write(world, notes, "Two")
+    match(world, NOW)
+    world.ask("delete from member where account_id = %s", project.account_id)
+    row = claim(world, NOW + MINUTE)
+    assert row is not None
+    assert world.value(sql, row["account_id"], row["id"], 1, NOW) == "failed"
+    with pytest.raises(psycopg.errors.Error, match="must be a member"):
+        destination(world, project, type="email", url=None, secret=None, recipient="stranger@example.com")
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"name": ""}, "name"), ({"name": "x" * 101}, "100 characters"), ({"type": "pigeon"}, "webhook or email"),
+        ({"url": "ftp://example.com"}, "https://"), ({"url": "https://me:pw@example.com/"}, "without a user"),
+        ({"events": []}, "events must be"), ({"events": ["x"]}, "message.created"),
+        ({"patterns": [""]}, "page patterns"),
+        ({"patterns": ["*"] * 21}, "20 page patterns"), ({"pace": "never"}, "pace"), ({"hour": 24}, "hour"),
+        ({"hour": 99999}, "hour"), ({"widget_ids": [uuid.uuid4()]}, "widgets"),
+    ],
+)  # fmt: skip
+def test_settings_that_are_not_valid_are_refused(world: World, settings: dict[str, Any], message: str) -> None:
+    project = world.project()
+    with pytest.raises(psycopg.errors.Error, match=message) as error:
+        destination(world, project, **settings)
+    assert error.value.sqlstate == "FB422"
+    assert world.value("select count(*) from destination") == 0
+
+
+def test_a_project_has_at_most_twenty(world: World) -> None:
+    project = world.project()
+    for _ in range(20):
+        destination(world, project)
+    with pytest.raises(psycopg.errors.Error, match="at most 20"):
+        destination(world, project)
+
+
+def test_a_test_event_and_a_resent_delivery_are_due_at_once(world: World) -> None:
+    project = world.project()
+    id = destination(world, project, pace="daily")
+    delivery_id = world.value("select fn.send_test_event(%s, %s, %s, %s)", project.account_id, project.id, id, NOW)
+    row = claim(world, NOW)
+    assert row is not None
+    assert (row["id"], row["payload"]["type"]) == (delivery_id, "test")
+    assert mark(world, row, "secret", NOW, is_final=True) == "failed"
+    sql = "select fn.resend_delivery(%s, %s, %s, %s, %s)"
+    world.ask(sql, project.account_id, project.id, id, delivery_id, NOW + MINUTE)
+    again = claim(world, NOW + MINUTE)
+    assert again is not None
+    assert (again["id"], again["attempt"], again["message_id"]) == (delivery_id, 2, row["message_id"])
+    rows = world.dicts("select * from fn.deliveries(%s, %s, %s)", project.account_id, project.id, id)
+    assert [(each["state"], each["types"], each["attempts"]) for each in rows] == [("waiting", ["test"], 2)]
+
+
+def test_events_and_deliveries_are_deleted_after_thirty_days(world: World) -> None:
+    project = world.project()
+    destination(world, project)
+    write(world, world.widget(project, "message"), "One")
+    match(world, NOW)
+    for job in ("delete old events", "delete old event deliveries"):
+        assert world.value("select fn.purge_batch(%s, %s)", job, NOW + 29 * DAY) == 0
+        assert world.value("select fn.purge_batch(%s, %s)", job, NOW + 31 * DAY) == 1

@@ -1,0 +1,170 @@
+"""Deliveries by the worker: signed, retried, resumed after a worker was killed, and a slow receiver beside another."""
+
+import asyncio
+import dataclasses
+import ipaddress
+import json
+import uuid
+from typing import Any
+
+import asyncpg
+import pytest
+
+from app import config
+from app.config import Settings
+from app.queries import deliveries
+from app.webhooks import signature
+from app.worker.deliveries import Deliveries
+from app.worker.events import Events
+from app.worker.loop import Kind, Loop, Resources
+from tests.support import factories
+from tests.support.settings import SECRET
+from tests.support.webhook_receiver import answer, is_verified, listening
+
+Pool = asyncpg.Pool
+KINDS = (Kind("event", "event", Events), Kind("delivery", "delivery", Deliveries, most=10, is_finished=True))
+
+
+@pytest.fixture
+def settings() -> Settings:
+    loaded = config.load({"SECRET_KEY": SECRET, "DATABASE_URL": "postgres://localhost/x"})
+    return dataclasses.replace(loaded, webhook_networks=(ipaddress.ip_network("127.0.0.0/8"),))
+
+
+async def add(pool: "Pool[asyncpg.Record]", project: factories.Project, url: str, **more: Any) -> bytes:
+    """A webhook; returns its secret."""
+    id, secret = uuid.uuid4(), signature.new_secret()
+    await pool.execute(
+        "select fn.create_destination(account_id, id, $2, 'Hook', 'webhook', $3, null, $4, '{message.created}')"
+        " from project where id = $1",
+        project.id, id, url, more.get("encrypted") or signature.encrypted_secret(SECRET, id, secret),
+    )  # fmt: skip
+    await pool.execute("select fn.send_test_event(account_id, id, $2) from project where id = $1", project.id, id)
+    return secret
+
+
+async def work(pool: "Pool[asyncpg.Record]", settings: Settings) -> list[str]:
+    """Work until nothing is due; returns the outcomes."""
+    outcomes: list[str] = []
+    resources = Resources(settings, "", pool, None)
+    for kind in KINDS:
+        loop: Loop[Any] = Loop(kind, kind.handler(resources), lambda kind, outcome: outcomes.append(outcome))
+        await loop.drain()
+        await loop.close()
+    return outcomes
+
+
+async def due(pool: "Pool[asyncpg.Record]") -> None:
+    """As if the time of each next attempt had come, and each claim had run out."""
+    await pool.execute("update delivery set next_at = now() where done_at is null")
+    await pool.execute(
+        "update destination set due_at = now(), retry_at = null, claimed_until = null where due_at is not null"
+    )
+
+
+async def test_a_request_is_signed_and_repeated_with_its_id_until_it_is_accepted(
+    pool: "Pool[asyncpg.Record]", settings: Settings
+) -> None:
+    project = await factories.project(pool)
+    async with listening() as receiver:
+        receiver.answers = [answer("503 Service Unavailable", body="Later"), answer("200 OK", body="Thanks")]
+        secret = await add(pool, project, receiver.url)
+        assert await work(pool, settings) == ["waiting"]
+        row = await pool.fetchrow("select * from delivery")
+        assert row is not None
+        assert (row["problem"], row["status"], row["answer"], row["attempts"]) == ("server_error", 503, "Later", 1)
+        assert await work(pool, settings) == []
+        await due(pool)
+        assert await work(pool, settings) == ["delivered"]
+    first, second = receiver.received
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+    for each in receiver.received:
+        assert is_verified(signature.shown_secret(secret), each.headers, each.body)
+        assert json.loads(each.body)["type"] == "test"
+    row = await pool.fetchrow("select * from delivery")
+    assert row is not None
+    assert (row["outcome"], row["problem"], row["status"], row["answer"]) == ("delivered", None, 200, "Thanks")
+
+
+async def test_a_worker_that_is_killed_between_sending_and_marking_loses_nothing(
+    pool: "Pool[asyncpg.Record]", settings: Settings
+) -> None:
+    project = await factories.project(pool)
+    handler = Deliveries(Resources(settings, "", pool, None))
+    async with listening() as receiver:
+        await add(pool, project, receiver.url)
+        for _ in range(20):
+            item = await handler.claim()
+            assert item is not None
+            task = asyncio.create_task(handler.do(item))
+            await receiver.arrival.wait()
+            receiver.arrival.clear()
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            await pool.execute("update delivery set done_at = null, outcome = null")
+            await due(pool)
+        stale = await handler.claim()
+        assert stale is not None
+        await due(pool)
+        assert await work(pool, settings) == ["delivered"]
+        assert await handler.do(stale) == "lost"
+    assert len({each.headers["webhook-id"] for each in receiver.received}) == 1
+    assert await pool.fetchval("select outcome from delivery") == "delivered"
+
+
+async def test_a_slow_receiver_delays_no_other(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
+    project = await factories.project(pool)
+    async with listening() as slow, listening() as fast:
+        slow.answers, slow.drip, slow.pause = [b"HTTP/1.1 200 OK\r\nX-A: "], 100, 0.05
+        await add(pool, project, slow.url)
+        await add(pool, project, fast.url)
+        task = asyncio.create_task(work(pool, settings))
+        async with asyncio.timeout(4):
+            await fast.arrival.wait()
+        assert not task.done()
+        await task
+
+
+async def test_a_forbidden_address_and_a_lost_key_fail_for_good(
+    pool: "Pool[asyncpg.Record]", settings: Settings
+) -> None:
+    project = await factories.project(pool)
+    async with listening() as receiver:
+        await add(pool, project, receiver.url)
+        assert await work(pool, dataclasses.replace(settings, webhook_networks=())) == ["failed"]
+        assert await pool.fetchval("select problem from delivery") == "forbidden"
+        await add(pool, project, receiver.url, encrypted=b"x" * 61)
+        assert await work(pool, settings) == ["failed"]
+        assert await pool.fetchval("select problem from delivery order by id desc limit 1") == "secret"
+        assert receiver.received == []
+
+
+async def test_gone_ends_it(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
+    project = await factories.project(pool)
+    async with listening() as receiver:
+        receiver.answers = [answer("410 Gone")]
+        await add(pool, project, receiver.url)
+        assert await work(pool, settings) == ["failed"]
+    assert await pool.fetchval("select is_gone and disabled_at is not null from destination")
+
+
+async def test_several_workers_send_each_delivery_once(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
+    project = await factories.project(pool)
+    async with listening() as receiver:
+        for _ in range(5):
+            await add(pool, project, receiver.url)
+        outcomes = await asyncio.gather(*(work(pool, settings) for _ in range(4)))
+    assert sorted(outcome for each in outcomes for outcome in each) == ["delivered"] * 5
+    assert len({each.headers["webhook-id"] for each in receiver.received}) == len(receiver.received) == 5
+
+
+async def test_a_message_is_matched_and_sent(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
+    project = await factories.project(pool)
+    async with listening() as receiver:
+        await add(pool, project, receiver.url)
+        await pool.execute(
+            "select fn.emit(account_id, id, 'message.created', '{\"note\": 1}') from project where id = $1", project.id
+        )
+        assert sorted(await work(pool, settings)) == ["delivered", "delivered", "matched"]
+        assert await deliveries.work_due_in(pool, "event") is None
+    assert [json.loads(each.body)["type"] for each in receiver.received] == ["test", "message.created"]
