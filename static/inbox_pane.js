@@ -23,12 +23,14 @@ function say(text) {
   put(line);
 }
 
+// A note that is being written stays, whatever changes about its message.
+const isWriting = (row) => Boolean(row && reader().dataset.id === row.dataset.id && document.getElementById("note")?.value);
+
 async function read(row) {
   if (!desk.matches) return;
   const next = row ? `${row.dataset.id} ${row.dataset.starred} ${row.dataset.triage}` : "";
   if (next === shown) return;
-  // Somebody else's change must not take away a note that is being written.
-  if (row && shown.startsWith(row.dataset.id) && document.getElementById("note")?.value) return;
+  if (isWriting(row)) return;
   request?.abort();
   shown = next;
   if (!row) return put(empty.cloneNode(true));
@@ -38,6 +40,7 @@ async function read(row) {
     if (response.status === 401) return location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const message = page.getElementById("reader");
+    if (isWriting(row)) return;
     if (message) put(document.adoptNode(message));
     else say(page.querySelector("main p")?.textContent ?? "This message can’t be shown.");
   } catch (error) {
@@ -76,6 +79,7 @@ if (list && pane) {
     const data = new FormData(target, submitter);
     const name = submitter.value.split(" ")[0] || "note";
     const done = () => {
+      if (name === "note") target.reset(); // it is written
       shown = "";
       arrange();
     };

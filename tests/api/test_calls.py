@@ -1,21 +1,14 @@
 """The calls of the management API."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
 from tests.support import stopped_clock
-from tests.support.api_tenants import Tenant, ask
+from tests.support.api_tenants import Tenant, ask, got
 from tests.support.serving import Api, ingest_of
 
 OF = "/v1/projects/{project}"
-
-
-async def got(api: Api, own: Tenant, path: str, query: str = "", key: str = "") -> Any:
-    answer = await ask(api, key or own.read, "GET", own.filled(OF + path), query=query)
-    assert answer.status == 200, answer.body
-    return answer.json()
 
 
 async def test_it_updates_a_project_by_the_names_of_the_api(api: Api, tenants: list[Tenant]) -> None:

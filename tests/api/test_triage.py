@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.api.test_calls import got
 from tests.support.api_cases import OF
-from tests.support.api_tenants import Tenant, ask
+from tests.support.api_tenants import Tenant, ask, got
 from tests.support.serving import Api
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.support import factories
-from tests.support.api_cases import SCOPES
+from tests.support.api_cases import OF, SCOPES
 from tests.support.serving import Answer, Api
 
 
@@ -93,3 +93,10 @@ async def ask(api: Api, key: str, method: str, path: str, body: Any = None, quer
     if body is None:
         return await api.send(method, path, None, headers, query=query.encode())
     return await api.send(method, path, json.dumps(body).encode(), headers, query=query.encode())
+
+
+async def got(api: Api, own: Tenant, path: str, query: str = "", key: str = "") -> Any:
+    """The answer to a successful call that reads something of the project."""
+    answer = await ask(api, key or own.read, "GET", own.filled(OF + path), query=query)
+    assert answer.status == 200, answer.body
+    return answer.json()

@@ -1,5 +1,6 @@
 """Actions in an inbox, for tests."""
 
+import re
 from urllib.parse import urlencode
 
 import asyncpg
@@ -20,6 +21,11 @@ async def ids(pool: "Pool[asyncpg.Record]", limit: int = 3) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
+def message_ids(browser: Browser) -> list[str]:
+    """The ids of the messages on the page, in order."""
+    return re.findall(r'<li id="m-([0-9a-f-]{36})"', browser.text)
+
+
 async def act(browser: Browser, name: str, *message_ids: str, **fields: str) -> str:
     """Select messages of the current page and press a button; returns the URL of the redirect."""
     pairs = [("csrf", browser.token), ("action", name), *(("ids", id) for id in message_ids), *fields.items()]
@@ -27,6 +33,24 @@ async def act(browser: Browser, name: str, *message_ids: str, **fields: str) -> 
     response = await browser.client.post(f"{PAGE}/actions", data=urlencode(pairs), headers=headers)
     assert response.status_code == 303
     return str(response.headers["Location"])
+
+
+async def post(browser: Browser, url: str, *pairs: tuple[str, str], status: int = 303) -> str:
+    """Post a form whose fields may be repeated, and open the page to which it redirects."""
+    headers = {"Origin": "http://localhost", "Content-Type": "application/x-www-form-urlencoded"}
+    data = urlencode([("csrf", browser.token), *pairs])
+    response = await browser.client.post(url, data=data, headers=headers)
+    assert response.status_code == status, await response.get_data(as_text=True)
+    if status == 303:
+        await browser.get(response.headers["Location"])
+    return str(response.headers.get("Location", ""))
+
+
+async def new_tag(browser: Browser, pool: "Pool[asyncpg.Record]", name: str) -> str:
+    """The id of a tag that a form creates."""
+    await post(browser, f"{PAGE}/tags", ("name", name))
+    assert "Tag created" in browser.text
+    return str(await pool.fetchval("select id from tag where name = $1", name))
 
 
 async def every_page(app: Quart, pool: "Pool[asyncpg.Record]") -> None:

@@ -53,7 +53,7 @@ class TriageChoice:
 
     def chips(self, address: SharedFilter) -> list[Chip]:
         """What of it leaves something out, in words; each with the query string of the `address` without it."""
-        assignee = {"me": "Me", "none": "Nobody"}.get(self.assignee, self.labels.assignee)
+        assignee = {"me": "Me", "none": "Unassigned"}.get(self.assignee, self.labels.assignee)
         size = self.labels.group_size
         parts = (
             ("status", "Status", CHOICES.get(self.status, "").partition(":")[0]),

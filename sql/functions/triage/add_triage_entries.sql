@@ -19,7 +19,7 @@ begin
         perform fn.add_audit_entry(
             _account_id, 'message.assignee_updated', _about,
             _details || jsonb_build_object(
-                'assignee', coalesce((select p.email from public.person as p where p.id = _assignee_id), 'nobody')
+                'assignee', coalesce((select p.email from public.person as p where p.id = _assignee_id), 'no one')
             ), null, _now
         );
     end if;

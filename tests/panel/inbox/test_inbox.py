@@ -7,14 +7,9 @@ import uuid
 import asyncpg
 
 from tests.support.browser import Browser
-from tests.support.drive_inbox import PAGE, act, ids
+from tests.support.drive_inbox import PAGE, act, ids, message_ids
 
 Pool = asyncpg.Pool
-
-
-def message_ids(browser: Browser) -> list[str]:
-    """The ids of the messages on the page, in order."""
-    return re.findall(r'<li id="m-([0-9a-f-]{36})"', browser.text)
 
 
 async def unread(browser: Browser) -> str:

@@ -2,34 +2,14 @@
 
 import re
 import uuid
-from urllib.parse import urlencode
 
 import asyncpg
 import pytest
 
-from tests.panel.inbox.test_inbox import message_ids
 from tests.support.browser import Browser
-from tests.support.drive_inbox import PAGE, act, ids
+from tests.support.drive_inbox import PAGE, act, ids, message_ids, new_tag, post
 
 Pool = asyncpg.Pool
-
-
-async def post(browser: Browser, url: str, *pairs: tuple[str, str], status: int = 303) -> str:
-    """Post a form whose fields may be repeated, and open the page to which it redirects."""
-    headers = {"Origin": "http://localhost", "Content-Type": "application/x-www-form-urlencoded"}
-    data = urlencode([("csrf", browser.token), *pairs])
-    response = await browser.client.post(url, data=data, headers=headers)
-    assert response.status_code == status, await response.get_data(as_text=True)
-    if status == 303:
-        await browser.get(response.headers["Location"])
-    return str(response.headers.get("Location", ""))
-
-
-async def new_tag(browser: Browser, pool: "Pool[asyncpg.Record]", name: str) -> str:
-    """The id of a tag that a form creates."""
-    await post(browser, f"{PAGE}/tags", ("name", name))
-    assert "Tag created" in browser.text
-    return str(await pool.fetchval("select id from tag where name = $1", name))
 
 
 async def test_status_filters_by_the_address(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
@@ -169,41 +149,6 @@ async def test_notes_are_written_and_deleted(owner: Browser, pool: "Pool[asyncpg
     await post(owner, f"{PAGE}/{one}/notes/{note}/delete", ("back", one))
     assert "Note deleted" in owner.text
     await post(owner, f"{PAGE}/{one}/notes/{note}/delete", status=404)
-
-
-async def test_views_are_saved_renamed_and_deleted(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
-    await owner.get(f"{PAGE}?status=open&view=all&q=slow")
-    assert "Save view" in owner.text
-    fields = [("view", "all"), ("status", "open"), ("q", "slow")]
-    await post(owner, f"{PAGE}/views", *fields, ("name", "Slow & open"))
-    assert "View saved" in owner.text
-    assert re.search(r'aria-current="page"><bdi>Slow &amp; open</bdi>', owner.raw)
-    assert await pool.fetchval("select query from saved_view") == "view=all&status=open&q=slow"
-    await post(owner, f"{PAGE}/views", *fields, ("name", "slow & OPEN"), status=409)
-    await post(owner, f"{PAGE}/views", ("name", "Nothing"), status=422)
-    await post(owner, f"{PAGE}/views", ("name", "Wrong"), ("status", "x"), status=422)
-    id = await pool.fetchval("select id from saved_view")
-    await post(owner, f"{PAGE}/views/{id}", ("name", "Slow"))
-    assert "View renamed" in owner.text
-    await owner.get(PAGE)
-    assert re.search(r'href="/projects/demo/inbox\?view=all&amp;status=open&amp;q=slow" ><bdi>Slow</bdi>', owner.raw)
-    await post(owner, f"{PAGE}/views/{id}/delete")
-    assert "View deleted" in owner.text
-    assert "No saved views" in owner.text
-
-
-async def test_tags_are_renamed_and_deleted(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
-    await owner.get(f"{PAGE}/tags")
-    bug = await new_tag(owner, pool, "Bug")
-    await new_tag(owner, pool, "Idea")
-    await post(owner, f"{PAGE}/tags", ("name", "bug"), status=409)
-    await post(owner, f"{PAGE}/tags", ("name", "x" * 41), status=422)
-    await post(owner, f"{PAGE}/tags/{bug}", ("name", "IDEA"), status=409)
-    await post(owner, f"{PAGE}/tags/{bug}", ("name", "Defect"))
-    assert "Tag renamed" in owner.text
-    await post(owner, f"{PAGE}/tags/{bug}/delete")
-    assert "Tag deleted" in owner.text
-    assert [row[0] for row in await pool.fetch("select name from tag")] == ["Idea"]
 
 
 async def test_the_audit_log_has_sentences(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
