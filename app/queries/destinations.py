@@ -8,8 +8,8 @@ from app.database import db
 from app.database.tenant import TenantPool
 
 EVENTS = (
-    "message.created", "message.updated", "response.created", "recap.closed", "export.ready", "reconcile.difference",
-    "job.overdue",
+    "message.created", "message.updated", "message.resolved", "response.created", "recap.closed", "export.ready",
+    "reconcile.difference", "job.overdue",
 )  # fmt: skip
 PACES = ("each", "quarter", "hourly", "daily")
 

@@ -2,6 +2,7 @@ create view fn.event_type (name, summary) as
 values
     ('message.created', 'A visitor wrote a message.'),
     ('message.updated', 'A visitor changed or added to a message.'),
+    ('message.resolved', 'A member resolved a message.'),
     ('response.created', 'Votes and ratings of a minute, by page and widget.'),
     ('recap.closed', 'A week, month or year is over and its figures are final.'),
     ('export.ready', 'An export can be downloaded.'),

@@ -381,6 +381,21 @@ async def test_a_tag_that_is_being_deleted_is_refused(desk: Desk) -> None:
         await change
 
 
+async def test_resolving_is_an_event(desk: Desk) -> None:
+    one, two = await write_messages(desk.pool, desk.of, "one", "two")
+    await desk.change(two, status="resolved")  # nobody asks for events yet
+    await desk.pool.execute(
+        "select fn.create_destination($1, $2, gen_random_uuid(), 'Hook', 'webhook', 'https://a.example/', null, $3,"
+        " '{message.resolved}')",
+        desk.of.account_id, desk.of.project_id, b"x" * 61,
+    )  # fmt: skip
+    await desk.change(one, two, status="in_progress")
+    await desk.change(one, two, status="resolved")
+    await desk.change(one, two, status="resolved")
+    events = await desk.pool.fetch("select type, response_id from event order by response_id")
+    assert [tuple(event) for event in events] == [("message.resolved", one), ("message.resolved", two)]
+
+
 async def test_triage_changes_no_count(desk: Desk) -> None:
     one, two = await write_messages(desk.pool, desk.of, "one", "two")
     counts = "select (select array_agg(t::text order by t::text) from tally as t), (select count(*) from tally_change)"

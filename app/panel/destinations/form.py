@@ -11,6 +11,7 @@ MOST_LINES = 101  # one more than is allowed, so that the database refuses it
 EVENT_WORDS = {
     "message.created": "New messages",
     "message.updated": "Messages that visitors change or add to",
+    "message.resolved": "Messages that members resolve",
     "response.created": "Votes and ratings, by page and minute",
     "recap.closed": "A week, month or year is over",
     "export.ready": "An export can be downloaded",

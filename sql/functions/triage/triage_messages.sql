@@ -84,6 +84,13 @@ begin
         raise exception 'A message has at most % tags.', _most_tags
             using errcode = 'FB422', hint = 'Remove a tag first.';
     end if;
+    if _status = 'resolved' and fn.wants_event(_account_id, _project_id, 'message.resolved') then
+        perform fn.emit(
+            _account_id, _project_id, 'message.resolved', jsonb_build_object('responseId', b.message ->> 'id'), _now
+        )
+        from jsonb_array_elements(_before) as b (message)
+        where b.message ->> 'status' <> 'resolved' and (b.message ->> 'id')::uuid = any (_message_ids);
+    end if;
     insert into public.triage_action (account_id, id, project_id, fields, tag_ids, before, acted_at)
     values (_account_id, fn.uuid_v7(_now), _project_id, _fields, _tag_ids, _before, _now)
     returning id into action_id;
