@@ -56,7 +56,8 @@ LISTS: dict[str, type[Struct]] = {
 MODELS: tuple[type[Struct], ...] = (
     models.KeyRules, models.Deleted, models.Going, models.NewOptions, models.NewWidget, models.NewMerge,
     releases.NewRelease, destinations.NewDestination, destinations.DestinationChanges,
-    destinations.DestinationWithSecret, destinations.DeliveryWithRequest, destinations.Event,
+    destinations.NewReplay, destinations.Replay, destinations.DestinationWithSecret,
+    destinations.DeliveryWithRequest, destinations.Event,
     follow_ups.NewFollowUps, follow_ups.FollowUps, models.PageChanges, stats.Leaders,
     changes_of("ProjectChanges", models.ProjectSettings),
     models.Admission, changes_of("AdmissionChanges", models.Admission),

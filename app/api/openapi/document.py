@@ -30,7 +30,7 @@ def document() -> dict[str, Any]:
             {"name": "projects", "description": "The project of an API key."},
             {"name": "pages", "description": "What visitors respond on."},
             {"name": "releases", "description": "Changes of your website or app, which charts show."},
-            {"name": "destinations", "description": "Where events are sent: webhooks and emails."},
+            {"name": "destinations", "description": "Where events are sent: webhooks, chat and emails."},
             {"name": "placements", "description": "A widget on a page: what is counted."},
             {"name": "exports", "description": "A project's data as files."},
             {"name": "people", "description": "Members, API keys, recipients of recaps."},

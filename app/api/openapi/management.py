@@ -75,6 +75,8 @@ CALLS: list[tuple[str, str, str, str, str, tuple[str, ...], str, str]] = [
     ("post", f"{DESTINATION}/secret", "postSecret", "destinations", "Replace the secret of a webhook", (), "",
      "DestinationWithSecret"),
     ("post", f"{DESTINATION}/test", "postTest", "destinations", "Send a test event", (), "", "DeliveryWithRequest"),
+    ("post", f"{DESTINATION}/replay", "postReplay", "destinations", "Send events again since a time", (), "NewReplay",
+     "Replay"),
     ("get", f"{DESTINATION}/deliveries", "getDeliveries", "destinations", "List deliveries, the newest first",
      ("cursor", "limit"), "", "Deliveries"),
     ("get", DELIVERY, "getDelivery", "destinations", "Read a delivery", (), "", "DeliveryWithRequest"),
@@ -160,6 +162,7 @@ def scope(method: str, id: str) -> str:
 
 STATUSES = {
     "postWidget": "201", "postRelease": "201", "postDestination": "201", "postTest": "202", "postResend": "202",
+    "postReplay": "202",
 }  # fmt: skip
 # An export of anything but responses takes read_counts.
 MESSAGES = ("getResponses", "getExports")

@@ -31,6 +31,7 @@ SENTENCES = {
     "destination.created": "Added the destination {about}",
     "destination.deleted": "Deleted the destination {about}",
     "destination.secret_updated": "Replaced the secret of the destination {about}",
+    "destination.events_resent": "Sent events to {about} again",
     "destination.test_sent": "Sent a test event to the destination {about}",
     "destination.updated": "Changed the destination {about}",
     "message.restored": "Restored messages of {about}",
