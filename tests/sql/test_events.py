@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from tests.support.destinations import EVENTS, destination
+from tests.support.destinations import EVENTS, check_payload, destination
 from tests.support.sql_world import INGEST, Widget, World
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -40,7 +40,7 @@ def match(world: World, now: datetime) -> int:
 
 def claim(world: World, now: datetime) -> dict[str, Any] | None:
     rows = world.dicts("select * from fn.claim_delivery(%s)", now)
-    return rows[0] | {"payload": json.loads(rows[0]["payload"])} if rows else None
+    return rows[0] | {"payload": check_payload(rows[0]["payload"])} if rows else None
 
 
 def mark(world: World, row: dict[str, Any], problem: str | None, now: datetime, **more: Any) -> str:
@@ -510,3 +510,38 @@ def test_a_replay_sends_what_was_sent_and_what_was_not(world: World) -> None:
     assert {each["message_id"] for each in rows if each} == {row["message_id"]}
     with pytest.raises(psycopg.errors.Error, match="last 30 days"):
         world.value(sql, project.account_id, project.id, id, NOW - 31 * DAY, NOW)
+
+
+def test_each_type_of_event_is_as_the_openapi_document_says(world: World) -> None:
+    project = world.project()
+    every_type = [row[0] for row in world.ask("select name from fn.event_type")]
+    destination(world, project, events=every_type)
+    destination(world, project, events=every_type, pace="hourly")
+    notes, votes = world.widget(project, "message"), world.widget(project)
+    message = write(world, notes, "One")
+    world.send(votes, 1, NOW)
+    match(world, datetime.now(UTC) + 2 * MINUTE)
+    counts = {"responses": 10, "unhappy": 5}
+    data: dict[str, dict[str, Any]] = {
+        "message.updated": {"responseId": str(message)},
+        "page.turned": {
+            "placementId": str(world.placement(votes)), "since": "2026-08-03", "before": counts, "after": counts,
+        },
+        "refusals.spike": {
+            "hour": "2026-08-03T12:00:00.000Z", "refusals": [{"reason": "origin", "count": 60, "usual": 0.5}],
+        },
+        "recap.closed": {"period": "week", "startsOn": "2026-08-03"},
+        "export.ready": {"export": {"id": str(project.id), "kind": "responses", "format": "csv", "rows": 5}},
+        "reconcile.difference": {"checked": 10, "differed": 1},
+        "job.overdue": {"job": "refresh stats"},
+    }  # fmt: skip
+    for type, value in data.items():
+        world.ask("select fn.emit(%s, %s, %s, %s)", project.account_id, project.id, type, json.dumps(value))
+    later = datetime.now(UTC) + 3 * HOUR
+    match(world, later)
+    later += 2 * HOUR
+    types = set()
+    while (row := claim(world, later)) is not None:
+        types.add(row["payload"]["type"])
+        mark(world, row, None, later, status=200)
+    assert types == {*every_type, "digest"}

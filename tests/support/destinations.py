@@ -4,6 +4,9 @@ import uuid
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
+from app.api.models import events
 from tests.support.sql_world import Project, World
 
 EVENTS = [
@@ -28,3 +31,16 @@ def destination(world: World, project: Project, **settings: Any) -> UUID:
         f"select fn.create_destination(%s, %s, %s, {names})", project.account_id, project.id, id, *values.values()
     )
     return id
+
+
+def check_payload(payload: str) -> dict[str, Any]:
+    """A payload, which must be as the OpenAPI document describes its type.
+
+    Raises:
+        msgspec.ValidationError: it is not.
+    """
+    value: dict[str, Any] = msgspec.json.decode(payload)
+    msgspec.convert(value, events.MODELS[value["type"]])
+    for each in value["data"].get("others", []):
+        msgspec.convert(each, events.MODELS[each["type"]])
+    return value

@@ -132,12 +132,3 @@ class DeliveryWithRequest(Delivery):
     request: Annotated[
         dict[str, Any] | None, Meta(description="The payload as it is sent now; null if all of it was deleted.")
     ]
-
-
-class Event(Model):
-    type: Annotated[str, Meta(description="One of the types of events, `digest` or `test`.")]
-    id: Annotated[
-        str, Meta(description="As webhook-id, the same with each attempt.", pattern="^(evt|dig)_[0-9a-f]{32}$")
-    ]
-    timestamp: Time
-    data: Annotated[dict[str, Any], Meta(description="See the documentation of destinations.")]

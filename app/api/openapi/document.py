@@ -36,6 +36,6 @@ def document() -> dict[str, Any]:
             {"name": "people", "description": "Members, API keys, recipients of recaps."},
         ],
         "paths": {**ingestion.paths(), **management.paths()},
-        "webhooks": {"event": management.webhook()},
+        "webhooks": management.webhooks(),
         "components": COMPONENTS,
     }

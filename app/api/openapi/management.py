@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.api.models import events
 from app.api.openapi import responses
 from app.api.openapi.parameters import PARAMETERS
 from app.api.openapi.responses import JSON, TOO_LONG, plain_error, ref
@@ -133,23 +134,26 @@ def paths() -> Part:
     return items
 
 
-def webhook() -> Part:
-    """What destinations of the type `webhook` get, signed as Standard Webhooks asks."""
+def webhooks() -> Part:
+    """What destinations of the type `webhook` get, by type of event, signed as Standard Webhooks asks."""
     names = ("webhook-id", "webhook-timestamp", "webhook-signature")
+    headers = [{"name": name, "in": "header", "required": True, "schema": {"type": "string"}} for name in names]
     return {
-        "post": {
-            "operationId": "event",
-            "tags": ["destinations"],
-            "summary": "An event of a project",
-            "security": [],
-            "parameters": [
-                {"name": name, "in": "header", "required": True, "schema": {"type": "string"}} for name in names
-            ],
-            "requestBody": {"required": True, "content": {JSON: {"schema": ref("Event")}}},
-            "responses": {
-                "2XX": {"description": "Received. Anything else is sent again; 410 disables the destination."}
-            },
+        type: {
+            "post": {
+                "operationId": events.model_name(type),
+                "tags": ["destinations"],
+                "summary": f"The event {type}",
+                "x-version": version,
+                "security": [],
+                "parameters": headers,
+                "requestBody": {"required": True, "content": {JSON: {"schema": ref(events.model_name(type))}}},
+                "responses": {
+                    "2XX": {"description": "Received. Anything else is sent again; 410 disables the destination."}
+                },
+            }
         }
+        for type, (version, _) in events.VERSIONS.items()
     }
 
 
