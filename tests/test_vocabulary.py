@@ -45,7 +45,7 @@ PLAIN = {
     "deleted", "delivery", "digest", "edit", "encrypted", "event", "export", "invitation", "invoice", "job", "known",
     "mail", "part", "price", "reconcile", "reconciliation", "recovery", "result", "retention", "roll", "run", "salt",
     "schema", "score", "session", "slice", "start", "state", "token", "turn", "up", "whole", "action", "api", "key",
-    "check", "version", "write", "issue", "trial", "hold", "follow",
+    "check", "version", "write", "issue", "trial", "hold", "follow", "test",
 }  # fmt: skip
 
 

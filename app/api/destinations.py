@@ -10,7 +10,7 @@ from quart import Blueprint, Response
 from app.api import authentication, parameters
 from app.api.authentication import tenant
 from app.api.json_response import json_list, json_response, row_object
-from app.api.models.destinations import DestinationChanges, NewDestination
+from app.api.models.destinations import DestinationChanges, NewDestination, NewReplay
 from app.database.ids import new_uuid
 from app.http.context import settings
 from app.queries import destinations
@@ -37,7 +37,7 @@ async def post_destination(project_id: UUID) -> Response:
     parameters.model(body, NewDestination)
     new = msgspec.convert(body, NewDestination)
     id, secret = new_uuid(), signature.new_secret()
-    if new.type == "webhook":
+    if new.type != "email":
         addresses.check_url(new.url or "", settings().webhook_networks)
     encrypted = signature.encrypted_secret(settings().secret_key, id, secret)
     await destinations.create_destination(tenant(), project_id, id, new.type, encrypted, _settings(new))
@@ -89,6 +89,16 @@ async def post_test(project_id: UUID, id: UUID) -> Response:
     return json_response(await _delivery(project_id, id, delivery_id), 202)
 
 
+@blueprint.post("/<uuid:id>/replay")
+async def post_replay(project_id: UUID, id: UUID) -> Response:
+    """Send again what was sent since a time, and what happened since then."""
+    body = await parameters.body()
+    parameters.model(body, NewReplay)
+    new = msgspec.convert(body, NewReplay)
+    count = await destinations.replay_events(tenant(), project_id, id, new.since)
+    return json_response({"deliveries": count}, 202)
+
+
 @blueprint.get("/<uuid:id>/deliveries")
 async def get_deliveries(project_id: UUID, id: UUID) -> Response:
     """The deliveries, the newest first."""
@@ -117,7 +127,10 @@ async def post_resend(project_id: UUID, id: UUID, delivery_id: UUID) -> Response
 
 def _settings(model: NewDestination | DestinationChanges) -> DestinationSettings:
     values = {name: getattr(model, NAMES.get(name, name), UNSET) for name in DestinationSettings.__dataclass_fields__}
-    return DestinationSettings(**{name: value for name, value in values.items() if value is not UNSET})
+    chosen = {name: value for name, value in values.items() if value is not UNSET}
+    if chosen.get("quiet_from", 0) is None or chosen.get("quiet_until", 0) is None:  # null removes both
+        chosen |= {"quiet_from": None, "quiet_until": None, "has_quiet_hours": False}
+    return DestinationSettings(**chosen)
 
 
 def _object(destination: Destination) -> dict[str, Any]:

@@ -8,17 +8,20 @@ from app.database import db
 from app.database.tenant import TenantPool
 
 EVENTS = (
-    "message.created", "message.updated", "message.resolved", "response.created", "recap.closed", "export.ready",
-    "reconcile.difference", "job.overdue",
+    "message.created", "message.updated", "message.resolved", "response.created", "page.turned", "refusals.spike",
+    "recap.closed", "export.ready", "reconcile.difference", "job.overdue",
 )  # fmt: skip
+TYPES = ("webhook", "slack", "discord", "teams", "email")
+SENTIMENTS = ("happy", "neutral", "unhappy")
 PACES = ("each", "quarter", "hourly", "daily")
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A destination: a webhook with a `url`, or the address of a member, the `recipient`, None if they have left.
+    """A destination: a webhook or chat with a `url`, or a member's address, the `recipient`, None if they have left.
 
-    `is_gone`: it was disabled because it answered 410. Two secrets sign until `previous_until`.
+    `is_gone`: it was disabled because it answered 410. Two secrets sign until `previous_until`. `paused_at`: when it
+    had failed for a day. It is quiet from the hour `quiet_from` until `quiet_until`, in the project's zone.
     """
 
     id: UUID
@@ -39,11 +42,18 @@ class Destination:
     waiting: int
     previous_until: datetime | None
     created_at: datetime
+    sentiments: list[str]
+    quiet_from: int | None
+    quiet_until: int | None
+    paused_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class DestinationSettings:
-    """Settings of a destination; None leaves one as it is, and creates one with its default."""
+    """Settings of a destination; None leaves one as it is, and creates one with its default.
+
+    `has_quiet_hours` is False to remove them.
+    """
 
     name: str | None = None
     url: str | None = None
@@ -56,6 +66,10 @@ class DestinationSettings:
     pace: str | None = None
     hour: int | None = None
     enabled: bool | None = None
+    sentiments: list[str] | None = None
+    quiet_from: int | None = None
+    quiet_until: int | None = None
+    has_quiet_hours: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +125,13 @@ async def create_destination(
         FeelbackError: 403, 404, 422 for a setting that is not valid, or a twenty-first destination.
     """
     sql = """select fn.create_destination(
-        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, coalesce($14, 'each'), coalesce($15, 9)
+        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, coalesce($14, 'each'), coalesce($15, 9),
+        _sentiments => $16, _quiet_from => $17, _quiet_until => $18
     )"""
     await db.value(
         tenant, sql, tenant.account_id, project_id, id, settings.name, type, settings.url, settings.recipient, secret,
         settings.events, settings.widget_ids, settings.patterns, settings.options, settings.has_text, settings.pace,
-        settings.hour,
+        settings.hour, settings.sentiments, settings.quiet_from, settings.quiet_until,
     )  # fmt: skip
 
 
@@ -126,11 +141,15 @@ async def update_destination(tenant: TenantPool, project_id: UUID, id: UUID, set
     Raises:
         FeelbackError: 403, 404, 422 for a setting that is not valid.
     """
-    sql = "select fn.update_destination($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+    sql = """select fn.update_destination(
+        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, _sentiments => $15, _quiet_from => $16,
+        _quiet_until => $17, _has_quiet_hours => $18
+    )"""
     await db.value(
         tenant, sql, tenant.account_id, project_id, id, settings.name, settings.url, settings.recipient,
         settings.events, settings.widget_ids, settings.patterns, settings.options, settings.has_text, settings.pace,
-        settings.hour, settings.enabled,
+        settings.hour, settings.enabled, settings.sentiments, settings.quiet_from, settings.quiet_until,
+        settings.has_quiet_hours,
     )  # fmt: skip
 
 
@@ -206,3 +225,13 @@ async def resend_delivery(tenant: TenantPool, project_id: UUID, destination_id: 
     """
     sql = "select fn.resend_delivery($1, $2, $3, $4)"
     await db.value(tenant, sql, tenant.account_id, project_id, destination_id, id)
+
+
+async def replay_events(tenant: TenantPool, project_id: UUID, destination_id: UUID, since: datetime) -> int:
+    """Send events again since a time, with the same ids, at most 1,000; returns the number of deliveries.
+
+    Raises:
+        FeelbackError: 403, 404, 409 if the destination is disabled, 422 for a time not of the last 30 days.
+    """
+    sql = "select fn.replay_events($1, $2, $3, $4)"
+    return int(await db.value(tenant, sql, tenant.account_id, project_id, destination_id, since))

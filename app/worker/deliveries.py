@@ -3,9 +3,11 @@
 import logging
 import time
 
+import msgspec
+
 from app.queries import deliveries
 from app.queries.deliveries import ClaimedDelivery
-from app.webhooks import payload, request, signature
+from app.webhooks import chat, message_links, payload, request, signature
 from app.webhooks.problems import PROBLEMS
 from app.worker.loop import Resources
 
@@ -13,7 +15,7 @@ log = logging.getLogger(__name__)
 
 
 class Deliveries:
-    """Sends requests to webhooks, and queues mails."""
+    """Sends requests to webhooks and chat services, and queues mails."""
 
     def __init__(self, resources: Resources) -> None:
         self._settings, self._pool = resources.settings, resources.pool
@@ -26,17 +28,26 @@ class Deliveries:
         """Attempt a delivery. The outcome is `delivered`, `waiting`, `failed`, or `lost` to another worker."""
         if item.type == "email":
             outcome = await deliveries.mail_delivery(self._pool, item, self._settings.base_url)
+        elif item.type in chat.SERVICES:
+            outcome = await self._post(item, self._chat_body(item), {})
         else:
-            outcome = await self._post(item)
+            outcome = await self._post_webhook(item)
         log.info("Delivery %s, attempt %d: %s", item.id, item.attempt, outcome)
         return outcome
 
-    async def _post(self, item: ClaimedDelivery) -> str:
+    def _chat_body(self, item: ClaimedDelivery) -> bytes:
+        payload = msgspec.json.decode(item.payload)
+        links = message_links.links(self._settings.base_url, self._settings.secret_keys, payload)
+        return chat.body(item.type, payload, links)
+
+    async def _post_webhook(self, item: ClaimedDelivery) -> str:
         secrets = signature.opened_secrets(self._settings.secret_keys, item.destination_id, item.secrets)
         if not secrets:
             return await deliveries.mark_delivery(self._pool, item, "secret", is_final=True)
         body = payload.fitted(item.payload)
-        headers = signature.headers(secrets, item.message_id, int(time.time()), body)
+        return await self._post(item, body, signature.headers(secrets, item.message_id, int(time.time()), body))
+
+    async def _post(self, item: ClaimedDelivery, body: bytes, headers: dict[str, str]) -> str:
         answer = await request.post(item.url or "", body, headers, self._settings.webhook_networks)
         return await deliveries.mark_delivery(
             self._pool, item, answer.problem, status=answer.status, answer=answer.text,

@@ -45,6 +45,10 @@ values
         'Emails operators if backups are set up and the last good one is older than 36 hours.', interval '1 day'),
     ('emit overdue jobs', '8-59/10 * * * *', 'select fn.emit_overdue_jobs()',
         'Sends overdue jobs to the destinations of operators, once a day each.', interval '1 day'),
+    ('emit page turns', '42 * * * *', 'select fn.emit_page_turns()',
+        'Tests whether the share of unhappy responses of pages has changed, for the destinations that take it.', interval '6 hours'),
+    ('emit refusal spikes', '2 * * * *', 'select fn.emit_refusal_spikes()',
+        'Sends it to the destinations of a project when far more responses than usual are refused.', interval '6 hours'),
     ('delete old job runs', '43 1 * * *', 'select fn.delete_old_job_runs()',
         'Deletes job runs after 14 days.', interval '2 days')
 union all

@@ -9,24 +9,11 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from tests.support.sql_world import INGEST, Project, Widget, World
+from tests.support.destinations import EVENTS, check_payload, destination
+from tests.support.sql_world import INGEST, Widget, World
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-ALL = ["message.created", "message.updated", "response.created", "recap.closed", "export.ready", "reconcile.difference"]
-
-
-def destination(world: World, project: Project, **settings: Any) -> UUID:
-    id = uuid.uuid4()
-    values: dict[str, Any] = {
-        "name": "Hook", "type": "webhook", "url": "https://example.com/hook", "recipient": None, "secret": b"x" * 61,
-        "events": ALL, **settings,
-    }  # fmt: skip
-    names = ", ".join(f"_{name} => %s" for name in values)
-    world.ask(
-        f"select fn.create_destination(%s, %s, %s, {names})", project.account_id, project.id, id, *values.values()
-    )
-    return id
 
 
 def write(world: World, to: Widget, text: str, key: str = "/a", at: datetime = NOW) -> UUID:
@@ -53,7 +40,7 @@ def match(world: World, now: datetime) -> int:
 
 def claim(world: World, now: datetime) -> dict[str, Any] | None:
     rows = world.dicts("select * from fn.claim_delivery(%s)", now)
-    return rows[0] | {"payload": json.loads(rows[0]["payload"])} if rows else None
+    return rows[0] | {"payload": check_payload(rows[0]["payload"])} if rows else None
 
 
 def mark(world: World, row: dict[str, Any], problem: str | None, now: datetime, **more: Any) -> str:
@@ -309,7 +296,7 @@ def test_a_deleted_response_is_not_sent(world: World) -> None:
 
 def test_growth_updates_a_message_and_other_work_emits_events(world: World) -> None:
     project = world.project()
-    destination(world, project, events=[name for name in ALL if name != "response.created"])
+    destination(world, project, events=[name for name in EVENTS if name != "response.created"])
     votes = world.widget(project)
     world.follow_ups(votes)
     response = world.send(votes, 1, NOW)
@@ -387,12 +374,13 @@ def test_the_mail_of_a_member_is_queued_once_and_none_to_who_has_left(world: Wor
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"name": ""}, "name"), ({"name": "x" * 101}, "100 characters"), ({"type": "pigeon"}, "webhook or email"),
+        ({"name": ""}, "name"), ({"name": "x" * 101}, "100 characters"), ({"type": "pigeon"}, "webhook, email, slack"),
         ({"url": "ftp://example.com"}, "https://"), ({"url": "https://me:pw@example.com/"}, "without a user"),
         ({"events": []}, "events must be"), ({"events": ["x"]}, "message.created"),
         ({"patterns": [""]}, "page patterns"),
-        ({"patterns": ["*"] * 21}, "20 page patterns"), ({"pace": "never"}, "pace"), ({"hour": 24}, "hour"),
-        ({"hour": 99999}, "hour"), ({"widget_ids": [uuid.uuid4()]}, "widgets"),
+        ({"patterns": ["*"] * 21}, "20 page patterns"), ({"pace": "never"}, "pace"), ({"hour": 24}, "Hours"),
+        ({"hour": 99999}, "Hours"), ({"sentiments": ["sad"]}, "sentiments"), ({"quiet_from": 5}, "Quiet hours"),
+        ({"quiet_from": 5, "quiet_until": 24}, "Hours"), ({"widget_ids": [uuid.uuid4()]}, "widgets"),
     ],
 )  # fmt: skip
 def test_settings_that_are_not_valid_are_refused(world: World, settings: dict[str, Any], message: str) -> None:
@@ -436,3 +424,124 @@ def test_events_and_deliveries_are_deleted_after_thirty_days(world: World) -> No
     for job in ("delete old events", "delete old event deliveries"):
         assert world.value("select fn.purge_batch(%s, %s)", job, NOW + 29 * DAY) == 0
         assert world.value("select fn.purge_batch(%s, %s)", job, NOW + 31 * DAY) == 1
+
+
+@pytest.mark.parametrize(
+    ("quiet", "local", "later"),
+    [
+        ((22, 7), "2026-11-25 21:59", "2026-11-25 21:59"), ((22, 7), "2026-11-25 22:00", "2026-11-26 07:00"),
+        ((22, 7), "2026-11-26 06:59", "2026-11-26 07:00"), ((22, 7), "2026-11-26 07:00", "2026-11-26 07:00"),
+        ((12, 14), "2026-11-26 13:30", "2026-11-26 14:00"), ((12, 14), "2026-11-26 11:59", "2026-11-26 11:59"),
+        ((9, 9), "2026-11-26 09:30", "2026-11-26 09:30"), ((None, None), "2026-11-26 03:00", "2026-11-26 03:00"),
+        ((22, 7), "2026-10-25 00:30", "2026-10-25 07:00"),  # the clocks go back at three
+    ],
+)  # fmt: skip
+def test_quiet_hours_are_those_of_the_project(
+    world: World, quiet: tuple[int | None, int | None], local: str, later: str
+) -> None:
+    project = world.project("Europe/Paris")
+    destination(world, project, quiet_from=quiet[0], quiet_until=quiet[1])
+    at = world.value(
+        "select fn.delivery_at(d, 'Europe/Paris', %s::timestamp at time zone 'Europe/Paris')"
+        " at time zone 'Europe/Paris' from destination as d", local,
+    )  # fmt: skip
+    assert f"{at:%Y-%m-%d %H:%M}" == later
+
+
+def test_messages_of_quiet_hours_are_one_digest_after_them(world: World) -> None:
+    project = world.project()
+    destination(world, project, quiet_from=22, quiet_until=7)
+    notes = world.widget(project, "message")
+    night = datetime(2026, 8, 3, 23, tzinfo=UTC)
+    for n in range(3):
+        write(world, notes, f"Message {n}")
+        match(world, night + n * HOUR)
+    assert claim(world, night + 7 * HOUR) is None
+    row = claim(world, night + 8 * HOUR)
+    assert row is not None
+    assert (row["payload"]["type"], row["payload"]["data"]["events"]) == ("digest", 3)
+
+
+def test_a_filter_by_sentiment_takes_only_its_votes(world: World) -> None:
+    project = world.project()
+    votes = world.widget(project)
+    destination(world, project, name="Unhappy", sentiments=["unhappy"])
+    destination(world, project, name="Both", sentiments=["unhappy", "happy"])
+    happy = world.value("select no from fn.scored_option where widget_id = %s and weight > 0", votes.id)
+    world.send(votes, happy, NOW)
+    match(world, datetime.now(UTC) + 2 * MINUTE)
+    rows = world.ask("select d.name from delivery as v join destination as d on d.id = v.destination_id")
+    assert rows == [("Both",)]
+
+
+def test_a_destination_that_fails_for_a_day_is_paused_and_its_owner_mailed_once(world: World) -> None:
+    project = world.project()
+    destination(world, project)
+    write(world, world.widget(project, "message"), "One")
+    match(world, NOW)
+    for hours in (0, 12, 25, 40):
+        row = claim(world, NOW + hours * HOUR)
+        assert row is not None
+        assert mark(world, row, "connect", NOW + hours * HOUR) == "waiting"
+        assert (world.value("select paused_at from destination") is not None) == (hours >= 25)
+    assert world.value("select count(*) from mail where template = 'destination_paused'") == 1
+    row = claim(world, NOW + 60 * HOUR)
+    assert row is not None
+    mark(world, row, None, NOW + 60 * HOUR, status=200)
+    assert world.value("select paused_at from destination") is None
+
+
+def test_a_replay_sends_what_was_sent_and_what_was_not(world: World) -> None:
+    project = world.project()
+    id = destination(world, project)
+    notes = world.widget(project, "message")
+    write(world, notes, "One")
+    match(world, NOW)
+    row = claim(world, NOW)
+    assert row is not None
+    mark(world, row, None, NOW, status=200)
+    late = destination(world, project, name="Late")
+    sql = "select fn.replay_events(%s, %s, %s, %s, %s)"
+    assert world.value(sql, project.account_id, project.id, late, NOW - HOUR, NOW + HOUR) == 1
+    assert world.value(sql, project.account_id, project.id, late, NOW - HOUR, NOW + HOUR) == 0  # it waits already
+    assert world.value(sql, project.account_id, project.id, id, NOW + HOUR, NOW + HOUR) == 0
+    assert world.value(sql, project.account_id, project.id, id, NOW - HOUR, NOW + HOUR) == 1
+    rows = [claim(world, NOW + HOUR) for _ in range(2)]
+    assert {each["message_id"] for each in rows if each} == {row["message_id"]}
+    with pytest.raises(psycopg.errors.Error, match="last 30 days"):
+        world.value(sql, project.account_id, project.id, id, NOW - 31 * DAY, NOW)
+
+
+def test_each_type_of_event_is_as_the_openapi_document_says(world: World) -> None:
+    project = world.project()
+    every_type = [row[0] for row in world.ask("select name from fn.event_type")]
+    destination(world, project, events=every_type)
+    destination(world, project, events=every_type, pace="hourly")
+    notes, votes = world.widget(project, "message"), world.widget(project)
+    message = write(world, notes, "One")
+    world.send(votes, 1, NOW)
+    match(world, datetime.now(UTC) + 2 * MINUTE)
+    counts = {"responses": 10, "unhappy": 5}
+    data: dict[str, dict[str, Any]] = {
+        "message.updated": {"responseId": str(message)},
+        "page.turned": {
+            "placementId": str(world.placement(votes)), "since": "2026-08-03", "before": counts, "after": counts,
+        },
+        "refusals.spike": {
+            "hour": "2026-08-03T12:00:00.000Z", "refusals": [{"reason": "origin", "count": 60, "usual": 0.5}],
+        },
+        "recap.closed": {"period": "week", "startsOn": "2026-08-03"},
+        "export.ready": {"export": {"id": str(project.id), "kind": "responses", "format": "csv", "rows": 5}},
+        "reconcile.difference": {"checked": 10, "differed": 1},
+        "job.overdue": {"job": "refresh stats"},
+    }  # fmt: skip
+    for type, value in data.items():
+        world.ask("select fn.emit(%s, %s, %s, %s)", project.account_id, project.id, type, json.dumps(value))
+    later = datetime.now(UTC) + 3 * HOUR
+    match(world, later)
+    later += 2 * HOUR
+    types = set()
+    while (row := claim(world, later)) is not None:
+        types.add(row["payload"]["type"])
+        mark(world, row, None, later, status=200)
+    assert types == {*every_type, "digest"}

@@ -1,9 +1,11 @@
 """Calls of the API, each by its method and path."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 SCOPES = ("send", "read_counts", "read_messages", "manage")
+HOUR_AGO = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
 OF = "/v1/projects/{project}"
 NO_ID = "019a7d2e-6f00-7c3a-9b51-0a2b3c4d5e6f"
 
@@ -72,6 +74,7 @@ CASES = [
     Case("DELETE", f"{OF}/destinations/{{destination}}", 204, scope="manage"),
     Case("POST", f"{OF}/destinations/{{destination}}/secret", scope="manage"),
     Case("POST", f"{OF}/destinations/{{destination}}/test", 202, scope="manage"),
+    Case("POST", f"{OF}/destinations/{{destination}}/replay", 202, {"since": HOUR_AGO}, scope="manage"),
     Case("GET", f"{OF}/destinations/{{destination}}/deliveries", scope="manage"),
     Case("GET", f"{OF}/destinations/{{destination}}/deliveries/{{delivery}}", scope="manage"),
     Case("POST", f"{OF}/destinations/{{destination}}/deliveries/{{delivery}}/resend", 202, scope="manage"),

@@ -6,8 +6,10 @@ from urllib.parse import urlencode
 import asyncpg
 from quart import Quart
 
+from app.webhooks import message_links
 from tests.support.browser import Browser
 from tests.support.drive_recaps import demo_owner
+from tests.support.settings import SECRET
 
 Pool = asyncpg.Pool
 PAGE = "/projects/demo/inbox"
@@ -61,5 +63,7 @@ async def every_page(app: Quart, pool: "Pool[asyncpg.Record]") -> None:
     await owner.get(f"{PAGE}/{id}")
     await owner.post(f"{PAGE}/actions", {"action": "star", "ids": id}, **{"HX-Request": "true"})
     assert "Undo" in owner.text
+    link = message_links.links("", [SECRET], {"data": {"project": {"slug": "demo"}, "response": {"id": id}}})[1]
+    assert (await owner.get(link.url)).status_code == 200
     for page in ("exports", "exports/list"):
         assert (await owner.get(f"/projects/demo/{page}")).status_code == 200

@@ -57,6 +57,8 @@ MAILS = {
     '"type": "message.created", "timestamp": "2026-08-03T12:00:00.000Z", "data": {'
     '"page": {"key": "/a", "title": null}, "widget": {"name": "Helpful?"}, '
     '"response": {"option": "n", "label": "No", "message": "Which key?"}}}}',
+    "destination_paused": '{"project": "Acorn", "destination": "Support desk", "slug": "acorn", '
+    '"id": "01a2195e-8730-75b6-af25-1db97a47a03b", "failing_since": "3 Aug 2026, 12:00 UTC"}',
     "plan_cancelled": '{"account": "Acorn", "plan": "Starter", "at": "3 Aug 2026, 12:00 UTC"}',
 }  # a context for each mail but recaps, which have their own tests
 

@@ -39,6 +39,7 @@ OWN_PAGES = {
     "/confirmation": 200,
     "/me/delete": 200,
     "/accounts/new": 200,
+    "/message-links/<token>": 404,  # tests/panel/inbox/test_message_links.py has tokens
 }
 
 # For operators of the installation; 404 for everybody else.
@@ -86,4 +87,5 @@ OWN_FORMS = (
     "/me/sessions/revoke",
     "/me/sessions/<uuid:id>/revoke",
     "/me/devices/<uuid:id>/remove",
+    "/message-links/<token>",
 )

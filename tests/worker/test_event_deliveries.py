@@ -168,3 +168,27 @@ async def test_a_message_is_matched_and_sent(pool: "Pool[asyncpg.Record]", setti
         assert sorted(await work(pool, settings)) == ["delivered", "delivered", "matched"]
         assert await deliveries.work_due_in(pool, "event") is None
     assert [json.loads(each.body)["type"] for each in receiver.received] == ["test", "message.created"]
+
+
+@pytest.mark.parametrize(
+    ("type", "ok"), [("slack", answer("200 OK", body="ok")), ("discord", answer("204 No Content")),
+    ("teams", answer("202 Accepted"))],
+)  # fmt: skip
+async def test_a_chat_service_gets_its_own_form_and_its_rate_limit_is_obeyed(
+    pool: "Pool[asyncpg.Record]", settings: Settings, type: str, ok: bytes
+) -> None:
+    project = await factories.project(pool)
+    async with listening() as receiver:
+        receiver.answers = [answer("429 Too Many Requests", "Retry-After: 300\r\n"), ok]
+        await add(pool, project, receiver.url)
+        await pool.execute("update destination set type = $1, secret = null", type)
+        assert await work(pool, settings) == ["waiting"]
+        assert await pool.fetchval("select retry_at > now() + interval '4 minutes' from destination")
+        await due(pool)
+        assert await work(pool, settings) == ["delivered"]
+    first, second = receiver.received
+    assert first.body == second.body
+    assert "webhook-signature" not in first.headers
+    body = json.loads(first.body)
+    assert {"slack": "blocks", "discord": "embeds", "teams": "attachments"}[type] in body
+    assert "test event" in first.body.decode()

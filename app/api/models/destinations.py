@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, UnsetType
 
 from app.api.models.base import Count, Model, Time
-from app.queries.destinations import EVENTS, PACES
+from app.queries.destinations import EVENTS, PACES, SENTIMENTS, TYPES
 
 DestinationName = Annotated[str, Meta(min_length=1, max_length=100)]
 EventType = Annotated[str, Meta(extra_json_schema={"enum": list(EVENTS)})]
@@ -31,6 +31,15 @@ OptionValues = Annotated[list[OptionValue], Meta(max_length=100, description="On
 HasText = Annotated[bool, Meta(description="Of responses, only messages.")]
 
 
+DestinationType = Annotated[str, Meta(extra_json_schema={"enum": list(TYPES)})]
+Sentiment = Annotated[str, Meta(extra_json_schema={"enum": list(SENTIMENTS)})]
+Sentiments = Annotated[
+    list[Sentiment],
+    Meta(max_length=3, description="Only options with a weight above, at or below 0; empty for all."),
+]
+QuietHour = Annotated[int, Meta(ge=0, le=23, description="Nothing is sent from `quietFrom` until `quietUntil`.")]
+
+
 class DestinationChanges(Model):
     name: DestinationName | UnsetType = UNSET
     url: Url | UnsetType = UNSET
@@ -42,12 +51,15 @@ class DestinationChanges(Model):
     has_text: HasText | UnsetType = UNSET
     pace: Pace | UnsetType = UNSET
     hour: Hour | UnsetType = UNSET
+    sentiments: Sentiments | UnsetType = UNSET
+    quiet_from: QuietHour | UnsetType | None = UNSET
+    quiet_until: QuietHour | UnsetType | None = UNSET
     enabled: bool | UnsetType = UNSET
 
 
 class NewDestination(Model):
     name: DestinationName
-    type: Literal["webhook", "email"]
+    type: DestinationType
     events: EventTypes
     url: Url | UnsetType = UNSET
     recipient: Email | UnsetType = UNSET
@@ -57,12 +69,15 @@ class NewDestination(Model):
     has_text: HasText | UnsetType = UNSET
     pace: Pace | UnsetType = UNSET
     hour: Hour | UnsetType = UNSET
+    sentiments: Sentiments | UnsetType = UNSET
+    quiet_from: QuietHour | UnsetType | None = UNSET
+    quiet_until: QuietHour | UnsetType | None = UNSET
 
 
 class Destination(Model):
     id: UUID
     name: DestinationName
-    type: Literal["webhook", "email"]
+    type: DestinationType
     url: Url | None
     recipient: Email | None
     events: EventTypes
@@ -78,6 +93,18 @@ class Destination(Model):
     waiting: Annotated[int, Meta(ge=0, description="The deliveries that are not done.")]
     previous_until: Annotated[Time | None, Meta(description="Until when the secret before signs as well.")]
     created_at: Time
+    sentiments: Sentiments
+    quiet_from: QuietHour | None
+    quiet_until: QuietHour | None
+    paused_at: Annotated[Time | None, Meta(description="When it had failed for a day.")]
+
+
+class NewReplay(Model):
+    since: Annotated[Time, Meta(description="Of the last 30 days.")]
+
+
+class Replay(Model):
+    deliveries: Annotated[int, Meta(ge=0, le=1000, description="How many are sent again.")]
 
 
 class DestinationWithSecret(Destination):
@@ -105,12 +132,3 @@ class DeliveryWithRequest(Delivery):
     request: Annotated[
         dict[str, Any] | None, Meta(description="The payload as it is sent now; null if all of it was deleted.")
     ]
-
-
-class Event(Model):
-    type: Annotated[str, Meta(description="One of the types of events, `digest` or `test`.")]
-    id: Annotated[
-        str, Meta(description="As webhook-id, the same with each attempt.", pattern="^(evt|dig)_[0-9a-f]{32}$")
-    ]
-    timestamp: Time
-    data: Annotated[dict[str, Any], Meta(description="See the documentation of destinations.")]

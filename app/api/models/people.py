@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from app.api.models import destinations, follow_ups, releases, stats, triage
+from app.api.models import destinations, events, follow_ups, releases, stats, triage
 from app.api.models import management as models
 from app.api.models.base import Count, Model, Time, changes_of, list_of
 
@@ -57,7 +57,8 @@ LISTS: dict[str, type[Struct]] = {
 MODELS: tuple[type[Struct], ...] = (
     models.KeyRules, models.Deleted, models.Going, models.NewOptions, models.NewWidget, models.NewMerge,
     releases.NewRelease, destinations.NewDestination, destinations.DestinationChanges,
-    destinations.DestinationWithSecret, destinations.DeliveryWithRequest, destinations.Event,
+    destinations.NewReplay, destinations.Replay, destinations.DestinationWithSecret,
+    destinations.DeliveryWithRequest, *events.MODELS.values(),
     follow_ups.NewFollowUps, follow_ups.FollowUps, models.PageChanges, stats.Leaders,
     changes_of("ProjectChanges", models.ProjectSettings),
     models.Admission, changes_of("AdmissionChanges", models.Admission),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.api.models import events
 from app.api.openapi import responses
 from app.api.openapi.parameters import IDS, PARAMETERS
 from app.api.openapi.responses import JSON, TOO_LONG, plain_error, ref
@@ -74,6 +75,8 @@ CALLS: list[tuple[str, str, str, str, str, tuple[str, ...], str, str]] = [
     ("post", f"{DESTINATION}/secret", "postSecret", "destinations", "Replace the secret of a webhook", (), "",
      "DestinationWithSecret"),
     ("post", f"{DESTINATION}/test", "postTest", "destinations", "Send a test event", (), "", "DeliveryWithRequest"),
+    ("post", f"{DESTINATION}/replay", "postReplay", "destinations", "Send events again since a time", (), "NewReplay",
+     "Replay"),
     ("get", f"{DESTINATION}/deliveries", "getDeliveries", "destinations", "List deliveries, the newest first",
      ("cursor", "limit"), "", "Deliveries"),
     ("get", DELIVERY, "getDelivery", "destinations", "Read a delivery", (), "", "DeliveryWithRequest"),
@@ -147,23 +150,26 @@ def paths() -> Part:
     return items
 
 
-def webhook() -> Part:
-    """What destinations of the type `webhook` get, signed as Standard Webhooks asks."""
+def webhooks() -> Part:
+    """What destinations of the type `webhook` get, by type of event, signed as Standard Webhooks asks."""
     names = ("webhook-id", "webhook-timestamp", "webhook-signature")
+    headers = [{"name": name, "in": "header", "required": True, "schema": {"type": "string"}} for name in names]
     return {
-        "post": {
-            "operationId": "event",
-            "tags": ["destinations"],
-            "summary": "An event of a project",
-            "security": [],
-            "parameters": [
-                {"name": name, "in": "header", "required": True, "schema": {"type": "string"}} for name in names
-            ],
-            "requestBody": {"required": True, "content": {JSON: {"schema": ref("Event")}}},
-            "responses": {
-                "2XX": {"description": "Received. Anything else is sent again; 410 disables the destination."}
-            },
+        type: {
+            "post": {
+                "operationId": events.model_name(type),
+                "tags": ["destinations"],
+                "summary": f"The event {type}",
+                "x-version": version,
+                "security": [],
+                "parameters": headers,
+                "requestBody": {"required": True, "content": {JSON: {"schema": ref(events.model_name(type))}}},
+                "responses": {
+                    "2XX": {"description": "Received. Anything else is sent again; 410 disables the destination."}
+                },
+            }
         }
+        for type, (version, _) in events.VERSIONS.items()
     }
 
 
@@ -176,7 +182,7 @@ def scope(method: str, id: str) -> str:
 
 STATUSES = {
     **dict.fromkeys(("postWidget", "postRelease", "postDestination", "postTag", "postNote", "postView"), "201"),
-    "postTest": "202", "postResend": "202",
+    "postTest": "202", "postResend": "202", "postReplay": "202",
 }  # fmt: skip
 # An export of anything but responses takes read_counts.
 MESSAGES = ("getResponses", "getExports", "getTags", "getNotes", "getSimilar", "getViews")

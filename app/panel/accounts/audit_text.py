@@ -17,6 +17,7 @@ SENTENCES = {
     "delivery.resent": "Sent events to {about} again",
     "destination.created": "Added the destination {about}",
     "destination.deleted": "Deleted the destination {about}",
+    "destination.events_resent": "Sent events to {about} again",
     "destination.secret_updated": "Replaced the secret of the destination {about}",
     "destination.test_sent": "Sent a test event to the destination {about}",
     "destination.updated": "Changed the destination {about}",

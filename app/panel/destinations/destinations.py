@@ -1,10 +1,11 @@
 """Destinations of a project: list, create, change, delete; a test event, and the secret once after it was made."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from quart import Blueprint, Response, render_template, request, session
+from quart import Blueprint, Response, flash, render_template, request, session
 from werkzeug.datastructures import MultiDict
 
 from app.database.ids import new_uuid
@@ -16,7 +17,7 @@ from app.panel.shared import auth, read
 from app.queries import destinations, projects, widget_names
 from app.queries.destinations import Destination
 from app.queries.projects import Project
-from app.webhooks import addresses, signature
+from app.webhooks import addresses, chat, signature
 from app.webhooks.problems import PROBLEMS
 
 blueprint = Blueprint("destinations", __name__, url_prefix="/projects/<slug:slug>/destinations")
@@ -37,9 +38,9 @@ async def post_destination(slug: str) -> Response:
     """Create a destination; its own screen is next, which shows the secret of a webhook once."""
     project, form = await _project(slug), await request.form
     id, secret = new_uuid(), signature.new_secret()
-    new, type = destination_form.settings(form), "email" if form.get("type") == "email" else "webhook"
+    new, type = destination_form.settings(form), destination_form.type(form)
     try:
-        if type == "webhook":
+        if type != "email":
             addresses.check_url(new.url or "", settings().webhook_networks)
         encrypted = signature.encrypted_secret(settings().secret_key, id, secret)
         await destinations.create_destination(auth.tenant(), project.id, id, type, encrypted, new)
@@ -63,7 +64,7 @@ async def post_settings(slug: str, id: UUID) -> Response:
     current = await destinations.destination(auth.tenant(), project.id, id)
     new = destination_form.settings(form)
     try:
-        if current.type == "webhook":
+        if current.type != "email":
             addresses.check_url(new.url or "", settings().webhook_networks)
         await destinations.update_destination(auth.tenant(), project.id, id, new)
     except FeelbackError as error:
@@ -104,6 +105,20 @@ async def post_test(slug: str, id: UUID) -> Response:
     return see_other(f"/projects/{slug}/destinations/{id}/deliveries/{delivery_id}")
 
 
+@blueprint.post("/<uuid:id>/replay")
+async def post_replay(slug: str, id: UUID) -> Response:
+    """Send again what was sent, and what happened, in the last days."""
+    project, form = await _project(slug), await request.form
+    since = datetime.now(UTC) - timedelta(hours=read.number(form, "hours", 24, 1, 719))
+    try:
+        count = await destinations.replay_events(auth.tenant(), project.id, id, since)
+    except FeelbackError as error:
+        return await _refused(project, id, error)
+    sent = "1 delivery is sent again." if count == 1 else f"{count:,} deliveries are sent again."
+    await flash(sent if count else "Nothing was sent or happened in that time.")
+    return see_other(f"/projects/{slug}/destinations/{id}")
+
+
 @blueprint.post("/<uuid:id>/delete")
 async def post_delete(slug: str, id: UUID) -> Response:
     """Delete a destination; what waits is not sent."""
@@ -116,12 +131,16 @@ async def post_delete(slug: str, id: UUID) -> Response:
 async def get_delivery(slug: str, id: UUID, delivery_id: UUID) -> str:
     """A delivery: its request and the answer."""
     project = await _project(slug)
+    destination = await destinations.destination(auth.tenant(), project.id, id)
     request_body = await destinations.delivery_request(auth.tenant(), project.id, delivery_id)
+    if request_body and destination.type in chat.SERVICES:
+        # Without its links, which are signed for the people in the chat.
+        request_body = chat.body(destination.type, msgspec.json.decode(request_body), []).decode()
     return await render_template(
         "destinations/delivery.html",
         section="Destinations",
         project=project,
-        destination=await destinations.destination(auth.tenant(), project.id, id),
+        destination=destination,
         delivery=await destinations.delivery(auth.tenant(), project.id, id, delivery_id),
         request_body=msgspec.json.format(request_body, indent=2) if request_body else None,
         problems=PROBLEMS,
@@ -192,6 +211,9 @@ async def _render(
         wrong=wrong,
         event_words=destination_form.EVENT_WORDS,
         pace_words=destination_form.PACE_WORDS,
+        type_words=destination_form.TYPE_WORDS,
+        sentiment_words=destination_form.SENTIMENT_WORDS,
+        replay_words=destination_form.REPLAY_WORDS,
         widgets=await widget_names.widget_names(auth.tenant(), project.id),
         **context,
     )

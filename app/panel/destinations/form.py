@@ -5,7 +5,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from app.panel.shared import read
-from app.queries.destinations import EVENTS, PACES, Destination, DestinationSettings
+from app.queries.destinations import EVENTS, PACES, SENTIMENTS, TYPES, Destination, DestinationSettings
 
 MOST_LINES = 101  # one more than is allowed, so that the database refuses it
 EVENT_WORDS = {
@@ -13,13 +13,30 @@ EVENT_WORDS = {
     "message.updated": "Messages that visitors change or add to",
     "message.resolved": "Messages that members resolve",
     "response.created": "Votes and ratings, by page and minute",
+    "page.turned": "The share of unhappy responses of a page changes",
+    "refusals.spike": "Far more responses than usual are refused",
     "recap.closed": "A week, month or year is over",
     "export.ready": "An export can be downloaded",
     "reconcile.difference": "Counts differed from the responses and were corrected",
     "job.overdue": "A scheduled job is overdue (operators only)",
 }
 PACE_WORDS = {"each": "At once", "quarter": "Every 15 minutes", "hourly": "Hourly", "daily": "Daily"}
+TYPE_WORDS = {
+    "webhook": "Webhook",
+    "slack": "Slack",
+    "discord": "Discord",
+    "teams": "Microsoft Teams",
+    "email": "Email",
+}
+SENTIMENT_WORDS = {"happy": "Happy", "neutral": "Neutral", "unhappy": "Unhappy"}
+REPLAY_WORDS = {1: "the last hour", 24: "the last 24 hours", 168: "the last 7 days", 719: "the last 30 days"}  # hours
 assert (tuple(EVENT_WORDS), tuple(PACE_WORDS)) == (EVENTS, PACES)
+assert (tuple(TYPE_WORDS), tuple(SENTIMENT_WORDS)) == (TYPES, SENTIMENTS)
+
+
+def type(form: "MultiDict[str, str]") -> str:
+    """The type of a new destination."""
+    return form["type"] if form.get("type") in TYPE_WORDS else "webhook"
 
 
 def settings(form: "MultiDict[str, str]") -> DestinationSettings:
@@ -35,6 +52,10 @@ def settings(form: "MultiDict[str, str]") -> DestinationSettings:
         has_text="has_text" in form,
         pace=form.get("pace", "each") if form.get("pace") in PACE_WORDS else "each",
         hour=read.number(form, "hour", 9, 0, 23),
+        sentiments=[text for text in form.getlist("sentiments") if text in SENTIMENT_WORDS],
+        quiet_from=read.number(form, "quiet_from", 22, 0, 23) if "quiet" in form else None,
+        quiet_until=read.number(form, "quiet_until", 8, 0, 23) if "quiet" in form else None,
+        has_quiet_hours="quiet" in form,
     )
 
 
@@ -43,12 +64,15 @@ def values(form: "MultiDict[str, str] | None", destination: Destination | None) 
     if form:
         sent = settings(form)
         fields = {name: getattr(sent, name) for name in DestinationSettings.__dataclass_fields__}
-        return {**fields, "type": form.get("type", "webhook"), "recipient": sent.recipient}
+        return {**fields, "type": type(form), "recipient": sent.recipient}
     if destination is not None:
-        return {name: getattr(destination, name) for name in Destination.__dataclass_fields__}
+        return {
+            **{name: getattr(destination, name) for name in Destination.__dataclass_fields__},
+            "has_quiet_hours": destination.quiet_from is not None,
+        }
     return {
         "type": "webhook", "events": ["message.created"], "widget_ids": [], "patterns": [], "options": [],
-        "pace": "each", "hour": 9, "has_text": False,
+        "pace": "each", "hour": 9, "has_text": False, "sentiments": [], "has_quiet_hours": False,
     }  # fmt: skip
 
 

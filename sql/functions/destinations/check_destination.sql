@@ -10,10 +10,10 @@ begin
     if coalesce(char_length(trim(_destination.name)), 0) not between 1 and 100 or _destination.name ~ '[[:cntrl:]]' then
         raise exception 'The name must be one line of 1 to 100 characters.' using errcode = 'FB422';
     end if;
-    if _destination.type is null or _destination.type not in ('webhook', 'email') then
-        raise exception 'The type must be webhook or email.' using errcode = 'FB422';
+    if _destination.type is null or _destination.type not in ('webhook', 'email', 'slack', 'discord', 'teams') then
+        raise exception 'The type must be webhook, email, slack, discord or teams.' using errcode = 'FB422';
     end if;
-    if _destination.type = 'webhook' and (
+    if _destination.type <> 'email' and (
         coalesce(_destination.url, '') !~ '^https?://[^[:space:]/@]+(/[^[:space:]]*)?$' or char_length(_destination.url) > 2000
     ) then
         raise exception 'The URL must begin with https://, without a user or password, and have at most 2,000 characters.'
@@ -44,6 +44,13 @@ begin
     end if;
     if _destination.pace is null or _destination.pace not in ('each', 'quarter', 'hourly', 'daily') then
         raise exception 'The pace must be each, quarter, hourly or daily.' using errcode = 'FB422';
+    end if;
+    if not _destination.sentiments <@ '{happy,neutral,unhappy}' then
+        raise exception 'The sentiments must be happy, neutral or unhappy.' using errcode = 'FB422';
+    end if;
+    if (_destination.quiet_from is null) <> (_destination.quiet_until is null)
+        or _destination.quiet_from not between 0 and 23 or _destination.quiet_until not between 0 and 23 then
+        raise exception 'Quiet hours need two hours from 0 to 23.' using errcode = 'FB422';
     end if;
     if _destination.hour is null or _destination.hour not between 0 and 23 then
         raise exception 'The hour must be from 0 to 23.' using errcode = 'FB422';

@@ -2,7 +2,8 @@
 create function fn.create_destination(
     _account_id uuid, _project_id uuid, _id uuid, _name text, _type text, _url text, _recipient text, _secret bytea,
     _events text[], _widget_ids uuid[] default '{}', _patterns text[] default '{}', _options text[] default '{}',
-    _has_text boolean default false, _pace text default 'each', _hour integer default 9, _now timestamptz default now()
+    _has_text boolean default false, _pace text default 'each', _hour integer default 9, _now timestamptz default now(),
+    _sentiments text[] default '{}', _quiet_from integer default null, _quiet_until integer default null
 ) returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -11,8 +12,9 @@ declare
     _destination public.destination;
 begin
     perform fn.allow(_account_id, 'admin', _project_id);
-    if _hour not between 0 and 23 then
-        raise exception 'The hour must be from 0 to 23.' using errcode = 'FB422';
+    -- Before they become smallints.
+    if not (_hour between 0 and 23 and coalesce(_quiet_from, 0) between 0 and 23 and coalesce(_quiet_until, 0) between 0 and 23) then
+        raise exception 'Hours must be from 0 to 23.' using errcode = 'FB422';
     end if;
     -- Two at once could both be the twentieth.
     perform from public.project as p where p.account_id = _account_id and p.id = _project_id for no key update;
@@ -25,9 +27,10 @@ begin
         raise exception 'A project can have at most 20 destinations.' using errcode = 'FB422', hint = 'Delete one first.';
     end if;
     _destination := row(
-        _account_id, _id, _project_id, trim(_name), _type, case when _type = 'webhook' then _url end, null, _events,
+        _account_id, _id, _project_id, trim(_name), _type, case when _type <> 'email' then _url end, null, _events,
         coalesce(_widget_ids, '{}'), coalesce(_patterns, '{}'), coalesce(_options, '{}'), coalesce(_has_text, false), _pace,
-        _hour, case when _type = 'webhook' then _secret end, null, null, _now, null, false, 0, null, null, null, null
+        _hour, case when _type = 'webhook' then _secret end, null, null, _now, null, false, 0, null, null, null, null,
+        coalesce(_sentiments, '{}'), _quiet_from, _quiet_until, null
     );
     perform fn.check_destination(_account_id, _project_id, _destination);
     if _type = 'email' then
@@ -42,5 +45,6 @@ end;
 $$;
 
 comment on function fn.create_destination is
-'Creates a destination: a webhook with a URL and an encrypted secret, or the email address of a member. FB422 for a setting that is not
+'Creates a destination: a webhook with a URL and an encrypted secret, a chat service with a URL, or the email address of a
+member. FB422 for a setting that is not
 valid, or a twenty-first; FB404, FB403.';

@@ -3,7 +3,8 @@ create function fn.destinations(_account_id uuid, _project_id uuid, _id uuid def
 returns table (
     id uuid, name text, type text, url text, recipient text, events text[], widget_ids uuid[], patterns text[], options text[],
     has_text boolean, pace text, hour integer, enabled boolean, is_gone boolean, failing_since timestamptz, waiting bigint,
-    previous_until timestamptz, created_at timestamptz
+    previous_until timestamptz, created_at timestamptz, sentiments text[], quiet_from integer, quiet_until integer,
+    paused_at timestamptz
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -22,7 +23,8 @@ begin
             select count(*) from public.delivery as v
             where v.account_id = d.account_id and v.destination_id = d.id and v.done_at is null
         ),
-        case when d.previous_until > now() then d.previous_until end, d.created_at
+        case when d.previous_until > now() then d.previous_until end, d.created_at, d.sentiments, d.quiet_from::integer,
+        d.quiet_until::integer, d.paused_at
     from public.destination as d
     where d.account_id = _account_id and d.project_id = _project_id and (_id is null or d.id = _id)
     order by d.id;

@@ -2,7 +2,8 @@
 create function fn.update_destination(
     _account_id uuid, _project_id uuid, _id uuid, _name text, _url text, _recipient text, _events text[],
     _widget_ids uuid[], _patterns text[], _options text[], _has_text boolean, _pace text, _hour integer,
-    _is_enabled boolean, _now timestamptz default now()
+    _is_enabled boolean, _now timestamptz default now(), _sentiments text[] default null, _quiet_from integer default null,
+    _quiet_until integer default null, _has_quiet_hours boolean default null
 ) returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -12,13 +13,17 @@ declare
     _new public.destination;
 begin
     perform fn.allow(_account_id, 'admin', _project_id);
-    if _hour not between 0 and 23 then
-        raise exception 'The hour must be from 0 to 23.' using errcode = 'FB422';
+    -- Before they become smallints.
+    if not (
+        coalesce(_hour, 0) between 0 and 23 and coalesce(_quiet_from, 0) between 0 and 23
+        and coalesce(_quiet_until, 0) between 0 and 23
+    ) then
+        raise exception 'Hours must be from 0 to 23.' using errcode = 'FB422';
     end if;
     _old := fn.destination_for_update(_account_id, _project_id, _id);
     _new := _old;
     _new.name := coalesce(trim(_name), _old.name);
-    _new.url := case when _old.type = 'webhook' then coalesce(_url, _old.url) end;
+    _new.url := case when _old.type <> 'email' then coalesce(_url, _old.url) end;
     _new.events := coalesce(_events, _old.events);
     _new.widget_ids := coalesce(_widget_ids, _old.widget_ids);
     _new.patterns := coalesce(_patterns, _old.patterns);
@@ -26,6 +31,14 @@ begin
     _new.has_text := coalesce(_has_text, _old.has_text);
     _new.pace := coalesce(_pace, _old.pace);
     _new.hour := coalesce(_hour, _old.hour);
+    _new.sentiments := coalesce(_sentiments, _old.sentiments);
+    if _has_quiet_hours is false then
+        _new.quiet_from := null;
+        _new.quiet_until := null;
+    else
+        _new.quiet_from := coalesce(_quiet_from, _old.quiet_from);
+        _new.quiet_until := coalesce(_quiet_until, _old.quiet_until);
+    end if;
     if _old.type = 'email' and _recipient is not null then
         _new.recipient_id := fn.member_id(_account_id, _recipient);
     end if;
@@ -44,17 +57,19 @@ begin
         _new.failures := 0;
         _new.failing_since := null;
         _new.retry_at := null;
+        _new.paused_at := null;
     end if;
     update public.destination as d
     set name = _new.name, url = _new.url, recipient_id = _new.recipient_id, events = _new.events,
         widget_ids = _new.widget_ids, patterns = _new.patterns, options = _new.options, has_text = _new.has_text,
         pace = _new.pace, hour = _new.hour, disabled_at = _new.disabled_at, is_gone = _new.is_gone,
-        failures = _new.failures, failing_since = _new.failing_since, retry_at = _new.retry_at
+        failures = _new.failures, failing_since = _new.failing_since, retry_at = _new.retry_at,
+        paused_at = _new.paused_at, sentiments = _new.sentiments, quiet_from = _new.quiet_from, quiet_until = _new.quiet_until
     where d.account_id = _account_id and d.id = _id;
     if _new.pace <> _old.pace then
         -- What waits in a digest comes no later than the new pace has it, and stays one.
         update public.delivery as v
-        set next_at = least(v.next_at, fn.digest_at(_new.pace, _new.hour, p.time_zone, _now))
+        set next_at = least(v.next_at, fn.delivery_at(_new, p.time_zone, _now))
         from public.project as p
         where v.account_id = _account_id and v.destination_id = _id and v.done_at is null and v.attempts = 0
             and p.account_id = _account_id and p.id = _project_id;
@@ -73,4 +88,4 @@ end;
 $$;
 
 comment on function fn.update_destination is
-'Changes the settings of a destination that are not null; enabling it tries at once what waits. FB422, FB404, FB403.';
+'Changes the settings of a destination that are not null, and removes its quiet hours where _has_quiet_hours is false; enabling it tries at once what waits. FB422, FB404, FB403.';

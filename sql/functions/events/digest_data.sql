@@ -21,16 +21,16 @@ return jsonb_build_object(
                     )[1:5])
                 ) as page
             from unnest(_events) with ordinality as e (value, n)
-            where e.value -> 'data' ? 'page'
+            where e.value ->> 'type' like 'message.%' or e.value ->> 'type' = 'response.created'
             group by 1
         ) as p
     ),
     'others', (
         select coalesce(jsonb_agg(e.value order by e.n), '[]')
         from unnest(_events) with ordinality as e (value, n)
-        where not e.value -> 'data' ? 'page'
+        where e.value ->> 'type' not like 'message.%' and e.value ->> 'type' <> 'response.created'
     )
 );
 
 comment on function fn.digest_data is
-'The data of a digest: by page the number of its messages and of other responses, and its newest five messages; and what is about no page.';
+'The data of a digest: by page the number of its messages and of other responses, and its newest five messages; and other events, such as a page that turned.';

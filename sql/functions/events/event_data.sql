@@ -39,6 +39,7 @@ begin
             'widget', jsonb_build_object('id', w.id, 'name', w.name, 'type', w.type)
         ) || case
             when _response is not null then jsonb_build_object('response', _response)
+            when not _event.data ? 'counts' then _event.data - 'placementId'
             else jsonb_build_object(
                 'minute', fn.event_time((_event.data ->> 'minute')::timestamptz),
                 'responses', (select sum(n.value::bigint) from jsonb_each_text(_event.data -> 'counts') as n),

@@ -17,9 +17,11 @@ begin
         select f.placement_id, array[f.option_no] into _placement_id, _option_nos
         from public.response as f where f.account_id = _event.account_id and f.id = _event.response_id;
     else
-        _option_nos := array(select k::smallint from jsonb_object_keys(_event.data -> 'counts') as k);
+        _option_nos := case when _event.data ? 'counts' then array(
+            select k::smallint from jsonb_object_keys(_event.data -> 'counts') as k
+        ) end;
     end if;
-    if _destination.has_text and _event.response_id is null then
+    if _destination.has_text and _event.type = 'response.created' then
         return false;
     end if;
     return exists (
@@ -28,10 +30,15 @@ begin
         where c.account_id = _event.account_id and c.id = _placement_id
             and (_destination.widget_ids = '{}' or c.widget_id = any (_destination.widget_ids))
             and (_destination.patterns = '{}' or fn.is_release_of(_destination.patterns, array[g.key]))
-            and (_destination.options = '{}' or exists (
+            and (_destination.options = '{}' or _option_nos is null or exists (
                 select from public.option as o
                 where o.account_id = c.account_id and o.widget_id = c.widget_id and o.no = any (_option_nos)
                     and o.value = any (_destination.options)
+            ))
+            and (_destination.sentiments = '{}' or _option_nos is null or exists (
+                select from fn.scored_option as o
+                where o.account_id = c.account_id and o.widget_id = c.widget_id and o.no = any (_option_nos)
+                    and (array['unhappy', 'neutral', 'happy'])[sign(o.weight)::integer + 2] = any (_destination.sentiments)
             ))
     );
 end;

@@ -12,6 +12,7 @@ declare
     _destination public.destination;
     _wait interval;
     _outcome text;
+    _is_paused boolean;
 begin
     select d.* into _destination from public.destination as d
     join public.delivery as v on v.account_id = d.account_id and v.destination_id = d.id
@@ -37,14 +38,27 @@ begin
         next_at = case when _outcome is null then _now + _wait else v.next_at end,
         problem = left(_problem, 50), status = _status, duration_ms = _duration_ms, answer = _answer
     where v.account_id = _account_id and v.id = _id;
+    _is_paused := _problem is not null and _destination.paused_at is null
+        and _destination.failing_since <= _now - interval '1 day';
     update public.destination as d
     set claimed_until = null,
         failures = case when _problem is null then 0 else d.failures + 1 end,
         failing_since = case when _problem is not null then coalesce(d.failing_since, _now) end,
+        paused_at = case when _is_paused then _now when _problem is not null then d.paused_at end,
         retry_at = case when _problem is not null then _now + _wait end,
         disabled_at = case when _status = 410 then _now else d.disabled_at end,
         is_gone = d.is_gone or _status is not distinct from 410
     where d.account_id = _account_id and d.id = _destination.id;
+    if _is_paused then
+        perform fn.enqueue_mail(n.email, 'destination_paused', jsonb_build_object(
+            'project', p.name, 'destination', _destination.name, 'slug', p.slug, 'id', _destination.id,
+            'failing_since', fn.mail_time(_destination.failing_since)
+        ), null, null, _now)
+        from public.project as p
+        join public.member as m on m.account_id = p.account_id and m.role = 'owner'
+        join public.person as n on n.id = m.person_id
+        where p.account_id = _account_id and p.id = _destination.project_id;
+    end if;
     if _problem is null and _destination.failures > 0 then
         -- It is back: what waits for another attempt need not wait longer.
         update public.delivery as v set next_at = _now
@@ -58,4 +72,5 @@ $$;
 comment on function fn.mark_delivery is
 'Records an attempt, failed if it had a _problem, and returns what the delivery is now: delivered, waiting for the next attempt, failed,
 or lost to another worker, whose attempt has a later number. It is tried for ten days, at first after seconds and later after hours, and
-not before _retry_after seconds. A destination that answers 410 is disabled.';
+not before _retry_after seconds. A destination that answers 410 is disabled. One that has
+failed for a day is paused: the owner of the account gets an email, and one delivery is tried every few hours, until it succeeds.';

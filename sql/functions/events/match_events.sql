@@ -10,6 +10,7 @@ declare
     _zone text;
     _matched integer;
     _digest_id uuid;
+    _at timestamptz;
 begin
     -- One at a time: two would begin two digests.
     if not pg_try_advisory_xact_lock(hashtext('fn.match_events')) then
@@ -35,7 +36,8 @@ begin
         loop
             continue when not fn.is_event_match(_destination, _event);
             _digest_id := null;
-            if _destination.pace <> 'each' then
+            _at := fn.delivery_at(_destination, _zone, _now);
+            if _at > _now then
                 -- One that no worker has tried yet, and whose time has not come.
                 select v.id into _digest_id from public.delivery as v
                 where v.account_id = _destination.account_id and v.destination_id = _destination.id and v.done_at is null
@@ -47,9 +49,7 @@ begin
                 where v.account_id = _destination.account_id and v.id = _digest_id;
                 continue;
             end if;
-            perform fn.add_delivery(
-                _destination, array[_event.id], fn.digest_at(_destination.pace, _destination.hour, _zone, _now), _now
-            );
+            perform fn.add_delivery(_destination, array[_event.id], _at, _now);
         end loop;
     end loop;
     return _matched;

@@ -96,3 +96,32 @@ async def test_a_delivery_has_its_request_and_answer_and_is_sent_again(
     await pool.execute("delete from event")
     await owner.get(delivery)
     assert "Everything that it was about has been deleted" in owner.text
+
+
+async def test_a_chat_destination_has_a_filter_and_quiet_hours_and_is_replayed(
+    owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
+) -> None:
+    await owner.get(AT)
+    form = {**FORM, "type": "slack", "sentiments": "unhappy", "quiet": "on", "quiet_from": "22", "quiet_until": "7"}
+    at = (await owner.post(AT, form)).headers["Location"]
+    row = await pool.fetchrow("select * from destination")
+    assert row is not None
+    assert (row["type"], row["sentiments"], row["quiet_from"], row["quiet_until"]) == ("slack", ["unhappy"], 22, 7)
+    await owner.get(at)
+    assert "whsec_" not in owner.text
+    assert 'name="quiet" checked' in owner.raw
+    assert 'value="unhappy" checked' in owner.raw
+    delivery = (await owner.post(f"{at}/test", {})).headers["Location"]
+    await owner.get(delivery)
+    assert "plain_text" in owner.text  # what Slack gets
+    await pool.execute("update delivery set attempts = 1, done_at = now(), outcome = 'failed'")
+    await owner.get(at)
+    assert (await owner.post(f"{at}/replay", {"hours": "24"})).status_code == 303
+    await owner.get(at)
+    assert "1 delivery is sent again" in owner.text
+    assert await pool.fetchval("select done_at is null from delivery")
+    await pool.execute("update destination set paused_at = now(), failing_since = now() - interval '1 day'")
+    await owner.get(at)
+    assert "One delivery is tried every few hours" in owner.text
+    assert (await owner.post(at, {**FORM, "type": "slack"})).status_code == 303
+    assert await pool.fetchval("select quiet_from is null and sentiments = '{}' from destination")

@@ -36,5 +36,6 @@ CALLS = [
     Call("select fn.update_destination_secret({account}, {project}, {destination}, '\\x02')", "admin", DESTINATION),
     Call("select fn.delete_destination({account}, {project}, {destination})", "admin", DESTINATION),
     Call("select fn.send_test_event({account}, {project}, {destination})", "admin", DESTINATION),
+    Call("select fn.replay_events({account}, {project}, {destination}, now() - interval '1 day')", "admin", DELIVERY),
     Call("select fn.resend_delivery({account}, {project}, {destination}, {delivery})", "admin", DELIVERY),
 ]  # fmt: skip

@@ -20,6 +20,7 @@ ROUTES = [
     Route("POST", f"{ONE}/disable", "admin", 303, ids=DESTINATION),
     Route("POST", f"{ONE}/secret", "admin", 303, ids=DESTINATION),
     Route("POST", f"{ONE}/test", "admin", 303, ids=DESTINATION),
+    Route("POST", f"{ONE}/replay", "admin", 303, {"hours": "24"}, DESTINATION),
     Route("POST", f"{ONE}/delete", "admin", 303, ids=DESTINATION),
     Route("GET", f"{ONE}/deliveries/<uuid:delivery_id>", "admin", ids=DELIVERY),
     Route("POST", f"{ONE}/deliveries/<uuid:delivery_id>/resend", "admin", 303, ids=DELIVERY),
