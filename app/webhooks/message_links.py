@@ -7,7 +7,7 @@ from uuid import UUID
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from app.database.tenant import TenantPool
-from app.queries import inbox
+from app.queries import inbox, triage
 from app.webhooks.cards import Link
 
 SECONDS = 30 * 86_400  # as long as its delivery is kept
@@ -36,8 +36,13 @@ def _move(action: str) -> Callable[[TenantPool, UUID, UUID], Awaitable[object]]:
     return move
 
 
+async def _resolve(tenant: TenantPool, project_id: UUID, id: UUID) -> object:
+    return await triage.triage_messages(tenant, project_id, [id], triage.TriageChange(status="resolved"))
+
+
 # Each has a button in chat messages, in this order, and a page to confirm it.
 ACTIONS = {
+    "resolve": MessageAction("Resolve", "Resolve this message?", _resolve),
     "archive": MessageAction("Archive", "Archive this message?", _move("archive")),
     "spam": MessageAction("Mark as spam", "Mark this message as spam?", _move("spam")),
 }

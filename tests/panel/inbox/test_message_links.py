@@ -13,6 +13,7 @@ from tests.support.settings import SECRET
 
 Pool = asyncpg.Pool
 FOLDER = "select coalesce((select folder from message_state where response_id = $1), 'inbox')"
+STATUS = "select coalesce((select status from triage where response_id = $1), 'new')"
 
 
 async def link(pool: "Pool[asyncpg.Record]", name: str) -> tuple[UUID, str]:
@@ -23,17 +24,30 @@ async def link(pool: "Pool[asyncpg.Record]", name: str) -> tuple[UUID, str]:
     return id, next(each.url for each in links if each.label == name)
 
 
-@pytest.mark.parametrize(("name", "folder"), [("Mark as spam", "spam"), ("Archive", "archive")])
+@pytest.mark.parametrize(
+    ("name", "state", "before", "after"),
+    [
+        ("Mark as spam", FOLDER, "inbox", "spam"),
+        ("Archive", FOLDER, "inbox", "archive"),
+        ("Resolve", STATUS, "new", "resolved"),
+    ],
+)
 async def test_a_member_confirms_what_is_done(
-    owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo, name: str, folder: str
+    owner: Browser,
+    pool: "Pool[asyncpg.Record]",
+    loaded: demo_project.Demo,
+    name: str,
+    state: str,
+    before: str,
+    after: str,
 ) -> None:
     id, path = await link(pool, name)
     assert (await owner.get(path)).status_code == 200
     assert f"{name}" in owner.text
-    assert await pool.fetchval(FOLDER, id) == "inbox"  # a chat service may open it by itself
+    assert await pool.fetchval(state, id) == before  # a chat service may open it by itself
     response = await owner.post(path, {})
     assert (response.status_code, response.headers["Location"]) == (303, f"/projects/demo/inbox/{id}")
-    assert await pool.fetchval(FOLDER, id) == folder
+    assert await pool.fetchval(state, id) == after
 
 
 async def test_a_stranger_and_who_has_not_signed_in_do_nothing(
