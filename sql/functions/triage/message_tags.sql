@@ -1,6 +1,5 @@
 create function fn.message_tags(_account_id uuid, _id uuid) returns json
 language sql stable
-set search_path = pg_catalog, pg_temp
 return (
     select coalesce(json_agg(json_build_object('id', t.id, 'name', t.name) order by lower(t.name)), '[]')
     from public.message_tag as k
