@@ -19,6 +19,7 @@ from app.billing.money import money
 from app.config import ROOT, Settings
 from app.queries.mail import Mail
 from app.text.bidi import isolated, with_elements
+from app.text.numbers import plural
 
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(ROOT / "templates" / "email"),
@@ -28,6 +29,7 @@ TEMPLATES = jinja2.Environment(
     lstrip_blocks=True,
 )
 TEMPLATES.filters["money"] = money
+TEMPLATES.filters["plural"] = plural
 TEMPLATES.filters["quoted"] = lambda text: "\n".join(f"> {line}" for line in text.splitlines())
 # Strangers get these mails: a name that contains an address could send them anywhere.
 ADDRESS = re.compile(r"://|@|\w\.\w")
