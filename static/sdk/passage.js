@@ -79,6 +79,11 @@ class Passage extends TaggedMessage {
     return selector ? document.querySelector(selector) : this.closest("article, main") ?? document.querySelector("article, main") ?? document.body;
   }
 
+  // Of a page without the article: no words.
+  get _page() {
+    return new PageText(this._article ?? document.createElement("p"));
+  }
+
   _fields() {
     const isTagged = this.options || this._attr("preset") || this._fromWidget("type");
     if (isTagged === "message") return [this._messageField(true), ...this._emailField()];
@@ -204,7 +209,7 @@ class Passage extends TaggedMessage {
   // Until the reply has come it shows what is being sent.
   _open(range) {
     if (this._isBusy) return this._dialog.showModal();
-    const page = new PageText(this._article);
+    const page = this._page;
     let place = range && page.offsets(range);
     this._hint.role = "status";
     if (!place) return void (this._hint.textContent = this._text("hint"));
@@ -223,7 +228,7 @@ class Passage extends TaggedMessage {
 
   // Where each passage is now, or that it is outdated; and shows them.
   _find(passages) {
-    const page = new PageText(this._article);
+    const page = this._page;
     const ranges = [];
     const places = passages.map((passage) => {
       const place = anchor(page.text, passage);
