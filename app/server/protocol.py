@@ -13,6 +13,7 @@ from hypercorn.protocol.h11 import H11Protocol
 
 from app.config import Settings
 from app.http.client_address import Addresses
+from app.server.resets import Resets
 
 HEAD_SECONDS = 20  # from a connection's start, or a head's first byte, to the end of that head
 MOST_HALF_OPEN = 100  # connections of one address without a first request
@@ -69,7 +70,8 @@ class Http1(H11Protocol):
     """A connection. HTTP/2 in the clear is refused: streams that a client resets would cost work without a limit."""
 
     half_open: HalfOpen
-    address = b""
+    resets: Resets
+    address = b""  # none of a proxy, which has the requests of many clients
 
     async def initiate(self) -> None:
         """Expect a first request."""
@@ -77,10 +79,13 @@ class Http1(H11Protocol):
 
     async def handle(self, event: Event) -> None:
         """Take what has arrived."""
+        if isinstance(event, Closed) and self.connection.our_state is h11.SEND_RESPONSE:
+            self._count_reset()
         try:
             await super().handle(event)
         except _VersionError:
             self.half_open.remove(self)
+            self._count_reset()
             await self._send_error_response(505)
             await self.send(Closed())
             return
@@ -94,8 +99,14 @@ class Http1(H11Protocol):
         if event.http_version[:2] != b"1.":
             raise _VersionError
 
+    def _count_reset(self) -> None:
+        if self.address:
+            self.resets.add_reset(self.address)
+
     async def _create_stream(self, request: h11.Request) -> None:
         self.half_open.remove(self)
+        if self.address:
+            self.resets.add_request(self.address)
         await super()._create_stream(request)
 
 
@@ -103,15 +114,15 @@ class _VersionError(Exception):
     """The client does not speak HTTP/1."""
 
 
-def install(settings: Settings) -> HalfOpen:
-    """Let Hypercorn speak HTTP/1.1 alone; returns the connections to watch."""
-    half_open = HalfOpen(settings)
+def install(settings: Settings) -> tuple[HalfOpen, Resets]:
+    """Let Hypercorn speak HTTP/1.1 alone; returns the connections to watch, and whose are refused."""
+    half_open, resets = HalfOpen(settings), Resets(settings)
 
     class Connection(Http1):
         def __init__(self, *args: Any) -> None:
             *shared, _alpn = args
             super().__init__(*shared)
-            self.half_open = half_open
+            self.half_open, self.resets = half_open, resets
 
     tcp_server.ProtocolWrapper = Connection  # type: ignore[attr-defined,assignment]  # called alike
-    return half_open
+    return half_open, resets

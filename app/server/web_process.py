@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import socket
+from collections.abc import Callable
 from typing import Any
 
 import hypercorn
@@ -19,11 +20,29 @@ from app import heartbeat
 from app.config import Settings
 from app.server import asgi, protocol
 from app.server.children import STOP_SECONDS
+from app.server.resets import Resets
 from app.server.supervisor import DSN
 
 BACKLOG = 1024
 IDLE_SECONDS = 1  # at a stop, for a request that is on its way on a kept-alive connection
 ANSWER_SECONDS = 10  # for requests in progress at a stop; after that the application drains its queues
+
+
+class Arrival(asyncio.Protocol):
+    """Ends connections of addresses that are refused before they cost more than their acceptance; serves all others."""
+
+    def __init__(self, serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any], resets: Resets) -> None:
+        self._serve, self._resets = serve, resets
+
+    def connection_made(self, transport: Any) -> None:
+        """Take a connection. It has no peer if the client has reset it already."""
+        peer = transport.get_extra_info("peername")
+        if peer is None or self._resets.is_refused(peer[0]):
+            transport.abort()
+            return
+        streams = asyncio.StreamReaderProtocol(asyncio.StreamReader(), self._serve)
+        transport.set_protocol(streams)
+        streams.connection_made(transport)
 
 
 class Connection(TCPServer):
@@ -67,7 +86,7 @@ def run_web(settings: Settings, fd: int, slot: int = 0) -> None:
     config.shutdown_timeout = STOP_SECONDS - IDLE_SECONDS - ANSWER_SECONDS - 5
     logging.getLogger("hypercorn").setLevel(max(logging.WARNING, logging.getLogger().level))
 
-    half_open = protocol.install(settings)
+    half_open, resets = protocol.install(settings)
 
     async def serve() -> None:
         stop = asyncio.Event()
@@ -77,14 +96,16 @@ def run_web(settings: Settings, fd: int, slot: int = 0) -> None:
         application = asgi.create(settings, os.environ[DSN], stop)
         with socket.socket(fileno=fd) as listener:
             listener.setblocking(False)
-            await _serve(application, config, listener, stop)
+            await _serve(application, config, listener, stop, resets)
         watch.cancel()
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(serve())
 
 
-async def _serve(application: Any, config: hypercorn.Config, listener: socket.socket, stop: asyncio.Event) -> None:
+async def _serve(
+    application: Any, config: hypercorn.Config, listener: socket.socket, stop: asyncio.Event, resets: Resets
+) -> None:
     loop, context = asyncio.get_running_loop(), WorkerContext(None)
     wrapped, state, connections = ASGIWrapper(application), dict[str, Any](), set[asyncio.Task[None]]()
     lifespan = Lifespan(wrapped, config, loop, state)
@@ -100,7 +121,8 @@ async def _serve(application: Any, config: hypercorn.Config, listener: socket.so
         task.add_done_callback(connections.discard)
         await Connection(wrapped, loop, config, context, state, reader, writer)
 
-    server = await asyncio.start_server(connect, sock=listener, backlog=BACKLOG)
+    arrival = Arrival(connect, resets)
+    server = await loop.create_server(lambda: arrival, sock=listener, backlog=BACKLOG)
     await stop.wait()
     server.close()
     config.keep_alive_max_requests = 0  # answers carry `connection: close` from now on
