@@ -16,20 +16,21 @@ def test_it_measures_and_writes_json(tmp_path: Path) -> None:
         "-m",
         "tests.programs.bench_retention",
         "--rows",
-        "2000",
+        "1000",
         "--rate",
         "20",
         "--seconds",
-        "1",
+        "3",
     ]
     done = subprocess.run(
         [*command, "--rounds", "1", "--json", path], cwd=ROOT, capture_output=True, text=True, timeout=120
     )
     assert done.returncode == 0, done.stderr
     result = json.loads(path.read_text())
-    assert result["rows"] == 2000
+    assert result["rows"] == 1000
     assert 0 < result["p50"]["idle"] <= result["p99"]["idle"]
-    assert "2,000 expired responses deleted" in done.stdout
+    assert "1,000 expired responses deleted" in done.stdout
+    assert f"a million in {result['minutes_for_a_million']:.0f} min" in done.stdout
     assert f"{result['ratio']:.2f} times" in done.stdout
 
 

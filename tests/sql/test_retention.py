@@ -1,5 +1,6 @@
 """Responses are deleted when they expire, and everything of a deleted visitor, page, widget or project."""
 
+import time
 from datetime import date
 from uuid import UUID
 
@@ -239,6 +240,40 @@ def test_it_deletes_all_that_is_expired_in_one_run(world: World) -> None:
     assert world.value("call fn.delete_expired_responses(%s, 4)", NOW + DAY) == 0
     assert world.value("call fn.delete_expired_responses(%s, 4)", NOW + 6 * DAY) == 1
     assert world.ask(result) == [(NOW.date() - 4 * DAY, NOW + 6 * DAY, 1)]
+
+
+def test_it_works_a_twentieth_of_the_time(world: World) -> None:
+    votes = world.widget(world.project("UTC", NOW - 50 * DAY))
+    for n in range(40):
+        world.send(votes, 1, NOW - (20 + n % 9) * DAY)
+    world.ask("update project set retention_days = 10")
+    world.ask("set track_functions = 'pl'")
+    started = time.perf_counter()
+    assert world.value("call fn.delete_expired_responses(%s, 2)", NOW) == 40
+    seconds = time.perf_counter() - started
+    worked = world.value(
+        "select pg_stat_get_function_total_time(oid) / 1000 from pg_proc"
+        " where proname = 'delete_expired_batch' and pg_stat_get_function_calls(oid) >= 20"
+    )
+    assert 0 < worked < seconds / 15
+
+
+def test_a_run_that_is_cut_off_goes_on_where_it_was(world: World) -> None:
+    votes = world.widget(world.project("UTC", NOW - 100 * DAY))
+    responses = [world.send(votes, 1, NOW - (90 - n) * DAY) for n in range(60)]
+    world.ask("update project set retention_days = 10")
+    world.ask("set lock_timeout = '50ms'")
+    with psycopg.connect(world.dsn) as other:
+        other.execute("select from response where id = %s for update", [responses[40].id])
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            world.ask("call fn.delete_expired_responses(%s, 1)", NOW)
+    assert world.value("select count(*) from response") == 20
+    day = (NOW - 50 * DAY).date()
+    assert world.value("select through from retention_result") == day - 6 * DAY
+    after_id = world.value("select after_id from fn.start_retention(%s)", NOW)
+    assert after_id == world.value("select fn.uuid_floor((%s::date - 9)::timestamp at time zone 'UTC')", day)
+    assert world.value("call fn.delete_expired_responses(%s)", NOW) == 20
+    assert world.value("select through from retention_result") == (NOW - 10 * DAY).date()
 
 
 def test_a_shorter_retention_deletes_more(world: World) -> None:

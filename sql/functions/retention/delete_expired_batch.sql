@@ -1,8 +1,8 @@
 -- Called by jobs as installation.
 create function fn.delete_expired_batch(
-    _account_id uuid, _project_id uuid, _after_id uuid, _before_id uuid, _limit integer default 1000,
+    _account_id uuid, _project_id uuid, _after_id uuid, _before_id uuid, _limit integer default 100,
     _now timestamptz default now()
-) returns table (last_id uuid, deleted bigint)
+) returns table (last_id uuid, last_on date, deleted bigint)
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
@@ -23,10 +23,11 @@ begin
         limit _limit
     )
     select (array_agg(b.id order by b.id desc))[1],
+        (array_agg((b.created_at at time zone 'UTC')::date order by b.id desc))[1],
         array_agg(b.id order by b.id) filter (where x.is_expired),
         array_agg(b.dedup_key) filter (where x.is_expired and b.dedup_key is not null),
         array_agg(b.id) filter (where x.is_expired and b.counted_on is not null)
-    into last_id, _ids, _dedup_keys, _counted_ids
+    into last_id, last_on, _ids, _dedup_keys, _counted_ids
     from batch as b
     left join public.widget as w on w.account_id = _account_id and w.id = b.widget_id and w.project_id = _project_id
     left join public.project as p on p.account_id = w.account_id and p.id = w.project_id
@@ -62,4 +63,4 @@ $$;
 comment on function fn.delete_expired_batch is
 'Reads the next _limit responses of an account and deletes those of a project that are older than fn.expired_before: never what
 is promised at this moment. Counts stay. So does the hash of a visit that never expires, without its response: the visitor is not
-counted again. Returns how many were deleted and the last id read, null at the end.';
+counted again. Returns how many were deleted, and the id and the day (UTC) of the last one read, null at the end.';

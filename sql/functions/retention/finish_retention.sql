@@ -13,13 +13,9 @@ begin
     where p.account_id = _account_id and p.id = _project_id and w.account_id = p.account_id and w.project_id = p.id
         and h.account_id = w.account_id and h.widget_id = w.id and not h.is_past
         and coalesce(h.counted_on, (h.created_at at time zone p.time_zone)::date) < b.day;
-    insert into public.retention_result as r (account_id, project_id, through, finished_at, deleted)
-    select p.account_id, p.id, b.day, _now, _deleted
-    from public.project as p
-    cross join lateral fn.expired_before(_account_id, _project_id, _now) as b (day)
-    where p.account_id = _account_id and p.id = _project_id and b.day is not null
-    on conflict (account_id, project_id) do update set
-        through = greatest(r.through, excluded.through), finished_at = excluded.finished_at, deleted = excluded.deleted;
+    perform fn.record_retention(
+        _account_id, _project_id, fn.expired_before(_account_id, _project_id, _now), _deleted, _now
+    );
 end;
 $$;
 
