@@ -14,7 +14,7 @@ from app.text import text_fragments
 from tests.support.needs import needs_both, needs_chromium, needs_node
 from tests.support.passage_page import ARTICLE, SELECT, TAGS, opened, passages, write
 from tests.support.sdk_pages import MODULES, TESTS, browsing
-from tests.support.sdk_website import Website, violations
+from tests.support.sdk_website import Watch, Website, violations
 
 
 @needs_chromium
@@ -188,6 +188,18 @@ async def test_a_long_selection_is_cut_at_the_limit(website: Website) -> None:
         (row,) = await passages(website)
         assert 900 < row["end_at"] - row["start_at"] <= 1000
         assert row["exact"].startswith("Guide\nBefore you begin")
+
+
+@needs_chromium
+async def test_a_page_without_the_article_has_no_words(website: Website) -> None:
+    await write(website, ARTICLE.replace("<feelback-passage", '<feelback-passage for="#elsewhere"'))
+    async with browsing() as page:
+        watch = Watch(page, website.server)
+        await page.goto(website.url)
+        await page.locator("feelback-passage [part~=open]").click()
+        await expect(page.get_by_role("status").filter(has_text="Select words")).to_be_visible()
+        await expect(page.locator("feelback-mark")).to_have_count(0)
+        assert watch.errors == []
 
 
 @needs_chromium
