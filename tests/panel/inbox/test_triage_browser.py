@@ -132,7 +132,7 @@ async def test_many_change_at_once(site: Server, pool: "Pool[asyncpg.Record]", l
         await page.get_by_role("button", name="Undo").click()
         await expect(page.locator(f"#m-{two}")).not_to_contain_text("שאלה")
         await page.get_by_label("Status", exact=True).first.select_option("open")
-        await page.get_by_role("button", name="Search").click()
+        await page.get_by_role("button", name="Search", exact=True).click()
         await page.wait_for_url("**status=open**")
         await expect(page.get_by_role("navigation", name="Saved views").locator("[aria-current]")).to_have_count(1)
 
