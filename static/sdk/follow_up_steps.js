@@ -2,14 +2,16 @@
 // sent as queued responses are.
 export const steps = {}; // by the id of a response, what hears of the results of those that were queued
 const isTemporary = ({ status }) => status === 429 || !(status < 500);
-let timer, tries = 0, isFlushing;
+const nameOf = ({ id, part }) => id + Object.keys(part);
+let timer, tries = 0, sending;
 
 export async function send(tools, step) {
   const { _grow: grow, _readStore: readStore, _writeStore: writeStore } = tools;
-  const nameOf = ({ id, part }) => id + Object.keys(part);
   const store = readStore();
   // A newer step takes the place of one that waits.
   store.steps = (store.steps ?? []).filter((other) => nameOf(other) !== nameOf(step));
+  // Of two on their way the older may arrive last.
+  if (sending?.name === nameOf(step)) await sending.result;
   try {
     return await grow(step.id, step.token, step.part);
   } catch (error) {
@@ -31,17 +33,17 @@ let onOnline;
 
 export async function flush(tools) {
   const { _grow: grow, _readStore: readStore, _writeStore: writeStore } = tools;
-  if (isFlushing) return;
-  isFlushing = true;
+  if (sending) return;
   let last;
   for (const step of readStore().steps ?? []) {
-    const result = (last = await grow(step.id, step.token, step.part).catch((error) => error));
+    sending = { name: nameOf(step), result: grow(step.id, step.token, step.part).catch((error) => error) };
+    const result = (last = await sending.result);
     if (!result.id && isTemporary(result)) break;
     readStore().steps = readStore().steps.filter(({ no }) => no !== step.no);
     writeStore();
     steps[step.id]?.(step, result);
   }
-  isFlushing = false;
+  sending = undefined;
   if (readStore().steps[0]) retryLater(tools, last);
   else tries = 0;
 }

@@ -268,6 +268,33 @@ async def test_a_step_that_could_not_be_sent_waits_and_a_later_one_replaces_it(w
         assert await page.evaluate("JSON.parse(localStorage.feelback).steps") == []
 
 
+async def test_a_step_that_is_late_does_not_replace_a_newer_one(website: Website) -> None:
+    await write(website)
+    async with browsing() as page:
+        await page.goto(website.url)
+        await page.get_by_role("button", name="No").click()
+        await expect(panel(page)).to_be_visible()
+        await page.context.set_offline(True)
+        await page.get_by_role("button", name="Out of date").click()
+        await expect(panel(page).get_by_role("status")).to_contain_text("It will be sent")
+        is_sent = asyncio.Event()
+
+        async def held_up(route: Route) -> None:
+            if is_sent.is_set():
+                return await route.continue_()
+            is_sent.set()
+            await asyncio.sleep(1)
+            await route.continue_()
+
+        await page.route("**/v1/responses/*", held_up)
+        await page.context.set_offline(False)
+        await asyncio.wait_for(is_sent.wait(), 30)
+        await page.get_by_role("button", name="Hard to understand").click()
+        await asyncio.sleep(2)
+        await website.grew(("n", ["unclear", "outdated"], None, None))
+        assert await page.evaluate("JSON.parse(localStorage.feelback).steps") == []
+
+
 async def test_steps_that_wait_outlive_the_page(website: Website) -> None:
     await write(website, script="core")
     async with browsing() as page:
