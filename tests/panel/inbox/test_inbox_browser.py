@@ -164,7 +164,7 @@ async def test_a_desk_shows_the_message_beside_the_list(site: Server, loaded: de
         await page.keyboard.press("j")
         for at in range(2):
             await expect(current(page)).to_have_attribute("data-id", str(await rows.nth(at).get_attribute("data-id")))
-            await expect(reader.locator("form")).to_have_attribute(
+            await expect(reader.locator("#message-form")).to_have_attribute(
                 "data-one", str(await rows.nth(at).get_attribute("data-id"))
             )
             await page.keyboard.press("ArrowDown" if at == 0 else "ArrowUp")
@@ -181,7 +181,7 @@ async def test_a_desk_shows_the_message_beside_the_list(site: Server, loaded: de
         count = await rows.count()
         await reader.get_by_role("button", name="Archive").click()
         await expect(page.locator(f"#m-{first}")).to_have_count(0)
-        await expect(reader.locator("form")).to_have_attribute("data-one", second)
+        await expect(reader.locator("#message-form")).to_have_attribute("data-one", second)
         await expect(rows).to_have_count(count)
         await expect(rows.last).to_have_class(re.compile("new-arrival"))
         await page.get_by_role("button", name="Undo").click()
