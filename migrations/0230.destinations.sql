@@ -19,7 +19,7 @@ create table destination (
     previous_until timestamptz,
     created_at timestamptz not null,
     disabled_at timestamptz,
-    is_gone boolean not null default false,
+    is_ended boolean not null default false,
     failures integer not null default 0,
     failing_since timestamptz,
     retry_at timestamptz,
@@ -34,7 +34,7 @@ comment on column destination.recipient_id is 'The member who gets the emails.';
 comment on column destination.patterns is 'Globs of page keys; none for all pages.';
 comment on column destination.hour is 'When the daily digest is sent, in the zone of the project.';
 comment on column destination.secret is 'What signs its requests, encrypted; the previous one signs them, too, until previous_until.';
-comment on column destination.is_gone is 'Whether it was disabled because it answered 410.';
+comment on column destination.is_ended is 'Whether it was disabled because it answered 410.';
 comment on column destination.failures is 'Failed attempts since one last succeeded.';
 comment on column destination.due_at is 'When a worker may claim its next delivery; null where none waits.';
 create index destination_project_idx on destination (account_id, project_id);

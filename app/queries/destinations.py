@@ -20,7 +20,7 @@ PACES = ("each", "quarter", "hourly", "daily")
 class Destination:
     """A destination: a webhook or chat with a `url`, or a member's address, the `recipient`, None if they have left.
 
-    `is_gone`: it was disabled because it answered 410. Two secrets sign until `previous_until`. `paused_at`: when it
+    `is_ended`: it was disabled because it answered 410. Two secrets sign until `previous_until`. `paused_at`: when it
     had failed for a day. It is quiet from the hour `quiet_from` until `quiet_until`, in the project's zone.
     """
 
@@ -37,7 +37,7 @@ class Destination:
     pace: str
     hour: int
     enabled: bool
-    is_gone: bool
+    is_ended: bool
     failing_since: datetime | None
     waiting: int
     previous_until: datetime | None

@@ -170,7 +170,8 @@ async def test_it_lists_responses_by_every_filter(api: Api, tenants: list[Tenant
     await api.pool.execute(
         "insert into message_state (account_id, response_id, project_id, widget_id, folder, moved_at)"
         " select $1, id, $2, widget_id, 'spam', now() from response where body is not null and account_id = $1"
-        " and widget_id = $3::text::uuid",
+        " and widget_id = $3::text::uuid"
+        " on conflict (account_id, response_id) do update set folder = excluded.folder, moved_at = excluded.moved_at",
         own.project.account_id, own.project.id, own.notes,
     )  # fmt: skip
     assert len((await got(api, own, "/responses", "state=spam"))["items"]) == 1

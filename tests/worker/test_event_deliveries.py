@@ -145,7 +145,7 @@ async def test_gone_ends_it(pool: "Pool[asyncpg.Record]", settings: Settings) ->
         receiver.answers = [answer("410 Gone")]
         await add(pool, project, receiver.url)
         assert await work(pool, settings) == ["failed"]
-    assert await pool.fetchval("select is_gone and disabled_at is not null from destination")
+    assert await pool.fetchval("select is_ended and disabled_at is not null from destination")
 
 
 async def test_several_workers_send_each_delivery_once(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:

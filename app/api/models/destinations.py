@@ -88,7 +88,7 @@ class Destination(Model):
     pace: Pace
     hour: Hour
     enabled: bool
-    is_gone: Annotated[bool, Meta(description="It was disabled because it answered 410.")]
+    is_ended: Annotated[bool, Meta(description="It was disabled because it answered 410.")]
     failing_since: Time | None
     waiting: Annotated[int, Meta(ge=0, description="The deliveries that are not done.")]
     previous_until: Annotated[Time | None, Meta(description="Until when the secret before signs as well.")]

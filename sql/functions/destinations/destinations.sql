@@ -2,7 +2,7 @@
 create function fn.destinations(_account_id uuid, _project_id uuid, _id uuid default null)
 returns table (
     id uuid, name text, type text, url text, recipient text, events text[], widget_ids uuid[], patterns text[], options text[],
-    has_text boolean, pace text, hour integer, enabled boolean, is_gone boolean, failing_since timestamptz, waiting bigint,
+    has_text boolean, pace text, hour integer, enabled boolean, is_ended boolean, failing_since timestamptz, waiting bigint,
     previous_until timestamptz, created_at timestamptz, sentiments text[], quiet_from integer, quiet_until integer,
     paused_at timestamptz
 )
@@ -18,7 +18,7 @@ begin
             join public.person as n on n.id = m.person_id
             where m.account_id = d.account_id and m.person_id = d.recipient_id
         ),
-        d.events, d.widget_ids, d.patterns, d.options, d.has_text, d.pace, d.hour::integer, d.disabled_at is null, d.is_gone,
+        d.events, d.widget_ids, d.patterns, d.options, d.has_text, d.pace, d.hour::integer, d.disabled_at is null, d.is_ended,
         d.failing_since, (
             select count(*) from public.delivery as v
             where v.account_id = d.account_id and v.destination_id = d.id and v.done_at is null

@@ -46,7 +46,7 @@ begin
         _new.disabled_at := coalesce(_old.disabled_at, _now);
     elsif _is_enabled then
         _new.disabled_at := null;
-        _new.is_gone := false;
+        _new.is_ended := false;
     end if;
     perform fn.check_destination(_account_id, _project_id, _new);
     if _new is not distinct from _old then
@@ -62,7 +62,7 @@ begin
     update public.destination as d
     set name = _new.name, url = _new.url, recipient_id = _new.recipient_id, events = _new.events,
         widget_ids = _new.widget_ids, patterns = _new.patterns, options = _new.options, has_text = _new.has_text,
-        pace = _new.pace, hour = _new.hour, disabled_at = _new.disabled_at, is_gone = _new.is_gone,
+        pace = _new.pace, hour = _new.hour, disabled_at = _new.disabled_at, is_ended = _new.is_ended,
         failures = _new.failures, failing_since = _new.failing_since, retry_at = _new.retry_at,
         paused_at = _new.paused_at, sentiments = _new.sentiments, quiet_from = _new.quiet_from, quiet_until = _new.quiet_until
     where d.account_id = _account_id and d.id = _id;

@@ -47,7 +47,7 @@ begin
         paused_at = case when _is_paused then _now when _problem is not null then d.paused_at end,
         retry_at = case when _problem is not null then _now + _wait end,
         disabled_at = case when _status = 410 then _now else d.disabled_at end,
-        is_gone = d.is_gone or _status is not distinct from 410
+        is_ended = d.is_ended or _status is not distinct from 410
     where d.account_id = _account_id and d.id = _destination.id;
     if _is_paused then
         perform fn.enqueue_mail(n.email, 'destination_paused', jsonb_build_object(
