@@ -44,7 +44,7 @@ def _message(type: str, data: dict[str, Any]) -> tuple[str, list[Part]]:
     parts = [Part(_short(line, 500), [_short(response["message"] or NO_WORDS, MOST_CHARACTERS)])]
     if response["contact"]:
         parts.append(Part(f"Contact: {response['contact']}"))
-    return "new message" if type == "message.created" else "a message was changed", parts
+    return MESSAGES[type], parts
 
 
 def _responses(type: str, data: dict[str, Any]) -> tuple[str, list[Part]]:
@@ -82,9 +82,13 @@ def _other(type: str, data: dict[str, Any]) -> tuple[str, list[Part]]:
     return OTHERS.get(type, type), []
 
 
+MESSAGES = {
+    "message.created": "new message",
+    "message.updated": "a message was changed",
+    "message.resolved": "a message was resolved",
+}
 CARDS = {
-    "message.created": _message,
-    "message.updated": _message,
+    **dict.fromkeys(MESSAGES, _message),
     "response.created": _responses,
     "page.turned": _turned,
     "refusals.spike": _spike,

@@ -524,6 +524,7 @@ def test_each_type_of_event_is_as_the_openapi_document_says(world: World) -> Non
     counts = {"responses": 10, "unhappy": 5}
     data: dict[str, dict[str, Any]] = {
         "message.updated": {"responseId": str(message)},
+        "message.resolved": {"responseId": str(message)},
         "page.turned": {
             "placementId": str(world.placement(votes)), "since": "2026-08-03", "before": counts, "after": counts,
         },

@@ -137,6 +137,7 @@ class DigestData(EventData, kw_only=True):
 VERSIONS: dict[str, tuple[int, type[EventData]]] = {
     "message.created": (1, MessageData),
     "message.updated": (1, MessageData),
+    "message.resolved": (1, MessageData),
     "response.created": (1, VotesData),
     "page.turned": (1, TurnData),
     "refusals.spike": (1, RefusalsData),

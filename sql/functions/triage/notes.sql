@@ -12,7 +12,7 @@ begin
     from public.note as n
     left join public.person as p on p.id = n.person_id
     where n.account_id = _account_id and n.project_id = _project_id and n.response_id = _response_id
-    order by n.id;
+    order by n.created_at, n.id;
 end;
 $$;
 
