@@ -1,6 +1,6 @@
 -- Called by jobs as caller.
 create procedure fn.delete_expired_responses(
-    _now timestamptz default null, _limit integer default 100, inout deleted bigint default 0, inout dropped integer default 0
+    _now timestamptz default null, _limit integer default 50, inout deleted bigint default 0, inout dropped integer default 0
 )
 language plpgsql
 as $$
@@ -35,9 +35,9 @@ begin
             exit when _batch.last_id is null;
             _after_id := _batch.last_id;
             _day := _batch.last_on;
-            -- It works a twentieth of the time: a response that arrives meanwhile seldom meets a batch, and one that does
+            -- It works a sixtieth of the time: a response that arrives meanwhile seldom meets a batch, and one that does
             -- waits a few milliseconds. The busier the server is, the longer a batch takes, and the longer it rests.
-            perform pg_sleep(least(19 * extract(epoch from clock_timestamp() - _started), 5));
+            perform pg_sleep(least(59 * extract(epoch from clock_timestamp() - _started), 5));
         end loop;
         perform fn.finish_retention(_project.account_id, _project.project_id, _deleted, _at);
         commit;
