@@ -46,13 +46,14 @@ async def post_action(slug: str) -> Response:
         matching = replace(filter, before=None)
     else:
         matching = None
-    listed = ids  # those on the open page, which are shown again
+    beside = read.uuids(form.getlist("ids")) if one else []  # with the button of one, the message that is open
+    listed = [*ids, *beside]  # those on the open page, which are shown again
     if matching:
         ids = [row.id for row in await matching.messages(project, None, None, inbox.MOST_CHANGES)]
     if action not in RESULTS:
         raise FeelbackError(422, "Choose what to do with the messages.")
     if one and action == "join":  # a similar message, and the one beside which it is suggested
-        ids += read.uuids(form.getlist("ids"))
+        ids += beside
     elif form.get("whole_group") == "yes" and len(ids) == 1:
         ids += [message.id for message in await triage.group_messages(auth.tenant(), project.id, ids[0])]
     outcome: messages.MessageAction | triage.TriageAction

@@ -26,7 +26,7 @@ async def post_delete(slug: str) -> Response:
     """Delete the pages of a choice that were there when it was shown."""
     project, form = await projects.project(auth.tenant(), slug), await request.form
     until = datetime.fromtimestamp(0, UTC)
-    with contextlib.suppress(ValueError):
+    with contextlib.suppress(ValueError, OverflowError):  # the first and last years have no UTC in other zones
         until = datetime.fromisoformat(form.get("until", "")).astimezone(UTC)
     origin, pattern = read.text(form, "origin", 2048), read.text(form, "pattern", 500)
     count = await page_deletions.delete_pages(auth.tenant(), project.id, origin, pattern, until)
