@@ -1,6 +1,7 @@
 """The calls of the management API."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -176,6 +177,16 @@ async def test_it_lists_responses_by_every_filter(api: Api, tenants: list[Tenant
     )  # fmt: skip
     assert len((await got(api, own, "/responses", "state=spam"))["items"]) == 1
     assert len((await got(api, own, "/responses"))["items"]) == 3
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Auckland", "Pacific/Pago_Pago"])
+async def test_the_trend_ends_on_the_project_s_today(api: Api, tenants: list[Tenant], zone: str) -> None:
+    own = tenants[0]
+    await api.pool.execute("update project set time_zone = $1 where id = $2::text::uuid", zone, str(own.project.id))
+    before = datetime.now(ZoneInfo(zone)).date()
+    trend = (await got(api, own, "/trend"))["items"]
+    assert trend[-1]["day"] in {str(before), str(datetime.now(ZoneInfo(zone)).date())}
+    assert len(trend) == 30
 
 
 async def test_it_pages_in_a_stable_order(api: Api, tenants: list[Tenant]) -> None:
