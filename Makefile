@@ -94,7 +94,7 @@ soak: .venv/installed-dev
 
 # 20,000 random changes, with changes of zones and wrong clocks, after which every aggregate is recounted.
 property: .venv/installed-dev
-	PROPERTY_OPERATIONS=20000 .venv/bin/python -m pytest -n 0 --durations=1 tests/sql/test_aggregates_property.py
+	PROPERTY_OPERATIONS=20000 .venv/bin/python -m pytest -n 0 --timeout 0 --durations=1 tests/sql/test_aggregates_property.py
 
 sdk:
 	@tests/install

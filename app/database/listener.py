@@ -40,7 +40,8 @@ class Listener:
                 for channel in self._channels:
                     self._receive(channel, "")
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._notified.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._notified.wait()
         self._notified.clear()
 
     async def close(self) -> None:

@@ -58,7 +58,8 @@ class Waker:
                 except db.UNAVAILABLE as error:
                     log.warning("The waker lost the database (%s)", type(error).__name__)
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._stop.wait(), AWAY_SECONDS)
+                        async with asyncio.timeout(AWAY_SECONDS):
+                            await self._stop.wait()
                     continue
                 if not self._stop.is_set():
                     await self._listener.wait(seconds)

@@ -103,7 +103,8 @@ class Live:
                 if news:
                     yield f"event: {name}\ndata: {json.dumps(news)}\n\n".encode()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(stream.event.wait(), max(0.001, checked_at + BEAT_SECONDS - clock()))
+                    async with asyncio.timeout(max(0.001, checked_at + BEAT_SECONDS - clock())):
+                        await stream.event.wait()
 
     @contextlib.contextmanager
     def _opened(self, project_id: UUID, person_id: UUID, unread: Unread) -> Iterator[Stream]:

@@ -69,7 +69,8 @@ def create(settings: Settings, dsn: str, stopping: asyncio.Event | None = None) 
     async def stop() -> None:
         if gate.ingest is not None:
             try:
-                await asyncio.wait_for(gate.ingest.close(), DRAIN_SECONDS)
+                async with asyncio.timeout(DRAIN_SECONDS):
+                    await gate.ingest.close()
             except TimeoutError:
                 log.error("The database did not accept the waiting responses within %d seconds", DRAIN_SECONDS)
         for watch in watches:

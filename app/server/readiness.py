@@ -59,7 +59,8 @@ class Readiness:
             await self.check()
             with contextlib.suppress(TimeoutError):
                 seconds = LOOK_SECONDS if self.can_store else FAILING_SECONDS
-                await asyncio.wait_for(self._wake.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await self._wake.wait()
             self._wake.clear()
 
     async def check(self) -> None:

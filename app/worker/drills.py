@@ -67,7 +67,8 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
     with contextlib.suppress(ProcessLookupError):
         process.send_signal(2)
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(process.wait(), STOP_SECONDS)
+        async with asyncio.timeout(STOP_SECONDS):
+            await process.wait()
         return
     with contextlib.suppress(ProcessLookupError):
         process.kill()

@@ -53,7 +53,8 @@ class Exports:
             error = REFUSED if refusal.status in (403, 404) else FAILED
         except INTERRUPTED:
             with contextlib.suppress(Exception):
-                await asyncio.wait_for(queries.release_export(self._pool, export, self._claim), 2)
+                async with asyncio.timeout(2):
+                    await queries.release_export(self._pool, export, self._claim)
             raise
         except Exception as fault:
             log.error("Export %s: %s", export.id, errors.trace(fault))

@@ -99,6 +99,7 @@ class Loop(Generic[Item]):
         while not self._stop.is_set():
             try:
                 outcome = await self._step()
+                due_in = await self._handler.rest() if outcome is None else None
             except asyncio.CancelledError:
                 if not self._stop.is_set():
                     raise
@@ -108,14 +109,15 @@ class Loop(Generic[Item]):
                 outcome = DOWN
             if outcome in (DOWN, UNKNOWN):  # a server that does not answer would leave all of them unknown
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._stop.wait(), pause)
+                    async with asyncio.timeout(pause):
+                        await self._stop.wait()
                 pause = min(pause * 2, LONGEST_PAUSE)
                 continue
             pause = FIRST_PAUSE
             if outcome is None:
-                due_in = await self._handler.rest()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), min(LOOK_SECONDS, max(due_in or LOOK_SECONDS, SOON)))
+                    async with asyncio.timeout(min(LOOK_SECONDS, max(due_in or LOOK_SECONDS, SOON))):
+                        await self._woken.wait()
                 self._woken.clear()
         await self._finish()
 

@@ -147,7 +147,8 @@ async def test_it_ends_for_who_may_not_see_any_more(streams: Live, monkeypatch: 
     reader = Reader(streams, uuid4())
     await settled(reader)
     reader.unread = None
-    await asyncio.wait_for(reader.task, 5)
+    async with asyncio.timeout(5):
+        await reader.task
 
 
 async def test_who_may_not_see_any_more_takes_nothing_from_the_others(
@@ -170,7 +171,8 @@ async def test_it_ends_when_the_server_stops(streams: Live, stopping: asyncio.Ev
     reader = Reader(streams, uuid4())
     await settled(reader)
     stopping.set()
-    await asyncio.wait_for(reader.task, 5)
+    async with asyncio.timeout(5):
+        await reader.task
 
 
 async def unread() -> int:

@@ -57,7 +57,8 @@ async def test_stored_responses_are_notified_by_project(api: Api) -> None:
         count = 0
         project_id = await connection.fetchval("select project_id from widget where id = $1", likes.id)
         while count < 2:
-            project, _, number = (await asyncio.wait_for(payloads.get(), 20)).partition(" ")
+            async with asyncio.timeout(20):
+                project, _, number = (await payloads.get()).partition(" ")
             assert project == str(project_id)
             count += int(number)
         await connection.reset(timeout=10)

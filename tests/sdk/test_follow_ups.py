@@ -288,7 +288,8 @@ async def test_a_step_that_is_late_does_not_replace_a_newer_one(website: Website
 
         await page.route("**/v1/responses/*", held_up)
         await page.context.set_offline(False)
-        await asyncio.wait_for(is_sent.wait(), 30)
+        async with asyncio.timeout(30):
+            await is_sent.wait()
         await page.get_by_role("button", name="Hard to understand").click()
         await asyncio.sleep(2)
         await website.grew(("n", ["unclear", "outdated"], None, None))

@@ -95,7 +95,8 @@ async def test_a_stop_leaves_no_request_without_an_answer(
         stop = asyncio.Event()
         async with Clients(server.port, 16) as connections:
             tasks = [asyncio.create_task(send(http, stop)) for http in connections]
-            await asyncio.wait_for(busy.wait(), 60)
+            async with asyncio.timeout(60):
+                await busy.wait()
             ended = asyncio.create_task(asyncio.to_thread(server.stop))
             await asyncio.wait(tasks, timeout=30)
             stop.set()

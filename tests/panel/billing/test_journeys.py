@@ -1,6 +1,6 @@
 """After any journey: plans are what Stripe says, nothing promised is deleted, nobody has two trials, no leaver pays.
 
-BILLING_JOURNEYS=1000 runs so many journeys instead of a few.
+BILLING_JOURNEYS=1000 runs so many journeys instead of a few; give it `--timeout 0`.
 """
 
 import os

@@ -1,0 +1,65 @@
+"""What a loop of the worker, and the connection that wakes it, do at an unlucky moment."""
+
+import asyncio
+from collections import Counter
+
+import asyncpg
+import pytest
+
+from app.database.listener import Listener
+from app.worker import loop
+from app.worker.loop import Kind, Loop
+
+
+class Resting:
+    """Has nothing to do, and loses the database when it asks how long."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    async def claim(self) -> str | None:
+        self.looks += 1
+        return None
+
+    async def do(self, item: str) -> str:
+        return "done"
+
+    async def rest(self) -> float | None:
+        if self.looks == 1:
+            raise asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
+        return None
+
+    async def close(self) -> None:
+        pass
+
+
+async def test_it_goes_on_after_the_database_was_lost_while_it_rested(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "FIRST_PAUSE", 0.01)
+    handler, outcomes = Resting(), Counter[str]()
+    work = Loop(Kind("event", "event", lambda _: handler), handler, lambda _, outcome: outcomes.update([outcome]))
+    task = asyncio.create_task(work.run())
+    async with asyncio.timeout(10):
+        while handler.looks < 2 and not task.done():
+            await asyncio.sleep(0.01)
+    work.stop()
+    await task
+    assert handler.looks == 2
+
+
+@pytest.mark.parametrize("steps", range(6))
+async def test_waiting_ends_when_cancelled_as_a_notice_comes(database: str, steps: int) -> None:
+    listener = Listener(database, ["event"])
+
+    async def listen() -> None:
+        while True:
+            await listener.wait(30)
+
+    task = asyncio.create_task(listen())
+    await asyncio.sleep(0.3)
+    listener.wake()
+    for _ in range(steps):  # of the event loop, in which the notice gets to those who wait
+        await asyncio.sleep(0)
+    task.cancel()
+    ended, _ = await asyncio.wait([task], timeout=5)
+    await listener.close()
+    assert ended
