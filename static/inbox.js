@@ -100,7 +100,12 @@ async function applyAction(name, ids, withResult = true) {
   menu.open = false;
 }
 
-async function send(address, data, name, ids, withResult = true) {
+// One after another: what was fetched before an action would undo on the screen what came of it.
+let turn = Promise.resolve();
+const inTurn = (work) => (turn = turn.catch(() => {}).then(work));
+const send = (...request) => inTurn(() => sendNow(...request));
+
+async function sendNow(address, data, name, ids, withResult = true) {
   let page;
   try {
     page = await fetchPage(address, { method: "POST", body: new URLSearchParams(data) });
@@ -276,5 +281,4 @@ async function arrive() {
   }
 }
 
-let turn = Promise.resolve();
-if (list) form.addEventListener("live", () => (turn = turn.then(arrive).catch(() => {})));
+if (list) form.addEventListener("live", () => inTurn(arrive).catch(() => {}));

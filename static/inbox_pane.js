@@ -23,8 +23,10 @@ function say(text) {
   put(line);
 }
 
-// A note that is being written stays, whatever changes about its message.
-const isWriting = (row) => Boolean(row && reader().dataset.id === row.dataset.id && document.getElementById("note")?.value);
+// What somebody writes, or is about to, stays whatever changes about its message: keys would go to the list instead.
+const isWriting = (row) =>
+  reader().dataset.id === row?.dataset.id &&
+  [...reader().querySelectorAll("textarea")].some((field) => field.value || field === document.activeElement);
 
 async function read(row) {
   if (!desk.matches) return;
@@ -40,7 +42,7 @@ async function read(row) {
     if (response.status === 401) return location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const message = page.getElementById("reader");
-    if (isWriting(row)) return;
+    if (isWriting(row)) return void (shown = "");
     if (message) put(document.adoptNode(message));
     else say(page.querySelector("main p")?.textContent ?? "This message can’t be shown.");
   } catch (error) {
@@ -79,12 +81,14 @@ if (list && pane) {
     const data = new FormData(target, submitter);
     const name = submitter.value.split(" ")[0] || "note";
     const done = () => {
-      if (name === "note") target.reset(); // it is written
+      if (name === "note") target.remove(); // it is written, and comes back empty
       shown = "";
       arrange();
     };
     list.dispatchEvent(new CustomEvent("act", { detail: { name, id: reader().dataset.id, address: target.getAttribute("action"), data, done } }));
   });
+  // When nobody is about to write there any more, it shows what has changed meanwhile; a click in it comes first.
+  pane.addEventListener("focusout", ({ relatedTarget }) => pane.contains(relatedTarget) || setTimeout(arrange, 300));
   pane.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     event.preventDefault();

@@ -1,11 +1,12 @@
 """Triage in a browser: by keys, beside the list, for many at once; on a desk and a phone, light and dark."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from app.site import demo_project
 from tests.support.drive_inbox import PAGE
@@ -79,6 +80,33 @@ async def test_it_is_worked_by_keys(site: Server, pool: "Pool[asyncpg.Record]", 
         await expect(page.locator("li.inbox-row.current")).to_have_attribute("data-id", two)
 
 
+async def test_what_was_fetched_before_an_action_does_not_undo_it(
+    site: Server, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
+) -> None:
+    one, _, _ = await make_triage(pool)
+    async with signed_in(site) as page:
+        await open_first(page)
+        fetched, go_on, at_end = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+        async def late(route: Route) -> None:
+            response = await route.fetch()
+            if fetched.is_set():
+                await at_end.wait()  # of the second action: it would hide what the first one's does
+            fetched.set()
+            await go_on.wait()
+            await route.fulfill(content_type="text/html", body=await response.text())
+
+        await page.route(f"**{PAGE}", late)  # what comes after the messages that left
+        await page.keyboard.press("d")
+        await fetched.wait()
+        await page.keyboard.press("r")
+        await page.wait_for_timeout(500)
+        go_on.set()
+        await page.wait_for_timeout(500)
+        await expect(page.locator(f"#m-{one} .status")).to_contain_text("Resolved")
+        at_end.set()
+
+
 async def test_the_pane_changes_all_of_a_message(
     site: Server, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
 ) -> None:
@@ -114,6 +142,37 @@ async def test_the_pane_changes_all_of_a_message(
         await page.locator("#actions").get_by_role("button", name="Resolve").click()
         await expect(row.locator(".status")).to_contain_text("Resolved")
         await expect(reader.get_by_label("Add a note")).to_have_value("Half a thou")
+
+
+async def test_a_note_is_not_torn_away_before_its_first_letter(
+    site: Server, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
+) -> None:
+    one, _, _ = await make_triage(pool)
+    async with signed_in(site) as page:
+        await open_first(page)
+        reader, row = page.locator("#reader"), page.locator(f"#m-{one}")
+        asked, go_on = asyncio.Event(), asyncio.Event()
+
+        async def late(route: Route) -> None:
+            asked.set()
+            await go_on.wait()
+            await route.continue_()
+
+        await page.route(f"**/inbox/{one}", late)
+        await row.get_by_label(re.compile("Select")).check()
+        await page.locator("#actions").get_by_role("button", name="Resolve").click()
+        await asked.wait()
+        await reader.get_by_label("Add a note").focus()
+        go_on.set()
+        await page.wait_for_timeout(500)
+        await page.keyboard.type("dear all")  # each letter of it is a key of the list
+        await expect(reader.get_by_label("Add a note")).to_have_value("dear all")
+        await expect(row.locator(".status")).to_contain_text("Resolved")
+        # Without a word written, the message is shown as it is now once the note is left.
+        await page.keyboard.press("ControlOrMeta+a")
+        await page.keyboard.press("Delete")
+        await page.locator("h1").first.click()
+        await expect(reader.get_by_label("Status")).to_have_value("resolved")
 
 
 async def test_many_change_at_once(site: Server, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
