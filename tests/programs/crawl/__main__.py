@@ -166,7 +166,7 @@ def _wapiti(title: str, url: str, arguments: list[str], folder: Path, minutes: i
     command = [
         str(BIN / "python"), str(Path(__file__).with_name("wapiti.py")), "-m", MODULES, *arguments, "--scope", "domain",
         "-d", "10", "--skip", "csrf", "--flush-session",
-        "--max-scan-time", str(minutes * 60), "--max-attack-time", str(max(30, minutes * 60 // 4)),
+        "--max-scan-time", str(minutes * 60), "--max-attack-time", str(minutes * 60),
         "--store-session", str(folder / "session"), "-f", "json", "-o", str(report), "--no-bugreport", "-v", "1",
     ]  # fmt: skip
     for end in ENDS:
