@@ -13,7 +13,7 @@ LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-ha
 # Tests start hundreds of processes, each of which would compile the application anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-debian lint quick check containers audit bench bench-export bench-panel bench-recap bench-retention bench-rollup crawl recap-deliveries soak lock powercut property reset-storm sdk screenshots lighthouse
+.PHONY: run test test-debian lint quick check containers audit bench bench-export bench-panel bench-recap bench-retention bench-rollup crawl recap-deliveries event-deliveries soak lock powercut property reset-storm sdk screenshots lighthouse
 run: .venv/installed
 	@exec .venv/bin/python -m app run
 
@@ -78,6 +78,10 @@ bench-retention: .venv/installed-dev
 # 500 recaps through a mail server that fails at every phase, by a worker that is killed 100 times.
 recap-deliveries: .venv/installed-dev
 	.venv/bin/python -m tests.programs.recap_deliveries
+
+# Webhooks by two workers, of which one is killed a thousand times between sending and recording.
+event-deliveries: .venv/installed-dev
+	.venv/bin/python -m tests.programs.event_deliveries $(DELIVERIES)
 
 # 500 power cuts on a disk that forgets what was not synced. make POWERCUT="--cuts 5 --set fsync=off" must lose some.
 powercut: .venv/installed-dev

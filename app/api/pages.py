@@ -56,6 +56,7 @@ async def patch_page(project_id: UUID, id: UUID) -> Response:
 @blueprint.post("/<uuid:id>/archive")
 async def post_archive(project_id: UUID, id: UUID) -> Response:
     """Archive a page: none of its widgets takes a response any more."""
+    parameters.query()
     await page_settings.archive_page(tenant(), project_id, id)
     return await _page(project_id, id)
 
@@ -63,6 +64,7 @@ async def post_archive(project_id: UUID, id: UUID) -> Response:
 @blueprint.post("/<uuid:id>/unarchive")
 async def post_unarchive(project_id: UUID, id: UUID) -> Response:
     """Unarchive a page: its widgets take responses again."""
+    parameters.query()
     await page_settings.unarchive_page(tenant(), project_id, id)
     return await _page(project_id, id)
 
@@ -79,6 +81,7 @@ async def post_merge(project_id: UUID, id: UUID) -> Response:
 @blueprint.post("/<uuid:id>/unmerge")
 async def post_unmerge(project_id: UUID, id: UUID) -> Response:
     """Undo the merge of a page into another, within 30 days."""
+    parameters.query()
     return await _merge(project_id, await merges.undo_merge(tenant(), project_id, id))
 
 

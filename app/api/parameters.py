@@ -16,11 +16,12 @@ _TEXT = re.compile(r"[\x00\ud800-\udfff]")
 
 
 async def body() -> dict[str, Any]:
-    """The object in the body.
+    """The object in the body of a call without a query.
 
     Raises:
-        FeelbackError: 400 where it is no JSON, 415 for another content type, 422 where it is no object.
+        FeelbackError: 400 where it is no JSON, 415 for another content type, 422 where it is no object, or for a query.
     """
+    query()
     value = await loaded()
     if type(value) is not dict:
         raise FeelbackError(422, "The body must be an object.")

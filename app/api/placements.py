@@ -37,6 +37,7 @@ async def get_placement(project_id: UUID, id: UUID) -> Response:
 @blueprint.delete("/<uuid:id>")
 async def delete_placement(project_id: UUID, id: UUID) -> Response:
     """Delete a placement with its responses. Its page goes with its last placement."""
+    parameters.query()
     return deletion(await deletions.delete_placement(tenant(), project_id, id))
 
 

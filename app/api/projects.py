@@ -59,6 +59,7 @@ async def patch_admission(project_id: UUID) -> Response:
 @blueprint.post("/<uuid:project_id>/archive")
 async def post_archive(project_id: UUID) -> Response:
     """The project takes no more responses."""
+    parameters.query()
     await project_settings.archive_project(tenant(), project_id)
     return await _project(project_id)
 
@@ -66,6 +67,7 @@ async def post_archive(project_id: UUID) -> Response:
 @blueprint.post("/<uuid:project_id>/unarchive")
 async def post_unarchive(project_id: UUID) -> Response:
     """The project takes responses again."""
+    parameters.query()
     await project_settings.unarchive_project(tenant(), project_id)
     return await _project(project_id)
 
@@ -73,6 +75,7 @@ async def post_unarchive(project_id: UUID) -> Response:
 @blueprint.delete("/<uuid:project_id>/test-responses")
 async def delete_test_responses(project_id: UUID) -> Response:
     """Deletes the responses of test mode."""
+    parameters.query()
     gone = await project_settings.delete_test_responses(tenant(), project_id)
     return json_response({"deleted": gone})
 

@@ -82,5 +82,6 @@ def _triage(query: dict[str, str]) -> TriageFilter:
 @blueprint.delete("/<uuid:id>")
 async def delete_response(project_id: UUID, id: UUID) -> Response:
     """Deletes one response."""
+    parameters.query()
     await responses.delete_project_response(tenant(), project_id, id)
     return Response("", 204)

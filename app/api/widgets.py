@@ -74,6 +74,7 @@ async def put_options(project_id: UUID, id: UUID) -> Response:
 @blueprint.post("/<uuid:id>/archive")
 async def post_archive(project_id: UUID, id: UUID) -> Response:
     """The widget takes no more responses."""
+    parameters.query()
     await widget_settings.archive_widget(tenant(), project_id, id)
     return await _widget(project_id, id)
 
@@ -81,6 +82,7 @@ async def post_archive(project_id: UUID, id: UUID) -> Response:
 @blueprint.post("/<uuid:id>/unarchive")
 async def post_unarchive(project_id: UUID, id: UUID) -> Response:
     """The widget takes responses again."""
+    parameters.query()
     await widget_settings.unarchive_widget(tenant(), project_id, id)
     return await _widget(project_id, id)
 
@@ -88,6 +90,7 @@ async def post_unarchive(project_id: UUID, id: UUID) -> Response:
 @blueprint.delete("/<uuid:id>")
 async def delete_widget(project_id: UUID, id: UUID) -> Response:
     """Delete a widget with its placements and responses."""
+    parameters.query()
     return deletion(await deletions.delete_widget(tenant(), project_id, id))
 
 

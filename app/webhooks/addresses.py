@@ -5,7 +5,9 @@ a moment later gains nothing.
 """
 
 import asyncio
+import contextlib
 import ipaddress
+import re
 import socket
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -19,6 +21,9 @@ UNICAST = ipaddress.ip_network("2000::/3")
 TUNNELS = (ipaddress.ip_network("2002::/16"), ipaddress.ip_network("2001::/32"))
 # What older versions of Python take for global: special addresses of the IETF, relays of 6to4, documentation.
 SPECIAL = tuple(ipaddress.ip_network(text) for text in ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20"))
+
+# Of a host; what only a resolver or a browser takes for one is refused.
+NAME = re.compile(r"(?!.{254})([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.?")
 
 
 class ForbiddenAddress(Exception):
@@ -73,21 +78,43 @@ def check_url(url: str, networks: Sequence[Network]) -> None:
     Raises:
         FeelbackError: 422 for what is no https URL, has a user or password, or names an address that is not public.
     """
+    scheme, host = parsed(url)
+    if scheme != "https" and not networks:
+        raise FeelbackError(422, "The URL must begin with https:// and a host, in ASCII characters.")
+    address = _literal(host)
+    if address is not None and not is_public(address) and not is_allowed(address, networks):
+        raise FeelbackError(422, "The URL must not name a private address.")
+
+
+def parsed(url: str) -> tuple[str, str]:
+    """The scheme, http or https, and the host of a URL in lower case.
+
+    Raises:
+        FeelbackError: 422 for what no request is sent to, such as one with a user or password.
+    """
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname or "", parts.port
+        host, port = parts.hostname or "", parts.port
     except ValueError:
         raise FeelbackError(422, "The URL is not valid: check its host and port.") from None
-    schemes = ("https", "http") if networks else ("https",)
-    if parts.scheme not in schemes or not host or not url.isascii() or not url.isprintable() or " " in url:
+    if parts.scheme not in ("https", "http") or not host or not url.isascii() or not url.isprintable() or " " in url:
         raise FeelbackError(422, "The URL must begin with https:// and a host, in ASCII characters.")
     if "@" in parts.netloc:
         raise FeelbackError(422, "The URL must not have a user or password. Receivers verify the signature.")
+    if port == 0 or not (NAME.fullmatch(host) or "[" in parts.netloc):
+        raise FeelbackError(422, "The URL is not valid: check its host and port.")
     if len(url) > 2000:
         raise FeelbackError(422, "The URL must have at most 2,000 characters.")
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return
-    if not is_public(address) and not is_allowed(address, networks):
-        raise FeelbackError(422, "The URL must not name a private address.")
+    return parts.scheme, host
+
+
+def _literal(host: str) -> Address | None:
+    """The address that a host is without a resolver, in any of the spellings that the C library takes."""
+    name = host.rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):
+        return ipaddress.IPv4Address("127.0.0.1")
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(name.partition("%")[0])
+    with contextlib.suppress(OSError):
+        return ipaddress.IPv4Address(socket.inet_aton(name))  # 127.1, 0x7f000001, 017700000001, 2130706433
+    return None

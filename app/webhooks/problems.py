@@ -11,6 +11,7 @@ class Problem(NamedTuple):
 
 
 PROBLEMS = {
+    "url": Problem("The URL is not valid. Check its host and port.", is_final=True),
     "dns": Problem("The host name could not be resolved."),
     "forbidden": Problem("The host name leads to an address that is not public.", is_final=True),
     "plain_http": Problem("The URL must begin with https://.", is_final=True),

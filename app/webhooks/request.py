@@ -14,7 +14,8 @@ from typing import Any
 import httpcore
 
 from app.config.parse import Network
-from app.webhooks.addresses import ForbiddenAddress, resolved
+from app.errors import FeelbackError
+from app.webhooks.addresses import ForbiddenAddress, parsed, resolved
 from app.webhooks.problems import status_problem
 
 logging.getLogger("httpcore").setLevel(logging.WARNING)  # it logs URLs
@@ -43,6 +44,7 @@ class _Backend(httpcore.AsyncNetworkBackend):
     def __init__(self, networks: Sequence[Network], is_secure: bool) -> None:
         self._networks, self._is_secure = networks, is_secure
         self._tcp = httpcore.AnyIOBackend()
+        self._streams: list[httpcore.AsyncNetworkStream] = []
 
     async def connect_tcp(
         self,
@@ -53,10 +55,17 @@ class _Backend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         address = await resolved(host, port, self._networks, is_secure=self._is_secure)
-        return await self._tcp.connect_tcp(address, port, timeout, local_address, socket_options)
+        stream = await self._tcp.connect_tcp(address, port, timeout, local_address, socket_options)
+        self._streams.append(stream)
+        return stream
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+    async def close(self) -> None:
+        """Close what httpcore leaves open when a TLS handshake is cancelled."""
+        for stream in self._streams:
+            await stream.aclose()
 
 
 async def post(
@@ -68,9 +77,12 @@ async def post(
     """
     begun = time.monotonic()
     status, after, text, problem = None, None, bytearray(), None
-    pool = httpcore.AsyncConnectionPool(
-        network_backend=_Backend(networks, url.startswith("https:")), max_connections=1, max_keepalive_connections=0
-    )
+    try:
+        scheme, _ = parsed(url)
+    except FeelbackError:  # stored by an earlier version
+        return Answer("url", None, None, None, 0)
+    backend = _Backend(networks, scheme == "https")
+    pool = httpcore.AsyncConnectionPool(network_backend=backend, max_connections=1, max_keepalive_connections=0)
     names: dict[bytes | str, bytes | str] = {
         "content-type": "application/json",
         "user-agent": "Feelback-Webhooks/1",
@@ -98,6 +110,8 @@ async def post(
         problem = "connect"
     except (httpcore.ProtocolError, httpcore.UnsupportedProtocol):
         problem = "protocol"
+    finally:
+        await backend.close()
     if status is not None:
         problem = status_problem(status)
     stored = bytes(text[:STORED_BYTES]).decode(errors="replace").replace("\x00", "\ufffd")

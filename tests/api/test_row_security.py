@@ -109,6 +109,16 @@ async def test_it_is_for_keys_of_its_project(api: Api, tenants: list[Tenant], ca
     assert await status(own.keys[case.scope]) == case.status
 
 
+async def test_a_parameter_that_a_call_does_not_know_is_refused(api: Api, tenants: list[Tenant]) -> None:
+    own = tenants[0]
+    before = await everything(api)
+    for case in CASES:
+        answer = await ask(api, own.write, case.method, own.filled(case.path), case.body, query="surprise=1")
+        assert answer.status == 422, (case.method, case.path)
+        assert answer.json()["message"].startswith("Unknown parameter 'surprise'."), (case.method, case.path)
+    assert await everything(api) == before
+
+
 async def everything(api: Api) -> list[Any]:
     """The rows that a call could have changed."""
     tables = ("project", "widget", "option", "page", "placement", "response", "tally", "audit", "deletion")

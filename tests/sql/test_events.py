@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from tests.support.destinations import EVENTS, check_payload, destination
-from tests.support.sql_world import INGEST, Widget, World
+from tests.support.sql_world import INGEST, Project, Widget, World
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -226,14 +226,26 @@ def test_a_dead_receiver_loses_nothing_and_delays_no_other(world: World) -> None
             assert mark(world, row, "connect", now) == "waiting"
         else:
             delivered += 1
+            assert row["destination_id"] == well
             assert mark(world, row, None, now, status=200) == "delivered"
     assert (attempts, delivered) == (1, 20)
-    for _ in range(7 * 24 * 12):
+    written = 20
+    for tick in range(7 * 24 * 12):
         now += 5 * MINUTE
+        if tick % 72 == 0:  # a message every six hours of the week
+            write(world, notes, f"Message {written}", at=now)
+            match(world, now)
+            written += 1
         while (row := claim(world, now)) is not None:
-            assert row["destination_id"] == dead
-            attempts += 1
-            assert mark(world, row, "connect", now) == "waiting"
+            if row["destination_id"] == dead:
+                attempts += 1
+                assert mark(world, row, "connect", now) == "waiting"
+            else:
+                delivered += 1
+                assert row["attempt"] == 1
+                assert mark(world, row, None, now, status=200) == "delivered"
+        assert delivered == written, "the other one got a message later than at once"
+    assert written == 48
     assert 15 < attempts < 40
     failing_since = world.value("select failing_since from destination where id = %s", dead)
     assert failing_since == NOW
@@ -242,9 +254,9 @@ def test_a_dead_receiver_loses_nothing_and_delays_no_other(world: World) -> None
     while (row := claim(world, now)) is not None:
         texts.add(row["payload"]["data"]["response"]["message"])
         mark(world, row, None, now, status=200)
-    assert len(texts) == 20
+    assert texts == {f"Message {n}" for n in range(written)}
     assert world.value("select failing_since from destination where id = %s", dead) is None
-    assert well
+    assert world.value("select count(*) from delivery where outcome is distinct from 'delivered'") == 0
 
 
 def test_retry_after_is_obeyed_and_a_delivery_given_up_after_ten_days(world: World) -> None:
@@ -460,6 +472,78 @@ def test_messages_of_quiet_hours_are_one_digest_after_them(world: World) -> None
     row = claim(world, night + 8 * HOUR)
     assert row is not None
     assert (row["payload"]["type"], row["payload"]["data"]["events"]) == ("digest", 3)
+
+
+NIGHT = datetime(2026, 8, 3, 22, 30, tzinfo=UTC)  # half an hour into quiet hours from 22 to 7
+MORNING = datetime(2026, 8, 4, 7, tzinfo=UTC)
+
+
+def quiet_message(world: World, at: datetime) -> tuple[Project, UUID]:
+    """A message that is due at a time, and its destination with quiet hours from 22 to 7."""
+    project = world.project()
+    id = destination(world, project, quiet_from=22, quiet_until=7)
+    write(world, world.widget(project, "message"), "One", at=at)
+    match(world, at)
+    return project, id
+
+
+@pytest.mark.parametrize("more", [{}, {"retry_after": 1800.0}])
+def test_a_failed_delivery_is_not_tried_again_in_quiet_hours(world: World, more: dict[str, float]) -> None:
+    quiet_message(world, NIGHT - 31 * MINUTE)
+    now = NIGHT - 31 * MINUTE
+    attempts = []
+    while now < MORNING + HOUR:
+        if (row := claim(world, now)) is not None:
+            attempts.append(now)
+            assert mark(world, row, "connect", now, **more) == "waiting"
+        now += MINUTE / 2
+    assert len(attempts) >= 2
+    assert [at for at in attempts if NIGHT - 30 * MINUTE <= at < MORNING] == []
+    assert MORNING <= min(at for at in attempts if at > NIGHT) <= MORNING + MINUTE
+
+
+def test_what_was_due_before_quiet_hours_and_is_late_waits_for_their_end(world: World) -> None:
+    quiet_message(world, NIGHT - HOUR)
+    assert claim(world, NIGHT) is None
+    assert claim(world, MORNING - MINUTE) is None
+    row = claim(world, MORNING)
+    assert row is not None
+    assert row["payload"]["data"]["response"]["message"] == "One"
+
+
+def test_a_member_sends_in_quiet_hours_what_is_tried_again_after_them(world: World) -> None:
+    project, id = quiet_message(world, NIGHT - HOUR)
+    row = claim(world, NIGHT - HOUR)
+    assert row is not None
+    assert mark(world, row, "connect", NIGHT - HOUR) == "waiting"
+    world.ask("select fn.send_test_event(%s, %s, %s, %s)", project.account_id, project.id, id, NIGHT)
+    test = claim(world, NIGHT)
+    assert test is not None
+    assert test["payload"]["type"] == "test"
+    # It is back, and what failed before still waits for the morning.
+    assert mark(world, test, None, NIGHT, status=200) == "delivered"
+    assert claim(world, NIGHT + HOUR) is None
+    sql = "select fn.resend_delivery(%s, %s, %s, %s, %s)"
+    world.ask(sql, project.account_id, project.id, id, row["id"], NIGHT + HOUR)
+    again = claim(world, NIGHT + HOUR)
+    assert again is not None
+    assert mark(world, again, "connect", NIGHT + HOUR) == "waiting"
+    assert claim(world, MORNING - MINUTE) is None
+    assert claim(world, MORNING) is not None
+
+
+def test_new_quiet_hours_hold_back_what_waits(world: World) -> None:
+    project, id = quiet_message(world, NIGHT - 2 * HOUR)
+    row = claim(world, NIGHT - 2 * HOUR)
+    assert row is not None
+    mark(world, row, "connect", NIGHT - 2 * HOUR, retry_after=3600.0)  # at 21:30
+    sql = (
+        "select fn.update_destination(%s, %s, %s, null, null, null, null, null, null, null, null, null, null, null, %s,"
+        " _quiet_from => %s, _quiet_until => %s, _has_quiet_hours => true)"
+    )
+    world.ask(sql, project.account_id, project.id, id, NIGHT - 2 * HOUR, 21, 8)
+    assert claim(world, MORNING + HOUR - MINUTE) is None
+    assert claim(world, MORNING + HOUR) is not None
 
 
 def test_a_filter_by_sentiment_takes_only_its_votes(world: World) -> None:

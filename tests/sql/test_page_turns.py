@@ -7,6 +7,7 @@ import numpy
 import pytest
 
 from tests.support.destinations import check_payload, destination
+from tests.support.merges import send
 from tests.support.sql_world import Project, Widget, World
 
 NOW = datetime(2026, 8, 31, 12, tzinfo=UTC)
@@ -139,6 +140,46 @@ def test_a_test_begins_anew_after_four_hundred_days(world: World) -> None:
     world.ask("update turn_test set started_on = %s", (NOW - 399 * DAY).date())
     assert turns(world) == 0
     assert world.ask("select started_on, runs from turn_test") == [((NOW + DAY).date(), 2)]
+
+
+def test_merging_pages_and_undoing_it_is_no_turn(world: World) -> None:
+    project, votes = voted(world)
+    destination(world, project, events=["page.turned"])
+    unhappy = world.value("select no from fn.scored_option where widget_id = %s and weight < 0 limit 1", votes.id)
+
+    def vote(key: str, days: int, share: float) -> None:
+        for n in range(40):
+            option = unhappy if n < 40 * share else 3 - unhappy
+            send(world, votes, key, None, option, NOW - days * DAY, ["/old", "/new"])
+
+    for days in range(12):
+        vote("/new", days, 0.1)
+    for days in range(4):  # younger, and always unhappier
+        vote("/old", days, 0.8)
+    world.refresh(NOW)
+    old, new = (world.value("select id from page where key = %s", key) for key in ("/old", "/new"))
+    assert turns(world) == 0
+    merge = "select fn.merge_pages(%s, %s, %s, %s, %s)"
+    world.ask(merge, project.account_id, project.id, old, new, NOW)
+    assert turns(world) == 0
+    for days in range(-1, -7, -1):
+        vote("/new", days, 0.1)
+        vote("/old", days, 0.8)
+        world.refresh(NOW - days * DAY)
+        assert turns(world, NOW - days * DAY) == 0
+    undone = NOW + 6 * DAY
+    world.ask("select fn.undo_merge(%s, %s, %s, %s)", project.account_id, project.id, old, undone)
+    assert turns(world, undone) == 0
+    for days in range(-7, -10, -1):
+        vote("/new", days, 0.1)
+        vote("/old", days, 0.8)
+        world.refresh(NOW - days * DAY)
+        assert turns(world, NOW - days * DAY) == 0
+    # A change since is one.
+    for days in range(-10, -13, -1):
+        vote("/new", days, 0.9)
+    world.refresh(NOW + 12 * DAY)
+    assert turns(world, NOW + 12 * DAY) == 1
 
 
 def test_a_spike_of_refusals_is_an_event_once_a_day(world: World) -> None:

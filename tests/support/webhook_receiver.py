@@ -60,10 +60,12 @@ def answer(status: str, headers: str = "", body: str = "") -> bytes:
 
 
 @contextlib.asynccontextmanager
-async def listening(tls: ssl.SSLContext | None = None) -> AsyncIterator[Receiver]:
-    """A receiver on a free port of 127.0.0.1."""
+async def listening(
+    tls: ssl.SSLContext | None = None, *, host: str = "127.0.0.1", port: int = 0
+) -> AsyncIterator[Receiver]:
+    """A receiver on a free port, or that one, of an address of this machine."""
     receiver = Receiver()
-    server = await asyncio.start_server(receiver.answer, "127.0.0.1", 0, ssl=tls)
+    server = await asyncio.start_server(receiver.answer, host, port, ssl=tls)
     receiver.url = f"http{'s' if tls else ''}://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook"
     try:
         yield receiver

@@ -74,6 +74,13 @@ begin
         where v.account_id = _account_id and v.destination_id = _id and v.done_at is null and v.attempts = 0
             and p.account_id = _account_id and p.id = _project_id;
     end if;
+    if (_new.quiet_from, _new.quiet_until) is distinct from (_old.quiet_from, _old.quiet_until) then
+        update public.delivery as v
+        set next_at = fn.after_quiet_hours(_new, p.time_zone, greatest(v.next_at, _now))
+        from public.project as p
+        where v.account_id = _account_id and v.destination_id = _id and v.done_at is null
+            and p.account_id = _account_id and p.id = _project_id;
+    end if;
     perform fn.schedule_destination(_account_id, _id, _now);
     perform fn.add_audit_entry(
         _account_id, 'destination.updated', _new.name,

@@ -12,6 +12,7 @@ declare
     _destination public.destination;
     _delivery public.delivery;
     _payload jsonb;
+    _quiet tstzrange;
 begin
     loop
         select * into _destination from public.destination as d
@@ -21,6 +22,14 @@ begin
         for update skip locked;
         if not found then
             return;
+        end if;
+        if _destination.quiet_from is not null then
+            select fn.quiet_hours(_destination, p.time_zone, _now) into _quiet from public.project as p
+            where p.account_id = _destination.account_id and p.id = _destination.project_id;
+            -- What was due before them is late. In them only that is due which a member has just sent.
+            update public.delivery as v set next_at = upper(_quiet)
+            where v.account_id = _destination.account_id and v.destination_id = _destination.id and v.done_at is null
+                and v.next_at < lower(_quiet);
         end if;
         select * into _delivery from public.delivery as v
         where v.account_id = _destination.account_id and v.destination_id = _destination.id and v.done_at is null
@@ -57,4 +66,4 @@ $$;
 comment on function fn.claim_delivery is
 'Claims the next due delivery of the destination that has waited longest, for a minute; no row if none is due. A destination has one
 delivery in progress, so that one that is slow or dead delays no other. The attempt is a fencing token: fn.mark_delivery refuses older ones.
-Deliveries of which everything was deleted are dropped.';
+Deliveries of which everything was deleted are dropped, and those that are late wait for the end of quiet hours.';

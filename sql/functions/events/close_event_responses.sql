@@ -21,7 +21,7 @@ begin
         from deleted as d
         cross join lateral unnest(d.response_ids) as i (id)
     ), votes as (
-        select d.account_id, d.project_id, d.due_at, c.placement_id, c.option_no, sum(c.count) as count
+        select d.account_id, d.project_id, d.due_at, c.placement_id, c.option_no, sum(coalesce(c.count, 1)) as count
         from deleted as d
         cross join lateral unnest(d.placement_ids, d.option_nos, d.counts) as c (placement_id, option_no, count)
         group by d.account_id, d.project_id, d.due_at, c.placement_id, c.option_no

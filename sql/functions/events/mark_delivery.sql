@@ -11,6 +11,8 @@ declare
     _delivery public.delivery;
     _destination public.destination;
     _wait interval;
+    _zone text;
+    _next_at timestamptz;
     _outcome text;
     _is_paused boolean;
 begin
@@ -29,13 +31,16 @@ begin
     if _retry_after is not null then
         _wait := greatest(_wait, make_interval(secs => least(_retry_after, 86400)));
     end if;
+    select p.time_zone into _zone from public.project as p
+    where p.account_id = _account_id and p.id = _destination.project_id;
+    _next_at := fn.after_quiet_hours(_destination, _zone, _now + _wait);
     _outcome := case
         when _problem is null then 'delivered'
         when _is_final or _delivery.created_at < _now - interval '10 days' then 'failed'
     end;
     update public.delivery as v
     set outcome = _outcome, done_at = case when _outcome is not null then _now end,
-        next_at = case when _outcome is null then _now + _wait else v.next_at end,
+        next_at = case when _outcome is null then _next_at else v.next_at end,
         problem = left(_problem, 50), status = _status, duration_ms = _duration_ms, answer = _answer
     where v.account_id = _account_id and v.id = _id;
     _is_paused := _problem is not null and _destination.paused_at is null
@@ -45,7 +50,7 @@ begin
         failures = case when _problem is null then 0 else d.failures + 1 end,
         failing_since = case when _problem is not null then coalesce(d.failing_since, _now) end,
         paused_at = case when _is_paused then _now when _problem is not null then d.paused_at end,
-        retry_at = case when _problem is not null then _now + _wait end,
+        retry_at = case when _problem is not null then _next_at end,
         disabled_at = case when _status = 410 then _now else d.disabled_at end,
         is_ended = d.is_ended or _status is not distinct from 410
     where d.account_id = _account_id and d.id = _destination.id;
@@ -61,7 +66,7 @@ begin
     end if;
     if _problem is null and _destination.failures > 0 then
         -- It is back: what waits for another attempt need not wait longer.
-        update public.delivery as v set next_at = _now
+        update public.delivery as v set next_at = fn.after_quiet_hours(_destination, _zone, _now)
         where v.account_id = _account_id and v.destination_id = _destination.id and v.done_at is null and v.attempts > 0;
     end if;
     perform fn.schedule_destination(_account_id, _destination.id, _now);
@@ -72,5 +77,5 @@ $$;
 comment on function fn.mark_delivery is
 'Records an attempt, failed if it had a _problem, and returns what the delivery is now: delivered, waiting for the next attempt, failed,
 or lost to another worker, whose attempt has a later number. It is tried for ten days, at first after seconds and later after hours, and
-not before _retry_after seconds. A destination that answers 410 is disabled. One that has
+not before _retry_after seconds, and not in its quiet hours. A destination that answers 410 is disabled. One that has
 failed for a day is paused: the owner of the account gets an email, and one delivery is tried every few hours, until it succeeds.';

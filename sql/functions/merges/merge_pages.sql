@@ -31,6 +31,7 @@ begin
     order by c.id
     for update;
     perform fn.link_placements(_account_id, _target_id, _id);
+    perform fn.restart_turn_tests(_account_id, _project_id, array[_source_id, _target_id], _now);
     insert into public.page_merge (
         account_id, id, project_id, source_id, target_id, source_key, target_key, state, requested_at, undo_until, next_at,
         responses

@@ -40,6 +40,7 @@ begin
     update public.placement as c set target_id = null, alias_version = null, archived_at = null
     where c.account_id = _account_id and c.page_id = _merge.source_id;
     perform fn.link_placements(_account_id, _merge.target_id, fn.uuid_v7(_now));
+    perform fn.restart_turn_tests(_account_id, _project_id, array[_merge.source_id, _merge.target_id], _now);
     perform fn.release_visits(_merge);
     update public.project_roll as r set is_late = true
     where r.account_id = _account_id and r.project_id = _project_id and not r.is_late;

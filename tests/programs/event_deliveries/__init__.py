@@ -1,0 +1,1 @@
+"""Deliveries of events by workers that are killed between sending and recording: none lost, none recorded twice."""
