@@ -23,8 +23,8 @@ function say(text) {
   put(line);
 }
 
-// A note that is being written stays, whatever changes about its message.
-const isWriting = (row) => Boolean(row && reader().dataset.id === row.dataset.id && document.getElementById("note")?.value);
+// A note or a reply that is being written stays, whatever changes about its message.
+const isWriting = (row) => Boolean(row && reader().dataset.id === row.dataset.id && ["note", "reply"].some((id) => document.getElementById(id)?.value));
 
 async function read(row) {
   if (!desk.matches) return;

@@ -9,7 +9,7 @@ from app.http.converters import Slug
 from app.panel.accounts import account, account_deletion, accounts, audit, invitations, members, ownership
 from app.panel.destinations import destinations
 from app.panel.exports import exports
-from app.panel.inbox import lists, message_links, message_notes
+from app.panel.inbox import lists, message_links, message_notes, replies, reply_opt_out
 from app.panel.installation import billing_issues, insights, installation, mails
 from app.panel.integrate import integrate
 from app.panel.pages import merges, page_deletion, pages, passages
@@ -89,6 +89,8 @@ def create_app(settings: Settings) -> Quart:
         recap_consent,
         mails,
         message_notes,
+        replies,
+        reply_opt_out,
         message_links,
         lists,
         exports,

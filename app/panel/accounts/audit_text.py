@@ -38,6 +38,7 @@ SENTENCES = {
     "message.group_updated": "Changed which messages of {about} are the same",
     "message.note_created": "Added a note to a message of {about}",
     "message.note_deleted": "Deleted a note about a message of {about}",
+    "message.reply_sent": "Replied by email to a message of {about}",
     "message.restored": "Restored messages of {about}",
     "message.status_updated": "Changed the status of messages of {about} to {status}",
     "message.tags_updated": "Changed the tags of messages of {about}",

@@ -1,7 +1,7 @@
 """The inbox."""
 
 from tests.panel.permissions.cases import Route
-from tests.panel.permissions.functions.messages import ACT, MESSAGE, NOTE, TAG, VIEW
+from tests.panel.permissions.functions.messages import ACT, ADDRESS, MESSAGE, NOTE, TAG, VIEW
 
 ID = MESSAGE.replace("as message", "as id")
 AT = "/projects/<slug:slug>/inbox"
@@ -19,6 +19,7 @@ ROUTES = [
         "POST", f"{AT}/<uuid:id>/notes/<uuid:note_id>/delete", "admin", 303,
         ids=NOTE.replace("as message", "as id").replace("id as note", "id as note_id"),
     ),
+    Route("POST", f"{AT}/<uuid:id>/replies", "editor", 303, {"reply": "A reply"}, ADDRESS.replace("as message", "")),
     Route("GET", f"{AT}/tags"),
     Route("POST", f"{AT}/tags", "editor", 303, {"name": "Idea"}),
     Route("POST", f"{AT}/tags/<uuid:id>", "editor", 303, {"name": "Idea"}, TAG.replace("as tag", "as id")),
