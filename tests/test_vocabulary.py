@@ -35,7 +35,8 @@ GLOSSARY = (
     "comparison", "recap", "recipient", "consent", "customer", "subscription", "entitlement", "plan", "usage", "device",
     "web process", "worker", "scheduler", "supervisor", "page key", "API key", "backup", "drill", "alias", "merge",
     "release", "follow-up", "reason", "mention", "contact", "passage", "growth",
-    "seen count", "triage", "status", "assignee", "tag", "note", "group", "saved view", "reply", "opt-out",
+    "seen count", "triage", "status", "assignee", "tag", "note", "group", "saved view",
+    "reply", "opt-out", "tracker", "issue",
     "event", "destination", "delivery",
 )  # fmt: skip
 # Nouns of tables that need no explanation.

@@ -33,6 +33,15 @@ NOTE = """
     select account_id, gen_random_uuid(), project_id, id, 'A note', now() from m
     returning response_id as message, id as note
 """
+WITH_TRIAGE = NOTE.partition("insert into note")[0].rstrip()
+REPLY = f"""
+    {WITH_TRIAGE}
+    insert into reply (
+        account_id, id, project_id, response_id, body, is_fix, address_hash, message_id, created_at, updated_at
+    )
+    select account_id, gen_random_uuid(), project_id, id, 'A reply', false, sha256(''), '<a@b>', now(), now() from m
+    returning response_id as message
+"""
 ADDRESS = """
     with message as (
         select f.id from response as f join widget as s on s.account_id = f.account_id and s.id = f.widget_id
@@ -43,14 +52,18 @@ ADDRESS = """
     returning f.id as message, f.contact,
         (select person_id from member where account_id = $1 and role = 'owner' limit 1) as person
 """
-REPLY = NOTE.replace(
-    "insert into note (account_id, id, project_id, response_id, body, created_at)\n"
-    "    select account_id, gen_random_uuid(), project_id, id, 'A note', now() from m\n"
-    "    returning response_id as message, id as note",
-    "insert into reply (account_id, id, project_id, response_id, body, is_fix, address_hash, message_id, created_at,"
-    " updated_at) select account_id, gen_random_uuid(), project_id, id, 'A reply', false, sha256(''), '<a@b>', now(),"
-    " now() from m returning response_id as message",
-)
+TRACKER = """
+    insert into tracker (account_id, project_id, type, url, path, token, hook_id, hook_secret, title, body, created_at)
+    select account_id, id, 'github', 'https://github.com', 'a/b', 'x', gen_random_uuid(), 'x', 't', 'b', now()
+    from project where account_id = $1 and slug = 'demo' returning hook_id as hook
+"""
+ISSUE = f"""
+    {WITH_TRIAGE}, tracker as ({TRACKER}), issue as (
+        insert into issue (account_id, id, project_id, response_id, created_at)
+        select account_id, gen_random_uuid(), project_id, id, now() from m
+    )
+    select id as message from m
+"""
 VIEW = """
     insert into saved_view (account_id, id, project_id, name, query, created_at)
     select account_id, gen_random_uuid(), id, 'Open', 'status=open', now() from project
@@ -80,6 +93,17 @@ CALLS = [
         "editor",
         ADDRESS,
     ),
+    Call("select * from fn.tracker({account}, {project})", ids=TRACKER),
+    Call("select * from fn.issue({account}, {project}, {message})", ids=ISSUE),
+    Call("select fn.create_issue({account}, {project}, {message})", "editor", ISSUE),
+    Call(
+        "select fn.update_tracker({account}, {project}, 'forgejo', 'https://a.example', 'a/b', 'x', {hook}, 'x', '{}',"
+        " 't', 'b', '')",
+        "admin",
+        TRACKER,
+    ),
+    Call("select fn.update_hook_secret({account}, {project}, 'x')", "admin", TRACKER),
+    Call("select fn.delete_tracker({account}, {project})", "admin", TRACKER),
     Call("select fn.delete_note({account}, {project}, {note})", "admin", NOTE),
     Call("select * from fn.similar_messages({account}, {project}, {message})", ids=MESSAGE),
     Call("select * from fn.group_messages({account}, {project}, {message})", ids=MESSAGE),
