@@ -61,7 +61,8 @@ def visible(text: str) -> str:
 def plain(text: str) -> str:
     """One line that a forge shows as it is: no mention, reference, link, Markdown or HTML."""
     line = _REFERENCE.sub(lambda match: match[0] + GAP, " ".join(visible(text).split()))
-    return re.sub(r"([\\`*_{}\[\]()<>|~])", r"\\\1", line)
+    line = re.sub(r"([\\`*_{}\[\]()<>|~])", r"\\\1", line)
+    return GAP + line if line.startswith("/") else line  # at the beginning of a line GitLab has commands
 
 
 def quoted(text: str) -> str:
