@@ -152,7 +152,8 @@ async def test_trackers_keep_their_tokens(database: str, pool: "asyncpg.Pool[asy
     id, values = project.id, (b"x" * 255, b"a secret")
     await pool.execute(
         "insert into tracker (account_id, project_id, type, url, path, token, hook_id, hook_secret, title, body,"
-        " created_at) values ($1, $2, 'github', 'https://github.com', 'a/b', $3, gen_random_uuid(), $4, 't', 'b', now())",
+        " created_at) values ($1, $2, 'github', 'https://github.com', 'a/b', $3, gen_random_uuid(), $4, 't', 'b',"
+        " now())",
         project.account_id, id, *(tracker_secrets.encrypted(SECRET, id, value) for value in values),
     )  # fmt: skip
     migrate.apply(database, secret=NEW, previous=(SECRET,))

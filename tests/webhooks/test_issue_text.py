@@ -49,7 +49,7 @@ def test_words_do_nothing(words: str) -> None:
     assert not re.search(f"^ {{0,3}}{fence}", block, re.M)
     assert not re.search("[\u202e\x00\x07\x1b\u2028\r]", body)
     assert not re.search("^/", rest, re.M)
-    for part in (block, re.sub(r"<https://(feelback|git)\.example/[^>]*>", "", rest)):
+    for part in (block, re.sub(r"<https://[^>]*>", "", rest)):
         assert not re.search(r"[@#!$%&~](?=\w)", part)
         assert not re.search(r"\w://evil|www\.", part)
         assert not re.search(r"\bGH-\d", part)
