@@ -104,9 +104,9 @@ def _filled(template: str, source: Source, *, is_title: bool) -> str:
         "count": f"{source.messages:,}",
     }
     if is_title:  # no forge has Markdown there
-        shown = {name: _REFERENCE.sub(lambda match: match[0] + GAP, visible(text)) for name, text in values.items()}
+        texts = {name: _REFERENCE.sub(lambda match: match[0] + GAP, visible(text)) for name, text in values.items()}
     else:
-        shown = {name: plain(text) for name, text in values.items()}
+        texts = {name: plain(text) for name, text in values.items()}
     links = {
         "quote": first if is_title else quoted(source.words),
         "link": url if is_title else f"<{url}>" if url else plain(source.page_key),
@@ -114,4 +114,4 @@ def _filled(template: str, source: Source, *, is_title: bool) -> str:
         "message": "" if is_title else f"Message in Feelback: <{source.message_url}>",
     }
     # In one pass: what a visitor wrote is not a template.
-    return _NAME.sub(lambda match: {**shown, **links}[match[1]], template)
+    return _NAME.sub(lambda match: {**texts, **links}[match[1]], template)
