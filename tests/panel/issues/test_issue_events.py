@@ -91,11 +91,16 @@ async def test_a_group_is_resolved_but_what_was_dismissed(
     await owner.get(PAGE)
     await post_form(owner, f"{PAGE}/actions", *(("ids", id) for id in (one, two, three)), ("action", "join"))
     await post_form(owner, f"{PAGE}/actions", ("ids", three), ("action", "dismiss"))
+    await pool.execute(
+        "select fn.create_destination(account_id, id, gen_random_uuid(), 'Hook', 'webhook', 'https://a.example/', null,"
+        " 'x', '{message.resolved}') from project where slug = 'demo'"
+    )
     _, path, secret = await opened(owner, pool, settings, forge)
     forge.close()
     assert await send(app, path, forge.post(secret)) == 204
     assert await work(pool, settings) == ["closed"]
     assert [await status(pool, id) for id in (one, two, three)] == ["resolved", "resolved", "dismissed"]
+    assert await pool.fetchval("select count(*) from event where type = 'message.resolved'") == 2
 
 
 async def test_posts_without_a_signature_change_nothing(
