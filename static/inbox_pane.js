@@ -26,7 +26,7 @@ function say(text) {
 // What somebody writes, or is about to, stays whatever changes about its message: keys would go to the list instead.
 const isWriting = (row) =>
   reader().dataset.id === row?.dataset.id &&
-  [...reader().querySelectorAll("textarea")].some((field) => field.value || field === document.activeElement);
+  [...reader().querySelectorAll("textarea")].some((field) => field.value !== field.defaultValue || field === document.activeElement);
 
 async function read(row) {
   if (!desk.matches) return;

@@ -36,6 +36,7 @@ GLOSSARY = (
     "web process", "worker", "scheduler", "supervisor", "page key", "API key", "backup", "drill", "alias", "merge",
     "release", "follow-up", "reason", "mention", "contact", "passage", "growth",
     "seen count", "triage", "status", "assignee", "tag", "note", "group", "saved view",
+    "reply", "opt-out", "tracker", "issue",
     "event", "destination", "delivery",
 )  # fmt: skip
 # Nouns of tables that need no explanation.
@@ -45,7 +46,7 @@ PLAIN = {
     "deleted", "delivery", "digest", "edit", "encrypted", "event", "export", "invitation", "invoice", "job", "known",
     "mail", "part", "price", "reconcile", "reconciliation", "recovery", "result", "retention", "roll", "run", "salt",
     "schema", "score", "session", "slice", "start", "state", "token", "turn", "up", "whole", "action", "api", "key",
-    "check", "version", "write", "issue", "trial", "hold", "follow", "test",
+    "check", "version", "write", "issue", "trial", "hold", "follow", "test", "opt", "out",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from app.api import (
     placements,
     projects,
     releases,
+    replies,
     responses,
     stats,
     triage,
@@ -22,8 +23,8 @@ from app.api import (
 def install(app: Quart) -> None:
     """Register the blueprints."""
     areas = (
-        projects, widgets, follow_ups, pages, releases, destinations, placements, responses, triage, stats, exports,
-        people, v0,
+        projects, widgets, follow_ups, pages, releases, destinations, placements, responses, triage, replies, stats,
+        exports, people, v0,
     )  # fmt: skip
     for area in areas:
         app.register_blueprint(area.blueprint)

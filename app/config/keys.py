@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 TOKEN = "feelback-token"  # noqa: S105 - a purpose; signs the tokens of responses
 CLAIM = "feelback-claim"  # the code that claims the installation
 VISITOR = "feelback-visitor"  # hashes visitors; stored encrypted, so that it outlives SECRET_KEY
+TRACKER = b"tracker"  # what encrypted secrets of trackers begin to be bound to
 DESTINATION = b"destination"  # what encrypted secrets of destinations begin to be bound to
 ENCRYPTION = "feelback-aes-gcm"  # encrypts what is stored encrypted
 OLD_ENCRYPTION = "feelback-encrypt"
@@ -28,14 +29,14 @@ def derive(secret: str, purpose: str) -> bytes:
     return blake2b(secret.encode(), digest_size=32, person=purpose.encode()).digest()
 
 
-def encrypt(secret: str, about: bytes, value: bytes) -> bytes:
-    """Encrypt at most 64 bytes by AES-256-GCM: 29 bytes more. `about` says what it is, and must be the same to open it.
+def encrypt(secret: str, about: bytes, value: bytes, most_bytes: int = MOST_BYTES) -> bytes:
+    """Encrypt a value by AES-256-GCM: 29 bytes more. `about` says what it is, and must be the same to open it.
 
     Raises:
-        ValueError: more than 64 bytes; the database takes no more.
+        ValueError: more than `most_bytes`, by default 64; the database takes no more.
     """
-    if len(value) > MOST_BYTES:
-        raise ValueError(f"value must have at most {MOST_BYTES} bytes")
+    if len(value) > most_bytes:
+        raise ValueError(f"value must have at most {most_bytes} bytes")
     nonce = secrets.token_bytes(NONCE_BYTES)
     return AES_GCM + nonce + AESGCM(derive(secret, ENCRYPTION)).encrypt(nonce, value, AES_GCM + about)
 

@@ -69,6 +69,7 @@ def encrypt_again(connection: psycopg.Connection, secrets: Sequence[str], *, is_
         if before != secrets[0]:
             _encrypt_totp(connection, secrets, before)
             _encrypt_destinations(connection, secrets)
+            _encrypt_trackers(connection, secrets)
         _store(connection, secrets[0], key)
     return before != secrets[0]
 
@@ -112,6 +113,21 @@ def _encrypt_destinations(connection: psycopg.Connection, secrets: Sequence[str]
         connection.execute(
             "update public.destination set secret = %s, previous_secret = %s where account_id = %s and id = %s",
             [current, previous, account_id, id],
+        )
+
+
+def _encrypt_trackers(connection: psycopg.Connection, secrets: Sequence[str]) -> None:
+    rows = connection.execute("select account_id, project_id, token, hook_secret from public.tracker for update")
+    for account_id, project_id, *stored in rows.fetchall():
+        about = keys.TRACKER + project_id.bytes
+        opened = [keys.decrypt(secrets, about, value) for value in stored]
+        token, hook_secret = (
+            keys.encrypt(secrets[0], about, pair[1], len(pair[1])) if pair else value
+            for pair, value in zip(opened, stored, strict=True)
+        )
+        connection.execute(
+            "update public.tracker set token = %s, hook_secret = %s where account_id = %s and project_id = %s",
+            [token, hook_secret, account_id, project_id],
         )
 
 

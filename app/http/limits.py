@@ -28,6 +28,7 @@ TRIES = {
     "mails": (20, HOUR),  # mails requested from one address
     "recap": (30, 10 * MINUTE),  # recaps that one person previews or sends
     "invitations": (60, HOUR),  # invitations mailed by the members of one account
+    "replies": (100, HOUR),  # replies mailed by the members of one account, to addresses that anybody may have entered
     "code": (10, HOUR),  # codes for one person; 1,000 guesses find six digits once in 300 times
 }
 
@@ -87,6 +88,11 @@ async def take_invitation(account_id: UUID | None, recipient: str) -> None:
     """Count one invitation into an account, to an e-mail address or the id of an invitation."""
     await take("invitations", account_id.bytes if account_id else b"")
     await take_mail("invitation", recipient, account_id)
+
+
+async def take_reply(account_id: UUID | None) -> None:
+    """Count one reply of an account."""
+    await take("replies", account_id.bytes if account_id else b"")
 
 
 async def _count(kind: str, *of: bytes | str) -> int:

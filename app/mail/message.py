@@ -18,7 +18,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from app.billing.money import money
 from app.config import ROOT, Settings
 from app.queries.mail import Mail
-from app.text.bidi import isolated, with_elements
+from app.text.bidi import cleaned, isolated, with_elements
 from app.text.numbers import plural
 
 TEMPLATES = jinja2.Environment(
@@ -31,12 +31,15 @@ TEMPLATES = jinja2.Environment(
 TEMPLATES.filters["money"] = money
 TEMPLATES.filters["plural"] = plural
 TEMPLATES.filters["quoted"] = lambda text: "\n".join(f"> {line}" for line in text.splitlines())
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # but tabs and line feeds
+# What a visitor typed, without characters that cannot be seen.
+TEMPLATES.filters["visible"] = lambda text: CONTROLS.sub("", cleaned(text))
 # Strangers get these mails: a name that contains an address could send them anywhere.
 ADDRESS = re.compile(r"://|@|\w\.\w")
 TEMPLATES.filters["name_or"] = lambda name, other: other if ADDRESS.search(name) or len(name) > 60 else name
 # Media rules cannot be inlined. They stay in the head, for dark mode and narrow screens.
 INLINER = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
-UNFOLDED = ("list-unsubscribe", "message-id")
+UNFOLDED = ("list-unsubscribe", "message-id", "in-reply-to")
 ENCODED = "=?"  # begins an encoded word (RFC 2047)
 NAMES = ("account", "project", "by", "plan")  # variables that people have named
 
@@ -65,12 +68,14 @@ class _Policy(EmailPolicy):
     def fold(self, name: str, value: str) -> str:
         if name.lower() in UNFOLDED:
             return f"{name}: {value}{self.linesep}"
+        if name.lower() == "references":
+            return f"{name}: {value.replace(' ', self.linesep + ' ')}{self.linesep}"
         if name.lower() == "subject" and (ENCODED in value or (not value.isascii() and not self.utf8)):
             return f"{name}: {Header(value, 'utf-8', 75, name).encode(linesep=self.linesep)}{self.linesep}"
         return str(super().fold(name, value))
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        if name.lower() in (*UNFOLDED, "subject"):
+        if name.lower() in (*UNFOLDED, "references", "subject"):
             return self.fold(name, value).encode()
         return super().fold_binary(name, value)
 
@@ -90,19 +95,26 @@ def message(
     Raises:
         MailError: final if the recipient is not an address; not final if the template cannot be rendered.
     """
+    contents: Mapping[str, Any] = json.loads(mail.context) if context is None else context
+    is_reply = mail.template == "reply"
     email = EmailMessage(POLICY)
-    email["From"] = sender(settings)
+    email["From"] = _project_sender(settings, contents["project"]) if is_reply else sender(settings)
     email["To"] = _recipient(mail.recipient)
     email["Message-ID"] = mail.message_id
     email["Date"] = format_datetime(datetime.now(UTC))
-    email["Auto-Submitted"] = "auto-generated"
+    if is_reply:
+        _thread(email, contents)
+    else:
+        email["Auto-Submitted"] = "auto-generated"
     unsubscribe_url = ""
-    if mail.consent is not None:
-        unsubscribe_url = f"{settings.base_url}/unsubscribe/{unsubscribe_token(settings, mail.consent)}"
+    ends = contents["opt_out"] if is_reply else mail.consent
+    if ends is not None:
+        at = f"{settings.base_url}/unsubscribe/{'replies/' * is_reply}"
+        unsubscribe_url = at + unsubscribe_token(settings, ends)
         email["List-Unsubscribe"] = f"<{unsubscribe_url}>"
         email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     links = {"base_url": settings.base_url, "unsubscribe_url": unsubscribe_url}
-    variables = {**links, **(json.loads(mail.context) if context is None else context)}
+    variables = {**links, **contents}
     variables |= {name: isolated(variables[name]) for name in NAMES if isinstance(variables.get(name), str)}
     try:
         subject, text, html = (
@@ -125,6 +137,21 @@ def sender(settings: Settings) -> Address:
     """The sender of all mails, from MAIL_FROM."""
     name, _, address = settings.mail_from.rstrip(">").rpartition("<")
     return Address(name.strip(), addr_spec=address)
+
+
+def _project_sender(settings: Settings, project: str) -> Address:
+    """The sender of a reply: our address under the project's name, unless that could be read as an address itself."""
+    own, name = sender(settings), " ".join(CONTROLS.sub("", cleaned(project)).split())
+    is_plain = not ADDRESS.search(name) and ENCODED not in name and len(name) <= 60
+    return Address(name if is_plain else own.display_name, addr_spec=own.addr_spec)
+
+
+def _thread(email: EmailMessage, contents: Mapping[str, Any]) -> None:
+    """Answers go to the member who writes; mail programs show replies to one message together."""
+    email["Reply-To"] = _recipient(contents["by"])
+    if contents["references"]:
+        email["In-Reply-To"] = contents["references"][-1]
+        email["References"] = " ".join(contents["references"])
 
 
 def unsubscribe_token(settings: Settings, consent: str) -> str:

@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 # What signs people in or acts for them: the ends of links, and confirmation codes.
-SECRET = re.compile(r"(/(?:links|invitations|unsubscribe|recaps/confirm)/)[\w.-]+|\b[0-9]{4} [0-9]{4}\b")
+SECRET = re.compile(r"(/(?:links|invitations|unsubscribe(?:/replies)?|recaps/confirm)/)[\w.-]+|\b[0-9]{4} [0-9]{4}\b")
 
 
 @dataclass(frozen=True, slots=True)

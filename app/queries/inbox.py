@@ -1,6 +1,5 @@
 """Messages in the inbox of a project."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,9 +11,9 @@ from app.database import db
 from app.database.tenant import TenantPool
 from app.queries.follow_ups import Reason
 from app.queries.triage import TagName, TriageFilter
+from app.text.email_addresses import deliverable
 
 VIEWS = ("inbox", "unread", "starred", "all", "archive", "spam", "deleted")
-_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]+(\.[\w-]+)+", re.ASCII)
 _TAGS = Decoder(list[TagName])
 _REASONS = Decoder(list[Reason])
 _FIELDS, _CONTEXT = Decoder(dict[str, str | float | bool | None]), Decoder(dict[str, object])
@@ -75,11 +74,6 @@ class Message:
         return [(name, _words(value)) for name, value in fields.items()]
 
     @property
-    def reply_to(self) -> str:
-        """The sender's e-mail address; empty if the sender is none."""
-        return self.sender if self.sender and _ADDRESS.fullmatch(self.sender) else ""
-
-    @property
     def gist(self) -> str:
         """The message in one line of at most 120 characters."""
         line = " ".join((self.body or ", ".join(words for _, words in self.answers)).split())
@@ -88,10 +82,19 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class WholeMessage(Message):
-    """A message with the context that its page sent, as JSON."""
+    """A message with the context that its page sent, as JSON, and the address that its visitor left."""
 
     context_json: str
     page_id: UUID
+    contact: str | None
+
+    @property
+    def reply_to(self) -> str:
+        """The address to which a reply is sent; empty if the visitor left none that mail can be sent to."""
+        try:
+            return deliverable(self.contact or "")
+        except ValueError:
+            return ""
 
     @property
     def context_items(self) -> list[tuple[str, str]]:

@@ -9,9 +9,10 @@ from app.http.converters import Slug
 from app.panel.accounts import account, account_deletion, accounts, audit, invitations, members, ownership
 from app.panel.destinations import destinations
 from app.panel.exports import exports
-from app.panel.inbox import lists, message_links, message_notes
+from app.panel.inbox import lists, message_links, message_notes, replies, reply_opt_out
 from app.panel.installation import billing_issues, insights, installation, mails
 from app.panel.integrate import integrate
+from app.panel.issues import issue_events, issues
 from app.panel.pages import merges, page_deletion, pages, passages
 from app.panel.profile import person_deletion, profile, security, two_factor
 from app.panel.projects import api_keys, find, live, new_project, project_deletion, project_settings, projects
@@ -89,6 +90,10 @@ def create_app(settings: Settings) -> Quart:
         recap_consent,
         mails,
         message_notes,
+        replies,
+        reply_opt_out,
+        issues,
+        issue_events,
         message_links,
         lists,
         exports,

@@ -19,7 +19,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     ("Move here", ("from-feelback", "from-lyket", "from-your-own")),
-    ("In the panel", ("inbox", "releases", "destinations", "recaps", "exports")),
+    ("In the panel", ("inbox", "issues", "releases", "destinations", "recaps", "exports")),
     ("Reference", ("formulas", "errors", "visitors")),
     (
         "Run it yourself",

@@ -137,3 +137,48 @@ def _retry_after(headers: Sequence[tuple[bytes, bytes]]) -> float | None:
         at = parsedate_to_datetime(value)
         return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The answer of an API: a name of PROBLEMS or None, its status, headers in lower case, and whole body."""
+
+    problem: str | None
+    status: int | None
+    headers: Mapping[str, str]
+    body: bytes
+
+
+async def fetch(
+    method: str, url: str, body: bytes | None, headers: Mapping[str, str], networks: Sequence[Network] = (),
+    *, most_bytes: int = 8_388_608, seconds: float = SECONDS,
+) -> Fetched:  # fmt: skip
+    """Send a request to an API that a user has chosen, as `post` does, and read the whole answer.
+
+    `problem` is about the connection: a status is none. An answer of more than `most_bytes` is the problem `protocol`.
+    """
+    pool = httpcore.AsyncConnectionPool(
+        network_backend=_Backend(networks, url.startswith("https:")), max_connections=1, max_keepalive_connections=0
+    )
+    names: dict[bytes | str, bytes | str] = {"user-agent": "Feelback/1", "accept-encoding": "identity"}
+    names.update(headers)
+    text = bytearray()
+    try:
+        async with asyncio.timeout(seconds), pool, pool.stream(method, url, headers=names, content=body) as answer:
+            async for part in answer.aiter_stream():
+                text += part
+                if len(text) > most_bytes:
+                    return Fetched("protocol", answer.status, {}, b"")
+            lines = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
+            return Fetched(None, answer.status, lines, bytes(text))
+    except ForbiddenAddress as error:
+        problem = str(error)
+    except (TimeoutError, httpcore.TimeoutException):
+        problem = "timeout"
+    except httpcore.ConnectError as error:
+        problem = "tls" if isinstance(error.__cause__, ssl.SSLError) or "SSL" in str(error) else "connect"
+    except (httpcore.NetworkError, OSError):
+        problem = "connect"
+    except (httpcore.ProtocolError, httpcore.UnsupportedProtocol):
+        problem = "protocol"
+    return Fetched(problem, None, {}, b"")

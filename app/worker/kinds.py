@@ -10,6 +10,7 @@ from app.worker.deliveries import Deliveries
 from app.worker.drills import Drills
 from app.worker.events import Events
 from app.worker.exports import Exports
+from app.worker.issues import Issues
 from app.worker.loop import Kind
 from app.worker.mails import Mails
 from app.worker.merges import Merges
@@ -22,6 +23,7 @@ KINDS = (
     Kind("drill", "backup", Drills),
     Kind("event", "event", Events),
     Kind("delivery", "delivery", Deliveries, most=10, is_finished=True),
+    Kind("issue", "issue", Issues, most=4, is_finished=True),
     Kind("mail", "mail", Mails, is_finished=True, is_mail=True),
     # One per core is drawn while two more are read or sent.
     Kind("recap", "mail", Recaps, most=CORES + 2, is_finished=True, is_mail=True),

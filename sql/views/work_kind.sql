@@ -27,6 +27,13 @@ select 'event', 'event', least(
 union all
 select 'delivery', 'delivery', (select min(d.due_at) from public.destination as d where d.due_at is not null)
 union all
+select 'issue', 'issue', (
+    select min(greatest(i.next_at, t.retry_at, t.claimed_until))
+    from public.issue as i
+    join public.tracker as t on t.account_id = i.account_id and t.project_id = i.project_id
+    where i.next_at is not null and t.revoked_at is null
+)
+union all
 select 'drill', 'backup', (select fn.next_drill(b) from public.backup_state as b);
 
 comment on view fn.work_kind is

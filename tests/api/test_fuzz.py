@@ -42,7 +42,7 @@ async def test_it_answers_as_described(api: Api, tenants: list[Tenant], case: An
     own = tenants[0]
     for sql in ("call fn.refresh_stats()", "select fn.refresh_leaders()"):
         await api.pool.execute(sql)
-    answer = await ask(api, own.write, case.method, own.filled(case.path), case.body)
+    answer = await ask(api, own.write, case.method, own.filled(case.path), own.body(case))
     description = described()[case.method, case.path]["responses"][str(answer.status)]
     assert {name.lower() for name in description["headers"]} <= set(answer.headers)
     assert {"ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"} <= set(answer.headers)

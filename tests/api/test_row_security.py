@@ -78,7 +78,7 @@ async def test_it_is_for_keys_of_its_project(api: Api, tenants: list[Tenant], ca
     path = own.filled(case.path)
 
     async def status(key: str, path: str = path) -> int:
-        answer = await ask(api, key, case.method, path, case.body)
+        answer = await ask(api, key, case.method, path, own.body(case))
         if answer.status >= 400:
             assert set(answer.json()) == {"error", "message", "data"}
         return answer.status
@@ -89,15 +89,15 @@ async def test_it_is_for_keys_of_its_project(api: Api, tenants: list[Tenant], ca
     for foreign in (beside, other):
         for key in (foreign.keys[case.scope], foreign.write):
             # For them, existing and missing ids look the same.
-            there = await ask(api, key, case.method, path, case.body)
+            there = await ask(api, key, case.method, path, own.body(case))
             nowhere = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "019a7d2e-6f00-7c3a-9b51-0a2b3c4d5e6f", path)
-            missing = await ask(api, key, case.method, nowhere, case.body)
+            missing = await ask(api, key, case.method, nowhere, own.body(case))
             assert (there.status, there.body) == (missing.status, missing.body)
             assert there.status == 404
             # Ids of the one in the address of the other's project.
             if "/{" in case.path.removeprefix(OF):
                 mixed = path.replace(str(own.project.id), str(foreign.project.id))
-                assert (await ask(api, key, case.method, mixed, case.body)).status in (
+                assert (await ask(api, key, case.method, mixed, own.body(case))).status in (
                     (404, 403) if case.scope == "manage" else (404,)
                 )
     for scope in SCOPES[: SCOPES.index(case.scope)]:

@@ -144,3 +144,34 @@ async def test_exports_have_triage(api: Api, tenants: list[Tenant]) -> None:
     assert json.loads(row["tags"]) == ["a;=1", "Bug"]
     assert ";=" not in row["tags"]  # at which some spreadsheets separate cells
     assert (rows[own.response]["status"], rows[own.response]["assignee"], rows[own.response]["tags"]) == ("", "", "")
+
+
+async def test_replies(api: Api, tenants: list[Tenant]) -> None:
+    own = tenants[0]
+    path = f"/responses/{own.message}/replies"
+    assert (await got(api, own, path))["items"] == []
+    new = {"body": "We fixed the page.", "replyTo": own.owner}
+    reply = await call(api, own, "POST", path, new, 201)
+    assert {**reply, "id": "", "createdAt": ""} == {
+        "id": "", "author": None, "body": "We fixed the page.", "fixed": False, "state": "waiting", "error": None,
+        "createdAt": "",
+    }  # fmt: skip
+    mail = await api.pool.fetchrow("select recipient, context::jsonb ->> 'by' as by from mail")
+    assert mail["recipient"] == "ada@example.com"
+    assert mail["by"] == await api.pool.fetchval("select email from person where id = $1", uuid.UUID(own.owner))
+    assert (await got(api, own, path))["items"] == [reply]
+    for wrong, status in (
+        ({**new, "replyTo": str(uuid.UUID(int=5))}, 422),
+        ({"body": "A"}, 422),
+        ({**new, "body": "x" * 4001}, 422),
+        ({**new, "body": " "}, 422),
+        ({**new, "body": "\x07"}, 422),
+        ({**new, "to": "eve@example.com"}, 422),
+        ({**new, "fixed": True}, 409),
+    ):
+        await call(api, own, "POST", path, wrong, status)
+    assert await api.pool.fetchval("select count(*) from mail") == 1
+    await call(api, own, "POST", "/triage", {"ids": [own.message], "status": "resolved"})
+    assert (await call(api, own, "POST", path, {**new, "fixed": True}, 201))["fixed"] is True
+    assert "already" in (await call(api, own, "POST", path, {**new, "fixed": True}, 409))["message"]
+    await call(api, own, "POST", f"/responses/{own.response}/replies", new, 404)

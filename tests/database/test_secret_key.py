@@ -18,7 +18,7 @@ from app.database.embedded import cluster
 from app.errors import ConfigError, FeelbackError
 from app.ingest.tokens import Tokens
 from app.mail import message
-from app.webhooks import signature
+from app.webhooks import signature, tracker_secrets
 from tests.support import factories
 from tests.support.serving import running, settings
 from tests.support.settings import OPTIONS, PGBIN, SECRET, database_url
@@ -145,6 +145,22 @@ async def test_webhooks_keep_their_secrets(database: str, pool: "asyncpg.Pool[as
     assert stored is not None
     assert signature.opened_secrets([NEW], id, list(stored)) == [current, previous]
     assert signature.opened_secrets([SECRET], id, list(stored)) == []
+
+
+async def test_trackers_keep_their_tokens(database: str, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    project = await factories.project(pool)
+    id, values = project.id, (b"x" * 255, b"a secret")
+    await pool.execute(
+        "insert into tracker (account_id, project_id, type, url, path, token, hook_id, hook_secret, title, body,"
+        " created_at) values ($1, $2, 'github', 'https://github.com', 'a/b', $3, gen_random_uuid(), $4, 't', 'b',"
+        " now())",
+        project.account_id, id, *(tracker_secrets.encrypted(SECRET, id, value) for value in values),
+    )  # fmt: skip
+    migrate.apply(database, secret=NEW, previous=(SECRET,))
+    stored = await pool.fetchrow("select token, hook_secret from tracker")
+    assert stored is not None
+    assert tuple(tracker_secrets.opened([NEW], id, value) for value in stored) == values
+    assert tracker_secrets.opened([SECRET], id, stored["token"]) is None
 
 
 def test_tokens_and_links_of_the_previous_key_stay_valid() -> None:

@@ -51,6 +51,7 @@ async def screens(pool: "Pool[asyncpg.Record]") -> dict[str, str]:
     await pool.execute("update destination set failing_since = now()")
     return {
         "destinations": "/projects/demo/destinations",
+        "issues": "/projects/demo/issues",
         "a destination": f"/projects/demo/destinations/{destination}",
         "a delivery": f"/projects/demo/destinations/{destination}/deliveries/{delivery}",
         "projects": "/projects",

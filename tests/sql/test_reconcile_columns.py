@@ -28,7 +28,7 @@ OTHERS = {
     "response", "response_edit", "message_state", "message_action", "visit", "address_visit", "visitor_salt", "refusal",
     "passage",
     # what members make of messages
-    "triage", "triage_action", "tag", "message_tag", "note", "saved_view",
+    "triage", "triage_action", "tag", "message_tag", "note", "saved_view", "reply", "opt_out", "tracker", "issue",
     # page views, which leave no row from which they could be counted again
     "seen_day",
     # events, and where they are sent

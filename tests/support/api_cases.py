@@ -94,6 +94,10 @@ CASES = [
     Case("GET", f"{OF}/responses/{{response}}/notes", scope="read_messages"),
     Case("POST", f"{OF}/responses/{{response}}/notes", 201, {"body": "A note"}, scope="manage"),
     Case("DELETE", f"{OF}/notes/{{note}}", 204, scope="manage"),
+    Case("GET", f"{OF}/responses/{{response}}/replies", scope="read_messages"),
+    Case(
+        "POST", f"{OF}/responses/{{response}}/replies", 201, {"body": "A reply", "replyTo": "{owner}"}, scope="manage"
+    ),
     Case("GET", f"{OF}/responses/{{response}}/similar", scope="read_messages"),
     Case("GET", f"{OF}/views", scope="read_messages"),
     Case("POST", f"{OF}/views", 201, {"name": "Mine", "query": "assignee=me"}, scope="manage"),

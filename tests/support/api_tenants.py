@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.support import factories
-from tests.support.api_cases import OF, SCOPES
+from tests.support.api_cases import OF, SCOPES, Case
 from tests.support.serving import Answer, Api
 
 
@@ -27,6 +27,7 @@ class Tenant:
     tag: str
     note: str
     view: str
+    owner: str
     keys: dict[str, str]
 
     @property
@@ -45,11 +46,15 @@ class Tenant:
         ids |= {"page": self.page, "placement": self.placement, "release": self.release}
         ids |= {"destination": self.destination, "delivery": self.delivery}
         ids |= {"tag": self.tag, "note": self.note, "view": self.view}
-        if path.endswith(("/notes", "/similar")):  # only messages have these
+        if path.endswith(("/notes", "/replies", "/similar")):  # only messages have these
             ids["response"] = self.message
         for name, id in ids.items():
             path = path.replace("{" + name + "}", str(id))
         return path
+
+    def body(self, case: Case) -> Any:
+        """The body of a call with the id of the account's owner in it."""
+        return json.loads(json.dumps(case.body).replace("{owner}", self.owner))
 
 
 async def tenant(api: Api, beside: Tenant | None = None) -> Tenant:
@@ -80,10 +85,11 @@ async def tenant(api: Api, beside: Tenant | None = None) -> Tenant:
     message_id = uuid.UUID(message["id"])
     note = await api.pool.fetchval("select fn.create_note($1, $2, $3, 'A note')", *of, message_id)
     view = await api.pool.fetchval("select fn.create_saved_view($1, $2, 'Open', 'status=open')", *of)
+    owner = await api.pool.fetchval("select person_id from member where account_id = $1", project.account_id)
     keys = {scope: await factories.api_key(api.pool, project, scope) for scope in SCOPES}
     return Tenant(
         project, votes.id, notes.id, str(page), str(placement), response["id"], str(release),
-        str(destination), str(delivery), message["id"], str(tag), str(note), str(view), keys,
+        str(destination), str(delivery), message["id"], str(tag), str(note), str(view), str(owner), keys,
     )  # fmt: skip
 
 

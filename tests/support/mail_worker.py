@@ -59,6 +59,9 @@ MAILS = {
     '"response": {"option": "n", "label": "No", "message": "Which key?"}}}}',
     "destination_paused": '{"project": "Acorn", "destination": "Support desk", "slug": "acorn", '
     '"id": "01a2195e-8730-75b6-af25-1db97a47a03b", "failing_since": "3 Aug 2026, 12:00 UTC"}',
+    "reply": '{"project": "Acorn", "body": "It is fixed.", "is_fix": true, "message": "The key is missing", '
+    '"at": "3 Aug 2026, 12:00 UTC", "by": "ann@example.com", "references": ["<1@feelback.example>"], '
+    '"opt_out": "reply 1 2 ab"}',
     "plan_cancelled": '{"account": "Acorn", "plan": "Starter", "at": "3 Aug 2026, 12:00 UTC"}',
 }  # a context for each mail but recaps, which have their own tests
 

@@ -52,7 +52,8 @@ LISTS: dict[str, type[Struct]] = {
     "ResponsesOfProject": models.ResponseOfProject,
     "Windows": stats.Window, "Periods": stats.Period, "Trend": stats.TrendDay, "Refusals": Refusal,
     "Members": Member, "ApiKeys": ApiKey, "Recipients": Recipient,
-    "Tags": triage.Tag, "Notes": triage.Note, "SimilarMessages": triage.SimilarMessage, "SavedViews": triage.SavedView,
+    "Tags": triage.Tag, "Notes": triage.Note, "Replies": triage.Reply, "SimilarMessages": triage.SimilarMessage,
+    "SavedViews": triage.SavedView,
 }  # fmt: skip
 MODELS: tuple[type[Struct], ...] = (
     models.KeyRules, models.Deleted, models.Going, models.NewOptions, models.NewWidget, models.NewMerge,

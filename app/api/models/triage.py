@@ -91,6 +91,31 @@ class Note(Model):
     created_at: Time
 
 
+class NewReply(Model):
+    """An email to the visitor of a message, who left their address with it."""
+
+    body: Annotated[str, Meta(min_length=1, max_length=4000)]
+    reply_to: Annotated[UUID, Meta(description="The `personId` of the member to whose address the visitor answers.")]
+    fixed: Annotated[bool, Meta(description="Whether it says that it is fixed: of a resolved message, and once.")] = (
+        False
+    )
+
+
+class Reply(Model):
+    id: UUID
+    author: Annotated[
+        str | None, Meta(description="A member's address; null for a program, and for somebody who left the account.")
+    ]
+    body: str
+    fixed: bool
+    state: Annotated[
+        Literal["waiting", "sent", "kept", "failed", "unknown"],
+        Meta(description="Of its mail. kept: there is no mail server. unknown: it may have arrived."),
+    ]
+    error: Annotated[str | None, Meta(description="Why the last attempt failed.")]
+    created_at: Time
+
+
 class SimilarMessage(Model):
     id: UUID
     words: Annotated[str, Meta(description="The first 300 characters.")]
@@ -113,4 +138,4 @@ class SavedView(Model):
     created_at: Time
 
 
-MODELS = (NewTriage, Triage, UndoneTriage, Undone, NewTag, NewNote, NewSavedView, SavedViewName)
+MODELS = (NewTriage, Triage, UndoneTriage, Undone, NewTag, NewNote, NewReply, NewSavedView, SavedViewName)

@@ -101,6 +101,8 @@ CALLS: list[tuple[str, str, str, str, str, tuple[str, ...], str, str]] = [
     ("get", f"{RESPONSE}/notes", "getNotes", "triage", "List the notes about a message", (), "", "Notes"),
     ("post", f"{RESPONSE}/notes", "postNote", "triage", "Add a note to a message", (), "NewNote", "Note"),
     ("delete", f"{OF}/notes/{{note}}", "deleteNote", "triage", "Delete a note", (), "", ""),
+    ("get", f"{RESPONSE}/replies", "getReplies", "triage", "List the replies to a message", (), "", "Replies"),
+    ("post", f"{RESPONSE}/replies", "postReply", "triage", "Reply to a message by email", (), "NewReply", "Reply"),
     ("get", f"{RESPONSE}/similar", "getSimilar", "triage", "List messages that read like one", (), "",
      "SimilarMessages"),
     ("get", f"{OF}/views", "getViews", "triage", "List saved views of the inbox", (), "", "SavedViews"),
@@ -181,11 +183,13 @@ def scope(method: str, id: str) -> str:
 
 
 STATUSES = {
-    **dict.fromkeys(("postWidget", "postRelease", "postDestination", "postTag", "postNote", "postView"), "201"),
+    **dict.fromkeys(
+        ("postWidget", "postRelease", "postDestination", "postTag", "postNote", "postReply", "postView"), "201"
+    ),
     "postTest": "202", "postResend": "202", "postReplay": "202",
 }  # fmt: skip
 # An export of anything but responses takes read_counts.
-MESSAGES = ("getResponses", "getExports", "getTags", "getNotes", "getSimilar", "getViews")
+MESSAGES = ("getResponses", "getExports", "getTags", "getNotes", "getReplies", "getSimilar", "getViews")
 PEOPLE = ("getMembers", "getApiKeys", "getRecapRecipients")
 DESTINATION_READS = ("getDestinations", "getDestination", "getDeliveries", "getDelivery")
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from quart import Blueprint, get_flashed_messages, render_template, request
 
-from app.panel.inbox import triage_filter
+from app.panel.inbox import issue_section, reply_form, triage_filter
 from app.panel.inbox.triage_filter import CHOICES, TriageChoice
 from app.panel.shared import auth, filters, read
 from app.panel.shared.filters import Chip
@@ -228,6 +228,8 @@ async def get_message(slug: str, id: UUID) -> str:
         filter=filter,
         message=message,
         notes=await notes.notes(tenant, project.id, id),
+        **await reply_form.replies_and_form(project, message),
+        **await issue_section.issue_and_tracker(project, id),
         same=await triage.group_messages(tenant, project.id, id) if message.group_size else [],
         similar=await triage.similar_messages(tenant, project.id, id) if project.role != "viewer" else [],
         **await triage_choices(project),

@@ -23,6 +23,7 @@ SETTINGS = (
     ("recaps.get_recaps", "Recaps", "Recaps"),
     ("releases.get_releases", "Releases", "Releases"),
     ("destinations.get_destinations", "Destinations", "Destinations"),
+    ("issues.get_tracker", "Issues", "Issues"),
     ("api_keys.get_api_keys", "API keys", "API keys"),
 )
 # Sections whose numbers follow the filter of the address.

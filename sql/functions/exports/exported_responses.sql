@@ -6,7 +6,7 @@ create function fn.exported_responses(
 ) returns table (
     id uuid, sent_at text, edited_at text, widget text, type text, page text, value text, label text, message text,
     fields json, sender text, context json, counted_on date, reasons json, contact text, passage json,
-    status text, assignee text, tags json
+    status text, assignee text, tags json, replies json
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -41,6 +41,14 @@ begin
             from public.message_tag as k
             join public.tag as g on g.account_id = k.account_id and g.id = k.tag_id
             where k.account_id = f.account_id and k.response_id = f.id
+        ) end, case when t.response_id is not null and not u.is_hidden then (
+            select fn.defused_json(jsonb_agg(jsonb_build_object(
+                'author', n.email, 'body', r.body, 'state', r.state,
+                'sent_at', to_char(r.created_at at time zone 'UTC', _iso)
+            ) order by r.created_at, r.id), _is_csv)
+            from public.reply as r
+            left join public.person as n on n.id = r.person_id
+            where r.account_id = f.account_id and r.response_id = f.id
         ) end
     from public.response as f
     join public.widget as s on s.account_id = f.account_id and s.id = f.widget_id
@@ -76,4 +84,5 @@ $$;
 comment on function fn.exported_responses is
 'The responses of a slice of an export, oldest first, times in UTC: of a widget, placement, page, origin, option, reason,
 sentiment (positive or unhappy), days of the project''s zone, and those whose page key or words contain _text (empty: all).
-counted_on is null for responses of test mode, status for those without words. assignee is a member''s address, tags are names.';
+counted_on is null for responses of test mode, status for those without words. assignee is a member''s address, tags are names,
+replies those that members sent to the visitor by mail.';

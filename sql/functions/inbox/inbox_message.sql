@@ -4,7 +4,7 @@ returns table (
     id uuid, widget_id uuid, widget_name text, type text, key text, label text, icon text, body text, fields json,
     sender text, created_at timestamp, edited_at timestamp, folder text, is_read boolean, is_starred boolean,
     is_test boolean, option text, reasons_json text, status text, assignee_id uuid, assignee text, tags_json text,
-    group_id uuid, group_size bigint, notes bigint, context_json text, page_id uuid
+    group_id uuid, group_size bigint, notes bigint, context_json text, page_id uuid, contact text
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -14,7 +14,8 @@ declare
 begin
     perform fn.allow(_account_id, 'viewer', _project_id, 'read_messages');
     return query
-    select m.*, coalesce(u.context, '{}')::text, c.page_id
+    select m.*, coalesce(u.context, '{}')::text, c.page_id,
+        case when not u.is_hidden then fn.reply_contact(f.contact, u.context, u.fields, s.fields) end
     from fn.message_rows(_account_id, array[_id]) as m
     join public.response as f on f.account_id = _account_id and f.id = m.id
     join public.widget as s on s.account_id = _account_id and s.id = m.widget_id and s.project_id = _project_id
@@ -27,4 +28,4 @@ begin
 end;
 $$;
 
-comment on function fn.inbox_message is 'A message of a project with the context that its page sent. FB404.';
+comment on function fn.inbox_message is 'A message of a project with the context that its page sent, and the address at which its visitor can be answered. FB404.';

@@ -33,6 +33,37 @@ NOTE = """
     select account_id, gen_random_uuid(), project_id, id, 'A note', now() from m
     returning response_id as message, id as note
 """
+WITH_TRIAGE = NOTE.partition("insert into note")[0].rstrip()
+REPLY = f"""
+    {WITH_TRIAGE}
+    insert into reply (
+        account_id, id, project_id, response_id, body, is_fix, address_hash, message_id, created_at, updated_at
+    )
+    select account_id, gen_random_uuid(), project_id, id, 'A reply', false, sha256(''), '<a@b>', now(), now() from m
+    returning response_id as message
+"""
+ADDRESS = """
+    with message as (
+        select f.id from response as f join widget as s on s.account_id = f.account_id and s.id = f.widget_id
+        where f.account_id = $1 and s.type = 'message' order by f.id desc limit 1
+    )
+    update response as f set contact = 'ada@example.com' from message as m
+    where f.account_id = $1 and f.id = m.id
+    returning f.id as message, f.contact,
+        (select person_id from member where account_id = $1 and role = 'owner' limit 1) as person
+"""
+TRACKER = """
+    insert into tracker (account_id, project_id, type, url, path, token, hook_id, hook_secret, title, body, created_at)
+    select account_id, id, 'github', 'https://github.com', 'a/b', 'x', gen_random_uuid(), 'x', 't', 'b', now()
+    from project where account_id = $1 and slug = 'demo' returning hook_id as hook
+"""
+ISSUE = f"""
+    {WITH_TRIAGE}, tracker as ({TRACKER}), issue as (
+        insert into issue (account_id, id, project_id, response_id, created_at)
+        select account_id, gen_random_uuid(), project_id, id, now() from m
+    )
+    select id as message from m
+"""
 VIEW = """
     insert into saved_view (account_id, id, project_id, name, query, created_at)
     select account_id, gen_random_uuid(), id, 'Open', 'status=open', now() from project
@@ -54,6 +85,25 @@ CALLS = [
     Call("select fn.delete_tag({account}, {project}, {tag})", "editor", TAG),
     Call("select * from fn.notes({account}, {project}, {message})", ids=NOTE),
     Call("select fn.create_note({account}, {project}, {message}, 'A note')", "editor", MESSAGE),
+    Call("select * from fn.replies({account}, {project}, {message})", ids=REPLY),
+    Call("select fn.is_opted_out({account}, {project}, sha256(''))"),
+    Call(
+        "select fn.create_reply({account}, {project}, {message}, 'A reply', false, {contact}, 'ada@example.com',"
+        " sha256(''), {person}, 'example.com')",
+        "editor",
+        ADDRESS,
+    ),
+    Call("select * from fn.tracker({account}, {project})", ids=TRACKER),
+    Call("select * from fn.issue({account}, {project}, {message})", ids=ISSUE),
+    Call("select fn.create_issue({account}, {project}, {message})", "editor", ISSUE),
+    Call(
+        "select fn.update_tracker({account}, {project}, 'forgejo', 'https://a.example', 'a/b', 'x', {hook}, 'x', '{}',"
+        " 't', 'b', '')",
+        "admin",
+        TRACKER,
+    ),
+    Call("select fn.update_hook_secret({account}, {project}, 'x')", "admin", TRACKER),
+    Call("select fn.delete_tracker({account}, {project})", "admin", TRACKER),
     Call("select fn.delete_note({account}, {project}, {note})", "admin", NOTE),
     Call("select * from fn.similar_messages({account}, {project}, {message})", ids=MESSAGE),
     Call("select * from fn.group_messages({account}, {project}, {message})", ids=MESSAGE),

@@ -1,7 +1,7 @@
 """The inbox."""
 
 from tests.panel.permissions.cases import Route
-from tests.panel.permissions.functions.messages import ACT, MESSAGE, NOTE, TAG, VIEW
+from tests.panel.permissions.functions.messages import ACT, ADDRESS, ISSUE, MESSAGE, NOTE, TAG, TRACKER, VIEW
 
 ID = MESSAGE.replace("as message", "as id")
 AT = "/projects/<slug:slug>/inbox"
@@ -19,6 +19,16 @@ ROUTES = [
         "POST", f"{AT}/<uuid:id>/notes/<uuid:note_id>/delete", "admin", 303,
         ids=NOTE.replace("as message", "as id").replace("id as note", "id as note_id"),
     ),
+    Route("POST", f"{AT}/<uuid:id>/replies", "editor", 303, {"reply": "A reply"}, ADDRESS.replace("as message", "")),
+    Route("POST", f"{AT}/<uuid:id>/issue", "editor", 303, ids=ISSUE.replace("id as message", "id")),
+    Route("GET", "/projects/<slug:slug>/issues"),
+    Route(
+        "POST", "/projects/<slug:slug>/issues", "admin", 303,
+        {"type": "github", "path": "a/b", "token": "x", "title": "t", "body": "b"},
+    ),
+    Route("POST", "/projects/<slug:slug>/issues/secret", "admin", 303, ids=TRACKER),
+    Route("POST", "/projects/<slug:slug>/issues/delete", "admin", 303, ids=TRACKER),
+    Route("POST", "/issue-events/<uuid:hook_id>", status=403, is_public=True, ids=TRACKER.replace("as hook", "")),
     Route("GET", f"{AT}/tags"),
     Route("POST", f"{AT}/tags", "editor", 303, {"name": "Idea"}),
     Route("POST", f"{AT}/tags/<uuid:id>", "editor", 303, {"name": "Idea"}, TAG.replace("as tag", "as id")),

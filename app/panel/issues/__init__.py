@@ -1,0 +1,1 @@
+"""Issues at GitHub, GitLab and Forgejo that are opened for messages."""

@@ -1,0 +1,30 @@
+"""What forges post when something happened to an issue: who may say so, and which issue it is."""
+
+import hmac
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from app.webhooks.forges import FORGES
+
+
+def is_signed(type: str, secret: bytes, header: Callable[[str, str], str], body: bytes) -> bool:
+    """Whether a post has the signature of its body, or at GitLab the secret itself."""
+    own_signature = header(FORGES[type].signature, "").encode("utf-8", "replace")
+    signature = hmac.digest(secret, body, "sha256").hex()
+    wanted = {"github": f"sha256={signature}".encode(), "gitlab": secret, "forgejo": signature.encode()}[type]
+    return hmac.compare_digest(own_signature, wanted)
+
+
+def issue_number(type: str, body: bytes) -> str | None:
+    """The number of the issue that a post is about; None if it is about something else."""
+    try:
+        value: Any = msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        return None
+    part = value.get("object_attributes" if type == "gitlab" else "issue") if isinstance(value, dict) else None
+    if type == "gitlab" and isinstance(value, dict) and value.get("object_kind") != "issue":
+        return None
+    number = part.get(FORGES[type].number) if isinstance(part, dict) else None
+    return str(number) if isinstance(number, int) and not isinstance(number, bool) and 0 < number < 10**18 else None

@@ -1,0 +1,2 @@
+-- transactional: false
+drop index concurrently if exists mail_reply_idx;

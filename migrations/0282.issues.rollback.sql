@@ -1,0 +1,2 @@
+drop table issue;
+drop table tracker;
