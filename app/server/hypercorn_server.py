@@ -85,6 +85,7 @@ class TCPConnection(tcp_server.TCPServer):
     """A connection that is closed either before a request is read or after it is answered, never in between."""
 
     _is_closing = False
+    _has_ended = False  # the client sends nothing more
 
     async def _initiate_server_close(self) -> None:
         connection: Any = self.protocol  # an Http1
@@ -102,6 +103,12 @@ class TCPConnection(tcp_server.TCPServer):
 
         self.protocol.handle = unless_closing  # type: ignore[method-assign]
         await super()._read_data()
+        self._has_ended = True
+        await self.idle_task.stop()  # the connection would be kept for a next request, and hold up a stop
+
+    async def _idle_timeout(self) -> None:
+        if not self._has_ended:
+            await super()._idle_timeout()
 
 
 def _config() -> hypercorn.Config:

@@ -24,21 +24,31 @@ def run_web(settings: Settings, fd: int, slot: int = 0) -> None:
         from app.telemetry import metrics
 
         metrics.share_between_processes(slot)
+
+    async def run() -> None:
+        stop = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+        heartbeat.beat_in_loop()
+        with socket.socket(fileno=fd) as listener:
+            await answer(settings, os.environ[DSN], listener, stop)
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run())
+
+
+async def answer(settings: Settings, dsn: str, listener: socket.socket, stop: asyncio.Event) -> None:
+    """Answer on `listener` with the application on the database `dsn` until `stop` is set.
+
+    Raises:
+        Exception: the application could not start.
+    """
     if settings.server == "uvicorn":
         from app.server.uvicorn_server import serve
     else:
         from app.server.hypercorn_server import serve
 
-    async def run() -> None:
-        stop, half_open, resets = asyncio.Event(), HalfOpen(settings), Resets(settings)
-        watch = asyncio.create_task(half_open.watch())
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-        heartbeat.beat_in_loop()
-        application = asgi.create(settings, os.environ[DSN], stop)
-        with socket.socket(fileno=fd) as listener:
-            listener.setblocking(False)
-            await serve(application, listener, stop, half_open, resets)
-        watch.cancel()
-
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(run())
+    half_open, resets = HalfOpen(settings), Resets(settings)
+    watch = asyncio.create_task(half_open.watch())
+    listener.setblocking(False)
+    await serve(asgi.create(settings, dsn, stop), listener, stop, half_open, resets)
+    watch.cancel()

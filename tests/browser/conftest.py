@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.sdk_pages import Pages
-from tests.support.serving import Server, free_port, serving
+from tests.support.serving import Server, free_port
+from tests.support.serving_thread import serving_in_thread
 from tests.support.settings import SECRET
 
 
@@ -17,7 +18,7 @@ def panel(database: str) -> Iterator[Server]:
         "DATABASE_URL": database, "SECRET_KEY": SECRET, "WORKER": "off", "LIMITS": "off", "PORT": str(port),
         "BASE_URL": f"http://127.0.0.1:{port}",
     }  # fmt: skip
-    with serving(environ) as server:
+    with serving_in_thread(environ) as server:
         server.port = port
         yield server
 

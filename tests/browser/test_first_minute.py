@@ -14,14 +14,14 @@ from tests.support.needs import needs_both
 from tests.support.npm_packages import PAGE
 from tests.support.panel_browser import AXE, AXE_VIOLATIONS
 from tests.support.sdk_pages import Pages
-from tests.support.serving import Server, free_port, serving
+from tests.support.serving import Processes, free_port, serving
 
 pytestmark = needs_both
 KEY_MS = 40  # between two keys, as a quick typist
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Server]:
+def empty(tmp_path: Path) -> Iterator[Processes]:
     """`feelback run` on an empty data folder, without the demo."""
     tmp_path.chmod(0o755)
     port = free_port()
@@ -49,7 +49,7 @@ async def check(page: Page) -> None:
 
 
 @pytest.mark.parametrize("has_javascript", [True, False])
-async def test_from_an_empty_folder_to_the_first_response(empty: Server, pages: Pages, has_javascript: bool) -> None:
+async def test_from_an_empty_folder_to_the_first_response(empty: Processes, pages: Pages, has_javascript: bool) -> None:
     lines = empty.log.read_text().split("\n")
     link = next(line.strip() for line in lines if "/claim/" in line)
     assert lines.index(f"  {link}") == lines.index(f"ready {empty.url}") - 2
@@ -81,7 +81,7 @@ async def test_from_an_empty_folder_to_the_first_response(empty: Server, pages: 
         await expect(page.get_by_role("main")).to_contain_text(re.compile("The first response has arrived|Responses"))
 
 
-async def test_every_screen_of_an_empty_installation_is_designed(empty: Server) -> None:
+async def test_every_screen_of_an_empty_installation_is_designed(empty: Processes) -> None:
     link = next(line.strip() for line in empty.log.read_text().split("\n") if "/claim/" in line)
     async with person(empty) as someone:
         page = await someone.page()
@@ -109,7 +109,7 @@ async def test_every_screen_of_an_empty_installation_is_designed(empty: Server) 
             await check(page)
 
 
-async def test_the_home_page_of_an_empty_installation_shows_every_widget(empty: Server) -> None:
+async def test_the_home_page_of_an_empty_installation_shows_every_widget(empty: Processes) -> None:
     link = next(line.strip() for line in empty.log.read_text().split("\n") if "/claim/" in line)
     async with person(empty) as someone:
         page = await someone.page()

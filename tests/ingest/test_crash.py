@@ -18,7 +18,7 @@ from app.database import db, migrate
 from app.database.embedded import cluster, postgres
 from tests.support import factories
 from tests.support.history import History
-from tests.support.serving import SERVERS, Server, check_tallies, serving
+from tests.support.serving import SERVERS, Processes, check_tallies, serving
 from tests.support.settings import PGBIN, SECRET
 from tests.support.visitors import stored, visiting
 
@@ -69,7 +69,7 @@ async def pooled(durable: Durable) -> AsyncIterator["Pool[asyncpg.Record]"]:
         pool.terminate()
 
 
-def kill_both(durable: Durable, server: Server) -> None:
+def kill_both(durable: Durable, server: Processes) -> None:
     """Kill the database, and a moment later the server, which kept running meanwhile."""
     durable.kill()
     time.sleep(0.3)

@@ -14,7 +14,8 @@ from playwright.async_api import Page, expect
 
 from tests.support import factories
 from tests.support.sdk_pages import BUILDS, CHROMIUM, MODULES, TESTS, Pages, browsing
-from tests.support.serving import Server, check_tallies, serving
+from tests.support.serving import Server, check_tallies
+from tests.support.serving_thread import serving_in_thread
 
 Pool = asyncpg.Pool
 
@@ -45,7 +46,7 @@ KEYS = [
 @pytest.fixture
 async def site(pool: "Pool[asyncpg.Record]", database: str) -> AsyncIterator[Server]:
     """The server, as websites see it."""
-    with serving({"DATABASE_URL": database}) as running:
+    with serving_in_thread({"DATABASE_URL": database}) as running:
         yield running
     await check_tallies(pool)
 

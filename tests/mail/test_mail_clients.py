@@ -12,7 +12,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from playwright.async_api import Browser, Route, async_playwright
+from playwright.async_api import Browser, Route
 
 from app import config
 from app.config import ROOT
@@ -26,6 +26,7 @@ from app.recaps import email_lists
 from app.recaps import recap as recaps
 from app.recaps.chart_processes import ChartProcesses
 from app.text.bidi import with_elements
+from tests.support.chromium import connected
 from tests.support.mail_worker import MAILS
 from tests.support.recap_world import build
 from tests.support.settings import SECRET
@@ -82,10 +83,8 @@ async def recap_html(database: str, settings: config.Settings, pool: "asyncpg.Po
 
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    async with connected(CHROMIUM) as browser:
         yield browser
-        await browser.close()
 
 
 def check_clients(html: str) -> None:

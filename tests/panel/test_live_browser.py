@@ -13,7 +13,8 @@ from app.site import demo_project
 from tests.support import inbox_browser
 from tests.support.panel_browser import pytestmark, sign_in, signed_in, site
 from tests.support.sdk_pages import browsing
-from tests.support.serving import Server, serving
+from tests.support.serving import Server
+from tests.support.serving_thread import serving_in_thread
 from tests.support.settings import SECRET
 
 __all__ = ["pytestmark", "site"]
@@ -166,7 +167,7 @@ async def test_it_says_that_it_reconnects_and_misses_nothing(
         await is_live(page)
         assert await asyncio.to_thread(site.stop) == 0
         await expect(page.locator("#live")).to_have_text("Reconnecting…")
-        with serving({**environ, "PORT": str(site.port)}) as again:
+        with serving_in_thread({**environ, "PORT": str(site.port)}) as again:
             again.port = site.port
             await send(again, loaded.widgets["pulse"], "+", "/docs/meanwhile")
             await expect(page.locator("#live")).to_have_text("Live", timeout=20_000)
@@ -191,7 +192,7 @@ async def test_an_update_that_fails_changes_nothing_and_signing_out_shows(
         assert await page.locator(".rows > li").first.get_attribute("id") == first
         assert page.url.endswith("/responses")
         assert await asyncio.to_thread(site.stop) == 0
-        with serving({**environ, "PORT": str(site.port)}) as again:
+        with serving_in_thread({**environ, "PORT": str(site.port)}) as again:
             again.port = site.port
             await expect(page.locator("#live")).to_have_text("Signed out. Sign in", timeout=20_000)
             await page.locator("#live a").click()

@@ -8,13 +8,14 @@ import pytest
 from tests.support import factories
 from tests.support.sdk_pages import Pages
 from tests.support.sdk_website import Pool, Website
-from tests.support.serving import Server, check_tallies, serving
+from tests.support.serving import Server, check_tallies
+from tests.support.serving_thread import serving_in_thread
 
 
 @pytest.fixture
 async def site(pool: "Pool[asyncpg.Record]", database: str) -> AsyncIterator[Server]:
     """A running server; at the end its tallies must equal its rows."""
-    with serving({"DATABASE_URL": database}) as running:
+    with serving_in_thread({"DATABASE_URL": database}) as running:
         yield running
     await check_tallies(pool)
 

@@ -10,7 +10,8 @@ from app.site import demo_project
 from tests.support.needs import needs_both
 from tests.support.sdk_pages import MODULES, browsing
 from tests.support.sdk_website import Watch
-from tests.support.serving import Server, serving
+from tests.support.serving import Server
+from tests.support.serving_thread import serving_in_thread
 from tests.support.settings import DEMO_PASSWORD
 
 Pool = asyncpg.Pool
@@ -21,7 +22,7 @@ pytestmark = needs_both
 async def demo(pool: "Pool[asyncpg.Record]", database: str) -> AsyncIterator[Server]:
     """A server with the demo's data."""
     await demo_project.load(pool, DEMO_PASSWORD)
-    with serving({"DATABASE_URL": database}) as server:
+    with serving_in_thread({"DATABASE_URL": database}) as server:
         yield server
 
 

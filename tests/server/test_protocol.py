@@ -16,6 +16,7 @@ import app.server.connections as bounds
 from app import config
 from app.server.connections import HalfOpen
 from tests.support.serving import SERVERS, Server, serving
+from tests.support.serving_thread import serving_in_thread
 from tests.support.settings import SECRET
 
 HEALTH = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n"
@@ -292,3 +293,20 @@ async def test_a_proxy_has_as_many_connections_as_it_has_clients() -> None:
     for connection in connections:
         half_open.add(connection, "127.0.0.1")
     assert not any(connection.is_closed for connection in connections)
+
+
+@pytest.mark.parametrize("name", SERVERS)
+@pytest.mark.parametrize("request_", [HEALTH, b"", HEALTH[:20]], ids=["after an answer", "unused", "half a head"])
+def test_a_connection_that_its_client_closed_holds_up_no_stop(
+    module_database: str, monkeypatch: pytest.MonkeyPatch, name: str, request_: bytes
+) -> None:
+    monkeypatch.setattr(bounds, "IDLE_SECONDS", 15)
+    monkeypatch.setattr("app.server.hypercorn_server.IDLE_SECONDS", 15)
+    with serving_in_thread({"DATABASE_URL": module_database, "SERVER": name}) as server:
+        with connect(server) as connection:
+            connection.sendall(request_)
+            assert request_ != HEALTH or answer(connection).startswith(b"HTTP/1.1 200 ")
+        time.sleep(0.1)
+        began = time.monotonic()
+        server.stop()
+        assert time.monotonic() - began < 10

@@ -25,13 +25,13 @@ from app.config import ROOT
 from app.server import healthcheck
 from tests.support import factories
 from tests.support.load import Http, connected
-from tests.support.serving import PAGE, SERVERS, Server, free_port, serving
+from tests.support.serving import PAGE, SERVERS, Processes, free_port, serving
 from tests.support.settings import SECRET
 
 Pool = asyncpg.Pool
 
 
-def children(server: Server, command: str) -> list[psutil.Process]:
+def children(server: Processes, command: str) -> list[psutil.Process]:
     running: list[psutil.Process] = []
     for child in psutil.Process(server.process.pid).children():
         with contextlib.suppress(psutil.NoSuchProcess):  # it ended meanwhile, or is a zombie until it is waited for
@@ -40,7 +40,7 @@ def children(server: Server, command: str) -> list[psutil.Process]:
     return running
 
 
-def wait_for(condition: Any, server: Server, seconds: float = 60) -> None:
+def wait_for(condition: Any, server: Processes, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, server.log.read_text()
@@ -180,7 +180,7 @@ def test_serve_waits_for_its_database(database: str, tmp_path: Path) -> None:
             **environ, "DATABASE_URL": url, "SECRET_KEY": SECRET, "PORT": str(web), "SCHEDULER": "off", "WORKER": "off",
         },
     ) as process:  # fmt: skip
-        server = Server(process, web, log)
+        server = Processes(web, process, log)
         wait_for(
             lambda: b"Waiting for the database at DATABASE_URL: ConnectionRefusedError" in log.read_bytes(), server
         )

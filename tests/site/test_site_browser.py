@@ -19,7 +19,8 @@ from app.__main__ import cli
 from app.site import demo_project, docs
 from tests.support.panel_browser import AXE, AXE_VIOLATIONS, VIOLATIONS
 from tests.support.sdk_pages import CHROMIUM, browsing
-from tests.support.serving import Server, serving
+from tests.support.serving import Server
+from tests.support.serving_thread import serving_in_thread
 from tests.support.settings import SECRET
 
 Pool = asyncpg.Pool
@@ -29,7 +30,7 @@ OTHERS = ["", "privacy", "changelog", "docs", "docs/search?q=origin", "docs/api"
 
 @pytest.fixture
 async def site(database: str) -> AsyncIterator[Server]:
-    with serving({"DATABASE_URL": database, "SECRET_KEY": SECRET, "WORKER": "off", "LIMITS": "off"}) as site:
+    with serving_in_thread({"DATABASE_URL": database, "SECRET_KEY": SECRET, "WORKER": "off", "LIMITS": "off"}) as site:
         yield site
 
 

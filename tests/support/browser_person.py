@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
-from playwright.async_api import BrowserContext, Page, async_playwright, expect
+from playwright.async_api import BrowserContext, Page, expect
 
+from tests.support.chromium import connected
 from tests.support.sdk_pages import CHROMIUM
 from tests.support.serving import Server
 
@@ -43,16 +44,12 @@ class Person:
 
 @contextlib.asynccontextmanager
 async def person(panel: Server, **options: Any) -> AsyncIterator[Person]:
-    """A new browser; fails if there were faults."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    """A new context of Chromium; fails if there were faults."""
+    async with connected(CHROMIUM) as browser:
         context = await browser.new_context(base_url=panel.url, **options)
         result = Person(context, panel)
-        try:
-            yield result
-        finally:
-            await browser.close()
-        assert not result.faults, "\n".join(result.faults)
+        yield result
+    assert not result.faults, "\n".join(result.faults)
 
 
 async def mailed_link(pool: "Pool[asyncpg.Record]", template: str) -> str:

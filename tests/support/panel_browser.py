@@ -9,7 +9,8 @@ from playwright.async_api import Page
 
 from app.site import demo_project
 from tests.support.sdk_pages import CHROMIUM, MODULES, browsing
-from tests.support.serving import Server, serving
+from tests.support.serving import Server
+from tests.support.serving_thread import serving_in_thread
 from tests.support.settings import DEMO_PASSWORD, SECRET
 
 AXE = MODULES / "axe-core" / "axe.min.js"
@@ -26,7 +27,7 @@ AXE_VIOLATIONS = """async () => {
 
 @pytest.fixture
 async def site(database: str) -> AsyncIterator[Server]:
-    with serving({"DATABASE_URL": database, "SECRET_KEY": SECRET, "WORKER": "off", "LIMITS": "off"}) as site:
+    with serving_in_thread({"DATABASE_URL": database, "SECRET_KEY": SECRET, "WORKER": "off", "LIMITS": "off"}) as site:
         yield site
 
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import shutil
 import threading
 from collections.abc import AsyncIterator, Mapping
@@ -10,7 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
+
+from tests.support.chromium import connected
 
 TESTS = Path(__file__).resolve().parent.parent
 MODULES = TESTS / "node_modules"
@@ -60,13 +61,8 @@ class Pages:
 
 @contextlib.asynccontextmanager
 async def browsing(**context: Any) -> AsyncIterator[Page]:
-    """Open a page in a new Chromium; `context` goes to Playwright's `new_page`."""
-    async with async_playwright() as playwright:
-        args = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=args)
-        try:
-            page = await browser.new_page(**context)
-            page.set_default_timeout(10_000)
-            yield page
-        finally:
-            await browser.close()
+    """Open a page in a new context of Chromium; `context` goes to Playwright's `new_page`."""
+    async with connected(CHROMIUM) as browser:
+        page = await browser.new_page(**context)
+        page.set_default_timeout(10_000)
+        yield page

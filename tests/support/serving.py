@@ -183,16 +183,26 @@ def settings(dsn: str, **overrides: str) -> config.Settings:
 
 @dataclass
 class Server:
-    """The application in its own processes."""
+    """The application behind a socket."""
 
-    process: "subprocess.Popen[bytes]"
     port: int
-    log: Path
 
     @property
     def url(self) -> str:
         """Its URL."""
         return f"http://127.0.0.1:{self.port}"
+
+    def stop(self) -> int:
+        """Stop it as SIGTERM does; returns the exit status."""
+        raise NotImplementedError
+
+
+@dataclass
+class Processes(Server):
+    """The application in its own processes."""
+
+    process: "subprocess.Popen[bytes]"
+    log: Path
 
     def stop(self) -> int:
         """Stop it; returns the exit status."""
@@ -226,7 +236,7 @@ def free_port() -> int:
 @contextlib.contextmanager
 def serving(
     environ: Mapping[str, str], command: tuple[str, ...] = ("-m", "app", "serve"), checkout: Path = ROOT
-) -> Iterator[Server]:
+) -> Iterator[Processes]:
     """A server with these settings, of a checkout, on a free port, until the context ends."""
     with tempfile.NamedTemporaryFile("wb", suffix=".log") as log:
         port = free_port()
@@ -240,7 +250,7 @@ def serving(
                 **environ,
             },
         )  # fmt: skip
-        server = Server(process, port, Path(log.name))
+        server = Processes(port, process, Path(log.name))
         try:
             end = time.monotonic() + 60
             while b"\nready " not in b"\n" + server.log.read_bytes():

@@ -13,7 +13,8 @@ from playwright.async_api import Page, Route, expect
 from app.site import demo_project
 from tests.support.drive_inbox import PAGE
 from tests.support.inbox_browser import check, pytestmark, signed_in
-from tests.support.serving import Server, serving
+from tests.support.serving import Server
+from tests.support.serving_thread import serving_in_thread
 from tests.support.settings import SECRET
 
 __all__ = ["pytestmark"]
@@ -21,7 +22,7 @@ __all__ = ["pytestmark"]
 
 @pytest.fixture
 async def site(database: str) -> AsyncIterator[Server]:
-    with serving({"DATABASE_URL": database, "SECRET_KEY": SECRET, "WORKER": "off", "LIMITS": "off"}) as site:
+    with serving_in_thread({"DATABASE_URL": database, "SECRET_KEY": SECRET, "WORKER": "off", "LIMITS": "off"}) as site:
         yield site
 
 
@@ -127,16 +128,16 @@ async def test_a_message_arrives_live_and_the_place_is_kept(site: Server, loaded
 
 async def test_it_misses_nothing_while_the_server_restarts(database: str, loaded: demo_project.Demo) -> None:
     environ = {"DATABASE_URL": database, "SECRET_KEY": SECRET, "WORKER": "off", "LIMITS": "off"}
-    with serving(environ) as site:
+    with serving_in_thread(environ) as site:
         async with signed_in(site) as page:
             await send(site, loaded, "before the restart")
             await expect(page.locator("li.inbox-row").first).to_contain_text("before the restart")
             started = asyncio.get_running_loop().time()
             assert await asyncio.to_thread(site.stop) == 0
             assert asyncio.get_running_loop().time() - started < 8  # an open stream does not hold it up
-            with serving(environ) as elsewhere:
+            with serving_in_thread(environ) as elsewhere:
                 await send(elsewhere, loaded, "while it was away")
-            with serving({**environ, "PORT": str(site.port)}) as again:
+            with serving_in_thread({**environ, "PORT": str(site.port)}) as again:
                 again.port = site.port
                 await send(again, loaded, "and one more")
                 await expect(page.locator("li.inbox-row").first).to_contain_text("and one more", timeout=20_000)

@@ -11,7 +11,8 @@ from playwright.async_api import Page, Route, expect
 from app.site import demo_project
 from tests.support.drive_inbox import PAGE
 from tests.support.inbox_browser import check, pytestmark, signed_in
-from tests.support.serving import Server, serving
+from tests.support.serving import Server
+from tests.support.serving_thread import serving_in_thread
 from tests.support.settings import SECRET
 
 __all__ = ["pytestmark"]
@@ -21,7 +22,7 @@ Pool = asyncpg.Pool
 
 @pytest.fixture
 async def site(database: str) -> AsyncIterator[Server]:
-    with serving({"DATABASE_URL": database, "SECRET_KEY": SECRET, "WORKER": "off", "LIMITS": "off"}) as site:
+    with serving_in_thread({"DATABASE_URL": database, "SECRET_KEY": SECRET, "WORKER": "off", "LIMITS": "off"}) as site:
         yield site
 
 

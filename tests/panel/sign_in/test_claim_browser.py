@@ -12,14 +12,14 @@ from app import config
 from app.panel.sign_in import claim
 from tests.support.panel_browser import AXE, AXE_VIOLATIONS, pytestmark
 from tests.support.sdk_pages import browsing
-from tests.support.serving import Server, serving
+from tests.support.serving import Processes, serving
 from tests.support.settings import DEMO_PASSWORD, SECRET
 
 __all__ = ["pytestmark"]
 
 
 @pytest.fixture
-def site(database: str) -> Iterator[Server]:
+def site(database: str) -> Iterator[Processes]:
     """A server of an installation that nobody has claimed, with the demo."""
     with closing(psycopg.connect(database, autocommit=True)) as connection:
         connection.execute("update installation set claimed_at = null")
@@ -27,7 +27,7 @@ def site(database: str) -> Iterator[Server]:
         yield site
 
 
-def link(server: Server) -> str:
+def link(server: Processes) -> str:
     """The link that the console shows, at the address that the browser has."""
     code = claim.code(config.load({"SECRET_KEY": SECRET}))
     assert f"/claim/{code}" in server.log.read_text()
@@ -45,7 +45,7 @@ async def send(page: Page, email: str = "ann@example.com") -> None:
     [{}, {"color_scheme": "dark"}, {"viewport": {"width": 390, "height": 844}}],
     ids=["light", "dark", "phone"],
 )
-async def test_it_is_accessible(site: Server, context: dict[str, Any]) -> None:
+async def test_it_is_accessible(site: Processes, context: dict[str, Any]) -> None:
     async with browsing(base_url=site.url, **context) as page:
         for address in ("/", link(site), "/claim/wrong", "/sign-in"):
             await page.goto(address)
@@ -57,7 +57,7 @@ async def test_it_is_accessible(site: Server, context: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("has_javascript", [True, False])
-async def test_a_stranger_gets_from_the_console_to_the_installation(site: Server, has_javascript: bool) -> None:
+async def test_a_stranger_gets_from_the_console_to_the_installation(site: Processes, has_javascript: bool) -> None:
     async with browsing(base_url=site.url, java_script_enabled=has_javascript) as page:
         await page.goto("/")
         await expect(page.get_by_role("heading", name="Claim this installation")).to_be_visible()

@@ -21,7 +21,7 @@ import asyncpg
 from app import config
 from app.database import migrate
 from app.database.embedded import cluster
-from tests.support.serving import SECRET, Server, serving
+from tests.support.serving import SECRET, Processes, Server, serving
 
 PAGE = "/projects/big/exports"
 RESPONSES = """
@@ -70,7 +70,7 @@ async def seed(dsn: str, count: int) -> str:
 class Watch:
     """The resident set of a process, in MB: before, and the highest of the samples."""
 
-    def __init__(self, server: Server, command: bytes) -> None:
+    def __init__(self, server: Processes, command: bytes) -> None:
         children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
         self._pid = next(pid for pid in children if command in Path(f"/proc/{pid}/cmdline").read_bytes())
         self.before = self.highest = self._now()
