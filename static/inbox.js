@@ -134,7 +134,7 @@ async function sendNow(address, data, name, ids, withResult = true) {
   merge(remaining);
   const every = document.getElementById("every");
   if (every) every.checked = false;
-  if (!IN_PLACE.includes(name)) await refill();
+  if (!IN_PLACE.includes(name)) await refill().catch(() => {}); // the action itself is done
   return true;
 }
 
@@ -227,7 +227,7 @@ if (list) {
   form.addEventListener("change", countMatches, { once: true });
   list.addEventListener("act", async ({ detail }) => {
     if (!detail.data) return void applyAction(detail.name, [detail.id]);
-    if (await send(detail.address, detail.data, detail.name, [detail.id])) detail.done();
+    detail.done(await send(detail.address, detail.data, detail.name, [detail.id]));
   });
   const all = document.getElementById("all");
   if (all) {

@@ -80,7 +80,11 @@ if (list && pane) {
     }
     const data = new FormData(target, submitter);
     const name = submitter.value.split(" ")[0] || "note";
-    const done = () => {
+    if (target.dataset.isSent) return; // a second click
+    target.dataset.isSent = "yes";
+    const done = (isAccepted) => {
+      delete target.dataset.isSent;
+      if (!isAccepted) return;
       if (name === "note") target.remove(); // it is written, and comes back empty
       shown = "";
       arrange();

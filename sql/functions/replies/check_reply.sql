@@ -1,5 +1,6 @@
 create function fn.check_reply(
-    _account_id uuid, _response_id uuid, _body text, _is_fix boolean, _address_hash bytea, _reply_to_id uuid
+    _account_id uuid, _response_id uuid, _body text, _is_fix boolean, _address_hash bytea, _reply_to_id uuid,
+    _now timestamptz
 ) returns void
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -28,6 +29,14 @@ begin
     if (select count(*) from public.reply as r where r.account_id = _account_id and r.response_id = _response_id) >= _most then
         raise exception 'A message has at most % replies.', _most
             using errcode = 'FB422', hint = 'Continue in your own mail program.';
+    end if;
+    -- A second click, or a request that is sent again because its answer was lost.
+    if exists (
+        select from public.reply as r
+        where r.account_id = _account_id and r.response_id = _response_id and r.body = _body
+            and r.created_at > _now - interval '1 minute'
+    ) then
+        raise exception 'This reply was sent a moment ago.' using errcode = 'FB409', hint = 'Wait a minute to send it once more.';
     end if;
     if _is_fix and not exists (
         select from public.triage as t

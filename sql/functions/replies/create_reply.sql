@@ -25,7 +25,7 @@ begin
     if _message.contact is distinct from _contact or _contact is null then
         raise exception 'The visitor''s address has changed.' using errcode = 'FB409', hint = 'Reload the message.';
     end if;
-    perform fn.check_reply(_account_id, _response_id, _body, _is_fix, _address_hash, _reply_to_id);
+    perform fn.check_reply(_account_id, _response_id, _body, _is_fix, _address_hash, _reply_to_id, _now);
     select coalesce(jsonb_agg(r.message_id order by r.created_at, r.id), '[]') into _references
     from public.reply as r where r.account_id = _account_id and r.response_id = _response_id;
     insert into public.reply (
@@ -54,4 +54,4 @@ comment on function fn.create_reply is
 'Queues a mail to the visitor of a message and adds it to the message; returns the reply''s id. _contact is the address that the
 visitor left, _recipient the form of it to which mail is sent, _domain that of Message-IDs, _reply_to_id the member who gets the
 answer. FB422 for a text that is empty or longer than 4,000 characters and for more than 20 replies; FB409 where the visitor asked
-for no more mail, has another address by now, or was already told that it is fixed; FB404, FB403.';
+for no more mail, has another address by now, was already told that it is fixed, or was sent the same a minute ago; FB404, FB403.';

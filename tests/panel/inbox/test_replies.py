@@ -88,6 +88,16 @@ async def test_twenty_replies_are_threaded_and_no_more_are_sent(
         assert max(map(len, last.as_bytes().splitlines())) < 998
 
 
+async def test_a_second_click_sends_nothing(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    id = await message(pool)
+    await reply(owner, id, "Thanks.")
+    await reply(owner, id, "Thanks.", 409)
+    await reply(owner, id, "Thanks!")
+    await pool.execute("update reply set created_at = created_at - interval '61 seconds'")
+    await reply(owner, id, "Thanks.")
+    assert await pool.fetchval("select count(*) from mail") == 3
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -42,8 +42,9 @@ async def test_a_reply_beside_the_list(pool: "Pool[asyncpg.Record]", site: Serve
         await page.keyboard.press("Escape")
         await page.keyboard.press("j")
         await page.keyboard.press("k")
-        await page.get_by_role("button", name="Send “It is fixed”").click()
+        await page.get_by_role("button", name="Send “It is fixed”").dblclick()
         await expect(page.locator("#replies .notes li")).to_have_count(2)
+        await expect(page.locator("#result")).to_contain_text("Reply queued")  # not: they already got it
         await expect(page.get_by_role("button", name="Send “It is fixed”")).to_have_count(0)
         await check(page, "replies-desk-dark")
 
