@@ -29,12 +29,14 @@ def write(world: World, to: Widget, text: str, key: str = "/a", at: datetime = N
 
 def events(world: World) -> list[str]:
     world.ask("select fn.close_event_responses(now(), 100)")
+    world.ask("select fn.emit_votes(now() + interval '2 minutes')")
     return [row[0] for row in world.ask("select type from event order by created_at, id")]
 
 
 def match(world: World, now: datetime) -> int:
     # Messages are due when they are stored, by the clock of the database.
-    world.ask("update event_response set due_at = least(due_at, %s) where response_ids <> '{}'", now)
+    world.ask("update event_response set due_at = least(due_at, %s)", now)
+    world.ask("select fn.emit_votes(%s)", now)
     return int(world.value("select fn.match_events(%s)", now))
 
 
@@ -59,6 +61,7 @@ def test_nothing_is_written_without_a_destination_that_takes_it(world: World) ->
     world.send(votes, 1, NOW)
     write(world, notes, "One")
     assert (events(world), world.ask("select 1 from event_response")) == ([], [])
+    assert world.ask("select 1 from late_vote") == []
     destination(world, project, events=["message.created"])
     other = world.project()
     write(world, world.widget(other, "message"), "Of another project")
@@ -90,10 +93,11 @@ def test_votes_are_coalesced_by_page_and_minute(world: World) -> None:
     project = world.project()
     votes = world.widget(project)
     destination(world, project)
+    sent = datetime.now(UTC)
     for _ in range(3):
-        world.send(votes, 1, NOW)
-    world.send(votes, 2, NOW)
-    world.send(votes, 2, NOW, "/b")
+        world.send(votes, 1, sent)
+    world.send(votes, 2, sent)
+    world.send(votes, 2, sent, "/b")
     assert world.ask("select 1 from event") == []
     now = datetime.now(UTC)
     assert match(world, now - MINUTE) == 0  # the minute is not over
@@ -110,6 +114,81 @@ def test_votes_are_coalesced_by_page_and_minute(world: World) -> None:
     assert by_page["/b"]["options"][0]["count"] == 1
     assert len(payloads) <= 4
     assert world.ask("select 1 from event_response") == []
+
+
+def vote_events(world: World) -> list[tuple[str, int]]:
+    """The minutes of events of votes, and how many votes each has."""
+    rows = world.ask(
+        "select data ->> 'minute', data -> 'counts' from event where type = 'response.created' order by id"
+    )
+    return [(minute[11:16], sum(counts.values())) for minute, counts in rows]
+
+
+def test_votes_are_written_by_nobody_but_the_job_of_the_minute(world: World) -> None:
+    project = world.project()
+    votes = world.widget(project)
+    destination(world, project)
+    world.send(votes, 1, datetime.now(UTC))
+    assert world.ask("select from event_response union all select from late_vote") == []
+    assert world.value("select fn.emit_votes(now())") == 0  # its minute is not over
+    later = datetime.now(UTC) + 2 * MINUTE
+    world.refresh(later)
+    assert [count for _, count in vote_events(world)] == [1]
+    assert world.value("select fn.emit_votes(%s)", later + HOUR) == 0
+
+
+def test_late_votes_are_in_one_event_each(world: World) -> None:
+    project = world.project()
+    votes = world.widget(project)
+    destination(world, project)
+    now = datetime.now(UTC)
+    world.ask("update roll_up set votes_until = date_trunc('minute', %s)", now - 10 * MINUTE)
+    # Stored now, created while minutes of which no event was made yet were open, and before them.
+    world.send(votes, 1, now - 5 * MINUTE)
+    world.send(votes, 2, now - HOUR)
+    assert world.value("select count(*) from late_vote") == 2
+    assert world.value("select fn.emit_votes(%s)", now) == 2
+    assert world.value("select count(*) from late_vote") == 0
+    # And after their minute had its event.
+    world.send(votes, 1, now - 5 * MINUTE)
+    assert world.value("select fn.emit_votes(%s)", now) == 1
+    assert world.value("select fn.emit_votes(%s)", now + HOUR) == 0
+    minute = f"{now - 5 * MINUTE:%H:%M}"
+    assert sorted(vote_events(world)) == sorted([(minute, 1), (minute, 1), (f"{now - HOUR:%H:%M}", 1)])
+
+
+def test_every_vote_is_in_one_event_however_transactions_and_the_job_overlap(world: World) -> None:
+    project = world.project()
+    votes = world.widget(project)
+    destination(world, project)
+    now = datetime.now(UTC)
+    world.send(votes, 1, now)
+    with psycopg.connect(world.dsn) as other:
+        other.execute("begin")
+        other.execute("select now()")
+        slow = World.__new__(World)
+        slow.__dict__.update(world.__dict__ | {"connection": other})
+        slow.send(votes, 1, now, "/b")
+        # The job does not wait for it, nor close its minute.
+        assert world.value("select fn.emit_votes(now() + interval '29 seconds')") == 0
+        other.commit()
+    world.ask("select fn.emit_votes(%s)", now + 3 * MINUTE)
+    assert sum(count for _, count in vote_events(world)) == 2
+
+
+def test_messages_tests_and_other_projects_are_no_votes(world: World) -> None:
+    project, other = world.project(), world.project()
+    destination(world, project, events=["response.created"])
+    write(world, world.widget(project, "message"), "One")
+    world.send(world.widget(other), 1, datetime.now(UTC))
+    world.send(world.widget(world.project(account_id=project.account_id)), 1, NOW - HOUR)
+    world.ask("select fn.emit_votes(%s)", NOW + HOUR)
+    assert vote_events(world) == []
+    # A clock that was wrong for a while stops nothing.
+    world.ask("update roll_up set votes_until = now() + interval '1 year'")
+    assert world.value("select fn.emit_votes(%s)", NOW) == 0
+    world.send(world.widget(project), 1, datetime.now(UTC))
+    assert world.value("select fn.emit_votes(now() + interval '2 minutes')") == 1
 
 
 @pytest.mark.parametrize(

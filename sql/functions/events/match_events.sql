@@ -57,5 +57,5 @@ end;
 $$;
 
 comment on function fn.match_events is
-'Creates the deliveries of events to the destinations that take them, or adds the events to digests; first it makes events of the responses
-that are due. Returns how many it has dealt with, 0 also while another worker does it.';
+'Creates the deliveries of events to the destinations that take them, or adds the events to digests; first it makes events of the messages
+that were stored. Returns how many it has dealt with, 0 also while another worker does it.';

@@ -93,8 +93,8 @@ begin
         return query select _id, 'test';
     else
         perform fn.emit_responses(
-            array[_account_id], array[_widget_id], array[_target_id], array[_id], array[]::uuid[], array[_option_no], array[_body],
-            array[_fields]
+            array[_account_id], array[_widget_id], array[_target_id], array[_id], array[]::uuid[], array[_created_ms],
+            array[_body], array[_fields]
         );
         perform fn.add_tallies(array[_account_id], array[_target_id], array[_option_no], array[_day], array[1], true);
     end if;

@@ -164,7 +164,7 @@ begin
         perform fn.notify_messages(_account_ids, _widget_ids, _bodies, _fields);
     end if;
     perform fn.emit_responses(
-        _account_ids, _widget_ids, _placement_ids, _ids, _skipped_ids, _option_nos, _bodies, _fields
+        _account_ids, _widget_ids, _placement_ids, _ids, _skipped_ids, _created_ms, _bodies, _fields
     );
     if _is_plain and not _again then
         perform fn.add_tallies(

@@ -27,6 +27,8 @@ begin
         perform pg_sleep(least(extract(epoch from clock_timestamp() - _started), 0.1));
     end loop;
     commit;
+    perform fn.emit_votes(_at);
+    commit;
     perform pg_advisory_unlock(hashtext('fn.refresh_stats'));
 end;
 $$;

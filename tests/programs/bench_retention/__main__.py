@@ -50,7 +50,7 @@ def main(rows: int, rate: float, seconds: float, rounds: int, path: Path) -> Non
     """
     latencies: dict[str, list[float]] = {"idle": [], "night": []}
     load = os.getloadavg()[0]
-    with _database() as dsn, contextlib.closing(clock.connect(dsn)) as connection:
+    with database() as dsn, contextlib.closing(clock.connect(dsn)) as connection:
         loaded = seed.create(connection, rows, _report)
         log = Path(tempfile.gettempdir(), "bench-retention.log")
         with servers.ours(servers.environment(dsn, 1), log) as server:
@@ -119,7 +119,7 @@ def _job(dsn: str) -> Iterator[list[float]]:
 
 
 @contextlib.contextmanager
-def _database() -> Iterator[str]:
+def database() -> Iterator[str]:
     home = Path(tempfile.mkdtemp(prefix="feelback-bench-"))
     try:
         home.chmod(0o755)  # the database's user must get through

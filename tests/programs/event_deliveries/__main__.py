@@ -31,11 +31,12 @@ from tests.support.settings import SECRET
 from tests.support.webhook_receiver import Received, answer, is_verified
 
 # Time that passes: pauses between attempts, and the claims of workers, those of workers that still send included.
-TIME_PASSES = (
-    "update delivery set next_at = now() where done_at is null and next_at > now()",
-    "update destination set due_at = now(), retry_at = null, claimed_until = null where due_at > now()",
-    "select pg_notify('delivery', '')",
-)
+TIME_PASSES = """
+select from destination order by account_id, id for update;
+update delivery set next_at = now() where done_at is null and next_at > now();
+update destination set due_at = now(), retry_at = null, claimed_until = null where due_at > now();
+select pg_notify('delivery', '');
+"""
 # Each time an outcome is recorded; where a worker that has lost a delivery could, there would be two.
 RECORDS = """
 create table record (delivery_id uuid not null, outcome text not null);
@@ -108,8 +109,7 @@ class Run:
                         while len(self._workers) < WORKERS:
                             self._workers.add(self._start())
                         await asyncio.sleep(self._choice.uniform(0.02, 0.08))
-                        for statement in TIME_PASSES:
-                            await pool.execute(statement)
+                        await pool.execute(TIME_PASSES)
                 finally:
                     for pid in self._workers:
                         os.kill(pid, signal.SIGKILL)

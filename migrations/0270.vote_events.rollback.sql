@@ -1,0 +1,2 @@
+drop table late_vote;
+alter table roll_up drop column votes_until;
