@@ -21,6 +21,11 @@ begin
         raise exception 'Enter the token of the forge.'
             using errcode = 'FB422', hint = 'It must read and write issues of the repository.';
     end if;
+    if _token is null and (
+        _before.path, _before.labels, _before.title, _before.body, coalesce(_before.edit_rule, '')
+    ) is not distinct from (_path, _labels, _title, _body, coalesce(_edit_rule, '')) then
+        return;
+    end if;
     if (_before.type, _before.url, _before.path) is distinct from (_type, _url, _path) then
         -- Their numbers are of another repository. They start anew with the first message for which one is opened.
         delete from public.issue as i where i.account_id = _account_id and i.project_id = _project_id;

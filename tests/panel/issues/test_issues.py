@@ -245,6 +245,8 @@ async def test_a_token_goes_only_to_its_forge(owner: Browser, pool: "Pool[asyncp
     assert await pool.fetchval("select url from tracker") == forge.url
     await connect(owner, forge, token="", title="Another")
     assert await pool.fetchval("select title from tracker") == "Another"
+    await connect(owner, forge, token="", title="Another")  # nothing has changed
+    assert await pool.fetchval("select count(*) from audit where what = 'tracker.updated'") == 2
 
 
 async def test_a_private_address_is_not_reached(
