@@ -10,3 +10,6 @@ create table late_response (
 );
 comment on table late_response is
 'Votes that were stored so late that their minute may be over for events, where an account has destinations.';
+
+comment on table event_response is 'The messages of one transaction, of which events are made when it is due.';
+comment on column event_response.placement_ids is 'Unused, as are option_nos and counts: events of votes are made of the stored votes.';
