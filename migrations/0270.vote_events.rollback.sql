@@ -1,2 +1,2 @@
-drop table late_vote;
+drop table late_response;
 alter table roll_up drop column votes_until;

@@ -41,6 +41,7 @@ GLOSSARY = (
 )  # fmt: skip
 # Nouns of tables that need no explanation.
 PLAIN = {
+    "late",
     "address", "attempt", "audit", "billing", "body", "browser", "change", "choice", "close", "code", "day",
     "deletion", "hour",
     "deleted", "delivery", "digest", "edit", "encrypted", "event", "export", "invitation", "invoice", "job", "known",

@@ -61,7 +61,7 @@ def test_nothing_is_written_without_a_destination_that_takes_it(world: World) ->
     world.send(votes, 1, NOW)
     write(world, notes, "One")
     assert (events(world), world.ask("select 1 from event_response")) == ([], [])
-    assert world.ask("select 1 from late_vote") == []
+    assert world.ask("select 1 from late_response") == []
     destination(world, project, events=["message.created"])
     other = world.project()
     write(world, world.widget(other, "message"), "Of another project")
@@ -129,7 +129,7 @@ def test_votes_are_written_by_nobody_but_the_job_of_the_minute(world: World) -> 
     votes = world.widget(project)
     destination(world, project)
     world.send(votes, 1, datetime.now(UTC))
-    assert world.ask("select from event_response union all select from late_vote") == []
+    assert world.ask("select from event_response union all select from late_response") == []
     assert world.value("select fn.emit_votes(now())") == 0  # its minute is not over
     later = datetime.now(UTC) + 2 * MINUTE
     world.refresh(later)
@@ -146,9 +146,9 @@ def test_late_votes_are_in_one_event_each(world: World) -> None:
     # Stored now, created while minutes of which no event was made yet were open, and before them.
     world.send(votes, 1, now - 5 * MINUTE)
     world.send(votes, 2, now - HOUR)
-    assert world.value("select count(*) from late_vote") == 2
+    assert world.value("select count(*) from late_response") == 2
     assert world.value("select fn.emit_votes(%s)", now) == 2
-    assert world.value("select count(*) from late_vote") == 0
+    assert world.value("select count(*) from late_response") == 0
     # And after their minute had its event.
     world.send(votes, 1, now - 5 * MINUTE)
     assert world.value("select fn.emit_votes(%s)", now) == 1

@@ -32,7 +32,7 @@ OTHERS = {
     # page views, which leave no row from which they could be counted again
     "seen_day",
     # events, and where they are sent
-    "destination", "event", "event_response", "late_vote", "delivery", "turn_test",
+    "destination", "event", "event_response", "late_response", "delivery", "turn_test",
     # what owners say of their pages
     "release",
     # what undoing a merge of pages needs

@@ -22,7 +22,7 @@ begin
         return;
     end if;
     if _is_late then
-        insert into public.late_vote (account_id, response_id)
+        insert into public.late_response (account_id, response_id)
         select i.account_id, i.id
         from unnest(_account_ids, _placement_ids, _ids, _created_ms) as i (account_id, placement_id, id, ms)
         where i.ms < _late_ms and i.placement_id is not null and i.id <> all (_skipped_ids)

@@ -15,12 +15,12 @@ begin
         update public.roll_up set votes_until = _until;
         _from := _until;
     end if;
-    if _from >= _until and not exists (select from public.late_vote) then
+    if _from >= _until and not exists (select from public.late_response) then
         return 0;
     end if;
     update public.roll_up set votes_until = greatest(_from, _until) where votes_until <> greatest(_from, _until);
     with late as (
-        delete from public.late_vote as l returning l.account_id, l.response_id
+        delete from public.late_response as l returning l.account_id, l.response_id
     ), project as (
         select distinct d.account_id, d.project_id from public.destination as d
         where d.disabled_at is null and 'response.created' = any (d.events)
