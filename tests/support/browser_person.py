@@ -31,7 +31,7 @@ class Person:
     async def page(self) -> Page:
         """A new tab."""
         page = await self.context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
         page.on("console", lambda message: self._add_fault(page, message.type, message.text))
         await page.add_init_script(VIOLATIONS)

@@ -19,11 +19,12 @@ from urllib.parse import urlsplit
 from playwright._impl._driver import compute_driver_executable
 from playwright._impl.browser import Browser as BrowserImplementation
 from playwright._impl.connection import Connection
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, CloseConnection, Ping, Request, TextMessage
 
 SCRIPT = Path(__file__).with_suffix(".mjs")
+expect.set_options(timeout=15_000)  # milliseconds: on a busy machine a page takes longer than the 5 s of Playwright
 
 
 class Chromium:

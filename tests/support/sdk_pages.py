@@ -64,5 +64,5 @@ async def browsing(**context: Any) -> AsyncIterator[Page]:
     """Open a page in a new context of Chromium; `context` goes to Playwright's `new_page`."""
     async with connected(CHROMIUM) as browser:
         page = await browser.new_page(**context)
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         yield page

@@ -152,17 +152,17 @@ async def test_a_note_is_not_torn_away_before_its_first_letter(
     async with signed_in(site) as page:
         await open_first(page)
         reader, row = page.locator("#reader"), page.locator(f"#m-{one}")
-        asked, go_on = asyncio.Event(), asyncio.Event()
+        fetched, go_on = asyncio.Event(), asyncio.Event()
 
         async def late(route: Route) -> None:
-            asked.set()
+            fetched.set()
             await go_on.wait()
             await route.continue_()
 
         await page.route(f"**/inbox/{one}", late)
         await row.get_by_label(re.compile("Select")).check()
         await page.locator("#actions").get_by_role("button", name="Resolve").click()
-        await asked.wait()
+        await fetched.wait()
         await reader.get_by_label("Add a note").focus()
         go_on.set()
         await page.wait_for_timeout(500)
