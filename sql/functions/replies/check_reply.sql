@@ -33,8 +33,8 @@ begin
     -- A second click, or a request that is sent again because its answer was lost.
     if exists (
         select from public.reply as r
-        where r.account_id = _account_id and r.response_id = _response_id and r.body = _body
-            and r.created_at > _now - interval '1 minute'
+        where r.account_id = _account_id and r.response_id = _response_id and r.address_hash = _address_hash
+            and r.body = _body and r.created_at > _now - interval '1 minute'
     ) then
         raise exception 'This reply was sent a moment ago.' using errcode = 'FB409', hint = 'Wait a minute to send it once more.';
     end if;

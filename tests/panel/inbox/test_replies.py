@@ -90,6 +90,7 @@ async def test_twenty_replies_are_threaded_and_no_more_are_sent(
 
 async def test_a_second_click_sends_nothing(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
     id = await message(pool)
+    await owner.get(f"{PAGE}/{id}")
     await reply(owner, id, "Thanks.")
     await reply(owner, id, "Thanks.", 409)
     await reply(owner, id, "Thanks!")
@@ -305,5 +306,5 @@ async def test_an_account_sends_a_hundred_replies_an_hour(
     assert limits.TRIES["replies"] == (100, timedelta(hours=1))
     monkeypatch.setitem(limits.TRIES, "replies", (2, timedelta(hours=1)))
     await owner.get(f"{PAGE}/{id}")
-    for status in (303, 303, 429):
-        await reply(owner, id, status=status)
+    for text, status in (("One", 303), ("Two", 303), ("Three", 429)):
+        await reply(owner, id, text, status)
