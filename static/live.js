@@ -153,6 +153,12 @@ if (sign) {
   document.addEventListener("htmx:before:swap", (event) => {
     const part = event.target.closest?.("[data-live]");
     if (!part || !isUpdate(event)) return;
+    if (part.querySelector(".htmx-request")) {
+      // Somebody has chosen another period meanwhile, or the like: that comes first.
+      event.preventDefault();
+      waiting.add("missed");
+      return;
+    }
     const chart = part.querySelector("svg.trend.read");
     known.set(part.id, {
       texts: ticking(part).map((place) => place.textContent),
@@ -175,6 +181,7 @@ if (sign) {
       day?.closest("svg.trend").classList.add("read");
     }
     open(); // another period may include today
+    setTimeout(update);
   });
   channel?.addEventListener("message", ({ data }) => {
     if (!data.isAsking) receive(data);

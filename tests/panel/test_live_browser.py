@@ -7,7 +7,7 @@ import urllib.request
 
 import asyncpg
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from app.site import demo_project
 from tests.support import inbox_browser
@@ -91,6 +91,36 @@ async def test_a_menu_or_dialog_is_not_taken_away(
         assert await total(page) == before
         await page.keyboard.press("Escape")
         await expect(page.locator(".totals dd a").first).to_have_text(f"{before + 1:,}")
+
+
+async def test_a_choice_on_its_way_comes_before_an_update(
+    site: Server, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
+) -> None:
+    async with signed_in(site) as page:
+        await is_live(page)
+        reads, update, choice = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+        async def late(route: Route) -> None:
+            if "period=7d" in route.request.url:
+                await choice.wait()
+            else:
+                reads.set()
+                await update.wait()
+            await route.continue_()
+
+        await page.route("**/window*", late)
+        await send(site, loaded.widgets["message"], "While a period is chosen")
+        await pool.execute("call fn.refresh_stats()")
+        await reads.wait()
+        await page.locator("#period-button").click()
+        await page.locator("#period-7d").click()
+        await expect(page.locator("#window .totals")).to_have_css("opacity", "0.45")
+        update.set()
+        await page.wait_for_timeout(700)
+        await expect(page.locator("#window .totals")).to_have_css("opacity", "0.45")
+        choice.set()
+        await expect(page.locator("#period-button")).to_contain_text("7 days")
+        await expect(page.locator("#window .totals")).to_have_css("opacity", "1")
 
 
 async def test_windows_that_are_over_stay_as_they_are(site: Server, loaded: demo_project.Demo) -> None:
