@@ -172,6 +172,6 @@ async def test_replies(api: Api, tenants: list[Tenant]) -> None:
         await call(api, own, "POST", path, wrong, status)
     assert await api.pool.fetchval("select count(*) from mail") == 1
     await call(api, own, "POST", "/triage", {"ids": [own.message], "status": "resolved"})
-    assert (await call(api, own, "POST", path, {**new, "fixed": True}, 201))["fixed"] is True
-    assert "already" in (await call(api, own, "POST", path, {**new, "fixed": True}, 409))["message"]
+    assert (await call(api, own, "POST", path, {**new, "body": "It is fixed.", "fixed": True}, 201))["fixed"] is True
+    assert "already" in (await call(api, own, "POST", path, {**new, "body": "Again.", "fixed": True}, 409))["message"]
     await call(api, own, "POST", f"/responses/{own.response}/replies", new, 404)

@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 import asyncpg
 from quart import Quart
 
+from app.http.context import services
+from app.mail.message import unsubscribe_token
 from app.webhooks import message_links
 from tests.support.browser import Browser
 from tests.support.drive_recaps import demo_owner
@@ -65,5 +67,9 @@ async def every_page(app: Quart, pool: "Pool[asyncpg.Record]") -> None:
     assert "Undo" in owner.text
     link = message_links.links("", [SECRET], {"data": {"project": {"slug": "demo"}, "response": {"id": id}}})[1]
     assert (await owner.get(link.url)).status_code == 200
+    account_id, project_id = await pool.fetchrow("select account_id, id from project where slug = 'demo'")
+    token = unsubscribe_token(services(app).settings, f"reply {account_id} {project_id} {bytes(32).hex()}")
+    assert (await owner.get(f"/unsubscribe/replies/{token}")).status_code == 200
+    assert (await owner.post(f"/unsubscribe/replies/{token}", {})).status_code == 200
     for page in ("exports", "exports/list"):
         assert (await owner.get(f"/projects/demo/{page}")).status_code == 200

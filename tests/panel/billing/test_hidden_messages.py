@@ -9,6 +9,7 @@ import pytest
 
 from app.database import db
 from app.database.tenant import TenantPool
+from app.errors import FeelbackError
 from app.http.context import services
 from app.site import demo_project
 from tests.panel.permissions.cases import Call, Route
@@ -37,11 +38,12 @@ WITHOUT_WORDS = {
     "device_people", "person_devices", "backup_state", "installation_backups", "continue_merge", "page_addresses",
     "ingest_merged_response", "customer_orders",
     "installation_billing_issues", "reason_tallies", "ingest_passage", "mark_delivery", "mail_delivery",
+    "mark_issue", "hook_secret", "opt_out_project", "encrypted_visitor_key",
 }  # fmt: skip
 # Those whose rows hold some: test_searches_do_not_match_hidden_messages calls the one, and
 # test_the_number_of_hidden_messages_is_shown calls fn.recap_messages, from which recaps take their messages, and
-# test_events_hide_them claims deliveries.
-INSTALLATION_WORDS = {"found_messages", "mailed_recap", "claim_delivery"}
+# test_events_hide_them claims deliveries, and test_no_issue_is_opened_for_them claims issues.
+INSTALLATION_WORDS = {"found_messages", "mailed_recap", "claim_delivery", "claim_issue"}
 
 
 @pytest.fixture
@@ -244,6 +246,25 @@ async def test_events_hide_them(hidden: World) -> None:
     payload = await hidden.pool.fetchval("select payload from fn.claim_delivery(now() + interval '1 minute')")
     assert "Hidden: it came when" in payload
     assert SECRET not in payload
+
+
+async def test_no_issue_is_opened_for_them(hidden: World) -> None:
+    await hidden.pool.execute(
+        "insert into tracker"
+        " (account_id, project_id, type, url, path, token, hook_id, hook_secret, title, body, created_at)"
+        " select account_id, id, 'github', 'https://github.com', 'a/b', 'x', fn.uuid_v7(), 'x', 't', 'b', now()"
+        " from project where slug = 'demo'"
+    )
+    rows = await hidden.pool.fetch(
+        "select w.project_id, f.id from response as f join widget as w on w.id = f.widget_id"
+        " where f.context ->> 'name' = $1",
+        SECRET,
+    )
+    assert len(rows) == 3
+    for row in rows:
+        with pytest.raises(FeelbackError, match="The message is hidden"):
+            await db.value(await owner(hidden), "select fn.create_issue($1, $2, $3)", hidden.account_id, *row)
+    assert await hidden.pool.fetch("select * from fn.claim_issue()") == []
 
 
 async def test_an_upgrade_shows_them_at_once(hidden: World) -> None:

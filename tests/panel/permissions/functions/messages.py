@@ -64,6 +64,7 @@ ISSUE = f"""
     )
     select id as message from m
 """
+WITH_TRACKER = f"{WITH_TRIAGE}, tracker as ({TRACKER}) select id as message from m"
 VIEW = """
     insert into saved_view (account_id, id, project_id, name, query, created_at)
     select account_id, gen_random_uuid(), id, 'Open', 'status=open', now() from project
@@ -95,7 +96,7 @@ CALLS = [
     ),
     Call("select * from fn.tracker({account}, {project})", ids=TRACKER),
     Call("select * from fn.issue({account}, {project}, {message})", ids=ISSUE),
-    Call("select fn.create_issue({account}, {project}, {message})", "editor", ISSUE),
+    Call("select fn.create_issue({account}, {project}, {message})", "editor", WITH_TRACKER),
     Call(
         "select fn.update_tracker({account}, {project}, 'forgejo', 'https://a.example', 'a/b', 'x', {hook}, 'x', '{}',"
         " 't', 'b', '')",
