@@ -1,11 +1,11 @@
-"""One POST to an address that a user has chosen. The only module that imports httpcore."""
+"""One request to an address that a user has chosen. The only module that imports httpcore."""
 
 import asyncio
 import contextlib
 import logging
 import ssl
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -22,6 +22,11 @@ logging.getLogger("httpcore").setLevel(logging.WARNING)  # it logs URLs
 SECONDS = 10  # for all of a request and its answer
 MOST_BYTES = 65_536  # that are read of an answer
 STORED_BYTES = 1024
+# What may happen to a request besides a status; `_problem` names it.
+FAULTS = (
+    FeelbackError, ForbiddenAddress, OSError, httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError,
+    httpcore.UnsupportedProtocol,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,16 @@ class Answer:
     text: str | None
     retry_after: float | None
     duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The answer of an API: a name of PROBLEMS or None, its status, headers in lower case, and whole body."""
+
+    problem: str | None
+    status: int | None
+    headers: Mapping[str, str]
+    body: bytes
 
 
 class _Backend(httpcore.AsyncNetworkBackend):
@@ -77,41 +92,16 @@ async def post(
     """
     begun = time.monotonic()
     status, after, text, problem = None, None, bytearray(), None
+    names = {"content-type": "application/json", "user-agent": "Feelback-Webhooks/1", **headers}
     try:
-        scheme, _ = parsed(url)
-    except FeelbackError:  # stored by an earlier version
-        return Answer("url", None, None, None, 0)
-    backend = _Backend(networks, scheme == "https")
-    pool = httpcore.AsyncConnectionPool(network_backend=backend, max_connections=1, max_keepalive_connections=0)
-    names: dict[bytes | str, bytes | str] = {
-        "content-type": "application/json",
-        "user-agent": "Feelback-Webhooks/1",
-        "accept-encoding": "identity",
-    }
-    names.update(headers)
-    try:
-        async with (
-            asyncio.timeout(seconds),
-            pool,
-            pool.stream("POST", url, headers=names, content=body) as answer,
-        ):
+        async with _answer("POST", url, body, names, networks, seconds) as answer:
             status, after = answer.status, _retry_after(answer.headers)
             async for part in answer.aiter_stream():
                 text += part
                 if len(text) >= MOST_BYTES:
                     break
-    except ForbiddenAddress as error:
-        problem = str(error)
-    except (TimeoutError, httpcore.TimeoutException):
-        problem = "timeout"
-    except httpcore.ConnectError as error:
-        problem = "tls" if isinstance(error.__cause__, ssl.SSLError) or "SSL" in str(error) else "connect"
-    except (httpcore.NetworkError, OSError):
-        problem = "connect"
-    except (httpcore.ProtocolError, httpcore.UnsupportedProtocol):
-        problem = "protocol"
-    finally:
-        await backend.close()
+    except FAULTS as error:
+        problem = _problem(error)
     if status is not None:
         problem = status_problem(status)
     stored = bytes(text[:STORED_BYTES]).decode(errors="replace").replace("\x00", "\ufffd")
@@ -122,6 +112,56 @@ async def post(
         after,
         round((time.monotonic() - begun) * 1000),
     )
+
+
+async def fetch(
+    method: str, url: str, body: bytes | None, headers: Mapping[str, str], networks: Sequence[Network] = (),
+    *, most_bytes: int = 8_388_608, seconds: float = SECONDS,
+) -> Fetched:  # fmt: skip
+    """Send a request to an API that a user has chosen, as `post` does, and read the whole answer.
+
+    `problem` is about the connection: a status is none. An answer of more than `most_bytes` is the problem `protocol`.
+    """
+    text = bytearray()
+    try:
+        async with _answer(method, url, body, {"user-agent": "Feelback/1", **headers}, networks, seconds) as answer:
+            async for part in answer.aiter_stream():
+                text += part
+                if len(text) > most_bytes:
+                    return Fetched("protocol", answer.status, {}, b"")
+            lines = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
+            return Fetched(None, answer.status, lines, bytes(text))
+    except FAULTS as error:
+        return Fetched(_problem(error), None, {}, b"")
+
+
+@contextlib.asynccontextmanager
+async def _answer(
+    method: str, url: str, body: bytes | None, headers: Mapping[str, str], networks: Sequence[Network], seconds: float
+) -> AsyncIterator[httpcore.Response]:
+    """The answer to one request, whose body is read within `seconds`. Raises FAULTS."""
+    scheme, _ = parsed(url)  # it may have been stored by an earlier version
+    backend = _Backend(networks, scheme == "https")
+    pool = httpcore.AsyncConnectionPool(network_backend=backend, max_connections=1, max_keepalive_connections=0)
+    names: dict[bytes | str, bytes | str] = {"accept-encoding": "identity"}
+    names.update(headers)
+    try:
+        async with asyncio.timeout(seconds), pool, pool.stream(method, url, headers=names, content=body) as answer:
+            yield answer
+    finally:
+        await backend.close()
+
+
+def _problem(error: BaseException) -> str:
+    if isinstance(error, FeelbackError):
+        return "url"
+    if isinstance(error, ForbiddenAddress):
+        return str(error)
+    if isinstance(error, (TimeoutError, httpcore.TimeoutException)):
+        return "timeout"
+    if isinstance(error, httpcore.ConnectError) and (isinstance(error.__cause__, ssl.SSLError) or "SSL" in str(error)):
+        return "tls"
+    return "connect" if isinstance(error, (httpcore.NetworkError, OSError)) else "protocol"
 
 
 def _within(text: str) -> str:
@@ -137,48 +177,3 @@ def _retry_after(headers: Sequence[tuple[bytes, bytes]]) -> float | None:
         at = parsedate_to_datetime(value)
         return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """The answer of an API: a name of PROBLEMS or None, its status, headers in lower case, and whole body."""
-
-    problem: str | None
-    status: int | None
-    headers: Mapping[str, str]
-    body: bytes
-
-
-async def fetch(
-    method: str, url: str, body: bytes | None, headers: Mapping[str, str], networks: Sequence[Network] = (),
-    *, most_bytes: int = 8_388_608, seconds: float = SECONDS,
-) -> Fetched:  # fmt: skip
-    """Send a request to an API that a user has chosen, as `post` does, and read the whole answer.
-
-    `problem` is about the connection: a status is none. An answer of more than `most_bytes` is the problem `protocol`.
-    """
-    pool = httpcore.AsyncConnectionPool(
-        network_backend=_Backend(networks, url.startswith("https:")), max_connections=1, max_keepalive_connections=0
-    )
-    names: dict[bytes | str, bytes | str] = {"user-agent": "Feelback/1", "accept-encoding": "identity"}
-    names.update(headers)
-    text = bytearray()
-    try:
-        async with asyncio.timeout(seconds), pool, pool.stream(method, url, headers=names, content=body) as answer:
-            async for part in answer.aiter_stream():
-                text += part
-                if len(text) > most_bytes:
-                    return Fetched("protocol", answer.status, {}, b"")
-            lines = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
-            return Fetched(None, answer.status, lines, bytes(text))
-    except ForbiddenAddress as error:
-        problem = str(error)
-    except (TimeoutError, httpcore.TimeoutException):
-        problem = "timeout"
-    except httpcore.ConnectError as error:
-        problem = "tls" if isinstance(error.__cause__, ssl.SSLError) or "SSL" in str(error) else "connect"
-    except (httpcore.NetworkError, OSError):
-        problem = "connect"
-    except (httpcore.ProtocolError, httpcore.UnsupportedProtocol):
-        problem = "protocol"
-    return Fetched(problem, None, {}, b"")
