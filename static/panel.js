@@ -31,20 +31,21 @@ document.addEventListener("keydown", (event) => {
 });
 
 // A control that was used is often inside what is swapped: its successor has the same id, or else its menu's button is next.
-let used = [];
-document.addEventListener("htmx:before:request", () => {
+// Each swap remembers its own, because updates of other parts come in between.
+const used = new WeakMap(); // ids, by what htmx tells of a request and of the parts that its answer swaps
+function usedIds() {
   const place = document.activeElement;
-  used = [place?.id, place?.closest?.("details.drop")?.querySelector("summary")?.id].filter(Boolean);
+  return [place?.id, place?.closest?.("details.drop")?.querySelector("summary")?.id].filter(Boolean);
+}
+document.addEventListener("htmx:before:request", ({ detail }) => used.set(detail.ctx, usedIds()));
+document.addEventListener("htmx:before:swap", ({ detail }) => {
+  const ids = usedIds();
+  for (const task of detail.tasks) used.set(task, ids.length ? ids : used.get(detail.ctx));
 });
-document.addEventListener("htmx:after:settle", () => {
+document.addEventListener("htmx:after:settle", ({ detail }) => {
   if (document.activeElement && document.activeElement !== document.body) return;
-  for (const id of used) {
-    const next = document.getElementById(id);
-    if (next?.checkVisibility()) {
-      next.focus({ preventScroll: true });
-      break;
-    }
-  }
+  const next = (used.get(detail.task) ?? []).map((id) => document.getElementById(id)).find((place) => place?.checkVisibility());
+  next?.focus({ preventScroll: true });
 });
 
 // A part of the screen was loaded for another filter: the links to other screens follow.

@@ -123,6 +123,20 @@ async def test_a_choice_on_its_way_comes_before_an_update(
         await expect(page.locator("#window .totals")).to_have_css("opacity", "1")
 
 
+async def test_focus_stays_though_an_update_begins_during_a_swap(site: Server, loaded: demo_project.Demo) -> None:
+    async with signed_in(site) as page:
+        await is_live(page)
+        # The window is swapped, and its focus is gone, when another part begins to read itself again.
+        await page.evaluate("""document.addEventListener("htmx:before:settle", ({ target }) => {
+            if (target.id === "window") document.getElementById("newest").dispatchEvent(new CustomEvent("live"));
+        })""")
+        await page.locator("#period-button").click()
+        async with page.expect_response(lambda response: "/newest" in response.url):
+            await page.locator("#period-7d").click()
+        await expect(page.locator("#period-button")).to_contain_text("7 days")
+        await expect(page.locator("#period-button")).to_be_focused()
+
+
 async def test_windows_that_are_over_stay_as_they_are(site: Server, loaded: demo_project.Demo) -> None:
     async with signed_in(site) as page:
         for query, count in (("period=yesterday", 0), ("from=2026-01-01&to=2026-02-01", 0), ("period=7d", 1)):
