@@ -24,7 +24,7 @@ from app.site import demo_project
 from tests.support import ast_parse, compiled  # noqa: F401 - replace what is slow, and ast.parse where it has a fault
 from tests.support.settings import DEMO_PASSWORD, OPTIONS, PGBIN, SECRET, database_url
 
-pytest_plugins = ["tests.support.lanes", "tests.support.skips"]
+pytest_plugins = ["tests.support.browser_reruns", "tests.support.lanes", "tests.support.skips"]
 # Not in a regular user's PATH on Debian, and PgBouncer and debootstrap are in there.
 os.environ["PATH"] += f"{os.pathsep}/usr/sbin"
 _numbers = itertools.count()
