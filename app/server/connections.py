@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import takewhile
 from typing import Any, Protocol
 
@@ -17,6 +17,13 @@ KEEP_ALIVE_SECONDS = 75
 MOST_REQUESTS = 100_000  # of one connection
 IDLE_SECONDS = 1  # at a stop, for a request that is on its way on a kept-alive connection
 ANSWER_SECONDS = 10  # for requests in progress at a stop; after that the application drains its queues
+
+
+def has_length(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether an answer says its length. Then its head and the start of its body are written at once: each write to a
+    socket costs as much as all that is done to ingest a response. Others are streams, whose head must not wait.
+    """
+    return any(name == b"content-length" for name, _ in headers)
 
 
 class Connection(Protocol):

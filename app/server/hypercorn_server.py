@@ -23,6 +23,7 @@ from app.server.connections import (
     MOST_REQUESTS,
     Arrival,
     HalfOpen,
+    has_length,
 )
 from app.server.resets import Resets
 
@@ -33,6 +34,7 @@ class Http1(H11Protocol):
     half_open: HalfOpen
     resets: Resets
     address = b""
+    _head = b""  # of an answer, which is written together with the start of its body
 
     async def initiate(self) -> None:
         """Expect a first request."""
@@ -69,6 +71,19 @@ class Http1(H11Protocol):
     def _count_reset(self) -> None:
         if self.address:
             self.resets.add_reset(self.address)
+
+    async def _send_h11_event(self, event: Any) -> None:
+        try:
+            written = self.connection.send(event)
+        except h11.LocalProtocolError:
+            if self.connection.their_state is not h11.ERROR:
+                raise
+            return
+        if type(event) is h11.Response and has_length(event.headers):
+            self._head = written or b""
+        elif written or self._head:
+            head, self._head = self._head, b""
+            await self.send(RawData(head + (written or b"")))
 
     async def _create_stream(self, request: h11.Request) -> None:
         self.half_open.remove(self)

@@ -12,7 +12,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from app.server import connections as bounds
-from app.server.connections import HalfOpen
+from app.server.connections import HalfOpen, has_length
 from app.server.resets import Resets
 
 MOST_INCOMPLETE = 16_384  # bytes of a head, or between two parts of a body, that has not all arrived; as h11 has it
@@ -21,6 +21,33 @@ MOST_HEAD = 65_536  # bytes of a head
 
 class _Refusal(Exception):
     """A request that is not HTTP/1.1 as we take it; its argument is the status."""
+
+
+class _Cycle(RequestResponseCycle):
+    """A request and its answer."""
+
+    async def send(self, message: Any) -> None:
+        """Send a part of the answer."""
+        if not self.response_started and self.scope["method"] != "HEAD" and has_length(message.get("headers", ())):
+            self.transport: Any = _HeadWithBody(self.transport)
+        await super().send(message)
+
+
+class _HeadWithBody:
+    """A transport whose first write waits for the second."""
+
+    def __init__(self, transport: Any) -> None:
+        self._transport, self._head = transport, b""
+        self._is_first = True
+        self.close, self.is_closing = transport.close, transport.is_closing
+
+    def write(self, data: bytes) -> None:
+        """Write the head with what follows it, then whatever comes."""
+        if self._is_first:
+            self._is_first, self._head = False, data
+        else:
+            self._transport.write(self._head + data)
+            self._head = b""
 
 
 class State(ServerState):
@@ -144,7 +171,7 @@ class Http1(HttpToolsProtocol):
         self._requests += 1
         is_last = self.server_state.is_draining or self._requests >= bounds.MOST_REQUESTS
         is_idle = self.is_idle
-        self.cycle = RequestResponseCycle(
+        self.cycle = _Cycle(
             scope=self.scope,
             transport=self.transport,
             flow=self.flow,
