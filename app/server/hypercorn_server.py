@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import socket
+import time
+from itertools import takewhile
 from typing import Any
 
 import h11
@@ -99,15 +101,18 @@ class _VersionError(Exception):
 class TCPConnection(tcp_server.TCPServer):
     """A connection that is closed either before a request is read or after it is answered, never in between."""
 
-    _is_closing = False
-    _has_ended = False  # the client sends nothing more
+    def __init__(self, idle: "Idle", *args: Any) -> None:
+        super().__init__(*args)
+        self.idle_task: Any = _IdleTask(idle, self)
+        self._is_closing = False
 
-    async def _initiate_server_close(self) -> None:
+    async def end(self) -> None:
+        """Close it, unless it has a request to answer, which closes it then."""
         connection: Any = self.protocol  # an Http1
         if connection.stream is not None:
-            return  # the answer will close it
+            return
         self._is_closing = True
-        await super()._initiate_server_close()
+        await self._initiate_server_close()
 
     async def _read_data(self) -> None:
         handle = self.protocol.handle
@@ -118,20 +123,69 @@ class TCPConnection(tcp_server.TCPServer):
 
         self.protocol.handle = unless_closing  # type: ignore[method-assign]
         await super()._read_data()
-        self._has_ended = True
         await self.idle_task.stop()  # the connection would be kept for a next request, and hold up a stop
 
-    async def _idle_timeout(self) -> None:
-        if not self._has_ended:
-            await super()._idle_timeout()
+
+class Idle:
+    """Connections that wait for their next request, longest first, each with the time at which it is closed."""
+
+    def __init__(self) -> None:
+        self.due: dict[TCPConnection, float] = {}
+        self.seconds: float = KEEP_ALIVE_SECONDS
+
+    async def end(self) -> None:
+        """Close those whose time has come."""
+        now = time.monotonic()
+        for connection in [connection for connection, _ in takewhile(lambda entry: entry[1] <= now, self.due.items())]:
+            del self.due[connection]
+            await connection.end()
+
+    async def watch(self) -> None:
+        """Do so once a second; runs until it is cancelled."""
+        while True:
+            await asyncio.sleep(1)
+            await self.end()
+
+    async def stop(self) -> None:
+        """Close all of them, and those to come."""
+        self.seconds = 0
+        self.due = dict.fromkeys(self.due, 0)
+        await self.end()
+
+
+class _IdleTask:
+    """What Hypercorn takes for a task that ends an idle connection; a real one costs a tenth of a request."""
+
+    def __init__(self, idle: Idle, connection: TCPConnection) -> None:
+        self._idle, self._connection = idle, connection
+
+    async def restart(self, _task_group: Any, _action: Any) -> None:
+        """The connection is idle from now on."""
+        await self.stop()
+        self._idle.due[self._connection] = time.monotonic() + self._idle.seconds
+
+    async def stop(self) -> None:
+        """It is not any more."""
+        self._idle.due.pop(self._connection, None)
+
+
+class _Config(hypercorn.Config):
+    """Hypercorn's settings, which write the date once a second, not for each answer."""
+
+    _second, _headers = 0, list[tuple[bytes, bytes]]()
+
+    def response_headers(self, protocol: str) -> list[tuple[bytes, bytes]]:
+        """Headers of every answer, which the caller leaves as they are."""
+        if self._second != (second := int(time.time())):
+            self._second, self._headers = second, super().response_headers(protocol)
+        return self._headers
 
 
 def _config() -> hypercorn.Config:
-    config = hypercorn.Config()
+    config = _Config()
     config.errorlog = logging.getLogger("hypercorn")
     config.accesslog = None
     config.include_server_header = False
-    config.keep_alive_timeout = KEEP_ALIVE_SECONDS
     config.keep_alive_max_requests = MOST_REQUESTS
     config.shutdown_timeout = STOP_SECONDS - IDLE_SECONDS - ANSWER_SECONDS - 5
     logging.getLogger("hypercorn").setLevel(max(logging.WARNING, logging.getLogger().level))
@@ -155,6 +209,7 @@ async def serve(
 
     tcp_server.ProtocolWrapper = Connection  # type: ignore[attr-defined,assignment]  # called alike
     loop, context, config = asyncio.get_running_loop(), WorkerContext(None), _config()
+    idle = Idle()
     wrapped, state, connections = ASGIWrapper(application), dict[str, Any](), set[asyncio.Task[None]]()
     lifespan = Lifespan(wrapped, config, loop, state)
     life = loop.create_task(lifespan.handle_lifespan())
@@ -167,8 +222,9 @@ async def serve(
         assert task is not None
         connections.add(task)
         task.add_done_callback(connections.discard)
-        await TCPConnection(wrapped, loop, config, context, state, reader, writer)
+        await TCPConnection(idle, wrapped, loop, config, context, state, reader, writer)
 
+    watch = loop.create_task(idle.watch())
     arrival = Arrival(lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader(), connect), resets)
     server = await loop.create_server(lambda: arrival, sock=listener, backlog=BACKLOG)
     await stop.wait()
@@ -176,8 +232,10 @@ async def serve(
     config.keep_alive_max_requests = 0  # answers carry `connection: close` from now on
     if connections:
         await asyncio.wait(connections, timeout=IDLE_SECONDS)
-    await context.terminated.set()  # connections without a request are closed
+    await context.terminated.set()  # each connection is closed behind its answer
+    await idle.stop()
     if connections:
         await asyncio.wait(connections, timeout=ANSWER_SECONDS)
+    watch.cancel()
     await lifespan.wait_for_shutdown()
     life.cancel()

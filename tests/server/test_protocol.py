@@ -310,3 +310,14 @@ def test_a_connection_that_its_client_closed_holds_up_no_stop(
         began = time.monotonic()
         server.stop()
         assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_an_idle_connection_is_closed(module_database: str, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    for module in ("connections", "hypercorn_server"):
+        monkeypatch.setattr(f"app.server.{module}.KEEP_ALIVE_SECONDS", 1)
+    with serving_in_thread({"DATABASE_URL": module_database, "SERVER": name}) as server, connect(server) as connection:
+        for _ in range(2):
+            connection.sendall(HEALTH)
+            assert answer(connection).startswith(b"HTTP/1.1 200 ")
+        assert connection.recv(1) == b""  # within its 10 seconds
