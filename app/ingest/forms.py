@@ -27,7 +27,7 @@ async def post_response(ingest: Ingest, request: Request) -> Answer:
     one `fields.<name>` a field. Redirects (303) to `return`, else to the page; an option with a follow-up leads to a
     page that asks it, whose form has `response` and `token`.
     """
-    form, reasons = _pairs(await request.body(ingest.settings))
+    form, reasons = _pairs(await request.body(ingest.settings, ingest.loop))
     if "response" in form:
         return await _post_follow_up(ingest, request, form, reasons)
     sender = request.sender

@@ -16,7 +16,7 @@ async def json_object(ingest: Ingest, request: Request, kind: bytes = b"applicat
     """
     if request.media_type() != kind:
         raise FeelbackError(415, f"The content type must be {kind.decode()}.")
-    body = loads(await request.body(ingest.settings))
+    body = loads(await request.body(ingest.settings, ingest.loop))
     if type(body) is not dict:
         raise FeelbackError(422, "The body must be an object.")
     return body

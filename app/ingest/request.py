@@ -76,7 +76,7 @@ class Request:
             raise _too_large(limit)
         return len(self.query) + int(declared)
 
-    async def body(self, settings: Settings) -> bytes:
+    async def body(self, settings: Settings, loop: asyncio.AbstractEventLoop) -> bytes:
         """The whole body of a request whose announced length was accepted.
 
         Raises:
@@ -85,7 +85,7 @@ class Request:
         """
         limit, length = settings.limit_body_bytes, int(self.headers.get(b"content-length", b"0"))
         body: bytes = b""
-        task = asyncio.current_task()
+        task = asyncio.current_task(loop)  # to look for the loop asks the kernel for the process's number
         READING[task] = time.monotonic() + settings.limit_body_seconds
         try:
             while True:

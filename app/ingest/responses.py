@@ -1,5 +1,6 @@
 """Ingestion of a response, whichever protocol it came by: admission, validation, storing."""
 
+import asyncio
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -33,6 +34,7 @@ class Ingest:
 
     def __init__(self, settings: Settings, dsn: str, pool: db.Pool, openapi: bytes) -> None:
         self.settings, self.openapi, self._pool = settings, openapi, pool
+        self.loop = asyncio.get_running_loop()
         self.refusals = Refusals(lambda rows: refusals.add_refusals(pool, rows))
         self.seen_counts = SeenCounts(lambda rows: seen_counts.add_seen_counts(pool, rows))
         self._titles = Titles(lambda rows: placements.name_pages(pool, rows))

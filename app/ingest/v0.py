@@ -60,7 +60,7 @@ async def get_aggregates(ingest: Ingest, request: Request) -> Answer:
         argument, is_cut = read_arguments(request.query)
     else:
         _ask_json(request)
-        argument = loads(await request.body(ingest.settings))
+        argument = loads(await request.body(ingest.settings, ingest.loop))
     if type(argument) is list:
         argument = argument[0] if len(argument) == 1 else None
     if type(argument) is str:
@@ -80,7 +80,7 @@ async def get_aggregates(ingest: Ingest, request: Request) -> Answer:
 
 async def _argument(ingest: Ingest, request: Request) -> dict[str, Any]:
     _ask_json(request)
-    return v0_argument(loads(await request.body(ingest.settings)))
+    return v0_argument(loads(await request.body(ingest.settings, ingest.loop)))
 
 
 def _split(widget: Widget, value: Any) -> tuple[Any, dict[str, Any]]:

@@ -35,12 +35,15 @@ class HostCheck:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
-            hosts = [value for name, value in scope["headers"] if name == b"host"]
+            hosts = []
+            for name, value in scope["headers"]:
+                if name == b"host" and value not in self._accepted:
+                    hosts.append(value)
             if scope["raw_path"][:1] != b"/" and (absolute := ABSOLUTE.fullmatch(scope["raw_path"])):
                 hosts.append(absolute[1])  # RFC 9112, section 3.2.2
                 path = absolute[2] or b"/"
                 scope = {**scope, "raw_path": path, "path": unquote(path.decode("latin-1"))}
-            if not self._accepted.issuperset(hosts) and scope["path"] not in PROBES:
+            if hosts and scope["path"] not in PROBES:
                 if not all(map(self.is_ours, hosts)):
                     await _refuse(scope, send)
                     return

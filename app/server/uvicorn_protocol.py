@@ -66,7 +66,7 @@ class Http1(HttpToolsProtocol):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        self._requests = self._head = self._incomplete = 0
+        self._requests = self._head = self._hosts = self._incomplete = 0
         self._is_in_head = self._has_progress = self._is_broken = False
         self._answering: Any = None  # the cycle whose task runs; self.cycle is the newest
 
@@ -130,7 +130,7 @@ class Http1(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin a head."""
         super().on_message_begin()
-        self._is_in_head, self._head = True, 0
+        self._is_in_head, self._head, self._hosts = True, 0, 0
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the request target."""
@@ -141,6 +141,8 @@ class Http1(HttpToolsProtocol):
         """Take a field of the head. Those behind a body are nobody's: what was checked must not change."""
         self._grow(len(name) + len(value))
         if self._is_in_head:
+            name = name.lower()
+            self._hosts += name == b"host"
             super().on_header(name, value.strip(b" \t"))
 
     def _grow(self, count: int) -> None:
@@ -153,10 +155,9 @@ class Http1(HttpToolsProtocol):
         self._is_in_head, self._has_progress = False, True
         self.server_state.half_open.remove(self)
         version = self.parser.get_http_version()
-        hosts = sum(name == b"host" for name, _ in self.headers)
         if version[:2] != "1.":
             raise _Refusal(400 if version == "0.9" else 505)
-        if hosts > 1 or (not hosts and version != "1.0") or not self.url.isascii():
+        if self._hosts > 1 or (not self._hosts and version != "1.0") or not self.url.isascii():
             raise _Refusal(400)
         path, _, query = self.url.partition(b"?")
         self.scope |= {
