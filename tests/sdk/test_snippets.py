@@ -15,7 +15,7 @@ from playwright.async_api import expect
 from app.config import ROOT
 from app.site import docs
 from app.site.markdown import HOST
-from tests.support import factories
+from tests.support import factories, stand_ins
 from tests.support.frameworks import build_astro, install
 from tests.support.needs import needs_both
 from tests.support.sdk_pages import browsing
@@ -43,12 +43,28 @@ HTML = {
     "follow-ups": ("Yes", YES),
     "svelte": ("Yes", YES),
     "wordpress": ("Yes", YES),
+    "hugo": ("Yes", YES),
+    "jekyll": ("Yes", YES),
+    "privacy": ("Yes", YES),
+    "theming": ("Yes", YES),
     "no-javascript-inside": ("Like", LIKE),
     "published-sdk": ("Like", LIKE),
 }
 # Snippets that a bundler builds: language, button, row.
 PROGRAMS = {"react": ("jsx", "Yes", YES), "vue": ("js", "Yes", YES), "lyket": ("jsx", "Like", LIKE)}
+PROGRAMS |= {"nextjs": ("jsx", "Yes", YES), "docusaurus": ("jsx", "Yes", YES), "vitepress": ("js", "Yes", YES)}
+PROGRAMS |= {"nuxt": ("js", "Yes", YES), "angular": ("ts", "Yes", YES), "typescript": ("ts", "Yes", YES)}
+PROGRAMS |= {"docusaurus-config": ("js", "Yes", YES), "vitepress-config": ("js", "Yes", YES)}
 PROGRAMS |= {"published-react": ("jsx", "", LIKE), "published-js": ("js", "", LIKE), "svelte-import": ("js", "", None)}
+
+
+# What a page of a framework that is not installed has, by the configuration that it needs.
+PAGES = {
+    "nuxt": "nuxt-page",
+    "angular": "angular-index",
+    "docusaurus-config": "docusaurus-page",
+    "vitepress-config": "vitepress-page",
+}
 
 
 def snippets() -> dict[str, tuple[str, str]]:
@@ -76,7 +92,7 @@ async def add_widgets(website: Website) -> None:
 
 def test_every_snippet_with_a_name_is_run() -> None:
     others = {"html-pages", "no-javascript", "no-javascript-message", "astro", "from-your-own",
-              "published-tags"}  # fmt: skip
+              "published-tags", "wordpress-functions", *PAGES.values()}  # fmt: skip
     assert set(snippets()) == {*HTML, *PROGRAMS, *others}
 
 
@@ -128,9 +144,12 @@ async def test_a_form_works_without_a_script(website: Website, name: str, stored
         await website.holds(stored)
 
 
-def bundle(name: str, code: str, language: str, folder: Path) -> bytes:
-    """A program, bundled as its site would serve it."""
+def bundle(name: str, code: str, language: str, folder: Path, page: str = "") -> bytes:
+    """A program, bundled as its site would serve it; one of a framework is run by its stand-in, with `page` in it."""
     install(folder)
+    if name in stand_ins.ENTRIES:
+        (folder / f"snippet.{language}").write_text(code)
+        code = stand_ins.write(name, folder, page)
     (folder / f"app.{language}").write_text(code)
     command = [
         "node_modules/.bin/esbuild",
@@ -152,7 +171,8 @@ def bundle(name: str, code: str, language: str, folder: Path) -> bytes:
 async def test_it_works_as_a_program(website: Website, tmp_path: Path, name: str) -> None:
     await add_widgets(website)
     language, button, stored = PROGRAMS[name]
-    website.pages.add("/app.js", bundle(name, fill(website, name), language, tmp_path), "text/javascript")
+    code = bundle(name, fill(website, name), language, tmp_path, fill(website, PAGES[name]) if name in PAGES else "")
+    website.pages.add("/app.js", code, "text/javascript")
     website.pages.add(
         "/page",
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>An app</title><body><div id="root"></div>'
