@@ -13,7 +13,7 @@ function find({ weights, mostOfAPage, entries }) {
   const index = new MiniSearch({ fields: Object.keys(weights), processTerm: stem, tokenize: (text) => text.match(/[\p{L}\p{N}]+/gu) ?? [] });
   const rows = entries.map(([address, anchor, title, heading, keywords, text], id) => ({ id, address, anchor, title, heading, keywords, text }));
   index.addAll(rows);
-  const options = { boost: weights, prefix: (term) => term.length > 1, fuzzy: (term) => (term.length > 3 ? 0.2 : false) };
+  const options = { boost: weights, prefix: (term) => term.length > 1, fuzzy: (term) => (term.length > 3 ? 0.2 : false), weights: { prefix: 0.1, fuzzy: 0.1 } };
   const all = index.search(query, { ...options, combineWith: "AND" });
   const counts = new Map();
   return (all.length ? all : index.search(query, options))

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from base64 import b64encode
 from io import BytesIO
 from itertools import product
 from pathlib import Path
@@ -21,6 +22,7 @@ from tests.support.sdk_pages import CHROMIUM
 
 IMAGES = ROOT / "docs" / "images"
 PANEL_IMAGES = ROOT / "static" / "site" / "panel"
+CARD = ROOT / "static" / "site" / "card.png"
 MOST_BYTES = 150_000
 
 
@@ -75,6 +77,7 @@ def screenshots(folder: Path, panel: Path) -> None:
     """Take the pictures of the README and of the documentation again."""
     with demo_server() as (url, link):
         asyncio.run(_pictures(url, link, {folder: PICTURES, panel: PANEL_PICTURES}))
+    asyncio.run(_card(CARD))
 
 
 @main.command()
@@ -133,6 +136,18 @@ async def _pictures(url: str, link: str, folders: dict[Path, dict[str, Picture]]
             folder.mkdir(parents=True, exist_ok=True)
             for name, picture in pictures.items():
                 await _take(page, picture, folder / f"{name}.webp")
+        await browser.close()
+
+
+async def _card(file: Path) -> None:
+    """Draw the picture that shared links of the site show."""
+    logo = b64encode((ROOT / "static" / "logo.svg").read_bytes()).decode()
+    template = (Path(__file__).parent / "card.html").read_text()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = await browser.new_page(viewport={"width": 1200, "height": 630})
+        await page.set_content(template.replace("LOGO", f"data:image/svg+xml;base64,{logo}"))
+        await page.screenshot(path=file)
         await browser.close()
 
 
