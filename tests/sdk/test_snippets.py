@@ -157,6 +157,7 @@ def bundle(name: str, code: str, language: str, folder: Path, page: str = "") ->
         "--minify",
         "--jsx=automatic",
         "--format=esm",
+        "--target=es2022",
     ]
     command += ["--outfile=out.js", "--define:process.env.NODE_ENV='production'", "--preserve-symlinks"]
     command += ["--define:__VUE_OPTIONS_API__=true", "--define:__VUE_PROD_DEVTOOLS__=false"]

@@ -92,7 +92,7 @@ async def test_it_works_without_a_script(site: Server, loaded: demo_project.Demo
         await page.get_by_label("Search the documentation").fill("test mode")
         await page.keyboard.press("Enter")
         await page.wait_for_url("**/docs/search?q=test+mode")
-        await page.locator(".results").get_by_role("link", name="Test mode", exact=True).click()
+        await page.locator(".results a[href='/docs/concepts#test-mode']").click()
         await page.wait_for_url("**/docs/concepts#test-mode")
         await page.locator(".helpful").get_by_role("button", name="No").click()
         await page.wait_for_url("**/docs/concepts")
