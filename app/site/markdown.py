@@ -128,7 +128,7 @@ def _place_image(image: Token, place: Place) -> None:
     """Let an image lead to the file of the site that it names, with its size, so that nothing moves as it loads."""
     name = str(image.attrs["src"]).removeprefix("../static/")
     width, height = _size(name)
-    image.attrs |= {"src": place.asset(name), "width": width, "height": height, "loading": "lazy"}
+    image.attrs |= {"src": place.asset(name), "width": width, "height": height}
 
 
 @lru_cache(maxsize=100)

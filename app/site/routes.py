@@ -13,13 +13,14 @@ from app.http.redirects import see_other
 from app.panel.projects import projects
 from app.panel.shared import auth
 from app.queries import billing, demo, widgets
+from app.site import code, pages, search
 from app.site import demo_project as demo_data
-from app.site import pages, search
 from app.site.pages import Extras
 from app.site.places import Place
 
 blueprint = Blueprint("site", __name__)
 blueprint.add_app_template_filter(money.money, "money")
+blueprint.add_app_template_filter(code.block, "code_block")
 
 
 @blueprint.get("/")
