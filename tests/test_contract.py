@@ -35,6 +35,8 @@ OWNERS = {
     "sentry_sdk": ("telemetry/sentry.py",),
     "prometheus_client": ("telemetry/",),
     "pyotp": ("panel/sign_in/totp.py",),
+    "pygments": ("site/code.py",),
+    "sqlite3": ("text/full_text.py",),
     "hypercorn": ("server/hypercorn_server.py",),
     "h11": ("server/hypercorn_server.py",),
     "uvicorn": ("server/uvicorn_protocol.py", "server/uvicorn_server.py"),

@@ -17,12 +17,18 @@ from app.config import ROOT, names
 EMBEDDED = {"fasteners", "platformdirs", "psutil"}  # dependencies of the embedded Postgres
 BIN = Path(sys.executable).parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+ISSUE_FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("[!c]*.yml"))
 LINTERS = {
     "hadolint": ["hadolint", "Dockerfile"],
     "actionlint": ["actionlint", "-shellcheck=", *map(str, WORKFLOWS)],
     "zizmor": ["zizmor", "--offline", "--no-progress", "--format=plain", ".github/workflows"],
     "workflows' schema": ["check-jsonschema", "--builtin-schema=vendor.github-workflows", *map(str, WORKFLOWS)],
     "timeouts": ["check-jsonschema", "--builtin-schema=custom.github-workflows-require-timeout", *map(str, WORKFLOWS)],
+    "issue forms' schema": [
+        "check-jsonschema",
+        "--builtin-schema=vendor.github-issue-forms",
+        *map(str, ISSUE_FORMS),
+    ],
     "compose's schema": ["check-jsonschema", "--builtin-schema=vendor.compose-spec", "compose.yaml"],
 }
 

@@ -42,5 +42,5 @@ def build(settings: Settings, out: Path, url: str) -> None:
 
     pages = in_database(settings, public_pages)
     home_url = (url or settings.base_url).rstrip("/")
-    count = files.write(app.jinja_env, out, pages, settings.base_url, home_url)
+    count = files.write(app.jinja_env, out, pages, settings.base_url, home_url, settings.source_url)
     click.echo(f"{count} files in {out}; serve them at {home_url}")

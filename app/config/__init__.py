@@ -55,6 +55,7 @@ class Settings:
     security_contact: str = _setting("", parse.contact)
     signup: str = _setting("open", parse.choice("open", "invite", "closed"))
     docs_widget: str = _setting("", parse.id)
+    source_url: str = _setting("", parse.http_url)
     server: str = _setting("hypercorn", parse.server)
     web_concurrency: int = _setting(1, parse.whole(1, 256))
     limits: bool = _setting(True, parse.switch)

@@ -27,11 +27,6 @@ def entries() -> list[Entry]:
     return [_entry(heading, text) for heading, text in zip(parts[::2], parts[1::2], strict=True)]
 
 
-def updated(entry: Entry) -> str:
-    """Return the time of an entry's last change for the feed; unreleased changes have that of the first entry."""
-    return f"{entry.day or '2026-11-24'}T00:00:00Z"
-
-
 def _entry(heading: str, text: str) -> Entry:
     day = re.search(r"\d{4}-\d{2}-\d{2}", heading)
     return Entry(heading.strip(), markdown.anchor(heading), day[0] if day else "", text.strip())

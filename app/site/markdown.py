@@ -10,10 +10,15 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
+from PIL import Image
 
+from app.config import ROOT
+from app.site import code
 from app.site.places import Place
 
-HOST = "https://your.host"  # the documentation's placeholder for the server's address
+# Placeholders of the documentation's code: the address of the server, and that of the sources.
+HOST = "https://your.host"
+SOURCE = "SOURCE_URL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +42,16 @@ def html(text: str, place: Place, folder: str = "docs") -> str:
     for token in tokens:
         _lead(token.children or [], place, folder)
         if token.type in ("fence", "code_block"):
-            token.content = token.content.replace(HOST, place.base_url)
+            token.content = _for_reader(token.content, place)
     # A column without a heading has an empty cell there, which is no heading.
     return str(_renderer().render(_anchored(tokens), _parser().options, {})).replace("<th></th>", "<td></td>")
+
+
+def _for_reader(code: str, place: Place) -> str:
+    """Fill in the addresses of the server and of the sources; without the latter the lines with it are left out."""
+    if not place.source_url:
+        code = re.sub(rf"^.*\b{SOURCE}\b.*\n", "", code, flags=re.MULTILINE)
+    return code.replace(HOST, place.base_url).replace(SOURCE, place.source_url)
 
 
 def title(text: str) -> str:
@@ -108,12 +120,29 @@ def _lead(children: list[Token], place: Place, folder: str) -> None:
             child.tag, child.attrs = ("a", {"href": href}) if href else ("span", {})
         elif child.type == "link_close":
             child.tag = "a" if is_open else "span"
+        elif child.type == "image":
+            _place_image(child, place)
+
+
+def _place_image(image: Token, place: Place) -> None:
+    """Let an image lead to the file of the site that it names, with its size, so that nothing moves as it loads."""
+    name = str(image.attrs["src"]).removeprefix("../static/")
+    width, height = _size(name)
+    image.attrs |= {"src": place.asset(name), "width": width, "height": height}
+
+
+@lru_cache(maxsize=100)
+def _size(name: str) -> tuple[int, int]:
+    with Image.open(ROOT / "static" / name) as image:
+        return image.size
 
 
 def _link(href: str, place: Place, folder: str) -> str:
-    """Return the address of a link, empty for a source file, which has no page."""
+    """Return the address of a link, empty for a source file, which has no page; the README's is that of the sources."""
     if re.match(r"[a-z]+:|#", href):
         return href
+    if href == "../README.md":
+        return place.source_url
     file, mark, anchor = href.partition("#")
     if file in FILES:
         return place.url(FILES[file] + mark + anchor)
@@ -122,11 +151,9 @@ def _link(href: str, place: Place, folder: str) -> str:
 
 class _Renderer(RendererHTML):
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        """Render code in a box that can be scrolled, by keyboard too."""
-        kind = tokens[idx].info.split(" ")[0]
-        label = {"html": "HTML", "sh": "Commands", "jsx": "JSX", "js": "JavaScript", "json": "JSON"}.get(kind, "Code")
-        code = escape(tokens[idx].content)
-        return f'<pre tabindex="0" role="group" aria-label="{label}"><code>{code}</code></pre>\n'
+        """Render code with its colors and a copy button."""
+        count = sum(token.type in ("fence", "code_block") for token in tokens[: idx + 1])
+        return code.block(tokens[idx].content, tokens[idx].info.split(" ")[0], f"code-{count}")
 
     code_block = fence
 

@@ -10,7 +10,7 @@ from app.api.openapi import document as openapi
 from app.queries.billing import Plan
 from app.queries.widgets import DemoWidget
 from app.site import api, changelog, docs, markdown
-from app.site.places import Place, file_name
+from app.site.places import Place
 
 Context = dict[str, Any]
 
@@ -46,7 +46,10 @@ def page(place: Place, extras: Extras) -> tuple[str, Context] | None:
         return f"site/{names.get(path, path)}.html", common | {"version": __version__, "query": "", "results": None}
     if path == "changelog":
         entries = [(each, markdown.html(each.text, place)) for each in changelog.entries()]
-        return "site/changelog.html", common | {"entries": entries}
+        return "site/changelog.html", common | {
+            "entries": entries,
+            "releases": [each for each in entries if each[0].day],
+        }
     if path == "docs/api":
         return "site/api.html", common | {"description": api.description()}
     if path == "docs/api/objects":
@@ -83,16 +86,6 @@ def robots(place: Place) -> str:
     closed = ("account", "members", "me", "installation", "links", "invitations", "v0", "v1")
     rules = "".join(f"Disallow: /{path}\n" for path in closed) if not place.is_file else "Disallow:\n"
     return f"User-agent: *\n{rules}Sitemap: {place.absolute('sitemap.xml')}\n"
-
-
-def search_index(place: Place) -> str:
-    """The static site's search index: JSON lists of [address, page, heading, words], one for each section."""
-    sections = [
-        [file_name(f"docs/{page.name}") + (f"#{section.anchor}" if section.anchor else ""), page.title, section.heading,
-         section.text]
-        for page, section in docs.index()
-    ]  # fmt: skip
-    return json.dumps(sections, ensure_ascii=False)
 
 
 def openapi_json() -> str:

@@ -13,7 +13,8 @@ class Place:
     """A page's path, without a leading slash, and where the site is hosted.
 
     `base_url` is the server's address; `home_url` the site's, without a trailing slash; `static_url` returns the
-    server's address of a static file. If `is_file`, the site is built as files and links are relative.
+    server's address of a static file. If `is_file`, the site is built as files and links are relative. `source_url` is
+    where the sources are, or empty.
     """
 
     path: str
@@ -21,6 +22,7 @@ class Place:
     home_url: str
     static_url: Callable[[str], str]
     is_file: bool = False
+    source_url: str = ""
 
     @property
     def canonical(self) -> str:

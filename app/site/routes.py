@@ -13,14 +13,14 @@ from app.http.redirects import see_other
 from app.panel.projects import projects
 from app.panel.shared import auth
 from app.queries import billing, demo, widgets
-from app.site import changelog, docs, pages
+from app.site import code, pages, search
 from app.site import demo_project as demo_data
 from app.site.pages import Extras
 from app.site.places import Place
 
 blueprint = Blueprint("site", __name__)
 blueprint.add_app_template_filter(money.money, "money")
-blueprint.add_app_template_filter(changelog.updated, "updated")
+blueprint.add_app_template_filter(code.block, "code_block")
 
 
 @blueprint.get("/")
@@ -59,7 +59,7 @@ async def get_search() -> str:
     """Search the documentation."""
     query = request.args.get("q", "").strip()[:200]
     template, context = _find_page("docs/search", Extras())
-    results = await asyncio.to_thread(docs.search, query)
+    results = await asyncio.to_thread(search.search, query)
     return await render_template(template, **{**context, "query": query, "results": results})
 
 
@@ -122,7 +122,8 @@ async def load_extras(*, docs_widget: str, has_plans: bool) -> Extras:
 
 
 def _place(path: str) -> Place:
-    return Place(path, settings().base_url, settings().base_url, static_url)
+    base_url = settings().base_url
+    return Place(path, base_url, base_url, static_url, source_url=settings().source_url)
 
 
 def _find_page(path: str, extras: Extras) -> tuple[str, pages.Context]:

@@ -1,43 +1,58 @@
-// Searches the documentation where it lies as files: the same rules as the server's, in app/site/docs.py.
+// Searches the documentation where it lies as files, by the index that the server's search uses: app/site/search.py.
+import MiniSearch from "../vendor/minisearch-7.2.0.min.js";
+
+const MOST = 20;
 const place = document.querySelector("#found");
 const list = document.querySelector(".results");
-const query = (new URLSearchParams(location.search).get("q") ?? "").trim();
-const words = (query.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []).slice(0, 10);
+const query = (new URLSearchParams(location.search).get("q") ?? "").trim().slice(0, 200);
 
-function score([, title, heading, text]) {
-    const [t, h, all] = [title, heading, text].map((part) => part.toLowerCase());
-    if (!words.every((word) => `${t} ${h} ${all}`.includes(word))) return 0;
-    return words.reduce((sum, word) => sum + 8 * h.includes(word) + 4 * t.includes(word) + Math.min(all.split(word).length - 1, 5), 0);
+// English endings, so that "upgrading" finds "upgrade". Words of three letters stay.
+const stem = (word) => word.toLowerCase().replace(/^(.{3,}?)(?:ings?|ed|es|e|s)$/, "$1");
+
+function find({ weights, mostOfAPage, entries }) {
+  const index = new MiniSearch({ fields: Object.keys(weights), processTerm: stem, tokenize: (text) => text.match(/[\p{L}\p{N}]+/gu) ?? [] });
+  const rows = entries.map(([address, anchor, title, heading, keywords, text], id) => ({ id, address, anchor, title, heading, keywords, text }));
+  index.addAll(rows);
+  const options = { boost: weights, prefix: (term) => term.length > 1, fuzzy: (term) => (term.length > 3 ? 0.2 : false), weights: { prefix: 0.1, fuzzy: 0.1 } };
+  const all = index.search(query, { ...options, combineWith: "AND" });
+  const counts = new Map();
+  return (all.length ? all : index.search(query, options))
+    .map(({ id, terms }) => ({ row: rows[id], terms }))
+    .filter(({ row }) => {
+      counts.set(row.address, (counts.get(row.address) ?? 0) + 1);
+      return counts.get(row.address) <= mostOfAPage;
+    })
+    .slice(0, MOST);
 }
 
-function excerpt(text) {
-    const at = Math.max(0, Math.min(...words.map((word) => text.toLowerCase().indexOf(word)).filter((n) => n >= 0), text.length) - 60);
-    const start = at && at < text.length ? text.lastIndexOf(" ", at) + 1 : 0;
-    return (start ? "… " : "") + text.slice(start, start + 180) + (start + 180 < text.length ? " …" : "");
+function excerpt(text, terms) {
+  const places = terms.map((term) => text.toLowerCase().indexOf(term)).filter((at) => at >= 0);
+  const at = Math.max(0, Math.min(...places, text.length) - 60);
+  const start = places.length && at ? text.lastIndexOf(" ", at) + 1 : 0;
+  return (start ? "… " : "") + text.slice(start, start + 180) + (start + 180 < text.length ? " …" : "");
 }
 
-function row([address, title, heading, text]) {
-    const item = document.createElement("li");
-    const link = item.appendChild(document.createElement("a"));
-    link.href = address.replace("docs/", "");
-    link.textContent = heading;
-    if (heading !== title) {
-        const page = item.appendChild(document.createElement("span"));
-        page.className = "muted";
-        page.textContent = ` in ${title}`;
-    }
-    const words = item.appendChild(document.createElement("p"));
-    words.className = "muted";
-    words.textContent = excerpt(text);
-    return item;
+function item({ row: { address, anchor, title, heading, text }, terms }) {
+  const element = document.createElement("li");
+  const link = element.appendChild(document.createElement("a"));
+  link.href = address + (anchor && `#${anchor}`);
+  link.textContent = heading;
+  if (heading !== title) {
+    const page = element.appendChild(document.createElement("span"));
+    page.className = "muted";
+    page.textContent = ` in ${title}`;
+  }
+  const words = element.appendChild(document.createElement("p"));
+  words.className = "muted";
+  words.textContent = excerpt(text, terms);
+  return element;
 }
 
 document.querySelector("#q").value = query;
-if (words.length) {
-    const index = await (await fetch(place.dataset.index)).json();
-    const found = index.map((each) => [score(each), each]).filter(([n]) => n).sort((a, b) => b[0] - a[0]).slice(0, 20);
-    place.textContent = found.length ? `${found.length} place${found.length === 1 ? "" : "s"}` : "Nothing has all of these words. Try fewer.";
-    list.replaceChildren(...found.map(([, each]) => row(each)));
+if (query) {
+  const results = find(await (await fetch(place.dataset.index)).json());
+  place.textContent = results.length ? `${results.length} result${results.length === 1 ? "" : "s"}` : "No page matches. Try other words.";
+  list.replaceChildren(...results.map(item));
 } else {
-    place.textContent = "Type a few words, such as “origin” or “test mode”.";
+  place.textContent = "Type a few words, such as “dark mode” or “not working”.";
 }

@@ -12,10 +12,9 @@ import asyncpg
 import pytest
 from playwright.async_api import expect
 
-from app.config import ROOT
 from app.site import docs
 from app.site.markdown import HOST
-from tests.support import factories
+from tests.support import factories, stand_ins
 from tests.support.frameworks import build_astro, install
 from tests.support.needs import needs_both
 from tests.support.sdk_pages import browsing
@@ -43,12 +42,28 @@ HTML = {
     "follow-ups": ("Yes", YES),
     "svelte": ("Yes", YES),
     "wordpress": ("Yes", YES),
+    "hugo": ("Yes", YES),
+    "jekyll": ("Yes", YES),
+    "privacy": ("Yes", YES),
+    "theming": ("Yes", YES),
     "no-javascript-inside": ("Like", LIKE),
     "published-sdk": ("Like", LIKE),
 }
 # Snippets that a bundler builds: language, button, row.
 PROGRAMS = {"react": ("jsx", "Yes", YES), "vue": ("js", "Yes", YES), "lyket": ("jsx", "Like", LIKE)}
+PROGRAMS |= {"nextjs": ("jsx", "Yes", YES), "docusaurus": ("jsx", "Yes", YES), "vitepress": ("js", "Yes", YES)}
+PROGRAMS |= {"nuxt": ("js", "Yes", YES), "angular": ("ts", "Yes", YES), "typescript": ("ts", "Yes", YES)}
+PROGRAMS |= {"docusaurus-config": ("js", "Yes", YES), "vitepress-config": ("js", "Yes", YES)}
 PROGRAMS |= {"published-react": ("jsx", "", LIKE), "published-js": ("js", "", LIKE), "svelte-import": ("js", "", None)}
+
+
+# What a page of a framework that is not installed has, by the configuration that it needs.
+PAGES = {
+    "nuxt": "nuxt-page",
+    "angular": "angular-index",
+    "docusaurus-config": "docusaurus-page",
+    "vitepress-config": "vitepress-page",
+}
 
 
 def snippets() -> dict[str, tuple[str, str]]:
@@ -76,7 +91,7 @@ async def add_widgets(website: Website) -> None:
 
 def test_every_snippet_with_a_name_is_run() -> None:
     others = {"html-pages", "no-javascript", "no-javascript-message", "astro", "from-your-own",
-              "published-tags"}  # fmt: skip
+              "published-tags", "wordpress-functions", *PAGES.values()}  # fmt: skip
     assert set(snippets()) == {*HTML, *PROGRAMS, *others}
 
 
@@ -128,9 +143,12 @@ async def test_a_form_works_without_a_script(website: Website, name: str, stored
         await website.holds(stored)
 
 
-def bundle(name: str, code: str, language: str, folder: Path) -> bytes:
-    """A program, bundled as its site would serve it."""
+def bundle(name: str, code: str, language: str, folder: Path, page: str = "") -> bytes:
+    """A program, bundled as its site would serve it; one of a framework is run by its stand-in, with `page` in it."""
     install(folder)
+    if name in stand_ins.ENTRIES:
+        (folder / f"snippet.{language}").write_text(code)
+        code = stand_ins.write(name, folder, page)
     (folder / f"app.{language}").write_text(code)
     command = [
         "node_modules/.bin/esbuild",
@@ -139,6 +157,7 @@ def bundle(name: str, code: str, language: str, folder: Path) -> bytes:
         "--minify",
         "--jsx=automatic",
         "--format=esm",
+        "--target=es2022",
     ]
     command += ["--outfile=out.js", "--define:process.env.NODE_ENV='production'", "--preserve-symlinks"]
     command += ["--define:__VUE_OPTIONS_API__=true", "--define:__VUE_PROD_DEVTOOLS__=false"]
@@ -152,7 +171,8 @@ def bundle(name: str, code: str, language: str, folder: Path) -> bytes:
 async def test_it_works_as_a_program(website: Website, tmp_path: Path, name: str) -> None:
     await add_widgets(website)
     language, button, stored = PROGRAMS[name]
-    website.pages.add("/app.js", bundle(name, fill(website, name), language, tmp_path), "text/javascript")
+    code = bundle(name, fill(website, name), language, tmp_path, fill(website, PAGES[name]) if name in PAGES else "")
+    website.pages.add("/app.js", code, "text/javascript")
     website.pages.add(
         "/page",
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>An app</title><body><div id="root"></div>'
@@ -216,11 +236,50 @@ async def test_a_table_of_your_own_is_imported(website: Website, tmp_path: Path,
     await website.holds(LIKE, LIKE, LIKE)
 
 
-def test_wordpress_code_is_php() -> None:
+# The functions of WordPress that the snippet calls. What they print is a page with the post's content.
+WORDPRESS = """
+$filters = array(); $shortcodes = array(); $enqueued = array();
+function add_action($name, $do) { $do(); }
+function add_filter($name, $do, $priority = 10, $arguments = 1) { global $filters; $filters[$name][] = $do; }
+function add_shortcode($name, $do) { global $shortcodes; $shortcodes[$name] = $do; }
+function has_shortcode($content, $name) { return strpos($content, "[$name]") !== false; }
+function is_singular($type) { return true; }
+function get_permalink() { return 'https://blog.example/slow-mornings/'; }
+function esc_url($url) { return htmlspecialchars($url); }
+function wp_enqueue_script($name, $src) { global $enqueued; $enqueued[$name] = $src; }
+"""
+MODULES_OF_WORDPRESS = """
+function wp_enqueue_script_module($name, $src) { echo "<script type=\\"module\\" src=\\"$src\\"></script>"; }
+"""
+PAGE_OF_WORDPRESS = """
+foreach ($enqueued as $name => $src) {
+    $tag = "<script type='text/javascript' src='$src' id='$name-js'></script>";
+    foreach ($filters['script_loader_tag'] ?? array() as $do) $tag = $do($tag, $name);
+    echo $tag;
+}
+$content = CONTENT;
+foreach ($filters['the_content'] as $do) $content = $do($content);
+echo str_replace('[feelback]', $shortcodes['feelback'](), $content);
+"""
+
+
+@pytest.mark.parametrize("modules", ["", MODULES_OF_WORDPRESS], ids=["6.1", "6.5"])
+@pytest.mark.parametrize("content", ["<p>Words.</p>", "<p>Words.</p>[feelback]<p>More.</p>"], ids=["post", "shortcode"])
+async def test_it_works_in_a_theme_of_wordpress(website: Website, modules: str, content: str) -> None:
     php = shutil.which("php")
     if php is None:
         pytest.skip("php is missing")
-    code = re.search(r"```php\n(.*?)```", (ROOT / "docs/wordpress.md").read_text(), re.S)
-    assert code is not None
-    result = subprocess.run([php, "-l"], input=f"<?php\n{code[1]}", capture_output=True, text=True)
-    assert result.returncode == 0, result.stdout
+    await add_widgets(website)
+    snippet = fill(website, "wordpress-functions").replace("THE WIDGET\\'S ID", website.widgets["yesno"])
+    functions = WORDPRESS.replace("https://blog.example", website.pages.origin)
+    code = f"<?php {functions}{modules}{snippet}{PAGE_OF_WORDPRESS.replace('CONTENT', repr(content))}"
+    result = await asyncio.to_thread(subprocess.run, [php], input=code, capture_output=True, text=True)
+    assert (result.returncode, result.stderr) == (0, ""), result.stdout
+    assert result.stdout.count("<feelback-yesno") == 1
+    website.pages.add("/page", HEAD + result.stdout)
+    async with browsing() as page:
+        watch = Watch(page, website.server)
+        await page.goto(website.url)
+        await page.get_by_role("button", name="Yes").click()
+        await website.holds(YES)
+        assert watch.errors == []

@@ -13,7 +13,7 @@ from app.site import markdown
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 # Settings of others that pages name.
 OTHERS = r"AWS_\w+|POSTGRES_\w+|PGDATA|PASSWORD|DATABASE_PASSWORD|FLY_APP|LATEST|SOURCE|DATASET|TOKEN|KEY|ANY|FULL|END"
-OTHERS += r"|PRESET_\w+"
+OTHERS += r"|PRESET_\w+|CUSTOM_ELEMENTS_SCHEMA"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -1,5 +1,6 @@
 """The public site: its links work, served and built as files, and its statements are true."""
 
+import dataclasses
 import json
 import re
 from collections.abc import Iterator
@@ -13,11 +14,13 @@ import pytest
 from click.testing import CliRunner
 from quart import Quart
 
+from app import __version__
 from app.__main__ import cli
-from app.config import ROOT
+from app.config import ROOT, Settings
 from app.errors import CODES
 from app.http.context import services
-from app.site import api, changelog, demo_project, docs, markdown, pages
+from app.server.quart_app import create_app
+from app.site import api, changelog, demo_project, docs, markdown, pages, search
 from app.site.routes import load_extras
 from app.text import numbers
 from tests.support.browser import Browser
@@ -133,8 +136,8 @@ async def test_prices_are_shown_where_plans_are_sold(app: Quart, browser: Browse
 async def test_the_search_finds_sections(browser: Browser, loaded: demo_project.Demo) -> None:
     await browser.get("/docs/search?q=wilson_lower_bound")
     assert 'href="/docs/formulas#ranking-votes-wilson_lower_bound"' in browser.raw
-    await browser.get("/docs/search?q=zebra+crossing")
-    assert "No page has all of these words" in browser.raw
+    await browser.get("/docs/search?q=zebra+quagga")
+    assert "No page matches" in browser.raw
     await browser.get("/docs/search?q=%3Cscript%3E%22")
     assert 'value="&lt;script&gt;&#34;"' in browser.raw
     await browser.get("/docs/search?q=%00%ff")
@@ -151,7 +154,12 @@ async def test_the_feed_is_atom(app: Quart, browser: Browser) -> None:
     feed = ElementTree.fromstring(await response.get_data(as_text=True))
     assert feed.tag == f"{ATOM}feed"
     entries = feed.findall(f"{ATOM}entry")
-    assert len(entries) == len(changelog.entries()) > 0
+    days = {entry.title: entry.day for entry in changelog.entries() if entry.title != "Unreleased"}
+    assert all(days.values())  # a version has its day
+    assert next(iter(days)) == f"{__version__} ({max(days.values())})"
+    assert [each.findtext(f"{ATOM}title") for each in entries] == list(days)
+    newest = f"{max(days.values())}T00:00:00Z"
+    assert feed.findtext(f"{ATOM}updated") == entries[0].findtext(f"{ATOM}updated") == newest
     for each in (feed, *entries):
         for name in ("id", "title", "updated"):
             assert each.find(f"{ATOM}{name}") is not None
@@ -224,6 +232,26 @@ async def test_the_formulas_give_what_the_page_says(pool: "Pool[asyncpg.Record]"
     assert numbers.share_change(0.8, 0.4, True)[0] in text
 
 
+async def test_the_sources_are_linked_where_they_are_known(
+    app: Quart, settings: Settings, loaded: demo_project.Demo
+) -> None:
+    url = "https://code.example/feelback"
+    for source_url in ("", url):
+        other = create_app(dataclasses.replace(settings, source_url=source_url))
+        services(other).pool = services(app).pool
+        browser, texts = Browser(other), {}
+        for path in ("/privacy", "/docs/react", "/docs/self-hosting"):
+            await browser.get(path)
+            texts[path] = browser.raw
+        is_known = bool(source_url)
+        assert (f'<a href="{url}">Source code</a>' in texts["/privacy"]) is is_known
+        assert (f'<a href="{url}">the sources</a>' in texts["/docs/react"]) is is_known
+        commands = re.sub(r"<[^>]+>", "", texts["/docs/self-hosting"])
+        assert (f"git clone {url} feelback\ncd feelback" in commands) is is_known
+        assert ("git clone" in commands) is is_known
+        assert "SOURCE_URL" not in texts["/docs/react"] + commands
+
+
 def links(folder: Path) -> Iterator[tuple[Path, str]]:
     for file in folder.rglob("*.html"):
         for link in Html(file.read_text()).links:
@@ -252,8 +280,8 @@ def test_it_is_written_out_for_any_host(database: str, tmp_path: Path, monkeypat
         if anchor:
             assert f'id="{anchor}"' in destination.read_text(), (file, link)
     index = json.loads((out / "docs/search.json").read_text())
-    assert len(index) == len(docs.index())
-    assert all((out / entry[0].partition("#")[0]).is_file() for entry in index)
+    assert len(index["entries"]) == len(search.entries())
+    assert all((out / "docs" / entry[0]).is_file() for entry in index["entries"])
 
 
 def test_it_writes_over_nothing_else(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 import asyncpg
 import pytest
@@ -19,6 +20,7 @@ from app.__main__ import cli
 from app.site import demo_project, docs
 from tests.support.panel_browser import AXE, AXE_VIOLATIONS, VIOLATIONS
 from tests.support.sdk_pages import CHROMIUM, browsing
+from tests.support.searches import SEARCHES
 from tests.support.serving import Server
 from tests.support.serving_thread import serving_in_thread
 from tests.support.settings import SECRET
@@ -90,7 +92,7 @@ async def test_it_works_without_a_script(site: Server, loaded: demo_project.Demo
         await page.get_by_label("Search the documentation").fill("test mode")
         await page.keyboard.press("Enter")
         await page.wait_for_url("**/docs/search?q=test+mode")
-        await page.locator(".results").get_by_role("link", name="Test mode", exact=True).click()
+        await page.locator(".results a[href='/docs/concepts#test-mode']").click()
         await page.wait_for_url("**/docs/concepts#test-mode")
         await page.locator(".helpful").get_by_role("button", name="No").click()
         await page.wait_for_url("**/docs/concepts")
@@ -111,6 +113,35 @@ def hosted(folder: Path) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+async def test_code_is_copied_and_has_colors(site: Server, loaded: demo_project.Demo) -> None:
+    async with looking(site.url) as page:
+        await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        await page.goto(f"{site.url}/docs/nextjs")
+        block = page.locator(".code").first
+        button = block.get_by_role("button", name="Copy")
+        await expect(button).to_have_accessible_description("JSX")
+        await button.focus()
+        await page.keyboard.press("Enter")
+        await expect(block.get_by_role("button", name="Copied")).to_be_visible()
+        assert await page.evaluate("navigator.clipboard.readText()") == await block.locator("code").text_content()
+        color = "element => getComputedStyle(element).color"
+        keyword = await block.locator(".kn, .k").first.evaluate(color)
+        text = await block.locator(".s2").first.evaluate(color)
+        assert len({keyword, text, await block.locator("code").evaluate(color)}) == 3
+
+
+async def test_pictures_are_loaded_in_their_place(site: Server, loaded: demo_project.Demo) -> None:
+    async with looking(site.url) as page:
+        for name in ("overview", "widgets"):
+            await page.goto(f"{site.url}/docs/{name}")
+            for image in await page.locator(".prose img").all():
+                await image.scroll_into_view_if_needed()
+                assert await image.get_attribute("alt")
+                width, height = await image.get_attribute("width"), await image.get_attribute("height")
+                await expect(image).to_have_js_property("naturalWidth", int(str(width)))
+                await expect(image).to_have_js_property("naturalHeight", int(str(height)))
 
 
 async def test_as_files_it_searches_and_counts(
@@ -135,3 +166,10 @@ async def test_as_files_it_searches_and_counts(
             await helpful.click()
             await expect(page.locator(".helpful").get_by_role("status")).to_have_text("Thank you.")
             await expect(helpful).to_contain_text("1")
+            for query, name in SEARCHES.items():
+                await page.goto(f"{host}/docs/docs/search.html?q={quote(query)}")
+                await expect(page.get_by_role("status")).to_have_text(re.compile("^[0-9]+ result"))
+                addresses = await page.locator(".results a").evaluate_all("(links) => links.map((link) => link.href)")
+                assert f"/docs/docs/{name}.html" in [urlsplit(address).path for address in addresses[:2]], query
+            await page.goto(f"{host}/docs/docs/search.html?q=zebra+quagga")
+            await expect(page.get_by_role("status")).to_have_text("No page matches. Try other words.")

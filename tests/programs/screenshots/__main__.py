@@ -1,4 +1,4 @@
-"""`make screenshots` and `make lighthouse`: pictures for the README; marks of the overview, the inbox and sign-in."""
+"""`make screenshots` and `make lighthouse`: pictures for README and documentation; marks of three screens."""
 
 import asyncio
 import json
@@ -6,9 +6,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from base64 import b64encode
 from io import BytesIO
 from itertools import product
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 import click
 from PIL import Image
@@ -19,12 +21,45 @@ from tests.programs.screenshots.demo_server import demo_server
 from tests.support.sdk_pages import CHROMIUM
 
 IMAGES = ROOT / "docs" / "images"
+PANEL_IMAGES = ROOT / "static" / "site" / "panel"
+CARD = ROOT / "static" / "site" / "card.png"
 MOST_BYTES = 150_000
-# Name: path, theme, width and height.
+
+
+class Picture(NamedTuple):
+    """A screen to take: its path, the selector of what to click there, the theme and the height."""
+
+    path: str
+    click: str = ""
+    scheme: Literal["light", "dark"] = "light"
+    height: int = 800
+
+
 PICTURES = {
-    "overview": ("/projects/demo", "light", 1280, 900),
-    "inbox-dark": ("/projects/demo/inbox", "dark", 1280, 800),
-    "widgets": ("/demo", "light", 1280, 900),
+    "overview": Picture("/projects/demo", height=900),
+    "inbox-dark": Picture("/projects/demo/inbox", scheme="dark"),
+    "widgets": Picture("/demo", height=900),
+}
+# The documentation's, one for each screen of the panel.
+PANEL_PICTURES = {
+    "overview": Picture("/projects/demo"),
+    "pages": Picture("/projects/demo/pages"),
+    "page": Picture("/projects/demo/pages", click="main tbody a"),
+    "inbox": Picture("/projects/demo/inbox", click="#messages a.open", height=900),
+    "responses": Picture("/projects/demo/responses"),
+    "widgets": Picture("/projects/demo/widgets"),
+    "editor": Picture("/projects/demo/widgets", click="main a[href$='/settings']"),
+    "integrate": Picture("/projects/demo/integrate"),
+    "releases": Picture("/projects/demo/releases"),
+    "recaps": Picture("/projects/demo/recaps"),
+    "exports": Picture("/projects/demo/exports"),
+    "project-settings": Picture("/projects/demo/settings"),
+    "destinations": Picture("/projects/demo/destinations"),
+    "issues": Picture("/projects/demo/issues"),
+    "api-keys": Picture("/projects/demo/api-keys"),
+    "members": Picture("/members"),
+    "audit-log": Picture("/audit"),
+    "account": Picture("/me"),
 }
 MARKED = {"overview": "/projects/demo", "inbox": "/projects/demo/inbox", "sign-in": "/sign-in"}
 LEAST = 0.98
@@ -36,12 +71,13 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--folder", type=click.Path(path_type=Path), default=IMAGES, help="Where the pictures go.")
-def screenshots(folder: Path) -> None:
-    """Make the pictures of the README anew."""
-    folder.mkdir(parents=True, exist_ok=True)
+@click.option("--folder", type=click.Path(path_type=Path), default=IMAGES, help="Where those of the README go.")
+@click.option("--panel", type=click.Path(path_type=Path), default=PANEL_IMAGES, help="Where those of the panel go.")
+def screenshots(folder: Path, panel: Path) -> None:
+    """Take the pictures of the README and of the documentation again."""
     with demo_server() as (url, link):
-        asyncio.run(_pictures(url, link, folder))
+        asyncio.run(_pictures(url, link, {folder: PICTURES, panel: PANEL_PICTURES}))
+    asyncio.run(_card(CARD))
 
 
 @main.command()
@@ -91,21 +127,43 @@ async def _cookie(url: str, link: str) -> str:
         return f"feelback={cookie['value']}"
 
 
-async def _pictures(url: str, link: str, folder: Path) -> None:
+async def _pictures(url: str, link: str, folders: dict[Path, dict[str, Picture]]) -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = await browser.new_page(base_url=url)
         await _entered(page, link)
-        for name, (path, scheme, width, height) in PICTURES.items():
-            await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
-            await page.set_viewport_size({"width": width, "height": height})
-            await page.goto(path)
-            await page.wait_for_timeout(500)
-            picture = Image.open(BytesIO(await page.screenshot()))
-            file = folder / f"{name}.webp"
-            picture.convert("RGB").save(file, quality=82, method=6)
-            assert file.stat().st_size < MOST_BYTES, f"{name} has {file.stat().st_size:,} bytes"
+        for folder, pictures in folders.items():
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, picture in pictures.items():
+                await _take(page, picture, folder / f"{name}.webp")
         await browser.close()
+
+
+async def _card(file: Path) -> None:
+    """Draw the picture that shared links of the site show."""
+    logo = b64encode((ROOT / "static" / "logo.svg").read_bytes()).decode()
+    template = (Path(__file__).parent / "card.html").read_text()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = await browser.new_page(viewport={"width": 1200, "height": 630})
+        await page.set_content(template.replace("LOGO", f"data:image/svg+xml;base64,{logo}"))
+        await page.screenshot(path=file)
+        await browser.close()
+
+
+async def _take(page: Page, picture: Picture, file: Path) -> None:
+    await page.emulate_media(color_scheme=picture.scheme, reduced_motion="reduce")
+    await page.set_viewport_size({"width": 1280, "height": picture.height})
+    await page.goto(picture.path)
+    if picture.click:
+        await page.locator(picture.click).first.click()
+        await page.wait_for_load_state("networkidle")
+    await page.wait_for_timeout(500)
+    picture_file = BytesIO()
+    Image.open(BytesIO(await page.screenshot())).convert("RGB").save(picture_file, "webp", quality=80, method=6)
+    content = picture_file.getvalue()
+    assert len(content) < MOST_BYTES, f"{file.name} has {len(content):,} bytes"
+    await asyncio.to_thread(file.write_bytes, content)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,76 @@
+"""Stand-ins for frameworks that are not installed: modules in their place, and programs that run a snippet as they do.
+
+A snippet is the module `snippet`; PAGE in a program is the page that goes with it.
+"""
+
+import json
+import textwrap
+from pathlib import Path
+
+MODULES = {
+    "docusaurus": {
+        "@theme-original/DocItem/Footer": 'import React from "react"; export default () => React.createElement("hr");'
+    },
+    "vitepress": {
+        "vitepress/theme": """
+            import { h } from "vue";
+            export default { Layout: (_, { slots }) => h("main", slots["doc-after"]()) };"""
+    },
+    "nuxt": {"nuxt-globals": "globalThis.defineNuxtConfig = (configuration) => configuration;"},
+    "angular": {
+        "@angular/core": """
+            export const CUSTOM_ELEMENTS_SCHEMA = {};
+            export const Component = (metadata) => () => {
+              document.getElementById("root").innerHTML = metadata.template;
+            };"""
+    },
+}
+_SCRIPT = "document.head.append(Object.assign(document.createElement('script'), attributes));"
+_VUE = """
+    const app = createApp({ template: PAGE });
+    app.config.compilerOptions = options;
+    app.mount("#root");"""
+ENTRIES = {
+    "nextjs": """
+        import { createRoot } from "react-dom/client";
+        import Feedback from "./snippet.jsx";
+        createRoot(document.getElementById("root")).render(<Feedback />);""",
+    "docusaurus": """
+        import { createRoot } from "react-dom/client";
+        import Footer from "./snippet.jsx";
+        createRoot(document.getElementById("root")).render(<Footer />);""",
+    "docusaurus-config": f"""
+        import configuration from "./snippet.js";
+        for (const attributes of configuration.scripts) {_SCRIPT}
+        document.getElementById("root").innerHTML = PAGE;""",
+    "vitepress": """
+        import { createApp } from "vue";
+        import theme from "./snippet.js";
+        createApp(theme.Layout).mount("#root");""",
+    "vitepress-config": f"""
+        import {{ createApp }} from "vue/dist/vue.esm-bundler.js";
+        import configuration from "./snippet.js";
+        for (const [, attributes] of configuration.head) {_SCRIPT}
+        const options = configuration.vue.template.compilerOptions;
+        {_VUE}""",
+    "nuxt": f"""
+        import "nuxt-globals";
+        import {{ createApp }} from "vue/dist/vue.esm-bundler.js";
+        import configuration from "./snippet.js";
+        for (const attributes of configuration.app.head.script) {_SCRIPT}
+        const options = configuration.vue.compilerOptions;
+        {_VUE}""",
+    "angular": """
+        import "./snippet.ts";
+        const index = new DOMParser().parseFromString(PAGE, "text/html");
+        import(index.querySelector("script").src);""",
+}
+
+
+def write(name: str, folder: Path, page: str) -> str:
+    """Write the modules that a framework's snippet imports, and return the program that runs it."""
+    for module, text in MODULES.get(name, {}).items():
+        path = folder / "node_modules" / f"{module}.js"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(text))
+    return textwrap.dedent(ENTRIES[name]).replace("PAGE", json.dumps(page))
