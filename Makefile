@@ -119,7 +119,7 @@ lock: .venv/installed
 	.venv/bin/python -m pip --disable-pip-version-check install --quiet uv==$(UV)
 	$(LOCK) --extra fast --output-file requirements-image.lock
 	$(LOCK) --constraint requirements-image.lock --extra fast --extra embedded --output-file requirements.lock
-	$(LOCK) --constraint requirements.lock --extra fast --extra embedded --extra dev --output-file requirements-dev.lock
+	$(LOCK) --constraint requirements.lock --extra fast --extra embedded --extra apprise --extra dev --output-file requirements-dev.lock
 
 .venv/installed: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -15,7 +15,7 @@ from app.database.ids import new_uuid
 from app.http.context import settings
 from app.queries import destinations
 from app.queries.destinations import Delivery, Destination, DestinationSettings
-from app.webhooks import addresses, signature
+from app.webhooks import destination_urls, signature
 from app.webhooks.problems import PROBLEMS
 
 blueprint = Blueprint("api_destinations", __name__, url_prefix="/v1/projects/<uuid:project_id>/destinations")
@@ -37,9 +37,8 @@ async def post_destination(project_id: UUID) -> Response:
     parameters.model(body, NewDestination)
     new = msgspec.convert(body, NewDestination)
     id, secret = new_uuid(), signature.new_secret()
-    if new.type != "email":
-        addresses.check_url(new.url or "", settings().webhook_networks)
-    encrypted = signature.encrypted_secret(settings().secret_key, id, secret)
+    encrypted = destination_urls.checked(settings(), new.type, id, new.url or None)
+    encrypted = encrypted or signature.encrypted_secret(settings().secret_key, id, secret)
     await destinations.create_destination(tenant(), project_id, id, new.type, encrypted, _settings(new))
     return await _with_secret(project_id, id, secret if new.type == "webhook" else None, 201)
 
@@ -57,9 +56,11 @@ async def patch_destination(project_id: UUID, id: UUID) -> Response:
     body = await parameters.body()
     parameters.model(body, DestinationChanges)
     changes = msgspec.convert(body, DestinationChanges)
+    url = None
     if changes.url is not UNSET:
-        addresses.check_url(changes.url, settings().webhook_networks)
-    await destinations.update_destination(tenant(), project_id, id, _settings(changes))
+        type = (await destinations.destination(tenant(), project_id, id)).type
+        url = destination_urls.checked(settings(), type, id, changes.url)
+    await destinations.update_destination(tenant(), project_id, id, _settings(changes), url)
     return json_response(_object(await destinations.destination(tenant(), project_id, id)))
 
 

@@ -107,7 +107,7 @@ def _encrypt_destinations(connection: psycopg.Connection, secrets: Sequence[str]
     for account_id, id, *stored in rows.fetchall():
         opened = [keys.decrypt(secrets, keys.DESTINATION + id.bytes, value) if value else None for value in stored]
         current, previous = (
-            keys.encrypt(secrets[0], keys.DESTINATION + id.bytes, pair[1]) if pair else value
+            keys.encrypt(secrets[0], keys.DESTINATION + id.bytes, pair[1], len(pair[1])) if pair else value
             for pair, value in zip(opened, stored, strict=True)
         )
         connection.execute(
@@ -120,7 +120,7 @@ def _encrypt_trackers(connection: psycopg.Connection, secrets: Sequence[str]) ->
     rows = connection.execute("select account_id, project_id, token, hook_secret from public.tracker for update")
     for account_id, project_id, *stored in rows.fetchall():
         about = keys.TRACKER + project_id.bytes
-        opened = [keys.decrypt(secrets, about, value) for value in stored]
+        opened = [keys.decrypt(secrets, about, value) if value else None for value in stored]
         token, hook_secret = (
             keys.encrypt(secrets[0], about, pair[1], len(pair[1])) if pair else value
             for pair, value in zip(opened, stored, strict=True)

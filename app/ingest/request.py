@@ -10,6 +10,7 @@ from typing import Any
 from app.config import Settings
 from app.errors import FeelbackError
 from app.http.client_address import Addresses
+from app.ingest.languages import first_language
 from app.ingest.visitors import is_bot
 from app.queries.api_keys import ApiKey
 
@@ -30,6 +31,12 @@ class Sender:
     is_bot: bool
     api_key: ApiKey | None = None
     is_own_page: bool = False
+    accept_language: bytes = b""
+
+    @property
+    def language(self) -> str | None:
+        """The language of the browser, such as `de`; None of a server that sends the responses of others."""
+        return None if self.api_key else first_language(self.accept_language)
 
 
 class Request:
@@ -57,7 +64,10 @@ class Request:
     def find_sender(self, addresses: Addresses) -> Sender:
         """Who sends, without an API key."""
         user_agent = self.headers.get(b"user-agent", b"")
-        return Sender(self.origin(), addresses.of_request(self.scope), user_agent, is_bot(user_agent[:512]))
+        return Sender(
+            self.origin(), addresses.of_request(self.scope), user_agent, is_bot(user_agent[:512]),
+            accept_language=self.headers.get(b"accept-language", b""),
+        )  # fmt: skip
 
     def media_type(self) -> bytes:
         """The content type without its parameters, lower case."""

@@ -9,7 +9,7 @@ from app.config import Settings
 from app.database import db
 from app.database.ids import as_uuid, uuid_v7
 from app.errors import FeelbackError
-from app.ingest import growth, passages, values
+from app.ingest import growth, languages, passages, values
 from app.ingest.admission import Admission, archived, wrong_page
 from app.ingest.aliases import Aliases
 from app.ingest.lookups import Lookups
@@ -87,7 +87,8 @@ class Ingest:
             widget = await self.lookups.renewed(widget)
         try:
             valid = values.validate(widget, value, self.settings)
-            context_json = None if context is None else values.validate_context(context, self.settings)
+            language = None if valid.body is valid.fields is None else sender.language  # of texts, not of votes
+            context_json = languages.with_language(values.validate_context(context, self.settings), language)
             content = valid.dedup_content(widget.type)
             passage_json = None if passage is None else passages.validate(widget, passage)
             if passage_json is not None:
@@ -193,7 +194,7 @@ class Ingest:
             parts = growth.growth(widget, body, self.settings)
             is_updated = await self.queues.change(
                 id,
-                lambda connection: ingestion.grow_response(connection, widget.account_id, id, parts, network, now),
+                lambda db: ingestion.grow_response(db, widget.account_id, id, parts, network, now, sender.language),
             )
         except FeelbackError as error:
             if error.status == 429:

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.config import Settings
 from app.errors import FeelbackError
+from app.ingest import languages
 from app.ingest.widgets import Field, Value, Widget
 from app.ingest.wire import encode
 
@@ -164,6 +165,8 @@ def validate_context(context: Any, settings: Settings) -> str | None:
     user = context.get("$user")
     if user is not None and not (type(user) is str and len(user) <= 254 and _EMAIL.fullmatch(user)):
         raise FeelbackError(422, "$user in the context must be an e-mail address.")
+    if context.get(languages.NAME) is not None:
+        context = {**context, languages.NAME: languages.primary_subtag(context[languages.NAME])}
     encoded = encode(context)
     if len(encoded) > settings.limit_context_bytes:
         limit = settings.limit_context_bytes

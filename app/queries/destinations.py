@@ -11,7 +11,7 @@ EVENTS = (
     "message.created", "message.updated", "message.resolved", "response.created", "page.turned", "refusals.spike",
     "recap.closed", "export.ready", "reconcile.difference", "job.overdue",
 )  # fmt: skip
-TYPES = ("webhook", "slack", "discord", "teams", "email")
+TYPES = ("webhook", "slack", "discord", "teams", "apprise", "email")
 SENTIMENTS = ("happy", "neutral", "unhappy")
 PACES = ("each", "quarter", "hourly", "daily")
 
@@ -20,8 +20,9 @@ PACES = ("each", "quarter", "hourly", "daily")
 class Destination:
     """A destination: a webhook or chat with a `url`, or a member's address, the `recipient`, None if they have left.
 
-    `is_ended`: it was disabled because it answered 410. Two secrets sign until `previous_until`. `paused_at`: when it
-    had failed for a day. It is quiet from the hour `quiet_from` until `quiet_until`, in the project's zone.
+    The URL of Apprise is a secret, and None here. `is_ended`: it was disabled because it answered 410. Two secrets sign
+    until `previous_until`. `paused_at`: when it had failed for a day. It is quiet from the hour `quiet_from` until
+    `quiet_until`, in the project's zone.
     """
 
     id: UUID
@@ -46,6 +47,7 @@ class Destination:
     quiet_from: int | None
     quiet_until: int | None
     paused_at: datetime | None
+    languages: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class DestinationSettings:
     quiet_from: int | None = None
     quiet_until: int | None = None
     has_quiet_hours: bool | None = None
+    languages: list[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,37 +122,40 @@ async def destination(tenant: TenantPool, project_id: UUID, id: UUID) -> Destina
 async def create_destination(
     tenant: TenantPool, project_id: UUID, id: UUID, type: str, secret: bytes | None, settings: DestinationSettings
 ) -> None:
-    """Create a destination; a webhook needs its encrypted `secret`.
+    """Create a destination; a webhook needs its encrypted `secret`, and Apprise its URL as such.
 
     Raises:
         FeelbackError: 403, 404, 422 for a setting that is not valid, or a twenty-first destination.
     """
     sql = """select fn.create_destination(
         $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, coalesce($14, 'each'), coalesce($15, 9),
-        _sentiments => $16, _quiet_from => $17, _quiet_until => $18
+        _sentiments => $16, _quiet_from => $17, _quiet_until => $18, _languages => $19
     )"""
     await db.value(
         tenant, sql, tenant.account_id, project_id, id, settings.name, type, settings.url, settings.recipient, secret,
         settings.events, settings.widget_ids, settings.patterns, settings.options, settings.has_text, settings.pace,
         settings.hour, settings.sentiments, settings.quiet_from, settings.quiet_until,
+        settings.languages,
     )  # fmt: skip
 
 
-async def update_destination(tenant: TenantPool, project_id: UUID, id: UUID, settings: DestinationSettings) -> None:
-    """Change the settings that are not None.
+async def update_destination(
+    tenant: TenantPool, project_id: UUID, id: UUID, settings: DestinationSettings, secret: bytes | None = None
+) -> None:
+    """Change the settings that are not None; `secret` is another URL of Apprise, encrypted.
 
     Raises:
         FeelbackError: 403, 404, 422 for a setting that is not valid.
     """
     sql = """select fn.update_destination(
         $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, _sentiments => $15, _quiet_from => $16,
-        _quiet_until => $17, _has_quiet_hours => $18
+        _quiet_until => $17, _has_quiet_hours => $18, _languages => $19, _secret => $20
     )"""
     await db.value(
         tenant, sql, tenant.account_id, project_id, id, settings.name, settings.url, settings.recipient,
         settings.events, settings.widget_ids, settings.patterns, settings.options, settings.has_text, settings.pace,
         settings.hour, settings.enabled, settings.sentiments, settings.quiet_from, settings.quiet_until,
-        settings.has_quiet_hours,
+        settings.has_quiet_hours, settings.languages, secret,
     )  # fmt: skip
 
 

@@ -99,7 +99,10 @@ class WholeMessage(Message):
     @property
     def context_items(self) -> list[tuple[str, str]]:
         """Names and values of the context, without the sender's address."""
-        return [(name, _words(value)) for name, value in _CONTEXT.decode(self.context_json).items() if name != "$user"]
+        items = _CONTEXT.decode(self.context_json).items()
+        return [
+            ("Language" if name == "$language" else name, _words(value)) for name, value in items if name != "$user"
+        ]
 
 
 @dataclass(frozen=True, slots=True)

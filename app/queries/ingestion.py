@@ -127,16 +127,17 @@ class Growth(NamedTuple):
 
 
 async def grow_response(
-    connection: RetryingConnection, account_id: Any, id: Any, growth: Growth, network: bytes | None, now: datetime
-) -> bool:
-    """Change parts of a response; False if it does not exist.
+    connection: RetryingConnection, account_id: Any, id: Any, growth: Growth, network: bytes | None, now: datetime,
+    language: str | None = None,
+) -> bool:  # fmt: skip
+    """Change parts of a response; False if it does not exist. `language` is that of its first text.
 
     Raises:
         FeelbackError: 422, with the field at fault and its limit in the data; 429 for the network's limit of messages.
     """
-    sql = "select fn.grow_response($1, $2, $3, $4, $5, $6, $7, $8, $10, $11, $9)"
+    sql = "select fn.grow_response($1, $2, $3, $4, $5, $6, $7, $8, $10, $11, $9, $12)"
     try:
-        rows = await connection.fetch(sql, account_id, id, *growth, network, now)
+        rows = await connection.fetch(sql, account_id, id, *growth, network, now, language)
     except db.RowError as error:
         raise db.translate(error) from error
     return bool(rows[0][0])

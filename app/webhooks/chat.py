@@ -10,6 +10,7 @@ from app.webhooks.cards import Card, Link, card
 
 DISCORD_MARKS = re.compile(r"([\\*_~`|>#\[\]()<@:\-+.!])")
 DISCORD_MOST = 4000  # characters of a description, of 4,096
+PLAIN_MOST = 8000  # characters; services cut longer ones
 WORD_JOINER = "\u2060"
 
 
@@ -66,6 +67,15 @@ def teams(card: Card) -> dict[str, Any]:
     }
 
 
+def plain(payload: dict[str, Any], links: list[Link]) -> tuple[str, str]:
+    """The title and the text of a message for any other service; whether it finds mentions or links is not known."""
+    message, lines = card(payload, links), []
+    for part in message.parts:
+        lines += [part.line, *(f"> {line}" for quote in part.quotes for line in quote.splitlines())]
+    text = "\n".join(map(_broken, lines))[:PLAIN_MOST]
+    return _broken(message.title), "\n".join([text, "", *(f"{link.label}: {link.url}" for link in links)]).strip()
+
+
 SERVICES: dict[str, Callable[[Card], dict[str, Any]]] = {"slack": slack, "discord": discord, "teams": teams}
 
 
@@ -84,8 +94,11 @@ def _slack_button(link: Link) -> dict[str, Any]:
 
 def _discord_text(text: str) -> str:
     # Discord finds addresses and mentions in escaped text as well, so that they are broken by a character of no width.
-    broken = text.replace("://", f":{WORD_JOINER}//").replace("@", f"@{WORD_JOINER}").replace("<", f"<{WORD_JOINER}")
-    return DISCORD_MARKS.sub(r"\\\1", broken)
+    return DISCORD_MARKS.sub(r"\\\1", _broken(text))
+
+
+def _broken(text: str) -> str:
+    return text.replace("://", f":{WORD_JOINER}//").replace("@", f"@{WORD_JOINER}").replace("<", f"<{WORD_JOINER}")
 
 
 def _teams_text(text: str, **style: str) -> dict[str, Any]:

@@ -24,6 +24,9 @@ PROBLEMS = {
     "gone": Problem("The server answered 410 Gone. The destination is disabled.", is_final=True),
     "server_error": Problem("The server failed."),
     "secret": Problem("The secret cannot be decrypted. Replace it.", is_final=True),
+    "not_installed": Problem("Apprise is not installed on this server."),
+    "local": Problem("This service uses files or programs of the server, which are not available.", is_final=True),
+    "service": Problem("The service did not take the message."),
     "no_member": Problem("The recipient is no longer a member of the account.", is_final=True),
 }
 

@@ -170,7 +170,14 @@ def _within(text: str) -> str:
 
 
 def _retry_after(headers: Sequence[tuple[bytes, bytes]]) -> float | None:
-    value = next((value.decode("latin-1") for name, value in headers if name.lower() == b"retry-after"), "").strip()
+    return retry_seconds(
+        next((value.decode("latin-1") for name, value in headers if name.lower() == b"retry-after"), "")
+    )
+
+
+def retry_seconds(value: str) -> float | None:
+    """The seconds that a Retry-After header asks to wait; None if it is none."""
+    value = value.strip()
     if value.isascii() and value.isdecimal() and len(value) < 10:
         return float(value)
     with contextlib.suppress(ValueError, TypeError, OverflowError):

@@ -2,20 +2,23 @@
 
 import logging
 import time
+from typing import Any
 
 import msgspec
 
 from app.queries import deliveries
 from app.queries.deliveries import ClaimedDelivery
-from app.webhooks import chat, message_links, payload, request, signature
+from app.webhooks import apprise_request, chat, message_links, payload, request, signature
+from app.webhooks.cards import Link
 from app.webhooks.problems import PROBLEMS
+from app.webhooks.request import Answer
 from app.worker.loop import Resources
 
 log = logging.getLogger(__name__)
 
 
 class Deliveries:
-    """Sends requests to webhooks and chat services, and queues mails."""
+    """Sends requests to webhooks, chat services and those that Apprise knows, and queues mails."""
 
     def __init__(self, resources: Resources) -> None:
         self._settings, self._pool = resources.settings, resources.pool
@@ -29,16 +32,27 @@ class Deliveries:
         if item.type == "email":
             outcome = await deliveries.mail_delivery(self._pool, item, self._settings.base_url)
         elif item.type in chat.SERVICES:
-            outcome = await self._post(item, self._chat_body(item), {})
+            outcome = await self._post(item, chat.body(item.type, *self._message(item)), {})
+        elif item.type == "apprise":
+            outcome = await self._post_apprise(item)
         else:
             outcome = await self._post_webhook(item)
         log.info("Delivery %s, attempt %d: %s", item.id, item.attempt, outcome)
         return outcome
 
-    def _chat_body(self, item: ClaimedDelivery) -> bytes:
+    def _message(self, item: ClaimedDelivery) -> tuple[dict[str, Any], list[Link]]:
         payload = msgspec.json.decode(item.payload)
-        links = message_links.links(self._settings.base_url, self._settings.secret_keys, payload)
-        return chat.body(item.type, payload, links)
+        return payload, message_links.links(self._settings.base_url, self._settings.secret_keys, payload)
+
+    async def _post_apprise(self, item: ClaimedDelivery) -> str:
+        urls = signature.opened_secrets(self._settings.secret_keys, item.destination_id, item.secrets)
+        if not urls or not apprise_request.is_installed():
+            problem = "secret" if not urls else "not_installed"
+            return await deliveries.mark_delivery(self._pool, item, problem, is_final=PROBLEMS[problem].is_final)
+        title, text = chat.plain(*self._message(item))
+        return await self._mark(
+            item, await apprise_request.post(urls[0].decode(), title, text, self._settings.webhook_networks)
+        )
 
     async def _post_webhook(self, item: ClaimedDelivery) -> str:
         secrets = signature.opened_secrets(self._settings.secret_keys, item.destination_id, item.secrets)
@@ -48,7 +62,11 @@ class Deliveries:
         return await self._post(item, body, signature.headers(secrets, item.message_id, int(time.time()), body))
 
     async def _post(self, item: ClaimedDelivery, body: bytes, headers: dict[str, str]) -> str:
-        answer = await request.post(item.url or "", body, headers, self._settings.webhook_networks)
+        return await self._mark(
+            item, await request.post(item.url or "", body, headers, self._settings.webhook_networks)
+        )
+
+    async def _mark(self, item: ClaimedDelivery, answer: Answer) -> str:
         return await deliveries.mark_delivery(
             self._pool, item, answer.problem, status=answer.status, answer=answer.text,
             duration_ms=answer.duration_ms, is_final=answer.problem is not None and PROBLEMS[answer.problem].is_final,

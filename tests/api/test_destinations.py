@@ -24,12 +24,12 @@ async def test_it_creates_changes_and_deletes_a_webhook(api: Api, tenants: list[
     assert stored is not None
     opened = signature.opened_secrets([SECRET], stored["id"], [stored["secret"]])
     assert [signature.shown_secret(secret) for secret in opened] == [row["secret"]]
-    changed = await ask(api, own.write, "PATCH", at, {"pace": "daily", "hour": 7, "enabled": False, "pages": []})
+    changes = {"pace": "daily", "hour": 7, "enabled": False, "pages": [], "languages": ["de"]}
+    changed = await ask(api, own.write, "PATCH", at, changes)
     assert changed.status == 200, changed.body
     assert "secret" not in changed.json()
-    assert {key: changed.json()[key] for key in ("pace", "hour", "enabled", "pages", "name")} == {
-        "pace": "daily", "hour": 7, "enabled": False, "pages": [], "name": "Desk",
-    }  # fmt: skip
+    assert {key: changed.json()[key] for key in (*changes, "name")} == {**changes, "name": "Desk"}
+    assert (await ask(api, own.write, "PATCH", at, {"languages": ["German"]})).status == 422
     assert (await ask(api, own.write, "POST", f"{at}/test")).status == 409
     assert (await ask(api, own.write, "PATCH", at, {"enabled": True})).json()["enabled"]
     replaced = (await ask(api, own.write, "POST", f"{at}/secret")).json()
@@ -94,3 +94,22 @@ async def test_a_test_event_is_a_delivery_that_can_be_sent_again(api: Api, tenan
     for _ in range(8):
         assert (await ask(api, own.write, "POST", f"{at}/test")).status == 202
     assert (await ask(api, own.write, "POST", f"{at}/test")).status == 429
+
+
+async def test_the_url_of_apprise_is_not_shown_again(api: Api, tenants: list[Tenant]) -> None:
+    own = tenants[0]
+    path = own.filled(AT)
+    new = {**NEW, "type": "apprise", "url": "ntfy://tk_private@ntfy.example/topic"}
+    created = await ask(api, own.write, "POST", path, new)
+    assert (created.status, created.json()["url"], created.json()["secret"]) == (201, None, None)
+    at = f"{path}/{created.json()['id']}"
+    changed = await ask(api, own.write, "PATCH", at, {"url": "ntfy://tk_other@ntfy.example/topic"})
+    assert (changed.status, changed.json()["url"]) == (200, None)
+    assert (await ask(api, own.write, "PATCH", at, {"url": "syslog://"})).status == 422
+    assert (await ask(api, own.write, "POST", f"{at}/secret")).status == 422
+    stored = await api.pool.fetchrow("select id, secret from destination where type = 'apprise'")
+    assert stored is not None
+    assert signature.opened_secrets([SECRET], stored["id"], [stored["secret"]]) == [
+        b"ntfy://tk_other@ntfy.example/topic"
+    ]
+    assert "tk_" not in str((await ask(api, own.write, "GET", path)).body)

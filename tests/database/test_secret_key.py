@@ -18,7 +18,7 @@ from app.database.embedded import cluster
 from app.errors import ConfigError, FeelbackError
 from app.ingest.tokens import Tokens
 from app.mail import message
-from app.webhooks import signature, tracker_secrets
+from app.webhooks import apprise_request, signature, tracker_secrets
 from tests.support import factories
 from tests.support.serving import running, settings
 from tests.support.settings import OPTIONS, PGBIN, SECRET, database_url
@@ -145,6 +145,19 @@ async def test_webhooks_keep_their_secrets(database: str, pool: "asyncpg.Pool[as
     assert stored is not None
     assert signature.opened_secrets([NEW], id, list(stored)) == [current, previous]
     assert signature.opened_secrets([SECRET], id, list(stored)) == []
+
+
+async def test_apprise_keeps_its_urls(database: str, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    project = await factories.project(pool)
+    id, url = uuid4(), "ntfy://" + "x" * 900
+    await pool.execute(
+        "insert into destination (account_id, id, project_id, name, type, secret, events, pace, created_at)"
+        " values ($1, $2, $3, 'Phone', 'apprise', $4, '{export.ready}', 'each', now())",
+        project.account_id, id, project.id, apprise_request.encrypted_url(SECRET, id, url),
+    )  # fmt: skip
+    migrate.apply(database, secret=NEW, previous=(SECRET,))
+    stored = await pool.fetchval("select secret from destination")
+    assert signature.opened_secrets([NEW], id, [stored]) == [url.encode()]
 
 
 async def test_trackers_keep_their_tokens(database: str, pool: "asyncpg.Pool[asyncpg.Record]") -> None:

@@ -470,7 +470,9 @@ def test_the_mail_of_a_member_is_queued_once_and_none_to_who_has_left(world: Wor
         ({"events": []}, "events must be"), ({"events": ["x"]}, "message.created"),
         ({"patterns": [""]}, "page patterns"),
         ({"patterns": ["*"] * 21}, "20 page patterns"), ({"pace": "never"}, "pace"), ({"hour": 24}, "Hours"),
-        ({"hour": 99999}, "Hours"), ({"sentiments": ["sad"]}, "sentiments"), ({"quiet_from": 5}, "Quiet hours"),
+        ({"hour": 99999}, "Hours"), ({"sentiments": ["sad"]}, "sentiments"),
+        ({"languages": ["EN"]}, "two or three letters"), ({"languages": ["en"] * 21}, "20 languages"),
+        ({"quiet_from": 5}, "Quiet hours"),
         ({"quiet_from": 5, "quiet_until": 24}, "Hours"), ({"widget_ids": [uuid.uuid4()]}, "widgets"),
     ],
 )  # fmt: skip
@@ -635,6 +637,36 @@ def test_a_filter_by_sentiment_takes_only_its_votes(world: World) -> None:
     match(world, datetime.now(UTC) + 2 * MINUTE)
     rows = world.ask("select d.name from delivery as v join destination as d on d.id = v.destination_id")
     assert rows == [("Both",)]
+
+
+def test_a_filter_by_language_takes_only_its_messages(world: World) -> None:
+    project = world.project()
+    notes, votes = world.widget(project, "message"), world.widget(project)
+    every = [*EVENTS, "page.turned"]
+    destination(world, project, name="German", events=every, languages=["de", "nds"])
+    destination(world, project, name="English", events=every, languages=["en"])
+    destination(world, project, name="All", events=every)
+    german, unknown = write(world, notes, "Hallo"), write(world, notes, "Aloha")
+    world.ask('update response set context = \'{"$language": "de"}\' where id = %s', german)
+    world.send(votes, 1, NOW)
+    match(world, datetime.now(UTC) + 2 * MINUTE)
+    sql = """
+        select d.name, e.type, e.response_id from delivery as v
+        join destination as d on d.id = v.destination_id
+        join event as e on e.id = any (v.event_ids)
+        order by d.name, e.type, e.response_id
+    """
+    assert world.ask(sql) == [
+        ("All", "message.created", min(german, unknown)), ("All", "message.created", max(german, unknown)),
+        ("All", "response.created", None), ("German", "message.created", german),
+    ]  # fmt: skip
+    rows = [claim(world, datetime.now(UTC) + 2 * MINUTE) for _ in range(2)]
+    assert {row["payload"]["data"].get("response", {}).get("language") for row in rows if row} <= {"de", None}
+    # Events that are about no message pass it.
+    world.ask("select fn.emit(%s, %s, 'recap.closed', '{}')", project.account_id, project.id)
+    match(world, datetime.now(UTC) + 2 * MINUTE)
+    sql = "select count(*) from delivery as v join event as e on e.id = any (v.event_ids) where e.type = 'recap.closed'"
+    assert world.value(sql) == 3
 
 
 def test_a_destination_that_fails_for_a_day_is_paused_and_its_owner_mailed_once(world: World) -> None:

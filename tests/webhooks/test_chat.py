@@ -121,3 +121,13 @@ def test_links_are_signed_and_name_their_message() -> None:
     assert message_links.link(KEYS, token[:-1]) is None
     assert message_links.link(KEYS, "x") is None
     assert [link.label for link in message_links.links("https://feelback.example", KEYS, payload("digest"))] == ["Open"]
+
+
+@pytest.mark.parametrize("type", DATA)
+def test_a_plain_message_mentions_nobody_and_links_nowhere_by_the_words_of_strangers(type: str) -> None:
+    links = message_links.links("https://feelback.example", KEYS, payload(type))
+    title, text = chat.plain(payload(type), links)
+    words = text.split(links[0].url)[0] if links else text
+    assert "Acorn" in title
+    assert not [mark for mark in ("@everyone", "<@U1>", "https://evil", "<b>") if mark in title + words]
+    assert all(link.url in text for link in links)

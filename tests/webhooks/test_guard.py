@@ -21,70 +21,11 @@ from cryptography.x509.oid import NameOID
 from app.errors import FeelbackError
 from app.webhooks import addresses, request
 from app.webhooks.problems import PROBLEMS
+from tests.support.forbidden_addresses import ANSWERS, HOSTS
 from tests.support.webhook_receiver import answer, listening
 
-PUBLIC, PUBLIC_6 = "93.184.216.34", "2606:4700:4700::1111"
 ELSEWHERE = (ipaddress.ip_network("10.99.0.0/16"),)  # allows http, and nothing that is here
 ONE = (ipaddress.ip_network("127.0.0.2/32"),)
-
-# What a name resolves to. None of it may be connected to, in whatever order.
-ANSWERS = {
-    "loopback": ["127.0.0.1"],
-    "loopback elsewhere": ["127.255.255.254"],
-    "loopback of IPv6": ["::1"],
-    "unspecified": ["0.0.0.0"],
-    "this network": ["0.1.2.3"],
-    "unspecified of IPv6": ["::"],
-    "private 10/8": ["10.0.0.1"],
-    "private 172.16/12": ["172.31.255.255"],
-    "private 192.168/16": ["192.168.0.1"],
-    "shared 100.64/10": ["100.64.0.1"],
-    "metadata of Alibaba": ["100.100.100.200"],
-    "metadata": ["169.254.169.254"],
-    "metadata of IPv6": ["fd00:ec2::254"],
-    "unique local": ["fd12:3456:789a::1"],
-    "unique local, undefined half": ["fc00::1"],
-    "link-local": ["fe80::1"],
-    "link-local with a scope": ["fe80::1%lo"],
-    "site-local": ["fec0::1"],
-    "mapped": ["::ffff:127.0.0.1"],
-    "mapped private": ["::ffff:10.0.0.1"],
-    "mapped metadata": ["::ffff:169.254.169.254"],
-    "translated": ["::ffff:0:127.0.0.1"],
-    "compatible": ["::127.0.0.1"],
-    "compatible private": ["::10.0.0.1"],
-    "6to4": ["2002:7f00:1::1"],
-    "6to4 private": ["2002:a00:1::1"],
-    "6to4 metadata": ["2002:a9fe:a9fe::1"],
-    "NAT64": ["64:ff9b::127.0.0.1"],
-    "NAT64 private": ["64:ff9b::10.0.0.1"],
-    "NAT64 of a network": ["64:ff9b:1::10.0.0.1"],
-    "Teredo": ["2001:0:7f00:1::1"],
-    "Teredo, client": ["2001:0:4136:e378:8000:63bf:80ff:fffe"],  # 127.0.0.1, inverted
-    "ORCHID": ["2001:20::1"],
-    "documentation": ["203.0.113.1"],
-    "documentation of IPv6": ["2001:db8::1"],
-    "benchmarks": ["198.18.0.1"],
-    "multicast": ["224.0.0.1"],
-    "multicast of IPv6": ["ff02::1"],
-    "reserved": ["240.0.0.1"],
-    "broadcast": ["255.255.255.255"],
-    "public and private": [PUBLIC, "127.0.0.1"],
-    "private and public": ["127.0.0.1", PUBLIC],
-    "public and mapped": [PUBLIC_6, PUBLIC, "::ffff:10.0.0.1"],
-    "none": [],
-}
-# Hosts that name an address of this machine, or are none; they are resolved as they are.
-HOSTS = [
-    "127.0.0.1", "127.1", "127.0.1", "2130706433", "017700000001", "0x7f000001", "0x7F.0.0.1", "0177.0.0.1",
-    "127.0.0.1.", "0", "0.0.0.0", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]",
-    "[0:0:0:0:0:0:0:1]",
-    "[fe80::1%25lo]", "[fe80::1%lo]", "localhost", "LOCALHOST", "localhost.", "a.localhost", "127.0.0.1%00.example.com",
-    "127%2e0%2e0%2e1", "127.0.0.1\\@example.com", "127。0。0。1", "127．0．0．1", "１２７.0.0.1", "ⓛocalhost",
-    "loc\u00adalhost",
-    "example.com\\@127.0.0.1", "example.com@127.0.0.1", "example.com:443@127.0.0.1", "", "[", "[::1", "..", "*",
-    "127.0.0.1\t",
-]  # fmt: skip
 
 
 class Wire(NamedTuple):

@@ -13,7 +13,7 @@ import pytest
 from app import config
 from app.config import Settings
 from app.queries import deliveries
-from app.webhooks import signature
+from app.webhooks import apprise_request, signature
 from app.worker.deliveries import Deliveries
 from app.worker.events import Events
 from app.worker.loop import Kind, Loop, Resources
@@ -192,3 +192,34 @@ async def test_a_chat_service_gets_its_own_form_and_its_rate_limit_is_obeyed(
     body = json.loads(first.body)
     assert {"slack": "blocks", "discord": "embeds", "teams": "attachments"}[type] in body
     assert "test event" in first.body.decode()
+
+
+async def test_a_message_goes_to_another_service_through_apprise(
+    pool: "Pool[asyncpg.Record]", settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = await factories.project(pool)
+    id = uuid.uuid4()
+    async with listening() as receiver:
+        receiver.answers = [answer("503 Later"), answer("200 OK", body="taken")]
+        url = f"json://127.0.0.1:{receiver.url.split(':')[2].split('/')[0]}/tk_private"
+        await pool.execute(
+            "select fn.create_destination(account_id, id, $2, 'Phone', 'apprise', null, null, $3, '{message.created}')"
+            " from project where id = $1",
+            project.id, id, apprise_request.encrypted_url(SECRET, id, url),
+        )  # fmt: skip
+        await pool.execute("select fn.send_test_event(account_id, id, $2) from project where id = $1", project.id, id)
+        assert await work(pool, settings) == ["waiting"]
+        assert await pool.fetchval("select problem from delivery") == "server_error"
+        await due(pool)
+        assert await work(pool, settings) == ["delivered"]
+        row = await pool.fetchrow("select problem, status, answer, attempts from delivery")
+        assert row is not None
+        assert tuple(row) == (None, 200, "taken", 2)
+        assert "Phone" in json.loads(receiver.received[1].body)["message"]
+    await pool.execute("select fn.send_test_event(account_id, id, $2) from project where id = $1", project.id, id)
+    monkeypatch.setattr(apprise_request, "is_installed", lambda: False)
+    assert await work(pool, settings) == ["waiting"]
+    await pool.execute("update destination set secret = 'x'")
+    await due(pool)
+    assert await work(pool, settings) == ["failed"]
+    assert [each[0] for each in await pool.fetch("select problem from delivery order by id")] == [None, "secret"]

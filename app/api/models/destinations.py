@@ -19,7 +19,13 @@ Pace = Annotated[
     ),
 ]
 Hour = Annotated[int, Meta(ge=0, le=23, description="Of the daily digest, in the project's time zone.")]
-Url = Annotated[str, Meta(max_length=2000, description="Begins with https://, without a user or password.")]
+Url = Annotated[
+    str,
+    Meta(
+        max_length=2000,
+        description="Begins with https://, without a user or password. Of Apprise at most 1,000 bytes; not shown.",
+    ),
+]
 Email = Annotated[str, Meta(max_length=254, description="The address of a member of the account.")]
 WidgetIds = Annotated[list[UUID], Meta(max_length=100, description="Only events of these; empty for all.")]
 PagePattern = Annotated[str, Meta(min_length=1, max_length=500)]
@@ -37,6 +43,11 @@ Sentiments = Annotated[
     list[Sentiment],
     Meta(max_length=3, description="Only options with a weight above, at or below 0; empty for all."),
 ]
+Language = Annotated[str, Meta(pattern="^[a-z]{2,3}$")]
+Languages = Annotated[
+    list[Language],
+    Meta(max_length=20, description="Of responses, only messages in these languages, such as `en`; empty for all."),
+]
 QuietHour = Annotated[int, Meta(ge=0, le=23, description="Nothing is sent from `quietFrom` until `quietUntil`.")]
 
 
@@ -52,6 +63,7 @@ class DestinationChanges(Model):
     pace: Pace | UnsetType = UNSET
     hour: Hour | UnsetType = UNSET
     sentiments: Sentiments | UnsetType = UNSET
+    languages: Languages | UnsetType = UNSET
     quiet_from: QuietHour | UnsetType | None = UNSET
     quiet_until: QuietHour | UnsetType | None = UNSET
     enabled: bool | UnsetType = UNSET
@@ -70,6 +82,7 @@ class NewDestination(Model):
     pace: Pace | UnsetType = UNSET
     hour: Hour | UnsetType = UNSET
     sentiments: Sentiments | UnsetType = UNSET
+    languages: Languages | UnsetType = UNSET
     quiet_from: QuietHour | UnsetType | None = UNSET
     quiet_until: QuietHour | UnsetType | None = UNSET
 
@@ -94,6 +107,7 @@ class Destination(Model):
     previous_until: Annotated[Time | None, Meta(description="Until when the secret before signs as well.")]
     created_at: Time
     sentiments: Sentiments
+    languages: Languages
     quiet_from: QuietHour | None
     quiet_until: QuietHour | None
     paused_at: Annotated[Time | None, Meta(description="When it had failed for a day.")]

@@ -41,6 +41,7 @@ class EventResponse(Model, kw_only=True):
     message: str | None
     fields: Any
     contact: str | None
+    language: Annotated[str | None, Meta(description="Of the message, such as `en`.")]
     created_at: Time
 
 

@@ -11,13 +11,13 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from app.api.models.base import Count, Interval, Key, Model, Share, Time, Type
+from app.api.models.context import Context
 from app.api.models.edits import Edit, Removal, Value
 from app.api.models.follow_ups import FollowUp
 from app.api.models.passages import Passage
 from app.api.models.seen_counts import SeenCount
 
 WidgetId = Annotated[UUID, Meta(description="The widget.")]
-ContextText = str | float | bool | None
 Pages = Annotated[list[Key], Meta(min_length=1, max_length=200)]
 
 
@@ -35,22 +35,7 @@ class Response(Model, kw_only=True):
     ) = UNSET
     placement: Annotated[UUID, Meta(description="Its id, instead of widget and page.")] | UnsetType = UNSET
     value: Value
-    context: (
-        Annotated[
-            Annotated[
-                dict[Annotated[str, Meta(min_length=1, max_length=64)], ContextText],
-                Meta(
-                    max_length=32,
-                    extra_json_schema={
-                        "properties": {"$user": {"type": ["string", "null"], "format": "email", "maxLength": 254}}
-                    },
-                ),
-            ]
-            | None,
-            Meta(description="What is known of the page: texts and numbers. `$user` is the visitor's email address."),
-        ]
-        | UnsetType
-    ) = UNSET
+    context: Context | UnsetType = UNSET
     visitor: (
         Annotated[
             Annotated[str, Meta(min_length=8, max_length=200)] | None,

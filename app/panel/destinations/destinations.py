@@ -17,7 +17,7 @@ from app.panel.shared import auth, read
 from app.queries import destinations, projects, widget_names
 from app.queries.destinations import Destination
 from app.queries.projects import Project
-from app.webhooks import addresses, chat, signature
+from app.webhooks import apprise_request, chat, destination_urls, signature
 from app.webhooks.problems import PROBLEMS
 
 blueprint = Blueprint("destinations", __name__, url_prefix="/projects/<slug:slug>/destinations")
@@ -40,9 +40,8 @@ async def post_destination(slug: str) -> Response:
     id, secret = new_uuid(), signature.new_secret()
     new, type = destination_form.settings(form), destination_form.type(form)
     try:
-        if type != "email":
-            addresses.check_url(new.url or "", settings().webhook_networks)
-        encrypted = signature.encrypted_secret(settings().secret_key, id, secret)
+        encrypted = destination_urls.checked(settings(), type, id, new.url)
+        encrypted = encrypted or signature.encrypted_secret(settings().secret_key, id, secret)
         await destinations.create_destination(auth.tenant(), project.id, id, type, encrypted, new)
     except FeelbackError as error:
         return Response(await _list(project, form, _words(error)), 422)
@@ -64,9 +63,10 @@ async def post_settings(slug: str, id: UUID) -> Response:
     current = await destinations.destination(auth.tenant(), project.id, id)
     new = destination_form.settings(form)
     try:
-        if current.type != "email":
-            addresses.check_url(new.url or "", settings().webhook_networks)
-        await destinations.update_destination(auth.tenant(), project.id, id, new)
+        # The URL of Apprise is not shown: without another one it stays.
+        is_same = current.type == "apprise" and not new.url
+        url = None if is_same else destination_urls.checked(settings(), current.type, id, new.url)
+        await destinations.update_destination(auth.tenant(), project.id, id, new, url)
     except FeelbackError as error:
         return Response(await _page(project, id, form, _words(error)), 422)
     return see_other(f"/projects/{slug}/destinations/{id}")
@@ -136,6 +136,9 @@ async def get_delivery(slug: str, id: UUID, delivery_id: UUID) -> str:
     if request_body and destination.type in chat.SERVICES:
         # Without its links, which are signed for the people in the chat.
         request_body = chat.body(destination.type, msgspec.json.decode(request_body), []).decode()
+    elif request_body and destination.type == "apprise":
+        title, text = chat.plain(msgspec.json.decode(request_body), [])
+        request_body = msgspec.json.encode({"title": title, "body": text}).decode()
     return await render_template(
         "destinations/delivery.html",
         section="Destinations",
@@ -212,6 +215,7 @@ async def _render(
         event_words=destination_form.EVENT_WORDS,
         pace_words=destination_form.PACE_WORDS,
         type_words=destination_form.TYPE_WORDS,
+        has_apprise=apprise_request.is_installed(),
         sentiment_words=destination_form.SENTIMENT_WORDS,
         replay_words=destination_form.REPLAY_WORDS,
         widgets=await widget_names.widget_names(auth.tenant(), project.id),

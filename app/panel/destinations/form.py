@@ -26,6 +26,7 @@ TYPE_WORDS = {
     "slack": "Slack",
     "discord": "Discord",
     "teams": "Microsoft Teams",
+    "apprise": "Another service, by Apprise",
     "email": "Email",
 }
 SENTIMENT_WORDS = {"happy": "Happy", "neutral": "Neutral", "unhappy": "Unhappy"}
@@ -56,6 +57,7 @@ def settings(form: "MultiDict[str, str]") -> DestinationSettings:
         quiet_from=read.number(form, "quiet_from", 22, 0, 23) if "quiet" in form else None,
         quiet_until=read.number(form, "quiet_until", 8, 0, 23) if "quiet" in form else None,
         has_quiet_hours="quiet" in form,
+        languages=[word for line in _lines(form, "languages", 101) for word in line.lower().replace(",", " ").split()],
     )
 
 
@@ -64,7 +66,8 @@ def values(form: "MultiDict[str, str] | None", destination: Destination | None) 
     if form:
         sent = settings(form)
         fields = {name: getattr(sent, name) for name in DestinationSettings.__dataclass_fields__}
-        return {**fields, "type": type(form), "recipient": sent.recipient}
+        shown = "" if type(form) == "apprise" else sent.url  # it is a secret
+        return {**fields, "type": type(form), "recipient": sent.recipient, "url": shown}
     if destination is not None:
         return {
             **{name: getattr(destination, name) for name in Destination.__dataclass_fields__},
@@ -72,7 +75,7 @@ def values(form: "MultiDict[str, str] | None", destination: Destination | None) 
         }
     return {
         "type": "webhook", "events": ["message.created"], "widget_ids": [], "patterns": [], "options": [],
-        "pace": "each", "hour": 9, "has_text": False, "sentiments": [], "has_quiet_hours": False,
+        "pace": "each", "hour": 9, "has_text": False, "sentiments": [], "languages": [], "has_quiet_hours": False,
     }  # fmt: skip
 
 

@@ -10,14 +10,17 @@ begin
     if coalesce(char_length(trim(_destination.name)), 0) not between 1 and 100 or _destination.name ~ '[[:cntrl:]]' then
         raise exception 'The name must be one line of 1 to 100 characters.' using errcode = 'FB422';
     end if;
-    if _destination.type is null or _destination.type not in ('webhook', 'email', 'slack', 'discord', 'teams') then
-        raise exception 'The type must be webhook, email, slack, discord or teams.' using errcode = 'FB422';
+    if _destination.type is null or _destination.type not in ('webhook', 'email', 'slack', 'discord', 'teams', 'apprise') then
+        raise exception 'The type must be webhook, email, slack, discord, teams or apprise.' using errcode = 'FB422';
     end if;
-    if _destination.type <> 'email' and (
+    if _destination.type not in ('email', 'apprise') and (
         coalesce(_destination.url, '') !~ '^https?://[^[:space:]/@]+(/[^[:space:]]*)?$' or char_length(_destination.url) > 2000
     ) then
         raise exception 'The URL must begin with https://, without a user or password, and have at most 2,000 characters.'
             using errcode = 'FB422';
+    end if;
+    if _destination.type = 'apprise' and coalesce(octet_length(_destination.secret), 0) not between 1 and 1100 then
+        raise exception 'The URL of Apprise must have 1 to 1,000 bytes.' using errcode = 'FB422';
     end if;
     if coalesce(cardinality(_destination.events), 0) = 0 or not _destination.events <@ _types then
         raise exception 'The events must be one or more of %.', array_to_string(_types, ', ') using errcode = 'FB422';
@@ -47,6 +50,12 @@ begin
     end if;
     if not _destination.sentiments <@ '{happy,neutral,unhappy}' then
         raise exception 'The sentiments must be happy, neutral or unhappy.' using errcode = 'FB422';
+    end if;
+    if cardinality(_destination.languages) > 20 or exists (
+        select from unnest(_destination.languages) as l (language) where l.language !~ '^[a-z]{2,3}$'
+    ) then
+        raise exception 'A destination has at most 20 languages, each a code of two or three letters such as en.'
+            using errcode = 'FB422';
     end if;
     if (_destination.quiet_from is null) <> (_destination.quiet_until is null)
         or _destination.quiet_from not between 0 and 23 or _destination.quiet_until not between 0 and 23 then

@@ -4,7 +4,7 @@ returns table (
     id uuid, name text, type text, url text, recipient text, events text[], widget_ids uuid[], patterns text[], options text[],
     has_text boolean, pace text, hour integer, enabled boolean, is_ended boolean, failing_since timestamptz, waiting bigint,
     previous_until timestamptz, created_at timestamptz, sentiments text[], quiet_from integer, quiet_until integer,
-    paused_at timestamptz
+    paused_at timestamptz, languages text[]
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -24,7 +24,7 @@ begin
             where v.account_id = d.account_id and v.destination_id = d.id and v.done_at is null
         ),
         case when d.previous_until > now() then d.previous_until end, d.created_at, d.sentiments, d.quiet_from::integer,
-        d.quiet_until::integer, d.paused_at
+        d.quiet_until::integer, d.paused_at, d.languages
     from public.destination as d
     where d.account_id = _account_id and d.project_id = _project_id and (_id is null or d.id = _id)
     order by d.id;

@@ -3,7 +3,8 @@ create function fn.update_destination(
     _account_id uuid, _project_id uuid, _id uuid, _name text, _url text, _recipient text, _events text[],
     _widget_ids uuid[], _patterns text[], _options text[], _has_text boolean, _pace text, _hour integer,
     _is_enabled boolean, _now timestamptz default now(), _sentiments text[] default null, _quiet_from integer default null,
-    _quiet_until integer default null, _has_quiet_hours boolean default null
+    _quiet_until integer default null, _has_quiet_hours boolean default null,
+    _languages text[] default null, _secret bytea default null
 ) returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -23,7 +24,10 @@ begin
     _old := fn.destination_for_update(_account_id, _project_id, _id);
     _new := _old;
     _new.name := coalesce(trim(_name), _old.name);
-    _new.url := case when _old.type <> 'email' then coalesce(_url, _old.url) end;
+    _new.url := case when _old.type not in ('email', 'apprise') then coalesce(_url, _old.url) end;
+    if _old.type = 'apprise' then
+        _new.secret := coalesce(_secret, _old.secret);
+    end if;
     _new.events := coalesce(_events, _old.events);
     _new.widget_ids := coalesce(_widget_ids, _old.widget_ids);
     _new.patterns := coalesce(_patterns, _old.patterns);
@@ -32,6 +36,7 @@ begin
     _new.pace := coalesce(_pace, _old.pace);
     _new.hour := coalesce(_hour, _old.hour);
     _new.sentiments := coalesce(_sentiments, _old.sentiments);
+    _new.languages := coalesce(_languages, _old.languages);
     if _has_quiet_hours is false then
         _new.quiet_from := null;
         _new.quiet_until := null;
@@ -53,18 +58,19 @@ begin
         return;
     end if;
     -- Another address, or one that works again, is tried at once.
-    if _new.url is distinct from _old.url or _old.disabled_at is not null and _new.disabled_at is null then
+    if (_new.url, _new.secret) is distinct from (_old.url, _old.secret) or _old.disabled_at is not null and _new.disabled_at is null then
         _new.failures := 0;
         _new.failing_since := null;
         _new.retry_at := null;
         _new.paused_at := null;
     end if;
     update public.destination as d
-    set name = _new.name, url = _new.url, recipient_id = _new.recipient_id, events = _new.events,
+    set name = _new.name, url = _new.url, secret = _new.secret, recipient_id = _new.recipient_id, events = _new.events,
         widget_ids = _new.widget_ids, patterns = _new.patterns, options = _new.options, has_text = _new.has_text,
         pace = _new.pace, hour = _new.hour, disabled_at = _new.disabled_at, is_ended = _new.is_ended,
         failures = _new.failures, failing_since = _new.failing_since, retry_at = _new.retry_at,
-        paused_at = _new.paused_at, sentiments = _new.sentiments, quiet_from = _new.quiet_from, quiet_until = _new.quiet_until
+        paused_at = _new.paused_at, sentiments = _new.sentiments, quiet_from = _new.quiet_from, quiet_until = _new.quiet_until,
+        languages = _new.languages
     where d.account_id = _account_id and d.id = _id;
     if _new.pace <> _old.pace then
         -- What waits in a digest comes no later than the new pace has it, and stays one.
@@ -86,7 +92,7 @@ begin
         _account_id, 'destination.updated', _new.name,
         jsonb_build_object(
             'enabled', case when (_new.disabled_at is null) <> (_old.disabled_at is null) then _new.disabled_at is null end,
-            'url', case when _new.url is distinct from _old.url then 'changed' end,
+            'url', case when (_new.url, _new.secret) is distinct from (_old.url, _old.secret) then 'changed' end,
             'events', case when _new.events <> _old.events then _new.events end,
             'pace', case when _new.pace <> _old.pace then _new.pace end
         )
@@ -95,4 +101,4 @@ end;
 $$;
 
 comment on function fn.update_destination is
-'Changes the settings of a destination that are not null, and removes its quiet hours where _has_quiet_hours is false; enabling it tries at once what waits. FB422, FB404, FB403.';
+'Changes the settings of a destination that are not null (the _secret is the encrypted URL of one of Apprise), and removes its quiet hours where _has_quiet_hours is false; enabling it tries at once what waits. FB422, FB404, FB403.';

@@ -19,6 +19,7 @@ begin
                 order by r.position, r.no
             ),
             'message', u.body, 'fields', u.fields, 'contact', case when not u.is_hidden then f.contact end,
+            'language', u.context ->> '$language',
             'createdAt', fn.event_time(f.created_at)
         )
         into _placement_id, _response

@@ -5,6 +5,7 @@ as $$
 declare
     _placement_id uuid := (_event.data ->> 'placementId')::uuid;
     _option_nos smallint[];
+    _language text;
     _is_about_a_widget boolean := _event.response_id is not null or _placement_id is not null;
 begin
     if _event.type <> all (_destination.events) then
@@ -14,14 +15,18 @@ begin
         return true;
     end if;
     if _event.response_id is not null then
-        select f.placement_id, array[f.option_no] into _placement_id, _option_nos
+        select f.placement_id, array[f.option_no], f.context ->> '$language' into _placement_id, _option_nos, _language
         from public.response as f where f.account_id = _event.account_id and f.id = _event.response_id;
     else
         _option_nos := case when _event.data ? 'counts' then array(
             select k::smallint from jsonb_object_keys(_event.data -> 'counts') as k
         ) end;
     end if;
-    if _destination.has_text and _event.type = 'response.created' then
+    if (_destination.has_text or _destination.languages <> '{}') and _event.type = 'response.created' then
+        return false;
+    end if;
+    if _destination.languages <> '{}' and _event.response_id is not null
+        and coalesce(_language <> all (_destination.languages), true) then
         return false;
     end if;
     return exists (

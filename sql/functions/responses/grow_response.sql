@@ -1,7 +1,8 @@
 -- Called by ingest as installation.
 create function fn.grow_response(
     _account_id uuid, _id uuid, _parts text[], _option_no smallint, _body text, _fields text, _reasons text[], _contact text,
-    _network bytea default null, _now timestamptz default now(), _passage text default null
+    _network bytea default null, _now timestamptz default now(), _passage text default null,
+    _language text default null
 ) returns boolean
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -46,6 +47,10 @@ begin
     if 'words' = any (_parts) then
         _after.fields := _fields::jsonb;
     end if;
+    if _before.body is null and _before.fields is null and (_after.body is not null or _after.fields is not null)
+        and _language is not null and not coalesce(_before.context ? '$language', false) then
+        _after.context := coalesce(_before.context, '{}') || jsonb_build_object('$language', _language);
+    end if;
     if 'reasons' = any (_parts) then
         _after.reason_nos := fn.valid_reasons(_account_id, _before.widget_id, _after.option_no, _reasons);
     end if;
@@ -75,7 +80,7 @@ begin
         or _before.reason_nos is not null and _after.reason_nos is distinct from _before.reason_nos;
     update public.response as f
     set option_no = _after.option_no, body = _after.body, fields = _after.fields, reason_nos = _after.reason_nos,
-        contact = _after.contact, edited_at = case when _is_edit then _now else f.edited_at end
+        contact = _after.contact, context = _after.context, edited_at = case when _is_edit then _now else f.edited_at end
     where f.account_id = _account_id and f.id = _id;
     if _is_edit and (
         select count(*) from public.response_edit as e where e.account_id = _account_id and e.response_id = _id
@@ -116,5 +121,5 @@ $$;
 comment on function fn.grow_response is
 'Changes the parts of a response that _parts names: value (its option), words (body and fields, of types with a text), reasons (by
 value), message (the body), contact and passage; null clears. Another option drops the reasons. Called again, it changes nothing. What is
-replaced is stored (response_edit). False if there is no such response; the caller has checked its token. FB422 with the column at
+replaced is stored (response_edit). The first text of a response has the _language, unless its context has one. False if there is no such response; the caller has checked its token. FB422 with the column at
 fault and the limit in the detail; FB429 for a message beyond the network''s limit of a day.';

@@ -1,9 +1,12 @@
 """Destinations in the panel, without JavaScript: the list, a destination, its secret and its deliveries."""
 
 import asyncpg
+import pytest
 
 from app.site import demo_project
+from app.webhooks import apprise_request, signature
 from tests.support.browser import Browser
+from tests.support.settings import SECRET
 
 Pool = asyncpg.Pool
 AT = "/projects/demo/destinations"
@@ -102,7 +105,8 @@ async def test_a_chat_destination_has_a_filter_and_quiet_hours_and_is_replayed(
     owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
 ) -> None:
     await owner.get(AT)
-    form = {**FORM, "type": "slack", "sentiments": "unhappy", "quiet": "on", "quiet_from": "22", "quiet_until": "7"}
+    form = {**FORM, "type": "slack", "sentiments": "unhappy", "quiet": "on", "quiet_from": "22", "quiet_until": "7",
+            "languages": "DE, en"}  # fmt: skip
     at = (await owner.post(AT, form)).headers["Location"]
     row = await pool.fetchrow("select * from destination")
     assert row is not None
@@ -110,6 +114,8 @@ async def test_a_chat_destination_has_a_filter_and_quiet_hours_and_is_replayed(
     await owner.get(at)
     assert "whsec_" not in owner.text
     assert 'name="quiet" checked' in owner.raw
+    assert row["languages"] == ["de", "en"]
+    assert 'value="de, en"' in owner.raw
     assert 'value="unhappy" checked' in owner.raw
     delivery = (await owner.post(f"{at}/test", {})).headers["Location"]
     await owner.get(delivery)
@@ -124,4 +130,38 @@ async def test_a_chat_destination_has_a_filter_and_quiet_hours_and_is_replayed(
     await owner.get(at)
     assert "One delivery is tried every few hours" in owner.text
     assert (await owner.post(at, {**FORM, "type": "slack"})).status_code == 303
-    assert await pool.fetchval("select quiet_from is null and sentiments = '{}' from destination")
+    assert await pool.fetchval("select quiet_from is null and sentiments = '{}' and languages = '{}' from destination")
+
+
+async def test_the_url_of_apprise_is_stored_encrypted_and_never_shown(
+    owner: Browser, pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await owner.get(AT)
+    assert 'value="apprise"' in owner.raw
+    form = {**FORM, "type": "apprise", "url": "ntfy://tk_private@ntfy.example/topic"}
+    for wrong, words in (("syslog://tk_private", "the server itself"), ("tk_private", "one of Apprise")):
+        assert (await owner.post(AT, {**form, "url": wrong})).status_code == 422
+        assert words in owner.text
+        assert "tk_private" not in owner.raw
+    at = (await owner.post(AT, form)).headers["Location"]
+    row = await pool.fetchrow("select * from destination")
+    assert row is not None
+    assert (row["type"], row["url"]) == ("apprise", None)
+    assert signature.opened_secrets([SECRET], row["id"], [row["secret"]]) == [form["url"].encode()]
+    delivery = (await owner.post(f"{at}/test", {})).headers["Location"]
+    for page, words in ((AT, "Another service"), (at, "Another Apprise URL"), (delivery, "test event")):
+        await owner.get(page)
+        assert words in owner.text
+        assert "tk_private" not in owner.raw
+    assert (await owner.post(at, {**form, "url": "", "name": "Phone"})).status_code == 303
+    assert await pool.fetchval("select secret from destination where name = 'Phone'") == row["secret"]
+    assert (await owner.post(at, {**form, "url": "json://other.example/"})).status_code == 303
+    secret = await pool.fetchval("select secret from destination")
+    assert signature.opened_secrets([SECRET], row["id"], [secret]) == [b"json://other.example/"]
+    audit = await pool.fetch("select row_to_json(a)::text as entry from audit as a")
+    assert "tk_private" not in str([row["entry"] for row in audit])
+    monkeypatch.setattr(apprise_request, "is_installed", lambda: False)
+    await owner.get(AT)
+    assert 'value="apprise"' not in owner.raw
+    assert (await owner.post(AT, form)).status_code == 422
+    assert "Apprise is not installed on this server. pip install" in owner.text

@@ -80,12 +80,14 @@ async def test_it_shows_a_message_with_its_context(owner: Browser, pool: "Pool[a
     (id,) = await ids(pool, 1)
     await pool.execute(
         """update response set body = E'first line\\nand a <b> second',
-            context = '{"$user": "a@b.example", "title": "T"}'
+            context = '{"$user": "a@b.example", "title": "T", "$language": "nds"}'
         where id = $1""",
         uuid.UUID(id),
     )
     await owner.get(f"{PAGE}/{id}")
     assert "and a <b> second" in owner.text
+    assert "<dt>Language</dt>" in owner.raw
+    assert "nds" in owner.text
     assert 'href="#replies"' in owner.raw
     assert (await owner.get(f"{PAGE}/{uuid.uuid4()}")).status_code == 404
 

@@ -1,0 +1,1 @@
+alter table destination drop column languages;
