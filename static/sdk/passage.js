@@ -199,8 +199,8 @@ class Passage extends TaggedMessage {
   }
 
   // Whoever closed the dialog before the reply came reads it beside the button.
-  _report(event, detail) {
-    super._report(event, detail);
+  async _report(event, detail) {
+    await super._report(event, detail);
     if (this._dialog.open) return;
     this._hint.role = "status";
     this._hint.textContent = this._status.textContent;

@@ -22,17 +22,20 @@ const styles = {
   },
 };
 
-// What asks why is a file of its own, which the other scripts load from the folder of their version, with its hash: a page
-// that pins a script by its hash pins this one too.
-const followUp = (contents) => ({
-  name: "follow-up",
+// What most visitors do not need is a file of its own, which the other scripts load from the folder of their version, with
+// its hash: a page that pins a script by its hash pins this one too.
+const loading = (contents) => ({
+  name: "loading",
   setup({ onLoad }) {
     onLoad({ filter: /asking\.js$/ }, ({ path }) => ({
-      contents: 'import { url } from "./settings.js";' + readFileSync(path, "utf8").replace('() => import("./follow_up.js")', `() => {
-        const href = url.replace(/sdk\\/.*/, "sdk/${version}/follow_up.js");
+      contents: readFileSync(path, "utf8").replace("{ settings }", "{ settings, url }").replace('() => import("./more.js")', `() => {
+        const href = url.replace(/sdk\\/.*/, "sdk/${version}/more.js" + again);
         document.head.append(create("link", { rel: "modulepreload", href, integrity: "${hashOf(contents, "sha256")}" }));
-        return import(href);
-      }`),
+        return import(href).catch((error) => {
+          again += "?"; // some browsers never load a module again that failed once
+          throw error;
+        });
+      }; let again = ""`),
     }));
   },
 });
@@ -50,11 +53,12 @@ async function bundle(name, more) {
 }
 
 const hashOf = (contents, algorithm) => `${algorithm}-` + createHash(algorithm).update(contents).digest("base64");
-const follow_up = await bundle("follow_up.js", { format: "esm" });
-const plugins = [styles, followUp(follow_up)];
+await bundle("core.js", { format: "esm", plugins: [styles] }); // which has the shortest names
+const more = await bundle("more.js", { format: "esm" });
+const plugins = [styles, loading(more)];
 
 const files = {
-  "follow_up.js": follow_up,
+  "more.js": more,
   "core.js": await bundle("core.js", { format: "esm", plugins }),
   "feelback.js": await bundle("feelback.js", { format: "esm", plugins }),
   "passage.js": await bundle("passage.js", { format: "esm", plugins }),

@@ -103,7 +103,7 @@ async def test_it_shows_a_vote_at_once_and_withdraws_it_if_it_is_refused(website
         release.set()
         await expect(button).to_have_text("👍Like0")
         await expect(button).to_have_attribute("aria-pressed", "false")
-        await expect(page.get_by_role("status")).to_have_text("That failed. Please try again.")
+        await expect(page.get_by_role("status")).to_have_text("This could not be accepted.")
         assert (await watch.events())[-1][0] == "failed"
 
 

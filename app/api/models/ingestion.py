@@ -114,6 +114,12 @@ class Stored(Model, kw_only=True):
     ) = UNSET
 
 
+    canonical: (
+        Annotated[str, Meta(description="The page's key, where it is another text than the page that was sent.")]
+        | UnsetType
+    ) = UNSET
+
+
 class StoredItem(Stored, kw_only=True):
     status: Literal[200, 201]
 
@@ -214,6 +220,10 @@ class Counts(Model):
         | UnsetType
     ) = UNSET
     seen_count: Annotated[SeenCount, Meta(description="If asked for.")] | UnsetType = field(default=UNSET, name="seen")
+    canonical: (
+        Annotated[str, Meta(description="The page's key, where it is another text than the page that was sent.")]
+        | UnsetType
+    ) = UNSET
 
 
 class Stats(Model):
