@@ -30,7 +30,7 @@ export const parse = (options) =>
 
 let sheet;
 const Base = globalThis.HTMLElement ?? class {}; // on a server nothing is drawn
-const connected = new Set();
+export const connected = new Set();
 
 // Elements are drawn for a few milliseconds at a time, so that a page with many stays responsive.
 export const drawQueue = new Set();

@@ -5,7 +5,7 @@ import { styles } from "./follow_up_styles.js";
 
 const MAX_CHARS = 5000;
 const LONG = 60_000, LATE = 400; // in ms after a press; what moves more than 500 ms after it counts as a shift of the layout
-const texts = { message: "Your message", email: "Your e-mail", optional: "(optional)", send: "Send", close: "Close", saved: "Saved." };
+export const texts = { message: "Your message", email: "Your e-mail", optional: "(optional)", send: "Send", close: "Close", saved: "Saved." };
 let sheet;
 
 // Without an element it sends what waits to be sent.
@@ -97,7 +97,8 @@ function open(tools, element, { id, value, revokable, followUp }) {
     isRefused = true;
     if (name === "reasons") mention(stored);
     delete sent[name];
-    note.textContent = error.status === 422 ? error.message : text("failed");
+    note.textContent = text(error.status === 422 && element._words?.invalid ? "invalid" : isFinal(error.status) ? "refused" : "failed");
+    if (error.status === 422 && !element._words?.invalid) note.textContent = error.message;
     fire("failed", { error }, "-");
   }
 

@@ -118,7 +118,7 @@ export class Message extends WrittenElement {
 
 export class TaggedMessage extends WrittenElement {
   _fields() {
-    const choices = this.options ?? parse(presets[this._attr("preset")]) ?? this._fromWidget("options");
+    const choices = this.options ?? this._inWords(parse(presets[this._attr("preset")]) ?? this._fromWidget("options"));
     const message = this._attr("message"); // "required" or "none"; any other value makes it optional
     return choices && [{ name: "tag", kind: "tags", label: this._text("tag"), choices },
       ...(message === "none" ? [] : [this._messageField(message === "required")]), ...this._emailField()];

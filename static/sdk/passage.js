@@ -5,6 +5,7 @@ import "./more_styles.js";
 import { anchor, selectors } from "./anchor.js";
 import { create, define, span, texts } from "./element.js";
 import { TaggedMessage } from "./forms.js";
+import "./languages.js";
 import { PageText } from "./page_text.js";
 import { settings } from "./settings.js";
 import { styles } from "./styles.js";

@@ -15,6 +15,15 @@ Object.assign(presets, {
 });
 Object.assign(texts, { react: "React", low: "Not at all likely", high: "Extremely likely" });
 
+const { _options: options } = Choice.prototype;
+Choice.prototype._options = function () {
+  return this.options ?? this._inWords(options.call(this));
+};
+
+Choice.prototype._format = function (number, options) {
+  return number.toLocaleString(this._words._locale, options);
+};
+
 class ButtonRow extends Choice {
   // Arrow keys move along the buttons, in the direction of writing.
   _wrap(group) {

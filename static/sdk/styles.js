@@ -9,7 +9,6 @@ button:hover { background: color-mix(in srgb, currentColor 8%, transparent) }
 :focus-visible { outline: 2px solid var(--a); outline-offset: 2px }
 [aria-pressed=true], [aria-pressed=true]:hover { outline: 1px solid var(--a); background: color-mix(in srgb, var(--a) 16%, transparent) }
 [part=count] { min-width: 2ch; text-align: end; font-variant-numeric: tabular-nums }
-[part=count]:empty::before { content: "\\2007" }
 .hidden { position: absolute; inline-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 [part=status]:empty:not([data-room]) { position: absolute }
 [data-room]:empty::before { content: attr(data-room); visibility: hidden }

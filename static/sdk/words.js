@@ -2,7 +2,7 @@
 // box on the page.
 import { styles } from "./problem_styles.js";
 
-const texts = { refused: "This could not be accepted.", closed: "It can no longer be taken back." };
+export const texts = { refused: "This could not be accepted.", closed: "It can no longer be taken back." };
 const isLocal = /^(localhost|127\..+|\[::1\]|.+\.localhost)$/.test(globalThis.location?.hostname);
 const known = new Set();
 const isFinal = (status) => status < 500 && status !== 429;
@@ -19,12 +19,12 @@ export function explain(tools, error, source) {
   const { status } = error;
   const isWritten = status === 422 && source._form; // what is wrong with what the visitor wrote
   const name = error.text ?? (isFinal(status) ? "refused" : "failed");
-  if (error.text || status || error instanceof Error) source._say?.("failed", isWritten ? error.message : source._text(name) ?? texts[name]);
+  if (error.text || status || error instanceof Error) source._say?.("failed", isWritten ? source._words.invalid ?? error.message : source._text(name) ?? texts[name]);
   if (error.text || isWritten) return;
   const message = messageOf(error, source), target = source._target;
   if (known.has(message)) return;
   known.add(message);
-  const page = status ? "errors" + (error.error ? `#fb${status}-${error.error.replace(/_/g, "-")}` : "") : "elements";
+  const page = status ? "errors" + (error.error ? `#fb${status}-${error.error}` : "") : "elements";
   const link = `${tools._settings.endpoint}/docs/${page}`;
   const where = target.widget ? `, widget ${target.widget}` : target.placement ? `, placement ${target.placement}` : "";
   console.warn(`Feelback: ${message} See ${link} (page ${location.pathname}${where})`);

@@ -195,14 +195,14 @@ async def test_it_stores_a_token_only_if_the_page_allows_it(website: Website) ->
             )
             token = bodies[-1].get("visitor")
             if tag == "":
-                assert stored == [["sent", "queue"], []]
+                assert stored == [["sent", "ids", "queue"], []]
             elif tag == 'data-visitor="token"':
                 assert "visitor" in stored[0]
                 assert len(str(token)) > 20
             elif tag.endswith('"none"'):
                 assert stored == [[], []]
             else:
-                assert stored == [[], ["sent", "queue"]]
+                assert stored == [[], ["sent", "ids", "queue"]]
             assert (token is not None) == ("token" in tag)
             await page.evaluate("localStorage.clear(); sessionStorage.clear()")
 

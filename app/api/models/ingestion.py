@@ -113,7 +113,6 @@ class Stored(Model, kw_only=True):
         | UnsetType
     ) = UNSET
 
-
     canonical: (
         Annotated[str, Meta(description="The page's key, where it is another text than the page that was sent.")]
         | UnsetType
