@@ -24,6 +24,14 @@ Choice.prototype._format = function (number, options) {
   return number.toLocaleString(this._words._locale, options);
 };
 
+// A panel opens above its button, or below it if there is no room, and not beside the page.
+function keepInView(panel) {
+  panel.style = "";
+  const { left, right, top } = panel.getBoundingClientRect();
+  const shift = Math.max(-left, Math.min(0, document.documentElement.clientWidth - right));
+  panel.style = `left: ${panel.offsetLeft + shift}px; right: auto;` + (top < 0 ? "inset-block: 100% auto" : "");
+}
+
 class ButtonRow extends Choice {
   // Arrow keys move along the buttons, in the direction of writing.
   _wrap(group) {
@@ -51,7 +59,10 @@ export class Reaction extends ButtonRow {
     this._toggle = (isOpen) => {
       group.hidden = !isOpen;
       toggle.setAttribute("aria-expanded", isOpen);
-      if (isOpen) (this._buttons.find((button) => button.matches("[aria-pressed=true]")) ?? this._buttons[0]).focus();
+      if (isOpen) {
+        keepInView(group);
+        (this._buttons.find((button) => button.matches("[aria-pressed=true]")) ?? this._buttons[0]).focus();
+      }
       document[isOpen ? "addEventListener" : "removeEventListener"]("pointerdown", outside);
     };
     toggle.onclick = () => this._toggle(group.hidden);

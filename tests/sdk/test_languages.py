@@ -71,7 +71,7 @@ ALL = """<main><h1>-</h1>
 <feelback-tagged-message widget="{tagged}"></feelback-tagged-message>
 <feelback-message widget="{message}" layout="dialog"></feelback-message>
 </main>"""
-FIND_TEXTS = """() => [...document.querySelectorAll("main *")].filter((element) => element.shadowRoot).flatMap((element) =>
+FIND_TEXTS = """() => [...document.querySelectorAll("main *")].filter((each) => each.shadowRoot).flatMap((element) =>
   [...element.shadowRoot.querySelectorAll("*")]
     .flatMap((node) => [node.ariaLabel, node.title, node.children.length ? "" : node.textContent]))"""
 
@@ -200,6 +200,15 @@ async def test_a_language_is_the_nearest_and_plurals_are_right(website: Website)
 @needs_chromium
 async def test_no_text_changes_and_nothing_moves_when_a_language_arrives(website: Website) -> None:
     await write(website, lang="de")
+    website.write(
+        '<p><feelback-yesno widget="{yesno}" count></feelback-yesno></p>'
+        '<p><feelback-rating widget="{rating}" count></feelback-rating></p><p lang="en">The end</p>',
+        head=f'<link rel="stylesheet" href="{website.server.url}/sdk/feelback.css">',
+    )
+    policy = website.pages.headers["content-security-policy"]
+    website.pages.headers["content-security-policy"] = policy.replace("'self'", website.server.url, 1)
+    type, file = website.pages.files["/page"]
+    website.pages.files["/page"] = (type, file.replace(b'<html lang="en"', b'<html lang="de"'))
     async with browsing() as page:
         release = asyncio.Event()
 
@@ -209,14 +218,17 @@ async def test_no_text_changes_and_nothing_moves_when_a_language_arrives(website
 
         await page.route("**/languages/de.json", slow)
         await page.add_init_script(
-            "window.moved = 0; new PerformanceObserver((list) => list.getEntries().forEach((e) => (moved += e.value)))"
-            ".observe({ type: 'layout-shift', buffered: true })"
+            "window.shifts = 0; new PerformanceObserver((list) => { for (const { value } of list.getEntries())"
+            " shifts += value }).observe({ type: 'layout-shift', buffered: true })"
         )
         async with page.expect_request("**/languages/de.json"):
             await page.goto(website.url)
-        assert await page.locator("feelback-yesno button").count() == 0
+        assert await page.locator("feelback-yesno button").count() == 0  # in English it would change later
         release.set()
         await expect(page.locator("feelback-yesno").get_by_role("button", name="Ja")).to_be_visible()
+        await expect(page.locator("feelback-rating").get_by_role("button", name="5 Sterne")).to_be_visible()
+        await expect(page.locator("[part=average]")).to_have_text("(0)")
+        assert await page.evaluate("shifts") <= 0.02
 
 
 @needs_chromium

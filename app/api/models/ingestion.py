@@ -86,6 +86,9 @@ class Revokable(Model):
     expire_at: Time
 
 
+Canonical = Annotated[str, Meta(description="The page key, where it is another text than the page that was sent.")]
+
+
 class Stored(Model, kw_only=True):
     id: (
         Annotated[
@@ -113,10 +116,7 @@ class Stored(Model, kw_only=True):
         | UnsetType
     ) = UNSET
 
-    canonical: (
-        Annotated[str, Meta(description="The page's key, where it is another text than the page that was sent.")]
-        | UnsetType
-    ) = UNSET
+    canonical: Canonical | UnsetType = UNSET
 
 
 class StoredItem(Stored, kw_only=True):
@@ -219,10 +219,7 @@ class Counts(Model):
         | UnsetType
     ) = UNSET
     seen_count: Annotated[SeenCount, Meta(description="If asked for.")] | UnsetType = field(default=UNSET, name="seen")
-    canonical: (
-        Annotated[str, Meta(description="The page's key, where it is another text than the page that was sent.")]
-        | UnsetType
-    ) = UNSET
+    canonical: Canonical | UnsetType = UNSET
 
 
 class Stats(Model):
