@@ -24,7 +24,7 @@ export class Choice extends FeelbackElement {
     this._placement = placement;
     const options = this._items ?? this._options();
     if (options && !this._items) this._build((this._items = options));
-    if (this.hasAttribute("count") && !placement._counts) placement._load();
+    if (this.hasAttribute("count") && !placement._isRead) placement._load();
     this._sync();
   }
 

@@ -64,9 +64,9 @@ export async function flush() {
 
 if (globalThis.document) {
   // Without a token the server recognises a visitor until the end of the day (UTC): a vote sent after that would count
-  // again.
+  // again. Entries without a response are of version 0.1, whose names the server no longer reads.
   const now = Date.now();
-  unqueue(({ at, isVote, response }) => isVote && !response?.visitor && at < now - (now % 864e5));
+  unqueue(({ at, isVote, response }) => !response || isVote && !response.visitor && at < now - (now % 864e5));
   if (readStore().queue[0]) retryLater({});
   addEventListener("online", flush);
   addEventListener("pagehide", () => {

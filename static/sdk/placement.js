@@ -44,6 +44,7 @@ class Placement {
   }
 
   _load() {
+    this._isRead = true;
     if (Object.values(this._target)[0]) load(this);
     else explain({}, this);
   }
@@ -75,7 +76,8 @@ class Placement {
     const before = this._counts;
     const result = await this._submit(value, details);
     const { outcome } = result;
-    const isStale = before !== this._counts || /^[dit]/.test(outcome); // after duplicate, ignored or test the counts are unknown
+    // After duplicate, ignored or test the counts are unknown; and those that are being read may be of before.
+    const isStale = before !== this._counts || /^[dit]/.test(outcome) || (this._isRead && !before);
     if (before === this._counts) this._shift(value);
     this._value = value;
     this._remember(value, result);

@@ -14,12 +14,18 @@ function messageOf({ json, fields, message }, { _target: { widget, placement } }
   return fields ? "This form has no fields. Add some in the widget's settings, or as the attribute fields." : message;
 }
 
+// What the visitor of an element reads; `isWritten`: of what they wrote.
+export function reason(error, element, isWritten) {
+  if (isWritten) return element._words?.invalid ?? error.message;
+  const name = error.text ?? (isFinal(error.status) ? "refused" : "failed");
+  return element._text(name) ?? texts[name];
+}
+
 // `source` is an element, or a placement whose counts could not be read.
 export function explain(tools, error, source) {
   const { status } = error;
-  const isWritten = status === 422 && source._form; // what is wrong with what the visitor wrote
-  const name = error.text ?? (isFinal(status) ? "refused" : "failed");
-  if (error.text || status || error instanceof Error) source._say?.("failed", isWritten ? source._words.invalid ?? error.message : source._text(name) ?? texts[name]);
+  const isWritten = status === 422 && source._form;
+  if (error.text || status || error instanceof Error) source._say?.("failed", reason(error, source, isWritten));
   if (error.text || isWritten) return;
   const message = messageOf(error, source), target = source._target;
   if (known.has(message)) return;
