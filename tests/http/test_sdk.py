@@ -9,7 +9,7 @@ from tests.support.browser import Browser
 FILES = {
     "core.js": "text/javascript",
     "feelback.js": "text/javascript",
-    "follow_up.js": "text/javascript",
+    "more.js": "text/javascript",
     "auto.js": "text/javascript",
     "feelback.css": "text/css",
 }
