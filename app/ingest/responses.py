@@ -51,10 +51,8 @@ class Ingest:
     async def close(self) -> None:
         """Finish what waits, then close the connections."""
         await self.queues.close()
-        await self._titles.flush()
-        await self._notices.flush()
-        await self.seen_counts.flush()
-        await self.refusals.flush()
+        for waiting in (self._titles, self._notices, self.seen_counts, self.refusals):
+            await waiting.flush()
         await self.shares.leave()
 
     async def create(
