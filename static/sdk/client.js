@@ -70,8 +70,9 @@ if (globalThis.document) {
   if (readStore().queue[0]) retryLater({});
   addEventListener("online", flush);
   addEventListener("pagehide", () => {
-    // A beacon has no reply: it takes only what the browser does not keep for the next page.
-    const items = readStore().queue.map(({ response }) => response);
-    if (items[0] && !writeStore() && navigator.onLine && navigator.sendBeacon(settings.endpoint + "/v1/beacons", JSON.stringify({ items }))) unqueue(() => true);
+    // A beacon has no reply: votes stay in the queue as well, and messages go only if the browser does not keep them.
+    const isKept = writeStore();
+    const items = readStore().queue.flatMap(({ isVote, response }) => isVote || !isKept ? response : []);
+    if (items[0] && navigator.sendBeacon(settings.endpoint + "/v1/beacons", JSON.stringify({ items }))) isKept || unqueue(() => true);
   });
 }

@@ -80,6 +80,24 @@ async def expect_empty(page: Page) -> None:
     assert await queue(page) == []
 
 
+async def test_a_vote_that_waits_is_sent_as_its_visitor_leaves(website: Website) -> None:
+    await website.add_widget("yesno")
+    website.write('<feelback-yesno widget="{yesno}"></feelback-yesno>')
+    website.pages.add("/other", "<!doctype html><title>Without our script</title>")
+    async with browsing() as page:
+        await page.goto(website.url)
+        await page.route("**/v1/beacons", FAULTS["a busy server"])
+        await page.get_by_role("button", name="Yes").click()
+        await expect(page.locator("feelback-yesno [part=status]")).to_have_text("Saved. It will be sent later.")
+        await page.unroute("**/v1/beacons")
+        await page.goto(website.pages.origin + "/other")
+        async with asyncio.timeout(10):
+            while await website.pool.fetchval("select count(*) from response") == 0:
+                await asyncio.sleep(0.1)
+        # Nobody knows whether it arrived, so it is sent again by the next page; it counts once.
+        assert len(await queue(page)) == 1
+
+
 async def test_passages_of_a_visitor_who_is_offline_are_sent_in_order(website: Website) -> None:
     await write_article(website)
     async with browsing() as page:
