@@ -71,7 +71,7 @@ if (globalThis.document) {
   addEventListener("online", flush);
   addEventListener("pagehide", () => {
     // A beacon has no reply: votes stay in the queue as well, and messages go only if the browser does not keep them.
-    const isKept = writeStore();
+    const isKept = readStore().queue[0] && writeStore();
     const items = readStore().queue.flatMap(({ isVote, response }) => isVote || !isKept ? response : []);
     if (items[0] && navigator.sendBeacon(settings.endpoint + "/v1/beacons", JSON.stringify({ items }))) isKept || unqueue(() => true);
   });
