@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import subprocess
 from hashlib import sha384
 from pathlib import Path
@@ -87,3 +88,14 @@ def test_nothing_in_it_needs_what_a_strict_policy_forbids() -> None:
     for path in NEWEST.glob("*.js"):
         for forbidden in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"):
             assert forbidden not in path.read_text(), path.name
+
+
+def test_types_name_every_element_and_every_file() -> None:
+    source = (SDK / "feelback.js").read_text().partition("define({")[2]
+    elements = set(re.findall(r'"?([a-z]+(?:-[a-z]+)*)"?: (?:class extends )?[A-Z]\w+', source))
+    assert len(elements) == 9
+    assert set(re.findall(r'"feelback-([a-z-]+)":', (SDK / "jsx.d.ts").read_text())) == elements
+    package = json.loads((SDK / "package.json").read_text())
+    for entry in package["exports"].values():
+        for path in entry.values() if isinstance(entry, dict) else [entry]:
+            assert (SDK / path).is_file(), path
