@@ -20,6 +20,7 @@ LANGUAGES = {
     "json": ("JSON", "json"),
     "nginx": ("nginx", "nginx"),
     "php": ("PHP", "php"),
+    "py": ("Python", "python"),
     "python": ("Python", "python"),
     "sh": ("Commands", "bash"),
     "sql": ("SQL", "sql"),

@@ -11,7 +11,7 @@ KEYWORDS = {
     "destinations": "webhook webhooks slack discord teams notifications alerts email zapier integration",
     "docker": "container compose image kubernetes podman",
     "docusaurus": "mdx swizzle facebook docs",
-    "elements": "sdk web components custom elements attributes javascript",
+    "elements": "sdk web components custom elements javascript languages i18n l10n translate translation locale",
     "errors": "status codes 400 401 403 404 422 429 500 problem",
     "exports": "export csv excel spreadsheet download json data portability",
     "fly": "fly.io deploy hosting cloud",
