@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-from app.config import misspelt, parse
+from app.config import misspelt, parse, pem
+from app.config.misspelt import RENAMED
 from app.config.parse import SECRET_CHARS
 from app.errors import ConfigError
 
@@ -23,12 +24,6 @@ ROOT = _INSTALLED if IS_INSTALLED else CODE  # templates/, static/, sql/, migrat
 HOME = Path.cwd() if IS_INSTALLED else CODE  # where `.env` is looked for
 _DATA_HOME = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
 DATA = Path(os.path.expanduser(_DATA_HOME), "feelback") if IS_INSTALLED else CODE / ".data"
-RENAMED = {
-    "DOCS_SET": "DOCS_WIDGET",
-    "LIMIT_CONTENTS_PER_SET": "LIMIT_PAGES_PER_WIDGET",
-    "LIMIT_CONTENT_PER_SECOND": "LIMIT_PAGE_PER_SECOND",
-    "LIMIT_CONTENT_BURST": "LIMIT_PAGE_BURST",
-}
 
 
 def _setting(default: Any, parser: Callable[[str], Any], *, secret: bool = False) -> Any:
@@ -80,6 +75,13 @@ class Settings:
     stripe_trial_days: int = _setting(0, parse.whole(0, 730))
     stripe_tax: bool = _setting(False, parse.switch)
     stripe_api_url: str = _setting("https://api.stripe.com", parse.base_url)
+    github_app_id: int = _setting(0, parse.whole(1, 9_999_999_999))
+    github_app_slug: str = _setting("", parse.fly_name)
+    github_app_client_id: str = _setting("", parse.token)
+    github_app_client_secret: str = _setting("", parse.token, secret=True)
+    github_app_private_key: str = _setting("", pem.rsa_key, secret=True)
+    github_app_webhook_secret: str = _setting("", parse.token, secret=True)
+    github_app_url: str = _setting("https://github.com", parse.base_url)
     webhook_networks: tuple[parse.Network, ...] = _setting((), parse.networks)
     backup_url: str = _setting("", parse.backup_place)
     backup_keep: parse.Ladder = _setting(parse.Ladder(7, 5, 12), parse.ladder)  # noqa: RUF009 - it makes a field

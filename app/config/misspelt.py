@@ -3,6 +3,12 @@
 import difflib
 from collections.abc import Collection, Iterable, Mapping
 
+RENAMED = {
+    "DOCS_SET": "DOCS_WIDGET",
+    "LIMIT_CONTENTS_PER_SET": "LIMIT_PAGES_PER_WIDGET",
+    "LIMIT_CONTENT_PER_SECOND": "LIMIT_PAGE_PER_SECOND",
+    "LIMIT_CONTENT_BURST": "LIMIT_PAGE_BURST",
+}
 # Also in .env: what Compose and the storage of backups read.
 OTHERS = ("DATABASE_PASSWORD", "AWS_")
 SIMILAR = 0.85  # of difflib's ratio: one letter more, less, other or exchanged in a name of six

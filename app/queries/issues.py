@@ -10,7 +10,10 @@ from app.database.tenant import TenantPool
 
 @dataclass(frozen=True, slots=True)
 class Tracker:
-    """Where the issues of a project are opened; `retry_at` if the forge asked to wait."""
+    """Where the issues of a project are opened; `retry_at` if the forge asked to wait.
+
+    With an `installation_id` by the GitHub App, else by a token.
+    """
 
     type: str
     url: str
@@ -23,6 +26,7 @@ class Tracker:
     created_at: datetime
     retry_at: datetime | None
     revoked_at: datetime | None
+    installation_id: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +43,7 @@ class TrackerSettings:
     title: str
     body: str
     edit_rule: str
+    installation_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ class ClaimedIssue:
     type: str
     url: str
     path: str
-    token: bytes
+    token: bytes | None
     project_id: UUID
     labels: list[str]
     title: str
@@ -80,6 +85,7 @@ class ClaimedIssue:
     option: str
     words: str
     messages: int
+    installation_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,14 @@ class HookSecret:
     secret: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class InstallationTracker:
+    """A tracker by the GitHub App."""
+
+    account_id: UUID
+    project_id: UUID
+
+
 async def tracker(tenant: TenantPool, project_id: UUID) -> Tracker | None:
     """Where the issues of a project are opened; None where that is nowhere."""
     return await db.one(tenant, Tracker, "select * from fn.tracker($1, $2)", tenant.account_id, project_id)
@@ -104,10 +118,10 @@ async def update_tracker(tenant: TenantPool, project_id: UUID, new: TrackerSetti
     Raises:
         FeelbackError: 403, 404; 422 for a setting that is not valid, or a missing token.
     """
-    sql = "select fn.update_tracker($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+    sql = "select fn.update_tracker($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, _installation_id => $13)"
     await db.value(
         tenant, sql, tenant.account_id, project_id, new.type, new.url, new.path, new.token, new.hook_id,
-        new.hook_secret, new.labels, new.title, new.body, new.edit_rule,
+        new.hook_secret, new.labels, new.title, new.body, new.edit_rule, new.installation_id,
     )  # fmt: skip
 
 
@@ -173,3 +187,16 @@ async def update_hook_secret(tenant: TenantPool, project_id: UUID, hook_secret: 
         FeelbackError: 403, 404.
     """
     await db.value(tenant, "select fn.update_hook_secret($1, $2, $3)", tenant.account_id, project_id, hook_secret)
+
+
+async def refresh_installation_issue(pool: db.Pool, installation_id: int, path: str, number: str) -> int:
+    """Have the state of an issue read that the GitHub App posted about; returns of how many projects it is."""
+    rows = await db.many(
+        pool, InstallationTracker, "select * from fn.installation_trackers($1, $2)", installation_id, path
+    )
+    return sum([await refresh_issue(pool, row.account_id, row.project_id, number) for row in rows])
+
+
+async def update_installation(pool: db.Pool, installation_id: int, *, is_deleted: bool) -> None:
+    """Pause the trackers of an installation that was deleted, else have them try again."""
+    await db.value(pool, "select fn.update_installation($1, $2)", installation_id, is_deleted)

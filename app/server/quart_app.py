@@ -12,7 +12,7 @@ from app.panel.exports import exports
 from app.panel.inbox import lists, message_links, message_notes, replies, reply_opt_out
 from app.panel.installation import billing_issues, insights, installation, mails
 from app.panel.integrate import integrate
-from app.panel.issues import issue_events, issues
+from app.panel.issues import github_app, issue_events, issues
 from app.panel.pages import merges, page_deletion, pages, passages
 from app.panel.profile import person_deletion, profile, security, two_factor
 from app.panel.projects import api_keys, find, live, new_project, project_deletion, project_settings, projects
@@ -94,6 +94,7 @@ def create_app(settings: Settings) -> Quart:
         reply_opt_out,
         issues,
         issue_events,
+        github_app,
         message_links,
         lists,
         exports,

@@ -15,7 +15,7 @@ from app.webhooks import request
 from app.webhooks.problems import PROBLEMS, Problem
 
 PAGE, MOST_PAGES = 50, 10  # of issues among which the marker is looked for
-# What the panel says, beside PROBLEMS; after `revoked` the tracker waits for another token.
+# What the panel says, beside PROBLEMS; after one of PAUSES the tracker waits for another token or installation.
 ISSUE_PROBLEMS = {
     **PROBLEMS,
     "revoked": Problem("The token was refused: it may have expired, or been revoked.", is_final=True),
@@ -25,7 +25,14 @@ ISSUE_PROBLEMS = {
     "rate_limit": Problem("The forge asked to wait."),
     "answer": Problem("The answer of the forge could not be read."),
     "secret": Problem("The token cannot be decrypted. Enter it again.", is_final=True),
+    "uninstalled": Problem("The GitHub App is no longer installed there.", is_final=True),
+    "suspended": Problem("The GitHub App is suspended there.", is_final=True),
+    "app": Problem("GitHub refused the key of the GitHub App. Its operator must check the settings."),
+    "code": Problem("GitHub did not confirm who you are. Connect again.", is_final=True),
 }
+
+
+PAUSES = ("revoked", "secret", "uninstalled", "suspended")
 
 
 class ForgeError(Exception):
@@ -74,16 +81,20 @@ class Forge:
     delivery: str
 
 
-def _github(url: str, path: str) -> str:
-    api = "https://api.github.com" if url == "https://github.com" else f"{url}/api/v3"
-    return f"{api}/repos/{path}/issues"
+def github_api(url: str) -> str:
+    """The API of github.com, or of GitHub Enterprise Server."""
+    return "https://api.github.com" if url == "https://github.com" else f"{url}/api/v3"
+
+
+def github_headers(token: str) -> dict[str, str]:
+    """What signs in to it."""
+    accept = {"accept": "application/vnd.github+json", "x-github-api-version": "2022-11-28"}
+    return {"authorization": f"Bearer {token}", **accept}
 
 
 FORGES = {
     "github": Forge(
-        "GitHub", "https://github.com", _github,
-        lambda token: {"authorization": f"Bearer {token}", "accept": "application/vnd.github+json",
-                       "x-github-api-version": "2022-11-28"},
+        "GitHub", "https://github.com", lambda url, path: f"{github_api(url)}/repos/{path}/issues", github_headers,
         "number", "html_url", "body", "since", "per_page", {"state": "all"},
         "A fine-grained token of this repository that may read and write issues.", "x-hub-signature-256",
         "x-github-delivery",
@@ -172,11 +183,11 @@ class Client:
         body = None if value is None else msgspec.json.encode(value)
         headers = {"content-type": "application/json", **self._forge.headers(self._repository.token)}
         answer = await request.fetch(method, url, body, headers, self._networks)
-        problem, retry_after = answer.problem or _problem(answer.status or 0, method), _retry_after(answer.headers)
-        if answer.status in (403, 429) and retry_after is not None:
+        problem, pause = answer.problem or _problem(answer.status or 0, method), retry_after(answer.headers)
+        if answer.status in (403, 429) and pause is not None:
             problem = "rate_limit"
         if problem:
-            raise ForgeError(problem, retry_after)
+            raise ForgeError(problem, pause)
         try:
             return msgspec.json.decode(answer.body)
         except msgspec.DecodeError:
@@ -194,7 +205,7 @@ def _problem(status: int, method: str) -> str | None:
     return by_status.get(status) or ("redirect" if status < 400 else "refused")
 
 
-def _retry_after(headers: Mapping[str, str]) -> float | None:
+def retry_after(headers: Mapping[str, str]) -> float | None:
     """In how many seconds the forge may be asked again; None where it asks for no pause."""
     with contextlib.suppress(ValueError):
         if "retry-after" in headers:

@@ -5,7 +5,8 @@ import logging
 from app.queries import deliveries, issues
 from app.queries.issues import ClaimedIssue
 from app.webhooks import issue_text, tracker_secrets
-from app.webhooks.forges import ISSUE_PROBLEMS, Client, ForgeError, RemoteIssue, Repository
+from app.webhooks.forges import ISSUE_PROBLEMS, PAUSES, Client, ForgeError, RemoteIssue, Repository
+from app.webhooks.github_app import AppTokens
 from app.webhooks.issue_text import Source
 from app.worker.loop import Resources
 
@@ -17,6 +18,7 @@ class Issues:
 
     def __init__(self, resources: Resources) -> None:
         self._settings, self._pool = resources.settings, resources.pool
+        self._tokens = AppTokens(resources.settings)
 
     async def claim(self) -> ClaimedIssue | None:
         """Claim an issue that is due, for five minutes."""
@@ -30,18 +32,33 @@ class Issues:
         except ForgeError as error:
             problem = str(error)
             outcome = await issues.mark_issue_failed(
-                self._pool, item, problem, ISSUE_PROBLEMS[problem].is_final, problem in ("revoked", "secret"),
+                self._pool, item, problem, ISSUE_PROBLEMS[problem].is_final, problem in PAUSES,
                 error.retry_after,
             )  # fmt: skip
         log.info("Issue %s, attempt %d: %s", item.id, item.attempt, outcome)
         return outcome
 
     async def _remote(self, item: ClaimedIssue) -> RemoteIssue:
-        token = tracker_secrets.opened(self._settings.secret_keys, item.project_id, item.token)
+        if item.installation_id is None:
+            return await self._worked(item, self._token(item))
+        token = await self._tokens.token(item.installation_id, item.path)
+        try:
+            return await self._worked(item, token)
+        except ForgeError as error:
+            if str(error) != "revoked":
+                raise
+        # GitHub ends tokens early, too. If the installation itself was ended, it says so when asked for another one.
+        self._tokens.forget(item.installation_id, item.path)
+        return await self._worked(item, await self._tokens.token(item.installation_id, item.path))
+
+    def _token(self, item: ClaimedIssue) -> str:
+        token = tracker_secrets.opened(self._settings.secret_keys, item.project_id, item.token or b"")
         if token is None:
             raise ForgeError("secret")
-        repository = Repository(item.type, item.url, item.path, token.decode())
-        client = Client(repository, self._settings.webhook_networks)
+        return token.decode()
+
+    async def _worked(self, item: ClaimedIssue, token: str) -> RemoteIssue:
+        client = Client(Repository(item.type, item.url, item.path, token), self._settings.webhook_networks)
         if item.number is not None:
             return await client.issue(item.number)
         source = Source(

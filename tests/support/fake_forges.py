@@ -114,9 +114,9 @@ class Forge:
 
 
 @contextlib.asynccontextmanager
-async def serving_forge(type: str) -> AsyncIterator[Forge]:
-    """A forge of a type on a free port of 127.0.0.1."""
-    forge = Forge(type)
+async def serving_forge(type: str | Forge) -> AsyncIterator[Forge]:
+    """A forge, or one of a type, on a free port of 127.0.0.1."""
+    forge = Forge(type) if isinstance(type, str) else type
     server = await asyncio.start_server(forge.answer, "127.0.0.1", 0)
     forge.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:

@@ -15,7 +15,7 @@ from app.panel.shared import auth, read
 from app.queries import inbox, issues, projects
 from app.queries.issues import TrackerSettings
 from app.queries.projects import Project
-from app.webhooks import addresses, issue_text, tracker_secrets
+from app.webhooks import addresses, github_app, issue_text, tracker_secrets
 from app.webhooks.forges import FORGES
 
 blueprint = Blueprint("issues", __name__, url_prefix="/projects/<slug:slug>")
@@ -128,6 +128,7 @@ async def _page(project: Project, form: Form | None, wrong: str) -> str:
         tracker=tracker,
         forges=FORGES,
         names=issue_text.NAMES,
+        has_app=github_app.is_configured(settings()),
         values=values | ({name: form.get(name, "") for name in values} if form else {}),
         hook_url=f"{settings().base_url}/issue-events/{tracker.hook_id}" if tracker else "",
         secret=secret if of == str(project.id) else "",

@@ -15,6 +15,7 @@ EXEMPT = (
     "recap_consent.post_unsubscribe",  # mail services post there without a cookie (RFC 8058); its URL is signed
     "reply_opt_out.post_opt_out",  # the same
     "issue_events.post_event",  # forges sign what they send
+    "issue_events.post_app_event",
     "billing_events.post_event",  # Stripe signs what it sends
 )
 

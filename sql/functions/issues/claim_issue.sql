@@ -3,7 +3,8 @@ create function fn.claim_issue(_now timestamptz default now())
 returns table (
     account_id uuid, id uuid, attempt integer, number text, type text, url text, path text, token bytea, project_id uuid,
     labels text[], title text, body text, edit_rule text, slug text, response_id uuid, sent_at timestamptz, page_key text,
-    page_title text, widget text, option text, words text, messages bigint
+    page_title text, widget text, option text, words text, messages bigint,
+    installation_id bigint
 )
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -35,7 +36,7 @@ begin
             select greatest(count(*), 1) from public.triage as a
             join public.triage as b on b.account_id = a.account_id and b.group_id = a.group_id
             where a.account_id = i.account_id and a.response_id = i.response_id
-        )
+        ), t.installation_id
     from public.issue as i
     join public.tracker as t on t.account_id = i.account_id and t.project_id = i.project_id
     join public.project as p on p.account_id = i.account_id and p.id = i.project_id

@@ -29,6 +29,11 @@ ROUTES = [
     Route("POST", "/projects/<slug:slug>/issues/secret", "admin", 303, ids=TRACKER),
     Route("POST", "/projects/<slug:slug>/issues/delete", "admin", 303, ids=TRACKER),
     Route("POST", "/issue-events/<uuid:hook_id>", status=403, is_public=True, ids=TRACKER.replace("as hook", "")),
+    # Without a GitHub App.
+    Route("GET", "/projects/<slug:slug>/issues/github", "admin", 404),
+    Route("POST", "/projects/<slug:slug>/issues/github", "admin", 404),
+    Route("GET", "/github/callback", status=303),
+    Route("POST", "/github/events", status=404, is_public=True),
     Route("GET", f"{AT}/tags"),
     Route("POST", f"{AT}/tags", "editor", 303, {"name": "Idea"}),
     Route("POST", f"{AT}/tags/<uuid:id>", "editor", 303, {"name": "Idea"}, TAG.replace("as tag", "as id")),

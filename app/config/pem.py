@@ -1,0 +1,18 @@
+"""A private key as a setting."""
+
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+
+def rsa_key(text: str) -> str:
+    """A PEM, whose lines may be joined by \\n, or the path of its file."""
+    try:
+        pem = text.replace("\\n", "\n") if text.startswith("-----BEGIN") else Path(text).expanduser().read_text()
+        key = load_pem_private_key(pem.encode(), None)
+    except (OSError, ValueError, TypeError):
+        key = None
+    if not isinstance(key, RSAPrivateKey):
+        raise ValueError("an RSA private key in PEM, or the path of a file that has it")
+    return pem

@@ -1,0 +1,1 @@
+drop index if exists tracker_installation_idx;
