@@ -295,7 +295,8 @@ async def test_it_serves_forms_of_the_browser_build(pool: "Pool[asyncpg.Record]"
             "on o.widget_id = f.widget_id and o.no = f.option_no order by f.id"
         )
         assert [tuple(row) for row in rows] == [
-            ("Grüße & mehr: 100 % +1", "message", '{"$user": "ada@example.com"}'), ("It is broken.", "error", None),
+            ("Grüße & mehr: 100 % +1", "message", '{"$user": "ada@example.com", "$language": "en"}'),
+            ("It is broken.", "error", '{"$language": "en"}'),
         ]  # fmt: skip
 
 

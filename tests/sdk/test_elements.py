@@ -118,9 +118,9 @@ async def test_it_sends_of_every_type(website: Website) -> None:
             ("reaction", "eyes", None, None),
             ("rating", "4", None, None),
             ("nps", "10", None, None),
-            ("form", "form", '{"age": 36, "name": "Ada", "news": true, "size": "M"}', None),
-            ("tagged", "error", "Broken & bent", None),
-            ("message", "message", "Grüße", '{"$user": "ada@example.com"}'),
+            ("form", "form", '{"age": 36, "name": "Ada", "news": true, "size": "M"}', '{"$language": "en"}'),
+            ("tagged", "error", "Broken & bent", '{"$language": "en"}'),
+            ("message", "message", "Grüße", '{"$user": "ada@example.com", "$language": "en"}'),
         )
         assert watch.errors == []
 

@@ -164,6 +164,8 @@ async def test_a_language_is_the_nearest_and_plurals_are_right(website: Website)
         names = language_files(page)
         await page.goto(website.url)
         ratings = page.locator("feelback-rating")
+        await expect(ratings.get_by_role("button")).to_have_count(10)
+        await expect(page.locator("[part~=send]")).to_have_count(6)
         assert await ratings.first.get_by_role("button").evaluate_all("(all) => all.map((b) => b.title)") == [
             "1 gwiazdka", "2 gwiazdki", "3 gwiazdki", "4 gwiazdki", "5 gwiazdek",
         ]  # fmt: skip

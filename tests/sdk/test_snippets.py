@@ -129,7 +129,7 @@ async def test_page_keys_keep_questions_apart(website: Website) -> None:
 
 @pytest.mark.parametrize(
     ("name", "stored"),
-    [("no-javascript", YES), ("no-javascript-message", ("message", "message", "More tea!", None))],
+    [("no-javascript", YES), ("no-javascript-message", ("message", "message", "More tea!", '{"$language": "en"}'))],
 )
 async def test_a_form_works_without_a_script(website: Website, name: str, stored: tuple[str, ...]) -> None:
     await add_widgets(website)

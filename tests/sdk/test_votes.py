@@ -172,7 +172,7 @@ async def test_it_sends_what_the_browser_does_not_keep_when_the_visitor_leaves(w
         await page.get_by_role("button", name="Send").click()
         await expect(page.get_by_role("status")).to_contain_text("It will be sent")
         await page.goto(website.pages.origin + "/other")
-        await website.holds(("message", "message", "On leaving", None))
+        await website.holds(("message", "message", "On leaving", '{"$language": "en"}'))
         # It is not sent again.
         await page.goto(website.url)
         await asyncio.sleep(3)
