@@ -66,8 +66,8 @@ def values(form: "MultiDict[str, str] | None", destination: Destination | None) 
     if form:
         sent = settings(form)
         fields = {name: getattr(sent, name) for name in DestinationSettings.__dataclass_fields__}
-        shown = "" if type(form) == "apprise" else sent.url  # it is a secret
-        return {**fields, "type": type(form), "recipient": sent.recipient, "url": shown}
+        url = "" if type(form) == "apprise" else sent.url  # it is a secret
+        return {**fields, "type": type(form), "recipient": sent.recipient, "url": url}
     if destination is not None:
         return {
             **{name: getattr(destination, name) for name in Destination.__dataclass_fields__},
