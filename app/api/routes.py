@@ -6,6 +6,7 @@ from app.api import (
     destinations,
     exports,
     follow_ups,
+    issues,
     pages,
     people,
     placements,
@@ -23,8 +24,8 @@ from app.api import (
 def install(app: Quart) -> None:
     """Register the blueprints."""
     areas = (
-        projects, widgets, follow_ups, pages, releases, destinations, placements, responses, triage, replies, stats,
-        exports, people, v0,
+        projects, widgets, follow_ups, pages, releases, destinations, placements, responses, triage, replies, issues,
+        stats, exports, people, v0,
     )  # fmt: skip
     for area in areas:
         app.register_blueprint(area.blueprint)

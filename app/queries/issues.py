@@ -60,6 +60,20 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class ProjectIssue:
+    """An issue of a project, with the message for which it was opened."""
+
+    id: UUID
+    response_id: UUID
+    state: str
+    number: str | None
+    url: str | None
+    problem: str | None
+    next_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimedIssue:
     """An issue that a worker has claimed: to be opened, or with a `number` to be read; its text, and its tracker."""
 
@@ -137,6 +151,21 @@ async def delete_tracker(tenant: TenantPool, project_id: UUID) -> None:
 async def issue(tenant: TenantPool, project_id: UUID, message_id: UUID) -> Issue | None:
     """The issue of a message or of its group."""
     return await db.one(tenant, Issue, "select * from fn.issue($1, $2, $3)", tenant.account_id, project_id, message_id)
+
+
+async def issues(tenant: TenantPool, project_id: UUID, before_id: UUID | None, limit: int) -> list[ProjectIssue]:
+    """The issues of a project, newest first, before `before_id`."""
+    sql = "select * from fn.issues($1, $2, $3, $4)"
+    return await db.many(tenant, ProjectIssue, sql, tenant.account_id, project_id, before_id, limit)
+
+
+async def delete_issue(tenant: TenantPool, project_id: UUID, message_id: UUID) -> None:
+    """Remove the link of a message and its group to their issue, which stays at the forge.
+
+    Raises:
+        FeelbackError: 403, 404.
+    """
+    await db.value(tenant, "select fn.delete_issue($1, $2, $3)", tenant.account_id, project_id, message_id)
 
 
 async def create_issue(tenant: TenantPool, project_id: UUID, message_id: UUID) -> UUID:

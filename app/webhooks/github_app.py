@@ -73,7 +73,7 @@ async def repositories(settings: Settings, code: str) -> list[InstalledRepositor
     if not isinstance(token, str):
         raise ForgeError("code")
     api, headers = github_api(settings.github_app_url), github_headers(token)
-    found: list[InstalledRepository] = []
+    results: list[InstalledRepository] = []
     rows = await _list(settings, f"{api}/user/installations", headers, "installations", 1)
     for row in rows[:MOST_INSTALLATIONS]:
         id = row.get("id")
@@ -83,8 +83,8 @@ async def repositories(settings: Settings, code: str) -> list[InstalledRepositor
         for each in await _list(settings, url, headers, "repositories", MOST_PAGES):
             rights = each.get("permissions")
             if isinstance(rights, dict) and rights.get("push") is True and each.get("has_issues") is not False:
-                found.append(InstalledRepository(id, str(each.get("full_name"))))
-    return sorted(found, key=lambda each: each.path.lower())
+                results.append(InstalledRepository(id, str(each.get("full_name"))))
+    return sorted(results, key=lambda each: each.path.lower())
 
 
 class AppTokens:

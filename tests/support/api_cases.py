@@ -98,6 +98,10 @@ CASES = [
     Case(
         "POST", f"{OF}/responses/{{response}}/replies", 201, {"body": "A reply", "replyTo": "{owner}"}, scope="manage"
     ),
+    Case("GET", f"{OF}/issues", scope="read_messages"),
+    Case("GET", f"{OF}/responses/{{response}}/issue", scope="read_messages"),
+    Case("POST", f"{OF}/responses/{{response}}/issue", 202, scope="manage"),
+    Case("DELETE", f"{OF}/responses/{{response}}/issue", 204, scope="manage"),
     Case("GET", f"{OF}/responses/{{response}}/similar", scope="read_messages"),
     Case("GET", f"{OF}/views", scope="read_messages"),
     Case("POST", f"{OF}/views", 201, {"name": "Mine", "query": "assignee=me"}, scope="manage"),

@@ -46,7 +46,7 @@ class Tenant:
         ids |= {"page": self.page, "placement": self.placement, "release": self.release}
         ids |= {"destination": self.destination, "delivery": self.delivery}
         ids |= {"tag": self.tag, "note": self.note, "view": self.view}
-        if path.endswith(("/notes", "/replies", "/similar")):  # only messages have these
+        if path.endswith(("/notes", "/replies", "/similar", "/issue")):  # only messages have these
             ids["response"] = self.message
         for name, id in ids.items():
             path = path.replace("{" + name + "}", str(id))
@@ -83,6 +83,12 @@ async def tenant(api: Api, beside: Tenant | None = None) -> Tenant:
     of = (project.account_id, project.id)
     tag = await api.pool.fetchval("select fn.create_tag($1, $2, 'Bug')", *of)
     message_id = uuid.UUID(message["id"])
+    await api.pool.execute(
+        "select fn.update_tracker($1, $2, 'github', 'https://github.com', 'a/b', 'x', gen_random_uuid(), 'x', '{}',"
+        " 'Title', 'Text', '')",
+        *of,
+    )
+    await api.pool.execute("select fn.create_issue($1, $2, $3)", *of, message_id)
     note = await api.pool.fetchval("select fn.create_note($1, $2, $3, 'A note')", *of, message_id)
     view = await api.pool.fetchval("select fn.create_saved_view($1, $2, 'Open', 'status=open')", *of)
     owner = await api.pool.fetchval("select person_id from member where account_id = $1", project.account_id)

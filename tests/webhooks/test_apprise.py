@@ -101,9 +101,9 @@ async def test_a_service_that_hangs_is_given_up_and_its_process_killed(monkeypat
         task = asyncio.create_task(post(url_of(receiver), "Title", "Words", HERE, seconds=1.5))
         await receiver.arrival.wait()  # without the proxy
         at = Path("/proc") / str(processes[0].pid)
-        public = (at / "cmdline").read_bytes() + (at / "environ").read_bytes()
-        assert b"app.webhooks.apprise_process" in public
-        assert not [word for word in (SECRET, "s" * 40, "HTTP_PROXY") if word.encode() in public]
+        texts = (at / "cmdline").read_bytes() + (at / "environ").read_bytes()
+        assert b"app.webhooks.apprise_process" in texts
+        assert not [word for word in (SECRET, "s" * 40, "HTTP_PROXY") if word.encode() in texts]
         result = await task
     assert (result.problem, result.status, processes[0].returncode) == ("timeout", None, -9)
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from app.api.models import destinations, events, follow_ups, releases, stats, triage
+from app.api.models import destinations, events, follow_ups, issues, releases, stats, triage
 from app.api.models import management as models
 from app.api.models.base import Count, Model, Time, changes_of, list_of
 
@@ -53,7 +53,7 @@ LISTS: dict[str, type[Struct]] = {
     "Windows": stats.Window, "Periods": stats.Period, "Trend": stats.TrendDay, "Refusals": Refusal,
     "Members": Member, "ApiKeys": ApiKey, "Recipients": Recipient,
     "Tags": triage.Tag, "Notes": triage.Note, "Replies": triage.Reply, "SimilarMessages": triage.SimilarMessage,
-    "SavedViews": triage.SavedView,
+    "SavedViews": triage.SavedView, "Issues": issues.ProjectIssue,
 }  # fmt: skip
 MODELS: tuple[type[Struct], ...] = (
     models.KeyRules, models.Deleted, models.Going, models.NewOptions, models.NewWidget, models.NewMerge,
@@ -64,6 +64,6 @@ MODELS: tuple[type[Struct], ...] = (
     changes_of("ProjectChanges", models.ProjectSettings),
     models.Admission, changes_of("AdmissionChanges", models.Admission),
     changes_of("WidgetChanges", models.WidgetSettings),
-    *triage.MODELS,
+    *triage.MODELS, issues.Issue,
     *(list_of(name, item) for name, item in LISTS.items()),
 )  # fmt: skip

@@ -103,6 +103,10 @@ CALLS: list[tuple[str, str, str, str, str, tuple[str, ...], str, str]] = [
     ("delete", f"{OF}/notes/{{note}}", "deleteNote", "triage", "Delete a note", (), "", ""),
     ("get", f"{RESPONSE}/replies", "getReplies", "triage", "List the replies to a message", (), "", "Replies"),
     ("post", f"{RESPONSE}/replies", "postReply", "triage", "Reply to a message by email", (), "NewReply", "Reply"),
+    ("get", f"{OF}/issues", "getIssues", "triage", "List issues", ("cursor", "limit"), "", "Issues"),
+    ("get", f"{RESPONSE}/issue", "getIssue", "triage", "Read the issue of a message", (), "", "Issue"),
+    ("post", f"{RESPONSE}/issue", "postIssue", "triage", "Open an issue for a message", (), "", "Issue"),
+    ("delete", f"{RESPONSE}/issue", "deleteIssue", "triage", "Remove the link to the issue of a message", (), "", ""),
     ("get", f"{RESPONSE}/similar", "getSimilar", "triage", "List messages that read like one", (), "",
      "SimilarMessages"),
     ("get", f"{OF}/views", "getViews", "triage", "List saved views of the inbox", (), "", "SavedViews"),
@@ -186,10 +190,20 @@ STATUSES = {
     **dict.fromkeys(
         ("postWidget", "postRelease", "postDestination", "postTag", "postNote", "postReply", "postView"), "201"
     ),
-    "postTest": "202", "postResend": "202", "postReplay": "202",
+    "postIssue": "202", "postTest": "202", "postResend": "202", "postReplay": "202",
 }  # fmt: skip
 # An export of anything but responses takes read_counts.
-MESSAGES = ("getResponses", "getExports", "getTags", "getNotes", "getReplies", "getSimilar", "getViews")
+MESSAGES = (
+    "getResponses",
+    "getExports",
+    "getTags",
+    "getNotes",
+    "getReplies",
+    "getSimilar",
+    "getViews",
+    "getIssues",
+    "getIssue",
+)
 PEOPLE = ("getMembers", "getApiKeys", "getRecapRecipients")
 DESTINATION_READS = ("getDestinations", "getDestination", "getDeliveries", "getDelivery")
 

@@ -29,6 +29,7 @@ SENTENCES = {
     "invitation.revoked": "Revoked the invitation of {about}",
     "invitation.sent": "Invited {about} as {role}",
     "issue.created": "Opened an issue for a message of {about}",
+    "issue.deleted": "Removed the link of a message of {about} to its issue",
     "member.address_updated": "Changed their email address from {from} to {to}",
     "member.deleted": "Removed the member {about}",
     "member.joined": "{about} joined as {role}",

@@ -132,16 +132,16 @@ async def test_nobody_connects_what_github_does_not_say_is_theirs(
     # Repositories that the person only reads, of suspended installations and of other Apps are left out.
     github.people[ADA] |= {12: [repository("acorn/paused")], 13: [repository(f"acorn/n{n}") for n in range(101)]}
     github.suspended.add(12)
-    shown = await choices(owner)
-    assert set(shown) == {PATH, *(f"acorn/n{n}" for n in range(101))}
-    value = shown[PATH]
+    values = await choices(owner)
+    assert set(values) == {PATH, *(f"acorn/n{n}" for n in range(101))}
+    value = values[PATH]
     for wrong in ("", "x", value[:-1] + ("A" if value[-1] != "A" else "B"), value.replace(".", "", 1)):
         assert (await owner.post(f"{AT}/github", {"repository": wrong})).status_code == 422, wrong
     assert await pool.fetchval("select count(*) from tracker") == 0
     # The same code, state or another browser's state does not work again.
     state = await started(owner)
-    for code, given in ((f"{ADA}", state), (ADA, state), (ADA, "x"), (ADA, "")):
-        response = await owner.get(f"/github/callback?code={code}&state={given}")
+    for code, of in ((f"{ADA}", state), (ADA, state), (ADA, "x"), (ADA, "")):
+        response = await owner.get(f"/github/callback?code={code}&state={of}")
         assert response.status_code == 303
     await owner.get(AT)
     assert "GitHub did not confirm who you are" in owner.text

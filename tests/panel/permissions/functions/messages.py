@@ -103,6 +103,14 @@ CALLS = [
         "admin",
         TRACKER,
     ),
+    Call(
+        "select fn.update_tracker({account}, {project}, 'github', 'https://github.com', 'a/c', null, {hook}, 'x', '{}',"
+        " 't', 'b', '', _installation_id => 7)",
+        "admin",
+        TRACKER,
+    ),
+    Call("select * from fn.issues({account}, {project})", ids=ISSUE),
+    Call("select fn.delete_issue({account}, {project}, {message})", "editor", ISSUE),
     Call("select fn.update_hook_secret({account}, {project}, 'x')", "admin", TRACKER),
     Call("select fn.delete_tracker({account}, {project})", "admin", TRACKER),
     Call("select fn.delete_note({account}, {project}, {note})", "admin", NOTE),
