@@ -73,7 +73,18 @@ class Admission:
                 raise FeelbackError(403, "The API key may not send responses to this project.")
         elif not sender.is_own_page and not widget.takes_from(sender.origin):
             source = f"from {sender.origin}" if sender.origin else "without an origin or an API key"
-            raise FeelbackError(403, f"This project takes no responses {source}. Add the site in its settings.")
+            raise wrong_site(source)
+
+    @staticmethod
+    def check_reader(request: Request, widget: Widget) -> None:
+        """Check that the page which reads, if it is one, is of the widget's project: else its browser hides the answer.
+
+        Raises:
+            FeelbackError: 403, which every page may read.
+        """
+        origin = request.headers.get(b"origin")
+        if origin is not None and request.sender.api_key is None and not widget.takes_from(request.origin()):
+            raise wrong_site(f"from {origin.decode('latin-1')}")
 
     def refused(self, sender: Sender, widget: Widget, reason: str, error: FeelbackError) -> FeelbackError:
         """Count a refusal; returns the error."""
@@ -98,6 +109,11 @@ class Admission:
         """
         if self._settings.limits and sender.api_key is None:
             self._views.take(sender.address)
+
+
+def wrong_site(source: str) -> FeelbackError:
+    """The error for a site that the project does not list."""
+    return FeelbackError(403, f"This project takes no responses {source}. Add the site in its settings.")
 
 
 def archived() -> FeelbackError:

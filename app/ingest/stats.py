@@ -24,7 +24,7 @@ MORE = ("reasons", "seen")  # what is counted if asked for
 
 async def get_stats(ingest: Ingest, request: Request) -> Answer:
     """Counts by `?widget=…&page=…&page=…`, further widgets as `&widget=…&page=…`, or by `?placement=…`."""
-    return read(request, await _stats(ingest, request, _question(_pairs(request.query))))
+    return read(request, await _stats(ingest, request, _question(_pairs(request.query)), is_page=True))
 
 
 def _question(pairs: list[tuple[str, str]]) -> dict[str, Any]:
@@ -79,7 +79,7 @@ async def post_stats(ingest: Ingest, request: Request) -> Answer:
     return written(200, await _stats(ingest, request, await json_object(ingest, request)))
 
 
-async def _stats(ingest: Ingest, request: Request, body: dict[str, Any]) -> bytes:
+async def _stats(ingest: Ingest, request: Request, body: dict[str, Any], *, is_page: bool = False) -> bytes:
     sender = request.sender
     more = {name: body.pop(name, False) for name in MORE}
     for name, is_wanted in more.items():
@@ -98,6 +98,8 @@ async def _stats(ingest: Ingest, request: Request, body: dict[str, Any]) -> byte
             # CORS admits the pages of one project.
             raise FeelbackError(422, "The widgets belong to different projects. Send one request for each project.")
         canonical = [[ingest.lookups.key(widget, page, sender) for page in pages] for widget, pages in questions]
+    if is_page:
+        ingest.admission.check_reader(request, request.widget)
     key = sender.api_key
     if more["seen"] and (key is None or key.project_id != request.widget.project_id or not key.may_read):
         raise FeelbackError(
@@ -106,9 +108,9 @@ async def _stats(ingest: Ingest, request: Request, body: dict[str, Any]) -> byte
     reads = [ingest.tallies(sender, widget, keys) for (widget, _), keys in zip(questions, canonical, strict=True)]
     results = await asyncio.gather(*reads) if len(reads) > 1 else [await reads[0]]  # gather would cost a task
     items = [
-        _counts(str(widget.id), page, row)
-        for (widget, pages), rows in zip(questions, results, strict=True)
-        for page, row in zip(pages, rows, strict=True)
+        _counts(str(widget.id), page, key, row)
+        for (widget, pages), keys, rows in zip(questions, canonical, results, strict=True)
+        for page, key, row in zip(pages, keys, rows, strict=True)
     ]
     if any(more.values()):
         pairs = [(widget, key) for (widget, _), keys in zip(questions, canonical, strict=True) for key in keys]
@@ -164,8 +166,10 @@ class Counts(msgspec.Struct, rename="camel"):
     average_interval: list[float] | None
     reasons: dict[str, dict[str, int]] | msgspec.UnsetType = msgspec.UNSET
     seen_count: SeenCount | msgspec.UnsetType = msgspec.field(default=msgspec.UNSET, name="seen")
+    canonical: str | msgspec.UnsetType = msgspec.UNSET
 
 
-def _counts(widget_id: str, page: str, row: Tallies) -> Counts:
+def _counts(widget_id: str, page: str, key: str, row: Tallies) -> Counts:
     by_value = dict(zip(row.option_values or (), row.counts or (), strict=True))
-    return Counts(widget_id, page, by_value, *row[2:])
+    canonical: str | msgspec.UnsetType = msgspec.UNSET if key == page else key
+    return Counts(widget_id, page, by_value, *row[2:], canonical=canonical)

@@ -41,10 +41,10 @@ async def post_beacons(ingest: Ingest, request: Request) -> Answer:
 async def _responses(ingest: Ingest, request: Request, body: dict[str, Any]) -> Answer:
     sender = request.sender
     if "items" not in body:
-        stored = await _create(ingest, request, sender, body)
+        stored, canonical = await _create(ingest, request, sender, body)
         status = 201 if stored.outcome in NEW else 200
-        if stored.token is None or stored.follow_up is not None:
-            return written(status, encode(stored.json()))
+        if stored.token is None or stored.follow_up is not None or canonical:
+            return written(status, encode({**stored.json(), **canonical}))
         return written(
             status,
             f'{{"id":"{stored.id}","outcome":"{stored.outcome}","revokable":{{"token":"{stored.token}",'
@@ -62,7 +62,8 @@ async def _responses(ingest: Ingest, request: Request, body: dict[str, Any]) -> 
             error = _refusal(result)
             results_json.append({"status": error.status, **error.body()})
         else:
-            results_json.append({"status": 201 if result.outcome in NEW else 200, **result.json()})
+            stored, canonical = result
+            results_json.append({"status": 201 if stored.outcome in NEW else 200, **stored.json(), **canonical})
     return written(200, encode({"items": results_json}))
 
 
@@ -109,6 +110,7 @@ async def get_widget(ingest: Ingest, request: Request) -> Answer:
     if request.query:
         raise FeelbackError(422, "This address takes no query.")
     request.widget = await ingest.lookups.widget(request.path.rpartition("/")[2], request.sender)
+    ingest.admission.check_reader(request, request.widget)
     return read(request, request.widget.described, WIDGET_SECONDS)
 
 
@@ -117,7 +119,8 @@ async def get_openapi(ingest: Ingest, request: Request) -> Answer:
     return read(request, ingest.openapi)
 
 
-async def _create(ingest: Ingest, request: Request, sender: Sender, body: Any) -> Stored:
+async def _create(ingest: Ingest, request: Request, sender: Sender, body: Any) -> tuple[Stored, dict[str, str]]:
+    """Store a response; with it, as `canonical`, the page key if it is another text than `page`."""
     if type(body) is not dict:
         raise FeelbackError(422, "A response must be an object.")
     if not body.keys() <= ITEM:
@@ -127,7 +130,7 @@ async def _create(ingest: Ingest, request: Request, sender: Sender, body: Any) -
         raise FeelbackError(422, "revokable must be true or false.")
     widget, key = ingest.lookups.known(sender, body, NAMES) or await ingest.lookups.target(sender, body, NAMES)
     request.widget = widget
-    return await ingest.create(
+    stored = await ingest.create(
         sender,
         widget,
         key,
@@ -138,6 +141,7 @@ async def _create(ingest: Ingest, request: Request, sender: Sender, body: Any) -
         body.get("title"),
         body.get("passage"),
     )
+    return stored, {"canonical": key} if key != body.get("page", key) else {}
 
 
 async def _count_view(ingest: Ingest, request: Request, item: Any, counted: set[tuple[Any, str]]) -> str:

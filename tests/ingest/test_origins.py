@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from app.ingest.widgets import is_allowed
@@ -106,6 +108,36 @@ async def test_it_tells_only_its_sites_what_came_of_a_response(api: Api) -> None
             elif answer.status != 422 or b"3000" not in answer.body:  # before the gate has loaded the widget
                 assert cors(answer) == allowed, answer.body
             assert answer.headers.get("vary") == "origin" or cors(answer) == "*"
+
+
+async def test_a_page_of_another_site_learns_why_it_cannot_read(api: Api) -> None:
+    likes = await listed(api)
+    evil = "https://evil.example"
+    for path, query in (("/v1/stats", f"widget={likes.id}&page=a"), (f"/v1/widgets/{likes.id}", "")):
+        answer = await api.send("GET", path, headers={"origin": evil}, query=query.encode())
+        assert (answer.status, cors(answer)) == (403, evil)
+        message = answer.json()["message"]
+        assert message == f"This project takes no responses from {evil}. Add the site in its settings."
+        for headers in ({"origin": HERE}, {}):  # a program without an origin reads what it likes
+            answer = await api.send("GET", path, headers=headers, query=query.encode())
+            assert answer.status == 200, headers
+    secret = await factories.api_key(api.pool, likes)
+    headers = {"origin": evil, "authorization": f"Bearer {secret}"}
+    answer = await api.send("GET", "/v1/stats", headers=headers, query=f"widget={likes.id}&page=a".encode())
+    assert answer.status == 200
+
+
+async def test_answers_have_the_page_key_where_it_is_another_text(api: Api) -> None:
+    likes = await factories.widget(api.pool)
+    page, key = "https://example.com/a/?utm_source=news#top", "https://example.com/a"
+    assert (await api.create(likes.id, "+", page)).json()["canonical"] == key
+    assert "canonical" not in (await api.create(likes.id, "+", key)).json()
+    items = {"items": [{"widget": likes.id, "page": each, "value": "+"} for each in (page, key)]}
+    results = (await api.send("POST", "/v1/responses", json.dumps(items).encode())).json()["items"]
+    assert [result.get("canonical") for result in results] == [key, None]
+    body = {"widget": likes.id, "pages": [page, key]}
+    counts = (await api.send("POST", "/v1/stats", json.dumps(body).encode())).json()["items"]
+    assert [(item["page"], item.get("canonical")) for item in counts] == [(page, key), (key, None)]
 
 
 async def test_any_page_may_read_errors_that_belong_to_no_widget(api: Api) -> None:

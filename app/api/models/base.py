@@ -27,6 +27,7 @@ Policy = Annotated[
     Meta(description="Counted once: by visitor, by address, or every response by itself."),
 ]
 Time = Annotated[datetime, Meta(tz=True)]
+Canonical = Annotated[str, Meta(description="The page key, where it is another text than the page that was sent.")]
 
 
 def changes_of(name: str, settings: type[Struct]) -> type[Struct]:

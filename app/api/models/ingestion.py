@@ -10,7 +10,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from app.api.models.base import Count, Interval, Key, Model, Share, Time, Type
+from app.api.models.base import Canonical, Count, Interval, Key, Model, Share, Time, Type
 from app.api.models.edits import Edit, Removal, Value
 from app.api.models.follow_ups import FollowUp
 from app.api.models.passages import Passage
@@ -18,6 +18,7 @@ from app.api.models.seen_counts import SeenCount
 
 WidgetId = Annotated[UUID, Meta(description="The widget.")]
 ContextText = str | float | bool | None
+AskNow = Annotated[FollowUp, Meta(description="What to ask now, if the option that was sent has a follow-up.")]
 Pages = Annotated[list[Key], Meta(min_length=1, max_length=200)]
 
 
@@ -108,10 +109,9 @@ class Stored(Model, kw_only=True):
         ]
         | UnsetType
     ) = UNSET
-    follow_up: (
-        Annotated[FollowUp, Meta(description="What to ask now, if the option that was sent has a follow-up.")]
-        | UnsetType
-    ) = UNSET
+    follow_up: AskNow | UnsetType = UNSET
+
+    canonical: Canonical | UnsetType = UNSET
 
 
 class StoredItem(Stored, kw_only=True):
@@ -214,6 +214,7 @@ class Counts(Model):
         | UnsetType
     ) = UNSET
     seen_count: Annotated[SeenCount, Meta(description="If asked for.")] | UnsetType = field(default=UNSET, name="seen")
+    canonical: Canonical | UnsetType = UNSET
 
 
 class Stats(Model):
