@@ -46,6 +46,8 @@ async def create_widget(
     preset, options_json = read_options(options)
     if policy not in ("visitor", "address", "open"):
         raise FeelbackError(422, f"Policy must be visitor, address or open, not {policy}.")
+    if type == "form" and not is_open_form and not json.loads(_json(fields, "fields")):
+        raise FeelbackError(422, "A form needs fields. Give them as --fields, or accept any with --open-form.")
     tenant = TenantPool(pool, owner.account_id)
     id = await widget_settings.create_widget(
         tenant,

@@ -130,6 +130,7 @@ def test_a_preset_brings_its_follow_ups(database: str) -> None:
             ("widget", "create", "--project", "p", "--name", "x", "--type", "form", "--fields", '[{"name":"1"}]'),
             "Each field must be",
         ),
+        (("widget", "create", "--project", "p", "--name", "x", "--type", "form"), "A form needs fields"),
         (("widget", "create", "--project", "p", "--name", "x", "--type", "pulse", "--window", "soon"), "use never"),
         (("widget", "create", "--project", "p", "--name", "taken", "--type", "pulse"), "already has a widget taken"),
     ],
