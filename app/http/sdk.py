@@ -23,6 +23,18 @@ async def get_version(version: str, name: str) -> Response:
     return await _file(version, name, FOREVER)
 
 
+@blueprint.get("/<version>/languages/<name>")
+async def get_language(version: str, name: str) -> Response:
+    """Serve the texts of a language, of one version."""
+    return await get_version(version, f"languages/{name}")
+
+
+@blueprint.get("/languages/<name>")
+async def get_newest_language(name: str) -> Response:
+    """Serve the texts of a language, of the newest version."""
+    return await get_newest(f"languages/{name}")
+
+
 @blueprint.get("/<name>")
 async def get_newest(name: str) -> Response:
     """Serve a file of the newest version, or a source file."""
