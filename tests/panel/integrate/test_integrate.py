@@ -34,6 +34,13 @@ async def test_it_has_snippets_for_each_widget_and_way(owner: Browser, loaded: d
         assert "{{" not in text
 
 
+async def test_react_has_the_type_of_the_element(owner: Browser, loaded: demo_project.Demo) -> None:
+    await owner.get(f"{AT}?widget={loaded.widgets['tagged']}&way=react")
+    types = snippet(owner.raw, "react-types")
+    assert types.startswith('import type { HTMLAttributes } from "react";')
+    assert '"feelback-tagged-message": HTMLAttributes<HTMLElement>' in types
+
+
 async def test_it_escapes_what_people_write(
     owner: Browser, loaded: demo_project.Demo, pool: "Pool[asyncpg.Record]"
 ) -> None:
