@@ -7,13 +7,14 @@ export const presets = {
   yesno: "y|Yes|👍;n|No|👎",
 };
 
-let numbers;
-export const formatNumber = (number) => (numbers ??= new Intl.NumberFormat(document.documentElement.lang || undefined)).format(number);
-
 export class Choice extends FeelbackElement {
   _options() {
     const name = this._attr("preset") ?? this.localName.slice(9);
     return this.options ?? parse(presets[name]) ?? this._fromWidget?.("options");
+  }
+
+  _format(number, options) {
+    return number.toLocaleString(document.documentElement.lang || undefined, options);
   }
 
   _update() {
@@ -23,7 +24,7 @@ export class Choice extends FeelbackElement {
     this._placement = placement;
     const options = this._items ?? this._options();
     if (options && !this._items) this._build((this._items = options));
-    if (this.hasAttribute("count") && !placement._counts) placement._load();
+    if (this.hasAttribute("count") && !placement._isRead) placement._load();
     this._sync();
   }
 
@@ -69,10 +70,10 @@ export class Choice extends FeelbackElement {
   _sync() {
     this._endFollowUp?.();
     for (const button of this._items ? this._buttons : []) {
-      button.ariaPressed = button.value === this._placement._choice;
+      button.setAttribute("aria-pressed", button.value === this._placement._choice);
       const counter = button.querySelector("[part=count]");
       const count = this._placement._count(button.value);
-      if (counter && count != null) counter.textContent = formatNumber(count);
+      if (counter && count != null) counter.textContent = this._format(count);
     }
   }
 }

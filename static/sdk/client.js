@@ -1,4 +1,5 @@
-// The API as a page calls it: sending responses, and the queue of those that could not be sent.
+// The API as a page calls it: sending responses, and keeping those that could not be sent.
+import { use } from "./asking.js";
 import { settings } from "./settings.js";
 import { readStore, visitor, writeStore } from "./store.js";
 
@@ -11,20 +12,18 @@ export async function call(path, method, body, headers) {
 
 // Sent as text, which needs no preflight request.
 const post = (body) => call("/v1/beacons", "POST", JSON.stringify(body));
-const isTemporary = ({ status }) => status === 429 || !(status < 500);
+export const isTemporary = ({ status }) => status === 429 || !(status < 500);
 const withVisitor = (response) => ({ visitor: visitor(), ...response });
 
 export const sendMany = async (responses) => (await post({ items: responses.map(withVisitor) })).items;
 
-const callWithToken = (id, token, method, body) =>
-  call("/v1/responses/" + id, method, body, { "feelback-token": token, ...(body && { "content-type": "application/json" }) });
-export const grow = (id, token, parts) => callWithToken(id, token, "PATCH", JSON.stringify(parts));
+export const grow = (id, token, parts) => use("grow", id, token, parts);
 export const edit = (id, token, value) => grow(id, token, { value });
-export const remove = (id, token) => callWithToken(id, token, "DELETE");
+export const remove = (id, token) => use("remove", id, token);
 
 // The queue outlives the page if the browser may store it. A vote that is sent twice counts once; a message would count
 // twice.
-let timer, tries = 0, isFlushing;
+let timer, tries = 0;
 let onResult;
 export const onFlushed = (listener) => (onResult = listener);
 
@@ -55,19 +54,11 @@ function retryLater({ _wait }) {
   timer = setTimeout(flush, 1e3 * (_wait || Math.min(60, 2 ** tries++) * (1 + Math.random())));
 }
 
+// What sends the queue cannot be loaded either while there is no network.
 export async function flush() {
-  const batch = readStore().queue.slice(0, 50);
-  if (isFlushing || !batch[0]) return;
-  isFlushing = true;
-  const results = await sendMany(batch.map(({ response }) => response)).catch((error) => batch.map(() => error));
-  isFlushing = false;
-  batch.forEach(({ no, response }, n) => {
-    const result = results[n];
-    if (!result.outcome && isTemporary(result)) return;
-    unqueue((entry) => entry.no === no);
-    onResult?.(response, result);
-  });
-  if (readStore().queue[0]) retryLater(results[0]);
+  if (!readStore().queue[0]) return;
+  const error = await use("flush", { _sendMany: sendMany, _isTemporary: isTemporary, _unqueue: unqueue, _onResult: onResult }).catch((error) => error);
+  if (error) retryLater(error);
   else tries = 0;
 }
 
@@ -75,14 +66,12 @@ if (globalThis.document) {
   // Without a token the server recognises a visitor until the end of the day (UTC): a vote sent after that would count
   // again. Entries without a response are of version 0.1, whose names the server no longer reads.
   const now = Date.now();
-  unqueue(({ at, isVote, response }) => !response || (isVote && !response.visitor && at < now - (now % 864e5)));
+  unqueue(({ at, isVote, response }) => !response || isVote && !response.visitor && at < now - (now % 864e5));
   if (readStore().queue[0]) retryLater({});
   addEventListener("online", flush);
   addEventListener("pagehide", () => {
-    // A beacon has no reply: votes stay in the queue as well, and messages go only if the browser does not keep them.
-    const isKept = readStore().queue[0] && writeStore();
-    const items = readStore().queue.filter(({ isVote }) => isVote || !isKept).map(({ response }) => response);
-    if (items[0] && navigator.onLine && navigator.sendBeacon(settings.endpoint + "/v1/beacons", JSON.stringify({ items })))
-      isKept || unqueue(({ isVote }) => !isVote);
+    // A beacon has no reply: it takes only what the browser does not keep for the next page.
+    const items = readStore().queue.map(({ response }) => response);
+    if (items[0] && !writeStore() && navigator.onLine && navigator.sendBeacon(settings.endpoint + "/v1/beacons", JSON.stringify({ items }))) unqueue(() => true);
   });
 }

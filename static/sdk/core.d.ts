@@ -25,6 +25,8 @@ export interface Result {
   revokable?: { token: string; expireAt: string };
   /** What to ask now: the option that was sent has a follow-up. */
   followUp?: FollowUp;
+  /** The page key, where it is another text than `page`. */
+  canonical?: string;
 }
 /** What an option asks once it was chosen; a visitor may leave out all of it. */
 export interface FollowUp {
@@ -66,6 +68,8 @@ export interface Counts {
   sentiment: number | null;
   average: number | null;
   score: number | null;
+  /** The page key, where it is another text than `page`. */
+  canonical?: string;
 }
 
 export interface Settings {
@@ -75,6 +79,7 @@ export interface Settings {
   visitor?: "token" | "none";
   /** Where the browser stores the visitor's own responses: "local" (the default), "session" or "none". */
   store?: "local" | "session" | "none";
+  /** Words of the elements, by name; they come before those of the page's language. */
   texts?: Partial<Record<string, string>>;
 }
 

@@ -1,11 +1,11 @@
 // What all elements share: when they are drawn, the placement they are for, and how they report.
-import { ask } from "./asking.js";
+import { ask, explain } from "./asking.js";
 import { settings } from "./settings.js";
 import { styles } from "./styles.js";
 
 export const texts = {
   sent: "Thank you.", removed: "Taken back.", queued: "Saved. It will be sent later.",
-  failed: "That failed. Please try again.", closed: "It can no longer be taken back.",
+  failed: "That failed. Please try again.",
 };
 
 // An element. Attributes that are false, null or missing are left out; true is written without a value.
@@ -30,7 +30,7 @@ export const parse = (options) =>
 
 let sheet;
 const Base = globalThis.HTMLElement ?? class {}; // on a server nothing is drawn
-const connected = new Set();
+export const connected = new Set();
 
 // Elements are drawn for a few milliseconds at a time, so that a page with many stays responsive.
 export const drawQueue = new Set();
@@ -104,7 +104,7 @@ export class FeelbackElement extends Base {
   // address is the page key.
   get _details() {
     return {
-      context: JSON.parse(this._attr("context")) ?? undefined,
+      context: this._json("context"),
       title: (this._target.page === this._address && [...document.title].slice(0, 300).join("").trim()) || undefined,
     };
   }
@@ -118,8 +118,17 @@ export class FeelbackElement extends Base {
     this.attributeChangedCallback();
   }
 
+  // An attribute's JSON; null or undefined if there is none, or if it is not valid.
+  _json(name) {
+    try {
+      return JSON.parse(this._attr(name));
+    } catch {
+      explain({ json: name }, this);
+    }
+  }
+
   _text(name) {
-    return this._attr({ sent: "thanks" }[name]) ?? JSON.parse(this._attr("texts"))?.[name] ?? settings.texts[name] ?? texts[name];
+    return this._attr({ sent: "thanks" }[name]) ?? this._json("texts")?.[name] ?? settings.texts[name] ?? this._word(name);
   }
 
   _fire(name, detail, mark = "-") {
@@ -128,14 +137,20 @@ export class FeelbackElement extends Base {
     }));
   }
 
+  _word(name) {
+    return texts[name];
+  }
+
+  _say(event, text = this._text(event)) {
+    if (this._status) Object.assign(this._status, { className: event, textContent: text });
+  }
+
   // Reports to the page by an event, and to the visitor by the status line.
   _report(event, detail) {
     this._fire(event, detail);
     if (event === "counts") return;
-    const { error } = detail;
-    this._status.className = event;
-    this._status.textContent = this._text(error?.text ?? event);
-    if (error) console.warn("Feelback", error);
+    if (detail.error) return explain(detail.error, this);
+    this._say(event);
     if (event !== "sent") return;
     this._fire("response", detail, ":");
     if (detail.followUp) ask(this, detail);

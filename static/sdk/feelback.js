@@ -3,6 +3,7 @@ import { Choice } from "./choice.js";
 import "./errors.js";
 import "./more_styles.js";
 import { define } from "./element.js";
+import "./languages.js";
 import { Form, Message, TaggedMessage } from "./forms.js";
 import { Nps, Rating, Reaction } from "./reaction.js";
 

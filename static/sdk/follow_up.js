@@ -2,10 +2,11 @@
 // of its own, sent at once, so that a closed tab loses none. It uses the tools of the script that loads it.
 import { flush, send, steps } from "./follow_up_steps.js";
 import { styles } from "./follow_up_styles.js";
+import { reason } from "./words.js";
 
 const MAX_CHARS = 5000;
 const LONG = 60_000, LATE = 400; // in ms after a press; what moves more than 500 ms after it counts as a shift of the layout
-const texts = { message: "Your message", email: "Your e-mail", optional: "(optional)", send: "Send", close: "Close", saved: "Saved." };
+export const texts = { message: "Your message", email: "Your e-mail", optional: "(optional)", send: "Send", close: "Close", saved: "Saved." };
 let sheet;
 
 // Without an element it sends what waits to be sent.
@@ -97,7 +98,7 @@ function open(tools, element, { id, value, revokable, followUp }) {
     isRefused = true;
     if (name === "reasons") mention(stored);
     delete sent[name];
-    note.textContent = error.status === 422 ? error.message : text("failed");
+    note.textContent = reason(error, element, error.status === 422);
     fire("failed", { error }, "-");
   }
 

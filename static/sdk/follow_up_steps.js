@@ -1,19 +1,21 @@
 // The steps of follow-ups that could not be sent. They wait in the browser's store, which another page may read, and are
 // sent as queued responses are.
+import { grow } from "./changes.js";
+
 export const steps = {}; // by the id of a response, what hears of the results of those that were queued
 const isTemporary = ({ status }) => status === 429 || !(status < 500);
 const nameOf = ({ id, part }) => id + Object.keys(part);
 let timer, tries = 0, sending;
 
 export async function send(tools, step) {
-  const { _grow: grow, _readStore: readStore, _writeStore: writeStore } = tools;
+  const { _readStore: readStore, _writeStore: writeStore } = tools;
   const store = readStore();
   // A newer step takes the place of one that waits.
   store.steps = (store.steps ?? []).filter((other) => nameOf(other) !== nameOf(step));
   // Of two on their way the older may arrive last.
   if (sending?.name === nameOf(step)) await sending.result;
   try {
-    return await grow(step.id, step.token, step.part);
+    return await grow(tools, step.id, step.token, step.part);
   } catch (error) {
     if (!isTemporary(error)) throw error;
     readStore().steps.push({ ...step, no: Math.random() });
@@ -32,11 +34,11 @@ function retryLater(tools, { _wait }) {
 let onOnline;
 
 export async function flush(tools) {
-  const { _grow: grow, _readStore: readStore, _writeStore: writeStore } = tools;
+  const { _readStore: readStore, _writeStore: writeStore } = tools;
   if (sending) return;
   let last;
   for (const step of readStore().steps ?? []) {
-    sending = { name: nameOf(step), result: grow(step.id, step.token, step.part).catch((error) => error) };
+    sending = { name: nameOf(step), result: grow(tools, step.id, step.token, step.part).catch((error) => error) };
     const result = (last = await sending.result);
     if (!result.id && isTemporary(result)) break;
     readStore().steps = readStore().steps.filter(({ no }) => no !== step.no);

@@ -1,4 +1,5 @@
 // <feelback-message>, <feelback-tagged-message>, <feelback-form>: elements in which a visitor writes.
+import { explain } from "./asking.js";
 import { send } from "./client.js";
 import { presets } from "./choice.js";
 import { create, FeelbackElement, parse, span, texts } from "./element.js";
@@ -91,7 +92,6 @@ class WrittenElement extends FeelbackElement {
       this._show(false);
     } catch (error) {
       this._report("failed", { value, error });
-      if (error.status === 422) this._status.textContent = error.message;
     }
     this._isBusy = false;
   }
@@ -118,7 +118,7 @@ export class Message extends WrittenElement {
 
 export class TaggedMessage extends WrittenElement {
   _fields() {
-    const choices = this.options ?? parse(presets[this._attr("preset")]) ?? this._fromWidget("options");
+    const choices = this.options ?? this._inWords(parse(presets[this._attr("preset")]) ?? this._fromWidget("options"));
     const message = this._attr("message"); // "required" or "none"; any other value makes it optional
     return choices && [{ name: "tag", kind: "tags", label: this._text("tag"), choices },
       ...(message === "none" ? [] : [this._messageField(message === "required")]), ...this._emailField()];
@@ -131,7 +131,7 @@ export class TaggedMessage extends WrittenElement {
 
 export class Form extends WrittenElement {
   get fields() {
-    return this._fieldList ?? JSON.parse(this._attr("fields"));
+    return this._fieldList ?? this._json("fields");
   }
 
   set fields(fields) {
@@ -140,7 +140,9 @@ export class Form extends WrittenElement {
   }
 
   _fields() {
-    return this.fields ?? this._fromWidget("fields");
+    const fields = this.fields ?? this._fromWidget("fields");
+    if (!fields || fields[0] || !this._attr("widget")) return fields;
+    explain({ fields }, this);
   }
 
   _value(data) {

@@ -11,9 +11,10 @@ styles.push(`
 .stars button:focus-visible { outline-width: 2px }
 .stars .lit, .stars:hover button:hover, .stars:hover button:has(~ button:hover) { opacity: 1; color: var(--feelback-star, var(--a)) }
 .stars:hover button:hover ~ button { opacity: .45; color: inherit }
-.scale { gap: .25em }
-.scale button { padding: 0; flex: 1 0 2.25em; max-inline-size: 3.25em }
-.column { display: inline-grid; gap: .25em }
+.scale { gap: .125em; flex-wrap: nowrap }
+.scale button { padding: 0; flex: 1 1 auto; inline-size: 2.25em; min-inline-size: 1.5em; max-inline-size: 3.25em; gap: 0 }
+.column { display: inline-grid; grid-template-columns: minmax(0, max-content); gap: .25em; max-inline-size: 100% }
+.picker { position: relative }
 [part=ends] { display: flex; justify-content: space-between; gap: 1em; font-size: .875em }
 [part=average] { display: inline-block; min-inline-size: 6ch; font-variant-numeric: tabular-nums }
 [hidden] { display: none }

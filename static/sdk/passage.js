@@ -5,6 +5,7 @@ import "./more_styles.js";
 import { anchor, selectors } from "./anchor.js";
 import { create, define, span, texts } from "./element.js";
 import { TaggedMessage } from "./forms.js";
+import "./languages.js";
 import { PageText } from "./page_text.js";
 import { settings } from "./settings.js";
 import { styles } from "./styles.js";
@@ -199,8 +200,8 @@ class Passage extends TaggedMessage {
   }
 
   // Whoever closed the dialog before the reply came reads it beside the button.
-  _report(event, detail) {
-    super._report(event, detail);
+  async _report(event, detail) {
+    await super._report(event, detail);
     if (this._dialog.open) return;
     this._hint.role = "status";
     this._hint.textContent = this._status.textContent;

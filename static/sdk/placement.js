@@ -1,23 +1,38 @@
 // A widget on a page: the visitor's choice and the counts, shared by all elements that show them so that they agree.
+import { explain } from "./asking.js";
 import { edit, onFlushed, remove, send, unqueue } from "./client.js";
-import { counts } from "./stats.js";
+import { load } from "./stats.js";
 import { readStore, writeStore } from "./store.js";
 
 const placements = {};
-const idOf = ({ widget, page, placement }) => placement ?? widget + " " + page;
+
+// A page has many addresses, and one key: the server says it where it is another text than was sent.
+const nameOf = ({ widget, page, placement }) => placement ?? widget + " " + page;
+const idOf = (target) => readStore().ids[nameOf(target)] ?? nameOf(target);
 
 export const placementOf = (target) => (placements[idOf(target)] ??= new Placement(target));
 
 class Placement {
   constructor(target) {
     this._target = target;
-    this._id = idOf(target);
     this._elements = new Set();
-    // _choice is what the visitor wants, _value what the server has.
+    this._read();
+  }
+
+  // _choice is what the visitor wants, _value what the server has.
+  _read() {
     this._value = this._choice = (readStore().queue.find(this._isMine)?.response ?? readStore().sent[this._id])?.value;
   }
 
+  get _id() {
+    return idOf(this._target);
+  }
+
   _isMine = ({ isVote, response }) => isVote && idOf(response) === this._id;
+
+  _learn(page) {
+    if (page) placements[(readStore().ids[nameOf(this._target)] = nameOf({ ...this._target, page }))] = this;
+  }
 
   // The count as it will be once the visitor's choice is stored.
   _count(value) {
@@ -28,15 +43,17 @@ class Placement {
     for (const element of this._elements) element._report(event, detail);
   }
 
-  async _load() {
-    if (this._isLoading) return;
-    this._isLoading = true;
-    const item = await counts(this._target).catch(() => {}); // the counts stay as they are
-    this._isLoading = false;
-    if (item) {
-      this._counts = item.counts;
-      this._notify("counts", item);
-    }
+  _load() {
+    this._isRead = true;
+    if (Object.values(this._target)[0]) load(this);
+    else explain({}, this);
+  }
+
+  _receive(item) {
+    this._counts = item.counts;
+    this._learn(item.canonical);
+    this._isBusy || this._read();
+    this._notify("counts", item);
   }
 
   // Shows the choice at once, then stores it. A later choice waits for the request under way.
@@ -59,7 +76,8 @@ class Placement {
     const before = this._counts;
     const result = await this._submit(value, details);
     const { outcome } = result;
-    const isStale = before !== this._counts || /^[dit]/.test(outcome); // after duplicate, ignored or test the counts are unknown
+    // After duplicate, ignored or test the counts are unknown; and those that are being read may be of before.
+    const isStale = before !== this._counts || /^[dit]/.test(outcome) || (this._isRead && !before);
     if (before === this._counts) this._shift(value);
     this._value = value;
     this._remember(value, result);
@@ -73,10 +91,11 @@ class Placement {
     if (value in counts) counts[value]++;
   }
 
-  _remember(value, { id, revokable }) {
-    const { sent } = readStore();
+  _remember(value, { id, revokable, canonical }) {
+    this._learn(canonical);
+    const { sent } = readStore(), before = value && sent[this._id];
     delete sent[this._id];
-    if (id) sent[this._id] = { value, id, ...revokable };
+    if (id || before) sent[this._id] = { ...before, ...(id && { id, ...revokable }), value };
     writeStore();
   }
 
@@ -95,7 +114,7 @@ class Placement {
         return await edit(id, token, value);
       } catch (error) {
         // After a 403 (no longer editable) or 404 (deleted elsewhere) it is sent as a new response.
-        if (error.status !== 403 && error.status !== 404) throw error;
+        if (!/40[34]/.test(error.status)) throw error;
       }
     return send({ ...this._target, value, ...details }, true);
   }

@@ -1,5 +1,5 @@
 // <feelback-reaction>, as a list of buttons or a picker; <feelback-rating>; <feelback-nps>.
-import { Choice, formatNumber, presets } from "./choice.js";
+import { Choice, presets } from "./choice.js";
 import { create, span, texts } from "./element.js";
 
 const stars = [1, 2, 3, 4, 5].map((n) => `${n}|${n} star${n > 1 ? "s" : ""}|★`).join(";");
@@ -13,7 +13,24 @@ Object.assign(presets, {
   feedback: "idea|Idea|💡;error|Error|💥;other|Other|💬",
   rating: stars, stars, nps: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10].join(";"),
 });
-Object.assign(texts, { react: "React", low: "Not at all", high: "Certainly", average: "on average, of" });
+Object.assign(texts, { react: "React", low: "Not at all likely", high: "Extremely likely" });
+
+const { _options: options } = Choice.prototype;
+Choice.prototype._options = function () {
+  return this.options ?? this._inWords(options.call(this));
+};
+
+Choice.prototype._format = function (number, options) {
+  return number.toLocaleString(this._words._locale, options);
+};
+
+// A panel opens above its button, or below it if there is no room, and not beside the page.
+function keepInView(panel) {
+  panel.style = "";
+  const { left, right, top } = panel.getBoundingClientRect();
+  const shift = Math.max(-left, Math.min(0, document.documentElement.clientWidth - right));
+  panel.style = `left: ${panel.offsetLeft + shift}px; right: auto;` + (top < 0 ? "inset-block: 100% auto" : "");
+}
 
 class ButtonRow extends Choice {
   // Arrow keys move along the buttons, in the direction of writing.
@@ -41,8 +58,11 @@ export class Reaction extends ButtonRow {
     const outside = (event) => event.composedPath().includes(this) || this._toggle(false);
     this._toggle = (isOpen) => {
       group.hidden = !isOpen;
-      toggle.ariaExpanded = isOpen;
-      if (isOpen) (this._buttons.find(({ ariaPressed }) => ariaPressed === "true") ?? this._buttons[0]).focus();
+      toggle.setAttribute("aria-expanded", isOpen);
+      if (isOpen) {
+        keepInView(group);
+        (this._buttons.find((button) => button.matches("[aria-pressed=true]")) ?? this._buttons[0]).focus();
+      }
       document[isOpen ? "addEventListener" : "removeEventListener"]("pointerdown", outside);
     };
     toggle.onclick = () => this._toggle(group.hidden);
@@ -71,11 +91,11 @@ export class Reaction extends ButtonRow {
     if (!this._items || !this._toggle) return;
     const mine = this._items.find(({ value }) => value === this._placement._choice);
     const all = this._items.map(({ value }) => this._placement._count(value) ?? 0).reduce((a, b) => a + b);
-    this._toggleButton.ariaPressed = !!mine;
+    this._toggleButton.setAttribute("aria-pressed", !!mine);
     this._toggleButton.replaceChildren(
       span("icon", mine?.icon ?? "☺", { "aria-hidden": "true" }),
       span("label", this._text("react") + (mine ? ": " + mine.label : ""), { class: "hidden" }),
-      ...(this.hasAttribute("count") ? [span("count", formatNumber(all))] : []),
+      ...(this.hasAttribute("count") ? [span("count", this._format(all))] : []),
     );
   }
 }
@@ -88,11 +108,20 @@ export class Rating extends ButtonRow {
   _options() {
     const options = super._options();
     this._ends = options && !options[0]?.icon && this._labels(options[0], options.at(-1));
-    return this._ends ? options.map(({ value, label }) => ({ value, icon: value, label: label === value ? value : `${value}: ${label}` })) : options;
+    if (!this._ends) return options;
+    return options.map(({ value, label }, n) => {
+      const words = label === value ? this._ends[n ? (options[n + 1] ? 2 : 1) : 0] : label;
+      return { value, icon: value, label: words ? `${value}: ${words}` : value };
+    });
   }
 
   _labels(...ends) {
     return ends.map(({ value, label }) => (label === value ? "" : label));
+  }
+
+  // An average, and of how many.
+  _summary(total, sum) {
+    return (total ? this._format(sum / total, { minimumFractionDigits: 1, maximumFractionDigits: 1 }) + " " : "") + `(${this._format(total)})`;
   }
 
   _wrap(group) {
@@ -116,12 +145,16 @@ export class Rating extends ButtonRow {
       total += count;
       sum += count * value;
     }
-    const average = total ? (sum / total).toLocaleString(document.documentElement.lang || undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 }) : "–";
-    this._average.textContent = `${average} (${formatNumber(total)})`;
+    this._average.textContent = this._summary(total, sum);
   }
 }
 
 export class Nps extends Rating {
+  // Visitors see how many have answered: an average is no NPS.
+  _summary(total) {
+    return `(${this._format(total)})`;
+  }
+
   _labels() {
     return [this._text("low"), this._text("high")];
   }

@@ -1,4 +1,5 @@
 // Reading counts: all elements that are drawn at about the same time share one request.
+import { explain } from "./asking.js";
 import { call } from "./client.js";
 import { drawQueue } from "./element.js";
 
@@ -18,33 +19,35 @@ function addressOf(targets) {
 
 export const stats = async (targets) => (await call(addressOf(targets))).items;
 
-let requests;
+let waiting;
 
 function schedule() {
   setTimeout(() => {
     if (drawQueue.size) return schedule(); // elements that are not drawn yet will ask too
-    read(requests.sort((a, b) => (a.widget < b.widget ? -1 : 1)));
-    requests = 0;
+    read([...waiting].sort((a, b) => (a._target.widget < b._target.widget ? -1 : 1)));
+    waiting = 0;
   }, 9);
 }
 
-export function counts(target) {
-  if (!requests) {
-    requests = [];
+// Reads the counts of a placement, with those of others.
+export function load(placement) {
+  if (!waiting) {
+    waiting = new Set();
     schedule();
   }
-  return new Promise((_resolve, _reject) => requests.push({ ...target, _resolve, _reject }));
+  waiting.add(placement);
 }
 
-function read(requests) {
-  const half = requests.length / 2;
-  const split = () => (read(requests.slice(0, half)), read(requests.slice(half)));
+function read(placements) {
+  const half = placements.length / 2, targets = placements.map(({ _target }) => _target);
+  const split = () => (read(placements.slice(0, half)), read(placements.slice(half)));
   // The API reads a placement by its id in a request of its own.
-  if (half > 0.5 && (addressOf(requests).length > MAX_LENGTH || requests.some(({ placement }) => placement))) split();
+  if (half > 0.5 && (addressOf(targets).length > MAX_LENGTH || targets.some(({ placement }) => placement))) split();
   else
-    stats(requests).then(
-      (items) => requests.forEach(({ _resolve }, n) => _resolve(items[n])),
-      // One wrong id, an id of another project or too many pages must not hide the counts of the others.
-      (error) => (half > 0.5 && error.status ? split() : requests.forEach(({ _reject }) => _reject(error))),
+    stats(targets).then(
+      (items) => items.forEach((item, n) => placements[n]._receive(item)),
+      // One wrong id, an id of another project or too many pages must not hide the counts of the others, which otherwise stay
+      // as they are.
+      (error) => (half > 0.5 && error.status ? split() : explain(error, placements[0])),
     );
 }

@@ -1,11 +1,11 @@
 // What the browser stores, under one name: the visitor's responses with the tokens to edit them, the queue of responses
-// to send, and, only if the page allows it, a random token for the visitor.
+// to send, the page keys of addresses, and, only if the page allows it, a random token for the visitor.
 import { settings } from "./settings.js";
 
 const NAME = "feelback";
-const MAX_SENT = 300;
+const MAX_IDS = 300;
 let json;
-let state = { sent: {}, queue: [] };
+let state = { sent: {}, ids: {}, queue: [] };
 
 function area() {
   try {
@@ -24,7 +24,7 @@ export function readStore() {
 
 // Whether the browser has stored it.
 export function writeStore() {
-  for (const id of Object.keys(state.sent).slice(0, -MAX_SENT)) delete state.sent[id];
+  for (const map of [state.sent, state.ids]) for (const id of Object.keys(map).slice(0, -MAX_IDS)) delete map[id];
   try {
     area().setItem(NAME, (json = JSON.stringify(state)));
     return true;
@@ -33,7 +33,7 @@ export function writeStore() {
 
 export function visitor() {
   if (settings.visitor !== "token") return;
-  readStore().visitor ??= [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(36)).join("");
+  readStore().visitor ??= crypto.getRandomValues(new Uint32Array(4)).join("");
   writeStore();
   return state.visitor;
 }

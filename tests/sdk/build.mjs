@@ -22,20 +22,31 @@ const styles = {
   },
 };
 
-// What asks why is a file of its own, which the other scripts load from the folder of their version, with its hash: a page
-// that pins a script by its hash pins this one too.
-const followUp = (contents) => ({
-  name: "follow-up",
+// What most visitors do not need is a file of its own, which the other scripts load from the folder of their version, with
+// its hash: a page that pins a script by its hash pins this one too.
+const loading = (contents) => ({
+  name: "loading",
   setup({ onLoad }) {
     onLoad({ filter: /asking\.js$/ }, ({ path }) => ({
-      contents: 'import { url } from "./settings.js";' + readFileSync(path, "utf8").replace('() => import("./follow_up.js")', `() => {
-        const href = url.replace(/sdk\\/.*/, "sdk/${version}/follow_up.js");
+      contents: readFileSync(path, "utf8").replace("{ settings }", "{ settings, url }").replace('() => import("./more.js")', `() => {
+        const href = url.replace(/sdk\\/.*/, "sdk/${version}/more.js" + again);
         document.head.append(create("link", { rel: "modulepreload", href, integrity: "${hashOf(contents, "sha256")}" }));
-        return import(href);
-      }`),
+        return import(href).catch((error) => {
+          again += "?"; // some browsers never load a module again that failed once
+          throw error;
+        });
+      }; let again = ""`),
     }));
   },
 });
+
+// Texts of languages are of the same version as what reads them.
+const versioned = {
+  name: "versioned",
+  setup({ onLoad }) {
+    onLoad({ filter: /translate\.js$/ }, ({ path }) => ({ contents: readFileSync(path, "utf8").replace("/sdk/languages/", `/sdk/${version}/languages/`) }));
+  },
+};
 
 // Properties that begin with _ have the same short names in all files.
 let mangleCache = {};
@@ -43,18 +54,19 @@ let mangleCache = {};
 async function bundle(name, more) {
   const result = await build({
     entryPoints: [join(source, name)], bundle: true, minify: true, charset: "utf8", target: "es2022", write: false,
-    mangleProps: /^_/, mangleCache, plugins: [styles], legalComments: "none", logLevel: "warning", ...more,
+    mangleProps: /^_/, mangleCache, plugins: [styles, versioned], legalComments: "none", logLevel: "warning", ...more,
   });
   ({ mangleCache } = result);
   return result.outputFiles[0].contents;
 }
 
 const hashOf = (contents, algorithm) => `${algorithm}-` + createHash(algorithm).update(contents).digest("base64");
-const follow_up = await bundle("follow_up.js", { format: "esm" });
-const plugins = [styles, followUp(follow_up)];
+await bundle("core.js", { format: "esm", plugins: [styles] }); // which has the shortest names
+const more = await bundle("more.js", { format: "esm" });
+const plugins = [styles, versioned, loading(more)];
 
 const files = {
-  "follow_up.js": follow_up,
+  "more.js": more,
   "core.js": await bundle("core.js", { format: "esm", plugins }),
   "feelback.js": await bundle("feelback.js", { format: "esm", plugins }),
   "passage.js": await bundle("passage.js", { format: "esm", plugins }),
@@ -65,6 +77,9 @@ const files = {
   "feelback.css": readFileSync(join(source, "feelback.css")),
 };
 mkdirSync(folder, { recursive: true });
+for (const name of readdirSync(join(source, "languages")).filter((name) => name !== "en.json"))
+  files["languages/" + name] = Buffer.from(JSON.stringify(JSON.parse(readFileSync(join(source, "languages", name), "utf8"))));
+mkdirSync(join(folder, "languages"), { recursive: true });
 for (const [name, contents] of Object.entries(files)) {
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: contents.length };
   writeFileSync(join(folder, name), contents);
@@ -76,8 +91,8 @@ if (!process.argv[2]) {
   const versions = {};
   for (const each of readdirSync(source).filter((name) => /^\d+\.\d+\.\d+$/.test(name)))
     versions[each] = Object.fromEntries(
-      readdirSync(join(source, each)).filter((name) => !name.endsWith(".br")).map((name) => [name, hash(join(source, each, name))]),
+      readdirSync(join(source, each)).filter((name) => /\.(js|css)$/.test(name)).map((name) => [name, hash(join(source, each, name))]),
     );
   writeFileSync(join(source, "integrity.json"), JSON.stringify({ version, versions }, null, 2) + "\n");
 }
-for (const name of Object.keys(files)) console.log(name, files[name].length, readFileSync(join(folder, name + ".br")).length);
+for (const name of Object.keys(files).filter((name) => !name.includes("/"))) console.log(name, files[name].length, readFileSync(join(folder, name + ".br")).length);

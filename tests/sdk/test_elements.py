@@ -91,7 +91,7 @@ async def test_it_sends_of_every_type(website: Website) -> None:
         await page.locator("feelback-reaction").last.get_by_role("button", name="What?").click()
         await page.get_by_role("button", name="4 stars").click()
         await expect(page.locator("feelback-rating").locator("[part=average]")).to_have_text("4.0 (1)")
-        await page.get_by_role("button", name="10", exact=True).click()
+        await page.get_by_role("button", name="10: Extremely likely").click()
         form = page.locator("feelback-form")
         await form.get_by_label("Your name").fill("Ada")
         await form.get_by_label("age").fill("36")

@@ -10,8 +10,9 @@ pytestmark = needs_chromium
 
 
 async def test_it_reports_its_own_errors_only(website: Website) -> None:
-    website.write("""<feelback-message widget="x" texts="{secret"></feelback-message>""")
+    website.write("""<feelback-message widget="x"></feelback-message>""")
     async with browsing() as page:
+        await page.add_init_script("CSSStyleSheet.prototype.replaceSync = () => { throw new SyntaxError('secret') }")
         async with page.expect_request(f"{website.server.url}/errors") as request_info:
             await page.goto(website.url)
         request = await request_info.value

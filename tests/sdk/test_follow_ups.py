@@ -438,7 +438,7 @@ async def test_nothing_else_on_the_page_moves(website: Website, width: int, seco
     async with browsing(viewport={"width": width, "height": 800}) as page:
         await page.add_init_script(SHIFTS)
         await page.route("**/v1/**", late)
-        await page.route("**/follow_up.js", late)
+        await page.route("**/more.js*", late)
         await page.goto(website.url)
         await page.get_by_role("button", name="No").click()
         await expect(panel(page)).to_be_visible()
@@ -475,7 +475,7 @@ async def test_a_page_that_pins_the_script_pins_what_it_loads(website: Website) 
             await route.fulfill(body=body + "// changed", content_type="text/javascript",
                                 headers={"access-control-allow-origin": "*"})  # fmt: skip
 
-        await page.route("**/follow_up.js", other)
+        await page.route("**/more.js*", other)
         await page.goto(website.url)
         await page.get_by_role("button", name="No").click()
         await expect(page.get_by_text("Thank you.")).to_be_visible()

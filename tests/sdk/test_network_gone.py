@@ -143,7 +143,7 @@ async def test_a_late_refusal_is_said_to_who_closed_the_dialog(website: Website)
         await comment(page, "Press Enter", "Which one?")
         await page.keyboard.press("Escape")
         release.set()
-        await expect(page.locator("feelback-passage [part=hint]")).to_have_text("That failed. Please try again.")
+        await expect(page.locator("feelback-passage [part=hint]")).to_have_text("This could not be accepted.")
         assert await queue(page) == []
         await page.unroute("**/v1/beacons")
         await page.evaluate(SELECT, "Press Enter")

@@ -103,7 +103,7 @@ async def test_it_shows_a_vote_at_once_and_withdraws_it_if_it_is_refused(website
         release.set()
         await expect(button).to_have_text("👍Like0")
         await expect(button).to_have_attribute("aria-pressed", "false")
-        await expect(page.get_by_role("status")).to_have_text("That failed. Please try again.")
+        await expect(page.get_by_role("status")).to_have_text("This could not be accepted.")
         assert (await watch.events())[-1][0] == "failed"
 
 
@@ -195,14 +195,14 @@ async def test_it_stores_a_token_only_if_the_page_allows_it(website: Website) ->
             )
             token = bodies[-1].get("visitor")
             if tag == "":
-                assert stored == [["sent", "queue"], []]
+                assert stored == [["sent", "ids", "queue"], []]
             elif tag == 'data-visitor="token"':
                 assert "visitor" in stored[0]
                 assert len(str(token)) > 20
             elif tag.endswith('"none"'):
                 assert stored == [[], []]
             else:
-                assert stored == [[], ["sent", "queue"]]
+                assert stored == [[], ["sent", "ids", "queue"]]
             assert (token is not None) == ("token" in tag)
             await page.evaluate("localStorage.clear(); sessionStorage.clear()")
 
