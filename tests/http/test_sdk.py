@@ -12,6 +12,7 @@ FILES = {
     "more.js": "text/javascript",
     "auto.js": "text/javascript",
     "feelback.css": "text/css",
+    "languages/de.json": "application/json",
 }
 
 
@@ -23,7 +24,7 @@ async def test_any_page_may_load_it(browser: Browser, name: str) -> None:
     ):
         response = await browser.client.get(address, headers={"Origin": "https://example.com"})
         assert await response.get_data() == (ROOT / "static/sdk" / sdk.newest() / name).read_bytes()
-        assert response.headers["Content-Type"] == f"{FILES[name]}; charset=utf-8"
+        assert response.headers["Content-Type"] == FILES[name] + ("; charset=utf-8" if "text" in FILES[name] else "")
         assert response.headers["Cache-Control"] == cached
         assert response.headers["Access-Control-Allow-Origin"] == "*"
         assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"

@@ -165,25 +165,15 @@ async def test_a_language_is_the_nearest_and_plurals_are_right(website: Website)
         await page.goto(website.url)
         ratings = page.locator("feelback-rating")
         await expect(ratings.get_by_role("button")).to_have_count(10)
-        await expect(page.locator("[part~=send]")).to_have_count(6)
         assert await ratings.first.get_by_role("button").evaluate_all("(all) => all.map((b) => b.title)") == [
             "1 gwiazdka", "2 gwiazdki", "3 gwiazdki", "4 gwiazdki", "5 gwiazdek",
         ]  # fmt: skip
         titles = await ratings.nth(1).get_by_role("button").evaluate_all("(all) => all.map((b) => b.title)")
         assert titles == ["نجمة واحدة (١)", "نجمتان (٢)", "٣ نجوم", "٤ نجوم", "٥ نجوم"]
-        sends = await page.locator("[part~=send]").all_inner_texts()
-        assert sends == ["Enviar", "傳送", "Send", "Send", "Send", "Ab"]
-        labels = await page.locator("feelback-message textarea").evaluate_all(
-            "(all) => all.map((t) => t.closest('label').querySelector('[part=label]').textContent)"
-        )
-        assert labels == [
-            "Sua mensagem",
-            "您的留言",
-            "Meldingen din",
-            "Your message",
-            "Your message",
-            "Deine Nachricht",
-        ]
+        sends = ["Enviar", "傳送", "Send", "Send", "Send", "Ab"]
+        await expect(page.locator("[part~=send]")).to_have_text(sends)
+        own = ["Sua mensagem", "您的留言", "Meldingen din", "Your message", "Your message", "Deine Nachricht"]
+        await expect(page.locator("feelback-message [part=label]")).to_have_text(own)
         yesno = page.locator("feelback-yesno")
         await yesno.get_by_role("button", name="Yes").click()  # a page's own options stay, and so do its thanks
         await expect(yesno.get_by_role("status")).to_have_text("Merci")

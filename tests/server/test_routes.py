@@ -23,6 +23,8 @@ def path(rule: str, loaded: demo_project.Demo, type: str = "updown") -> str:
         .replace("<page>", "getting-started")
         .replace("<part>", "stats")
         .replace("<version>/<name>", "0.2.0/core.js")
+        .replace("<version>/languages/<name>", "0.3.0/languages/de.json")
+        .replace("languages/<name>", "languages/de.json")
         .replace("<name>", "core.js")
         .replace("<token>", "a" * 43)
     )

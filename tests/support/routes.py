@@ -30,6 +30,8 @@ PUBLIC = {
     "/static/<path:name>": 200,
     "/sdk/<name>": 200,
     "/sdk/<version>/<name>": 200,
+    "/sdk/languages/<name>": 200,
+    "/sdk/<version>/languages/<name>": 200,
 }
 
 OWN_PAGES = {

@@ -148,7 +148,9 @@ class Snippet:
 
     @property
     def _file(self) -> str:
-        return "core.js" if self.widget.type in SMALL and self.options_attribute else "feelback.js"
+        # The small build is English.
+        is_small = self.widget.type in SMALL and self.options_attribute and self.language[:2] in ("", "en")
+        return "core.js" if is_small else "feelback.js"
 
 
 def site_page(origins: Sequence[str]) -> str:

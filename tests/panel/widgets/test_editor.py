@@ -100,6 +100,7 @@ async def test_colors_and_texts_reach_the_snippet(
     assert 'label="War das hilfreich?"' in text
     assert "y|Ja|" in text
     assert '{"sent": "Danke!"}' in text
+    assert "/feelback.js" in text  # whose other words are German too
     await owner.get(at)
     assert owner.form(at)["accent"] == "#aa3366"
     assert owner.form(at)["text:de:sent"] == "Danke!"
