@@ -15,10 +15,14 @@ MOST_BYTES = 100  # that are read of a header; the first language is at its begi
 _PRIMARY = re.compile(r"\s*([A-Za-z]{2,3})(?![A-Za-z0-9])")
 
 
-@lru_cache(maxsize=1000)
 def first_language(header: bytes) -> str | None:
     """The first language of an Accept-Language header, such as `de`; None if there is none."""
-    match = _PRIMARY.match(header[:MOST_BYTES].decode("latin-1"))
+    return _first_language(header[:MOST_BYTES])
+
+
+@lru_cache(maxsize=1000)
+def _first_language(header: bytes) -> str | None:
+    match = _PRIMARY.match(header.decode("latin-1"))
     return match[1].lower() if match else None
 
 

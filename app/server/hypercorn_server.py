@@ -29,6 +29,8 @@ from app.server.connections import (
 )
 from app.server.resets import Resets
 
+log = logging.getLogger(__name__)
+
 
 class Http1(H11Protocol):
     """A connection. HTTP/2 in the clear is refused: streams that a client resets would cost work without a limit."""
@@ -137,8 +139,12 @@ class Idle:
         """Close those whose time has come."""
         now = time.monotonic()
         for connection in [connection for connection, _ in takewhile(lambda entry: entry[1] <= now, self.due.items())]:
-            del self.due[connection]
-            await connection.end()
+            if self.due.pop(connection, None) is None:
+                continue  # a request has come while others were closed
+            try:
+                await connection.end()
+            except Exception:
+                log.exception("An idle connection could not be closed")
 
     async def watch(self) -> None:
         """Do so once a second; runs until it is cancelled."""

@@ -5,10 +5,12 @@ import re
 import sqlite3
 import threading
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 MOST_WORDS = 10
-LEAST_MISSPELT = 4  # Of shorter words too many others are close.
+LEAST_MISSPELT = 4  # letters; of shorter words too many others are close
+MOST_MISSPELT = 2  # words of a query: each is compared with all that are known
 
 
 class Hit(NamedTuple):
@@ -27,6 +29,7 @@ class Index:
         self._weights = ", ".join(str(weight) for weight in weights)
         self._last = len(weights) - 1
         self._words = sorted({word for each in documents for field in each for word in _words(field)})
+        self._closest = lru_cache(maxsize=1000)(self._find_closest)
         self._connection = sqlite3.connect(":memory:", check_same_thread=False)
         fields = ", ".join(f"field{at}" for at in range(len(weights)))
         self._connection.execute(f"create virtual table document using fts5({fields}, tokenize = 'porter unicode61')")
@@ -38,9 +41,16 @@ class Index:
 
     def search(self, query: str, most: int) -> list[Hit]:
         """Return up to `most` documents with all words of a query, best first; without any, those with some of them."""
-        words = _words(query)[:MOST_WORDS]
+        terms: list[str] = []
         with self._lock:
-            terms = [self._term(word) for word in words]
+            misspelt = 0
+            for word in _words(query)[:MOST_WORDS]:
+                # What FTS5 looks for: the word's stem or what begins with it, otherwise the word closest to it.
+                term = f'("{word}" OR "{word}"*)'
+                if len(word) >= LEAST_MISSPELT and misspelt < MOST_MISSPELT and not self._hits(term, 1):
+                    misspelt += 1
+                    term = self._closest(word) or term
+                terms.append(term)
             return self._hits(" AND ".join(terms), most) or self._hits(" OR ".join(terms), most)
 
     def _hits(self, match: str, most: int) -> list[Hit]:
@@ -55,13 +65,9 @@ class Index:
             )
         ]
 
-    def _term(self, word: str) -> str:
-        """Return what FTS5 looks for: the word's stem or what begins with it, otherwise the word closest to it."""
-        term = f'("{word}" OR "{word}"*)'
-        if len(word) < LEAST_MISSPELT or self._hits(term, 1):
-            return term
+    def _find_closest(self, word: str) -> str | None:
         closest = difflib.get_close_matches(word, self._words, n=1, cutoff=0.8)
-        return f'"{closest[0]}"' if closest else term
+        return f'"{closest[0]}"' if closest else None
 
 
 def _words(text: str) -> list[str]:

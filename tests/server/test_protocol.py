@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Iterator
 from types import SimpleNamespace
+from typing import Any
 
 import h2.connection
 import h2.events
@@ -15,6 +16,7 @@ import pytest
 import app.server.connections as bounds
 from app import config
 from app.server.connections import HalfOpen
+from app.server.hypercorn_server import Idle
 from tests.support.serving import SERVERS, Server, serving
 from tests.support.serving_thread import serving_in_thread
 from tests.support.settings import SECRET
@@ -321,3 +323,24 @@ def test_an_idle_connection_is_closed(module_database: str, monkeypatch: pytest.
             connection.sendall(HEALTH)
             assert answer(connection).startswith(b"HTTP/1.1 200 ")
         assert connection.recv(1) == b""  # within its 10 seconds
+
+
+async def test_closing_idle_connections_spares_one_that_gets_a_request_and_goes_on_after_a_fault() -> None:
+    idle, closed = Idle(), list[int]()
+
+    class Waiting:
+        def __init__(self, number: int) -> None:
+            self.number = number
+
+        async def end(self) -> None:
+            closed.append(self.number)
+            idle.due.pop(waiting[1], None)  # its request arrives meanwhile
+            if self.number == 0:
+                raise OSError
+
+    waiting: list[Any] = [Waiting(number) for number in range(4)]
+    now = time.monotonic()
+    idle.due = dict(zip(waiting, (now - 3, now - 2, now - 1, now + 60), strict=True))
+    await idle.end()
+    assert closed == [0, 2]
+    assert [each.number for each in idle.due] == [3]

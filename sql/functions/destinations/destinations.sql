@@ -24,7 +24,7 @@ begin
             where v.account_id = d.account_id and v.destination_id = d.id and v.done_at is null
         ),
         case when d.previous_until > now() then d.previous_until end, d.created_at, d.sentiments, d.quiet_from::integer,
-        d.quiet_until::integer, d.paused_at, d.languages
+        d.quiet_until::integer, d.paused_at, coalesce(d.languages, '{}')
     from public.destination as d
     where d.account_id = _account_id and d.project_id = _project_id and (_id is null or d.id = _id)
     order by d.id;

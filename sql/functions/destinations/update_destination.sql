@@ -36,7 +36,7 @@ begin
     _new.pace := coalesce(_pace, _old.pace);
     _new.hour := coalesce(_hour, _old.hour);
     _new.sentiments := coalesce(_sentiments, _old.sentiments);
-    _new.languages := coalesce(_languages, _old.languages);
+    _new.languages := coalesce(_languages, _old.languages, '{}');
     if _has_quiet_hours is false then
         _new.quiet_from := null;
         _new.quiet_until := null;
