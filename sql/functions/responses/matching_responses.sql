@@ -37,7 +37,8 @@ begin
                     and (_sign is null or fn.is_judged(i.account_id, i.widget_id, i.option_no, _sign))
                     and (i.created_at at time zone _zone)::date between _from and _to
                     and (_since_id is null or i.id >= _since_id)
-                    and (i.body ilike _pattern or i.fields::text ilike _pattern or i.context ->> '$user' ilike _pattern)
+                    and (i.body ilike _pattern or i.fields::text ilike _pattern or i.contact ilike _pattern
+                        or i.context ->> '$user' ilike _pattern)
                 order by i.id desc
                 limit _limit
             ) as f
@@ -81,4 +82,4 @@ $$;
 
 comment on function fn.matching_responses is
 'Ids of at most _limit responses of a project, newest first, older than _before_id and not older than _since_id (null: any), of that widget, those
-placements (null: all), that option, reason, time and _sign of the weight (null: any). _text is searched in messages and senders.';
+placements (null: all), that option, reason, time and _sign of the weight (null: any). _text is searched in messages and forms, and in the addresses of who sent them.';

@@ -65,6 +65,16 @@ async def test_it_filters(pool: "Pool[asyncpg.Record]", loaded: demo_project.Dem
     assert ids or arguments == "_text => '%'"
 
 
+async def test_it_searches_the_address_that_came_with_a_message(
+    pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo
+) -> None:
+    id = await pool.fetchval(
+        """update response set contact = 'Ada@site.example'
+        where id = (select id from response where body is not null order by id limit 1) returning id::text"""
+    )
+    assert await response_ids(pool, "_text => 'ada@SITE'") == [id]
+
+
 async def test_a_zone_that_changes_hides_none(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
     before = await response_ids(pool)
     for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
