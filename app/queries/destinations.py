@@ -127,12 +127,14 @@ async def create_destination(
     Raises:
         FeelbackError: 403, 404, 422 for a setting that is not valid, or a twenty-first destination.
     """
+    # A URL of Apprise is a secret: Postgres gets it encrypted only, and may log what it gets.
+    url = None if type == "apprise" else settings.url
     sql = """select fn.create_destination(
         $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, coalesce($14, 'each'), coalesce($15, 9),
         _sentiments => $16, _quiet_from => $17, _quiet_until => $18, _languages => $19
     )"""
     await db.value(
-        tenant, sql, tenant.account_id, project_id, id, settings.name, type, settings.url, settings.recipient, secret,
+        tenant, sql, tenant.account_id, project_id, id, settings.name, type, url, settings.recipient, secret,
         settings.events, settings.widget_ids, settings.patterns, settings.options, settings.has_text, settings.pace,
         settings.hour, settings.sentiments, settings.quiet_from, settings.quiet_until,
         settings.languages,
@@ -147,12 +149,13 @@ async def update_destination(
     Raises:
         FeelbackError: 403, 404, 422 for a setting that is not valid.
     """
+    url = None if secret is not None else settings.url
     sql = """select fn.update_destination(
         $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, _sentiments => $15, _quiet_from => $16,
         _quiet_until => $17, _has_quiet_hours => $18, _languages => $19, _secret => $20
     )"""
     await db.value(
-        tenant, sql, tenant.account_id, project_id, id, settings.name, settings.url, settings.recipient,
+        tenant, sql, tenant.account_id, project_id, id, settings.name, url, settings.recipient,
         settings.events, settings.widget_ids, settings.patterns, settings.options, settings.has_text, settings.pace,
         settings.hour, settings.enabled, settings.sentiments, settings.quiet_from, settings.quiet_until,
         settings.has_quiet_hours, settings.languages, secret,

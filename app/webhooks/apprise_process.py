@@ -1,8 +1,8 @@
 """Sends one message through Apprise: `python -P -m app.webhooks.apprise_process`, a process for each message.
 
-Plugins of Apprise open connections by themselves, through several libraries. A hook of Python's audit events sees each
-of them with the address that is connected to, which no resolver can change any more, and refuses what must not be
-reached, as well as files, programs and listeners. A hook cannot be removed, which is why it has a process of its own.
+Plugins of Apprise open connections by themselves. A hook of Python's audit events sees each of them with the address
+that is connected to, which no resolver can change any more. It refuses what must not be reached and all that is not
+HTTP, as well as files, programs and listeners. A hook cannot be removed, which is why it has a process of its own.
 The only module that imports apprise.
 
 It reads {url, title, body, networks} as JSON, writes a line when it is ready to send, and then what became of it.
@@ -11,13 +11,16 @@ It reads {url, title, body, networks} as JSON, writes a line when it is ready to
 import contextlib
 import ipaddress
 import json
+import mimetypes
 import os
 import resource
 import signal
 import ssl
 import sys
+import sysconfig
 import time
 from collections.abc import Callable, Sequence
+from types import FrameType
 from typing import Any
 
 import apprise
@@ -25,9 +28,10 @@ import certifi
 import requests
 from apprise.common import PersistentStoreMode
 from apprise.manager_plugins import NotificationManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from app.config.parse import Network
-from app.webhooks.addresses import Address, is_allowed, is_public
+from app.webhooks.addresses import is_allowed, is_public
 from app.webhooks.problems import status_problem
 
 MOST_BYTES = 65_536  # that are read of an answer
@@ -50,16 +54,17 @@ class Refused(PermissionError):
 
 
 class Guard:
-    """The hook. `problem` is the name of the first thing that was refused (app/webhooks/problems.py)."""
+    """The hook. `problem` is the name of the first thing that was refused (app/webhooks/problems.py).
+
+    `networks` may be reached though they are not public, by plain HTTP too.
+    """
 
     def __init__(self, networks: Sequence[Network]) -> None:
         self.problem: str | None = None
         self._networks = networks
-        self._address: Address | None = None
-        self._is_plain = False
-        self._roots = tuple(os.path.realpath(path) for path in _readable())
+        self._folders, self._files = _readable()
         self._checks: dict[str, Callable[..., None]] = {
-            "open": self._open, "http.client.connect": self._http,
+            "open": self._open,
             **dict.fromkeys(("socket.connect", "socket.sendto", "socket.sendmsg"), self._connect),
             **dict.fromkeys(REFUSED, self._local),
         }  # fmt: skip
@@ -76,29 +81,28 @@ class Guard:
 
     def _connect(self, socket: Any, address: Any, *_: Any) -> None:
         if address is None:  # of a socket that is connected
-            return
+            return None
+        connection = _http_connection()
+        if connection is None:
+            return self._refuse("not_http")
         try:
             host = ipaddress.ip_address(address[0].partition("%")[0])
         except (ValueError, TypeError, AttributeError, IndexError):  # a socket in the file system, a name
             return self._refuse("forbidden")
-        if not is_allowed(host, self._networks):
-            if not is_public(host):
-                self._refuse("forbidden")
-            if self._is_plain:
-                self._refuse("plain_http")
-        self._address = host
-
-    def _http(self, connection: Any, *_: Any) -> None:
-        # urllib3 says so when it has connected, Python's own library before it does.
-        self._is_plain = connection.default_port != 443
-        if self._is_plain and self._address is not None and not is_allowed(self._address, self._networks):
-            self._refuse("plain_http")
+        if is_allowed(host, self._networks):
+            return None
+        if not is_public(host):
+            self._refuse("forbidden")
+        if not isinstance(connection, HTTPSConnection):
+            self._refuse("plain_service")
+        return None
 
     def _open(self, path: Any, mode: str | None, flags: int) -> None:
         if isinstance(path, int):
             return
         name = os.path.realpath(os.fsdecode(path))
-        if name != os.devnull and (flags & WRITES or not name.startswith(self._roots)):
+        is_readable = name in self._files or name.startswith(self._folders)
+        if name != os.devnull and (flags & WRITES or not is_readable):
             self._refuse("local")
 
     def _local(self, *_: Any) -> None:
@@ -106,7 +110,10 @@ class Guard:
 
 
 class Report:
-    """The last answer that a plugin got by HTTP, or why it got none."""
+    """The last answer that a plugin got by HTTP, or why it got none.
+
+    There is no text of a success: it may be that of a sign-in, with a token.
+    """
 
     problem: str | None = None
     status: int | None = None
@@ -114,10 +121,13 @@ class Report:
     retry_after: str | None = None
 
     def limit(self) -> None:
-        """Let requests follow no redirect, use no proxy, check every certificate and read a part of long answers."""
+        """Let requests follow no redirect, read no proxy or password of the machine, check every certificate and read
+        a part of long answers.
+        """
         send = requests.adapters.HTTPAdapter.send
 
         def limited(adapter: Any, request: Any, *_: Any, **__: Any) -> Any:
+            self.problem = self.status = self.text = self.retry_after = None
             try:
                 response = send(adapter, request, stream=True, timeout=HEAD_SECONDS, verify=True)
             except requests.RequestException as error:
@@ -126,11 +136,13 @@ class Report:
             with contextlib.closing(response):
                 response._content = _beginning(response.raw)
             response._content_consumed = True
-            self.status, self.text = response.status_code, _stored(response.content)
+            self.status = response.status_code
+            self.text = None if response.ok else _stored(response.content)
             self.retry_after = response.headers.get("retry-after")
             return response
 
         requests.adapters.HTTPAdapter.send = limited  # type: ignore[method-assign, assignment]
+        requests.Session.trust_env = property(lambda _: False, lambda *_: None)  # type: ignore[assignment]
         requests.sessions.SessionRedirectMixin.get_redirect_target = lambda *_: None  # type: ignore[method-assign]
 
 
@@ -149,8 +161,9 @@ def send(url: str, title: str, body: str, guard: Guard, report: Report) -> str |
         is_sent = False
     if is_sent:
         return None
+    # The status is that of the last request. What was refused before it, the plugin could do without.
     status_fault = status_problem(report.status) if report.status is not None else None
-    return guard.problem or status_fault or report.problem or "service"
+    return status_fault or guard.problem or report.problem or "service"
 
 
 def main() -> None:
@@ -173,17 +186,30 @@ def main() -> None:
     os._exit(0)  # threads of plugins are not waited for
 
 
-def _readable() -> list[str]:
+def _readable() -> tuple[tuple[str, ...], frozenset[str]]:
     # What Python and its libraries read while they work: modules, certificates, time zones, types of files.
-    paths = ssl.get_default_verify_paths()
+    paths, python = ssl.get_default_verify_paths(), sysconfig.get_paths()
+    names = ("stdlib", "purelib", "platlib")
     folders = [
-        sys.prefix,
-        sys.base_prefix,
-        os.path.dirname(os.__file__),
-        os.path.dirname(os.path.dirname(apprise.__file__)),
-    ]
-    files = [certifi.where(), paths.cafile, paths.capath, "/usr/share/zoneinfo", "/etc/localtime", "/etc/mime.types"]
-    return [os.path.join(folder, "") for folder in folders] + [path for path in files if path]
+        *(python[name] for name in names), os.path.dirname(os.path.dirname(apprise.__file__)),
+        paths.capath, "/usr/share/zoneinfo",
+    ]  # fmt: skip
+    files = [certifi.where(), paths.cafile, "/etc/localtime", *mimetypes.knownfiles]
+    return (
+        tuple(os.path.join(os.path.realpath(path), "") for path in folders if path),
+        frozenset(os.path.realpath(path) for path in files if path),
+    )
+
+
+def _http_connection() -> HTTPConnection | None:
+    # The connection of urllib3 that is being opened: it alone speaks HTTP here, and knows whether TLS follows.
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code is HTTPConnection._new_conn.__code__:
+            connection = frame.f_locals["self"]
+            return connection if isinstance(connection, HTTPConnection) else None
+        frame = frame.f_back
+    return None
 
 
 def _beginning(raw: Any) -> bytes:

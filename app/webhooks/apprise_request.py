@@ -14,6 +14,7 @@ from uuid import UUID
 from app.config import child_environ, keys
 from app.config.parse import Network
 from app.errors import FeelbackError
+from app.webhooks.apprise_schemas import SCHEMAS
 from app.webhooks.request import SECONDS, Answer, retry_seconds
 from app.webhooks.signature import about
 
@@ -22,16 +23,11 @@ START_SECONDS = 30  # until it is ready: it loads a hundred modules
 MOST_OUTPUT = 65_536
 MOST_URL_BYTES = 1000
 URL = re.compile(r"([a-z][a-z0-9+.-]{1,30})://[^\s\x00-\x1f]+", re.IGNORECASE)
-# Services of the machine itself: they run programs, or write to its screen, its log or a device.
-LOCAL = frozenset((
-    "dbus", "kde", "qt", "glib", "gnome", "macosx", "windows", "syslog", "rsyslog", "blink1", "growl",
-    "deltachat", "file",
-))  # fmt: skip
 
 
 @cache
 def is_installed() -> bool:
-    """Whether Apprise is: `pip install 'feelback[apprise]'`."""
+    """Whether Apprise is, which is an optional extra."""
     return importlib.util.find_spec("apprise") is not None
 
 
@@ -42,12 +38,16 @@ def check_url(url: str) -> None:
         FeelbackError: 422.
     """
     if not is_installed():
-        raise FeelbackError(422, "Apprise is not installed on this server.", hint="pip install 'feelback[apprise]'")
+        raise FeelbackError(
+            422, "Apprise is not installed on this server.", hint="Its operator can: see /docs/destinations."
+        )
     match = URL.fullmatch(url)
     if match is None or len(url.encode()) > MOST_URL_BYTES:
         raise FeelbackError(422, "The URL must be one of Apprise, such as ntfy://…, of at most 1,000 bytes.")
-    if match[1].lower() in LOCAL:
-        raise FeelbackError(422, "Services of the server itself cannot be used.")
+    if match[1].lower() not in SCHEMAS:
+        raise FeelbackError(
+            422, "The URL must be of a service that Apprise reaches by HTTPS.", hint="For email choose the type email."
+        )
 
 
 def encrypted_url(secret_key: str, destination_id: UUID, url: str) -> bytes:
@@ -56,9 +56,13 @@ def encrypted_url(secret_key: str, destination_id: UUID, url: str) -> bytes:
 
 
 async def post(
-    url: str, title: str, body: str, networks: Sequence[Network], *, seconds: float = SECONDS
+    url: str, title: str, body: str, networks: Sequence[Network] = (), *, seconds: float = SECONDS
 ) -> Answer:  # fmt: skip
-    """Send a message, and end the process that does it after `seconds` at the latest."""
+    """Send a message, and end the process that does it after `seconds` at the latest.
+
+    `networks` are for tests alone. Those that are allowed for webhooks are not given: a plugin can send any method and
+    header, unsigned, and its answer is shown.
+    """
     task = {"url": url, "title": title, "body": body, "networks": [str(network) for network in networks]}
     # Nothing of this process's environment: neither its secrets nor its proxies.
     environ = {"PYTHONPATH": child_environ()["PYTHONPATH"], "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8"}
@@ -70,6 +74,7 @@ async def post(
     assert process.stdout is not None
     begun = time.monotonic()
     result: list[object] = ["service", None, None, None]
+    is_ready = False
     try:
         with contextlib.suppress(ConnectionError):  # it ended: it says nothing either
             process.stdin.write(json.dumps(task).encode())
@@ -82,7 +87,7 @@ async def post(
             async with asyncio.timeout(seconds):
                 result = json.loads(await process.stdout.readline())
     except TimeoutError:
-        result[0] = "timeout"
+        result[0] = "timeout" if is_ready else "not_started"
     except ValueError:  # it ended before it said what became of the message
         pass
     finally:

@@ -1,5 +1,6 @@
 """Deliveries of events: several at once, but one per destination, so that a slow one delays no other."""
 
+import asyncio
 import logging
 import time
 from typing import Any
@@ -15,6 +16,7 @@ from app.webhooks.request import Answer
 from app.worker.loop import Resources
 
 log = logging.getLogger(__name__)
+MOST_PROCESSES = 2  # of Apprise, each of which has a hundred modules in memory
 
 
 class Deliveries:
@@ -22,9 +24,10 @@ class Deliveries:
 
     def __init__(self, resources: Resources) -> None:
         self._settings, self._pool = resources.settings, resources.pool
+        self._processes = asyncio.Semaphore(MOST_PROCESSES)
 
     async def claim(self) -> ClaimedDelivery | None:
-        """Claim a delivery that is due, for a minute."""
+        """Claim a delivery that is due, for a minute, or five with Apprise."""
         return await deliveries.claim_delivery(self._pool)
 
     async def do(self, item: ClaimedDelivery) -> str:
@@ -50,9 +53,9 @@ class Deliveries:
             problem = "secret" if not urls else "not_installed"
             return await deliveries.mark_delivery(self._pool, item, problem, is_final=PROBLEMS[problem].is_final)
         title, text = chat.plain(*self._message(item))
-        return await self._mark(
-            item, await apprise_request.post(urls[0].decode(), title, text, self._settings.webhook_networks)
-        )
+        async with self._processes:
+            answer = await apprise_request.post(urls[0].decode(), title, text)
+        return await self._mark(item, answer)
 
     async def _post_webhook(self, item: ClaimedDelivery) -> str:
         secrets = signature.opened_secrets(self._settings.secret_keys, item.destination_id, item.secrets)

@@ -31,7 +31,7 @@ async def test_a_message_is_sent_where_the_operator_allows_it() -> None:
     async with listening() as receiver:
         receiver.answers = [answer("200 OK", body="taken")]
         result = await post(url_of(receiver, "ntfy"), "Title", "Words", HERE)
-        assert (result.problem, result.status, result.text) == (None, 200, "taken")
+        assert (result.problem, result.status, result.text) == (None, 200, None)
         result = await post(url_of(receiver), "Title", "Words", HERE)
         assert (result.problem, [SECRET in each.line for each in receiver.received]) == (None, [False, True])
         assert json.loads(receiver.received[1].body)["message"] == "Words"
@@ -51,18 +51,20 @@ async def battery(**task: Any) -> dict[str, Any]:
 
 
 async def test_no_name_and_no_spelling_leads_to_a_forbidden_address() -> None:
-    schemas = ["json", "jsons", "xml", "form", "gotify", "mailto", "mailtos", "rocket", "kodi"]
+    schemas = ["json", "jsons", "xml", "form", "gotify", "rocket", "kodi"]
+    others = ["mailto", "mailtos", "irc", "ircs"]
     async with listening(host="0.0.0.0") as receiver:
         port = int(receiver.url.split(":")[2].split("/")[0])
-        results = await battery(answers=ANSWERS, hosts=HOSTS, schemas=schemas, port=port)
+        results = await battery(answers=ANSWERS, hosts=HOSTS, schemas=[*schemas, *others], port=port)
         assert receiver.received == []
     # Of several addresses a library tries the public ones as well.
     assert {each for each in results.pop("connections") if not ipaddress.ip_address(each).is_global} == set()
-    assert len(results) == (len(ANSWERS) + len(HOSTS)) * len(schemas)
+    assert len(results) == (len(ANSWERS) + len(HOSTS)) * len([*schemas, *others])
     assert None not in results.values()
     one = [name for name, addresses in ANSWERS.items() if len(addresses) == 1]
     wrong = {each: results[each] for each in (f"{s} {n}" for s in schemas for n in one) if results[each] != "forbidden"}
     assert wrong == {}
+    assert {results[f"{schema} {name}"] for schema in others for name in one} == {"not_http"}
 
 
 async def test_no_redirect_is_followed() -> None:
@@ -110,9 +112,9 @@ async def test_a_service_that_hangs_is_given_up_and_its_process_killed(monkeypat
 
 async def test_a_body_without_end_is_read_in_part() -> None:
     async with listening() as receiver:
-        receiver.answers, receiver.drip = [b"HTTP/1.1 200 OK\r\n\r\n"], 1_000_000
+        receiver.answers, receiver.drip = [b"HTTP/1.1 500 No\r\n\r\n"], 1_000_000
         result = await post(url_of(receiver), "Title", "Words", HERE)
-    assert (result.problem, result.status, len(result.text or "")) == (None, 200, STORED_BYTES)
+    assert (result.problem, result.status, len(result.text or "")) == ("server_error", 500, STORED_BYTES)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +125,7 @@ async def test_a_body_without_end_is_read_in_part() -> None:
 )  # fmt: skip
 async def test_files_and_programs_of_the_server_are_out_of_reach(url: str) -> None:
     result = await post(url, "Title", "Words", ELSEWHERE)
-    assert result.problem in ("local", "url", "forbidden", "service"), url
+    assert result.problem in ("local", "url", "forbidden", "not_http", "service"), url
     assert (result.status, result.text) == (None, None)
     assert PROBLEMS[result.problem].text
 
@@ -141,6 +143,9 @@ def test_a_url_is_checked_before_it_is_stored(monkeypatch: pytest.MonkeyPatch) -
         "ntfy",
         "syslog://",
         "GNOME://",
+        "mailto://user:secret@example.com",
+        "irc://irc.example.com/room",
+        "mqtts://mqtt.example.com/topic",
         "file:///etc/passwd",
         "ntfy://a b",
         "json://" + "x" * 1000,

@@ -13,7 +13,9 @@ import pytest
 from app import config
 from app.config import Settings
 from app.queries import deliveries
-from app.webhooks import apprise_request, signature
+from app.queries.deliveries import ClaimedDelivery
+from app.webhooks import apprise_request, chat, signature
+from app.webhooks.request import Answer
 from app.worker.deliveries import Deliveries
 from app.worker.events import Events
 from app.worker.loop import Kind, Loop, Resources
@@ -194,12 +196,45 @@ async def test_a_chat_service_gets_its_own_form_and_its_rate_limit_is_obeyed(
     assert "test event" in first.body.decode()
 
 
+async def test_two_processes_of_apprise_are_enough_for_a_machine(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running: list[int] = [0]
+
+    async def post(*_: str) -> Answer:
+        running.append(running[-1] + 1)
+        await asyncio.sleep(0)
+        running.append(running[-1] - 1)
+        return Answer(None, 200, None, None, 1)
+
+    async def mark(*_: Any, **__: Any) -> str:
+        return "delivered"
+
+    monkeypatch.setattr(apprise_request, "post", post)
+    monkeypatch.setattr(deliveries, "mark_delivery", mark)
+    monkeypatch.setattr(signature, "opened_secrets", lambda *_: [b"ntfy://topic"])
+    monkeypatch.setattr(chat, "plain", lambda *_: ("Title", "Words"))
+    kind = Deliveries(Resources(settings, "", None, None))  # type: ignore[arg-type]
+    monkeypatch.setattr(kind, "_message", lambda _: ({}, []))
+    id = uuid.uuid4()
+    item = ClaimedDelivery(id, id, id, 1, "apprise", None, [b"x"], "evt_1", "{}")
+    assert await asyncio.gather(*(kind.do(item) for _ in range(10))) == ["delivered"] * 10
+    assert (max(running), len(running)) == (2, 21)
+
+
 async def test_a_message_goes_to_another_service_through_apprise(
     pool: "Pool[asyncpg.Record]", settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project = await factories.project(pool)
     id = uuid.uuid4()
     async with listening() as receiver:
+        post = apprise_request.post
+
+        async def post_here(url: str, title: str, body: str) -> Answer:
+            assert await pool.fetchval("select claimed_until > now() + interval '4 minutes' from destination")
+            return await post(url, title, body, settings.webhook_networks)
+
+        monkeypatch.setattr(apprise_request, "post", post_here)
         receiver.answers = [answer("503 Later"), answer("200 OK", body="taken")]
         url = f"json://127.0.0.1:{receiver.url.split(':')[2].split('/')[0]}/tk_private"
         await pool.execute(
@@ -214,12 +249,21 @@ async def test_a_message_goes_to_another_service_through_apprise(
         assert await work(pool, settings) == ["delivered"]
         row = await pool.fetchrow("select problem, status, answer, attempts from delivery")
         assert row is not None
-        assert tuple(row) == (None, 200, "taken", 2)
+        assert tuple(row) == (None, 200, None, 2)
         assert "Phone" in json.loads(receiver.received[1].body)["message"]
+        # What is allowed for webhooks is not for Apprise.
+        monkeypatch.setattr(apprise_request, "post", post)
+        await pool.execute("select fn.send_test_event(account_id, id, $2) from project where id = $1", project.id, id)
+        assert await work(pool, settings) == ["failed"]
+        assert len(receiver.received) == 2
     await pool.execute("select fn.send_test_event(account_id, id, $2) from project where id = $1", project.id, id)
     monkeypatch.setattr(apprise_request, "is_installed", lambda: False)
     assert await work(pool, settings) == ["waiting"]
     await pool.execute("update destination set secret = 'x'")
     await due(pool)
     assert await work(pool, settings) == ["failed"]
-    assert [each[0] for each in await pool.fetch("select problem from delivery order by id")] == [None, "secret"]
+    assert [each[0] for each in await pool.fetch("select problem from delivery order by id")] == [
+        None,
+        "forbidden",
+        "secret",
+    ]

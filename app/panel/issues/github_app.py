@@ -54,7 +54,7 @@ async def get_callback() -> Response:
     choices = {sign([*_bound(project), each.installation_id, each.path]): each.path for each in rows}
     page = await render_template(
         "issues/repositories.html", section="Issues", project=project, choices=choices,
-        install_url=github_app.install_url(settings()),
+        install_url=github_app.install_url(settings()), tracker=await issues.tracker(auth.tenant(), project.id),
     )  # fmt: skip
     return Response(page)
 

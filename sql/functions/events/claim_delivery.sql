@@ -13,6 +13,7 @@ declare
     _delivery public.delivery;
     _payload jsonb;
     _quiet tstzrange;
+    _claimed_until timestamptz;
 begin
     loop
         select * into _destination from public.destination as d
@@ -51,8 +52,10 @@ begin
     end loop;
     update public.delivery as v set attempts = v.attempts + 1, attempted_at = _now
     where v.account_id = _delivery.account_id and v.id = _delivery.id;
-    -- Longer than an attempt can take: 10 seconds, and the database's answer.
-    update public.destination as d set claimed_until = _now + interval '1 minute', due_at = _now + interval '1 minute'
+    -- Longer than an attempt can take: 10 seconds, and the database's answer. With Apprise, 30 more to start a process, and of ten
+    -- attempts two are made at once.
+    _claimed_until := _now + case when _destination.type = 'apprise' then interval '5 minutes' else interval '1 minute' end;
+    update public.destination as d set claimed_until = _claimed_until, due_at = _claimed_until
     where d.account_id = _destination.account_id and d.id = _destination.id;
     return query
     select _delivery.account_id, _delivery.id, _destination.id, _delivery.attempts + 1, _destination.type, _destination.url,
@@ -64,6 +67,6 @@ end;
 $$;
 
 comment on function fn.claim_delivery is
-'Claims the next due delivery of the destination that has waited longest, for a minute; no row if none is due. A destination has one
+'Claims the next due delivery of the destination that has waited longest, for a minute, or five with Apprise; no row if none is due. A destination has one
 delivery in progress, so that one that is slow or dead delays no other. The attempt is a fencing token: fn.mark_delivery refuses older ones.
 Deliveries of which everything was deleted are dropped, and those that are late wait for the end of quiet hours.';

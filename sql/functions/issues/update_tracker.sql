@@ -11,6 +11,7 @@ declare
     _before public.tracker;
     _stored_id bigint := case when _token is null then _installation_id end;
     _is_same boolean;
+    _unlinked bigint := 0;
 begin
     perform fn.allow(_account_id, 'admin', _project_id);
     perform fn.check_tracker(_type, _url, _path, _labels, _title, _body, _edit_rule);
@@ -19,7 +20,8 @@ begin
         raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';
     end if;
     select * into _before from public.tracker as t where t.account_id = _account_id and t.project_id = _project_id for update;
-    _is_same := (_before.type, _before.url, _before.path) is not distinct from (_type, _url, _path);
+    -- No forge has two repositories whose paths differ in nothing but case.
+    _is_same := (_before.type, _before.url, lower(_before.path)) is not distinct from (_type, _url, lower(_path));
     if _token is null and _installation_id is null and _is_same then
         _stored_id := _before.installation_id;
     elsif _token is null and _installation_id is null and _before.installation_id is not null then
@@ -39,6 +41,7 @@ begin
     if not _is_same then
         -- Their numbers are of another repository. They start anew with the first message for which one is opened.
         delete from public.issue as i where i.account_id = _account_id and i.project_id = _project_id;
+        get diagnostics _unlinked = row_count;
     end if;
     insert into public.tracker (
         account_id, project_id, type, url, path, token, hook_id, hook_secret, labels, title, body, edit_rule, created_at,
@@ -56,7 +59,8 @@ begin
         _account_id, 'tracker.updated', (
             select p.name from public.project as p where p.account_id = _account_id and p.id = _project_id
         ), jsonb_build_object(
-            'type', _type, 'url', _url, 'repository', _path, 'by', case when _stored_id is not null then 'GitHub App' end
+            'type', _type, 'url', _url, 'repository', _path, 'by', case when _stored_id is not null then 'GitHub App' end,
+            'unlinked', nullif(_unlinked, 0)
         ), null, _now
     );
     perform pg_notify('issue', '');
@@ -66,4 +70,4 @@ $$;
 comment on function fn.update_tracker is
 'Says where the issues of a project are opened. Without a _token the one before stays, for the same forge, or the installation of the
 GitHub App, for the same repository; who calls it with an _installation_id has asked GitHub whether it is theirs. _hook_id and _hook_secret
-are of the first time. Issues of another repository are forgotten. FB422 for a setting that is not valid; FB404, FB403.';
+are of the first time. Links to issues of another repository are deleted; upper case makes no other one. FB422 for a setting that is not valid; FB404, FB403.';

@@ -172,6 +172,29 @@ async def test_a_choice_is_of_its_person_and_project(
     assert (await teammate.get(f"{AT}/github")).status_code == 403
 
 
+async def test_links_to_issues_outlive_another_spelling_of_the_repository(
+    owner: Browser, pool: "Pool[asyncpg.Record]", app_settings: Settings, github: AppForge
+) -> None:
+    github.people = {ADA: {11: [repository(PATH.title()), repository("acorn/other")]}}
+    await owner.get(AT)
+    form = {"type": "github", "url": github.url, **FORM}
+    assert (await owner.post(AT, form)).status_code == 303
+    await opened(owner, pool)
+    values = await choices(owner)
+    assert f"Messages lose their links to issues in <bdi>{PATH}</bdi> if you choose another repository." in owner.text
+    assert (await owner.post(f"{AT}/github", {"repository": values[PATH.title()]})).status_code == 303
+    assert await pool.fetchval("select path from tracker where token is null") == PATH.title()
+    assert await pool.fetchval("select count(*) from issue") == 1
+    # In the form, too, and without asking GitHub again.
+    assert (await owner.post(AT, {**form, "token": ""})).status_code == 303
+    assert await pool.fetchval("select path from tracker where installation_id = 11") == PATH
+    assert await pool.fetchval("select count(*) from issue") == 1
+    assert (await owner.post(f"{AT}/github", {"repository": values["acorn/other"]})).status_code == 303
+    assert await pool.fetchval("select count(*) from issue") == 0
+    sql = "select details ->> 'unlinked' from audit where what = 'tracker.updated' order by at, id"
+    assert [row[0] for row in await pool.fetch(sql)] == [None, None, None, "1"]
+
+
 @pytest.mark.parametrize("ended", ["uninstalled", "suspended"])
 async def test_an_installation_that_ended_pauses_the_project(
     app: Quart, owner: Browser, pool: "Pool[asyncpg.Record]", app_settings: Settings, github: AppForge, ended: str
