@@ -10,13 +10,10 @@ export async function call(path, method, body, headers) {
   throw Object.assign(Error(data.message), data, { status: reply.status, _wait: reply.headers.get("retry-after") });
 }
 
-// Sent as text, which needs no preflight request.
-const post = (body) => call("/v1/beacons", "POST", JSON.stringify(body));
 export const isTemporary = ({ status }) => status === 429 || !(status < 500);
 const withVisitor = (response) => ({ visitor: visitor(), ...response });
 
-export const sendMany = async (responses) => (await post({ items: responses.map(withVisitor) })).items;
-
+export const sendMany = (responses) => use("sendMany", responses.map(withVisitor));
 export const grow = (id, token, parts) => use("grow", id, token, parts);
 export const edit = (id, token, value) => grow(id, token, { value });
 export const remove = (id, token) => use("remove", id, token);
@@ -24,13 +21,12 @@ export const remove = (id, token) => use("remove", id, token);
 // The queue outlives the page if the browser may store it. A vote that is sent twice counts once; a message would count
 // twice.
 let timer, tries = 0;
-let onResult;
-export const onFlushed = (listener) => (onResult = listener);
+export const placements = {}; // which show what became of the queue
 
 export async function send(response, isVote) {
   const body = withVisitor(response);
   try {
-    return await post(body);
+    return await call("/v1/beacons", "POST", JSON.stringify(body)); // as text, which needs no preflight request
   } catch (error) {
     if (!isTemporary(error)) throw error;
     readStore().queue.push({ response: body, at: Date.now(), no: Math.random(), isVote });
@@ -40,12 +36,14 @@ export async function send(response, isVote) {
   }
 }
 
+// Whether there were any.
 export function unqueue(test) {
   const store = readStore();
   const rest = store.queue.filter((entry) => !test(entry));
   if (rest.length < store.queue.length) {
     store.queue = rest;
     writeStore();
+    return true;
   }
 }
 
@@ -57,7 +55,7 @@ function retryLater({ _wait }) {
 // What sends the queue cannot be loaded either while there is no network.
 export async function flush() {
   if (!readStore().queue[0]) return;
-  const error = await use("flush", { _sendMany: sendMany, _isTemporary: isTemporary, _unqueue: unqueue, _onResult: onResult }).catch((error) => error);
+  const error = await use("flush", { _unqueue: unqueue, _placements: placements }).catch((error) => error);
   if (error) retryLater(error);
   else tries = 0;
 }
@@ -65,14 +63,16 @@ export async function flush() {
 if (globalThis.document) {
   // Without a token the server recognises a visitor until the end of the day (UTC): a vote sent after that would count
   // again. Entries without a response are of version 0.1, whose names the server no longer reads.
-  const now = Date.now();
-  unqueue(({ at, isVote, response }) => !response || isVote && !response.visitor && at < now - (now % 864e5));
+  const midnight = new Date().setUTCHours(0, 0, 0, 0);
+  unqueue(({ at, isVote, response }) => !response || isVote && !response.visitor && at < midnight);
   if (readStore().queue[0]) retryLater({});
+  if (readStore().steps?.[0]) queueMicrotask(() => use("ask"));
   addEventListener("online", flush);
   addEventListener("pagehide", () => {
-    // A beacon has no reply: votes stay in the queue as well, and messages go only if the browser does not keep them.
+    // A beacon has no reply, and browsers take one without a network too: votes stay in the queue as well, and messages go
+    // only if the browser does not keep them.
     const isKept = readStore().queue[0] && writeStore();
     const items = readStore().queue.flatMap(({ isVote, response }) => isVote || !isKept ? response : []);
-    if (items[0] && navigator.sendBeacon(settings.endpoint + "/v1/beacons", JSON.stringify({ items }))) isKept || unqueue(() => true);
+    if (navigator.onLine && items[0] && navigator.sendBeacon(settings.endpoint + "/v1/beacons", JSON.stringify({ items }))) isKept || unqueue(() => true);
   });
 }

@@ -162,9 +162,10 @@ export function define(elements) {
   for (const name in elements) globalThis.customElements?.get("feelback-" + name) ?? globalThis.customElements?.define("feelback-" + name, elements[name]);
 }
 
+export const refreshAll = () => connected.forEach((element) => element._refresh());
+
 // Single-page applications change the address without loading a page.
 if (globalThis.history) {
-  const refreshAll = () => connected.forEach((element) => element._refresh());
   for (const name of ["pushState", "replaceState"]) {
     const original = history[name];
     history[name] = (...args) => {

@@ -3,7 +3,7 @@
 import { grow } from "./changes.js";
 
 export const steps = {}; // by the id of a response, what hears of the results of those that were queued
-const isTemporary = ({ status }) => status === 429 || !(status < 500);
+export const isTemporary = ({ status }) => status === 429 || !(status < 500);
 const nameOf = ({ id, part }) => id + Object.keys(part);
 let timer, tries = 0, sending;
 

@@ -1,10 +1,9 @@
 // A widget on a page: the visitor's choice and the counts, shared by all elements that show them so that they agree.
-import { explain } from "./asking.js";
-import { edit, onFlushed, remove, send, unqueue } from "./client.js";
+import { explain, use } from "./asking.js";
+import { placements, send, unqueue } from "./client.js";
+import { refreshAll } from "./element.js";
 import { load } from "./stats.js";
 import { readStore, writeStore } from "./store.js";
-
-const placements = {};
 
 // A page has many addresses, and one key: the server says it where it is another text than was sent.
 const nameOf = ({ widget, page, placement }) => placement ?? widget + " " + page;
@@ -30,8 +29,16 @@ class Placement {
 
   _isMine = ({ isVote, response }) => isVote && idOf(response) === this._id;
 
+  // The vote moves with the page, and the elements of its other addresses become this placement's as they are drawn.
   _learn(page) {
-    if (page) placements[(readStore().ids[nameOf(this._target)] = nameOf({ ...this._target, page }))] = this;
+    const before = this._id, id = page ? nameOf({ ...this._target, page }) : before;
+    if (id === before) return;
+    const { ids, sent } = readStore();
+    ids[nameOf(this._target)] = id;
+    sent[id] ??= sent[before];
+    delete sent[before];
+    placements[id]?._isBusy || (placements[id] = this);
+    refreshAll();
   }
 
   // The count as it will be once the visitor's choice is stored.
@@ -100,36 +107,12 @@ class Placement {
   }
 
   async _submit(value, details) {
-    const { id, token, expireAt } = readStore().sent[this._id] ?? {};
-    const isQueued = readStore().queue.some(this._isMine);
-    const isEditable = new Date(expireAt) > new Date();
-    unqueue(this._isMine);
-    if (value == null) {
-      if (isEditable) await remove(id, token);
-      else if (!isQueued) throw { text: "closed" };
-      return { outcome: "removed" };
-    }
-    if (isEditable)
-      try {
-        return await edit(id, token, value);
-      } catch (error) {
-        // After a 403 (no longer editable) or 404 (deleted elsewhere) it is sent as a new response.
-        if (!/40[34]/.test(error.status)) throw error;
-      }
-    return send({ ...this._target, value, ...details }, true);
-  }
-
-  _finish({ value }, result) {
-    if (result.id) {
-      this._remember(value, result);
-      this._notify("sent", { value, ...result });
-      if (this._counts) this._load();
-    } else {
-      this._shift();
-      this._value = this._choice = undefined;
-      this._notify("failed", { value, error: result });
-    }
+    const stored = readStore().sent[this._id];
+    const isEditable = new Date(stored?.expireAt) > Date.now();
+    const isQueued = unqueue(this._isMine);
+    const result = isEditable && (await use("change", stored, value));
+    if (value != null) return result || send({ ...this._target, value, ...details }, true);
+    if (isEditable || isQueued) return { outcome: "removed" };
+    throw { text: "closed" };
   }
 }
-
-onFlushed((response, result) => placements[idOf(response)]?._finish(response, result));

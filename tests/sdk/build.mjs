@@ -23,19 +23,32 @@ const styles = {
 };
 
 // What most visitors do not need is a file of its own, which the other scripts load from the folder of their version, with
-// its hash: a page that pins a script by its hash pins this one too.
+// its hash: a page that pins a script by its hash pins this one too. It is imported once its preload has the right hash, as an
+// import has none; browsers without modulepreload do not check it.
 const loading = (contents) => ({
   name: "loading",
   setup({ onLoad }) {
     onLoad({ filter: /asking\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, "utf8").replace("{ settings }", "{ settings, url }").replace('() => import("./more.js")', `() => {
-        const href = url.replace(/sdk\\/.*/, "sdk/${version}/more.js" + again);
-        document.head.append(create("link", { rel: "modulepreload", href, integrity: "${hashOf(contents, "sha256")}" }));
-        return import(href).catch((error) => {
-          again += "?"; // some browsers never load a module again that failed once
-          throw error;
-        });
-      }; let again = ""`),
+      contents: readFileSync(path, "utf8").replace("{ settings }", "{ settings, url }").replace("more[", "(await (loading ||= load()))[")
+        .replace('import * as more from "./more.js";', `
+          let loading, again = "";
+          async function load() {
+            const href = url.replace(/sdk\\/.*/, "sdk/${version}/more.js" + again);
+            const link = create("link", { rel: "modulepreload", href, integrity: "${hashOf(contents, "sha256")}" });
+            try {
+              await new Promise((resolve, reject) => {
+                link.onload = resolve;
+                link.onerror = reject;
+                document.head.append(link);
+                if (!link.relList.supports(link.rel)) resolve();
+              });
+              return await import(href);
+            } catch {
+              loading = 0;
+              again += "?"; // some browsers never load a module again that failed once
+              throw Error(href);
+            }
+          }`),
     }));
   },
 });

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from playwright.async_api import expect
 
 from tests.support import factories
@@ -127,3 +128,25 @@ async def test_it_reads_many_long_keys_in_as_few_requests_as_addresses_allow(web
         await expect(page.locator("[part=count]").first).to_have_text("1")
         assert max(len(path) for _, path in watch.requests) < 8000
         assert [method for method, _ in watch.requests] == ["GET", "GET", "POST", "GET", "GET"]
+
+
+@pytest.mark.parametrize("status", [403, 429, 503])
+async def test_what_concerns_all_is_not_asked_for_each(website: Website, status: int) -> None:
+    await website.add_widget("pulse")
+    website.write("".join(f'<feelback-pulse widget="{{pulse}}" count page="{n}"></feelback-pulse>' for n in range(8)))
+    async with browsing() as page:
+        watch = Watch(page, website.server)
+        answer = {"json": {"message": "No."}, "headers": {"access-control-allow-origin": "*"}}
+        await page.route("**/v1/stats?*", lambda route: route.fulfill(status=status, **answer))
+        async with page.expect_console_message(lambda message: message.text.startswith("Feelback")):
+            await page.goto(website.url)
+        assert [method for method, _ in watch.requests] == ["GET"]
+
+
+async def test_it_reads_more_pages_than_the_server_takes_at_once(website: Website) -> None:
+    await website.add_widget("pulse")
+    website.write("".join(f'<feelback-pulse widget="{{pulse}}" count page="{n}"></feelback-pulse>' for n in range(401)))
+    async with browsing() as page:
+        await page.goto(website.url)
+        await expect(page.locator("[part=count]").first).to_have_text("0")
+        await expect(page.locator("[part=count]").last).to_have_text("0")

@@ -205,6 +205,49 @@ async def test_one_page_is_one_in_the_browser_s_memory(website: Website, count: 
         await expect(yes).to_have_attribute("aria-pressed", "false")
 
 
+async def test_a_vote_moves_with_its_page(website: Website) -> None:
+    """The page was merged into another, or the browser's memory is of an SDK that knew no page keys."""
+    await website.add_widget("yesno")
+    website.write('<feelback-yesno widget="{yesno}" count></feelback-yesno>', script="core")
+    async with browsing() as page:
+        yes = page.get_by_role("button", name="Yes")
+        await page.goto(website.url)
+        await yes.click()
+        await expect(page.locator("feelback-yesno [part=status]")).to_have_text("Thank you.")
+        await page.evaluate(
+            """() => {
+                const { sent } = JSON.parse(localStorage.feelback), [[name, vote]] = Object.entries(sent);
+                localStorage.feelback = JSON.stringify({ sent: { [name + "?utm_source=news"]: vote } });
+            }"""
+        )
+        await page.goto(website.url + "?utm_source=news")
+        await expect(yes).to_have_text("👍Yes1")
+        await expect(yes).to_have_attribute("aria-pressed", "true")
+        await yes.click()
+        await expect(page.locator("feelback-yesno [part=status]")).to_have_text("Taken back.")
+        await website.holds()
+        assert json.loads(await page.evaluate("localStorage.feelback"))["sent"] == {}
+
+
+async def test_addresses_of_one_page_agree(website: Website) -> None:
+    await website.add_widget("yesno")
+    website.write(
+        f'<feelback-yesno widget="{{yesno}}" count page="{website.url}"></feelback-yesno>'
+        f'<feelback-yesno widget="{{yesno}}" count page="{website.url}?utm_source=news"></feelback-yesno>',
+        script="core",
+    )
+    async with browsing() as page:
+        yes = page.get_by_role("button", name="Yes")
+        await page.goto(website.url)
+        await expect(yes).to_have_text(["👍Yes0", "👍Yes0"])
+        for n, (pressed, count) in enumerate((("true", 1), ("false", 0))):
+            await yes.nth(n).click()
+            for each in (yes.first, yes.last):
+                await expect(each).to_have_attribute("aria-pressed", pressed)
+                await expect(each).to_have_text(f"👍Yes{count}")
+        await website.holds()
+
+
 async def test_routes_of_one_page_show_one_vote(website: Website) -> None:
     await website.add_widget("yesno")
     website.write('<feelback-yesno widget="{yesno}" count></feelback-yesno>', script="core")

@@ -179,6 +179,20 @@ async def test_it_sends_what_the_browser_does_not_keep_when_the_visitor_leaves(w
         assert len(await website.rows()) == 1
 
 
+async def test_what_the_browser_does_not_keep_outlives_leaving_without_a_network(website: Website) -> None:
+    await website.add_widget("message")
+    website.write('<feelback-message widget="{message}"></feelback-message>', tag='data-store="none"')
+    async with browsing() as page:
+        await page.goto(website.url)
+        await page.context.set_offline(True)
+        await page.get_by_label("Your message").fill("On leaving")
+        await page.get_by_role("button", name="Send").click()
+        await expect(page.get_by_role("status")).to_contain_text("It will be sent")
+        await page.evaluate("dispatchEvent(new Event('pagehide')); 0")  # and the page comes back as it was
+        await page.context.set_offline(False)
+        await website.holds(("message", "message", "On leaving", '{"$language": "en"}'))
+
+
 async def test_it_stores_a_token_only_if_the_page_allows_it(website: Website) -> None:
     await website.add_widget("pulse")
     body = '<feelback-pulse widget="{pulse}"></feelback-pulse>'
