@@ -39,7 +39,7 @@ def check_url(url: str) -> None:
     """
     if not is_installed():
         raise FeelbackError(
-            422, "Apprise is not installed on this server.", hint="Its operator can: see /docs/destinations."
+            422, "Apprise is not installed on this server.", hint="Its operator can install it: see /docs/destinations."
         )
     match = URL.fullmatch(url)
     if match is None or len(url.encode()) > MOST_URL_BYTES:

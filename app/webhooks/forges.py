@@ -27,6 +27,10 @@ ISSUE_PROBLEMS = {
     "secret": Problem("The token cannot be decrypted. Enter it again.", is_final=True),
     "uninstalled": Problem("The GitHub App is no longer installed there.", is_final=True),
     "suspended": Problem("The GitHub App is suspended there.", is_final=True),
+    "permissions": Problem(
+        "The GitHub App may not write issues there. Accept its permissions at GitHub, and add the repository.",
+        is_final=True,
+    ),
     "app": Problem("GitHub refused the key of the GitHub App. Its operator must check the settings."),
     "code": Problem("GitHub did not confirm who you are. Connect again.", is_final=True),
 }

@@ -1,5 +1,6 @@
 """The GitHub App of this server: its tokens for repositories, and which repositories a person may connect."""
 
+import asyncio
 import base64
 import time
 from collections.abc import Mapping
@@ -20,7 +21,8 @@ from app.webhooks.forges import ForgeError, github_api, github_headers, retry_af
 JWT_SECONDS = 540  # GitHub takes at most ten minutes
 EARLY_SECONDS = 300  # before a token expires it is replaced
 TOKEN_SECONDS = 3600
-MOST_INSTALLATIONS, PAGE, MOST_PAGES = 20, 100, 5
+LIST_SECONDS = 20  # for all that a person waits for
+PAGE, MOST_PAGES = 100, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,19 @@ class InstalledRepository:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class RepositoryList:
+    """Repositories, sorted by path; `is_cut` where there may be more."""
+
+    repositories: list[InstalledRepository]
+    is_cut: bool
+
+
 def is_configured(settings: Settings) -> bool:
     """Whether there is an App."""
     return bool(
         settings.github_app_id and settings.github_app_slug and settings.github_app_private_key
-        and settings.github_app_client_id and settings.github_app_client_secret
+        and settings.github_app_client_id and settings.github_app_client_secret and settings.github_app_webhook_secret
     )  # fmt: skip
 
 
@@ -55,7 +65,7 @@ def callback_url(settings: Settings) -> str:
     return f"{settings.base_url}/github/callback"
 
 
-async def repositories(settings: Settings, code: str) -> list[InstalledRepository]:
+async def repositories(settings: Settings, code: str) -> RepositoryList:
     """The repositories of the App's installations to which the person with this code may write.
 
     Only GitHub can say so: the id of an installation proves nothing, since anybody can enter it.
@@ -63,6 +73,18 @@ async def repositories(settings: Settings, code: str) -> list[InstalledRepositor
     Raises:
         ForgeError: `code` for one that is not valid, or another problem of the request.
     """
+    results: list[InstalledRepository] = []
+    try:
+        async with asyncio.timeout(LIST_SECONDS):
+            is_cut = await _add_repositories(settings, await _person_token(settings, code), results)
+    except TimeoutError:
+        if not results:
+            raise ForgeError("timeout") from None
+        is_cut = True
+    return RepositoryList(sorted(results, key=lambda each: each.path.lower()), is_cut)
+
+
+async def _person_token(settings: Settings, code: str) -> str:
     value = {
         "client_id": settings.github_app_client_id, "client_secret": settings.github_app_client_secret, "code": code,
         "redirect_uri": callback_url(settings),
@@ -72,19 +94,25 @@ async def repositories(settings: Settings, code: str) -> list[InstalledRepositor
     token = answer.get("access_token") if isinstance(answer, dict) else None
     if not isinstance(token, str):
         raise ForgeError("code")
+    return token
+
+
+async def _add_repositories(settings: Settings, token: str, results: list[InstalledRepository]) -> bool:
+    # Adds them one by one, so that those are there that came in time; returns whether there may be more.
     api, headers = github_api(settings.github_app_url), github_headers(token)
-    results: list[InstalledRepository] = []
-    rows = await _list(settings, f"{api}/user/installations", headers, "installations", 1)
-    for row in rows[:MOST_INSTALLATIONS]:
+    rows, is_cut = await _list(settings, f"{api}/user/installations", headers, "installations")
+    for row in rows:
         id = row.get("id")
         if row.get("app_id") != settings.github_app_id or row.get("suspended_at") or not isinstance(id, int):
             continue
         url = f"{api}/user/installations/{id}/repositories"
-        for each in await _list(settings, url, headers, "repositories", MOST_PAGES):
+        repositories, is_part = await _list(settings, url, headers, "repositories")
+        is_cut = is_cut or is_part
+        for each in repositories:
             rights = each.get("permissions")
             if isinstance(rights, dict) and rights.get("push") is True and each.get("has_issues") is not False:
                 results.append(InstalledRepository(id, str(each.get("full_name"))))
-    return sorted(results, key=lambda each: each.path.lower())
+    return is_cut
 
 
 class AppTokens:
@@ -98,7 +126,7 @@ class AppTokens:
         """A token that works for five minutes at least.
 
         Raises:
-            ForgeError: `uninstalled`, `suspended`, `app` where the key of the App was refused, or another problem.
+            ForgeError: `uninstalled`, `suspended`, `permissions`, `app` where the key was refused, or another problem.
         """
         token, until = self._tokens.get((installation_id, path), ("", 0.0))
         if time.monotonic() < until:
@@ -123,7 +151,7 @@ class AppTokens:
 
 # Of requests for a person, and of one for a token, by status.
 USER_PROBLEMS = {401: "code", 403: "code"}
-PROBLEMS = {401: "app", 403: "suspended", 404: "uninstalled", 422: "missing"}
+PROBLEMS = {401: "app", 403: "suspended", 404: "uninstalled", 422: "permissions"}
 
 
 def _jwt(settings: Settings) -> str:
@@ -142,18 +170,19 @@ def _base64(value: bytes) -> bytes:
 
 
 async def _list(
-    settings: Settings, url: str, headers: Mapping[str, str], name: str, most_pages: int
-) -> list[dict[str, Any]]:
+    settings: Settings, url: str, headers: Mapping[str, str], name: str
+) -> tuple[list[dict[str, Any]], bool]:
+    # The rows, and whether there may be more.
     rows: list[dict[str, Any]] = []
-    for page in range(1, most_pages + 1):
+    for page in range(1, MOST_PAGES + 1):
         answer = await _send(settings, "GET", f"{url}?per_page={PAGE}&page={page}", headers)
         part = answer.get(name) if isinstance(answer, dict) else None
         if not isinstance(part, list) or not all(isinstance(row, dict) for row in part):
             raise ForgeError("answer")
         rows += part
         if len(part) < PAGE:
-            break
-    return rows
+            return rows, False
+    return rows, True
 
 
 async def _send(

@@ -26,7 +26,7 @@ TYPE_WORDS = {
     "slack": "Slack",
     "discord": "Discord",
     "teams": "Microsoft Teams",
-    "apprise": "Another service, by Apprise",
+    "apprise": "Another service (Apprise)",
     "email": "Email",
 }
 SENTIMENT_WORDS = {"happy": "Happy", "neutral": "Neutral", "unhappy": "Unhappy"}

@@ -45,15 +45,15 @@ async def get_callback() -> Response:
         return see_other("/")
     project = await _project(slug)
     try:
-        rows = await github_app.repositories(settings(), request.args.get("code", ""))
+        result = await github_app.repositories(settings(), request.args.get("code", ""))
     except ForgeError as error:
         await flash(f"GitHub was not connected. {ISSUE_PROBLEMS[str(error)].text}")
         return see_other(f"/projects/{slug}/issues")
     # Signed for this person and project, so that nothing else can be chosen and nothing has to be stored.
     sign = _signer("choice").dumps
-    choices = {sign([*_bound(project), each.installation_id, each.path]): each.path for each in rows}
+    choices = {sign([*_bound(project), each.installation_id, each.path]): each.path for each in result.repositories}
     page = await render_template(
-        "issues/repositories.html", section="Issues", project=project, choices=choices,
+        "issues/repositories.html", section="Issues", project=project, choices=choices, is_cut=result.is_cut,
         install_url=github_app.install_url(settings()), tracker=await issues.tracker(auth.tenant(), project.id),
     )  # fmt: skip
     return Response(page)

@@ -36,7 +36,7 @@ begin
             select greatest(count(*), 1) from public.triage as a
             join public.triage as b on b.account_id = a.account_id and b.group_id = a.group_id
             where a.account_id = i.account_id and a.response_id = i.response_id
-        ), t.installation_id
+        ), case when t.token is null then t.installation_id end -- the version before leaves both
     from public.issue as i
     join public.tracker as t on t.account_id = i.account_id and t.project_id = i.project_id
     join public.project as p on p.account_id = i.account_id and p.id = i.project_id

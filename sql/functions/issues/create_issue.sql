@@ -15,8 +15,9 @@ begin
             using errcode = 'FB409', hint = 'An admin connects it under Settings, Issues.';
     end if;
     if _tracker.revoked_at is not null then
-        raise exception 'The forge refuses the token of the project.'
-            using errcode = 'FB409', hint = 'An admin replaces it under Settings, Issues.';
+        raise exception '% no longer accepts the connection of this project.', (
+            case _tracker.type when 'github' then 'GitHub' when 'gitlab' then 'GitLab' else 'Forgejo' end
+        ) using errcode = 'FB409', hint = 'An admin can reconnect it under Settings, Issues.';
     end if;
     if fn.open_triage(_account_id, _project_id, array[_response_id], _now) = '{}' then
         raise exception 'There is no such message.'

@@ -8,7 +8,7 @@ as $$
 begin
     return query
     select t.account_id, t.project_id from public.tracker as t
-    where t.installation_id = _installation_id and lower(t.path) = lower(_path);
+    where t.installation_id = _installation_id and t.token is null and lower(t.path) = lower(_path);
 end;
 $$;
 

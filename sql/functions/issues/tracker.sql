@@ -11,7 +11,8 @@ begin
     perform fn.allow(_account_id, 'viewer', _project_id, 'read_messages');
     return query
     select t.type, t.url, t.path, t.hook_id, t.labels, t.title, t.body, t.edit_rule, t.created_at,
-        case when t.retry_at > now() then t.retry_at end, t.revoked_at, t.installation_id
+        case when t.retry_at > now() then t.retry_at end, t.revoked_at,
+        case when t.token is null then t.installation_id end -- the version before leaves both
     from public.tracker as t where t.account_id = _account_id and t.project_id = _project_id;
 end;
 $$;

@@ -1,5 +1,6 @@
 """The GitHub App: whose a repository is, tokens, signed posts, and installations that end."""
 
+import asyncio
 import dataclasses
 import uuid
 from collections.abc import AsyncIterator
@@ -15,6 +16,7 @@ from quart import Quart
 from app.config import Settings
 from app.http.context import services
 from app.server.quart_app import create_app
+from app.webhooks import github_app, request, tracker_secrets
 from app.webhooks.forges import ForgeError
 from app.webhooks.github_app import AppTokens
 from tests.support import fake_github_app as fake
@@ -23,6 +25,7 @@ from tests.support.drive_inbox import PAGE, ids
 from tests.support.fake_forges import PATH
 from tests.support.fake_github_app import ADA, AppForge, repository, serving_app
 from tests.support.issues import AT, FORM, due, open_issue, work
+from tests.support.settings import SECRET
 
 Pool = asyncpg.Pool
 
@@ -70,7 +73,7 @@ async def choices(owner: Browser, code: str = ADA) -> dict[str, str]:
 async def connect(owner: Browser) -> None:
     """Connect the demo's project by the App."""
     await owner.get(AT)
-    assert "Connect by the GitHub App" in owner.text
+    assert "Connect with the GitHub App" in owner.text
     value = (await choices(owner))[PATH]
     assert (await owner.post(f"{AT}/github", {"repository": value})).status_code == 303
     await owner.get(AT)
@@ -134,6 +137,7 @@ async def test_nobody_connects_what_github_does_not_say_is_theirs(
     github.suspended.add(12)
     values = await choices(owner)
     assert set(values) == {PATH, *(f"acorn/n{n}" for n in range(101))}
+    assert "than could be read" not in owner.text
     value = values[PATH]
     for wrong in ("", "x", value[:-1] + ("A" if value[-1] != "A" else "B"), value.replace(".", "", 1)):
         assert (await owner.post(f"{AT}/github", {"repository": wrong})).status_code == 422, wrong
@@ -158,6 +162,50 @@ async def test_nobody_connects_what_github_does_not_say_is_theirs(
     assert tuple(row) == (11, PATH, ["bug"])
     assert (await owner.post(AT, {**form, "token": "tok"})).status_code == 303
     assert await pool.fetchval("select installation_id is null and token is not null from tracker")
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+async def test_a_list_that_is_cut_says_so(
+    owner: Browser, github: AppForge, monkeypatch: pytest.MonkeyPatch, *, is_late: bool
+) -> None:
+    github.people[ADA] |= {13: [repository(f"acorn/n{n}") for n in range(101)]}
+    deadlines: list[asyncio.Timeout] = []
+    timeout, fetch = asyncio.timeout, request.fetch
+
+    def recorded(seconds: float | None) -> asyncio.Timeout:
+        deadline = timeout(seconds)
+        if seconds == github_app.LIST_SECONDS:
+            deadlines.append(deadline)
+        return deadline
+
+    async def hanging(method: str, url: str, *more: Any) -> Any:
+        if url.endswith("page=2"):
+            deadlines[0].reschedule(0)  # it is over
+            await asyncio.sleep(600)
+        return await fetch(method, url, *more)
+
+    if is_late:
+        monkeypatch.setattr(asyncio, "timeout", recorded)
+        monkeypatch.setattr(request, "fetch", hanging)
+    else:
+        monkeypatch.setattr(github_app, "MOST_PAGES", 1)
+    assert PATH in await choices(owner)
+    assert "GitHub listed more repositories than could be read" in owner.text
+
+
+async def test_a_token_of_the_version_before_is_used(
+    owner: Browser, pool: "Pool[asyncpg.Record]", app_settings: Settings, github: AppForge
+) -> None:
+    await connect(owner)
+    await opened(owner, pool)
+    # It knows of no installation, and leaves it.
+    encrypted = tracker_secrets.encrypted(SECRET, await pool.fetchval("select project_id from tracker"), b"tok")
+    await pool.execute("update tracker set token = $1", encrypted)
+    github.tokens = {"tok"}
+    await owner.get(AT)
+    assert "are opened in" not in owner.text
+    assert await work(pool, app_settings) == ["open"]
+    assert github.minted == 0
 
 
 async def test_a_choice_is_of_its_person_and_project(
@@ -216,7 +264,11 @@ async def test_an_installation_that_ended_pauses_the_project(
     await opened(owner, pool)
     assert await work(pool, app_settings) == ["open"]
     assert await send(app, github.app_post("deleted")) == 204
+    assert await send(app, github.app_post("deleted")) == 204  # delivered again
     assert await pool.fetchval("select revoked_at is not null from tracker")
+    sql = "select array_agg(details ->> 'paused' order by at, id) from audit where what = 'tracker.updated'"
+    changes = await pool.fetchval(f"{sql} and details ? 'paused'")
+    assert changes == (["false", "true"] if ended == "suspended" else ["true"])
 
 
 async def test_tokens_are_kept_and_replaced_and_limits_obeyed(
@@ -230,7 +282,7 @@ async def test_tokens_are_kept_and_replaced_and_limits_obeyed(
     cases: list[tuple[Settings, tuple[int, dict[str, str]] | None, str]] = [
         (app_settings, (429, {"Retry-After": "60"}), "rate_limit"),
         (app_settings, (403, {"Retry-After": "60"}), "rate_limit"),
-        (app_settings, (502, {}), "server_error"), (app_settings, (422, {}), "missing"), (wrong_key, None, "app"),
+        (app_settings, (502, {}), "server_error"), (app_settings, (422, {}), "permissions"), (wrong_key, None, "app"),
         (dataclasses.replace(app_settings, github_app_id=0), None, "app"),
         (dataclasses.replace(app_settings, webhook_networks=()), None, "url"),
     ]  # fmt: skip

@@ -143,7 +143,7 @@ async def test_a_revoked_token_is_shown_and_not_tried_again(
     await owner.get(AT)
     assert "refused the token" in owner.text
     await owner.get(f"{PAGE}/{one}")
-    assert "refuses the token of this project" in owner.text
+    assert "no longer accepts the connection of this project" in owner.text
     await open_issue(owner, one, 409)
     await connect(owner, forge, token="another")
     assert "refused the token" not in owner.text
