@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app import config
+from app.config import misspelt
 from app.errors import ConfigError
 
 SECRET = "s" * 32
@@ -46,11 +47,11 @@ def test_all_faults_are_reported_together() -> None:
 
 
 def test_an_old_name_of_a_setting_is_a_warning() -> None:
-    environ = {**dict.fromkeys(config.RENAMED, "1"), "DOCS_SET": " ", "PORT": "8000"}
+    environ = {**dict.fromkeys(misspelt.RENAMED, "1"), "DOCS_SET": " ", "PORT": "8000"}
     warnings = config.warnings(environ)
     assert warnings[0] == "LIMIT_CONTENTS_PER_SET is ignored: the setting is now called LIMIT_PAGES_PER_WIDGET."
-    assert len(warnings) == len(config.RENAMED) - 1
-    assert set(config.RENAMED.values()) <= set(config.names())
+    assert len(warnings) == len(misspelt.RENAMED) - 1
+    assert set(misspelt.RENAMED.values()) <= set(config.names())
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from app.config import misspelt, parse, pem
-from app.config.misspelt import RENAMED
 from app.config.parse import SECRET_CHARS
 from app.errors import ConfigError
 
@@ -129,11 +128,11 @@ def warnings(environ: Mapping[str, str] | None = None) -> list[str]:
     environ = {**file, **os.environ} if environ is None else environ
     lines = [
         f"{old} is ignored: the setting is now called {new}."
-        for old, new in RENAMED.items()
+        for old, new in misspelt.RENAMED.items()
         if environ.get(old, "").strip()
     ]
     is_remote = environ.get("BACKUP_URL", "").strip().startswith("s3://")
-    lines += misspelt.lines(environ, file, {*names(), *RENAMED})
+    lines += misspelt.lines(environ, file, {*names(), *misspelt.RENAMED})
     return lines + [parse.NEEDS_ENCRYPTION] * (is_remote and not environ.get("BACKUP_ENCRYPTION", "").strip())
 
 
