@@ -199,12 +199,8 @@ def _dotenv() -> dict[str, str]:
         values = {name: value for name, value in dotenv_values(HOME / ".env").items() if value is not None}
     except UnicodeDecodeError:
         raise ConfigError(".env: it is not UTF-8 text.") from None
-    for name in (
-        "FEELBACK_DATA",
-        "PGBIN",
-        "BACKUP_URL",
-        "BACKUP_IDENTITY",
-    ):  # a path in the file is relative to the file, not to the current folder
+    # A path in the file is relative to the file, not to the current folder.
+    for name in ("FEELBACK_DATA", "PGBIN", "BACKUP_URL", "BACKUP_IDENTITY"):
         if values.get(name) and "://" not in values[name]:
             values[name] = str(HOME / Path(values[name]).expanduser())
     return values
