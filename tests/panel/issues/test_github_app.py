@@ -139,7 +139,7 @@ async def test_nobody_connects_what_github_does_not_say_is_theirs(
     assert set(values) == {PATH, *(f"acorn/n{n}" for n in range(101))}
     assert "than could be read" not in owner.text
     value = values[PATH]
-    for wrong in ("", "x", value[:-1] + ("A" if value[-1] != "A" else "B"), value.replace(".", "", 1)):
+    for wrong in ("", "x", value[:-5] + ("A" if value[-5] != "A" else "B") + value[-4:], value.replace(".", "", 1)):
         assert (await owner.post(f"{AT}/github", {"repository": wrong})).status_code == 422, wrong
     assert await pool.fetchval("select count(*) from tracker") == 0
     # The same code, state or another browser's state does not work again.
