@@ -146,7 +146,7 @@ async def test_mails_with_consent_have_an_unsubscribe_link(
     assert b"\nList-Unsubscribe: <" + url.encode() + b">" in message.as_bytes(policy=mail.POLICY)
     token = url.rsplit("/", 1)[1]
     assert mail.consent(settings, token) == "recap 0198c0de-0000-7000-8000-000000000001"
-    assert mail.consent(settings, token[:-1] + ("A" if token[-1] != "A" else "B")) is None
+    assert mail.consent(settings, token[:-5] + ("A" if token[-5] != "A" else "B") + token[-4:]) is None
 
 
 async def test_a_mail_has_any_characters(
