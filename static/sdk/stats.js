@@ -46,8 +46,8 @@ function read(placements) {
   else
     stats(targets).then(
       (items) => items.forEach((item, n) => placements[n]._receive(item)),
-      // One wrong id (404), an id of another project (422) or too many pages (400, 422) must not hide the counts of the others, which otherwise stay
-      // as they are. Other refusals concern all: the site is not listed, or the server is busy.
+      // One wrong id (404), an id of another project (422) or too many pages (400, 422) must not hide the counts
+      // of the others, which otherwise stay as they are. Other refusals concern all: the site is not listed, or the server is busy.
       (error) => (half > 0.5 && /4[02][024]/.test(error.status) ? split() : explain(error, placements[0])),
     );
 }

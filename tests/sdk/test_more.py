@@ -1,6 +1,5 @@
 """What most visitors do not need, loaded when it is: once, with its hash, and again after a failure."""
 
-import asyncio
 import re
 import subprocess
 from pathlib import Path
@@ -73,16 +72,20 @@ APP = """import { configure } from "feelback/core";
 configure({ endpoint: "ENDPOINT" });"""
 
 
+def bundle(folder: Path, endpoint: str) -> Path:
+    """The application in files of its own, as bundlers write it; their folder."""
+    install(folder)
+    (folder / "app.js").write_text(APP.replace("ENDPOINT", endpoint))
+    command = ["node_modules/.bin/esbuild", "app.js", "--bundle", "--splitting", "--format=esm", "--preserve-symlinks"]
+    subprocess.run([*command, "--outdir=out", "--log-level=warning"], cwd=folder, check=True)
+    return folder / "out"
+
+
 @needs_both
 async def test_a_bundle_needs_no_second_try(website: Website, tmp_path: Path) -> None:
     """Bundlers import a file of its own as the browser does, which does not try one again that failed."""
     await website.add_widget("yesno")
-    install(tmp_path)
-    (tmp_path / "app.js").write_text(APP.replace("ENDPOINT", website.server.url))
-    command = ["node_modules/.bin/esbuild", "app.js", "--bundle", "--splitting", "--format=esm", "--preserve-symlinks"]
-    command += ["--outdir=out", "--log-level=warning"]
-    await asyncio.to_thread(subprocess.run, command, cwd=tmp_path, check=True)
-    for path in (tmp_path / "out").iterdir():
+    for path in bundle(tmp_path, website.server.url).iterdir():
         website.pages.add("/" + path.name, path.read_bytes(), "text/javascript")
     website.pages.add(
         "/page",
