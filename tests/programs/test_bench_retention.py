@@ -23,7 +23,7 @@ def test_it_measures_and_writes_json(tmp_path: Path) -> None:
         "3",
     ]
     done = subprocess.run(
-        [*command, "--rounds", "1", "--json", path], cwd=ROOT, capture_output=True, text=True, timeout=120
+        [*command, "--rounds", "1", "--json", path], cwd=ROOT, capture_output=True, text=True, timeout=600
     )
     assert done.returncode == 0, done.stderr
     result = json.loads(path.read_text())

@@ -8,7 +8,7 @@ from quart import Quart
 
 from app.config import ROOT
 from app.site import demo_project
-from tests.support import drive, drive_billing, drive_inbox, drive_people, drive_recaps, drive_site
+from tests.support import drive, drive_billing, drive_inbox, drive_issues, drive_people, drive_recaps, drive_site
 from tests.support.browser import Browser
 from tests.support.outbox import stored_mail
 from tests.support.routes import INSTALLATION_PAGES, OWN_FORMS, OWN_PAGES, PUBLIC
@@ -138,6 +138,7 @@ async def test_every_template_is_in_use(
     await drive.every_page(app, pool)
     await drive_recaps.every_page(app, pool)
     await drive_inbox.every_page(app, pool)
+    await drive_issues.every_page(app, pool)
     await drive_billing.every_page(app, pool)
     await drive_site.every_page(app)
     cache = app.jinja_env.cache
