@@ -1,5 +1,5 @@
 # make run    everything up, on your machine: the last line it prints is `ready <address>`
-# make quick  lint, types and the tests that need no browser and no second Postgres
+# make quick  lint, types and the tests of files that take less than three seconds
 # make check  what CI does: format, lint, types, templates, then all tests
 PYTHON ?= python3
 UV = 0.13.9
@@ -13,7 +13,7 @@ LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-ha
 # Tests start hundreds of processes, each of which would compile the application anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-debian lint quick check containers audit bench bench-export bench-panel bench-recap bench-retention bench-rollup bench-destinations crawl recap-deliveries event-deliveries soak lock powercut property reset-storm sdk screenshots lighthouse
+.PHONY: run test test-debian lint quick seconds check containers audit bench bench-export bench-panel bench-recap bench-retention bench-rollup bench-destinations crawl recap-deliveries event-deliveries soak lock powercut property reset-storm sdk screenshots lighthouse
 run: .venv/installed
 	@exec .venv/bin/python -m app run
 
@@ -35,10 +35,14 @@ lint: .venv/installed-dev
 	.venv/bin/python -m tests.programs.lint_migrations
 
 quick: lint
-	$(PYTEST) -m "not slow"
+	$(PYTEST) -m quick
 
 check: lint
 	@$(MAKE) --no-print-directory test
+
+# How long each file of tests takes, by which `make quick` chooses; for an idle machine.
+seconds: .venv/installed-dev
+	WRITE_SECONDS=1 $(PYTEST)
 
 # The README's commands and all tests, on bare Debians and in the image. Takes root and, on two cores, two hours.
 containers: .venv/installed-dev

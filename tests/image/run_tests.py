@@ -1,4 +1,4 @@
-"""Runs the tests of `make quick` inside the image that ships: with its Python, its packages and its libraries.
+"""Runs the tests that need no browser inside the image that ships: with its Python, its packages and its libraries.
 
     .venv/bin/python -m tests.image.run_tests
 
@@ -56,7 +56,7 @@ def _run_tests(container: str, clone: Path) -> int:
         assert not replaced, f"The tests need other versions than the image has: {replaced}"
     environ = [f"--env=CI={os.environ.get('CI', '')}", "--env=HOME=/tmp", "--env=PYTHONDONTWRITEBYTECODE="]
     options = ["--isolation=chroot", f"--user={user}", "--workingdir=/src", *environ, volume]
-    print("The tests of make quick inside the image", flush=True)
+    print("The tests that need no browser, inside the image", flush=True)
     return subprocess.run(["buildah", "run", *options, container, "--", *PYTEST]).returncode
 
 

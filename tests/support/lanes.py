@@ -1,6 +1,8 @@
-"""Which tests `make quick` leaves out, and in which order workers get files: those that take longest first."""
+"""Which tests `make quick` and the image run, and in which order workers get files: those that take longest first."""
 
+import gc
 import os
+from collections import Counter
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from functools import cache
@@ -13,41 +15,45 @@ from xdist.scheduler import LoadFileScheduling
 ROOT = Path(__file__).resolve().parents[2]
 # They need a browser, Node, a second Postgres or processes of their own, or try thousands of cases.
 SLOW = (
-    "tests/sql/test_reconcile_columns.py",
-    "tests/sql/test_comparisons.py",
-    "tests/database/test_previous_version.py",
-    "tests/worker/test_deliveries.py",
-    "tests/server/test_watchdog.py",
+    "*_browser.py",
     "tests/api/test_fuzz.py",
     "tests/backups/*",
-    "tests/sdk/*",
     "tests/browser/*",
-    "tests/image/*",
-    "tests/programs/*",
-    "*_browser.py",
-    "tests/panel/billing/test_journeys.py",
-    "tests/panel/billing/test_browser.py",
-    "tests/ingest/test_sdk.py",
-    "tests/ingest/test_concurrency.py",
-    "tests/ingest/test_crash.py",
-    "tests/ingest/test_clocks.py",
-    "tests/ingest/test_fuzz.py",
-    "tests/ingest/test_serving.py",
-    "tests/ingest/test_shares.py",
-    "tests/ingest/test_network_faults.py",
-    "tests/recaps/test_recap.py",
-    "tests/worker/test_mails.py",
-    "tests/fly/*",
     "tests/database/test_cluster.py",
     "tests/database/test_pg_cron.py",
+    "tests/database/test_previous_version.py",
     "tests/database/test_scheduler.py",
     "tests/database/test_standby.py",
+    "tests/fly/*",
+    "tests/image/*",
+    "tests/ingest/test_clocks.py",
+    "tests/ingest/test_concurrency.py",
+    "tests/ingest/test_crash.py",
+    "tests/ingest/test_fuzz.py",
+    "tests/ingest/test_network_faults.py",
+    "tests/ingest/test_sdk.py",
+    "tests/ingest/test_serving.py",
+    "tests/ingest/test_shares.py",
     "tests/mail/test_mail_clients.py",
+    "tests/panel/billing/test_browser.py",
+    "tests/panel/billing/test_journeys.py",
+    "tests/programs/*",
+    "tests/recaps/test_recap.py",
     "tests/row_security/test_pgbouncer.py",
+    "tests/sdk/*",
     "tests/server/test_supervisor.py",
+    "tests/server/test_watchdog.py",
     "tests/sql/test_aggregates_property.py",
+    "tests/sql/test_comparisons.py",
+    "tests/sql/test_reconcile_columns.py",
     "tests/telemetry/*",
+    "tests/worker/test_deliveries.py",
+    "tests/worker/test_mails.py",
 )
+# What each file took in a whole run on two cores, in seconds; `make seconds` writes it. A file that it does not name is
+# new, and counts as quick.
+SECONDS = ROOT / "tests/support/seconds.txt"
+QUICK = 3.0  # seconds of a file, at most; files in tests/ itself, which hold rules for all code, are quick in any case
 
 
 class _Scheduling(LoadFileScheduling):
@@ -70,22 +76,67 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker."""
-    config.addinivalue_line("markers", "slow: left out by `make quick`; see tests/support/lanes.py")
+    """Declare the markers, and measure files for `make seconds`."""
+    config.addinivalue_line("markers", "slow: not run in the image; see tests/support/lanes.py")
+    config.addinivalue_line("markers", "quick: run by `make quick`; see tests/support/lanes.py")
+    if os.environ.get("WRITE_SECONDS") and not os.environ.get("PYTEST_XDIST_WORKER"):
+        config.pluginmanager.register(_Stopwatch())
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import no file of which `-m quick` would choose no test: four processes import, for 9 seconds of CPU each."""
+    is_left_out = (
+        config.option.markexpr == "quick" and collection_path.suffix == ".py" and not _is_quick(collection_path)
+    )
+    return is_left_out or None
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Mark slow tests and put their files first, in the order of SLOW: a long file that starts last is waited for."""
-
+    """Mark tests, and put files that take long first: one that starts last is waited for."""
     for item in items:
-        if _lane(item.path) < len(SLOW):
+        if _is_slow(item.path):
             item.add_marker("slow")
+        if _is_quick(item.path):
+            item.add_marker("quick")
     yield  # pytest's own, which selects by `-m`
-    items.sort(key=lambda item: _lane(item.path))
+    items.sort(key=lambda item: -_seconds(item.path))
+    gc.collect()
+    gc.freeze()  # of thousands of tests, which no later collection need go through
 
 
 @cache  # of a file, not of each of its tests
-def _lane(path: Path) -> int:
-    name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
-    return next((number for number, pattern in enumerate(SLOW) if fnmatch(name, pattern)), len(SLOW))
+def _is_slow(path: Path) -> bool:
+    return any(fnmatch(_name(path), pattern) for pattern in SLOW)
+
+
+@cache
+def _is_quick(path: Path) -> bool:
+    return not _is_slow(path) and (path.parent == ROOT / "tests" or _seconds(path) < QUICK)
+
+
+class _Stopwatch:
+    def __init__(self) -> None:
+        self._seconds: Counter[str] = Counter()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._seconds[report.nodeid.split("::")[0]] += report.duration  # type: ignore[assignment]
+
+    def pytest_sessionfinish(self) -> None:
+        lines = [f"{seconds:.1f} {name}\n" for name, seconds in sorted(self._seconds.items())]
+        SECONDS.write_text("".join(lines))
+
+
+@cache
+def _seconds(path: Path) -> float:
+    return _measured().get(_name(path), 0.0)
+
+
+@cache
+def _measured() -> dict[str, float]:
+    lines = (line.split() for line in SECONDS.read_text().splitlines())
+    return {name: float(seconds) for seconds, name in lines}
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
