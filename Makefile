@@ -13,7 +13,7 @@ LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-ha
 # Tests start hundreds of processes, each of which would compile the application anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-debian lint quick seconds check containers audit bench bench-export bench-panel bench-recap bench-retention bench-rollup bench-destinations crawl recap-deliveries event-deliveries soak lock powercut property reset-storm sdk screenshots lighthouse
+.PHONY: run test test-debian lint quick seconds check containers audit bench bench-export bench-panel bench-recap bench-retention bench-rollup bench-destinations browsers crawl recap-deliveries event-deliveries soak lock powercut property reset-storm sdk screenshots lighthouse
 run: .venv/installed
 	@exec .venv/bin/python -m app run
 
@@ -60,6 +60,12 @@ crawl: .venv/installed-dev
 	@[ -x .venv-crawl/bin/wapiti ] || { $(PYTHON) -m venv .venv-crawl && \
 		.venv-crawl/bin/pip install --quiet --disable-pip-version-check wapiti3==3.2.3 sqlmap==1.10.10; }
 	.venv/bin/python -m tests.programs.crawl
+
+# Firefox and Safari's engine; needs root's apt install firefox-esr webkit2gtk-driver xvfb xauth.
+browsers: .venv/installed-dev
+	@[ -x .venv-browsers/bin/python ] || { $(PYTHON) -m venv .venv-browsers && \
+		.venv-browsers/bin/pip install --quiet --disable-pip-version-check selenium==4.49.0 marionette_driver==3.7.1; }
+	.venv/bin/python -m tests.programs.browsers
 
 # Known vulnerabilities of what is locked; asks PyPI.
 audit:

@@ -3,16 +3,11 @@
 Prints what they found, and whether they came to their end or were stopped; exits with 1 where they found anything.
 """
 
-import contextlib
 import csv
 import html
 import http.cookiejar
 import json
-import os
 import re
-import shutil
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,7 +15,6 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -28,6 +22,7 @@ import click
 from app.config import ROOT
 from app.site.demo_project import EMAIL
 from tests.support.browser import Forms
+from tests.support.demo_server import demo_server
 
 BIN = ROOT / ".venv-crawl" / "bin"
 MODULES = (
@@ -57,9 +52,8 @@ def main(minutes: int, only: tuple[str, ...]) -> None:
     """Scan all of it, which takes an hour on two cores."""
     wanted = only or SCANS
     faults: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="feelback-crawl-") as home, _server(Path(home)) as (url, feelback):
+    with tempfile.TemporaryDirectory(prefix="feelback-crawl-") as home, demo_server() as (url, feelback):
         folder = Path(home)
-        feelback("link", "operator@example.com", "--create")  # who is its operator then
         link = feelback("link", EMAIL).strip().splitlines()[0]
         cookie = _signed_in(url, link)
         key = json.loads(feelback("key", "create", "--project", "demo", "--scope", "manage", "--json"))["key"]
@@ -84,33 +78,6 @@ def main(minutes: int, only: tuple[str, ...]) -> None:
                 faults += _sqlmap(SCANS[name], arguments, folder, minutes)
     click.echo("\n".join(faults) or "Nothing was found.")
     sys.exit(1 if faults else 0)
-
-
-@contextlib.contextmanager
-def _server(folder: Path) -> Iterator[tuple[str, object]]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    folder.chmod(0o755)
-    data = folder / "data"
-    environment = {**os.environ, "PORT": str(port), "FEELBACK_DATA": str(data), "LIMITS": "off", "LOG_LEVEL": "error"}
-
-    def feelback(*arguments: str) -> str:
-        command = [sys.executable, "-m", "app", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
-
-    command = [sys.executable, "-m", "app", "run"]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout
-        try:
-            for line in server.stdout:
-                if line.startswith("ready "):
-                    break
-            yield f"http://127.0.0.1:{port}", feelback
-        finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(60)
-            shutil.rmtree(data, ignore_errors=True)
 
 
 def _signed_in(url: str, link: str) -> str:

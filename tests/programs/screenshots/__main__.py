@@ -17,7 +17,8 @@ from PIL import Image
 from playwright.async_api import Page, async_playwright
 
 from app.config import ROOT
-from tests.programs.screenshots.demo_server import demo_server
+from app.site.demo_project import EMAIL
+from tests.support.demo_server import demo_server
 from tests.support.sdk_pages import CHROMIUM
 
 IMAGES = ROOT / "docs" / "images"
@@ -75,7 +76,8 @@ def main() -> None:
 @click.option("--panel", type=click.Path(path_type=Path), default=PANEL_IMAGES, help="Where those of the panel go.")
 def screenshots(folder: Path, panel: Path) -> None:
     """Take the pictures of the README and of the documentation again."""
-    with demo_server() as (url, link):
+    with demo_server() as (url, feelback):
+        link = feelback("link", EMAIL).splitlines()[0]
         asyncio.run(_pictures(url, link, {folder: PICTURES, panel: PANEL_PICTURES}))
     asyncio.run(_card(CARD))
 
@@ -84,10 +86,10 @@ def screenshots(folder: Path, panel: Path) -> None:
 @click.option("--times", default=3, show_default=True, help="The middle mark of so many counts.")
 def lighthouse(times: int) -> None:
     """Mark three pages in four categories; a mark under 98 ends it with 1."""
-    with tempfile.TemporaryDirectory() as name, demo_server() as (url, link):
+    with tempfile.TemporaryDirectory() as name, demo_server() as (url, feelback):
         folder = Path(name)
         subprocess.run(["npm", "install", "--silent", "--no-audit", "lighthouse@12.8.2"], cwd=folder, check=True)
-        cookie = asyncio.run(_cookie(url, link))
+        cookie = asyncio.run(_cookie(url, feelback("link", EMAIL).splitlines()[0]))
         is_good = True
         for (page, path), device in product(MARKED.items(), ("desktop", "phone")):
             seen_by = cookie if path != "/sign-in" else ""
