@@ -5,6 +5,7 @@ create function fn.matching_responses(
 ) returns uuid[]
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 declare
     _widget_ids uuid[] := array(
