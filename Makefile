@@ -13,7 +13,7 @@ LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-ha
 # Tests start hundreds of processes, each of which would compile the application anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-debian lint quick check containers audit bench bench-export bench-panel bench-recap bench-retention bench-rollup bench-destinations footprint crawl recap-deliveries event-deliveries soak lock powercut property reset-storm sdk screenshots lighthouse
+.PHONY: run test test-debian lint quick check containers audit bench bench-export bench-panel bench-recap bench-retention bench-rollup bench-destinations footprint speed-chart crawl recap-deliveries event-deliveries soak lock powercut property reset-storm sdk screenshots lighthouse
 run: .venv/installed
 	@exec .venv/bin/python -m app run
 
@@ -50,6 +50,10 @@ containers: .venv/installed-dev
 
 bench: .venv/installed-dev
 	.venv/bin/python -m tests.programs.bench
+
+# The chart and the table of docs/how-fast.md, from what `make bench` wrote.
+speed-chart: .venv/installed-dev
+	.venv/bin/python -m tests.programs.speed_chart
 
 # Scanners of others, in an environment of their own: what they need does not fit what we do.
 crawl: .venv/installed-dev
