@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = {"apprise", "matplotlib", "prometheus_client", "sentry_sdk", "stripe"}
+HEAVY = {"apprise", "httpcore", "matplotlib", "prometheus_client", "segno", "sentry_sdk", "stripe"}
 
 
 ROLES = "app.__main__, app.database.roles"
