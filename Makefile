@@ -13,7 +13,7 @@ LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-ha
 # Tests start hundreds of processes, each of which would compile the application anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-debian lint quick seconds check containers audit bench bench-export bench-panel bench-recap bench-retention bench-rollup bench-destinations browsers crawl recap-deliveries event-deliveries soak lock powercut property reset-storm sdk screenshots lighthouse
+.PHONY: run test test-debian lint quick seconds check containers audit bench bench-export bench-panel bench-recap bench-retention bench-rollup bench-destinations browsers crawl recap-deliveries event-deliveries soak lock powercut property reset-storm sdk screenshots lighthouse footprint speed-chart
 run: .venv/installed
 	@exec .venv/bin/python -m app run
 
@@ -55,6 +55,10 @@ containers: .venv/installed-dev
 bench: .venv/installed-dev
 	.venv/bin/python -m tests.programs.bench
 
+# The chart and the table of docs/how-fast.md, from what `make bench` wrote.
+speed-chart: .venv/installed-dev
+	.venv/bin/python -m tests.programs.speed_chart
+
 # Scanners of others, in an environment of their own: what they need does not fit what we do.
 crawl: .venv/installed-dev
 	@[ -x .venv-crawl/bin/wapiti ] || { $(PYTHON) -m venv .venv-crawl && \
@@ -88,6 +92,10 @@ bench-retention: .venv/installed-dev
 # What ten destinations of a project cost ingestion.
 bench-destinations: .venv/installed-dev
 	.venv/bin/python -m tests.programs.bench_destinations
+
+# Memory and CPU of an idle installation, and how fast it starts.
+footprint: .venv/installed-dev
+	.venv/bin/python -m tests.programs.footprint
 
 # 500 recaps through a mail server that fails at every phase, by a worker that is killed 100 times.
 recap-deliveries: .venv/installed-dev

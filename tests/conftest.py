@@ -118,7 +118,7 @@ def _database(server: str, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
     with closing(psycopg.connect(server, autocommit=True)) as connection:
         connection.execute(f"create database {name} template {template} strategy file_copy".encode())
-        if template != "template1":  # rights on a database are not copied; as in roles.revoke_temporary
+        if template != "template1":  # rights on a database are not copied; as in role_creation.revoke_temporary
             connection.execute(f"revoke temporary on database {name} from public".encode())
             connection.execute(f"grant temporary on database {name} to {roles.OWNER}".encode())
         yield database_url(server, name)

@@ -26,7 +26,7 @@ VIEWS = sorted((ROOT / "sql" / "views").glob("*.sql"))
 OWNERS = {
     "asyncpg": ("database/",),
     "stripe": ("billing/",),
-    "httpcore": ("webhooks/request.py",),
+    "httpcore": ("webhooks/exchange.py",),
     "matplotlib": ("recaps/chart_shapes.py", "recaps/charts.py"),
     "aiosmtplib": ("mail/smtp.py",),
     "css_inline": ("mail/message.py",),

@@ -13,7 +13,7 @@ from app.backups.backup import EXCLUDED_DATA, counts
 from app.backups.manifests import Manifest
 from app.backups.stores import Store
 from app.config import Settings
-from app.database import migrate, roles, upkeep, versions
+from app.database import migrate, role_creation, upkeep, versions
 from app.errors import FeelbackError
 
 ANYTHING = """
@@ -88,7 +88,7 @@ def restore(settings: Settings, dsn: str, store: Store, name: str, identity: Pat
             )
         server = connection.info.server_version // 10_000
         # The restored policies refer to them.
-        roles.ensure(connection, dsn, settings.secret_key, settings.database_role_prefix)
+        role_creation.ensure(connection, dsn, settings.secret_key, settings.database_role_prefix)
         program, major = programs.find("pg_restore", settings.pgbin, server, manifest.pg_dump)
         place, environ = programs.connection(dsn)
         commands = encryption.decrypt_commands(manifest.encryption, identity)

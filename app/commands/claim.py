@@ -5,7 +5,7 @@ import asyncio
 import click
 
 from app.commands.database import in_database, with_pool
-from app.config import Settings
+from app.config import Settings, claim_link
 from app.errors import FeelbackError
 from app.queries import claim as queries
 
@@ -16,7 +16,7 @@ def lines(settings: Settings, dsn: str) -> list[str]:
         return []
     if settings.claim_token:
         return ["Start here, with CLAIM_TOKEN, to make this installation yours:", f"  {settings.base_url}/claim"]
-    return ["Start here, to make this installation yours:", f"  {_url(settings)}"]
+    return ["Start here, to make this installation yours:", f"  {claim_link.url(settings)}"]
 
 
 @click.command()
@@ -32,7 +32,7 @@ def claim(settings: Settings) -> None:
             "This installation has been claimed already.",
             hint="`feelback link EMAIL` prints a link to sign in with.",
         )
-    click.echo(_url(settings))
+    click.echo(claim_link.url(settings))
     click.echo("The link works once.", err=True)
 
 
@@ -49,9 +49,3 @@ def operator(settings: Settings, email: str | None, remove: bool) -> None:
         in_database(settings, lambda pool: queries.update_operator(pool, email, not remove))
     for each in in_database(settings, queries.operators):
         click.echo(each)
-
-
-def _url(settings: Settings) -> str:
-    from app.panel.sign_in import claim as claim_page  # loads the panel, which the other commands do without
-
-    return claim_page.url(settings)

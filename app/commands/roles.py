@@ -3,7 +3,7 @@
 import click
 
 from app.config import Settings
-from app.database import roles as roles_module
+from app.database import role_creation
 from app.database.embedded import cluster
 
 
@@ -15,4 +15,4 @@ def roles(settings: Settings) -> None:
     Passwords are in it only salted and hashed. They derive from SECRET_KEY: if that changes, run the SQL again.
     """
     with cluster.use(settings) as dsn:
-        click.echo(roles_module.script(dsn, settings.secret_key, settings.database_role_prefix))
+        click.echo(role_creation.script(dsn, settings.secret_key, settings.database_role_prefix))

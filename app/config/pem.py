@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
 
 def rsa_key(text: str) -> str:
     """A PEM, whose lines may be joined by \\n, or the path of its file."""
+    # Here, because every process reads the settings, and few installations have such a key.
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
     try:
         pem = text.replace("\\n", "\n") if text.startswith("-----BEGIN") else Path(text).expanduser().read_text()
         key = load_pem_private_key(pem.encode(), None)

@@ -7,9 +7,10 @@ import functools
 import os
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
+if TYPE_CHECKING:  # web processes and workers use asyncpg, and psycopg takes 8 MB
+    import psycopg
 
 ENVIRON = "FEELBACK_FUNCTIONS"  # the schema for a child process, which the supervisor has looked up
 DEFAULT = "fn"
@@ -41,6 +42,6 @@ def qualified(sql: str) -> str:
     return within(_schema, sql)
 
 
-def execute(connection: psycopg.Connection, sql: str, arguments: Sequence[Any] = ()) -> "psycopg.Cursor[Any]":
+def execute(connection: "psycopg.Connection", sql: str, arguments: Sequence[Any] = ()) -> "psycopg.Cursor[Any]":
     """Run `sql` with this process's schema in place of fn."""
     return connection.execute(qualified(sql).encode(), arguments or None)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import psycopg
 from cronsim import CronSim, CronSimError
@@ -33,8 +34,13 @@ def latest_due(schedule: str, now: datetime) -> datetime:
         return datetime.fromtimestamp(int(now.timestamp()) // int(seconds[1]) * int(seconds[1]), UTC)
     if len(schedule.split()) != 5:
         raise ValueError("a schedule is five cron fields, or a number of seconds from 1 to 59")
+    return _latest_due(schedule, now.replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=256)  # the scheduler asks each second
+def _latest_due(fields: str, minute: datetime) -> datetime:
     try:
-        return next(CronSim(schedule, now.replace(second=0, microsecond=0) + timedelta(minutes=1), reverse=True))
+        return next(CronSim(fields, minute + timedelta(minutes=1), reverse=True))
     except (CronSimError, StopIteration):
         raise ValueError("its cron fields name no time") from None
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 
 from app.config import ROOT, Settings
-from app.database import functions, jobs, locks, migrations, plans, roles, schemas, secrets, versions
+from app.database import functions, jobs, locks, migrations, plans, role_creation, roles, schemas, secrets, versions
 from app.database.migrations import FOLDER as MIGRATIONS
 from app.database.recreate import digest, folder_digest
 from app.errors import ConfigError
@@ -91,11 +91,11 @@ def apply(
         if connection.execute("select to_regclass('public.encrypted_key')").fetchone() != (None,):
             has_new_key = secrets.encrypt_again(connection, [secret, *previous], is_lost=is_key_lost)
         if (recreated or has_new_key) and has_roles:
-            has_new_key |= locks.retried(dsn, "roles", lambda: roles.ensure(connection, dsn, secret, prefix))
+            has_new_key |= locks.retried(dsn, "roles", lambda: role_creation.ensure(connection, dsn, secret, prefix))
         schema = None if recreated else schemas.of_digest(connection, folder_digest(sql, prefix))
         schema = schema or schemas.make_current(dsn, connection, sql, prefix)
         if has_roles:
-            locks.retried(dsn, "roles", lambda: roles.revoke_temporary(connection, prefix))
+            locks.retried(dsn, "roles", lambda: role_creation.revoke_temporary(connection, prefix))
         schemas.create_partitions(dsn, connection, schema)
         jobs.hand_over(connection, schema)
         return Applied(len(missing), recreated, has_new_key, schema)

@@ -2,12 +2,14 @@
 
 import hmac
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from uuid import UUID
-
-import psycopg
 
 from app.config import keys
 from app.errors import ConfigError
+
+if TYPE_CHECKING:  # as in functions.py
+    import psycopg
 
 VISITOR = "visitor"
 SALT_BYTES, TOTP_BYTES = 16, 20
@@ -49,7 +51,7 @@ def totp_secrets(secrets: Sequence[str], person_id: UUID, stored: bytes) -> list
     return [opened[1]] if opened else []
 
 
-def encrypt_again(connection: psycopg.Connection, secrets: Sequence[str], *, is_lost: bool = False) -> bool:
+def encrypt_again(connection: "psycopg.Connection", secrets: Sequence[str], *, is_lost: bool = False) -> bool:
     """Encrypt by the first of `secrets` what another one of them encrypted. Returns whether SECRET_KEY was replaced.
 
     With `is_lost` a key that none of them opens is replaced by a new one.
@@ -74,7 +76,7 @@ def encrypt_again(connection: psycopg.Connection, secrets: Sequence[str], *, is_
     return before != secrets[0]
 
 
-def is_of_another(connection: psycopg.Connection, secrets: Sequence[str]) -> bool:
+def is_of_another(connection: "psycopg.Connection", secrets: Sequence[str]) -> bool:
     """Whether `encrypt_again` would change something.
 
     Raises:
@@ -84,7 +86,7 @@ def is_of_another(connection: psycopg.Connection, secrets: Sequence[str]) -> boo
     return row is None or _open(secrets, row[0])[0] != secrets[0]
 
 
-def _store(connection: psycopg.Connection, secret: str, key: bytes) -> None:
+def _store(connection: "psycopg.Connection", secret: str, key: bytes) -> None:
     connection.execute(
         "insert into public.encrypted_key (name, encrypted) values (%s, %s)"
         " on conflict (name) do update set encrypted = excluded.encrypted, updated_at = now()",
@@ -92,7 +94,7 @@ def _store(connection: psycopg.Connection, secret: str, key: bytes) -> None:
     )
 
 
-def _encrypt_totp(connection: psycopg.Connection, secrets: Sequence[str], before: str) -> None:
+def _encrypt_totp(connection: "psycopg.Connection", secrets: Sequence[str], before: str) -> None:
     rows = connection.execute("select id, totp_salt from public.person where totp_salt is not null for update")
     for person_id, stored in rows.fetchall():
         for secret in totp_secrets([before] if len(stored) == SALT_BYTES else secrets, person_id, stored):
@@ -100,7 +102,7 @@ def _encrypt_totp(connection: psycopg.Connection, secrets: Sequence[str], before
             connection.execute("update public.person set totp_salt = %s where id = %s", [encrypted, person_id])
 
 
-def _encrypt_destinations(connection: psycopg.Connection, secrets: Sequence[str]) -> None:
+def _encrypt_destinations(connection: "psycopg.Connection", secrets: Sequence[str]) -> None:
     rows = connection.execute(
         "select account_id, id, secret, previous_secret from public.destination where secret is not null for update"
     )
@@ -116,7 +118,7 @@ def _encrypt_destinations(connection: psycopg.Connection, secrets: Sequence[str]
         )
 
 
-def _encrypt_trackers(connection: psycopg.Connection, secrets: Sequence[str]) -> None:
+def _encrypt_trackers(connection: "psycopg.Connection", secrets: Sequence[str]) -> None:
     rows = connection.execute("select account_id, project_id, token, hook_secret from public.tracker for update")
     for account_id, project_id, *stored in rows.fetchall():
         about = keys.TRACKER + project_id.bytes

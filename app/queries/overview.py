@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from msgspec.json import Decoder
@@ -78,7 +79,7 @@ _STARTS, _WIDGETS, _LEADERS = Decoder(Starts), Decoder(list[WidgetWindow]), Deco
 _MESSAGES, _ATTENTION = Decoder(list[Message]), Decoder(list[Attention])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ProjectWindow:
     """A window of a project and its comparison, over the same elapsed time; days are included, and in its zone.
 
@@ -117,7 +118,7 @@ class ProjectWindow:
         """Where the parts of the trend start."""
         return _STARTS.decode(self.trend_json)
 
-    @property
+    @cached_property
     def widgets(self) -> list[WidgetWindow]:
         """The widgets, oldest first."""
         return _WIDGETS.decode(self.widgets_json)
@@ -127,7 +128,7 @@ class ProjectWindow:
         """Why visitors chose options that ask for it; only of a page."""
         return reason_groups(self.reasons_json)
 
-    @property
+    @cached_property
     def leaders(self) -> dict[str, list[Leader]]:
         """The pages that lead, of each kind by place."""
         leaders: dict[str, list[Leader]] = {}
@@ -136,7 +137,7 @@ class ProjectWindow:
         return leaders
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Overview(ProjectWindow):
     """The same, and what is shown whatever the window."""
 
@@ -149,7 +150,7 @@ class Overview(ProjectWindow):
         """The newest messages, newest first."""
         return _MESSAGES.decode(self.messages_json)
 
-    @property
+    @cached_property
     def attention(self) -> list[Attention]:
         """What needs attention."""
         return _ATTENTION.decode(self.attention_json)

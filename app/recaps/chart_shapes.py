@@ -12,7 +12,6 @@ from matplotlib.ft2font import FT2Font
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
-from matplotlib.text import Text
 
 WIDTH = 552  # pixels of a mail
 PAPER, LINE, GHOST, TEXT, QUIET = "#ffffff", "#d5d9e2", "#bcc4d6", "#1b1f2a", "#494f60"
@@ -26,10 +25,6 @@ mpl.rcParams["svg.hashsalt"] = "feelback"
 # everywhere.
 fontManager.addfont(pathlib.Path(__file__).parent / "fonts" / "DroidSansFallback.ttf")
 FAMILIES = ["DejaVu Sans", "Droid Sans Fallback"]
-PLAIN_FONT, BOLD_FONT = (
-    FontProperties(family=FAMILIES),
-    FontProperties(family=FAMILIES[:1], weight="bold"),
-)  # for digits
 Point = tuple[float, float]
 Edge = Literal["left", "center", "right"]
 
@@ -69,11 +64,35 @@ def columns(points: Sequence[Point]) -> tuple[list[float], list[float]]:
 def text_line(
     x: float, y: float, text: str, colour: str, edge: Edge, *, is_bold: bool = False, size: float = SMALL
 ) -> Artist:
-    # parse_math=False: a dollar sign in a name must not start a formula.
-    return Text(
-        x, y, text, color=colour, fontsize=size, fontproperties=BOLD_FONT if is_bold else PLAIN_FONT,
-        horizontalalignment=edge, verticalalignment="baseline", parse_math=False,
-    )  # fmt: skip
+    width = 0 if edge == "left" else text_width(text, size, is_bold=is_bold)
+    return _Words(x - width / 2 if edge == "center" else x - width, y, text, colour, _sized(size, is_bold=is_bold))
+
+
+class _Words(Artist):
+    """A line of text that begins at a point.
+
+    matplotlib's own measures each text twice before it draws it, which takes a third of the time of a chart.
+    """
+
+    def __init__(self, x: float, y: float, text: str, colour: str, font: FontProperties) -> None:
+        super().__init__()
+        self._at, self._text, self._colour, self._font = (x, y), text, colour, font
+
+    def draw(self, renderer: Any) -> None:
+        """Draw it, as matplotlib asks every artist to."""
+        x, y = self.get_transform().transform(self._at)
+        if renderer.flipy():
+            y = renderer.get_canvas_width_height()[1] - y
+        gc = renderer.new_gc()
+        gc.set_foreground(self._colour)
+        # Never as a formula, which a dollar sign in a name would start.
+        renderer.draw_text(gc, x, y, self._text, self._font, 0, ismath=False)
+        gc.restore()
+
+
+@lru_cache(maxsize=16)
+def _sized(size: float, *, is_bold: bool) -> FontProperties:
+    return FontProperties(family=FAMILIES[:1] if is_bold else FAMILIES, weight="bold" if is_bold else None, size=size)
 
 
 def fitting_text(text: str, room: float) -> str:
@@ -86,24 +105,26 @@ def fitting_text(text: str, room: float) -> str:
     return fitting
 
 
-def text_width(text: str, size: float) -> float:
-    return sum(_width(letter) or 0 for letter in text) * size
+def text_width(text: str, size: float, *, is_bold: bool = False) -> float:
+    return sum(_width(letter, is_bold=is_bold) or 0 for letter in text) * size
 
 
 @lru_cache(maxsize=4096)
-def _width(letter: str) -> float | None:
+def _width(letter: str, *, is_bold: bool = False) -> float | None:
     """The width of a character, in units of the font's size; None where no font has it."""
     if not letter.isprintable():
         return None
-    for font in _fonts():
+    for font in _fonts(is_bold=is_bold):
         if font.get_char_index(ord(letter)):
             return float(font.load_char(ord(letter)).linearHoriAdvance) / 6_553_600
     return None
 
 
-@lru_cache(maxsize=1)
-def _fonts() -> list[FT2Font]:
-    fonts = [get_font(findfont(FontProperties(family=family))) for family in FAMILIES]
+@lru_cache(maxsize=2)
+def _fonts(*, is_bold: bool) -> list[FT2Font]:
+    families = FAMILIES[:1] if is_bold else FAMILIES  # bold are only figures
+    weight = "bold" if is_bold else None
+    fonts = [get_font(findfont(FontProperties(family=family, weight=weight))) for family in families]
     for font in fonts:
         font.set_size(100, 72)
     return fonts

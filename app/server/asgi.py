@@ -25,7 +25,6 @@ from app.server.hosts import HostCheck
 from app.server.quart_app import create_app
 from app.server.readiness import Readiness
 from app.server.requests_in_hand import RequestsInHand
-from app.telemetry.browsers import BrowserErrors
 from app.telemetry.observer import Observer, is_wanted
 
 log = logging.getLogger(__name__)
@@ -106,6 +105,8 @@ def create(settings: Settings, dsn: str, stopping: asyncio.Event | None = None) 
         observer = Observer(settings, dsn, (rule.rule for rule in web.url_map.iter_rules()))
     application: Any = gate
     if settings.sentry_dsn:
+        from app.telemetry.browsers import BrowserErrors  # loads sentry_sdk
+
         application = BrowserErrors(gate, urlsplit(settings.base_url).netloc)
     application = HostCheck(application, settings)
     return observer.around(gate, application) if observer else application

@@ -6,6 +6,7 @@ from app.api import routes as api
 from app.config import ROOT, Settings
 from app.http import body_limits, compression, context, headers, sdk
 from app.http.converters import Slug
+from app.http.sessions import Sessions
 from app.panel.accounts import account, account_deletion, accounts, audit, invitations, members, ownership
 from app.panel.destinations import destinations
 from app.panel.exports import exports
@@ -31,9 +32,9 @@ def create_app(settings: Settings) -> Quart:
     app = Quart(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     app.request_class = body_limits.Request
     app.secret_key = settings.secret_key
+    app.session_interface = Sessions()
     app.config["MAX_CONTENT_LENGTH"] = settings.limit_body_bytes
     app.config["BODY_TIMEOUT"] = settings.limit_body_seconds
-    # Quart's session is a signed cookie: it holds only what the next page shows, a message or a new key's secret.
     is_https = settings.base_url.startswith("https://")
     app.config["SESSION_COOKIE_NAME"] = "__Host-feelback-flash" if is_https else "feelback-flash"
     app.config["SESSION_COOKIE_SECURE"] = is_https

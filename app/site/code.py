@@ -2,12 +2,10 @@
 
 from functools import lru_cache
 from html import escape
+from typing import TYPE_CHECKING
 
-from pygments import highlight
-from pygments.formatters.html import HtmlFormatter
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
-from pygments.lexers.php import PhpLexer
+if TYPE_CHECKING:  # loaded with the first page that shows code
+    from pygments.lexer import Lexer
 
 # Language of a fence: its name for people, and Pygments'. Languages that are not listed are shown as they are.
 LANGUAGES = {
@@ -41,12 +39,18 @@ def block(code: str, language: str, id: str) -> str:
 
 @lru_cache(maxsize=1000)
 def _highlighted(code: str, language: str) -> str:
+    from pygments import highlight
+    from pygments.formatters.html import HtmlFormatter
+
     lexer = _lexer(language)
     return str(highlight(code, lexer, HtmlFormatter(nowrap=True))) if lexer else escape(code)
 
 
 @lru_cache(maxsize=100)
-def _lexer(language: str) -> Lexer | None:
+def _lexer(language: str) -> "Lexer | None":
+    from pygments.lexers import get_lexer_by_name
+    from pygments.lexers.php import PhpLexer
+
     if language == "php":
         return PhpLexer(startinline=True)
     return get_lexer_by_name(LANGUAGES[language][1]) if language in LANGUAGES else None

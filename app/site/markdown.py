@@ -10,7 +10,6 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
-from PIL import Image
 
 from app.config import ROOT
 from app.site import code
@@ -133,6 +132,8 @@ def _place_image(image: Token, place: Place) -> None:
 
 @lru_cache(maxsize=100)
 def _size(name: str) -> tuple[int, int]:
+    from PIL import Image
+
     with Image.open(ROOT / "static" / name) as image:
         return image.size
 

@@ -1,32 +1,18 @@
-"""One request to an address that a user has chosen. The only module that imports httpcore."""
+"""One request to an address that a user has chosen."""
 
-import asyncio
 import contextlib
-import logging
-import ssl
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
-
-import httpcore
 
 from app.config.parse import Network
-from app.errors import FeelbackError
-from app.webhooks.addresses import ForbiddenAddress, parsed, resolved
 from app.webhooks.problems import status_problem
 
-logging.getLogger("httpcore").setLevel(logging.WARNING)  # it logs URLs
 SECONDS = 10  # for all of a request and its answer
 MOST_BYTES = 65_536  # that are read of an answer
 STORED_BYTES = 1024
-# What may happen to a request besides a status; `_problem` names it.
-FAULTS = (
-    FeelbackError, ForbiddenAddress, OSError, httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError,
-    httpcore.UnsupportedProtocol,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,36 +39,6 @@ class Fetched:
     body: bytes
 
 
-class _Backend(httpcore.AsyncNetworkBackend):
-    """Connects to the address that was checked, once per request; the host name remains that of TLS."""
-
-    def __init__(self, networks: Sequence[Network], is_secure: bool) -> None:
-        self._networks, self._is_secure = networks, is_secure
-        self._tcp = httpcore.AnyIOBackend()
-        self._streams: list[httpcore.AsyncNetworkStream] = []
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        address = await resolved(host, port, self._networks, is_secure=self._is_secure)
-        stream = await self._tcp.connect_tcp(address, port, timeout, local_address, socket_options)
-        self._streams.append(stream)
-        return stream
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-
-    async def close(self) -> None:
-        """Close what httpcore leaves open when a TLS handshake is cancelled."""
-        for stream in self._streams:
-            await stream.aclose()
-
-
 async def post(
     url: str, body: bytes, headers: Mapping[str, str], networks: Sequence[Network] = (), *, seconds: float = SECONDS
 ) -> Answer:
@@ -90,18 +46,20 @@ async def post(
 
     The status decides as soon as it is there: a body that is long or slow is read in part.
     """
+    from app.webhooks import exchange
+
     begun = time.monotonic()
     status, after, text, problem = None, None, bytearray(), None
     names = {"content-type": "application/json", "user-agent": "Feelback-Webhooks/1", **headers}
     try:
-        async with _answer("POST", url, body, names, networks, seconds) as answer:
+        async with exchange.answer("POST", url, body, names, networks, seconds) as answer:
             status, after = answer.status, _retry_after(answer.headers)
             async for part in answer.aiter_stream():
                 text += part
                 if len(text) >= MOST_BYTES:
                     break
-    except FAULTS as error:
-        problem = _problem(error)
+    except exchange.FAULTS as error:
+        problem = exchange.problem(error)
     if status is not None:
         problem = status_problem(status)
     stored = bytes(text[:STORED_BYTES]).decode(errors="replace").replace("\x00", "\ufffd")
@@ -122,46 +80,21 @@ async def fetch(
 
     `problem` is about the connection: a status is none. An answer of more than `most_bytes` is the problem `protocol`.
     """
+    from app.webhooks import exchange
+
     text = bytearray()
     try:
-        async with _answer(method, url, body, {"user-agent": "Feelback/1", **headers}, networks, seconds) as answer:
+        async with exchange.answer(
+            method, url, body, {"user-agent": "Feelback/1", **headers}, networks, seconds
+        ) as answer:
             async for part in answer.aiter_stream():
                 text += part
                 if len(text) > most_bytes:
                     return Fetched("protocol", answer.status, {}, b"")
             lines = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
             return Fetched(None, answer.status, lines, bytes(text))
-    except FAULTS as error:
-        return Fetched(_problem(error), None, {}, b"")
-
-
-@contextlib.asynccontextmanager
-async def _answer(
-    method: str, url: str, body: bytes | None, headers: Mapping[str, str], networks: Sequence[Network], seconds: float
-) -> AsyncIterator[httpcore.Response]:
-    """The answer to one request, whose body is read within `seconds`. Raises FAULTS."""
-    scheme, _ = parsed(url)  # it may have been stored by an earlier version
-    backend = _Backend(networks, scheme == "https")
-    pool = httpcore.AsyncConnectionPool(network_backend=backend, max_connections=1, max_keepalive_connections=0)
-    names: dict[bytes | str, bytes | str] = {"accept-encoding": "identity"}
-    names.update(headers)
-    try:
-        async with asyncio.timeout(seconds), pool, pool.stream(method, url, headers=names, content=body) as answer:
-            yield answer
-    finally:
-        await backend.close()
-
-
-def _problem(error: BaseException) -> str:
-    if isinstance(error, FeelbackError):
-        return "url"
-    if isinstance(error, ForbiddenAddress):
-        return str(error)
-    if isinstance(error, (TimeoutError, httpcore.TimeoutException)):
-        return "timeout"
-    if isinstance(error, httpcore.ConnectError) and (isinstance(error.__cause__, ssl.SSLError) or "SSL" in str(error)):
-        return "tls"
-    return "connect" if isinstance(error, (httpcore.NetworkError, OSError)) else "protocol"
+    except exchange.FAULTS as error:
+        return Fetched(exchange.problem(error), None, {}, b"")
 
 
 def _within(text: str) -> str:

@@ -4,20 +4,31 @@
 someone is waiting for before recaps.
 """
 
+from typing import Any
+
 from app.recaps.chart_processes import CORES
-from app.worker.billing import Billing
+from app.worker.billing_off import BillingOff
 from app.worker.deliveries import Deliveries
 from app.worker.drills import Drills
 from app.worker.events import Events
 from app.worker.exports import Exports
 from app.worker.issues import Issues
-from app.worker.loop import Kind
+from app.worker.loop import Handler, Kind, Resources
 from app.worker.mails import Mails
 from app.worker.merges import Merges
 from app.worker.recaps import Recaps
 
+
+def _billing(resources: Resources) -> Handler[Any]:
+    if not resources.settings.stripe_secret_key:
+        return BillingOff(resources)
+    from app.worker.billing import Billing
+
+    return Billing(resources)
+
+
 KINDS = (
-    Kind("billing", "billing", Billing),
+    Kind("billing", "billing", _billing),
     Kind("export", "export", Exports),
     Kind("merge", "merge", Merges),
     Kind("drill", "backup", Drills),

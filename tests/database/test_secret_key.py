@@ -13,7 +13,7 @@ import pytest
 
 from app import config
 from app.config import keys
-from app.database import migrate, roles, secrets
+from app.database import migrate, role_creation, roles, secrets
 from app.database.embedded import cluster
 from app.errors import ConfigError, FeelbackError
 from app.ingest.tokens import Tokens
@@ -71,7 +71,7 @@ def test_two_installations_share_a_server(passwords: str) -> None:
         connection.execute("create database second")
         connection.execute("create database copy")
     migrate.apply(first, secret=SECRET)
-    for call in (lambda: migrate.apply(second, secret=NEW), lambda: roles.script(second, NEW)):
+    for call in (lambda: migrate.apply(second, secret=NEW), lambda: role_creation.script(second, NEW)):
         with pytest.raises(ConfigError, match=r"DATABASE_ROLE_PREFIX: .* in the database feelback\."):
             call()
     assert may_sign_in(first, SECRET)

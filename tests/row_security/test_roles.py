@@ -6,7 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
-from app.database import migrate, roles
+from app.database import migrate, role_creation, roles
 from app.errors import ConfigError
 from tests.support.settings import SECRET
 
@@ -30,7 +30,7 @@ def test_it_migrates_for_an_owner_who_is_no_superuser(template: str, empty_datab
     with pytest.raises(ConfigError, match="feelback roles"):
         migrate.apply(plain, secret=SECRET)
     with closing(psycopg.connect(plain, autocommit=True)) as connection:
-        statements = [statement.as_string(connection) for statement in roles.statements(connection, SECRET)]
+        statements = [statement.as_string(connection) for statement in role_creation.statements(connection, SECRET)]
     assert 'grant "feelback_owner" to "plain"' in statements
     assert not any(roles.password(role, SECRET) in line for line in statements for role in roles.SIGN_IN)
     with closing(psycopg.connect(empty_database, autocommit=True)) as connection:

@@ -10,9 +10,8 @@ import pytest
 from quart import Quart
 
 from app.commands import creation
-from app.config import Settings
+from app.config import Settings, claim_link
 from app.database import db
-from app.panel.sign_in import claim
 from app.site import demo_project
 from tests.support import outbox
 from tests.support.browser import Browser
@@ -50,7 +49,7 @@ async def test_the_demo_does_not_own_a_fresh_installation(
     # A real person claims it, and the demo's owner stays outside.
     ann = Browser(app)
     await ann.get("/claim")
-    form = {"code": claim.code(settings), "email": "ceo@real.example", "password": "correct horse"}
+    form = {"code": claim_link.code(settings), "email": "ceo@real.example", "password": "correct horse"}
     assert (await ann.post("/claim", form)).status_code == 303
     for path in INSTALLATION:
         assert (await ann.get(path)).status_code == 200
@@ -79,7 +78,7 @@ async def test_a_demo_that_is_loaded_before_the_first_sign_up_owns_nothing(
     for signup in ("closed", "invite"):
         assert not await pool.fetchval("select fn.may_sign_up($1)", signup)
     await browser.get("/claim")
-    form = {"code": claim.code(settings), "email": "ceo@real.example", "password": "correct horse"}
+    form = {"code": claim_link.code(settings), "email": "ceo@real.example", "password": "correct horse"}
     assert (await browser.post("/claim", form)).status_code == 303
     assert (await browser.get("/installation/mails")).status_code == 200
 

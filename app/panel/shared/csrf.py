@@ -1,5 +1,7 @@
 """CSRF protection: unsafe requests need an origin of ours and a signed token of the session."""
 
+from functools import lru_cache
+
 from itsdangerous import BadData, URLSafeTimedSerializer
 from quart import Quart, Response, g, request
 
@@ -28,9 +30,11 @@ def install(app: Quart) -> None:
 
 def token() -> str:
     """A token for this page's forms, bound to the session and its account, valid for twelve hours."""
-    actor = getattr(g, "actor", None)
-    account_id = actor.account_id.hex if actor and actor.account_id else ""
-    return str(_serializer().dumps([(auth.token_hash() or b"").hex(), account_id]))
+    if "csrf_token" not in g:
+        actor = getattr(g, "actor", None)
+        account_id = actor.account_id.hex if actor and actor.account_id else ""
+        g.csrf_token = str(_serializer().dumps([(auth.token_hash() or b"").hex(), account_id]))
+    return str(g.csrf_token)
 
 
 async def check() -> Response | None:
@@ -66,4 +70,9 @@ def _is_ours() -> bool:
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer([*reversed(settings().secret_keys)], salt="csrf")  # the last signs
+    return _serializer_of(tuple(settings().secret_keys))
+
+
+@lru_cache(maxsize=16)
+def _serializer_of(secret_keys: tuple[str, ...]) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer([*reversed(secret_keys)], salt="csrf")  # the last signs

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 from uuid import UUID
 
 from app.errors import FeelbackError
@@ -18,6 +19,8 @@ from app.text.page_keys import path
 
 # Of lists of responses: those whose option has a weight above or below 0.
 SENTIMENTS = {"positive": "Positive", "unhappy": "Unhappy"}
+DAYS = {"from_day": "from", "to_day": "to"}  # what Python does not take as the name of an argument, and its like
+_quoted = lru_cache(maxsize=4096)(quote_plus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,12 @@ class Chip:
     query: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Filter:
     """A window and what is left out; `labels` says what its ids are called.
 
-    `extra` are parameters of one screen only, such as its order. A screen `is_of_page` says its page by its path.
+    `extra` are parameters of one screen only, such as its order. A screen `is_of_page` says its page by its path. It
+    has no slots, because a screen makes sixty links of it, for which it keeps what they have in common.
     """
 
     window: Window = field(default_factory=Window)
@@ -46,7 +50,7 @@ class Filter:
     extra: Mapping[str, str] = field(default_factory=dict)
     is_of_page: bool = False
 
-    @property
+    @cached_property
     def values(self) -> dict[str, str]:
         """The parameters of the address; those without a value are empty."""
         return {
@@ -73,9 +77,13 @@ class Filter:
 
     def link_query(self, **changes: Any) -> str:
         """The query string for another screen, with `changes` as of `query_with`."""
-        return replace(self, extra={}, is_of_page=False).query_with(**changes)
+        return self._of_other_screen.query_with(**changes)
 
-    @property
+    @cached_property
+    def _of_other_screen(self) -> "Filter":
+        return replace(self, extra={}, is_of_page=False)
+
+    @cached_property
     def query(self) -> str:
         """The query string with its question mark; empty without any parameter."""
         return self.query_with()
@@ -85,7 +93,7 @@ class Filter:
 
         A named period and custom days, named `from_day` and `to_day` here, replace each other.
         """
-        changes = {{"from_day": "from", "to_day": "to"}.get(name, name): value for name, value in changes.items()}
+        changes = {DAYS.get(name, name): value for name, value in changes.items()}
         if changes.get("period"):
             changes |= {"from": "", "to": ""}
         elif changes.get("from"):
@@ -96,7 +104,7 @@ class Filter:
             changes |= {"reason": ""}
         if self.is_of_page:
             changes |= {"page": ""}
-        text = urlencode({name: value for name, value in (self.values | changes).items() if value})
+        text = "&".join(f"{name}={_quoted(str(value))}" for name, value in (self.values | changes).items() if value)
         return f"?{text}" if text else ""
 
     @property

@@ -3,6 +3,8 @@
 from typing import Any
 
 from jinja2 import Template
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 from quart import Quart, g, has_request_context
 
 from app.panel.shared.times import ago
@@ -58,6 +60,10 @@ class _Template(Template):
 
     async def render_async(self, *args: Any, **kwargs: Any) -> str:
         return self.render(*args, **kwargs)
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        # Jinja would compare the globals of both templates at each import of macros, 3 % of a page; ours are the same.
+        return super()._get_default_module()
 
 
 def type_name(type: str) -> str:

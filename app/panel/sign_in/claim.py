@@ -4,7 +4,7 @@ import hmac
 
 from quart import Blueprint, Quart, Response, render_template, request
 
-from app.config import Settings, keys
+from app.config import claim_link
 from app.errors import FeelbackError
 from app.http import limits
 from app.http.context import pool, services, settings
@@ -26,16 +26,6 @@ SIGN_IN = (
     "sign_in.post_sign_out",
 )
 WRONG_CODE = "This code is not valid. To see the right one, run “feelback claim” on the server."
-
-
-def code(settings: Settings) -> str:
-    """The secret that claims the installation: CLAIM_TOKEN, else one derived from SECRET_KEY."""
-    return settings.claim_token or keys.derive(settings.secret_key, keys.CLAIM).hex()[:32]
-
-
-def url(settings: Settings) -> str:
-    """The link that claims the installation."""
-    return f"{settings.base_url}/claim/{code(settings)}"
 
 
 def install(app: Quart) -> None:
@@ -101,7 +91,7 @@ async def post_claim() -> Response:
 
 
 def _is_right(token: str) -> bool:
-    return hmac.compare_digest(token.encode("utf-8", "replace"), code(settings()).encode())
+    return hmac.compare_digest(token.encode("utf-8", "replace"), claim_link.code(settings()).encode())
 
 
 async def _page(code: str, email: str, wrong: str, status: int = 200) -> Response:

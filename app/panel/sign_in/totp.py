@@ -8,7 +8,6 @@ import secrets
 from hashlib import sha256
 
 import pyotp
-import segno
 from pyotp.exceptions import OTPVerificationError
 
 RECOVERY_CODES = 10
@@ -29,6 +28,8 @@ def text(secret: bytes) -> str:
 
 def qr_svg(secret: bytes, email: str) -> str:
     """The secret as a QR code in SVG, rendered here so that no other service sees it."""
+    import segno  # loaded with the first code: it takes 1.3 MB
+
     address = pyotp.TOTP(text(secret)).provisioning_uri(name=email, issuer_name="Feelback")
     svg = segno.make(address, error="m", micro=False).svg_inline(
         scale=4, border=4, light="#fff", svgclass="qr", lineclass=None, omitsize=True

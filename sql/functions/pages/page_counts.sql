@@ -18,14 +18,7 @@ declare
 begin
     if _days is not null and _compare is distinct from 'year' and _option = '' then
         return query
-        select c.page_id, k.placement_id, k.widget_id, k.total, k.compared, k.before,
-            case when k.positive is null then 0 else k.total end, coalesce(round(k.positive * k.total), 0)::bigint,
-            coalesce(round(k.negative * k.total), 0)::bigint, k.sentiment * k.total, k.average * k.total,
-            k.nps * k.total / 100
-        from public.placement_score as k
-        join public.placement as c on c.account_id = k.account_id and c.id = k.placement_id
-        where k.account_id = _account_id and k.project_id = _project_id and k.days = _days
-            and (_widget_id is null or k.widget_id = _widget_id) and (_page_ids is null or c.page_id = any (_page_ids));
+        select * from fn.page_scores(_account_id, _project_id, _days, _widget_id, _page_ids);
         return;
     end if;
     select r.counted_until, r.has_moved, p.time_zone into _roll

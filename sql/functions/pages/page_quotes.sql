@@ -5,6 +5,9 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
     _hidden_from timestamptz := fn.hidden_from(_account_id);
+    -- Of the whole window: so the partitions of other times are left out once and not day by day.
+    _low_id uuid := fn.uuid_floor(_from::timestamp at time zone 'UTC' - interval '14 hours');
+    _high_id uuid := fn.uuid_floor(_to::timestamp at time zone 'UTC' + interval '38 hours');
 begin
     return (
         select coalesce(json_agg(json_build_object('id', q.id, 'body', q.body) order by q.weight, q.id desc), '[]')
@@ -24,6 +27,7 @@ begin
                 cross join lateral (
                     select r.* from public.response as r
                     where r.account_id = c.account_id and r.widget_id = c.widget_id and r.body is not null
+                        and r.id >= _low_id and r.id < _high_id
                         and r.id >= fn.uuid_floor(d.day::timestamp at time zone 'UTC' - interval '14 hours')
                         and r.id < fn.uuid_floor(d.day::timestamp at time zone 'UTC' + interval '38 hours')
                         and r.placement_id = c.id and r.counted_on = d.day

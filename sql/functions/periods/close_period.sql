@@ -7,6 +7,7 @@ as $$
 #variable_conflict use_column
 declare
     _ends_on date := (_starts_on + ('1 ' || _unit)::interval)::date;
+    _before_on date := (_starts_on - ('1 ' || _unit)::interval)::date;
 begin
     delete from public.period as p
     where p.account_id = _account_id and p.project_id = _project_id and p.unit = _unit and p.starts_on = _starts_on
@@ -16,8 +17,7 @@ begin
         account_id, scope_id, unit, starts_on, project_id, scope, option_nos, counts, total, before, positive, neutral,
         negative, sentiment, average, nps, score
     )
-    select _account_id, t.placement_id, _unit, _starts_on, _project_id, 'placement', t.option_nos, t.counts, t.total,
-        fn.period_before(_account_id, t.placement_id, _unit, _starts_on),
+    select _account_id, t.placement_id, _unit, _starts_on, _project_id, 'placement', t.option_nos, t.counts, t.total, b.total,
         t.positives::double precision / t.judged,
         (t.judged - t.positives - t.negatives)::double precision / t.judged,
         t.negatives::double precision / t.judged, t.weighted / t.judged, t.summed / t.total,
@@ -31,19 +31,20 @@ begin
             coalesce(sum(d.n) filter (where o.weight < 0), 0)::bigint as negatives,
             sum(d.n * o.weight) as weighted, sum(d.n * o.number) as summed, sum(d.n * o.nps) as recommended, r.low, r.high
         from (
-            select s.id as widget_id, s.type, c.id as placement_id, t.option_no, t.n
+            select s.id as widget_id, s.type, c.id as placement_id, t.option_no, sum(t.rolled)::bigint as n
             from public.widget as s
             join public.placement as c on c.account_id = s.account_id and c.widget_id = s.id
             -- Page by page: by day, the index would lead through all the account's other projects.
             cross join lateral (
-                select t.option_no, sum(t.rolled)::bigint as n
+                select t.option_no, t.rolled
                 from public.tally_day as t
                 where t.account_id = c.account_id and t.placement_id = c.id and t.day >= _starts_on and t.day < _ends_on
-                group by t.option_no
-                having sum(t.rolled) > 0
+                offset 0
             ) as t
             where s.account_id = _account_id and s.project_id = _project_id
                 and (_placement_ids is null or c.id = any (_placement_ids))
+            group by s.id, s.type, c.id, t.option_no
+            having sum(t.rolled) > 0
         ) as d
         join fn.scored_option as o
             on o.account_id = _account_id and o.widget_id = d.widget_id and o.no = d.option_no
@@ -54,7 +55,14 @@ begin
             group by o.widget_id
         ) as r on r.widget_id = d.widget_id
         group by d.placement_id, d.type, r.low, r.high
-    ) as t;
+    ) as t
+    -- At once and not page by page: before the first statistics, look-ups by page go through all pages of the period.
+    left join (
+        select p.scope_id, p.total
+        from public.period as p
+        where p.account_id = _account_id and p.project_id = _project_id and p.unit = _unit and p.starts_on = _before_on
+            and p.scope = 'placement' and (_placement_ids is null or p.scope_id = any (_placement_ids))
+    ) as b on b.scope_id = t.placement_id;
 
     insert into public.period (
         account_id, scope_id, unit, starts_on, project_id, scope, option_nos, counts, total, before, positive, neutral,

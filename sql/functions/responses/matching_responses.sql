@@ -5,6 +5,7 @@ create function fn.matching_responses(
 ) returns uuid[]
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 declare
     _widget_ids uuid[] := array(
@@ -18,6 +19,7 @@ declare
     _has_moved boolean := coalesce((
         select r.has_moved from public.project_roll as r where r.account_id = _account_id and r.project_id = _project_id
     ), true);
+    _is_any_day boolean := _from <= '0001-01-01' and _to >= '9999-12-31';
     _day date;
     _first_id uuid;
     _end_id uuid;
@@ -35,7 +37,8 @@ begin
                     and (_option_no is null or i.option_no = _option_no)
                     and (_reason_no is null or _reason_no = any (i.reason_nos))
                     and (_sign is null or fn.is_judged(i.account_id, i.widget_id, i.option_no, _sign))
-                    and (i.created_at at time zone _zone)::date between _from and _to
+                    -- Without days the conversion to the zone, a quarter of the search, is spared.
+                    and (_is_any_day or (i.created_at at time zone _zone)::date between _from and _to)
                     and (_since_id is null or i.id >= _since_id)
                     and (i.body ilike _pattern or i.fields::text ilike _pattern or i.contact ilike _pattern
                         or i.context ->> '$user' ilike _pattern)

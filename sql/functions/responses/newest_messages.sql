@@ -8,6 +8,7 @@ returns table (
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 declare
     _hidden_from timestamptz := fn.hidden_from(_account_id);

@@ -12,6 +12,7 @@ create function fn.project_responses(
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 declare
     _zone text;

@@ -7,10 +7,9 @@ import asyncpg
 import pytest
 from quart import Quart
 
-from app.config import Settings
+from app.config import Settings, claim_link
 from app.database import db
 from app.http.context import services
-from app.panel.sign_in import claim
 from app.server.quart_app import create_app
 from app.site import demo_project
 from tests.support.browser import Browser
@@ -36,7 +35,7 @@ async def fresh(pool: "Pool[asyncpg.Record]") -> None:
 
 @pytest.fixture
 def code(settings: Settings) -> str:
-    return claim.code(settings)
+    return claim_link.code(settings)
 
 
 @pytest.fixture
@@ -48,7 +47,7 @@ def another(app: Quart) -> Browser:
 async def test_its_link_makes_who_opens_it_the_operator(
     browser: Browser, pool: "Pool[asyncpg.Record]", fresh: None, settings: Settings
 ) -> None:
-    path = claim.url(settings).removeprefix("http://localhost:8000")
+    path = claim_link.url(settings).removeprefix("http://localhost:8000")
     response = await browser.get(path)
     assert response.status_code == 200
     assert "Create the first profile" in browser.text
@@ -163,10 +162,10 @@ async def test_a_token_of_the_environment_is_the_code(settings: Settings, pool: 
     settings = replace(settings, claim_token="0123456789abcdef")
     app = create_app(settings)
     services(app).pool = pool
-    assert claim.url(settings).endswith("/claim/0123456789abcdef")
+    assert claim_link.url(settings).endswith("/claim/0123456789abcdef")
     browser = Browser(app)
     assert (await browser.get("/claim/0123456789abcdef")).status_code == 200
-    assert (await browser.get("/claim/" + claim.code(replace(settings, claim_token="")))).status_code == 422
+    assert (await browser.get("/claim/" + claim_link.code(replace(settings, claim_token="")))).status_code == 422
 
 
 @pytest.mark.parametrize("path", SERVED)

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from app import config
-from app.panel.sign_in import claim
+from app.config import claim_link
 from tests.support.panel_browser import AXE, AXE_VIOLATIONS, pytestmark
 from tests.support.sdk_pages import browsing
 from tests.support.serving import Processes, serving
@@ -29,7 +29,7 @@ def site(database: str) -> Iterator[Processes]:
 
 def link(server: Processes) -> str:
     """The link that the console shows, at the address that the browser has."""
-    code = claim.code(config.load({"SECRET_KEY": SECRET}))
+    code = claim_link.code(config.load({"SECRET_KEY": SECRET}))
     assert f"/claim/{code}" in server.log.read_text()
     return f"{server.url}/claim/{code}"
 

@@ -19,9 +19,11 @@ from app.database import db, migrate, roles
 from app.database.embedded import cluster
 from app.http.context import services
 from app.server.quart_app import create_app
-from tests.programs.bench_panel import measure, report, seed
+from tests.programs.bench.report import reached
+from tests.programs.bench_panel import baselines, measure, report, seed
+from tests.programs.bench_panel.baselines import BARE, EMPTY, PATHS
 from tests.programs.bench_panel.measure import Queries, Taken
-from tests.programs.bench_panel.pages import PAGES
+from tests.programs.bench_panel.pages import OVERVIEW, PAGES
 from tests.programs.bench_rollup import clock
 
 STARTED = time.monotonic()
@@ -50,8 +52,7 @@ def main(rows: int, placements: int, requests: int, folder: Path | None, path: P
     click.echo(
         f"\n{report.table(costs)}\n\nThe first page with all that it needs: {first_page / 1000:.1f} kB compressed."
     )
-    for line in report.missed(costs, first_page):
-        click.echo(f"NOT REACHED  {line}")
+    click.echo("\n" + reached(report.lines(costs, first_page)))
     pages = {
         name: {
             "p50": cost.quantile(0.5),
@@ -69,19 +70,21 @@ async def _measure(dsn: str, token: str, facts: dict[str, object], requests: int
     """Every page in turn, again and again, so that what drifts meets all alike."""
     app = create_app(config.load({"DATABASE_URL": dsn, "SECRET_KEY": SECRET}))
     pool = services(app).pool = await db.connect(roles.url(dsn, roles.APP, SECRET))
-    queries, costs = Queries(), {page.name: Taken() for page in PAGES}
-    paths = {page.name: "/projects/bench-0" + page.path.format(**facts) for page in PAGES}
+    baselines.add_empty(app)
+    queries, costs = Queries(), {name: Taken() for name in (BARE, EMPTY, *(page.name for page in PAGES))}
+    paths = PATHS | {page.name: "/projects/bench-0" + page.path.format(**facts) for page in PAGES}
+    apps = dict.fromkeys(paths, app) | {BARE: baselines.bare()}
     for _ in range(8):  # statements are prepared, plans made, templates compiled
         for name in paths:
-            await measure.get(app, token, paths[name], queries, Taken())
+            await measure.get(apps[name], token, paths[name], queries, Taken())
     processes = [row[0] for row in await pool.fetch("select pid from pg_stat_activity where usename = $1", roles.APP)]
     gc.collect()
     gc.freeze()
     for _ in range(requests):
         for name in paths:
-            await measure.get(app, token, paths[name], queries, costs[name], processes)
+            await measure.get(apps[name], token, paths[name], queries, costs[name], processes)
     static = Taken()
-    first_page = costs[PAGES[2].name].size
+    first_page = costs[OVERVIEW].size
     for file in STATIC:
         await measure.get(app, token, f"/static/{file}", queries, static)
         first_page += static.size

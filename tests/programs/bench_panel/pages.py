@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tests.programs.bench_panel.baselines import EMPTY
+
 
 @dataclass(frozen=True)
 class Page:
@@ -35,5 +37,13 @@ PAGES = (
     Page("responses by words that nobody wrote, fragment", "/responses/listing?q=nobody-wrote-this"),
     Page("one response", "/responses/{response}"),
 )
+OVERVIEW = "overview, 30 days"
 FIRST_PAGE_BYTES = 80_000
 MOST_QUERIES = 3
+# CPU time of a page, at most, in that of another one of the same run.
+MULTIPLES = (
+    *((f"its fragment, {words}", EMPTY, 2) for words in WINDOWS),
+    ("responses by words that nobody wrote, fragment", "responses by words, fragment", 3),
+    ("responses of a quiet page, fragment", "responses of a widget, fragment", 1.5),
+    ("pages by responses", OVERVIEW, 1.5),
+)
