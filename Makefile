@@ -13,7 +13,7 @@ LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-ha
 # Tests start hundreds of processes, each of which would compile the application anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-debian lint quick check containers audit bench bench-export bench-panel bench-recap bench-retention bench-rollup bench-destinations crawl recap-deliveries event-deliveries soak lock powercut property reset-storm sdk screenshots lighthouse
+.PHONY: run test test-debian lint quick check containers audit bench bench-export bench-panel bench-recap bench-retention bench-rollup bench-destinations crawl recap-deliveries event-deliveries soak lock powercut property reset-storm sdk packages screenshots lighthouse
 run: .venv/installed
 	@exec .venv/bin/python -m app run
 
@@ -107,6 +107,11 @@ property: .venv/installed-dev
 sdk:
 	@tests/install
 	@node tests/sdk/build.mjs
+
+# Into dist/, for npm, PyPI and others. With SOURCE_URL in the environment they say where their sources are.
+packages: .venv/installed-dev
+	@tests/install
+	@.venv/bin/python -m tests.programs.packages
 
 # The pictures in the README, and Lighthouse's marks; both with Debian's Chromium.
 screenshots lighthouse: .venv/installed-dev
