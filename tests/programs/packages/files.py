@@ -10,7 +10,6 @@ from app.config import ROOT
 Files = dict[str, bytes]
 
 SOURCES = ROOT / "static/packages"
-_TEXT = set(".astro .css .html .js .json .md .mjs .php .py .toml .ts .tsx .txt .vue .yml".split())
 
 
 def of_folder(folder: Path) -> Files:
@@ -23,12 +22,16 @@ def of_folder(folder: Path) -> Files:
 
 
 def of_package(folder: str, more: Files, source_url: str) -> Files:
-    """Read the package of that folder in static/packages: with `more`, the licence, and its placeholders filled in."""
-    files = {"LICENSE": (ROOT / "LICENSE").read_bytes(), **of_folder(SOURCES / folder), **more}
-    return {
-        name: fill(content.decode(), source_url).encode() if Path(name).suffix in _TEXT else content
-        for name, content in sorted(files.items())
-    }
+    """Read the package of that folder in static/packages, with its placeholders filled in, `more`, and the licence."""
+    own = {name: _filled(content, source_url) for name, content in of_folder(SOURCES / folder).items()}
+    return {"LICENSE": (ROOT / "LICENSE").read_bytes(), **own, **more}
+
+
+def _filled(content: bytes, source_url: str) -> bytes:
+    try:
+        return fill(content.decode(), source_url).encode()
+    except UnicodeDecodeError:  # a picture
+        return content
 
 
 def fill(text: str, source_url: str) -> str:

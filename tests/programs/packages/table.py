@@ -1,6 +1,6 @@
 """The packages that `make packages` builds: one row each, from the folder of that name in static/packages.
 
-The folder holds what is particular to a package: its sources, its README.md, its manifest (package.json, pyproject.toml).
+The folder holds what is particular to a package: its sources, README.md and manifest (package.json, pyproject.toml).
 `files.py` adds what all share, `kinds.py` makes the archives.
 """
 
