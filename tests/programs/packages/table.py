@@ -30,4 +30,12 @@ class Package:
 
 PACKAGES = [
     Package("feelback", "npm", sdk.files),
+    Package("react", "npm"),
+    Package("vue", "npm"),
+    Package("astro", "npm"),
+    Package("docusaurus", "npm"),
+    Package("starlight", "npm"),
+    Package("vitepress", "npm"),
+    Package("nuxt", "npm"),
+    Package("nextra", "npm"),
 ]

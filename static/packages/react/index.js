@@ -1,8 +1,12 @@
-// Components for React 18 and 19: the elements, with typed props, and events as functions.
-import { createElement, forwardRef, useEffect, useRef } from "react";
-import "./feelback.js";
+"use client";
+// For React 18 and 19: the elements with typed props, and events as functions; hooks; and the form without JavaScript.
+import { createElement, forwardRef, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { describe } from "feelback";
+import { createController } from "feelback/controller";
+import { plainForm } from "feelback/plain-form";
 
-export * from "./feelback.js";
+export * from "feelback";
+export { createController };
 
 const EVENTS = {
   onSending: "-sending", onSent: "-sent", onRemoved: "-removed", onFailed: "-failed", onQueued: "-queued", onCounts: "-counts",
@@ -46,3 +50,35 @@ export const FeelbackNps = component("nps");
 export const FeelbackMessage = component("message");
 export const FeelbackTaggedMessage = component("tagged-message");
 export const FeelbackForm = component("form");
+
+/** The state of a widget on a page, and what a visitor can do with it. */
+export function useFeelback(options) {
+  const key = JSON.stringify(options);
+  const controller = useMemo(() => createController(JSON.parse(key)), [key]);
+  const state = useSyncExternalStore(controller.subscribe, controller.getState, controller.getState);
+  const { choose, submit, answer, close } = controller;
+  return { ...state, choose, submit, answer, close };
+}
+
+/** What a widget asks: its options or fields; undefined until it is read. */
+export function useWidget(widget) {
+  const [description, setDescription] = useState();
+  useEffect(() => {
+    let isCurrent = true;
+    setDescription(undefined);
+    describe(widget).then((description) => isCurrent && setDescription(description), () => {});
+    return () => (isCurrent = false);
+  }, [widget]);
+  return description;
+}
+
+/** A form for visitors without JavaScript, as the content of an element that a server renders. */
+export function PlainForm(props) {
+  const form = plainForm(props);
+  if (!form) return null;
+  const hidden = Object.entries(form.hidden).map(([name, value]) => createElement("input", { type: "hidden", name, value, key: name }));
+  const buttons = form.buttons.map(({ value, label, icon }) =>
+    createElement("button", { key: value ?? "", ...(value && { name: "value", value }) }, icon && createElement("span", { "aria-hidden": true }, icon, " "), label));
+  const message = form.isMessage && createElement("textarea", { name: "message", required: true, maxLength: 5000, "aria-label": form.label || "Your message" });
+  return createElement("form", { method: "post", action: form.action }, hidden, form.label && createElement("span", null, form.label, " "), message, buttons);
+}
