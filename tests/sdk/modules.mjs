@@ -7,7 +7,7 @@ import { build } from "esbuild";
 import { styles } from "./styles.mjs";
 
 const source = join(dirname(fileURLToPath(import.meta.url)), "../../static/sdk");
-const names = ["core", "feelback", "controller", "plain_form", "passage", "display", "seen"];
+const names = ["core", "feelback", "controller", "plain_form", "settings", "passage", "display", "seen"];
 
 const { outputFiles } = await build({
   entryPoints: names.map((name) => join(source, name + ".js")), chunkNames: "parts/[name]-[hash]",

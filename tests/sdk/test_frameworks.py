@@ -10,9 +10,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.programs.packages.files import fill
-from tests.support.frameworks import build_astro, install
+from tests.support.frameworks import build_astro, bundle, install
 from tests.support.needs import needs_both
-from tests.support.sdk_pages import TESTS, browsing
+from tests.support.sdk_pages import browsing
 from tests.support.sdk_website import Watch, Website
 
 pytestmark = needs_both
@@ -22,18 +22,6 @@ APPS = {
     "React 19": ("frameworks.jsx", []),
     "Vue 3": ("frameworks.vue.js", ["--define:__VUE_OPTIONS_API__=true", "--define:__VUE_PROD_DEVTOOLS__=false"]),
 }
-
-
-def bundle(source: str, options: list[str], folder: Path) -> bytes:
-    """An application of tests/sdk, bundled as its site would serve it."""
-    install(folder)
-    (folder / source).write_text(fill((TESTS / "sdk" / source).read_text(), ""))
-    command = ["node_modules/.bin/esbuild", source, "--bundle", "--minify", "--jsx=automatic", "--outfile=app.js"]
-    command += ["--define:process.env.NODE_ENV='production'", "--define:__VUE_PROD_HYDRATION_MISMATCH_DETAILS__=false"]
-    command += ["--log-override:empty-import-meta=silent", "--log-level=warning", "--preserve-symlinks", *options]
-    result = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
-    assert result.stderr == ""
-    return (folder / "app.js").read_bytes()
 
 
 @pytest.mark.parametrize("app", APPS)

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.programs.packages.build import build
+from tests.programs.packages.files import fill
 from tests.programs.packages.table import PACKAGES
-from tests.support.sdk_pages import MODULES
+from tests.support.sdk_pages import MODULES, TESTS
 
 
 @lru_cache(maxsize=1)
@@ -59,3 +60,15 @@ def build_astro(folder: Path, environ: dict[str, Any]) -> None:
     command = ["node", MODULES / "astro/astro.js", "build"]
     result = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True)
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+def bundle(source: str, options: list[str], folder: Path) -> bytes:
+    """An application of tests/sdk, bundled as its site would serve it."""
+    install(folder)
+    (folder / source).write_text(fill((TESTS / "sdk" / source).read_text(), ""))
+    command = ["node_modules/.bin/esbuild", source, "--bundle", "--minify", "--jsx=automatic", "--outfile=app.js"]
+    command += ["--define:process.env.NODE_ENV='production'", "--define:__VUE_PROD_HYDRATION_MISMATCH_DETAILS__=false"]
+    command += ["--log-override:empty-import-meta=silent", "--log-level=warning", "--preserve-symlinks", *options]
+    result = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
+    assert result.stderr == ""
+    return (folder / "app.js").read_bytes()

@@ -1,12 +1,12 @@
 import type { CSSProperties, ForwardRefExoticComponent, ReactNode, RefAttributes } from "react";
 import type { Description, Detail, FeelbackElement, ResponseDetail } from "feelback";
 import type { Controller, ControllerOptions, State } from "feelback/controller";
-import type { PlainFormOptions } from "feelback/plain-form";
 import type { FormProps, MessageProps, Props, ReactionProps, TaggedMessageProps } from "feelback/props";
 
 export * from "feelback";
 export { createController, type Controller, type ControllerOptions, type State } from "feelback/controller";
 export type { Props } from "feelback/props";
+export { PlainForm } from "./markup.js";
 
 export interface Events {
   /** Before a response is sent; preventDefault() stops it. */
@@ -45,5 +45,3 @@ export const FeelbackForm: Component<FormProps>;
 export function useFeelback(options: ControllerOptions): State & Pick<Controller, "choose" | "submit" | "answer" | "close">;
 /** What a widget asks: its options or fields; undefined until it is read. */
 export function useWidget(widget: string): Description | undefined;
-/** A form for visitors without JavaScript, as the content of an element that a server renders. */
-export function PlainForm(props: PlainFormOptions): ReactNode;

@@ -1,32 +1,26 @@
 "use client";
-// For React 18 and 19: the elements with typed props, and events as functions; hooks; and the form without JavaScript.
+// For React 18 and 19: the elements with typed props, and events as functions; and hooks.
 import { createElement, forwardRef, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { describe } from "feelback";
 import { createController } from "feelback/controller";
-import { plainForm } from "feelback/plain-form";
+import { attributesOf } from "./markup.js";
 
-export * from "feelback";
+// By name, as Next.js refuses `export *` in a module for the client.
+export { configure, describe, edit, flush, grow, remove, send, sendMany, stats } from "feelback";
 export { createController };
+export { PlainForm } from "./markup.js";
 
 const EVENTS = {
   onSending: "-sending", onSent: "-sent", onRemoved: "-removed", onFailed: "-failed", onQueued: "-queued", onCounts: "-counts",
   onResponse: ":response", onFollowup: ":followup", onDone: ":done",
 };
-// Objects become attributes too, so that they are in a page that is rendered on a server.
-const attributeOf = (value) => (typeof value === "object" ? JSON.stringify(value) : value === true ? "" : value);
 
 const component = (type) =>
   forwardRef(function Feelback(props, outer) {
     const own = useRef(null);
     const latest = useRef(props);
     latest.current = props;
-    const attributes = {};
-    for (const [name, value] of Object.entries(props)) {
-      if (name in EVENTS || value == null || value === false) continue;
-      if (name === "className") attributes.class = value;
-      else if (name === "options" && typeof value !== "string") attributes.options = value.map(({ value, label, icon }) => [value, label, icon].map((part) => part ?? "").join("|")).join(";");
-      else attributes[name] = ["children", "style"].includes(name) ? value : attributeOf(value);
-    }
+    const attributes = attributesOf(Object.fromEntries(Object.entries(props).filter(([name]) => !(name in EVENTS))));
     useEffect(() => {
       const element = own.current;
       const listeners = Object.entries(EVENTS).map(([prop, event]) => ["feelback" + event, (event) => latest.current[prop]?.(event)]);
@@ -70,15 +64,4 @@ export function useWidget(widget) {
     return () => (isCurrent = false);
   }, [widget]);
   return description;
-}
-
-/** A form for visitors without JavaScript, as the content of an element that a server renders. */
-export function PlainForm(props) {
-  const form = plainForm(props);
-  if (!form) return null;
-  const hidden = Object.entries(form.hidden).map(([name, value]) => createElement("input", { type: "hidden", name, value, key: name }));
-  const buttons = form.buttons.map(({ value, label, icon }) =>
-    createElement("button", { key: value ?? "", ...(value && { name: "value", value }) }, icon && createElement("span", { "aria-hidden": true }, icon, " "), label));
-  const message = form.isMessage && createElement("textarea", { name: "message", required: true, maxLength: 5000, "aria-label": form.label || "Your message" });
-  return createElement("form", { method: "post", action: form.action }, hidden, form.label && createElement("span", null, form.label, " "), message, buttons);
 }
