@@ -12,7 +12,7 @@ export default function feelback(context, options) {
 export function validateOptions({ options }) {
   for (const name of ["endpoint", "widget"])
     if (typeof options[name] !== "string") throw Error(`The plugin of Feelback needs the option ${name}.`);
-  return options;
+  return { id: "default", ...options };
 }
 
 feelback.validateOptions = validateOptions; // where only the default export is read
