@@ -75,7 +75,7 @@ async def _differences(
     counts: dict[tuple[str, str], int] = {}
     for key, value, _ in rows:
         counts[key, value] = counts.get((key, value), 0) + 1
-    wanted = {(origin + path, value): count for (path, value), count in expected.items()}
+    wanted = {(origin + path.rstrip("/"), value): count for (path, value), count in expected.items()}
     problems = [] if counts == wanted else [f"There are {counts} instead of {wanted}."]
     contexts: list[Any] = [json.loads(context or "{}") for key, _, context in rows]
     if contexts[0] != site.context:
