@@ -20,8 +20,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "Frameworks and site builders",
         (
-            "react", "nextjs", "vue", "nuxt", "svelte", "angular", "astro", "hugo", "jekyll", "docusaurus", "vitepress",
-            "wordpress",
+            "packages", "react", "nextjs", "vue", "nuxt", "svelte", "angular", "astro", "hugo", "jekyll", "docusaurus",
+            "starlight", "vitepress", "nextra", "wordpress",
         ),
     ),
     ("Move here", ("from-feelback", "from-lyket", "from-your-own")),

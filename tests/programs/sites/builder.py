@@ -44,7 +44,9 @@ def build(site: Site, folder: Path, placeholders: dict[str, str], environ: dict[
         sources[name] = text.encode()
     packages = {f"{name.replace('/', '-').strip('@')}.tgz": archive for name, archive in ours.items()}
     local = {name: f"file:{name.replace('/', '-').strip('@')}.tgz" for name in ours}
-    package = {"private": True, "type": "module", "dependencies": {**site.dependencies, **local}}
+    package = {"private": True, "dependencies": {**site.dependencies, **local}}
+    if site.is_module:
+        package["type"] = "module"
     write({**sources, **packages, "package.json": json.dumps(package).encode()}, folder)
     _run(["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"], folder, environ)
     started = time.monotonic()

@@ -13,7 +13,7 @@ class Site:
     `snippet` is where the code of the package's README goes. `build` is a script of node_modules with its arguments,
     `output` the folder of the built site, `one` and `two` its pages, and `locale` a page in German. `context` is what a
     response from page one carries, `%` standing for the path of its file. `is_rendered` is false where nothing is
-    rendered without JavaScript.
+    rendered without JavaScript, `is_module` where the tool's files are no ES modules.
     """
 
     package: str
@@ -26,6 +26,7 @@ class Site:
     locale: str = ""
     context: dict[str, str | int] = field(default_factory=dict)
     is_rendered: bool = True
+    is_module: bool = True
 
 
 SITES = [
@@ -44,6 +45,7 @@ SITES = [
             "version": "2.1",
             "editUrl": "https://git.example/edit/versioned_docs/version-2.1/one.md",
         },
+        is_module=False,
     ),
     Site(
         "starlight",
