@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import tarfile
 import tempfile
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.programs.packages.build import build
-from tests.programs.packages.files import fill
+from tests.programs.packages.files import SOURCES, fill
 from tests.programs.packages.table import PACKAGES
 from tests.support.sdk_pages import MODULES, TESTS
 
@@ -62,10 +63,18 @@ def build_astro(folder: Path, environ: dict[str, Any]) -> None:
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-def bundle(source: str, options: list[str], folder: Path) -> bytes:
-    """An application of tests/sdk, bundled as its site would serve it."""
+def readme_code(package: str) -> str:
+    """The code of a package's README: its only block that is no command, with placeholders filled in."""
+    text = (SOURCES / package / "README.md").read_text()
+    blocks = re.findall(r"^```(?!sh$)\w+\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    assert len(blocks) == 1, package
+    return fill(blocks[0], "")
+
+
+def bundle(source: str, options: list[str], folder: Path, code: str = "") -> bytes:
+    """An application of tests/sdk, or one with that code, bundled as its site would serve it."""
     install(folder)
-    (folder / source).write_text(fill((TESTS / "sdk" / source).read_text(), ""))
+    (folder / source).write_text(code or fill((TESTS / "sdk" / source).read_text(), ""))
     command = ["node_modules/.bin/esbuild", source, "--bundle", "--minify", "--jsx=automatic", "--outfile=app.js"]
     command += ["--define:process.env.NODE_ENV='production'", "--define:__VUE_PROD_HYDRATION_MISMATCH_DETAILS__=false"]
     command += ["--log-override:empty-import-meta=silent", "--log-level=warning", "--preserve-symlinks", *options]

@@ -4,7 +4,6 @@ import json
 import mimetypes
 import os
 import platform
-import re
 import shutil
 import subprocess
 import time
@@ -14,7 +13,7 @@ from typing import NamedTuple
 from tests.programs.packages.files import Files, fill, of_folder
 from tests.programs.packages.kinds import write
 from tests.programs.sites.table import Site
-from tests.support.frameworks import archives, manifest
+from tests.support.frameworks import archives, manifest, readme_code
 
 FOLDER = Path(__file__).parent
 NODE = "24.21.0"  # which some tools need, where the system's is older
@@ -36,7 +35,7 @@ def build(site: Site, folder: Path, placeholders: dict[str, str], environ: dict[
     """
     ours = {name: archive for name, archive in archives().items() if name in _needed(site.package)}
     sources = of_folder(FOLDER / site.package)
-    sources[site.snippet] = snippet(site.package).encode()
+    sources[site.snippet] = readme_code(site.package).encode()
     for name, content in sources.items():
         text = fill(content.decode(), "")
         for placeholder, value in placeholders.items():
@@ -60,14 +59,6 @@ def clean(folder: Path) -> None:
     parts = [path for path in folder.glob("*") if path.name != "node_modules"] + ours
     for path in [*parts, folder / "node_modules/.package-lock.json"]:
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-
-
-def snippet(package: str) -> str:
-    """The code of a package's README: its only block that is no command, as the archive has it."""
-    text = (FOLDER.parents[2] / "static/packages" / package / "README.md").read_text()
-    code = re.findall(r"^```(?!sh$)\w+\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
-    assert len(code) == 1, package
-    return fill(code[0], "")
 
 
 def addresses(files: Files) -> dict[str, tuple[str, bytes]]:
