@@ -19,7 +19,15 @@ async def visit(site: Site, origin: str, server: Server, pool: "Pool[asyncpg.Rec
     """Respond with JavaScript and without; what is wrong with what is stored then."""
     expected: dict[tuple[str, str], int] = {}
     async with browsing() as page:
-        watch = Watch(page, server)
+        watch, refusals = Watch(page, server), []
+        page.on(
+            "response",
+            lambda response: (
+                refusals.append(f"The server answers {response.url} with {response.status}.")
+                if response.status >= 400 and response.url.startswith(server.url)
+                else None
+            ),
+        )
         await page.goto(origin + site.one)
         await _press(page, "y")
         expected[site.one, "y"] = 1
@@ -36,7 +44,8 @@ async def visit(site: Site, origin: str, server: Server, pool: "Pool[asyncpg.Rec
             await _press(page, "y")
             expected[site.locale, "y"] = 1
         await _wait_for(pool, sum(expected.values()))
-        problems = [f"The browser says: {error}" for error in watch.errors]
+        # What the site itself does not have, such as an icon, is not ours.
+        problems = refusals + [error for error in watch.errors if not error.startswith("Failed to load resource")]
     if site.is_rendered:
         async with browsing(java_script_enabled=False, user_agent="Mozilla/5.0 (a browser without JavaScript)") as page:
             await page.goto(origin + site.one)
