@@ -66,6 +66,7 @@ PROGRAMS |= {"react-hooks": ("jsx", "Helpful", YES), "vue-composables": ("js", "
 # Plugins send what their tool knows of the page.
 PROGRAMS |= {
     "docusaurus-plugin": ("jsx", "Yes", about(locale="de", editUrl="https://git.example/a.md", version="2.1")),
+    "nextra": ("jsx", "Yes", about(locale="de", editUrl="https://git.example/edit/content/a.mdx")),
     "vitepress-theme": ("js", "Yes", about(locale="de", editUrl="https://git.example/docs/de/a.md")),
     "nuxt-module": ("js", "Yes", about(locale="de", section=1)),
 }
@@ -162,7 +163,7 @@ def bundle(name: str, code: str, language: str, folder: Path, page: str = "") ->
     """A program, bundled as its site would serve it; one of a framework is run by its stand-in, with `page` in it."""
     install(folder)
     if name in stand_ins.ENTRIES:
-        (folder / f"snippet.{'js' if name == 'docusaurus-plugin' else language}").write_text(code)
+        (folder / f"snippet.{snippets()[name][0]}").write_text(code)
         code = stand_ins.write(name, folder, page)
     (folder / f"app.{language}").write_text(code)
     command = [

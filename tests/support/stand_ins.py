@@ -29,6 +29,15 @@ MODULES = {
             import { h } from "vue";
             export default { Layout: (_, { slots }) => h("main", slots["doc-after"]()) };"""
     },
+    "nextra": {
+        "next/navigation.js": 'export const usePathname = () => "/de/a";',
+        "nextra-theme-docs": """
+            import { createElement } from "react";
+            const wrapper = ({ children, bottomContent }) => createElement("main", null, children, bottomContent);
+            export const useMDXComponents = () => ({ wrapper });
+            const configuration = { docsRepositoryBase: "https://git.example/edit", i18n: [{ locale: "de" }] };
+            export const useThemeConfig = () => configuration;""",
+    },
     "vitepress-theme": {
         "vitepress/theme": """
             import { h } from "vue";
@@ -74,6 +83,12 @@ ENTRIES = {
         import { createRoot } from "react-dom/client";
         import Footer from "./node_modules/@scope/docusaurus/theme/DocItem/Footer/index.js";
         createRoot(document.getElementById("root")).render(<Footer />);""",
+    "nextra": """
+        import { createRoot } from "react-dom/client";
+        import { useMDXComponents } from "./snippet.js";
+        const { wrapper: Wrapper } = useMDXComponents({});
+        const metadata = { filePath: "content/a.mdx" };
+        createRoot(document.getElementById("root")).render(<Wrapper toc={[]} metadata={metadata} />);""",
     "vitepress-theme": """
         import { createApp, ref } from "vue";
         import theme from "./snippet.js";
