@@ -6,21 +6,11 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
+import { styles } from "./styles.mjs";
 
 const source = join(dirname(fileURLToPath(import.meta.url)), "../../static/sdk");
 const { version } = JSON.parse(readFileSync(join(source, "package.json"), "utf8"));
 const folder = process.argv[2] ?? join(source, version);
-
-// Minifies the style sheets that stand in scripts.
-const styles = {
-  name: "styles",
-  setup({ onLoad }) {
-    onLoad({ filter: /styles\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, "utf8").replace(/^\/\/.*$/gm, "").replace(/\n(?=[^\n]*[{}])/g, "")
-        .replace(/ ?([{};,>]) /g, "$1").replace(/: (?=[^}]*})/g, ":").replace(/ \}/g, "}").replace(/\n`/g, "`"),
-    }));
-  },
-};
 
 // What most visitors do not need is a file of its own, which the other scripts load from the folder of their version, with
 // its hash: a page that pins a script by its hash pins this one too. It is imported once its preload has the right hash, as an

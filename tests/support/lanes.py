@@ -35,6 +35,7 @@ SLOW = (
     "tests/ingest/test_serving.py",
     "tests/ingest/test_shares.py",
     "tests/mail/test_mail_clients.py",
+    "tests/packages/*",
     "tests/panel/billing/test_browser.py",
     "tests/panel/billing/test_journeys.py",
     "tests/programs/*",

@@ -1,0 +1,41 @@
+"""The packages that `make packages` builds: one row each, from the folder of that name in static/packages.
+
+The folder holds what is particular to a package: its sources, README.md and manifest (package.json, pyproject.toml).
+`files.py` adds what all share, `kinds.py` makes the archives.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.programs.packages import sdk
+from tests.programs.packages.files import Files
+
+
+def _no_files() -> Files:
+    return {}
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package: its folder in static/packages, its kind, a key of `kinds.KINDS`, and what it has besides the folder.
+
+    `more` returns files that other programs make. `name` is that of archives of the kinds that have no manifest.
+    """
+
+    folder: str
+    kind: str
+    more: Callable[[], Files] = _no_files
+    name: str = ""
+
+
+PACKAGES = [
+    Package("feelback", "npm", sdk.files),
+    Package("react", "npm"),
+    Package("vue", "npm"),
+    Package("astro", "npm"),
+    Package("docusaurus", "npm"),
+    Package("starlight", "npm"),
+    Package("vitepress", "npm"),
+    Package("nuxt", "npm"),
+    Package("nextra", "npm"),
+]
