@@ -42,7 +42,7 @@ def block(code: str, language: str, id: str) -> str:
 @lru_cache(maxsize=1000)
 def _highlighted(code: str, language: str) -> str:
     lexer = _lexer(language)
-    return str(highlight(code, lexer, HtmlFormatter(nowrap=True))) if lexer else escape(code)
+    return str(highlight(code, lexer, HtmlFormatter(nowrap=True))) if lexer else escape(str(code))
 
 
 @lru_cache(maxsize=100)

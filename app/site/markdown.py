@@ -108,7 +108,12 @@ def _words(token: Token) -> str:
 
 
 # Files beside the documentation that are pages of the site.
-FILES = {"../.env.example": "docs/settings", "../CHANGELOG.md": "changelog", "../static/sdk/README.md": "docs/elements"}
+FILES = {
+    "../.env.example": "docs/settings",
+    "../CHANGELOG.md": "changelog",
+    "../static/sdk/README.md": "docs/elements",
+    "/playground": "playground",
+}
 
 
 def _lead(children: list[Token], place: Place, folder: str) -> None:
