@@ -1,4 +1,4 @@
-"""What the packages for PyPI share: the element as HTML, and its words in every language of the SDK."""
+"""What packages for static site generators share: the element as HTML, its words in every language of the SDK."""
 
 import json
 from collections.abc import Callable
@@ -13,15 +13,21 @@ _TEXTS = ("message", "send")
 def shared(module: str) -> Callable[[], Files]:
     """Return what makes the files of the Python package `module` that all such packages have."""
 
-    def files() -> Files:
-        words = {}
-        for path in sorted((ROOT / "static/sdk/languages").glob("*.json")):
-            texts = json.loads(path.read_text())
-            labels = {label: texts["labels"][label] for label in _LABELS if label in texts["labels"]}
-            words[path.stem] = labels | {name: texts[name] for name in _TEXTS}
-        return {
-            f"{module}/element.py": (SOURCES / "shared/element.py").read_bytes(),
-            f"{module}/words.json": (json.dumps(words, ensure_ascii=False, indent=1) + "\n").encode(),
-        }
+    return lambda: {
+        f"{module}/element.py": (SOURCES / "shared/element.py").read_bytes(),
+        f"{module}/words.json": _words(),
+    }
 
-    return files
+
+def words(path: str) -> Callable[[], Files]:
+    """Return what makes the file of words at `path` in a package."""
+    return lambda: {path: _words()}
+
+
+def _words() -> bytes:
+    every = {}
+    for path in sorted((ROOT / "static/sdk/languages").glob("*.json")):
+        texts = json.loads(path.read_text())
+        labels = {label: texts["labels"][label] for label in _LABELS if label in texts["labels"]}
+        every[path.stem] = labels | {name: texts[name] for name in _TEXTS}
+    return (json.dumps(every, ensure_ascii=False, indent=1) + "\n").encode()

@@ -32,5 +32,7 @@ PACKAGES = [
     Package("wordpress", "zip", name="feelback"),
     Package("mkdocs-feelback", "python", elements.shared("mkdocs_feelback")),
     Package("sphinx-feelback", "python", elements.shared("sphinx_feelback")),
+    Package("hugo", "zip", elements.words("data/feelback_words.json"), "hugo-feelback"),
+    Package("jekyll", "zip", elements.words("_data/feelback_words.json"), "jekyll-feelback"),
     Package("feelback", "npm", sdk.files),
 ]

@@ -4,6 +4,8 @@ Run as `python -m tests.programs.site_tools [tool …]`: without arguments all o
 """
 
 import asyncio
+import json
+import shutil
 import sys
 import tempfile
 import time
@@ -18,8 +20,9 @@ from app.database import db, migrate
 from app.database.embedded import cluster
 from tests.programs.packages.build import build
 from tests.programs.packages.table import PACKAGES
-from tests.programs.site_tools import wordpress, wordpress_visits
+from tests.programs.site_tools import debian, generator_visits, generators, wordpress, wordpress_visits
 from tests.support import factories
+from tests.support.sdk_pages import Pages
 from tests.support.serving import Server, check_tallies
 from tests.support.serving_thread import serving_in_thread
 from tests.support.settings import OPTIONS, PGBIN, SECRET
@@ -43,13 +46,13 @@ async def counts(pool: "Pool[asyncpg.Record]") -> dict[tuple[str, str], int]:
 
 def _wordpress(release: str) -> Tool:
     async def tool(archives: Path, server: Server, pool: "Pool[asyncpg.Record]") -> tuple[str, list[str]]:
+        archive = await asyncio.to_thread(next(archives.glob("feelback-*.zip")).read_bytes)  # noqa: ASYNC240
         if missing := wordpress.missing():
             return "", [f"Not run: apt-get install {missing}"]
         with wordpress.running(release, WORK) as site:
             project = await factories.project(pool, origins=(site.url,))
             widget = await factories.widget(pool, "yesno", project)
-            archive = next(archives.glob("feelback-*.zip"))
-            await wordpress_visits.install(site, archive, server.url, widget.id)
+            await wordpress_visits.install(site, "feelback.zip", archive, server.url, widget.id)
             links = await wordpress_visits.write_posts(site)
             problems = await wordpress_visits.visit(site, links)
             keys = {name: link.rstrip("/") for name, link in links.items()} | {"hostile": wordpress_visits.HOSTILE_KEY}
@@ -62,7 +65,41 @@ def _wordpress(release: str) -> Tool:
     return tool
 
 
+def _generator(site: generators.Site) -> Tool:
+    async def tool(archives: Path, server: Server, pool: "Pool[asyncpg.Record]") -> tuple[str, list[str]]:
+        program = site.build[0]
+        if program != "python" and not shutil.which(program):
+            return "", [f"Not run: apt-get install {program}"]
+        with Pages() as pages:
+            project = await factories.project(pool, origins=(pages.origin,))
+            widget = await factories.widget(pool, "yesno", project)
+            values = (server.url, widget.id, pages.origin)
+            files = await asyncio.to_thread(generators.build, site, WORK / site.name, archives, WORK, values)
+            generators.serve(files, pages.add)
+            pages.add("/favicon.ico", b"-", "image/x-icon")
+            problems = await generator_visits.visit(site, pages.origin)
+            one, two = [(pages.origin + path).rstrip("/") for path in (site.one, site.two)]  # as page keys are
+            expected = {(one, "y"): 2, (two, "n"): 1}
+            stored = await counts(pool)
+            problems += [] if stored == expected else [f"There are {stored} instead of {expected}."]
+            first = "select context::text from response where account_id = $1 order by id limit 1"
+            context = json.loads(await pool.fetchval(first, project.account_id) or "{}")
+            problems += [] if context == site.context else [f"The context is {context} instead of {site.context}."]
+            return _version(program, site.name), problems
+
+    return tool
+
+
+def _version(program: str, name: str) -> str:
+    if program != "python":
+        return debian.run([program, "version" if program == "hugo" else "--version"], ROOT).split()[1].partition("-")[0]
+    package = {"mkdocs": "mkdocs-", "sphinx": "Sphinx="}[name.partition("-")[0]]
+    package = "mkdocs=" if name == "mkdocs" else package
+    return next(each.partition("==")[2] for each in generators.PYTHON if each.startswith(package))
+
+
 TOOLS: dict[str, Tool] = {f"wordpress-{release}": _wordpress(release) for release in wordpress.RELEASES}
+TOOLS |= {site.name: _generator(site) for site in generators.SITES}
 
 
 async def run(names: list[str], dsn: str, archives: Path) -> bool:

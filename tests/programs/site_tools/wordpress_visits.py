@@ -1,7 +1,5 @@
 """An administrator installs the plugin, an author without unfiltered_html places widgets, and visitors respond."""
 
-from pathlib import Path
-
 from playwright.async_api import Page, expect
 
 from tests.programs.site_tools.wordpress import PASSWORD, WordPress
@@ -36,8 +34,9 @@ INSERT_BLOCK = """async () => {
     return wp.data.select("core/editor").getPermalink();
 }"""
 # The editor is in a frame in some versions.
-SHOWN_IN_EDITOR = """() => [document, ...[...document.querySelectorAll("iframe")].map((frame) => frame.contentDocument)].some(
-    (each) => each?.querySelector("feelback-yesno")?.textContent.includes("Was this any good?"))"""
+SHOWN_IN_EDITOR = """() =>
+    [document, ...[...document.querySelectorAll("iframe")].map((frame) => frame.contentDocument)].some((each) =>
+         each?.querySelector("feelback-yesno")?.textContent.includes("Was this any good?"))"""
 
 
 async def sign_in(page: Page, site: WordPress, name: str) -> None:
@@ -48,13 +47,13 @@ async def sign_in(page: Page, site: WordPress, name: str) -> None:
     await page.wait_for_url("**/wp-admin/**")
 
 
-async def install(site: WordPress, archive: Path, server: str, widget: str) -> None:
+async def install(site: WordPress, name: str, archive: bytes, server: str, widget: str) -> None:
     """Upload and activate the plugin, and fill in its settings, as an administrator."""
     async with browsing() as page:
         await sign_in(page, site, "admin")
         await page.goto(f"{site.url}/wp-admin/plugin-install.php?tab=upload")
         await page.locator("#pluginzip").set_input_files(
-            {"name": archive.name, "mimeType": "application/zip", "buffer": archive.read_bytes()}
+            {"name": name, "mimeType": "application/zip", "buffer": archive}
         )
         await page.locator("#install-plugin-submit").click()
         await page.get_by_role("link", name="Activate Plugin").click()
@@ -100,6 +99,7 @@ async def visit(site: WordPress, links: dict[str, str]) -> list[str]:
             wanted = POSTS[name][1] if name in POSTS else 1
             if await elements.count() != wanted:
                 problems.append(f"{name}: {await elements.count()} elements instead of {wanted}")
+            await expect(elements.first.locator("[part=choices]")).to_be_visible()  # until then the form is shown
             await elements.first.get_by_role("button", name="Yes").click()
             await expect(elements.first.get_by_role("status")).to_have_text("Thank you.")
             if name == "shortcode":
