@@ -13,7 +13,7 @@ LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-ha
 # Tests start hundreds of processes, each of which would compile the application anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-debian lint quick check containers audit bench bench-export bench-panel bench-recap bench-retention bench-rollup bench-destinations crawl recap-deliveries event-deliveries soak lock powercut property reset-storm sdk packages screenshots lighthouse
+.PHONY: run test test-debian lint quick check containers audit bench bench-export bench-panel bench-recap bench-retention bench-rollup bench-destinations crawl recap-deliveries event-deliveries soak lock powercut property reset-storm sdk packages sites screenshots lighthouse
 run: .venv/installed
 	@exec .venv/bin/python -m app run
 
@@ -112,6 +112,11 @@ sdk:
 packages: .venv/installed-dev
 	@tests/install
 	@.venv/bin/python -m tests.programs.packages
+
+# Real sites of the tools that there are packages for, built from npm and clicked in Chromium; make SITES=nuxt sites does one.
+sites: .venv/installed-dev
+	@tests/install
+	@.venv/bin/python -m tests.programs.sites $(SITES)
 
 # The pictures in the README, and Lighthouse's marks; both with Debian's Chromium.
 screenshots lighthouse: .venv/installed-dev

@@ -64,6 +64,14 @@ def test_only_checked_code_is_shipped() -> None:
     assert (jobs["image"]["needs"], jobs["deploy"]["needs"]) == ("check", "image")
 
 
+def test_only_checked_code_is_published() -> None:
+    jobs = read(ROOT / ".github/workflows/publish.yml")["jobs"]
+    assert [jobs[name]["needs"] for name in ("build", "npm", "pypi")] == ["check", "build", "build"]
+    with_identity = {name for name, job in jobs.items() if "id-token" in job["permissions"]}
+    assert with_identity == {"npm", "pypi"}
+    assert "secrets." not in (ROOT / ".github/workflows/publish.yml").read_text()
+
+
 def test_fly_fits_the_code() -> None:
     fly = tomllib.loads((ROOT / "fly.toml").read_text())
     assert fly["deploy"]["release_command"] == "migrate"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from app import NPM_SCOPE
 from app.config import ROOT
 from app.site import markdown, settings_page
 
@@ -19,8 +20,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "Frameworks and site builders",
         (
-            "react", "nextjs", "vue", "nuxt", "svelte", "angular", "astro", "hugo", "jekyll", "docusaurus", "vitepress",
-            "wordpress",
+            "packages", "react", "nextjs", "vue", "nuxt", "svelte", "angular", "astro", "hugo", "jekyll", "docusaurus",
+            "starlight", "vitepress", "nextra", "wordpress",
         ),
     ),
     ("Move here", ("from-feelback", "from-lyket", "from-your-own")),
@@ -85,4 +86,4 @@ def _text(name: str) -> str:
     if name == "elements":
         return (ROOT / "static/sdk/README.md").read_text()
     path = FOLDER / f"{name}.md"
-    return path.read_text() if path.is_file() else ""
+    return path.read_text().replace("@scope/", f"{NPM_SCOPE}/") if path.is_file() else ""

@@ -46,7 +46,7 @@ async def test_it_is_sent_packed_to_who_takes_that(browser: Browser) -> None:
 async def test_it_tells_its_hashes_and_types(browser: Browser) -> None:
     response = await browser.client.get("/sdk/integrity.json")
     assert json.loads(await response.get_data())["versions"][sdk.newest()] == sdk.integrity()
-    for name in ("feelback.d.ts", "react.js", "vue.js", "Feelback.astro", "package.json", "README.md"):
+    for name in ("feelback.d.ts", "props.d.ts", "package.json", "README.md"):
         assert (await browser.client.get(f"/sdk/{name}")).status_code == 200, name
 
 

@@ -1,7 +1,7 @@
 // A React application: the components with their events, and a plain element.
 import { useState } from "react";
 import { createRoot } from "react-dom/client";
-import { configure, FeelbackPulse, FeelbackReaction, FeelbackYesno } from "feelback/react";
+import { configure, FeelbackPulse, FeelbackReaction, FeelbackYesno } from "@scope/react";
 
 const { endpoint, widgets } = window.page;
 configure({ endpoint });

@@ -1,6 +1,6 @@
 // A Vue application: the components with their events, and a plain element.
 import { createApp, h, ref } from "vue";
-import { configure, FeelbackPulse, FeelbackReaction, FeelbackYesno } from "feelback/vue";
+import { configure, FeelbackPulse, FeelbackReaction, FeelbackYesno } from "@scope/vue";
 
 const { endpoint, widgets } = window.page;
 configure({ endpoint });

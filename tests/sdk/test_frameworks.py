@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,10 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.support.frameworks import build_astro, install
+from tests.programs.packages.files import fill
+from tests.support.frameworks import build_astro, bundle, install
 from tests.support.needs import needs_both
-from tests.support.sdk_pages import TESTS, browsing
+from tests.support.sdk_pages import browsing
 from tests.support.sdk_website import Watch, Website
 
 pytestmark = needs_both
@@ -22,18 +22,6 @@ APPS = {
     "React 19": ("frameworks.jsx", []),
     "Vue 3": ("frameworks.vue.js", ["--define:__VUE_OPTIONS_API__=true", "--define:__VUE_PROD_DEVTOOLS__=false"]),
 }
-
-
-def bundle(source: str, options: list[str], folder: Path) -> bytes:
-    """An application of tests/sdk, bundled as its site would serve it."""
-    install(folder)
-    shutil.copy(TESTS / "sdk" / source, folder / source)
-    command = ["node_modules/.bin/esbuild", source, "--bundle", "--minify", "--jsx=automatic", "--outfile=app.js"]
-    command += ["--define:process.env.NODE_ENV='production'", "--define:__VUE_PROD_HYDRATION_MISMATCH_DETAILS__=false"]
-    command += ["--log-override:empty-import-meta=silent", "--log-level=warning", "--preserve-symlinks", *options]
-    result = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
-    assert result.stderr == ""
-    return (folder / "app.js").read_bytes()
 
 
 @pytest.mark.parametrize("app", APPS)
@@ -80,13 +68,13 @@ def test_it_is_rendered_on_a_server(tmp_path: Path) -> None:
         import { renderToString } from "react-dom/server";
         import { createSSRApp, h } from "vue";
         import { renderToString as vueToString } from "vue/server-renderer";
-        import * as forReact from "feelback/react";
-        import * as forVue from "feelback/vue";
+        import * as forReact from "@scope/react";
+        import * as forVue from "@scope/vue";
         const props = { widget: "w", page: "p", count: true, options: [{ value: "y", label: "Yes" }] };
         console.log(renderToString(createElement(forReact.FeelbackYesno, { ...props, onSent() {} })));
         console.log(await vueToString(createSSRApp({ render: () => h(forVue.FeelbackYesno, props) })));
     """
-    (tmp_path / "render.mjs").write_text(script)
+    (tmp_path / "render.mjs").write_text(fill(script, ""))
     result = subprocess.run(
         ["node", "--preserve-symlinks", "render.mjs"], cwd=tmp_path, check=True, capture_output=True, text=True
     )
@@ -95,7 +83,7 @@ def test_it_is_rendered_on_a_server(tmp_path: Path) -> None:
 
 
 ASTRO = """---
-import Feelback from "feelback/Feelback.astro";
+import Feelback from "@scope/astro/Feelback.astro";
 const { ENDPOINT, PULSE, REACTION } = process.env;
 ---
 <html lang="en"><head><meta charset="utf-8"><title>An Astro site</title></head><body>
@@ -112,7 +100,7 @@ async def test_it_works_on_a_site_of_astro(website: Website, tmp_path: Path) -> 
     install(tmp_path)
     (tmp_path / "package.json").write_text('{"type": "module"}')
     (tmp_path / "src/pages").mkdir(parents=True)
-    (tmp_path / "src/pages/index.astro").write_text(ASTRO)
+    (tmp_path / "src/pages/index.astro").write_text(fill(ASTRO, ""))
     environ: dict[str, Any] = {
         **os.environ, "ENDPOINT": website.server.url, "PULSE": website.widgets["pulse"],
         "REACTION": website.widgets["reaction"], "ASTRO_TELEMETRY_DISABLED": "1", "NODE_OPTIONS": "--preserve-symlinks",

@@ -1,6 +1,7 @@
 """The code of the documentation, unchanged, works on a website of another origin in a browser."""
 
 import asyncio
+import json
 import os
 import re
 import shutil
@@ -28,6 +29,13 @@ PLACEHOLDERS = {
     "THE PULSE WIDGET'S ID": "pulse",
     "THE MESSAGE WIDGET'S ID": "message",
 }
+
+
+def about(**context: str | int) -> tuple[str, str, None, str]:
+    """The row of a vote with what a plugin knows of the page."""
+    return ("yesno", "y", None, json.dumps(context))
+
+
 YES, LIKE = ("yesno", "y", None, None), ("pulse", "+", None, None)
 HEAD = '<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title><body>'
 NAMED = r"^```(\w+) ([\w-]+)\n(.*?)^```$"
@@ -54,6 +62,13 @@ PROGRAMS = {"react": ("jsx", "Yes", YES), "vue": ("js", "Yes", YES), "lyket": ("
 PROGRAMS |= {"nextjs": ("jsx", "Yes", YES), "docusaurus": ("jsx", "Yes", YES), "vitepress": ("js", "Yes", YES)}
 PROGRAMS |= {"nuxt": ("js", "Yes", YES), "angular": ("ts", "Yes", YES), "typescript": ("ts", "Yes", YES)}
 PROGRAMS |= {"docusaurus-config": ("js", "Yes", YES), "vitepress-config": ("js", "Yes", YES)}
+PROGRAMS |= {"react-hooks": ("jsx", "Helpful", YES), "vue-composables": ("js", "Helpful", YES)}
+# Plugins send what their tool knows of the page.
+PROGRAMS |= {
+    "docusaurus-plugin": ("jsx", "Yes", about(locale="de", editUrl="https://git.example/a.md", version="2.1")),
+    "vitepress-theme": ("js", "Yes", about(locale="de", editUrl="https://git.example/docs/de/a.md")),
+    "nuxt-module": ("js", "Yes", about(locale="de", section=1)),
+}
 PROGRAMS |= {"published-react": ("jsx", "", LIKE), "published-js": ("js", "", LIKE), "svelte-import": ("js", "", None)}
 
 
@@ -147,7 +162,7 @@ def bundle(name: str, code: str, language: str, folder: Path, page: str = "") ->
     """A program, bundled as its site would serve it; one of a framework is run by its stand-in, with `page` in it."""
     install(folder)
     if name in stand_ins.ENTRIES:
-        (folder / f"snippet.{language}").write_text(code)
+        (folder / f"snippet.{'js' if name == 'docusaurus-plugin' else language}").write_text(code)
         code = stand_ins.write(name, folder, page)
     (folder / f"app.{language}").write_text(code)
     command = [

@@ -21,6 +21,7 @@ SLOW = (
     "tests/api/test_fuzz.py",
     "tests/backups/*",
     "tests/sdk/*",
+    "tests/packages/*",
     "tests/browser/*",
     "tests/image/*",
     "tests/programs/*",

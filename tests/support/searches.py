@@ -71,4 +71,7 @@ SEARCHES = {
     "jekyll": "jekyll",
     "vitepress": "vitepress",
     "audit log": "audit-log",
+    "npm": "packages",
+    "starlight": "starlight",
+    "nextra": "nextra",
 }

@@ -5,7 +5,10 @@ import tempfile
 from pathlib import Path
 
 from app.config import ROOT
+from tests.programs.packages import custom_elements
 from tests.programs.packages.files import Files, of_folder
+
+SDK = ROOT / "static/sdk"
 
 
 def files() -> Files:
@@ -13,5 +16,6 @@ def files() -> Files:
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["node", ROOT / "tests/sdk/modules.mjs", folder], check=True)
         modules = of_folder(Path(folder))
-    types = {path.name: path.read_bytes() for path in sorted((ROOT / "static/sdk").glob("*.d.ts"))}
-    return {**modules, **types, "feelback.css": (ROOT / "static/sdk/feelback.css").read_bytes()}
+    names = [path.name for path in sorted(SDK.glob("*.d.ts")) if path.name != "auto.d.ts"]
+    more = {name: (SDK / name).read_bytes() for name in [*names, "feelback.css"]}
+    return {**modules, **more, "custom-elements.json": custom_elements.manifest(SDK)}

@@ -35,4 +35,12 @@ PACKAGES = [
     Package("hugo", "zip", elements.words("data/feelback_words.json"), "hugo-feelback"),
     Package("jekyll", "zip", elements.words("_data/feelback_words.json"), "jekyll-feelback"),
     Package("feelback", "npm", sdk.files),
+    Package("react", "npm"),
+    Package("vue", "npm"),
+    Package("astro", "npm"),
+    Package("docusaurus", "npm"),
+    Package("starlight", "npm"),
+    Package("vitepress", "npm"),
+    Package("nuxt", "npm"),
+    Package("nextra", "npm"),
 ]

@@ -1,9 +1,12 @@
 import type { CSSProperties, ForwardRefExoticComponent, ReactNode, RefAttributes } from "react";
-import type { Detail, FeelbackElement, ResponseDetail } from "./feelback.js";
-import type { FormProps, MessageProps, Props, ReactionProps, TaggedMessageProps } from "./props.js";
+import type { Description, Detail, FeelbackElement, ResponseDetail } from "feelback";
+import type { Controller, ControllerOptions, State } from "feelback/controller";
+import type { FormProps, MessageProps, Props, ReactionProps, TaggedMessageProps } from "feelback/props";
 
-export * from "./feelback.js";
-export type { Props } from "./props.js";
+export * from "feelback";
+export { createController, type Controller, type ControllerOptions, type State } from "feelback/controller";
+export type { Props } from "feelback/props";
+export { PlainForm } from "./markup.js";
 
 export interface Events {
   /** Before a response is sent; preventDefault() stops it. */
@@ -37,3 +40,8 @@ export const FeelbackNps: Component<Props>;
 export const FeelbackMessage: Component<MessageProps>;
 export const FeelbackTaggedMessage: Component<TaggedMessageProps>;
 export const FeelbackForm: Component<FormProps>;
+
+/** The state of a widget on a page, and what a visitor can do with it: for controls of your own. */
+export function useFeelback(options: ControllerOptions): State & Pick<Controller, "choose" | "submit" | "answer" | "close">;
+/** What a widget asks: its options or fields; undefined until it is read. */
+export function useWidget(widget: string): Description | undefined;
