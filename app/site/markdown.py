@@ -148,6 +148,8 @@ def _link(href: str, place: Place, folder: str) -> str:
         return href
     if href == "../README.md":
         return place.source_url
+    if href.startswith("/playground?"):
+        return place.url(href.removeprefix("/"))
     file, mark, anchor = href.partition("#")
     if file in FILES:
         return place.url(FILES[file] + mark + anchor)

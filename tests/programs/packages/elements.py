@@ -14,7 +14,7 @@ def shared(module: str) -> Callable[[], Files]:
     """Return what makes the files of the Python package `module` that all such packages have."""
 
     return lambda: {
-        f"{module}/element.py": (SOURCES / "shared/element.py").read_bytes(),
+        f"{module}/element.py": (SOURCES / "element.py").read_bytes(),
         f"{module}/words.json": _words(),
     }
 

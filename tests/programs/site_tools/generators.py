@@ -120,7 +120,8 @@ SITES = [
         context={"locale": "de", "version": "2.1", "editUrl": _EDIT},
     ),
     Site(
-        "mkdocs", "mkdocs_feelback-*.whl", _mkdocs("{name: mkdocs, locale: de, highlightjs: false}", ', label: "Hilfreich?"'),
+        "mkdocs", "mkdocs_feelback-*.whl",
+        _mkdocs("{name: mkdocs, locale: de, highlightjs: false}", ', label: "Hilfreich?"'),
         ("python", "-m", "mkdocs", "build", "--strict"),
         context={"locale": "de", "version": "2.1", "editUrl": _EDIT},
     ),

@@ -8,11 +8,14 @@ from typing import Any
 
 # The emoji nearest to Material's icons, by the beginning of the icon's name.
 ICONS = {
-    "emoticon-happy": "🙂", "emoticon-excited": "😄", "emoticon-lol": "😂", "emoticon-cool": "😎", "emoticon-kiss": "😘",
-    "emoticon-neutral": "😐", "emoticon-confused": "😕", "emoticon-sad": "🙁", "emoticon-frown": "☹️", "emoticon-cry": "😢",
-    "emoticon-angry": "😠", "emoticon-dead": "😵", "emoticon-sick": "🤢", "emoticon-tongue": "😛", "emoticon-wink": "😉",
-    "thumb-up": "👍", "thumb-down": "👎", "heart-broken": "💔", "heart": "❤️", "star": "⭐", "check": "✅", "close": "❌",
-    "thumbsup": "👍", "thumbsdown": "👎",
+    "emoticon-happy": "🙂", "emoticon-excited": "😄", "emoticon-lol": "😂",
+    "emoticon-cool": "😎", "emoticon-kiss": "😘", "emoticon-neutral": "😐",
+    "emoticon-confused": "😕", "emoticon-sad": "🙁", "emoticon-frown": "☹️",
+    "emoticon-cry": "😢", "emoticon-angry": "😠", "emoticon-dead": "😵",
+    "emoticon-sick": "🤢", "emoticon-tongue": "😛", "emoticon-wink": "😉",
+    "thumb-up": "👍", "thumb-down": "👎", "heart-broken": "💔",
+    "heart": "❤️", "star": "⭐", "check": "✅",
+    "close": "❌", "thumbsup": "👍", "thumbsdown": "👎",
 }  # fmt: skip
 _SPELLINGS = {"1": "y", "0": "n"}
 
