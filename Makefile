@@ -13,7 +13,7 @@ LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-ha
 # Tests start hundreds of processes, each of which would compile the application anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-debian lint quick seconds check containers audit bench bench-export bench-panel bench-recap bench-retention bench-rollup bench-destinations browsers crawl recap-deliveries event-deliveries soak lock powercut property reset-storm sdk screenshots lighthouse footprint speed-chart packages sites
+.PHONY: run test test-debian lint quick seconds check containers audit bench bench-export bench-panel bench-recap bench-retention bench-rollup bench-destinations browsers crawl recap-deliveries event-deliveries soak lock powercut property reset-storm sdk screenshots lighthouse footprint speed-chart packages sites site-tools
 run: .venv/installed
 	@exec .venv/bin/python -m app run
 
@@ -135,6 +135,10 @@ packages: .venv/installed-dev
 sites: .venv/installed-dev
 	@tests/install
 	@.venv/bin/python -m tests.programs.sites $(SITES)
+
+# WordPress of two Debian releases, MkDocs, Sphinx, Hugo and Jekyll, with our packages, clicked in Chromium; make SITES=hugo site-tools does one.
+site-tools: .venv/installed-dev
+	@.venv/bin/python -m tests.programs.site_tools $(SITES)
 
 # The pictures in the README, and Lighthouse's marks; both with Debian's Chromium.
 screenshots lighthouse: .venv/installed-dev

@@ -16,7 +16,7 @@ PARTS = {
         "app/installation", "app/print",
     ),
     "css/demo.css": ("demo/forms", "demo/elements"),
-    "css/site.css": ("demo/forms", "site/frame", "site/home", "site/documentation"),
+    "css/site.css": ("demo/forms", "site/frame", "site/home", "site/documentation", "site/playground"),
 }  # fmt: skip
 
 

@@ -26,7 +26,7 @@ def write(env: Environment, out: Path, extras: Extras, base_url: str, home_url: 
         return Place(path, base_url, home_url, lambda name: f"static/{name}", True, source_url)
 
     texts: dict[str, str] = {}
-    for path in [*pages.paths(extras), "docs/search"]:
+    for path in filter(place("").has, [*pages.paths(extras), "docs/search"]):
         texts[file_name(path)] = _page(env, place(path), extras)
     _, context = pages.page(place("changelog"), extras) or ("", {})
     texts["changelog.xml"] = env.get_template("site/changelog.xml").render(**_whole(context))

@@ -43,7 +43,7 @@ def _highlighted(code: str, language: str) -> str:
     from pygments.formatters.html import HtmlFormatter
 
     lexer = _lexer(language)
-    return str(highlight(code, lexer, HtmlFormatter(nowrap=True))) if lexer else escape(code)
+    return str(highlight(code, lexer, HtmlFormatter(nowrap=True))) if lexer else escape(str(code))
 
 
 @lru_cache(maxsize=100)

@@ -21,7 +21,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "Frameworks and site builders",
         (
             "packages", "react", "nextjs", "vue", "nuxt", "svelte", "angular", "astro", "hugo", "jekyll", "docusaurus",
-            "starlight", "vitepress", "nextra", "wordpress",
+            "starlight", "vitepress", "nextra", "mkdocs",
+            "sphinx", "wordpress",
         ),
     ),
     ("Move here", ("from-feelback", "from-lyket", "from-your-own")),

@@ -47,5 +47,7 @@ KEYWORDS = {
     "visitors": "unique user tracking fingerprint deduplicate cookies anonymous token",
     "vitepress": "vue docs static site generator",
     "widgets": "languages i18n l10n translate translation localise localize question editor create",
+    "mkdocs": "material python readthedocs mike plugin",
+    "sphinx": "python readthedocs furo rst restructuredtext extension directive",
     "wordpress": "wp plugin gutenberg block shortcode php theme",
 }

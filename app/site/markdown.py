@@ -107,7 +107,12 @@ def _words(token: Token) -> str:
 
 
 # Files beside the documentation that are pages of the site.
-FILES = {"../.env.example": "docs/settings", "../CHANGELOG.md": "changelog", "../static/sdk/README.md": "docs/elements"}
+FILES = {
+    "../.env.example": "docs/settings",
+    "../CHANGELOG.md": "changelog",
+    "../static/sdk/README.md": "docs/elements",
+    "/playground": "playground",
+}
 
 
 def _lead(children: list[Token], place: Place, folder: str) -> None:
@@ -144,6 +149,8 @@ def _link(href: str, place: Place, folder: str) -> str:
         return href
     if href == "../README.md":
         return place.source_url
+    if href.startswith("/playground?"):
+        return place.url(href.removeprefix("/"))
     file, mark, anchor = href.partition("#")
     if file in FILES:
         return place.url(FILES[file] + mark + anchor)

@@ -30,7 +30,7 @@ class Extras:
 
 def paths(extras: Extras) -> Iterator[str]:
     """Yield the path of every page for people, for the sitemap and the static build."""
-    yield from ("", "docs", "changelog", "privacy")
+    yield from ("", "docs", "playground", "changelog", "privacy")
     if extras.plans:
         yield "pricing"
     yield from (f"docs/{name}" for name in docs.pages())
@@ -41,7 +41,7 @@ def page(place: Place, extras: Extras) -> tuple[str, Context] | None:
     """Return a page's template and context, or None if the path has no page."""
     path = place.path
     common: Context = {"place": place, "extras": extras, "groups": docs.navigation(), "tags": api.tags()}
-    if path in ("", "privacy", "docs", "docs/search") or (path == "pricing" and extras.plans):
+    if path in ("", "privacy", "playground", "docs", "docs/search") or (path == "pricing" and extras.plans):
         names = {"": "home", "docs": "docs", "docs/search": "search"}
         return f"site/{names.get(path, path)}.html", common | {"version": __version__, "query": "", "results": None}
     if path == "changelog":
@@ -74,7 +74,7 @@ def _document(place: Place, common: Context) -> tuple[str, Context] | None:
 
 def sitemap(place: Place, extras: Extras) -> str:
     """sitemap.xml."""
-    urls = "".join(f"<url><loc>{place.absolute(path)}</loc></url>\n" for path in paths(extras))
+    urls = "".join(f"<url><loc>{place.absolute(path)}</loc></url>\n" for path in paths(extras) if place.has(path))
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n'

@@ -1,11 +1,13 @@
 """Links of the site's pages: addresses on the server, or relative ones between files for a static host."""
 
 import posixpath
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-# Pages of the panel and the API, which stay on the server when the site is hosted elsewhere.
-LIVE = ("sign-in", "sign-up", "demo", "v1/openapi.json")
+# Pages of the panel and the API, and those that read their query string: they stay on the server when the site is
+# hosted elsewhere.
+LIVE = ("sign-in", "sign-up", "demo", "playground", "v1/openapi.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,17 @@ class Place:
         """The prefix of addresses of the API and the SDK; empty where the server hosts the site too."""
         return self.base_url if self.is_file else ""
 
+    def has(self, path: str) -> bool:
+        """Whether the page is hosted here, rather than on the server."""
+        return not (self.is_file and path in LIVE)
+
     def absolute(self, path: str) -> str:
         """Return the absolute address of a page."""
         return f"{self.home_url}/{file_name(path) if self.is_file and path else path}"
 
     def url(self, path: str) -> str:
         """Return the link to a page; `path` may end with #anchor or ?query."""
-        if path.partition("?")[0] in LIVE:
+        if re.split("[?#]", path)[0] in LIVE:
             return f"{self.api}/{path}"
         if not self.is_file:
             return f"/{path}"

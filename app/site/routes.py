@@ -12,11 +12,13 @@ from app.http.headers import static_url
 from app.http.redirects import see_other
 from app.panel.projects import projects
 from app.panel.shared import auth
-from app.queries import billing, demo, widgets
-from app.site import code, pages, search
+from app.panel.widgets import gallery
+from app.queries import billing, demo, presets, widgets
+from app.site import code, pages, playground, search, snippet, themes
 from app.site import demo_project as demo_data
 from app.site.pages import Extras
 from app.site.places import Place
+from app.text import languages
 
 blueprint = Blueprint("site", __name__)
 blueprint.add_app_template_filter(money.money, "money")
@@ -42,6 +44,18 @@ async def get_pricing() -> str:
 @blueprint.get("/privacy")
 async def get_privacy() -> str:
     return await _page("privacy")
+
+
+@blueprint.get("/playground")
+async def get_playground() -> str:
+    """Show a widget as its query string says, with the code for it."""
+    template, context = _find_page("playground", await extras())
+    goals = gallery.goals(await presets.presets(pool()))
+    draft = playground.read_draft(request.args, goals)
+    return await render_template(
+        template, **context, draft=draft, goals=goals, snippet=snippet.Snippet(draft, settings().base_url),
+        choices=playground, themes=themes, language_names=languages.NAMES,
+    )  # fmt: skip
 
 
 @blueprint.get("/changelog")

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -107,7 +106,7 @@ async def add_widgets(website: Website) -> None:
 
 def test_every_snippet_with_a_name_is_run() -> None:
     others = {"html-pages", "no-javascript", "no-javascript-message", "astro", "from-your-own",
-              "published-tags", "wordpress-functions", *PAGES.values()}  # fmt: skip
+              "published-tags", *PAGES.values()}  # fmt: skip
     assert set(snippets()) == {*HTML, *PROGRAMS, *others}
 
 
@@ -250,52 +249,3 @@ async def test_a_table_of_your_own_is_imported(website: Website, tmp_path: Path,
         )
         assert result.stdout == "3 sent\n", result.stderr
     await website.holds(LIKE, LIKE, LIKE)
-
-
-# The functions of WordPress that the snippet calls. What they print is a page with the post's content.
-WORDPRESS = """
-$filters = array(); $shortcodes = array(); $enqueued = array();
-function add_action($name, $do) { $do(); }
-function add_filter($name, $do, $priority = 10, $arguments = 1) { global $filters; $filters[$name][] = $do; }
-function add_shortcode($name, $do) { global $shortcodes; $shortcodes[$name] = $do; }
-function has_shortcode($content, $name) { return strpos($content, "[$name]") !== false; }
-function is_singular($type) { return true; }
-function get_permalink() { return 'https://blog.example/slow-mornings/'; }
-function esc_url($url) { return htmlspecialchars($url); }
-function wp_enqueue_script($name, $src) { global $enqueued; $enqueued[$name] = $src; }
-"""
-MODULES_OF_WORDPRESS = """
-function wp_enqueue_script_module($name, $src) { echo "<script type=\\"module\\" src=\\"$src\\"></script>"; }
-"""
-PAGE_OF_WORDPRESS = """
-foreach ($enqueued as $name => $src) {
-    $tag = "<script type='text/javascript' src='$src' id='$name-js'></script>";
-    foreach ($filters['script_loader_tag'] ?? array() as $do) $tag = $do($tag, $name);
-    echo $tag;
-}
-$content = CONTENT;
-foreach ($filters['the_content'] as $do) $content = $do($content);
-echo str_replace('[feelback]', $shortcodes['feelback'](), $content);
-"""
-
-
-@pytest.mark.parametrize("modules", ["", MODULES_OF_WORDPRESS], ids=["6.1", "6.5"])
-@pytest.mark.parametrize("content", ["<p>Words.</p>", "<p>Words.</p>[feelback]<p>More.</p>"], ids=["post", "shortcode"])
-async def test_it_works_in_a_theme_of_wordpress(website: Website, modules: str, content: str) -> None:
-    php = shutil.which("php")
-    if php is None:
-        pytest.skip("php is missing")
-    await add_widgets(website)
-    snippet = fill(website, "wordpress-functions").replace("THE WIDGET\\'S ID", website.widgets["yesno"])
-    functions = WORDPRESS.replace("https://blog.example", website.pages.origin)
-    code = f"<?php {functions}{modules}{snippet}{PAGE_OF_WORDPRESS.replace('CONTENT', repr(content))}"
-    result = await asyncio.to_thread(subprocess.run, [php], input=code, capture_output=True, text=True)
-    assert (result.returncode, result.stderr) == (0, ""), result.stdout
-    assert result.stdout.count("<feelback-yesno") == 1
-    website.pages.add("/page", HEAD + result.stdout)
-    async with browsing() as page:
-        watch = Watch(page, website.server)
-        await page.goto(website.url)
-        await page.get_by_role("button", name="Yes").click()
-        await website.holds(YES)
-        assert watch.errors == []

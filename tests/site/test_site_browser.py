@@ -27,7 +27,17 @@ from tests.support.settings import SECRET
 
 Pool = asyncpg.Pool
 pytestmark = pytest.mark.skipif(CHROMIUM is None or not AXE.exists(), reason="chromium is missing: run tests/install")
-OTHERS = ["", "privacy", "changelog", "docs", "docs/search?q=origin", "docs/api", "docs/api/stats", "docs/api/objects"]
+OTHERS = [
+    "",
+    "playground",
+    "privacy",
+    "changelog",
+    "docs",
+    "docs/search?q=origin",
+    "docs/api",
+    "docs/api/stats",
+    "docs/api/objects",
+]
 
 
 @pytest.fixture

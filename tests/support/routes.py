@@ -5,6 +5,7 @@ PUBLIC = {
     "/": 200,
     "/pricing": 200,
     "/privacy": 200,
+    "/playground": 200,
     "/changelog": 200,
     "/changelog.xml": 200,
     "/docs": 200,

@@ -33,6 +33,8 @@ SEARCHES = {
     "svelte": "svelte",
     "astro": "astro",
     "wordpress": "wordpress",
+    "mkdocs": "mkdocs",
+    "sphinx": "sphinx",
     "docker": "docker",
     "fly": "fly",
     "backup": "backups",

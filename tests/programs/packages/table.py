@@ -7,7 +7,7 @@ The folder holds what is particular to a package: its sources, README.md and man
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.programs.packages import sdk
+from tests.programs.packages import elements, sdk
 from tests.programs.packages.files import Files
 
 
@@ -29,6 +29,11 @@ class Package:
 
 
 PACKAGES = [
+    Package("wordpress", "zip", name="feelback"),
+    Package("mkdocs-feelback", "python", elements.shared("mkdocs_feelback")),
+    Package("sphinx-feelback", "python", elements.shared("sphinx_feelback")),
+    Package("hugo", "zip", elements.words("data/feelback_words.json"), "hugo-feelback"),
+    Package("jekyll", "zip", elements.words("_data/feelback_words.json"), "jekyll-feelback"),
     Package("feelback", "npm", sdk.files),
     Package("react", "npm"),
     Package("vue", "npm"),

@@ -1,0 +1,3 @@
+module feelback
+
+go 1.20

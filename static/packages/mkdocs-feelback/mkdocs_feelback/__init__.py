@@ -1,0 +1,1 @@
+"""Feedback below pages of MkDocs."""

@@ -1,0 +1,77 @@
+<?php
+/**
+ * Settings → Feelback.
+ *
+ * @package Feelback
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+add_action( 'admin_menu', 'feelback_add_page' );
+add_action( 'admin_init', 'feelback_register_settings' );
+add_filter( 'plugin_action_links_feelback/feelback.php', 'feelback_action_links' );
+
+function feelback_add_page(): void {
+	add_options_page( 'Feelback', 'Feelback', 'manage_options', 'feelback', 'feelback_page' );
+}
+
+function feelback_register_settings(): void {
+	register_setting( 'feelback', 'feelback', array( 'type' => 'array', 'sanitize_callback' => 'feelback_sanitize_settings' ) );
+}
+
+function feelback_action_links( array $links ): array {
+	$link = sprintf( '<a href="%s">%s</a>', esc_url( admin_url( 'options-general.php?page=feelback' ) ), esc_html__( 'Settings', 'feelback' ) );
+	return array_merge( array( $link ), $links );
+}
+
+/** A row of the form: a label, a field, and a note below it. */
+function feelback_row( string $name, string $words, string $field, string $note = '' ): void {
+	printf( '<tr><th scope="row"><label for="feelback-%s">%s</label></th><td>%s', esc_attr( $name ), esc_html( $words ), $field ); // phpcs:ignore WordPress.Security.EscapeOutput -- fields are escaped where they are made.
+	if ( '' !== $note ) {
+		printf( '<p class="description">%s</p>', esc_html( $note ) );
+	}
+	echo '</td></tr>';
+}
+
+function feelback_input( string $name, string $value, string $placeholder = '' ): string {
+	return sprintf( '<input class="regular-text" id="feelback-%1$s" name="feelback[%1$s]" value="%2$s" placeholder="%3$s">', esc_attr( $name ), esc_attr( $value ), esc_attr( $placeholder ) );
+}
+
+function feelback_select( string $name, string $value, array $choices ): string {
+	$options = '';
+	foreach ( $choices as $each => $words ) {
+		$options .= sprintf( '<option value="%s"%s>%s</option>', esc_attr( $each ), selected( $each, $value, false ), esc_html( $words ) );
+	}
+	return sprintf( '<select id="feelback-%1$s" name="feelback[%1$s]">%2$s</select>', esc_attr( $name ), $options );
+}
+
+function feelback_checkbox( string $name, string $value, bool $is_checked, string $words ): string {
+	return sprintf( '<label><input type="checkbox" name="feelback[%s]" value="%s"%s> %s</label><br>', esc_attr( $name ), esc_attr( $value ), checked( $is_checked, true, false ), esc_html( $words ) );
+}
+
+function feelback_page(): void {
+	$settings = feelback_settings();
+	$types    = '';
+	foreach ( get_post_types( array( 'public' => true ), 'objects' ) as $type ) {
+		if ( 'attachment' !== $type->name ) {
+			$types .= feelback_checkbox( 'post_types][', $type->name, in_array( $type->name, $settings['post_types'], true ), $type->label );
+		}
+	}
+	echo '<div class="wrap"><h1>Feelback</h1><form method="post" action="options.php">';
+	settings_fields( 'feelback' );
+	echo '<table class="form-table" role="presentation">';
+	feelback_row( 'server', __( 'Server', 'feelback' ), feelback_input( 'server', $settings['server'], 'https://feelback.example' ), __( 'The address of your Feelback.', 'feelback' ) );
+	/* translators: %s: the address of this site. */
+	$note = sprintf( __( 'The ID of a widget, which its page in the panel shows. List %s as a site of its project.', 'feelback' ), feelback_origin( home_url() ) );
+	feelback_row( 'widget', __( 'Widget', 'feelback' ), feelback_input( 'widget', $settings['widget'] ), $note );
+	feelback_row( 'type', __( 'Type of the widget', 'feelback' ), feelback_select( 'type', $settings['type'], feelback_types() ) );
+	feelback_row( 'label', __( 'Question', 'feelback' ), feelback_input( 'label', $settings['label'] ) );
+	feelback_row( 'count', __( 'Counts', 'feelback' ), feelback_checkbox( 'count', '1', $settings['count'], __( 'Show how many people have responded', 'feelback' ) ) );
+	$places = array( 'none' => __( 'Only where a block or shortcode is', 'feelback' ), 'after' => __( 'Also after the content', 'feelback' ) );
+	feelback_row( 'placement', __( 'Show it', 'feelback' ), feelback_select( 'placement', $settings['placement'], $places ) );
+	feelback_row( 'post_types', __( 'After the content of', 'feelback' ), $types );
+	echo '</table>';
+	submit_button();
+	printf( '<p>%s <code>[feelback]</code></p>', esc_html__( 'Authors place it with the block “Feelback” or with the shortcode:', 'feelback' ) );
+	echo '</form></div>';
+}
