@@ -97,3 +97,22 @@ async def go_offline(page: Page, website: Website) -> None:
     )
     await page.get_by_role("button", name="Write").click()
     await expect(page.locator("#message")).to_have_text("failed 403")
+
+
+async def test_elements_of_a_rendered_page_wait_for_their_settings(website: Website, tmp_path: Path) -> None:
+    """They are defined as the bundle is run, and would ask the server of the page, which has no such widget."""
+    id = await website.add_widget("reaction")
+    code = 'import "feelback"; import { configure } from "feelback/settings"; setTimeout(() => configure(window.page));'
+    website.pages.add("/app.js", bundle("main.js", ["--format=esm"], tmp_path, code), "text/javascript")
+    website.pages.add(
+        "/page",
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title>'
+        f"<script>window.page = {json.dumps({'endpoint': website.server.url})}</script>"
+        f'<script type="module" src="/app.js"></script><feelback-reaction widget="{id}" count></feelback-reaction>',
+    )
+    async with browsing() as page:
+        watch = Watch(page, website.server)
+        await page.goto(website.url)
+        await page.get_by_role("button", name="Happy").click()
+        await website.holds(("reaction", "happy", None, None))
+        assert watch.errors == []

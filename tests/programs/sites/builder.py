@@ -9,6 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 from tests.programs.packages.files import Files, fill, of_folder
 from tests.programs.packages.kinds import write
@@ -73,7 +74,7 @@ def addresses(files: Files) -> dict[str, tuple[str, bytes]]:
             path.removesuffix("/index.html"),
             path.removesuffix(".html"),
         }:
-            answers.setdefault(each or "/", answer)
+            answers.setdefault(quote(each) or "/", answer)
     return answers
 
 
