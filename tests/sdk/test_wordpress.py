@@ -135,8 +135,8 @@ async def test_a_post_with_its_own_question_gets_no_second_one() -> None:
 @needs_php
 async def test_each_type_has_its_element_and_form() -> None:
     parts = {
-        "pulse": 'value="+"', "reaction": 'preset="widget"', "message": "<textarea", "tagged": "<feelback-tagged-message",
-        "form": "<feelback-form", "nps": 'value="10"',
+        "pulse": 'value="+"', "reaction": 'preset="widget"', "message": "<textarea", "form": "<feelback-form",
+        "tagged": "<feelback-tagged-message", "nps": 'value="10"',
     }  # fmt: skip
     program = "".join(f"echo feelback_shortcode(array('type' => '{type}', 'label' => 'Words')), '|';" for type in parts)
     for html, part in zip(
@@ -149,11 +149,13 @@ async def test_each_type_has_its_element_and_form() -> None:
 @needs_php
 async def test_settings_keep_what_is_valid() -> None:
     program = """
+        if (!function_exists('mb_substr')) { function mb_substr($text, $at, $to) { return substr($text, $at, $to); } }
         function add_settings_error($of, $name, $words) { echo "$name: $words\n"; }
         function sanitize_text_field($text) { return trim(strip_tags($text)); }
         function get_post_types($of) { return array('post' => 'post', 'page' => 'page'); }
-        echo json_encode(feelback_sanitize_settings(array('server' => 'https://other.host:8443/panel?x', 'widget' => '12',
-            'type' => 'x', 'label' => ' <b>Good?</b>', 'placement' => 'after', 'post_types' => array('page', 'secret'))));
+        echo json_encode(feelback_sanitize_settings(array('server' => 'https://other.host:8443/panel?x',
+            'widget' => '12', 'type' => 'x', 'label' => ' <b>Good?</b>', 'placement' => 'after',
+            'post_types' => array('page', 'secret'))));
         echo feelback_origin('javascript:alert(1)'), feelback_origin('your host');"""
     error, _, stored = (await php(program, SETTINGS)).partition("\n")
     assert error.startswith("widget: The widget must be the ID")
