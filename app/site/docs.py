@@ -37,7 +37,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "Run it yourself",
         (
             "self-hosting", "settings", "docker", "fly", "reverse-proxy", "upgrading", "backups", "recovery",
-            "rolling-back", "jobs", "pgbouncer", "watching", "performance", "insights", "going-live", "static-site",
+            "rolling-back", "jobs", "pgbouncer", "scaling", "watching", "performance", "insights",
+            "going-live", "static-site",
         ),
     ),
 )  # fmt: skip

@@ -23,7 +23,7 @@ CROSS_TENANT = {
         use_email_change""",
     "Finds the next work of whichever tenant has some.": """
         billing_customers claim_billing_event claim_delivery claim_export claim_issue claim_merge close_event_responses
-        continue_deletions due_projects enqueue_unlisted match_events""",
+        continue_deletions due_projects enqueue_unlisted match_events next_work_at""",
     "A job that works on all tenants at once.": """
         announce_grace_ends announce_payments announce_usage close_changed_periods close_periods count_usage
         delete_deleted_messages delete_old_audit delete_old_holds delete_old_visits drop_empty_months emit_overdue_jobs
