@@ -70,6 +70,8 @@ SETTINGS = {
     "citus.allow_nested_distributed_execution": "on",
     # The actor of a transaction (see TenantPool) applies on the workers.
     "citus.propagate_set_commands": "local",
+    # A transaction may change tables that are on every node after those of a tenant.
+    "citus.multi_shard_modify_mode": "sequential",
 }
 
 
@@ -125,10 +127,10 @@ def check(connection: psycopg.Connection) -> None:
     Raises:
         ConfigError: it has no Citus, no worker, or the user is no superuser.
     """
-    found = nodes(connection)
-    if not found:
+    cluster = nodes(connection)
+    if not cluster:
         raise ConfigError("DATABASE_URL: the database has no Citus. Run `create extension citus` on every node.")
-    if not any(node.group for node in found):
+    if not any(node.group for node in cluster):
         raise ConfigError("DATABASE_URL: the coordinator knows no worker. Add one with `select citus_add_node(…)`.")
     if connection.execute("select rolsuper from pg_roles where rolname = current_user").fetchone() != (True,):
         raise ConfigError("DATABASE_URL: only a superuser of the coordinator can distribute tables.")

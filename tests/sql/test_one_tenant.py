@@ -112,15 +112,15 @@ def statements(module_database: str) -> dict[str, list[Statement]]:
 
 def test_a_statement_uses_rows_of_one_tenant(statements: dict[str, list[Statement]]) -> None:
     faults = {
-        name: [f"{', '.join(s.faults)}: {s.text}" for s in found if s.faults]
-        for name, found in statements.items()
+        name: [f"{', '.join(s.faults)}: {s.text}" for s in reading if s.faults]
+        for name, reading in statements.items()
         if name not in NAMES
     }
-    assert not {name: found for name, found in faults.items() if found}
+    assert not {name: reading for name, reading in faults.items() if reading}
 
 
 def test_the_list_has_no_function_that_need_not_be_on_it(statements: dict[str, list[Statement]]) -> None:
-    assert sorted(NAMES) == sorted(name for name, found in statements.items() if any(s.faults for s in found))
+    assert sorted(NAMES) == sorted(name for name, reading in statements.items() if any(s.faults for s in reading))
 
 
 def test_it_reads_every_statement(statements: dict[str, list[Statement]]) -> None:
@@ -151,10 +151,10 @@ def test_it_reads_what_plpgsql_evaluates() -> None:
                 end loop;
             end if;
         end $$"""
-    found = tenant_statements.statements(
+    reading = tenant_statements.statements(
         Function("fn.f(uuid)", "plpgsql", definition, ""), ["page", "placement", "widget"]
     )
-    assert [s.faults for s in found if "public" in s.text and s.faults] == [("page",), ("widget",), ("page",)]
+    assert [s.faults for s in reading if "public" in s.text and s.faults] == [("page",), ("widget",), ("page",)]
 
 
 def _function(text: str) -> Function:

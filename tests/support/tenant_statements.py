@@ -180,9 +180,9 @@ class Reader:
                 continue
             if fields and isinstance(fields[-1], ast.A_Star):
                 alias = fields[0].sval if len(fields) > 1 else None
-                for source, found in scope.sources.items():
+                for source, accounts in scope.sources.items():
                     if alias in (None, source):
-                        columns.update(found)
+                        columns.update(accounts)
                 continue
             name = target.name or (fields[-1].sval if fields else f"?{n}")
             columns[name] = self.value(target.val, scope)
