@@ -14,7 +14,7 @@ from app.__main__ import cli
 from app.database import distribution, migrate
 from app.errors import ConfigError
 from tests.support import citus
-from tests.support.settings import SECRET
+from tests.support.settings import CITUS, SECRET
 from tests.support.sql_world import World
 
 KEYS = """
@@ -22,11 +22,14 @@ KEYS = """
     where contype = 'f' and conparentid = 0 and connamespace = 'public'::regnamespace order by 1, 2
 """
 
+on_one_server = pytest.mark.skipif(bool(CITUS), reason="these are about one server")
+
 
 class CutOffError(Exception):
     """Stands for a kill."""
 
 
+@on_one_server
 def test_without_citus_it_refuses_and_changes_nothing(database: str) -> None:
     with closing(psycopg.connect(database, autocommit=True)) as connection:
         before = connection.execute(KEYS).fetchall()
@@ -44,6 +47,7 @@ def test_it_wants_to_be_asked_twice(database: str, monkeypatch: pytest.MonkeyPat
     assert "--experimental" in str(result.exception)
 
 
+@on_one_server
 def test_the_doctor_knows_a_single_server(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", database)
     monkeypatch.setenv("SECRET_KEY", SECRET)
@@ -65,6 +69,7 @@ def adapted(database: str) -> Iterator[World]:
     world.close_connection()
 
 
+@on_one_server
 def test_it_adapts_the_keys_that_citus_refuses(database: str) -> None:
     with closing(psycopg.connect(database)) as connection:
         keys = connection.execute(KEYS).fetchall()
@@ -75,6 +80,7 @@ def test_it_adapts_the_keys_that_citus_refuses(database: str) -> None:
     }  # fmt: skip
 
 
+@on_one_server
 def test_a_deleted_member_leaves_their_messages(adapted: World) -> None:
     widget = adapted.widget(adapted.project())
     account, project = widget.account_id, widget.project_id
@@ -94,6 +100,7 @@ def test_a_deleted_member_leaves_their_messages(adapted: World) -> None:
     assert adapted.ask("select assignee_id from triage") == [(None,)]
 
 
+@on_one_server
 def test_a_renamed_page_renames_its_placements(adapted: World) -> None:
     widget = adapted.widget(adapted.project())
     adapted.send(widget, 1, datetime.now(UTC), "/old")
@@ -102,6 +109,7 @@ def test_a_renamed_page_renames_its_placements(adapted: World) -> None:
     assert adapted.ask("select key from placement") == [("/new",)]
 
 
+@on_one_server
 def test_a_mail_of_a_deleted_reply_is_not_sent(adapted: World) -> None:
     adapted.ask(
         "insert into mail (id, recipient, template, context, reply_account_id, reply_id, created_at, next_at)"

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
-from app.database import migrate
+from app.database import distribution, migrate
 from tests.support.settings import CITUS, SECRET, database_url
 
 NODES = 3
@@ -98,11 +98,8 @@ def clone(server: str, name: str, template: str) -> Iterator[str]:
                 copy = f"create database {name} template {template} strategy file_copy"
                 connection.execute(copy.encode())
                 # Settings of a database are not copied with it.
-                for setting in (
-                    "citus.allow_nested_distributed_execution = on",
-                    "citus.propagate_set_commands = local",
-                ):
-                    connection.execute(f"alter database {name} set {setting}".encode())
+                for setting, value in distribution.SETTINGS.items():
+                    connection.execute(f"alter database {name} set {setting} = {value}".encode())
         yield database_url(server, name)
     for node in nodes(server):
         with _connected(node) as connection:
