@@ -49,6 +49,10 @@ NARROW_INDEXES = """
         where a.attrelid = i.indrelid and a.attname = 'account_id' and a.attnum = any (i.indkey)
     )
 """
+GENERIC = """
+    select oid::regprocedure::text from pg_proc
+    where pronamespace = %s::regnamespace and 'plan_cache_mode=force_generic_plan' = any (proconfig)
+"""
 NODES = "select nodename, nodeport, groupid from pg_dist_node where noderole = 'primary' and isactive order by groupid"
 KINDS = """
     select t.citus_table_type, count(*) from citus_tables as t
@@ -189,6 +193,12 @@ def tables(connection: psycopg.Connection) -> Iterator[str]:
         with connection.transaction():
             connection.execute(call, {"name": f"public.{name}", "with": "none" if name == FIRST else f"public.{FIRST}"})
     yield from _restore_keys(connection)
+
+
+def plan_by_account(connection: psycopg.Connection, schema: str) -> None:
+    """Have functions of `schema` that keep one plan for all accounts plan anew: Citus picks the node when it plans."""
+    for (signature,) in connection.execute(GENERIC, [schema]).fetchall():
+        connection.execute(f"alter function {signature} reset plan_cache_mode".encode())
 
 
 def _widen(connection: psycopg.Connection, names: list[str]) -> None:

@@ -101,6 +101,8 @@ def apply(
             recreated |= _distribute(connection, secret, prefix, distribute)
         schema = None if recreated else schemas.of_digest(connection, folder_digest(sql, prefix))
         schema = schema or schemas.make_current(dsn, connection, sql, prefix)
+        if distribution.is_distributed(connection):
+            distribution.plan_by_account(connection, schema)
         if has_roles:
             locks.retried(dsn, "roles", lambda: roles.revoke_temporary(connection, prefix))
         schemas.create_partitions(dsn, connection, schema)
