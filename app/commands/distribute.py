@@ -1,12 +1,10 @@
 """`feelback distribute` and `feelback doctor`."""
 
-from contextlib import closing
-
 import click
-import psycopg
 
 from app.config import Settings
-from app.database import distribution, migrate
+from app.database import doctor as report
+from app.database import migrate
 from app.database.embedded import cluster
 from app.errors import ConfigError
 
@@ -37,21 +35,6 @@ def distribute(settings: Settings, is_experimental: bool) -> None:
 @click.pass_obj
 def doctor(settings: Settings) -> None:
     """Show the nodes of a Citus cluster, what is on them, and the node of each account."""
-    with cluster.use(settings) as dsn, closing(psycopg.connect(dsn, autocommit=True)) as connection:
-        nodes = distribution.nodes(connection)
-        if not nodes:
-            click.echo("The database is one server, without Citus")
-            return
-        for node in nodes:
-            click.echo(f"{'worker' if node.group else 'coordinator':<12} {node.host}:{node.port}")
-        if not distribution.is_distributed(connection):
-            click.echo("Nothing is distributed: run `feelback distribute`")
-            return
-        for kind, count in distribution.kinds(connection):
-            click.echo(f"{kind:<12} {count} tables")
-        for name in distribution.pending(connection):
-            click.echo(f"{name} is not distributed: run `feelback distribute`")
-        if distribution.is_interrupted(connection):
-            click.echo("Foreign keys are missing, because `feelback distribute` was cut off: run it again")
-        for place in distribution.places(connection):
-            click.echo(f"{place.account_id} {place.host}:{place.port} {place.name}")
+    with cluster.use(settings) as dsn:
+        for line in report.lines(dsn):
+            click.echo(line)
