@@ -6,6 +6,7 @@ UV = 0.13.9
 PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input install --quiet --only-binary :all: --require-hashes
 PYTEST = .venv/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 DEBIAN = $(patsubst %/postgres,%,$(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin/postgres))))
+CITUS_TESTS = tests/database/test_distribution.py
 SQL_TESTS = tests/sql tests/test_contract.py tests/database/test_migrate.py \
 	tests/ingest/test_create.py tests/ingest/test_edit.py tests/ingest/test_remove.py
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
@@ -13,7 +14,7 @@ LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-ha
 # Tests start hundreds of processes, each of which would compile the application anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-debian lint quick seconds check containers audit bench bench-export bench-panel bench-recap bench-retention bench-rollup bench-destinations browsers crawl recap-deliveries event-deliveries soak lock powercut property reset-storm sdk screenshots lighthouse footprint speed-chart packages sites site-tools
+.PHONY: run test test-debian lint quick seconds check containers audit bench bench-export bench-panel bench-recap bench-retention bench-rollup bench-destinations browsers crawl recap-deliveries event-deliveries soak lock powercut property reset-storm sdk screenshots lighthouse footprint speed-chart packages sites site-tools test-citus
 run: .venv/installed
 	@exec .venv/bin/python -m app run
 
@@ -26,6 +27,11 @@ test: .venv/installed-dev
 test-debian: .venv/installed-dev
 	@if [ -z "$(DEBIAN)" ]; then echo "Skipped: the tests of SQL on the system's Postgres (no postgresql)."; \
 		else echo "The tests of SQL once more, on $(DEBIAN)"; TEST_PGBIN=$(DEBIAN) $(PYTEST) $(SQL_TESTS); fi
+
+# The tests that need Citus, on a coordinator and two workers; tests/support/citus.py says what TEST_CITUS is.
+test-citus: .venv/installed-dev
+	@if [ -z "$(TEST_CITUS)" ]; then echo "Skipped: the tests on Citus (TEST_CITUS names no cluster)."; \
+		else .venv/bin/python -m pytest -p no:xdist $(CITUS_TESTS); fi
 
 lint: .venv/installed-dev
 	.venv/bin/ruff format --check .

@@ -20,6 +20,7 @@ MODULES = {
     "backup": "backups", "restore": "backups", "insights": "insights", "billing": "billing", "recap": "recap",
     "site": "site", "project": "create", "widget": "create", "key": "create", "claim": "claim", "operator": "claim",
     "demo": "demo", "link": "link", "roles": "roles", "jobs": "jobs", "reconcile": "jobs", "migrate": "migrate",
+    "distribute": "distribute", "doctor": "distribute",
 }  # fmt: skip
 
 

@@ -8,6 +8,22 @@ return pg_has_role(session_user, 'feelback_owner', 'member');
 
 comment on function public.is_operator is 'Whether the session signed in as the owner of the database, as the command line does.';
 
+-- A function, because a policy on Citus may have no sub-select. The account is a variable: Citus sends the query to its node.
+create or replace function public.is_member(_person_id uuid) returns boolean
+language plpgsql stable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    _account_id uuid := nullif(current_setting('feelback.account_id', true), '')::uuid;
+begin
+    return exists (
+        select from public.member as m where m.account_id = _account_id and m.person_id = _person_id
+    );
+end;
+$$;
+
+comment on function public.is_member is 'Whether a person is a member of the account that this transaction acts for.';
+
 do $$
 declare
     _table record;
@@ -28,6 +44,7 @@ begin
     grant usage on schema fn to feelback_owner, feelback_panel, feelback_app, feelback_ingest, feelback_jobs;
     grant usage on schema mv to feelback_owner;
     alter function public.is_operator() owner to feelback_owner;
+    alter function public.is_member(uuid) owner to feelback_owner;
 
     for _table in
         select c.oid, c.oid::regclass as name, c.relname, c.relkind, c.relispartition, c.relrowsecurity, c.relforcerowsecurity,
@@ -66,7 +83,7 @@ begin
                         case
                             when _table.relispartition then null
                             when _table.relname = 'person'
-                                then 'exists (select from public.member as m where m.person_id = person.id)'
+                                then 'public.is_member(id)'
                             else format(_actor, _table.tenant)
                                 || case when _table.project is null then '' else format(_project, _table.project) end
                         end

@@ -1,6 +1,7 @@
 """A real Postgres for the tests: a throw-away server, a template with the schema, and a clone of it for each test.
 
-`TEST_PGBIN` is a folder of Postgres programs to run the tests on, such as /usr/lib/postgresql/15/bin.
+`TEST_PGBIN` is a folder of Postgres programs to run the tests on, such as /usr/lib/postgresql/15/bin. With `TEST_CITUS`
+(see tests/support/citus.py) they run on a Citus cluster.
 """
 
 import asyncio
@@ -21,8 +22,12 @@ from app import config
 from app.database import db, migrate, roles
 from app.database.embedded import cluster
 from app.site import demo_project
-from tests.support import ast_parse, compiled  # noqa: F401 - replace what is slow, and ast.parse where it has a fault
-from tests.support.settings import DEMO_PASSWORD, OPTIONS, PGBIN, SECRET, database_url
+from tests.support import (  # noqa: F401 - ast_parse and compiled replace what is slow, and ast.parse where it has a fault
+    ast_parse,
+    citus,
+    compiled,
+)
+from tests.support.settings import CITUS, DEMO_PASSWORD, OPTIONS, PGBIN, SECRET, database_url
 
 pytest_plugins = ["tests.support.browser_reruns", "tests.support.lanes", "tests.support.skips"]
 # Not in a regular user's PATH on Debian, and PgBouncer and debootstrap are in there.
@@ -41,6 +46,10 @@ def data_folder() -> Iterator[Path]:
 def server() -> Iterator[str]:
     """The DSN of an empty database in the throw-away server."""
     with _folder() as folder:
+        if CITUS:
+            with citus.cluster(folder) as dsn:
+                yield dsn
+            return
         settings = config.load({"FEELBACK_DATA": str(folder), "PGBIN": PGBIN})
         with cluster.use(settings, OPTIONS) as dsn:
             yield dsn
@@ -50,6 +59,9 @@ def server() -> Iterator[str]:
 def template(server: str) -> str:
     """The name of a database with the whole schema, of an installation that is claimed, to be cloned."""
     name = f"template_{migrate.schema_digest()[:16]}"
+    if CITUS:
+        citus.create_template(server, name)
+        return name
     with closing(psycopg.connect(server, autocommit=True)) as connection:
         connection.execute(f"create database {name}".encode())
     migrate.apply(database_url(server, name), secret=SECRET)
@@ -116,6 +128,10 @@ def settings(database: str) -> config.Settings:
 
 def _database(server: str, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
+    if CITUS:
+        with citus.clone(server, name, template) as dsn:
+            yield dsn
+        return
     with closing(psycopg.connect(server, autocommit=True)) as connection:
         connection.execute(f"create database {name} template {template} strategy file_copy".encode())
         if template != "template1":  # rights on a database are not copied; as in role_creation.revoke_temporary

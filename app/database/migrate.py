@@ -3,9 +3,10 @@
 The version before serves meanwhile and afterwards: migrations only add, and each version has functions of its own.
 """
 
+import itertools
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,19 @@ from pathlib import Path
 import psycopg
 
 from app.config import ROOT, Settings
-from app.database import functions, jobs, locks, migrations, plans, role_creation, roles, schemas, secrets, versions
+from app.database import (
+    distribution,
+    functions,
+    jobs,
+    locks,
+    migrations,
+    plans,
+    role_creation,
+    roles,
+    schemas,
+    secrets,
+    versions,
+)  # fmt: skip
 from app.database.migrations import FOLDER as MIGRATIONS
 from app.database.recreate import digest, folder_digest
 from app.errors import ConfigError
@@ -44,11 +57,13 @@ class Usable:
     newer: list[str]
 
 
-def of_settings(settings: Settings, dsn: str, *, is_key_lost: bool = False) -> Applied:
+def of_settings(
+    settings: Settings, dsn: str, *, is_key_lost: bool = False, distribute: Callable[[str], None] | None = None
+) -> Applied:
     """As `apply`, with the secret keys and the roles' prefix of the settings. This process then calls its functions."""
     applied = apply(
         dsn, secret=settings.secret_key, previous=settings.secret_key_previous, prefix=settings.database_role_prefix,
-        is_key_lost=is_key_lost,
+        is_key_lost=is_key_lost, distribute=distribute,
     )  # fmt: skip
     functions.use(applied.functions)
     with closing(psycopg.connect(dsn, autocommit=True)) as connection:
@@ -65,12 +80,14 @@ def apply(
     previous: Sequence[str] = (),
     prefix: str = roles.PREFIX,
     is_key_lost: bool = False,
+    distribute: Callable[[str], None] | None = None,
 ) -> Applied:
     """Apply what is missing, one process at a time. `dsn` must not lead through a pooler.
 
     Creates missing roles with passwords derived from `secret`, the secret key. What the database holds encrypted by one
     of the `previous` ones is encrypted by `secret` from then on; with `is_key_lost` it may be of another key, and is
-    given up.
+    given up. With `distribute`, which takes lines about the progress, it distributes the tables over the nodes of a
+    Citus cluster; where they are already, new ones follow without it.
 
     Raises:
         ConfigError: a file has an error, a migration was edited after it was applied, the database is newer than this
@@ -92,13 +109,32 @@ def apply(
             has_new_key = secrets.encrypt_again(connection, [secret, *previous], is_lost=is_key_lost)
         if (recreated or has_new_key) and has_roles:
             has_new_key |= locks.retried(dsn, "roles", lambda: role_creation.ensure(connection, dsn, secret, prefix))
+        if distribute is not None or distribution.is_distributed(connection):
+            recreated |= _distribute(connection, secret, prefix, distribute)
         schema = None if recreated else schemas.of_digest(connection, folder_digest(sql, prefix))
         schema = schema or schemas.make_current(dsn, connection, sql, prefix)
+        if distribution.is_distributed(connection):
+            distribution.plan_by_account(connection, schema)
         if has_roles:
             locks.retried(dsn, "roles", lambda: role_creation.revoke_temporary(connection, prefix))
         schemas.create_partitions(dsn, connection, schema)
         jobs.hand_over(connection, schema)
         return Applied(len(missing), recreated, has_new_key, schema)
+
+
+def _distribute(connection: psycopg.Connection, secret: str, prefix: str, report: Callable[[str], None] | None) -> bool:
+    """Whether tables were distributed."""
+    distribution.check(connection)
+    if not distribution.pending(connection) and not distribution.is_interrupted(connection):
+        return False
+    if report is not None:
+        for schema, _ in versions.functions(connection):
+            with connection.transaction():
+                schemas.forget(connection, schema)
+        schemas.forget_views(connection)
+    for line in itertools.chain(distribution.set_up(connection, secret, prefix), distribution.tables(connection)):
+        (report or log.info)(line)
+    return True
 
 
 def usable(dsn: str, folder: Path = MIGRATIONS, sql: Path = SQL, *, prefix: str = roles.PREFIX) -> Usable | None:

@@ -80,6 +80,14 @@ def forget(connection: psycopg.Connection, schema: str) -> None:
     versions.forget(connection, f"functions/{schema}")
 
 
+def forget_views(connection: psycopg.Connection) -> None:
+    """Drop the views for SQL tools and the materialized ones; no schema of functions may be left."""
+    with connection.transaction():
+        for schema in ("insights", "mv"):
+            drop_schema(connection, schema)
+        versions.forget(connection, "insights")
+
+
 def create_partitions(dsn: str, connection: psycopg.Connection, schema: str) -> None:
     """Create the partitions of the coming months, if `schema` has the function."""
     if connection.execute("select to_regproc(%s)", [f"{schema}.create_partitions"]).fetchone() != (None,):

@@ -39,7 +39,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "Run it yourself",
         (
             "self-hosting", "settings", "docker", "fly", "reverse-proxy", "upgrading", "backups", "recovery",
-            "rolling-back", "jobs", "pgbouncer", "watching", "how-fast", "performance", "insights", "going-live",
+            "rolling-back", "jobs", "pgbouncer", "scaling", "watching", "how-fast", "performance", "insights", "going-live",
             "static-site",
         ),
     ),

@@ -35,6 +35,7 @@ KEYWORDS = {
     "recaps": "weekly email summary digest report newsletter",
     "recovery": "restore disaster standby replication pitr failover",
     "reverse-proxy": "nginx caddy traefik apache haproxy cloudflare https tls ssl trusted proxies x-forwarded-for",
+    "scaling": "scale out cluster shard sharding citus load balancer high availability horizontal machines billion",
     "self-hosting": "install setup server production deploy host",
     "settings": "environment variables env config configuration options dotenv",
     "spam": "captcha bots crawler abuse moderation moderate profanity flood rate limit honeypot recaptcha turnstile",

@@ -11,6 +11,8 @@ SEARCHES = {
     "typescript": "typescript",
     "nginx": "reverse-proxy",
     "upgrade": "upgrading",
+    "citus": "scaling",
+    "load balancer": "scaling",
     "upgrading": "upgrading",
     "i18n": "elements",
     "translate": "elements",

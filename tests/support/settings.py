@@ -5,6 +5,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 PGBIN = os.environ.get("TEST_PGBIN", "")
 
+# The folder of a program `cluster` that starts a Citus cluster (docs/scaling.md), to run the tests on one.
+CITUS = os.environ.get("TEST_CITUS", "")
+
 # Throw-away data needs no fsync; tests of durability start their own server.
 OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 

@@ -6,7 +6,7 @@ begin
     return (
         select a.id
         from public.account as a
-        where not a.is_demo and not exists (select from public.member as m where m.account_id = a.id)
+        where not a.is_demo and a.id not in (select m.account_id from public.member as m)
         order by a.created_at, a.id
         limit 1
     );

@@ -4,12 +4,20 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    _deleted bigint;
+    _account record;
+    _deleted bigint := 0;
+    _count bigint;
 begin
-    delete from public.audit as n
-    using public.account as a
-    where a.id = n.account_id and n.at < _now - make_interval(days => a.audit_days);
-    get diagnostics _deleted = row_count;
+    for _account in
+        select distinct n.account_id as id, _now - make_interval(days => a.audit_days) as until
+        from public.audit as n
+        join public.account as a on a.id = n.account_id
+        where n.at < _now - make_interval(days => a.audit_days)
+    loop
+        delete from public.audit as n where n.account_id = _account.id and n.at < _account.until;
+        get diagnostics _count = row_count;
+        _deleted := _deleted + _count;
+    end loop;
     return _deleted;
 end;
 $$;

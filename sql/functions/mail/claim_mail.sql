@@ -11,7 +11,7 @@ declare
 begin
     loop
         select m.id, m.copies, m.phase, m.give_up_at <= _now as is_over,
-            m.copies >= fn.most_copies(m.consent) as may_not_be_sent
+            m.copies >= fn.most_copies(m.consent) as may_not_be_sent, m.reply_account_id, m.reply_id
         into _due
         from public.mail as m
         where m.outcome is null and (m.consent is not null) = _is_recap and m.next_at <= _now
@@ -20,6 +20,13 @@ begin
         for update skip locked;
         if not found then
             return;
+        end if;
+        if _due.reply_id is not null and not exists (
+            select from public.reply as r where r.account_id = _due.reply_account_id and r.id = _due.reply_id
+        ) then
+            -- The foreign key has deleted it, but on Citus, where the outbox and replies are on different nodes.
+            delete from public.mail as m where m.id = _due.id;
+            continue;
         end if;
         exit when _due.is_over is not true and not _due.may_not_be_sent;
         update public.mail as m

@@ -13,6 +13,7 @@ begin
             using errcode = 'FB403', hint = 'The owner can transfer the account and then leave.';
     end if;
     perform fn.add_audit_entry(_account_id, 'member.deleted', _member.email, jsonb_build_object('role', _member.role), _now => _now);
+    perform fn.release_member(_account_id, _person_id);
     delete from public.member as m where m.account_id = _account_id and m.person_id = _person_id;
     perform fn.notify_member(_account_id, _member.email, 'You are no longer a member of this account.', _now);
 end;

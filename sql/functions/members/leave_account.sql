@@ -15,6 +15,7 @@ begin
             using errcode = 'FB409', hint = 'Transfer it first, or delete it.';
     end if;
     perform fn.add_audit_entry(_account_id, 'member.left', _member.email, jsonb_build_object('role', _member.role));
+    perform fn.release_member(_account_id, _person_id);
     delete from public.member as m where m.account_id = _account_id and m.person_id = _person_id;
 end;
 $$;

