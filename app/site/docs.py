@@ -39,8 +39,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "Run it yourself",
         (
             "self-hosting", "settings", "docker", "fly", "reverse-proxy", "upgrading", "backups", "recovery",
-            "rolling-back", "jobs", "pgbouncer", "scaling", "watching", "how-fast", "performance", "insights", "going-live",
-            "static-site",
+            "rolling-back", "jobs", "pgbouncer", "scaling", "watching", "how-fast", "performance", "insights",
+            "going-live", "static-site",
         ),
     ),
 )  # fmt: skip
