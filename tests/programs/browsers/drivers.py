@@ -1,6 +1,7 @@
 """Firefox by Mozilla's Marionette and WebKitGTK by Selenium, with the few calls that the journeys need."""
 
 import os
+import tempfile
 import time
 from typing import Any, Protocol
 
@@ -29,7 +30,9 @@ class Firefox:
     def __init__(self) -> None:
         from marionette_driver.marionette import Marionette
 
-        self._marionette = Marionette(bin="/usr/bin/firefox-esr", headless=True, gecko_log=os.devnull)
+        self._log = tempfile.TemporaryDirectory()  # Marionette first deletes the file, as root even /dev/null
+        log = f"{self._log.name}/firefox.log"
+        self._marionette = Marionette(bin="/usr/bin/firefox-esr", headless=True, gecko_log=log)
         self._marionette.start_session()
         self.get = self._marionette.navigate
 
@@ -41,6 +44,7 @@ class Firefox:
 
     def quit(self) -> None:
         self._marionette.quit(in_app=False)
+        self._log.cleanup()
 
 
 class WebKit:
