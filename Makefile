@@ -134,7 +134,7 @@ sdk:
 
 # Into dist/, for npm, PyPI and others. With SOURCE_URL in the environment they say where their sources are.
 packages: .venv/installed-dev
-	@tests/install
+	@tests/install npm
 	@.venv/bin/python -m tests.programs.packages
 
 # Real sites of the tools that there are packages for, built from npm and clicked in Chromium; make SITES=nuxt sites does one.
@@ -142,7 +142,7 @@ sites: .venv/installed-dev
 	@tests/install
 	@.venv/bin/python -m tests.programs.sites $(SITES)
 
-# WordPress of two Debian releases, MkDocs, Sphinx, Hugo and Jekyll, with our packages, clicked in Chromium; make SITES=hugo site-tools does one.
+# The same for WordPress of two Debian releases, MkDocs, Sphinx, Hugo and Jekyll; make SITES=hugo site-tools does one.
 site-tools: .venv/installed-dev
 	@.venv/bin/python -m tests.programs.site_tools $(SITES)
 

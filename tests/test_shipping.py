@@ -70,6 +70,13 @@ def test_only_checked_code_is_published() -> None:
     with_identity = {name for name, job in jobs.items() if "id-token" in job["permissions"]}
     assert with_identity == {"npm", "pypi"}
     assert "secrets." not in (ROOT / ".github/workflows/publish.yml").read_text()
+    (publish,) = [step["run"] for step in jobs["npm"]["steps"] if step.get("name") == "Publish"]
+    assert "in ./dist/*.tgz;" in publish  # npm takes dist/x.tgz for a repository of GitHub
+
+
+def test_the_packages_can_be_built_without_root() -> None:
+    build = (ROOT / "Makefile").read_text().partition("\npackages:")[2].partition("\n\n")[0]
+    assert build.count("tests/install") == build.count("tests/install npm") == 1
 
 
 def test_fly_fits_the_code() -> None:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app import NPM_SCOPE
 from app.config import ROOT
 from app.site import markdown, settings_page
 
@@ -88,4 +87,4 @@ def _text(name: str) -> str:
     if name == "elements":
         return (ROOT / "static/sdk/README.md").read_text()
     path = FOLDER / f"{name}.md"
-    return path.read_text().replace("@scope/", f"{NPM_SCOPE}/") if path.is_file() else ""
+    return path.read_text() if path.is_file() else ""

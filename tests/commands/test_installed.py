@@ -9,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -23,6 +24,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     run([*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(config.ROOT)])
     (wheel,) = folder.glob("feelback-*.whl")
+    assert not [name for name in ZipFile(wheel).namelist() if "/static/packages/" in name]  # published by themselves
     run([sys.executable, "-m", "venv", "--without-pip", str(folder / "venv")])
     (packages,) = (folder / "venv" / "lib").glob("python*/site-packages")
     (packages / "libraries.pth").write_text(sysconfig.get_path("purelib"))

@@ -145,3 +145,9 @@ def test_npm_installs_them(tmp_path: Path) -> None:
     process = subprocess.run(["node", "try.mjs"], cwd=tmp_path, capture_output=True, text=True)
     assert process.returncode == 0, process.stderr
     assert len(process.stdout.split()) == len(entries)
+
+
+def test_the_documentation_names_them_as_they_are_published() -> None:
+    pages = {path.name: path.read_text() for path in (ROOT / "docs").glob("*.md")}
+    assert not [name for name, text in pages.items() if "@scope" in text]
+    assert set(re.findall(r"^\| `(feelback|@[\w/-]+)`", pages["packages.md"].partition("## At PyPI")[0], re.M)) == set(NAMES)

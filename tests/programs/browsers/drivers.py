@@ -3,9 +3,11 @@
 import os
 import tempfile
 import time
+from pathlib import Path
 from typing import Any, Protocol
 
-MINI_BROWSER = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser"
+# Debian has it outside of PATH, in the folder of the machine's kind.
+MINI_BROWSER = next(Path("/usr/lib").glob("*/webkit2gtk-4.1/MiniBrowser"), None)
 
 
 class Driver(Protocol):
@@ -58,7 +60,7 @@ class WebKit:
         # Its sandbox needs user namespaces, which containers do not have.
         environ = {**os.environ, "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1"}
         options = Options()
-        options.binary_location = MINI_BROWSER
+        options.binary_location = str(MINI_BROWSER)
         options.add_argument("--automation")
         self._driver = webdriver.WebKitGTK(options=options, service=Service("/usr/bin/WebKitWebDriver", env=environ))
         self.get = self._driver.get
