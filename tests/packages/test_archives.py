@@ -150,4 +150,5 @@ def test_npm_installs_them(tmp_path: Path) -> None:
 def test_the_documentation_names_them_as_they_are_published() -> None:
     pages = {path.name: path.read_text() for path in (ROOT / "docs").glob("*.md")}
     assert not [name for name, text in pages.items() if "@scope" in text]
-    assert set(re.findall(r"^\| `(feelback|@[\w/-]+)`", pages["packages.md"].partition("## At PyPI")[0], re.M)) == set(NAMES)
+    at_npm = pages["packages.md"].partition("## At PyPI")[0]
+    assert set(re.findall(r"^\| `(feelback|@[\w/-]+)`", at_npm, re.M)) == set(NAMES)
