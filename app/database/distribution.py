@@ -72,8 +72,6 @@ ADAPTED = {
 SETTINGS = {
     # A function that a statement calls on a worker reads the rows of the same account, which are on that worker.
     "citus.allow_nested_distributed_execution": "on",
-    # The actor of a transaction (see TenantPool) applies on the workers.
-    "citus.propagate_set_commands": "local",
     # A transaction may change tables that are on every node after those of a tenant.
     "citus.multi_shard_modify_mode": "sequential",
 }
@@ -207,6 +205,10 @@ def _widen(connection: psycopg.Connection, names: list[str]) -> None:
     tenant = [name for name in names if name not in REFERENCE]
     for table, index, constraint, definition in connection.execute(NARROW_INDEXES, [tenant]).fetchall():
         head, columns = definition.split(" (", 1)
+        if "(" in columns.partition(")")[0]:
+            raise ConfigError(
+                f"{index} is unique by an expression, which feelback distribute cannot add the account to."
+            )
         with connection.transaction():
             if constraint:
                 drop = sql.SQL("alter table {} drop constraint {}")

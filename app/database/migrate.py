@@ -110,7 +110,7 @@ def apply(
         if (recreated or has_new_key) and has_roles:
             has_new_key |= locks.retried(dsn, "roles", lambda: role_creation.ensure(connection, dsn, secret, prefix))
         if distribute is not None or distribution.is_distributed(connection):
-            recreated |= _distribute(connection, secret, prefix, distribute)
+            recreated |= _distribute(connection, secret, prefix, distribute, has_new_passwords=has_new_key)
         schema = None if recreated else schemas.of_digest(connection, folder_digest(sql, prefix))
         schema = schema or schemas.make_current(dsn, connection, sql, prefix)
         if distribution.is_distributed(connection):
@@ -122,10 +122,20 @@ def apply(
         return Applied(len(missing), recreated, has_new_key, schema)
 
 
-def _distribute(connection: psycopg.Connection, secret: str, prefix: str, report: Callable[[str], None] | None) -> bool:
+def _distribute(
+    connection: psycopg.Connection,
+    secret: str,
+    prefix: str,
+    report: Callable[[str], None] | None,
+    *,
+    has_new_passwords: bool,
+) -> bool:
     """Whether tables were distributed."""
     distribution.check(connection)
     if not distribution.pending(connection) and not distribution.is_interrupted(connection):
+        if has_new_passwords:  # by which nodes connect to each other
+            for line in distribution.set_up(connection, secret, prefix):
+                log.info(line)
         return False
     if report is not None:
         for schema, _ in versions.functions(connection):

@@ -8,10 +8,10 @@ from typing import Any
 
 import asyncpg
 
-# Not set_config(), which a Citus cluster does not pass on to the nodes. The values are UUIDs.
-ACTOR = "; ".join(
-    f"set local feelback.{name} = '{{}}'" for name in ("account_id", "person_id", "api_key_id", "project_id")
-)
+ACTOR = """
+select set_config('feelback.account_id', $1, true), set_config('feelback.person_id', $2, true),
+    set_config('feelback.api_key_id', $3, true), set_config('feelback.project_id', $4, true)
+"""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -32,5 +32,5 @@ class TenantPool:
         """A connection in a transaction that acts for the actor."""
         actor = [self.account_id, self.person_id, self.api_key_id, self.project_id]
         async with self.pool.acquire() as connection, connection.transaction():
-            await connection.execute(ACTOR.format(*(uuid.UUID(str(id)) if id else "" for id in actor)))
+            await connection.execute(ACTOR, *(str(id) if id else "" for id in actor))
             yield connection
