@@ -55,11 +55,16 @@ class Stack:
 
     def end(self) -> None:
         """Kills whatever still runs."""
+        if self._process is None:
+            return
+        with contextlib.suppress(psutil.NoSuchProcess):
+            psutil.Process(
+                self._process.pid
+            ).suspend()  # it must not start a child that is not in the list of those to kill
         for process in self.processes():
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
-        if self._process is not None:
-            self._process.wait()
+        self._process.wait()
 
     def kill_something(self, choice: random.Random) -> str:
         """Kills one part at random, brings back what does not come back by itself, and says what it was."""
@@ -69,11 +74,7 @@ class Stack:
             self.database.kill()
             self.database.start()
         elif what == "serve":
-            for process in self.processes():
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    process.send_signal(signal.SIGKILL)
-            assert self._process is not None
-            self._process.wait()
+            self.end()
             self.start()
         elif what == "deploy":
             assert self.stop() == 0, self.log_text()
