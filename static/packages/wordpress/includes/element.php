@@ -63,7 +63,7 @@ function feelback_hint(): string {
 	if ( ! current_user_can( 'edit_posts' ) ) {
 		return '';
 	}
-	$text = __( 'Feelback is not shown: set the server and a widget under Settings → Feelback, or check the type and widget of this block. Only people who can edit see this.', 'feelback' );
+	$text = __( 'This Feelback widget is not shown. Enter the server and widget ID under Settings → Feelback, or check the type and widget ID of this block. Only people who can edit posts see this notice.', 'feelback' );
 	return '<p class="feelback-hint"><em>' . esc_html( $text ) . '</em></p>';
 }
 
