@@ -28,7 +28,7 @@ def origin(address: str) -> str:
     """
     match = re.match(r"https?://[\w.-]+(:\d+)?|https?://\[[\da-fA-F:]+\](:\d+)?", address.strip())
     if match is None:
-        raise ValueError(f"The server must be an address, as in https://feelback.example: {address!r}")
+        raise ValueError(f"The server must be an address such as https://feelback.example: {address!r}")
     return match[0]
 
 
@@ -39,7 +39,7 @@ def widget_id(text: str) -> str:
         ValueError: it is none.
     """
     if not _UUID.fullmatch(text.strip()):
-        raise ValueError(f"The widget must be the ID that its page in the panel shows: {text!r}")
+        raise ValueError(f"The widget must be the ID shown on its page in the panel: {text!r}")
     return text.strip().lower()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import shutil
 import subprocess
 
@@ -20,7 +21,9 @@ const ABSPATH = '/';
 $filters = array(); $scripts = array();
 function get_option($name) { return $GLOBALS['settings']; }
 function wp_parse_url($url) { return parse_url($url); }
-function __($text, $domain = '') { return $text; }
+function __($text, $domain = '') { return $domain === '' ? $GLOBALS['words'][$text] ?? $text : $text; }
+function _x($text, $context) { return __($text); }
+function esc_html__($text, $domain) { return esc_html($text); }
 function esc_attr($text) { return htmlspecialchars($text, ENT_QUOTES); }
 function esc_html($text) { return htmlspecialchars($text, ENT_QUOTES); }
 function esc_url($url) { return htmlspecialchars($url, ENT_QUOTES); }
@@ -29,8 +32,8 @@ function add_action($name, $do) { add_filter($name, $do); }
 function add_filter($name, $do, $priority = 10, $arguments = 1) { global $filters; $filters[$name][] = $do; }
 function add_shortcode($name, $do) {}
 function register_block_type($folder, $arguments) {}
-function is_singular($types = '') { return true; }
-function in_the_loop() { return true; }
+function is_singular($types = '') { return $GLOBALS['singular'] ?? true; }
+function in_the_loop() { return false; }
 function wp_is_json_request() { return false; }
 function get_permalink() { return $GLOBALS['link']; }
 function get_post() { return (object) array('ID' => 7, 'post_content' => $GLOBALS['post']); }
@@ -144,6 +147,52 @@ async def test_each_type_has_its_element_and_form() -> None:
     ):
         assert part in html
         assert 'lang="de-DE"' in html
+
+
+@needs_php
+async def test_a_form_returns_to_the_page_it_is_on() -> None:
+    program = """
+        echo feelback_shortcode(array('page' => 'shop')), '|';
+        $wp = (object) array('request' => 'category/news'); $singular = false;
+        echo feelback_shortcode(array('page' => 'shop')), '|', feelback_shortcode(array());"""
+    post, archive, path = (await php(program, SETTINGS, modules=WITHOUT_TAG)).split("|")
+    assert 'name="return" value="https://blog.example/post/"' in post
+    for form, key in ((archive, "shop"), (path, "https://blog.example/category/news")):
+        assert f'name="page" value="{key}"' in form
+        assert 'name="return" value="https://blog.example/category/news"' in form
+
+
+@needs_php
+async def test_a_form_has_the_options_of_its_element_in_words_of_wordpress() -> None:
+    program = """
+        $words = array('Yes' => 'Ja', 'Comment' => 'Kommentar', 'Submit' => 'Senden');
+        foreach (array('yesno', 'updown', 'message') as $type) echo feelback_shortcode(array('type' => $type)), '|';"""
+    yesno, updown, message, _ = (await php(program, SETTINGS, modules=WITHOUT_TAG)).split("|")
+    assert '<button name="value" value="y">👍 Ja</button>' in yesno
+    assert '<button name="value" value="+1">⬆️ Upvote</button>' in updown
+    assert '<button name="value" value="-1">⬇️ Downvote</button>' in updown
+    assert 'aria-label="Kommentar"></textarea> <button>Senden</button>' in message
+
+
+@needs_php
+async def test_each_label_of_the_settings_has_its_field() -> None:
+    program = f"""
+        function settings_fields($group) {{}}
+        function submit_button() {{}}
+        function selected($value, $current, $print) {{ return ''; }}
+        function checked($value, $current, $print) {{ return ''; }}
+        function get_post_types($of, $kind) {{
+            return array((object) array('name' => 'page', 'label' => 'Pages'));
+        }}
+        require '{FOLDER}/includes/settings-page.php'; feelback_page();"""
+    html = await php(program, SETTINGS)
+    ids = set(re.findall(r' id="([^"]+)"', html))
+    assert len(ids) == 5
+    assert set(re.findall(r' for="([^"]+)"', html)) == ids
+    for legend, name in (("Counts", "feelback[count]"), ("After the content of", "feelback[post_types][]")):
+        group = re.search(rf"<fieldset><legend[^>]*>(?:<span>)?{legend}<.*?</fieldset>", html)
+        assert group, legend
+        assert f'name="{name}"' in group[0]
 
 
 @needs_php

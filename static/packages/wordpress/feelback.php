@@ -1,7 +1,7 @@
 <?php
 /**
  * Plugin Name:       Feelback
- * Description:       Likes, votes, ratings, reactions and messages below posts, by a block, a shortcode or automatically.
+ * Description:       Add likes, votes, ratings, reactions and messages to your posts, with a block, a shortcode or automatically.
  * Plugin URI:        SOURCE_URL
  * Version:           0.0.0
  * Requires at least: 6.1

@@ -8,6 +8,12 @@ from tests.programs.packages.files import SOURCES, Files
 
 _LABELS = ("Yes", "No", "Like", "Upvote", "Downvote")
 _TEXTS = ("message", "send")
+# Other codes of the same languages. Packages look for the whole code of a page, then for its first part.
+_ALIASES = {
+    "zh-hans": ("zh", "zh-cn", "zh-sg", "zh-hans-cn", "zh-hans-sg"),
+    "zh-hant": ("zh-tw", "zh-hk", "zh-mo", "zh-hant-tw", "zh-hant-hk", "zh-hant-mo"),
+    "nb": ("no", "nn"),
+}
 
 
 def shared(module: str) -> Callable[[], Files]:
@@ -29,5 +35,6 @@ def _words() -> bytes:
     for path in sorted((ROOT / "static/sdk/languages").glob("*.json")):
         texts = json.loads(path.read_text())
         labels = {label: texts["labels"][label] for label in _LABELS if label in texts["labels"]}
-        every[path.stem] = labels | {name: texts[name] for name in _TEXTS}
+        for code in (path.stem, *_ALIASES.get(path.stem, ())):
+            every[code] = labels | {name: texts[name] for name in _TEXTS}
     return (json.dumps(every, ensure_ascii=False, indent=1) + "\n").encode()

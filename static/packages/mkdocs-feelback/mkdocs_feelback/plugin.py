@@ -24,8 +24,8 @@ class FeelbackConfig(base.Config):
     """The plugin's settings in mkdocs.yml."""
 
     enabled = config_options.Type(bool, default=True)
-    server = config_options.Type(str)
-    widget = config_options.Type(str)
+    server = config_options.Type(str, default="")
+    widget = config_options.Type(str, default="")
     type = config_options.Choice(element.TYPES, default="yesno")
     label = config_options.Type(str, default="")
     thanks = config_options.Type(str, default="")
@@ -53,6 +53,9 @@ class FeelbackPlugin(BasePlugin[FeelbackConfig]):
         """Take over Material's feedback block, and load the elements."""
         if not self.config.enabled:
             return config
+        for name in ("server", "widget"):
+            if not self.config[name]:
+                raise ConfigurationError(f"feelback: The plugin needs the option '{name}' in mkdocs.yml.")
         try:
             self._server = element.origin(self.config.server)
             self._widget = element.widget_id(self.config.widget)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 from sphinx.util.docutils import SphinxDirective
@@ -41,8 +42,13 @@ class FeelbackDirective(SphinxDirective):
         if self.arguments:
             values["label"] = self.arguments[0]
         if "type" in values or "widget" in values:
-            values.setdefault("label", "")  # another widget has another question
+            values = {"label": "", "options": "", "preset": "", **values}  # another widget has another question
         return [feelback("", values=values, page_name=self.env.docname)]
+
+
+def _has_questions(builder: Builder) -> bool:
+    """Return whether the builder writes pages of a site: e-book readers run no scripts and send no forms."""
+    return builder.format == "html" and builder.name != "epub"
 
 
 def _html(app: Sphinx, name: str, values: dict[str, Any]) -> str:
@@ -100,7 +106,8 @@ def _add_to_page(
 ) -> None:
     """Add the element below the text of a page that has none; pages without a source, such as the index, have none."""
     config = app.config
-    if doctree is None or "body" not in context or not config.feelback_on_every_page:
+    is_wanted = config.feelback_on_every_page and _has_questions(app.builder)
+    if doctree is None or "body" not in context or not is_wanted:
         return
     is_hidden = str((context.get("meta") or {}).get("feelback", "")).strip().lower() in ("false", "no", "off")
     is_excluded = any(fnmatch(name, pattern) for pattern in config.feelback_exclude)
@@ -116,11 +123,17 @@ def _check(app: Sphinx, config: Config) -> None:
         raise ConfigError(f"sphinx_feelback: {error}") from error
     if config.feelback_type not in element.TYPES:
         raise ConfigError(f"sphinx_feelback: feelback_type must be one of {', '.join(element.TYPES)}")
-    app.add_js_file(element.script(config.feelback_server), type="module")
+
+
+def _add_script(app: Sphinx) -> None:
+    if _has_questions(app.builder):
+        app.add_js_file(element.script(app.config.feelback_server), type="module")
 
 
 def _visit_html(translator: Any, node: feelback) -> None:
-    translator.body.append(_html(translator.builder.app, node["page_name"], node["values"]))
+    app = translator.builder.app
+    if _has_questions(app.builder):
+        translator.body.append(_html(app, node["page_name"], node["values"]))
     raise nodes.SkipNode
 
 
@@ -141,5 +154,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     )
     app.add_directive("feelback", FeelbackDirective)
     app.connect("config-inited", _check)
+    app.connect("builder-inited", _add_script)
     app.connect("html-page-context", _add_to_page)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,7 +3,7 @@
 	const { createElement: el } = element;
 	const { __ } = i18n;
 	const TYPES = [
-		[ '', __( 'That of the settings', 'feelback' ) ],
+		[ '', __( 'Default from Settings', 'feelback' ) ],
 		[ 'yesno', __( 'Yes or no', 'feelback' ) ],
 		[ 'pulse', __( 'Like', 'feelback' ) ],
 		[ 'updown', __( 'Votes', 'feelback' ) ],
@@ -15,7 +15,7 @@
 		[ 'form', __( 'Form', 'feelback' ) ],
 	];
 	const COUNTS = [
-		[ '', __( 'That of the settings', 'feelback' ) ],
+		[ '', __( 'Default from Settings', 'feelback' ) ],
 		[ 'yes', __( 'Shown', 'feelback' ) ],
 		[ 'no', __( 'Hidden', 'feelback' ) ],
 	];
@@ -36,10 +36,10 @@
 					control( components.TextControl, 'label', __( 'Question', 'feelback' ) ),
 					control( components.SelectControl, 'type', __( 'Type', 'feelback' ), { options: choices( TYPES ) } ),
 					control( components.TextControl, 'widget', __( 'Widget ID', 'feelback' ), {
-						help: __( 'Empty for the widget of the settings.', 'feelback' ),
+						help: __( 'Leave empty to use the widget from Settings.', 'feelback' ),
 					} ),
 					control( components.SelectControl, 'count', __( 'Counts', 'feelback' ), { options: choices( COUNTS ) } ),
-					control( components.TextControl, 'thanks', __( 'Thanks', 'feelback' ) ),
+					control( components.TextControl, 'thanks', __( 'Thank-you message', 'feelback' ) ),
 					control( components.TextControl, 'options', __( 'Options', 'feelback' ), { help: 'y|Yes|👍; n|No|👎' } )
 				)
 			),

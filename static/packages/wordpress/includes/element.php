@@ -63,14 +63,18 @@ function feelback_hint(): string {
 	if ( ! current_user_can( 'edit_posts' ) ) {
 		return '';
 	}
-	$text = __( 'Feelback is not shown: set the server and a widget under Settings → Feelback, or check the type and widget of this block. Only people who can edit see this.', 'feelback' );
+	$text = __( 'This Feelback widget is not shown. Enter the server and widget ID under Settings → Feelback, or check the type and widget ID of this block. Only people who can edit posts see this notice.', 'feelback' );
 	return '<p class="feelback-hint"><em>' . esc_html( $text ) . '</em></p>';
 }
 
 /** The page key: the post's permalink, so that counts stay together whatever parameters a link has. */
 function feelback_page_key(): string {
-	$is_of_post = is_singular() || in_the_loop() || wp_is_json_request();
-	return $is_of_post && get_permalink() ? get_permalink() : '$path';
+	return feelback_permalink() ?: '$path';
+}
+
+/** The permalink of the post that is shown; empty beside the posts of a list, where WordPress has that of any of them. */
+function feelback_permalink(): string {
+	return is_singular() || in_the_loop() || wp_is_json_request() ? (string) get_permalink() : '';
 }
 
 /** Load the elements once a page: as a script module, or before WordPress 6.5 as a script of that type. */
@@ -99,8 +103,8 @@ function feelback_form( string $type, string $widget, string $page, string $labe
 	}
 	$server = feelback_settings()['server'];
 	$hidden = '';
-	$to     = '$path' === $page ? '' : get_permalink();
-	$fields = array( 'widget' => $widget, 'page' => '$path' === $page ? home_url( $GLOBALS['wp']->request ?? '' ) : $page, 'return' => (string) $to );
+	$here   = home_url( $GLOBALS['wp']->request ?? '' );
+	$fields = array( 'widget' => $widget, 'page' => '$path' === $page ? $here : $page, 'return' => feelback_permalink() ?: $here );
 	foreach ( array_filter( $fields, 'strlen' ) as $name => $value ) {
 		$hidden .= sprintf( '<input type="hidden" name="%s" value="%s">', $name, esc_attr( $value ) );
 	}
@@ -109,9 +113,10 @@ function feelback_form( string $type, string $widget, string $page, string $labe
 }
 
 function feelback_message_field(): string {
-	/* translators: the words of WordPress itself. */
-	$label = esc_attr( __( 'Message', 'feelback' ) );
-	$send  = esc_html( __( 'Submit' ) ); // phpcs:ignore WordPress.WP.I18n.MissingArgDomain -- WordPress has it in every language.
+	// phpcs:disable WordPress.WP.I18n.MissingArgDomain -- WordPress has both in every language.
+	$label = esc_attr( _x( 'Comment', 'noun' ) );
+	$send  = esc_html( __( 'Submit' ) );
+	// phpcs:enable
 	return "<textarea name=\"message\" maxlength=\"5000\" required aria-label=\"$label\"></textarea> <button>$send</button>";
 }
 
@@ -122,7 +127,7 @@ function feelback_buttons( string $type, string $options ): string {
 	$of     = array(
 		'yesno'  => "y|$yes|👍;n|$no|👎",
 		'pulse'  => '+|' . __( 'Like', 'feelback' ) . '|👍',
-		'updown' => "+1|$yes|⬆️;-1|$no|⬇️",
+		'updown' => '+1|' . __( 'Upvote', 'feelback' ) . '|⬆️;-1|' . __( 'Downvote', 'feelback' ) . '|⬇️',
 		'rating' => '1|1 ★;2|2 ★;3|3 ★;4|4 ★;5|5 ★',
 		'nps'    => '0;1;2;3;4;5;6;7;8;9;10',
 	);

@@ -24,13 +24,19 @@ function feelback_action_links( array $links ): array {
 	return array_merge( array( $link ), $links );
 }
 
-/** A row of the form: a label, a field, and a note below it. */
+/** A row of the form: a label, a field with the ID `feelback-$name`, and a note below it. */
 function feelback_row( string $name, string $words, string $field, string $note = '' ): void {
 	printf( '<tr><th scope="row"><label for="feelback-%s">%s</label></th><td>%s', esc_attr( $name ), esc_html( $words ), $field ); // phpcs:ignore WordPress.Security.EscapeOutput -- fields are escaped where they are made.
 	if ( '' !== $note ) {
 		printf( '<p class="description">%s</p>', esc_html( $note ) );
 	}
 	echo '</td></tr>';
+}
+
+/** A row of checkboxes, which have labels of their own. */
+function feelback_checkbox_row( string $words, string $checkboxes ): void {
+	$legend = esc_html( $words );
+	printf( '<tr><th scope="row">%1$s</th><td><fieldset><legend class="screen-reader-text"><span>%1$s</span></legend>%2$s</fieldset></td></tr>', $legend, $checkboxes ); // phpcs:ignore WordPress.Security.EscapeOutput -- checkboxes are escaped where they are made.
 }
 
 function feelback_input( string $name, string $value, string $placeholder = '' ): string {
@@ -60,18 +66,18 @@ function feelback_page(): void {
 	echo '<div class="wrap"><h1>Feelback</h1><form method="post" action="options.php">';
 	settings_fields( 'feelback' );
 	echo '<table class="form-table" role="presentation">';
-	feelback_row( 'server', __( 'Server', 'feelback' ), feelback_input( 'server', $settings['server'], 'https://feelback.example' ), __( 'The address of your Feelback.', 'feelback' ) );
+	feelback_row( 'server', __( 'Server', 'feelback' ), feelback_input( 'server', $settings['server'], 'https://feelback.example' ), __( 'The address of your Feelback server.', 'feelback' ) );
 	/* translators: %s: the address of this site. */
-	$note = sprintf( __( 'The ID of a widget, which its page in the panel shows. List %s as a site of its project.', 'feelback' ), feelback_origin( home_url() ) );
+	$note = sprintf( __( 'The widget’s ID, shown on its page in the panel. Add %s to the allowed sites of its project.', 'feelback' ), feelback_origin( home_url() ) );
 	feelback_row( 'widget', __( 'Widget', 'feelback' ), feelback_input( 'widget', $settings['widget'] ), $note );
-	feelback_row( 'type', __( 'Type of the widget', 'feelback' ), feelback_select( 'type', $settings['type'], feelback_types() ) );
+	feelback_row( 'type', __( 'Widget type', 'feelback' ), feelback_select( 'type', $settings['type'], feelback_types() ) );
 	feelback_row( 'label', __( 'Question', 'feelback' ), feelback_input( 'label', $settings['label'] ) );
-	feelback_row( 'count', __( 'Counts', 'feelback' ), feelback_checkbox( 'count', '1', $settings['count'], __( 'Show how many people have responded', 'feelback' ) ) );
-	$places = array( 'none' => __( 'Only where a block or shortcode is', 'feelback' ), 'after' => __( 'Also after the content', 'feelback' ) );
-	feelback_row( 'placement', __( 'Show it', 'feelback' ), feelback_select( 'placement', $settings['placement'], $places ) );
-	feelback_row( 'post_types', __( 'After the content of', 'feelback' ), $types );
+	feelback_checkbox_row( __( 'Counts', 'feelback' ), feelback_checkbox( 'count', '1', $settings['count'], __( 'Show how many people have responded', 'feelback' ) ) );
+	$places = array( 'none' => __( 'Only where you add a block or shortcode', 'feelback' ), 'after' => __( 'Also after the content', 'feelback' ) );
+	feelback_row( 'placement', __( 'Where to show it', 'feelback' ), feelback_select( 'placement', $settings['placement'], $places ) );
+	feelback_checkbox_row( __( 'After the content of', 'feelback' ), $types );
 	echo '</table>';
 	submit_button();
-	printf( '<p>%s <code>[feelback]</code></p>', esc_html__( 'Authors place it with the block “Feelback” or with the shortcode:', 'feelback' ) );
+	printf( '<p>%s <code>[feelback]</code></p>', esc_html__( 'Authors can add it with the “Feelback” block or this shortcode:', 'feelback' ) );
 	echo '</form></div>';
 }

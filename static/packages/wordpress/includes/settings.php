@@ -56,11 +56,11 @@ function feelback_sanitize_settings( $input ): array {
 	$server = feelback_origin( (string) ( $input['server'] ?? '' ) );
 	$widget = strtolower( trim( (string) ( $input['widget'] ?? '' ) ) );
 	if ( '' === $server && '' !== trim( (string) ( $input['server'] ?? '' ) ) ) {
-		add_settings_error( 'feelback', 'server', __( 'The server must be an address, as in https://feelback.example.', 'feelback' ) );
+		add_settings_error( 'feelback', 'server', __( 'The server must be an address such as https://feelback.example.', 'feelback' ) );
 		$server = $before['server'];
 	}
 	if ( '' !== $widget && ! preg_match( FEELBACK_UUID, $widget ) ) {
-		add_settings_error( 'feelback', 'widget', __( 'The widget must be the ID that its page in the panel shows.', 'feelback' ) );
+		add_settings_error( 'feelback', 'widget', __( 'The widget must be the ID shown on its page in the panel.', 'feelback' ) );
 		$widget = $before['widget'];
 	}
 	$type  = (string) ( $input['type'] ?? '' );
