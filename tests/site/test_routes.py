@@ -240,16 +240,16 @@ async def test_the_sources_are_linked_where_they_are_known(
         other = create_app(dataclasses.replace(settings, source_url=source_url))
         services(other).pool = services(app).pool
         browser, texts = Browser(other), {}
-        for path in ("/privacy", "/docs/react", "/docs/self-hosting"):
+        for path in ("/privacy", "/docs/packages", "/docs/self-hosting"):
             await browser.get(path)
             texts[path] = browser.raw
         is_known = bool(source_url)
         assert (f'<a href="{url}">Source code</a>' in texts["/privacy"]) is is_known
-        assert (f'<a href="{url}">the sources</a>' in texts["/docs/react"]) is is_known
+        assert (f'<a href="{url}">the sources</a>' in texts["/docs/self-hosting"]) is is_known
         commands = re.sub(r"<[^>]+>", "", texts["/docs/self-hosting"])
         assert (f"git clone {url} feelback\ncd feelback" in commands) is is_known
         assert ("git clone" in commands) is is_known
-        assert "SOURCE_URL" not in texts["/docs/react"] + commands
+        assert "SOURCE_URL" not in texts["/docs/packages"] + commands
 
 
 def links(folder: Path) -> Iterator[tuple[Path, str]]:
