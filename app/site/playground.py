@@ -21,18 +21,18 @@ WAYS = {
     "hugo": ("Hugo", "html", "docs/hugo"),
     "jekyll": ("Jekyll", "html", "docs/jekyll"),
     "wordpress": ("WordPress", "", "docs/wordpress"),
-    "form": ("Without JavaScript", "html", "docs/no-javascript"),
+    "form": ("HTML without JavaScript", "html", "docs/no-javascript"),
 }
 LOOKS = {"": "Icons and labels", "icons": "Icons only", "labels": "Labels only"}
 COUNTS = {"shown": "Shown", "hidden": "Hidden"}
-LAYOUTS = {"": "On the page", "picker": "Behind a button: a picker of reactions", "dialog": "Behind a button: a dialog"}
-EMAILS = {"": "Not asked", "optional": "Optional", "required": "Required"}
+LAYOUTS = {"": "On the page", "picker": "A button that opens a picker", "dialog": "A button that opens a dialog"}
+EMAILS = {"": "Do not ask", "optional": "Optional", "required": "Required"}
 PAGES = {
-    "": "Each address, without parameters of trackers",
-    "$path": "Each path, without any parameters",
-    "key": "A page key of your own",
+    "": "Each address, without tracking parameters",
+    "$path": "Each path, without parameters",
+    "key": "Your own page key",
 }
-SCHEMES = {"": "As your system", "light": "Light", "dark": "Dark"}
+SCHEMES = {"": "System", "light": "Light", "dark": "Dark"}
 PRESETS_OF_ELEMENTS = frozenset(
     ("pulse-heart", "pulse-star", "like-dislike", "feeling", "github", "facebook", "evaluation", "feedback")
 )

@@ -24,44 +24,86 @@ function paint(root) {
     for (const [name, value] of Object.entries(JSON.parse(element.dataset.style))) element.style.setProperty(name, value);
 }
 
-// The address without what is empty.
+// The address without what is empty, except for the question: without `label` it is that of the kind.
 function address() {
-  const choices = [...new FormData(form)].filter(([, value]) => value);
+  const choices = [...new FormData(form)].filter(([name, value]) => value || name === "label");
   return `${location.pathname}?${new URLSearchParams(choices)}`;
 }
 
 const swap = (page, id) => document.getElementById(id).replaceWith(page.getElementById(id));
 
-let latest = 0;
-async function show({ target }) {
-  const error = document.getElementById("play-error");
-  error.textContent = "";
-  if (!form.checkValidity()) return;
-  const to = address(), number = ++latest;
-  const reply = await fetch(to).catch(() => null);
-  if (number !== latest) return; // a later change overtook it
-  if (!reply?.ok) {
-    error.textContent = reply ? "This choice is not valid. Check the options." : "The server cannot be reached. Try again.";
+// The fields of another kind. The one that a person is in keeps its text, the focus and the caret.
+function swapFields(page) {
+  const old = document.activeElement;
+  const isInside = document.getElementById("play-kind").contains(old);
+  swap(page, "play-kind");
+  const field = isInside && form.elements[old.name];
+  if (!field) return;
+  field.focus();
+  if (!field.matches("[maxlength]")) return;
+  field.value = old.value;
+  field.setSelectionRange(old.selectionStart, old.selectionEnd);
+}
+
+const error = document.getElementById("play-error");
+function say(text, invalid) {
+  error.textContent = text;
+  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+  invalid?.setAttribute("aria-invalid", "true");
+}
+
+let timer;
+let request;
+let isNewKind = false; // the kind has changed, and its fields have not come yet
+let isOwnQuestion = false; // it was typed after that
+function stop() {
+  clearTimeout(timer);
+  request?.abort();
+}
+
+async function show() {
+  stop();
+  const invalid = form.querySelector("input:invalid");
+  if (invalid) return say(`${invalid.labels[0].textContent.trim()}: ${invalid.title}`, invalid);
+  const to = address();
+  const { signal } = (request = new AbortController());
+  let reply, text;
+  try {
+    reply = await fetch(to, { signal });
+    text = await reply.text();
+  } catch {
+    if (!signal.aborted) say("The server cannot be reached. Try again.");
     return;
   }
-  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
-  if (number !== latest) return;
+  if (signal.aborted) return;
+  if (reply.status === 422) return say("This choice is not valid. Check the options.");
+  if (!reply.ok) return say("The server could not answer. Try again.");
+  say("");
+  const page = new DOMParser().parseFromString(text, "text/html");
   paint(page);
-  if (target?.name === "kind") swap(page, "play-words");
+  if (isNewKind) {
+    swapFields(page);
+    if (!isOwnQuestion) form.elements.label.value = page.getElementById("play-question").value;
+    isNewKind = false;
+  }
   swap(page, "play-preview");
   swap(page, "play-code");
   history.replaceState(null, "", to);
 }
 
-let timer;
-form.addEventListener("input", (event) => {
-  if (event.target.name === "accent") form.elements.own_accent.checked = true;
-  clearTimeout(timer);
-  timer = setTimeout(show, 150, event);
-});
+// A reply that is under way is about choices that no longer hold.
+function follow({ target, isComposing }) {
+  stop();
+  if (target.name === "kind") [isNewKind, isOwnQuestion] = [true, false];
+  if (target.name === "label") isOwnQuestion = true;
+  if (target.name === "accent") form.elements.own_accent.checked = true;
+  if (!isComposing) timer = setTimeout(show, 150);
+}
+form.addEventListener("input", follow);
+form.addEventListener("compositionend", follow);
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  show(event);
+  show();
 });
 form.querySelector("button[type=submit]").hidden = true;
 paint(document);

@@ -1,7 +1,7 @@
 """`make speed-chart`: the chart and the table of docs/how-fast.md, from what `make bench` wrote.
 
-The picture is static/site/how-fast.webp; the table goes to standard output. Bars are the requests for which a second of
-a core is enough: unlike requests a second, that hardly moves with what else the machine does.
+The picture is static/site/how-fast.webp; the table goes to standard output. Bars are requests per second of
+CPU time: unlike requests a second, they hardly move with what else the machine does.
 """
 
 import io
@@ -25,7 +25,7 @@ ROWS = (
     ("The same through /v0", "create_v0", "create_v0_uvicorn"),
     ("The counts of one page", "read_v1", "read_v1_uvicorn"),
     ("The counts of 50 pages", "read_v1_50", "read_v1_50_uvicorn"),
-    ("A vote, in the plain way", NAIVE, ""),
+    ("One INSERT per vote", NAIVE, ""),
 )
 
 
@@ -79,7 +79,7 @@ def _picture(cases: dict[str, dict[str, float]]) -> bytes:
     for x, colour, words in (
         (0.34, ACCENT, "on Hypercorn"),
         (0.52, GOOD[0], "on uvicorn"),
-        (0.68, PLAIN, "the plain way"),
+        (0.68, PLAIN, "one INSERT per vote"),
     ):
         figure.text(x, 0.94, "■", color=colour, fontsize=11, va="center")
         figure.text(x + 0.025, 0.94, words, color=TEXT, fontsize=9, va="center")
