@@ -206,9 +206,7 @@ def _widen(connection: psycopg.Connection, names: list[str]) -> None:
     for table, index, constraint, definition in connection.execute(NARROW_INDEXES, [tenant]).fetchall():
         head, columns = definition.split(" (", 1)
         if "(" in columns.partition(")")[0]:
-            raise ConfigError(
-                f"{index} is unique by an expression, which feelback distribute cannot add the account to."
-            )
+            raise ConfigError(f"{index} is unique by an expression: the account cannot be added to it.")
         with connection.transaction():
             if constraint:
                 drop = sql.SQL("alter table {} drop constraint {}")

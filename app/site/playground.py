@@ -10,7 +10,7 @@ from app.panel.widgets.gallery import Goal, Idea
 from app.queries.widgets import Option
 from app.site import themes
 from app.text import languages
-from app.text.widget_types import WITH_TEXT
+from app.text.widget_types import NUMERIC, WITH_TEXT
 
 # How a page is built: its name, the language of its code, and the page of the documentation about it.
 WAYS = {
@@ -202,7 +202,7 @@ def _options_text(values: Mapping[str, str], idea: Idea) -> str:
         raise FeelbackError(422, f"“options” must have at most {MAX_OPTIONS} options, separated by semicolons.")
     if any(not part.partition("|")[0].strip() for part in parts):
         raise FeelbackError(422, "“options” must have a value in front of each label, as in y|Yes|👍; n|No|👎.")
-    return text if idea.options and idea.type not in ("nps", "rating") else ""
+    return text if idea.options and idea.type not in NUMERIC else ""
 
 
 def _pixels(number: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 # Set by htmx, or joined in a template from a prefix and a value.
 MADE = {"htmx-request"}
-PREFIXES = ("by-", "method-", "try-")
+PREFIXES = ("by-", "method-", "stage-", "try-")
 
 
 def rendered() -> str:

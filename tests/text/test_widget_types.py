@@ -79,7 +79,9 @@ def test_templates_list_no_group_again(path: Path) -> None:
     assert not set(type_lists(path.read_text())) & (GROUPS | {NAMES})
 
 
-@pytest.mark.parametrize("name", ["react.js", "vue.js"])
+@pytest.mark.parametrize("name", ["react", "vue"])
 def test_sdk_has_a_component_for_every_type(name: str) -> None:
-    components = re.findall(r'= component\("([\w-]+)"\)', (ROOT / "static" / "sdk" / name).read_text())
+    components = re.findall(
+        r'= component\("([\w-]+)"\)', (ROOT / "static" / "packages" / name / "index.js").read_text()
+    )
     assert [component.removesuffix("-message") for component in components] == list(widget_types.NAMES)
