@@ -21,11 +21,17 @@ WORDS = (
     "Ask @ann, see #12 and !3.\n<img src=x> ![a](https://evil.example) ```\n/close\n\u202eGH-4 [x](y) www.evil.example"
 )
 
+# The newest message on such a page; the newest of all is on another one at some hours of the day.
+IN_DOCUMENTATION = """
+    select f.id from response as f join placement as c on c.account_id = f.account_id and c.id = f.placement_id
+    where (f.body is not null or f.fields is not null) and c.key like '%/docs/%' order by f.id desc limit 1
+"""
+
 
 async def test_an_issue_is_opened_once_and_shown(
     owner: Browser, pool: "Pool[asyncpg.Record]", settings: Settings, forge: Forge
 ) -> None:
-    (id,) = await ids(pool, 1)
+    id = str(await pool.fetchval(IN_DOCUMENTATION))  # which the rule for addresses to edit is for
     await pool.execute(
         "update response set body = $2, fields = null, contact = 'ada@example.com' where id = $1", uuid.UUID(id), WORDS
     )
