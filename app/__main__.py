@@ -107,8 +107,8 @@ def run(settings: Settings) -> None:
             addresses.append(f"  API        {url}/v1/openapi.json")
             if is_embedded:
                 addresses.append(f"  Database   {postgres.home(settings.feelback_data)}")
-            lines = ["", "Feelback is running; Ctrl-C stops it.", *addresses, "", *start, *[""] * bool(start)]
-            text = "\n".join([*lines, f"ready {url}"])
+            lines = ["", "Feelback is running; Ctrl-C stops it.", *addresses, "", *start, f"ready {url}"]
+            text = "\n".join(lines)
             supervisor.serve(settings, dsn, listener, lambda: click.echo(text))
 
 

@@ -84,7 +84,7 @@ class Scheduler:
         # So that the lock of a lost machine is released within a minute.
         for name, value in (("idle", "10"), ("interval", "5"), ("count", "3")):
             connection.execute("select set_config(%s, %s, false)", [f"tcp_keepalives_{name}", value])
-        leads = False
+        leads = waits = False
         while not self._stop.is_set():
             if leads:
                 helps = jobs.has_pg_cron(connection)
@@ -96,8 +96,10 @@ class Scheduler:
                     "select job, max(due_at) from public.job_run where finished_at is not null group by job"
                 )
                 self._done = dict(rows.fetchall())
-                log.info("The scheduler of this process leads")
+                if waits:
+                    log.info("The scheduler of this process leads, since the one before has ended")
             else:
+                waits = True
                 self._stop.wait(1)
 
     def _tick(self, connection: psycopg.Connection, helps: bool) -> None:

@@ -251,7 +251,7 @@ def test_a_first_start_prints_progress_and_addresses(data_folder: Path) -> None:
             "Migrating the database to this version's schema",
             "Loading the demo",
         ]
-        assert len(lines) <= 15
+        assert len(lines) <= 13  # 15 with the two that make prints while it installs
         assert str(postgres.home(data_folder)) in server.output
         addresses = re.findall(r"http://\S+", server.output)
         code = addresses[3].rpartition("/")[2]

@@ -15,7 +15,7 @@ from tests.support.chromium import connected
 
 TESTS = Path(__file__).resolve().parent.parent
 MODULES = TESTS / "node_modules"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium") or shutil.which("chromium-browser")
 NEWEST = TESTS.parent / "static/sdk" / json.loads((TESTS.parent / "static/sdk/integrity.json").read_text())["version"]
 # The scripts that support the attributes data-feelback* of a page.
 BUILDS = {"published": MODULES / "@feelback/js/dist/browser-auto.js", "ours": NEWEST / "auto.js"}
