@@ -29,10 +29,10 @@ from app.text.bidi import with_elements
 from tests.support.chromium import connected
 from tests.support.mail_worker import MAILS
 from tests.support.recap_world import build
+from tests.support.sdk_pages import SHELL
 from tests.support.settings import SECRET
 from tests.support.sql_world import World
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NODE = shutil.which("node") and (ROOT / "tests" / "node_modules" / "doiuse-email").is_dir()
 CLIENTS = (
     "gmail.*",
@@ -83,7 +83,7 @@ async def recap_html(database: str, settings: config.Settings, pool: "asyncpg.Po
 
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
-    async with connected(CHROMIUM) as browser:
+    async with connected(SHELL) as browser:
         yield browser
 
 
@@ -143,18 +143,18 @@ def test_clients_can_show_a_recap(recap_html: str) -> None:
     check_clients(recap_html)
 
 
-@pytest.mark.skipif(not CHROMIUM, reason="chromium is missing: run tests/install")
+@pytest.mark.skipif(not SHELL, reason="chromium is missing: run tests/install")
 @pytest.mark.parametrize("kind", MAILS)
 async def test_it_fits_and_can_be_read(kind: str, chromium: Browser) -> None:
     await check_looks(html_of(kind), chromium)
 
 
-@pytest.mark.skipif(not CHROMIUM, reason="chromium is missing: run tests/install")
+@pytest.mark.skipif(not SHELL, reason="chromium is missing: run tests/install")
 async def test_a_recap_fits_and_can_be_read(recap_html: str, chromium: Browser) -> None:
     await check_looks(recap_html, chromium)
 
 
-@pytest.mark.skipif(not CHROMIUM, reason="chromium is missing: run tests/install")
+@pytest.mark.skipif(not SHELL, reason="chromium is missing: run tests/install")
 @pytest.mark.parametrize("name", ["ردود الفعل", "משוב על הדף", "Was this helpful?", "数据有帮助吗？"])
 async def test_numbers_beside_a_name_stay_in_order(name: str, chromium: Browser) -> None:
     # 16 → 71 beside a name that runs from right to left would read 71 → 16.

@@ -16,7 +16,7 @@ def test_it_measures_and_writes_json(tmp_path: Path) -> None:
         "-m",
         "tests.programs.bench_retention",
         "--rows",
-        "1000",
+        "500",
         "--rate",
         "20",
         "--seconds",
@@ -27,9 +27,9 @@ def test_it_measures_and_writes_json(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     result = json.loads(path.read_text())
-    assert result["rows"] == 1000
+    assert result["rows"] == 500
     assert 0 < result["p50"]["idle"] <= result["p99"]["idle"]
-    assert "1,000 expired responses deleted" in done.stdout
+    assert "500 expired responses deleted" in done.stdout
     assert f"a million in {result['minutes_for_a_million']:.0f} min" in done.stdout
     assert f"{result['ratio']:.2f} times" in done.stdout
 

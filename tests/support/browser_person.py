@@ -10,7 +10,7 @@ import asyncpg
 from playwright.async_api import BrowserContext, Page, expect
 
 from tests.support.chromium import connected
-from tests.support.sdk_pages import CHROMIUM
+from tests.support.sdk_pages import SHELL
 from tests.support.serving import Server
 
 Pool = asyncpg.Pool
@@ -45,7 +45,7 @@ class Person:
 @contextlib.asynccontextmanager
 async def person(panel: Server, **options: Any) -> AsyncIterator[Person]:
     """A new context of Chromium; fails if there were faults."""
-    async with connected(CHROMIUM) as browser:
+    async with connected(SHELL) as browser:
         context = await browser.new_context(base_url=panel.url, **options)
         result = Person(context, panel)
         yield result

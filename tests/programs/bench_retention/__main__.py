@@ -34,7 +34,7 @@ GOAL = 1.2
 
 
 @click.command()
-@click.option("--rows", type=click.IntRange(1000), default=50_000, show_default=True, help="Expired, and kept.")
+@click.option("--rows", type=click.IntRange(seed.PAGES), default=50_000, show_default=True, help="Expired, and kept.")
 @click.option("--rate", type=click.FloatRange(1), default=100, show_default=True, help="Responses a second.")
 @click.option("--seconds", type=click.FloatRange(0.5), default=10, show_default=True, help="Length of a window.")
 @click.option(
