@@ -56,7 +56,7 @@ def test_workflows_pin_actions_and_grant_nothing_by_default(path: Path) -> None:
 def test_the_same_check_runs_everywhere() -> None:
     steps = read(ROOT / ".github/workflows/check.yml")["jobs"]["check"]["steps"]
     assert steps[-1]["run"] == ".ci/run"
-    assert "make check" in (ROOT / ".ci" / "run").read_text()
+    assert "make lint test" in (ROOT / ".ci" / "run").read_text()
 
 
 def test_only_checked_code_is_shipped() -> None:

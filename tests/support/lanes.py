@@ -1,4 +1,7 @@
-"""Which tests `make quick` and the image run, and in which order workers get files: those that take longest first."""
+"""Which tests `make quick`, `make check` and the image run, and in which order workers get files.
+
+Those that take longest come first.
+"""
 
 import gc
 import os
@@ -52,9 +55,10 @@ SLOW = (
     "tests/worker/test_mails.py",
 )
 # What each file took in a whole run on two cores, in seconds; `make seconds` writes it. A file that it does not name is
-# new, and counts as quick.
+# new, and in both lanes.
 SECONDS = ROOT / "tests/support/seconds.txt"
-QUICK = 3.0  # seconds of a file, at most; files in tests/ itself, which hold rules for all code, are quick in any case
+# Seconds of a file, at most, by marker. Files in tests/ itself, which hold rules for all code, are in both lanes.
+LANES = {"quick": 3.0, "check": 40.0}
 
 
 class _Scheduling(LoadFileScheduling):
@@ -79,16 +83,16 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the markers, and measure files for `make seconds`."""
     config.addinivalue_line("markers", "slow: not run in the image; see tests/support/lanes.py")
-    config.addinivalue_line("markers", "quick: run by `make quick`; see tests/support/lanes.py")
+    for lane in LANES:
+        config.addinivalue_line("markers", f"{lane}: run by `make {lane}`; see tests/support/lanes.py")
     if os.environ.get("WRITE_SECONDS") and not os.environ.get("PYTEST_XDIST_WORKER"):
         config.pluginmanager.register(_Stopwatch())
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Import no file of which `-m quick` would choose no test: four processes import, for 9 seconds of CPU each."""
-    is_left_out = (
-        config.option.markexpr == "quick" and collection_path.suffix == ".py" and not _is_quick(collection_path)
-    )
+    lane = config.option.markexpr
+    is_left_out = lane in LANES and collection_path.suffix == ".py" and not _is_in(lane, collection_path)
     return is_left_out or None
 
 
@@ -98,8 +102,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     for item in items:
         if _is_slow(item.path):
             item.add_marker("slow")
-        if _is_quick(item.path):
-            item.add_marker("quick")
+        for lane in LANES:
+            if _is_in(lane, item.path):
+                item.add_marker(lane)
     yield  # pytest's own, which selects by `-m`
     items.sort(key=lambda item: -_seconds(item.path))
     gc.collect()
@@ -112,8 +117,10 @@ def _is_slow(path: Path) -> bool:
 
 
 @cache
-def _is_quick(path: Path) -> bool:
-    return not _is_slow(path) and (path.parent == ROOT / "tests" or _seconds(path) < QUICK)
+def _is_in(lane: str, path: Path) -> bool:
+    if lane == "quick" and _is_slow(path):
+        return False
+    return path.parent == ROOT / "tests" or _seconds(path) < LANES[lane]
 
 
 class _Stopwatch:
