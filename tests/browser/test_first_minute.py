@@ -52,7 +52,7 @@ async def check(page: Page) -> None:
 async def test_from_an_empty_folder_to_the_first_response(empty: Processes, pages: Pages, has_javascript: bool) -> None:
     lines = empty.log.read_text().split("\n")
     link = next(line.strip() for line in lines if "/claim/" in line)
-    assert lines.index(f"  {link}") == lines.index(f"ready {empty.url}") - 2
+    assert lines.index(f"  {link}") == lines.index(f"ready {empty.url}") - 1
     origin = urlsplit(pages.origin)
     async with person(empty, java_script_enabled=has_javascript) as someone:
         page = await someone.page()
