@@ -1,5 +1,6 @@
 """Template filters, tests and globals for numbers, times, keys and widget types."""
 
+from inspect import iscoroutinefunction
 from typing import Any
 
 from jinja2 import Template
@@ -48,6 +49,15 @@ def install(app: Quart) -> None:
     for name, group in GROUPS.items():  # {% if widget.type is textual %}
         env.tests[name] = group.__contains__
     app.context_processor(_actor)
+
+
+def drop_threads(app: Quart) -> None:
+    """Drop the context processors that would be called in a thread for every page; call it behind all blueprints.
+
+    Each blueprint has one from Flask, which gives Quart's templates nothing.
+    """
+    for processors in app.template_context_processors.values():
+        processors[:] = filter(iscoroutinefunction, processors)
 
 
 async def _actor() -> dict[str, Any]:
