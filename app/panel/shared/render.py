@@ -1,6 +1,5 @@
 """Template filters, tests and globals for numbers, times, keys and widget types."""
 
-from inspect import iscoroutinefunction
 from typing import Any
 
 from jinja2 import Template
@@ -51,13 +50,13 @@ def install(app: Quart) -> None:
     app.context_processor(_actor)
 
 
-def drop_threads(app: Quart) -> None:
-    """Drop the context processors that would be called in a thread for every page; call it behind all blueprints.
+def drop_flask_context(app: Quart) -> None:
+    """Drop the context processor that each registered blueprint has from Flask; it gives templates of Quart nothing.
 
-    Each blueprint has one from Flask, which gives Quart's templates nothing.
+    It is synchronous: Quart would call it in a thread for every page.
     """
     for processors in app.template_context_processors.values():
-        processors[:] = filter(iscoroutinefunction, processors)
+        processors[:] = [each for each in processors if each.__module__ != "flask.templating"]
 
 
 async def _actor() -> dict[str, Any]:
