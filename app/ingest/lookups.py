@@ -100,12 +100,13 @@ class Lookups:
         if type(key) is not str or not key:
             raise FeelbackError(422, "The page is missing. Send its address, or a key of your own, as a text.")
         limit = self._settings.limit_key_bytes
-        if not key.isascii() and not key.partition("://")[2].partition("/")[0].isascii():
+        is_ascii = key.isascii()
+        if not is_ascii and not key.partition("://")[2].partition("/")[0].isascii():
             self.charge(sender, IDNA_COST)
         # Trackers may make an address several times as long as its page key, but not any number of times.
-        if len(key) <= 3 * limit and (key.isascii() or len(key.encode()) <= 3 * limit):
+        if len(key) <= 3 * limit and (is_ascii or len(key.encode()) <= 3 * limit):
             key = canonical(key, widget.key_rules)
-        if len(key) > limit or len(key.encode()) > limit:
+        if len(key) > limit or (not key.isascii() and len(key.encode()) > limit):
             raise FeelbackError(422, f"The page key has {len(key.encode())} bytes; the limit is {limit}.", limit=limit)
         return key
 

@@ -115,4 +115,4 @@ class Queues:
         every = [key for named in pages_of.values() for key in named]
         rows = iter(await tallies.tallies(self._connections[1], account_ids, widget_ids, every))
         by_widget = {of: dict(zip(named, rows, strict=False)) for of, named in pages_of.items()}
-        return [[by_widget[account_id, widget_id][key] for key in named] for account_id, widget_id, named in items]
+        return [list(map(by_widget[item[:2]].__getitem__, item[2])) for item in items]

@@ -237,7 +237,7 @@ class Ingest:
         """
         self.admission.take_reads(sender, widget, len(keys))
         rows: list[tallies.Tallies] = await self.queues.reads.submit((widget.account_id, widget.id, keys))
-        if any(row.counts is None for row in rows):
+        if rows[0].counts is None:
             raise unknown_widget()
         return rows
 

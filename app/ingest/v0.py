@@ -75,7 +75,7 @@ async def get_aggregates(ingest: Ingest, request: Request) -> Answer:
     if is_cut:
         key = await ingest.lookups.whole_key(request.widget, key)
     rows = await ingest.tallies(sender, request.widget, [key])
-    return read(request, encode(rows[0].counts))
+    return read(request, encode(list((rows[0].counts or {}).values())))
 
 
 async def _argument(ingest: Ingest, request: Request) -> dict[str, Any]:

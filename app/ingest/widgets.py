@@ -81,7 +81,8 @@ class Widget:
     day_ends_ms: int
     id_bytes: bytes
     project_bytes: bytes
-    _allowed: dict[str, bool] = field(default_factory=dict)
+    _allowed: dict[str, bool] = field(default_factory=dict)  # by origin
+    _hosts: dict[str, bool] = field(default_factory=dict)  # whose pages it takes
 
     def takes_from(self, origin: str) -> bool:
         """Whether a page of `origin` (scheme://host[:port], or "" for none) may send."""
@@ -101,11 +102,16 @@ class Widget:
         if not separator or scheme not in ("http", "https"):
             return False
         host = rest.partition("/")[0]
-        # A site counts its pages without www, and may be named with the other scheme.
-        names = (host, "www." + host) if rules.www else (host,)
-        return host in rules.hosts or any(
-            self.takes_from(f"{scheme}://{name}") for scheme in ("https", "http") for name in names
-        )
+        known = self._hosts.get(host)
+        if known is None:
+            # A site counts its pages without www, and may be named with the other scheme.
+            names = (host, "www." + host) if rules.www else (host,)
+            known = host in rules.hosts or any(
+                self.takes_from(f"{scheme}://{name}") for scheme in ("https", "http") for name in names
+            )
+            if len(self._hosts) < 1000 and len(host) < 200:
+                self._hosts[host] = known
+        return known
 
 
 def is_allowed(origin: str, origins: tuple[str, ...], test_mode: bool) -> bool:

@@ -1,15 +1,19 @@
 """Tallies."""
 
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from app.database.retry import RetryingConnection
 
 
-class Tallies(NamedTuple):
-    """Counts of a placement in the order of its widget's options; values and counts are None for an unknown widget."""
+class Tallies(msgspec.Struct, rename="camel"):
+    """Counts of a placement by its widget's options, in their order; None for an unknown widget.
 
-    option_values: list[str] | None
-    counts: list[int] | None
+    Encoded as `/v1` says it: a Struct, because a request reads up to 200.
+    """
+
+    counts: dict[str, int] | None
     total: int
     positive: float | None
     neutral: float | None
@@ -20,6 +24,7 @@ class Tallies(NamedTuple):
     positive_interval: list[float] | None
     sentiment_interval: list[float] | None
     average_interval: list[float] | None
+    written: bytes | msgspec.UnsetType = msgspec.UNSET  # its JSON, once it is encoded
 
 
 async def tallies(
@@ -29,4 +34,4 @@ async def tallies(
     rows = await connection.fetch(
         "select * from fn.tallies($1::uuid[], $2::uuid[], $3::text[])", account_ids, widget_ids, keys
     )
-    return [Tallies(*row) for row in rows]
+    return [Tallies(None if row[0] is None else dict(zip(row[0], row[1], strict=True)), *row[2:]) for row in rows]

@@ -114,4 +114,5 @@ def create_app(settings: Settings) -> Quart:
         usage_notice.install(app)
         for area in (billing, cancellation, payment, billing_events):
             app.register_blueprint(area.blueprint)
+    render.drop_flask_context(app)
     return app

@@ -50,6 +50,15 @@ def install(app: Quart) -> None:
     app.context_processor(_actor)
 
 
+def drop_flask_context(app: Quart) -> None:
+    """Drop the context processor that each registered blueprint has from Flask; it gives templates of Quart nothing.
+
+    It is synchronous: Quart would call it in a thread for every page.
+    """
+    for processors in app.template_context_processors.values():
+        processors[:] = [each for each in processors if each.__module__ != "flask.templating"]
+
+
 async def _actor() -> dict[str, Any]:
     # Asynchronous, because Quart would call a plain function in a thread for every page.
     return {"actor": getattr(g, "actor", None) if has_request_context() else None}
