@@ -53,6 +53,7 @@ GENERIC = """
     select oid::regprocedure::text from pg_proc
     where pronamespace = %s::regnamespace and 'plan_cache_mode=force_generic_plan' = any (proconfig)
 """
+VIEWS = "select oid::regclass::text from pg_class where relnamespace = %s::regnamespace and relkind = 'v'"
 NODES = "select nodename, nodeport, groupid from pg_dist_node where noderole = 'primary' and isactive order by groupid"
 KINDS = """
     select t.citus_table_type, count(*) from citus_tables as t
@@ -74,6 +75,8 @@ SETTINGS = {
     "citus.allow_nested_distributed_execution": "on",
     # A transaction may change tables that are on every node after those of a tenant.
     "citus.multi_shard_modify_mode": "sequential",
+    # How long a job waits for a lock, it waits on the account's node.
+    "citus.propagate_set_commands": "local",
 }
 
 
@@ -194,10 +197,14 @@ def tables(connection: psycopg.Connection) -> Iterator[str]:
     yield from _restore_keys(connection)
 
 
-def plan_by_account(connection: psycopg.Connection, schema: str) -> None:
-    """Have functions of `schema` that keep one plan for all accounts plan anew: Citus picks the node when it plans."""
+def adapt(connection: psycopg.Connection, schema: str, prefix: str) -> None:
+    """Have the functions and views of `schema` work on all nodes; `prefix` is that of the roles' names."""
+    # Citus picks the node when it plans, so no plan is for all accounts.
     for (signature,) in connection.execute(GENERIC, [schema]).fetchall():
         connection.execute(f"alter function {signature} reset plan_cache_mode".encode())
+    # Citus passes on to other nodes who owns a view, not who may read it.
+    for (view,) in connection.execute(VIEWS, [schema]).fetchall():
+        connection.execute(f"alter view {view} owner to {roles.renamed(roles.OWNER, prefix)}".encode())
 
 
 def _widen(connection: psycopg.Connection, names: list[str]) -> None:

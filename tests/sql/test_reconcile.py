@@ -249,7 +249,7 @@ def test_it_finds_no_difference_while_responses_come_in(counted_world: World) ->
         try:
             while not stop.is_set():
                 world.ask("call fn.refresh_stats()")
-                world.ask("select fn.close_periods()")
+                world.ask("call fn.run_by_account('{close periods}')")
         except Exception as error:
             faults.append(error)
         finally:
@@ -270,7 +270,7 @@ def test_it_finds_no_difference_while_responses_come_in(counted_world: World) ->
     assert faults == []
     assert sums == {0}
     counted_world.ask("call fn.refresh_stats()")
-    counted_world.ask("select fn.close_periods()")
+    counted_world.ask("call fn.run_by_account('{close periods}')")
     assert differences(counted_world) == {}
     assert counted_world.value("select count(*) from response") > 100
 

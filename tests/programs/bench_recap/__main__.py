@@ -82,7 +82,7 @@ def main(recaps: int, naive: int, path: Path) -> None:
         _progress(f"{recaps:,} projects")
         seed.create(connection, recaps, due)
         began = time.perf_counter()
-        enqueued = connection.execute("select fn.enqueue_recaps(%s)", [due]).fetchone()
+        enqueued = connection.execute("call fn.run_by_account('{enqueue recaps}', %s)", [due]).fetchone()
         enqueuing = time.perf_counter() - began
         connection.execute("update mail set next_at = 'infinity', give_up_at = 'infinity'")
         runs: dict[str, list[Run]] = {"naive": [], "ours": []}
