@@ -156,7 +156,7 @@ async def test_it_counts_a_response_after_midnight_on_the_new_day(api: Api, monk
 
 
 async def test_it_runs_the_job_that_destroys_salts_at_midnight(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
-    row = await pool.fetchrow("select schedule, command from fn.job where name = 'delete old visits'")
+    row = await pool.fetchrow("select schedule, command from fn.job where name = 'delete old salts'")
     assert row is not None
     assert row["schedule"] == "0 0 * * *"
     await pool.execute("insert into visitor_salt values ($1, $2)", date(2020, 1, 1), b"x" * 32)

@@ -30,11 +30,11 @@ CROSS_TENANT = {
         due_projects enqueue_unlisted match_events next_work_at""",
     "Finds the accounts that have work, for fn.run_by_account, which does it for each.": """
         changed_accounts deleted_message_accounts deletion_accounts destination_accounts due_recaps new_tallies
-        old_audit_accounts old_hold_accounts old_visit_accounts unclosed_accounts ungathered_messages
+        old_audit_accounts old_hold_accounts old_visit_accounts retention_accounts unclosed_accounts ungathered_messages
         unrolled_accounts""",
     "A job that works on all tenants at once.": """
-        announce_grace_ends announce_payments announce_usage count_usage drop_empty_months emit_overdue_jobs emit_votes
-        start_retention""",
+        announce_grace_ends announce_payments announce_usage count_usage drop_empty_months emit_overdue_jobs
+        emit_votes""",
     "Takes a batch of several tenants.": """
         add_reason_tallies add_refusals add_seen_counts add_tallies create_placements emit_responses ingest_responses
         name_pages notify_messages reason_tallies refuse_visits seen_tallies take_network_day tallies
