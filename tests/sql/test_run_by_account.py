@@ -84,15 +84,15 @@ def test_a_fault_of_an_account_stops_no_other_and_is_raised_at_the_end(world: Wo
 
 def test_what_a_fault_left_out_is_gathered_by_the_next_run(world: World, widgets: list[Widget]) -> None:
     first = widgets[0].account_id
-    gathered = world.value("select gathered_at from roll_up")
+    gathered = world.value("select gathered_at::text from roll_up")
     world.ask(f"alter table tally_change add constraint fault check (account_id <> '{first}')")
     with pytest.raises(psycopg.errors.RaiseException, match="gather tally changes"):
         world.ask(ROLL_UP)
-    assert world.value("select gathered_at from roll_up") == gathered
+    assert world.value("select gathered_at::text from roll_up") == gathered
     world.ask("alter table tally_change drop constraint fault")
     world.ask(ROLL_UP)
     assert totals(world) == {widget.account_id: 1 for widget in widgets}
-    assert world.value("select gathered_at from roll_up") > gathered
+    assert world.value("select gathered_at::text from roll_up") != gathered
 
 
 def test_an_account_that_another_scheduler_has_is_left_to_it(
@@ -127,8 +127,9 @@ def test_it_goes_on_until_an_account_has_no_more(world: World, widgets: list[Wid
 
 
 def test_the_role_of_jobs_may_run_each(world: World) -> None:
+    names = [name for (name,) in world.ask("select name from fn.account_job")]
     with closing(psycopg.connect(roles.url(world.dsn, roles.JOBS, SECRET), autocommit=True)) as connection:
-        row = connection.execute("call fn.run_by_account(array(select name from fn.account_job))").fetchone()
+        row = connection.execute("call fn.run_by_account(%s)", [names]).fetchone()
     assert row == (0,)
 
 
