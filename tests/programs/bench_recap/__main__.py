@@ -69,7 +69,7 @@ class Run:
 @click.option("--naive", type=click.IntRange(5), default=300, show_default=True, help="How many the naive way sends.")
 @click.option("--json", "path", type=click.Path(path_type=Path), default=Path("bench-recap.json"), show_default=True)
 def main(recaps: int, naive: int, path: Path) -> None:
-    """Enqueue RECAPS recaps in one statement and send them, beside a worker that draws through pyplot.
+    """Enqueue RECAPS recaps in one call and send them, beside a worker that draws through pyplot.
 
     Exits with 1 where a recap was lost or doubled, and with 0 whatever was measured.
     """
