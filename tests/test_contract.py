@@ -237,7 +237,12 @@ PREVIOUS = {"visitor_salt"}
 async def test_every_caller_stated_is_real(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
     known = {row[0] for row in await pool.fetch("select rolname from pg_roles")}
     assert {f"feelback_{right.caller}" for right in RIGHTS} <= known
-    commands = {row[0] for row in await pool.fetch("select command from fn.job")}
+    commands = {
+        row[0]
+        for row in await pool.fetch(
+            "select command from fn.job union all select concat_ws(' ', accounts, work, finish) from fn.account_job"
+        )
+    }
     by_jobs = {name for command in commands for name in FUNCTION.findall(command)}
     # A function that acts as its caller calls others with the rights of that role.
     by_account, by_caller = (

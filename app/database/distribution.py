@@ -49,11 +49,6 @@ NARROW_INDEXES = """
         where a.attrelid = i.indrelid and a.attname = 'account_id' and a.attnum = any (i.indkey)
     )
 """
-GENERIC = """
-    select oid::regprocedure::text from pg_proc
-    where pronamespace = %s::regnamespace and 'plan_cache_mode=force_generic_plan' = any (proconfig)
-"""
-VIEWS = "select oid::regclass::text from pg_class where relnamespace = %s::regnamespace and relkind = 'v'"
 NODES = "select nodename, nodeport, groupid from pg_dist_node where noderole = 'primary' and isactive order by groupid"
 KINDS = """
     select t.citus_table_type, count(*) from citus_tables as t
@@ -195,16 +190,6 @@ def tables(connection: psycopg.Connection) -> Iterator[str]:
         with connection.transaction():
             connection.execute(call, {"name": f"public.{name}", "with": "none" if name == FIRST else f"public.{FIRST}"})
     yield from _restore_keys(connection)
-
-
-def adapt(connection: psycopg.Connection, schema: str, prefix: str) -> None:
-    """Have the functions and views of `schema` work on all nodes; `prefix` is that of the roles' names."""
-    # Citus picks the node when it plans, so no plan is for all accounts.
-    for (signature,) in connection.execute(GENERIC, [schema]).fetchall():
-        connection.execute(f"alter function {signature} reset plan_cache_mode".encode())
-    # Citus passes on to other nodes who owns a view, not who may read it.
-    for (view,) in connection.execute(VIEWS, [schema]).fetchall():
-        connection.execute(f"alter view {view} owner to {roles.renamed(roles.OWNER, prefix)}".encode())
 
 
 def _widen(connection: psycopg.Connection, names: list[str]) -> None:
