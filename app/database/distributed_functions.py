@@ -4,7 +4,8 @@ import psycopg
 
 from app.database import roles
 
-# Citus picks the node when it plans, so no plan is for all accounts. It tells nodes who owns a view, not who may read it.
+# Citus picks the node when it plans, so no plan is for all accounts. It tells nodes who owns a view, but not who may
+# read it.
 STATEMENTS = """
     select format('alter function %%s reset plan_cache_mode', oid::regprocedure) from pg_proc
     where pronamespace = %(schema)s::regnamespace and 'plan_cache_mode=force_generic_plan' = any (proconfig)

@@ -13,4 +13,5 @@ begin
 end;
 $$;
 
-comment on function fn.delete_old_audit is 'Deletes audit entries that are older than their account keeps them; returns how many.';
+comment on function fn.delete_old_audit is
+'Deletes audit entries that are older than their account keeps them; returns how many.';

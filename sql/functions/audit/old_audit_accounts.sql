@@ -12,4 +12,5 @@ begin
 end;
 $$;
 
-comment on function fn.old_audit_accounts is 'Accounts with audit entries that are older than they keep them (fn.delete_old_audit).';
+comment on function fn.old_audit_accounts is
+'Accounts with audit entries that are older than they keep them (fn.delete_old_audit).';

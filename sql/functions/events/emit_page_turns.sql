@@ -86,7 +86,7 @@ end;
 $$;
 
 comment on function fn.emit_page_turns is
-'Looks at placements of an account with responses since yesterday, where a destination takes page.turned, and emits those whose share of unhappy responses
-has changed by at least 5 percentage points, with both shares. A share that is steady raises a false alarm with a probability of at most
-5 %, however often this looks: fn.turn_evidence. A test counts 400 days with responses, then begins anew with half of the error that is
-left; the first one has half of it.';
+'Looks at placements of an account with responses since yesterday, where a destination takes page.turned, and emits those whose
+share of unhappy responses has changed by at least 5 percentage points, with both shares. A share that is steady raises a false
+alarm with a probability of at most 5 %, however often this looks: fn.turn_evidence. A test counts 400 days with responses, then
+begins anew with half of the error that is left; the first one has half of it.';

@@ -19,5 +19,5 @@ end;
 $$;
 
 comment on function fn.gather_messages is
-'Adds messages of an account (fn.ungathered_messages) to message_state, from which folders are listed and counted; returns how many.
-This keeps the cost out of ingestion: until then fn.new_messages finds them.';
+'Adds messages of an account (fn.ungathered_messages) to message_state, from which folders are listed and counted; returns how
+many. This keeps the cost out of ingestion: until then fn.new_messages finds them.';

@@ -60,6 +60,6 @@ end;
 $$;
 
 comment on procedure fn.run_by_account is
-'Does the work of each of these jobs (fn.account_job) for one account after the other, each in its own transaction: none is of two
-tenants, and several schedulers share the accounts. An account that is locked for two seconds is left for the next run; a fault of one
-stops no other, and is raised at the end. Returns how much work was done.';
+'Does the work of each of these jobs (fn.account_job) for one account after the other, each in its own transaction: none is of
+two tenants, and several schedulers share the accounts. An account that is locked for two seconds is left for the next run; a
+fault of one stops no other, and is raised at the end. Returns how much work was done.';

@@ -20,5 +20,5 @@ end;
 $$;
 
 comment on function fn.delete_old_holds is
-'Deletes the responses that merges of an account hold, and what members made of their words, once the merges can no longer be undone; returns how
-many.';
+'Deletes the responses that merges of an account hold, and what members made of their words, once the merges can no longer be
+undone; returns how many.';

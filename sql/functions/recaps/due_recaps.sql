@@ -24,4 +24,5 @@ begin
 end;
 $$;
 
-comment on function fn.due_recaps is 'Accounts with recaps that are due (fn.enqueue_recaps).';
+comment on function fn.due_recaps is
+'Accounts with recaps that are due (fn.enqueue_recaps).';

@@ -42,5 +42,5 @@ end;
 $$;
 
 comment on function fn.emit_refusal_spikes is
-'Emits, once a day, each project of an account of which at least 50 responses were refused for a reason in the hour before, and ten
-times as many as in a usual hour of the 7 days before. Returns how many.';
+'Emits, once a day, each project of an account of which at least 50 responses were refused for a reason in the hour before, and
+ten times as many as in a usual hour of the 7 days before. Returns how many.';

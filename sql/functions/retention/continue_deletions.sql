@@ -78,5 +78,5 @@ end;
 $$;
 
 comment on function fn.continue_deletions is
-'Continues deletions of an account: scans about _limit responses a run and deletes those concerned, and at the end everything else. Returns
-how many responses were deleted, and how many deletions are finished.';
+'Continues deletions of an account: scans about _limit responses a run and deletes those concerned, and at the end everything
+else. Returns how many responses were deleted, and how many deletions are finished.';

@@ -14,4 +14,5 @@ begin
 end;
 $$;
 
-comment on function fn.delete_old_visits is 'Deletes the visits of an account that have expired, hashed with salts of days before today; returns how many.';
+comment on function fn.delete_old_visits is
+'Deletes the visits of an account that have expired, hashed with salts of days before today; returns how many.';

@@ -8,4 +8,5 @@ begin
 end;
 $$;
 
-comment on function fn.finish_gathering is 'Has fn.new_tallies look at later responses only, once those until _now are gathered for all accounts.';
+comment on function fn.finish_gathering is
+'Has fn.new_tallies look at later responses only, once those until _now are gathered for all accounts.';

@@ -27,5 +27,6 @@ end;
 $$;
 
 comment on function fn.new_tallies is
-'Daily tallies of which there are responses since the last time, by account, at most 1,000 a row: placement, day, time of the first of
-these responses. Looks back two minutes further, for late commits. For fn.gather_tally_changes, which goes on from _now the next time.';
+'Daily tallies of which there are responses since the last time, by account, at most 1,000 a row: placement, day, time of the
+first of these responses. Looks back two minutes further, for late commits. For fn.gather_tally_changes, which goes on from _now
+the next time.';

@@ -132,6 +132,6 @@ end;
 $$;
 
 comment on function fn.roll_up_tallies is
-'Rolls up at most _limit changed daily tallies of an account: into days of projects and widgets, windows of widgets, windows and scores of
-placements, and the list of closed periods to close again. Returns how many. It adds the difference to what was rolled up before
-(tally_day.rolled), so that each change is added once, whenever it arrives.';
+'Rolls up at most _limit changed daily tallies of an account: into days of projects and widgets, windows of widgets, windows and
+scores of placements, and the list of closed periods to close again. Returns how many. It adds the difference to what was rolled
+up before (tally_day.rolled), so that each change is added once, whenever it arrives.';

@@ -30,5 +30,5 @@ end;
 $$;
 
 comment on function fn.roll_windows is
-'Brings the windows of an account''s projects to their today and to the full hour; returns how many projects, at most _limit. Makes
-up for outages, and for a clock that was wrong.';
+'Brings the windows of an account''s projects to their today and to the full hour; returns how many projects, at most _limit.
+Makes up for outages, and for a clock that was wrong.';

@@ -15,4 +15,5 @@ begin
 end;
 $$;
 
-comment on function fn.unrolled_accounts is 'Accounts with projects whose windows are not those of today and the full hour (fn.roll_windows).';
+comment on function fn.unrolled_accounts is
+'Accounts with projects whose windows are not those of today and the full hour (fn.roll_windows).';
