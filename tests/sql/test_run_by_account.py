@@ -133,6 +133,11 @@ def test_the_role_of_jobs_may_run_each(world: World) -> None:
     assert row == (0,)
 
 
+def test_it_runs_no_job_that_is_not_listed(world: World) -> None:
+    with pytest.raises(psycopg.errors.NoDataFound):
+        world.ask("call fn.run_by_account('{delete everything}')")
+
+
 def test_the_work_of_each_returns_how_much(world: World) -> None:
     faults = []
     for name, work in world.ask("select name, work from fn.account_job"):

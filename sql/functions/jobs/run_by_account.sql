@@ -4,6 +4,7 @@ language plpgsql
 as $$
 declare
     _at timestamptz := coalesce(_now, now());
+    _name text;
     _job fn.account_job;
     _account_id uuid;
     _work jsonb;
@@ -13,7 +14,8 @@ declare
     _faults text[] := '{}';
     _started timestamptz;
 begin
-    for _job in select j.* from unnest(_names) with ordinality as n (name, no) join fn.account_job as j using (name) order by n.no loop
+    foreach _name in array _names loop
+        select j.* into strict _job from fn.account_job as j where j.name = _name;
         _left := '{}';
         loop
             _more := false;
