@@ -180,7 +180,7 @@ begin
         raise exception 'fn.callable names a function that does not exist.';
     end if;
     grant select on all tables in schema fn to feelback_owner, feelback_panel;
-    grant select on fn.job to feelback_jobs;
+    grant select on fn.job, fn.account_job to feelback_jobs;
     revoke select on fn.callable from feelback_panel;
     -- These views read with the owner's rights; feelback_insights may read them and nothing else.
     for _table in

@@ -191,8 +191,8 @@ def test_it_names_a_function_s_file_after_it(path: Path) -> None:
     assert set(created) == {path.stem}
     assert re.search(rf"^comment on (?:function|procedure) fn\.{path.stem}\b", text, re.M)
     # A body that is parsed when it is created has its names resolved then; a setting would keep it from being inlined.
-    # A procedure that commits cannot have a setting, and so names every schema.
-    commits = len(re.findall(r"^    commit;", text, re.M)) > 0
+    # A procedure that commits, or calls one that does, cannot have a setting, and so names every schema.
+    commits = re.search(r"^ +(commit;|call fn\.)", text, re.M) is not None
     assert text.count("set search_path = pg_catalog, pg_temp") + len(
         re.findall(r"^return\b", text, re.M)
     ) + commits == len(created)
@@ -237,7 +237,12 @@ PREVIOUS = {"visitor_salt"}
 async def test_every_caller_stated_is_real(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
     known = {row[0] for row in await pool.fetch("select rolname from pg_roles")}
     assert {f"feelback_{right.caller}" for right in RIGHTS} <= known
-    commands = {row[0] for row in await pool.fetch("select command from fn.job")}
+    commands = {
+        row[0]
+        for row in await pool.fetch(
+            "select command from fn.job union all select concat_ws(' ', accounts, work, finish) from fn.account_job"
+        )
+    }
     by_jobs = {name for command in commands for name in FUNCTION.findall(command)}
     # A function that acts as its caller calls others with the rights of that role.
     by_account, by_caller = (

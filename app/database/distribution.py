@@ -49,10 +49,6 @@ NARROW_INDEXES = """
         where a.attrelid = i.indrelid and a.attname = 'account_id' and a.attnum = any (i.indkey)
     )
 """
-GENERIC = """
-    select oid::regprocedure::text from pg_proc
-    where pronamespace = %s::regnamespace and 'plan_cache_mode=force_generic_plan' = any (proconfig)
-"""
 NODES = "select nodename, nodeport, groupid from pg_dist_node where noderole = 'primary' and isactive order by groupid"
 KINDS = """
     select t.citus_table_type, count(*) from citus_tables as t
@@ -74,6 +70,8 @@ SETTINGS = {
     "citus.allow_nested_distributed_execution": "on",
     # A transaction may change tables that are on every node after those of a tenant.
     "citus.multi_shard_modify_mode": "sequential",
+    # How long a job waits for a lock, it waits on the account's node.
+    "citus.propagate_set_commands": "local",
 }
 
 
@@ -192,12 +190,6 @@ def tables(connection: psycopg.Connection) -> Iterator[str]:
         with connection.transaction():
             connection.execute(call, {"name": f"public.{name}", "with": "none" if name == FIRST else f"public.{FIRST}"})
     yield from _restore_keys(connection)
-
-
-def plan_by_account(connection: psycopg.Connection, schema: str) -> None:
-    """Have functions of `schema` that keep one plan for all accounts plan anew: Citus picks the node when it plans."""
-    for (signature,) in connection.execute(GENERIC, [schema]).fetchall():
-        connection.execute(f"alter function {signature} reset plan_cache_mode".encode())
 
 
 def _widen(connection: psycopg.Connection, names: list[str]) -> None:

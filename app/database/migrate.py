@@ -15,6 +15,7 @@ import psycopg
 
 from app.config import ROOT, Settings
 from app.database import (
+    distributed_functions,
     distribution,
     functions,
     jobs,
@@ -114,7 +115,7 @@ def apply(
         schema = None if recreated else schemas.of_digest(connection, folder_digest(sql, prefix))
         schema = schema or schemas.make_current(dsn, connection, sql, prefix)
         if distribution.is_distributed(connection):
-            distribution.plan_by_account(connection, schema)
+            distributed_functions.adapt(connection, schema, prefix)
         if has_roles:
             locks.retried(dsn, "roles", lambda: role_creation.revoke_temporary(connection, prefix))
         schemas.create_partitions(dsn, connection, schema)

@@ -1,6 +1,7 @@
 create view fn.recap_audience (account_id, project_id, to_id, email, weekly, monthly, since)
 with (security_invoker = true) as
-select p.account_id, p.id, m.person_id, o.email, coalesce(c.weekly, true), coalesce(c.monthly, false), m.created_at
+select p.account_id, p.id as project_id, m.person_id as to_id, o.email, coalesce(c.weekly, true) as weekly,
+    coalesce(c.monthly, false) as monthly, m.created_at as since
 from public.project as p
 join public.member as m on m.account_id = p.account_id
 join public.person as o on o.id = m.person_id and o.verified_at is not null

@@ -252,8 +252,8 @@ async def test_it_tells_what_is_counted(api: Api, tenants: list[Tenant]) -> None
     assert [placement["counts"] for placement in placements] == [{"+1": 1, "-1": 1}, {"+1": 1, "-1": 0}]
     assert (await got(api, own, "/pages", "text=/0&archived=false"))["items"][0]["key"] == "/0"
     assert (await got(api, own, "/placements", "text=/0"))["items"][0]["page"] == "/0"
-    await api.pool.execute("select fn.roll_windows(now() + interval '40 days')")
-    await api.pool.execute("select fn.close_periods(now() + interval '40 days')")
+    await api.pool.execute("call fn.run_by_account('{roll windows}', now() + interval '40 days')")
+    await api.pool.execute("call fn.run_by_account('{close periods}', now() + interval '40 days')")
     periods = (await got(api, own, "/widgets/{widget}/periods", "unit=month"))["items"]
     assert periods[0]["total"] == 3
     assert periods[0]["counts"] == {"+1": 2, "-1": 1}
@@ -284,8 +284,8 @@ async def test_windows_and_periods_have_reasons_when_asked(api: Api, tenants: li
             assert first.pop("shareInterval")[1] == 1
             assert first == {"reason": "unclear", **share}
             assert (second["reason"], second["count"], second["share"]) == ("other", 0, 0)
-    await api.pool.execute("select fn.roll_windows(now() + interval '40 days')")
-    await api.pool.execute("select fn.close_periods(now() + interval '40 days')")
+    await api.pool.execute("call fn.run_by_account('{roll windows}', now() + interval '40 days')")
+    await api.pool.execute("call fn.run_by_account('{close periods}', now() + interval '40 days')")
     (period, *_) = (await got(api, own, "/widgets/{widget}/periods", "unit=month&reasons=1"))["items"]
     assert [(each["reason"], each["count"]) for each in period["reasons"][0]["reasons"]] == [
         ("unclear", 1),

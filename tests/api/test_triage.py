@@ -124,7 +124,7 @@ async def test_it_lists_similar_messages(api: Api, tenants: list[Tenant]) -> Non
     own = tenants[0]
     other = await api.stored(own.notes, "A word of mine!", "/1")
     await api.stored(own.notes, "Something else entirely", "/2")
-    await api.pool.execute("select fn.gather_messages()")
+    await api.pool.execute("call fn.run_by_account('{gather messages}')")
     (similar,) = (await got(api, own, f"/responses/{own.message}/similar"))["items"]
     assert (similar["id"], similar["words"]) == (other["id"], "A word of mine!")
     assert similar["similarity"] > 0.8

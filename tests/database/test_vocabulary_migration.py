@@ -150,8 +150,8 @@ def test_it_renames_stored_words(migrated: Migrated) -> None:
         "delete old browsers", "delete old deliveries", "delete old devices", "delete old event deliveries",
         "delete old events", "delete old merge holds",
         "delete old merge mentions", "delete old merge responses", "delete old merge tallies",
-        "delete old merge visits", "delete old triage actions", "delete undone merges",
-        "emit overdue jobs", "emit page turns", "emit refusal spikes",
+        "delete old merge visits", "delete old salts", "delete old triage actions", "delete undone merges",
+        "emit overdue jobs", "emit page turns", "emit refusal spikes", "emit votes",
     }  # fmt: skip
     assert {name for (name,) in migrated.world.ask("select name from fn.job except select job from job_run")} == later
     # A job that later versions do not have.

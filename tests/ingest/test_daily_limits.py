@@ -146,7 +146,7 @@ async def test_only_a_hash_of_the_network_is_stored_for_the_day(api: Api) -> Non
     assert len(row["network"]) == 16
     assert bytes((203, 0, 113)) not in row["network"]
     assert not row["is_late"]
-    await api.pool.execute("select fn.delete_old_visits(now() + interval '1 day')")
+    await api.pool.execute("call fn.run_by_account('{delete old visits}', now() + interval '1 day')")
     assert await api.pool.fetchval("select count(*) from network_day") == 0
 
 

@@ -304,7 +304,7 @@ async def test_a_message_of_a_follow_up_is_in_the_inbox_like_any_other(api: Api,
     response = await api.stored(widget.id, "n")
     if is_old:  # an id that is older than those that fn.gather_messages looks at
         await api.pool.execute("call fn.refresh_stats(now() + interval '3 days')")
-        await api.pool.execute("select fn.gather_messages(now() + interval '3 days')")
+        await api.pool.execute("call fn.run_by_account('{gather messages}', now() + interval '3 days')")
     assert await inbox(api, widget) == []
     assert (await grow(api, response, reasons=["outdated", "unclear"], message="Which key is meant?")).status == 200
     row = ("Which key is meant?", "n", ["Hard to understand", "outdated"])
@@ -312,7 +312,7 @@ async def test_a_message_of_a_follow_up_is_in_the_inbox_like_any_other(api: Api,
     assert await inbox(api, widget, search="which") == [row]
     assert await inbox(api, widget, search="nothing") == []
     assert await unread(api, widget) == 1
-    await api.pool.execute("select fn.gather_messages()")
+    await api.pool.execute("call fn.run_by_account('{gather messages}')")
     assert await unread(api, widget) == 1
     assert (await grow(api, response, message=None)).status == 200
     assert await inbox(api, widget) == await inbox(api, widget, "all") == []

@@ -129,9 +129,11 @@ async def test_it_changes_the_salt_every_day_and_destroys_it(api: Api, monkeypat
     salts = await api.pool.fetch("select day, salt from visitor_salt order by day")
     assert [row["day"] for row in salts] == [today, today + DAY]
     assert salts[0]["salt"] != salts[1]["salt"]
-    # The nightly job deletes the salt and everything hashed with it, except visits by token.
+    # The nightly jobs delete the salt and everything hashed with it, except visits by token.
     assert await api.pool.fetchval("select count(*) from visit") == 3
-    await api.pool.execute("select fn.delete_old_visits($1)", datetime.combine(today + DAY, datetime.min.time(), UTC))
+    midnight = datetime.combine(today + DAY, datetime.min.time(), UTC)
+    await api.pool.execute("select fn.delete_old_salts($1)", midnight)
+    await api.pool.execute("call fn.run_by_account('{delete old visits}', $1)", midnight)
     assert [row["day"] for row in await api.pool.fetch("select day from visitor_salt")] == [today + DAY]
     assert await api.pool.fetchval("select count(*) from visit") == 2
     assert await outcome(api, likes.id, visitor="somebody", address="192.0.2.2") == "duplicate"
@@ -154,7 +156,7 @@ async def test_it_counts_a_response_after_midnight_on_the_new_day(api: Api, monk
 
 
 async def test_it_runs_the_job_that_destroys_salts_at_midnight(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
-    row = await pool.fetchrow("select schedule, command from fn.job where name = 'delete old visits'")
+    row = await pool.fetchrow("select schedule, command from fn.job where name = 'delete old salts'")
     assert row is not None
     assert row["schedule"] == "0 0 * * *"
     await pool.execute("insert into visitor_salt values ($1, $2)", date(2020, 1, 1), b"x" * 32)

@@ -168,7 +168,7 @@ async def test_a_quiet_week_is_a_short_recap(
     world.ask("delete from mail")
     later = DUE + timedelta(days=7)
     world.close(later)
-    world.ask("select fn.enqueue_recaps(%s)", later)
+    world.ask("call fn.run_by_account('{enqueue recaps}', %s)", later)
     async with to(f"smtp://127.0.0.1:{box.port}") as transport:
         assert await outbox.send_one(pool, settings, transport, later) == "sent"
     message = box.messages[0][1]
@@ -200,7 +200,7 @@ async def test_a_recap_stays_below_100_kb(
     world.ask("update period_close set starts_on = '2026-11-09' where unit = 'week'")
     world.close(DUE)
     world.ask("update recap_turn set starts_on = '2026-11-09'")
-    world.ask("select fn.enqueue_recaps(%s)", DUE)
+    world.ask("call fn.run_by_account('{enqueue recaps}', %s)", DUE)
     async with to(f"smtp://127.0.0.1:{box.port}") as transport:
         assert await outbox.send_one(pool, settings, transport, DUE, chart_processes) == "sent"
     assert len(box.messages[0][1].as_bytes()) < 100_000

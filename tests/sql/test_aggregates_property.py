@@ -130,7 +130,7 @@ class Aggregates(RuleBasedStateMachine):
 
     @rule()
     def close(self) -> None:
-        self.world.ask("select fn.close_periods(%s)", self.now)
+        self.world.ask("call fn.run_by_account('{close periods}', %s)", self.now)
 
     @rule(days=st.sampled_from([-9, -1, 1, 3, 60]), close=st.booleans())
     def jump(self, days: int, close: bool) -> None:

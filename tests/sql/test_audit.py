@@ -49,12 +49,12 @@ async def test_it_is_for_admins(team: Team) -> None:
 async def test_it_is_kept_as_long_as_the_account_says(team: Team) -> None:
     for ago in ("29 days", "31 days", "364 days", "366 days"):
         await add_entry(team, "project.created", ago, ago)
-    assert await team.pool.fetchval("select fn.delete_old_audit()") == 1
+    assert await team.pool.fetchval("call fn.run_by_account('{delete old audit}')") == 1
     assert await team.refused("admin", "update_account($1, 'Acme', 29)") == 422
     assert await team.refused("admin", "update_account($1, 'Acme', 3651)") == 422
     assert await team.refused("editor", "update_account($1, 'Acme', 30)") == 403
     assert await team.refused("admin", "update_account($1, 'Acme', 30)") == 0
-    assert await team.pool.fetchval("select fn.delete_old_audit()") == 2
+    assert await team.pool.fetchval("call fn.run_by_account('{delete old audit}')") == 2
     assert await find_entries(team, "project") == ["29 days"]
     assert [what for _, what, _ in await team.audit_entries()][-1] == "account.audit_days_updated"
 

@@ -11,6 +11,10 @@ from tests.support.sql_world import Project, World, local
 
 DAY = timedelta(days=1)
 NOW = local("2026-09-15T12:00")
+CONTINUE = """
+    select d.* from (select now() + %s::text::interval as now) as t, fn.deletion_accounts(t.now) as a,
+        fn.continue_deletions(a, t.now, %s) as d
+"""
 
 
 @pytest.fixture
@@ -43,7 +47,7 @@ def delete_all(world: World, limit: int) -> tuple[int, int]:
     """Run the job until nothing is left to delete; returns the numbers of runs and of deleted responses."""
     runs = gone = 0
     while world.value("select count(*) from deletion"):
-        result = world.ask("select * from fn.continue_deletions(now() + interval '1 minute', %s)", limit)[0]
+        result = world.ask(CONTINUE, "1 minute", limit)[0]
         runs, gone = runs + 1, gone + result[0]
         assert runs < 200
         assert world.value("call fn.reconcile(%s)", NOW) == 0
@@ -80,8 +84,8 @@ def test_it_deletes_what_is_large_bit_by_bit(two: tuple[World, Project, Project]
     assert world.value(f"select fn.{call}", *of) is False
     assert world.value("select is_archived from fn.ingest_widget(%s)", votes) is (kind != "placement")
     # Ingestion caches settings, so responses may still arrive for some seconds.
-    assert world.ask("select * from fn.continue_deletions(now(), 10)") == [(0, 0)]
-    world.ask("select * from fn.continue_deletions(now() + interval '1 minute', 10)")
+    assert world.ask(CONTINUE, "0", 10) == []
+    world.ask(CONTINUE, "1 minute", 10)
     progress = world.dicts("select * from fn.deletions(%s, %s)", first.account_id, first.id)[0]
     assert progress["kind"] == kind
     assert progress["responses"] >= had - 10

@@ -133,6 +133,8 @@ def test_votes_are_written_by_nobody_but_the_job_of_the_minute(world: World) -> 
     assert world.value("select fn.emit_votes(now())") == 0  # its minute is not over
     later = datetime.now(UTC) + 2 * MINUTE
     world.refresh(later)
+    assert vote_events(world) == []
+    world.ask("select fn.emit_votes(%s)", later)
     assert [count for _, count in vote_events(world)] == [1]
     assert world.value("select fn.emit_votes(%s)", later + HOUR) == 0
 

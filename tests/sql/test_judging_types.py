@@ -42,7 +42,7 @@ def test_project_windows_leaves_likes_out_of_shares_and_score(world: World, proj
 
 def test_close_period_leaves_likes_out_of_shares_and_score(world: World, project: Project) -> None:
     world.refresh(NEXT_MONTH)
-    world.ask("select fn.close_periods(%s)", NEXT_MONTH)
+    world.ask("call fn.run_by_account('{close periods}', %s)", NEXT_MONTH)
     sql = "select total, positive, neutral, negative, sentiment, score from period where scope = 'project'"
     assert set(world.ask(sql)) == {(10, 0, 0, 1, -1, -1 / 11)}
 
@@ -52,7 +52,7 @@ def test_project_of_one_type_that_does_not_judge_has_no_sentiment(world: World, 
     project = world.project("UTC", AT - timedelta(days=9))
     world.send(world.widget(project, type), 1, AT)
     world.refresh(NEXT_MONTH)
-    world.ask("select fn.close_periods(%s)", NEXT_MONTH)
+    world.ask("call fn.run_by_account('{close periods}', %s)", NEXT_MONTH)
     assert window(world, project)["positive"] is None
     rows = world.dicts("select * from fn.project_windows(%s, %s)", project.account_id, project.id)
     assert {(row["sentiment"], row["positive"], row["score"]) for row in rows} == {(None, None, None)}

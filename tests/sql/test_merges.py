@@ -126,7 +126,7 @@ def test_after_30_days_it_stays(world: World) -> None:
     model.into["/old"] = "/new"
     for job in ("delete old merge responses", "delete old merge tallies"):
         world.ask("call fn.purge(%s, %s)", job, model.at + 31 * DAY)
-    assert world.value("select fn.delete_old_holds(%s)", model.at + 31 * DAY) > 0
+    assert world.value("call fn.run_by_account('{delete old merge holds}', %s)", model.at + 31 * DAY) > 0
     assert world.value("select (select count(*) from merge_hold) + (select count(*) from merge_response)") == 0
     visitor = next(item for item in model.items.values() if item.visitor and item.address == "/old")
     model.send(visitor.widget, "/new", visitor.visitor, 2)

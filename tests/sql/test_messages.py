@@ -54,7 +54,7 @@ async def inbox(pool: "Pool[asyncpg.Record]") -> Inbox:
 async def test_it_lists_each_view(inbox: Inbox, is_gathered: bool) -> None:
     one, two, three, four, five = await write_messages(inbox.pool, inbox.of, "one", "two", "three", "four", "five")
     if is_gathered:
-        assert await inbox.pool.fetchval("select fn.gather_messages()") == 5
+        assert await inbox.pool.fetchval("call fn.run_by_account('{gather messages}')") == 5
         assert await inbox.pool.fetchval("select count(*) from fn.new_messages($1, $2, null, $3, $4, 9)",
             inbox.of.account_id, inbox.of.project_id, uuid.UUID(int=0), uuid.UUID(int=2**128 - 1)) == 0  # fmt: skip
     assert await inbox.bodies() == ["five", "four", "three", "two", "one"]
@@ -80,11 +80,11 @@ async def test_it_gathers_only_what_is_new(inbox: Inbox) -> None:
     (one,) = await write_messages(inbox.pool, inbox.of, "one", at=NOW - timedelta(hours=1))
     await inbox.act("archive", one)
     await write_messages(inbox.pool, inbox.of, "two", at=NOW - timedelta(hours=1, minutes=1))
-    await inbox.pool.execute("select fn.gather_messages($1)", NOW - timedelta(minutes=30))
+    await inbox.pool.execute("call fn.run_by_account('{gather messages}', $1)", NOW - timedelta(minutes=30))
     assert await inbox.bodies() == ["two"]
     await write_messages(inbox.pool, inbox.of, "late", at=NOW - timedelta(minutes=31))
     assert await inbox.bodies() == ["late", "two"]
-    assert await inbox.pool.fetchval("select fn.gather_messages($1)", NOW) == 1
+    assert await inbox.pool.fetchval("call fn.run_by_account('{gather messages}', $1)", NOW) == 1
     assert await inbox.bodies() == ["late", "two"]
     assert await inbox.bodies("archive") == ["one"]
 
@@ -119,9 +119,9 @@ async def test_it_deletes_for_good_after_seven_days(inbox: Inbox) -> None:
     one, _ = await write_messages(inbox.pool, inbox.of, "one", "two")
     await inbox.act("delete", one)
     assert await inbox.pool.fetchval("select sum(count) from tally") == 2
-    later = NOW + timedelta(days=6, hours=23)
-    assert await inbox.pool.fetchval("select fn.delete_deleted_messages($1)", later) == 0
-    assert await inbox.pool.fetchval("select fn.delete_deleted_messages($1)", later + timedelta(hours=2)) == 1
+    job, later = "call fn.run_by_account('{delete deleted messages}', $1)", NOW + timedelta(days=6, hours=23)
+    assert await inbox.pool.fetchval(job, later) == 0
+    assert await inbox.pool.fetchval(job, later + timedelta(hours=2)) == 1
     assert await inbox.pool.fetchval("select sum(count) from tally") == 1
     assert await inbox.pool.fetchval("select count(*) from message_state") == 0
     assert await inbox.pool.fetchval("select body from response") == "two"

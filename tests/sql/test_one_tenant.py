@@ -27,21 +27,23 @@ CROSS_TENANT = {
         use_email_change""",
     "Finds the next work of whichever tenant has some.": """
         billing_customers claim_billing_event claim_delivery claim_export claim_issue claim_merge close_event_responses
-        continue_deletions due_projects enqueue_unlisted match_events next_work_at""",
+        due_projects enqueue_unlisted match_events next_work_at""",
+    "Finds the accounts that have work, for fn.run_by_account, which does it for each.": """
+        changed_accounts deleted_message_accounts deletion_accounts destination_accounts due_recaps new_tallies
+        old_audit_accounts old_hold_accounts old_visit_accounts retention_accounts unclosed_accounts ungathered_messages
+        unrolled_accounts""",
     "A job that works on all tenants at once.": """
-        announce_grace_ends announce_payments announce_usage close_changed_periods close_periods count_usage
-        delete_deleted_messages delete_old_audit delete_old_holds delete_old_visits drop_empty_months emit_overdue_jobs
-        emit_page_turns emit_refusal_spikes emit_votes enqueue_recaps gather_messages gather_tally_changes
-        roll_up_tallies roll_windows score_placements start_retention""",
+        announce_grace_ends announce_payments announce_usage count_usage drop_empty_months emit_overdue_jobs
+        emit_votes""",
     "Takes a batch of several tenants.": """
         add_reason_tallies add_refusals add_seen_counts add_tallies create_placements emit_responses ingest_responses
-        name_pages notify_figures notify_messages reason_tallies refuse_visits seen_tallies take_network_day tallies
+        name_pages notify_messages reason_tallies refuse_visits seen_tallies take_network_day tallies
         update_responses""",
 }
 # Functions that write their SQL at run time, which the test does not read.
 DYNAMIC = """
-    create_partitions delete_old_job_runs drop_empty_months job_runs purge_account purge_batch reconcile_step
-    similar_messages
+    create_partitions delete_old_job_runs drop_empty_months job_runs purge_account purge_batch purgeable_accounts
+    reconcile_step run_by_account similar_messages
 """
 NAMES = [name for names in CROSS_TENANT.values() for name in names.split()]
 TABLES = """

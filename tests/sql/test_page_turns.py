@@ -100,7 +100,7 @@ def add_days(world: World, to: Widget, key: str, unhappy: list[int], total: int)
 
 
 def turns(world: World, now: datetime = NOW) -> int:
-    return int(world.value("select fn.emit_page_turns(%s)", now))
+    return int(world.value("call fn.run_by_account('{emit page turns}', %s)", now))
 
 
 def voted(world: World) -> tuple[Project, Widget]:
@@ -197,6 +197,6 @@ def test_a_spike_of_refusals_is_an_event_once_a_day(world: World) -> None:
     refuse(project, "value", 49, NOW - timedelta(hours=1))
     refuse(other, "origin", 90, NOW - timedelta(hours=1))
     for _ in range(2):
-        world.ask("select fn.emit_refusal_spikes(%s)", NOW)
+        world.ask("call fn.run_by_account('{emit refusal spikes}', %s)", NOW)
     rows = world.ask("select project_id, data -> 'refusals' from event")
     assert rows == [(project.id, [{"reason": "origin", "count": 60, "usual": 0.0}])]

@@ -244,7 +244,7 @@ def test_it_closes_again_what_changed_while_it_was_being_closed(world: World) ->
     world.refresh(end - HOUR)
     with World(world.dsn).connection as closing, closing.transaction():
         # It has read the tallies and not committed when another response of the week is counted and rolled up.
-        closing.execute("select fn.close_periods(%s)", [end])
+        closing.execute("select fn.close_periods(%s, %s)", [votes.account_id, end])
         world.send(votes, 1, end - MS)
         world.refresh(end)
     world.close(end + HOUR)

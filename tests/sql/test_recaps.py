@@ -31,7 +31,7 @@ def periods(world: World) -> list[tuple[str, date]]:
 def enqueue(world: World, at: datetime) -> int:
     """Close periods and enqueue recaps, as the jobs do at that time; returns how many."""
     world.close(at)
-    return int(world.value("select fn.enqueue_recaps(%s)", at))
+    return int(world.value("call fn.run_by_account('{enqueue recaps}', %s)", at))
 
 
 def member(world: World, of: Project, role: str = "viewer", at: datetime | None = None) -> UUID:
@@ -124,7 +124,7 @@ def test_it_waits_for_the_period_to_be_closed(world: World) -> None:
     due = local("2026-03-30 08:00", "Europe/Rome")
     votes = world.widget(project(world, "Europe/Rome", due - 20 * DAY))
     world.send(votes, 1, due - 2 * DAY)
-    assert world.value("select fn.enqueue_recaps(%s)", due) == 0
+    assert world.value("call fn.run_by_account('{enqueue recaps}', %s)", due) == 0
     assert enqueue(world, due + 3 * HOUR) == 1
 
 
@@ -358,9 +358,9 @@ def test_two_at_once_enqueue_it_once(world: World) -> None:
     barrier, counts = threading.Barrier(4), list[int]()
 
     def run() -> None:
-        with psycopg.connect(world.dsn) as connection:
+        with psycopg.connect(world.dsn, autocommit=True) as connection:
             barrier.wait()
-            row: Any = connection.execute("select fn.enqueue_recaps(%s)", [due]).fetchone()
+            row: Any = connection.execute("call fn.run_by_account('{enqueue recaps}', %s)", [due]).fetchone()
             counts.append(row[0])
 
     threads = [threading.Thread(target=run) for _ in range(4)]

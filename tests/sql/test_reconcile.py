@@ -217,7 +217,9 @@ def test_it_passes_on_what_nobody_noted(counted_world: World) -> None:
 
 def test_it_leaves_what_retention_took_alone(counted_world: World) -> None:
     counted_world.ask("update project set retention_days = 10 where time_zone = 'Europe/Rome'")
-    for project in counted_world.ask("select * from fn.start_retention(%s)", NOW):
+    for project in counted_world.ask(
+        "select s.* from fn.retention_accounts() as a, fn.start_retention(a, %s) as s", NOW
+    ):
         counted_world.ask("select * from fn.delete_expired_batch(%s, %s, %s, %s, 3)", *project)  # not all of them
     left = counted_world.value("select count(*) from response where counted_on < '2026-09-05'")
     assert left > 0
@@ -249,7 +251,7 @@ def test_it_finds_no_difference_while_responses_come_in(counted_world: World) ->
         try:
             while not stop.is_set():
                 world.ask("call fn.refresh_stats()")
-                world.ask("select fn.close_periods()")
+                world.ask("call fn.run_by_account('{close periods}')")
         except Exception as error:
             faults.append(error)
         finally:
@@ -270,7 +272,7 @@ def test_it_finds_no_difference_while_responses_come_in(counted_world: World) ->
     assert faults == []
     assert sums == {0}
     counted_world.ask("call fn.refresh_stats()")
-    counted_world.ask("select fn.close_periods()")
+    counted_world.ask("call fn.run_by_account('{close periods}')")
     assert differences(counted_world) == {}
     assert counted_world.value("select count(*) from response") > 100
 

@@ -71,7 +71,7 @@ async def desk(pool: "Pool[asyncpg.Record]") -> Desk:
 async def test_it_filters_by_status(desk: Desk, is_gathered: bool) -> None:
     one, two, three, four = await write_messages(desk.pool, desk.of, "one", "two", "three", "four")
     if is_gathered:
-        await desk.pool.execute("select fn.gather_messages()")
+        await desk.pool.execute("call fn.run_by_account('{gather messages}')")
     assert await desk.bodies(statuses=("new",)) == ["four", "three", "two", "one"]
     assert (await desk.change(one, status="in_progress")).changed == 1
     await desk.change(two, status="resolved")
@@ -352,7 +352,7 @@ async def test_triage_goes_with_its_message(desk: Desk, how: str) -> None:
 
 async def test_a_message_that_is_being_deleted_is_left_out(desk: Desk) -> None:
     one, two = await write_messages(desk.pool, desk.of, "one", "two")
-    await desk.pool.execute("select fn.gather_messages()")
+    await desk.pool.execute("call fn.run_by_account('{gather messages}')")
     async with desk.pool.acquire() as connection:
         transaction = connection.transaction()
         await transaction.start()
@@ -410,7 +410,7 @@ async def test_triage_changes_no_count(desk: Desk) -> None:
 async def test_it_suggests_what_reads_alike(desk: Desk) -> None:
     words = ("The download link is broken", "download link broken!", "I love the dark theme", "Der Link ist kaputt")
     one, two, three, _ = await write_messages(desk.pool, desk.of, *words)
-    await desk.pool.execute("select fn.gather_messages()")
+    await desk.pool.execute("call fn.run_by_account('{gather messages}')")
     similar = await triage.similar_messages(desk.tenant, desk.of.project_id, one)
     assert [message.id for message in similar] == [two]
     assert 0.3 <= similar[0].similarity <= 1

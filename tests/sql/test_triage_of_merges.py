@@ -10,7 +10,7 @@ def merged_model(world: World) -> Model:
     """Two merged pages, where members have noted something about each response, also of those that the merge holds."""
     model, _ = build(world, 20)
     world.ask("update response set body = 'Words'")
-    world.ask("select fn.gather_messages()")
+    world.ask("call fn.run_by_account('{gather messages}')")
     world.ask("select fn.create_note(%s, %s, id, 'A note') from response", model.project.account_id, model.project.id)
     merge(model, "/old", "/new", 10**6)
     assert notes_on_holds(world) > 0
@@ -35,7 +35,7 @@ def test_it_goes_with_what_the_merge_holds(world: World, how: str) -> None:
     account_id, project_id = model.project.account_id, model.project.id
     match how:
         case "time":
-            world.ask("select fn.delete_old_holds(%s)", model.at + 31 * DAY)
+            world.ask("call fn.run_by_account('{delete old merge holds}', %s)", model.at + 31 * DAY)
         case "visitor":
             visitors = world.ask("select distinct visitor from merge_hold where visitor is not null")
             for (visitor,) in visitors:

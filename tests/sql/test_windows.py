@@ -48,7 +48,7 @@ def test_it_moves_day_by_day_over_years(world: World, zone: str) -> None:
             sent.append(at)
             world.refresh(at)
         if n in offsets or n % 30 == 17 or n - 365 in offsets or n - 730 in offsets or n - 90 in offsets:
-            world.ask("select fn.roll_windows(%s)", at)
+            world.ask("call fn.run_by_account('{roll windows}', %s)", at)
             assert world.windows(world.placement(votes)) == counted(zone, sent, at), at
     assert differences(world) == {}
 
@@ -79,8 +79,8 @@ def test_it_makes_up_an_outage_as_if_there_had_been_none(world: World) -> None:
             world.send(to, 1, start + n * DAY)
         world.refresh(start + n * DAY)
     # Every project continues from its last refresh, however long ago that was.
-    assert world.value("select fn.roll_windows(%s)", start + 120 * DAY) == 2
-    assert world.value("select fn.roll_windows(%s)", start + 120 * DAY) == 0
+    assert world.value("call fn.run_by_account('{roll windows}', %s)", start + 120 * DAY) == 2
+    assert world.value("call fn.run_by_account('{roll windows}', %s)", start + 120 * DAY) == 0
     sent = [start + n * DAY for n in range(0, 50, 3)]
     assert world.windows(world.placement(late)) == counted("UTC", sent, start + 120 * DAY)
     assert differences(world) == {}

@@ -262,7 +262,9 @@ class Journeys:
 
     async def _delete_expired(self) -> None:
         before = await self._ages()
-        for row in await self.jobs.fetch("select * from fn.start_retention($1)", self.now):
+        for row in await self.jobs.fetch(
+            "select s.* from fn.retention_accounts() as a, fn.start_retention(a, $1) as s", self.now
+        ):
             sql = "select fn.delete_expired_batch($1, $2, $3, $4, 100000, $5)"
             await self.jobs.execute(
                 sql, row["account_id"], row["project_id"], row["after_id"], row["before_id"], self.now

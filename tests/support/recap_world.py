@@ -44,7 +44,7 @@ def build(world: World, *, people: int = 1) -> Project:
     world.ask("select fn.add_refusals(array[%s], array[%s], '{origin}', '{https://new.example}', '{12}', %s)",
               of.account_id, of.id, week)  # fmt: skip
     world.close(DUE)
-    world.ask("select fn.enqueue_recaps(%s)", DUE)
+    world.ask("call fn.run_by_account('{enqueue recaps}', %s)", DUE)
     return of
 
 

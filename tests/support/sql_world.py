@@ -194,7 +194,7 @@ class World:
     def close(self, at: datetime) -> int:
         """Run the job of every 15 minutes after that of every minute; returns how many periods it closed."""
         self.refresh(at)
-        return int(self.value("select fn.close_periods(%s)", at))
+        return int(self.value("call fn.run_by_account('{close periods}', %s)", at))
 
     def totals(self, of: UUID, unit: str) -> dict[date, tuple[int, int | None]]:
         """The total of each closed period of a placement, widget or project, and of the one before."""

@@ -190,7 +190,7 @@ async def test_a_recipient_gets_a_period_once_whatever_the_turn_says(
     build(world, people=3)
     assert await pool.fetchval("select count(*) from recap_delivery where state = 'waiting'") == 3
     await pool.execute("delete from recap_turn")
-    assert await pool.fetchval("select fn.enqueue_recaps($1)", DUE + MINUTE) == 0
+    assert await pool.fetchval("call fn.run_by_account('{enqueue recaps}', $1)", DUE + MINUTE) == 0
     assert await pool.fetchval("select count(*) from mail") == 3
 
 

@@ -5,7 +5,7 @@ as $$
 begin
     perform fn.notify_admins(_account_id, 'account_notice', '{"what": "The account was deleted, with everything in it."}', _now);
     -- Aggregates are not passed on meanwhile. What responses are about goes first, so that none is taken any more.
-    perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
+    perform fn.lock_roll_up(_account_id);
     perform fn.end_subscription(_account_id, 'account.deleted', _now);
     insert into public.deleted_account (id, deleted_at) values (_account_id, _now);
     delete from public.account as a where a.id = _account_id;

@@ -67,8 +67,8 @@ begin
     into _none
     from stored;
     -- Shown at once, not when the jobs have run.
-    perform fn.roll_windows(_now);
-    while fn.roll_up_tallies(100000) > 0 loop
+    perform fn.roll_windows(_account_id, _now);
+    while fn.roll_up_tallies(_account_id, 100000) > 0 loop
     end loop;
     refresh materialized view mv.leader;
     refresh materialized view mv.page_leader;

@@ -9,7 +9,7 @@ declare
     _merge public.page_merge;
     _is_done boolean;
 begin
-    perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
+    perform fn.lock_roll_up(_account_id);
     select * into _merge from public.page_merge as m
     where m.account_id = _account_id and m.id = _id and m.next_at is not null
     for no key update;

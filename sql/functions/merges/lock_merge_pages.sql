@@ -5,7 +5,7 @@ as $$
 declare
     _count integer;
 begin
-    perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));  -- before any row, as everywhere
+    perform fn.lock_roll_up(_account_id);  -- before any row, as everywhere
     perform fn.refuse_deleted(_account_id, _project_id);
     -- The order of fn.create_placements: widgets, pages, placements.
     perform from public.widget as w

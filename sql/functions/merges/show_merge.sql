@@ -3,7 +3,7 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    while fn.roll_up_tallies(100000) > 0 loop
+    while fn.roll_up_tallies(_account_id, 100000) > 0 loop
     end loop;
     perform fn.close_changed_periods(_account_id);
     perform fn.cut_windows(_account_id, array[_project_id]);

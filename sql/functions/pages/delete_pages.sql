@@ -12,7 +12,7 @@ declare
     _placement_ids uuid[];
 begin
     perform fn.allow(_account_id, 'admin', _project_id);
-    perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));  -- before any row, as everywhere
+    perform fn.lock_roll_up(_account_id);  -- before any row, as everywhere
     perform fn.refuse_deleted(_account_id, _project_id);
     if _name = '' then
         raise exception 'Choose a site or enter a part of the URL.' using errcode = 'FB422';

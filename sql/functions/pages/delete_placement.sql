@@ -9,7 +9,7 @@ declare
     _is_deleted boolean;
 begin
     perform fn.allow(_account_id, 'editor', _project_id);
-    perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));  -- before any row, as everywhere
+    perform fn.lock_roll_up(_account_id);  -- before any row, as everywhere
     perform fn.refuse_deleted(_account_id, _project_id, _id);
     -- Not locked here: fn.purge_placements locks its widget and page first.
     select c.key into _name

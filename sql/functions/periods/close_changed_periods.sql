@@ -1,4 +1,4 @@
-create function fn.close_changed_periods(_account_id uuid default null) returns integer
+create function fn.close_changed_periods(_account_id uuid) returns integer
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
@@ -9,18 +9,18 @@ begin
     perform pg_advisory_xact_lock(hashtext('fn.close_periods'));
     for _change in
         with changes as (
-            delete from public.period_change as c where _account_id is null or c.account_id = _account_id returning *
+            delete from public.period_change as c where c.account_id = _account_id returning *
         )
-        select t.account_id, t.project_id, t.unit, t.starts_on, array_agg(t.placement_id) as placement_ids
+        select t.project_id, t.unit, t.starts_on, array_agg(t.placement_id) as placement_ids
         from changes as t
         join public.period_close as c
-            on c.account_id = t.account_id and c.project_id = t.project_id and c.unit = t.unit
+            on c.account_id = _account_id and c.project_id = t.project_id and c.unit = t.unit
             and c.starts_on >= t.starts_on
-        group by t.account_id, t.project_id, t.unit, t.starts_on
-        order by t.account_id, t.project_id, t.unit, t.starts_on
+        group by t.project_id, t.unit, t.starts_on
+        order by t.project_id, t.unit, t.starts_on
     loop
         perform fn.close_period(
-            _change.account_id, _change.project_id, _change.unit, _change.starts_on, _change.placement_ids
+            _account_id, _change.project_id, _change.unit, _change.starts_on, _change.placement_ids
         );
         _count := _count + 1;
     end loop;
@@ -29,4 +29,4 @@ end;
 $$;
 
 comment on function fn.close_changed_periods is
-'Closes periods again that late changes affect, of one account or all; returns how many.';
+'Closes periods of an account again that late changes affect; returns how many.';

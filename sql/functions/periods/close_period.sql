@@ -8,6 +8,8 @@ as $$
 declare
     _ends_on date := (_starts_on + ('1 ' || _unit)::interval)::date;
     _before_on date := (_starts_on - ('1 ' || _unit)::interval)::date;
+    _project_before bigint := fn.period_before(_account_id, _project_id, _unit, _starts_on);
+    _widget record;
 begin
     delete from public.period as p
     where p.account_id = _account_id and p.project_id = _project_id and p.unit = _unit and p.starts_on = _starts_on
@@ -64,13 +66,8 @@ begin
             and p.scope = 'placement' and (_placement_ids is null or p.scope_id = any (_placement_ids))
     ) as b on b.scope_id = t.placement_id;
 
-    insert into public.period (
-        account_id, scope_id, unit, starts_on, project_id, scope, option_nos, counts, total, before, positive, neutral,
-        negative, sentiment, average, nps, score
-    )
-    select _account_id, t.widget_id, _unit, _starts_on, _project_id, 'widget', j.*
-    from (
-        select d.widget_id, array_agg(d.option_no order by d.option_no) as nos,
+    for _widget in
+        select d.widget_id as id, array_agg(d.option_no order by d.option_no) as nos,
             array_agg(d.n order by d.option_no) as counts
         from (
             select c.widget_id, u.option_no, sum(u.n)::bigint as n
@@ -82,17 +79,23 @@ begin
             group by c.widget_id, u.option_no
         ) as d
         group by d.widget_id
-    ) as t
-    cross join lateral fn.scored_period(
-        _account_id, t.widget_id, t.widget_id, _unit, _starts_on, t.nos, t.counts
-    ) as j;
+    loop
+        insert into public.period (
+            account_id, scope_id, unit, starts_on, project_id, scope, option_nos, counts, total, before, positive, neutral,
+            negative, sentiment, average, nps, score
+        )
+        select _account_id, _widget.id, _unit, _starts_on, _project_id, 'widget', j.*
+        from fn.scored_period(
+            _account_id, _widget.id, _widget.id, _unit, _starts_on, _widget.nos, _widget.counts
+        ) as j;
+    end loop;
 
     insert into public.period (
         account_id, scope_id, unit, starts_on, project_id, scope, total, before, positive, neutral, negative, sentiment,
         score
     )
     select _account_id, _project_id, _unit, _starts_on, _project_id, 'project', sum(p.total),
-        fn.period_before(_account_id, _project_id, _unit, _starts_on),
+        _project_before,
         sum(p.positive * p.total) / sum(p.total) filter (where p.sentiment is not null),
         sum(p.neutral * p.total) / sum(p.total) filter (where p.sentiment is not null),
         sum(p.negative * p.total) / sum(p.total) filter (where p.sentiment is not null),
@@ -104,7 +107,10 @@ begin
     having count(*) > 0;
 
     update public.period as p
-    set before = fn.period_before(_account_id, p.scope_id, _unit, p.starts_on)
+    set before = (
+        select b.total from public.period as b
+        where b.account_id = _account_id and b.scope_id = p.scope_id and b.unit = _unit and b.starts_on = _starts_on
+    )
     where p.account_id = _account_id and p.project_id = _project_id and p.unit = _unit and p.starts_on = _ends_on
         and (p.scope <> 'placement' or _placement_ids is null or p.scope_id = any (_placement_ids));
 end;

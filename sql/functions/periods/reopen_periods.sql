@@ -17,7 +17,7 @@ begin
         where p.account_id = _account_id and p.project_id = _project_id and p.unit = _close.unit
             and p.starts_on >= fn.period_start(_close.unit, _today);
         update public.period_close as c
-        set starts_on = (fn.period_start(c.unit, _today) - ('1 ' || c.unit)::interval)::date
+        set starts_on = (fn.period_start(_close.unit, _today) - ('1 ' || _close.unit)::interval)::date
         where c.account_id = _account_id and c.project_id = _project_id and c.unit = _close.unit;
         -- Without a period there was none to close.
         delete from public.period_close as c
@@ -27,10 +27,15 @@ begin
         );
     end loop;
     -- Another zone's days differ by two at most; a recap that was sent there is not sent again.
-    update public.recap_turn as t
-    set starts_on = (fn.period_start(t.unit, _today) - ('1 ' || t.unit)::interval)::date
-    where t.account_id = _account_id and t.project_id = _project_id
-        and (t.starts_on + ('1 ' || t.unit)::interval)::date > _today + 2;
+    for _close in
+        select t.unit from public.recap_turn as t
+        where t.account_id = _account_id and t.project_id = _project_id
+            and (t.starts_on + ('1 ' || t.unit)::interval)::date > _today + 2
+    loop
+        update public.recap_turn as t
+        set starts_on = (fn.period_start(_close.unit, _today) - ('1 ' || _close.unit)::interval)::date
+        where t.account_id = _account_id and t.project_id = _project_id and t.unit = _close.unit;
+    end loop;
 end;
 $$;
 

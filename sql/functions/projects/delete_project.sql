@@ -9,7 +9,7 @@ declare
     _is_deleted boolean;
 begin
     perform fn.allow(_account_id, 'admin');
-    perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));  -- before any row, as everywhere
+    perform fn.lock_roll_up(_account_id);  -- before any row, as everywhere
     perform fn.refuse_deleted(_account_id, _project_id);
     select p.name into _name from public.project as p
     where p.account_id = _account_id and p.id = _project_id for update;

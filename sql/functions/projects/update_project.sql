@@ -15,7 +15,7 @@ begin
         "visitor_policy": "string", "retention_days": "whole?", "test_mode": "boolean"
     }');
     if _changes ? 'time_zone' then
-        perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));  -- before any row, as everywhere
+        perform fn.lock_roll_up(_account_id);  -- before any row, as everywhere
     end if;
     select * into _old from public.project as p where p.account_id = _account_id and p.id = _project_id for no key update;
     if not found then

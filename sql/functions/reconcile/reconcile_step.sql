@@ -8,7 +8,7 @@ as $$
 #variable_conflict use_column
 begin
     -- Nothing is rolled up or closed meanwhile, so that what waits for it is no difference.
-    perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
+    perform fn.lock_roll_up(_account_id);
     if _table_name in ('period', 'period_close') then
         perform pg_advisory_xact_lock(hashtext('fn.close_periods'));
         perform fn.close_changed_periods(_account_id);

@@ -1,5 +1,5 @@
 -- Called by jobs as installation.
-create function fn.continue_deletions(_now timestamptz default now(), _limit integer default 200000)
+create function fn.continue_deletions(_account_id uuid, _now timestamptz default now(), _limit integer default 200000)
 returns table (responses bigint, finished bigint)
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -17,14 +17,14 @@ begin
     for _deletion in
         select * from public.deletion as d
         -- By then the caches of ingestion have expired, and it accepts no more responses there.
-        where d.requested_at < _now - interval '15 seconds'
-        order by d.requested_at, d.account_id, d.id
+        where d.account_id = _account_id and d.requested_at < _now - interval '15 seconds'
+        order by d.requested_at, d.id
         for update skip locked
     loop
         exit when _limit <= 0;
         _widget_ids := array(
             select s.id from public.widget as s
-            where s.account_id = _deletion.account_id and s.project_id = _deletion.project_id
+            where s.account_id = _account_id and s.project_id = _deletion.project_id
                 and (_deletion.kind <> 'widget' or s.id = _deletion.id)
         );
         with batch as (
@@ -38,38 +38,38 @@ begin
                 else true
             end as is_its
             from public.response as f
-            where f.account_id = _deletion.account_id and f.id > _deletion.after_id
+            where f.account_id = _account_id and f.id > _deletion.after_id
             order by f.id
             limit _limit
         ), deleted as (
             delete from public.response as f
             using batch as s
-            where f.account_id = _deletion.account_id and f.id = s.id and s.is_its
+            where f.account_id = _account_id and f.id = s.id and s.is_its
             returning f.id, f.dedup_key
         ), edits as (
             delete from public.response_edit as e
             using deleted as g
-            where e.account_id = _deletion.account_id and e.response_id = g.id
+            where e.account_id = _account_id and e.response_id = g.id
         ), states as (
             delete from public.message_state as m
             using deleted as g
-            where m.account_id = _deletion.account_id and m.response_id = g.id
+            where m.account_id = _account_id and m.response_id = g.id
         ), passages as (
             delete from public.passage as p
             using deleted as g
-            where p.account_id = _deletion.account_id and p.response_id = g.id
+            where p.account_id = _account_id and p.response_id = g.id
         ), visits as (
             delete from public.visit as v
             using deleted as g
-            where v.account_id = _deletion.account_id and v.dedup_key = g.dedup_key and v.response_id = g.id
+            where v.account_id = _account_id and v.dedup_key = g.dedup_key and v.response_id = g.id
         )
         select count(*), (select count(*) from deleted), max(s.id::text)::uuid into _scanned, _deleted, _last_id from batch as s;
         responses := responses + _deleted;
-        if _scanned < _limit and fn.finish_deletion(_deletion.account_id, _deletion.id) then
+        if _scanned < _limit and fn.finish_deletion(_account_id, _deletion.id) then
             finished := finished + 1;
         else
             update public.deletion as d set deleted = d.deleted + _deleted, after_id = coalesce(_last_id, d.after_id)
-            where d.account_id = _deletion.account_id and d.id = _deletion.id;
+            where d.account_id = _account_id and d.id = _deletion.id;
         end if;
         _limit := _limit - _scanned;
     end loop;
@@ -78,5 +78,5 @@ end;
 $$;
 
 comment on function fn.continue_deletions is
-'Continues deletions: scans about _limit responses a run and deletes those concerned, and at the end everything else. Returns
-how many responses were deleted, and how many deletions are finished.';
+'Continues deletions of an account: scans about _limit responses a run and deletes those concerned, and at the end everything
+else. Returns how many responses were deleted, and how many deletions are finished.';

@@ -6,49 +6,80 @@ language plpgsql
 as $$
 declare
     _at timestamptz := coalesce(_now, now());
+    _account_id uuid;
+    _project_ids uuid[];
+    _after_ids uuid[];
+    _before_ids uuid[];
     _project record;
     _batch record;
     _after_id uuid;
     _deleted bigint;
     _day date;
     _started timestamptz;
+    _error text;
+    _faults text[] := '{}';
 begin
     deleted := 0;
-    for _project in select * from fn.start_retention(_at) loop
-        _after_id := _project.after_id;
-        _deleted := 0;
-        _day := null;
-        loop
-            -- What a crash takes back is deleted by the next run: no batch waits for its flush to disk.
-            perform set_config('synchronous_commit', 'off', true);
-            _started := clock_timestamp();
-            select * into _batch
-            from fn.delete_expired_batch(
-                _project.account_id, _project.project_id, _after_id, _project.before_id, _limit, coalesce(_now, now())
-            );
-            _deleted := _deleted + _batch.deleted;
-            if _batch.last_on > _day then
-                -- A run that is cut off goes on from here. By five days ids, days and clocks never differ.
-                perform fn.record_retention(_project.account_id, _project.project_id, _batch.last_on - 5, _deleted, _at);
-            end if;
-            commit;
-            exit when _batch.last_id is null;
-            _after_id := _batch.last_id;
-            _day := _batch.last_on;
-            -- It works a sixtieth of the time: a response that arrives meanwhile seldom meets a batch, and one that does
-            -- waits a few milliseconds. The busier the server is, the longer a batch takes, and the longer it rests.
-            perform pg_sleep(least(59 * extract(epoch from clock_timestamp() - _started), 5));
-        end loop;
-        perform fn.finish_retention(_project.account_id, _project.project_id, _deleted, _at);
+    for _account_id in select * from fn.retention_accounts() loop
+        _project_ids := null;
+        set local lock_timeout = '2s';
+        begin
+            select array_agg(p.project_id), array_agg(p.after_id), array_agg(p.before_id)
+            into _project_ids, _after_ids, _before_ids
+            from fn.start_retention(_account_id, _at) as p;
+        exception when others then  -- the other accounts go on
+            _faults := _faults || format('account %s: %s', _account_id, sqlerrm);
+        end;
         commit;
-        deleted := deleted + _deleted;
+        for _project in
+            select * from unnest(_project_ids, _after_ids, _before_ids) as p (id, after_id, before_id) where id is not null
+        loop
+            _after_id := _project.after_id;
+            _deleted := 0;
+            _day := null;
+            _error := null;
+            loop
+                -- What a crash takes back is deleted by the next run: no batch waits for its flush to disk.
+                set local synchronous_commit = off;
+                set local lock_timeout = '2s';
+                _started := clock_timestamp();
+                begin
+                    select * into _batch
+                    from fn.delete_expired_batch(
+                        _account_id, _project.id, _after_id, _project.before_id, _limit, coalesce(_now, now())
+                    );
+                    _deleted := _deleted + _batch.deleted;
+                    if _batch.last_id is null then
+                        perform fn.finish_retention(_account_id, _project.id, _deleted, _at);
+                    elsif _batch.last_on > _day then
+                        -- A run that is cut off goes on from here. By five days ids, days and clocks never differ.
+                        perform fn.record_retention(_account_id, _project.id, _batch.last_on - 5, _deleted, _at);
+                    end if;
+                exception when others then
+                    _error := sqlerrm;
+                    _faults := _faults || format('project %s of account %s: %s', _project.id, _account_id, _error);
+                end;
+                commit;
+                exit when _error is not null or _batch.last_id is null;
+                _after_id := _batch.last_id;
+                _day := _batch.last_on;
+                -- It works a sixtieth of the time: a response that arrives meanwhile seldom meets a batch, and one that does
+                -- waits a few milliseconds. The busier the server is, the longer a batch takes, and the longer it rests.
+                perform pg_sleep(least(59 * extract(epoch from clock_timestamp() - _started), 5));
+            end loop;
+            deleted := deleted + _deleted;
+        end loop;
     end loop;
     dropped := fn.drop_empty_months(_at);
     commit;
+    if _faults <> '{}' then
+        raise exception '% projects failed. %', cardinality(_faults), array_to_string(_faults[:5], '; ');
+    end if;
 end;
 $$;
 
 comment on procedure fn.delete_expired_responses is
 'Deletes all responses older than their project''s or plan''s retention, however many, in batches of about _limit that commit by
-themselves, with pauses, and drops months that are empty by then. Counts stay. Returns how many responses were deleted and how many
+themselves, with pauses, and drops months that are empty by then. Counts stay. A fault of one project stops no
+other, and is raised at the end. Returns how many responses were deleted and how many
 months dropped.';

@@ -8,7 +8,7 @@ declare
     _page_ids uuid[];
     _project_ids uuid[];
 begin
-    perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
+    perform fn.lock_roll_up(_account_id);
     -- Aliases go with their page.
     _placement_ids := array(
         select c.id from public.placement as c
@@ -66,7 +66,7 @@ begin
     from public.tally_day as t
     where t.account_id = _account_id and t.placement_id = any (_placement_ids)
     on conflict (account_id, placement_id, day) do nothing;
-    while fn.roll_up_tallies(100000) > 0 loop
+    while fn.roll_up_tallies(_account_id, 100000) > 0 loop
     end loop;
     perform fn.close_changed_periods(_account_id);
     _project_ids := array(

@@ -8,7 +8,7 @@ declare
     _widget_ids uuid[];
     _placement_ids uuid[];
 begin
-    perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
+    perform fn.lock_roll_up(_account_id);
     perform from public.widget as s
     where s.account_id = _account_id and s.project_id = _id
     order by s.id

@@ -5,7 +5,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin
-    perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
+    perform fn.lock_roll_up(_account_id);
     -- From here on nobody creates another placement of it.
     perform from public.widget as s where s.account_id = _account_id and s.id = _id for update;
     select d.placements, d.responses into placements, responses

@@ -9,7 +9,7 @@ declare
     _is_deleted boolean;
 begin
     perform fn.allow(_account_id, 'admin', _project_id);
-    perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));  -- before any row, as everywhere
+    perform fn.lock_roll_up(_account_id);  -- before any row, as everywhere
     perform fn.refuse_deleted(_account_id, _project_id, _id);
     _name := (fn.widget_of_project(_account_id, _project_id, _id)).name;
     _is_deleted := fn.responses_at_most(_account_id, 100000);

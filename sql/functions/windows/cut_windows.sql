@@ -8,7 +8,7 @@ declare
     _group record;
     _touched uuid[];
 begin
-    perform pg_advisory_xact_lock(hashtext('fn.roll_up_tallies'));
+    perform fn.lock_roll_up(_account_id);
     update public.project_roll as r
     set counted_until = coalesce(_until, r.counted_until), time_zone = p.time_zone,
         has_moved = r.has_moved or coalesce(r.time_zone <> p.time_zone, false), is_late = false
@@ -113,7 +113,7 @@ begin
                 before = t.before + excluded.before, before_part = t.before_part + excluded.before_part
         )
         select array_agg(distinct placement_id) into _touched from moved;
-        perform fn.score_placements(array_fill(_account_id, array[coalesce(cardinality(_touched), 0)]), _touched);
+        perform fn.score_placements(_account_id, _touched);
     end loop;
 end;
 $$;

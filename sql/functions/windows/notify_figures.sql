@@ -1,15 +1,17 @@
-create function fn.notify_figures(_account_ids uuid[], _placement_ids uuid[]) returns void
+create function fn.notify_figures(_account_id uuid, _placement_ids uuid[]) returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
-begin
-    perform pg_notify('figures', p.project_id::text)
-    from (
+declare
+    -- First, so that it is not the node of the account that notifies, to which nobody listens.
+    _project_ids uuid[] := array(
         select distinct s.project_id
-        from unnest(_account_ids, _placement_ids) as i (account_id, placement_id)
-        join public.placement as c on c.account_id = i.account_id and c.id = i.placement_id
+        from public.placement as c
         join public.widget as s on s.account_id = c.account_id and s.id = c.widget_id
-    ) as p;
+        where c.account_id = _account_id and c.id = any (_placement_ids)
+    );
+begin
+    perform pg_notify('figures', p.id::text) from unnest(_project_ids) as p (id);
 end;
 $$;
 

@@ -39,7 +39,7 @@ begin
     values (_account_id, _project_id, _through)
     on conflict (account_id, project_id) do update set through = excluded.through;
     perform fn.cut_windows(_account_id, array[_project_id]);
-    perform fn.score_placements(array_fill(_account_id, array[coalesce(cardinality(_placement_ids), 0)]), _placement_ids);
+    perform fn.score_placements(_account_id, _placement_ids);
 end;
 $$;
 

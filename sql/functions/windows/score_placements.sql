@@ -1,4 +1,4 @@
-create function fn.score_placements(_account_ids uuid[], _placement_ids uuid[]) returns void
+create function fn.score_placements(_account_id uuid, _placement_ids uuid[]) returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
@@ -6,13 +6,13 @@ as $$
 #variable_conflict use_column
 begin
     delete from public.placement_window as w
-    using unnest(_account_ids, _placement_ids) as c (account_id, placement_id)
-    where w.account_id = c.account_id and w.placement_id = c.placement_id and (w.count, w.compared, w.compared_part, w.before, w.before_part) = (0, 0, 0, 0, 0);
+    where w.account_id = _account_id and w.placement_id = any (_placement_ids)
+        and (w.count, w.compared, w.compared_part, w.before, w.before_part) = (0, 0, 0, 0, 0);
 
     with named as (
         select c.account_id, c.id as placement_id, s.project_id, s.id as widget_id, s.type, b.low, b.high
-        from unnest(_account_ids, _placement_ids) as t (account_id, placement_id)
-        join public.placement as c on c.account_id = t.account_id and c.id = t.placement_id
+        from unnest(_placement_ids) as t (placement_id)
+        join public.placement as c on c.account_id = _account_id and c.id = t.placement_id
         join public.widget as s on s.account_id = c.account_id and s.id = c.widget_id
         cross join lateral (
             select min(o.number) as low, max(o.number) as high
@@ -50,8 +50,7 @@ begin
             average = excluded.average, nps = excluded.nps, score = excluded.score
     )
     delete from public.placement_score as k
-    using unnest(_account_ids, _placement_ids) as t (account_id, placement_id)
-    where k.account_id = t.account_id and k.placement_id = t.placement_id
+    where k.account_id = _account_id and k.placement_id = any (_placement_ids)
         and not exists (
             select from public.placement_window as w
             where w.account_id = k.account_id and w.placement_id = k.placement_id and w.days = k.days
@@ -59,8 +58,8 @@ begin
 
     with touched as (
         select distinct c.account_id, s.project_id, c.page_id
-        from unnest(_account_ids, _placement_ids) as t (account_id, placement_id)
-        join public.placement as c on c.account_id = t.account_id and c.id = t.placement_id
+        from unnest(_placement_ids) as t (placement_id)
+        join public.placement as c on c.account_id = _account_id and c.id = t.placement_id
         join public.widget as s on s.account_id = c.account_id and s.id = c.widget_id
     ), scored as materialized (
         select t.account_id, t.project_id, k.days, t.page_id, sum(k.total)::bigint as total, sum(k.compared)::bigint as compared,

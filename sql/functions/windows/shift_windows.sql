@@ -46,7 +46,7 @@ begin
             before = t.before + excluded.before
     )
     select array_agg(distinct placement_id) into _touched_placements from moved;
-    perform fn.score_placements(array_fill(_account_id, array[coalesce(cardinality(_touched_placements), 0)]), _touched_placements);
+    perform fn.score_placements(_account_id, _touched_placements);
     insert into public.project_roll as r (account_id, project_id, through)
     values (_account_id, _project_id, _day)
     on conflict (account_id, project_id) do update set through = excluded.through;

@@ -187,9 +187,7 @@ async def test_retention_refuses_what_was_promised_since_it_began(world: World) 
     await world.pool.execute("update billing set on_since = now() - interval '1 year'")
     await factories.entitle(world.pool, world.account_id, "free")
     world.business.advance(31 * DAY)
-    project = await world.pool.fetchrow(
-        "select * from fn.start_retention($1) where account_id = $2", world.now, world.account_id
-    )
+    project = await world.pool.fetchrow("select * from fn.start_retention($1, $2)", world.account_id, world.now)
     assert project
     await world.pool.execute("update project set retained_from = current_date - 10")
     count = await world.pool.fetchval("select count(*) from response")

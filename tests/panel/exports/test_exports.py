@@ -72,7 +72,7 @@ async def export_rows(
 async def test_it_says_the_same_in_both_formats_and_in_many_slices(
     acting: TenantPool, project_id: uuid.UUID, pool: "Pool[asyncpg.Record]", kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await pool.execute("select fn.close_periods()")
+    await pool.execute("call fn.run_by_account('{close periods}')")
     whole = await export_rows(acting, project_id, kind)
     assert whole
     monkeypatch.setattr(export_slices, "FIRST", dict.fromkeys(export_slices.FIRST, 10))

@@ -120,7 +120,7 @@ async def test_similar_messages_are_suggested_and_confirmed(owner: Browser, pool
     one, two, _ = await ids(pool)
     for id, words in ((one, "The export button does nothing"), (two, "Export button does nothing!")):
         await pool.execute("update response set body = $2, fields = null where id = $1", uuid.UUID(id), words)
-    await pool.execute("select fn.gather_messages()")
+    await pool.execute("call fn.run_by_account('{gather messages}')")
     await owner.get(f"{PAGE}/{one}")
     assert "These read alike" in owner.text
     assert f'value="join {two}"' in owner.raw

@@ -37,7 +37,7 @@ async def make_triage(pool: "Pool[asyncpg.Record]") -> list[str]:
     words = "The search finds nothing on this page. ", "Search finds nothing on this page!"
     for row, text in zip(rows, words, strict=False):
         await pool.execute("update response set body = $2, fields = null where id = $1", row[0], text)
-    await pool.execute("select fn.gather_messages()")
+    await pool.execute("call fn.run_by_account('{gather messages}')")
     for name in ("Bug", "שאלה", "A rather long tag that says much in vain"):
         await pool.execute("select fn.create_tag($1, $2, $3)", account_id, project_id, name)
     await pool.execute("select fn.create_saved_view($1, $2, 'Open for me', 'status=open')", account_id, project_id)

@@ -53,7 +53,7 @@ async def test_it_counts_what_the_rows_say(owner: Browser, pool: "Pool[asyncpg.R
 
 async def test_it_counts_days_in_the_projects_zone(pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo) -> None:
     await pool.execute("update project set time_zone = 'Pacific/Kiritimati'")
-    await pool.execute("select fn.roll_windows()")
+    await pool.execute("call fn.run_by_account('{roll windows}')")
     last, today = await pool.fetchrow(
         """select o.to_day, (now() at time zone 'Pacific/Kiritimati')::date
         from fn.demo_project($1) as p, fn.project_overview(p.account_id, p.id, 30::smallint) as o""",

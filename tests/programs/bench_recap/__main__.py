@@ -69,7 +69,7 @@ class Run:
 @click.option("--naive", type=click.IntRange(5), default=300, show_default=True, help="How many the naive way sends.")
 @click.option("--json", "path", type=click.Path(path_type=Path), default=Path("bench-recap.json"), show_default=True)
 def main(recaps: int, naive: int, path: Path) -> None:
-    """Enqueue RECAPS recaps in one statement and send them, beside a worker that draws through pyplot.
+    """Enqueue RECAPS recaps in one call and send them, beside a worker that draws through pyplot.
 
     Exits with 1 where a recap was lost or doubled, and with 0 whatever was measured.
     """
@@ -82,7 +82,7 @@ def main(recaps: int, naive: int, path: Path) -> None:
         _progress(f"{recaps:,} projects")
         seed.create(connection, recaps, due)
         began = time.perf_counter()
-        enqueued = connection.execute("select fn.enqueue_recaps(%s)", [due]).fetchone()
+        enqueued = connection.execute("call fn.run_by_account('{enqueue recaps}', %s)", [due]).fetchone()
         enqueuing = time.perf_counter() - began
         connection.execute("update mail set next_at = 'infinity', give_up_at = 'infinity'")
         runs: dict[str, list[Run]] = {"naive": [], "ours": []}

@@ -54,7 +54,7 @@ TALLIES = (
 WINDOWS = """
 select count(fn.rebuild_windows(account_id, id, (%(now)s at time zone time_zone)::date)) from project
 """
-PERIODS = "select fn.close_periods(%(now)s)"
+PERIODS = "call fn.run_by_account('{close periods}', %(now)s)"
 
 
 def months(until: datetime) -> Iterator[tuple[datetime, datetime]]:

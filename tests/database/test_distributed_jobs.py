@@ -1,0 +1,100 @@
+"""Jobs on a cluster: each account's work is done on its node, and what is wrong with one stops no other."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import closing
+
+import psycopg
+import pytest
+
+from app.database import distribution
+from tests.support import citus
+from tests.support.sql_world import World
+
+
+@pytest.fixture
+def spread(server: str, template: str) -> Iterator[World]:
+    """Four accounts on the workers, each with a response that is counted and not rolled up."""
+    with citus.clone(server, "spread", template) as dsn:
+        world = World(dsn)
+        world.ask("set statement_timeout = 0")
+        world.ask("select fn.create_partitions()")
+        for _ in range(4):
+            widget = world.widget(world.project())
+            page, placement = uuid.uuid4(), uuid.uuid4()
+            world.ask(
+                "insert into page (account_id, id, project_id, key, created_at) values (%s, %s, %s, '/a', now())",
+                widget.account_id, page, widget.project_id,
+            )  # fmt: skip
+            world.ask(
+                "insert into placement (account_id, id, widget_id, page_id, key, created_at)"
+                " values (%s, %s, %s, %s, '/a', now())",
+                widget.account_id, placement, widget.id, page,
+            )  # fmt: skip
+            world.ask(
+                "insert into response"
+                " (account_id, id, widget_id, placement_id, option_no, counted_on, created_at, body)"
+                " values (%s, %s, %s, %s, 1, current_date, now(), 'Words')",
+                widget.account_id, world.value("select fn.uuid_v7(now())"), widget.id, placement,
+            )  # fmt: skip
+            for table, columns in (("tally_day", "placement_id, day"), ("tally", "placement_id")):
+                world.ask(
+                    f"insert into {table} (account_id, {columns}, option_no, count)"
+                    f" values (%s, %s{', current_date' if 'day' in columns else ''}, 1, 1)",
+                    widget.account_id, placement,
+                )  # fmt: skip
+        yield world
+        world.close_connection()
+
+
+def rolled(world: World) -> set[uuid.UUID]:
+    """The accounts whose responses have been rolled up."""
+    return {account for (account,) in world.ask("select account_id from project_day where count = 1")}
+
+
+@citus.needs_citus
+def test_jobs_work_for_each_account_on_its_node(spread: World) -> None:
+    accounts = {account for (account,) in spread.ask("select account_id from project")}
+    assert len({place.port for place in distribution.places(spread.connection)}) > 1
+    spread.ask("call fn.refresh_stats()")
+    assert rolled(spread) == accounts
+    assert spread.value("select count(distinct account_id) from placement_score") == len(accounts)
+    assert spread.value("call fn.run_by_account('{gather messages}')") == len(accounts)
+    assert spread.value("call fn.run_by_account('{close periods}', now() + interval '8 days')") > 0
+    assert spread.value("select count(*) from period where unit = 'week' and scope = 'project'") == len(accounts)
+    assert spread.value("call fn.run_by_account('{enqueue recaps}', now() + interval '8 days')") == len(accounts)
+    spread.ask(
+        "insert into event (account_id, id, project_id, type, created_at)"
+        " select account_id, gen_random_uuid(), id, 'test', now() - interval '31 days' from project"
+    )
+    spread.ask("call fn.purge('delete old events')")
+    assert spread.value("select count(*) from event") == 0
+    spread.ask("update message_state set folder = 'deleted', moved_at = now() - interval '8 days'")
+    assert spread.value("call fn.run_by_account('{delete deleted messages}')") == len(accounts)
+    assert spread.value("select count(*) from response") == 0
+    spread.ask(
+        "insert into deletion (account_id, id, project_id, kind, name, responses, requested_at)"
+        " select account_id, id, id, 'project', name, 0, now() - interval '1 hour' from project"
+    )
+    spread.ask("call fn.run_by_account('{continue deletions}')")
+    assert spread.value("select count(*) from project") == 0
+    # Each of them runs where there is nothing to do.
+    names = [name for (name,) in spread.ask("select name from fn.account_job")]
+    assert spread.value("call fn.run_by_account(%s)", names) == 0
+
+
+@citus.needs_citus
+def test_a_locked_or_faulty_account_stops_no_other_on_another_node(spread: World) -> None:
+    first, *rest = sorted(account for (account,) in spread.ask("select account_id from project"))
+    second = rest.pop()
+    spread.ask(f"alter table project_day add constraint fault check (account_id <> '{second}')")
+    with closing(psycopg.connect(spread.dsn)) as other:
+        other.execute("select from tally_day where account_id = %s for update", [first])
+        with pytest.raises(
+            psycopg.errors.RaiseException, match=f"1 accounts failed. roll up tallies of account {second}"
+        ):
+            spread.ask("call fn.refresh_stats()")
+    assert rolled(spread) == set(rest)
+    spread.ask("alter table project_day drop constraint fault")
+    spread.ask("call fn.refresh_stats()")
+    assert rolled(spread) == {first, second, *rest}
