@@ -8,6 +8,8 @@ returns table (
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    _account_id uuid := fn.directory_account('widget', uuid_send(_id));
 begin
     return query
     select
@@ -37,7 +39,7 @@ begin
         ) then jsonb_strip_nulls(fn.widget_follow_ups(s.account_id, s.id))::text end
     from public.widget as s
     join public.project as p on p.account_id = s.account_id and p.id = s.project_id
-    where s.id = _id;
+    where s.account_id = _account_id and s.id = _id;
 end;
 $$;
 
