@@ -13,6 +13,8 @@ SETTINGS = {
     "citus.allow_nested_distributed_execution": "on",
     # A transaction may change tables that are on every node after those of a tenant.
     "citus.multi_shard_modify_mode": "sequential",
+    # Nodes learn for whom a transaction acts: fn.propagate_actor.
+    "citus.propagate_set_commands": "local",
 }
 
 

@@ -39,7 +39,7 @@ CROSS_TENANT = {
 }
 # Functions that write their SQL at run time, which the test does not read.
 DYNAMIC = """
-    create_partitions delete_old_job_runs drop_empty_months job_runs purge_account purge_batch
+    create_partitions delete_old_job_runs drop_empty_months job_runs propagate_actor purge_account purge_batch
     reconcile_step similar_messages
 """
 NAMES = [name for names in CROSS_TENANT.values() for name in names.split()]
