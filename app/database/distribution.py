@@ -11,10 +11,12 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
+from app.database import roles
 from app.errors import ConfigError
 
-# Copied to every node, because tenant tables refer to them and are joined with them. They are small.
-REFERENCE = ("account", "person", "plan", "plan_price", "billing")
+# Copied to every node, because tenant tables refer to them and are joined with them, or functions on nodes read them.
+# They are small.
+REFERENCE = ("account", "person", "plan", "plan_price", "billing", "message_roll")
 FIRST = "project"  # the others' shards of an account are placed on the node that has its projects
 DIRECTORY = "directory"  # on the coordinator only: it is read by who does not know the account
 TENANT = """
@@ -61,6 +63,7 @@ GENERIC = """
     select oid::regprocedure::text from pg_proc
     where pronamespace = %s::regnamespace and 'plan_cache_mode=force_generic_plan' = any (proconfig)
 """
+ON_NODES = "select success, result from run_command_on_workers(%s)"
 NODES = "select nodename, nodeport, groupid from pg_dist_node where noderole = 'primary' and isactive order by groupid"
 KINDS = """
     select t.citus_table_type, count(*) from citus_tables as t
@@ -172,10 +175,22 @@ def tables(connection: psycopg.Connection) -> Iterator[str]:
     yield from _restore_keys(connection)
 
 
-def plan_by_account(connection: psycopg.Connection, schema: str) -> None:
-    """Have functions of `schema` that keep one plan for all accounts plan anew: Citus picks the node when it plans."""
+def adapt_functions(connection: psycopg.Connection, schema: str, prefix: str) -> None:
+    """Make functions and views of `schema` fit for nodes; `prefix` is that of the roles' names.
+
+    Functions that keep one plan for all accounts plan anew, because Citus picks the node when it plans. Rights on
+    views, which Citus does not pass on, are granted on the nodes: functions that a statement calls there read them.
+
+    Raises:
+        ConfigError: a node refuses.
+    """
     for (signature,) in connection.execute(GENERIC, [schema]).fetchall():
         connection.execute(f"alter function {signature} reset plan_cache_mode".encode())
+    owners = sql.SQL(", ").join(sql.Identifier(roles.renamed(role, prefix)) for role in (roles.OWNER, roles.PANEL))
+    grant = sql.SQL("grant select on all tables in schema {} to {}").format(sql.Identifier(schema), owners)
+    for success, result in connection.execute(ON_NODES, [grant.as_string(connection)]).fetchall():
+        if not success:
+            raise ConfigError(f"A node refuses rights on views: {result}")
 
 
 def _widen(connection: psycopg.Connection, names: list[str]) -> None:

@@ -115,7 +115,7 @@ def apply(
         schema = None if recreated else schemas.of_digest(connection, folder_digest(sql, prefix))
         schema = schema or schemas.make_current(dsn, connection, sql, prefix)
         if distribution.is_distributed(connection):
-            distribution.plan_by_account(connection, schema)
+            distribution.adapt_functions(connection, schema, prefix)
         if has_roles:
             locks.retried(dsn, "roles", lambda: role_creation.revoke_temporary(connection, prefix))
         schemas.create_partitions(dsn, connection, schema)

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
-from app.database import cluster_settings, migrate
+from app.database import cluster_settings, migrate, roles
 from tests.support.settings import CITUS, SECRET, database_url
 
 NODES = 3
@@ -102,6 +102,10 @@ def clone(server: str, name: str, template: str) -> Iterator[str]:
                 # Settings of a database are not copied with it.
                 for setting, value in cluster_settings.SETTINGS.items():
                     connection.execute(f"alter database {name} set {setting} = {value}".encode())
+                for role in roles.SIGN_IN:
+                    connection.execute(
+                        f"alter role {role} in database {name} set citus.override_table_visibility = off".encode()
+                    )
         yield database_url(server, name)
     for node in nodes(server):
         with _connected(node) as connection:

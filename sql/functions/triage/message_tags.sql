@@ -3,7 +3,7 @@ language sql stable
 return (
     select coalesce(json_agg(json_build_object('id', t.id, 'name', t.name) order by lower(t.name)), '[]')
     from public.message_tag as k
-    join public.tag as t on t.account_id = k.account_id and t.id = k.tag_id
+    join public.tag as t on t.account_id = _account_id and t.id = k.tag_id
     where k.account_id = _account_id and k.response_id = _id
 );
 
