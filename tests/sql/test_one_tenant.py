@@ -138,6 +138,14 @@ def test_functions_that_write_sql_are_listed() -> None:
     assert written == set(DYNAMIC.split())
 
 
+def test_functions_that_read_tenants_are_in_plpgsql() -> None:
+    # A node of Citus cannot run a function in SQL that reads tables of tenants, where a statement calls it there.
+    written = {path.stem: _code(path) for path in (SQL / "functions").glob("*/*.sql")}
+    reads = re.compile(r"\b(public\.\w|fn\.scored_option)")
+    reading = {name for name, text in written.items() if "language sql" in text and reads.search(text)}
+    assert reading == {"delete_web_process", "next_drill", "server_state"}  # of the whole installation
+
+
 def test_it_reads_every_statement(statements: dict[str, list[Statement]]) -> None:
     assert len(statements) > 600
     assert all(statements.values())
