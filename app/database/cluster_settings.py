@@ -18,7 +18,7 @@ SETTINGS = {
 }
 
 
-def are_set(connection: psycopg.Connection) -> bool:
+def are_current(connection: psycopg.Connection) -> bool:
     """Whether the database has the settings; those of a version before may be fewer."""
     query = "select current_setting(%s, true)"
     return all(connection.execute(query, [name]).fetchone() == (value,) for name, value in SETTINGS.items())

@@ -134,7 +134,9 @@ def _distribute(
     """Whether tables were distributed."""
     distribution.check(connection)
     if not distribution.pending(connection) and not distribution.is_interrupted(connection):
-        if has_new_passwords or not cluster_settings.are_set(connection):  # nodes connect to each other by passwords
+        if has_new_passwords or not cluster_settings.are_current(
+            connection
+        ):  # nodes connect to each other by passwords
             for line in cluster_settings.set_up(connection, secret, prefix):
                 log.info(line)
         return False

@@ -67,6 +67,19 @@ class Site:
     key_hash: bytes
 
 
+class OneConnection:
+    """Stands for a pool."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection, self.fetch, self.fetchval = connection, connection.fetch, connection.fetchval
+        self.fetchrow = connection.fetchrow
+
+    @asynccontextmanager
+    async def acquire(self) -> AsyncIterator[Any]:
+        """The connection."""
+        yield self.connection
+
+
 @dataclass
 class Nodes:
     """A distributed database with two sites, and what its nodes are asked."""
@@ -77,22 +90,13 @@ class Nodes:
     log: list[str] = field(default_factory=list)
 
     @asynccontextmanager
-    async def pool(self, role: str) -> AsyncIterator["asyncpg.Pool[asyncpg.Record]"]:
-        """A pool that logs what its connections ask nodes."""
-
-        async def listen(connection: Any) -> None:
-            connection.add_log_listener(self._listener)
-            await connection.execute("set citus.log_remote_commands = on")
-
-        async def ignore(connection: Any) -> None:
-            connection.remove_log_listener(self._listener)
-
-        dsn = roles.url(self.dsn, role, SECRET)
-        async with asyncpg.create_pool(dsn, min_size=1, max_size=1, setup=listen, reset=ignore) as pool:
-            yield pool
-
-    def _listener(self, _connection: Any, message: Any) -> None:
-        self.log.append(message.message)
+    async def pool(self, role: str) -> AsyncIterator[Any]:
+        """A pool of one connection, which logs what it asks nodes; a real one takes none back that has a listener."""
+        connection = await asyncpg.connect(roles.url(self.dsn, role, SECRET))
+        connection.add_log_listener(lambda _, message: self.log.append(message.message))
+        await connection.execute("set citus.log_remote_commands = on")
+        yield OneConnection(connection)
+        await connection.close()
 
     def used(self) -> set[str]:
         """The ranges of the hash of the account for which nodes were asked since the last call."""
@@ -144,14 +148,14 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
 @citus.needs_citus
 async def test_a_screen_asks_one_node(nodes: Nodes) -> None:
     site = nodes.sites[0]
-    asked = {}
+    shards = {}
     async with nodes.pool(roles.APP) as pool:
         tenant = TenantPool(pool, site.widget.account_id, site.person_id)
         nodes.used()
         for name, read in MEMBERS.items():
             assert await read(tenant, site), name
-            asked[name] = nodes.used()
-    assert asked == {name: {_shard(nodes, site)} for name in MEMBERS}
+            shards[name] = nodes.used()
+    assert shards == {name: {_shard(nodes, site)} for name in MEMBERS}
 
 
 @citus.needs_citus
