@@ -1,5 +1,5 @@
 -- transactional: false
--- In short transactions. What the version before creates meanwhile has no entry, which fn.directory_account allows for.
+-- In short transactions. What the version before creates meanwhile has no entry: whoever looks it up goes on without one.
 do $$
 declare
     _after record;
