@@ -36,7 +36,7 @@ GLOSSARY = (
     "web process", "worker", "scheduler", "supervisor", "page key", "API key", "backup", "drill", "alias", "merge",
     "release", "follow-up", "reason", "mention", "contact", "passage", "growth",
     "seen count", "triage", "status", "assignee", "tag", "note", "group", "saved view",
-    "reply", "opt-out", "tracker", "issue",
+    "reply", "opt-out", "tracker", "issue", "directory",
     "event", "destination", "delivery",
 )  # fmt: skip
 # Nouns of tables that need no explanation.

@@ -5,21 +5,23 @@ dropped meanwhile are in a table until they are there again.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple, cast
+from typing import NamedTuple
 from uuid import UUID
 
 import psycopg
 from psycopg import sql
 
-from app.database import roles
 from app.errors import ConfigError
 
-# Copied to every node, because tenant tables refer to them and are joined with them. They are small.
-REFERENCE = ("account", "person", "plan", "plan_price", "billing")
+# Copied to every node, because tenant tables refer to them and are joined with them, or functions on nodes read them.
+# They are small.
+REFERENCE = ("account", "person", "plan", "plan_price", "billing", "message_roll")
 FIRST = "project"  # the others' shards of an account are placed on the node that has its projects
+DIRECTORY = "directory"  # on the coordinator only: it is read by who does not know the account
 TENANT = """
     select c.relname from pg_class as c
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+        and c.relname <> %s
         and exists (select from pg_attribute as a where a.attrelid = c.oid and a.attname = 'account_id')
     order by c.relname <> %s, c.relname
 """
@@ -35,6 +37,13 @@ SAVE_KEYS = """
     where c.contype = 'f' and c.conparentid = 0 and c.connamespace = 'public'::regnamespace
         and (c.conrelid = any (%(tables)s::text[]::regclass[]) or c.confrelid = any (%(tables)s::text[]::regclass[]))
     returning table_name, name
+"""
+ENTRIES = """
+    insert into public.directory (lookup_key, account_id)
+    select uuid_send(w.id), w.account_id from public.widget as w
+    union all
+    select k.token_hash, k.account_id from public.api_key as k
+    on conflict (lookup_key) do nothing
 """
 POLICIES = """
     select polrelid::regclass::text, polname from pg_policy
@@ -64,14 +73,6 @@ PLACES = """
 ADAPTED = {
     "placement_account_id_page_id_key_fkey": "FOREIGN KEY (account_id, page_id) REFERENCES page(account_id, id)",
     "mail_reply_fkey": None,
-}
-SETTINGS = {
-    # A function that a statement calls on a worker reads the rows of the same account, which are on that worker.
-    "citus.allow_nested_distributed_execution": "on",
-    # A transaction may change tables that are on every node after those of a tenant.
-    "citus.multi_shard_modify_mode": "sequential",
-    # How long a job waits for a lock, it waits on the account's node.
-    "citus.propagate_set_commands": "local",
 }
 
 
@@ -107,7 +108,7 @@ def is_distributed(connection: psycopg.Connection) -> bool:
 def pending(connection: psycopg.Connection) -> list[str]:
     """The tables that `tables` would copy to every node or distribute, in that order."""
     known = _distributed(connection)
-    tenant = [name for (name,) in connection.execute(TENANT, [FIRST])]
+    tenant = [name for (name,) in connection.execute(TENANT, [DIRECTORY, FIRST])]
     return [name for name in (*REFERENCE, *tenant) if name not in known]
 
 
@@ -136,32 +137,6 @@ def check(connection: psycopg.Connection) -> None:
         raise ConfigError("DATABASE_URL: only a superuser of the coordinator can distribute tables.")
 
 
-def set_up(connection: psycopg.Connection, secret: str, prefix: str) -> Iterator[str]:
-    """Make settings and roles fit, on every node; yields a line for each change."""
-    (database,) = cast(tuple[str], connection.execute("select current_database()").fetchone())
-    for name, value in SETTINGS.items():
-        text = sql.SQL("alter database {} set {} = {}").format(
-            sql.Identifier(database), sql.SQL(name), sql.Literal(value)
-        )
-        connection.execute(text)  # Citus passes it on to every node
-        connection.execute(sql.SQL("set {} = {}").format(sql.SQL(name), sql.Literal(value)))
-    yield "Settings are those that Feelback needs"
-    # Nodes connect to each other as the role that runs a statement, so those that own functions sign in there.
-    for role in (*roles.SIGN_IN, roles.OWNER, roles.PANEL):
-        name, plain = roles.renamed(role, prefix), roles.password(role, secret)
-        if role not in roles.SIGN_IN:
-            verifier = connection.pgconn.encrypt_password(plain.encode(), name.encode(), b"scram-sha-256").decode()
-            statement = sql.SQL("alter role {} login password {}").format(sql.Identifier(name), sql.Literal(verifier))
-            # Citus sends rows by COPY, which row-level security forbids; its policies let the owner see all anyway.
-            connection.execute(statement + sql.SQL(" bypassrls" if role == roles.OWNER else ""))
-        connection.execute(
-            "insert into pg_dist_authinfo (nodeid, rolename, authinfo) values (0, %s, %s)"
-            " on conflict (nodeid, rolename) do update set authinfo = excluded.authinfo",
-            [name, f"password={plain}"],
-        )
-    yield "Roles can sign in between nodes"
-
-
 def tables(connection: psycopg.Connection) -> Iterator[str]:
     """Distribute or copy each pending table, by a transaction each; yields a line before each.
 
@@ -170,6 +145,8 @@ def tables(connection: psycopg.Connection) -> Iterator[str]:
     """
     names = pending(connection)
     if names:
+        if FIRST in names:
+            connection.execute(ENTRIES)  # of what a version before created
         with connection.transaction():
             connection.execute(KEYS)
             for table, name in connection.execute(SAVE_KEYS, {"tables": names}).fetchall():

@@ -15,6 +15,7 @@ import psycopg
 
 from app.config import ROOT, Settings
 from app.database import (
+    cluster_settings,
     distributed_functions,
     distribution,
     functions,
@@ -134,8 +135,10 @@ def _distribute(
     """Whether tables were distributed."""
     distribution.check(connection)
     if not distribution.pending(connection) and not distribution.is_interrupted(connection):
-        if has_new_passwords:  # by which nodes connect to each other
-            for line in distribution.set_up(connection, secret, prefix):
+        if has_new_passwords or not cluster_settings.are_current(
+            connection
+        ):  # nodes connect to each other by passwords
+            for line in cluster_settings.set_up(connection, secret, prefix):
                 log.info(line)
         return False
     if report is not None:
@@ -143,7 +146,7 @@ def _distribute(
             with connection.transaction():
                 schemas.forget(connection, schema)
         schemas.forget_views(connection)
-    for line in itertools.chain(distribution.set_up(connection, secret, prefix), distribution.tables(connection)):
+    for line in itertools.chain(cluster_settings.set_up(connection, secret, prefix), distribution.tables(connection)):
         (report or log.info)(line)
     return True
 

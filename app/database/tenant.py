@@ -8,9 +8,15 @@ from typing import Any
 
 import asyncpg
 
+from app.database.functions import qualified
+
+# set_config() alone does not reach the nodes of a Citus cluster.
 ACTOR = """
 select set_config('feelback.account_id', $1, true), set_config('feelback.person_id', $2, true),
-    set_config('feelback.api_key_id', $3, true), set_config('feelback.project_id', $4, true)
+    set_config('feelback.api_key_id', $3, true), set_config('feelback.project_id', $4, true),
+    case current_setting('citus.propagate_set_commands', true) when 'local' then
+        fn.propagate_actor($1, $2, $3, $4)
+    end
 """
 
 
@@ -32,5 +38,5 @@ class TenantPool:
         """A connection in a transaction that acts for the actor."""
         actor = [self.account_id, self.person_id, self.api_key_id, self.project_id]
         async with self.pool.acquire() as connection, connection.transaction():
-            await connection.execute(ACTOR, *(str(id) if id else "" for id in actor))
+            await connection.execute(qualified(ACTOR), *(str(id) if id else "" for id in actor))
             yield connection

@@ -304,10 +304,15 @@ def test_a_drill_that_ends_without_a_result_is_a_failure(
     assert state(full)["drill_error"] == "Killed"
 
 
-def test_a_worker_that_stops_stops_its_drill(full: str, environ: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("handler", ["SIG_DFL", "SIG_IGN"])
+def test_a_worker_that_stops_stops_its_drill(
+    full: str, environ: Path, monkeypatch: pytest.MonkeyPatch, handler: str
+) -> None:
     pid = environ.parent / "pid"
-    code = f"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+    code = f"import os, signal, time; signal.signal(2, signal.{handler})"
+    code += f"; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
     monkeypatch.setattr(drills, "COMMAND", [sys.executable, "-c", code])
+    monkeypatch.setattr(drills, "STOP_SECONDS", 0.5)
 
     async def run() -> None:
         pool = await db.connect(full)

@@ -27,6 +27,8 @@ OTHERS = {
     # responses, and what is written with them
     "response", "response_edit", "message_state", "message_action", "visit", "address_visit", "visitor_salt", "refusal",
     "passage",
+    # whose a widget or an API key is, for look-ups that do not know
+    "directory",
     # what members make of messages
     "triage", "triage_action", "tag", "message_tag", "note", "saved_view", "reply", "opt_out", "tracker", "issue",
     # page views, which leave no row from which they could be counted again

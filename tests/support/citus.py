@@ -18,10 +18,12 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
-from app.database import distribution, migrate
+from app.database import cluster_settings, migrate, roles
 from tests.support.settings import CITUS, SECRET, database_url
 
 NODES = 3
+# As is quick, and few shards: each table and partition is created once for each of them.
+SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "citus.shard_count": "4"}
 needs_citus = pytest.mark.skipif(not CITUS, reason="TEST_CITUS names no cluster")
 
 
@@ -36,7 +38,7 @@ def cluster(folder: Path) -> Iterator[str]:
     subprocess.run([sys.executable, program, "up", install, data, str(port)], check=True, stdout=subprocess.DEVNULL)
     for number in range(NODES):
         with _connected(f"postgresql://postgres@127.0.0.1:{port + number}/feelback") as connection:
-            for name, value in (("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off")):
+            for name, value in SETTINGS.items():
                 connection.execute(f"alter system set {name} = {value}".encode())
             connection.execute("select pg_reload_conf()")
     try:
@@ -98,8 +100,12 @@ def clone(server: str, name: str, template: str) -> Iterator[str]:
                 copy = f"create database {name} template {template} strategy file_copy"
                 connection.execute(copy.encode())
                 # Settings of a database are not copied with it.
-                for setting, value in distribution.SETTINGS.items():
+                for setting, value in cluster_settings.SETTINGS.items():
                     connection.execute(f"alter database {name} set {setting} = {value}".encode())
+                for role in roles.SIGN_IN:
+                    connection.execute(
+                        f"alter role {role} in database {name} set citus.override_table_visibility = off".encode()
+                    )
         yield database_url(server, name)
     for node in nodes(server):
         with _connected(node) as connection:

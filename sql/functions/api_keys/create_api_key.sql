@@ -37,6 +37,7 @@ begin
         _account_id, _id, _project_id, _scope, case when _scope in ('send', 'manage') then 'write' else 'read' end,
         _token_hash, _hint, trim(_name), _now, _expires_at
     );
+    insert into public.directory (lookup_key, account_id) values (_token_hash, _account_id);
     perform fn.add_audit_entry(
         _account_id, 'api_key.created', coalesce(nullif(trim(_name), ''), '…' || _hint),
         jsonb_build_object('scope', _scope, 'hint', _hint, 'expires_at', _expires_at)

@@ -10,10 +10,12 @@ as $$
 declare
     _interval interval := _period / _requests;
     _free_at timestamptz;
+    _account_id uuid := fn.directory_account('api_key', _token_hash);
 begin
     select k.account_id, k.project_id, k.id, k.kind into account_id, project_id, api_key_id, kind
     from public.api_key as k
-    where k.token_hash = _token_hash and k.revoked_at is null and (k.expires_at is null or k.expires_at > _now);
+    where k.account_id = _account_id and k.token_hash = _token_hash and k.revoked_at is null
+        and (k.expires_at is null or k.expires_at > _now);
     if not found then
         return;
     end if;

@@ -45,7 +45,7 @@ begin
                 on f.account_id = _account_id and f.widget_id = s.id and (f.body is not null or f.fields is not null)
                 and f.id > _after and f.id >= fn.uuid_floor(_day::timestamp at time zone 'UTC' - interval '14 hours')
                 and f.id < least(_before, fn.uuid_floor(_day::timestamp at time zone 'UTC' + interval '38 hours'))
-            left join public.message_state as m on m.account_id = f.account_id and m.response_id = f.id
+            left join public.message_state as m on m.account_id = _account_id and m.response_id = f.id
             where coalesce(f.counted_on, (f.created_at at time zone 'UTC')::date) = _day
                 and (_placement_ids is null or f.placement_id = any (_placement_ids))
                 and (_option_no is null or f.option_no = _option_no)

@@ -54,7 +54,7 @@ begin
     _ids := array(
         select f.id
         from public.response as f
-        left join public.message_state as m on m.account_id = f.account_id and m.response_id = f.id
+        left join public.message_state as m on m.account_id = _account_id and m.response_id = f.id
         where f.account_id = _account_id and (f.body is not null or f.fields is not null)
             and fn.message_words(f.widget_id, f.body, f.fields, f.context) @@ _query
             and f.id = any (_newest) and f.created_at < _hidden_from
@@ -69,7 +69,7 @@ begin
         _ids := array(
             select f.id
             from public.response as f
-            left join public.message_state as m on m.account_id = f.account_id and m.response_id = f.id
+            left join public.message_state as m on m.account_id = _account_id and m.response_id = f.id
             where f.account_id = _account_id and (f.body is not null or f.fields is not null)
                 and fn.message_words(f.widget_id, f.body, f.fields, f.context) @@ _query
                 and f.id > _from and f.id < _to and f.created_at < _hidden_from

@@ -19,7 +19,7 @@ begin
     from fn.message_rows(_account_id, array[_id]) as m
     join public.response as f on f.account_id = _account_id and f.id = m.id
     join public.widget as s on s.account_id = _account_id and s.id = m.widget_id and s.project_id = _project_id
-    join public.placement as c on c.account_id = f.account_id and c.id = f.placement_id
+    join public.placement as c on c.account_id = _account_id and c.id = f.placement_id
     cross join lateral fn.visible_words(f.body, f.fields, f.context, f.created_at, _hidden_from) as u;
     if not found then
         raise exception 'There is no such message.'

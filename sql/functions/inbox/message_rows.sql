@@ -18,23 +18,23 @@ begin
         u.body, fn.labelled_fields(u.fields, s.fields), u.context ->> '$user', f.created_at at time zone p.time_zone,
         f.edited_at at time zone p.time_zone, coalesce(m.folder, 'inbox'), coalesce(m.is_read, false),
         coalesce(m.is_starred, false), f.counted_on is null, o.value,
-        fn.labelled_reasons(f.account_id, f.widget_id, f.reason_nos)::text,
+        fn.labelled_reasons(_account_id, f.widget_id, f.reason_nos)::text,
         coalesce(t.status, 'new'), t.assignee_id, coalesce(a.email, ''),
-        fn.message_tags(f.account_id, f.id)::text, g.id, coalesce(g.size, 0),
-        (select count(*) from public.note as n where n.account_id = f.account_id and n.response_id = f.id)
+        fn.message_tags(_account_id, f.id)::text, g.id, coalesce(g.size, 0),
+        (select count(*) from public.note as n where n.account_id = _account_id and n.response_id = f.id)
     from public.response as f
-    join public.widget as s on s.account_id = f.account_id and s.id = f.widget_id
+    join public.widget as s on s.account_id = _account_id and s.id = f.widget_id
     join fn.widget_type as w on w.name = s.type
-    join public.project as p on p.account_id = s.account_id and p.id = s.project_id
-    join public.placement as c on c.account_id = f.account_id and c.id = f.placement_id
-    join public.option as o on o.account_id = s.account_id and o.widget_id = s.id and o.no = f.option_no
-    left join public.message_state as m on m.account_id = f.account_id and m.response_id = f.id
-    left join public.triage as t on t.account_id = f.account_id and t.response_id = f.id
+    join public.project as p on p.account_id = _account_id and p.id = s.project_id
+    join public.placement as c on c.account_id = _account_id and c.id = f.placement_id
+    join public.option as o on o.account_id = _account_id and o.widget_id = s.id and o.no = f.option_no
+    left join public.message_state as m on m.account_id = _account_id and m.response_id = f.id
+    left join public.triage as t on t.account_id = _account_id and t.response_id = f.id
     left join public.person as a on a.id = t.assignee_id
     left join lateral (
         -- Of a group whose other messages were deleted, nothing is left to say.
         select t.group_id as id, count(*) as size from public.triage as o
-        where o.account_id = t.account_id and o.group_id = t.group_id
+        where o.account_id = _account_id and o.group_id = t.group_id
         having count(*) > 1
     ) as g on true
     cross join lateral fn.visible_words(f.body, f.fields, f.context, f.created_at, _hidden_from) as u

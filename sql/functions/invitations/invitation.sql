@@ -5,6 +5,8 @@ language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
+declare
+    _account_id uuid := fn.directory_account('invitation', _token_hash);
 begin
     return query
     select i.account_id, a.name, i.email, i.role, b.email,
@@ -12,7 +14,7 @@ begin
     from public.invitation as i
     join public.account as a on a.id = i.account_id
     left join public.person as b on b.id = i.invited_by
-    where i.token_hash = _token_hash and i.expires_at > _now;
+    where i.account_id = _account_id and i.token_hash = _token_hash and i.expires_at > _now;
 end;
 $$;
 

@@ -5,11 +5,13 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    _account_id uuid := fn.directory_account('invitation', _token_hash);
     _used record;
 begin
     delete from public.invitation as i
     using public.person as p
-    where i.token_hash = _token_hash and i.expires_at > _now and p.id = _person_id and lower(p.email) = lower(i.email)
+    where i.account_id = _account_id and i.token_hash = _token_hash and i.expires_at > _now and p.id = _person_id
+        and lower(p.email) = lower(i.email)
     returning i.account_id, i.email, i.role into _used;
     if not found then
         raise exception 'This invitation has expired, or it was used or revoked.'

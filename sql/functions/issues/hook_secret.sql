@@ -5,9 +5,12 @@ language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
+declare
+    _account_id uuid := fn.directory_account('tracker', uuid_send(_hook_id));
 begin
     return query
-    select t.account_id, t.project_id, t.type, t.path, t.hook_secret from public.tracker as t where t.hook_id = _hook_id;
+    select t.account_id, t.project_id, t.type, t.path, t.hook_secret from public.tracker as t
+    where t.account_id = _account_id and t.hook_id = _hook_id;
 end;
 $$;
 

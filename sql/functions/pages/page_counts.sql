@@ -23,14 +23,14 @@ begin
     end if;
     select r.counted_until, r.has_moved, p.time_zone into _roll
     from public.project as p
-    join public.project_roll as r on r.account_id = p.account_id and r.project_id = p.id
+    join public.project_roll as r on r.account_id = _account_id and r.project_id = p.id
     where p.account_id = _account_id and p.id = _project_id;
     _is_whole := fn.is_whole_window(_roll.time_zone, _from, _to, _roll.counted_until, _compare);
     return query
     with its as materialized (
         select c.page_id, c.id, c.widget_id
         from public.widget as s
-        join public.placement as c on c.account_id = s.account_id and c.widget_id = s.id
+        join public.placement as c on c.account_id = _account_id and c.widget_id = s.id
         where s.account_id = _account_id and s.project_id = _project_id and (_widget_id is null or s.id = _widget_id)
             and (_page_ids is null or c.page_id = any (_page_ids))
     ), part as (

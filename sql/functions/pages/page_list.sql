@@ -51,7 +51,7 @@ begin
         from (
             select p.id, p.key, f.total
             from public.page_score as f
-            join public.page as p on p.account_id = f.account_id and p.id = f.page_id
+            join public.page as p on p.account_id = _account_id and p.id = f.page_id
             where f.account_id = _account_id and f.project_id = _project_id and f.days = _window.days and f.total > 0
                 and p.archived_at is null and p.merged_into is null
             order by f.total desc, p.key
@@ -98,7 +98,7 @@ begin
                 and (
                     _widget_id is null or exists (
                         select from public.placement as c
-                        where c.account_id = p.account_id and c.page_id = p.id and c.widget_id = _widget_id
+                        where c.account_id = _account_id and c.page_id = p.id and c.widget_id = _widget_id
                     )
                 )
             order by rank desc nulls last, total desc, p.key
@@ -124,7 +124,7 @@ begin
         coalesce(f.unhappy, 0), f.weighted / nullif(f.judged, 0),
         coalesce((
             select sum(t.count) from public.placement as c
-            join public.tally as t on t.account_id = c.account_id and t.placement_id = c.id
+            join public.tally as t on t.account_id = _account_id and t.placement_id = c.id
             where c.account_id = _account_id and c.page_id = p.id
         ), 0)::bigint,
         p.created_at,

@@ -21,7 +21,7 @@ begin
     select w.*, p.id, p.key, p.title, p.archived_at is not null, p.created_at at time zone j.time_zone,
         coalesce((
             select sum(t.count) from public.placement as c
-            join public.tally as t on t.account_id = c.account_id and t.placement_id = c.id
+            join public.tally as t on t.account_id = _account_id and t.placement_id = c.id
             where c.account_id = _account_id and c.page_id = p.id
         ), 0)::bigint,
         case when _with_messages then (
@@ -44,7 +44,7 @@ begin
             where c.account_id = _account_id and c.page_id = p.id
         )
     from public.page as p
-    join public.project as j on j.account_id = p.account_id and j.id = p.project_id
+    join public.project as j on j.account_id = _account_id and j.id = p.project_id
     cross join lateral fn.project_window(
         _account_id, _project_id, null, _from, _to, _now, _name, _compare, p.id, _widget_id, '', _option, false,
         _reason, true

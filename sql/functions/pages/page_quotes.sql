@@ -19,26 +19,26 @@ begin
                 -- Tallies know the days on which something was written; only these are looked into.
                 cross join lateral (
                     select t.day from public.tally_day as t
-                    where t.account_id = c.account_id and t.placement_id = c.id and t.count > 0 and t.day between _from and _to
+                    where t.account_id = _account_id and t.placement_id = c.id and t.count > 0 and t.day between _from and _to
                     group by t.day
                     order by t.day desc
                     limit 7
                 ) as d
                 cross join lateral (
                     select r.* from public.response as r
-                    where r.account_id = c.account_id and r.widget_id = c.widget_id and r.body is not null
+                    where r.account_id = _account_id and r.widget_id = c.widget_id and r.body is not null
                         and r.id >= _low_id and r.id < _high_id
                         and r.id >= fn.uuid_floor(d.day::timestamp at time zone 'UTC' - interval '14 hours')
                         and r.id < fn.uuid_floor(d.day::timestamp at time zone 'UTC' + interval '38 hours')
                         and r.placement_id = c.id and r.counted_on = d.day
                         and not exists (
                             select from public.message_state as m
-                            where m.account_id = r.account_id and m.response_id = r.id and m.folder in ('spam', 'deleted')
+                            where m.account_id = _account_id and m.response_id = r.id and m.folder in ('spam', 'deleted')
                         )
                     order by r.id desc
                     limit 5
                 ) as i
-                join public.option as o on o.account_id = c.account_id and o.widget_id = c.widget_id and o.no = i.option_no
+                join public.option as o on o.account_id = _account_id and o.widget_id = c.widget_id and o.no = i.option_no
                 where c.account_id = _account_id and c.page_id = _page_id
             ) as f
             cross join lateral fn.visible_words(f.body, f.fields, f.context, f.created_at, _hidden_from) as u

@@ -17,7 +17,7 @@ begin
             coalesce(round(k.negative * k.total), 0)::bigint, k.sentiment * k.total, k.average * k.total,
             k.nps * k.total / 100
         from public.placement as c
-        join public.placement_score as k on k.account_id = c.account_id and k.placement_id = c.id
+        join public.placement_score as k on k.account_id = _account_id and k.placement_id = c.id
         where c.account_id = _account_id and c.page_id = any (_page_ids) and k.project_id = _project_id and k.days = _days
             and (_widget_id is null or k.widget_id = _widget_id);
         return;
@@ -27,7 +27,7 @@ begin
         case when k.positive is null then 0 else k.total end, coalesce(round(k.positive * k.total), 0)::bigint,
         coalesce(round(k.negative * k.total), 0)::bigint, k.sentiment * k.total, k.average * k.total, k.nps * k.total / 100
     from public.placement_score as k
-    join public.placement as c on c.account_id = k.account_id and c.id = k.placement_id
+    join public.placement as c on c.account_id = _account_id and c.id = k.placement_id
     where k.account_id = _account_id and k.project_id = _project_id and k.days = _days
         and (_widget_id is null or k.widget_id = _widget_id);
 end;

@@ -13,20 +13,20 @@ begin
         select c.page_id, (t.day - _from) * _parts / (_to - _from + 1) as part, sum(t.count)::bigint as count
         from public.placement as c
         join public.reason_tally_day as t
-            on t.account_id = c.account_id and t.placement_id = c.id and t.day between _from and _to
+            on t.account_id = _account_id and t.placement_id = c.id and t.day between _from and _to
         join fn.named_reasons(_account_id, array[_widget_id], _option, _reason) as r on r.no = t.reason_no
         where _reason <> '' and c.account_id = _account_id and c.page_id = any (_page_ids) and c.widget_id = _widget_id
         group by 1, 2
         union all
         select c.page_id, (t.day - _from) * _parts / (_to - _from + 1), sum(t.rolled)::bigint
         from public.placement as c
-        join public.tally_day as t on t.account_id = c.account_id and t.placement_id = c.id
+        join public.tally_day as t on t.account_id = _account_id and t.placement_id = c.id
         where _reason = '' and c.account_id = _account_id and c.page_id = any (_page_ids) and (_widget_id is null or c.widget_id = _widget_id)
             and t.day between _from and _to
             and (
                 _option = '' or exists (
                     select from public.option as o
-                    where o.account_id = c.account_id and o.widget_id = c.widget_id and o.no = t.option_no
+                    where o.account_id = _account_id and o.widget_id = c.widget_id and o.no = t.option_no
                         and o.value = _option
                 )
             )

@@ -9,14 +9,14 @@ begin
     return query
     select
         p.slug, p.name,
-        (select count(*) from public.widget as s where s.account_id = p.account_id and s.project_id = p.id),
+        (select count(*) from public.widget as s where s.account_id = _account_id and s.project_id = p.id),
         coalesce((
             select sum(d.count) from public.project_day as d
-            where d.account_id = p.account_id and d.project_id = p.id
+            where d.account_id = _account_id and d.project_id = p.id
         ), 0)::bigint,
         coalesce((
             select sum(d.count) from public.project_day as d
-            where d.account_id = p.account_id and d.project_id = p.id and d.day > (_now at time zone p.time_zone)::date - 7
+            where d.account_id = _account_id and d.project_id = p.id and d.day > (_now at time zone p.time_zone)::date - 7
         ), 0)::bigint
     from public.project as p
     where p.account_id = _account_id

@@ -39,7 +39,7 @@ begin
     if _reason <> '' then
         select r.label into reason_label
         from public.reason as r
-        join public.option as o on o.account_id = r.account_id and o.widget_id = r.widget_id and o.no = r.option_no
+        join public.option as o on o.account_id = _account_id and o.widget_id = r.widget_id and o.no = r.option_no
         where r.account_id = _account_id and r.widget_id = _widget_id and o.value = _option and r.value = _reason;
         if not found then
             raise exception 'The option of this filter has no reason “%”.', left(_reason, 100) using errcode = 'FB404',

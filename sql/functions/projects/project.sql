@@ -11,13 +11,13 @@ as $$
 begin
     return query
     select p.id, p.slug, p.name, p.time_zone, m.role,
-        case when _with_unread then fn.unread_messages(p.account_id, p.id) end,
+        case when _with_unread then fn.unread_messages(_account_id, p.id) end,
         p.test_mode, p.archived_at is not null, coalesce(c.name, '30d'), coalesce(c.comparison, 'previous')
     from public.project as p
     left join public.member as m
-        on m.account_id = p.account_id and m.person_id = nullif(current_setting('feelback.person_id', true), '')::uuid
+        on m.account_id = _account_id and m.person_id = nullif(current_setting('feelback.person_id', true), '')::uuid
     left join public.window_choice as c
-        on c.account_id = m.account_id and c.person_id = m.person_id and c.project_id = p.id
+        on c.account_id = _account_id and c.person_id = m.person_id and c.project_id = p.id
     where p.account_id = _account_id and p.slug = _slug;
     if not found then
         raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';

@@ -24,7 +24,7 @@ begin
                 select 'silent', s.name, s.id::text, coalesce(sum(w.before), 0)::bigint
                 from public.widget as s
                 left join public.widget_window as w
-                    on w.account_id = s.account_id and w.project_id = s.project_id and w.widget_id = s.id and w.days = 7
+                    on w.account_id = _account_id and w.project_id = s.project_id and w.widget_id = s.id and w.days = 7
                 where s.account_id = _account_id and s.project_id = _project_id
                 group by s.id, s.name, s.placements
                 having s.placements = 0 or sum(w.before) > 0 and sum(w.count) = 0

@@ -37,7 +37,7 @@ begin
         coalesce(_to, least(r.through, (_now at time zone p.time_zone)::date)), coalesce(p.retained_from, '-infinity')
     into _zone, _until, _to, _retained_from
     from public.project as p
-    left join public.project_roll as r on r.account_id = p.account_id and r.project_id = p.id
+    left join public.project_roll as r on r.account_id = _account_id and r.project_id = p.id
     where p.account_id = _account_id and p.id = _project_id;
     if not found then
         raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';
@@ -101,8 +101,8 @@ begin
             ) filter (where o.retired_at is null or k.count > 0) as options
         from public.widget as s
         join fn.widget_type as w on w.name = s.type
-        join public.option as o on o.account_id = s.account_id and o.widget_id = s.id
-        join fn.scored_option as v on v.account_id = o.account_id and v.widget_id = o.widget_id and v.no = o.no
+        join public.option as o on o.account_id = _account_id and o.widget_id = s.id
+        join fn.scored_option as v on v.account_id = _account_id and v.widget_id = o.widget_id and v.no = o.no
         left join options as k on k.widget_id = s.id and k.option_no = o.no
         where s.account_id = _account_id and s.project_id = _project_id
             and (_widget_id is null or s.id = _widget_id) and (_option = '' or o.value = _option)

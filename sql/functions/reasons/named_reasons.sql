@@ -7,7 +7,7 @@ begin
     return query
     select r.widget_id, r.no, r.option_no
     from public.reason as r
-    join public.option as o on o.account_id = r.account_id and o.widget_id = r.widget_id and o.no = r.option_no
+    join public.option as o on o.account_id = _account_id and o.widget_id = r.widget_id and o.no = r.option_no
     where r.account_id = _account_id and r.widget_id = any (_widget_ids) and (_option = '' or o.value = _option)
         and (_reason = '' or r.value = _reason);
 end;

@@ -18,7 +18,7 @@ declare
     _widget_ids uuid[] := array(
         select distinct r.widget_id
         from public.reason as r
-        join public.widget as s on s.account_id = r.account_id and s.id = r.widget_id
+        join public.widget as s on s.account_id = _account_id and s.id = r.widget_id
         where r.account_id = _account_id and s.project_id = _project_id and (_widget_id is null or s.id = _widget_id)
     );
 begin
@@ -27,7 +27,7 @@ begin
     end if;
     select r.counted_until, r.has_moved, p.time_zone, p.retained_from into _roll
     from public.project as p
-    join public.project_roll as r on r.account_id = p.account_id and r.project_id = p.id
+    join public.project_roll as r on r.account_id = _account_id and r.project_id = p.id
     where p.account_id = _account_id and p.id = _project_id;
     if _days = 1 then
         return query

@@ -23,7 +23,7 @@ begin
     from (values (false, _from), (true, _from - _shift)) as s (is_before, start)
     cross join public.placement as c
     join public.reason_tally_day as t
-        on t.account_id = c.account_id and t.placement_id = c.id and t.day between s.start and s.start + _span - 1
+        on t.account_id = _account_id and t.placement_id = c.id and t.day between s.start and s.start + _span - 1
     where c.account_id = _account_id and c.widget_id = any (_widget_ids) and t.count > 0
         and (_placement_ids is null or c.id = any (_placement_ids))
     group by 1, 2, 3, 4;
@@ -61,7 +61,7 @@ begin
         from span as k
         cross join public.placement as c
         join public.reason_tally_day as t
-            on t.account_id = c.account_id and t.placement_id = c.id and t.day = k.last_day and t.count > 0
+            on t.account_id = _account_id and t.placement_id = c.id and t.day = k.last_day and t.count > 0
         where c.account_id = _account_id and c.widget_id = any (_widget_ids)
             and (_placement_ids is null or c.id = any (_placement_ids))
     )

@@ -20,7 +20,7 @@ begin
             select t.day
             from public.placement as c
             join public.reason_tally_day as t
-                on t.account_id = c.account_id and t.placement_id = c.id and t.count > 0 and t.day between _from and _to
+                on t.account_id = _account_id and t.placement_id = c.id and t.count > 0 and t.day between _from and _to
             where c.account_id = _account_id and c.widget_id = w.id
                 and (_placement_ids is null or c.id = any (_placement_ids))
             group by t.day
@@ -37,7 +37,7 @@ begin
         cross join lateral fn.visible_words(f.body, f.fields, f.context, f.created_at, _hidden_from) as u
         where not u.is_hidden and u.body is not null and not exists (
             select from public.message_state as m
-            where m.account_id = f.account_id and m.response_id = f.id and m.folder in ('spam', 'deleted')
+            where m.account_id = _account_id and m.response_id = f.id and m.folder in ('spam', 'deleted')
         )
     ) as q
     where q.rank <= _limit

@@ -14,7 +14,7 @@ begin
     -- Most projects give no reasons, and count no options here.
     if not exists (
         select from public.reason as r
-        join public.widget as s on s.account_id = r.account_id and s.id = r.widget_id
+        join public.widget as s on s.account_id = _account_id and s.id = r.widget_id
         where r.account_id = _account_id and s.project_id = _project_id and (_widget_id is null or s.id = _widget_id)
     ) then
         return;
@@ -37,8 +37,8 @@ begin
         coalesce(m.compared, 0)::bigint, coalesce(c.compared, 0)::bigint, coalesce(m.before, 0)::bigint,
         coalesce(c.before, 0)::bigint
     from public.widget as s
-    join public.reason as r on r.account_id = s.account_id and r.widget_id = s.id
-    join public.option as o on o.account_id = r.account_id and o.widget_id = r.widget_id and o.no = r.option_no
+    join public.reason as r on r.account_id = _account_id and r.widget_id = s.id
+    join public.option as o on o.account_id = _account_id and o.widget_id = r.widget_id and o.no = r.option_no
     left join mentioned as m on m.widget_id = s.id and m.reason_no = r.no
     left join chosen as c on c.widget_id = s.id and c.option_no = r.option_no
     where s.account_id = _account_id and s.project_id = _project_id and (_widget_id is null or s.id = _widget_id)

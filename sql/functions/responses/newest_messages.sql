@@ -32,10 +32,10 @@ begin
         f.id, s.id, s.name, c.key,
         case when w.has_options then o.label else '' end, case when w.has_options then o.icon else '' end,
         u.body, fn.labelled_fields(u.fields, s.fields), u.context ->> '$user', f.created_at at time zone p.time_zone,
-        f.counted_on is null, fn.labelled_reasons(f.account_id, f.widget_id, f.reason_nos)
+        f.counted_on is null, fn.labelled_reasons(_account_id, f.widget_id, f.reason_nos)
     from public.widget as s
     join fn.widget_type as w on w.name = s.type
-    join public.project as p on p.account_id = s.account_id and p.id = s.project_id
+    join public.project as p on p.account_id = _account_id and p.id = s.project_id
     cross join lateral (
         select i.* from public.response as i
         where i.account_id = _account_id and i.widget_id = s.id and (i.body is not null or i.fields is not null)
@@ -46,8 +46,8 @@ begin
         order by i.id desc
         limit _limit
     ) as f
-    join public.placement as c on c.account_id = f.account_id and c.id = f.placement_id
-    join public.option as o on o.account_id = s.account_id and o.widget_id = s.id and o.no = f.option_no
+    join public.placement as c on c.account_id = _account_id and c.id = f.placement_id
+    join public.option as o on o.account_id = _account_id and o.widget_id = s.id and o.no = f.option_no
     cross join lateral fn.visible_words(f.body, f.fields, f.context, f.created_at, _hidden_from) as u
     where s.account_id = _account_id and s.project_id = _project_id and (_widget_id is null or s.id = _widget_id)
     order by f.id desc

@@ -15,7 +15,7 @@ begin
         union
         select t.day from public.placement as c
         join public.reason_tally_day as t
-            on t.account_id = c.account_id and t.placement_id = c.id and t.reason_no = _reason_no and t.count > 0
+            on t.account_id = _account_id and t.placement_id = c.id and t.reason_no = _reason_no and t.count > 0
         where _reason_no is not null and c.account_id = _account_id and c.widget_id = _widget_id
             and (_placement_ids is null or c.id = any (_placement_ids))
         union
@@ -26,8 +26,8 @@ begin
             and (
                 _sign is null or exists (
                     select from public.placement as c
-                    where c.account_id = t.account_id and c.id = t.placement_id
-                        and fn.is_judged(c.account_id, c.widget_id, t.option_no, _sign)
+                    where c.account_id = _account_id and c.id = t.placement_id
+                        and fn.is_judged(_account_id, c.widget_id, t.option_no, _sign)
                 )
             )
         union
@@ -36,7 +36,7 @@ begin
             and t.account_id = _account_id and t.project_id = _project_id
             and (_widget_id is null or t.widget_id = _widget_id)
             and t.count > 0 and (_option_no is null or t.option_no = _option_no)
-            and (_sign is null or fn.is_judged(t.account_id, t.widget_id, t.option_no, _sign))
+            and (_sign is null or fn.is_judged(_account_id, t.widget_id, t.option_no, _sign))
         union
         select t.day from public.project_day as t
         where _reason_no is null and _placement_ids is null and _widget_id is null and _sign is null

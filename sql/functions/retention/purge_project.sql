@@ -7,6 +7,7 @@ as $$
 declare
     _widget_ids uuid[];
     _placement_ids uuid[];
+    _lookup_keys bytea[];
 begin
     perform fn.lock_roll_up(_account_id);
     perform from public.widget as s
@@ -71,6 +72,13 @@ begin
     delete from public.project_roll as t where t.account_id = _account_id and t.project_id = _id;
     delete from public.event as t where t.account_id = _account_id and t.project_id = _id;
     delete from public.event_response as t where t.account_id = _account_id and t.project_id = _id;
+    -- By a variable: on Citus no statement has both a table of the coordinator and one of tenants.
+    _lookup_keys := array(
+        select k.token_hash from public.api_key as k where k.account_id = _account_id and k.project_id = _id
+        union all
+        select uuid_send(w.id) from unnest(_widget_ids) as w (id)
+    );
+    delete from public.directory as d where d.account_id = _account_id and d.lookup_key = any (_lookup_keys);
     -- Before their pages: the cascade from project would reach both in no certain order.
     delete from public.page_merge as t where t.account_id = _account_id and t.project_id = _id;
     delete from public.placement as c where c.account_id = _account_id and c.id = any (_placement_ids);

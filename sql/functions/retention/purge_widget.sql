@@ -18,6 +18,7 @@ begin
     delete from public.widget_window as t where t.account_id = _account_id and t.widget_id = _id;
     delete from public.seen_day as t where t.account_id = _account_id and t.scope_id = _id;
     delete from public.reconciliation as r where r.account_id = _account_id and r.placement_id = _id;
+    delete from public.directory as d where d.account_id = _account_id and d.lookup_key = uuid_send(_id);
     delete from public.widget as s where s.account_id = _account_id and s.id = _id;
     if not found then
         raise exception 'There is no such widget.' using errcode = 'FB404';

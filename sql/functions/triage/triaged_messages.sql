@@ -26,8 +26,8 @@ begin
         (
             select t.response_id
             from public.triage as t
-            join public.message_state as m on m.account_id = t.account_id and m.response_id = t.response_id
-            join public.response as f on f.account_id = t.account_id and f.id = t.response_id
+            join public.message_state as m on m.account_id = _account_id and m.response_id = t.response_id
+            join public.response as f on f.account_id = _account_id and f.id = t.response_id
             where t.account_id = _account_id and t.project_id = _project_id
                 and t.response_id > _after and t.response_id < _before
                 and (_statuses is null or t.status = any (_statuses))
@@ -54,7 +54,7 @@ begin
         (
             select m.response_id
             from public.message_state as m
-            join public.response as f on f.account_id = m.account_id and f.id = m.response_id
+            join public.response as f on f.account_id = _account_id and f.id = m.response_id
             where _takes_untouched and m.account_id = _account_id and m.project_id = _project_id
                 and m.response_id > _after and m.response_id < _before
                 and (f.body is not null or f.fields is not null)
@@ -64,7 +64,7 @@ begin
                 and fn.is_in_view(_view, m.folder, m.is_read, m.is_starred)
                 and not exists (
                     select from public.triage as t
-                    where t.account_id = m.account_id and t.response_id = m.response_id
+                    where t.account_id = _account_id and t.response_id = m.response_id
                 )
             order by m.response_id desc
             limit _limit

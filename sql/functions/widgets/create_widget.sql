@@ -54,6 +54,7 @@ begin
         raise exception 'The project already has a widget %.', _widget.name
             using errcode = 'FB409', hint = 'Choose another name.';
     end if;
+    insert into public.directory (lookup_key, account_id) values (uuid_send(_widget.id), _account_id);
     perform fn.create_options(_account_id, _widget.id, _type, coalesce(_options, fn.preset_options(_type, _preset)));
     _follow_ups := coalesce(_follow_ups, case when _options is null then fn.preset_follow_ups(_type, _preset) end, '[]');
     perform fn.check_follow_ups(_widget, _follow_ups);

@@ -8,6 +8,8 @@ returns table (
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    _account_id uuid := fn.directory_account('widget', uuid_send(_id));
 begin
     return query
     select
@@ -15,7 +17,7 @@ begin
         p.origins, p.test_mode, coalesce(s.archived_at, p.archived_at) is not null,
         exists (
             select from public.usage as u
-            where u.account_id = s.account_id and u.month = date_trunc('month', _at at time zone 'UTC')::date
+            where u.account_id = _account_id and u.month = date_trunc('month', _at at time zone 'UTC')::date
                 and u.stopped_at is not null
         ),
         (p.key_rules || s.key_rules || jsonb_build_object('free_keys', p.free_keys))::text, s.fields::text, s.is_open_form,
@@ -30,14 +32,14 @@ begin
                 order by o.position
             )::text
             from public.option as o
-            where o.account_id = s.account_id and o.widget_id = s.id and o.retired_at is null
+            where o.account_id = _account_id and o.widget_id = s.id and o.retired_at is null
         ),
         case when exists (
-            select from public.follow_up as u where u.account_id = s.account_id and u.widget_id = s.id
-        ) then jsonb_strip_nulls(fn.widget_follow_ups(s.account_id, s.id))::text end
+            select from public.follow_up as u where u.account_id = _account_id and u.widget_id = s.id
+        ) then jsonb_strip_nulls(fn.widget_follow_ups(_account_id, s.id))::text end
     from public.widget as s
-    join public.project as p on p.account_id = s.account_id and p.id = s.project_id
-    where s.id = _id;
+    join public.project as p on p.account_id = _account_id and p.id = s.project_id
+    where s.account_id = _account_id and s.id = _id;
 end;
 $$;
 

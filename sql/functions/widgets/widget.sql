@@ -35,14 +35,14 @@ begin
             order by o.position
         ) filter (where o.retired_at is null)::text
     from public.project as p
-    join public.widget as s on s.account_id = p.account_id and s.project_id = p.id
-    join public.option as o on o.account_id = s.account_id and o.widget_id = s.id
-    join fn.scored_option as v on v.account_id = o.account_id and v.widget_id = o.widget_id and v.no = o.no
+    join public.widget as s on s.account_id = _account_id and s.project_id = p.id
+    join public.option as o on o.account_id = _account_id and o.widget_id = s.id
+    join fn.scored_option as v on v.account_id = _account_id and v.widget_id = o.widget_id and v.no = o.no
     cross join lateral (
         select coalesce(sum(i.count), 0)::bigint as count
         from public.placement as c
-        join public.tally as i on i.account_id = c.account_id and i.placement_id = c.id and i.option_no = o.no
-        where c.account_id = s.account_id and c.widget_id = s.id
+        join public.tally as i on i.account_id = _account_id and i.placement_id = c.id and i.option_no = o.no
+        where c.account_id = _account_id and c.widget_id = s.id
     ) as t
     where p.account_id = _account_id and p.slug = _slug and s.id = _id
     group by s.account_id, s.id, s.name, s.type, p.slug, p.name, s.placements;

@@ -19,13 +19,13 @@ begin
                 coalesce((
                     select json_agg(json_build_object('value', r.value, 'label', r.label) order by r.position, r.no)
                     from public.reason as r
-                    where r.account_id = o.account_id and r.widget_id = o.widget_id and r.option_no = o.no
+                    where r.account_id = _account_id and r.widget_id = o.widget_id and r.option_no = o.no
                 ), '[]')
             ) order by o.position
         )::text
     from public.widget as s
     join fn.widget_type as w on w.name = s.type
-    join public.option as o on o.account_id = s.account_id and o.widget_id = s.id
+    join public.option as o on o.account_id = _account_id and o.widget_id = s.id
     where s.account_id = _account_id and s.project_id = _project_id
     group by s.id, s.name, s.type, s.created_at
     order by s.created_at, s.id;

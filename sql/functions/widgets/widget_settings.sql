@@ -13,8 +13,8 @@ begin
     return query
     select s.id, s.name, s.type, s.visitor_policy, extract(epoch from s.edit_window)::double precision,
         s.key_rules::text, s.fields::text, s.is_open_form, s.placements, s.created_at, s.archived_at,
-        fn.widget_options(s.account_id, s.id)::text, s.appearance::text, s.texts::text,
-        fn.widget_follow_ups(s.account_id, s.id)::text
+        fn.widget_options(_account_id, s.id)::text, s.appearance::text, s.texts::text,
+        fn.widget_follow_ups(_account_id, s.id)::text
     from public.widget as s
     where s.account_id = _account_id and s.project_id = _project_id and (_id is null or s.id = _id)
     order by s.created_at, s.id;

@@ -7,7 +7,7 @@ begin
     return array(
         select w.days
         from public.project as p
-        join public.project_roll as r on r.account_id = p.account_id and r.project_id = p.id
+        join public.project_roll as r on r.account_id = _account_id and r.project_id = p.id
         cross join lateral (
             select min(d.day) as day
             from public.project_day as d

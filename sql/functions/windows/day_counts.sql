@@ -29,7 +29,7 @@ begin
         union all
         select c.widget_id, d.option_no, d.day, d.rolled
         from public.placement as c
-        join public.tally_day as d on d.account_id = c.account_id and d.placement_id = c.id
+        join public.tally_day as d on d.account_id = _account_id and d.placement_id = c.id
         where c.account_id = _account_id and c.id = any (_placement_ids) and d.rolled <> 0
             and d.day between s.start and s.start + _span - 1
     ) as t on true
@@ -46,7 +46,7 @@ begin
         union all
         select c.widget_id, w.option_no, _parts - 1, 0::bigint, w.compared_part, w.before_part
         from public.placement as c
-        join public.placement_window as w on w.account_id = c.account_id and w.placement_id = c.id
+        join public.placement_window as w on w.account_id = _account_id and w.placement_id = c.id
         where c.account_id = _account_id and c.id = any (_placement_ids) and w.days = _span
             and (w.compared_part <> 0 or w.before_part <> 0);
         return;

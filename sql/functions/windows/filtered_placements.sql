@@ -10,7 +10,7 @@ begin
     return array(
         select c.id
         from public.page as p
-        join public.placement as c on c.account_id = p.account_id and c.page_id = p.id
+        join public.placement as c on c.account_id = _account_id and c.page_id = p.id
         where p.account_id = _account_id and p.project_id = _project_id and (_page_id is null or p.id = _page_id)
             and (_origin = '' or fn.is_page_match(p.key, _origin, ''))
     );

@@ -11,7 +11,7 @@ begin
     -- Windows end where the roll-up has brought them, which is today unless the scheduler stands still; never after today.
     select least(r.through, (_now at time zone p.time_zone)::date) into _today
     from public.project as p
-    left join public.project_roll as r on r.account_id = p.account_id and r.project_id = p.id
+    left join public.project_roll as r on r.account_id = _account_id and r.project_id = p.id
     where p.account_id = _account_id and p.id = _project_id;
     if not found then
         raise exception 'There is no such project.' using errcode = 'FB404', hint = 'See the list of your projects.';

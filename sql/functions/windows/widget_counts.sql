@@ -16,7 +16,7 @@ declare
 begin
     select r.through, r.counted_until, r.has_moved, p.time_zone into _roll
     from public.project as p
-    join public.project_roll as r on r.account_id = p.account_id and r.project_id = p.id
+    join public.project_roll as r on r.account_id = _account_id and r.project_id = p.id
     where p.account_id = _account_id and p.id = _project_id;
     if _days = 1 and _placement_ids is null then
         return query

@@ -1,0 +1,3 @@
+-- transactional: false
+-- The entries go with their table.
+select 1;
