@@ -11,7 +11,7 @@ from app.database.migrations import FOLDER
 from tests.support.sql_world import Project, World
 
 ENTRIES = "select lookup_key, account_id from directory where account_id = %s order by lookup_key"
-FILL = (FOLDER / "0296.directory_entries.sql").read_text()
+FILL = (FOLDER / "0290.directory_entries.sql").read_text()
 # Rows of each kind, created without the functions of production: an account, a project and a widget, or a hash.
 ROWS = {
     "placement": """
