@@ -48,7 +48,7 @@ check: lint
 	@tests/install
 	$(PYTEST) -m check
 
-# How long each file of tests takes, by which `make quick` chooses; for an idle machine.
+# How long each file of tests takes, by which `make quick` and `make check` choose; for an idle machine.
 seconds: .venv/installed-dev
 	WRITE_SECONDS=1 $(PYTEST)
 

@@ -17,7 +17,7 @@ from app.errors import ConfigError
 # They are small.
 REFERENCE = ("account", "person", "plan", "plan_price", "billing", "message_roll")
 FIRST = "project"  # the others' shards of an account are placed on the node that has its projects
-DIRECTORY = "directory"  # on the coordinator only: it is read by who does not know the account
+DIRECTORY = "directory"  # on the coordinator only: callers that do not know the account read it
 TENANT = """
     select c.relname from pg_class as c
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition

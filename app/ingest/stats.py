@@ -109,17 +109,16 @@ async def _stats(ingest: Ingest, request: Request, body: dict[str, Any], *, is_p
         )
     reads = [ingest.tallies(sender, widget, keys) for (widget, _), keys in zip(questions, canonical, strict=True)]
     results = await asyncio.gather(*reads) if len(reads) > 1 else [await reads[0]]  # gather would cost a task
-    further: Iterable[dict[str, Any]] = repeat({})
+    extras: Iterable[dict[str, Any]] = repeat({})
     if any(more.values()):
         pairs = [(widget, key) for (widget, _), keys in zip(questions, canonical, strict=True) for key in keys]
         columns = [of.account_id for of, _ in pairs], [of.id for of, _ in pairs], [key for _, key in pairs]
-        named: list[dict[str, Any]] = [{} for _ in pairs]
-        for item, reasons in zip(named, await ingest.reasons(*columns) if more["reasons"] else (), strict=False):
+        extras = [{} for _ in pairs]
+        for item, reasons in zip(extras, await ingest.reasons(*columns) if more["reasons"] else (), strict=False):
             item["reasons"] = reasons
-        for item, views in zip(named, await ingest.seen_tallies(*columns) if more["seen"] else (), strict=False):
+        for item, views in zip(extras, await ingest.seen_tallies(*columns) if more["seen"] else (), strict=False):
             item["seen"] = SeenCount(**asdict(views))
-        further = named
-    each = iter(further)
+    each = iter(extras)
     items = [
         _item(id, page, key, row, next(each))
         for (widget, pages), keys, rows in zip(questions, canonical, results, strict=True)
@@ -160,11 +159,11 @@ def _item(widget: bytes, page: str, key: str, row: Tallies, more: dict[str, Any]
 
     They are encoded once for all requests that were answered by one query.
     """
-    written = row.written
-    if written is msgspec.UNSET:
-        written = row.written = encode(row)
+    json = row.json
+    if json is msgspec.UNSET:
+        json = row.json = encode(row)
     if key != page:
         more = {**more, "canonical": key}
     if more:
-        return b'{"widget":%b,"page":%b,%b,%b' % (widget, encode(page), written[1:-1], encode(more)[1:])
-    return b'{"widget":%b,"page":%b,%b' % (widget, encode(page), written[1:])
+        return b'{"widget":%b,"page":%b,%b,%b' % (widget, encode(page), json[1:-1], encode(more)[1:])
+    return b'{"widget":%b,"page":%b,%b' % (widget, encode(page), json[1:])

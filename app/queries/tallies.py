@@ -24,7 +24,7 @@ class Tallies(msgspec.Struct, rename="camel"):
     positive_interval: list[float] | None
     sentiment_interval: list[float] | None
     average_interval: list[float] | None
-    written: bytes | msgspec.UnsetType = msgspec.UNSET  # its JSON, once it is encoded
+    json: bytes | msgspec.UnsetType = msgspec.UNSET  # of all the above, by whoever encodes it first
 
 
 async def tallies(

@@ -210,7 +210,7 @@ async def test_it_serves_buttons_of_the_browser_build(pool: "Pool[asyncpg.Record
         body += buttons("reaction", here.widgets["reaction"], github, key="$path")
         pages.add("/page", PAGE.format(body=body, endpoint=f"{site.url}/v0"))
         pages.add("/browser-auto.js", BUILDS[build].read_bytes(), "text/javascript")
-        async with browsing(whole=True) as page:
+        async with browsing(is_whole=True) as page:
             await opened(page, here.url)
 
             def button(id: str, value: str) -> Any:
@@ -277,7 +277,7 @@ async def test_it_serves_forms_of_the_browser_build(pool: "Pool[asyncpg.Record]"
 </div>"""
         pages.add("/page", PAGE.format(body=body, endpoint=f"{site.url}/v0"))
         pages.add("/browser-auto.js", BUILDS[build].read_bytes(), "text/javascript")
-        async with browsing(whole=True) as page:
+        async with browsing(is_whole=True) as page:
             await opened(page, here.url)
             await page.evaluate(
                 "window.sent = []; addEventListener('feelback-sent', event => sent.push(event.detail.value))"
@@ -309,7 +309,7 @@ async def test_it_takes_nothing_from_a_page_that_the_project_does_not_list(
         here = await website(pool, others, ("pulse", None))
         pages.add("/page", PAGE.format(body=buttons("pulse", here.widgets["pulse"], ["+"]), endpoint=f"{site.url}/v0"))
         pages.add("/browser-auto.js", BUILDS[build].read_bytes(), "text/javascript")
-        async with browsing(whole=True) as page:
+        async with browsing(is_whole=True) as page:
             console: list[str] = []
             page.on("console", lambda message: console.append(message.text))
             await opened(page, pages.origin + QUERY)
@@ -336,7 +336,7 @@ async def test_it_serves_the_components_of_react(pool: "Pool[asyncpg.Record]", s
         body = f'<div id="root"></div><script>window.page = {options}</script><script src="/widgets.js"></script>'
         pages.add("/page", f"<!doctype html>{body}")
         pages.add("/widgets.js", await asyncio.to_thread(bundled), "text/javascript")
-        async with browsing(whole=True) as page:
+        async with browsing(is_whole=True) as page:
             await page.goto(here.url)
             for id, title in (("pulse", "Like"), ("yesno", "No"), ("reaction", "Let's go!")):
                 button = page.locator(f'#{id} button[title="{title}"]')

@@ -50,7 +50,7 @@ async def queue(page: Page) -> list[Any]:
 async def test_a_passage_waits_for_the_server_and_outlives_its_page(website: Website, fault: str) -> None:
     await write_article(website)
     website.pages.add("/other", "<!doctype html><title>Without our script</title>")
-    async with browsing(whole=True) as page:
+    async with browsing(is_whole=True) as page:
         await opened(website, page)
         await page.route("**/v1/beacons", FAULTS[fault])
         await comment(page, "Press Enter", "Which one?")
@@ -84,7 +84,7 @@ async def test_a_vote_that_waits_is_sent_as_its_visitor_leaves(website: Website)
     await website.add_widget("yesno")
     website.write('<feelback-yesno widget="{yesno}"></feelback-yesno>')
     website.pages.add("/other", "<!doctype html><title>Without our script</title>")
-    async with browsing(whole=True) as page:
+    async with browsing(is_whole=True) as page:
         await page.goto(website.url)
         await page.route("**/v1/beacons", FAULTS["a busy server"])
         await page.get_by_role("button", name="Yes").click()
@@ -100,7 +100,7 @@ async def test_a_vote_that_waits_is_sent_as_its_visitor_leaves(website: Website)
 
 async def test_passages_of_a_visitor_who_is_offline_are_sent_in_order(website: Website) -> None:
     await write_article(website)
-    async with browsing(whole=True) as page:
+    async with browsing(is_whole=True) as page:
         await opened(website, page)
         await page.context.set_offline(True)
         for words in ("Press Enter", "keep it"):
@@ -120,7 +120,7 @@ async def test_passages_of_a_visitor_who_is_offline_are_sent_in_order(website: W
 
 async def test_a_slow_server_keeps_what_is_being_sent_in_view(website: Website) -> None:
     await write_article(website)
-    async with browsing(whole=True) as page:
+    async with browsing(is_whole=True) as page:
         await opened(website, page)
         release = asyncio.Event()
 
@@ -149,7 +149,7 @@ async def test_a_slow_server_keeps_what_is_being_sent_in_view(website: Website) 
 
 async def test_a_late_refusal_is_said_to_who_closed_the_dialog(website: Website) -> None:
     await write_article(website)
-    async with browsing(whole=True) as page:
+    async with browsing(is_whole=True) as page:
         await opened(website, page)
         release = asyncio.Event()
 
@@ -175,7 +175,7 @@ async def test_a_late_refusal_is_said_to_who_closed_the_dialog(website: Website)
 
 async def test_a_view_of_a_visitor_who_is_offline_is_counted_when_they_are_back(website: Website) -> None:
     await write_element(website, ELEMENT)
-    async with browsing(whole=True) as page:
+    async with browsing(is_whole=True) as page:
         watch = await open_page(page, website)
         await page.wait_for_timeout(1600)
         await page.context.set_offline(True)
@@ -192,7 +192,7 @@ async def test_a_view_of_a_visitor_who_is_offline_is_counted_when_they_are_back(
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_view_that_cannot_be_counted_disturbs_nothing(website: Website, fault: str) -> None:
     await write_element(website, ELEMENT)
-    async with browsing(whole=True) as page:
+    async with browsing(is_whole=True) as page:
         watch = await open_page(page, website)
         await page.route("**/v1/seen", FAULTS[fault])
         await page.route("**/v1/beacons", FAULTS[fault])
@@ -219,7 +219,7 @@ async def test_a_view_that_cannot_be_counted_disturbs_nothing(website: Website, 
 async def test_nothing_is_stored_of_who_has_nothing_to_send(website: Website) -> None:
     await write_article(website)
     website.pages.add("/other", "<!doctype html><title>Other</title>")
-    async with browsing(whole=True) as page:
+    async with browsing(is_whole=True) as page:
         await opened(website, page)
         await page.goto(website.pages.origin + "/other")
         assert await page.evaluate("JSON.stringify(localStorage)") == "{}"
@@ -228,7 +228,7 @@ async def test_nothing_is_stored_of_who_has_nothing_to_send(website: Website) ->
 async def test_a_slow_server_keeps_no_visitor_from_leaving(website: Website) -> None:
     await write_element(website, ELEMENT)
     website.pages.add("/other", "<!doctype html><title>Other</title>")
-    async with browsing(whole=True) as page:
+    async with browsing(is_whole=True) as page:
         await open_page(page, website)
         await page.wait_for_timeout(1600)
         release = asyncio.Event()

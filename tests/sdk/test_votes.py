@@ -164,7 +164,7 @@ async def test_it_sends_what_the_browser_does_not_keep_when_the_visitor_leaves(w
     await website.add_widget("message")
     website.write('<feelback-message widget="{message}"></feelback-message>', tag='data-store="none"')
     website.pages.add("/other", "<!doctype html><title>Other</title>")
-    async with browsing(whole=True) as page:
+    async with browsing(is_whole=True) as page:
         await page.goto(website.url)
         # The request fails, but the connection is back when the visitor leaves.
         await page.evaluate("window.real = fetch; fetch = () => Promise.reject(new TypeError('away')); 0")
@@ -182,7 +182,7 @@ async def test_it_sends_what_the_browser_does_not_keep_when_the_visitor_leaves(w
 async def test_what_the_browser_does_not_keep_outlives_leaving_without_a_network(website: Website) -> None:
     await website.add_widget("message")
     website.write('<feelback-message widget="{message}"></feelback-message>', tag='data-store="none"')
-    async with browsing(whole=True) as page:
+    async with browsing(is_whole=True) as page:
         await page.goto(website.url)
         await page.context.set_offline(True)
         await page.get_by_label("Your message").fill("On leaving")

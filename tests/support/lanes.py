@@ -90,7 +90,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Import no file of which `-m quick` would choose no test: four processes import, for 9 seconds of CPU each."""
+    """Import no file of which a lane would choose no test: four processes import, for 9 seconds of CPU each."""
     lane = config.option.markexpr
     is_left_out = lane in LANES and collection_path.suffix == ".py" and not _is_in(lane, collection_path)
     return is_left_out or None

@@ -62,12 +62,12 @@ class Pages:
 
 
 @contextlib.asynccontextmanager
-async def browsing(*, whole: bool = False, **context: Any) -> AsyncIterator[Page]:
+async def browsing(*, is_whole: bool = False, **context: Any) -> AsyncIterator[Page]:
     """Open a page in a new context of Chromium; `context` goes to Playwright's `new_page`.
 
-    Where a page sends something when it is left, it needs the `whole` browser: its engine alone does not do so.
+    Where a page sends something when it is left, it needs the whole browser: its engine alone does not do so.
     """
-    async with connected(CHROMIUM if whole else SHELL) as browser:
+    async with connected(CHROMIUM if is_whole else SHELL) as browser:
         page = await browser.new_page(**{"locale": "en-US", **context})
         page.set_default_timeout(20_000)
         yield page

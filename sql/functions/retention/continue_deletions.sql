@@ -14,6 +14,7 @@ declare
 begin
     responses := 0;
     finished := 0;
+    perform fn.lock_roll_up(_account_id);
     for _deletion in
         select * from public.deletion as d
         -- By then the caches of ingestion have expired, and it accepts no more responses there.

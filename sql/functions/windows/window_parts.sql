@@ -7,6 +7,7 @@ create function fn.window_parts(
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
+set enable_sort = on -- also for fn.day_counts, so that the plan does not depend on who was the first to ask
 as $$
 #variable_conflict use_column
 begin
