@@ -5,7 +5,6 @@ the keys of the storage.
 """
 
 import contextlib
-import os
 import shutil
 import tempfile
 import threading
@@ -23,7 +22,7 @@ from app.backups.stores import Store
 from app.config import Settings
 from app.database import migrate, upkeep
 from app.database.embedded import postgres
-from app.database.embedded.programs import Account, account
+from app.database.embedded.programs import Account, account, runnable
 from app.errors import ConfigError, FeelbackError
 
 # Runs for each file: asks for it, and waits until it is there, is said to be missing, or nobody answers.
@@ -64,18 +63,19 @@ def restore(
     # Beside the data folder, so that the result only has to be renamed.
     data.parent.mkdir(parents=True, exist_ok=True)
     user = account(data.parent)
+    folder = runnable(Path(program).parent, user)
     with _folder(data.parent, user) as work:
         unpacked = [_unpack(bases_store, part, work / str(number), identity) for number, part in enumerate(parts)]
         _own(work, user)
         draft = unpacked[0]
         if len(unpacked) > 1:
             draft = work / "data"
-            combine = [os.path.join(os.path.dirname(program), "pg_combinebackup"), *map(str, unpacked)]
+            combine = [str(folder / "pg_combinebackup"), *map(str, unpacked)]
             pipes.run([*combine, f"--output={draft}"], user.popen())
         (draft / "recovery.signal").touch()
         user.own(draft / "recovery.signal")
         with _archive(work, wal_store, identity, user) as served:
-            result = _recover(settings, work, draft, os.path.dirname(program), target, user, served)
+            result = _recover(settings, work, draft, str(folder), target, user, served)
         if data.exists():
             data.rmdir()
         draft.rename(data)

@@ -250,3 +250,5 @@ def test_it_keeps_out_of_folders_that_others_cannot_reach(data_folder: Path, mon
     assert stat.S_IMODE(private.stat().st_mode) == 0o700
     assert len(list(system.glob("bin-*"))) == 1
     assert len(list(system.glob("cluster-*"))) == 2
+    runnable = pgbin.runnable(Path(settings.pgbin), pgbin.account(private))
+    assert (runnable.is_relative_to(system), (runnable / "pg_combinebackup").exists()) == (True, True)

@@ -59,16 +59,28 @@ def test_each_account_has_its_own_transaction(world: World, widgets: list[Widget
     assert world.value("select count(distinct xmin::text) from project_day") == len(widgets)
 
 
-def test_an_account_that_is_locked_is_left_for_the_next_run(
+def test_an_account_that_stays_locked_is_named_and_left_for_the_next_run(
     world: World, widgets: list[Widget], other: psycopg.Connection
 ) -> None:
     first, *rest = (widget.account_id for widget in widgets)
     other.execute("select from tally_day where account_id = %s for update", [first])
-    world.ask(ROLL_UP)
+    with pytest.raises(psycopg.errors.RaiseException, match=f"{first}: another transaction has locked it"):
+        world.ask(ROLL_UP)
     assert totals(world) == dict.fromkeys(rest, 1)
     other.rollback()
     world.ask(ROLL_UP)
     assert totals(world) == dict.fromkeys((first, *rest), 1)
+
+
+def test_an_account_that_is_locked_for_a_while_is_done_at_the_end(
+    world: World, widgets: list[Widget], other: psycopg.Connection
+) -> None:
+    other.execute("select from tally_day where account_id = %s for update", [widgets[0].account_id])
+    release = threading.Timer(4, other.rollback)  # the first attempt waits for two seconds, the second for ten
+    release.start()
+    world.ask(ROLL_UP)
+    release.join()
+    assert totals(world) == {widget.account_id: 1 for widget in widgets}
 
 
 def test_a_fault_of_an_account_stops_no_other_and_is_raised_at_the_end(world: World, widgets: list[Widget]) -> None:
@@ -95,6 +107,24 @@ def test_what_a_fault_left_out_is_gathered_by_the_next_run(world: World, widgets
     assert world.value("select gathered_at::text from roll_up") != gathered
 
 
+def test_a_fault_that_stays_holds_the_mark_for_an_hour_at_most(world: World, widgets: list[Widget]) -> None:
+    first = widgets[0].account_id
+    world.ask("update roll_up set gathered_at = now() - interval '3 hours'")
+    world.ask(f"alter table tally_change add constraint fault check (account_id <> '{first}')")
+    with pytest.raises(psycopg.errors.RaiseException, match="gather tally changes"):
+        world.ask(ROLL_UP)
+    assert world.value(
+        "select gathered_at between now() - interval '61 minutes' and now() - interval '59 minutes' from roll_up"
+    )
+    world.ask("alter table tally_change drop constraint fault")
+    world.ask("update response set created_at = created_at - interval '2 hours'")
+    world.ask(ROLL_UP)
+    assert first not in totals(world)
+    world.ask("call fn.reconcile(now())")
+    world.ask(ROLL_UP)
+    assert totals(world) == {widget.account_id: 1 for widget in widgets}
+
+
 def test_an_account_that_another_scheduler_has_is_left_to_it(
     world: World, widgets: list[Widget], other: psycopg.Connection
 ) -> None:
@@ -109,7 +139,8 @@ def test_windows_of_two_accounts_change_at_the_same_time(
 ) -> None:
     first, *rest = (widget.account_id for widget in widgets)
     other.execute("select fn.lock_roll_up(%s)", [first])
-    world.ask(ROLL_UP)
+    with pytest.raises(psycopg.errors.RaiseException, match=f"{first}: another transaction has locked it"):
+        world.ask(ROLL_UP)
     assert totals(world) == dict.fromkeys(rest, 1)
     # A process of the previous version locks all of them.
     locked = "select pg_try_advisory_xact_lock(hashtext('fn.roll_up_tallies'))"

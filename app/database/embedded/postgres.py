@@ -115,11 +115,8 @@ def start(
         ConfigError: there are no programs, the data is of another major version, or the server did not start.
     """
     user = pgbin.account(home)
-    folder = pgbin.find(programs)
+    folder = pgbin.runnable(pgbin.find(programs), user)
     version = pgbin.version(folder, user)
-    if version is None:
-        folder = pgbin.copied(folder)
-        version = pgbin.version(folder, user)
     if version is None:
         raise ConfigError(f"PGBIN: {folder / 'initdb'} does not run.")
     _prepare(home, folder, version, user)

@@ -93,6 +93,11 @@ def version(folder: Path, user: Account) -> str | None:
     return match.group() if match else None
 
 
+def runnable(folder: Path, user: Account) -> Path:
+    """`folder`, or a copy of its programs where `user` cannot run them, as in a virtual environment under /root."""
+    return copied(folder) if version(folder, user) is None else folder
+
+
 def reachable(folder: Path, user: Account) -> bool:
     """Whether `user` can enter `folder`."""
     return (

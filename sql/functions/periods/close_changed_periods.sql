@@ -6,7 +6,7 @@ declare
     _change record;
     _count integer := 0;
 begin
-    perform pg_advisory_xact_lock(hashtext('fn.close_periods'));
+    perform fn.lock_close(_account_id);
     for _change in
         with changes as (
             delete from public.period_change as c where c.account_id = _account_id returning *

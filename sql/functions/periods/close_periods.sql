@@ -8,7 +8,7 @@ declare
     _starts_on date;
     _closed integer := 0;
 begin
-    perform pg_advisory_xact_lock(hashtext('fn.close_periods'));
+    perform fn.lock_close(_account_id);
     for _project in
         select p.id, u.unit, ('1 ' || u.unit)::interval as span, c.starts_on as closed_on,
             (p.created_at at time zone p.time_zone)::date as created_on,

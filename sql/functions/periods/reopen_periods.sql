@@ -12,7 +12,7 @@ begin
         where c.account_id = _account_id and c.project_id = _project_id
             and (c.starts_on + ('1 ' || c.unit)::interval)::date > _today
     loop
-        perform pg_advisory_xact_lock(hashtext('fn.close_periods'));
+        perform fn.lock_close(_account_id);
         delete from public.period as p
         where p.account_id = _account_id and p.project_id = _project_id and p.unit = _close.unit
             and p.starts_on >= fn.period_start(_close.unit, _today);

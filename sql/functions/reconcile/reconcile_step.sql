@@ -10,7 +10,7 @@ begin
     -- Nothing is rolled up or closed meanwhile, so that what waits for it is no difference.
     perform fn.lock_roll_up(_account_id);
     if _table_name in ('period', 'period_close') then
-        perform pg_advisory_xact_lock(hashtext('fn.close_periods'));
+        perform fn.lock_close(_account_id);
         perform fn.close_changed_periods(_account_id);
     end if;
     -- Late changes wait for the next full hour.

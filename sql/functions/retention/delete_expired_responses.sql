@@ -17,6 +17,8 @@ declare
     _day date;
     _started timestamptz;
     _error text;
+    _is_locked boolean;
+    _locks integer;
     _faults text[] := '{}';
 begin
     deleted := 0;
@@ -38,11 +40,13 @@ begin
             _deleted := 0;
             _day := null;
             _error := null;
+            _locks := 0;
             loop
                 -- What a crash takes back is deleted by the next run: no batch waits for its flush to disk.
                 set local synchronous_commit = off;
                 set local lock_timeout = '2s';
                 _started := clock_timestamp();
+                _is_locked := false;
                 begin
                     select * into _batch
                     from fn.delete_expired_batch(
@@ -55,11 +59,18 @@ begin
                         -- A run that is cut off goes on from here. By five days ids, days and clocks never differ.
                         perform fn.record_retention(_account_id, _project.id, _batch.last_on - 5, _deleted, _at);
                     end if;
-                exception when others then
-                    _error := sqlerrm;
-                    _faults := _faults || format('project %s of account %s: %s', _project.id, _account_id, _error);
+                exception
+                    when lock_not_available or deadlock_detected then
+                        _is_locked := true;
+                        _locks := _locks + 1;
+                        if _locks = 5 then
+                            _error := 'another transaction has locked it';
+                        end if;
+                    when others then
+                        _error := sqlerrm;
                 end;
                 commit;
+                continue when _is_locked and _error is null;
                 exit when _error is not null or _batch.last_id is null;
                 _after_id := _batch.last_id;
                 _day := _batch.last_on;
@@ -67,6 +78,9 @@ begin
                 -- waits a few milliseconds. The busier the server is, the longer a batch takes, and the longer it rests.
                 perform pg_sleep(least(59 * extract(epoch from clock_timestamp() - _started), 5));
             end loop;
+            if _error is not null then
+                _faults := _faults || format('project %s of account %s: %s', _project.id, _account_id, _error);
+            end if;
             deleted := deleted + _deleted;
         end loop;
     end loop;

@@ -38,7 +38,7 @@ WITHOUT_WORDS = {
     "device_people", "person_devices", "backup_state", "installation_backups", "continue_merge", "page_addresses",
     "ingest_merged_response", "customer_orders",
     "installation_billing_issues", "reason_tallies", "ingest_passage", "mark_delivery", "mail_delivery",
-    "mark_issue", "hook_secret", "opt_out_project", "encrypted_visitor_key",
+    "mark_issue", "new_tallies", "ungathered_messages", "hook_secret", "opt_out_project", "encrypted_visitor_key",
 }  # fmt: skip
 # Those whose rows hold some: test_searches_do_not_match_hidden_messages calls the one, and
 # test_the_number_of_hidden_messages_is_shown calls fn.recap_messages, from which recaps take their messages, and
