@@ -258,8 +258,9 @@ async def test_routes_of_one_page_show_one_vote(website: Website) -> None:
         await expect(page.locator("feelback-yesno [part=status]")).to_have_text("Thank you.")
         await page.evaluate("location.hash = '#/two'")
         await expect(yes).to_have_attribute("aria-pressed", "true")
-        await no.click()
-        await expect(no).to_have_text("👎No1")
+        async with page.expect_event("requestfinished", lambda request: request.method == "PATCH"):
+            await no.click()
+            await expect(no).to_have_text("👎No1")
         await page.evaluate("location.hash = '#/one'")
         await expect(no).to_have_attribute("aria-pressed", "true")
         await expect(yes).to_have_text("👍Yes0")

@@ -266,9 +266,7 @@ def test_a_run_that_is_cut_off_goes_on_where_it_was(world: World) -> None:
     world.ask("set lock_timeout = '50ms'")
     with psycopg.connect(world.dsn) as other:
         other.execute("select from response where id = %s for update", [responses[40].id])
-        with pytest.raises(
-            psycopg.errors.RaiseException, match=r"failed.*another transaction has locked it"
-        ):
+        with pytest.raises(psycopg.errors.RaiseException, match=r"failed.*another transaction has locked it"):
             world.ask("call fn.delete_expired_responses(%s, 1)", NOW)
     assert world.value("select count(*) from response") == 20
     day = (NOW - 50 * DAY).date()
