@@ -1,6 +1,6 @@
 # make run    everything up, on your machine: the last line it prints is `ready <address>`
 # make quick  lint, types and the tests of files that take less than three seconds
-# make check  before a push: lint, types and the tests of files that take less than 40 seconds
+# make check  before a push: lint, types and the tests of files that take less than 30 seconds
 # make test   all tests; CI runs `make lint test`
 PYTHON ?= python3
 UV = 0.13.9

@@ -21,12 +21,11 @@ KEY_MS = 40  # between two keys, as a quick typist
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Processes]:
+def empty(data_folder: Path) -> Iterator[Processes]:
     """`feelback run` on an empty data folder, without the demo."""
-    tmp_path.chmod(0o755)
     port = free_port()
     environ = {
-        "FEELBACK_DATA": str(tmp_path / "data"), "DEMO": "off", "PORT": str(port), "SCHEDULER": "on",
+        "FEELBACK_DATA": str(data_folder / "data"), "DEMO": "off", "PORT": str(port), "SCHEDULER": "on",
         "BASE_URL": f"http://127.0.0.1:{port}",
     }  # fmt: skip
     with serving(environ, ("-m", "app", "run")) as server:

@@ -58,7 +58,7 @@ SLOW = (
 # new, and in both lanes.
 SECONDS = ROOT / "tests/support/seconds.txt"
 # Seconds of a file, at most, by marker. Files in tests/ itself, which hold rules for all code, are in both lanes.
-LANES = {"quick": 3.0, "check": 40.0}
+LANES = {"quick": 3.0, "check": 30.0}
 
 
 class _Scheduling(LoadFileScheduling):
