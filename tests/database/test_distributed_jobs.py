@@ -91,7 +91,7 @@ def test_a_locked_or_faulty_account_stops_no_other_on_another_node(spread: World
     with closing(psycopg.connect(spread.dsn)) as other:
         other.execute("select from tally_day where account_id = %s for update", [first])
         with pytest.raises(
-            psycopg.errors.RaiseException, match=f"1 accounts failed. roll up tallies of account {second}"
+            psycopg.errors.RaiseException, match=f"2 accounts failed. roll up tallies of account {second}"
         ):
             spread.ask("call fn.refresh_stats()")
     assert rolled(spread) == set(rest)
