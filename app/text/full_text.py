@@ -4,6 +4,7 @@ import difflib
 import re
 import sqlite3
 import threading
+import weakref
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -31,6 +32,7 @@ class Index:
         self._words = sorted({word for each in documents for field in each for word in _words(field)})
         self._closest = lru_cache(maxsize=1000)(self._find_closest)
         self._connection = sqlite3.connect(":memory:", check_same_thread=False)
+        weakref.finalize(self, self._connection.close)  # Python 3.13 warns of connections that are left open
         fields = ", ".join(f"field{at}" for at in range(len(weights)))
         self._connection.execute(f"create virtual table document using fts5({fields}, tokenize = 'porter unicode61')")
         marks = ", ".join("?" * (len(weights) + 1))
