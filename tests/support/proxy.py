@@ -25,9 +25,14 @@ class Proxy:
     @asynccontextmanager
     async def serving(self) -> AsyncIterator["Proxy"]:
         """Serve until the context ends."""
-        async with await asyncio.start_server(self._accept, "127.0.0.1", 0) as server:
-            self.port = server.sockets[0].getsockname()[1]
+        server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        try:
             yield self
+        finally:
+            # Not `async with`: since Python 3.12 that waits for connections that were accepted in the last moment.
+            server.close()
+            self.is_refusing = True
             self.drop()
             await asyncio.gather(*(each.ended.wait() for each in self._connections))
 
@@ -62,6 +67,9 @@ class Proxy:
             connection = _Connection(self, (reader, writer), await self._connect())
         except OSError:
             writer.transport.abort()
+            return
+        if self.is_refusing:  # meanwhile
+            connection.abort()
             return
         self._connections.add(connection)
         try:
