@@ -29,5 +29,5 @@ end;
 $$;
 
 comment on function fn.directory_account is
-'The account of what is looked up by who does not know it: a widget, placement or tracker by the bytes of its id (a tracker''s is hook_id),
+'The account of something, for callers that do not know it: a widget, placement or tracker by the bytes of its id (a tracker''s is hook_id),
 an api_key, invitation or recap_recipient by its token_hash. Null where there is none. It may be of something deleted: then the account has no such row.';

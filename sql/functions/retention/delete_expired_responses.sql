@@ -72,6 +72,7 @@ begin
                 commit;
                 continue when _is_locked and _error is null;
                 exit when _error is not null or _batch.last_id is null;
+                _locks := 0;
                 _after_id := _batch.last_id;
                 _day := _batch.last_on;
                 -- It works a sixtieth of the time: a response that arrives meanwhile seldom meets a batch, and one that does
