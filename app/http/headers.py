@@ -3,9 +3,13 @@
 from functools import lru_cache
 from hashlib import sha384
 from io import BytesIO
+from mimetypes import guess_type
+from pathlib import Path
 from posixpath import normpath
 
-from quart import Quart, Response, request, send_file, send_from_directory
+from quart import Quart, Response, request, send_file
+from werkzeug.exceptions import NotFound
+from werkzeug.security import safe_join
 
 from app.http.context import settings
 from app.http.stylesheets import PARTS, STATIC, static_file
@@ -33,7 +37,10 @@ def install(app: Quart) -> None:
 async def get_static(name: str) -> Response:
     """Serve a static file; cached forever under an address with its digest, revalidated under any other."""
     name = normpath(name)
-    response = await (_send_stylesheet(name) if name in PARTS else send_from_directory(STATIC, name))
+    if name in PARTS:
+        response = await _send_bytes(static_file(name), "text/css")
+    else:
+        response = await send_static(STATIC, name)
     if request.args.get("v") == _version(name):
         response.headers["Cache-Control"] = FOREVER
     else:
@@ -41,15 +48,32 @@ async def get_static(name: str) -> Response:
     return response
 
 
+async def send_static(folder: Path, name: str, mimetype: str | None = None) -> Response:
+    """Answer with a file below a folder, or not modified; of the type that its name tells, unless another is given.
+
+    Raises:
+        NotFound: if there is no such file, or its name leads out of the folder.
+    """
+    return await _send_bytes(_read(folder, name), mimetype or guess_type(name)[0] or "application/octet-stream")
+
+
 def static_url(name: str) -> str:
     """Return the address of a static file with a digest of its content, so that a change is a new address."""
     return f"/static/{name}?v={_version(name)}"
 
 
-async def _send_stylesheet(name: str) -> Response:
-    response = await send_file(BytesIO(static_file(name)), mimetype="text/css")
+# All at once: a file that is sent piece by piece stays open where the request is cancelled.
+def _read(folder: Path, name: str) -> bytes:
+    path = safe_join(str(folder), name)
+    if path is None or not Path(path).is_file():
+        raise NotFound
+    return Path(path).read_bytes()
+
+
+async def _send_bytes(data: bytes, mimetype: str) -> Response:
+    response = await send_file(BytesIO(data), mimetype=mimetype)
     await response.add_etag()
-    return await response.make_conditional(request, accept_ranges=True, complete_length=response.content_length)
+    return await response.make_conditional(request, accept_ranges=True, complete_length=len(data))
 
 
 @lru_cache(maxsize=200)

@@ -4,10 +4,10 @@ import json
 import re
 from functools import lru_cache
 
-from quart import Blueprint, Response, request, send_from_directory
+from quart import Blueprint, Response, request
 
 from app.errors import FeelbackError
-from app.http.headers import FOREVER
+from app.http.headers import FOREVER, send_static
 from app.http.stylesheets import STATIC
 
 blueprint = Blueprint("sdk", __name__, url_prefix="/sdk")
@@ -61,7 +61,7 @@ async def _file(folder: str, name: str, cached: str) -> Response:
     packed = f"{name}.br"
     is_packed = (FOLDER / folder / packed).is_file()
     takes_packed = is_packed and request.accept_encodings["br"] > 0
-    response = await send_from_directory(FOLDER / folder, packed if takes_packed else name, mimetype=_type(name))
+    response = await send_static(FOLDER / folder, packed if takes_packed else name, _type(name))
     if takes_packed:
         response.headers["Content-Encoding"] = "br"
     if is_packed:

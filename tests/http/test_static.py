@@ -1,6 +1,10 @@
 import base64
+import os
 import re
 from hashlib import sha384
+
+import pytest
+from quart import Quart
 
 from app.config import ROOT
 from app.http import headers, stylesheets
@@ -54,3 +58,25 @@ async def test_it_remembers_only_so_many_names_of_a_file(browser: Browser) -> No
     for n in range(300):
         assert (await browser.get(f"/static/css/{'./' * n}app.css")).status_code == 200
     assert headers._version.cache_info().currsize <= 200
+
+
+def open_files() -> set[str]:
+    return {os.path.realpath(f"/proc/self/fd/{number}") for number in os.listdir("/proc/self/fd")}
+
+
+@pytest.mark.parametrize("path", ["/static/live.js", "/sdk/more.js"])
+async def test_no_file_stays_open_for_a_visitor_who_is_gone(browser: Browser, path: str) -> None:
+    app = browser.client.app
+    assert isinstance(app, Quart)
+    async with app.test_request_context(path):
+        response = await app.full_dispatch_request()
+        async with response.response as body:
+            async for _ in body:  # the visitor goes after the first bytes
+                names = open_files()
+                break
+    assert not [name for name in names if name.startswith(str(ROOT / "static"))]
+
+
+@pytest.mark.parametrize("name", ["none.js", "css", "../pyproject.toml", "%2e%2e/pyproject.toml", ""])
+async def test_there_is_nothing_but_static_files(browser: Browser, name: str) -> None:
+    assert (await browser.client.get(f"/static/{name}")).status_code == 404
