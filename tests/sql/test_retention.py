@@ -277,6 +277,38 @@ def test_a_run_that_is_cut_off_goes_on_where_it_was(world: World) -> None:
     assert world.value("select through from retention_result") == (NOW - 10 * DAY).date()
 
 
+@pytest.mark.parametrize("change", ["delete on response", "insert on retention_result"])
+def test_locks_that_end_stop_no_run_and_count_nothing_twice(world: World, change: str) -> None:
+    votes = world.widget(world.project("UTC", NOW - 100 * DAY))
+    for n in range(40):
+        world.send(votes, 1, NOW - (90 - n) * DAY)
+    world.ask("update project set retention_days = 10")
+    world.ask("create sequence tries")
+    world.ask(
+        "create function locked() returns trigger security definer language plpgsql as"
+        " 'begin if nextval(''public.tries'') % 3 > 0 then raise lock_not_available; end if; return null; end'"
+    )
+    world.ask(f"create trigger locked before {change} for each statement execute function locked()")
+    assert world.value("call fn.delete_expired_responses(%s, 2)", NOW) == 40
+    assert world.value("select deleted from retention_result") == 40
+    assert world.value("select last_value from tries") > 5
+
+
+def test_a_fault_of_the_first_batch_stops_no_other_project(world: World) -> None:
+    for _ in range(2):
+        world.send(world.widget(world.project("UTC", NOW - 50 * DAY)), 1, NOW - 20 * DAY)
+    world.ask("update project set retention_days = 10")
+    faulty = world.value("select * from fn.retention_accounts() limit 1")
+    world.ask("create function break() returns trigger language plpgsql as 'begin raise division_by_zero; end'")
+    world.ask(
+        "create trigger break before delete on response for each row"
+        f" when (old.account_id = '{faulty}') execute function break()"
+    )
+    with pytest.raises(psycopg.errors.RaiseException, match=r"^1 projects failed.*division_by_zero"):
+        world.ask("call fn.delete_expired_responses(%s)", NOW)
+    assert world.ask("select account_id from response") == [(faulty,)]
+
+
 def test_a_shorter_retention_deletes_more(world: World) -> None:
     votes = world.widget(world.project("UTC", NOW - 50 * DAY))
     for n in range(40):

@@ -52,12 +52,13 @@ begin
                     from fn.delete_expired_batch(
                         _account_id, _project.id, _after_id, _project.before_id, _limit, coalesce(_now, now())
                     );
-                    _deleted := _deleted + _batch.deleted;
                     if _batch.last_id is null then
-                        perform fn.finish_retention(_account_id, _project.id, _deleted, _at);
+                        perform fn.finish_retention(_account_id, _project.id, _deleted + _batch.deleted, _at);
                     elsif _batch.last_on > _day then
                         -- A run that is cut off goes on from here. By five days ids, days and clocks never differ.
-                        perform fn.record_retention(_account_id, _project.id, _batch.last_on - 5, _deleted, _at);
+                        perform fn.record_retention(
+                            _account_id, _project.id, _batch.last_on - 5, _deleted + _batch.deleted, _at
+                        );
                     end if;
                 exception
                     when lock_not_available or deadlock_detected then
@@ -71,7 +72,9 @@ begin
                 end;
                 commit;
                 continue when _is_locked and _error is null;
-                exit when _error is not null or _batch.last_id is null;
+                exit when _error is not null;
+                _deleted := _deleted + _batch.deleted;
+                exit when _batch.last_id is null;
                 _locks := 0;
                 _after_id := _batch.last_id;
                 _day := _batch.last_on;
