@@ -37,6 +37,22 @@ def test_it_names_settings_that_are_there(page: Path) -> None:
         assert name in names() or re.fullmatch(OTHERS, name), name
 
 
+def test_messages_of_errors_are_in_the_code() -> None:
+    page = (ROOT / "docs" / "errors.md").read_text()
+    items = re.findall(r"^- (\*.+?)(?=^- |^$)", page, re.M | re.S)
+    messages = [message for item in items for message in re.findall(r"\*([^*]+)\*", item.split("*:")[0] + "*")]
+    messages += re.findall(r"^\| (?!message)([^|-].*?) \|", page, re.M)
+    assert len(messages) > 15
+    files = [*(ROOT / "app").rglob("*.py"), *(ROOT / "sql").rglob("*.sql")]
+    # Adjacent parts of a text in one, with what is put into it: the name of the value, the number of pages.
+    code = re.sub(r'"\s+f?"', "", "".join(path.read_text() for path in files))
+    for placeholder, value in (("{what}", "value"), ("{MOST_PAGES}", "200"), ("{source}", "from ")):
+        code = code.replace(placeholder, value)
+    for message in messages:
+        for part in " ".join(message.split()).split("…"):
+            assert part.strip() in code, message
+
+
 def test_it_names_jobs_at_their_times() -> None:
     jobs = dict(re.findall(r"\('([a-z ]+)', '([^']+)'", (ROOT / "sql" / "views" / "job.sql").read_text()))
     rows = re.findall(r"^\| ([a-z ]+) \| (each .+?|\d\d:\d\d) \|", (ROOT / "docs" / "jobs.md").read_text(), re.M)

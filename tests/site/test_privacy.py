@@ -9,10 +9,10 @@ from app.config import ROOT
 # The table of a rule, and how its row on the page begins.
 ROWS = {
     "session": "Sessions:", "token": "Emailed links", "known_device": "Devices on which",
-    "attempt": "Attempts to sign in", "export": "Requested exports", "invitation": "Invitations:", "known_browser": "Browsers used",
-    "mail": "Emails:", "recap_delivery": "Which recap", "recap_recipient": "Recap recipients",
-    "person": "Email address,",
-    "event": "Events for destinations", "delivery": "Events for destinations", "refusal": "Refusals:",
+    "attempt": "Attempts to sign in", "export": "Requested exports", "invitation": "Invitations:",
+    "known_browser": "Browsers used", "mail": "Emails:", "recap_delivery": "Which recap",
+    "recap_recipient": "Recap recipients", "person": "Email address,", "refusal": "Refusals:",
+    "event": "Events for destinations", "delivery": "Events for destinations",
 }  # fmt: skip
 # Of mails; an hour of undoing; numbers; and what a merge moved, none of which is about anybody by itself.
 OTHERS = {
