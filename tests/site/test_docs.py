@@ -8,7 +8,7 @@ from click import Context
 
 from app.__main__ import cli
 from app.config import ROOT, names
-from app.site import markdown
+from app.site import markdown, settings_page
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 # Settings of others that pages name.
@@ -35,6 +35,12 @@ def test_it_names_commands_that_are_there(page: Path) -> None:
 def test_it_names_settings_that_are_there(page: Path) -> None:
     for name in re.findall(r"\b([A-Z]+(?:_[A-Z]+)+)\b", page.read_text()):
         assert name in names() or re.fullmatch(OTHERS, name), name
+
+
+def test_each_setting_is_explained() -> None:
+    sections = re.findall(r"^## `(\w+)`\n\n(.*)$", settings_page.text(), re.M)
+    assert [name for name, _ in sections] == names()
+    assert [name for name, text in sections if not re.match(r"\w.*[.…]", text.partition("By default")[0])] == []
 
 
 def test_messages_of_errors_are_in_the_code() -> None:
