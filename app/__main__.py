@@ -166,7 +166,7 @@ def work(settings: Settings, once: bool) -> None:
         counts = process.run(settings, roles.role_url(settings, dsn, roles.JOBS), once=once, progress=progress)
     progress.end()
     if once:
-        click.echo(f"{counts['sent']} sent, {counts['kept']} kept, {counts['failed']} failed")
+        click.echo(f"{counts['sent']} sent, {counts['stored']} stored, {counts['failed']} failed")
         if again := counts["later"] + counts["down"]:
             click.echo(f"{again} to try again")
         if counts["unknown"]:
