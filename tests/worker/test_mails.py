@@ -102,11 +102,11 @@ async def test_the_notice_of_a_sign_in_has_this_text(
     await enqueue(pool)
     await outbox.send_one(pool, settings, transport, NOW)
     message = box.messages[0][1]
-    assert message["Subject"] == "New sign-in to your Feelback account"
+    assert message["Subject"] == "New sign-in to Feelback"
     assert (
         body(message, "plain")
         == """\
-Someone signed in to your account from a new browser.
+Someone signed in as you from a new browser.
 
 Browser: Firefox on Linux
 Time:    3 Aug 2026, 12:00 UTC
@@ -116,7 +116,7 @@ http://localhost:8000/me
 
 
 -- \nFeelback, http://localhost:8000
-You get this email because someone signed in to your account from a new browser.
+You get this email because someone signed in as you from a new browser.
 """
     )
     assert "@media (prefers-color-scheme: dark)" in body(message, "html")
