@@ -164,7 +164,7 @@ async def test_it_changes_no_message_of_another_project(inbox: Inbox, pool: "Poo
         await messages.inbox_message(TenantPool(pool, inbox.of.account_id), inbox.of.project_id, id)
     with pytest.raises(FeelbackError, match="5,000"):
         await inbox.act("delete", *[id] * 5001)
-    with pytest.raises(FeelbackError, match="Unknown action"):
+    with pytest.raises(FeelbackError, match="The action must be read, unread,"):
         await inbox.act("burn", id)
 
 
