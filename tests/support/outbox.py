@@ -50,5 +50,5 @@ async def stored_mail(
         "select fn.enqueue_mail($1, 'magic_link', $2, _give_up_at => now() + interval '30 minutes')", recipient, context
     )
     body = f"From: a@b.example\r\nTo: {recipient}\r\nSubject: Sign in\r\n\r\nOpen https://feelback.example{link}\r\n"
-    await pool.execute("select fn.mark_mail_kept($1, $2)", id, body.encode())
+    await pool.execute("select fn.mark_mail_stored($1, $2)", id, body.encode())
     return id
