@@ -123,3 +123,26 @@ def test_it_fills_the_gaps_of_a_trend(world: World) -> None:
         1,
         0,
     ]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1970-01-01", "2026-03-02"])
+def test_an_export_from_a_day_has_what_came_since(world: World, day: str) -> None:
+    project = world.project("Europe/Berlin")
+    response = world.send(world.widget(project), 1, datetime(2026, 3, 4, tzinfo=UTC))
+    end = "select fn.export_slice(%s, %s, 'responses', null, %s, null, null, 10)"
+    rows = "select id from fn.exported_responses(%s, %s, null, null, '', %s, null, '', null, %s, false)"
+    assert world.value(end, project.account_id, project.id, day) == response.id
+    assert world.ask(rows, project.account_id, project.id, day, response.id) == [(response.id,)]
+
+
+@pytest.mark.parametrize(
+    ("at", "floor"),
+    [
+        ("-infinity", "00000000-0000-0000-0000-000000000000"),
+        ("1969-12-31T23:00:00Z", "00000000-0000-0000-0000-000000000000"),
+        ("1970-01-01T00:00:00.001Z", "00000000-0001-0000-0000-000000000000"),
+        (None, "None"),
+    ],
+)
+def test_the_lowest_id_of_a_time_is_never_negative(world: World, at: str | None, floor: str) -> None:
+    assert str(world.value("select fn.uuid_floor(%s::timestamptz)", at)) == floor
