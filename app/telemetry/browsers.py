@@ -12,6 +12,7 @@ import msgspec
 
 from app.http.scope import add_route
 from app.telemetry import sentry
+from app.text.strict_json import UNREADABLE
 
 MOST_BYTES = 8192
 MOST_FRAMES = 30
@@ -60,7 +61,7 @@ class BrowserErrors:
     def _pass_on(self, body: bytes) -> None:
         try:
             report = msgspec.json.decode(body, type=Report)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             return
         if report.source in ("panel", "sdk"):
             kind = report.name if KIND.fullmatch(report.name) else "Error"

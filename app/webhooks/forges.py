@@ -5,12 +5,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import quote, urlencode
 
 import msgspec
 
 from app.config.parse import Network
+from app.text.strict_json import UNREADABLE
 from app.webhooks import request
 from app.webhooks.problems import PROBLEMS, Problem
 
@@ -179,9 +180,9 @@ class Client:
 
     def _issue(self, row: Any) -> RemoteIssue:
         number, link = (row.get(self._forge.number), row.get(self._forge.link)) if isinstance(row, dict) else ("", "")
-        if not isinstance(number, int) or not str(link).startswith(("https://", "http://")) or len(str(link)) > 1000:
+        if not is_number(number) or not is_link(link):
             raise ForgeError("answer")
-        return RemoteIssue(str(number), str(link), row.get("state") == "closed")
+        return RemoteIssue(str(number), link, row.get("state") == "closed")
 
     async def _send(self, method: str, url: str, value: Any = None) -> Any:
         body = None if value is None else msgspec.json.encode(value)
@@ -194,8 +195,23 @@ class Client:
             raise ForgeError(problem, pause)
         try:
             return msgspec.json.decode(answer.body)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             raise ForgeError("answer") from None
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is the number of an issue."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**18
+
+
+def is_link(value: Any) -> TypeGuard[str]:
+    """Whether a value is a link to an issue that can be stored."""
+    return (
+        isinstance(value, str)
+        and len(value) <= 1000
+        and value.isprintable()
+        and value.startswith(("https://", "http://"))
+    )
 
 
 def _problem(status: int, method: str) -> str | None:
@@ -216,5 +232,5 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
             return max(0.0, float(headers["retry-after"]))
         for prefix in ("x-ratelimit-", "ratelimit-"):
             if headers.get(f"{prefix}remaining", "").strip() == "0":
-                return max(1.0, float(headers[f"{prefix}reset"]) - time.time())
+                return max(1.0, float(headers.get(f"{prefix}reset", "")) - time.time())
     return None

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from app.config import Settings
+from app.text.strict_json import UNREADABLE
 from app.webhooks import request
 from app.webhooks.forges import ForgeError, github_api, github_headers, retry_after
 
@@ -201,5 +202,5 @@ async def _send(
         raise ForgeError("server_error" if status >= 500 else problems.get(status, "answer"), pause)
     try:
         return msgspec.json.decode(answer.body)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         raise ForgeError("answer") from None
