@@ -16,6 +16,8 @@ from app.webhooks import request
 from app.webhooks.problems import PROBLEMS, Problem
 
 PAGE, MOST_PAGES = 50, 10  # of issues among which the marker is looked for
+LIMIT_SECONDS = 60.0  # that GitHub asks for where an answer does not
+MESSAGE_BYTES = 10_000  # of an answer in which its reason is looked for
 # What the panel says, beside PROBLEMS; after one of PAUSES the tracker waits for another token or installation.
 ISSUE_PROBLEMS = {
     **PROBLEMS,
@@ -188,11 +190,10 @@ class Client:
         body = None if value is None else msgspec.json.encode(value)
         headers = {"content-type": "application/json", **self._forge.headers(self._repository.token)}
         answer = await request.fetch(method, url, body, headers, self._networks)
-        problem, pause = answer.problem or _problem(answer.status or 0, method), retry_after(answer.headers)
-        if answer.status in (403, 429) and pause is not None:
-            problem = "rate_limit"
-        if problem:
-            raise ForgeError(problem, pause)
+        if (seconds := limit_seconds(answer)) is not None:
+            raise ForgeError("rate_limit", seconds)
+        if problem := answer.problem or _problem(answer.status or 0, method):
+            raise ForgeError(problem, retry_after(answer.headers))
         try:
             return msgspec.json.decode(answer.body)
         except UNREADABLE:
@@ -219,10 +220,21 @@ def _problem(status: int, method: str) -> str | None:
         return None
     if status >= 500:
         return "server_error"
-    by_status = {401: "revoked", 404: "missing", 410: "missing", 429: "rate_limit"}
+    by_status = {401: "revoked", 404: "missing", 410: "missing"}
     if status == 403:
         return "forbidden_issue" if method == "POST" else "missing"
     return by_status.get(status) or ("redirect" if status < 400 else "refused")
+
+
+def limit_seconds(answer: request.Fetched) -> float | None:
+    """How long a forge that limits requests asks to wait; None for any other answer."""
+    seconds = retry_after(answer.headers)
+    # Of a secondary limit, GitHub may say so in the message only.
+    if answer.status == 429 or (
+        answer.status == 403 and (seconds is not None or b"rate limit" in answer.body[:MESSAGE_BYTES].lower())
+    ):
+        return LIMIT_SECONDS if seconds is None else seconds
+    return None
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
