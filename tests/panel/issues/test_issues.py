@@ -276,15 +276,15 @@ async def test_a_private_address_is_not_reached(
 async def test_an_issue_whose_message_a_merge_holds_keeps_no_other_waiting(
     owner: Browser, pool: "Pool[asyncpg.Record]", settings: Settings, forge: Forge
 ) -> None:
-    held, other = await ids(pool, 2)
+    first, other = await ids(pool, 2)
     await connect(owner, forge)
-    for id in (held, other):
+    for id in (first, other):
         await owner.get(f"{PAGE}/{id}")
         await open_issue(owner, id)
-    await pool.execute("delete from response where id = $1", uuid.UUID(held))
+    await pool.execute("delete from response where id = $1", uuid.UUID(first))
     assert await work(pool, settings) == ["open"]
     rows = await pool.fetch("select response_id, state, attempts, next_at > now() as is_due from issue order by state")
-    assert [tuple(row) for row in rows] == [(uuid.UUID(other), "open", 1, None), (uuid.UUID(held), "opening", 0, True)]
+    assert [tuple(row) for row in rows] == [(uuid.UUID(other), "open", 1, None), (uuid.UUID(first), "opening", 0, True)]
 
 
 @pytest.mark.parametrize(
