@@ -4,6 +4,7 @@ from functools import lru_cache
 from hashlib import sha384
 from io import BytesIO
 from mimetypes import guess_type
+from os.path import isfile
 from pathlib import Path
 from posixpath import normpath
 
@@ -62,12 +63,18 @@ def static_url(name: str) -> str:
     return f"/static/{name}?v={_version(name)}"
 
 
+def has_file(folder: Path, name: str) -> bool:
+    """Whether there is such a file below a folder."""
+    path = safe_join(str(folder), name)
+    # Path.is_file raises OSError for a name that is too long, which would count as a failure of the database.
+    return path is not None and isfile(path)
+
+
 # All at once: a file that is sent piece by piece stays open where the request is cancelled.
 def _read(folder: Path, name: str) -> bytes:
-    path = safe_join(str(folder), name)
-    if path is None or not Path(path).is_file():
+    if not has_file(folder, name):
         raise NotFound
-    return Path(path).read_bytes()
+    return (folder / name).read_bytes()
 
 
 async def _send_bytes(data: bytes, mimetype: str) -> Response:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from quart import Blueprint, Response, request
 
 from app.errors import FeelbackError
-from app.http.headers import FOREVER, send_static
+from app.http.headers import FOREVER, has_file, send_static
 from app.http.stylesheets import STATIC
 
 blueprint = Blueprint("sdk", __name__, url_prefix="/sdk")
@@ -18,7 +18,7 @@ SOON = "public, max-age=600"
 @blueprint.get("/<version>/<name>")
 async def get_version(version: str, name: str) -> Response:
     """Serve a file of one version."""
-    if not re.fullmatch(r"\d+\.\d+\.\d+", version) or not (FOLDER / version / name).is_file():
+    if not re.fullmatch(r"\d+\.\d+\.\d+", version) or not has_file(FOLDER / version, name):
         raise FeelbackError(404, "This version has no such file.", hint="See /sdk/integrity.json.")
     return await _file(version, name, FOREVER)
 
@@ -38,9 +38,9 @@ async def get_newest_language(name: str) -> Response:
 @blueprint.get("/<name>")
 async def get_newest(name: str) -> Response:
     """Serve a file of the newest version, or a source file."""
-    if (FOLDER / newest() / name).is_file():
+    if has_file(FOLDER / newest(), name):
         return await _file(newest(), name, SOON)
-    if not (FOLDER / name).is_file():
+    if not has_file(FOLDER, name):
         raise FeelbackError(404, "This file does not exist.", hint="See /sdk/integrity.json.")
     return await _file("", name, SOON)
 
@@ -59,7 +59,7 @@ def integrity() -> dict[str, str]:
 
 async def _file(folder: str, name: str, cached: str) -> Response:
     packed = f"{name}.br"
-    is_packed = (FOLDER / folder / packed).is_file()
+    is_packed = has_file(FOLDER / folder, packed)
     takes_packed = is_packed and request.accept_encodings["br"] > 0
     response = await send_static(FOLDER / folder, packed if takes_packed else name, _type(name))
     if takes_packed:

@@ -242,5 +242,6 @@ async def replay_events(tenant: TenantPool, project_id: UUID, destination_id: UU
     Raises:
         FeelbackError: 403, 404, 409 if the destination is disabled, 422 for a time not of the last 30 days.
     """
-    sql = "select fn.replay_events($1, $2, $3, $4)"
-    return int(await db.value(tenant, sql, tenant.account_id, project_id, destination_id, since))
+    # As text: see releases.create_release.
+    sql = "select fn.replay_events($1, $2, $3, $4::text::timestamptz)"
+    return int(await db.value(tenant, sql, tenant.account_id, project_id, destination_id, since.isoformat()))

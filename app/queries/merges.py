@@ -131,3 +131,8 @@ async def continue_merge(pool: db.Pool, merge: DueMerge) -> str | None:
     """Move or return one batch of a merge's responses; its state then, None where nothing was left to do."""
     state: str | None = await db.value(pool, "select fn.continue_merge($1, $2)", merge.account_id, merge.id)
     return state
+
+
+async def defer_merge(pool: db.Pool, merge: DueMerge) -> None:
+    """Go on with a merge whose batch failed in five minutes, after those of other accounts."""
+    await db.value(pool, "select fn.defer_merge($1, $2)", merge.account_id, merge.id)

@@ -78,14 +78,30 @@ async def create_named_project(tenant: TenantPool, name: str, slug: str, time_zo
     return id
 
 
-async def update_project(tenant: TenantPool, project_id: UUID, changes: dict[str, Any]) -> None:
+async def update_project(
+    tenant: TenantPool, project_id: UUID, changes: dict[str, Any], admission: dict[str, Any] | None = None
+) -> None:
     """Update the settings in `changes`, named as in ProjectSettings; `key_rules` is an object.
+
+    Those in `admission`, named as in ProjectAdmission, are updated with them: all or none.
 
     Raises:
         FeelbackError: 404, 422 naming what is wrong, 409 for a slug that is in use, 403.
     """
-    sql = "select fn.update_project($1, $2, $3::text::jsonb)"
-    await db.value(tenant, sql, tenant.account_id, project_id, json.dumps(changes))
+    sql, arguments = "select fn.update_project($1, $2, $3::text::jsonb)", [json.dumps(changes)]
+    if admission:
+        sql += ", fn.update_project_admission($1, $2, $4::text::jsonb)"
+        arguments.append(json.dumps(admission))
+    await db.value(tenant, sql, tenant.account_id, project_id, *arguments)
+
+
+async def add_origin(tenant: TenantPool, project_id: UUID, origin: str) -> None:
+    """Allow one more site to send responses.
+
+    Raises:
+        FeelbackError: 404, 422 for what is no origin, 403.
+    """
+    await db.value(tenant, "select fn.add_origin($1, $2, $3)", tenant.account_id, project_id, origin)
 
 
 async def update_project_admission(tenant: TenantPool, project_id: UUID, changes: dict[str, Any]) -> None:

@@ -6,12 +6,13 @@ A page never loads anything from Sentry, and Sentry never sees who was there: no
 import re
 import time
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
 from app.http.scope import add_route
 from app.telemetry import sentry
+from app.text import urls
+from app.text.strict_json import UNREADABLE
 
 MOST_BYTES = 8192
 MOST_FRAMES = 30
@@ -60,7 +61,7 @@ class BrowserErrors:
     def _pass_on(self, body: bytes) -> None:
         try:
             report = msgspec.json.decode(body, type=Report)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             return
         if report.source in ("panel", "sdk"):
             kind = report.name if KIND.fullmatch(report.name) else "Error"
@@ -90,7 +91,7 @@ def frames(stack: str, host: str) -> list[dict[str, Any]]:
         match = FRAME.search(line.strip()[:700])
         if match:
             function, url, row, column = match.groups()
-            parts = urlsplit(url)
+            parts = urls.parts(url)
             ours = (parts.netloc == host and parts.path.startswith("/static/")) or "/sdk/" in parts.path
             path = re.sub(r"^.*(?=/sdk/)", "", parts.path) if ours and parts.netloc != host else parts.path
             frames.append(

@@ -8,6 +8,8 @@ import msgspec
 from app.errors import FeelbackError
 
 DEPTH = 16
+# What msgspec raises for bytes that somebody else has sent.
+UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _decode = msgspec.json.Decoder().decode
 
@@ -21,7 +23,7 @@ def loads(raw: bytes) -> Any:
     try:
         value = _decode(raw)
         _check_depth(value, DEPTH)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
+    except UNREADABLE:
         raise FeelbackError(400, "The body is not valid JSON.") from None
     if b"\\u0000" in raw and _NUL.search(raw):  # the one character of JSON that Postgres cannot store
         raise FeelbackError(400, "The JSON must not contain a NUL character.")

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from app.webhooks.forges import FORGES
+from app.text.strict_json import UNREADABLE
+from app.webhooks.forges import FORGES, is_number
 
 
 def is_signed(type: str, secret: bytes, header: Callable[[str, str], str], body: bytes) -> bool:
@@ -30,7 +31,7 @@ class AppEvent(NamedTuple):
 def app_event(body: bytes) -> AppEvent | None:
     """The event of a post; None if it is of no installation."""
     number = issue_number("github", body)
-    with contextlib.suppress(msgspec.DecodeError, AttributeError):
+    with contextlib.suppress(*UNREADABLE, AttributeError):
         value: Any = msgspec.json.decode(body)
         id, path = (value.get("installation") or {}).get("id"), (value.get("repository") or {}).get("full_name")
         if isinstance(id, int) and 0 < id < 2**63:
@@ -42,10 +43,10 @@ def issue_number(type: str, body: bytes) -> str | None:
     """The number of the issue that a post is about; None if it is about something else."""
     try:
         value: Any = msgspec.json.decode(body)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return None
     part = value.get("object_attributes" if type == "gitlab" else "issue") if isinstance(value, dict) else None
     if type == "gitlab" and isinstance(value, dict) and value.get("object_kind") != "issue":
         return None
     number = part.get(FORGES[type].number) if isinstance(part, dict) else None
-    return str(number) if isinstance(number, int) and not isinstance(number, bool) and 0 < number < 10**18 else None
+    return str(number) if is_number(number) else None

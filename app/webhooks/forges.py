@@ -5,16 +5,19 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import quote, urlencode
 
 import msgspec
 
 from app.config.parse import Network
+from app.text.strict_json import UNREADABLE
 from app.webhooks import request
 from app.webhooks.problems import PROBLEMS, Problem
 
 PAGE, MOST_PAGES = 50, 10  # of issues among which the marker is looked for
+LIMIT_SECONDS = 60.0  # that GitHub asks for where an answer does not
+MESSAGE_BYTES = 10_000  # of an answer in which its reason is looked for
 # What the panel says, beside PROBLEMS; after one of PAUSES the tracker waits for another token or installation.
 ISSUE_PROBLEMS = {
     **PROBLEMS,
@@ -179,23 +182,37 @@ class Client:
 
     def _issue(self, row: Any) -> RemoteIssue:
         number, link = (row.get(self._forge.number), row.get(self._forge.link)) if isinstance(row, dict) else ("", "")
-        if not isinstance(number, int) or not str(link).startswith(("https://", "http://")) or len(str(link)) > 1000:
+        if not is_number(number) or not is_link(link):
             raise ForgeError("answer")
-        return RemoteIssue(str(number), str(link), row.get("state") == "closed")
+        return RemoteIssue(str(number), link, row.get("state") == "closed")
 
     async def _send(self, method: str, url: str, value: Any = None) -> Any:
         body = None if value is None else msgspec.json.encode(value)
         headers = {"content-type": "application/json", **self._forge.headers(self._repository.token)}
         answer = await request.fetch(method, url, body, headers, self._networks)
-        problem, pause = answer.problem or _problem(answer.status or 0, method), retry_after(answer.headers)
-        if answer.status in (403, 429) and pause is not None:
-            problem = "rate_limit"
-        if problem:
-            raise ForgeError(problem, pause)
+        if (seconds := limit_seconds(answer)) is not None:
+            raise ForgeError("rate_limit", seconds)
+        if problem := answer.problem or _problem(answer.status or 0, method):
+            raise ForgeError(problem, retry_after(answer.headers))
         try:
             return msgspec.json.decode(answer.body)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             raise ForgeError("answer") from None
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is the number of an issue."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**18
+
+
+def is_link(value: Any) -> TypeGuard[str]:
+    """Whether a value is a link to an issue that can be stored."""
+    return (
+        isinstance(value, str)
+        and len(value) <= 1000
+        and value.isprintable()
+        and value.startswith(("https://", "http://"))
+    )
 
 
 def _problem(status: int, method: str) -> str | None:
@@ -203,10 +220,21 @@ def _problem(status: int, method: str) -> str | None:
         return None
     if status >= 500:
         return "server_error"
-    by_status = {401: "revoked", 404: "missing", 410: "missing", 429: "rate_limit"}
+    by_status = {401: "revoked", 404: "missing", 410: "missing"}
     if status == 403:
         return "forbidden_issue" if method == "POST" else "missing"
     return by_status.get(status) or ("redirect" if status < 400 else "refused")
+
+
+def limit_seconds(answer: request.Fetched) -> float | None:
+    """How long a forge that limits requests asks to wait; None for any other answer."""
+    seconds = retry_after(answer.headers)
+    # Of a secondary limit, GitHub may say so in the message only.
+    if answer.status == 429 or (
+        answer.status == 403 and (seconds is not None or b"rate limit" in answer.body[:MESSAGE_BYTES].lower())
+    ):
+        return LIMIT_SECONDS if seconds is None else seconds
+    return None
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -216,5 +244,5 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
             return max(0.0, float(headers["retry-after"]))
         for prefix in ("x-ratelimit-", "ratelimit-"):
             if headers.get(f"{prefix}remaining", "").strip() == "0":
-                return max(1.0, float(headers[f"{prefix}reset"]) - time.time())
+                return max(1.0, float(headers.get(f"{prefix}reset", "")) - time.time())
     return None

@@ -15,8 +15,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from app.config import Settings
+from app.text.strict_json import UNREADABLE
 from app.webhooks import request
-from app.webhooks.forges import ForgeError, github_api, github_headers, retry_after
+from app.webhooks.forges import MESSAGE_BYTES, ForgeError, github_api, github_headers, limit_seconds, retry_after
 
 JWT_SECONDS = 540  # GitHub takes at most ten minutes
 EARLY_SECONDS = 300  # before a token expires it is replaced
@@ -192,14 +193,18 @@ async def _send(
     body = None if value is None else msgspec.json.encode(value)
     names = {"content-type": "application/json", **headers}
     answer = await request.fetch(method, url, body, names, settings.webhook_networks)
-    status, pause = answer.status or 0, retry_after(answer.headers)
+    status = answer.status or 0
     if answer.problem:
         raise ForgeError(answer.problem)
-    if status == 429 or (status == 403 and pause is not None):
-        raise ForgeError("rate_limit", pause)
+    if (seconds := limit_seconds(answer)) is not None:
+        raise ForgeError("rate_limit", seconds)
     if not 200 <= status < 300:
-        raise ForgeError("server_error" if status >= 500 else problems.get(status, "answer"), pause)
+        problem = "server_error" if status >= 500 else problems.get(status, "answer")
+        # A project whose App is suspended waits until it is connected again.
+        if problem == "suspended" and b"suspended" not in answer.body[:MESSAGE_BYTES].lower():
+            problem = "app"
+        raise ForgeError(problem, retry_after(answer.headers))
     try:
         return msgspec.json.decode(answer.body)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         raise ForgeError("answer") from None

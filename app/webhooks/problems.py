@@ -33,6 +33,7 @@ PROBLEMS = {
     "not_installed": Problem("Apprise is not installed on this server."),
     "local": Problem("This service uses files or programs of the server, which are not available.", is_final=True),
     "service": Problem("The service did not take the message."),
+    "internal": Problem("The attempt failed because of an error on our side."),
     "no_member": Problem("The recipient is no longer a member of the account.", is_final=True),
 }
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from app import errors
+from app.database import db
 from app.queries import deliveries
 from app.queries.deliveries import ClaimedDelivery
 from app.webhooks import apprise_request, chat, message_links, payload, request, signature
@@ -32,16 +34,25 @@ class Deliveries:
 
     async def do(self, item: ClaimedDelivery) -> str:
         """Attempt a delivery. The outcome is `delivered`, `waiting`, `failed`, or `lost` to another worker."""
-        if item.type == "email":
-            outcome = await deliveries.mail_delivery(self._pool, item, self._settings.base_url)
-        elif item.type in chat.SERVICES:
-            outcome = await self._post(item, chat.body(item.type, *self._message(item)), {})
-        elif item.type == "apprise":
-            outcome = await self._post_apprise(item)
-        else:
-            outcome = await self._post_webhook(item)
+        try:
+            outcome = await self._attempt(item)
+        except db.UNAVAILABLE:
+            raise
+        except Exception as error:
+            # The loop would make the deliveries of all accounts wait.
+            log.error("Delivery %s: %s", item.id, errors.trace(error))
+            outcome = await deliveries.mark_delivery(self._pool, item, "internal")
         log.info("Delivery %s, attempt %d: %s", item.id, item.attempt, outcome)
         return outcome
+
+    async def _attempt(self, item: ClaimedDelivery) -> str:
+        if item.type == "email":
+            return await deliveries.mail_delivery(self._pool, item, self._settings.base_url)
+        if item.type in chat.SERVICES:
+            return await self._post(item, chat.body(item.type, *self._message(item)), {})
+        if item.type == "apprise":
+            return await self._post_apprise(item)
+        return await self._post_webhook(item)
 
     def _message(self, item: ClaimedDelivery) -> tuple[dict[str, Any], list[Link]]:
         payload = msgspec.json.decode(item.payload)

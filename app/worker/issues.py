@@ -2,6 +2,8 @@
 
 import logging
 
+from app import errors
+from app.database import db
 from app.queries import deliveries, issues
 from app.queries.issues import ClaimedIssue
 from app.webhooks import issue_text, tracker_secrets
@@ -30,13 +32,21 @@ class Issues:
             remote = await self._remote(item)
             outcome = await issues.mark_issue_read(self._pool, item, remote.number, remote.url, remote.is_closed)
         except ForgeError as error:
-            problem = str(error)
-            outcome = await issues.mark_issue_failed(
-                self._pool, item, problem, ISSUE_PROBLEMS[problem].is_final, problem in PAUSES,
-                error.retry_after,
-            )  # fmt: skip
+            outcome = await self._fail(item, error)
+        except db.UNAVAILABLE:
+            raise
+        except Exception as error:
+            # The loop would make the issues of all accounts wait.
+            log.error("Issue %s: %s", item.id, errors.trace(error))
+            outcome = await self._fail(item, ForgeError("internal"))
         log.info("Issue %s, attempt %d: %s", item.id, item.attempt, outcome)
         return outcome
+
+    async def _fail(self, item: ClaimedIssue, error: ForgeError) -> str:
+        problem = str(error)
+        return await issues.mark_issue_failed(
+            self._pool, item, problem, ISSUE_PROBLEMS[problem].is_final, problem in PAUSES, error.retry_after
+        )
 
     async def _remote(self, item: ClaimedIssue) -> RemoteIssue:
         if item.installation_id is None:

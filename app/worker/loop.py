@@ -119,7 +119,9 @@ class Loop(Generic[Item]):
                     async with asyncio.timeout(min(LOOK_SECONDS, max(due_in or LOOK_SECONDS, SOON))):
                         await self._woken.wait()
                 self._woken.clear()
-        await self._finish()
+        # An error that is raised here would cancel the items of the other loops.
+        for failure in await self._finish():
+            self._log(failure)
 
     async def drain(self) -> tuple[bool, bool]:
         """Work until nothing is due.
@@ -131,7 +133,8 @@ class Loop(Generic[Item]):
             if (following := await self._step()) is None:
                 break
             was_due, outcome = True, following
-        await self._finish()
+        for failure in await self._finish():
+            raise failure
         return was_due, outcome == DOWN
 
     async def close(self) -> None:
@@ -156,18 +159,23 @@ class Loop(Generic[Item]):
         self._report(self._kind, outcome)
         return outcome
 
-    async def _finish(self) -> None:
-        for outcome in await asyncio.gather(*self._under_way):
-            self._report(self._kind, outcome)
+    async def _finish(self) -> list[Exception]:
+        """Wait for the items in progress and report their outcomes; returns the errors of those that failed."""
+        results = await asyncio.gather(*self._under_way, return_exceptions=True)
         self._under_way.clear()
+        for result in results:
+            if isinstance(result, str):
+                self._report(self._kind, result)
+        return [result for result in results if isinstance(result, Exception)]
 
     def _cancel(self) -> None:
         for task in self._under_way:
             task.cancel()
 
-    def _log(self, error: Exception, pause: float) -> None:
+    def _log(self, error: Exception, pause: float | None = None) -> None:
+        then = "it stops" if pause is None else f"next try in {pause:.0f} s"
         if isinstance(error, db.UNAVAILABLE):
             why = f"the database is unavailable ({type(error).__name__})"
-            log.warning("Worker (%s): %s; next try in %d s", self._kind.name, why, pause)
+            log.warning("Worker (%s): %s; %s", self._kind.name, why, then)
         else:
-            log.error("Worker (%s): %s; next try in %d s", self._kind.name, errors.trace(error), pause)
+            log.error("Worker (%s): %s; %s", self._kind.name, errors.trace(error), then)

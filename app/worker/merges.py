@@ -1,8 +1,14 @@
 """Merges of pages with many responses, and undoing them, batch by batch."""
 
+import logging
+
+from app import errors
+from app.database import db
 from app.queries import merges
 from app.queries.merges import DueMerge
 from app.worker.loop import Resources
+
+log = logging.getLogger(__name__)
 
 
 class Merges:
@@ -16,8 +22,19 @@ class Merges:
         return await merges.claim_merge(self._pool)
 
     async def do(self, item: DueMerge) -> str:
-        """Go on with a merge for one batch. The outcome is its state, or `none` where another worker finished it."""
-        return await merges.continue_merge(self._pool, item) or "none"
+        """Go on with a merge for one batch.
+
+        The outcome is its state, `none` where another worker finished it, or `deferred` where the batch failed.
+        """
+        try:
+            return await merges.continue_merge(self._pool, item) or "none"
+        except db.UNAVAILABLE:
+            raise
+        except Exception as error:
+            # It would be claimed again before the merges of other accounts.
+            log.error("Merge %s: %s", item.id, errors.trace(error))
+            await merges.defer_merge(self._pool, item)
+            return "deferred"
 
     async def rest(self) -> None:
         """Nothing is kept between merges."""

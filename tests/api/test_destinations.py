@@ -55,6 +55,17 @@ async def test_it_creates_changes_and_deletes_a_webhook(api: Api, tenants: list[
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("since", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "1970-01-01T00:00:00Z"])
+async def test_a_replay_since_another_time_than_of_the_last_days_is_refused(
+    api: Api, tenants: list[Tenant], since: str
+) -> None:
+    own = tenants[0]
+    path = own.filled(AT)
+    id = (await ask(api, own.write, "POST", path, NEW)).json()["id"]
+    refused = await ask(api, own.write, "POST", f"{path}/{id}/replay", {"since": since})
+    assert (refused.status, "last 30 days" in str(refused.body)) == (422, True)
+
+
 @pytest.mark.parametrize(
     ("change", "word"),
     [

@@ -80,3 +80,12 @@ async def test_no_file_stays_open_for_a_visitor_who_is_gone(browser: Browser, pa
 @pytest.mark.parametrize("name", ["none.js", "css", "../pyproject.toml", "%2e%2e/pyproject.toml", ""])
 async def test_there_is_nothing_but_static_files(browser: Browser, name: str) -> None:
     assert (await browser.client.get(f"/static/{name}")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/static/{}", "/static/css/{}.css", "/sdk/{}", "/sdk/1.0.0/{}", "/sdk/{0}/{0}", "/sdk/languages/{}", "/docs/{}"],
+)
+@pytest.mark.parametrize("name", ["a" * 300, "a" * 5000, "a%00b"])
+async def test_a_name_that_no_file_can_have_is_not_found(browser: Browser, path: str, name: str) -> None:
+    assert (await browser.client.get(path.format(name))).status_code == 404

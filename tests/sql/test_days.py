@@ -1,6 +1,7 @@
 """The day on which a response counts, in its project's time zone."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -123,3 +124,60 @@ def test_it_fills_the_gaps_of_a_trend(world: World) -> None:
         1,
         0,
     ]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1970-01-01", "2026-03-02"])
+def test_an_export_from_a_day_has_what_came_since(world: World, day: str) -> None:
+    project = world.project("Europe/Berlin")
+    response = world.send(world.widget(project), 1, datetime(2026, 3, 4, tzinfo=UTC))
+    end = "select fn.export_slice(%s, %s, 'responses', null, %s, null, null, 10)"
+    rows = "select id from fn.exported_responses(%s, %s, null, null, '', %s, null, '', null, %s, false)"
+    assert world.value(end, project.account_id, project.id, day) == response.id
+    assert world.ask(rows, project.account_id, project.id, day, response.id) == [(response.id,)]
+
+
+@pytest.mark.parametrize(
+    ("at", "floor"),
+    [
+        ("-infinity", "00000000-0000-0000-0000-000000000000"),
+        ("1969-12-31T23:00:00Z", "00000000-0000-0000-0000-000000000000"),
+        ("1970-01-01T00:00:00.001Z", "00000000-0001-0000-0000-000000000000"),
+        (None, "None"),
+    ],
+)
+def test_the_lowest_id_of_a_time_is_never_negative(world: World, at: str | None, floor: str) -> None:
+    assert str(world.value("select fn.uuid_floor(%s::timestamptz)", at)) == floor
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Kathmandu", "America/New_York"])
+def test_responses_of_test_mode_are_listed_on_their_day(world: World, zone: str) -> None:
+    project = world.project(zone)
+    message, other = world.widget(project, "message"), world.widget(project)
+    world.send(other, 1, datetime.now(UTC))
+    ids: dict[date, list[UUID]] = {}
+    for days in (0, 1, 3, 3, 40):
+        at = datetime.now(UTC) - timedelta(days=days)
+        world.ask("select fn.create_partitions(%s, 0)", at)
+        id = world.value("select fn.uuid_v7(%s)", at)
+        world.ask(
+            "select fn.ingest_test_response(%s, %s, '/a', %s, %s::bigint, 1::smallint, 'x', null, null, null, null,"
+            " null, 9)",
+            project.account_id, message.id, id, round(at.timestamp() * 1000),
+        )  # fmt: skip
+        ids.setdefault(at.astimezone(ZoneInfo(zone)).date(), []).insert(0, id)
+    newest = [id for day in ids.values() for id in day]
+
+    def listed(limit: int = 9, first: date | None = None, last: date | None = None) -> list[UUID]:
+        rows = world.ask(
+            "select id from fn.project_responses(%s, %s, _widget_id => %s, _from => %s, _to => %s, _limit => %s)",
+            project.account_id, project.id, message.id, first, last, limit,
+        )  # fmt: skip
+        return [id for (id,) in rows]
+
+    assert (listed(), listed(4)) == (newest, newest[:4])
+    for day, on_day in ids.items():
+        assert listed(9, day, day) == on_day
+    filtered = "select fn.filtered_messages(%s, %s, 'all', null, array[%s::uuid], '', %s, %s, 9)"
+    bounds = UUID(int=0), UUID(int=2**128 - 1)
+    page_id = world.placement(message)
+    assert world.value(filtered, project.account_id, project.id, page_id, *bounds) == newest

@@ -511,6 +511,36 @@ def test_a_test_event_and_a_resent_delivery_are_due_at_once(world: World) -> Non
     assert [(each["state"], each["types"], each["attempts"]) for each in rows] == [("waiting", ["test"], 2)]
 
 
+@pytest.mark.parametrize("is_replay", [False, True])
+def test_an_old_delivery_that_is_sent_again_is_tried_as_a_new_one(world: World, is_replay: bool) -> None:
+    project = world.project()
+    id = destination(world, project)
+    write(world, world.widget(project, "message"), "One")
+    match(world, NOW)
+    row = claim(world, NOW)
+    assert row is not None
+    world.ask("update delivery set attempts = 9, created_at = created_at - interval '20 days'")
+    assert mark(world, row | {"attempt": 9}, "connect", NOW) == "failed"
+    if is_replay:
+        sql = "select fn.replay_events(%s, %s, %s, %s, %s)"
+        assert world.value(sql, project.account_id, project.id, id, NOW - 21 * DAY, NOW) == 1
+    else:
+        sql = "select fn.resend_delivery(%s, %s, %s, %s, %s)"
+        world.ask(sql, project.account_id, project.id, id, row["id"], NOW)
+    for after, longest in ((timedelta(0), timedelta(seconds=6)), (MINUTE, 1.2 * MINUTE), (9 * DAY, 6 * MINUTE)):
+        # Others are delivered meanwhile.
+        world.ask("update destination set failures = 0, failing_since = null, retry_at = null, due_at = %s", NOW)
+        row = claim(world, NOW + after)
+        assert row is not None
+        assert mark(world, row, "connect", NOW + after) == "waiting"
+        assert world.value("select next_at from delivery") <= NOW + after + longest
+    world.ask("update destination set retry_at = null, due_at = %s", NOW)
+    row = claim(world, NOW + 10 * DAY + MINUTE)
+    assert row is not None
+    assert row["attempt"] == 13
+    assert mark(world, row, "connect", NOW + 10 * DAY + MINUTE) == "failed"
+
+
 def test_events_and_deliveries_are_deleted_after_thirty_days(world: World) -> None:
     project = world.project()
     destination(world, project)

@@ -83,6 +83,25 @@ def test_retention_and_undo(world: World) -> None:
     assert send(world, first.widget, "/old", first.visitor, 1, NOW, list(ADDRESSES))[0] == "duplicate"
 
 
+def test_a_month_stays_as_long_as_a_merge_holds_responses_of_it(world: World) -> None:
+    model, _ = build(world, 20)
+    merge(model, "/old", "/new", 10**6)
+    hold_ids = world.ask("select id from merge_hold order by id")
+    assert hold_ids
+    # Retention has deleted all others of that month, and of another project more than that.
+    world.ask("delete from response")
+    other = world.project()
+    world.ask("update project set retained_from = %s where id = %s", NOW + 60 * DAY, other.id)
+    months = "select count(*) from pg_class where relname = 'response_2026_08'"
+    assert world.value("select fn.drop_empty_months(%s)", NOW + 60 * DAY) == 1  # July, of the project's first day
+    assert world.value(months) == 1
+    undo(model, "/old", 10**6)
+    assert world.ask("select id from response order by id") == hold_ids
+    world.ask("delete from response")
+    assert world.value("select fn.drop_empty_months(%s)", NOW + 60 * DAY) > 0
+    assert world.value(months) == 0
+
+
 def test_new_widget_by_the_alias(world: World) -> None:
     model, _ = build(world, 30)
     merge(model, "/old", "/new", 10**6)

@@ -199,6 +199,39 @@ async def test_it_tells_of_messages_once_a_batch_and_project(
         await connection.close()
 
 
+@pytest.mark.parametrize("way", ["batch", "test", "merged"])
+async def test_messages_of_a_slow_clock_come_into_the_inbox(inbox: Inbox, way: str) -> None:
+    at = datetime.now(UTC) - timedelta(minutes=6)
+    await inbox.pool.execute("update message_roll set gathered_at = now()")
+    await inbox.pool.execute(
+        "select fn.create_placements(array[$1::uuid], array[$2::uuid], array['/a'], 100)",
+        inbox.of.account_id, uuid.UUID(inbox.of.id),
+    )  # fmt: skip
+    common = (inbox.of.account_id, uuid.UUID(inbox.of.id), await inbox.pool.fetchval("select fn.uuid_v7($1)", at))
+    ms = int(at.timestamp() * 1000)
+    if way == "batch":
+        await inbox.pool.fetch(
+            "select * from fn.ingest_responses(array[$1::uuid], array[$2::uuid], array['/a'], array[$3::uuid],"
+            " array[$4::bigint], array[$5::date], array[1::smallint], array['late'], null, null, null, null, null,"
+            " null, 9, null)",
+            *common, ms, at.date(),
+        )  # fmt: skip
+    elif way == "test":
+        await inbox.pool.fetch(
+            "select * from fn.ingest_test_response($1, $2, '/a', $3, $4, 1::smallint, 'late', null, null, null, null,"
+            " null, 9)",
+            *common, ms,
+        )  # fmt: skip
+    else:
+        await inbox.pool.fetch(
+            "select * from fn.ingest_merged_response($1, $2, '/a', $3, $4, $5, 1::smallint, 'late', null, null, null,"
+            " null, null, null, null, null, array['/a'], array[null]::bytea[], null, false)",
+            *common, ms, at.date(),
+        )  # fmt: skip
+    assert await inbox.bodies() == ["late"]
+    assert await inbox.unread() == 1
+
+
 async def test_it_is_closed_to_strangers_even_where_row_security_is_not(
     inbox: Inbox, pool: "Pool[asyncpg.Record]", app_pool: "Pool[asyncpg.Record]"
 ) -> None:

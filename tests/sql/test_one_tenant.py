@@ -35,9 +35,9 @@ CROSS_TENANT = {
         announce_grace_ends announce_payments announce_usage count_usage drop_empty_months emit_overdue_jobs
         emit_votes""",
     "Takes a batch of several tenants.": """
-        add_reason_tallies add_refusals add_seen_counts add_tallies create_placements emit_responses ingest_responses
-        name_pages notify_messages reason_tallies refuse_visits seen_tallies take_network_day tallies
-        update_responses""",
+        add_reason_tallies add_refusals add_seen_counts add_tallies create_placements emit_responses
+        gather_late_messages ingest_responses name_pages notify_messages reason_tallies refuse_visits seen_tallies
+        take_network_day tallies update_responses""",
 }
 # Functions that write their SQL at run time, which the test does not read.
 DYNAMIC = """

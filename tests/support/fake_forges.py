@@ -23,7 +23,10 @@ KINDS = {
 
 @dataclass
 class Forge:
-    """One repository. `answers` are sent instead of its own, each once; with None the request is worked and cut off."""
+    """One repository. `answers` are sent instead of its own, each once; with None the request is worked and cut off.
+
+    `message` is what those say that are not of the forge's own.
+    """
 
     type: str
     url: str = ""
@@ -32,6 +35,7 @@ class Forge:
     labels: dict[str, int] = field(default_factory=lambda: {"bug": 3, "feedback": 7})
     requests: list[str] = field(default_factory=list)
     answers: list[tuple[int, dict[str, str]] | None] = field(default_factory=list)
+    message: str = "forced"
 
     @property
     def names(self) -> tuple[str, str, str]:
@@ -102,7 +106,7 @@ class Forge:
             forced = self.answers.pop(0) if self.answers else (0, {})
             status, value, more = 0, None, {}
             if forced and forced[0]:
-                (status, more), value = forced, {"message": "forced"}
+                (status, more), value = forced, {"message": self.message}
             else:
                 status, value = self.work(method, target, headers, body)
             if forced is None:

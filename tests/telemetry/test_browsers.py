@@ -87,6 +87,7 @@ async def test_it_passes_on_what_is_a_report(reports: Reports) -> None:
         b'{"source": "elsewhere"}',
         b"\xff",
         b'{"source": "sdk"' + b" " * 9000,
+        b'{"source": "sdk", "more": ' + b"[" * 8000,
     ):
         assert await reports.post(application, text) == 204
     assert len(reports) == 2
@@ -138,3 +139,8 @@ def test_it_loads_nothing_where_nothing_is_reported(database: str) -> None:
             urllib.request.urlopen(request, timeout=10)
         caught.value.close()
         assert caught.value.code in (403, 404)
+
+
+def test_a_file_whose_url_is_none_is_of_the_page() -> None:
+    (frame,) = browsers.frames("at f (http://[/sdk/core.js:1:2)", "feelback.example")
+    assert frame["filename"] == "(the page)"

@@ -14,7 +14,7 @@ from app import config
 from app.config import Settings
 from app.queries import deliveries
 from app.queries.deliveries import ClaimedDelivery
-from app.webhooks import apprise_request, chat, signature
+from app.webhooks import apprise_request, chat, payload, signature
 from app.webhooks.request import Answer
 from app.worker.deliveries import Deliveries
 from app.worker.events import Events
@@ -267,3 +267,22 @@ async def test_a_message_goes_to_another_service_through_apprise(
         "forbidden",
         "secret",
     ]
+
+
+async def test_an_unexpected_error_fails_one_delivery_only(
+    pool: "Pool[asyncpg.Record]", settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, other = await factories.project(pool), await factories.project(pool)
+    fitted = payload.fitted
+
+    def fail_first(text: str) -> bytes:
+        monkeypatch.setattr(payload, "fitted", fitted)
+        raise RuntimeError("unexpected")
+
+    monkeypatch.setattr(payload, "fitted", fail_first)
+    async with listening() as receiver:
+        receiver.answers = [answer("200 OK")]
+        await add(pool, project, receiver.url)
+        await add(pool, other, receiver.url)
+        assert sorted(await work(pool, settings)) == ["delivered", "waiting"]
+    assert await pool.fetchval("select problem from delivery where done_at is null") == "internal"

@@ -95,7 +95,7 @@ async def respond(
         return see_other(filter.clear_url + (f"/{back}" if back else "") + (f"?{query}" if query else ""))
     rows = []
     if ids:
-        after, before = UUID(int=min(ids).int - 1), UUID(int=max(ids).int + 1)
+        after, before = UUID(int=max(min(ids).int - 1, 0)), UUID(int=min(max(ids).int + 1, 2**128 - 1))
         visible = replace(filter, view="all") if is_in_place else filter
         rows = [row for row in await visible.messages(project, after, before, 500) if row.id in set(ids)]
     now = await projects.project(auth.tenant(), project.slug)

@@ -66,9 +66,7 @@ async def get_setup(slug: str) -> Response:
 async def post_origin(slug: str) -> Response:
     """Allow one more site to send responses."""
     project, form = await projects.project(auth.tenant(), slug), await request.form
-    (values,) = await project_settings.project_settings(auth.tenant(), project.id)
-    changes = {"origins": [*dict.fromkeys([*values.origins, read.text(form, "origin", 300)])]}
-    await project_settings.update_project(auth.tenant(), project.id, changes)
+    await project_settings.add_origin(auth.tenant(), project.id, read.text(form, "origin", 300))
     query = {name: form[name] for name in ("widget", "way") if form.get(name)}
     return see_other(f"/projects/{slug}/integrate?{urlencode(query)}#setup")
 

@@ -40,8 +40,7 @@ async def post_settings(slug: str) -> Response:
         # Earlier versions stored defaults: to leave them out now changes nothing.
         if RULES | json.loads(values.key_rules) == RULES | changes["key_rules"]:
             del changes["key_rules"]
-        await project_settings.update_project(auth.tenant(), project.id, changes)
-        await project_settings.update_project_admission(auth.tenant(), project.id, admission)
+        await project_settings.update_project(auth.tenant(), project.id, changes, admission)
     except FeelbackError as error:
         if error.status not in (409, 422):
             raise

@@ -6,6 +6,7 @@ from quart import Response, render_template, request
 
 from app.http.context import settings
 from app.http.redirects import see_other
+from app.text import urls
 
 # Never shown again: secrets, and what is of no use to a person.
 HIDDEN = ("csrf", "password", "old_password", "code", "edit")
@@ -45,7 +46,7 @@ async def page() -> Response:
 
 def path_of(url: str) -> str:
     """Path and query of a URL of this site; / for any other."""
-    parts = urlsplit(url)
+    parts = urls.parts(url)
     if parts.netloc not in (request.host, urlsplit(settings().base_url).netloc):
         return "/"
     return parts.path + (f"?{parts.query}" if parts.query else "")

@@ -26,7 +26,7 @@ begin
         order by v.id
         limit _most
     )
-    update public.delivery as v set done_at = null, outcome = null, next_at = _now
+    update public.delivery as v set done_at = null, outcome = null, next_at = _now, resent_at = _now, attempts_before = v.attempts
     from again as a where v.account_id = _account_id and v.id = a.id;
     get diagnostics _count = row_count;
     for _event in

@@ -13,7 +13,7 @@ begin
     if _destination.disabled_at is not null then
         raise exception 'This destination is disabled.' using errcode = 'FB409', hint = 'Enable it first.';
     end if;
-    update public.delivery as v set done_at = null, outcome = null, next_at = _now
+    update public.delivery as v set done_at = null, outcome = null, next_at = _now, resent_at = _now, attempts_before = v.attempts
     where v.account_id = _account_id and v.destination_id = _destination_id and v.id = _id;
     if not found then
         raise exception 'There is no such delivery.' using errcode = 'FB404', hint = 'Deliveries are deleted after 30 days.';
@@ -25,4 +25,4 @@ end;
 $$;
 
 comment on function fn.resend_delivery is
-'Sends a delivery again, with the same id, at once. FB409 where the destination is disabled; FB404, FB403.';
+'Sends a delivery again, with the same id, at once, and then as often as a new one. FB409 where the destination is disabled; FB404, FB403.';

@@ -29,7 +29,7 @@ begin
         from (select distinct p.account_id from project as p) as p
         join public.response as f on f.account_id = p.account_id
         where f.created_at >= _from and f.created_at < _until
-            and f.id >= fn.uuid_floor(greatest(_from, timestamptz 'epoch' + interval '1 second') - interval '1 second')
+            and f.id >= fn.uuid_floor(_from - interval '1 second')
             and f.id <= fn.uuid_floor(_until + interval '1 second')
             and f.counted_on is not null and f.body is null and f.fields is null
         -- A late one that is in these minutes as well is one.

@@ -26,7 +26,9 @@ begin
     if not found then
         return 'lost';
     end if;
-    _wait := _waits[least(greatest(_attempt, _destination.failures + 1), cardinality(_waits))] * (0.8 + 0.4 * random());
+    _wait := _waits[
+        least(greatest(_attempt - _delivery.attempts_before, _destination.failures + 1), cardinality(_waits))
+    ] * (0.8 + 0.4 * random());
     -- A receiver may ask for more time than that, up to a day.
     if _retry_after is not null then
         _wait := greatest(_wait, make_interval(secs => least(_retry_after, 86400)));
@@ -36,7 +38,7 @@ begin
     _next_at := fn.after_quiet_hours(_destination, _zone, _now + _wait);
     _outcome := case
         when _problem is null then 'delivered'
-        when _is_final or _delivery.created_at < _now - interval '10 days' then 'failed'
+        when _is_final or greatest(_delivery.created_at, _delivery.resent_at) < _now - interval '10 days' then 'failed'
     end;
     update public.delivery as v
     set outcome = _outcome, done_at = case when _outcome is not null then _now end,
@@ -76,6 +78,6 @@ $$;
 
 comment on function fn.mark_delivery is
 'Records an attempt, failed if it had a _problem, and returns what the delivery is now: delivered, waiting for the next attempt, failed,
-or lost to another worker, whose attempt has a later number. It is tried for ten days, at first after seconds and later after hours, and
+or lost to another worker, whose attempt has a later number. It is tried for ten days after it was created or last resent, at first after seconds and later after hours, and
 not before _retry_after seconds, and not in its quiet hours. A destination that answers 410 is disabled. One that has
 failed for a day is paused: the owner of the account gets an email, and one delivery is tried every few hours, until it succeeds.';

@@ -33,7 +33,7 @@ begin
     for _day in
         select d.day from fn.response_days(
             _account_id, _project_id, _widget_id, _placement_ids, _option_no, '0001-01-01', '9999-12-31',
-            (now() at time zone 'UTC')::date, _reason_no
+            (now() at time zone 'UTC')::date, 'UTC', _reason_no
         ) as d
     loop
         continue when _before < fn.uuid_floor(_day::timestamp at time zone 'UTC' - interval '14 hours');

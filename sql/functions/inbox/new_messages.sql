@@ -5,7 +5,7 @@ language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    _floor uuid := fn.uuid_floor(greatest(fn.messages_gathered_at() - interval '5 minutes', timestamptz 'epoch'));
+    _floor uuid := fn.uuid_floor(fn.messages_gathered_at() - interval '5 minutes');
 begin
     return query
     select f.id

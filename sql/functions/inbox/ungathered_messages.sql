@@ -9,7 +9,7 @@ declare
     _from_id uuid;
 begin
     select greatest(r.gathered_at - interval '2 minutes', '-infinity') into _from from public.message_roll as r;
-    _from_id := fn.uuid_floor(greatest(_from - interval '1 day', timestamptz 'epoch'));
+    _from_id := fn.uuid_floor(_from - interval '1 day');
     return query
     select f.account_id, jsonb_agg(f.id)
     from (

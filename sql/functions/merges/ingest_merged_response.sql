@@ -88,6 +88,7 @@ begin
         and m.state in ('merging', 'merged') and m.undo_until > to_timestamp(_created_ms / float8 '1000');
     if _body is not null or _fields is not null then
         perform fn.notify_messages(array[_account_id], array[_widget_id], array[_body], array[_fields]);
+        perform fn.gather_late_messages(array[_account_id], array[_id], array[_created_ms]);
     end if;
     if _is_test then
         return query select _id, 'test';

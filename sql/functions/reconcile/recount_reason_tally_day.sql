@@ -16,8 +16,8 @@ begin
     cross join lateral unnest(f.reason_nos) as r (no)
     where f.account_id = _account_id and w.project_id = _project_id and f.reason_nos is not null
         -- The id is of the time, so that only the months concerned are read.
-        and f.id >= fn.uuid_floor(greatest((_from - 3)::timestamp at time zone 'UTC', 'epoch'))
-        and f.id < fn.uuid_floor(greatest((_to + 4)::timestamp at time zone 'UTC', 'epoch'))
+        and f.id >= fn.uuid_floor((_from - 3)::timestamp at time zone 'UTC')
+        and f.id < fn.uuid_floor((_to + 4)::timestamp at time zone 'UTC')
         and f.counted_on between _from and _to and (_retained_from is null or f.counted_on >= _retained_from)
         and not exists (
             select from public.deletion as d where d.account_id = _account_id and d.id in (f.placement_id, f.widget_id)

@@ -162,6 +162,7 @@ begin
     where _placement_ids[n] is not null and _ids[n] <> all (_skipped_ids);
     if _bodies is not null or _fields is not null then
         perform fn.notify_messages(_account_ids, _widget_ids, _bodies, _fields);
+        perform fn.gather_late_messages(_account_ids, _ids, _created_ms);
     end if;
     perform fn.emit_responses(
         _account_ids, _widget_ids, _placement_ids, _ids, _skipped_ids, _created_ms, _bodies, _fields

@@ -83,6 +83,7 @@ begin
     on conflict (account_id, id) do nothing;  -- sent again after a lost answer
     if _body is not null or _fields is not null then
         perform fn.notify_messages(array[_account_id], array[_widget_id], array[_body], array[_fields]);
+        perform fn.gather_late_messages(array[_account_id], array[_id], array[_created_ms]);
     end if;
     return query select _id, 'test';
 end;

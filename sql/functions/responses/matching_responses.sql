@@ -53,7 +53,7 @@ begin
     for _day in
         select d.day from fn.response_days(
             _account_id, _project_id, _widget_id, _placement_ids, _option_no, _from, _to, (_now at time zone _zone)::date,
-            _reason_no, _sign
+            _zone, _reason_no, _sign
         ) as d
     loop
         if _has_moved then  -- the zone may have been another one then: 14 hours more either way

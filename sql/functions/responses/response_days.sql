@@ -1,6 +1,6 @@
 create function fn.response_days(
     _account_id uuid, _project_id uuid, _widget_id uuid, _placement_ids uuid[], _option_no smallint, _from date, _to date,
-    _today date, _reason_no smallint default null, _sign integer default null
+    _today date, _zone text, _reason_no smallint default null, _sign integer default null
 ) returns table (day date)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -12,6 +12,8 @@ begin
     from (
         -- Days of widgets and projects are a minute behind.
         select _today as day
+        union
+        select t.day from fn.test_days(_account_id, _project_id, _widget_id, _from, _to, _zone) as t
         union
         select t.day from public.placement as c
         join public.reason_tally_day as t
@@ -48,4 +50,4 @@ end;
 $$;
 
 comment on function fn.response_days is 'Days of a project, a widget or some placements with responses (of an option, or of a reason of the widget, or with
-that _sign of their weight), newest first.';
+that _sign of their weight) or, whatever they are, with some of test mode by the time zone, newest first.';

@@ -12,7 +12,7 @@ begin
     -- While a lock waits for readers all responses wait behind it: rather the next night than long.
     perform set_config('lock_timeout', '100ms', true);
     for _partition in
-        select m.name
+        select m.name, m.starts_on
         from (
             -- Of any name: the planner may look at other tables' first.
             select c.oid::regclass as name, to_date(substring(c.relname from '^response_(\d{4}_\d{2})$'), 'YYYY_MM') as starts_on
@@ -27,6 +27,12 @@ begin
     loop
         begin
             execute format('select not exists (select from %s)', _partition.name) into _is_empty;
+            -- Undoing a merge puts its responses back into their month. Looked at afterwards: what it takes out it then holds.
+            _is_empty := _is_empty and not exists (
+                select from public.merge_hold as h
+                where not h.is_past and h.id >= fn.uuid_floor(_partition.starts_on::timestamp at time zone 'UTC')
+                    and h.id < fn.uuid_floor((_partition.starts_on + interval '1 month') at time zone 'UTC')
+            );
             continue when not _is_empty;
             execute format('drop table %s', _partition.name);
             _dropped := _dropped + 1;
@@ -39,4 +45,5 @@ end;
 $$;
 
 comment on function fn.drop_empty_months is
-'Drops the past months of responses that retention has emptied; one that somebody reads is left for the next run. Returns how many.';
+'Drops the past months of responses that retention has emptied; one that somebody reads, or of which a merge
+holds responses, is left for another run. Returns how many.';

@@ -11,7 +11,7 @@ begin
     -- Gathered in the future: the clock was wrong, for how long nobody knows.
     select case when r.gathered_at > _now then '-infinity' else r.gathered_at - interval '2 minutes' end into _from
     from public.roll_up as r;
-    _from_id := fn.uuid_floor(greatest(_from - interval '1 day', timestamptz 'epoch'));
+    _from_id := fn.uuid_floor(_from - interval '1 day');
     return query
     select t.account_id, jsonb_agg(jsonb_build_array(t.placement_id, t.day, t.created_at))
     from (

@@ -126,6 +126,9 @@ async def test_the_script_gets_the_rows_that_stay(owner: Browser, pool: "Pool[as
     assert "Deleted: 1 message" in owner.text
     response = await owner.post(f"{PAGE}/actions", {"action": "burn", "ids": two}, **script)
     assert response.status_code == 422
+    for id in (uuid.UUID(int=0), uuid.UUID(int=2**128 - 1)):  # of which none is smaller or larger
+        response = await owner.post(f"{PAGE}/actions", {"action": "star", "ids": str(id)}, **script)
+        assert response.status_code == 200
 
 
 async def test_it_follows_the_filter_of_every_screen(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:

@@ -1,5 +1,6 @@
 """Integrate: snippets, and the setup checker with responses and refusals."""
 
+import asyncio
 import html
 import re
 from urllib.parse import urlencode
@@ -141,6 +142,21 @@ async def test_it_lists_refusals_and_allows_a_site(
     assert "Now allowed" in owner.text
     response = await owner.post(f"{AT}/origins", {"origin": "no origin"})
     assert response.status_code == 422
+
+
+async def test_of_two_sites_that_are_allowed_at_once_none_is_lost(owner: Browser, pool: "Pool[asyncpg.Record]") -> None:
+    await owner.get(AT)
+    async with pool.acquire() as connection:
+        async with connection.transaction():
+            await connection.execute("update project set origins = '{https://a.example}' where slug = 'demo'")
+            adding = asyncio.create_task(owner.post(f"{AT}/origins", {"origin": "https://b.example"}))
+            for _ in range(500):
+                if await pool.fetchval("select exists (select from pg_locks where not granted)"):
+                    break
+                await asyncio.sleep(0.02)
+        assert (await adding).status_code == 303
+    origins = await pool.fetchval("select origins from project where slug = 'demo'")
+    assert origins == ["https://a.example", "https://b.example"]
 
 
 async def test_it_shows_test_mode_and_archived_widgets(

@@ -291,6 +291,14 @@ async def test_tokens_are_kept_and_replaced_and_limits_obeyed(
         with pytest.raises(ForgeError, match=f"^{problem}$|^forbidden$") as error:
             await AppTokens(own).token(11, PATH)
         assert error.value.retry_after == (60 if problem == "rate_limit" else None)
+    for message, problem in (
+        ("You have exceeded a secondary rate limit.", "rate_limit"), ("Blocked by an allow list", "app"),
+        ("This installation has been suspended", "suspended"),
+    ):  # fmt: skip
+        github.answers, github.message = [(403, {})], message
+        with pytest.raises(ForgeError, match=f"^{problem}$") as error:
+            await AppTokens(app_settings).token(11, PATH)
+        assert error.value.retry_after == (60 if problem == "rate_limit" else None)
     # One that GitHub ended early is replaced within the attempt.
     await connect(owner)
     await opened(owner, pool)

@@ -4,13 +4,16 @@ import dataclasses
 import html
 import re
 import uuid
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import asyncpg
 import pytest
 
 from app.config import Settings
-from app.webhooks import issue_text
+from app.webhooks import issue_text, request
+from app.webhooks.forges import Client, RemoteIssue, retry_after
 from tests.support.browser import Browser
 from tests.support.drive_inbox import PAGE, ids, post
 from tests.support.fake_forges import TOKEN, Forge
@@ -107,6 +110,8 @@ async def test_an_attempt_whose_answer_was_lost_opens_no_second_issue(
         (403, {"Retry-After": "60"}, 60),
         (403, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "{in_900}"}, 900),
         (429, {"RateLimit-Remaining": "0", "RateLimit-Reset": "{in_900}"}, 900),
+        (429, {}, 60),
+        (403, {}, 60),
         (503, {}, 15),
     ],
 )
@@ -122,9 +127,10 @@ async def test_limits_of_the_forge_are_obeyed(
     now = await pool.fetchval("select now()")
     reset = str(int((now + timedelta(seconds=900)).timestamp()))
     forge.answers = [(status, {name: text.replace("{in_900}", reset) for name, text in headers.items()})]
+    forge.message = "You have exceeded a secondary rate limit."  # which is all that GitHub may say
     outcomes = await work(pool, settings)
     # After an answer that asks to wait nothing else is asked either.
-    assert outcomes == (["waiting"] if headers else ["waiting", "open"])
+    assert outcomes == (["waiting"] if status != 503 else ["waiting", "open"])
     next_at = await pool.fetchval("select max(next_at) from issue where problem is not null")
     assert next_at >= now + timedelta(seconds=seconds - 2)
     await due(pool)
@@ -265,3 +271,90 @@ async def test_a_private_address_is_not_reached(
     assert await work(pool, dataclasses.replace(settings, webhook_networks=())) == ["failed"]
     assert forge.requests == []
     assert await pool.fetchval("select problem from issue") == "forbidden"
+
+
+async def test_an_issue_whose_message_a_merge_holds_keeps_no_other_waiting(
+    owner: Browser, pool: "Pool[asyncpg.Record]", settings: Settings, forge: Forge
+) -> None:
+    first, other = await ids(pool, 2)
+    await connect(owner, forge)
+    for id in (first, other):
+        await owner.get(f"{PAGE}/{id}")
+        await open_issue(owner, id)
+    await pool.execute("delete from response where id = $1", uuid.UUID(first))
+    assert await work(pool, settings) == ["open"]
+    rows = await pool.fetch("select response_id, state, attempts, next_at > now() as is_due from issue order by state")
+    assert [tuple(row) for row in rows] == [(uuid.UUID(other), "open", 1, None), (uuid.UUID(first), "opening", 0, True)]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"number": 10**30}, {"number": True}, {"number": 0}, {"number": "1"}, {"link": "https://git.example/\u0000"},
+        {"link": "https://git.example/\ud800"}, {"link": "javascript:1"}, {"link": ["https://git.example"]},
+        {"deep": "[" * 100_000},
+    ],
+    ids=str,
+)  # fmt: skip
+@pytest.mark.parametrize("forge", ["forgejo"], indirect=True)
+async def test_an_odd_answer_is_a_failed_attempt(
+    owner: Browser, pool: "Pool[asyncpg.Record]", settings: Settings, forge: Forge, answer: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    (id,) = await ids(pool, 1)
+    await connect(owner, forge)
+    await owner.get(f"{PAGE}/{id}")
+    await open_issue(owner, id)
+    number, link, _ = forge.names
+    names = {"number": number, "link": link}
+
+    def work_oddly(method: str, *_: Any) -> tuple[int, Any]:
+        issue = {number: 1, link: "https://git.example/1"} | {
+            names[name]: answer[name] for name in answer if name in names
+        }
+        return 201, [] if method == "GET" else issue
+
+    if "deep" in answer:
+        monkeypatch.setattr(request, "fetch", fetch_of(answer["deep"].encode()))
+    monkeypatch.setattr(forge, "work", work_oddly)
+    assert await work(pool, settings) == ["waiting"]
+    row = await pool.fetchrow("select problem, failures from issue")
+    assert tuple(row) == ("answer", 1)
+
+
+def fetch_of(body: bytes) -> Callable[..., Awaitable[request.Fetched]]:
+    """A request that is answered with a body."""
+
+    async def fetch(*_: Any) -> request.Fetched:
+        return request.Fetched(None, 200, {}, body)
+
+    return fetch
+
+
+@pytest.mark.parametrize("forge", ["gitlab"], indirect=True)
+async def test_an_unexpected_error_fails_one_issue_only(
+    owner: Browser, pool: "Pool[asyncpg.Record]", settings: Settings, forge: Forge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = await ids(pool, 2)
+    await connect(owner, forge)
+    for id in (one, two):
+        await owner.get(f"{PAGE}/{id}")
+        await open_issue(owner, id)
+    create = Client.create
+
+    async def fail_first(*arguments: Any) -> RemoteIssue:
+        monkeypatch.setattr(Client, "create", create)
+        raise RuntimeError("unexpected")
+
+    monkeypatch.setattr(Client, "create", fail_first)
+    assert sorted(await work(pool, settings)) == ["open", "waiting"]
+    rows = await pool.fetch("select problem, failures from issue order by failures")
+    assert [tuple(row) for row in rows] == [(None, 0), ("internal", 1)]
+    failed = await pool.fetchval("select response_id::text from issue where failures = 1")
+    await owner.get(f"{PAGE}/{failed}")
+    assert "The last attempt failed, and it is tried again" in owner.text
+
+
+@pytest.mark.parametrize("headers", [{"x-ratelimit-remaining": "0"}, {"retry-after": "soon"}, {}])
+def test_a_forge_that_does_not_say_how_long_asks_for_no_pause(headers: dict[str, str]) -> None:
+    assert retry_after(headers) is None

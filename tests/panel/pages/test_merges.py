@@ -1,6 +1,7 @@
 """Merging pages in the panel, without JavaScript and with it, and by the worker."""
 
 import asyncpg
+import pytest
 from playwright.async_api import expect
 
 from app.config import load
@@ -105,6 +106,29 @@ async def test_the_worker_merges_pages_with_many_responses(
     assert await merges.continue_merge(pool, item or merges.DueMerge(project["account_id"], id)) is None
     assert await responses(pool, source) == 0
     await check_tallies(pool)
+
+
+async def test_a_merge_that_fails_lets_others_go_first(
+    pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (source, _), (target, _) = await two(pool, loaded)
+    project = await pool.fetchrow("select account_id, id from project where slug = 'demo'")
+    assert project is not None
+    await pool.execute(
+        "select fn.merge_pages($1, $2, $3, $4, now(), -1)", project["account_id"], project["id"], source, target
+    )
+    worker = Merges(Resources(load({"DATABASE_URL": database, "SECRET_KEY": SECRET}), database, pool, None))
+
+    async def fail(*_: object) -> None:
+        raise asyncpg.CheckViolationError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(merges, "continue_merge", fail)
+        item = await worker.claim()
+        assert item is not None
+        assert await worker.do(item) == "deferred"
+    assert await worker.claim() is None
+    assert await pool.fetchval("select next_at between now() and now() + interval '5 minutes' from page_merge")
 
 
 @chromium

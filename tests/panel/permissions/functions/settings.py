@@ -37,6 +37,7 @@ CALLS = [
     Call("select * from fn.project_settings({account}, {project})"),
     Call("select * from fn.project_reconciliation({account}, {project})"),
     Call("""select fn.update_project({account}, {project}, '{"name": "New"}')""", "admin"),
+    Call("select fn.add_origin({account}, {project}, 'https://new.example')", "admin"),
     Call("select fn.archive_project({account}, {project})", "admin"),
     Call("select fn.unarchive_project({account}, {project})", "admin", ARCHIVED_PROJECT),
     Call("select fn.delete_project({account}, {project})", "admin"),

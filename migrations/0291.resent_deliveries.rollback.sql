@@ -1,0 +1,1 @@
+alter table delivery drop column resent_at, drop column attempts_before;
