@@ -168,14 +168,13 @@ async def _project(slug: str) -> Project:
 def _words(error: FeelbackError) -> str:
     if error.status != 422:
         raise error
-    return f"{error.message} {error.data.get('hint', '')}".rstrip()
+    return error.text
 
 
 async def _refused(project: Project, id: UUID, error: FeelbackError) -> Response:
     if error.status not in (409, 429):
         raise error
-    wrong = f"{error.message} {error.data.get('hint', '')}".rstrip()
-    return Response(await _page(project, id, None, wrong), error.status)
+    return Response(await _page(project, id, None, error.text), error.status)
 
 
 async def _update_enabled(slug: str, id: UUID, *, is_enabled: bool) -> Response:

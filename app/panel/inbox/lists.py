@@ -73,8 +73,7 @@ async def _done(project: Project, change: Awaitable[object], result: str) -> Res
     except FeelbackError as error:
         if error.status not in (409, 422):
             raise
-        words = f"{error.message} {error.data.get('hint', '')}".rstrip()
-        return Response(await _page(project, words), error.status)
+        return Response(await _page(project, error.text), error.status)
     await flash(result)
     return see_other(f"/projects/{project.slug}/inbox/tags")
 

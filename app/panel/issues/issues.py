@@ -43,7 +43,7 @@ async def post_tracker(slug: str) -> Response:
     except FeelbackError as error:
         if error.status != 422:
             raise
-        return Response(await _page(project, form, f"{error.message} {error.data.get('hint', '')}".rstrip()), 422)
+        return Response(await _page(project, form, error.text), 422)
     if before is None:
         session[NEW_SECRET] = [str(project.id), secret.decode()]
     await flash("Saved")

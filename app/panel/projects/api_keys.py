@@ -47,7 +47,7 @@ async def post_api_key(slug: str) -> Response:
     except FeelbackError as error:
         if error.status != 422:
             raise
-        return Response(await _page(project, form, f"{error.message} {error.data.get('hint', '')}".rstrip()), 422)
+        return Response(await _page(project, form, error.text), 422)
     session[NEW_KEY] = secret
     return see_other(f"/projects/{slug}/api-keys")
 

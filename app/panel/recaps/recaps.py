@@ -60,8 +60,7 @@ async def post_recipient(slug: str) -> Response:
     except FeelbackError as error:
         if error.status not in (409, 422):
             raise
-        wrong = f"{error.message} {error.data.get('hint', '')}"
-        return Response(await _page(slug, wrong.strip(), email), error.status)
+        return Response(await _page(slug, error.text, email), error.status)
     return _redirect(slug, "invited")
 
 

@@ -41,7 +41,7 @@ async def post_release(slug: str) -> Response:
     except FeelbackError as error:
         if error.status != 422:
             raise
-        return Response(await _page(project, form, f"{error.message} {error.data.get('hint', '')}".rstrip()), 422)
+        return Response(await _page(project, form, error.text), 422)
     return see_other(f"/projects/{slug}/releases/{id}")
 
 
