@@ -76,5 +76,5 @@ def test_the_migration_deletes_passages_whose_responses_are_deleted(world: World
         " select %s, gen_random_uuid(), %s, gen_random_uuid(), 'Press Enter.', 0, 12 from generate_series(1, 1500)",
         model.project.account_id, model.project.id,
     )  # fmt: skip
-    world.connection.execute((FOLDER / "0291.passages_left.sql").read_bytes())
+    world.connection.execute((FOLDER / "0292.passages_left.sql").read_bytes())
     assert world.ask("select response_id from passage order by response_id") == expected
