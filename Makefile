@@ -15,7 +15,7 @@ LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --generate-ha
 # Tests start hundreds of processes, each of which would compile the application anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-debian lint quick seconds check containers audit bench bench-export bench-panel bench-recap bench-retention bench-rollup bench-destinations browsers crawl recap-deliveries event-deliveries soak lock powercut property reset-storm sdk screenshots lighthouse footprint speed-chart packages sites site-tools test-citus
+.PHONY: run test test-debian lint quick seconds check containers audit bench bench-peers bench-export bench-panel bench-recap bench-retention bench-rollup bench-destinations browsers crawl recap-deliveries event-deliveries soak lock powercut property reset-storm sdk screenshots lighthouse footprint speed-chart packages sites site-tools test-citus
 run: .venv/installed
 	@exec .venv/bin/python -m app run
 
@@ -62,6 +62,11 @@ containers: .venv/installed-dev
 
 bench: .venv/installed-dev
 	.venv/bin/python -m tests.programs.bench
+
+# The same with the server of Waline, which npm installs into build/.
+bench-peers: .venv/installed-dev
+	npm install --prefix build/peers --no-audit --no-fund --ignore-scripts --loglevel error @waline/vercel@1.39.3
+	.venv/bin/python -m tests.programs.bench --waline build/peers
 
 # The chart and the table of docs/how-fast.md, from what `make bench` wrote.
 speed-chart: .venv/installed-dev

@@ -151,7 +151,7 @@ def scheduler(settings: Settings) -> None:
 @click.option("--once", is_flag=True, help="Stop when nothing is due, and print the outcomes of mails.")
 @click.pass_obj
 def work(settings: Settings, once: bool) -> None:
-    """Do background work until stopped: mails, recaps, exports and billing.
+    """Do background work until stopped: mails, recaps, exports, destinations, issues, merges, billing and drills.
 
     Several may run, on several machines. `serve` runs one unless WORKER=off. Without MAIL_URL mails are stored in the
     database and not sent.
@@ -166,7 +166,7 @@ def work(settings: Settings, once: bool) -> None:
         counts = process.run(settings, roles.role_url(settings, dsn, roles.JOBS), once=once, progress=progress)
     progress.end()
     if once:
-        click.echo(f"{counts['sent']} sent, {counts['kept']} kept, {counts['failed']} failed")
+        click.echo(f"{counts['sent']} sent, {counts['stored']} stored, {counts['failed']} failed")
         if again := counts["later"] + counts["down"]:
             click.echo(f"{again} to try again")
         if counts["unknown"]:

@@ -103,6 +103,18 @@ def test_it_fits_compose_to_the_code() -> None:
         assert set(service["environment"]) <= known
 
 
+def test_every_setting_reaches_the_containers_of_compose() -> None:
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+    own = {"HOST", "PORT", "FEELBACK_DATA", "PGBIN", "DEMO", *(name for name in names() if name.startswith("FLY_"))}
+    for name in ("migrate", "web", "backup"):
+        environment = services[name]["environment"]
+        assert set(names()) - set(environment) == own
+        for setting in set(environment) - {"DATABASE_URL"}:
+            assert re.fullmatch(r"\$\{(\w+):[-?][^}]*\}", environment[setting])[1] == setting  # type: ignore[index]
+    # Compose expands variables in the values of .env, so that a copy of the example must have none.
+    assert "$" not in "".join(re.findall(r"^[A-Z_0-9]+=(.*)", (ROOT / ".env.example").read_text(), re.M))
+
+
 def test_it_copies_into_the_image_only_what_runs() -> None:
     lines = (ROOT / ".dockerignore").read_text().splitlines()
     assert lines[1] == "*"

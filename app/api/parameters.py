@@ -89,7 +89,7 @@ def query(*names: str) -> dict[str, str]:
             allowed = f"It takes {', '.join(names)}." if names else "This call takes no query."
             raise FeelbackError(422, f"Unknown parameter {name[:64]!r}. {allowed}")
         if len(values) > 1 or _TEXT.search(values[0]) or "\ufffd" in values[0]:
-            raise FeelbackError(422, f"{name} is one text, in UTF-8.")
+            raise FeelbackError(422, f"{name} must be one text, in UTF-8.")
     return {name: values[0] for name, values in value.items()}
 
 
@@ -103,7 +103,7 @@ def id(query_string: dict[str, str], name: str) -> UUID | None:
     if text is None:
         return None
     if not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text):
-        raise FeelbackError(422, f"{name} is an id, such as 019a7d2e-6f00-7c3a-9b51-0a2b3c4d5e6f.")
+        raise FeelbackError(422, f"{name} must be an id, such as 019a7d2e-6f00-7c3a-9b51-0a2b3c4d5e6f.")
     return UUID(text)
 
 
@@ -115,7 +115,7 @@ def limit(query_string: dict[str, str]) -> int:
     """
     text = query_string.get("limit", str(FEW))
     if not re.fullmatch(r"[1-9][0-9]{0,3}", text) or int(text) > MOST:
-        raise FeelbackError(422, f"limit is a whole number from 1 to {MOST}.", limit=MOST)
+        raise FeelbackError(422, f"limit must be a whole number from 1 to {MOST}.", limit=MOST)
     return int(text)
 
 
@@ -127,7 +127,7 @@ def choice(query_string: dict[str, str], name: str, *allowed: str) -> str | None
     """
     text = query_string.get(name)
     if text is not None and text not in allowed:
-        raise FeelbackError(422, f"{name} is one of {', '.join(allowed)}.", allowed=list(allowed))
+        raise FeelbackError(422, f"{name} must be one of {', '.join(allowed)}.", allowed=list(allowed))
     return text
 
 
@@ -155,7 +155,7 @@ def day(query_string: dict[str, str], name: str) -> date | None:
     except ValueError:
         value = date.min
     if not 1970 <= value.year <= 9998:
-        raise FeelbackError(422, f"{name} is a day from 1970 to 9998, such as 2026-05-31.")
+        raise FeelbackError(422, f"{name} must be a day from 1970 to 9998, such as 2026-05-31.")
     return value
 
 
@@ -175,5 +175,5 @@ def time(query_string: dict[str, str], name: str) -> datetime | None:
     if 1970 <= value.year <= 9998:
         value = (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
     if not 1970 <= value.year <= 9998:
-        raise FeelbackError(422, f"{name} is a time from 1970 to 9998, such as 2026-05-31T12:00:00Z.")
+        raise FeelbackError(422, f"{name} must be a time from 1970 to 9998, such as 2026-05-31T12:00:00Z.")
     return value

@@ -71,7 +71,7 @@ async def list_responses() -> Response:
 
 def _text(name: str, value: object) -> str:
     if type(value) not in (str, int):
-        raise FeelbackError(422, f"{name} is a text.")
+        raise FeelbackError(422, f"{name} must be a text.")
     return str(value)
 
 

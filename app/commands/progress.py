@@ -34,7 +34,7 @@ class Progress:
 def line(counts: Counter[str]) -> str:
     """Format the number of mails by outcome."""
     again = counts["later"] + counts["down"]
-    outcomes = ["sent", "kept", "failed", *(["unknown"] if counts["unknown"] else [])]
+    outcomes = ["sent", "stored", "failed", *(["unknown"] if counts["unknown"] else [])]
     return ", ".join(f"{counts[outcome]:,} {outcome}" for outcome in outcomes) + (
         f"; {again:,} to try again" if again else ""
     )

@@ -18,12 +18,12 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 TRIES = {
     "address": (60, 10 * MINUTE),  # requests of one address, or one known device, that are not signed in
     "key": (60, 10 * MINUTE),  # invalid API keys from one address
-    "guess": (10, MINUTE),  # passwords for one e-mail address, from one address
-    "account": (100, HOUR),  # passwords for one e-mail address, from everywhere; then networks have few each
-    "slowed": (3, HOUR),  # passwords for one e-mail address, from one network, once "account" is used up
+    "guess": (10, MINUTE),  # passwords for one email address, from one address
+    "account": (100, HOUR),  # passwords for one email address, from everywhere; then networks have few each
+    "slowed": (3, HOUR),  # passwords for one email address, from one network, once "account" is used up
     "device": (30, HOUR),  # passwords or codes for one person, from a device on which they have signed in
-    "mail": (5, HOUR),  # mails for one purpose to one e-mail address, requested by one sender
-    "mailbox": (10, HOUR),  # mails for one purpose to one e-mail address, requested by everybody
+    "mail": (5, HOUR),  # mails for one purpose to one email address, requested by one sender
+    "mailbox": (10, HOUR),  # mails for one purpose to one email address, requested by everybody
     "device_mail": (20, HOUR),  # mails for one purpose, requested on a device on which the recipient has signed in
     "mails": (20, HOUR),  # mails requested from one address
     "recap": (30, 10 * MINUTE),  # recaps that one person previews or sends
@@ -73,7 +73,7 @@ async def take_code(person_id: UUID) -> None:
 
 
 async def take_mail(purpose: str, email: str, sender: UUID | None = None) -> None:
-    """Count one mail to an e-mail address, requested by an account or a person who is signed in, or by anybody."""
+    """Count one mail to an email address, requested by an account or a person who is signed in, or by anybody."""
     if sender is None:
         device = await devices.find()
         if device is not None and device.knows(email):
@@ -85,7 +85,7 @@ async def take_mail(purpose: str, email: str, sender: UUID | None = None) -> Non
 
 
 async def take_invitation(account_id: UUID | None, recipient: str) -> None:
-    """Count one invitation into an account, to an e-mail address or the id of an invitation."""
+    """Count one invitation into an account, to an email address or the id of an invitation."""
     await take("invitations", account_id.bytes if account_id else b"")
     await take_mail("invitation", recipient, account_id)
 

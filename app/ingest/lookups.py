@@ -66,7 +66,7 @@ class Lookups:
         row = await widget_lookups.ingest_widget(self._pool, id, datetime.now(UTC))
         return widget(id, row) if row else None
 
-    def known(self, sender: Sender, body: dict[str, Any], names: Names) -> tuple[Widget, str] | None:
+    def cached_target(self, sender: Sender, body: dict[str, Any], names: Names) -> tuple[Widget, str] | None:
         """The result of `target` if it is cached; else None."""
         widget = self._widgets.peek(as_uuid(body[names.widget], "widget")) if names.widget in body else None
         if widget is None or names.placement in body:

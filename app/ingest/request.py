@@ -184,5 +184,5 @@ def bearer(request: Request) -> str:
     """
     kind, _, secret = request.headers[b"authorization"].decode("latin-1").partition(" ")
     if kind.lower() != "bearer" or not secret.strip():
-        raise FeelbackError(401, "Authorization takes an API key: Bearer fbk_write_….")
+        raise FeelbackError(401, "Send an API key of the project, as Authorization: Bearer fbk_send_….")
     return secret.strip()

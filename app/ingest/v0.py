@@ -24,7 +24,8 @@ async def create(ingest: Ingest, request: Request) -> Answer:
     """`feelbacks/create`: {contentId} or {contentSetId, key}, value, context?, revokable?."""
     argument = await _argument(ingest, request)
     sender = request.sender
-    widget, key = ingest.lookups.known(sender, argument, NAMES) or await ingest.lookups.target(sender, argument, NAMES)
+    lookups = ingest.lookups
+    widget, key = lookups.cached_target(sender, argument, NAMES) or await lookups.target(sender, argument, NAMES)
     request.widget = widget
     value, parts = _split(widget, argument.get("value"))
     if parts:

@@ -128,7 +128,7 @@ async def _create(ingest: Ingest, request: Request, sender: Sender, body: Any) -
         raise FeelbackError(422, f"A response has no field {unknown}. It takes {', '.join(sorted(ITEM))}.")
     if type(body.get("revokable", True)) is not bool:
         raise FeelbackError(422, "revokable must be true or false.")
-    widget, key = ingest.lookups.known(sender, body, NAMES) or await ingest.lookups.target(sender, body, NAMES)
+    widget, key = ingest.lookups.cached_target(sender, body, NAMES) or await ingest.lookups.target(sender, body, NAMES)
     request.widget = widget
     stored = await ingest.create(
         sender,
@@ -148,7 +148,7 @@ async def _count_view(ingest: Ingest, request: Request, item: Any, counted: set[
     if type(item) is not dict or not item.keys() <= set(NAMES):
         raise FeelbackError(422, "An item must be an object of widget and page, or of placement.")
     sender = request.sender
-    widget, key = ingest.lookups.known(sender, item, NAMES) or await ingest.lookups.target(sender, item, NAMES)
+    widget, key = ingest.lookups.cached_target(sender, item, NAMES) or await ingest.lookups.target(sender, item, NAMES)
     request.widget = widget
     ingest.admission.check_source(sender, widget)
     if sender.api_key is None and not widget.takes_page(key):

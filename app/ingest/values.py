@@ -119,7 +119,7 @@ def _field(declared: Field, entry: Any, limit: int) -> Any:
     if declared.min is not None and len(entry) < declared.min:
         raise ValueError(f"has {len(entry)} characters; it needs at least {int(declared.min)}")
     if kind == "email" and not _EMAIL.fullmatch(entry):
-        raise ValueError("must be an e-mail address")
+        raise ValueError("must be an email address")
     if kind == "choice" and entry not in declared.choices:
         raise ValueError(f"must be one of {', '.join(declared.choices)}")
     return entry
@@ -164,7 +164,7 @@ def validate_context(context: Any, settings: Settings) -> str | None:
             raise FeelbackError(422, f"{name} in the context must be a text or a number.")
     user = context.get("$user")
     if user is not None and not (type(user) is str and len(user) <= 254 and _EMAIL.fullmatch(user)):
-        raise FeelbackError(422, "$user in the context must be an e-mail address.")
+        raise FeelbackError(422, "$user in the context must be an email address.")
     if context.get(languages.NAME) is not None:
         context = {**context, languages.NAME: languages.primary_subtag(context[languages.NAME])}
     encoded = encode(context)

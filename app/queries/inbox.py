@@ -131,7 +131,9 @@ async def inbox_messages(
 ) -> list[Message]:
     """A page of messages, newest first."""
     if filter.search:
-        sql = "select * from fn.found_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+        sql = """
+            select * from fn.matching_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            """
         return await db.many(
             tenant, Message, sql, tenant.account_id, project_id, filter.view, filter.widget_id, filter.search, after,
             before, limit, filter.page_id, filter.origin, filter.option, filter.reason, *filter.triage.arguments,
@@ -150,7 +152,7 @@ async def message_count(
     if filter.search:
         sql = """
             select count(*)
-            from fn.found_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            from fn.matching_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         """
         count: int = await db.value(
             tenant, sql, tenant.account_id, project_id, filter.view, filter.widget_id, filter.search, after, before,

@@ -32,7 +32,7 @@ class OutboxState:
 
 @dataclass(frozen=True, slots=True)
 class MailRow:
-    """A mail in the outbox's list; `state` is waiting, sent, kept, failed or unknown, `row_count` of the whole list."""
+    """A mail in the outbox's list; `state` is waiting, sent, stored, failed or unknown; `row_count` of all pages."""
 
     id: UUID
     recipient: str
@@ -48,7 +48,7 @@ class MailRow:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptMail:
+class StoredMail:
     """A mail that was not sent, as an RFC 5322 message."""
 
     recipient: str
@@ -76,9 +76,9 @@ async def mark_mail_handed(pool: db.Pool, id: UUID, attempt: int, phase: str, no
     return bool(await db.value(pool, sql, id, attempt, now, phase))
 
 
-async def mark_mail_kept(pool: db.Pool, id: UUID, body: bytes, now: datetime | None = None) -> None:
+async def mark_mail_stored(pool: db.Pool, id: UUID, body: bytes, now: datetime | None = None) -> None:
     """Store a mail unsent, for want of a mail server."""
-    await db.value(pool, "select fn.mark_mail_kept($1, $2, coalesce($3, now()))", id, body, now)
+    await db.value(pool, "select fn.mark_mail_stored($1, $2, coalesce($3, now()))", id, body, now)
 
 
 async def mark_mail_failed(
@@ -114,10 +114,10 @@ async def mails(pool: db.Pool, person_id: UUID, state: str, limit: int, offset: 
     return await db.many(pool, MailRow, "select * from fn.mails($1, $2, $3, $4)", person_id, state, limit, offset)
 
 
-async def kept_mail(pool: db.Pool, person_id: UUID, id: UUID, *, is_revealed: bool = False) -> KeptMail | None:
+async def stored_mail(pool: db.Pool, person_id: UUID, id: UUID, *, is_revealed: bool = False) -> StoredMail | None:
     """A mail that was stored unsent; None if there is no such mail. Each reading is recorded in audit logs.
 
     Raises:
         FeelbackError: 404 unless the person is an operator, 403 if they own no account, whose log would have the entry.
     """
-    return await db.one(pool, KeptMail, "select * from fn.kept_mail($1, $2, $3)", person_id, id, is_revealed)
+    return await db.one(pool, StoredMail, "select * from fn.stored_mail($1, $2, $3)", person_id, id, is_revealed)

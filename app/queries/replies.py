@@ -12,7 +12,7 @@ from app.database.tenant import TenantPool
 class Reply:
     """A reply; `author` is None for a program and for somebody who left the account.
 
-    `state` is waiting, sent, kept (there is no mail server), failed or unknown, `error` the reason.
+    `state` is waiting, sent, stored (there is no mail server), failed or unknown, `error` the reason.
     """
 
     id: UUID

@@ -27,15 +27,15 @@ REFUSAL_REASONS = (
     ),
     RefusalReason(
         "key", 403, None,
-        "the API key has no write access",
-        "the API key has no write access",
-        "Create an API key of kind write for this project, and send with that.",
+        "the API key may not send responses to this project",
+        "the API key may not send responses to this project",
+        "Create an API key with the permission “Send responses” in this project, and send with it.",
     ),
     RefusalReason(
         "limit", 429, None,
         "they came too fast",
         "they came too fast",
-        "Addresses may send a limited number a minute. Is a script in a loop, or do many visitors share one address?",
+        "Addresses, projects and pages have limits per second. Is a script in a loop, or do many share one address?",
     ),
     RefusalReason(
         "value", 422, None,
@@ -55,7 +55,8 @@ REFUSAL_REASONS = (
         "This address has reached its daily limit of responses for this page.",
         "too many visitors came from one address",
         "too many visitors came from one address",
-        "The widget counts each IP address once. In its settings, let it count each visitor.",
+        "A page counts a limited number of visitors per IP address and day. If they are real, set the widget to "
+        "“unlimited”, or let the operator raise LIMIT_VISITORS_PER_ADDRESS.",
     ),
     RefusalReason(
         "page", 422, None,

@@ -42,7 +42,7 @@ class Mails:
     async def do(self, mail: Mail) -> str:
         """Send the mail and mark it.
 
-        The outcome is `sent`; `kept` if there is no mail server; `later`, to be tried again; `failed`, for good;
+        The outcome is `sent`; `stored` if there is no mail server; `later`, to be tried again; `failed`, for good;
         `unknown`, it may have arrived and is not sent again; or `down`: later, and other mails would fail now as well.
         """
         result = await self._write(mail)
@@ -112,8 +112,8 @@ class Mails:
             await _insist(lambda: queries.mark_mail_sent(self._pool, mail.id, self.now))
             return "sent"
         body = email.as_bytes(policy=message.POLICY.clone(utf8=True))
-        await _insist(lambda: queries.mark_mail_kept(self._pool, mail.id, body, self.now))
-        return "kept"
+        await _insist(lambda: queries.mark_mail_stored(self._pool, mail.id, body, self.now))
+        return "stored"
 
 
 def _unexpected(mail: Mail, error: Exception) -> MailError:

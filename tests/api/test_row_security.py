@@ -85,7 +85,7 @@ async def test_it_is_for_keys_of_its_project(api: Api, tenants: list[Tenant], ca
 
     before = await everything(api)
     assert await status("") == 401
-    assert await status("fbk_write_nothing") == 401
+    assert await status("fbk_send_nothing") == 401
     for foreign in (beside, other):
         for key in (foreign.keys[case.scope], foreign.write):
             # For them, existing and missing ids look the same.

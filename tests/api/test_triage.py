@@ -160,6 +160,8 @@ async def test_replies(api: Api, tenants: list[Tenant]) -> None:
     assert mail["recipient"] == "ada@example.com"
     assert mail["by"] == await api.pool.fetchval("select email from person where id = $1", uuid.UUID(own.owner))
     assert (await got(api, own, path))["items"] == [reply]
+    await api.pool.execute("update reply set state = 'kept'")
+    assert (await got(api, own, path))["items"] == [{**reply, "state": "stored"}]
     for wrong, status in (
         ({**new, "replyTo": str(uuid.UUID(int=5))}, 422),
         ({"body": "A"}, 422),

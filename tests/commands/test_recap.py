@@ -78,8 +78,8 @@ def test_it_says_what_is_wrong(acorn: str, options: tuple[str, ...], message: st
 def test_progress_is_one_line_on_a_terminal_and_nothing_else_anywhere(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counts = Counter({"sent": 1204, "kept": 0, "failed": 3, "later": 1, "down": 1, "none": 9})
-    assert line(counts) == "1,204 sent, 0 kept, 3 failed; 2 to try again"
+    counts = Counter({"sent": 1204, "stored": 0, "failed": 3, "later": 1, "down": 1, "none": 9})
+    assert line(counts) == "1,204 sent, 0 stored, 3 failed; 2 to try again"
     Progress()(counts)
     assert capsys.readouterr() == ("", "")
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)

@@ -237,7 +237,7 @@ async def test_lists_filter_as_one_chooses(site: Server, loaded: demo_project.De
         await page.goto("/projects/demo/responses")
         await page.get_by_label("Widget").select_option(label="Was this helpful?")
         await page.wait_for_url("**/responses?widget=*")
-        await page.get_by_label("Answer").select_option(label="No")
+        await page.get_by_label("Option", exact=True).select_option(label="No")
         await page.wait_for_url("**option=*")
         await expect(page.locator(".rows .answer").first).to_contain_text("No")
         assert set(await page.locator(".rows .answer.good").all_inner_texts()) == set()

@@ -215,7 +215,7 @@ async def test_a_recap_is_stored_where_there_is_no_mail_server(
     pool: "Pool[asyncpg.Record]", settings: Settings, world: World, chart_processes: ChartProcesses
 ) -> None:
     build(world)
-    assert await outbox.send_one(pool, settings, None, DUE, chart_processes) == "kept"
+    assert await outbox.send_one(pool, settings, None, DUE, chart_processes) == "stored"
     stored = await pool.fetchval("select body from mail_body")
     assert b"Subject: Responses up 123 % to 67" in stored
     assert b"Content-ID: <trend@feelback>" in stored

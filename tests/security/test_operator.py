@@ -61,7 +61,7 @@ async def test_nobody_takes_a_link_out_of_the_outbox(
     app: Quart, owner: Browser, operator: Browser, settings: Settings, pool: "Pool[asyncpg.Record]"
 ) -> None:
     await ask(Browser(app), "/sign-in/link", "operator@example.com")
-    assert await outbox.send_one(pool, settings, None) == "kept"
+    assert await outbox.send_one(pool, settings, None) == "stored"
     id = await pool.fetchval("select id from mail")
     for path in ("/installation/mails", f"/installation/mails/{id}", f"/installation/mails/{id}/html"):
         assert (await owner.get(path)).status_code == 404

@@ -8,7 +8,7 @@ from click import Context
 
 from app.__main__ import cli
 from app.config import ROOT, names
-from app.site import markdown
+from app.site import markdown, settings_page
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 # Settings of others that pages name.
@@ -35,6 +35,28 @@ def test_it_names_commands_that_are_there(page: Path) -> None:
 def test_it_names_settings_that_are_there(page: Path) -> None:
     for name in re.findall(r"\b([A-Z]+(?:_[A-Z]+)+)\b", page.read_text()):
         assert name in names() or re.fullmatch(OTHERS, name), name
+
+
+def test_each_setting_is_explained() -> None:
+    sections = re.findall(r"^## `(\w+)`\n\n(.*)$", settings_page.text(), re.M)
+    assert [name for name, _ in sections] == names()
+    assert [name for name, text in sections if not re.match(r"\w.*[.…]", text.partition("By default")[0])] == []
+
+
+def test_messages_of_errors_are_in_the_code() -> None:
+    page = (ROOT / "docs" / "errors.md").read_text()
+    items = re.findall(r"^- (\*.+?)(?=^- |^$)", page, re.M | re.S)
+    messages = [message for item in items for message in re.findall(r"\*([^*]+)\*", item.split("*:")[0] + "*")]
+    messages += re.findall(r"^\| (?!message)([^|-].*?) \|", page, re.M)
+    assert len(messages) > 15
+    files = [*(ROOT / "app").rglob("*.py"), *(ROOT / "sql").rglob("*.sql")]
+    # Adjacent parts of a text in one, with what is put into it: the name of the value, the number of pages.
+    code = re.sub(r'"\s+f?"', "", "".join(path.read_text() for path in files))
+    for placeholder, value in (("{what}", "value"), ("{MOST_PAGES}", "200"), ("{source}", "from ")):
+        code = code.replace(placeholder, value)
+    for message in messages:
+        for part in " ".join(message.split()).split("…"):
+            assert part.strip() in code, message
 
 
 def test_it_names_jobs_at_their_times() -> None:

@@ -89,7 +89,7 @@ def test_it_deletes_what_is_large_bit_by_bit(two: tuple[World, Project, Project]
     progress = world.dicts("select * from fn.deletions(%s, %s)", first.account_id, first.id)[0]
     assert progress["kind"] == kind
     assert progress["responses"] >= had - 10
-    with pytest.raises(psycopg.Error, match="It is being deleted"):
+    with pytest.raises(psycopg.Error, match="This project, widget or page is being deleted"):
         world.ask(f"select fn.{call}", *of)
     delete_all(world, 10)
     assert references(world, *gone) == {}  # type: ignore[arg-type]
@@ -101,7 +101,7 @@ def test_it_lets_no_restoring_in_between(two: tuple[World, Project, Project]) ->
     world, first, second = two
     large(world)
     world.ask("select fn.delete_project(%s, %s)", first.account_id, first.id)
-    with pytest.raises(psycopg.Error, match="It is being deleted"):
+    with pytest.raises(psycopg.Error, match="This project, widget or page is being deleted"):
         world.ask("select fn.unarchive_project(%s, %s)", first.account_id, first.id)
     world.ask("select fn.archive_project(%s, %s)", second.account_id, second.id)
     runs, gone = delete_all(world, 1000)

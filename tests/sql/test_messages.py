@@ -164,7 +164,7 @@ async def test_it_changes_no_message_of_another_project(inbox: Inbox, pool: "Poo
         await messages.inbox_message(TenantPool(pool, inbox.of.account_id), inbox.of.project_id, id)
     with pytest.raises(FeelbackError, match="5,000"):
         await inbox.act("delete", *[id] * 5001)
-    with pytest.raises(FeelbackError, match="Unknown action"):
+    with pytest.raises(FeelbackError, match="The action must be read, unread,"):
         await inbox.act("burn", id)
 
 
@@ -207,7 +207,7 @@ async def test_it_is_closed_to_strangers_even_where_row_security_is_not(
     stranger_id = await pool.fetchval("select person_id from member where account_id = $1", other_id)
     for account_id in (other_id, inbox.of.account_id):
         tenant = TenantPool(app_pool, account_id, stranger_id)
-        sql = "select * from fn.found_messages($1, $2, 'inbox', null, 'secret', null, null, 9)"
+        sql = "select * from fn.matching_messages($1, $2, 'inbox', null, 'secret', null, null, 9)"
         with pytest.raises(FeelbackError) as refused:
             await db.many(tenant, Message, sql, inbox.of.account_id, inbox.of.project_id)
         assert refused.value.status == 404

@@ -22,8 +22,8 @@ CROSS_TENANT = {
         customer_account customer_orders directory_account installation_trackers record_delivery
         report_missing_customer update_installation""",
     "Follows a person through all accounts of which they are a member.": """
-        add_person_entries delete_people delete_person first_account kept_mail make_account owned_accounts session_actor
-        use_email_change""",
+        add_person_entries delete_people delete_person first_account stored_mail make_account owned_accounts
+        session_actor use_email_change""",
     "Finds the next work of whichever tenant has some.": """
         billing_customers claim_billing_event claim_delivery claim_export claim_issue claim_merge close_event_responses
         due_projects enqueue_unlisted match_events next_work_at""",

@@ -52,5 +52,5 @@ async def stored_mail(pool: "asyncpg.Pool[asyncpg.Record]", link: str = "/links/
     body = (
         f"From: a@b.example\r\nTo: ann@example.com\r\nSubject: Sign in\r\n\r\nOpen https://feelback.example{link}\r\n"
     )
-    await pool.execute("select fn.mark_mail_kept($1, $2)", id, body.encode())
+    await pool.execute("select fn.mark_mail_stored($1, $2)", id, body.encode())
     return id

@@ -53,6 +53,20 @@ async def test_each_metric_exists(api: Api, pool: "Pool[asyncpg.Record]", name: 
     assert used - names == set()
 
 
+# Their usual numbers depend on the traffic.
+WITHOUT_ALERT = {"feelback_refusals_total", "feelback_pool_connections", "feelback_pool_idle_connections"}
+
+
+def test_each_explanation_has_an_alert() -> None:
+    names = {metric for text in expressions(FOLDER / "alerts.yml") for metric in NAME.findall(text)}
+    plain = {re.sub("_(bucket|count|sum)$", "", name) for name in names}
+    rows = re.findall(r"^\| (`feelback_.+?) \| ", (ROOT / "docs/watching.md").read_text(), re.M)
+    assert len(rows) > 20
+    for row in rows:
+        metrics = set(NAME.findall(row))
+        assert metrics & plain or metrics <= WITHOUT_ALERT, row
+
+
 def test_each_alert_is_explained() -> None:
     names = {metric for text in expressions(FOLDER / "alerts.yml") for metric in NAME.findall(text)}
     page = (ROOT / "docs/watching.md").read_text()

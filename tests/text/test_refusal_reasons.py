@@ -5,11 +5,12 @@ import re
 import asyncpg
 import pytest
 
-from app.config import ROOT
+from app.config import ROOT, names
+from app.panel.projects.api_keys import SCOPES
 from app.queries.recaps import Attention
 from app.recaps import email_text
 from app.text import refusal_reasons
-from app.text.refusal_reasons import REFUSAL_REASONS
+from app.text.refusal_reasons import ACTIONS, REFUSAL_REASONS
 
 INGEST = [ROOT / "app" / "ingest" / f"{name}.py" for name in ("admission", "responses")]
 NAMES = [reason.name for reason in REFUSAL_REASONS]
@@ -25,6 +26,15 @@ async def test_ingestion_answers_what_sql_refuses(pool: "asyncpg.Pool[asyncpg.Re
     sql = "select string_agg(prosrc, '') from pg_proc where proname in ('ingest_responses', 'take_network_day')"
     outcomes = set(re.findall(r"'(unknown_widget|archived|\w+_limit|network_\w+)'", await pool.fetchval(sql)))
     assert outcomes == {reason.name for reason in REFUSAL_REASONS if reason.answer_text}
+
+
+def test_actions_name_what_is_there() -> None:
+    assert f"“{SCOPES['send']}”" in ACTIONS["key"]
+    # Only widgets of one response per visitor have this limit.
+    assert '("open", "unlimited")' in (ROOT / "templates/widgets/_rules.html").read_text()
+    assert "“unlimited”" in ACTIONS["address_limit"]
+    settings = {word for action in ACTIONS.values() for word in re.findall(r"\b[A-Z]+_[A-Z_]+\b", action)}
+    assert {"LIMIT_VISITORS_PER_ADDRESS"} == settings <= set(names())
 
 
 @pytest.mark.parametrize("name", NAMES)

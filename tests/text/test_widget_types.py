@@ -23,7 +23,7 @@ GROUPS = {
 LIST = re.compile(r"""[(\[]\s*((?:'\w+'|"\w+")(?:\s*,\s*(?:'\w+'|"\w+"))+)\s*[)\]]""")
 # SQL on a hot path, or a function that is inlined: a literal list of a group there spares the join.
 SQL_WITH_LISTS = {
-    "exported_responses", "newest_messages", "new_messages", "update_messages", "found_messages", "gather_messages",
+    "exported_responses", "newest_messages", "new_messages", "update_messages", "matching_messages", "gather_messages",
     "inbox_message", "recap_messages", "judges", "ranking_score", "check_options", "new_options",
     "update_options",
 }  # fmt: skip

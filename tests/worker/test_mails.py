@@ -102,11 +102,11 @@ async def test_the_notice_of_a_sign_in_has_this_text(
     await enqueue(pool)
     await outbox.send_one(pool, settings, transport, NOW)
     message = box.messages[0][1]
-    assert message["Subject"] == "New sign-in to your Feelback account"
+    assert message["Subject"] == "New sign-in to Feelback"
     assert (
         body(message, "plain")
         == """\
-Someone signed in to your account from a new browser.
+Someone signed in as you from a new browser.
 
 Browser: Firefox on Linux
 Time:    3 Aug 2026, 12:00 UTC
@@ -116,7 +116,7 @@ http://localhost:8000/me
 
 
 -- \nFeelback, http://localhost:8000
-You get this email because someone signed in to your account from a new browser.
+You get this email because someone signed in as you from a new browser.
 """
     )
     assert "@media (prefers-color-scheme: dark)" in body(message, "html")
@@ -129,7 +129,7 @@ async def test_every_mail_is_written(pool: "Pool[asyncpg.Record]", settings: Set
     assert names == {f"{name}.{part}" for name in (*MAILS, "recap") for part in ("subject.txt", "txt", "html")}
     for name, context in MAILS.items():
         await enqueue(pool, template=name, context=context)
-        assert await outbox.send_one(pool, settings, None, NOW) == "kept"
+        assert await outbox.send_one(pool, settings, None, NOW) == "stored"
 
 
 async def test_mails_with_consent_have_an_unsubscribe_link(
@@ -344,7 +344,7 @@ async def test_a_mail_is_not_sent_too_late(pool: "Pool[asyncpg.Record]", setting
 async def test_a_mail_is_stored_without_a_server(pool: "Pool[asyncpg.Record]", settings: Settings) -> None:
     await enqueue(pool)
     assert settings.mail_url == ""
-    assert await outbox.send_one(pool, settings, None, NOW) == "kept"
+    assert await outbox.send_one(pool, settings, None, NOW) == "stored"
     mail_row = await row(pool)
     assert (mail_row["outcome"], mail_row["context"]) == ("kept", "{}")
     assert b"Firefox on Linux" in await pool.fetchval("select body from mail_body")
@@ -476,7 +476,7 @@ async def test_work_once_prints_the_outcomes(pool: "Pool[asyncpg.Record]", datab
     await enqueue(pool, "no address@example.com")
     process = start(database, box, "--once")
     out, log = await ended(process)
-    assert (process.returncode, out) == (0, "1 sent, 0 kept, 1 failed\n")
+    assert (process.returncode, out) == (0, "1 sent, 0 stored, 1 failed\n")
     assert "example.com" not in log
     assert tuple(await pool.fetchrow("select * from fn.mail_waiting()") or ()) == (0, 0, None, 1)
 
@@ -488,7 +488,7 @@ async def test_work_once_fails_if_the_mail_server_is_unavailable(pool: "Pool[asy
     await enqueue(pool)
     process = start(database, box, "--once")
     out, log = await ended(process)
-    assert (process.returncode, out) == (1, "0 sent, 0 kept, 0 failed\n1 to try again\n")
+    assert (process.returncode, out) == (1, "0 sent, 0 stored, 0 failed\n1 to try again\n")
     assert "Error: The mail server is unavailable, or MAIL_URL is wrong." in log
 
 

@@ -50,7 +50,7 @@ class ProjectSettings(Model):
     visitor_policy: Annotated[Policy, Meta(description="What new widgets start with.")]
     retention_days: Annotated[
         Annotated[int, Meta(ge=1, le=36500)] | None,
-        Meta(description="How long single responses are kept; null is for ever. Counts stay."),
+        Meta(description="How long single responses are kept; null is forever. Counts stay."),
     ]
     test_mode: Annotated[bool, Meta(description="Responses are marked and not counted, and localhost may send.")]
 
@@ -125,7 +125,7 @@ class WidgetSettings(Model):
     visitor_policy: Policy
     window_seconds: Annotated[
         Annotated[float, Meta(ge=0, le=315_360_000)] | None,
-        Meta(description="How long a response may be edited: 0 is never, null for ever."),
+        Meta(description="How long a response may be edited: 0 is never, null forever."),
     ]
     key_rules: KeyRules
     fields: Annotated[list[dict[str, Any]], Meta(max_length=50, description="What a form declares.")]

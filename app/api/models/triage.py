@@ -109,8 +109,8 @@ class Reply(Model):
     body: str
     fixed: bool
     state: Annotated[
-        Literal["waiting", "sent", "kept", "failed", "unknown"],
-        Meta(description="Of its mail. kept: there is no mail server. unknown: it may have arrived."),
+        Literal["waiting", "sent", "stored", "failed", "unknown"],
+        Meta(description="Of its mail. stored: there is no mail server. unknown: it may have arrived."),
     ]
     error: Annotated[str | None, Meta(description="Why the last attempt failed.")]
     created_at: Time

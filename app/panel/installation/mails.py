@@ -15,12 +15,12 @@ from app.mail.view import view
 from app.panel.shared import auth, mail_frame, read
 from app.panel.shared.paging import Listing
 from app.queries import mail
-from app.queries.mail import KeptMail
+from app.queries.mail import StoredMail
 
 blueprint = Blueprint("mails", __name__, url_prefix="/installation/mails")
 auth.require_actor(blueprint)
 PAGE, MOST_PAGES = 50, 2000
-STATES = ("", "waiting", "sent", "kept", "failed", "unknown")
+STATES = ("", "waiting", "sent", "stored", "failed", "unknown")
 
 
 @blueprint.get("")
@@ -38,11 +38,11 @@ async def get_mails() -> str:
 @blueprint.get("/<uuid:id>")
 async def get_mail(id: UUID) -> str:
     """One mail that was not sent."""
-    kept_mail = await _kept_mail(id)
-    whole = view(kept_mail.body)
+    stored = await _stored_mail(id)
+    whole = view(stored.body)
     masked = whole.masked()
     has_secret = masked != whole
-    return await render_template("mails/page.html", id=id, mail=kept_mail, view=masked, has_secret=has_secret)
+    return await render_template("mails/page.html", id=id, mail=stored, view=masked, has_secret=has_secret)
 
 
 @blueprint.post("/<uuid:id>/reveal")
@@ -50,20 +50,20 @@ async def post_reveal(id: UUID) -> Response | str:
     """The mail with its links, for an operator who has confirmed who they are."""
     if not auth.actor().is_confirmed:
         return see_other(f"/confirmation?next=/installation/mails/{id}")
-    kept_mail = await _kept_mail(id, is_revealed=True)
-    return await render_template("mails/page.html", id=id, mail=kept_mail, view=view(kept_mail.body), has_secret=False)
+    stored = await _stored_mail(id, is_revealed=True)
+    return await render_template("mails/page.html", id=id, mail=stored, view=view(stored.body), has_secret=False)
 
 
 @blueprint.get("/<uuid:id>/html")
 async def get_html(id: UUID) -> Response:
     """The mail's HTML, for an iframe."""
-    return mail_frame.frame(view((await _kept_mail(id)).body).masked().html)
+    return mail_frame.frame(view((await _stored_mail(id)).body).masked().html)
 
 
-async def _kept_mail(id: UUID, *, is_revealed: bool = False) -> KeptMail:
-    kept_mail = await mail.kept_mail(pool(), auth.actor().person_id, id, is_revealed=is_revealed)
-    if kept_mail is None:
+async def _stored_mail(id: UUID, *, is_revealed: bool = False) -> StoredMail:
+    stored = await mail.stored_mail(pool(), auth.actor().person_id, id, is_revealed=is_revealed)
+    if stored is None:
         raise FeelbackError(
             404, "There is no such mail.", hint="Mails are deleted once they are sent or their links have expired."
         )
-    return kept_mail
+    return stored

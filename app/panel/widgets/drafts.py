@@ -88,7 +88,7 @@ class Draft:
     def follow_ups(self) -> list[dict[str, Any]]:
         """The follow-ups to store, once `values` has given each option its value."""
         rows = (self.options[n] for n in self.asking)
-        return [row.follow_up.stored(row.value, self.archived.get(row.value, [])) for row in rows]
+        return [row.follow_up.as_document(row.value, self.archived.get(row.value, [])) for row in rows]
 
     def values(self, errors: dict[str, str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         """The settings and the options to store. What is wrong is added to `errors`, by the field's name."""
@@ -103,7 +103,7 @@ class Draft:
                 weight = _decimal(row.weight or "0", f"weight-{n}", "Weight", errors)
                 if abs(weight) > 1:
                     errors[f"weight-{n}"] = f"Weight must be between −1 and 1, not {row.weight}."
-                options.append(row.stored(weight))
+                options.append(row.as_document(weight))
             elif not row.follow_up.is_empty:
                 errors[f"label-{n}"] = "Enter a label, or remove the option with its follow-up."
         settings: dict[str, Any] = {

@@ -55,7 +55,7 @@ class FollowUpRow:
         values = {row.value for row in self.reasons}
         return [(n, each) for n, each in enumerate(archived) if each.value not in values]
 
-    def stored(self, option: str, archived: Iterable[ArchivedReason]) -> dict[str, Any]:
+    def as_document(self, option: str, archived: Iterable[ArchivedReason]) -> dict[str, Any]:
         """The follow-up to store; new reasons get a value from their label, or that of an archived one with it."""
         self.reasons = self._filled
         values = {row.value: row.label for row in self.reasons if row.value}

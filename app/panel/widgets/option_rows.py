@@ -31,7 +31,7 @@ class OptionRow:
         """What the editor calls it."""
         return self.label or self.value or self.icon
 
-    def stored(self, weight: float) -> dict[str, Any]:
+    def as_document(self, weight: float) -> dict[str, Any]:
         """The option to store."""
         return {"value": self.value, "label": self.label, "icon": self.icon, "weight": weight}
 

@@ -9,7 +9,8 @@ as $$
 begin
     perform fn.allow(_account_id, 'editor', _project_id);
     if _action <> all ('{read,unread,star,unstar,inbox,archive,spam,delete}') then
-        raise exception 'Unknown action.' using errcode = 'FB422';
+        raise exception 'The action must be read, unread, star, unstar, inbox, archive, spam or delete.'
+            using errcode = 'FB422';
     end if;
     if cardinality(_ids) > 5000 then
         raise exception 'Choose at most 5,000 messages, not %.', cardinality(_ids) using errcode = 'FB422';

@@ -8,17 +8,21 @@ language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
+declare
+    -- In the table it is kept, which versions before write there.
+    _outcome constant text := case _state when 'stored' then 'kept' else _state end;
 begin
     perform fn.allow_installation(_person_id);
     return query
-    select m.id, m.recipient, m.template, coalesce(m.outcome, 'waiting'), m.created_at, m.done_at, m.next_at, m.attempts,
-        m.last_error, exists (select from public.mail_body as b where b.mail_id = m.id),
+    select m.id, m.recipient, m.template, case m.outcome when 'kept' then 'stored' else coalesce(m.outcome, 'waiting') end,
+        m.created_at, m.done_at, m.next_at, m.attempts, m.last_error,
+        exists (select from public.mail_body as b where b.mail_id = m.id),
         (
             select count(*) from public.mail as c
-            where _state = '' or coalesce(c.outcome, 'waiting') = _state
+            where _outcome = '' or coalesce(c.outcome, 'waiting') = _outcome
         )
     from public.mail as m
-    where _state = '' or coalesce(m.outcome, 'waiting') = _state
+    where _outcome = '' or coalesce(m.outcome, 'waiting') = _outcome
     order by m.created_at desc, m.id desc
     limit _limit
     offset _offset;
@@ -26,5 +30,5 @@ end;
 $$;
 
 comment on function fn.mails is
-'A page of the outbox, newest first, for operators: all mails, or those in _state waiting, sent, kept, failed or unknown.
+'A page of the outbox, newest first, for operators: all mails, or those in _state waiting, sent, stored, failed or unknown.
 row_count is of all pages.';

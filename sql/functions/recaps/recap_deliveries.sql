@@ -56,4 +56,4 @@ $$;
 
 comment on function fn.recap_deliveries is
 'Deliveries of a project''s latest recaps, by period: numbers by state, and as JSON those that failed, may have arrived or are
-being tried again, with whether an admin may send them again. A kept one counts as sent. FB404, FB403 below admin.';
+being tried again, with whether an admin may send them again. A stored one counts as sent. FB404, FB403 below admin.';

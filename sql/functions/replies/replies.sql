@@ -7,7 +7,9 @@ as $$
 begin
     perform fn.allow(_account_id, 'viewer', _project_id, 'read_messages');
     return query
-    select r.id, p.email, r.body, r.is_fix, r.state, r.error, r.created_at
+    select r.id, p.email, r.body, r.is_fix,
+        -- In the table it is kept, which versions before write there.
+        case r.state when 'kept' then 'stored' else r.state end, r.error, r.created_at
     from public.reply as r
     left join public.person as p on p.id = r.person_id
     where r.account_id = _account_id and r.project_id = _project_id and r.response_id = _response_id
@@ -17,4 +19,4 @@ $$;
 
 comment on function fn.replies is
 'The replies to a message, oldest first, each with the address of its author (null for a program and for somebody who left) and the
-state of its mail: waiting, sent, kept (there is no mail server), failed or unknown, with the reason.';
+state of its mail: waiting, sent, stored (there is no mail server), failed or unknown, with the reason.';

@@ -6,7 +6,8 @@ begin
     if exists (
         select from public.deletion as d where d.account_id = _account_id and d.id in (_project_id, _id)
     ) then
-        raise exception 'It is being deleted.' using errcode = 'FB409', hint = 'A deletion that has begun cannot be cancelled.';
+        raise exception 'This project, widget or page is being deleted.' using errcode = 'FB409',
+            hint = 'A deletion that has begun cannot be cancelled.';
     end if;
 end;
 $$;

@@ -18,9 +18,9 @@ begin
             else false
         end
     ) then
-        raise exception 'The key rules are invalid.' using errcode = 'FB422',
-            hint = 'aliases is an object of host names; query is keep, drop, or a list of the parameters to keep; every other '
-                'rule is true or false.';
+        raise exception 'The URL matching rules are not valid.' using errcode = 'FB422',
+            hint = 'aliases is an object of at most 100 host names; query is keep, drop, or a list of at most 100 '
+                'parameters to keep; trailing_slash, index, www and hash_routes are true or false.';
     end if;
 end;
 $$;

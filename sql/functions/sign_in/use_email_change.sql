@@ -8,7 +8,7 @@ declare
 begin
     select u.person_id, u.email into strict _used from fn.use_token(_token_hash, 'email_change', _now) as u;
     perform fn.notify_person(
-        _used.person_id, format('Your e-mail address was changed to %s.', _used.email), _now
+        _used.person_id, format('Your email address was changed to %s.', _used.email), _now
     );
     perform fn.add_audit_entry(
         m.account_id, 'member.address_updated', _used.email, jsonb_build_object('from', p.email, 'to', _used.email),

@@ -31,7 +31,7 @@ SHOW_WORDS = {
 WITHOUT_WORDS = {
     "billing_customers", "claim_billing_event", "claim_export", "claim_mail", "cut_key", "defused", "demo_project",
     "ingest_api_key", "ingest_placement", "ingest_responses", "ingest_widget", "ingest_test_response", "installation",
-    "installation_accounts", "installation_insights", "installation_jobs", "invitation", "kept_mail", "key_actor",
+    "installation_accounts", "installation_insights", "installation_jobs", "invitation", "stored_mail", "key_actor",
     "link", "mails", "offered_plans", "overdue_jobs", "demo_widgets", "person_by_email", "person_sessions",
     "person_sign_in", "presets", "recap_invitation", "second_step", "session_actor", "update_subscription",
     "consent_project", "tallies", "day_salt", "work_channels", "job_starts", "reconcile_steps",
@@ -43,7 +43,7 @@ WITHOUT_WORDS = {
 # Those whose rows hold some: test_searches_do_not_match_hidden_messages calls the one, and
 # test_the_number_of_hidden_messages_is_shown calls fn.recap_messages, from which recaps take their messages, and
 # test_events_hide_them claims deliveries, and test_no_issue_is_opened_for_them claims issues.
-INSTALLATION_WORDS = {"found_messages", "mailed_recap", "claim_delivery", "claim_issue"}
+INSTALLATION_WORDS = {"matching_messages", "mailed_recap", "claim_delivery", "claim_issue"}
 
 
 @pytest.fixture
@@ -198,7 +198,7 @@ async def test_the_number_of_hidden_messages_is_shown(hidden: World) -> None:
 async def test_searches_do_not_match_hidden_messages(hidden: World) -> None:
     project = await hidden.pool.fetchval("select id from project where account_id = $1", hidden.account_id)
     queries = (
-        "select * from fn.found_messages($1, $2, 'all', null, 'zanz', null, null, 10)",
+        "select * from fn.matching_messages($1, $2, 'all', null, 'zanz', null, null, 10)",
         "select * from fn.project_responses($1, $2, _text => 'zanz')",
         "select * from fn.responses($1, $2, _text => 'zanz') where items_json <> '[]'",
     )

@@ -236,7 +236,7 @@ async def test_without_a_mail_server_it_says_so(
     id = await message(pool)
     await owner.get(f"{PAGE}/{id}")
     await reply(owner, id)
-    assert await outbox.send_one(pool, settings, None) == "kept"
+    assert await outbox.send_one(pool, settings, None) == "stored"
     await owner.get(f"{PAGE}/{id}")
     assert "Not sent: this installation has no mail server" in owner.text
 

@@ -25,7 +25,7 @@ async def mail_id(pool: "Pool[asyncpg.Record]", settings: Settings, operator: Br
     """The id of a mail that was not sent."""
     sql = "select fn.enqueue_mail('stranger@example.com', 'magic_link', $1, _give_up_at => now() + interval '1 hour')"
     await pool.execute(sql, LINK)
-    assert await outbox.send_one(pool, settings, None) == "kept"
+    assert await outbox.send_one(pool, settings, None) == "stored"
     return str(await pool.fetchval("select id from mail"))
 
 
@@ -40,6 +40,11 @@ async def test_an_operator_reads_unsent_mails(
     assert "stranger@example.com" in operator.text
     assert f'href="/installation/mails/{mail_id}"' in operator.text
     assert await entries(pool) == []
+    await operator.get("/installation/mails?state=stored")
+    assert f'href="/installation/mails/{mail_id}"' in operator.text
+    assert 'href="/installation/mails?state=stored" aria-current="page">Stored</a>' in operator.text
+    await operator.get("/installation/mails?state=sent")
+    assert f'href="/installation/mails/{mail_id}"' not in operator.text
     await operator.get(f"/installation/mails/{mail_id}")
     assert "https://feelback.example/links/…" in operator.text
     assert SECRET not in operator.text
@@ -90,7 +95,7 @@ async def test_its_code_is_hidden(operator: Browser, pool: "Pool[asyncpg.Record]
         "select fn.enqueue_mail('a@example.com', 'confirmation_code', '{\"code\": \"1234 5678\"}',"
         " _give_up_at => now() + interval '10 minutes')"
     )
-    assert await outbox.send_one(pool, settings, None) == "kept"
+    assert await outbox.send_one(pool, settings, None) == "stored"
     id = await pool.fetchval("select id from mail")
     for path in (f"/installation/mails/{id}", f"/installation/mails/{id}/html"):
         await operator.get(path)
@@ -103,7 +108,7 @@ async def test_a_stored_mail_has_no_secret_but_in_its_body(mail_id: str, pool: "
     assert [await pool.fetchval(purge, after) for after in ("59 minutes", "61 minutes")] == [0, 1]
     await pool.execute("select fn.enqueue_mail('a@example.com', 'security_notice', '{}')")
     id = await pool.fetchval("select id from mail where template = 'security_notice'")
-    await pool.execute("select fn.mark_mail_kept($1, 'x')", id)
+    await pool.execute("select fn.mark_mail_stored($1, 'x')", id)
     assert [await pool.fetchval(purge, after) for after in ("29 days", "31 days")] == [0, 1]
 
 

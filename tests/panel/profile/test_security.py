@@ -1,4 +1,4 @@
-"""Changing the password and the e-mail address while signed in."""
+"""Changing the password and the email address while signed in."""
 
 import asyncpg
 import pytest

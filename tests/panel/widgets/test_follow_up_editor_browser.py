@@ -66,7 +66,9 @@ async def test_reasons_are_edited_by_keyboard(site: Server, loaded: demo_project
         await expect(page.locator("#options > [role=status]")).to_have_text("Moved to position 1 of 2")
         # The follow-up of another option stays unfolded when the server draws the rows anew.
         await unfold(page, 0)
-        await page.get_by_role("button", name="Remove reason 2 of option 2").click()
+        remove = page.get_by_role("button", name="Remove reason 2 of option 2")
+        await remove.click()
+        await expect(remove).to_have_count(0)
         await expect(page.locator("[data-follow-up='0']")).to_have_attribute("open", "")
         await page.locator("#copy-0").select_option("1")
         await page.get_by_role("button", name="Copy", exact=True).first.click()

@@ -33,10 +33,16 @@ CHOICE = click.Choice([case.name for case in CASES])
 @click.option("--rows", type=click.IntRange(1000), default=10_000, show_default=True, help="The few rows of (g).")
 @click.option("--quick", is_flag=True, help="One round of one second, a tenth of the rows: does it work at all?")
 @click.option("--folder", type=click.Path(path_type=Path, exists=True), help="Where to put the database.")
+@click.option(
+    "--waline",
+    "waline_folder",
+    type=click.Path(path_type=Path, exists=True),
+    help="Where npm has installed @waline/vercel: measure it, too.",
+)
 @click.option("--json", "path", type=click.Path(path_type=Path), default=Path("bench.json"), show_default=True)
 def main(
     names: tuple[str, ...], rounds: int, seconds: int, workers: int, rows: int, quick: bool, folder: Path | None,
-    path: Path,
+    waline_folder: Path | None, path: Path,
 ) -> None:  # fmt: skip
     """Measure our hot paths beside a no-op, the naive way and Postgres alone; print a table and write JSON.
 
@@ -50,7 +56,10 @@ def main(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as an exception, so that all that runs is stopped
     load_before = f"{os.getloadavg()[0]:.2f}"
     chosen = [case for case in CASES if not names or case.name in names]
-    with stage({case.server for case in chosen}, workers=workers, rows=rows, folder=folder) as staged:
+    if waline_folder is None:
+        chosen = [case for case in chosen if case.server != "waline"]
+    servers = {case.server for case in chosen}
+    with stage(servers, workers=workers, rows=rows, folder=folder, waline_folder=waline_folder) as staged:
         measured, broken = _rounds(staged, chosen, rounds, seconds)
         facts = {**staged.facts, "flushes from": wal.source(staged.connection)}
     medians = {name: report.medians(rounds) for name, rounds in measured.items()}

@@ -21,6 +21,8 @@ POLICIES = {  # of the widgets, each the ground of one case
     "v1_single": "visitor",
     "v0_uvicorn": "open",
     "v1_uvicorn": "visitor",
+    "least": "open",
+    "least_uvicorn": "open",
     "reads": "visitor",
 }
 
@@ -31,6 +33,7 @@ class Case:
 
     `script` makes wrk's script from the port, the widgets' ids and a text that no other run has. `widget` or
     `table` is where a request leaves `rows` rows; `items` is how many responses or pages a request is about.
+    `is_lossy`: another's server, which may count less than it acknowledges.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Case:
     widget: str | None = None
     table: str | None = None
     items: int = 1
+    is_lossy: bool = False
 
 
 KEY_OF_MANY = f'string.format("{KEYS[0].replace("0000", "%04d")}", n % {len(KEYS)})'
@@ -81,6 +85,15 @@ def _batch(port: int, widgets: dict[str, UUID], run: str) -> str:
         return '{{"items":[' .. table.concat(items, ",") .. ']}}'
     end)()"""
     return load.post(port, "/v1/responses", body)
+
+
+def _reaction(key: str) -> Callable[[int, dict[str, UUID], str], str]:
+    body = f'\'{{"path":"\' .. {key} .. \'","type":"reaction0","action":"inc"}}\''
+    return lambda port, _widgets, _run: load.post(port, "/api/article", body)
+
+
+def _reactions(port: int, _widgets: dict[str, UUID], _run: str) -> str:
+    return load.get(port, [f"/api/article?type=reaction0&path={quote(key, safe='')}" for key in KEYS])
 
 
 def _aggregates(port: int, widgets: dict[str, UUID], _run: str) -> str:
@@ -135,6 +148,14 @@ CASES = [
     Case("read_v1_uvicorn", "(i) GET /v1/stats, one page, on uvicorn", "uvicorn", _stats(1)),
     Case("read_v1_50_uvicorn", "(i) GET /v1/stats, 50 pages, on uvicorn", "uvicorn", _stats(KEYS_A_READ),
          items=KEYS_A_READ),
+    Case("least", "(k) JSON in, a row stored, no check", "least", _v1("least", KEY_OF_MANY, "/"), widget="least"),
+    Case("least_uvicorn", "(k) the same on uvicorn", "least_uvicorn", _v1("least_uvicorn", KEY_OF_MANY, "/"),
+         widget="least_uvicorn"),
+    Case("waline", "(j) POST /api/article of Waline, 1,000 pages", "waline", _reaction(KEY_OF_MANY),
+         is_lossy=True),
+    Case("waline_hot", "(j) POST /api/article of Waline, one page", "waline", _reaction(KEY_OF_ONE),
+         is_lossy=True),
+    Case("waline_read", "(j) GET /api/article of Waline, one page", "waline", _reactions),
     Case("single", "(h) POST /v1/responses, one connection", "main", _v1("v1_single", KEY_OF_MANY), connections=1,
          widget="v1_single"),
     Case("single_naive", "(h) (c) with one connection", "naive", _v1("v1_many", KEY_OF_MANY, "/responses"),

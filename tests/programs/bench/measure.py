@@ -4,7 +4,7 @@ import secrets
 import time
 from dataclasses import dataclass
 
-from tests.programs.bench import cpu, load, pgbench, seed, wal
+from tests.programs.bench import cpu, load, pgbench, seed, wal, waline
 from tests.programs.bench.cases import Case
 from tests.programs.bench.load import BrokenCaseError, Load
 from tests.programs.bench.stage import Stage
@@ -14,7 +14,10 @@ SETTLE_SECONDS = 0.3
 
 @dataclass(frozen=True)
 class Measured:
-    """A window. Times are CPU microseconds a request; `rows_a_flush` is None where nothing is written."""
+    """A window. Times are CPU microseconds a request; `rows_a_flush` is None where nothing is written.
+
+    `counted` is the share of acknowledged responses that were counted, where fewer are no reason to break the case.
+    """
 
     requests: int
     seconds: float
@@ -25,6 +28,7 @@ class Measured:
     postgres_us: float
     cpu_us: float
     rows_a_flush: float | None
+    counted: float | None = None
 
 
 def measure(stage: Stage, case: Case, seconds: float, warm_up: float) -> Measured:
@@ -55,6 +59,7 @@ def measure(stage: Stage, case: Case, seconds: float, warm_up: float) -> Measure
         postgres_us,
         server_us + postgres_us,
         (flushed.rows - counted.rows) / flushes if flushes and (case.widget or case.table) else None,
+        (_rows(stage, case) - rows) / result.requests if case.is_lossy else None,
     )
 
 
@@ -69,6 +74,8 @@ def _run(stage: Stage, case: Case, seconds: float, *, look: bool) -> Load:
 
 
 def _rows(stage: Stage, case: Case) -> int:
+    if case.is_lossy:
+        return waline.counted(stage.dsn)
     if case.table:
         row = stage.connection.execute(f"select count(*) from {case.table}".encode()).fetchone()
     elif case.widget:

@@ -7,7 +7,7 @@ from statistics import median
 from tests.programs.bench.cases import BATCH, CASES, Case
 from tests.programs.bench.measure import Measured
 
-HEAD = ("", "requests/s", "p50 ms", "p99 ms", "server µs", "Postgres µs", "both µs", "rows/flush")
+HEAD = ("", "requests/s", "p50 ms", "p99 ms", "server µs", "Postgres µs", "both µs", "rows/flush", "counted")
 CREATES = (("create_v0", "POST /v0/feelbacks/create"), ("create_v1", "POST /v1/responses"))
 READS = (
     ("read_v0", "GET /v0/feelbacks/getAggregates"),
@@ -104,6 +104,7 @@ def table(rows: Mapping[str, Measured]) -> str:
                 _title(case), f"{row.requests_a_second:,.0f}", f"{row.p50_ms:.2f}", f"{row.p99_ms:.2f}",
                 f"{row.server_us:.0f}" if case.server else "–", f"{row.postgres_us:.0f}", f"{row.cpu_us:.0f}",
                 "–" if row.rows_a_flush is None else f"{row.rows_a_flush:.1f}",
+                "–" if row.counted is None else f"{row.counted:.0%}",
             ))  # fmt: skip
     return aligned(cells)
 

@@ -54,27 +54,28 @@ def environment(dsn: str, workers: int, kind: str = "hypercorn") -> dict[str, st
 @contextlib.contextmanager
 def ours(env: Mapping[str, str], log: Path) -> Iterator[Server]:
     """Our server, as `serve` runs it."""
-    port = _free_port()
-    with _processes([[sys.executable, "-m", "tests.programs.bench.ours"]], {**env, "PORT": str(port)}, log) as pids:
-        yield _when_ready(Server(port, pids), log)
+    port = free_port()
+    with processes([[sys.executable, "-m", "tests.programs.bench.ours"]], {**env, "PORT": str(port)}, log) as pids:
+        yield when_ready(Server(port, pids), log)
 
 
 @contextlib.contextmanager
 def stand_in(module: str, env: Mapping[str, str], log: Path) -> Iterator[Server]:
     """The server in the module tests.programs.bench.`module`, in as many web processes as ours."""
-    port = _free_port()
+    port = free_port()
     settings = config.load({**env, "PORT": str(port)})
     with supervisor.listen(settings) as listener:
         command = [sys.executable, "-m", f"tests.programs.bench.{module}", str(listener.fileno())]
         environment = {**env, "PORT": str(port), supervisor.DSN: env["DATABASE_URL"]}
-        with _processes([command] * settings.web_concurrency, environment, log, listener.fileno()) as pids:
-            yield _when_ready(Server(port, pids), log)
+        with processes([command] * settings.web_concurrency, environment, log, listener.fileno()) as pids:
+            yield when_ready(Server(port, pids), log)
 
 
 @contextlib.contextmanager
-def _processes(
+def processes(
     commands: list[list[str]], env: Mapping[str, str], log: Path, *descriptors: int
 ) -> Iterator[tuple[int, ...]]:
+    """The ids of processes that run while the context lasts; they write to `log`."""
     started: list[subprocess.Popen[bytes]] = []
     try:
         with log.open("wb") as file:
@@ -97,12 +98,17 @@ def _processes(
                 process.wait()
 
 
-def _when_ready(server: Server, log: Path) -> Server:
+def when_ready(server: Server, log: Path, path: str = "/v1/openapi.json") -> Server:
+    """The server, as soon as it answers `path`.
+
+    Raises:
+        RuntimeError: it does not, within START_SECONDS; the text has the end of its log.
+    """
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=2)
         try:
-            connection.request("GET", "/v1/openapi.json")
+            connection.request("GET", path)
             if connection.getresponse().status < 500:
                 return server
         except (OSError, http.client.HTTPException):
@@ -112,6 +118,7 @@ def _when_ready(server: Server, log: Path) -> Server:
     raise RuntimeError(f"A server did not answer in {START_SECONDS} s:\n{log.read_text(errors='replace')[-2000:]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine on which nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])

@@ -14,7 +14,7 @@ import psycopg
 from app import config
 from app.database import migrate
 from app.database.embedded import cluster, postgres, programs
-from tests.programs.bench import cpu, pgbench, seed, servers
+from tests.programs.bench import cpu, pgbench, seed, servers, waline
 from tests.programs.bench.cases import POLICIES
 from tests.programs.bench.seed import Seeded
 from tests.programs.bench.servers import Server
@@ -39,7 +39,9 @@ class Stage:
 
 
 @contextlib.contextmanager
-def stage(wanted: set[str], *, workers: int, rows: int, folder: Path | None) -> Iterator[Stage]:
+def stage(
+    wanted: set[str], *, workers: int, rows: int, folder: Path | None, waline_folder: Path | None
+) -> Iterator[Stage]:
     """The stage with the `wanted` servers; "small" has `rows` responses in its database, "large" a hundred times as
     many.
 
@@ -64,7 +66,13 @@ def stage(wanted: set[str], *, workers: int, rows: int, folder: Path | None) -> 
             env = {**servers.environment(own, workers, kind), "BENCH_ACCOUNT": str(seeded[name].account)}
             log = home / f"{name}.log"
             module = name.partition("_")[0]
-            start = servers.stand_in(module, env, log) if module in ("noop", "naive") else servers.ours(env, log)
+            if name == "waline":
+                assert waline_folder
+                start = waline.running(waline_folder, dsn, log)
+            elif module in ("noop", "naive", "least"):
+                start = servers.stand_in(module, env, log)
+            else:
+                start = servers.ours(env, log)
             running[name] = stack.enter_context(start)
         postmaster = postgres.process(postgres.home(settings.feelback_data))
         assert postmaster

@@ -1,5 +1,5 @@
 -- Called by app as installation.
-create function fn.found_messages(
+create function fn.matching_messages(
     _account_id uuid, _project_id uuid, _view text, _widget_id uuid, _search text, _after uuid, _before uuid,
     _limit integer, _page_id uuid default null, _origin text default '', _option text default '',
     _reason text default '', _statuses text[] default null, _assignee_id uuid default null,
@@ -85,6 +85,6 @@ begin
 end;
 $$;
 
-comment on function fn.found_messages is
+comment on function fn.matching_messages is
 'As fn.inbox_messages, messages in which every word of _search begins a word. Row-level security would rule out the search
 index, so it acts for the installation: it calls fn.allow and searches the project''s widgets only.';

@@ -1,5 +1,5 @@
 -- Called by app as installation.
-create function fn.kept_mail(_person_id uuid, _id uuid, _is_revealed boolean default false, _now timestamptz default now())
+create function fn.stored_mail(_person_id uuid, _id uuid, _is_revealed boolean default false, _now timestamptz default now())
 returns table (recipient text, template text, created_at timestamptz, body bytea)
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -43,7 +43,7 @@ begin
 end;
 $$;
 
-comment on function fn.kept_mail is
+comment on function fn.stored_mail is
 'A mail that was stored for want of a mail server, for an operator: no row for one that is not there or has expired. Each reading
 is recorded in the audit logs of the operator''s accounts and of those of the recipient, one that reveals links as such. FB403
 for an operator who owns no account.';

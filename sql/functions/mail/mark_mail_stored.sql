@@ -1,5 +1,5 @@
 -- Called by jobs as installation.
-create function fn.mark_mail_kept(_id uuid, _body bytea, _now timestamptz default now()) returns void
+create function fn.mark_mail_stored(_id uuid, _body bytea, _now timestamptz default now()) returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
@@ -18,5 +18,5 @@ begin
 end;
 $$;
 
-comment on function fn.mark_mail_kept is 'Stores a mail unsent, for want of a mail server, so that an operator can read it: one with a link or a code until that expires,
+comment on function fn.mark_mail_stored is 'Stores a mail unsent, for want of a mail server, so that an operator can read it: one with a link or a code until that expires,
 others for 30 days.';
