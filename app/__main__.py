@@ -232,7 +232,7 @@ def main() -> None:
             click.echo(f"Error: {line}", err=True)
         sys.exit(2)
     except FeelbackError as error:
-        click.echo(" ".join(["Error:", error.message, str(error.data.get("hint", ""))]).rstrip(), err=True)
+        click.echo(f"Error: {error.text}", err=True)
         sys.exit(1)
 
 

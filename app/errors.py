@@ -50,6 +50,11 @@ class FeelbackError(Exception):
         error.setting, error._fault = setting, fault
         return error
 
+    @property
+    def text(self) -> str:
+        """The message and the hint."""
+        return f"{self.message} {self.data.get('hint', '')}".rstrip()
+
     def message_for(self, setting: str) -> str:
         """The message with the setting's name in the caller's interface."""
         return f"{setting} {self._fault}"

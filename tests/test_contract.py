@@ -230,10 +230,6 @@ async def test_every_function_called_states_its_rights() -> None:
     assert called_from_python() - named == set()
 
 
-# What servers of the version before call while this one is deployed; to be deleted with the version after it.
-PREVIOUS = {"visitor_salt"}
-
-
 async def test_every_caller_stated_is_real(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
     known = {row[0] for row in await pool.fetch("select rolname from pg_roles")}
     assert {f"feelback_{right.caller}" for right in RIGHTS} <= known
@@ -250,8 +246,7 @@ async def test_every_caller_stated_is_real(pool: "asyncpg.Pool[asyncpg.Record]")
         for acts_as in ("account", "caller")
     )
     by_scheduler = set(FUNCTION.findall((ROOT / "app" / "database" / "jobs.py").read_text()))
-    called = called_from_python() | by_jobs | by_caller | by_scheduler | PREVIOUS
-    assert PREVIOUS & called_from_python() == set()
+    called = called_from_python() | by_jobs | by_caller | by_scheduler
     uncalled = [right for right in RIGHTS if right.name not in (by_account if right.caller == "panel" else called)]
     assert uncalled == []
 

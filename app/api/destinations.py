@@ -33,9 +33,7 @@ async def get_destinations(project_id: UUID) -> Response:
 @blueprint.post("")
 async def post_destination(project_id: UUID) -> Response:
     """A new destination, with the secret of a webhook, which is not shown again."""
-    body = await parameters.body()
-    parameters.model(body, NewDestination)
-    new = msgspec.convert(body, NewDestination)
+    new = await parameters.body_as(NewDestination)
     id, secret = new_uuid(), signature.new_secret()
     encrypted = destination_urls.checked(settings(), new.type, id, new.url or None)
     encrypted = encrypted or signature.encrypted_secret(settings().secret_key, id, secret)
@@ -53,9 +51,7 @@ async def get_destination(project_id: UUID, id: UUID) -> Response:
 @blueprint.patch("/<uuid:id>")
 async def patch_destination(project_id: UUID, id: UUID) -> Response:
     """Change some of its settings."""
-    body = await parameters.body()
-    parameters.model(body, DestinationChanges)
-    changes = msgspec.convert(body, DestinationChanges)
+    changes = await parameters.body_as(DestinationChanges)
     url = None
     if changes.url is not UNSET:
         type = (await destinations.destination(tenant(), project_id, id)).type
@@ -93,9 +89,7 @@ async def post_test(project_id: UUID, id: UUID) -> Response:
 @blueprint.post("/<uuid:id>/replay")
 async def post_replay(project_id: UUID, id: UUID) -> Response:
     """Send again what was sent since a time, and what happened since then."""
-    body = await parameters.body()
-    parameters.model(body, NewReplay)
-    new = msgspec.convert(body, NewReplay)
+    new = await parameters.body_as(NewReplay)
     count = await destinations.replay_events(tenant(), project_id, id, new.since)
     return json_response({"deliveries": count}, 202)
 

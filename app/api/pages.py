@@ -72,10 +72,8 @@ async def post_unarchive(project_id: UUID, id: UUID) -> Response:
 @blueprint.post("/<uuid:id>/merge")
 async def post_merge(project_id: UUID, id: UUID) -> Response:
     """Merge a page into another: its address keeps collecting there. Many responses are moved in the background."""
-    body = await parameters.body()
-    parameters.model(body, NewMerge)
-    into = UUID(body["into"])
-    return await _merge(project_id, await merges.merge_pages(tenant(), project_id, id, into))
+    new = await parameters.body_as(NewMerge)
+    return await _merge(project_id, await merges.merge_pages(tenant(), project_id, id, new.into))
 
 
 @blueprint.post("/<uuid:id>/unmerge")

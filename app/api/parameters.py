@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import msgspec
@@ -11,6 +11,7 @@ from quart import request
 from app.errors import FeelbackError
 from app.text.strict_json import loads
 
+Kind = TypeVar("Kind", bound=msgspec.Struct)
 MOST, FEW = 1000, 100
 _TEXT = re.compile(r"[\x00\ud800-\udfff]")
 
@@ -46,8 +47,8 @@ def only(query_string: dict[str, Any], *names: str) -> None:
         raise FeelbackError(422, f"Unknown field {unknown[0][:64]!r}. It takes {', '.join(names)}.")
 
 
-def model(value: dict[str, Any], kind: type[msgspec.Struct]) -> None:
-    """Check an object against its model, which the OpenAPI document describes.
+def model(value: dict[str, Any], kind: type[Kind]) -> Kind:
+    """An object as its model, which the OpenAPI document describes.
 
     Raises:
         FeelbackError: 422 for a name that the model has not, one that is missing, or a value of another kind.
@@ -58,13 +59,22 @@ def model(value: dict[str, Any], kind: type[msgspec.Struct]) -> None:
         if field.required and field.encode_name not in value:
             raise FeelbackError(422, f"{field.encode_name} is missing.")
     try:
-        msgspec.convert(value, kind)
+        return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
         fault, _, place = str(error).partition(" - at `$.")
         name = place.rstrip("`") or "The body"
         raise FeelbackError(
             422, f"{name}: {fault[:1].lower()}{fault[1:]}. /v1/openapi.json says what it takes."
         ) from None
+
+
+async def body_as(kind: type[Kind]) -> Kind:
+    """The body of a call without a query, as its model.
+
+    Raises:
+        FeelbackError: as `body` and `model`.
+    """
+    return model(await body(), kind)
 
 
 def query(*names: str) -> dict[str, str]:

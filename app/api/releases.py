@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from quart import Blueprint, Response
 
 from app.api import authentication, parameters
@@ -29,9 +28,7 @@ async def get_releases(project_id: UUID) -> Response:
 @blueprint.post("")
 async def post_release(project_id: UUID) -> Response:
     """A new release; a second call with the same name and time answers with the first one's."""
-    body = await parameters.body()
-    parameters.model(body, NewRelease)
-    new = msgspec.convert(body, NewRelease)
+    new = await parameters.body_as(NewRelease)
     id = await releases.create_release(
         tenant(), project_id, new.name, released_at=new.time or None, link=new.link or None, patterns=new.pages or ["*"]
     )

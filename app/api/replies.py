@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from msgspec import convert
 from quart import Blueprint, Response
 
 from app.api import authentication, parameters
@@ -31,9 +30,7 @@ async def get_replies(project_id: UUID, id: UUID) -> Response:
 @blueprint.post("")
 async def post_reply(project_id: UUID, id: UUID) -> Response:
     """Send a reply, by no member."""
-    body = await parameters.body()
-    parameters.model(body, NewReply)
-    new = convert(body, NewReply)
+    new = await parameters.body_as(NewReply)
     message = await inbox.inbox_message(tenant(), project_id, id)
     await limits.take_reply(tenant().account_id)
     reply_id = await replies.create_reply(

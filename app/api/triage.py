@@ -1,9 +1,8 @@
 """`/v1/projects/…`: the triage of messages, tags, notes, similar messages and saved views."""
 
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-import msgspec
 from msgspec import UNSET
 from quart import Blueprint, Response
 
@@ -16,24 +15,12 @@ from app.queries.triage import NOBODY, TriageChange
 
 blueprint = Blueprint("api_triage", __name__, url_prefix="/v1/projects/<uuid:project_id>")
 authentication.require_key(blueprint)
-Kind = TypeVar("Kind", bound=msgspec.Struct)
-
-
-async def _body(kind: type[Kind]) -> Kind:
-    """The body as that model.
-
-    Raises:
-        FeelbackError: 400, 415, 422.
-    """
-    body = await parameters.body()
-    parameters.model(body, kind)
-    return msgspec.convert(body, kind)
 
 
 @blueprint.post("/triage")
 async def post_triage(project_id: UUID) -> Response:
     """Change status, assignee, tags or group of messages."""
-    new = await _body(NewTriage)
+    new = await parameters.body_as(NewTriage)
     assignee_id = None if new.assignee is UNSET else new.assignee or NOBODY
     change = TriageChange(
         status=new.status or None,
@@ -49,7 +36,7 @@ async def post_triage(project_id: UUID) -> Response:
 @blueprint.post("/triage/undo")
 async def post_triage_undo(project_id: UUID) -> Response:
     """Undo a change of the last hour; the second time nothing changes."""
-    undone = await _body(UndoneTriage)
+    undone = await parameters.body_as(UndoneTriage)
     ids = await inbox.undo_message_action(tenant(), project_id, undone.action)
     return json_response({"changed": len(ids)})
 
@@ -64,14 +51,14 @@ async def get_tags(project_id: UUID) -> Response:
 @blueprint.post("/tags")
 async def post_tag(project_id: UUID) -> Response:
     """A new tag."""
-    id = await triage.create_tag(tenant(), project_id, (await _body(NewTag)).name)
+    id = await triage.create_tag(tenant(), project_id, (await parameters.body_as(NewTag)).name)
     return json_response(await _tag(project_id, id), 201)
 
 
 @blueprint.patch("/tags/<uuid:id>")
 async def patch_tag(project_id: UUID, id: UUID) -> Response:
     """Rename a tag."""
-    await triage.update_tag(tenant(), project_id, id, (await _body(NewTag)).name)
+    await triage.update_tag(tenant(), project_id, id, (await parameters.body_as(NewTag)).name)
     return json_response(await _tag(project_id, id))
 
 
@@ -94,7 +81,7 @@ async def get_notes(project_id: UUID, id: UUID) -> Response:
 @blueprint.post("/responses/<uuid:id>/notes")
 async def post_note(project_id: UUID, id: UUID) -> Response:
     """A new note, by no member."""
-    note_id = await notes.create_note(tenant(), project_id, id, (await _body(NewNote)).body)
+    note_id = await notes.create_note(tenant(), project_id, id, (await parameters.body_as(NewNote)).body)
     rows = await notes.notes(tenant(), project_id, id)
     return json_response(next(row_object(row, "is_own") for row in rows if row.id == note_id), 201)
 
@@ -126,7 +113,7 @@ async def get_views(project_id: UUID) -> Response:
 @blueprint.post("/views")
 async def post_view(project_id: UUID) -> Response:
     """A new saved view."""
-    new = await _body(NewSavedView)
+    new = await parameters.body_as(NewSavedView)
     id = await saved_views.create_saved_view(tenant(), project_id, new.name, new.query.lstrip("?"))
     return json_response(await _view(project_id, id), 201)
 
@@ -134,7 +121,7 @@ async def post_view(project_id: UUID) -> Response:
 @blueprint.patch("/views/<uuid:id>")
 async def patch_view(project_id: UUID, id: UUID) -> Response:
     """Rename a saved view."""
-    await saved_views.update_saved_view(tenant(), project_id, id, (await _body(SavedViewName)).name)
+    await saved_views.update_saved_view(tenant(), project_id, id, (await parameters.body_as(SavedViewName)).name)
     return json_response(await _view(project_id, id))
 
 

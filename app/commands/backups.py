@@ -53,7 +53,7 @@ def run(settings: Settings, place: str | None = None) -> Manifest:
             manifest = backup_module.create(dsn, settings.pgbin, location, settings.backup_encryption)
         except FeelbackError as error:
             if error.status != 409:  # another one runs
-                records.failure(settings, dsn, _text(error))
+                records.failure(settings, dsn, error.text)
             raise
         records.backup(settings, dsn, manifest)
     click.echo(f"{manifest.name}  {manifest.bytes:,} bytes, {sum(manifest.rows.values()):,} rows; verified")
@@ -147,7 +147,7 @@ def backup_drill(settings: Settings, name: str, place: str | None, identity: Pat
         except FeelbackError as refusal:
             if refusal.status == 409:
                 raise
-            error = _text(refusal)
+            error = refusal.text
         seconds, rows, differed = time.monotonic() - started, done.rows if done else None, done.differed if done else 0
         records.drill(settings, dsn, backup_name, seconds, rows, differed, error)
     if error:
@@ -223,7 +223,3 @@ def _refuse_unencrypted(settings: Settings, place: str | None) -> None:
 def _store(settings: Settings, place: str | None, folder: str = "") -> Store:
     location = (place or settings.backup_url or str(settings.feelback_data / "backups")).rstrip("/")
     return store(f"{location}/{folder}" if folder else location)
-
-
-def _text(error: FeelbackError) -> str:
-    return " ".join([error.message, str(error.data.get("hint", ""))]).strip()

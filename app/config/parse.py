@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 SECRET_CHARS = 32
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -53,6 +53,26 @@ def choice(*allowed: str) -> Callable[[str], str]:
     return parse
 
 
+def pattern(regex: str, wish: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if not re.fullmatch(regex, text):
+            raise ValueError(wish)
+        return text
+
+    return parse
+
+
+host = pattern(r"[0-9A-Za-z_.:%-]+", "a host name or an address to listen on, such as 127.0.0.1 or 0.0.0.0")
+contact = pattern(
+    r"(mailto:[^\s@]+@[^\s@]+|https://\S+)",
+    "an address such as mailto:security@example.com or https://example.com/security",
+)
+stripe_key = pattern(r"(sk|rk)_(test|live)_\w+", "a secret or restricted key that begins with sk_ or rk_")
+fly_name = pattern(r"[0-9a-z][0-9a-z-]{0,99}", "a name of a-z, 0-9 and -")
+header = pattern(r"[0-9A-Za-z-]+:[\t\x20-\x7e]+", "one header, such as X-API-KEY: abc")
+token = pattern(r"[\x21-\x7e]{16,}", "16 printable characters or more, without spaces")
+
+
 def server(text: str) -> str:
     name = choice("hypercorn", "uvicorn")(text)
     if not all(importlib.util.find_spec(module) for module in {"uvicorn": ("uvicorn", "httptools")}.get(name, ())):
@@ -70,12 +90,6 @@ def id(text: str) -> str:
     return text.lower()
 
 
-def host(text: str) -> str:
-    if not re.fullmatch(r"[0-9A-Za-z_.:%-]+", text):
-        raise ValueError("a host name or an address to listen on, such as 127.0.0.1 or 0.0.0.0")
-    return text
-
-
 def host_names(text: str) -> tuple[str, ...]:
     names = tuple(part.strip().lower().rstrip(".") for part in text.split(",") if part.strip())
     if not all(re.fullmatch(r"[0-9a-z_-]+(\.[0-9a-z_-]+)*|\[[0-9a-f:.]+\]", name) for name in names):
@@ -83,19 +97,17 @@ def host_names(text: str) -> tuple[str, ...]:
     return names
 
 
-def contact(text: str) -> str:
-    if not re.fullmatch(r"(mailto:[^\s@]+@[^\s@]+|https://\S+)", text):
-        raise ValueError("an address such as mailto:security@example.com or https://example.com/security")
-    return text
+def _address(text: str, *schemes: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(text)
+        return parts if parts.scheme in schemes and parts.hostname and parts.port != 0 else None
+    except ValueError:  # an invalid host or port
+        return None
 
 
 def base_url(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # an invalid host or port
-        fits = False
-    if not fits or parts.path.strip("/") or parts.query:
+    parts = _address(text, "http", "https")
+    if not parts or parts.path.strip("/") or parts.query:
         raise ValueError("an address without a path, such as https://feelback.example.com")
     return text.rstrip("/")
 
@@ -129,12 +141,8 @@ def secret_keys(text: str) -> tuple[str, ...]:
 
 
 def mail_url(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        fits = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # an invalid port
-        fits = False
-    if not fits or parts.path.strip("/") or parts.query or (parts.username is None) != (parts.password is None):
+    parts = _address(text, "smtp", "smtps")
+    if not parts or parts.path.strip("/") or parts.query or (parts.username is None) != (parts.password is None):
         raise ValueError("an address such as smtp://user:password@host:587 or smtps://user:password@host:465")
     return text
 
@@ -156,12 +164,6 @@ def stripe_prices(text: str) -> tuple[tuple[str, str, str], ...]:
     return tuple(prices)
 
 
-def stripe_key(text: str) -> str:
-    if not re.fullmatch(r"(sk|rk)_(test|live)_\w+", text):
-        raise ValueError("a secret or restricted key that begins with sk_ or rk_")
-    return text
-
-
 def stripe_webhook_secrets(text: str) -> tuple[str, ...]:
     secrets = tuple(part.strip() for part in text.split(","))
     if not all(re.fullmatch(r"whsec_\S+", secret) for secret in secrets):
@@ -177,37 +179,14 @@ def networks(text: str) -> tuple[Network, ...]:
 
 
 def http_url(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        fits = False
-    if not fits:
+    if not _address(text, "http", "https"):
         raise ValueError("an address that begins with https:// or http://")
-    return text
-
-
-def fly_name(text: str) -> str:
-    if not re.fullmatch(r"[0-9a-z][0-9a-z-]{0,99}", text):
-        raise ValueError("a name of a-z, 0-9 and -")
-    return text
-
-
-def header(text: str) -> str:
-    if not re.fullmatch(r"[0-9A-Za-z-]+:[\t\x20-\x7e]+", text):
-        raise ValueError("one header, such as X-API-KEY: abc")
     return text
 
 
 def template(text: str) -> str:
     if text.count("$events") + text.count("$lines") != 1:
         raise ValueError('a body with $events or $lines in it once, such as {"batch": $events}')
-    return text
-
-
-def token(text: str) -> str:
-    if not re.fullmatch(r"[\x21-\x7e]{16,}", text):
-        raise ValueError("16 printable characters or more, without spaces")
     return text
 
 

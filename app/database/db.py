@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import dataclasses
 import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
@@ -204,11 +203,6 @@ def translate(error: asyncpg.PostgresError) -> Exception:
         return FeelbackError(status, "Text must not contain control characters such as NUL.")
     constraint = getattr(error, "constraint_name", None)
     return FeelbackError(status, f"The value breaks the rule {constraint}." if constraint else "A value is not valid.")
-
-
-def columns(row: type[Any]) -> list[str]:
-    """Column names of a row dataclass, in order."""
-    return [field.name for field in dataclasses.fields(row)]
 
 
 def unavailable() -> FeelbackError:

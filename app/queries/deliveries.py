@@ -1,7 +1,6 @@
 """Events on their way: matching them to destinations, and claiming and marking deliveries."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from app.database import db
@@ -22,20 +21,20 @@ class ClaimedDelivery:
     payload: str
 
 
-async def match_events(pool: db.Pool, now: datetime | None = None) -> int:
+async def match_events(pool: db.Pool) -> int:
     """Create the deliveries of new events. Returns the number of events and votes, 0 while another worker does it."""
-    return int(await db.value(pool, "select fn.match_events(coalesce($1, now()))", now))
+    return int(await db.value(pool, "select fn.match_events()"))
 
 
-async def work_due_in(pool: db.Pool, kind: str, now: datetime | None = None) -> float | None:
+async def work_due_in(pool: db.Pool, kind: str) -> float | None:
     """In how many seconds work of a kind is due; None where none waits."""
-    seconds: float | None = await db.value(pool, "select fn.work_due_in($1, coalesce($2, now()))", kind, now)
+    seconds: float | None = await db.value(pool, "select fn.work_due_in($1)", kind)
     return seconds
 
 
-async def claim_delivery(pool: db.Pool, now: datetime | None = None) -> ClaimedDelivery | None:
+async def claim_delivery(pool: db.Pool) -> ClaimedDelivery | None:
     """Claim a delivery for a minute, of the destination that has waited longest."""
-    return await db.one(pool, ClaimedDelivery, "select * from fn.claim_delivery(coalesce($1, now()))", now)
+    return await db.one(pool, ClaimedDelivery, "select * from fn.claim_delivery()")
 
 
 async def mark_delivery(
@@ -48,19 +47,18 @@ async def mark_delivery(
     duration_ms: int | None = None,
     is_final: bool = False,
     retry_after: float | None = None,
-    now: datetime | None = None,
 ) -> str:
     """Record an attempt. Returns delivered, waiting, failed, or lost if another worker has claimed it since."""
-    sql = "select fn.mark_delivery($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10, now()))"
+    sql = "select fn.mark_delivery($1, $2, $3, $4, $5, $6, $7, $8, $9)"
     return str(
         await db.value(
             pool, sql, delivery.account_id, delivery.id, delivery.attempt, problem, status, answer, duration_ms,
-            is_final, retry_after, now,
+            is_final, retry_after,
         )
     )  # fmt: skip
 
 
-async def mail_delivery(pool: db.Pool, delivery: ClaimedDelivery, base_url: str, now: datetime | None = None) -> str:
+async def mail_delivery(pool: db.Pool, delivery: ClaimedDelivery, base_url: str) -> str:
     """Queue the mail of a delivery. Returns as `mark_delivery`."""
-    sql = "select fn.mail_delivery($1, $2, $3, $4, coalesce($5, now()))"
-    return str(await db.value(pool, sql, delivery.account_id, delivery.id, delivery.attempt, base_url, now))
+    sql = "select fn.mail_delivery($1, $2, $3, $4)"
+    return str(await db.value(pool, sql, delivery.account_id, delivery.id, delivery.attempt, base_url))

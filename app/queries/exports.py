@@ -16,15 +16,14 @@ KINDS = {
     "days": "Days",
 }
 FORMATS = {"csv": "CSV", "jsonl": "JSON Lines"}
-ARGUMENTS = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10"
-# Only responses are filtered by page, origin and sentiment, and they and days by reason.
-MORE = {"responses": ", $11, $12, $13, $14", "days": ", $11"}
-QUERIES = {
-    kind: {
-        "csv": f"select * from fn.exported_{kind}({ARGUMENTS}, true{more})",  # noqa: S608 - only our own names are in it
-        "jsonl": f"select row_to_json(e) from fn.exported_{kind}({ARGUMENTS}, false{more}) as e",  # noqa: S608 - likewise
-    }
-    for kind, more in ((kind, MORE.get(kind, "")) for kind in KINDS)
+_PLACES = ("widget_id", "placement_id", "text")
+# By what exports of a kind are filtered.
+FILTERS = {
+    "responses": (*_PLACES, "option", "from_day", "to_day", "page_id", "origin", "reason", "sentiment"),
+    "pages": _PLACES,
+    "windows": _PLACES,
+    "periods": (*_PLACES, "from_day", "to_day"),
+    "days": (*_PLACES, "option", "from_day", "to_day", "reason"),
 }
 
 
@@ -135,18 +134,19 @@ async def exported(
 
     Responses as CSV have a column more for each of these `fields` of forms, which exported_fields returns.
     """
-    sql, filter = QUERIES[query.kind][query.format], query.filter
-    if fields:  # names of letters, digits, _ . and -, as fn.check_form_fields has them
-        columns = "".join(f""", fn.defused(e.fields ->> '{name}', true) as "field {name}\"""" for name in fields)
-        sql = f"select e.*{columns} from fn.exported_responses({ARGUMENTS}, true{MORE['responses']}) as e"  # noqa: S608 - see above
-    return await db.copied(
-        tenant, sql, tenant.account_id, query.project_id, filter.widget_id, filter.placement_id,
-        filter.option or "", filter.from_day, filter.to_day, filter.text, after, through,
-        *((filter.page_id, filter.origin) if query.kind == "responses" else ()),
-        *((filter.reason,) if query.kind in MORE else ()),
-        *((filter.sentiment,) if query.kind == "responses" else ()),
-        format="csv" if query.format == "csv" else "json", header=header,
-    )  # fmt: skip
+    is_csv = query.format == "csv"
+    values = {
+        "account_id": tenant.account_id, "project_id": query.project_id, "after": after, "through": through,
+        "is_csv": is_csv, **{name: getattr(query.filter, name) for name in FILTERS[query.kind]},
+    }  # fmt: skip
+    if "option" in values:
+        values["option"] = values["option"] or ""
+    # Names of fields have letters, digits, _ . and - only, as fn.check_form_fields has them.
+    columns = "".join(f""", fn.defused(e.fields ->> '{name}', true) as "field {name}\"""" for name in fields)
+    rows = f"e.*{columns}" if is_csv else "row_to_json(e)"
+    arguments = ", ".join(f"_{name} => ${n}" for n, name in enumerate(values, 1))
+    sql = f"select {rows} from fn.exported_{query.kind}({arguments}) as e"  # noqa: S608 - only our own names are in it
+    return await db.copied(tenant, sql, *values.values(), format="csv" if is_csv else "json", header=header)
 
 
 async def expected_rows(tenant: TenantPool, query: ExportQuery) -> int:

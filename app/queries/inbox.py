@@ -13,7 +13,6 @@ from app.queries.follow_ups import Reason
 from app.queries.triage import TagName, TriageFilter
 from app.text.email_addresses import deliverable
 
-VIEWS = ("inbox", "unread", "starred", "all", "archive", "spam", "deleted")
 _TAGS = Decoder(list[TagName])
 _REASONS = Decoder(list[Reason])
 _FIELDS, _CONTEXT = Decoder(dict[str, str | float | bool | None]), Decoder(dict[str, object])

@@ -53,16 +53,14 @@ class PassageResponse:
         }  # fmt: skip
 
 
-async def page_passages(
-    tenant: TenantPool, project_id: UUID, page_id: UUID, limit: int = MOST
-) -> list[PassageResponse]:
-    """Responses about passages of a page, the newest `limit`, in the order of its text, by heading.
+async def page_passages(tenant: TenantPool, project_id: UUID, page_id: UUID) -> list[PassageResponse]:
+    """Responses about passages of a page, the newest `MOST`, in the order of its text, by heading.
 
     Raises:
         FeelbackError: 404, 403.
     """
     sql = "select * from fn.page_passages($1, $2, $3, $4)"
-    return await db.many(tenant, PassageResponse, sql, tenant.account_id, project_id, page_id, limit)
+    return await db.many(tenant, PassageResponse, sql, tenant.account_id, project_id, page_id, MOST)
 
 
 async def update_passages(tenant: TenantPool, project_id: UUID, page_id: UUID, places: list[dict[str, Any]]) -> None:

@@ -151,10 +151,10 @@ async def delete_tag(tenant: TenantPool, project_id: UUID, id: UUID) -> None:
     await db.value(tenant, "select fn.delete_tag($1, $2, $3)", tenant.account_id, project_id, id)
 
 
-async def similar_messages(tenant: TenantPool, project_id: UUID, id: UUID, limit: int = 5) -> list[SimilarMessage]:
-    """Messages that read like one, the most similar first, which are not in its group."""
-    sql = "select * from fn.similar_messages($1, $2, $3, $4)"
-    return await db.many(tenant, SimilarMessage, sql, tenant.account_id, project_id, id, limit)
+async def similar_messages(tenant: TenantPool, project_id: UUID, id: UUID) -> list[SimilarMessage]:
+    """At most 5 messages that read like one, the most similar first, which are not in its group."""
+    sql = "select * from fn.similar_messages($1, $2, $3)"
+    return await db.many(tenant, SimilarMessage, sql, tenant.account_id, project_id, id)
 
 
 async def group_messages(tenant: TenantPool, project_id: UUID, id: UUID) -> list[SimilarMessage]:

@@ -135,7 +135,7 @@ def _distribution(chart: Distribution) -> tuple[float, list[Artist]]:
         for place, share in enumerate(bars):
             size = (RIGHT - LEFT) * share.count / total
             gap = 2 if place < len(bars) - 1 and size > 4 else 0
-            artists.append(shapes([box(x, y + 30, size - gap, 18, 3)], _tone(share, place)))
+            artists.append(shapes([box(x, y + 30, size - gap, 18, 3)], _tone(share)))
             x += size
     return 16 + step * min(len(chart.rows), MOST_ROWS) + 4, artists
 
@@ -192,7 +192,7 @@ def _legend(entries: Iterable[tuple[str, str]], y: float) -> Iterable[Artist]:
         x += 22 + text_width(label, SMALL) + 26
 
 
-def _tone(share: Share, place: int) -> str:
+def _tone(share: Share) -> str:
     if abs(share.weight) < 0.005:
         return PLAIN
     strength = 0 if abs(share.weight) < 0.4 else 1 if abs(share.weight) < 0.8 else 2

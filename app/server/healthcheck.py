@@ -30,7 +30,7 @@ def role(command: Path = COMMAND) -> str:
 def is_healthy(role: str, file: Path = FILE) -> bool:
     """Whether the process of `role` answers within 4 seconds."""
     if role in ("", "serve", "run"):
-        return _answers()
+        return answers(os.environ.get("HOST", ""), int(os.environ.get("PORT") or 8000), timeout=4)
     if role in ("work", "scheduler"):
         try:
             return time.time() - file.stat().st_mtime < SILENT_SECONDS
@@ -39,9 +39,9 @@ def is_healthy(role: str, file: Path = FILE) -> bool:
     return True
 
 
-def _answers() -> bool:
-    host = os.environ.get("HOST", "")
-    connection = http.client.HTTPConnection(HOSTS.get(host, host), int(os.environ.get("PORT") or 8000), timeout=4)
+def answers(host: str, port: int, timeout: float) -> bool:
+    """Whether a web server that listens there answers within `timeout` seconds."""
+    connection = http.client.HTTPConnection(HOSTS.get(host, host), port, timeout=timeout)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status == 200

@@ -84,7 +84,7 @@ async def _refuse(scope: Any, send: Any) -> None:
     if scope["path"].startswith(("/v0/", "/v1/")):
         kind, body = b"application/json", json.dumps(error.body()).encode()
     else:
-        kind, body = b"text/plain; charset=utf-8", f"{error.message} {error.data['hint']}\n".encode()
+        kind, body = b"text/plain; charset=utf-8", f"{error.text}\n".encode()
     headers = [
         (b"content-type", kind),
         (b"content-length", b"%d" % len(body)),

@@ -5,7 +5,6 @@ Each child has its own session, so that Ctrl-C reaches only the supervisor, whic
 
 import contextlib
 import errno
-import http.client
 import logging
 import os
 import signal
@@ -20,6 +19,7 @@ from app.database import functions
 from app.database.embedded import cluster
 from app.errors import ConfigError
 from app.fly import machines
+from app.server import healthcheck
 from app.server.children import STOP_SECONDS, Child, Children
 
 log = logging.getLogger(__name__)
@@ -71,11 +71,11 @@ def serve(settings: Settings, dsn: str, listener: socket.socket, on_ready: Calla
     if settings.worker:
         children.append(Child(["_wake" if machines.is_set_up(settings) else "_work"]))
 
-    address = listener.getsockname()[:2]
+    host, port = listener.getsockname()[:2]
 
     def announce() -> None:
         while not (stop.is_set() or ready.is_set()):
-            if _answers(*address):
+            if healthcheck.answers(host, port, timeout=2):
                 ready.set()
                 on_ready()
             time.sleep(0.02)
@@ -166,15 +166,3 @@ def _signals(stop: threading.Event) -> Iterator[None]:
         for number, handler in zip(numbers, before, strict=True):
             repeated = stop.is_set() and number != signal.SIGINT
             signal.signal(number, signal.SIG_IGN if repeated else handler)
-
-
-def _answers(host: str, port: int) -> bool:
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - connected to, not bound
-    connection = http.client.HTTPConnection(host, port, timeout=2)
-    try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()

@@ -35,11 +35,11 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
-def html(text: str, place: Place, folder: str = "docs") -> str:
-    """Render a page without its title; links to files of `folder` become links to their pages."""
+def html(text: str, place: Place) -> str:
+    """Render a page without its title; links to files of `docs` become links to their pages."""
     tokens = _body(_parser().parse(text))
     for token in tokens:
-        _lead(token.children or [], place, folder)
+        _lead(token.children or [], place)
         if token.type in ("fence", "code_block"):
             token.content = _for_reader(token.content, place)
     # A column without a heading has an empty cell there, which is no heading.
@@ -115,11 +115,11 @@ FILES = {
 }
 
 
-def _lead(children: list[Token], place: Place, folder: str) -> None:
+def _lead(children: list[Token], place: Place) -> None:
     is_open = False
     for child in children:
         if child.type == "link_open":
-            href = _link(str(child.attrs["href"]), place, folder)
+            href = _link(str(child.attrs["href"]), place)
             is_open = bool(href)
             child.tag, child.attrs = ("a", {"href": href}) if href else ("span", {})
         elif child.type == "link_close":
@@ -143,7 +143,7 @@ def _size(name: str) -> tuple[int, int]:
         return image.size
 
 
-def _link(href: str, place: Place, folder: str) -> str:
+def _link(href: str, place: Place) -> str:
     """Return the address of a link, empty for a source file, which has no page; the README's is that of the sources."""
     if re.match(r"[a-z]+:|#", href):
         return href
@@ -154,7 +154,7 @@ def _link(href: str, place: Place, folder: str) -> str:
     file, mark, anchor = href.partition("#")
     if file in FILES:
         return place.url(FILES[file] + mark + anchor)
-    return place.url(f"{folder}/{file.removesuffix('.md')}{mark}{anchor}") if re.fullmatch(r"[\w-]+\.md", file) else ""
+    return place.url(f"docs/{file.removesuffix('.md')}{mark}{anchor}") if re.fullmatch(r"[\w-]+\.md", file) else ""
 
 
 class _Renderer(RendererHTML):

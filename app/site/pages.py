@@ -1,12 +1,10 @@
 """The pages of the site: paths, templates and contexts."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from app import __version__
-from app.api.openapi import document as openapi
 from app.queries.billing import Plan
 from app.queries.widgets import DemoWidget
 from app.site import api, changelog, docs, markdown
@@ -86,8 +84,3 @@ def robots(place: Place) -> str:
     closed = ("account", "members", "me", "installation", "links", "invitations", "v0", "v1")
     rules = "".join(f"Disallow: /{path}\n" for path in closed) if not place.is_file else "Disallow:\n"
     return f"User-agent: *\n{rules}Sitemap: {place.absolute('sitemap.xml')}\n"
-
-
-def openapi_json() -> str:
-    """The OpenAPI document."""
-    return json.dumps(openapi.document(), ensure_ascii=False)

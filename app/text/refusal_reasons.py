@@ -1,10 +1,14 @@
-"""The texts of refusal reasons: the rows of the view fn.refusal_reason, without a query."""
+"""The reasons for which responses are refused, and their texts."""
 
 from typing import NamedTuple
 
 
 class RefusalReason(NamedTuple):
-    """A row of fn.refusal_reason. The comment of the view explains the columns."""
+    """Why a response is refused.
+
+    `answer_text` is the message to the sender where the database refuses; elsewhere Python words it, since it names the
+    value. `panel_text` and `recap_text` are the reason after a colon, `action` what to do about it.
+    """
 
     name: str
     status: int

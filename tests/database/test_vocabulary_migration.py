@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from app.database import functions, migrate
+from app.text import refusal_reasons
 from tests.support.archives import extract
 from tests.support.recount import differences
 from tests.support.settings import SECRET, database_url
@@ -143,8 +144,7 @@ def test_it_renames_stored_words(migrated: Migrated) -> None:
     assert dict(migrated.world.ask("select reason, count from refusal")) == {
         "origin": 3, "pages_limit": 5, "unknown_widget": 7, "archived": 11,
     }  # fmt: skip
-    unknown = "select reason from refusal where reason not in (select name from fn.refusal_reason)"
-    assert migrated.world.ask(unknown) == []
+    assert {reason for (reason,) in migrated.world.ask("select reason from refusal")} <= set(refusal_reasons.BY_NAME)
     later = {
         "announce grace ends", "announce payments", "check backups", "delete expired mail bodies",
         "delete old browsers", "delete old deliveries", "delete old devices", "delete old event deliveries",

@@ -92,13 +92,6 @@ Unsubscribe: {unsubscribe}
 
 
 @pytest.fixture
-def world(database: str) -> Iterator[World]:
-    world = World(database)
-    yield world
-    world.close_connection()
-
-
-@pytest.fixture
 async def box() -> AsyncIterator[Box]:
     async with serving() as box:
         yield box

@@ -1,6 +1,5 @@
 """The reason that grew most, in a recap's mail."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -9,13 +8,6 @@ from app.queries.recaps import Recap
 from app.recaps.email_text import recap_email
 from tests.support.recap_world import DAY, DUE, build
 from tests.support.sql_world import World, local
-
-
-@pytest.fixture
-def world(database: str) -> Iterator[World]:
-    world = World(database)
-    yield world
-    world.close_connection()
 
 
 @pytest.fixture

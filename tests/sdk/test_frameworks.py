@@ -1,6 +1,5 @@
 """Real applications with React 18 and 19, Vue and Astro from npm."""
 
-import json
 import os
 import subprocess
 from pathlib import Path
@@ -28,13 +27,7 @@ APPS = {
 async def test_it_works_in_an_application_of(website: Website, tmp_path: Path, app: str) -> None:
     for type in ("pulse", "yesno", "reaction"):
         await website.add_widget(type)
-    website.pages.add("/app.js", bundle(*APPS[app], tmp_path), "text/javascript")
-    config = json.dumps({"endpoint": website.server.url, "widgets": website.widgets})
-    website.pages.add(
-        "/page",
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>An app</title><div id="root"></div>'
-        f'<script>window.page = {config}</script><script src="/app.js"></script>',
-    )
+    website.write_app(bundle(*APPS[app], tmp_path))
     async with browsing() as page:
         watch = Watch(page, website.server)
         await page.goto(website.url)

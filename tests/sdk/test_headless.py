@@ -25,13 +25,7 @@ async def test_controls_of_its_own_in(website: Website, tmp_path: Path, app: str
     for type in ("yesno", "message"):
         await website.add_widget(type)
     await website.ask_why("yesno", {**WHY_NOT, "message": True})
-    website.pages.add("/app.js", bundle(*APPS[app], tmp_path), "text/javascript")
-    config = json.dumps({"endpoint": website.server.url, "widgets": website.widgets})
-    website.pages.add(
-        "/page",
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>An app</title><div id="root"></div>'
-        f'<script>window.page = {config}</script><script src="/app.js"></script>',
-    )
+    website.write_app(bundle(*APPS[app], tmp_path))
     async with browsing() as page:
         watch = Watch(page, website.server)
         await page.goto(website.url)

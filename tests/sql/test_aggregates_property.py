@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -18,9 +17,9 @@ from hypothesis.stateful import (
     multiple,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
+from tests.support import state_machines
 from tests.support.recount import differences
 from tests.support.sql_world import Response, Widget, World
 
@@ -171,10 +170,4 @@ def machine(database: str) -> Iterator[Callable[[], Aggregates]]:
 
 
 def test_it_leaves_every_aggregate_equal_to_the_rows(machine: Callable[[], Aggregates]) -> None:
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=OPERATIONS // STEPS, stateful_step_count=STEPS, phases=[Phase.generate], deadline=None,
-            derandomize=True, database=None, suppress_health_check=list(HealthCheck),
-        ),
-    )  # fmt: skip
+    state_machines.run(machine, OPERATIONS, STEPS)

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -17,9 +16,9 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
+from tests.support import state_machines
 from tests.support.merges import ADDRESSES, NOW, Item, Model, merge, undo
 from tests.support.recount import differences
 from tests.support.sql_world import Response, World
@@ -192,10 +191,4 @@ def machine(database: str) -> Iterator[Callable[[], Reasons]]:
 
 
 def test_tallies_of_reasons_equal_the_rows_at_all_times(machine: Callable[[], Reasons]) -> None:
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=OPERATIONS // STEPS, stateful_step_count=STEPS, phases=[Phase.generate], deadline=None,
-            derandomize=True, database=None, suppress_health_check=list(HealthCheck),
-        ),
-    )  # fmt: skip
+    state_machines.run(machine, OPERATIONS, STEPS)

@@ -11,7 +11,6 @@ from uuid import UUID
 import asyncpg
 from quart import Quart, Response
 
-PASSWORD = "a-good-password"
 TOKEN = re.compile(r'name="csrf"\s+value="([^"]+)"')
 
 

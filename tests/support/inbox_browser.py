@@ -11,12 +11,18 @@ from playwright.async_api import Page, expect
 from app.site import demo_project
 from tests.support.drive_inbox import PAGE
 from tests.support.sdk_pages import CHROMIUM, MODULES, browsing
-from tests.support.serving import Server
-from tests.support.settings import DEMO_PASSWORD
+from tests.support.serving import Server, serving
+from tests.support.settings import DEMO_PASSWORD, SECRET
 
 AXE = MODULES / "axe-core" / "axe.min.js"
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None or not AXE.exists(), reason="chromium is missing: run tests/install")
+
+
+@pytest.fixture
+async def site(database: str) -> AsyncIterator[Server]:
+    with serving({"DATABASE_URL": database, "SECRET_KEY": SECRET, "WORKER": "off", "LIMITS": "off"}) as site:
+        yield site
 
 
 @contextlib.asynccontextmanager

@@ -41,14 +41,16 @@ async def send_one(
     return None
 
 
-async def stored_mail(
-    pool: "asyncpg.Pool[asyncpg.Record]", recipient: str = "ann@example.com", link: str = "/links/secret"
-) -> UUID:
+async def stored_mail(pool: "asyncpg.Pool[asyncpg.Record]", link: str = "/links/secret") -> UUID:
     """A mail with a link that was stored for want of a mail server; its id."""
     context = json.dumps({"url": f"https://feelback.example{link}", "until": "3 Aug 2026"})
     id: UUID = await pool.fetchval(
-        "select fn.enqueue_mail($1, 'magic_link', $2, _give_up_at => now() + interval '30 minutes')", recipient, context
+        "select fn.enqueue_mail($1, 'magic_link', $2, _give_up_at => now() + interval '30 minutes')",
+        "ann@example.com",
+        context,
     )
-    body = f"From: a@b.example\r\nTo: {recipient}\r\nSubject: Sign in\r\n\r\nOpen https://feelback.example{link}\r\n"
+    body = (
+        f"From: a@b.example\r\nTo: ann@example.com\r\nSubject: Sign in\r\n\r\nOpen https://feelback.example{link}\r\n"
+    )
     await pool.execute("select fn.mark_mail_stored($1, $2)", id, body.encode())
     return id

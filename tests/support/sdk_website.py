@@ -46,6 +46,16 @@ class Website:
         self.widgets[type] = (await factories.widget(self.pool, type, self.project, **more)).id
         return self.widgets[type]
 
+    def write_app(self, script: bytes) -> None:
+        """Write a page that is an application, rendered by the script in #root."""
+        self.pages.add("/app.js", script, "text/javascript")
+        config = json.dumps({"endpoint": self.server.url, "widgets": self.widgets})
+        self.pages.add(
+            "/page",
+            f'<!doctype html><html lang="en"><meta charset="utf-8"><title>An app</title><div id="root"></div>'
+            f'<script>window.page = {config}</script><script src="/app.js"></script>',
+        )
+
     async def ask_why(self, type: str, *follow_ups: dict[str, Any]) -> None:
         """Give the widget of that type follow-ups."""
         tenant = TenantPool(self.pool, self.project.account_id)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 from app.database import functions
+from tests.support.factories import Project
 
 _numbers = itertools.count(1)
 INGEST = """
@@ -21,14 +22,6 @@ INGEST = """
         array[null]::bigint[], array[null]::bytea[], 1000000, null
     )
 """
-
-
-@dataclass(frozen=True)
-class Project:
-    """A project and its account."""
-
-    account_id: UUID
-    id: UUID
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,7 @@ def paths() -> Part:
             "security": [{"apiKey": [scope(method, id)]}],
             "parameters": [_parameter(f"query_{name}") for name in query],
             **({"requestBody": {"required": True, "content": {JSON: {"schema": ref(body)}}}} if body else {}),
-            "responses": {**_answers(method, id, answer), **_errors(method, path, query, body)},
+            "responses": {**_answers(id, answer), **_errors(method, body)},
         }
     return items
 
@@ -208,7 +208,7 @@ PEOPLE = ("getMembers", "getApiKeys", "getRecapRecipients")
 DESTINATION_READS = ("getDestinations", "getDestination", "getDeliveries", "getDelivery")
 
 
-def _answers(method: str, id: str, answer: str) -> Part:
+def _answers(id: str, answer: str) -> Part:
     headers = {name: {"$ref": f"#/components/headers/{name}"} for name in LIMITS}
     if answer in ("", "Going"):
         responses: Part = {"204": {"description": "Deleted.", "headers": headers}}
@@ -230,7 +230,7 @@ FILES = ("text/csv", "application/jsonl")
 LIMITS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 
 
-def _errors(method: str, path: str, query: tuple[str, ...], body: str) -> Part:
+def _errors(method: str, body: str) -> Part:
     statuses = {401, 403, 404, 405, 422, 429, 500, 503} | ({400, 408, 413, 415} if body else set())
     if method != "get":
         statuses.add(409)

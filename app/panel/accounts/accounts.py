@@ -24,8 +24,7 @@ async def post_account() -> Response:
     try:
         await accounts.make_account(pool(), auth.token_hash(), name, settings().signup)
     except FeelbackError as error:
-        text = f"{error.message} {error.data.get('hint', '')}".rstrip()
-        return Response(await _page(name, text), error.status)
+        return Response(await _page(name, error.text), error.status)
     return see_other("/")
 
 

@@ -35,8 +35,7 @@ async def post_invitation() -> Response:
     except FeelbackError as error:
         if error.status not in (402, 409, 422):
             raise
-        text = f"{error.message} {error.data.get('hint', '')}".rstrip()
-        return Response(await _page(email=email, role=role, wrong=text), error.status)
+        return Response(await _page(email=email, role=role, wrong=error.text), error.status)
     return see_other("/members#invitations")
 
 

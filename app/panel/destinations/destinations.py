@@ -14,7 +14,7 @@ from app.http.context import settings
 from app.http.redirects import see_other
 from app.panel.destinations import form as destination_form
 from app.panel.shared import auth, read
-from app.queries import destinations, projects, widget_names
+from app.queries import destinations, widget_names
 from app.queries.destinations import Destination
 from app.queries.projects import Project
 from app.webhooks import apprise_request, chat, destination_urls, signature
@@ -30,13 +30,13 @@ Form = MultiDict[str, str]
 @blueprint.get("")
 async def get_destinations(slug: str) -> str:
     """The destinations, and the form for a new one."""
-    return await _list(await _project(slug), None, "")
+    return await _list(await auth.project(slug), None, "")
 
 
 @blueprint.post("")
 async def post_destination(slug: str) -> Response:
     """Create a destination; its own screen is next, which shows the secret of a webhook once."""
-    project, form = await _project(slug), await request.form
+    project, form = await auth.project(slug), await request.form
     id, secret = new_uuid(), signature.new_secret()
     new, type = destination_form.settings(form), destination_form.type(form)
     try:
@@ -53,13 +53,13 @@ async def post_destination(slug: str) -> Response:
 @blueprint.get("/<uuid:id>")
 async def get_destination(slug: str, id: UUID) -> str:
     """A destination with its settings and deliveries."""
-    return await _page(await _project(slug), id, None, "")
+    return await _page(await auth.project(slug), id, None, "")
 
 
 @blueprint.post("/<uuid:id>")
 async def post_settings(slug: str, id: UUID) -> Response:
     """Change the settings of a destination."""
-    project, form = await _project(slug), await request.form
+    project, form = await auth.project(slug), await request.form
     current = await destinations.destination(auth.tenant(), project.id, id)
     new = destination_form.settings(form)
     try:
@@ -87,7 +87,7 @@ async def post_disable(slug: str, id: UUID) -> Response:
 @blueprint.post("/<uuid:id>/secret")
 async def post_secret(slug: str, id: UUID) -> Response:
     """Replace the secret; the next page shows it, which only the browser's cookie holds until then."""
-    project, secret = await _project(slug), signature.new_secret()
+    project, secret = await auth.project(slug), signature.new_secret()
     encrypted = signature.encrypted_secret(settings().secret_key, id, secret)
     await destinations.update_destination_secret(auth.tenant(), project.id, id, encrypted)
     session[NEW_SECRET] = [str(id), signature.shown_secret(secret)]
@@ -97,7 +97,7 @@ async def post_secret(slug: str, id: UUID) -> Response:
 @blueprint.post("/<uuid:id>/test")
 async def post_test(slug: str, id: UUID) -> Response:
     """Send a test event; its delivery is next."""
-    project = await _project(slug)
+    project = await auth.project(slug)
     try:
         delivery_id = await destinations.send_test_event(auth.tenant(), project.id, id)
     except FeelbackError as error:
@@ -108,7 +108,7 @@ async def post_test(slug: str, id: UUID) -> Response:
 @blueprint.post("/<uuid:id>/replay")
 async def post_replay(slug: str, id: UUID) -> Response:
     """Send again what was sent, and what happened, in the last days."""
-    project, form = await _project(slug), await request.form
+    project, form = await auth.project(slug), await request.form
     since = datetime.now(UTC) - timedelta(hours=read.number(form, "hours", 24, 1, 719))
     try:
         count = await destinations.replay_events(auth.tenant(), project.id, id, since)
@@ -122,7 +122,7 @@ async def post_replay(slug: str, id: UUID) -> Response:
 @blueprint.post("/<uuid:id>/delete")
 async def post_delete(slug: str, id: UUID) -> Response:
     """Delete a destination; what waits is not sent."""
-    project = await _project(slug)
+    project = await auth.project(slug)
     await destinations.delete_destination(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/destinations")
 
@@ -130,7 +130,7 @@ async def post_delete(slug: str, id: UUID) -> Response:
 @blueprint.get("/<uuid:id>/deliveries/<uuid:delivery_id>")
 async def get_delivery(slug: str, id: UUID, delivery_id: UUID) -> str:
     """A delivery: its request and the answer."""
-    project = await _project(slug)
+    project = await auth.project(slug)
     destination = await destinations.destination(auth.tenant(), project.id, id)
     request_body = await destinations.delivery_request(auth.tenant(), project.id, delivery_id)
     if request_body and destination.type in chat.SERVICES:
@@ -153,7 +153,7 @@ async def get_delivery(slug: str, id: UUID, delivery_id: UUID) -> str:
 @blueprint.post("/<uuid:id>/deliveries/<uuid:delivery_id>/resend")
 async def post_resend(slug: str, id: UUID, delivery_id: UUID) -> Response:
     """Send a delivery again."""
-    project = await _project(slug)
+    project = await auth.project(slug)
     try:
         await destinations.resend_delivery(auth.tenant(), project.id, id, delivery_id)
     except FeelbackError as error:
@@ -161,25 +161,20 @@ async def post_resend(slug: str, id: UUID, delivery_id: UUID) -> Response:
     return see_other(f"/projects/{slug}/destinations/{id}/deliveries/{delivery_id}")
 
 
-async def _project(slug: str) -> Project:
-    return await projects.project(auth.tenant(), slug)
-
-
 def _words(error: FeelbackError) -> str:
     if error.status != 422:
         raise error
-    return f"{error.message} {error.data.get('hint', '')}".rstrip()
+    return error.text
 
 
 async def _refused(project: Project, id: UUID, error: FeelbackError) -> Response:
     if error.status not in (409, 429):
         raise error
-    wrong = f"{error.message} {error.data.get('hint', '')}".rstrip()
-    return Response(await _page(project, id, None, wrong), error.status)
+    return Response(await _page(project, id, None, error.text), error.status)
 
 
 async def _update_enabled(slug: str, id: UUID, *, is_enabled: bool) -> Response:
-    project = await _project(slug)
+    project = await auth.project(slug)
     changes = destinations.DestinationSettings(enabled=is_enabled)
     await destinations.update_destination(auth.tenant(), project.id, id, changes)
     return see_other(f"/projects/{slug}/destinations/{id}")

@@ -15,7 +15,7 @@ from app.errors import FeelbackError
 from app.http.redirects import see_other
 from app.panel.responses.response_list import day_filter, response_filter
 from app.panel.shared import auth, filters
-from app.queries import exports, projects, widget_names
+from app.queries import exports, widget_names
 from app.queries.export_slices import slices
 from app.queries.exports import FORMATS, KINDS, ExportQuery
 from app.queries.projects import Project
@@ -55,7 +55,7 @@ async def get_exports(slug: str) -> str:
 @blueprint.get("/list")
 async def get_list(slug: str) -> str:
     """The list's fragment, polled while an export is in progress."""
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     rows = await exports.exports(auth.tenant(), project.id)
     return await render_template("exports/_list.html", project=project, exports=rows, kinds=KINDS, formats=FORMATS)
 
@@ -64,7 +64,7 @@ async def get_list(slug: str) -> str:
 async def post_export(slug: str) -> Response:
     """Redirect to a small file; have a large one prepared."""
     form = await request.form
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     try:
         export = await export_query(project, form)
         if await exports.expected_rows(auth.tenant(), export) <= DIRECT_ROWS:
@@ -81,13 +81,13 @@ async def post_export(slug: str) -> Response:
 @blueprint.get("/file")
 async def get_file(slug: str) -> Response:
     """The file, written while it is sent, so that it takes no more memory than a slice."""
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     return await stream(auth.tenant(), await export_query(project, request.args), mark=BYTE_ORDER_MARK)
 
 
 @blueprint.get("/<uuid:id>/file")
 async def get_export_file(slug: str, id: UUID) -> Response:
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     tenant = auth.tenant()
     file = await exports.take_export(tenant, project.id, id)
 
@@ -106,7 +106,7 @@ async def get_export_file(slug: str, id: UUID) -> Response:
 
 @blueprint.post("/<uuid:id>/delete")
 async def post_delete(slug: str, id: UUID) -> Response:
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     await exports.delete_export(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/exports#exports")
 
@@ -138,7 +138,7 @@ def _file(body: AsyncIterator[bytes], name: str, length: int | None) -> Response
 
 
 async def _page(slug: str, values: Mapping[str, str], wrong: str) -> str:
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     shared = await filters.labelled(project, response_filter({} if wrong else values))
     rows = await exports.exports(auth.tenant(), project.id)
     names = await widget_names.widget_names(auth.tenant(), project.id)

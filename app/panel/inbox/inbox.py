@@ -14,7 +14,7 @@ from app.panel.inbox.triage_filter import CHOICES, TriageChoice
 from app.panel.shared import auth, filters, read
 from app.panel.shared.filters import Chip
 from app.panel.shared.filters import Filter as SharedFilter
-from app.queries import inbox, members, notes, projects, responses, saved_views, triage, window_choices
+from app.queries import inbox, members, notes, responses, saved_views, triage, window_choices
 from app.queries.inbox import Message, MessageFilter
 from app.queries.projects import Project
 
@@ -171,7 +171,7 @@ def _floor(time: datetime) -> UUID:
 @blueprint.get("")
 async def get_inbox(slug: str) -> str:
     """A page of the inbox, with the result of the last action if a form led here."""
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     filter = await project_filter(project, request.args)
     messages = await filter.messages(project, None, filter.before, PAGE + 1)
     widgets = await responses.widget_choices(auth.tenant(), project.id)
@@ -196,7 +196,7 @@ async def get_inbox(slug: str) -> str:
 @blueprint.get("/arrivals")
 async def get_arrivals(slug: str) -> str:
     """Rows newer than the newest of an open page, and some before it, which the page has already."""
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     filter, newest = await project_filter(project, request.args), read.uuid(request.args, "after")
     after = UUID(int=max((newest.int >> 80) - OVERLAP_MS, 0) << 80) if newest else None
     messages = await filter.messages(project, after, None, MOST_ARRIVALS)
@@ -206,7 +206,7 @@ async def get_arrivals(slug: str) -> str:
 @blueprint.get("/count")
 async def get_count(slug: str) -> str:
     """How many messages match, as text for the list; it counts as many as one action changes."""
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     filter = replace(await project_filter(project, request.args), before=None)
     count = await filter.count(project, MOST_CHANGES + 1)
     return await render_template("inbox/_count.html", count=count, most=MOST_CHANGES)
@@ -215,7 +215,7 @@ async def get_count(slug: str) -> str:
 @blueprint.get("/<uuid:id>")
 async def get_message(slug: str, id: UUID) -> str:
     """A message on its own page, or the fragment beside the list."""
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     tenant = auth.tenant()
     message = await inbox.inbox_message(tenant, project.id, id)
     filter = read_filter(slug, request.args)

@@ -6,7 +6,7 @@ from app.errors import FeelbackError
 from app.http.context import settings
 from app.http.redirects import see_other
 from app.panel.shared import auth
-from app.queries import inbox, projects
+from app.queries import inbox
 from app.webhooks import message_links
 
 blueprint = Blueprint("message_links", __name__, url_prefix="/message-links")
@@ -17,7 +17,7 @@ auth.require_actor(blueprint)
 async def get_message_link(token: str) -> str:
     """Ask before anything is done: chat services open links by themselves."""
     link = _link(token)
-    project = await projects.project(auth.tenant(), link.slug)
+    project = await auth.project(link.slug)
     return await render_template(
         "inbox/message_link.html",
         section="Inbox",
@@ -32,7 +32,7 @@ async def get_message_link(token: str) -> str:
 async def post_message_link(token: str) -> Response:
     """Do it; the message is next."""
     link = _link(token)
-    project = await projects.project(auth.tenant(), link.slug)
+    project = await auth.project(link.slug)
     await message_links.ACTIONS[link.action].perform(auth.tenant(), project.id, link.message_id)
     return see_other(f"/projects/{link.slug}/inbox/{link.message_id}")
 

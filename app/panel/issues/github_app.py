@@ -12,7 +12,7 @@ from app.errors import FeelbackError
 from app.http.context import settings
 from app.http.redirects import see_other
 from app.panel.shared import auth
-from app.queries import issues, projects
+from app.queries import issues
 from app.queries.issues import TrackerSettings
 from app.queries.projects import Project
 from app.webhooks import github_app, issue_text, tracker_secrets
@@ -85,7 +85,7 @@ async def post_repository(slug: str) -> Response:
 
 
 async def _project(slug: str) -> Project:
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     if project.role not in ("owner", "admin"):
         raise FeelbackError(403, "Admins and the owner of the account can connect a repository.")
     if not github_app.is_configured(settings()):

@@ -12,7 +12,7 @@ from app.http.redirects import see_other
 from app.panel.inbox.inbox import project_filter
 from app.panel.inbox.message_actions import respond
 from app.panel.shared import auth, read
-from app.queries import inbox, issues, projects
+from app.queries import inbox, issues
 from app.queries.issues import TrackerSettings
 from app.queries.projects import Project
 from app.webhooks import addresses, github_app, issue_text, tracker_secrets
@@ -27,13 +27,13 @@ Form = MultiDict[str, str]
 @blueprint.get("/issues")
 async def get_tracker(slug: str) -> str:
     """Where issues are opened, with the form to change it."""
-    return await _page(await projects.project(auth.tenant(), slug), None, "")
+    return await _page(await auth.project(slug), None, "")
 
 
 @blueprint.post("/issues")
 async def post_tracker(slug: str) -> Response:
     """Connect the project to a repository, or change how."""
-    project, form = await projects.project(auth.tenant(), slug), await request.form
+    project, form = await auth.project(slug), await request.form
     before = await issues.tracker(auth.tenant(), project.id)
     secret = tracker_secrets.new_hook_secret()
     try:
@@ -43,7 +43,7 @@ async def post_tracker(slug: str) -> Response:
     except FeelbackError as error:
         if error.status != 422:
             raise
-        return Response(await _page(project, form, f"{error.message} {error.data.get('hint', '')}".rstrip()), 422)
+        return Response(await _page(project, form, error.text), 422)
     if before is None:
         session[NEW_SECRET] = [str(project.id), secret.decode()]
     await flash("Saved")
@@ -53,7 +53,7 @@ async def post_tracker(slug: str) -> Response:
 @blueprint.post("/issues/secret")
 async def post_secret(slug: str) -> Response:
     """Replace the secret of the webhook; the next page shows it, which only the browser's cookie holds until then."""
-    project, secret = await projects.project(auth.tenant(), slug), tracker_secrets.new_hook_secret()
+    project, secret = await auth.project(slug), tracker_secrets.new_hook_secret()
     encrypted = tracker_secrets.encrypted(settings().secret_key, project.id, secret)
     await issues.update_hook_secret(auth.tenant(), project.id, encrypted)
     session[NEW_SECRET] = [str(project.id), secret.decode()]
@@ -63,7 +63,7 @@ async def post_secret(slug: str) -> Response:
 @blueprint.post("/issues/delete")
 async def post_delete(slug: str) -> Response:
     """Disconnect; issues at the forge stay."""
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     await issues.delete_tracker(auth.tenant(), project.id)
     await flash("Disconnected")
     return see_other(f"/projects/{slug}/issues")
@@ -73,7 +73,7 @@ async def post_delete(slug: str) -> Response:
 async def post_issue(slug: str, id: UUID) -> Response:
     """Open an issue for a message and its group."""
     form = await request.form
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     filter = await project_filter(project, form)
     await inbox.inbox_message(auth.tenant(), project.id, id)  # 404
     await issues.create_issue(auth.tenant(), project.id, id)

@@ -7,7 +7,7 @@ from quart import Blueprint, Response, render_template, request
 
 from app.http.redirects import see_other
 from app.panel.shared import auth, read
-from app.queries import deletions, page_deletions, projects
+from app.queries import deletions, page_deletions
 from app.queries.projects import Project
 
 blueprint = Blueprint("page_deletion", __name__, url_prefix="/projects/<slug:slug>/pages/delete")
@@ -17,14 +17,14 @@ auth.require_actor(blueprint)
 @blueprint.get("")
 async def get_delete(slug: str) -> str:
     """The form, and of a choice the number of pages and the newest of them."""
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     return await _page(project, read.text(request.args, "origin", 2048), read.text(request.args, "pattern", 500))
 
 
 @blueprint.post("")
 async def post_delete(slug: str) -> Response:
     """Delete the pages of a choice that were there when it was shown."""
-    project, form = await projects.project(auth.tenant(), slug), await request.form
+    project, form = await auth.project(slug), await request.form
     until = datetime.fromtimestamp(0, UTC)
     with contextlib.suppress(ValueError, OverflowError):  # the first and last years have no UTC in other zones
         until = datetime.fromisoformat(form.get("until", "")).astimezone(UTC)

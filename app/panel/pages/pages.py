@@ -16,8 +16,7 @@ from app.panel.pages.page_choice import PAGE, SORTS, page_choice
 from app.panel.projects import trend
 from app.panel.shared import auth, filters, fragments, read
 from app.panel.shared.paging import Listing
-from app.queries import deletions, merges, page_settings, pages, projects, releases, seen_counts
-from app.queries.projects import Project
+from app.queries import deletions, merges, page_settings, pages, releases, seen_counts
 from app.text.page_keys import origin
 
 blueprint = Blueprint("pages", __name__, url_prefix="/projects/<slug:slug>")
@@ -72,7 +71,7 @@ async def get_window(slug: str, id: UUID) -> Response:
 @blueprint.get("/placements/<uuid:id>")
 async def get_placement(slug: str, id: UUID) -> Response:
     """Redirect to the page of a placement, filtered by its widget."""
-    project = await _project(slug)
+    project = await auth.project(slug)
     page_id, widget_id = await pages.placement_page(auth.tenant(), project.id, id)
     window = filters.from_query(request.args).window.values
     query = urlencode({name: value for name, value in (window | {"widget": str(widget_id)}).items() if value})
@@ -81,7 +80,7 @@ async def get_placement(slug: str, id: UUID) -> Response:
 
 @blueprint.post("/pages/<uuid:id>/rename")
 async def post_rename(slug: str, id: UUID) -> Response:
-    project = await _project(slug)
+    project = await auth.project(slug)
     key = await canonical(auth.tenant(), project.id, id, read.text(await request.form, "page", 2048))
     await page_settings.rename_page(auth.tenant(), project.id, id, key)
     return see_other(f"/projects/{slug}/pages/{id}")
@@ -90,14 +89,14 @@ async def post_rename(slug: str, id: UUID) -> Response:
 @blueprint.post("/pages/<uuid:id>/archive")
 async def post_archive(slug: str, id: UUID) -> Response:
     """Archive a page on all its widgets."""
-    project = await _project(slug)
+    project = await auth.project(slug)
     await page_settings.archive_page(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/pages/{id}")
 
 
 @blueprint.post("/pages/<uuid:id>/unarchive")
 async def post_unarchive(slug: str, id: UUID) -> Response:
-    project = await _project(slug)
+    project = await auth.project(slug)
     await page_settings.unarchive_page(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/pages/{id}")
 
@@ -105,13 +104,9 @@ async def post_unarchive(slug: str, id: UUID) -> Response:
 @blueprint.post("/placements/<uuid:id>/delete")
 async def post_delete(slug: str, id: UUID) -> Response:
     """Delete the responses of one widget on a page; the page goes with its last placement."""
-    project = await _project(slug)
+    project = await auth.project(slug)
     await deletions.delete_placement(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/pages")
-
-
-async def _project(slug: str) -> Project:
-    return await projects.project(auth.tenant(), slug)
 
 
 async def _page(slug: str, id: UUID, *, with_messages: bool) -> dict[str, Any]:

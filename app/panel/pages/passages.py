@@ -11,7 +11,7 @@ from app.errors import FeelbackError
 from app.http.redirects import see_other
 from app.ingest.passages import CHARS, MOST_UNITS
 from app.panel.shared import auth
-from app.queries import passages, projects
+from app.queries import passages
 from app.queries.passages import MOST, PassageResponse
 from app.text import strict_json
 
@@ -34,7 +34,7 @@ class Place(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 @blueprint.post("")
 async def post_passages(slug: str, id: UUID) -> Response:
     """Store where the passages of a page are now: `places` is a JSON array of Place."""
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     try:
         value = strict_json.loads((await request.form).get("places", "").encode())
         places = msgspec.convert(value, Annotated[list[Place], msgspec.Meta(max_length=MOST)])

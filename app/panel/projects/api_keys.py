@@ -11,7 +11,7 @@ from app.errors import FeelbackError
 from app.http.context import settings
 from app.http.redirects import see_other
 from app.panel.shared import auth, read
-from app.queries import api_keys, projects
+from app.queries import api_keys
 from app.queries.projects import Project
 
 blueprint = Blueprint("api_keys", __name__, url_prefix="/projects/<slug:slug>/api-keys")
@@ -29,13 +29,13 @@ SCOPES = {
 @blueprint.get("")
 async def get_api_keys(slug: str) -> str:
     """The keys; once after a key was created also its secret."""
-    return await _page(await _project(slug), {}, "", session.pop(NEW_KEY, ""))
+    return await _page(await auth.project(slug), {}, "", session.pop(NEW_KEY, ""))
 
 
 @blueprint.post("")
 async def post_api_key(slug: str) -> Response:
     """Create a key; the next page shows its secret, which only the browser's cookie holds until then."""
-    project, form = await _project(slug), await request.form
+    project, form = await auth.project(slug), await request.form
     scope, name = read.text(form, "scope", 20), read.text(form, "name", 200)
     days = read.number(form, "days", 0, 0, max(DAYS))
     expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
@@ -47,20 +47,16 @@ async def post_api_key(slug: str) -> Response:
     except FeelbackError as error:
         if error.status != 422:
             raise
-        return Response(await _page(project, form, f"{error.message} {error.data.get('hint', '')}".rstrip()), 422)
+        return Response(await _page(project, form, error.text), 422)
     session[NEW_KEY] = secret
     return see_other(f"/projects/{slug}/api-keys")
 
 
 @blueprint.post("/<uuid:id>/revoke")
 async def post_revoke(slug: str, id: UUID) -> Response:
-    project = await _project(slug)
+    project = await auth.project(slug)
     await api_keys.revoke_api_key(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/api-keys")
-
-
-async def _project(slug: str) -> Project:
-    return await projects.project(auth.tenant(), slug)
 
 
 async def _page(project: Project, form: Mapping[str, str], wrong: str, secret: str = "") -> str:

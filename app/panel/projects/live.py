@@ -19,7 +19,7 @@ MOST_MESSAGES = 6
 @blueprint.get("/events")
 async def get_events(slug: str) -> Response:
     """Server-sent events with the number of unread messages; the stream ends with the actor's access."""
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     live = services().live
     if live is None:
         raise db.unavailable()
@@ -46,7 +46,7 @@ async def get_events(slug: str) -> Response:
 @blueprint.get("/newest")
 async def get_newest(slug: str) -> str:
     """The fragment with the newest messages of the overview or of a page."""
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     filter = filters.from_query(request.args)
     newest = MessageFilter(
         view="all", widget_id=filter.widget_id, page_id=filter.page_id, origin=filter.origin, option=filter.option,

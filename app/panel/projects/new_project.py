@@ -34,8 +34,7 @@ async def post_project() -> Response:
         if error.status not in (409, 422):
             raise
         field = next((field for words, field in FIELDS if words in error.message), "name")
-        message = f"{error.message} {error.data.get('hint', '')}".rstrip()
-        return Response(await _page(form, {field: message}), error.status)
+        return Response(await _page(form, {field: error.text}), error.status)
     (project,) = await project_settings.project_settings(auth.tenant(), id)
     return see_other(f"/projects/{project.slug}/widgets/new")
 

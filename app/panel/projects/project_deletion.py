@@ -5,7 +5,7 @@ from quart import Blueprint, Response, render_template, request
 from app.errors import FeelbackError
 from app.http.redirects import see_other
 from app.panel.shared import auth, read
-from app.queries import deletions, projects
+from app.queries import deletions
 from app.queries.projects import Project
 
 blueprint = Blueprint("project_deletion", __name__, url_prefix="/projects/<slug:slug>/delete")
@@ -28,7 +28,7 @@ async def post_delete(slug: str) -> Response:
 
 
 async def _project(slug: str) -> Project:
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     if project.role not in ("owner", "admin"):
         raise FeelbackError(403, "Only admins and the owner can delete a project.", hint="Ask one of them.")
     return project

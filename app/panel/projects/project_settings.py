@@ -44,8 +44,7 @@ async def post_settings(slug: str) -> Response:
     except FeelbackError as error:
         if error.status not in (409, 422):
             raise
-        wrong = f"{error.message} {error.data.get('hint', '')}".rstrip()
-        return Response(await _page(project, form, wrong), error.status)
+        return Response(await _page(project, form, error.text), error.status)
     return see_other(f"/projects/{changes['slug']}/settings?saved=1")
 
 

@@ -35,7 +35,7 @@ async def get_overview(slug: str) -> str:
 @blueprint.get("/projects/<slug:slug>/started")
 async def get_started(slug: str) -> Response:
     """For the checklist, which polls: reload once the first response is counted, which takes up to a minute."""
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     rows = await projects.account_projects(auth.tenant())
     is_counted = any(row.responses for row in rows if row.slug == project.slug)
     return Response("", 200, {"HX-Refresh": "true"}) if is_counted else Response("", 204)

@@ -12,7 +12,7 @@ from app.http.context import settings
 from app.http.redirects import see_other
 from app.mail.view import view
 from app.panel.shared import auth, mail_frame, read
-from app.queries import projects, recap_settings
+from app.queries import recap_settings
 from app.queries.recap_settings import RecapSettings
 from app.recaps import recap
 from app.recaps.recap import Period
@@ -60,8 +60,7 @@ async def post_recipient(slug: str) -> Response:
     except FeelbackError as error:
         if error.status not in (409, 422):
             raise
-        wrong = f"{error.message} {error.data.get('hint', '')}"
-        return Response(await _page(slug, wrong.strip(), email), error.status)
+        return Response(await _page(slug, error.text, email), error.status)
     return _redirect(slug, "invited")
 
 
@@ -82,7 +81,7 @@ async def post_resend(slug: str, mail_id: UUID) -> Response:
 async def get_preview(slug: str) -> str:
     """A recap as it is mailed, with links to other weeks and months."""
     values = await _settings(slug)
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     return await render_template(
         "recaps/preview.html", project=project, section="Recaps", periods=_periods(values), period=_period(slug, values)
     )
@@ -154,7 +153,7 @@ async def _settings(slug: str) -> RecapSettings:
 
 async def _page(slug: str, wrong: str, email: str = "") -> str:
     values = await _settings(slug)
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     deliveries = await recap_settings.recap_deliveries(auth.tenant(), slug, DELIVERIES) if values.may_invite else []
     return await render_template(
         "recaps/page.html", project=project, section="Recaps", recaps=values, wrong=wrong, email=email,

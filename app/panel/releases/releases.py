@@ -10,7 +10,7 @@ from quart import Blueprint, Response, render_template, request
 from app.errors import FeelbackError
 from app.http.redirects import see_other
 from app.panel.shared import auth, read
-from app.queries import projects, releases
+from app.queries import releases
 from app.queries.projects import Project
 
 blueprint = Blueprint("releases", __name__, url_prefix="/projects/<slug:slug>/releases")
@@ -21,13 +21,13 @@ MOST, MOST_PAGES = 50, 100
 @blueprint.get("")
 async def get_releases(slug: str) -> str:
     """The releases, the latest first, and the form for a new one."""
-    return await _page(await _project(slug), {}, "")
+    return await _page(await auth.project(slug), {}, "")
 
 
 @blueprint.post("")
 async def post_release(slug: str) -> Response:
     """Create a release; its own screen is next."""
-    project, form = await _project(slug), await request.form
+    project, form = await auth.project(slug), await request.form
     lines = (read.text({"line": line}, "line", 501) for line in form.get("pages", "").splitlines())
     try:
         id = await releases.create_release(
@@ -41,14 +41,14 @@ async def post_release(slug: str) -> Response:
     except FeelbackError as error:
         if error.status != 422:
             raise
-        return Response(await _page(project, form, f"{error.message} {error.data.get('hint', '')}".rstrip()), 422)
+        return Response(await _page(project, form, error.text), 422)
     return see_other(f"/projects/{slug}/releases/{id}")
 
 
 @blueprint.get("/<uuid:id>")
 async def get_release(slug: str, id: UUID) -> str:
     """A release, and each page that it touches before and after."""
-    project = await _project(slug)
+    project = await auth.project(slug)
     release = await releases.release(auth.tenant(), project.id, id)
     figures = await releases.release_figures(auth.tenant(), project.id, release_id=id, limit=MOST_PAGES)
     return await render_template(
@@ -65,13 +65,9 @@ async def get_release(slug: str, id: UUID) -> str:
 @blueprint.post("/<uuid:id>/delete")
 async def post_delete(slug: str, id: UUID) -> Response:
     """Delete a release; what was counted stays."""
-    project = await _project(slug)
+    project = await auth.project(slug)
     await releases.delete_release(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/releases")
-
-
-async def _project(slug: str) -> Project:
-    return await projects.project(auth.tenant(), slug)
 
 
 async def _page(project: Project, form: Mapping[str, str], wrong: str) -> str:

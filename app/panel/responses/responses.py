@@ -16,7 +16,7 @@ auth.require_actor(blueprint)
 
 @blueprint.get("")
 async def get_responses(slug: str) -> str:
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     deleted_count = read.number(request.args, "deleted", 0, 0, 10**9)
     listing = await _listing(project)
     return await render_template(
@@ -27,7 +27,7 @@ async def get_responses(slug: str) -> str:
 @blueprint.get("/listing")
 async def get_listing(slug: str) -> Response:
     """The list's fragment. The browser shows the URL of the whole page."""
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     listing = await _listing(project)
     text = await render_template("responses/_listing.html", **_context(project, listing))
     return fragments.fragment(text, listing.own_url)
@@ -36,14 +36,14 @@ async def get_listing(slug: str) -> Response:
 @blueprint.get("/<uuid:id>")
 async def get_response(slug: str, id: UUID) -> str:
     """One response with its context and edit history."""
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     response = await responses.response(auth.tenant(), project.id, id)
     return await render_template("responses/response.html", project=project, section="Responses", response=response)
 
 
 @blueprint.post("/<uuid:id>/delete")
 async def post_delete(slug: str, id: UUID) -> Response:
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     await responses.delete_project_response(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/responses?deleted=1")
 
@@ -51,7 +51,7 @@ async def post_delete(slug: str, id: UUID) -> Response:
 @blueprint.post("/<uuid:id>/delete-visitor")
 async def post_delete_visitor(slug: str, id: UUID) -> Response:
     """Delete all responses of this response's visitor."""
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     count = await responses.delete_visitor(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/responses?deleted={count}")
 

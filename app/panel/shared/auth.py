@@ -16,8 +16,9 @@ from app.http import devices
 from app.http.context import pool, settings
 from app.http.redirects import see_other
 from app.panel.shared import browsers, signed_out
-from app.queries import accounts, sign_in
+from app.queries import accounts, projects, sign_in
 from app.queries.accounts import Membership
+from app.queries.projects import Project
 
 SESSION_SECONDS = 30 * 24 * 60 * 60
 
@@ -92,6 +93,15 @@ def require_confirmation(blueprint: Blueprint, *, back: str = "/me", in_account:
 def tenant() -> TenantPool:
     """Pool whose queries run as the actor in their account."""
     return TenantPool(pool(), actor().account_id, actor().person_id)
+
+
+async def project(slug: str) -> Project:
+    """A project of the account in which the actor is.
+
+    Raises:
+        FeelbackError: 404.
+    """
+    return await projects.project(tenant(), slug)
 
 
 def actor() -> Actor:

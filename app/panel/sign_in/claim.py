@@ -85,8 +85,7 @@ async def post_claim() -> Response:
     except FeelbackError as error:
         if error.status not in (409, 422):
             raise
-        hint = str(error.data.get("hint", ""))
-        return await _page(sent_code, email, f"{error.message} {hint}".strip(), error.status)
+        return await _page(sent_code, email, error.text, error.status)
     return await auth.start_session(token, "/")
 
 

@@ -11,7 +11,7 @@ from app.http.redirects import see_other
 from app.panel.shared import auth
 from app.panel.widgets import drafts, gallery, widget_forms
 from app.panel.widgets.drafts import Draft
-from app.queries import presets, projects, widget_settings
+from app.queries import presets, widget_settings
 from app.queries.projects import Project
 
 blueprint = Blueprint("new_widget", __name__, url_prefix="/projects/<slug:slug>/widgets")
@@ -21,14 +21,14 @@ auth.require_actor(blueprint)
 @blueprint.get("/new")
 async def get_new_widget(slug: str) -> str:
     """The gallery, or the editor for the idea in the query string."""
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     return await _page(project, request.args)
 
 
 @blueprint.post("")
 async def post_widget(slug: str) -> Response:
     """Create the widget and go on to integrate it; or add, move or remove a row; or show what is wrong."""
-    project, form = await projects.project(auth.tenant(), slug), await request.form
+    project, form = await auth.project(slug), await request.form
     draft, errors = drafts.of_form(form), dict[str, str]()
     if command := form.get("edit", ""):
         draft.edit(command, form.get(f"copy-{command.rpartition('-')[2]}", ""))

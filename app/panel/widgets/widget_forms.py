@@ -81,7 +81,7 @@ def errors_of(error: FeelbackError, draft: Draft) -> dict[str, str]:
     if error.setting and error.setting.startswith("followUps"):
         return _errors_of_follow_up(error, error.setting, draft.asking)
     field = next((field for words, field in _FIELDS if words in error.message), "name")
-    return {field: f"{error.message} {error.data.get('hint', '')}".rstrip()}
+    return {field: error.text}
 
 
 def _errors_of_follow_up(error: FeelbackError, setting: str, places: list[int]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from app.http.redirects import see_other
 from app.panel.shared import auth
 from app.panel.widgets import drafts, widget_forms
 from app.panel.widgets.drafts import Draft
-from app.queries import deletions, follow_ups, projects, widget_settings
+from app.queries import deletions, follow_ups, widget_settings
 from app.queries.projects import Project
 
 blueprint = Blueprint("widget_settings", __name__, url_prefix="/projects/<slug:slug>/widgets/<uuid:id>")
@@ -18,13 +18,13 @@ auth.require_actor(blueprint)
 
 @blueprint.get("/settings")
 async def get_widget_settings(slug: str, id: UUID) -> str:
-    return await _page(await _project(slug), id)
+    return await _page(await auth.project(slug), id)
 
 
 @blueprint.post("/settings")
 async def post_widget_settings(slug: str, id: UUID) -> Response:
     """Update the widget; or add, move or remove a row; or show what is wrong. A missing option is retired."""
-    project, form = await _project(slug), await request.form
+    project, form = await auth.project(slug), await request.form
     archived = await follow_ups.archived_reasons(auth.tenant(), project.id, id)
     draft, errors = drafts.of_form(form, archived), dict[str, str]()
     if command := form.get("edit", ""):
@@ -44,14 +44,14 @@ async def post_widget_settings(slug: str, id: UUID) -> Response:
 
 @blueprint.post("/archive")
 async def post_archive_widget(slug: str, id: UUID) -> Response:
-    project = await _project(slug)
+    project = await auth.project(slug)
     await widget_settings.archive_widget(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/widgets/{id}/settings")
 
 
 @blueprint.post("/unarchive")
 async def post_unarchive_widget(slug: str, id: UUID) -> Response:
-    project = await _project(slug)
+    project = await auth.project(slug)
     await widget_settings.unarchive_widget(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/widgets/{id}/settings")
 
@@ -59,13 +59,9 @@ async def post_unarchive_widget(slug: str, id: UUID) -> Response:
 @blueprint.post("/delete")
 async def post_delete_widget(slug: str, id: UUID) -> Response:
     """Delete the widget and its responses. A large one is deleted in the background."""
-    project = await _project(slug)
+    project = await auth.project(slug)
     await deletions.delete_widget(auth.tenant(), project.id, id)
     return see_other(f"/projects/{slug}/widgets")
-
-
-async def _project(slug: str) -> Project:
-    return await projects.project(auth.tenant(), slug)
 
 
 async def _page(project: Project, id: UUID, draft: Draft | None = None, errors: dict[str, str] | None = None) -> str:

@@ -8,7 +8,7 @@ from quart import Blueprint, Response, render_template, request
 from app.panel.shared import auth, fragments, read
 from app.panel.shared.filters import Filter
 from app.panel.shared.paging import Listing
-from app.queries import deletions, projects, reasons, seen_counts, widget_settings, widgets
+from app.queries import deletions, reasons, seen_counts, widget_settings, widgets
 from app.queries.projects import Project
 
 blueprint = Blueprint("widgets", __name__, url_prefix="/projects/<slug:slug>/widgets")
@@ -19,7 +19,7 @@ MOST_PAGES = 4000
 
 @blueprint.get("")
 async def get_widgets(slug: str) -> str:
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     rows = await widget_settings.widget_settings(auth.tenant(), project.id)
     by_id = {each.id: each for each in await deletions.deletions(auth.tenant(), project.id)}
     return await render_template("widgets/list.html", section="Widgets", project=project, widgets=rows, deletions=by_id)
@@ -27,7 +27,7 @@ async def get_widgets(slug: str) -> str:
 
 @blueprint.get("/<uuid:id>")
 async def get_widget(slug: str, id: UUID) -> str:
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     context = {**await _listing(slug, id), **await _figures(project, id)}
     return await render_template("widgets/page.html", section="Widgets", project=project, **context)
 
@@ -35,7 +35,7 @@ async def get_widget(slug: str, id: UUID) -> str:
 @blueprint.get("/<uuid:id>/figures")
 async def get_figures(slug: str, id: UUID) -> str:
     """The fragment with the widget's totals, views, options and reasons."""
-    project = await projects.project(auth.tenant(), slug)
+    project = await auth.project(slug)
     widget = await widgets.widget(auth.tenant(), slug, id)
     context = await _figures(project, id)
     return await render_template("widgets/_figures.html", project=project, widget=widget, **context)

@@ -1,7 +1,7 @@
 -- Called by app as account.
 create function fn.exported_pages(
-    _account_id uuid, _project_id uuid, _widget_id uuid, _placement_id uuid, _option text, _from_day date, _to_day date,
-    _text text, _after uuid, _through uuid, _is_csv boolean
+    _account_id uuid, _project_id uuid, _widget_id uuid, _placement_id uuid, _text text, _after uuid, _through uuid,
+    _is_csv boolean
 ) returns table (
     id uuid, widget text, type text, page text, first_response_at text, archived_at text, responses bigint,
     sentiment double precision, average double precision, answers json
@@ -40,5 +40,5 @@ end;
 $$;
 
 comment on function fn.exported_pages is
-'The placements of a slice of an export, one a row, with their counts of all time; _from_day and _to_day have no effect. answers
-has the number of responses for each value.';
+'The placements of a slice of an export, one a row, with their counts of all time. answers has the number of responses for
+each value.';

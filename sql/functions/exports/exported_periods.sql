@@ -1,7 +1,7 @@
 -- Called by app as account.
 create function fn.exported_periods(
-    _account_id uuid, _project_id uuid, _widget_id uuid, _placement_id uuid, _option text, _from_day date, _to_day date,
-    _text text, _after uuid, _through uuid, _is_csv boolean
+    _account_id uuid, _project_id uuid, _widget_id uuid, _placement_id uuid, _from_day date, _to_day date, _text text,
+    _after uuid, _through uuid, _is_csv boolean
 ) returns table (
     id uuid, scope text, name text, unit text, starts_on date, responses bigint, before bigint, positive double precision,
     neutral double precision, negative double precision, sentiment double precision, average double precision,

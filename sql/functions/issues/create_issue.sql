@@ -19,7 +19,7 @@ begin
             case _tracker.type when 'github' then 'GitHub' when 'gitlab' then 'GitLab' else 'Forgejo' end
         ) using errcode = 'FB409', hint = 'An admin can reconnect it under Settings, Issues.';
     end if;
-    if fn.open_triage(_account_id, _project_id, array[_response_id], _now) = '{}' then
+    if fn.open_triage(_account_id, _project_id, array[_response_id]) = '{}' then
         raise exception 'There is no such message.'
             using errcode = 'FB404', hint = 'It may have been deleted for good, or withdrawn by its sender.';
     end if;

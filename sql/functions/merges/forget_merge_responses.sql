@@ -21,7 +21,7 @@ begin
     )
     select array_agg(h.id) into _hold_ids from hold as h;
     if _hold_ids is not null then
-        delete from public.message_state as m where m.account_id = _account_id and m.response_id = any (_hold_ids);
+        perform fn.delete_response_parts(_account_id, _hold_ids);
         perform fn.forget_merge_responses(_account_id, _hold_ids);
     end if;
 end;

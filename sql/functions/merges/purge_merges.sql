@@ -2,6 +2,8 @@ create function fn.purge_merges(_account_id uuid, _placement_ids uuid[]) returns
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    _ids uuid[];
 begin
     with other as (
         delete from public.merge_visit as k
@@ -17,9 +19,8 @@ begin
         where h.account_id = _account_id and h.placement_id = any (_placement_ids)
         returning h.id
     )
-    delete from public.message_state as m
-    using hold as h
-    where m.account_id = _account_id and m.response_id = h.id;
+    select array_agg(h.id) into _ids from hold as h;
+    perform fn.delete_response_parts(_account_id, _ids);
     delete from public.merge_reason_tally as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
     delete from public.merge_tally as t where t.account_id = _account_id and t.placement_id = any (_placement_ids);
 end;

@@ -10,7 +10,6 @@ declare
     _is_counter boolean;
     _is_counted text;
     _is_inexact text[];
-    _key text;
     _arguments text := '$1, $2';
     _scope text := 't.project_id = $2';
 begin
@@ -44,9 +43,7 @@ begin
     elsif _table_name in ('project_roll', 'period_close') then
         _arguments := _arguments || ', $5';
     end if;
-    _key := (select string_agg(format('s.%1$I = a.%1$I', k), ' and ') from unnest(_keys) as k);
-
-    select string_agg(format('t.%I <> 0', k), ' or ') into _is_counted from unnest(_values) as k;
+    _is_counted := fn.each_name('t.%1$I <> 0', _values, ' or ');
     return format(
         $statement$
             with actual as materialized (
@@ -99,15 +96,15 @@ begin
             )
             select (select count(*) from actual), (select count(*) from difference)
         $statement$,
-        (select string_agg(format('t.%I', k), ', ') from unnest(_keys || _values) as k),
+        fn.each_name('t.%1$I', _keys || _values),
         _table_name,
         _arguments,
         case when _is_counter and _aggregate.columns is null then 'where ' || _is_counted else '' end,
         _scope,
         case when _is_counter and _aggregate.columns is null then 'and (' || _is_counted || ')' else '' end,
-        (select string_agg(format('coalesce(a.%1$I, s.%1$I) as %1$I', k), ', ') from unnest(_keys) as k),
-        (select string_agg(format('a.%1$I as %2$I, s.%1$I as %3$I', k, 'actual ' || k, 'stored ' || k), ', ') from unnest(_values) as k),
-        _key,
+        fn.each_name('coalesce(a.%1$I, s.%1$I) as %1$I', _keys),
+        fn.each_name('a.%1$I as %2$I, s.%1$I as %3$I', _values),
+        fn.each_name('s.%1$I = a.%1$I', _keys, ' and '),
         (
             select string_agg(
                 case when k = any (_is_inexact)
@@ -118,33 +115,23 @@ begin
             )
             from unnest(_values) as k
         ),
-        (select string_agg(format('t.%1$I = d.%1$I', k), ' and ') from unnest(_keys) as k),
-        (select string_agg(format('t.%I', k), ', ') from unnest(_keys) as k),
-        (
-            select string_agg(
-                case when _aggregate.is_live
-                    then format('%1$I = t.%1$I + coalesce(d.%2$I, 0) - coalesce(d.%3$I, 0)', k, 'actual ' || k, 'stored ' || k)
-                    else format('%1$I = d.%2$I', k, 'actual ' || k)
-                end, ', '
-            )
-            from unnest(_values) as k
+        fn.each_name('t.%1$I = d.%1$I', _keys, ' and '),
+        fn.each_name('t.%1$I', _keys),
+        fn.each_name(
+            case when _aggregate.is_live
+                then '%1$I = t.%1$I + coalesce(d.%2$I, 0) - coalesce(d.%3$I, 0)'
+                else '%1$I = d.%2$I'
+            end, _values
         ),
-        (select string_agg(format('s.%1$I = d.%1$I', k), ' and ') from unnest(_keys) as k),
+        fn.each_name('s.%1$I = d.%1$I', _keys, ' and '),
         case when _aggregate.is_live then '' else 'and not d.is_extra' end,
         case when _aggregate.is_live then 'and false' else '' end,
-        (select string_agg(format('%I', k), ', ') from unnest(_keys || _values) as k),
-        (
-            select string_agg(format('d.%I', k), ', ' order by n) from unnest(
-                _keys || (select array_agg('actual ' || k) from unnest(_values) as k)
-            ) with ordinality as u (k, n)
-        ),
-        (select string_agg(format('d.%I', k), ', ') from unnest(_keys) as k),
-        (select string_agg(format('%I', k), ', ') from unnest(_keys) as k),
-        (
-            select string_agg(
-                case when _aggregate.is_live then format('%1$I = t.%1$I + excluded.%1$I', k) else format('%1$I = excluded.%1$I', k) end, ', '
-            )
-            from unnest(_values) as k
+        fn.each_name('%1$I', _keys || _values),
+        concat_ws(', ', fn.each_name('d.%1$I', _keys), fn.each_name('d.%2$I', _values)),
+        fn.each_name('d.%1$I', _keys),
+        fn.each_name('%1$I', _keys),
+        fn.each_name(
+            case when _aggregate.is_live then '%1$I = t.%1$I + excluded.%1$I' else '%1$I = excluded.%1$I' end, _values
         ),
         case
             when 'placement_id' = any (_keys) then 'd.placement_id'

@@ -13,7 +13,7 @@ declare
     _references jsonb;
 begin
     perform fn.allow(_account_id, 'editor', _project_id);
-    if fn.open_triage(_account_id, _project_id, array[_response_id], _now) = '{}' then
+    if fn.open_triage(_account_id, _project_id, array[_response_id]) = '{}' then
         raise exception 'There is no such message.'
             using errcode = 'FB404', hint = 'It may have been deleted for good, or withdrawn by its sender.';
     end if;

@@ -11,7 +11,7 @@ begin
         -- A merge may hold it.
         delete from public.merge_hold as h where h.account_id = _account_id and h.id = _id;
         if found then
-            delete from public.message_state as m where m.account_id = _account_id and m.response_id = _id;
+            perform fn.delete_response_parts(_account_id, array[_id]);
             perform fn.forget_merge_responses(_account_id, array[_id]);
             return true;
         end if;
@@ -33,9 +33,7 @@ begin
     if not found then
         return false;
     end if;
-    delete from public.message_state as m where m.account_id = _account_id and m.response_id = _id;
-    delete from public.response_edit as e where e.account_id = _account_id and e.response_id = _id;
-    delete from public.passage as p where p.account_id = _account_id and p.response_id = _id;
+    perform fn.delete_response_parts(_account_id, array[_id]);
     if _response.counted_on is not null then  -- a test response has no count
         perform fn.add_response_tallies(
             array[_account_id], array[_response.placement_id], array[_response.option_no], array[_response.counted_on],

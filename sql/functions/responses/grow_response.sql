@@ -10,10 +10,7 @@ as $$
 declare
     _before public.response;
     _after public.response;
-    _follow_up public.follow_up;
     _is_edit boolean;
-    _had_words boolean;
-    _has_words boolean;
 begin
     -- Before any other lock: see fn.ingest_responses. A message that replaces another, or one that was cleared, has been
     -- counted.
@@ -34,39 +31,7 @@ begin
     if not found then
         return false;
     end if;
-    _after := _before;
-    if 'value' = any (_parts) then
-        _after.option_no := _option_no;
-        if _after.option_no <> _before.option_no then
-            _after.reason_nos := null;
-        end if;
-    end if;
-    if 'words' = any (_parts) or 'message' = any (_parts) then
-        _after.body := _body;
-    end if;
-    if 'words' = any (_parts) then
-        _after.fields := _fields::jsonb;
-    end if;
-    if _before.body is null and _before.fields is null and (_after.body is not null or _after.fields is not null)
-        and _language is not null and not coalesce(_before.context ? '$language', false) then
-        _after.context := coalesce(_before.context, '{}') || jsonb_build_object('$language', _language);
-    end if;
-    if 'reasons' = any (_parts) then
-        _after.reason_nos := fn.valid_reasons(_account_id, _before.widget_id, _after.option_no, _reasons);
-    end if;
-    if 'contact' = any (_parts) then
-        _after.contact := _contact;
-    end if;
-    select * into _follow_up from public.follow_up as u
-    where u.account_id = _account_id and u.widget_id = _before.widget_id and u.option_no = _after.option_no;
-    if 'message' = any (_parts) and _body is not null and _follow_up.takes_message is not true then
-        raise exception 'must be left out: this option takes none.' using errcode = 'FB422', column = 'message',
-            detail = '{"limit": 0}';
-    end if;
-    if 'contact' = any (_parts) and _contact is not null and _follow_up.takes_contact is not true then
-        raise exception 'must be left out: this option takes none.' using errcode = 'FB422', column = 'contact',
-            detail = '{"limit": 0}';
-    end if;
+    _after := fn.grown_response(_before, _parts, _option_no, _body, _fields, _reasons, _contact, _language);
     if 'passage' = any (_parts) then
         perform fn.store_passage(_account_id, _id, _passage);
     end if;
@@ -89,31 +54,8 @@ begin
         values (_account_id, _id, _now, _before.option_no, _before.body, _before.fields, _before.reason_nos)
         on conflict (account_id, response_id, edited_at) do nothing;
     end if;
-    _had_words := _before.body is not null or _before.fields is not null;
-    _has_words := _after.body is not null or _after.fields is not null;
-    if _has_words and not _had_words then
-        -- Its response may be older than those that fn.gather_messages looks at.
-        insert into public.message_state (account_id, response_id, project_id, widget_id, moved_at)
-        select _account_id, _id, w.project_id, w.id, _now
-        from public.widget as w
-        where w.account_id = _account_id and w.id = _before.widget_id
-        on conflict (account_id, response_id) do nothing;
-        perform fn.notify_messages(array[_account_id], array[_before.widget_id], array[_after.body], array[_after.fields::text]);
-    elsif _had_words and not _has_words then
-        -- In the other folders it stays where somebody put it, should it be given again.
-        delete from public.message_state as m
-        where m.account_id = _account_id and m.response_id = _id and m.folder = 'inbox';
-    end if;
+    perform fn.grow_message(_before, _after, _now);
     perform fn.move_mentions(_before, _after);
-    -- A response of test mode has no day on which it counts.
-    if _has_words and _after.counted_on is not null then
-        perform fn.emit(
-            _account_id, w.project_id, case when _had_words then 'message.updated' else 'message.created' end,
-            jsonb_build_object('responseId', _id), _now
-        )
-        from public.widget as w
-        where w.account_id = _account_id and w.id = _before.widget_id;
-    end if;
     return true;
 end;
 $$;

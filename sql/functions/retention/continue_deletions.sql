@@ -11,6 +11,7 @@ declare
     _scanned bigint;
     _deleted bigint;
     _last_id uuid;
+    _ids uuid[];
 begin
     responses := 0;
     finished := 0;
@@ -47,24 +48,15 @@ begin
             using batch as s
             where f.account_id = _account_id and f.id = s.id and s.is_its
             returning f.id, f.dedup_key
-        ), edits as (
-            delete from public.response_edit as e
-            using deleted as g
-            where e.account_id = _account_id and e.response_id = g.id
-        ), states as (
-            delete from public.message_state as m
-            using deleted as g
-            where m.account_id = _account_id and m.response_id = g.id
-        ), passages as (
-            delete from public.passage as p
-            using deleted as g
-            where p.account_id = _account_id and p.response_id = g.id
         ), visits as (
             delete from public.visit as v
             using deleted as g
             where v.account_id = _account_id and v.dedup_key = g.dedup_key and v.response_id = g.id
         )
-        select count(*), (select count(*) from deleted), max(s.id::text)::uuid into _scanned, _deleted, _last_id from batch as s;
+        select count(*), max(s.id::text)::uuid, (select array_agg(g.id) from deleted as g) into _scanned, _last_id, _ids
+        from batch as s;
+        perform fn.delete_response_parts(_account_id, _ids);
+        _deleted := coalesce(cardinality(_ids), 0);
         responses := responses + _deleted;
         if _scanned < _limit and fn.finish_deletion(_account_id, _deletion.id) then
             finished := finished + 1;

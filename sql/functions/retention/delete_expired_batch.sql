@@ -53,9 +53,7 @@ begin
     perform from public.response as f where f.account_id = _account_id and f.id = any (_ids) order by f.id for update;
     delete from public.response as f where f.account_id = _account_id and f.id = any (_ids);
     get diagnostics deleted = row_count;
-    delete from public.message_state as m where m.account_id = _account_id and m.response_id = any (_ids);
-    delete from public.response_edit as e where e.account_id = _account_id and e.response_id = any (_ids);
-    delete from public.passage as p where p.account_id = _account_id and p.response_id = any (_ids);
+    perform fn.delete_response_parts(_account_id, _ids);
     return next;
 end;
 $$;

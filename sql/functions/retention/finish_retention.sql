@@ -4,6 +4,8 @@ returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    _ids uuid[];
 begin
     -- As of responses: of what merges hold too, the count is all that stays.
     with hold as (
@@ -16,9 +18,8 @@ begin
             and coalesce(h.counted_on, (h.created_at at time zone p.time_zone)::date) < b.day
         returning h.id
     )
-    delete from public.message_state as m
-    using hold as h
-    where m.account_id = _account_id and m.response_id = h.id;
+    select array_agg(h.id) into _ids from hold as h;
+    perform fn.delete_response_parts(_account_id, _ids);
     perform fn.record_retention(
         _account_id, _project_id, fn.expired_before(_account_id, _project_id, _now), _deleted, _now
     );

@@ -7,6 +7,7 @@ as $$
 declare
     _page_ids uuid[];
     _project_ids uuid[];
+    _ids uuid[];
 begin
     perform fn.lock_roll_up(_account_id);
     -- Aliases go with their page.
@@ -34,24 +35,14 @@ begin
         delete from public.response as f
         where f.account_id = _account_id and f.placement_id = any (_placement_ids)
         returning f.id, f.dedup_key
-    ), states as (
-        delete from public.message_state as m
-        using deleted as d
-        where m.account_id = _account_id and m.response_id = d.id
-    ), edits as (
-        delete from public.response_edit as e
-        using deleted as d
-        where e.account_id = _account_id and e.response_id = d.id
-    ), passages as (
-        delete from public.passage as p
-        using deleted as d
-        where p.account_id = _account_id and p.response_id = d.id
     ), visits as (
         delete from public.visit as v
         using deleted as d
         where v.account_id = _account_id and v.dedup_key = d.dedup_key
     )
-    select count(*) into responses from deleted;
+    select array_agg(d.id) into _ids from deleted as d;
+    perform fn.delete_response_parts(_account_id, _ids);
+    responses := coalesce(cardinality(_ids), 0);
     delete from public.visit as v  -- those whose response retention has deleted
     where v.account_id = _account_id and v.placement_id = any (_placement_ids)
         and v.response_id = '00000000-0000-0000-0000-000000000000';

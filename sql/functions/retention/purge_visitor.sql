@@ -4,6 +4,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     _ids uuid[];
+    _hold_ids uuid[];
 begin
     select array_agg(f.id order by f.id) into _ids
     from public.response as f
@@ -18,9 +19,8 @@ begin
             and h.account_id = s.account_id and h.widget_id = s.id and h.visitor = _visitor
         returning h.id
     )
-    delete from public.message_state as m
-    using hold as h
-    where m.account_id = _account_id and m.response_id = h.id;
+    select array_agg(h.id) into _hold_ids from hold as h;
+    perform fn.delete_response_parts(_account_id, _hold_ids);
     return coalesce(cardinality(_ids), 0);
 end;
 $$;

@@ -13,7 +13,7 @@ begin
     if coalesce(char_length(_body), 0) not between 1 and 2000 or _body !~ '[^[:space:]]' then
         raise exception 'A note must have 1 to 2,000 characters.' using errcode = 'FB422';
     end if;
-    if fn.open_triage(_account_id, _project_id, array[_response_id], _now) = '{}' then
+    if fn.open_triage(_account_id, _project_id, array[_response_id]) = '{}' then
         raise exception 'There is no such message.'
             using errcode = 'FB404', hint = 'It may have been deleted for good, or withdrawn by its sender.';
     end if;

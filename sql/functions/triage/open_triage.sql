@@ -1,5 +1,4 @@
-create function fn.open_triage(_account_id uuid, _project_id uuid, _ids uuid[], _now timestamptz default now())
-returns uuid[]
+create function fn.open_triage(_account_id uuid, _project_id uuid, _ids uuid[]) returns uuid[]
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$

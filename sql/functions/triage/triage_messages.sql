@@ -28,7 +28,7 @@ begin
     order by g.id
     for key share;
     perform fn.check_triage(_account_id, _project_id, _ids, _status, _assignee_id, _tag_ids, _group);
-    _message_ids := fn.open_triage(_account_id, _project_id, _ids, _now);
+    _message_ids := fn.open_triage(_account_id, _project_id, _ids);
     if _group is not null then
         -- Two who group at once would each miss the other's.
         perform pg_advisory_xact_lock(hashtext('fn.triage_messages'), hashtext(_project_id::text));

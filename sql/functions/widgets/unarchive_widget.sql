@@ -1,6 +1,5 @@
 -- Called by app as account.
-create function fn.unarchive_widget(_account_id uuid, _project_id uuid, _id uuid, _now timestamptz default now())
-returns void
+create function fn.unarchive_widget(_account_id uuid, _project_id uuid, _id uuid) returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$

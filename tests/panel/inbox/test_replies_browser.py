@@ -1,26 +1,17 @@
 """Replies in a browser: beside the list and on a page of their own, on a desk and a phone, light and dark."""
 
-from collections.abc import AsyncIterator
-
 import asyncpg
 import pytest
 from playwright.async_api import expect
 
 from tests.support.drive_inbox import PAGE
-from tests.support.inbox_browser import check, pytestmark, signed_in
+from tests.support.inbox_browser import check, pytestmark, signed_in, site
 from tests.support.replies import message
-from tests.support.serving import Server, serving
-from tests.support.settings import SECRET
+from tests.support.serving import Server
 
-__all__ = ["pytestmark"]
+__all__ = ["pytestmark", "site"]
 
 Pool = asyncpg.Pool
-
-
-@pytest.fixture
-async def site(database: str) -> AsyncIterator[Server]:
-    with serving({"DATABASE_URL": database, "SECRET_KEY": SECRET, "WORKER": "off", "LIMITS": "off"}) as site:
-        yield site
 
 
 async def test_a_reply_beside_the_list(pool: "Pool[asyncpg.Record]", site: Server) -> None:

@@ -56,10 +56,10 @@ class Business:
         items = [o for o in self.objects.values() if o["object"] == object]
         return [o for o in reversed(items) if all(o.get(k) == v for k, v in fields.items())]
 
-    def price(self, id: str, amount: int, interval: str, name: str, currency: str = "usd") -> Object:
+    def price(self, id: str, amount: int, interval: str, name: str) -> Object:
         """A price of the catalogue."""
         self.objects[id] = {
-            "id": id, "object": "price", "unit_amount": amount, "currency": currency, "nickname": name, "active": True,
+            "id": id, "object": "price", "unit_amount": amount, "currency": "usd", "nickname": name, "active": True,
             "recurring": {"interval": interval, "interval_count": 1}, "created": self.now, "metadata": {},
         }  # fmt: skip
         return self.objects[id]

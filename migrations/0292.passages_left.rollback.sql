@@ -1,0 +1,3 @@
+-- transactional: false
+-- What they were about is deleted.
+select 1;
