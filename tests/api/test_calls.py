@@ -35,7 +35,7 @@ async def test_it_updates_a_project_by_the_names_of_the_api(api: Api, tenants: l
         ({"timeZone": "Moon"}, "time zone"),
         ({"retentionDays": "a"}, "retentionDays"),
         ({"time_zone": "UTC"}, "time_zone"),
-        ({"keyRules": {"www": 1}}, "key rules"),
+        ({"keyRules": {"www": 1}}, "URL matching rules"),
         ([], "object"),
     ):
         refused = await ask(api, own.write, "PATCH", own.filled(OF), wrong)
