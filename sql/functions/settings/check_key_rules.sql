@@ -20,7 +20,7 @@ begin
     ) then
         raise exception 'The URL matching rules are not valid.' using errcode = 'FB422',
             hint = 'aliases is an object of at most 100 host names; query is keep, drop, or a list of at most 100 '
-                'parameters to keep; trailing_slash, index, www and hash_routes are true or false.';
+                'parameters to keep; each other rule is true or false.';
     end if;
 end;
 $$;
