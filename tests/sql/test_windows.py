@@ -71,6 +71,19 @@ def test_it_moves_at_the_project_s_midnight(world: World, zone: str) -> None:
     assert world.windows(placement)[30] == (1, 0)
 
 
+def test_votes_of_a_slow_clock_are_in_the_windows(world: World) -> None:
+    now = local("2026-03-10T12:00")
+    votes = world.widget(world.project("UTC", now - 9 * DAY))
+    world.send(votes, 1, now)
+    world.refresh(now)
+    for minutes in (1, 3, 10):
+        world.send(votes, 1, now - timedelta(minutes=minutes), f"/{minutes}")
+    world.refresh(now + timedelta(minutes=1))
+    totals = {minutes: world.windows(world.placement(votes, f"/{minutes}"))[7] for minutes in (1, 3, 10)}
+    assert totals == {1: (1, 0), 3: (1, 0), 10: (1, 0)}
+    assert differences(world) == {}
+
+
 def test_it_makes_up_an_outage_as_if_there_had_been_none(world: World) -> None:
     start = local("2026-01-01T12:00")
     votes, late = (world.widget(world.project("UTC", start)) for _ in range(2))

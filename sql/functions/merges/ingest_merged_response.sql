@@ -97,7 +97,10 @@ begin
             array[_account_id], array[_widget_id], array[_target_id], array[_id], array[]::uuid[], array[_created_ms],
             array[_body], array[_fields]
         );
-        perform fn.add_tallies(array[_account_id], array[_target_id], array[_option_no], array[_day], array[1], true);
+        perform fn.add_tallies(
+            array[_account_id], array[_target_id], array[_option_no], array[_day], array[1],
+            fn.are_recent(array[_created_ms])
+        );
     end if;
 end;
 $$;

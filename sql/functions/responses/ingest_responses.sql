@@ -169,7 +169,8 @@ begin
     );
     if _is_plain and not _again then
         perform fn.add_tallies(
-            _account_ids, _placement_ids, _option_nos, _days, array_fill(1, array[_count]), true
+            _account_ids, _placement_ids, _option_nos, _days, array_fill(1, array[_count]),
+            fn.are_recent(_created_ms)
         );
         return;
     end if;
