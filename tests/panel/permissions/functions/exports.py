@@ -25,10 +25,13 @@ CALLS = [
     Call("select * from fn.export_part({account}, {project}, {export}, 1)", ids=PART),
     Call("select * from fn.delete_export({account}, {project}, {export})", "editor", EXPORT),
     *(
-        Call(
-            f"select * from fn.exported_{kind}"
-            f"({{account}}, {{project}}, null, null, '', null, null, '', null, {LAST}, true)"
-        )
-        for kind in ("responses", "pages", "windows", "periods", "days")
+        Call(f"select * from fn.exported_{kind}({{account}}, {{project}}, null, null, {rest}, null, {LAST}, true)")
+        for kind, rest in {
+            "responses": "'', null, null, ''",
+            "pages": "''",
+            "windows": "''",
+            "periods": "null, null, ''",
+            "days": "'', null, null, ''",
+        }.items()
     ),
 ]
