@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.database import db
 from app.database.tenant import TenantPool
+from app.text.times import in_utc
 
 EVENTS = (
     "message.created", "message.updated", "message.resolved", "response.created", "page.turned", "refusals.spike",
@@ -242,6 +243,5 @@ async def replay_events(tenant: TenantPool, project_id: UUID, destination_id: UU
     Raises:
         FeelbackError: 403, 404, 409 if the destination is disabled, 422 for a time not of the last 30 days.
     """
-    # As text: see releases.create_release.
-    sql = "select fn.replay_events($1, $2, $3, $4::text::timestamptz)"
-    return int(await db.value(tenant, sql, tenant.account_id, project_id, destination_id, since.isoformat()))
+    sql = "select fn.replay_events($1, $2, $3, $4)"
+    return int(await db.value(tenant, sql, tenant.account_id, project_id, destination_id, in_utc(since)))

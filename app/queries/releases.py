@@ -8,6 +8,7 @@ from msgspec.json import Decoder
 
 from app.database import db
 from app.database.tenant import TenantPool
+from app.text.times import in_utc
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +130,8 @@ async def create_release(
     Raises:
         FeelbackError: 403, 404, 422 for a wrong name, time, link or pattern.
     """
-    # As text: in UTC, a time of the first or the last of Python's days may be of a year that it does not have.
-    time = released_at.isoformat() if released_at else None
-    sql = "select fn.create_release($1, $2, $3, $4::text::timestamptz, $5, $6)"
+    time = in_utc(released_at) if released_at else None
+    sql = "select fn.create_release($1, $2, $3, $4, $5, $6)"
     id = await db.value(tenant, sql, tenant.account_id, project_id, name, time, link, patterns)
     return UUID(str(id))
 

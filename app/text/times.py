@@ -1,6 +1,6 @@
-"""Times in words."""
+"""Times in words, and in UTC."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from app.text.numbers import full_day
 
@@ -19,3 +19,11 @@ def relative(value: datetime, now: datetime) -> str:
         if count > 0:
             return f"{count} {name}{'s' if count != 1 else ''} ago"
     return "just now"
+
+
+def in_utc(value: datetime) -> datetime:
+    """The same time in UTC; of times that UTC does not have in years 1 to 9999, the first or the last that it has."""
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        return (datetime.min if value.year == 1 else datetime.max).replace(tzinfo=UTC)

@@ -440,6 +440,7 @@ async def test_it_creates_lists_and_deletes_releases(api: Api, tenants: list[Ten
         ({"name": "a", "time": "1999-06-10T15:00:00Z"}, "2000"), ({"name": "a", "pages": []}, "pages"),
         ({"name": "a", "time": "0001-01-01T00:00:00+10:00"}, "2000"),
         ({"name": "a", "time": "9999-12-31T23:59:59-10:00"}, "2000"),
+        ({"name": "a", "time": "1803-10-16T22:19:36.5-20:25"}, "2000"),
         ({"name": "a", "pages": ["x"] * 21}, "pages"), ({"name": "a", "pages": [""]}, "pages"),
         ({"name": "a", "pages": "*"}, "pages"), ({"name": "a", "link": "javascript:alert(1)"}, "link"),
         ({"name": "a\nb"}, "one line"),

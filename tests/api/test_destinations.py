@@ -55,7 +55,10 @@ async def test_it_creates_changes_and_deletes_a_webhook(api: Api, tenants: list[
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("since", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "1970-01-01T00:00:00Z"])
+@pytest.mark.parametrize(
+    "since",
+    ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "1970-01-01T00:00:00Z", "1803-10-16T22:19:36.5-20:25"],
+)
 async def test_a_replay_since_another_time_than_of_the_last_days_is_refused(
     api: Api, tenants: list[Tenant], since: str
 ) -> None:
