@@ -55,8 +55,8 @@ REFUSAL_REASONS = (
         "This address has reached its daily limit of responses for this page.",
         "too many visitors came from one address",
         "too many visitors came from one address",
-        "A page counts a limited number of visitors per IP address and day. If they are real, set the widget to "
-        "“unlimited”, or let the operator raise LIMIT_VISITORS_PER_ADDRESS.",
+        "A page counts a limited number of visitors per IP address and day. If they are real, let the operator raise "
+        "LIMIT_VISITORS_PER_ADDRESS, or set “One response per” to “unlimited”, which counts every response.",
     ),
     RefusalReason(
         "page", 422, None,

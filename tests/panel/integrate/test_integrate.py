@@ -154,6 +154,8 @@ async def test_of_two_sites_that_are_allowed_at_once_none_is_lost(owner: Browser
                 if await pool.fetchval("select exists (select from pg_locks where not granted)"):
                     break
                 await asyncio.sleep(0.02)
+            else:
+                pytest.fail("The second request did not wait for the first.")
         assert (await adding).status_code == 303
     origins = await pool.fetchval("select origins from project where slug = 'demo'")
     assert origins == ["https://a.example", "https://b.example"]

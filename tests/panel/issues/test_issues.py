@@ -292,7 +292,7 @@ async def test_an_issue_whose_message_a_merge_holds_keeps_no_other_waiting(
     [
         {"number": 10**30}, {"number": True}, {"number": 0}, {"number": "1"}, {"link": "https://git.example/\u0000"},
         {"link": "https://git.example/\ud800"}, {"link": "javascript:1"}, {"link": ["https://git.example"]},
-        {"deep": "[" * 100_000},
+        {"deep": 100_000},
     ],
     ids=str,
 )  # fmt: skip
@@ -315,7 +315,7 @@ async def test_an_odd_answer_is_a_failed_attempt(
         return 201, [] if method == "GET" else issue
 
     if "deep" in answer:
-        monkeypatch.setattr(request, "fetch", fetch_of(answer["deep"].encode()))
+        monkeypatch.setattr(request, "fetch", fetch_of(b"[" * answer["deep"]))
     monkeypatch.setattr(forge, "work", work_oddly)
     assert await work(pool, settings) == ["waiting"]
     row = await pool.fetchrow("select problem, failures from issue")

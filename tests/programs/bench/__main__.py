@@ -58,6 +58,8 @@ def main(
     chosen = [case for case in CASES if not names or case.name in names]
     if waline_folder is None:
         chosen = [case for case in chosen if case.server != "waline"]
+        if not chosen:
+            raise click.UsageError("The cases of Waline need --waline.")
     servers = {case.server for case in chosen}
     with stage(servers, workers=workers, rows=rows, folder=folder, waline_folder=waline_folder) as staged:
         measured, broken = _rounds(staged, chosen, rounds, seconds)

@@ -1,11 +1,11 @@
 """(j): the server of Waline, in a database of its own on the same Postgres.
 
 At each request it asks a service on the internet how people may sign in. Here one on this machine answers that at once.
+It decides itself how many processes it has, whatever --workers says.
 """
 
 import contextlib
 import http.server
-import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,9 +48,11 @@ def running(folder: Path, dsn: str, log: Path) -> Iterator[Server]:
             "PG_PORT": database_port, "OAUTH_URL": f"http://127.0.0.1:{service.server_port}",
         }  # fmt: skip
         command = ["node", str(folder / PACKAGE / "vanilla.js"), str(port)]
-        with servers.processes([command], {**os.environ, **env}, log) as pids:
-            yield servers.when_ready(Server(port, pids), log, "/api/article?path=/&type=reaction0")
-        service.shutdown()
+        try:
+            with servers.processes([command], env, log) as pids:
+                yield servers.when_ready(Server(port, pids), log, "/api/article?path=/&type=reaction0")
+        finally:
+            service.shutdown()
 
 
 def counted(dsn: str) -> int:
