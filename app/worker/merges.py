@@ -3,7 +3,6 @@
 import logging
 
 from app import errors
-from app.database import db
 from app.queries import merges
 from app.queries.merges import DueMerge
 from app.worker.loop import Resources
@@ -28,10 +27,8 @@ class Merges:
         """
         try:
             return await merges.continue_merge(self._pool, item) or "none"
-        except db.UNAVAILABLE:
-            raise
         except Exception as error:
-            # It would be claimed again before the merges of other accounts.
+            # Also where it took too long: it would be claimed again before the merges of other accounts.
             log.error("Merge %s: %s", item.id, errors.trace(error))
             await merges.defer_merge(self._pool, item)
             return "deferred"

@@ -1,8 +1,10 @@
 """The rolling windows of 7, 30, 90 and 365 days, each with the window before it."""
 
+import time
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import asyncpg
 import pytest
 
 from tests.support.recount import compared, differences
@@ -82,6 +84,13 @@ def test_votes_of_a_slow_clock_are_in_the_windows(world: World) -> None:
     totals = {minutes: world.windows(world.placement(votes, f"/{minutes}"))[7] for minutes in (1, 3, 10)}
     assert totals == {1: (1, 0), 3: (1, 0), 10: (1, 0)}
     assert differences(world) == {}
+
+
+async def test_votes_are_recent_for_a_minute(pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    now = round(time.time() * 1000)
+    for ages, is_recent in (((0,), True), ((-60, 0), True), ((55, 0), True), ((0, 65), False), ((600,), False)):
+        ms = [now - age * 1000 for age in ages]
+        assert await pool.fetchval("select fn.are_recent($1)", ms) is is_recent, ages
 
 
 def test_it_makes_up_an_outage_as_if_there_had_been_none(world: World) -> None:

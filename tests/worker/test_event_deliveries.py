@@ -286,3 +286,4 @@ async def test_an_unexpected_error_fails_one_delivery_only(
         await add(pool, other, receiver.url)
         assert sorted(await work(pool, settings)) == ["delivered", "waiting"]
     assert await pool.fetchval("select problem from delivery where done_at is null") == "internal"
+    assert await pool.fetchval("select count(failing_since) from destination") == 0

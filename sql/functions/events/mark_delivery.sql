@@ -45,12 +45,16 @@ begin
         next_at = case when _outcome is null then _next_at else v.next_at end,
         problem = left(_problem, 50), status = _status, duration_ms = _duration_ms, answer = _answer
     where v.account_id = _account_id and v.id = _id;
-    _is_paused := _problem is not null and _destination.paused_at is null
+    _is_paused := _problem <> 'internal' and _destination.paused_at is null
         and _destination.failing_since <= _now - interval '1 day';
     update public.destination as d
     set claimed_until = null,
         failures = case when _problem is null then 0 else d.failures + 1 end,
-        failing_since = case when _problem is not null then coalesce(d.failing_since, _now) end,
+        -- An error on our side is no reason to pause it.
+        failing_since = case
+            when _problem = 'internal' then d.failing_since
+            when _problem is not null then coalesce(d.failing_since, _now)
+        end,
         paused_at = case when _is_paused then _now when _problem is not null then d.paused_at end,
         retry_at = case when _problem is not null then _next_at end,
         disabled_at = case when _status = 410 then _now else d.disabled_at end,
@@ -78,6 +82,6 @@ $$;
 
 comment on function fn.mark_delivery is
 'Records an attempt, failed if it had a _problem, and returns what the delivery is now: delivered, waiting for the next attempt, failed,
-or lost to another worker, whose attempt has a later number. It is tried for ten days after it was created or last resent, at first after seconds and later after hours, and
-not before _retry_after seconds, and not in its quiet hours. A destination that answers 410 is disabled. One that has
+or lost to another worker, whose attempt has a later number. It is tried for ten days after it was created or last resent, or until
+fn.purge_rule deletes it, at first after seconds and later after hours, and not before _retry_after seconds, and not in its quiet hours. A destination that answers 410 is disabled. One that has
 failed for a day is paused: the owner of the account gets an email, and one delivery is tried every few hours, until it succeeds.';

@@ -43,7 +43,7 @@ begin
             where k.account_id = f.account_id and k.response_id = f.id
         ) end, case when t.response_id is not null and not u.is_hidden then (
             select fn.defused_json(jsonb_agg(jsonb_build_object(
-                'author', n.email, 'body', r.body, 'state', r.state,
+                'author', n.email, 'body', r.body, 'state', case r.state when 'kept' then 'stored' else r.state end,
                 'sent_at', to_char(r.created_at at time zone 'UTC', _iso)
             ) order by r.created_at, r.id), _is_csv)
             from public.reply as r

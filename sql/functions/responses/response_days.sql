@@ -13,7 +13,8 @@ begin
         -- Days of widgets and projects are a minute behind.
         select _today as day
         union
-        select t.day from fn.test_days(_account_id, _project_id, _widget_id, _from, _to, _zone) as t
+        select t.day
+        from fn.test_days(_account_id, _project_id, _widget_id, _placement_ids, _option_no, _from, _to, _zone) as t
         union
         select t.day from public.placement as c
         join public.reason_tally_day as t
@@ -50,4 +51,4 @@ end;
 $$;
 
 comment on function fn.response_days is 'Days of a project, a widget or some placements with responses (of an option, or of a reason of the widget, or with
-that _sign of their weight) or, whatever they are, with some of test mode by the time zone, newest first.';
+that _sign of their weight) and, by the time zone, with some of test mode (whatever their reason or weight), newest first.';

@@ -1,5 +1,6 @@
 create function fn.test_days(
-    _account_id uuid, _project_id uuid, _widget_id uuid, _from date, _to date, _zone text
+    _account_id uuid, _project_id uuid, _widget_id uuid, _placement_ids uuid[], _option_no smallint, _from date, _to date,
+    _zone text
 ) returns table (day date)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -24,6 +25,8 @@ begin
         cross join lateral (
             select f.id, f.created_at from public.response as f
             where f.account_id = _account_id and f.widget_id = w.id and f.counted_on is null
+                and (_placement_ids is null or f.placement_id = any (_placement_ids))
+                and (_option_no is null or f.option_no = _option_no)
                 and f.id >= _from_id and f.id < _end_id
             order by f.id desc
             limit 1
@@ -35,6 +38,8 @@ begin
         cross join lateral (
             select f.id, f.created_at from public.response as f
             where f.account_id = _account_id and f.widget_id = n.widget_id and f.counted_on is null
+                and (_placement_ids is null or f.placement_id = any (_placement_ids))
+                and (_option_no is null or f.option_no = _option_no)
                 and f.id >= _from_id and f.id < least(n.id, fn.uuid_floor(fn.day_start(n.day, _zone)))
             order by f.id desc
             limit 1
@@ -45,4 +50,5 @@ end;
 $$;
 
 comment on function fn.test_days is
-'Days of the zone on which a project, or a widget, has responses of test mode, which no tally knows. Part of fn.response_days.';
+'Days of the zone on which a project, a widget or some placements have responses of test mode (of an option), which no tally knows.
+Part of fn.response_days.';

@@ -26,13 +26,14 @@ begin
         order by m.starts_on
     loop
         begin
-            execute format('select not exists (select from %s)', _partition.name) into _is_empty;
-            -- Undoing a merge puts its responses back into their month. Looked at afterwards: what it takes out it then holds.
-            _is_empty := _is_empty and not exists (
-                select from public.merge_hold as h
-                where not h.is_past and h.id >= fn.uuid_floor(_partition.starts_on::timestamp at time zone 'UTC')
-                    and h.id < fn.uuid_floor((_partition.starts_on + interval '1 month') at time zone 'UTC')
-            );
+            -- Merges take responses out of their month, and undoing one puts them back: one statement sees them in one place.
+            execute format(
+                'select not exists (select from %s) and not exists ('
+                'select from public.merge_hold as h where not h.is_past and h.id >= $1 and h.id < $2)',
+                _partition.name
+            ) into _is_empty using
+                fn.uuid_floor(_partition.starts_on::timestamp at time zone 'UTC'),
+                fn.uuid_floor((_partition.starts_on + interval '1 month') at time zone 'UTC');
             continue when not _is_empty;
             execute format('drop table %s', _partition.name);
             _dropped := _dropped + 1;

@@ -108,9 +108,11 @@ async def test_the_worker_merges_pages_with_many_responses(
     await check_tallies(pool)
 
 
+@pytest.mark.parametrize("error", [asyncpg.CheckViolationError, TimeoutError])
 async def test_a_merge_that_fails_lets_others_go_first(
-    pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo, database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    pool: "Pool[asyncpg.Record]", loaded: demo_project.Demo, database: str, error: type[Exception],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     (source, _), (target, _) = await two(pool, loaded)
     project = await pool.fetchrow("select account_id, id from project where slug = 'demo'")
     assert project is not None
@@ -120,7 +122,7 @@ async def test_a_merge_that_fails_lets_others_go_first(
     worker = Merges(Resources(load({"DATABASE_URL": database, "SECRET_KEY": SECRET}), database, pool, None))
 
     async def fail(*_: object) -> None:
-        raise asyncpg.CheckViolationError
+        raise error
 
     with monkeypatch.context() as patch:
         patch.setattr(merges, "continue_merge", fail)
