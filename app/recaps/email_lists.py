@@ -9,6 +9,7 @@ from app.text import numbers, page_keys, widget_types
 from app.text.bidi import isolated
 
 KEY_CHARS = 40
+NAME_CHARS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def lists_of(recap: Recap, links: Links) -> list[tuple[str, list[Line]]]:
     """The lists of a recap with their headings, as its email prints them."""
     widgets = [
         Line(
-            isolated(widget.name),
+            short_name(widget.name),
             numbers.number(widget.total),
             _details(widget, recap),
             "flat",
@@ -101,7 +102,7 @@ def placement_line(placement: RecapPlacement, kind: str, links: Links) -> Line:
     else:
         figure = numbers.number(placement.total)
     total, before = numbers.number(placement.total), numbers.number(placement.before)
-    details = isolated(placement.widget_name)
+    details = short_name(placement.widget_name)
     if kind in ("rise", "fall"):
         details += f" · {before} → {total}"
     elif kind == "best":
@@ -113,12 +114,20 @@ def placement_line(placement: RecapPlacement, kind: str, links: Links) -> Line:
 def reason_line(reason: RecapReason, links: Links) -> Line:
     """The line of the reason that grew most: its share of the responses with its option, and its change."""
     change, tone = numbers.share_change(reason.share, reason.before, has_changed=True)
-    name = isolated(reason.label)
-    details = f"of “{isolated(reason.answer)}” in {isolated(reason.widget_name)}"
+    name = short_name(reason.label)
+    details = f"of “{short_name(reason.answer)}” in {short_name(reason.widget_name)}"
     return Line(name, f"{numbers.share(reason.share)}, {change}", details, tone, links.reason(reason))
 
 
 def short_page(key: str) -> str:
     """A page key for people: without the scheme and host where a path follows, and at most 40 characters."""
-    text = page_keys.path(key)
-    return isolated(text if len(text) <= KEY_CHARS else text[: KEY_CHARS - 1] + "…")
+    return isolated(_cut(page_keys.path(key), KEY_CHARS))
+
+
+def short_name(name: str) -> str:
+    """At most 60 characters of what somebody has named: mail programs cut off mails of more than 100 KB."""
+    return isolated(_cut(name, NAME_CHARS))
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

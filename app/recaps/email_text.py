@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from app.queries.recaps import Attention, Recap, RecapMessage
-from app.recaps.email_lists import Line, Links, lists_of, short_page
+from app.recaps.email_lists import Line, Links, lists_of, short_name, short_page
 from app.recaps.pictures import Picture, pictures_of
 from app.text import numbers, refusal_reasons, widget_types
 from app.text.bidi import cleaned, isolated
@@ -126,7 +126,7 @@ def _figures(recap: Recap) -> list[tuple[str, str, str, str]]:
 def _quote(message: RecapMessage, links: Links) -> Quote:
     body, label = cleaned(message.body), message.label
     text = body if len(body) <= QUOTE_CHARS else body[: QUOTE_CHARS - 1].rstrip() + "…"
-    tag = f"{message.icon} {isolated(label)} · ".lstrip() if label and label not in ("Message", "Form") else ""
+    tag = f"{message.icon} {short_name(label)} · ".lstrip() if label and label not in ("Message", "Form") else ""
     return Quote(text, f"{tag}{short_page(message.key)} · {numbers.day(message.said_on)}", links.message(message.id))
 
 
@@ -136,10 +136,10 @@ def _warning(item: Attention) -> str:
         reason = refusal_reasons.recap_text(item.reason or "")
         return f"{count} responses from {item.what or 'a server'} were refused: {reason}."
     if item.kind == "silent":
-        name = isolated(item.what)
+        name = short_name(item.what)
         return f"“{name}” got no responses, after {count} the period before. Is the widget still on the page?"
     if item.kind == "hidden":
         messages = "message is" if item.count == 1 else "messages are"
         return f"{count} {messages} hidden: this month's responses are used up. Upgrade to see them at once."
-    name, sentiment = isolated(item.reason or ""), numbers.signed(item.sentiment)
+    name, sentiment = short_name(item.reason or ""), numbers.signed(item.sentiment)
     return f"{short_page(item.what)} is disliked: sentiment {sentiment} from {count} responses in “{name}”."

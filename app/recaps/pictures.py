@@ -5,8 +5,8 @@ from datetime import date
 
 from app.queries.recaps import Recap, RecapWidget
 from app.recaps.chart_data import Chart, Distribution, Positive, Share, Trend
+from app.recaps.email_lists import short_name
 from app.text import numbers, widget_types
-from app.text.bidi import isolated
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,6 @@ def _figure(widget: RecapWidget) -> str:
 def _choices(widget: RecapWidget) -> str:
     """Such as: Was this helpful? 71 % Yes, 29 % No."""
     most = sorted((option for option in widget.options if option.count), key=lambda option: -option.count)[:3]
-    name = isolated(widget.name) if widget.name[-1:] in "?!." else f"{isolated(widget.name)}:"
-    choices = (f"{numbers.percent(option.count, widget.total)} {isolated(option.label)}" for option in most)
+    name = short_name(widget.name) if widget.name[-1:] in "?!." else f"{short_name(widget.name)}:"
+    choices = (f"{numbers.percent(option.count, widget.total)} {short_name(option.label)}" for option in most)
     return f"{name} {', '.join(choices)}."

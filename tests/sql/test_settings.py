@@ -19,7 +19,7 @@ def change(world: World, of: Project, changes: Any, at: Any = NOW) -> None:
 
 
 def audit_entries(world: World) -> list[tuple[str, str]]:
-    return [(what, about) for what, about in world.ask("select what, about from audit order by id")]
+    return [(what, about) for what, about in world.ask("select what, about from audit order by at, id")]
 
 
 def refusal(world: World, query: str, *arguments: Any) -> tuple[str, str]:
