@@ -1,6 +1,7 @@
 """Builds the image without a container engine: with buildah, on a Debian made by debootstrap."""
 
 import os
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -26,6 +27,13 @@ UNTRACKED = (
     "docs/notes.md",
     "static/dump.sql",
     "sql/dump.sql.gz",
+)
+
+
+# buildah of Debian 13 raises the limits of what it runs, which root of a container may not do.
+LIMITS = tuple(
+    "--ulimit={}={}:{}".format(name, *resource.getrlimit(limit))
+    for name, limit in (("nproc", resource.RLIMIT_NPROC), ("nofile", resource.RLIMIT_NOFILE))
 )
 
 
@@ -68,7 +76,8 @@ def built_image(name: str) -> Iterator[str]:
         _copy_checkout(Path(folder))
         buildah(
             "bud", "--isolation=chroot", "--pull-never", "--format=docker", "--network=host",
-            f"--build-arg=BASE={BASE}", f"--build-arg=VERSION={__version__}", *options, f"--tag={name}", folder,
+            f"--build-arg=BASE={BASE}", f"--build-arg=VERSION={__version__}", *LIMITS, *options, f"--tag={name}",
+            folder,
         )  # fmt: skip
     yield name
     buildah("rmi", "--force", name)

@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 from app.config import ROOT
-from tests.image.build import buildah, built_image, registry_access
+from tests.image.build import LIMITS, buildah, built_image, registry_access
 
 PIP = ["python3", "-m", "pip", "--disable-pip-version-check", "--no-input"]
 INSTALL = [*PIP, "install", "--quiet", "--no-cache-dir", "--only-binary", ":all:", "--require-hashes"]
@@ -32,7 +32,7 @@ def main() -> int:
     ):
         clone = Path(folder, "feelback")
         subprocess.run(["git", "clone", "--quiet", f"file://{ROOT}", clone], check=True)
-        container = buildah("from", "--pull-never", image)
+        container = buildah("from", "--pull-never", *LIMITS, image)
         try:
             return _run_tests(container, clone)
         finally:
