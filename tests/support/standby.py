@@ -104,14 +104,20 @@ class Server:
         self._process = None
 
     def kill(self) -> None:
-        """Kill all its processes at once, like a power cut, if it runs."""
+        """Kill all its processes at once, like a power cut, if it runs; then none of them can write any more."""
         if self._process is None:
             return
+        killed = []
         with contextlib.suppress(psutil.NoSuchProcess):
             parent = psutil.Process(self._process.pid)
+            parent.suspend()  # it starts no other one meanwhile
             for process in [parent, *parent.children(recursive=True)]:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.send_signal(signal.SIGKILL)
+                    killed.append(process)
+        self._process.wait()
+        _, alive = psutil.wait_procs(killed, timeout=30)
+        assert not alive, alive
         self._process.wait()
 
 

@@ -112,7 +112,7 @@ async def _run(cuts: int, real: int, visitors: int, choice: random.Random, setti
                 await (_cut if is_real else _copy)(stage, product, clients, choice.randrange(2**32), figures)
             except AssertionError as error:  # of a database that does not start any more
                 figures.cuts, figures.damaged = figures.cuts + 1, figures.damaged + 1
-                figures.sentences.append(f"not back after a cut: {str(error)[-300:]}")
+                figures.sentences.append(f"not back after a cut: {str(error)[-2000:]}")
                 break
             if figures.cuts % 10 == 0 or figures.cuts == cuts:
                 click.echo(
