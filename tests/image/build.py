@@ -30,10 +30,14 @@ UNTRACKED = (
 )
 
 
-# buildah of Debian 13 raises the limits of what it runs, which root of a container may not do.
+# buildah of Debian 13 raises the limits of what it runs, which root of a container may not do; that of Debian 12 lowers
+# the number of processes first.
 LIMITS = tuple(
-    "--ulimit={}={}:{}".format(name, *resource.getrlimit(limit))
-    for name, limit in (("nproc", resource.RLIMIT_NPROC), ("nofile", resource.RLIMIT_NOFILE))
+    f"--ulimit={name}={number}:{number}"
+    for name, number in (
+        ("nproc", min({32_768, *resource.getrlimit(resource.RLIMIT_NPROC)} - {resource.RLIM_INFINITY})),
+        ("nofile", min({20_000, *resource.getrlimit(resource.RLIMIT_NOFILE)} - {resource.RLIM_INFINITY})),
+    )
 )
 
 
